@@ -1,0 +1,174 @@
+"""Runs one suite: the commands before it, the team's runner, bounded in time; then folds the evidence.
+
+usage: tollgate_suite.py SPECIFICATION.json OUTPUT_FOLDER
+
+Its own exit status says only whether the evidence was written: the verdict is not its business.
+"""
+
+import glob
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from tollgate_fold import fold, read_lines
+from tollgate_redact import Redactor
+
+TAIL_LINES = 60
+GRACE_SECONDS = 5
+
+
+class Output:
+    """What the suite prints, redacted, to this process's own output and to output.log."""
+
+    def __init__(self, path, redactor):
+        self._file = open(path, "wb")
+        self._redactor = redactor
+        self.tail = []
+
+    def line(self, data):
+        data = self._redactor.data(data)
+        self._file.write(data)
+        self._file.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        self.tail = (self.tail + [data.decode("utf-8", "replace").rstrip("\n")])[-TAIL_LINES:]
+
+
+def _signal_group(process, number):
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def _dump_stacks(evidence):
+    """Asks every pytest that still runs where it hangs: faulthandler answers SIGABRT with all its stacks."""
+    for path in glob.glob(os.path.join(evidence, "*.jsonl")):
+        pid = int(os.path.basename(path).split("-", 1)[0])
+        try:
+            os.kill(pid, signal.SIGABRT)
+        except ProcessLookupError:
+            pass
+
+
+def _end(process, reader):
+    """Whatever the runner left behind (servers, workers) must go, and may save its coverage first."""
+    _signal_group(process, signal.SIGTERM)
+    reader.join(GRACE_SECONDS)
+    _signal_group(process, signal.SIGKILL)
+    reader.join(GRACE_SECONDS)
+
+
+def run(command, environment, timeout, output, evidence):
+    """The end of a command as `runnerEnd` of src/qa/evidence.ts."""
+    try:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return {"kind": "not-started", "why": str(error)}
+
+    def pump():
+        for line in process.stdout:
+            output.line(line)
+
+    reader = threading.Thread(target=pump, daemon=True)
+    reader.start()
+    try:
+        code = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        _dump_stacks(evidence)
+        time.sleep(1)
+        _end(process, reader)
+        process.wait()
+        return {"kind": "timed-out", "seconds": timeout}
+    _end(process, reader)
+    if code < 0:
+        return {"kind": "signalled", "signal": signal.Signals(-code).name}
+    return {"kind": "exited", "code": code}
+
+
+def keep_artifacts(patterns, folder, redactor):
+    for pattern in patterns:
+        for path in glob.glob(pattern, recursive=True):
+            if os.path.isfile(path):
+                target = os.path.join(folder, path)
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                with open(path, "rb") as source, open(target, "wb") as copy:
+                    copy.write(redactor.data(source.read()))
+
+
+def main(specification_path, out):
+    with open(specification_path, encoding="utf-8") as file:
+        specification = json.load(file)
+    redactor = Redactor.from_environment()
+    records = os.path.join(out, "records")
+    coverage = os.path.join(out, "coverage")
+    for folder in (records, coverage):
+        os.makedirs(folder, exist_ok=True)
+    output = Output(os.path.join(out, "output.log"), redactor)
+
+    environment = dict(os.environ)
+    suite_environment = dict(
+        environment,
+        TOLLGATE_EVIDENCE=records,
+        PYTEST_ADDOPTS="-p tollgate_evidence",
+        PYTHONPATH=os.pathsep.join(
+            [os.path.dirname(os.path.abspath(__file__))] + [p for p in [environment.get("PYTHONPATH")] if p]
+        ),
+        PYTHONFAULTHANDLER="1",
+        PYTHONUNBUFFERED="1",
+    )
+    if specification["coverageSettings"]:
+        suite_environment["COVERAGE_PROCESS_START"] = specification["coverageSettings"]
+        suite_environment["COVERAGE_FILE"] = os.path.join(coverage, "data")
+
+    missing = [path for path in specification["files"] if not os.path.isfile(path)]
+    started, clock = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), time.monotonic()
+    failed_before = None
+    for command in specification["before"]:
+        end = run(["sh", "-c", command], environment, specification["timeout"], output, records)
+        if end != {"kind": "exited", "code": 0}:
+            failed_before = {"command": command, "code": end.get("code", -1)}
+            break
+    if failed_before:
+        end = {"kind": "not-started", "why": "a command of qa.before failed"}
+    elif not os.path.isfile(specification["runner"]):
+        end = {"kind": "not-started", "why": "%s is not in the source" % specification["runner"]}
+    else:
+        end = run(specification["command"], suite_environment, specification["timeout"], output, records)
+
+    folded = [fold(read_lines(path)) for path in sorted(glob.glob(os.path.join(records, "*.jsonl")))]
+    keep_artifacts(specification["artifacts"], os.path.join(out, "artifacts"), redactor)
+    document = {
+        "format": 1,
+        "suite": specification["suite"],
+        "command": specification["command"],
+        "startedAt": started,
+        "seconds": round(time.monotonic() - clock, 3),
+        "runner": end,
+        "missingFiles": missing,
+        "failedBefore": failed_before,
+        "processes": [record for record in folded if record],
+        "coverageFiles": sorted(os.listdir(coverage)),
+        "outputTail": "\n".join(output.tail),
+    }
+    temporary = os.path.join(out, "evidence.json.part")
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(redactor.tree(document), file)
+    os.rename(temporary, os.path.join(out, "evidence.json"))
+    shutil.rmtree(records)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

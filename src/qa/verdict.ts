@@ -1,0 +1,214 @@
+import { matchesAny } from "./pattern.js"
+import type { ProcessRecord, SuiteEvidence, TestRecord } from "./evidence.js"
+import type { Reason, ReasonCode, SuiteCounts, SuiteVerdict } from "./result.js"
+
+/** What tollgate.yaml says must be true of a suite. */
+export interface SuiteExpectation {
+  suite: string
+  files: string[]
+  mayDeselect: string[]
+}
+
+type Detail = Partial<Pick<Reason, "file" | "line" | "test">>
+
+/**
+ * Judges one suite by its evidence alone. The runner's exit code and prints prove nothing; only its being killed counts,
+ * since then nobody knows what it had yet to start.
+ */
+export function judgeSuite(expected: SuiteExpectation, evidence: SuiteEvidence | null): SuiteVerdict {
+  const reasons = evidence === null ? [noEvidence(expected.suite)] : reasonsOf(expected, evidence)
+  const [first, ...rest] = reasons
+  return first === undefined ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] }
+}
+
+/** The tests that ran, each once per process that ran it; with pytest-xdist the controller's record holds them. */
+export function testsOf(evidence: SuiteEvidence | null): TestRecord[] {
+  return (evidence?.processes ?? []).filter((process) => process.role === "main").flatMap((process) => process.tests)
+}
+
+export function countTests(tests: TestRecord[]): SuiteCounts {
+  const count = (...outcomes: TestRecord["outcome"][]) => tests.filter((test) => outcomes.includes(test.outcome)).length
+  return {
+    tests: tests.length,
+    passed: count("passed", "xpassed"),
+    failed: count("failed"),
+    skipped: count("skipped", "xfailed"),
+  }
+}
+
+/** One sentence where the runner claims something else than the evidence shows; null where they agree. */
+export function disagreementOf(verdict: SuiteVerdict, evidence: SuiteEvidence | null): string | null {
+  if (evidence === null || evidence.runner.kind !== "exited") return null
+  const { code } = evidence.runner
+  if (verdict.kind === "red" && code === 0) return "the runner exited 0, as if all were well; the evidence says otherwise"
+  if (verdict.kind === "proven" && code !== 0)
+    return `the runner exited ${code}, but every listed file ran and every test passed; the evidence decides`
+  return null
+}
+
+function noEvidence(suite: string): Reason {
+  return reason(suite, "no-evidence", "the suite's container ended without leaving evidence: it was killed, or ran out of memory or disk")
+}
+
+function reason(suite: string, code: ReasonCode, message: string, detail: Detail = {}): Reason {
+  return { code, suite, file: detail.file ?? null, line: detail.line ?? null, test: detail.test ?? null, message }
+}
+
+function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[] {
+  const say = (code: ReasonCode, message: string, detail?: Detail) => reason(expected.suite, code, message, detail)
+  const missing = evidence.missingFiles.map((file) =>
+    say("file-missing", "listed in tollgate.yaml, but not in the source", { file }),
+  )
+  if (evidence.failedBefore !== null) {
+    const { command, code } = evidence.failedBefore
+    return [say("before-failed", `\`${command}\` of qa.before ended with ${code}, so the runner was not started`), ...missing]
+  }
+  if (evidence.runner.kind === "not-started")
+    return [say("runner-missing", `the runner could not be started: ${evidence.runner.why}`), ...missing]
+
+  const reasons = [...endOfRunner(say, evidence), ...missing]
+  for (const process of evidence.processes) reasons.push(...reasonsOfProcess(say, expected, evidence, process))
+  for (const file of expected.files)
+    if (!evidence.missingFiles.includes(file)) reasons.push(...reasonsOfFile(say, file, evidence, reasons))
+  return reasons
+}
+
+type Say = (code: ReasonCode, message: string, detail?: Detail) => Reason
+
+function endOfRunner(say: Say, evidence: SuiteEvidence): Reason[] {
+  const { runner } = evidence
+  if (runner.kind === "timed-out") {
+    const running = evidence.processes.map((process) => process.running).find((id) => id !== null)
+    const where = running ? `, in ${running}` : ""
+    return [say("timed-out", `still running after ${runner.seconds} s${where}; it was ended`, testDetail(running))]
+  }
+  if (runner.kind === "signalled") return [say("runner-ended-early", `the runner was killed by ${runner.signal}`)]
+  if (evidence.processes.length === 0) {
+    const said = complaint(evidence.outputTail)
+    const code = runner.kind === "exited" ? runner.code : 0
+    return [say("runner-ended-early", `the runner exited ${code} and never started pytest${said ? `: ${said}` : ""}`)]
+  }
+  return []
+}
+
+function reasonsOfProcess(say: Say, expected: SuiteExpectation, evidence: SuiteEvidence, process: ProcessRecord): Reason[] {
+  const reasons: Reason[] = []
+  for (const error of process.internalErrors)
+    reasons.push(say("internal-error", `pytest broke: ${error.message}`, { file: error.file, line: error.line }))
+  for (const error of process.collectionErrors)
+    reasons.push(say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }))
+  if (process.role === "main") {
+    reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)))
+    reasons.push(...removedTests(say, expected, process))
+  }
+  if (!process.closed && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence))
+  if (process.closed && process.role === "main") reasons.push(...notRun(say, process))
+  if (process.closed && process.exitStatus !== 0 && reasons.length === 0)
+    reasons.push(say("exit-status", `pytest ended with status ${process.exitStatus ?? "unknown"}${meaning(process)}`))
+  return reasons
+}
+
+function reasonsOfTest(say: Say, test: TestRecord): Reason[] {
+  const codes = { setup: "setup-failed", call: "test-failed", teardown: "teardown-failed" } as const
+  return test.problems.map((problem) =>
+    say(codes[problem.phase], problem.message, { file: problem.file ?? test.file, line: problem.line ?? test.line, test: test.id }),
+  )
+}
+
+function removedTests(say: Say, expected: SuiteExpectation, process: ProcessRecord): Reason[] {
+  const reasons: Reason[] = []
+  const deselected = process.deselected.filter((id) => !matchesAny(id, expected.mayDeselect))
+  for (const [file, ids] of byFile(deselected))
+    reasons.push(
+      say(
+        "deselected",
+        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner): ${some(ids)}. If that is meant, list them under mayDeselect`,
+        { file },
+      ),
+    )
+  for (const [file, ids] of byFile(process.removed))
+    reasons.push(say("removed-from-collection", `a hook of the app took ${tests(ids.length)} out of the collection: ${some(ids)}`, { file }))
+  return reasons
+}
+
+function notRun(say: Say, process: ProcessRecord): Reason[] {
+  const ran = new Set(process.tests.map((test) => test.id))
+  const why = process.stoppedBecause === null ? "" : ` (${process.stoppedBecause})`
+  return [...byFile(process.selected.filter((id) => !ran.has(id)))].map(([file, ids]) =>
+    say("not-run", `${tests(ids.length)} collected and never run${why}: ${some(ids)}`, { file }),
+  )
+}
+
+function unclosed(say: Say, process: ProcessRecord, evidence: SuiteEvidence): Reason {
+  const importing = process.imported.find((file) => !process.modules.some((module) => module.file === file))
+  if (process.imported.length === 0 && process.running === null) {
+    const said = complaint(evidence.outputTail)
+    return say("runner-ended-early", `pytest ended before it collected anything${said ? `: ${said}` : ""}`)
+  }
+  const where = process.running ? `during ${process.running}` : importing ? `while importing ${importing}` : "after its last test"
+  return say("record-not-closed", `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`, {
+    ...testDetail(process.running),
+    ...(process.running || !importing ? {} : { file: importing }),
+  })
+}
+
+function reasonsOfFile(say: Say, file: string, evidence: SuiteEvidence, known: Reason[]): Reason[] {
+  const about = (...codes: ReasonCode[]) => known.some((entry) => entry.file === file && codes.includes(entry.code))
+  const modules = evidence.processes.flatMap((process) => process.modules).filter((module) => module.file === file)
+  const skipped = evidence.processes.flatMap((process) => process.skippedModules).find((module) => module.file === file)
+  if (modules.length === 0) {
+    if (skipped) return [say("all-skipped", `the whole file was skipped: ${skipped.reason}`, { file })]
+    if (about("collection-error", "internal-error", "record-not-closed") || nothingCollected(evidence)) return []
+    return [say("file-not-collected", "listed in tollgate.yaml, but no pytest process collected it: the runner does not pass it on, or an option ignores it", { file })]
+  }
+  if (modules.every((module) => module.tests === 0)) return [say("file-empty", "collected, but there is no test in it", { file })]
+  if (about("deselected", "removed-from-collection", "not-run", "record-not-closed", "timed-out")) return []
+  const ran = testsOf(evidence).filter((test) => test.file === file)
+  if (ran.some((test) => test.phases.call !== undefined && (test.outcome === "passed" || test.outcome === "failed" || test.outcome === "xpassed"))) return []
+  if (ran.some((test) => test.problems.length > 0)) return []
+  const why = ran.map((test) => test.skipReason).find((text) => text !== null && text !== "")
+  return ran.length > 0
+    ? [say("all-skipped", `none of its ${tests(ran.length)} was really executed${why ? ` (${why})` : ""}`, { file })]
+    : [say("not-run", "its tests were collected and never run", { file })]
+}
+
+/** When nothing at all was collected, one reason says why; repeating it for each file would hide it. */
+function nothingCollected(evidence: SuiteEvidence): boolean {
+  return evidence.processes.every((process) => process.imported.length === 0 && !process.closed)
+}
+
+function meaning(process: ProcessRecord): string {
+  if (process.exitStatus === 1) return ", though no test failed: a plugin or a hook of the app failed the session"
+  if (process.exitStatus === 5) return ": it found no test"
+  return process.stoppedBecause === null ? "" : `: ${process.stoppedBecause}`
+}
+
+/** The line of the output that most likely says what went wrong, as tools print it. */
+export function complaint(output: string): string | null {
+  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "")
+  const telling = /^(ERROR\b|error\b|E\s{2,}|[\w.]*(Error|Exception|Exit)\b:)|: error: |can't open file/
+  return lines.findLast((line) => telling.test(line)) ?? lines.at(-1) ?? null
+}
+
+function fileOf(id: string): string {
+  return id.split("::", 1)[0] ?? id
+}
+
+function byFile(ids: string[]): Map<string, string[]> {
+  const files = new Map<string, string[]>()
+  for (const id of ids) files.set(fileOf(id), [...(files.get(fileOf(id)) ?? []), id])
+  return files
+}
+
+function testDetail(id: string | null | undefined): Detail {
+  return id ? { file: fileOf(id), test: id } : {}
+}
+
+function tests(count: number): string {
+  return count === 1 ? "1 test" : `${count} tests`
+}
+
+function some(ids: string[]): string {
+  const names = ids.slice(0, 3).map((id) => id.split("::").slice(1).join("::"))
+  return ids.length > 3 ? `${names.join(", ")} and ${ids.length - 3} more` : names.join(", ")
+}
