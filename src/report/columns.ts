@@ -1,0 +1,51 @@
+/** Columns a terminal gives a text: Chinese, Japanese, Korean and most emoji take two. */
+export function displayWidth(text: string): number {
+  let width = 0
+  for (const character of text) width += characterWidth(character)
+  return width
+}
+
+function characterWidth(character: string): number {
+  if (/[\p{Mark}\u200b-\u200d\ufe0f]/u.test(character)) return 0
+  return wide.test(character) ? 2 : 1
+}
+
+const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
+
+/** The text in at most so many columns, the last one an ellipsis when something was cut. */
+export function fit(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text
+  let kept = ""
+  let width = 0
+  for (const character of text) {
+    width += characterWidth(character)
+    if (width > columns - 1) break
+    kept += character
+  }
+  return `${kept.trimEnd()}…`
+}
+
+/** A file name says more at its end: cut from the left. */
+export function fitPath(path: string, columns: number): string {
+  if (displayWidth(path) <= columns) return path
+  const characters = [...path]
+  while (characters.length > 0 && displayWidth(characters.join("")) > columns - 1) characters.shift()
+  return `…${characters.join("")}`
+}
+
+export type Alignment = "left" | "right"
+
+/** Rows of cells as aligned lines, two spaces between columns. */
+export function alignColumns(rows: string[][], alignments: Alignment[]): string[] {
+  const widths = alignments.map((_, column) => Math.max(0, ...rows.map((row) => displayWidth(row[column] ?? ""))))
+  return rows.map((row) =>
+    alignments
+      .map((alignment, column) => {
+        const cell = row[column] ?? ""
+        const space = " ".repeat((widths[column] ?? 0) - displayWidth(cell))
+        return alignment === "right" ? space + cell : cell + space
+      })
+      .join("  ")
+      .trimEnd(),
+  )
+}

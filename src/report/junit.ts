@@ -1,0 +1,126 @@
+import type { QaResult, SuiteResult } from "../qa/result.js"
+import { type Case, casesOf } from "./cases.js"
+import { clip, oneLine, plainText } from "./plain-text.js"
+import { problemsOutsideSuites } from "./verdict.js"
+
+export interface ReportFile {
+  name: string
+  text: string
+}
+
+/** One file per suite, and one for what makes a run red outside of its suites, so that no reader shows it green. */
+export async function junitFiles(result: QaResult): Promise<ReportFile[]> {
+  const files = result.suites.map(async (suite) => ({ name: `${fileName(suite.suite)}.xml`, text: await junit(suite) }))
+  const outside = problemsOutsideSuites(result)
+  if (outside.length === 0) return Promise.all(files)
+  const cases = outside.map(({ code, message }): Case => ({
+    suite: "tollgate", test: null, code, group: "tollgate", name: code, file: null, line: null, seconds: 0,
+    status: "error", message, traceback: "", output: "",
+  }))
+  const text = await write({ name: "tollgate", cases, seconds: 0, startedAt: null, output: "" })
+  return [...(await Promise.all(files)), { name: "tollgate.run.xml", text }]
+}
+
+export function junit(suite: SuiteResult): Promise<string> {
+  return write({
+    name: suite.suite,
+    cases: casesOf(suite),
+    seconds: suite.seconds,
+    startedAt: suite.evidence?.startedAt ?? null,
+    output: suite.evidence?.outputTail ?? "",
+  })
+}
+
+/** A suite's name may hold a slash; no two names give one file. */
+function fileName(suite: string): string {
+  return encodeURIComponent(plainText(suite))
+}
+
+interface Sheet {
+  name: string
+  cases: Case[]
+  seconds: number
+  startedAt: string | null
+  output: string
+}
+
+async function write({ name, cases, seconds, startedAt, output }: Sheet): Promise<string> {
+  const { XMLBuilder } = await import("fast-xml-parser")
+  const builder = new XMLBuilder({
+    ignoreAttributes: false,
+    attributeNamePrefix: "@",
+    format: true,
+    suppressEmptyNode: true,
+    // a test named "true" would otherwise become an attribute without a value
+    suppressBooleanAttributes: false,
+  })
+  const totals = {
+    "@tests": cases.length,
+    "@failures": cases.filter((one) => one.status === "failed").length,
+    "@errors": cases.filter((one) => one.status === "error").length,
+    "@skipped": cases.filter((one) => one.status === "skipped").length,
+    "@time": time(seconds),
+  }
+  const document = {
+    "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
+    testsuites: {
+      "@name": "tollgate",
+      ...totals,
+      testsuite: {
+        "@name": oneLine(name),
+        ...totals,
+        ...(startedAt === null ? {} : { "@timestamp": oneLine(startedAt) }),
+        testcase: cases.map(testcase),
+        ...systemOut(output),
+      },
+    },
+  }
+  return `${builder.build(document).trimEnd()}\n`
+}
+
+function testcase(one: Case): object {
+  return {
+    "@classname": oneLine(one.group),
+    "@name": oneLine(one.name),
+    ...(one.file === null ? {} : { "@file": oneLine(one.file) }),
+    ...(one.line === null ? {} : { "@line": one.line }),
+    "@time": time(one.seconds),
+    ...outcome(one),
+    ...systemOut(one.output),
+  }
+}
+
+function outcome(one: Case): object {
+  const message = oneLine(clip(one.message, 2000))
+  switch (one.status) {
+    case "passed":
+      return {}
+    case "skipped":
+      return { skipped: { "@message": message } }
+    case "failed":
+      return { failure: { "@message": message, "@type": typeOf(one), "#text": body(one) } }
+    case "error":
+      return { error: { "@message": message, "@type": typeOf(one), "#text": body(one) } }
+  }
+}
+
+/** `AssertionError: …` names its class; a reason of ours, its code. */
+function typeOf(one: Case): string {
+  return one.code ?? /^[\w.]+(?=:|$)/.exec(one.message)?.[0] ?? one.status
+}
+
+function body(one: Case): string {
+  return clip(one.traceback === "" ? one.message : one.traceback, longest)
+}
+
+function systemOut(output: string): object {
+  const text = clip(output, longest)
+  return text === "" ? {} : { "system-out": text }
+}
+
+// some readers load a file whole: no single text may make it hundreds of megabytes
+const longest = 100_000
+
+function time(seconds: number): string {
+  return seconds.toFixed(3)
+}

@@ -1,0 +1,147 @@
+import type { QaResult, Reason, ReasonCode, SuiteResult } from "../qa/result.js"
+import { alignColumns, displayWidth, fit, fitPath } from "./columns.js"
+import { duration, lineRanges, moment, percent, shortDigest, threshold } from "./figures.js"
+import { oneLine, plainText } from "./plain-text.js"
+import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
+import { redSuites, verdictLine } from "./verdict.js"
+
+const columns = 100
+const screen = 40
+
+/** One screen for a terminal or a CI log: what ran, what is proven, and first of all why not. */
+export function summary(result: QaResult, where: { report: string }): string {
+  const head = [...header(result), "", ...suiteTable(result), ...coverageLines(result)]
+  const asides = [...disagreements(result), ...notRun(result)]
+  const foot = [
+    ...(asides.length > 0 ? ["", ...asides] : []),
+    "",
+    `Full report: ${where.report}`,
+    "",
+    safe(verdictLine(result)),
+  ]
+  return `${[...head, ...why(result, screen - head.length - foot.length), ...foot].join("\n")}\n`
+}
+
+/** One line of untrusted text. GitHub and Azure read `##[…]` as a command wherever it stands in a log line. */
+function safe(text: string): string {
+  return oneLine(text.slice(0, 4000)).replaceAll("##[", "## [")
+}
+
+function line(text: string, width = columns): string {
+  return fit(safe(text), width)
+}
+
+function header(result: QaResult): string[] {
+  const suites = result.suites.map((suite) => suite.suite).join(", ")
+  const title = `Tollgate ${safe(result.tollgateVersion)} · ${safe(result.app)} · source ${safe(shortDigest(result.source))}`
+  return [fit(title, columns), line(`suites: ${suites === "" ? "none" : suites}`)]
+}
+
+function suiteTable(result: QaResult): string[] {
+  const titles = ["suite", "tests", "passed", "failed", "skipped", "time", "verdict"]
+  const rows = result.suites.map((suite) => [
+    line(suite.suite, 30),
+    ...[suite.counts.tests, suite.counts.passed, suite.counts.failed, suite.counts.skipped].map(String),
+    suite.evidence === null ? "–" : duration(suite.seconds),
+    verdictCell(suite),
+  ])
+  const table = alignColumns([titles, ...rows], ["left", "right", "right", "right", "right", "right", "left"])
+  const cached = result.suites.some((suite) => suite.cached)
+  return cached ? [...table, "cached: evidence of an earlier run on the same source; --fresh runs it again"] : table
+}
+
+function verdictCell(suite: SuiteResult): string {
+  const verdict = suite.verdict.kind === "proven" ? "proven" : "RED"
+  return suite.cached && suite.evidence !== null ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}` : verdict
+}
+
+function coverageLines(result: QaResult): string[] {
+  const { coverage } = result
+  switch (coverage.kind) {
+    case "not-asked":
+      return []
+    case "missing":
+      return ["", line(`coverage: none, ${threshold(coverage.threshold)} asked: ${coverage.why}`)]
+    case "partial":
+      return ["", `coverage ${percent(coverage.percent)} so far; ${threshold(coverage.threshold)} is asked of all suites together`]
+    case "proven":
+      return ["", `coverage ${percent(coverage.percent)}, ${threshold(coverage.threshold)} asked`]
+    case "below": {
+      const lowest = coverage.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent).slice(0, 3)
+      const rows = lowest.map((file) => [`  ${percent(file.percent)}`, fitPath(safe(file.file), 44), `lines ${lineRanges(file.missingLines)}`])
+      const figures = `${percent(coverage.percent)}, ${threshold(coverage.threshold)} asked`
+      return ["", `coverage ${figures}; the lowest files:`, ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, columns))]
+    }
+  }
+}
+
+/** As many reasons as the rest of the screen holds, but never so few that a red run explains nothing. */
+function why(result: QaResult, room: number): string[] {
+  const red = redSuites(result)
+  if (red.length === 0) return []
+  const fewest = Math.max(red.length, 4)
+  for (let limit = Math.max(12, fewest); ; limit -= 1) {
+    const lines = reasons(red, limit)
+    if (lines.length <= room || limit <= fewest) return lines
+  }
+}
+
+function reasons(red: SuiteResult[], limit: number): string[] {
+  const shares = shareReasons(red, limit)
+  const hidden = shares.reduce((sum, share) => sum + share.hidden, 0)
+  return [
+    "",
+    "Why it is red",
+    ...shares.flatMap((share) => [...suiteReasons(share), ...lastWords(share.suite)]),
+    ...(hidden > 0 ? [`  and ${hidden} more in the report`] : []),
+  ]
+}
+
+function suiteReasons({ suite, shown, hidden }: ReasonShare): string[] {
+  const more = hidden > 0 ? ` (${shown.length} of ${shown.length + hidden} reasons)` : ""
+  const title = `  ${line(suite.suite, 40)}${more}`
+  const claim = suite.disagreement === null ? title : fit(`${title}: ${safe(suite.disagreement)}`, columns)
+  return [claim, ...shown.flatMap(reasonLines)]
+}
+
+function reasonLines(reason: Reason): string[] {
+  const about = [reason.file === null ? null : place(reason.file, reason.line), testName(reason)]
+  const first = [reason.code, ...about].flatMap((part) => (part === null ? [] : [safe(part)])).join("  ")
+  const message = safe(reason.message)
+  const both = `    ${first}: ${message}`
+  if (displayWidth(both) <= columns) return [both]
+  return [`    ${fit(first, columns - 4)}`, `      ${fit(message, columns - 6)}`]
+}
+
+/** Codes that say the runner did not do its work: what it printed last tells why. */
+const needsLastWords: ReadonlySet<ReasonCode> = new Set([
+  "no-evidence", "runner-missing", "runner-ended-early", "before-failed", "timed-out", "file-not-collected",
+  "record-not-closed", "internal-error",
+])
+
+const telling = /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i
+
+function lastWords(suite: SuiteResult): string[] {
+  if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code))) return []
+  const printed = plainText(suite.evidence?.outputTail ?? "").split("\n").filter((text) => text.trim() !== "")
+  const tell = printed.filter((text) => telling.test(text))
+  const said = suite.verdict.reasons.map((reason) => reason.message).join("\n")
+  const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-2)).filter((text) => !said.includes(text.trim()))
+  if (chosen.length === 0) return []
+  // never at the start of a line: `::error::` there is a command to GitHub
+  return ["    the runner printed:", ...chosen.map((text) => `      | ${line(text, columns - 8)}`)]
+}
+
+/** Of a red suite the reasons begin with it. */
+function disagreements(result: QaResult): string[] {
+  return result.suites.flatMap((suite) =>
+    suite.disagreement === null || suite.verdict.kind === "red" ? [] : [line(`Runner against evidence, ${suite.suite}: ${suite.disagreement}`)],
+  )
+}
+
+function notRun(result: QaResult): string[] {
+  if (result.notRun.length === 0) return []
+  const proven = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite)
+  const proves = proven.length === 0 ? "this run proves none" : `this run proves only ${proven.join(", ")}`
+  return [safe(`Did not run: ${result.notRun.join(", ")}; ${proves}`)]
+}
