@@ -1,0 +1,1 @@
+"""What the service is about: checkouts, charges, receipts, upgrades, cancellations, refunds."""

@@ -1,0 +1,1 @@
+"""ECPay's protocol: the only code that knows field names and RtnCodes."""

@@ -1,0 +1,1 @@
+"""Outbound notifications to the merchant's own systems."""
