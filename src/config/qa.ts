@@ -1,0 +1,225 @@
+import { z } from "zod"
+import {
+  always, command, containerImage, distinct, duration, entryOf, environment, environmentName, expected, filePath, folder,
+  isMapping, keysOf, mapping, named, pathGlob, pythonFile, sequence, some, text, textsIn, withHint,
+} from "./fields.js"
+
+const PLACEHOLDER = /\{([^{}]*)\}/g
+
+/** Where a service is reached: a URL in which `{host}` and the like are filled in for each suite. */
+function serviceUrl(placeholders: readonly string[]) {
+  const known = placeholders.map((name) => `{${name}}`).join(" ")
+  return text("a URL with {host} in it").superRefine((url, context) => {
+    if (url.trim() === "") return
+    for (const [written, name = ""] of url.matchAll(PLACEHOLDER)) {
+      if (placeholders.includes(name)) continue
+      context.addIssue({ code: "custom", message: withHint(`has the unknown placeholder ${written}`, `known here: ${known}`) })
+    }
+    if (!url.includes("{host}")) {
+      const message = withHint("has no {host}: each suite has a service of its own, at a host of its own", `known here: ${known}`)
+      context.addIssue({ code: "custom", message })
+    }
+  })
+}
+
+const variable = (set: string) => environmentName.prefault(set).describe("Environment variable in which a suite finds the URL.")
+const url = (template: string, placeholders: readonly string[]) =>
+  serviceUrl(placeholders)
+    .prefault(template)
+    .describe(`The URL a suite is given. Filled in: ${placeholders.map((name) => `{${name}}`).join(" ")}.`)
+
+const identifier = (what: string) => text(`${what}: lower-case letters, digits and _`, /^[a-z_][a-z0-9_]*$/)
+
+const postgres = mapping("false or a mapping", {
+  image: containerImage.prefault("postgres:15").describe("Image of the database."),
+  user: identifier("a role's name").prefault("app").describe("Role that owns the database."),
+  // stands unescaped in the URL, and guards nothing: the database lives as long as its suite
+  password: text("a password of letters, digits and . _ ~ -", /^[A-Za-z0-9._~-]+$/)
+    .prefault("app")
+    .describe("The role's password. Not a secret: the database lives as long as its suite."),
+  database: identifier("a database's name").prefault("app").describe("Name of the database, created empty."),
+  env: variable("DATABASE_URL"),
+  url: url("postgresql://{user}:{password}@{host}:{port}/{database}", ["user", "password", "host", "port", "database"]),
+})
+
+const redis = mapping("false or a mapping", {
+  image: containerImage.prefault("redis:7").describe("Image of the Redis server."),
+  env: variable("REDIS_URL"),
+  url: url("redis://{host}:{port}/0", ["host", "port"]),
+})
+
+function orNone<Service extends z.ZodType>(service: Service) {
+  return z.union([z.literal(false), service], {
+    error: expected("false or a mapping", (input) =>
+      input === true || input === null ? "leave the key out: the service is there by default" : null,
+    ),
+  })
+}
+
+const services = mapping("a mapping with postgres and redis", {
+  postgres: orNone(postgres).prefault({}).describe("A Postgres of its own for each suite; false for none."),
+  redis: orNone(redis).prefault({}).describe("A Redis of its own for each suite; false for none."),
+})
+
+const NO_SUITE = "lists no suite: nothing would be proven"
+const NO_FILE = "lists no file: nothing would be proven"
+
+const suite = mapping("a mapping with the suite's files", {
+  files: some("a list of test files", pythonFile("a path of a Python file, relative to app.path"), NO_FILE)
+    .describe("Test files that must run in this suite, relative to app.path. Each must be collected and have a test that ran."),
+  timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
+  env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
+  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*"))
+    .prefault([])
+    .describe("Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test makes the suite red."),
+})
+
+const suiteName = /^[a-z][a-z0-9-]*$/
+
+const suites = named("a mapping of suites", suiteName, suite, (name) =>
+  suiteName.test(name)
+    ? null
+    : withHint("is not a name for a suite: expected lower-case letters, digits and -, beginning with a letter", suggestedName(name)),
+)
+  .superRefine((listed, context) => {
+    if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SUITE })
+  }, always)
+  .meta({ minProperties: 1 })
+
+function suggestedName(name: string): string | null {
+  const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "")
+  return better === "" ? null : `write ${better}`
+}
+
+const LIGHT = ["greenlet", "eventlet", "gevent"]
+
+const concurrency = some(
+  "a list of concurrency libraries",
+  z.enum(["thread", "greenlet", "eventlet", "gevent", "multiprocessing"], {
+    error: expected("one of thread, greenlet, eventlet, gevent, multiprocessing"),
+  }),
+  "lists nothing: expected thread at least",
+).superRefine((listed, context) => {
+  const light = textsIn(listed).filter(([, name]) => LIGHT.includes(name))
+  for (const [index, name] of light.slice(1)) {
+    context.addIssue({ code: "custom", path: [index], message: `${name} cannot be measured together with ${light[0]?.[1]}` })
+  }
+}, always)
+
+const percent = expected("a percent from 0 to 100", (input) => {
+  const number = Number(String(input).replace(/\s*%\s*$/, ""))
+  if (!Number.isFinite(number) || number <= 0 || number > 100 || input === true) return null
+  if (number <= 1) return `percent: did you mean ${Math.round(number * 100)}?`
+  return typeof input === "string" ? `write ${number}` : null
+})
+
+const coverage = mapping("a mapping with source and threshold", {
+  source: some("a list of folders", folder("a path of a folder, relative to app.path"), "lists nothing: coverage of what?")
+    .describe("Folders whose Python code is measured, relative to app.path. A file that no test imports counts as uncovered."),
+  threshold: z
+    .number({ error: percent })
+    .min(0, { error: percent })
+    .max(100, { error: percent })
+    .refine((number) => number === 0 || number > 1, { error: percent })
+    .meta({ anyOf: [{ const: 0 }, { exclusiveMinimum: 1 }] })
+    .describe("Percent of the lines that all suites together must cover, 0 to 100."),
+  branch: z.boolean({ error: expected("true or false") }).prefault(false).describe("Whether both ways out of a condition must be covered."),
+  omit: distinct("a list of patterns of files", pathGlob("a pattern of files such as app/generated/*"))
+    .prefault([])
+    .describe("Patterns of files that do not count, relative to app.path."),
+  exclude: distinct("a list of regular expressions", text("a regular expression"))
+    .prefault([])
+    .describe("Regular expressions of lines that do not count, besides `pragma: no cover`."),
+  concurrency: concurrency.prefault(["thread"]).describe("Concurrency libraries the service uses; SQLAlchemy's asyncio needs greenlet."),
+})
+
+/** Two sources for one variable: which of them a test saw would be a matter of luck. */
+function oneSourceForEachVariable(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const given = entryOf(value, "services")
+  const provider = new Map<string, string>()
+  for (const service of keysOf(given)) {
+    const name = entryOf(entryOf(given, service), "env")
+    if (typeof name !== "string") continue
+    const other = provider.get(name)
+    if (other === undefined) provider.set(name, `qa.services.${service}`)
+    else context.addIssue({ code: "custom", path: ["services", service, "env"], message: `is the variable of ${other} as well` })
+  }
+
+  const suites = entryOf(value, "suites")
+  const environments: [path: string[], variables: unknown][] = [
+    [["env"], entryOf(value, "env")],
+    ...keysOf(suites).map((name): [string[], unknown] => [["suites", name, "env"], entryOf(entryOf(suites, name), "env")]),
+  ]
+  for (const [path, variables] of environments) {
+    for (const name of keysOf(variables)) {
+      const service = provider.get(name)
+      if (service === undefined) continue
+      const message = withHint(`is set by ${service}`, `leave it out, write \`${service.split(".").pop()}: false\`, or give ${service}.env another name`)
+      context.addIssue({ code: "custom", path: [...path, name], message, params: { at: "key" } })
+    }
+  }
+
+  for (const [index, secret] of textsIn(entryOf(value, "secrets"))) {
+    const service = provider.get(secret)
+    if (service !== undefined)
+      context.addIssue({ code: "custom", path: ["secrets", index], message: withHint(`is set by ${service}`, "leave it out here") })
+    for (const [path, variables] of environments) {
+      if (!keysOf(variables).includes(secret)) continue
+      const place = ["qa", ...path].join(".")
+      const message = withHint(`is in ${place} as well: a secret's value must not stand in a file`, `remove it from ${place}`)
+      context.addIssue({ code: "custom", path: ["secrets", index], message })
+    }
+  }
+}
+
+function suiteIsTollgatesToChoose(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const flag = entryOf(value, "suiteFlag")
+  if (typeof flag !== "string") return
+  for (const [index, argument] of textsIn(entryOf(value, "arguments"))) {
+    if (argument !== flag && !argument.startsWith(`${flag}=`)) continue
+    context.addIssue({ code: "custom", path: ["arguments", index], message: `${flag} is added by Tollgate, once for each suite` })
+  }
+}
+
+export const qa = mapping("a mapping with runner and suites", {
+  runner: filePath("a path of the QA runner, relative to app.path").describe("The service's QA runner, relative to app.path."),
+  interpreter: text("a program that runs the runner", /^\S+$/).prefault("python").describe("Program that runs the runner."),
+  arguments: sequence("a list of arguments", text("an argument for the runner"))
+    .prefault(["--verbose"])
+    .describe("Arguments for the runner, after `--suite <name>`."),
+  suiteFlag: text("an option such as --suite", /^--?[A-Za-z][A-Za-z0-9-]*$/)
+    .prefault("--suite")
+    .describe("Option by which the runner is told the suite."),
+  timeout: duration.prefault("10m").describe("Longest time for one suite: 90s, 10m, 1h30m."),
+  env: environment.prefault({}).describe("Environment variables for every suite."),
+  secrets: distinct("a list of names of environment variables", environmentName)
+    .prefault([])
+    .describe("Names that --secrets must hold; every suite gets them, no report shows them."),
+  before: sequence("a list of shell commands", command)
+    .prefault([])
+    .describe("Shell commands run in each suite's container before the runner, with source, environment and services."),
+  services: services.prefault({}).describe("Services that each suite gets, fresh, for itself."),
+  artifacts: distinct("a list of patterns of files", pathGlob("a pattern of files such as screenshots/**"))
+    .prefault([])
+    .describe("Patterns of files to keep from each suite, relative to app.path."),
+  suites: suites.describe("The suites, by the names that the runner knows. At least one."),
+  coverage: coverage.optional().describe("Coverage that all suites together must reach. When left out: coverage is not measured."),
+})
+  .superRefine(oneSourceForEachVariable, always)
+  .superRefine(suiteIsTollgatesToChoose, always)
+  .transform(({ suites, coverage, ...rest }) => ({
+    ...rest,
+    suites: Object.fromEntries(
+      Object.entries(suites).map(([name, { timeout, env, ...suite }]) => [
+        name,
+        { ...suite, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } },
+      ]),
+    ),
+    coverage: coverage ?? null,
+  }))
+
+export type QaSettings = z.output<typeof qa>
+export type SuiteSettings = QaSettings["suites"][string]
+export type PostgresSettings = z.output<typeof postgres>
+export type RedisSettings = z.output<typeof redis>
+export type CoverageSettings = z.output<typeof coverage>

@@ -1,0 +1,28 @@
+import { z } from "zod"
+import { app } from "./app.js"
+import { expected, mapping } from "./fields.js"
+import { qa } from "./qa.js"
+
+/** tollgate.yaml as a whole: a section is a file of its own, and a line here. */
+export const settings = mapping("a mapping of settings, with `qa` at least", {
+  version: z
+    .literal(1, { error: expected("1, the only version there is") })
+    .prefault(1)
+    .describe("Version of this file's format."),
+  app: app.prefault({}).describe("The service under test."),
+  qa: qa.describe("What must be proven before anything goes on."),
+}).meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
+
+export type Settings = z.output<typeof settings>
+
+/** The schema that editors complete and check tollgate.yaml with. Draft 7: it is what YAML editors know best. */
+export function settingsJsonSchema(): z.core.JSONSchema.JSONSchema {
+  return z.toJSONSchema(settings, {
+    target: "draft-07",
+    io: "input",
+    override: ({ jsonSchema }) => {
+      // an editor would insert `{}`: a section that is left out has its defaults anyway
+      if (JSON.stringify(jsonSchema.default) === "{}") delete jsonSchema.default
+    },
+  })
+}
