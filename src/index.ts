@@ -1,0 +1,94 @@
+/**
+ * Takes a payment service from a commit to production and back.
+ *
+ * Nothing unproven goes on: every verdict rests on evidence that Tollgate gathered itself, and never on what a runner
+ * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
+ */
+import { argument, check, type Directory, func, object, type Secret } from "@dagger.io/dagger"
+import { proveSource } from "./qa/prove.js"
+import { QaRed } from "./qa/red.js"
+import { isProven } from "./qa/result.js"
+import { runId } from "./qa/run-id.js"
+import { validateListedFiles } from "./qa/validate.js"
+import { qaReport } from "./report/folder.js"
+import { summary } from "./report/summary.js"
+import { appFolder, readSettings } from "./source.js"
+
+@object()
+export class Tollgate {
+  /** The repository: tollgate.yaml and the service. */
+  @func()
+  source: Directory
+
+  /**
+   * @param source The repository: the folder that has tollgate.yaml. Default: the repository that the call is made in.
+   */
+  constructor(
+    @argument({
+      defaultPath: "/",
+      ignore: ["**/.git", "**/node_modules", "**/.venv", "**/__pycache__", "**/.pytest_cache", "sdk", "tollgate-report"],
+    })
+    source: Directory,
+  ) {
+    this.source = source
+  }
+
+  /**
+   * Runs the QA suites, each in a container of its own with its own Postgres and Redis, and proves them by evidence
+   * written inside every pytest process.
+   *
+   * Ends with an error when a suite is red, missing, empty or unproven, or when coverage is under its threshold. Evidence
+   * of an earlier run counts as long as the app's files, its dependencies and tollgate.yaml are unchanged.
+   *
+   * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all. A run of some proves those alone.
+   * @param fresh Run again even if nothing has changed since the evidence was gathered. Default: false.
+   * @param secrets Environment variables for the suites in dotenv form, as env:NAME, file:PATH, op://… or vault://…;
+   * their values appear in no report.
+   * @returns One screen: suites, counts, coverage, and why it is red if it is.
+   */
+  @func({ cache: "never" })
+  async test(suites: string[] = [], fresh = false, secrets?: Secret): Promise<string> {
+    const run = fresh ? runId(new Date()) : ""
+    const { result } = await proveSource(this.source, { suites, run, secrets })
+    const text = summary(result, { report: reportCommand(suites, run) })
+    if (!isProven(result)) throw new QaRed(text)
+    return text
+  }
+
+  /**
+   * The full report of the suites, of red runs too: report.html, summary.md, evidence.json, ctrf.json, junit/,
+   * coverage.xml (Cobertura), coverage/ (HTML), and what each suite printed and left in suites/.
+   *
+   * Uses the evidence of an earlier run where the app's files, its dependencies and tollgate.yaml are unchanged, and
+   * gathers it otherwise.
+   *
+   * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all.
+   * @param run Id of a run made with --fresh, as its summary says it. Default: the latest evidence without --fresh.
+   * @param secrets Environment variables for the suites in dotenv form, the same as for test.
+   * @returns A folder, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async testReport(suites: string[] = [], run = "", secrets?: Secret): Promise<Directory> {
+    return qaReport(await proveSource(this.source, { suites, run, secrets }))
+  }
+
+  /**
+   * Checks tollgate.yaml and that the files it lists are in the source; runs nothing of the service.
+   *
+   * Ends with an error that names every problem at once, with its line and column.
+   *
+   * @returns One line that says what was checked.
+   */
+  @func({ cache: "never" })
+  @check()
+  async validate(): Promise<string> {
+    const settings = await readSettings(this.source)
+    return validateListedFiles(settings, await appFolder(this.source, settings))
+  }
+}
+
+function reportCommand(suites: string[], run: string): string {
+  const chosen = suites.length > 0 ? ` --suites=${suites.join(",")}` : ""
+  const named = run === "" ? "" : ` --run=${run}`
+  return `dagger call test-report${chosen}${named} export --path=tollgate-report`
+}

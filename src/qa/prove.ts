@@ -1,0 +1,20 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import { readSecrets } from "../secrets/dotenv.js"
+import { appFolder, readSettings } from "../source.js"
+import { type QaRun, runQa } from "./run.js"
+
+export interface ProofRequest {
+  /** Empty: all suites of tollgate.yaml. */
+  suites: string[]
+  /** Empty: evidence of an earlier run of the same source will do. */
+  run: string
+  /** Dotenv text. */
+  secrets: Secret | undefined
+}
+
+/** From a repository to judged evidence: the one way in for `dagger call` and for the command line. */
+export async function proveSource(source: Directory, request: ProofRequest): Promise<QaRun> {
+  const settings = await readSettings(source)
+  const [app, secrets] = await Promise.all([appFolder(source, settings), readSecrets(request.secrets, settings.qa.secrets)])
+  return runQa({ settings, source: app, suites: request.suites, run: request.run, secrets })
+}

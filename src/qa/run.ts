@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto"
+import type { Container, Directory, Secret } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
+import { TollgateError } from "../errors.js"
+import { step } from "../progress.js"
+import { version } from "../version.js"
+import { combineCoverage, coverageJson } from "./combine.js"
+import { judgeCoverage } from "./coverage.js"
+import { appEnvironment } from "./environment.js"
+import type { QaResult, SuiteResult } from "./result.js"
+import { runSuite, type SuiteRun } from "./suite.js"
+import { countTests, disagreementOf, judgeSuite, testsOf } from "./verdict.js"
+
+export interface QaRequest {
+  settings: Settings
+  /** The app's own folder. */
+  source: Directory
+  /** Empty: all. */
+  suites: string[]
+  /** Empty: an earlier run's evidence of the same source will do. */
+  run: string
+  secrets: ReadonlyMap<string, Secret>
+}
+
+export interface QaRun {
+  result: QaResult
+  runs: SuiteRun[]
+  /** Coverage data of all suites; null when there is none. */
+  coverage: Container | null
+}
+
+/** Runs the suites, all at once, each in a container of its own, and judges them by what they left behind. */
+export async function runQa(request: QaRequest): Promise<QaRun> {
+  const { settings, source } = request
+  const { app, qa } = settings
+  const names = chosenSuites(Object.keys(qa.suites), request.suites)
+  const notRun = Object.keys(qa.suites).filter((name) => !names.includes(name))
+  const began = Date.now()
+
+  const [digest, environment] = await Promise.all([
+    source.digest(),
+    step("install dependencies", () => appEnvironment(app, qa, source)),
+  ])
+  const identity = createHash("sha256").update(digest).update(JSON.stringify(settings)).digest("hex")
+  const context = { qa, environment, source, secrets: request.secrets, identity, run: request.run }
+  const judged = (run: SuiteRun) => judge(settings, run, began)
+  const runs = await Promise.all(
+    names.map((name) => step(`suite ${name}`, () => runSuite(name, context), (run) => outline(judged(run)))),
+  )
+  const suites = runs.map(judged)
+
+  const combined = qa.coverage === null ? null : combineCoverage(qa.coverage, environment, source, runs)
+  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageJson(combined)), notRun.length === 0)
+  const starts = suites.flatMap(({ evidence }) => (evidence === null ? [] : [Date.parse(evidence.startedAt)]))
+  const ends = suites.flatMap(({ evidence }) => (evidence === null ? [] : [Date.parse(evidence.startedAt) + evidence.seconds * 1000]))
+  const first = Math.min(...starts, began)
+  return {
+    runs,
+    coverage: combined,
+    result: {
+      app: app.path,
+      source: digest,
+      tollgateVersion: version,
+      suites,
+      notRun,
+      coverage,
+      startedAt: new Date(first).toISOString(),
+      seconds: Math.max(0, (Math.max(...ends, first) - first) / 1000),
+    },
+  }
+}
+
+function chosenSuites(known: string[], asked: string[]): string[] {
+  const unknown = asked.filter((name) => !known.includes(name))
+  if (unknown.length > 0)
+    throw new TollgateError(
+      "suite-unknown",
+      `tollgate.yaml has no suite ${unknown.join(", ")}.`,
+      `It has: ${known.join(", ")}.`,
+    )
+  return asked.length === 0 ? known : known.filter((name) => asked.includes(name))
+}
+
+function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {
+  const suite = settings.qa.suites[run.suite]
+  const expected = { suite: run.suite, files: suite?.files ?? [], mayDeselect: suite?.mayDeselect ?? [] }
+  const verdict = judgeSuite(expected, run.evidence)
+  const tests = testsOf(run.evidence)
+  return {
+    suite: run.suite,
+    evidence: run.evidence,
+    tests,
+    counts: countTests(tests),
+    seconds: run.evidence?.seconds ?? 0,
+    verdict,
+    disagreement: disagreementOf(verdict, run.evidence),
+    // the record's time has whole seconds
+    cached: run.evidence !== null && Date.parse(run.evidence.startedAt) + 1000 < began,
+  }
+}
+
+function outline(result: SuiteResult): string {
+  const { tests, failed } = result.counts
+  const verdict = result.verdict.kind === "proven" ? "proven" : "RED"
+  return `${verdict}, ${tests} tests${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`
+}

@@ -1,0 +1,69 @@
+import { type Container, dag, type Directory, ReturnType, type Secret } from "@dagger.io/dagger"
+import type { QaSettings } from "../config/qa.js"
+import { coverageConfiguration } from "./coverage.js"
+import { APP, TOOLS } from "./environment.js"
+import { type SuiteEvidence, suiteEvidence } from "./evidence.js"
+import { withServices } from "./services.js"
+
+const OUT = "/tollgate/evidence"
+const SPECIFICATION = `${TOOLS}/suite.json`
+const COVERAGE_SETTINGS = `${TOOLS}/coverage.ini`
+
+export interface SuiteRun {
+  suite: string
+  evidence: SuiteEvidence | null
+  /** Everything the suite left: evidence.json, output.log, coverage/, artifacts/. */
+  files: Directory
+}
+
+export interface SuiteContext {
+  qa: QaSettings
+  environment: Container
+  source: Directory
+  secrets: ReadonlyMap<string, Secret>
+  /** Digest of everything that decides what the suites do; with `run` it tells one run's services from another's. */
+  identity: string
+  /** Empty: evidence of an earlier run of the same source is as good. Otherwise the id of the run to make or to find. */
+  run: string
+}
+
+/** Drives the team's runner for one suite, in a container of its own, and brings back the evidence. */
+export async function runSuite(name: string, context: SuiteContext): Promise<SuiteRun> {
+  const finished = suiteContainer(name, context).withExec(
+    [context.qa.interpreter, `${TOOLS}/tollgate_suite.py`, SPECIFICATION, OUT],
+    { expect: ReturnType.Any },
+  )
+  const files = finished.directory(OUT)
+  const code = await finished.exitCode()
+  return { suite: name, evidence: code === 0 ? await readEvidence(files) : null, files }
+}
+
+function suiteContainer(name: string, context: SuiteContext): Container {
+  const { qa, environment, source, secrets, identity, run } = context
+  const suite = qa.suites[name]
+  if (suite === undefined) throw new RangeError(`no suite ${name}`)
+  const specification = {
+    suite: name,
+    files: suite.files,
+    runner: qa.runner,
+    command: [qa.interpreter, qa.runner, qa.suiteFlag, name, ...qa.arguments],
+    timeout: suite.timeout,
+    before: qa.before,
+    artifacts: qa.artifacts,
+    coverageSettings: qa.coverage === null ? null : COVERAGE_SETTINGS,
+  }
+  let container = environment.withDirectory(APP, source).withNewFile(SPECIFICATION, JSON.stringify(specification))
+  if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, coverageConfiguration(qa.coverage))
+  container = withServices(container, qa.services, `${name} ${identity} ${run}`)
+  for (const [variable, value] of Object.entries(suite.env)) container = container.withEnvVariable(variable, value)
+  for (const [variable, value] of secrets) container = container.withSecretVariable(variable, value)
+  return container
+    .withEnvVariable("TOLLGATE_SECRETS", [...secrets.keys()].join(","))
+    .withEnvVariable("TOLLGATE_RUN", run)
+    .withDirectory(OUT, dag.directory())
+}
+
+async function readEvidence(files: Directory): Promise<SuiteEvidence | null> {
+  const parsed = suiteEvidence.safeParse(JSON.parse(await files.file("evidence.json").contents()))
+  return parsed.success ? parsed.data : null
+}

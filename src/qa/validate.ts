@@ -1,0 +1,23 @@
+import { type Directory, ExistsType } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
+import { TollgateError } from "../errors.js"
+
+/** That every file tollgate.yaml lists is in the app's folder. What is in them, only a run can tell. */
+export async function validateListedFiles(settings: Settings, app: Directory): Promise<string> {
+  const suites = Object.entries(settings.qa.suites)
+  const listed = [
+    { place: "qa.runner", path: settings.qa.runner },
+    ...settings.app.dependencies.files.map((path, index) => ({ place: `app.dependencies.files[${index}]`, path })),
+    ...suites.flatMap(([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path }))),
+  ]
+  const found = await Promise.all(listed.map(({ path }) => app.exists(path, { expectedType: ExistsType.RegularType })))
+  const missing = listed.filter((_, index) => found[index] !== true)
+  if (missing.length > 0)
+    throw new TollgateError(
+      "files-missing",
+      `tollgate.yaml lists ${missing.length === 1 ? "a file that is" : `${missing.length} files that are`} not in ${settings.app.path}:\n` +
+        missing.map(({ place, path }) => `  ${place}  ${path}`).join("\n"),
+      "Add the files or correct the list: a suite with a missing file is red.",
+    )
+  return `tollgate.yaml is valid: ${suites.length} suites, ${listed.length} files, all of them there.\n`
+}

@@ -1,0 +1,23 @@
+import { dag, type Directory } from "@dagger.io/dagger"
+import { coverageReports } from "../qa/combine.js"
+import type { QaRun } from "../qa/run.js"
+import { ctrf } from "./ctrf.js"
+import { evidenceFile } from "./evidence-file.js"
+import { html } from "./html.js"
+import { junitFiles } from "./junit.js"
+import { markdown } from "./markdown.js"
+
+/** The report as a folder: complete for red runs too, with what each suite printed and left behind. */
+export async function qaReport({ result, runs, coverage }: QaRun): Promise<Directory> {
+  let folder = dag
+    .directory()
+    .withNewFile("summary.md", markdown(result))
+    .withNewFile("report.html", html(result))
+    .withNewFile("evidence.json", evidenceFile(result))
+    .withNewFile("ctrf.json", ctrf(result))
+  for (const { name, text } of await junitFiles(result)) folder = folder.withNewFile(`junit/${name}`, text)
+  for (const run of runs)
+    // without its container's files a suite has left nothing to copy
+    if (run.evidence !== null) folder = folder.withDirectory(`suites/${run.suite}`, run.files, { include: ["output.log", "artifacts/**"] })
+  return coverage === null ? folder : folder.withDirectory(".", coverageReports(coverage))
+}

@@ -1,0 +1,20 @@
+import { dag, type Secret } from "@dagger.io/dagger"
+import { parse } from "dotenv"
+import { TollgateError } from "../errors.js"
+
+/**
+ * The values of one dotenv secret, each as a secret of its own.
+ *
+ * @param required names that must be there; all that are not are reported at once, by name alone
+ */
+export async function readSecrets(bundle: Secret | undefined, required: string[]): Promise<Map<string, Secret>> {
+  const values = bundle === undefined ? {} : parse(await bundle.plaintext())
+  const missing = required.filter((name) => !values[name])
+  if (missing.length > 0)
+    throw new TollgateError(
+      "secrets-missing",
+      `--secrets does not hold ${missing.join(", ")}.`,
+      "qa.secrets of tollgate.yaml asks for them. Give them in dotenv form, for example --secrets=env:QA_ENV or --secrets=file:qa.env.",
+    )
+  return new Map(Object.entries(values).map(([name, value]) => [name, dag.setSecret(`tollgate-${name}`, value)]))
+}

@@ -1,0 +1,31 @@
+import { type Directory, ExistsType } from "@dagger.io/dagger"
+import { parseSettings } from "./config/parse.js"
+import type { Settings } from "./config/schema.js"
+import { TollgateError } from "./errors.js"
+
+export const SETTINGS_FILE = "tollgate.yaml"
+
+export async function readSettings(source: Directory): Promise<Settings> {
+  if (!(await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType })))
+    throw new TollgateError(
+      "settings-missing",
+      `There is no ${SETTINGS_FILE} at the top of the source.`,
+      "Add one (docs/getting-started.md has the shortest that works), or pass the folder that has it as --source.",
+    )
+  return parseSettings(await source.file(SETTINGS_FILE).contents(), SETTINGS_FILE)
+}
+
+/**
+ * The app's own folder, without what git ignores: a laptop has files that a fresh clone has not, and both must be judged
+ * by the same ones.
+ */
+export async function appFolder(source: Directory, settings: Settings): Promise<Directory> {
+  const { path } = settings.app
+  if (path !== "." && !(await source.exists(path, { expectedType: ExistsType.DirectoryType })))
+    throw new TollgateError(
+      "app-missing",
+      `There is no folder ${path} in the source.`,
+      `app.path of ${SETTINGS_FILE} says where the service is, relative to the source.`,
+    )
+  return source.filter({ gitignore: true }).directory(path)
+}
