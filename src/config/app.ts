@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { always, command, containerImage, distinct, entryOf, filePath, folder, mapping, sequence, text, textsIn, withHint } from "./fields.js"
+import { quoted } from "./problem.js"
 
 const packageName = text(
   "a name of a Debian package such as chromium or libpq5",
@@ -29,8 +30,8 @@ function installCanWork(dependencies: unknown, context: z.core.$RefinementCtx<un
     for (const [, , file = ""] of line.matchAll(REFERENCE)) {
       if (listed.has(file.replace(/^(\.\/)+/, "")) || /^(\/|\$|[a-z+]+:)/.test(file)) continue
       const message = withHint(
-        `reads ${JSON.stringify(file)}, which is not there when dependencies are installed`,
-        `add ${JSON.stringify(file)} to app.dependencies.files`,
+        `reads ${quoted(file)}, which is not there when dependencies are installed`,
+        `add ${quoted(file)} to app.dependencies.files`,
       )
       context.addIssue({ code: "custom", path: ["install", index], message })
     }

@@ -45,7 +45,11 @@ export function readDocument(text: string): Reading {
 
   const errors = [...document.errors, ...document.warnings]
   if (errors.length > 0) {
-    const found = errors.map((error) => ({ path: "", ...at(error.pos[0]), ...explain(error) }))
+    const tabs = errors.some(({ code }) => code === "TAB_AS_INDENT")
+    const found = errors
+      // a tab makes its line belong to another: what is said of the structure then is not about the file as it is meant
+      .filter(({ code }) => !(tabs && /_IMPLICIT_KEY$|^BAD_INDENT$/.test(code)))
+      .map((error) => ({ path: "", ...at(error.pos[0]), ...explain(error) }))
     // what else is strange about a line mostly follows from the first thing
     return { kind: "unreadable", problems: found.filter(({ line }, index) => found.findIndex((one) => one.line === line) === index) }
   }

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { quoted } from "./problem.js"
 
 /**
  * The kinds of value that tollgate.yaml is made of. Each says in its error what it expected, so that a reader never
@@ -34,7 +35,7 @@ function show(path: readonly PropertyKey[], input: unknown): string {
   if (Array.isArray(input)) return input.length === 0 ? "an empty list" : "a list"
   if (typeof input === "object") return "a mapping"
   if (path.some((part) => typeof part === "string" && SECRET_NAME.test(part))) return "a value that is not shown here"
-  const shown = typeof input === "string" ? JSON.stringify(input) : String(input)
+  const shown = typeof input === "string" ? quoted(input) : String(input)
   return shown.length > 80 ? `${shown.slice(0, 76)}…"` : shown
 }
 
@@ -59,7 +60,7 @@ export function mapping<Shape extends z.core.$ZodShape>(what: string, shape: Sha
 function listError(what: string) {
   return expected(what, (input) => {
     if (input === null) return "fill it in, write [] for none, or remove the key"
-    return typeof input === "object" ? null : "write it as a list: a line of its own that begins with `- `"
+    return typeof input === "object" ? null : "write a list: one line that begins with `- ` for each entry"
   })
 }
 

@@ -34,11 +34,19 @@ function printProblem(file: string, { path, line, column, message, suggestion }:
   return parts.join("  ") + (suggestion === null ? "" : `\n    ${suggestion}`)
 }
 
+/** In quotes, and without a character that a terminal would act upon. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )
+}
+
 export function printPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((printed, part) => {
     if (typeof part === "number") return `${printed}[${part}]`
     const key = String(part)
-    if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${printed}[${JSON.stringify(key)}]`
+    if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${printed}[${quoted(key)}]`
     return printed === "" ? key : `${printed}.${key}`
   }, "")
 }
