@@ -70,7 +70,9 @@ function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[
   for (const process of evidence.processes) reasons.push(...reasonsOfProcess(say, expected, evidence, process))
   for (const file of expected.files)
     if (!evidence.missingFiles.includes(file)) reasons.push(...reasonsOfFile(say, file, evidence, reasons))
-  return reasons
+  if (reasons.length === 0) reasons.push(...unexplainedStatus(say, evidence))
+  // with pytest-xdist the controller and a worker tell the same story
+  return [...new Map(reasons.map((entry) => [JSON.stringify(entry), entry])).values()]
 }
 
 type Say = (code: ReasonCode, message: string, detail?: Detail) => Reason
@@ -86,7 +88,7 @@ function endOfRunner(say: Say, evidence: SuiteEvidence): Reason[] {
   if (evidence.processes.length === 0) {
     const said = complaint(evidence.outputTail)
     const code = runner.kind === "exited" ? runner.code : 0
-    return [say("runner-ended-early", `the runner exited ${code} and never started pytest${said ? `: ${said}` : ""}`)]
+    return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${said ? `: ${said}` : ""}`)]
   }
   return []
 }
@@ -97,15 +99,18 @@ function reasonsOfProcess(say: Say, expected: SuiteExpectation, evidence: SuiteE
     reasons.push(say("internal-error", `pytest broke: ${error.message}`, { file: error.file, line: error.line }))
   for (const error of process.collectionErrors)
     reasons.push(say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }))
-  if (process.role === "main") {
-    reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)))
-    reasons.push(...removedTests(say, expected, process))
-  }
+  reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)))
+  reasons.push(...removedTests(say, expected, process))
   if (!process.closed && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence))
   if (process.closed && process.role === "main") reasons.push(...notRun(say, process))
-  if (process.closed && process.exitStatus !== 0 && reasons.length === 0)
-    reasons.push(say("exit-status", `pytest ended with status ${process.exitStatus ?? "unknown"}${meaning(process)}`))
   return reasons
+}
+
+/** A status that nothing else explains. */
+function unexplainedStatus(say: Say, evidence: SuiteEvidence): Reason[] {
+  return evidence.processes
+    .filter((process) => process.closed && process.exitStatus !== 0)
+    .map((process) => say("exit-status", `pytest ended with status ${process.exitStatus ?? "unknown"}${meaning(process)}`))
 }
 
 function reasonsOfTest(say: Say, test: TestRecord): Reason[] {
@@ -186,7 +191,7 @@ function meaning(process: ProcessRecord): string {
 /** The line of the output that most likely says what went wrong, as tools print it. */
 export function complaint(output: string): string | null {
   const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "")
-  const telling = /^(ERROR\b|error\b|E\s{2,}|[\w.]*(Error|Exception|Exit)\b:)|: error: |can't open file/
+  const telling = /^(ERROR\b|error\b|E\s{2,}|[\w.]*(Error|Exception|Exit)\b:)|: error: |can't open file|No module named/
   return lines.findLast((line) => telling.test(line)) ?? lines.at(-1) ?? null
 }
 

@@ -9,6 +9,7 @@ import os
 import platform
 import sys
 import time
+import unittest
 import uuid
 
 import pytest
@@ -70,7 +71,7 @@ class Evidence:
         self.record = record
         self.before = []
         self.said = set()
-        self.reruns = {}
+        self.raised = {}
 
     # pytest-cov would replace the coverage that is already measuring this process, and its --cov-fail-under judges one
     # suite by a threshold meant for all of them
@@ -123,6 +124,14 @@ class Evidence:
     def pytest_runtest_logstart(self, nodeid, location):
         self.record.write("test-start", id=nodeid, file=_file_of(nodeid), line=(location[1] or 0) + 1)
 
+    # the innermost wrapper: what a hook of the app makes of the report afterwards does not change what was raised
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_makereport(self, item, call):
+        skips = (pytest.skip.Exception, unittest.SkipTest)
+        if call.excinfo is not None and not isinstance(call.excinfo.value, skips):
+            self.raised[item.nodeid, call.when] = call.excinfo.exconly()
+        yield
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report):
         if report.outcome == "rerun":
@@ -135,8 +144,12 @@ class Evidence:
             "seconds": report.duration,
             "expected_failure": hasattr(report, "wasxfail"),
         }
+        raised = self.raised.pop((report.nodeid, report.when), None)
         if report.failed:
             data["problem"] = _problem(report, report.location[0])
+        elif raised is not None and not hasattr(report, "wasxfail"):
+            message = "a hook reported it as %s, but it raised %s" % (report.outcome, raised)
+            data["problem"] = {"message": _cut(message), "file": report.location[0], "line": None, "traceback": ""}
         if report.skipped:
             data["reason"] = (
                 report.longrepr[2] if isinstance(report.longrepr, tuple) else getattr(report, "wasxfail", "")

@@ -1,0 +1,313 @@
+import { describe, expect, test } from "vitest"
+import { isProven } from "../../src/qa/result.js"
+import type { QaRun } from "../../src/qa/run.js"
+import { codesOf, prove, reasonsOf } from "./service.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+function suite(run: QaRun, name: string) {
+  const found = run.result.suites.find((one) => one.suite === name)
+  if (found === undefined) throw new Error(`${name} did not run`)
+  return found
+}
+
+test("a service whose suites all ran and passed is proven, with its tests counted and its coverage measured", async () => {
+  const run = await prove({})
+  expect(isProven(run.result)).toBe(true)
+  expect(run.result.suites.map(({ suite, counts }) => [suite, counts.tests, counts.passed])).toEqual([
+    ["e2e", 4, 4],
+    ["webhook", 3, 3],
+  ])
+  expect(run.result.coverage).toMatchObject({ kind: "proven", percent: 100 })
+})
+
+describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
+  test("a listed file that is missing", async () => {
+    const run = await prove({ "tests/test_rules.py": null }, ["e2e"])
+    expect(reasonsOf(run)).toMatchObject([{ suite: "e2e", file: "tests/test_rules.py", code: "file-missing" }])
+    expect(suite(run, "e2e").disagreement).toContain("the runner exited 0")
+  })
+
+  test("a file with no tests", async () => {
+    const run = await prove({ "tests/test_rules.py": "from app.money import refund\n\n\ndef check_refund():\n    assert refund(5, 2) == 3\n" }, ["e2e"])
+    expect(reasonsOf(run)).toMatchObject([{ suite: "e2e", file: "tests/test_rules.py", code: "file-empty" }])
+  })
+
+  test("an import error, while the runner exits 0", async () => {
+    const run = await prove({ "tests/test_rules.py": (text) => `import stripe_of_last_year\n${text}` }, ["e2e"])
+    expect(reasonsOf(run)[0]).toMatchObject({ suite: "e2e", file: "tests/test_rules.py", code: "collection-error" })
+    expect(reasonsOf(run)[0]?.message).toContain("No module named 'stripe_of_last_year'")
+    expect(suite(run, "e2e").evidence?.runner).toEqual({ kind: "exited", code: 0 })
+    // the other file's tests were collected and, since pytest gave up, never ran
+    expect(reasonsOf(run).slice(1)).toMatchObject([{ file: "tests/test_money.py", code: "not-run" }])
+  })
+
+  test("every test skipped", async () => {
+    const run = await prove({ "tests/test_retry.py": (text) => text.replace("import pytest\n", 'import pytest\n\npytestmark = pytest.mark.skip(reason="flaky")\n') }, ["webhook"])
+    expect(reasonsOf(run)).toMatchObject([{ suite: "webhook", file: "tests/test_retry.py", code: "all-skipped" }])
+    expect(reasonsOf(run)[0]?.message).toContain("flaky")
+  })
+
+  test("a whole file skipped at its import", async () => {
+    const skip = 'import pytest\n\npytest.skip("no sandbox today", allow_module_level=True)\n'
+    const run = await prove({ "tests/test_retry.py": (text) => skip + text }, ["webhook"])
+    expect(reasonsOf(run)).toMatchObject([{ file: "tests/test_retry.py", code: "all-skipped" }])
+    expect(reasonsOf(run)[0]?.message).toContain("no sandbox today")
+  })
+
+  test("tests that all are expected to fail: nothing is proven by them", async () => {
+    const broken = { "tests/test_retry.py": (text: string) => text.replace("== seconds", "== -1").replace("@pytest", "@pytest.mark.xfail\n@pytest") }
+    expect(codesOf(await prove(broken, ["webhook"]))).toEqual(["all-skipped"])
+  })
+
+  test("a failing test while the runner exits 0", async () => {
+    const run = await prove({
+      "tests/test_rules.py": (text) => text.replace("== 300", "== 301"),
+      "tests/run_payment_qa_tests.py": (text) => text.replace("sys.exit(1 if failed else 0)", "sys.exit(0)"),
+    })
+    expect(reasonsOf(run)).toMatchObject([
+      { suite: "e2e", file: "tests/test_rules.py", line: 7, code: "test-failed", test: "tests/test_rules.py::test_a_part_can_be_refunded" },
+    ])
+    expect(reasonsOf(run)[0]?.message).toContain("assert 300 == 301")
+    expect(suite(run, "e2e").disagreement).toContain("the runner exited 0")
+    expect(suite(run, "webhook").verdict).toEqual({ kind: "proven" })
+    expect(isProven(run.result)).toBe(false)
+  })
+
+  test("pytest-json-report absent: pytest dies before it collects, and the runner exits 0", async () => {
+    const run = await prove({ "requirements.txt": (text) => text.replace(/pytest-json-report.*\n/, "") }, ["e2e"])
+    expect(codesOf(run)).toEqual(["runner-ended-early"])
+    expect(reasonsOf(run)[0]?.message).toContain("unrecognized arguments: --json-report")
+    expect(suite(run, "e2e").evidence?.runner).toEqual({ kind: "exited", code: 0 })
+  })
+
+  test("pytest itself absent", async () => {
+    const run = await prove({ "requirements.txt": "coverage==7.17.3\n" }, ["webhook"])
+    expect(codesOf(run)[0]).toBe("runner-ended-early")
+    expect(reasonsOf(run)[0]?.message).toContain("No module named pytest")
+  })
+
+  test("the runner absent", async () => {
+    const run = await prove({ "tests/run_payment_qa_tests.py": null }, ["e2e"])
+    expect(reasonsOf(run)).toMatchObject([{ suite: "e2e", code: "runner-missing" }])
+    expect(reasonsOf(run)[0]?.message).toContain("tests/run_payment_qa_tests.py")
+  })
+
+  test("a suite that the runner no longer knows", async () => {
+    const run = await prove({ "tests/run_payment_qa_tests.py": (text) => text.replace('"webhook": [', '"hooks": [') }, ["webhook"])
+    expect(reasonsOf(run)[0]).toMatchObject({ suite: "webhook", code: "runner-ended-early" })
+    expect(reasonsOf(run)[0]?.message).toContain("invalid choice: 'webhook'")
+  })
+
+  test("a listed file that the runner does not pass on", async () => {
+    const run = await prove({ "tests/run_payment_qa_tests.py": (text) => text.replace(', "tests/test_rules.py"', "") }, ["e2e"])
+    expect(reasonsOf(run)).toMatchObject([{ suite: "e2e", file: "tests/test_rules.py", code: "file-not-collected" }])
+  })
+
+  test("a test process killed by a signal", async () => {
+    const kill = "\n\ndef test_the_machine_runs_out_of_memory():\n    import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)\n\n\ndef test_after(): pass\n"
+    const run = await prove({ "tests/test_retry.py": (text) => text + kill }, ["webhook"])
+    expect(reasonsOf(run)).toMatchObject([
+      { suite: "webhook", file: "tests/test_retry.py", code: "record-not-closed", test: "tests/test_retry.py::test_the_machine_runs_out_of_memory" },
+    ])
+  })
+
+  test("os._exit(0) in the middle of a suite", async () => {
+    const leave = "\n\ndef test_leaves():\n    import os\n    os._exit(0)\n\n\ndef test_after(): pass\n"
+    const run = await prove({ "tests/test_money.py": (text) => text + leave }, ["e2e"])
+    expect(codesOf(run)[0]).toBe("record-not-closed")
+    expect(reasonsOf(run)[0]).toMatchObject({ file: "tests/test_money.py", test: "tests/test_money.py::test_leaves" })
+    expect(reasonsOf(run).map(({ file }) => file)).toContain("tests/test_rules.py")
+  })
+
+  test("sys.exit(0) at import", async () => {
+    const run = await prove({ "tests/test_rules.py": (text) => `import sys\n\nsys.exit(0)\n${text}` }, ["e2e"])
+    expect(codesOf(run).length).toBeGreaterThan(0)
+    expect(reasonsOf(run).map(({ file }) => file)).toContain("tests/test_rules.py")
+    expect(suite(run, "e2e").disagreement).toContain("the runner exited 0")
+  })
+
+  test("os._exit(0) at import", async () => {
+    const run = await prove({ "tests/test_rules.py": (text) => `import os\n\nos._exit(0)\n${text}` }, ["e2e"])
+    expect(reasonsOf(run)[0]).toMatchObject({ code: "record-not-closed", file: "tests/test_rules.py" })
+  })
+
+  test("sys.exit(0) in a conftest", async () => {
+    const run = await prove({ "tests/conftest.py": "import sys\n\nsys.exit(0)\n" }, ["webhook"])
+    expect(codesOf(run).length).toBeGreaterThan(0)
+  })
+
+  test("a hang past qa.timeout, saying which test hung and where", async () => {
+    const hang = "\n\ndef test_waits_for_the_provider():\n    import time\n    time.sleep(3600)\n"
+    const run = await prove(
+      { "tests/test_retry.py": (text) => text + hang, "tollgate.yaml": (text) => text.replace("timeout: 60s", "timeout: 6s") },
+      ["webhook"],
+    )
+    expect(reasonsOf(run)).toMatchObject([
+      { suite: "webhook", code: "timed-out", file: "tests/test_retry.py", test: "tests/test_retry.py::test_waits_for_the_provider" },
+    ])
+    expect(suite(run, "webhook").evidence?.outputTail).toContain("test_retry.py\", line 13 in test_waits_for_the_provider")
+  })
+
+  test("tests deselected by addopts in the app's own pytest.ini", async () => {
+    const run = await prove({ "pytest.ini": '[pytest]\naddopts = -k "not refunded"\n' }, ["e2e"])
+    expect(reasonsOf(run)).toMatchObject([{ suite: "e2e", file: "tests/test_rules.py", code: "deselected" }])
+    expect(reasonsOf(run)[0]?.message).toContain("test_a_part_can_be_refunded")
+  })
+
+  test("a file ignored by addopts in the app's own pytest.ini, when the runner passes on a folder", async () => {
+    const run = await prove(
+      {
+        "pytest.ini": "[pytest]\naddopts = --ignore=tests/test_rules.py\n",
+        "tests/run_payment_qa_tests.py": (text) => text.replace('"tests/test_money.py", "tests/test_rules.py"', '"tests"'),
+      },
+      ["e2e"],
+    )
+    expect(reasonsOf(run)).toMatchObject([{ suite: "e2e", file: "tests/test_rules.py", code: "file-not-collected" }])
+  })
+
+  test("tests left out because pytest stops at the first failure", async () => {
+    const run = await prove(
+      { "pytest.ini": "[pytest]\naddopts = -x\n", "tests/test_money.py": (text) => text.replace("== 350", "== 351") },
+      ["e2e"],
+    )
+    expect(codesOf(run)).toContain("test-failed")
+    expect(reasonsOf(run)).toContainEqual(expect.objectContaining({ code: "not-run", file: "tests/test_rules.py" }))
+  })
+
+  test("an error in a fixture's teardown", async () => {
+    const fixture = '\n\n@pytest.fixture\ndef order():\n    yield 7\n    raise RuntimeError("the order is still locked")\n\n\ndef test_uses_an_order(order):\n    assert order == 7\n'
+    const run = await prove({ "tests/test_rules.py": (text) => text + fixture }, ["e2e"])
+    expect(reasonsOf(run)).toMatchObject([{ code: "teardown-failed", file: "tests/test_rules.py", test: "tests/test_rules.py::test_uses_an_order" }])
+    expect(reasonsOf(run)[0]?.message).toContain("the order is still locked")
+  })
+
+  test("an error in a fixture's set-up", async () => {
+    const fixture = '\n\n@pytest.fixture\ndef order():\n    raise RuntimeError("no database")\n\n\ndef test_uses_an_order(order):\n    assert order == 7\n'
+    expect(codesOf(await prove({ "tests/test_rules.py": (text) => text + fixture }, ["e2e"]))).toEqual(["setup-failed"])
+  })
+
+  test("coverage under the threshold", async () => {
+    const run = await prove({ "app/unused.py": Array.from({ length: 40 }, (_, n) => `unused_${n} = ${n}\n`).join("") })
+    expect(run.result.coverage).toMatchObject({ kind: "below", threshold: 90 })
+    expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["proven", "proven"])
+    expect(isProven(run.result)).toBe(false)
+  })
+
+  test("no coverage data at all", async () => {
+    const run = await prove({
+      "tests/run_payment_qa_tests.py": (text) =>
+        text.replace("subprocess.run(command", 'os.environ.pop("COVERAGE_PROCESS_START")\n    subprocess.run(command'),
+    })
+    expect(run.result.coverage).toMatchObject({ kind: "missing" })
+    expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["proven", "proven"])
+    expect(isProven(run.result)).toBe(false)
+  })
+
+  test("a command of qa.before that fails", async () => {
+    const run = await prove({ "tollgate.yaml": (text) => text.replace("  timeout: 60s", '  timeout: 60s\n  before: ["true", "exit 4"]') }, ["e2e"])
+    expect(reasonsOf(run)).toMatchObject([{ code: "before-failed" }])
+    expect(reasonsOf(run)[0]?.message).toContain("`exit 4`")
+  })
+
+  test("a runner that starts pytest without Tollgate's plugin", async () => {
+    const run = await prove(
+      { "tests/run_payment_qa_tests.py": (text) => text.replace("subprocess.run(command", 'os.environ.pop("PYTEST_ADDOPTS")\n    subprocess.run(command') },
+      ["e2e"],
+    )
+    expect(codesOf(run)[0]).toBe("runner-ended-early")
+    expect(reasonsOf(run)[0]?.message).toContain("no pytest process left a record")
+  })
+})
+
+describe.concurrent("a hook of the app changes nothing about the verdict:", () => {
+  const failing = { "tests/test_rules.py": (text: string) => text.replace("== 300", "== 301") }
+
+  test("one that rewrites the exit status to 0 leaves a failing test red", async () => {
+    const hook = "import pytest\n\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_sessionfinish(session, exitstatus):\n    session.exitstatus = 0\n"
+    const run = await prove({ ...failing, "tests/conftest.py": hook }, ["e2e"])
+    expect(codesOf(run)).toEqual(["test-failed"])
+    expect(suite(run, "e2e").evidence?.processes[0]?.exitStatus).toBe(1)
+  })
+
+  test("one that turns failed reports into passed ones leaves a failing test red", async () => {
+    const hook = [
+      "import pytest\n\n",
+      "@pytest.hookimpl(hookwrapper=True)\ndef pytest_runtest_makereport(item, call):\n    outcome = yield\n    report = outcome.get_result()\n",
+      '    if report.when == "call" and call.excinfo is not None:\n        report.outcome = "passed"\n        report.longrepr = None\n',
+    ].join("")
+    const run = await prove({ ...failing, "tests/conftest.py": hook }, ["e2e"])
+    expect(codesOf(run)).toEqual(["test-failed"])
+    expect(reasonsOf(run)[0]?.message).toContain("a hook reported it as passed, but it raised AssertionError")
+  })
+
+  test("one that rewrites it to 1 leaves passing tests proven", async () => {
+    const hook = "def pytest_sessionfinish(session, exitstatus):\n    session.exitstatus = 1\n"
+    const run = await prove({ "tests/conftest.py": hook }, ["e2e"])
+    expect(suite(run, "e2e").verdict).toEqual({ kind: "proven" })
+  })
+
+  test("options of the app cannot keep Tollgate's plugin out", async () => {
+    const run = await prove({ ...failing, "pytest.ini": "[pytest]\naddopts = -p no:tollgate_evidence\n" }, ["e2e"])
+    expect(codesOf(run)).toEqual(["test-failed"])
+  })
+
+  test("one that empties the collection is red", async () => {
+    const hook = "def pytest_collection_modifyitems(items):\n    items[:] = []\n"
+    const run = await prove({ "tests/conftest.py": hook }, ["e2e"])
+    expect(reasonsOf(run).slice(0, 2)).toMatchObject([
+      { code: "removed-from-collection", file: "tests/test_money.py" },
+      { code: "removed-from-collection", file: "tests/test_rules.py" },
+    ])
+  })
+
+  test("one that empties it after everybody else is red", async () => {
+    const hook = "import pytest\n\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtestloop(session):\n    session.items[:] = []\n"
+    const run = await prove({ "tests/conftest.py": hook }, ["e2e"])
+    expect(codesOf(run)).toEqual(["not-run", "not-run"])
+  })
+})
+
+describe.concurrent("the gate does not refuse", () => {
+  test("an app whose --cov-fail-under fails in each suite though the total is enough", async () => {
+    const run = await prove({ "pytest.ini": "[pytest]\naddopts = --cov=app --cov-fail-under=95\n" })
+    expect(isProven(run.result)).toBe(true)
+    expect(run.result.coverage).toMatchObject({ kind: "proven", percent: 100 })
+    expect(run.result.suites.map(({ evidence }) => evidence?.runner)).toEqual([
+      { kind: "exited", code: 0 },
+      { kind: "exited", code: 0 },
+    ])
+  })
+
+  test("tests that tollgate.yaml allows to be deselected", async () => {
+    const run = await prove(
+      {
+        "pytest.ini": '[pytest]\naddopts = -k "not a_part"\n',
+        "tollgate.yaml": (text) => text.replace("tests/test_rules.py]", "tests/test_rules.py]\n      mayDeselect: ['tests/test_rules.py::test_a_part*']"),
+      },
+      ["e2e"],
+    )
+    expect(suite(run, "e2e").verdict).toEqual({ kind: "proven" })
+  })
+
+  test("some skipped tests beside others that ran", async () => {
+    const run = await prove({ "tests/test_retry.py": (text) => `${text}\n\n@pytest.mark.skip\ndef test_later(): pass\n` }, ["webhook"])
+    expect(suite(run, "webhook")).toMatchObject({ verdict: { kind: "proven" }, counts: { tests: 4, passed: 3, skipped: 1 } })
+  })
+
+  test("pytest-xdist, whose workers collect and whose controller reports", async () => {
+    const run = await prove({
+      "requirements.txt": (text) => `${text}pytest-xdist==3.8.0\n`,
+      "pytest.ini": "[pytest]\naddopts = -n 2\n",
+    })
+    expect(isProven(run.result)).toBe(true)
+    expect(run.result.suites.map(({ counts }) => counts.passed)).toEqual([4, 3])
+  })
+})
+
+test("a run of some suites proves only those, and asks no coverage of them", async () => {
+  const run = await prove({}, ["webhook"])
+  expect(run.result.notRun).toEqual(["e2e"])
+  expect(run.result.coverage.kind).toBe("partial")
+})

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs"
+import { dag, type Directory } from "@dagger.io/dagger"
+import { proveSource } from "../../src/qa/prove.js"
+import type { Reason, ReasonCode } from "../../src/qa/result.js"
+import type { QaRun } from "../../src/qa/run.js"
+
+const FOLDER = new URL("fixtures/service/", import.meta.url).pathname
+
+/** Files of the fixture to replace (a text), to bend (a function of the text) or to remove (null). */
+export type Changes = Record<string, string | null | ((text: string) => string)>
+
+/** The fixture service with changes. */
+export function service(changes: Changes = {}): Directory {
+  let folder = dag.host().directory(FOLDER, { exclude: ["**/__pycache__", "**/.pytest_cache"] })
+  for (const [path, change] of Object.entries(changes)) {
+    if (change === null) folder = folder.withoutFile(path)
+    else folder = folder.withNewFile(path, typeof change === "string" ? change : change(readFileSync(FOLDER + path, "utf8")))
+  }
+  return folder
+}
+
+export function prove(changes: Changes, suites: string[] = []): Promise<QaRun> {
+  return proveSource(service(changes), { suites, run: "", secrets: undefined })
+}
+
+export function reasonsOf({ result }: QaRun): Reason[] {
+  return result.suites.flatMap(({ verdict }) => (verdict.kind === "red" ? verdict.reasons : []))
+}
+
+export function codesOf(run: QaRun): ReasonCode[] {
+  return reasonsOf(run).map(({ code }) => code)
+}
