@@ -33,7 +33,7 @@ export const definitions = markup`<svg width="0" height="0" class="definitions" 
 <symbol id="icon-pass" viewBox="0 0 16 16"><circle cx="8" cy="8" r="8"/><path d="M4.4 8.3l2.5 2.5 4.8-5.2"/></symbol>
 <symbol id="icon-fail" viewBox="0 0 16 16"><path class="body" d="M4.7 0h6.6L16 4.7v6.6L11.3 16H4.7L0 11.3V4.7z"/><path d="M5.2 5.2l5.6 5.6m0-5.6l-5.6 5.6"/></symbol>
 <symbol id="icon-skip" viewBox="0 0 16 16"><circle class="ring" cx="8" cy="8" r="6.9"/><path d="M5 8h6"/></symbol>
-<pattern id="hatch-fail" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="fail" width="6" height="6"/><rect class="cut" width="1.6" height="6"/></pattern>
+<pattern id="hatch-fail" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="fail" width="8" height="8"/><rect class="cut" width="2" height="8"/></pattern>
 <pattern id="hatch-earlier" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="soft" width="2" height="6"/></pattern>
 </defs></svg>`
 

@@ -32,7 +32,7 @@ if (all) {
     make("label", {}, "Find ", search), make("label", {}, onlyRed, " only those that did not pass"), found)
 }
 const why = document.querySelector("#why .tools")
-if (why) {
+if (why && document.querySelector("#why details")) {
   const button = make("button", { type: "button", textContent: "Unfold everything" })
   button.addEventListener("click", () => {
     const open = button.textContent === "Unfold everything"

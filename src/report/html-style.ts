@@ -1,9 +1,9 @@
 /** The page carries its own style: it must look right opened from a disk, an artifact store, a strict CSP. */
 export const style = `
 :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--ink:#1b1f24;--soft:#57606a;--rule:#d8dee4;--track:#e9ecf0;
---pass:#1a7f37;--fail:#c2202f;--skip:#7d6200;--accent:#3a62c8;--pass-wash:#e7f5eb;--fail-wash:#fdeced;--on:#fff;--code:#f3f4f7}
+--pass:#1a7f37;--fail:#c2202f;--skip:#7d6200;--skip-bar:#d9a520;--accent:#3a62c8;--pass-wash:#e7f5eb;--fail-wash:#fdeced;--on:#fff;--code:#f3f4f7}
 @media (prefers-color-scheme:dark){:root{--page:#0e1116;--card:#161b22;--ink:#e6edf3;--soft:#9aa6b2;--rule:#2b333d;--track:#262d37;
---pass:#3fb950;--fail:#ff7070;--skip:#d8ab3a;--accent:#7ea6ff;--pass-wash:#10251a;--fail-wash:#2d1519;--on:#0e1116;--code:#0f141a}}
+--pass:#3fb950;--fail:#ff7070;--skip:#d8ab3a;--skip-bar:#b98b1e;--accent:#7ea6ff;--pass-wash:#10251a;--fail-wash:#2d1519;--on:#0e1116;--code:#0f141a}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
 main,header>div,footer{max-width:1120px;margin:0 auto;padding:0 24px}
@@ -52,9 +52,9 @@ tr>:last-child{padding-right:0}
 .chip.proven{color:var(--pass)}.chip.red{color:var(--fail)}
 .cached{display:block;font-size:12.5px;color:var(--soft);font-weight:400}
 .bar{display:block;background:var(--track);border-radius:3px;overflow:hidden}
-.bar .passed{fill:var(--pass)}.bar .failed{fill:url(#hatch-fail)}.bar .skipped{fill:var(--skip)}.bar .plain{fill:var(--accent)}
+.bar .passed{fill:var(--pass)}.bar .failed{fill:url(#hatch-fail)}.bar .skipped{fill:var(--skip-bar)}.bar .plain{fill:var(--accent)}
 .bar .marker{fill:var(--ink)}
-#hatch-fail .fail{fill:var(--fail)}#hatch-fail .cut{fill:var(--card);opacity:.55}#hatch-earlier .soft{fill:var(--soft)}
+#hatch-fail .fail{fill:var(--fail)}#hatch-fail .cut{fill:var(--card);opacity:.4}#hatch-earlier .soft{fill:var(--soft)}
 .suites .wide{width:32%}
 .timeline{margin-top:6px}
 .timeline li,.axis{display:grid;grid-template-columns:9.5rem minmax(0,1fr) 5.2rem;gap:0 14px;align-items:center;padding:3px 0}
@@ -69,7 +69,11 @@ tr>:last-child{padding-right:0}
 .disagree{margin-top:8px;padding:8px 12px;background:var(--fail-wash);border-radius:6px}
 .reasons>li,.case{padding:12px 0;border-top:1px solid var(--rule)}
 .problem h3+.reasons>li:first-child,.problem h3+.case{border-top:0}
+.reasons+.case{margin-top:12px}
+.disagree+.case,.disagree+.reasons>li:first-child{border-top:0}
+.card>details:first-child{margin-top:0}
 .reasons>li:last-child,.case:last-child{padding-bottom:0}
+.printed:has(details){margin-top:14px;border-top:1px solid var(--rule);padding-top:4px}
 .code{display:inline-block;padding:1px 7px;border-radius:4px;background:var(--track);font-size:.8em}
 .where{color:var(--soft);font-size:14px;overflow-wrap:anywhere}
 .said{margin-top:4px;overflow-wrap:anywhere;white-space:pre-wrap}
@@ -81,27 +85,30 @@ summary{cursor:pointer;color:var(--accent);width:fit-content;padding:2px 0}
 .slow li:first-child{border-top:0;padding-top:0}.slow li:last-child{padding-bottom:0}
 .slow small{color:var(--soft);display:block;overflow-wrap:anywhere;font-size:13px}
 .slow .number{font-variant-numeric:tabular-nums}
-.coverage .wide{width:30%}.coverage .lines{color:var(--soft);font-size:13.5px;width:30%;overflow-wrap:anywhere}
+.coverage .wide{width:30%}.coverage .lines,.coverage th:last-child{padding-left:16px}.coverage .lines{color:var(--soft);font-size:13.5px;width:30%;overflow-wrap:anywhere}
 .coverage tbody th,.tests tbody th{font-weight:400}
 .total{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;margin-bottom:18px}
 .total p{font-size:16px}
 .tests table{margin-top:10px}.tests td:first-child{white-space:nowrap;width:7rem}
 .tests td,.tests tbody th{padding-top:5px;padding-bottom:5px}
+.tools:empty{display:none}
+button{font:inherit;font-size:14px;color:var(--accent);background:var(--card);border:1px solid var(--rule);border-radius:6px;padding:5px 12px;cursor:pointer}
 .tools{display:flex;flex-wrap:wrap;gap:10px 18px;align-items:center;margin-bottom:12px}
+.tools label{display:inline-flex;gap:8px;align-items:center;max-width:100%}
 .tools input[type=search]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:6px 10px;width:min(22rem,100%)}
 footer{margin-top:44px;padding-top:16px;padding-bottom:32px;color:var(--soft);font-size:14px}
 @media (max-width:720px){
 body{font-size:15px}main,header>div,footer{padding-left:16px;padding-right:16px}
 .verdict>div{padding-top:20px;padding-bottom:20px}.headline{gap:14px}.headline .icon{width:44px;height:44px}h1{font-size:27px}.words{font-size:16px}
-.card{padding:14px}.figures{grid-template-columns:repeat(3,1fr)}.figures div{padding:10px 12px}.figures dd{font-size:19px}
+.card{padding:14px}.figures{grid-template-columns:repeat(3,1fr)}.figures div:last-child:nth-child(3n+1){grid-column:1/-1}.figures div:last-child:nth-child(3n+2){grid-column:2/-1}.figures div{padding:10px 12px}.figures dd{font-size:19px}
 .suites thead,.coverage thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 .suites table,.suites tbody,.coverage table,.coverage tbody{display:block}
 .suites tr,.coverage tr{display:flex;flex-wrap:wrap;gap:4px 16px;align-items:baseline;padding:10px 0;border-top:1px solid var(--rule)}
 .suites tbody tr:first-child,.coverage tbody tr:first-child{border-top:0;padding-top:0}
 .suites td,.suites tbody th,.coverage td,.coverage tbody th{padding:0;border:0}
-.suites tbody th{flex:1 1 40%}.suites .wide,.coverage .wide{width:100%;order:1}.suites .number{order:2}
+.suites tbody th{flex:1 1 0}.suites tbody td:nth-child(2){text-align:right}.suites .wide,.coverage .wide{width:100%;order:1}.suites .number{order:2}
 .suites .number::after{content:" " attr(data-label);color:var(--soft);font-size:13px}
-.coverage tbody th{flex:1 1 60%}.coverage .lines{width:100%;order:2}.coverage .lines:empty{display:none}
+.coverage tbody th{flex:1 1 60%}.coverage .lines,.coverage th:last-child{padding-left:16px}.coverage .lines{width:100%;order:2;padding:0}.coverage .lines:empty{display:none}
 .timeline li{grid-template-columns:minmax(0,1fr) auto;padding:6px 0}.timeline .track{grid-column:1/-1;grid-row:2}.axis{grid-template-columns:minmax(0,1fr)}.axis svg{grid-column:1}
 .slow li{grid-template-columns:minmax(0,1fr) auto}.slow .bar{grid-column:1/-1;grid-row:2;margin-top:6px}
 .tests td:first-child{width:auto}

@@ -26,10 +26,17 @@ function row(suite: SuiteResult): Markup {
   const proven = suite.verdict.kind === "proven"
   const cachedFrom = suite.cached && suite.evidence !== null ? markup`<span class="cached">cached, ${moment(suite.evidence.startedAt)}</span>` : ""
   return markup`<tr><th scope="row">${suite.suite}</th>
-<td><span class="chip ${proven ? "proven" : "red"}">${icon(proven ? "pass" : "fail")}${proven ? "proven" : "RED"}</span>${cachedFrom}</td>
+<td><span class="chip ${proven ? "proven" : "red"}">${icon(proven ? "pass" : "fail")}${proven ? "proven" : "RED"}</span>${codes(suite)}${cachedFrom}</td>
 <td class="wide">${tests === 0 ? markup`<span class="zero">no test ran</span>` : outcomes(passed, failed, skipped)}</td>
 ${cell(passed, "passed", "")}${cell(failed, "failed", "bad-number")}${cell(skipped, "skipped", "")}
 <td class="number">${suite.evidence === null ? "–" : duration(suite.seconds)}</td></tr>`
+}
+
+/** A suite may be red with every test green: its row says why at once. */
+function codes(suite: SuiteResult): Markup {
+  if (suite.verdict.kind === "proven") return nothing
+  const [first, ...others] = [...new Set(suite.verdict.reasons.map((reason) => reason.code))]
+  return markup`<span class="cached">${first ?? ""}${others.length === 0 ? "" : ` +${others.length}`}</span>`
 }
 
 function cell(value: number, label: string, kind: string): Markup {

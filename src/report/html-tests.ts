@@ -1,7 +1,7 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf, isRed } from "./cases.js"
 import { count, duration } from "./figures.js"
-import { bar, markup, icon, type Markup, nothing } from "./html-markup.js"
+import { bar, icon, markup, type Markup, nothing } from "./html-markup.js"
 import { oneLine } from "./plain-text.js"
 
 export function slowestSection(result: QaResult): Markup {

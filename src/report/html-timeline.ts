@@ -19,7 +19,7 @@ export function timeline(result: QaResult): Markup {
   const rows = spans.map((span) => row(span, latest.includes(span) ? span.from - start : null, length, ticks))
   return markup`<div class="card"><h3>When they ran</h3>
 <ol class="timeline">${rows}</ol>
-<div class="axis" aria-hidden="true"><svg>${ticks.map((tick) => markup`<text x="${figure((tick / length) * 100)}%" y="13"${tick === 0 ? "" : markup` text-anchor="middle"`}>${tick === 0 ? "0" : tickLabel(tick)}</text>`)}</svg></div></div>`
+<div class="axis" aria-hidden="true"><svg>${ticks.map((tick) => label(tick, (tick / length) * 100))}</svg></div></div>`
 }
 
 function spanOf(suite: SuiteResult): Span[] {
@@ -46,7 +46,7 @@ function row({ suite, from, to }: Span, offset: number | null, length: number, t
   const kind = offset === null ? "earlier" : suite.verdict.kind === "proven" ? "passed" : "failed"
   const when = offset === null ? `earlier run, ${moment(suite.evidence?.startedAt ?? "")}` : `from ${duration(offset)} to ${duration(offset + to - from)}`
   const grid = ticks.map((tick) => markup`<rect class="grid" x="${figure((tick / length) * 100)}%" width="1" height="22"/>`)
-  return markup`<li><span class="name">${suite.suite}${offset === null ? markup`<small>${when}</small>` : ""}</span>
+  return markup`<li><span class="name">${suite.suite}${offset === null ? markup`<small>an earlier run</small>` : ""}</span>
 <svg class="track" role="img" aria-label="${when}">${grid}<rect class="${kind}" x="${figure(x)}%" y="3" width="${figure(Math.max(width, 0.4))}%" height="16" rx="3"/></svg>
 <span class="time">${duration(suite.seconds)}</span></li>`
 }
@@ -54,6 +54,12 @@ function row({ suite, from, to }: Span, offset: number | null, length: number, t
 function ticksOf(length: number): number[] {
   const step = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].find((one) => length / one <= 6) ?? 7200
   return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step)
+}
+
+/** The outermost labels stay inside the axis. */
+function label(tick: number, percent: number): Markup {
+  const anchor = tick === 0 ? "start" : percent > 94 ? "end" : "middle"
+  return markup`<text x="${figure(percent)}%" y="13" text-anchor="${anchor}">${tick === 0 ? "0" : tickLabel(tick)}</text>`
 }
 
 function tickLabel(seconds: number): string {

@@ -1,7 +1,7 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf, isRed } from "./cases.js"
 import { count, duration } from "./figures.js"
-import { block, markup, icon, type Markup, nothing } from "./html-markup.js"
+import { block, icon, markup, type Markup, nothing } from "./html-markup.js"
 import { clip } from "./plain-text.js"
 import { place } from "./reasons.js"
 import { problemsOutsideSuites, redSuites } from "./verdict.js"
@@ -26,13 +26,13 @@ function suiteCard(suite: SuiteResult): Markup {
   const loose = red.filter((one) => one.test === null)
   const tests = red.filter((one) => one.test !== null)
   const rest = tests.slice(shownAtOnce)
-  const unproven = [loose.length > 0 ? count(loose.length, "reason") : "", tests.length > 0 ? count(tests.length, "failed test") : ""]
+  const unproven = [loose.length > 0 ? count(loose.length, "reason") : "", tests.length > 0 ? count(tests.length, "test") : ""]
   return markup`<article class="card problem"><h3>${icon("fail")} ${suite.suite} <small>${unproven.filter((text) => text !== "").join(", ")}</small></h3>
 ${suite.disagreement === null ? "" : markup`<p class="disagree"><strong>Runner against evidence:</strong> ${suite.disagreement}</p>`}
 ${loose.length === 0 ? "" : markup`<ul class="reasons">${loose.map(reasonItem)}</ul>`}
 ${tests.slice(0, shownAtOnce).map((one, index) => testArticle(one, index === 0))}
 ${rest.length === 0 ? "" : markup`<details><summary>${rest.length} more</summary>${rest.map((one) => testArticle(one, false))}</details>`}
-${block("What the runner printed last", clip(suite.evidence?.outputTail ?? "", longest), tests.length === 0)}</article>`
+<div class="printed">${block("What the runner printed last", clip(suite.evidence?.outputTail ?? "", longest), tests.length === 0)}</div></article>`
 }
 
 function reasonItem(one: Case): Markup {

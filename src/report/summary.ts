@@ -92,7 +92,7 @@ function reasons(red: SuiteResult[], limit: number): string[] {
   return [
     "",
     "Why it is red",
-    ...shares.flatMap((share) => [...suiteReasons(share), ...lastWords(share.suite)]),
+    ...shares.flatMap((share) => [...suiteReasons(share), ...lastWords(share)]),
     ...(hidden > 0 ? [`  and ${hidden} more in the report`] : []),
   ]
 }
@@ -121,13 +121,15 @@ const needsLastWords: ReadonlySet<ReasonCode> = new Set([
 
 const telling = /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i
 
-function lastWords(suite: SuiteResult): string[] {
+function lastWords({ suite, shown }: ReasonShare): string[] {
   if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code))) return []
   const printed = plainText(suite.evidence?.outputTail ?? "").split("\n").filter((text) => text.trim() !== "")
   const tell = printed.filter((text) => telling.test(text))
-  const said = suite.verdict.reasons.map((reason) => reason.message).join("\n")
-  const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-2)).filter((text) => !said.includes(text.trim()))
-  if (chosen.length === 0) return []
+  const said = shown.flatMap(reasonLines).join("\n")
+  const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-1)).filter((text) => !said.includes(safe(text)))
+  const [first, ...others] = chosen
+  if (first === undefined) return []
+  if (others.length === 0) return [fit(`    the runner printed: ${safe(first)}`, columns)]
   // never at the start of a line: `::error::` there is a command to GitHub
   return ["    the runner printed:", ...chosen.map((text) => `      | ${line(text, columns - 8)}`)]
 }
