@@ -12,7 +12,14 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-plans = sa.table("plans", sa.column("code"), sa.column("name"), sa.column("amount"))
+plans = sa.table(
+    "plans",
+    sa.column("id", sa.Integer()),
+    sa.column("code", sa.String()),
+    sa.column("name", sa.String()),
+    sa.column("amount", sa.Integer()),
+)
+subscriptions = sa.table("subscriptions", sa.column("plan_id", sa.Integer()))
 LAUNCH_PLANS = [
     {"code": "starter", "name": "Starter", "amount": 299},
     {"code": "team", "name": "Team", "amount": 899},
@@ -27,7 +34,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     # A plan somebody bought stays: the subscription points at it, and its price is part of the books.
     op.execute(
-        sa.text(
-            "DELETE FROM plans WHERE code = ANY(:codes) AND id NOT IN (SELECT plan_id FROM subscriptions)"
-        ).bindparams(codes=[plan["code"] for plan in LAUNCH_PLANS])
+        sa.delete(plans).where(
+            plans.c.code.in_([plan["code"] for plan in LAUNCH_PLANS]),
+            plans.c.id.not_in(sa.select(subscriptions.c.plan_id)),
+        )
     )

@@ -28,11 +28,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in TABLES:
-        lossy = op.get_bind().scalar(
-            sa.text(f"SELECT count(*) FROM {table} WHERE amount_minor % 100 <> 0 OR currency <> 'TWD'")
+        # In SQL, so that it also guards the script that `alembic downgrade --sql` writes for somebody to run by hand.
+        op.execute(
+            f"""
+            DO $$ BEGIN
+                IF EXISTS (SELECT FROM {table} WHERE amount_minor % 100 <> 0 OR currency <> 'TWD') THEN
+                    RAISE EXCEPTION 'rows of {table} cannot be written as whole dollars of TWD';
+                END IF;
+            END $$
+            """
         )
-        if lossy:
-            raise RuntimeError(f"{lossy} rows of {table} cannot be written as whole dollars of TWD")
     for table in ("plans", "payments"):
         op.drop_constraint(op.f(f"ck_{table}_amount_positive"), table)
     for table in TABLES:

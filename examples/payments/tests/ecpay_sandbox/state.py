@@ -63,12 +63,14 @@ class Faults:
 class State:
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        # Set to end answers that are being held back, so that a sandbox can stop at once.
         self.release = threading.Event()
         self._serial = itertools.count(int(datetime.now().timestamp()))
         self.reset()
 
     def reset(self) -> None:
+        # Answers being held back end here, instead of holding up whoever comes next.
+        self.release.set()
+        self.release = threading.Event()
         self.orders: dict[str, Order] = {}
         self.faults = Faults()
         self.calls: list[dict[str, Any]] = []

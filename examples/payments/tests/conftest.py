@@ -1,0 +1,130 @@
+"""Fixtures shared by the five suites.
+
+DATABASE_URL and REDIS_URL name the very database and Redis the tests use and empty; all else has a default here.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from alembic import command
+
+os.environ.setdefault("DATABASE_URL", "postgresql://payments:payments@127.0.0.1:5432/payments_test")
+os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:6379/15")
+# ECPay's published stage credentials.
+os.environ["ECPAY_MERCHANT_ID"] = "3002607"
+os.environ["ECPAY_HASH_KEY"] = "pwFHCqoQZGmho4w6"
+os.environ["ECPAY_HASH_IV"] = "EkRm7iFT261dpevs"
+os.environ["ADMIN_WEBHOOK_TOKEN"] = "test-admin-token-0123456789"
+os.environ["CHECKOUT_RATE_LIMIT"] = "10000"
+os.environ["WEBHOOK_BACKOFF_BASE_SECONDS"] = "0.1"
+os.environ["WEBHOOK_MAX_ATTEMPTS"] = "4"
+os.environ["WORKER_POLL_SECONDS"] = "0.05"
+os.environ["WORKER_SWEEP_SECONDS"] = "0.3"
+
+from app.main import create_app
+from app.settings import Settings
+from tests.ecpay_sandbox.server import create_sandbox
+from tests.support.database import TestDatabase, alembic_config
+from tests.support.receiver import Receiver
+from tests.support.sandbox import Sandbox
+from tests.support.servers import Process, api_process, listening_socket, serve, worker_process
+from tests.support.shop import Shop
+
+
+@pytest.fixture(scope="session")
+def migrated() -> None:
+    command.upgrade(alembic_config(), "head")
+
+
+@pytest.fixture(scope="session")
+def db(migrated: None) -> Iterator[TestDatabase]:
+    database = TestDatabase()
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def redis_client() -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    app = create_sandbox(
+        os.environ["ECPAY_MERCHANT_ID"], os.environ["ECPAY_HASH_KEY"], os.environ["ECPAY_HASH_IV"]
+    )
+    with serve(app, listening_socket()) as url:
+        client = Sandbox(url)
+        yield client
+        client.reset()
+        client.close()
+
+
+@pytest.fixture(autouse=True)
+def clean_state(db: TestDatabase, redis_client: redis.Redis, sandbox: Sandbox) -> None:
+    redis_client.flushdb()
+    db.empty()
+    sandbox.reset()
+
+
+@pytest.fixture(scope="session")
+def shop(db: TestDatabase, sandbox: Sandbox) -> Iterator[Shop]:
+    """The API in a thread of this process."""
+    with ExitStack() as stack:
+        yield _shop(stack, sandbox, {})
+
+
+@pytest.fixture
+def start_shop(db: TestDatabase, sandbox: Sandbox) -> Iterator[Callable[..., Shop]]:
+    """More APIs in this process, each with settings of its own."""
+    with ExitStack() as stack:
+        yield lambda **settings: _shop(stack, sandbox, settings)
+
+
+@pytest.fixture(scope="session")
+def live_api(db: TestDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Process]]:
+    log = tmp_path_factory.mktemp("logs") / "api.log"
+    with api_process({"ECPAY_BASE_URL": sandbox.url}, log) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def worker(db: TestDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    log = tmp_path_factory.mktemp("logs") / "worker.log"
+    with worker_process({"ECPAY_BASE_URL": sandbox.url}, log) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def live_shop(live_api: tuple[str, Process], worker: Process, sandbox: Sandbox) -> Iterator[Shop]:
+    """The API and the worker as processes of their own, as they run in production."""
+    shop = Shop(live_api[0], sandbox)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    running = Receiver()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def log_file(tmp_path: Path) -> Path:
+    return tmp_path / "process.log"
+
+
+def _shop(stack: ExitStack, sandbox: Sandbox, settings: dict[str, Any]) -> Shop:
+    sock = listening_socket()
+    own_url = "http://127.0.0.1:%d" % sock.getsockname()[1]
+    app = create_app(Settings(**{"ecpay_base_url": sandbox.url, "public_base_url": own_url, **settings}))
+    shop = Shop(stack.enter_context(serve(app, sock)), sandbox)
+    stack.callback(shop.close)
+    return shop
