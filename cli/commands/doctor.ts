@@ -1,0 +1,13 @@
+import type { CommandModule } from "yargs"
+
+export const doctor: CommandModule = {
+  command: "doctor",
+  describe: "What is there, what is missing and how to get it, what takes disk",
+  handler: async () => {
+    const { currentHome } = await import("../engine/connect.js")
+    const { examine } = await import("../engine/examine.js")
+    const { text, usable } = await examine(currentHome(), process.env)
+    console.log(text)
+    if (!usable) process.exitCode = 1
+  },
+}

@@ -1,0 +1,64 @@
+import type { CommandModule } from "yargs"
+
+export const engine: CommandModule = {
+  command: "engine <action>",
+  describe: "The Dagger engine of a Linux machine without Docker",
+  builder: (yargs) => yargs.command([up, down, status, env]).demandCommand(1).strict(),
+  handler: () => {},
+}
+
+const up: CommandModule = {
+  command: "up",
+  describe: "Build and start it; nothing to do when it runs",
+  handler: async () => {
+    const { currentHome, terminal } = await import("../engine/connect.js")
+    const { up } = await import("../../dagger/engine/up.js")
+    const { requireLocalEngine } = await import("../engine/require-local.js")
+    const { createSteps, seconds } = await import("../../dagger/engine/steps.js")
+    const started = Date.now()
+    const home = currentHome()
+    await requireLocalEngine(home)
+    await up(home, createSteps(terminal()), tellWaiting)
+    console.log(`The engine is up (${seconds(Date.now() - started)}): unix://${home.socket}`)
+  },
+}
+
+const down: CommandModule = {
+  command: "down",
+  describe: "Stop it, leaving no process, mount or network device; its cache stays",
+  handler: async () => {
+    const { currentHome, terminal } = await import("../engine/connect.js")
+    const { down } = await import("../../dagger/engine/down.js")
+    const { createSteps } = await import("../../dagger/engine/steps.js")
+    const stopped = await down(currentHome(), createSteps(terminal()), tellWaiting)
+    console.log(stopped ? "The engine is down." : "The engine was not running.")
+  },
+}
+
+const status: CommandModule = {
+  command: "status",
+  describe: "Is it running, since when, what does it have",
+  handler: async () => {
+    const { currentHome } = await import("../engine/connect.js")
+    const { engineStatus } = await import("../../dagger/engine/status.js")
+    const { formatStatus } = await import("../engine/format.js")
+    console.log(formatStatus(await engineStatus(currentHome())))
+  },
+}
+
+const env: CommandModule = {
+  command: "env",
+  describe: 'Shell variables for the dagger CLI: eval "$(tollgate engine env)"',
+  handler: async () => {
+    const { dirname } = await import("node:path")
+    const { currentHome } = await import("../engine/connect.js")
+    const { engineEnvironment } = await import("../../dagger/engine/environment.js")
+    const variables = engineEnvironment(currentHome())
+    for (const [name, value] of Object.entries(variables)) console.log(`export ${name}='${value}'`)
+    console.log(`export PATH='${dirname(variables._EXPERIMENTAL_DAGGER_CLI_BIN ?? "")}':"$PATH"`)
+  },
+}
+
+function tellWaiting(owner: { pid: number; purpose: string; since: string }): void {
+  console.error(`… waiting for process ${owner.pid} (${owner.purpose}, since ${owner.since})`)
+}

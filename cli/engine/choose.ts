@@ -1,0 +1,76 @@
+/** Pure: which engine to use, from what was found on the machine. */
+export interface Facts {
+  /** _EXPERIMENTAL_DAGGER_RUNNER_HOST, when it names an engine other than our own */
+  givenRunner: string | undefined
+  wantedVersion: string
+  daggerCli: { path: string; version: string | undefined } | undefined
+  /** a Docker-compatible engine that answers */
+  containerEngine: string | undefined
+  /** Docker-compatible programs that are there, answering or not */
+  containerClients: readonly string[]
+  platform: string
+  root: boolean
+  go: string | undefined
+  goNeeded: string
+  goIsEnough: boolean
+  /** programs that are missing and cannot be installed here */
+  missingTools: readonly string[]
+}
+
+export type Choice =
+  | { kind: "given"; runner: string }
+  | { kind: "docker"; cli: string; engine: string }
+  | { kind: "local" }
+  | { kind: "none"; missing: { way: string; lacks: string[] }[] }
+
+export function chooseEngine(facts: Facts): Choice {
+  if (facts.givenRunner !== undefined) return { kind: "given", runner: facts.givenRunner }
+
+  const dockerLacks = lacksForDocker(facts)
+  if (dockerLacks.length === 0 && facts.daggerCli && facts.containerEngine !== undefined) {
+    return { kind: "docker", cli: facts.daggerCli.path, engine: facts.containerEngine }
+  }
+  const localLacks = lacksForLocal(facts)
+  if (localLacks.length === 0) return { kind: "local" }
+  return {
+    kind: "none",
+    missing: [
+      { way: "With Docker", lacks: dockerLacks },
+      { way: "Without Docker, on Linux", lacks: localLacks },
+      { way: "With an engine elsewhere", lacks: ["set _EXPERIMENTAL_DAGGER_RUNNER_HOST to its address, for example tcp://build-host:8080"] },
+    ],
+  }
+}
+
+function lacksForDocker(facts: Facts): string[] {
+  const lacks: string[] = []
+  if (facts.containerEngine === undefined) {
+    lacks.push(
+      facts.containerClients.length > 0
+        ? `a running container engine: ${facts.containerClients.join(", ")} is installed, but no engine answers \`${facts.containerClients[0]} info\`; start it`
+        : "a container engine: Docker (https://docs.docker.com/engine/install/), Podman or nerdctl",
+    )
+  }
+  const install = `https://docs.dagger.io/install, with DAGGER_VERSION=${facts.wantedVersion.replace(/^v/, "")}`
+  if (!facts.daggerCli) lacks.push(`the dagger CLI ${facts.wantedVersion}: ${install}`)
+  else if (facts.daggerCli.version !== facts.wantedVersion) {
+    lacks.push(`the dagger CLI ${facts.wantedVersion}: ${facts.daggerCli.path} is ${facts.daggerCli.version ?? "of an unknown version"}; ${install}`)
+  }
+  return lacks
+}
+
+function lacksForLocal(facts: Facts): string[] {
+  if (facts.platform !== "linux") return [`Linux: this is ${facts.platform}`]
+  const lacks: string[] = []
+  if (!facts.root) lacks.push("root: run the command with sudo")
+  if (facts.go === undefined) lacks.push(`Go ${facts.goNeeded} or newer: https://go.dev/dl`)
+  else if (!facts.goIsEnough) {
+    lacks.push(`Go ${facts.goNeeded} or newer: this is ${facts.go}, and it cannot be relied on to fetch a newer toolchain by itself; https://go.dev/dl`)
+  }
+  if (facts.missingTools.length > 0) lacks.push(`these programs, from your distribution's packages: ${facts.missingTools.join(", ")}`)
+  return lacks
+}
+
+export function explainNone(choice: Extract<Choice, { kind: "none" }>): string {
+  return choice.missing.map(({ way, lacks }) => `${way}:\n${lacks.map((lack) => `  - ${lack}`).join("\n")}`).join("\n")
+}

@@ -1,0 +1,49 @@
+import { freeBytes, humanBytes } from "../../dagger/engine/disk.js"
+import type { Home } from "../../dagger/engine/home.js"
+import { missingTools } from "../../dagger/engine/host-tools.js"
+import { engineStatus, stateSizes } from "../../dagger/engine/status.js"
+import { type Choice, chooseEngine, explainNone } from "./choose.js"
+import { formatStatus, table } from "./format.js"
+import { probe } from "./probe.js"
+
+export async function examine(home: Home, env: NodeJS.ProcessEnv): Promise<{ text: string; usable: boolean }> {
+  const [facts, status, sizes, free] = await Promise.all([probe(home, env), engineStatus(home), stateSizes(home), freeBytes(home.root)])
+  const choice = chooseEngine(facts)
+  const toInstall = missingTools().map((missing) => missing.debianPackage)
+  const found = table([
+    ["Node", process.versions.node],
+    ["Go", facts.go === undefined ? "not found" : facts.goIsEnough ? facts.go : `${facts.go}, ${facts.goNeeded} is needed`],
+    ["dagger CLI", facts.daggerCli ? `${facts.daggerCli.version ?? "unknown version"} (${facts.daggerCli.path})` : "not on PATH"],
+    ["container engine", facts.containerEngine ?? (facts.containerClients.length > 0 ? `${facts.containerClients.join(", ")}: no engine answers` : "none")],
+    ["system", `${facts.platform}${facts.root ? ", root" : ", not root"}${toInstall.length > 0 ? `; \`engine up\` installs ${[...new Set(toInstall)].join(", ")}` : ""}`],
+  ])
+  const disk = table([
+    ["state", home.root],
+    ...sizes.map(({ what, bytes }) => [`  ${what}`, humanBytes(bytes)] as const),
+    ["free", humanBytes(free)],
+  ])
+  return {
+    usable: choice.kind !== "none",
+    text: [section("Found", found), section("Engine without Docker", formatStatus(status)), section("Disk", disk), section("Verdict", verdict(choice))].join("\n\n"),
+  }
+}
+
+function verdict(choice: Choice): string {
+  switch (choice.kind) {
+    case "given":
+      return `The engine at ${choice.runner} is used, as _EXPERIMENTAL_DAGGER_RUNNER_HOST says.`
+    case "docker":
+      return `${choice.cli} with ${choice.engine} is used.`
+    case "local":
+      return "The engine without Docker is used; `tollgate engine up` or the first command that needs it starts it."
+    case "none":
+      return `No engine can be used. One of these is needed:\n${explainNone(choice)}`
+  }
+}
+
+function section(title: string, text: string): string {
+  return `${title}\n${text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n")}`
+}

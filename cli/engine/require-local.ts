@@ -1,0 +1,15 @@
+import type { Home } from "../../dagger/engine/home.js"
+import { engineIsReady } from "../../dagger/engine/up.js"
+import { TollgateError } from "../../src/errors.js"
+import { chooseEngine, explainNone } from "./choose.js"
+import { probe } from "./probe.js"
+
+/** `engine up` is asked for by name: other engines on the machine do not matter, what it needs itself does. */
+export async function requireLocalEngine(home: Home): Promise<void> {
+  if (await engineIsReady(home)) return
+  const facts = { ...(await probe(home, {})), givenRunner: undefined, daggerCli: undefined, containerEngine: undefined }
+  const choice = chooseEngine(facts)
+  if (choice.kind !== "none") return
+  const local = choice.missing.filter(({ way }) => way.startsWith("Without Docker"))
+  throw new TollgateError("engine.none", "The engine cannot be brought up on this machine.", `What is missing:\n\n${explainNone({ kind: "none", missing: local })}`)
+}

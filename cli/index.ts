@@ -1,0 +1,51 @@
+import yargs from "yargs"
+import { commands } from "./commands/index.js"
+import { printError } from "./print-error.js"
+
+/** Runs one command; gives the exit code: 0 done, 1 failed or refused, 2 wrong usage. */
+export async function main(argv: readonly string[]): Promise<number> {
+  endCleanlyOnSignals()
+  let wrongUsage = false
+  const parser = yargs([...argv])
+    .scriptName("tollgate")
+    .usage("$0 <command>\n\nFrom a commit to production and back, believing only evidence it gathered itself.")
+    .option("debug", { type: "boolean", default: false, global: true, describe: "show stack traces of errors" })
+    .command(commands)
+    .demandCommand(1, "Name a command.")
+    .strict()
+    .recommendCommands()
+    .wrap(Math.min(100, process.stdout.columns ?? 80))
+    .help()
+    .version(false)
+    .exitProcess(false)
+    .fail((message, error, self) => {
+      // an error thrown by a command is not a mistake in its arguments
+      if (error) throw error
+      wrongUsage = true
+      self.showHelp("error")
+      console.error(`\n${message}`)
+    })
+  try {
+    await parser.parseAsync()
+  } catch (error) {
+    if (wrongUsage) return 2
+    await printError(error, argv.includes("--debug"))
+    return 1
+  }
+  if (wrongUsage) return 2
+  // a command that has a verdict of its own says so in process.exitCode
+  return Number(process.exitCode ?? 0)
+}
+
+function endCleanlyOnSignals(): void {
+  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+    process.once(signal, () => {
+      void (async () => {
+        const { endRunningCommands } = await import("../dagger/engine/command.js")
+        endRunningCommands()
+        console.error(`\nInterrupted (${signal}). What was finished is kept: run the same command again to go on.`)
+        process.exit(code)
+      })()
+    })
+  }
+}

@@ -1,0 +1,15 @@
+import { join } from "node:path"
+import { contentKey } from "../content-key.js"
+import { debian } from "./debian.js"
+import type { BaseImage } from "./image.js"
+import { node } from "./node.js"
+import { postgres } from "./postgres.js"
+import { python } from "./python.js"
+import { redis } from "./redis.js"
+
+/** In the order in which a first run needs them: the module's runtime is node, the rest belongs to the app under test. */
+export const baseImages: readonly BaseImage[] = [debian, node, python, postgres, redis]
+
+export function imageKey(image: BaseImage, debianKey: string): string {
+  return contentKey([debianKey, ...image.names], [join(import.meta.dirname, "image.ts"), ...image.definedIn])
+}

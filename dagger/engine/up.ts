@@ -1,0 +1,104 @@
+import { mkdir, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { z } from "zod"
+import { lock, type Owner } from "../../bin/lock.mjs"
+import { endRunningCommands } from "./command.js"
+import { contentKey } from "./content-key.js"
+import { buildDebian, buildRoom, debianPart, roomPart } from "./debian.js"
+import { requireSpace } from "./disk.js"
+import { buildEngine, enginePart } from "./go-build.js"
+import type { Home } from "./home.js"
+import { installTools, missingTools } from "./host-tools.js"
+import { imagesToPublish, publishedImages, publishImages } from "./images/publish.js"
+import { readJson, writeJson } from "./json-file.js"
+import { partExists, removeOutdated } from "./part.js"
+import { findRoom } from "./process.js"
+import { answers, startRoom, stopRoom } from "./room.js"
+import { buildSdkContent, buildSdkFiles, sdkFilesPart, sdkPart } from "./sdk-content.js"
+import type { Steps } from "./steps.js"
+import { engineFolder, engineVersion } from "./version.js"
+
+const recordSchema = z.object({ version: z.string(), key: z.string() })
+
+/** What a running engine must have been started from to be the one that these sources describe. */
+function wantedKey(): string {
+  return contentKey([enginePart().key, roomPart().key, sdkPart().key], [join(engineFolder, "room"), join(engineFolder, "room.ts")])
+}
+
+/** Is the engine running, from these sources, and answering? Milliseconds: every command asks it first. */
+export async function engineIsUp(home: Home): Promise<boolean> {
+  const record = await readJson(home.record, recordSchema)
+  return record?.key === wantedKey() && (await answers(home.socket)) && (await findRoom(home.root)) !== undefined
+}
+
+export async function engineIsReady(home: Home): Promise<boolean> {
+  return (await engineIsUp(home)) && imagesToPublish(home, await publishedImages(home)).length === 0
+}
+
+/** Brings the engine up with its images, doing only what is not done. Safe to interrupt anywhere and to run again. */
+export async function up(home: Home, steps: Steps, onWait: (owner: Owner) => void): Promise<void> {
+  if (await engineIsReady(home)) return
+  const unlock = await lock(`engine:${home.root}`, "tollgate engine up", onWait)
+  try {
+    if (await engineIsReady(home)) return
+    await mkdir(home.log, { recursive: true })
+    await bringUp(home, steps)
+  } finally {
+    await unlock()
+  }
+}
+
+async function bringUp(home: Home, steps: Steps): Promise<void> {
+  const built = partExists(home, enginePart()) && partExists(home, roomPart())
+  await requireSpace(home.root, built ? 2 : 10, built ? "Starting the engine" : "Building the engine and its images")
+
+  if (missingTools().length > 0) {
+    await steps.run("Debian packages", () => installTools(join(home.log, "packages.log")))
+  }
+  await together([
+    async () => {
+      if (!partExists(home, enginePart())) {
+        await steps.run(`Dagger engine and CLI ${engineVersion()}, from source (minutes the first time)`, () => buildEngine(home))
+      }
+    },
+    async () => {
+      if (!partExists(home, debianPart())) await steps.run("Debian base system", () => buildDebian(home))
+      if (!partExists(home, roomPart())) await steps.run("the engine's own root file system", () => buildRoom(home))
+    },
+    async () => {
+      if (!partExists(home, sdkFilesPart())) await steps.run("TypeScript SDK", () => buildSdkFiles(home))
+    },
+  ])
+  if (!partExists(home, sdkPart())) await steps.run("TypeScript SDK for the engine", () => buildSdkContent(home))
+
+  if (!(await engineIsUp(home))) {
+    if (await findRoom(home.root)) await steps.run("stopping the outdated engine", () => stopRoom(home))
+    await steps.run("engine start", async () => {
+      await rm(home.record, { force: true })
+      await startRoom(home)
+      await writeJson(home.record, { version: engineVersion(), key: wantedKey() })
+    })
+  }
+
+  const images = imagesToPublish(home, await publishedImages(home))
+  if (images.length > 0) await publishImages(home, images, steps)
+  await removeOutdated(home, [enginePart(), debianPart(), roomPart(), sdkFilesPart(), sdkPart()])
+}
+
+/** Side by side; when one fails the others are ended, and waited for, before its error is told. */
+async function together(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  let first: { error: unknown } | undefined
+  await Promise.all(
+    tasks.map(async (task) => {
+      try {
+        await task()
+      } catch (error) {
+        if (!first) {
+          first = { error }
+          endRunningCommands()
+        }
+      }
+    }),
+  )
+  if (first) throw first.error
+}
