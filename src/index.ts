@@ -34,10 +34,10 @@ export class Tollgate {
   }
 
   /**
-   * Runs the QA suites, each in a container of its own with its own Postgres and Redis, and proves them by evidence
-   * written inside every pytest process.
+   * Runs the QA suites and proves them by evidence.
    *
-   * Ends with an error when a suite is red, missing, empty or unproven, or when coverage is under its threshold. Evidence
+   * Each suite gets a container of its own with its own Postgres and Redis; the evidence is written inside every pytest
+   * process. Ends with an error when a suite is red, missing, empty or unproven, or when coverage is under its threshold. Evidence
    * of an earlier run counts as long as the app's files, its dependencies and tollgate.yaml are unchanged.
    *
    * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all. A run of some proves those alone.
@@ -56,10 +56,10 @@ export class Tollgate {
   }
 
   /**
-   * The full report of the suites, of red runs too: report.html, summary.md, evidence.json, ctrf.json, junit/,
-   * coverage.xml (Cobertura), coverage/ (HTML), and what each suite printed and left in suites/.
+   * The full report of the suites, of red runs too.
    *
-   * Uses the evidence of an earlier run where the app's files, its dependencies and tollgate.yaml are unchanged, and
+   * A folder with report.html, summary.md, evidence.json, ctrf.json, junit/, coverage.xml (Cobertura), coverage/ (HTML), and
+   * in suites/ what each suite printed and left. Uses the evidence of an earlier run where the app's files, its dependencies and tollgate.yaml are unchanged, and
    * gathers it otherwise.
    *
    * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all.
@@ -73,9 +73,9 @@ export class Tollgate {
   }
 
   /**
-   * Checks tollgate.yaml and that the files it lists are in the source; runs nothing of the service.
+   * Checks tollgate.yaml and that the files it lists are there.
    *
-   * Ends with an error that names every problem at once, with its line and column.
+   * Runs nothing of the service. Ends with an error that names every problem at once, with its line and column.
    *
    * @returns One line that says what was checked.
    */

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises"
-import { type Container, dag, type Directory, ExecError, ExistsType } from "@dagger.io/dagger"
+import { type Container, dag, type Directory, ExistsType } from "@dagger.io/dagger"
 import type { AppSettings } from "../config/app.js"
 import type { QaSettings } from "../config/qa.js"
 import { TollgateError } from "../errors.js"
+import { asExecError, type ExecError } from "../exec-error.js"
 import { complaint } from "./verdict.js"
 
 /** Where the app's files are in a suite's container, and Tollgate's own beside them. */
@@ -35,7 +36,8 @@ export async function appEnvironment(app: AppSettings, qa: QaSettings, source: D
   try {
     return await container.sync()
   } catch (error) {
-    throw error instanceof ExecError ? installationError(error) : error
+    const failed = asExecError(error)
+    throw failed === null ? error : installationError(failed)
   }
 }
 

@@ -87,7 +87,7 @@ export interface QaResult {
   coverage: CoverageVerdict
   /** When the oldest of the evidence began, ISO 8601. */
   startedAt: string
-  /** Wall clock from the first suite's start to the last one's end. */
+  /** Wall clock of the suites that ran now, from the first one's start to the last one's end; 0 when all evidence is cached. */
   seconds: number
 }
 

@@ -51,9 +51,9 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
 
   const combined = qa.coverage === null ? null : combineCoverage(qa.coverage, environment, source, runs)
   const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageJson(combined)), notRun.length === 0)
-  const starts = suites.flatMap(({ evidence }) => (evidence === null ? [] : [Date.parse(evidence.startedAt)]))
-  const ends = suites.flatMap(({ evidence }) => (evidence === null ? [] : [Date.parse(evidence.startedAt) + evidence.seconds * 1000]))
-  const first = Math.min(...starts, began)
+  const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => (evidence === null ? [] : [evidence]))
+  const starts = times.map((evidence) => Date.parse(evidence.startedAt))
+  const ends = times.map((evidence) => Date.parse(evidence.startedAt) + evidence.seconds * 1000)
   return {
     runs,
     coverage: combined,
@@ -64,8 +64,8 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
       suites,
       notRun,
       coverage,
-      startedAt: new Date(first).toISOString(),
-      seconds: Math.max(0, (Math.max(...ends, first) - first) / 1000),
+      startedAt: suites.map(({ evidence }) => evidence?.startedAt).filter((at) => at !== undefined).sort()[0] ?? new Date(began).toISOString(),
+      seconds: times.length === 0 ? 0 : (Math.max(...ends) - Math.min(...starts)) / 1000,
     },
   }
 }

@@ -115,6 +115,8 @@ function unexplainedStatus(say: Say, evidence: SuiteEvidence): Reason[] {
 
 function reasonsOfTest(say: Say, test: TestRecord): Reason[] {
   const codes = { setup: "setup-failed", call: "test-failed", teardown: "teardown-failed" } as const
+  if (test.outcome === "failed" && test.problems.length === 0)
+    return [say("test-failed", "failed, without a word of why", { file: test.file, line: test.line, test: test.id })]
   return test.problems.map((problem) =>
     say(codes[problem.phase], problem.message, { file: problem.file ?? test.file, line: problem.line ?? test.line, test: test.id }),
   )

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest"
+import type { ProcessRecord, SuiteEvidence, TestRecord } from "../../src/qa/evidence.js"
+import type { ReasonCode } from "../../src/qa/result.js"
+import { complaint, countTests, disagreementOf, judgeSuite } from "../../src/qa/verdict.js"
+
+const expected = { suite: "e2e", files: ["tests/test_a.py"], mayDeselect: [] as string[] }
+
+function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
+  return {
+    id, file: id.split("::", 1)[0] ?? id, line: 1, outcome: "passed", seconds: 0.1,
+    phases: { setup: { outcome: "passed", seconds: 0 }, call: { outcome: "passed", seconds: 0.1 }, teardown: { outcome: "passed", seconds: 0 } },
+    problems: [], skipReason: null, output: "", reruns: 0, ...changes,
+  }
+}
+
+function process(changes: Partial<ProcessRecord> = {}): ProcessRecord {
+  const tests = changes.tests ?? [passed("tests/test_a.py::test_one")]
+  return {
+    pid: 7, role: "main", arguments: [], python: "3.11.2", pytest: "8.4.2", startedAt: "2026-01-01T00:00:00Z",
+    imported: ["tests/test_a.py"], modules: [{ file: "tests/test_a.py", tests: 1 }], collectionErrors: [], skippedModules: [],
+    deselected: [], removed: [], selected: tests.map(({ id }) => id), tests, running: null, internalErrors: [],
+    exitStatus: 0, stoppedBecause: null, closed: true, ...changes,
+  }
+}
+
+function evidence(changes: Partial<SuiteEvidence> = {}): SuiteEvidence {
+  return {
+    format: 1, suite: "e2e", command: ["python", "run.py"], startedAt: "2026-01-01T00:00:00Z", seconds: 1,
+    runner: { kind: "exited", code: 0 }, missingFiles: [], failedBefore: null, processes: [process()], coverageFiles: [], outputTail: "",
+    ...changes,
+  }
+}
+
+function codes(changes: Partial<SuiteEvidence>, expectation = expected): ReasonCode[] {
+  const verdict = judgeSuite(expectation, evidence(changes))
+  return verdict.kind === "red" ? verdict.reasons.map(({ code }) => code) : []
+}
+
+describe("a suite is proven only when", () => {
+  test("every listed file was collected, a test of it ran, and nothing went wrong", () => {
+    expect(judgeSuite(expected, evidence())).toEqual({ kind: "proven" })
+  })
+
+  test("it left evidence", () => {
+    expect(judgeSuite(expected, null)).toMatchObject({ kind: "red", reasons: [{ code: "no-evidence" }] })
+  })
+
+  test("each listed file ran, also when another process ran the others", () => {
+    const two = { ...expected, files: ["tests/test_a.py", "tests/test_b.py"] }
+    expect(codes({}, two)).toEqual(["file-not-collected"])
+    const second = process({
+      imported: ["tests/test_b.py"], modules: [{ file: "tests/test_b.py", tests: 1 }], tests: [passed("tests/test_b.py::test_two")],
+    })
+    expect(codes({ processes: [process(), second] }, two)).toEqual([])
+  })
+
+  test("no test failed, even one whose failure carries no message", () => {
+    const tests = [passed("tests/test_a.py::test_one", { outcome: "failed" })]
+    expect(codes({ processes: [process({ tests })] })).toEqual(["test-failed"])
+  })
+
+  test("a failing test was not run again until it passed by the runner", () => {
+    const problem = { phase: "call" as const, message: "no", file: null, line: null, traceback: "" }
+    const first = process({ tests: [passed("tests/test_a.py::test_one", { outcome: "failed", problems: [problem] })], exitStatus: 1 })
+    expect(codes({ processes: [first, process()] })).toEqual(["test-failed"])
+  })
+
+  test("pytest itself ended with 0, unless a reason already says why not", () => {
+    expect(codes({ processes: [process({ exitStatus: 1 })] })).toEqual(["exit-status"])
+    expect(codes({ processes: [process({ exitStatus: 5, modules: [{ file: "tests/test_a.py", tests: 0 }], tests: [] })] })).toEqual(["file-empty"])
+  })
+
+  test("no process of several vanished", () => {
+    expect(codes({ processes: [process(), process({ closed: false, exitStatus: null, running: "tests/test_a.py::test_one" })] })).toEqual(["record-not-closed"])
+  })
+
+  test("the runner was not killed, though all its processes had closed their records", () => {
+    expect(codes({ runner: { kind: "signalled", signal: "SIGKILL" } })).toEqual(["runner-ended-early"])
+  })
+
+  test("deselected tests are all allowed by name", () => {
+    const processes = [process({ deselected: ["tests/test_a.py::test_slow[1]", "tests/test_a.py::test_other"] })]
+    expect(codes({ processes })).toEqual(["deselected"])
+    expect(codes({ processes }, { ...expected, mayDeselect: ["tests/test_a.py::test_slow[*]"] })).toEqual(["deselected"])
+    expect(codes({ processes }, { ...expected, mayDeselect: ["tests/test_a.py::*"] })).toEqual([])
+  })
+
+  test("what an xdist worker saw fail did not get lost on the way", () => {
+    const problem = { phase: "call" as const, message: "no", file: null, line: null, traceback: "" }
+    const worker = process({ role: "worker", tests: [passed("tests/test_a.py::test_one", { outcome: "failed", problems: [problem] })] })
+    expect(codes({ processes: [process(), worker] })).toEqual(["test-failed"])
+  })
+})
+
+test("one cause is told once: a file that broke at import is not also reported as not collected", () => {
+  const broken = process({
+    imported: ["tests/test_a.py"], modules: [], tests: [], selected: [], exitStatus: 2,
+    collectionErrors: [{ message: "ModuleNotFoundError", file: "tests/test_a.py", line: 3, traceback: "" }],
+  })
+  expect(codes({ processes: [broken] })).toEqual(["collection-error"])
+})
+
+test("tests are counted by what they came to, and an expected failure is no pass", () => {
+  const tests = [passed("a::1"), passed("a::2", { outcome: "xfailed" }), passed("a::3", { outcome: "failed" }), passed("a::4", { outcome: "xpassed" })]
+  expect(countTests(tests)).toEqual({ tests: 4, passed: 2, failed: 1, skipped: 1 })
+})
+
+describe("a runner that disagrees with the evidence is named:", () => {
+  test("green where the evidence is red", () => {
+    const found = evidence({ processes: [] })
+    expect(disagreementOf(judgeSuite(expected, found), found)).toContain("the runner exited 0")
+  })
+  test("red where the evidence is green", () => {
+    const found = evidence({ runner: { kind: "exited", code: 1 } })
+    expect(disagreementOf(judgeSuite(expected, found), found)).toContain("the runner exited 1")
+  })
+  test("but not one that agrees", () => {
+    expect(disagreementOf(judgeSuite(expected, evidence()), evidence())).toBeNull()
+  })
+})
+
+test.each([
+  ["usage: run.py [-h]\nrun.py: error: argument --suite: invalid choice: 'x'\n", "run.py: error: argument --suite: invalid choice: 'x'"],
+  ["/usr/bin/python: No module named pytest\n✅ all green\n", "/usr/bin/python: No module named pytest"],
+  ["python: can't open file '/app/tests/run.py'\n", "python: can't open file '/app/tests/run.py'"],
+  ["collected 0 items\n\nall fine\n", "all fine"],
+])("of what a runner printed, the line that tells is found", (output, line) => {
+  expect(complaint(output)).toBe(line)
+})
+
+test("a runner that printed nothing has no line that tells", () => {
+  expect(complaint("\n \n")).toBeNull()
+})
