@@ -5,6 +5,9 @@ import { TollgateError } from "./errors.js"
 
 export const SETTINGS_FILE = "tollgate.yaml"
 
+/** What is never part of a source; src/index.ts has the same as a literal, which is all that Dagger reads there. */
+export const IGNORED = ["**/.git", "**/node_modules", "**/.venv", "**/__pycache__", "**/.pytest_cache", "sdk", "tollgate-report"]
+
 export async function readSettings(source: Directory): Promise<Settings> {
   if (!(await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType })))
     throw new TollgateError(

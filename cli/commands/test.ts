@@ -1,0 +1,28 @@
+import type { CommandModule } from "yargs"
+
+export const test: CommandModule = {
+  command: "test",
+  describe: "Run the QA suites and prove them by evidence",
+  builder: (yargs) =>
+    yargs
+      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("suites", { type: "string", array: true, default: [], coerce: names, describe: "names of suites, separated by commas  [default: all]" })
+      .option("fresh", { type: "boolean", default: false, describe: "run again even if nothing has changed since the evidence was gathered" })
+      .option("secrets", { type: "string", describe: "variables for the suites in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
+      .option("report", { type: "string", default: "tollgate-report", describe: "folder for the full report; --no-report writes none", coerce: folder })
+      .example("$0 test --suites=e2e,webhook", "prove two suites, and only those")
+      .example("$0 test --fresh", "gather the evidence again"),
+  handler: async (given) => {
+    const { runTest, testOptions } = await import("../test/run-test.js")
+    if (!(await runTest(testOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+function names(given: string[]): string[] {
+  return given.flatMap((text) => text.split(",")).map((name) => name.trim()).filter((name) => name !== "")
+}
+
+// yargs gives false for --no-report
+function folder(given: string | false): string | false {
+  return given === "" ? false : given
+}

@@ -1,0 +1,10 @@
+import { dag, type Secret } from "@dagger.io/dagger"
+
+/** A secret by where it is, in the short form of `dagger call` (env:NAME, file:PATH) or as a whole URI (op://…). */
+export function secretFrom(reference: string): Secret {
+  return dag.secret(secretUri(reference))
+}
+
+export function secretUri(reference: string): string {
+  return reference.includes("://") ? reference : reference.replace(/^([a-z]+):/, "$1://")
+}
