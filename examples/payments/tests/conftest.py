@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
@@ -34,6 +34,9 @@ from tests.support.receiver import Receiver
 from tests.support.sandbox import Sandbox
 from tests.support.servers import Process, api_process, listening_socket, serve, worker_process
 from tests.support.shop import Shop
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +122,43 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def log_file(tmp_path: Path) -> Path:
     return tmp_path / "process.log"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    # Here rather than above: only this suite needs a browser and its driver to be installed.
+    from playwright.sync_api import sync_playwright
+
+    from tests.support.browser import launch
+
+    with sync_playwright() as playwright:
+        running = launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def page(browser: "Browser", request: pytest.FixtureRequest) -> Iterator["Page"]:
+    from tests.support.browser import DESKTOP, PHONE, page_of
+
+    with page_of(browser, **(PHONE if request.param == "phone" else DESKTOP)) as page:
+        yield page
+
+
+@pytest.fixture
+def desktop(browser: "Browser") -> Iterator["Page"]:
+    from tests.support.browser import DESKTOP, page_of
+
+    with page_of(browser, **DESKTOP) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: "Browser") -> Iterator["Page"]:
+    from tests.support.browser import PHONE, page_of
+
+    with page_of(browser, **PHONE) as page:
+        yield page
 
 
 def _shop(stack: ExitStack, sandbox: Sandbox, settings: dict[str, Any]) -> Shop:

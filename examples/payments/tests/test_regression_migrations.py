@@ -196,4 +196,4 @@ def test_both_directions_can_be_written_as_sql_for_a_reader(
     for script in (upgrade, downgrade):
         with scratch.engine.connect() as connection:
             connection.connection.cursor().execute(script[script.index("BEGIN;") :].encode())
-    assert scratch.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
+    assert scratch.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == [("alembic_version",)]

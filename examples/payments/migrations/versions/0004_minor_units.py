@@ -32,7 +32,7 @@ def downgrade() -> None:
         op.execute(
             f"""
             DO $$ BEGIN
-                IF EXISTS (SELECT FROM {table} WHERE amount_minor % 100 <> 0 OR currency <> 'TWD') THEN
+                IF EXISTS (SELECT FROM {table} WHERE mod(amount_minor, 100) <> 0 OR currency <> 'TWD') THEN
                     RAISE EXCEPTION 'rows of {table} cannot be written as whole dollars of TWD';
                 END IF;
             END $$
