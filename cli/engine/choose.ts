@@ -9,6 +9,7 @@ export interface Facts {
   /** Docker-compatible programs that are there, answering or not */
   containerClients: readonly string[]
   platform: string
+  arch: string
   root: boolean
   go: string | undefined
   goNeeded: string
@@ -62,6 +63,7 @@ function lacksForDocker(facts: Facts): string[] {
 function lacksForLocal(facts: Facts): string[] {
   if (facts.platform !== "linux") return [`Linux: this is ${facts.platform}`]
   const lacks: string[] = []
+  if (facts.arch !== "x64") lacks.push(`an x86-64 processor: this is ${facts.arch}`)
   if (!facts.root) lacks.push("root: run the command with sudo")
   if (facts.go === undefined) lacks.push(`Go ${facts.goNeeded} or newer: https://go.dev/dl`)
   else if (!facts.goIsEnough) {

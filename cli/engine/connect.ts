@@ -38,16 +38,23 @@ export async function withEngine<T>(options: EngineOptions, callback: () => Prom
   const [{ connection }] = await Promise.all([import("@dagger.io/dagger"), useEngine(home, env, options.screen ?? terminal())])
   const log = await openSessionLog(home)
   let result: { value: T } | undefined
+  let failure: { error: unknown } | undefined
   try {
     await connection(
       async () => {
-        result = { value: await callback() }
+        try {
+          result = { value: await callback() }
+        } catch (error) {
+          // thrown through the SDK it would come out wrapped, as a failure of the connection
+          failure = { error }
+        }
       },
       { LogOutput: log.stream },
     )
   } finally {
     log.stream.end()
   }
+  if (failure) throw failure.error
   if (!result) throw new TollgateError("engine.no-answer", "The engine ended the connection before the work was done.", `Its log: ${log.path}`)
   return result.value
 }

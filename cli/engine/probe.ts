@@ -23,6 +23,7 @@ export async function probe(home: Home, env: NodeJS.ProcessEnv): Promise<Facts> 
     containerEngine,
     containerClients: containerClients.filter((name) => findProgram(name) !== undefined),
     platform: process.platform,
+    arch: process.arch,
     root: process.getuid?.() === 0,
     go,
     goNeeded: goNeeded(),

@@ -1,6 +1,6 @@
 import { usedBytes } from "./disk.js"
 import type { Home } from "./home.js"
-import { publishedImages } from "./images/publish.js"
+import { publishedImages } from "./images/published.js"
 import { findRoom } from "./process.js"
 import { answers } from "./room.js"
 import { engineIsUp } from "./up.js"

@@ -9,8 +9,9 @@ import { requireSpace } from "./disk.js"
 import { buildEngine, enginePart } from "./go-build.js"
 import type { Home } from "./home.js"
 import { installTools, missingTools } from "./host-tools.js"
-import { imagesToPublish, publishedImages, publishImages } from "./images/publish.js"
+import { imagesToPublish } from "./images/published.js"
 import { readJson, writeJson } from "./json-file.js"
+import { buildNodeFiles, nodeFilesPart } from "./node-files.js"
 import { partExists, removeOutdated } from "./part.js"
 import { findRoom } from "./process.js"
 import { answers, startRoom, stopRoom } from "./room.js"
@@ -32,7 +33,7 @@ export async function engineIsUp(home: Home): Promise<boolean> {
 }
 
 export async function engineIsReady(home: Home): Promise<boolean> {
-  return (await engineIsUp(home)) && imagesToPublish(home, await publishedImages(home)).length === 0
+  return (await engineIsUp(home)) && (await imagesToPublish(home)).length === 0
 }
 
 /** Brings the engine up with its images, doing only what is not done. Safe to interrupt anywhere and to run again. */
@@ -67,6 +68,7 @@ async function bringUp(home: Home, steps: Steps): Promise<void> {
     },
     async () => {
       if (!partExists(home, sdkFilesPart())) await steps.run("TypeScript SDK", () => buildSdkFiles(home))
+      if (!partExists(home, nodeFilesPart())) await steps.run("Node for the images", () => buildNodeFiles(home))
     },
   ])
   if (!partExists(home, sdkPart())) await steps.run("TypeScript SDK for the engine", () => buildSdkContent(home))
@@ -80,9 +82,13 @@ async function bringUp(home: Home, steps: Steps): Promise<void> {
     })
   }
 
-  const images = imagesToPublish(home, await publishedImages(home))
-  if (images.length > 0) await publishImages(home, images, steps)
-  await removeOutdated(home, [enginePart(), debianPart(), roomPart(), sdkFilesPart(), sdkPart()])
+  const images = await imagesToPublish(home)
+  if (images.length > 0) {
+    // brings Dagger's SDK with it: not for every command
+    const { publishImages } = await import("./images/publish.js")
+    await publishImages(home, images, steps)
+  }
+  await removeOutdated(home, [nodeFilesPart(), enginePart(), debianPart(), roomPart(), sdkFilesPart(), sdkPart()])
 }
 
 /** Side by side; when one fails the others are ended, and waited for, before its error is told. */

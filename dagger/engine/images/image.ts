@@ -1,11 +1,16 @@
-import type { Container } from "@dagger.io/dagger"
+import type { Container, Directory } from "@dagger.io/dagger"
 
 /** One base image: the public names it goes by, and how it is made from the minimal Debian. */
 export interface BaseImage {
   names: readonly string[]
   /** the file that defines it; a change in it builds the image again */
   definedIn: readonly string[]
-  build(debian: Container): Container
+  build(debian: Container, files: ImageFiles): Container
+}
+
+/** What was fetched on the host for the images. */
+export interface ImageFiles {
+  nodeFiles: Directory
 }
 
 /** Debian packages, leaving no lists behind. */
