@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import datetime, timezone
 
 from tollgate_fold import fold, read_lines
 from tollgate_redact import Redactor
@@ -134,7 +135,7 @@ def main(specification_path, out):
         suite_environment["COVERAGE_FILE"] = os.path.join(coverage, "data")
 
     missing = [path for path in specification["files"] if not os.path.isfile(path)]
-    started, clock = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), time.monotonic()
+    started, clock = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
     failed_before = None
     for command in specification["before"]:
         end = run(["sh", "-c", command], environment, specification["timeout"], output, records)
