@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
+          globalSetup: ["test/engine/setup.ts"],
           // one engine, two cores: files share its cache instead of fighting for it
           fileParallelism: false,
           testTimeout: 600_000,

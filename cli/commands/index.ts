@@ -1,7 +1,8 @@
 import type { CommandModule } from "yargs"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
+import { prepare } from "./prepare.js"
 import { test } from "./test.js"
 
 /** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
-export const commands: CommandModule[] = [test, doctor, engine]
+export const commands: CommandModule[] = [test, doctor, engine, prepare]
