@@ -63,12 +63,16 @@ To let everyone in without a password, which is only for throw-away databases, s
 
 make_cluster() {
   local arguments=(--pgdata "$PGDATA" --username "$POSTGRES_USER")
-  [[ -z $POSTGRES_PASSWORD ]] || arguments+=(--pwfile <(printf '%s\n' "$POSTGRES_PASSWORD"))
   [[ -z ${POSTGRES_INITDB_WALDIR-} ]] || arguments+=(--waldir "$POSTGRES_INITDB_WALDIR")
   # the value is shell words, quotes included
   local extra=()
   eval "extra=($POSTGRES_INITDB_ARGS)"
-  initdb "${arguments[@]}" "${extra[@]}"
+  # handed over as a file, never as an argument; the file lives as long as the command it is given to
+  if [[ -n $POSTGRES_PASSWORD ]]; then
+    initdb "${arguments[@]}" "${extra[@]}" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD")
+  else
+    initdb "${arguments[@]}" "${extra[@]}"
+  fi
 
   local method=${POSTGRES_HOST_AUTH_METHOD:-$(postgres -D "$PGDATA" -C password_encryption)}
   printf '\nhost all all all %s\n' "$method" >>"$PGDATA/pg_hba.conf"
