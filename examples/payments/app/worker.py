@@ -49,9 +49,11 @@ class Jobs:
         ctx["sweep"] = asyncio.create_task(self._sweep(ctx["redis"]))
 
     async def close(self, ctx: dict[str, Any]) -> None:
-        ctx["sweep"].cancel()
-        with suppress(asyncio.CancelledError):
-            await ctx["sweep"]
+        # Absent when the worker is told to stop before it has finished starting.
+        if sweep := ctx.get("sweep"):
+            sweep.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweep
         self.http.close()
         self.ecpay.close()
         self.database.close()

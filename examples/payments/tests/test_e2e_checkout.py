@@ -3,13 +3,12 @@
 import uuid
 from datetime import datetime, timedelta
 
-import httpx
 import pytest
 
 from tests.support.database import TestDatabase
 from tests.support.receiver import Receiver
 from tests.support.sandbox import Sandbox
-from tests.support.shop import DECLINED_CARD, Shop
+from tests.support.shop import DECLINED_CARD, GOOD_CARD, Shop
 from tests.support.wait import eventually
 
 
@@ -34,7 +33,7 @@ def test_the_first_payment_buys_one_month(live_shop: Shop) -> None:
 
 def test_the_provider_is_asked_for_the_amount_the_customer_was_shown(live_shop: Shop, sandbox: Sandbox) -> None:
     order = live_shop.order("business")
-    assert "NT$2,990" in httpx.get(order.checkout_url).text
+    assert "NT$2,990" in live_shop.web.get(order.checkout_url).text
     live_shop.pay(order.trade_no)
     sent = sandbox.order(order.trade_no)["fields"]
     assert (sent["TotalAmount"], sent["PeriodAmount"]) == ("2990", "2990")
@@ -64,10 +63,8 @@ def test_a_declined_card_leaves_the_subscription_pending_without_receipt(live_sh
 def test_a_customer_can_pay_the_same_order_with_another_card_after_a_decline(live_shop: Shop) -> None:
     order = live_shop.order()
     card_form = live_shop.go_to_provider(order.trade_no)
-    for card, status in ((DECLINED_CARD, "failed"), ("4311952222222222", "paid")):
-        httpx.post(
-            live_shop.sandbox.url + card_form.action, data={**card_form.fields, "CardNo": card}, timeout=30
-        ).raise_for_status()
+    for card, status in ((DECLINED_CARD, "failed"), (GOOD_CARD, "paid")):
+        live_shop.enter_card(card_form, card)
         assert live_shop.status(order.trade_no) == status
     assert live_shop.subscription(order)["status"] == "active"
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 import pytest
 
 from tests.support.database import TestDatabase
 from tests.support.receiver import Receiver
 from tests.support.sandbox import Sandbox
 from tests.support.servers import api_process, closed_port, worker_process
-from tests.support.shop import GOOD_CARD, Shop
+from tests.support.shop import Shop
 from tests.support.tcp_proxy import TcpProxy
 
 
@@ -161,7 +160,7 @@ def test_a_notification_that_meets_a_missing_database_is_not_acknowledged(
     order = wired_shop.order()
     card_form = wired_shop.go_to_provider(order.trade_no)
     postgres_wire.cut()
-    httpx.post(sandbox.url + card_form.action, data={**card_form.fields, "CardNo": GOOD_CARD}, timeout=60)
+    wired_shop.enter_card(card_form)
     assert not sandbox.order(order.trade_no)["answers"][0].startswith("1|")
     postgres_wire.restore()
     assert sandbox.notify(order.trade_no)[-1] == "1|OK"

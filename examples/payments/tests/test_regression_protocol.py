@@ -1,6 +1,5 @@
 """ECPay's protocol: signatures, the order form, and every way its API fails."""
 
-import httpx
 import pytest
 
 from app.ecpay import mac
@@ -88,7 +87,7 @@ def test_the_provider_accepts_the_order_form(shop: Shop) -> None:
 
 def test_an_order_form_changed_by_the_customer_is_refused_by_the_provider(shop: Shop) -> None:
     form = shop.payment_form(shop.order("business").trade_no)
-    changed = httpx.post(form.action, data={**form.fields, "TotalAmount": "1", "PeriodAmount": "1"}, timeout=30)
+    changed = shop.web.post(form.action, data={**form.fields, "TotalAmount": "1", "PeriodAmount": "1"})
     assert "CheckMacValue Error" in changed.text
 
 

@@ -12,6 +12,7 @@ class Notifier:
     def __init__(self, state: State, hash_key: str, hash_iv: str) -> None:
         self._state = state
         self._keys = (hash_key, hash_iv)
+        self._http = httpx.Client(timeout=10, verify=False, limits=httpx.Limits(max_keepalive_connections=0))
 
     def signed(self, fields: dict[str, str]) -> dict[str, str]:
         return {**fields, "CheckMacValue": checksum(fields, *self._keys)}
@@ -100,7 +101,7 @@ class Notifier:
 
         def post(_: int) -> str:
             try:
-                return httpx.post(url, data=body, timeout=10).text
+                return self._http.post(url, data=body).text
             except httpx.HTTPError as error:
                 return f"unreachable: {type(error).__name__}"
 

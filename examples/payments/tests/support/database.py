@@ -6,8 +6,9 @@ from typing import Any
 
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from app.models import Base
 from tests.support.servers import ROOT
 
 PLANS = (("starter", "Starter", 29_900), ("team", "Team", 89_900), ("business", "Business", 299_000))
@@ -44,27 +45,26 @@ class TestDatabase:
             connection.execute(text(sql), parameters)
 
     def empty(self) -> None:
-        """Truncates everything and puts the launch plans back.
+        """Empties every table and puts the launch plans back.
 
-        A worker still busy with the last test may hold a lock that this waits for while it waits for one of this's,
-        so the wait is short and tried again.
+        Row by row: with a few rows that takes a tenth of what TRUNCATE needs for its new files. A worker still busy
+        with the last test may hold a lock that this waits for while it waits for one of this's, so the wait is short
+        and tried again.
         """
         deadline = time.monotonic() + 30
         while True:
             try:
-                self._truncate()
+                self._delete()
                 return
-            except OperationalError:
+            except (IntegrityError, OperationalError):
                 if time.monotonic() > deadline:
                     raise
 
-    def _truncate(self) -> None:
+    def _delete(self) -> None:
         with self.engine.begin() as connection:
-            tables = connection.execute(
-                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
-            ).scalars()
             connection.execute(text("SET LOCAL lock_timeout = '300ms'"))
-            connection.execute(text(f"TRUNCATE {', '.join(sorted(tables))} RESTART IDENTITY CASCADE"))
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
             for code, name, amount in PLANS:
                 connection.execute(
                     text("INSERT INTO plans (code, name, amount_minor) VALUES (:code, :name, :amount)"),

@@ -8,7 +8,7 @@ import httpx
 class Sandbox:
     def __init__(self, url: str) -> None:
         self.url = url
-        self._http = httpx.Client(base_url=url, timeout=30)
+        self._http = httpx.Client(base_url=url, timeout=60, verify=False)
 
     def faults(self, **faults: Any) -> None:
         self._ask("POST", "/_admin/faults", json=faults)
