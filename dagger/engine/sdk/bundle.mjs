@@ -2,6 +2,8 @@
 import { cpSync, mkdirSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { build } from "esbuild"
+import { rollup } from "rollup"
+import { dts } from "rollup-plugin-dts"
 
 const target = process.argv[2]
 const banner =
@@ -20,9 +22,18 @@ await build({
   alias: { typescript: "./lazy-typescript.mjs" },
   logLevel: "error",
 })
+
+// its types in one file, for editors and for the check of a module's signatures
+const types = await rollup({
+  input: "node_modules/@dagger.io/dagger/dist/src/index.d.ts",
+  external: (name) => !/^[./]/.test(name),
+  // 100: resolve as bundlers do, 99: any module syntax
+  plugins: [dts({ respectExternal: true, tsconfig: false, compilerOptions: { moduleResolution: 100, module: 99, skipLibCheck: true } })],
+})
+await types.write({ file: join(target, "sdk", "core.d.ts"), format: "es" })
 cpSync("lib", join(target, "sdk"), { recursive: true })
 cpSync("runtime", join(target, "runtime"), { recursive: true })
-for (const script of ["entrypoint.mjs", "introspect.mjs", "configure.mjs"]) cpSync(script, join(target, script))
+for (const script of ["entrypoint.mjs", "introspect.mjs", "configure.mjs", "compile.mjs"]) cpSync(script, join(target, script))
 
 // the compiler and its libraries, without the language server and the translated messages
 const compiler = join(target, "typescript", "typescript")

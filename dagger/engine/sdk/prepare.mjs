@@ -1,17 +1,19 @@
 import { writeFileSync } from "node:fs"
-import { load, scan } from "./internals.mjs"
+import { AST, convertToPascalCase, DaggerModule, load } from "./internals.mjs"
 import { freeze } from "./scan-file.mjs"
 
 /**
- * Runs while the runtime container is built: writes the scan down, and loads the module once so that what tsx and Node compile is
- * in their caches. A module that cannot be scanned or loaded is left to fail at the call, where its error is shown.
+ * Runs while the runtime container is built: loads the module once, so that what Node compiles is in its cache, and writes down what
+ * a call needs to know of its types. A module that cannot be loaded is left to fail at the call, where its error is shown.
  */
-export async function prepare(files, moduleName, target) {
+export async function prepare(sources, modules, moduleName, target) {
   try {
-    const scanned = await scan(files, moduleName)
-    await load(files)
-    writeFileSync(target, JSON.stringify({ moduleName, files, scan: freeze(scanned) }))
+    const loaded = await load(modules)
+    const scan = new DaggerModule(convertToPascalCase(moduleName), loaded, new AST(sources, loaded))
+    writeFileSync(target, JSON.stringify({ moduleName, scan: freeze(scan) }))
+    return true
   } catch (error) {
     console.warn(`not prepared: ${error instanceof Error ? error.message : error}`)
+    return false
   }
 }

@@ -1,12 +1,10 @@
 // A scan of a module's sources takes seconds of TypeScript; what an invocation needs of it is a tree of names and types.
 // It is written down once, when the runtime is built, and read at each call.
-import { DaggerInterfaceFunction } from "./node_modules/@dagger.io/dagger/dist/src/module/introspector/dagger_module/interfaceFunction.js"
-import { introspected } from "./internals.mjs"
+import { classes } from "./internals.mjs"
 
-const classes = { ...introspected, DaggerInterfaceFunction }
 // links into the compiler's memory, used while scanning only. They are fields of the classes above; in a plain map the same words
 // are names that the module's author chose.
-const compilerFields = new Set(["node", "ast", "symbol", "signature", "checker", "file", "userModule", "declaration"])
+const compilerFields = new Set(["node", "__node", "ast", "symbol", "signature", "checker", "file", "userModule", "references"])
 
 export function freeze(value) {
   if (Array.isArray(value)) return value.map(freeze)

@@ -3,23 +3,22 @@ import { connection, dag, entrypoint } from "@dagger.io/dagger"
 import { ExecError, Executor, GraphQLRequestError, invoke, load } from "./internals.mjs"
 import { thaw } from "./scan-file.mjs"
 
-const question = `{ currentModule { name } currentFunctionCall { name parentName parent inputArgs { name value } } }`
+const question = `{ currentFunctionCall { name parentName parent inputArgs { name value } } }`
 
 /** Answers one function call. As npm's own entrypoint does, but with the scan that was prepared, and asking once. */
-export async function serve(files, preparedPath) {
+export async function serve(sources, modules, preparedPath) {
   const prepared = existsSync(preparedPath) ? JSON.parse(readFileSync(preparedPath, "utf8")) : undefined
-  if (!prepared) return await entrypoint(files)
+  if (!prepared) return await entrypoint(sources)
 
   let failed = false
   await connection(
     async () => {
-      const { currentModule, currentFunctionCall: asked } = await dag.getGQLClient().request(question)
+      const { currentFunctionCall: asked } = await dag.getGQLClient().request(question)
       const call = dag.currentFunctionCall()
       try {
-        if (currentModule.name !== prepared.moduleName) prepared.scan.name = currentModule.name
-        const scanned = thaw(prepared.scan)
-        const modules = await load(files)
-        const result = await invoke(new Executor(modules, scanned), scanned, {
+        const scan = thaw(prepared.scan)
+        const loaded = await load(modules)
+        const result = await invoke(new Executor(loaded, scan), scan, {
           parentName: asked.parentName,
           fnName: asked.name,
           parentArgs: JSON.parse(asked.parent) ?? {},
