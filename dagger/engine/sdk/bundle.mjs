@@ -1,9 +1,7 @@
 // Lays the SDK's files out in the form the engine takes them. usage: bundle.mjs TARGET (in a folder with node_modules)
-import { cpSync, mkdirSync, readdirSync } from "node:fs"
+import { cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { build } from "esbuild"
-import { rollup } from "rollup"
-import { dts } from "rollup-plugin-dts"
 
 const target = process.argv[2]
 const banner =
@@ -23,14 +21,13 @@ await build({
   logLevel: "error",
 })
 
-// its types in one file, for editors and for the check of a module's signatures
-const types = await rollup({
-  input: "node_modules/@dagger.io/dagger/dist/src/index.d.ts",
-  external: (name) => !/^[./]/.test(name),
-  // 100: resolve as bundlers do, 99: any module syntax
-  plugins: [dts({ respectExternal: true, tsconfig: false, compilerOptions: { moduleResolution: 100, module: 99, skipLibCheck: true } })],
+// its types, for editors and for the check of a module's signatures
+const library = "node_modules/@dagger.io/dagger/dist/src"
+cpSync(library, join(target, "sdk", "types"), {
+  recursive: true,
+  filter: (path) => statSync(path).isDirectory() || path.endsWith(".d.ts"),
 })
-await types.write({ file: join(target, "sdk", "core.d.ts"), format: "es" })
+writeFileSync(join(target, "sdk", "core.d.ts"), 'export * from "./types/index.js"\n')
 cpSync("lib", join(target, "sdk"), { recursive: true })
 cpSync("runtime", join(target, "runtime"), { recursive: true })
 for (const script of ["entrypoint.mjs", "introspect.mjs", "configure.mjs", "compile.mjs"]) cpSync(script, join(target, script))
