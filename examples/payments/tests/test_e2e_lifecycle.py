@@ -149,3 +149,36 @@ def test_admin_endpoints_are_closed_without_the_token(live_shop: Shop, header: s
     headers = {"Authorization": header.encode()} if header else {}
     for method, path in (("GET", "/admin/payments"), ("POST", "/admin/refunds"), ("GET", "/admin/webhook-deliveries")):
         assert live_shop.http.request(method, path, headers=headers).status_code == 401
+
+
+def test_a_subscription_nobody_paid_cannot_be_upgraded(live_shop: Shop) -> None:
+    assert live_shop.upgrade(live_shop.order("team"), "business").status_code == 409
+
+
+def test_a_payment_that_was_not_made_cannot_be_refunded(live_shop: Shop) -> None:
+    live_shop.order()
+    pending = live_shop.payments("pending")[0]
+    assert live_shop.refund(pending["id"]).status_code == 409
+    assert live_shop.refund("00000000-0000-0000-0000-000000000000").status_code == 404
+
+
+def test_a_refund_of_cents_is_refused_because_the_provider_knows_only_dollars(
+    live_shop: Shop, sandbox: Sandbox
+) -> None:
+    live_shop.subscribe()
+    assert live_shop.refund(live_shop.payments()[0]["id"], 10_050).status_code == 422
+    assert sandbox.calls("/CreditDetail/DoAction") == []
+
+
+def test_asking_about_a_paid_order_does_not_bother_the_provider(live_shop: Shop, sandbox: Sandbox) -> None:
+    order = live_shop.subscribe()
+    answer = live_shop.admin("POST", f"/admin/orders/{order.trade_no}/reconcile")
+    assert answer.json() == {"outcome": "nothing_to_do"}
+    assert sandbox.calls("/Cashier/QueryTradeInfo/V5") == []
+
+
+def test_an_admin_sees_the_payments_of_every_state(live_shop: Shop) -> None:
+    live_shop.subscribe("starter")
+    live_shop.order("team")
+    listed = live_shop.admin("GET", "/admin/payments").json()
+    assert sorted((each["status"], each["amount_minor"]) for each in listed) == [("paid", 29_900), ("pending", 89_900)]
