@@ -25,7 +25,9 @@ class IdempotencyStore:
         self._redis = client
         self._ttl = ttl_seconds
 
-    def once(self, key: str, request: dict[str, Any], answer: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+    def once(
+        self, key: str, request: dict[str, Any], answer: Callable[[], dict[str, Any]]
+    ) -> tuple[dict[str, Any], bool]:
         """The answer, and whether it is a replay. A request that raises leaves the key free to try again."""
         name = "payments:idempotency:" + _digest(key)
         fingerprint = _digest(json.dumps(request, sort_keys=True))

@@ -60,9 +60,7 @@ class WebhookBacklog(Collector):
         try:
             with self._database.transaction() as session:
                 counts = dict(
-                    session.execute(
-                        select(WebhookDelivery.status, func.count()).group_by(WebhookDelivery.status)
-                    ).all()
+                    session.execute(select(WebhookDelivery.status, func.count()).group_by(WebhookDelivery.status)).all()
                 )
         except SQLAlchemyError:
             # With Postgres away the other metrics matter most, so the scrape goes on without this one.

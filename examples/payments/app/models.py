@@ -61,9 +61,7 @@ class Subscription(Base):
     customer: Mapped[Customer] = relationship()
     plan: Mapped[Plan] = relationship()
 
-    __table_args__ = (
-        CheckConstraint("status IN ('pending', 'active', 'past_due', 'cancelled')", name="status_known"),
-    )
+    __table_args__ = (CheckConstraint("status IN ('pending', 'active', 'past_due', 'cancelled')", name="status_known"),)
 
 
 class Payment(Base):
@@ -94,9 +92,7 @@ class Payment(Base):
         CheckConstraint("status IN ('pending', 'paid', 'failed')", name="status_known"),
         # Charges of one authorization share its order number and differ by ECPay's authorization id.
         UniqueConstraint("merchant_trade_no", "gwsr"),
-        Index(
-            "uq_payments_order", "merchant_trade_no", unique=True, postgresql_where=text("kind <> 'period'")
-        ),
+        Index("uq_payments_order", "merchant_trade_no", unique=True, postgresql_where=text("kind <> 'period'")),
     )
 
 

@@ -30,9 +30,7 @@ class Services:
     @classmethod
     def build(cls, settings: Settings) -> "Services":
         database = Database(settings)
-        client = redis.Redis.from_url(
-            settings.redis_url.get_secret_value(), socket_connect_timeout=2, socket_timeout=2
-        )
+        client = redis.Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=2, socket_timeout=2)
         return cls(
             settings=settings,
             database=database,

@@ -32,7 +32,7 @@ from tests.ecpay_sandbox.server import create_sandbox
 from tests.support.database import TestDatabase, alembic_config
 from tests.support.receiver import Receiver
 from tests.support.sandbox import Sandbox
-from tests.support.servers import Process, api_process, listening_socket, serve, worker_process
+from tests.support.servers import Process, address, api_process, listening_socket, serve, worker_process
 from tests.support.shop import Shop
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def redis_client() -> Iterator[redis.Redis]:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    app = create_sandbox(
-        os.environ["ECPAY_MERCHANT_ID"], os.environ["ECPAY_HASH_KEY"], os.environ["ECPAY_HASH_IV"]
-    )
+    app = create_sandbox(os.environ["ECPAY_MERCHANT_ID"], os.environ["ECPAY_HASH_KEY"], os.environ["ECPAY_HASH_IV"])
     with serve(app, listening_socket()) as url:
         client = Sandbox(url)
         yield client
@@ -91,7 +89,9 @@ def start_shop(db: TestDatabase, sandbox: Sandbox) -> Iterator[Callable[..., Sho
 
 
 @pytest.fixture(scope="session")
-def live_api(db: TestDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Process]]:
+def live_api(
+    db: TestDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Process]]:
     log = tmp_path_factory.mktemp("logs") / "api.log"
     with api_process({"ECPAY_BASE_URL": sandbox.url}, log) as running:
         yield running
@@ -163,8 +163,7 @@ def phone(browser: "Browser") -> Iterator["Page"]:
 
 def _shop(stack: ExitStack, sandbox: Sandbox, settings: dict[str, Any]) -> Shop:
     sock = listening_socket()
-    own_url = "http://127.0.0.1:%d" % sock.getsockname()[1]
-    app = create_app(Settings(**{"ecpay_base_url": sandbox.url, "public_base_url": own_url, **settings}))
+    app = create_app(Settings(**{"ecpay_base_url": sandbox.url, "public_base_url": address(sock), **settings}))
     shop = Shop(stack.enter_context(serve(app, sock)), sandbox)
     stack.callback(shop.close)
     return shop

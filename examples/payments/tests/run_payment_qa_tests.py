@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Payment QA test runner.
 
-    python tests/run_payment_qa_tests.py --suite all --coverage --report --parallel
+python tests/run_payment_qa_tests.py --suite all --coverage --report --parallel
 """
 
 import argparse
@@ -119,7 +119,7 @@ def print_summary(results: list[SuiteResult]) -> None:
 
 def write_html_report(results: list[SuiteResult]) -> None:
     rows = "\n".join(
-        f"<tr class=\"{'fail' if result.failed else 'pass'}\"><td>{html.escape(result.name)}</td>"
+        f'<tr class="{"fail" if result.failed else "pass"}"><td>{html.escape(result.name)}</td>'
         f"<td>{result.total}</td><td>{result.passed}</td><td>{result.failed}</td><td>{result.skipped}</td>"
         f"<td>{result.duration:.1f}s</td></tr>"
         for result in results

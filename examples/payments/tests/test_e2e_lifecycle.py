@@ -8,9 +8,7 @@ from tests.support.shop import ADMIN, Order, Shop
 from tests.support.wait import eventually
 
 
-def test_a_cancelled_subscription_is_charged_no_more_and_keeps_its_paid_time(
-    live_shop: Shop, sandbox: Sandbox
-) -> None:
+def test_a_cancelled_subscription_is_charged_no_more_and_keeps_its_paid_time(live_shop: Shop, sandbox: Sandbox) -> None:
     order = live_shop.subscribe()
     end = live_shop.subscription(order)["current_period_end"]
     cancelled = live_shop.cancel(order).raise_for_status().json()

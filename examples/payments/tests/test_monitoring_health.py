@@ -169,9 +169,7 @@ def test_a_notification_that_meets_a_missing_database_is_not_acknowledged(
 
 def test_the_version_tells_what_is_deployed(start_shop) -> None:
     built = start_shop(app_version="1.4.2", git_sha="0123abc", environment="staging")
-    assert built.http.get("/version").json() == {
-        "version": "1.4.2", "git_sha": "0123abc", "environment": "staging"
-    }
+    assert built.http.get("/version").json() == {"version": "1.4.2", "git_sha": "0123abc", "environment": "staging"}
 
 
 def test_the_api_process_ends_cleanly_when_told_to(db: TestDatabase, sandbox: Sandbox, log_file: Path) -> None:

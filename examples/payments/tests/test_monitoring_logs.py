@@ -33,18 +33,15 @@ def lines(log: Path) -> list[dict[str, Any]]:
 def test_every_line_of_the_api_is_json_and_tells_what_was_asked_and_answered(
     db: TestDatabase, sandbox: Sandbox, log_file: Path
 ) -> None:
-    with api_process({"ECPAY_BASE_URL": sandbox.url}, log_file) as (url, _):
-        with closing(Shop(url, sandbox)) as shop:
-            shop.subscribe()
+    with api_process({"ECPAY_BASE_URL": sandbox.url}, log_file) as (url, _), closing(Shop(url, sandbox)) as shop:
+        shop.subscribe()
     requests = [line for line in lines(log_file) if line["message"] == "request"]
     assert {"method", "route", "status", "ms", "request_id", "time", "level"} <= requests[0].keys()
     assert ("POST", "/checkout", 201) in [(each["method"], each["route"], each["status"]) for each in requests]
     assert any(line["message"] == "callback" and line["outcome"] == "paid" for line in lines(log_file))
 
 
-def test_no_secret_reaches_the_log_however_much_goes_wrong(
-    db: TestDatabase, sandbox: Sandbox, log_file: Path
-) -> None:
+def test_no_secret_reaches_the_log_however_much_goes_wrong(db: TestDatabase, sandbox: Sandbox, log_file: Path) -> None:
     environment = {"ECPAY_BASE_URL": sandbox.url, "LOG_LEVEL": "DEBUG", "APP_SECRET": "an-app-secret-of-some-length"}
     with api_process(environment, log_file) as (url, _), closing(Shop(url, sandbox)) as shop:
         order = shop.subscribe()
@@ -118,7 +115,9 @@ def test_the_service_does_not_start_with_a_setting_that_cannot_be(
     assert name.lower() in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "ECPAY_HASH_KEY", "ECPAY_HASH_IV", "ADMIN_WEBHOOK_TOKEN"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "REDIS_URL", "ECPAY_HASH_KEY", "ECPAY_HASH_IV", "ADMIN_WEBHOOK_TOKEN"]
+)
 def test_the_service_does_not_start_without_a_required_setting(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.delenv(name)
     with pytest.raises(ValidationError, match=name.lower()):

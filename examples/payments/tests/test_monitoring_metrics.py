@@ -146,9 +146,7 @@ def test_requests_beyond_the_pool_are_refused_in_time_and_not_held_for_ever(star
     assert tiny.http.get("/plans").status_code == 200
 
 
-def test_the_backlog_of_webhooks_is_counted_by_status(
-    counted: Shop, worker: Process, receiver: Receiver
-) -> None:
+def test_the_backlog_of_webhooks_is_counted_by_status(counted: Shop, worker: Process, receiver: Receiver) -> None:
     counted.admin("POST", "/admin/webhook-endpoints", json={"url": receiver.url}).raise_for_status()
     receiver.always(500)
     counted.subscribe()

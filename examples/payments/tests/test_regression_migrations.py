@@ -40,14 +40,26 @@ class Scratch:
         """A customer with one payment, in the columns that all revisions have; amount is `column = value`."""
         customer, subscription, number = uuid.uuid4(), uuid.uuid4(), trade_no or uuid.uuid4().hex[:20]
         column, value = amount.split("=")
-        self.run("INSERT INTO customers (id, email, created_at) VALUES (:id, :email, :at)",
-                 id=customer, email=email, at=paid)
-        self.run("INSERT INTO subscriptions (id, customer_id, plan_id, merchant_trade_no, status) "
-                 "SELECT :id, :customer, min(id), :number, 'active' FROM plans",
-                 id=subscription, customer=customer, number=number)
-        self.run(f"INSERT INTO payments (id, subscription_id, status, merchant_trade_no, {column}, paid_at) "
-                 "VALUES (:id, :subscription, :status, :number, :value, :paid)",
-                 id=uuid.uuid4(), subscription=subscription, status=status, number=number, value=int(value), paid=paid)
+        self.run(
+            "INSERT INTO customers (id, email, created_at) VALUES (:id, :email, :at)", id=customer, email=email, at=paid
+        )
+        self.run(
+            "INSERT INTO subscriptions (id, customer_id, plan_id, merchant_trade_no, status) "
+            "SELECT :id, :customer, min(id), :number, 'active' FROM plans",
+            id=subscription,
+            customer=customer,
+            number=number,
+        )
+        self.run(
+            f"INSERT INTO payments (id, subscription_id, status, merchant_trade_no, {column}, paid_at) "
+            "VALUES (:id, :subscription, :status, :number, :value, :paid)",
+            id=uuid.uuid4(),
+            subscription=subscription,
+            status=status,
+            number=number,
+            value=int(value),
+            paid=paid,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -130,18 +142,32 @@ def test_payments_made_before_receipts_existed_get_them_in_order_of_payment(scra
     scratch.buy("d@example.com", "amount=4", paid="2024-12-31 16:30:00+00")
     scratch.upgrade("0003")
     assert scratch.rows("SELECT year, number, amount FROM receipts ORDER BY 1, 2") == [
-        (2024, 1, 1), (2024, 2, 2), (2025, 1, 4)
+        (2024, 1, 1),
+        (2024, 2, 2),
+        (2025, 1, 4),
     ]
     assert scratch.rows("SELECT * FROM receipt_counters ORDER BY 1") == [(2024, 2), (2025, 1)]
 
 
 def test_customers_differing_in_case_are_merged_into_the_oldest(scratch: Scratch) -> None:
     scratch.upgrade("0006")
-    for email, at in (("Ann@example.com", "2024-02-01"), ("ann@example.com", "2024-01-01"), ("bob@example.com", "2024-01-01")):
-        scratch.run("INSERT INTO customers (id, email, created_at) VALUES (:id, :email, :at)", id=uuid.uuid4(), email=email, at=at)
-        scratch.run("INSERT INTO subscriptions (id, customer_id, plan_id, merchant_trade_no) "
-                    "SELECT gen_random_uuid(), c.id, min(p.id), left(md5(c.email), 20) FROM customers c, plans p "
-                    "WHERE c.email = :email GROUP BY c.id, c.email", email=email)
+    for email, at in (
+        ("Ann@example.com", "2024-02-01"),
+        ("ann@example.com", "2024-01-01"),
+        ("bob@example.com", "2024-01-01"),
+    ):
+        scratch.run(
+            "INSERT INTO customers (id, email, created_at) VALUES (:id, :email, :at)",
+            id=uuid.uuid4(),
+            email=email,
+            at=at,
+        )
+        scratch.run(
+            "INSERT INTO subscriptions (id, customer_id, plan_id, merchant_trade_no) "
+            "SELECT gen_random_uuid(), c.id, min(p.id), left(md5(c.email), 20) FROM customers c, plans p "
+            "WHERE c.email = :email GROUP BY c.id, c.email",
+            email=email,
+        )
     scratch.upgrade("0007")
     assert scratch.rows("SELECT email FROM customers ORDER BY 1") == [("ann@example.com",), ("bob@example.com",)]
     assert scratch.rows(
@@ -156,14 +182,15 @@ def test_refunded_payments_become_paid_ones_with_a_refund_and_back(scratch: Scra
     scratch.buy("b@example.com", "amount_minor=29900", status="paid")
     scratch.run("ALTER TABLE payments ALTER COLUMN currency DROP DEFAULT")
     scratch.upgrade("0008")
-    assert scratch.rows("SELECT p.amount_minor, p.status, r.amount_minor, r.status FROM payments p "
-                        "LEFT JOIN refunds r ON r.payment_id = p.id ORDER BY 1") == [
-        (29_900, "paid", None, None), (89_900, "paid", 89_900, "succeeded")
-    ]
+    assert scratch.rows(
+        "SELECT p.amount_minor, p.status, r.amount_minor, r.status FROM payments p "
+        "LEFT JOIN refunds r ON r.payment_id = p.id ORDER BY 1"
+    ) == [(29_900, "paid", None, None), (89_900, "paid", 89_900, "succeeded")]
     assert scratch.rows("SELECT count(*) FROM payments WHERE plan_id IS NULL") == [(0,)]
     scratch.downgrade("0007")
     assert scratch.rows("SELECT amount_minor, status FROM payments ORDER BY 1") == [
-        (29_900, "paid"), (89_900, "refunded")
+        (29_900, "paid"),
+        (89_900, "refunded"),
     ]
 
 
@@ -171,8 +198,10 @@ def test_recurring_charges_survive_a_downgrade_under_numbers_of_their_own(scratc
     scratch.upgrade("0005")
     scratch.run("ALTER TABLE payments ALTER COLUMN currency SET DEFAULT 'TWD', ALTER COLUMN kind SET DEFAULT 'first'")
     scratch.buy("a@example.com", "amount_minor=89900", trade_no="T1")
-    scratch.run("INSERT INTO payments (id, subscription_id, status, merchant_trade_no, amount_minor, kind, gwsr) "
-                "SELECT gen_random_uuid(), subscription_id, 'paid', 'T1', 89900, 'period', '4711' FROM payments")
+    scratch.run(
+        "INSERT INTO payments (id, subscription_id, status, merchant_trade_no, amount_minor, kind, gwsr) "
+        "SELECT gen_random_uuid(), subscription_id, 'paid', 'T1', 89900, 'period', '4711' FROM payments"
+    )
     scratch.downgrade("0004")
     assert scratch.rows("SELECT merchant_trade_no FROM payments ORDER BY 1") == [("P4711",), ("T1",)]
 

@@ -95,8 +95,13 @@ def test_what_an_upgrade_costs_is_the_new_price_less_the_credit() -> None:
 
 @pytest.mark.parametrize(
     ("anchor", "count", "end"),
-    [("2024-01-31", 1, "2024-02-29"), ("2023-01-31", 1, "2023-02-28"), ("2024-01-31", 2, "2024-03-31"),
-     ("2024-01-31", 13, "2025-02-28"), ("2024-12-15", 1, "2025-01-15")],
+    [
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-01-31", 1, "2023-02-28"),
+        ("2024-01-31", 2, "2024-03-31"),
+        ("2024-01-31", 13, "2025-02-28"),
+        ("2024-12-15", 1, "2025-01-15"),
+    ],
 )
 def test_a_month_ends_on_its_own_last_day_and_the_next_one_recovers(anchor: str, count: int, end: str) -> None:
     assert add_periods(datetime.fromisoformat(anchor), "M", 1, count) == datetime.fromisoformat(end)
@@ -115,12 +120,20 @@ def test_days_and_frequencies_multiply() -> None:
 
 @pytest.mark.parametrize(
     ("period_type", "frequency", "times", "allowed"),
-    [("M", 1, 99, True), ("M", 12, 2, True), ("M", 13, 2, False), ("M", 1, 100, False), ("M", 1, 1, False),
-     ("D", 365, 999, True), ("D", 366, 2, False), ("Y", 1, 9, True), ("Y", 2, 2, False), ("W", 1, 2, False)],
+    [
+        ("M", 1, 99, True),
+        ("M", 12, 2, True),
+        ("M", 13, 2, False),
+        ("M", 1, 100, False),
+        ("M", 1, 1, False),
+        ("D", 365, 999, True),
+        ("D", 366, 2, False),
+        ("Y", 1, 9, True),
+        ("Y", 2, 2, False),
+        ("W", 1, 2, False),
+    ],
 )
-def test_only_periods_the_provider_offers_are_sold(
-    period_type: str, frequency: int, times: int, allowed: bool
-) -> None:
+def test_only_periods_the_provider_offers_are_sold(period_type: str, frequency: int, times: int, allowed: bool) -> None:
     assert within_provider_limits(period_type, frequency, times) is allowed
 
 

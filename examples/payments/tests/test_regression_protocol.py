@@ -36,8 +36,18 @@ def test_the_sandbox_agrees_with_the_documentation_on_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("text", "encoded"),
-    [("-_.!*()", "-_.!*()"), ("~", "%7e"), ("'", "%27"), (" ", "+"), ("+", "%2b"), ("/:", "%2f%3a"),
-     ("ABC", "abc"), ("方", "%e6%96%b9"), ("&=%#", "%26%3d%25%23"), ("@$,;?", "%40%24%2c%3b%3f")],
+    [
+        ("-_.!*()", "-_.!*()"),
+        ("~", "%7e"),
+        ("'", "%27"),
+        (" ", "+"),
+        ("+", "%2b"),
+        ("/:", "%2f%3a"),
+        ("ABC", "abc"),
+        ("方", "%e6%96%b9"),
+        ("&=%#", "%26%3d%25%23"),
+        ("@$,;?", "%40%24%2c%3b%3f"),
+    ],
 )
 def test_text_is_encoded_as_dotnet_encodes_it(text: str, encoded: str) -> None:
     assert mac.dotnet_url_encode(text) == encoded
@@ -74,7 +84,13 @@ def test_order_numbers_are_twenty_letters_and_digits_and_never_repeat() -> None:
 
 @pytest.mark.parametrize(
     ("name", "safe"),
-    [("Team #1", "Team 1"), ("<b>Pro</b>", "bProb"), ("團隊方案", "團隊方案"), ("###", "Subscription"), ("a" * 300, "a" * 200)],
+    [
+        ("Team #1", "Team 1"),
+        ("<b>Pro</b>", "bProb"),
+        ("團隊方案", "團隊方案"),
+        ("###", "Subscription"),
+        ("a" * 300, "a" * 200),
+    ],
 )
 def test_names_the_provider_would_choke_on_are_cleaned(name: str, safe: str) -> None:
     assert safe_name(name) == safe
@@ -140,6 +156,16 @@ def test_a_refund_the_provider_refuses_can_be_tried_again(shop: Shop, sandbox: S
     assert shop.refund(payment).json()["status"] == "succeeded"
 
 
+def test_a_connection_the_provider_has_closed_meanwhile_is_not_mistaken_for_a_lost_answer(
+    shop: Shop, sandbox: Sandbox
+) -> None:
+    shop.subscribe()
+    payment = shop.payments()[0]["id"]
+    for _ in range(3):
+        assert shop.refund(payment, 10_000).json()["status"] == "succeeded"
+    assert len(set(sandbox.client_ports("/CreditDetail/DoAction"))) == 3
+
+
 def test_a_refund_that_never_reached_the_provider_can_be_tried_again(shop: Shop, start_shop) -> None:
     shop.subscribe()
     payment = shop.payments()[0]["id"]
@@ -148,7 +174,9 @@ def test_a_refund_that_never_reached_the_provider_can_be_tried_again(shop: Shop,
     assert shop.refund(payment).json()["status"] == "succeeded"
 
 
-def test_a_recurring_charge_the_provider_does_not_list_is_not_refunded(shop: Shop, db: TestDatabase, sandbox: Sandbox) -> None:
+def test_a_recurring_charge_the_provider_does_not_list_is_not_refunded(
+    shop: Shop, db: TestDatabase, sandbox: Sandbox
+) -> None:
     order = shop.subscribe()
     sandbox.charge(order.trade_no)
     db.run("UPDATE payments SET gwsr = '1' WHERE kind = 'period'")

@@ -199,9 +199,10 @@ def test_a_signed_notification_lacking_a_field_is_refused(shop: Shop, missing: s
 
 def test_a_date_that_is_none_is_refused(shop: Shop) -> None:
     order = shop.order()
-    assert shop.http.post(
-        "/ecpay/return", data=return_callback(order.trade_no, PaymentDate="yesterday")
-    ).status_code == 400
+    assert (
+        shop.http.post("/ecpay/return", data=return_callback(order.trade_no, PaymentDate="yesterday")).status_code
+        == 400
+    )
 
 
 def test_times_of_the_provider_are_taipei_times(shop: Shop, db: TestDatabase) -> None:

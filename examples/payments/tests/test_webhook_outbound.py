@@ -12,7 +12,6 @@ import pytest
 import redis
 
 from app.webhooks.backoff import delay_seconds
-from tests.support.database import TestDatabase
 from tests.support.receiver import Received, Receiver
 from tests.support.servers import Process, closed_port
 from tests.support.shop import Shop
@@ -67,7 +66,9 @@ def test_a_failing_receiver_is_tried_again_until_it_answers(shop: Shop, worker: 
     shop.subscribe()
     delivery = eventually(lambda: deliveries(shop, "delivered"), "the delivery")[0]
     assert [(each["number"], each["status_code"], each["error"]) for each in delivery["attempts"]] == [
-        (1, 500, "HTTP 500"), (2, 503, "HTTP 503"), (3, 200, None)
+        (1, 500, "HTTP 500"),
+        (2, 503, "HTTP 503"),
+        (3, 200, None),
     ]
 
 

@@ -60,7 +60,8 @@ def test_two_workers_share_the_work_without_doing_it_twice(
         for _ in range(8):
             shop.subscribe()
         eventually(
-            lambda: db.scalar("SELECT count(*) FROM webhook_deliveries WHERE status = 'delivered'") == 8, "eight deliveries"
+            lambda: db.scalar("SELECT count(*) FROM webhook_deliveries WHERE status = 'delivered'") == 8,
+            "eight deliveries",
         )
     assert len(receiver.requests) == 8
 

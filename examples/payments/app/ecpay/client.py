@@ -26,7 +26,11 @@ class EcpayClient:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._http = httpx.Client(
-            base_url=settings.ecpay_base_url.rstrip("/"), timeout=settings.ecpay_timeout_seconds
+            base_url=settings.ecpay_base_url.rstrip("/"),
+            timeout=settings.ecpay_timeout_seconds,
+            # A kept connection that ECPay has closed meanwhile looks like a lost answer, and a refund whose answer
+            # was lost cannot be tried again. Calls are rare, so a new connection each time costs nothing.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def close(self) -> None:
@@ -56,9 +60,7 @@ class EcpayClient:
         return answer
 
     def cancel_period(self, merchant_trade_no: str) -> None:
-        self._act(
-            "/Cashier/CreditCardPeriodAction", self._timed(MerchantTradeNo=merchant_trade_no, Action="Cancel")
-        )
+        self._act("/Cashier/CreditCardPeriodAction", self._timed(MerchantTradeNo=merchant_trade_no, Action="Cancel"))
 
     def refund(self, merchant_trade_no: str, provider_trade_no: str, amount_minor: int) -> str:
         """Gives money back on a captured charge; returns ECPay's message."""

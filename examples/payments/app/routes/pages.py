@@ -87,9 +87,7 @@ def result(request: Request, trade_no: str, services: Injected) -> HTMLResponse:
 
 
 @router.post("/result/{trade_no}/check")
-def check_with_provider(
-    request: Request, trade_no: str, services: Injected, background: BackgroundTasks
-) -> Response:
+def check_with_provider(request: Request, trade_no: str, services: Injected, background: BackgroundTasks) -> Response:
     """For the customer who paid and whose notification is late."""
     try:
         services.limiter.check(request.client.host if request.client else "unknown")

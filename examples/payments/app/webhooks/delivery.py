@@ -17,9 +17,7 @@ from app.webhooks.backoff import delay_seconds
 log = logging.getLogger(__name__)
 
 
-def attempt(
-    database: Database, http: httpx.Client, settings: Settings, delivery_id: uuid.UUID
-) -> datetime | None:
+def attempt(database: Database, http: httpx.Client, settings: Settings, delivery_id: uuid.UUID) -> datetime | None:
     """Tries once; returns when to try again, or None when there is nothing more to do.
 
     The row is locked while the receiver is called and `SKIP LOCKED` lets any other worker pass by, so the sweep and

@@ -1,7 +1,7 @@
 """plans, customers, subscriptions and one payment per order
 
 Revision ID: 0001
-Revises: 
+Revises:
 """
 
 import sqlalchemy as sa

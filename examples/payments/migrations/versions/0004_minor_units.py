@@ -43,6 +43,4 @@ def downgrade() -> None:
     for table in TABLES:
         op.drop_column(table, "currency")
         op.execute(f"UPDATE {table} SET amount_minor = amount_minor / 100")
-        op.alter_column(
-            table, "amount_minor", new_column_name="amount", type_=sa.Integer(), comment="whole dollars"
-        )
+        op.alter_column(table, "amount_minor", new_column_name="amount", type_=sa.Integer(), comment="whole dollars")

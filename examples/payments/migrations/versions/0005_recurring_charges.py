@@ -27,7 +27,11 @@ def upgrade() -> None:
     op.create_index("ix_payments_merchant_trade_no", "payments", ["merchant_trade_no"])
     op.create_unique_constraint("uq_payments_merchant_trade_no_gwsr", "payments", ["merchant_trade_no", "gwsr"])
     op.create_index(
-        "uq_payments_order", "payments", ["merchant_trade_no"], unique=True, postgresql_where=sa.text("kind <> 'period'")
+        "uq_payments_order",
+        "payments",
+        ["merchant_trade_no"],
+        unique=True,
+        postgresql_where=sa.text("kind <> 'period'"),
     )
     op.create_table(
         "callback_events",

@@ -41,16 +41,10 @@ def upgrade() -> None:
 
     op.add_column("payments", sa.Column("credit_minor", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("payments", sa.Column("plan_id", sa.Integer(), sa.ForeignKey("plans.id")))
-    op.execute(
-        "UPDATE payments SET plan_id = s.plan_id FROM subscriptions AS s WHERE s.id = payments.subscription_id"
-    )
+    op.execute("UPDATE payments SET plan_id = s.plan_id FROM subscriptions AS s WHERE s.id = payments.subscription_id")
     op.alter_column("payments", "plan_id", nullable=False)
-    op.create_check_constraint(
-        op.f("ck_payments_kind_known"), "payments", "kind IN ('first', 'period', 'upgrade')"
-    )
-    op.create_check_constraint(
-        op.f("ck_payments_status_known"), "payments", "status IN ('pending', 'paid', 'failed')"
-    )
+    op.create_check_constraint(op.f("ck_payments_kind_known"), "payments", "kind IN ('first', 'period', 'upgrade')")
+    op.create_check_constraint(op.f("ck_payments_status_known"), "payments", "status IN ('pending', 'paid', 'failed')")
     op.create_check_constraint(
         op.f("ck_subscriptions_status_known"),
         "subscriptions",

@@ -15,10 +15,19 @@ from tests.ecpay_sandbox.checksum import checksum
 from tests.ecpay_sandbox.notify import Notifier, new_charge
 from tests.ecpay_sandbox.state import DECLINED, Faults, Order, State
 
-REQUIRED = (
-    "MerchantID MerchantTradeNo MerchantTradeDate PaymentType TotalAmount TradeDesc ItemName ReturnURL ChoosePayment "
-    "EncryptType CheckMacValue"
-).split()
+REQUIRED = [
+    "MerchantID",
+    "MerchantTradeNo",
+    "MerchantTradeDate",
+    "PaymentType",
+    "TotalAmount",
+    "TradeDesc",
+    "ItemName",
+    "ReturnURL",
+    "ChoosePayment",
+    "EncryptType",
+    "CheckMacValue",
+]
 LIMITS = {"D": (365, 999), "M": (12, 99), "Y": (1, 9)}
 CLOCK_SKEW_SECONDS = 180
 ERROR_PAGE = "<html><body><h1>系統錯誤</h1></body></html>"
@@ -36,7 +45,7 @@ def create_sandbox(merchant_id: str, hash_key: str, hash_iv: str) -> FastAPI:
     async def read(request: Request) -> dict[str, str]:
         form = {name: str(value) for name, value in (await request.form()).items()}
         with state.lock:
-            state.calls.append({"path": request.url.path, "form": form})
+            state.calls.append({"path": request.url.path, "form": form, "port": request.client.port})
         return form
 
     async def misbehave(fault: str) -> Response | None:

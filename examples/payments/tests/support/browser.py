@@ -39,9 +39,11 @@ def page_of(browser: Browser, **settings: object) -> Iterator[Page]:
     # A refused form or script shows up here and nowhere else. Error pages of ours log their own status, which is fine.
     page.on(
         "console",
-        lambda message: errors.append(message.text)
-        if message.type == "error" and "Failed to load resource" not in message.text
-        else None,
+        lambda message: (
+            errors.append(message.text)
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
     )
     yield page
     context.close()

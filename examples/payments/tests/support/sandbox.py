@@ -8,7 +8,9 @@ import httpx
 class Sandbox:
     def __init__(self, url: str) -> None:
         self.url = url
-        self._http = httpx.Client(base_url=url, timeout=60, verify=False)
+        self._http = httpx.Client(
+            base_url=url, timeout=60, verify=False, limits=httpx.Limits(max_keepalive_connections=0)
+        )
 
     def faults(self, **faults: Any) -> None:
         self._ask("POST", "/_admin/faults", json=faults)
@@ -21,6 +23,10 @@ class Sandbox:
 
     def calls(self, path: str) -> list[dict[str, str]]:
         return [call["form"] for call in self._ask("GET", "/_admin/state")["calls"] if call["path"] == path]
+
+    def client_ports(self, path: str) -> list[int]:
+        """One per connection the calls came over."""
+        return [call["port"] for call in self._ask("GET", "/_admin/state")["calls"] if call["path"] == path]
 
     def charge(self, trade_no: str, succeed: bool = True) -> dict[str, Any]:
         return self._ask("POST", f"/_admin/charge/{trade_no}", params={"succeed": succeed})

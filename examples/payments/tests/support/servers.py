@@ -25,6 +25,10 @@ def listening_socket() -> socket.socket:
     return sock
 
 
+def address(sock: socket.socket) -> str:
+    return f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+
 def closed_port() -> int:
     with listening_socket() as sock:
         return sock.getsockname()[1]
@@ -40,7 +44,7 @@ def serve(app: Any, sock: socket.socket) -> Iterator[str]:
     thread.start()
     try:
         eventually(lambda: server.started or not thread.is_alive(), "the server starts")
-        yield "http://127.0.0.1:%d" % sock.getsockname()[1]
+        yield address(sock)
     finally:
         server.should_exit = True
         thread.join(15)
@@ -84,8 +88,7 @@ def api_process(environment: dict[str, str], log: Path) -> Iterator[tuple[str, P
             "app.serve", ["--host", "127.0.0.1", "--port", str(port)], {**environment, "PUBLIC_BASE_URL": url}, log
         )
         try:
-            eventually(lambda: not process.alive or answers(url), "the API answers", 60)
-            if process.alive:
+            if answers_while_alive(url, process):
                 yield url, process
                 return
             if "address already in use" not in process.output():
@@ -103,6 +106,11 @@ def worker_process(environment: dict[str, str], log: Path) -> Iterator[Process]:
         yield process
     finally:
         process.stop()
+
+
+def answers_while_alive(url: str, process: Process) -> bool:
+    eventually(lambda: not process.alive or answers(url), "the API answers", 60)
+    return process.alive
 
 
 def answers(url: str) -> bool:

@@ -14,6 +14,7 @@ from tests.support.sandbox import Sandbox
 GOOD_CARD = "4311952222222222"
 DECLINED_CARD = "4311952222220002"
 ADMIN = {"Authorization": "Bearer test-admin-token-0123456789"}
+NO_KEEP_ALIVE = httpx.Limits(max_keepalive_connections=0)
 _serial = itertools.count(1)
 
 
@@ -51,9 +52,10 @@ class Shop:
         self.url = url
         self.sandbox = sandbox
         # Nothing here is TLS, and reading the certificates takes longer than most of the requests.
-        self.http = httpx.Client(base_url=url, timeout=60, verify=False)
+        # No connection is kept either: the server closes one after an error, perhaps while the next request is sent.
+        self.http = httpx.Client(base_url=url, timeout=60, verify=False, limits=NO_KEEP_ALIVE)
         # Without a cookie or an address of the service: the customer at the provider's.
-        self.web = httpx.Client(timeout=60, verify=False)
+        self.web = httpx.Client(timeout=60, verify=False, limits=NO_KEEP_ALIVE)
 
     def close(self) -> None:
         self.http.close()
@@ -119,7 +121,9 @@ class Shop:
 
     def refund(self, payment_id: str, amount_minor: int | None = None) -> httpx.Response:
         body: dict[str, Any] = {"payment_id": payment_id, "reason": "asked for"}
-        return self.admin("POST", "/admin/refunds", json=body | ({"amount_minor": amount_minor} if amount_minor else {}))
+        return self.admin(
+            "POST", "/admin/refunds", json=body | ({"amount_minor": amount_minor} if amount_minor else {})
+        )
 
     def admin(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         return self.http.request(method, path, headers=ADMIN, **arguments)
