@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs"
-import { dag, type Directory } from "@dagger.io/dagger"
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { dag, type Directory, type Secret } from "@dagger.io/dagger"
 import { proveSource } from "../../src/qa/prove.js"
 import type { Reason, ReasonCode } from "../../src/qa/result.js"
 import type { QaRun } from "../../src/qa/run.js"
@@ -19,8 +20,18 @@ export function service(changes: Changes = {}): Directory {
   return folder
 }
 
-export function prove(changes: Changes, suites: string[] = []): Promise<QaRun> {
-  return proveSource(service(changes), { suites, run: "", secrets: undefined })
+export function prove(changes: Changes, suites: string[] = [], secrets?: Secret): Promise<QaRun> {
+  return proveSource(service(changes), { suites, run: "", secrets })
+}
+
+/** The fixture service with changes, as a folder of the host. */
+export function serviceFolder(folder: string, changes: Changes = {}): string {
+  cpSync(FOLDER, folder, { recursive: true })
+  for (const [path, change] of Object.entries(changes)) {
+    if (change === null) rmSync(join(folder, path))
+    else writeFileSync(join(folder, path), typeof change === "string" ? change : change(readFileSync(FOLDER + path, "utf8")))
+  }
+  return folder
 }
 
 export function reasonsOf({ result }: QaRun): Reason[] {

@@ -1,0 +1,81 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { dag } from "@dagger.io/dagger"
+import { expect, test } from "vitest"
+import { qaReport } from "../../src/report/folder.js"
+import { summary } from "../../src/report/summary.js"
+import { prove } from "./service.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+const VALUE = "pa5s/w0rd+of=the&provider?"
+const FORMS = {
+  "as it is": VALUE,
+  "in base64": Buffer.from(VALUE).toString("base64").replace(/=+$/, "").slice(0, -1),
+  "in base64 for URLs": Buffer.from(VALUE).toString("base64url").slice(0, -1),
+  "URL-encoded": encodeURIComponent(VALUE),
+  "behind another word in base64": Buffer.from(`user:${VALUE}`).toString("base64").slice(8, -4),
+}
+
+/** A suite that does with its secret all that it should not: prints it, fails with it, logs it, leaves it in a file. */
+const INDISCREET = `
+import base64, logging, os, sys, urllib.parse
+
+import pytest
+
+from app.retry import delay
+
+KEY = os.environ["ECPAY_HASH_KEY"]
+
+
+def test_the_secret_is_there():
+    assert len(KEY) == ${VALUE.length}
+    assert delay(0) == 1 and delay(10) == 60
+
+
+@pytest.mark.parametrize("key", [KEY])
+def test_it_fails_and_says_everything(key):
+    print("plain", key)
+    print("base64", base64.b64encode(key.encode()).decode(), base64.urlsafe_b64encode(key.encode()).decode())
+    print("basic", base64.b64encode(("user:" + key).encode()).decode())
+    print("url", urllib.parse.quote(key, safe=""), urllib.parse.quote_plus(key), file=sys.stderr)
+    logging.getLogger("app").warning("key=%s", key)
+    with open("left-behind.txt", "w") as file:
+        file.write(key + base64.b64encode(key.encode()).decode() + urllib.parse.quote(key, safe=""))
+    assert key == "something else"
+
+
+def test_it_skips_with_it():
+    pytest.skip("no provider for " + KEY)
+`
+
+test("a secret appears in no report, log, artifact or summary, in no form, while the suite really has it", async () => {
+  const secrets = dag.setSecret("secrets-test", `export ECPAY_HASH_KEY='${VALUE}'\n`)
+  const run = await prove(
+    {
+      "tests/test_retry.py": INDISCREET,
+      "tollgate.yaml": (text) => text.replace("qa:\n", "qa:\n  secrets: [ECPAY_HASH_KEY]\n  artifacts: [left-behind.txt, 'report_*.json']\n"),
+    },
+    ["webhook"],
+    secrets,
+  )
+  expect(run.result.suites[0]?.counts).toMatchObject({ passed: 1, failed: 1, skipped: 1 })
+
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-secrets-test-"))
+  try {
+    await (await qaReport(run)).export(folder)
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const texts = files.map((file): [string, string] => [file.name, readFileSync(join(file.parentPath, file.name), "latin1")])
+    texts.push(["summary", summary(run.result, { report: "here" })], ["result", JSON.stringify(run.result)])
+    expect(texts.length).toBeGreaterThan(10)
+    const found = texts.flatMap(([name, text]) =>
+      Object.entries(FORMS).flatMap(([form, value]) => (text.includes(value) ? [`${name} has it ${form}`] : [])),
+    )
+    expect(found).toEqual([])
+    expect(texts.find(([name]) => name === "left-behind.txt")?.[1]).toContain("***")
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
