@@ -138,6 +138,15 @@ def test_requests_work_again_after_postgres_came_back_without_a_restart(
     assert wired_shop.order()
 
 
+def test_the_first_request_after_a_restart_of_postgres_does_not_meet_a_dead_connection(
+    wired_shop: Shop, postgres_wire: TcpProxy
+) -> None:
+    wired_shop.order()
+    postgres_wire.cut()
+    postgres_wire.restore()
+    assert wired_shop.http.get("/plans").status_code == 200
+
+
 def test_checkouts_are_refused_while_redis_is_away_and_work_again_after(wired_shop: Shop, redis_wire: TcpProxy) -> None:
     redis_wire.cut()
     refused = wired_shop.post_checkout()

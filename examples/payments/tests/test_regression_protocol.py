@@ -115,14 +115,24 @@ def test_a_plan_named_with_markup_reaches_neither_page_nor_provider_as_markup(sh
     assert Form(page).fields["ItemName"] == "scriptalert(1)script"
 
 
-@pytest.mark.parametrize("fault", ["http500", "html", "wrong_mac"])
-def test_an_answer_that_cannot_be_trusted_settles_nothing(shop: Shop, sandbox: Sandbox, fault: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("http500", "HTTP 500"),
+        ("html", "answered with a page instead of form fields"),
+        ("wrong_mac", "CheckMacValue does not match"),
+    ],
+)
+def test_an_answer_that_cannot_be_trusted_settles_nothing_and_is_named(
+    shop: Shop, sandbox: Sandbox, fault: str, reason: str
+) -> None:
     order = shop.order()
     sandbox.faults(silent=True)
     shop.pay(order.trade_no)
     sandbox.faults(api=fault)
     answer = shop.admin("POST", f"/admin/orders/{order.trade_no}/reconcile")
     assert (answer.status_code, answer.json()["error"]["code"]) == (502, "provider_error")
+    assert reason in answer.json()["error"]["message"]
     assert shop.status(order.trade_no) == "pending"
 
 

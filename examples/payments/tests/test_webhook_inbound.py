@@ -68,6 +68,13 @@ def test_duplicates_the_provider_sends_itself_are_answered_ok_and_count_once(
     assert counts(db) == (1, 1, 1)
 
 
+def test_copies_of_a_decline_at_once_are_told_to_the_merchant_once(shop: Shop, db: TestDatabase) -> None:
+    declined = return_callback(shop.order().trade_no, RtnCode="10100248", PaymentDate="")
+    answers = deliver_together(shop, "/ecpay/return", declined, 12)
+    assert {each.text for each in answers} == {"1|OK"}
+    assert db.column("SELECT type FROM webhook_events") == ["payment.failed"]
+
+
 def test_a_repeat_days_later_changes_nothing(shop: Shop, db: TestDatabase) -> None:
     order = shop.order()
     fields = return_callback(order.trade_no)
