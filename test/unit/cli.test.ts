@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+
+const launcher = join(import.meta.dirname, "../../bin/tollgate.mjs")
+
+async function tollgate(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; out: string; err: string }> {
+  return await new Promise((resolve) => {
+    const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, cwd: "/" })
+    let [out, err] = ["", ""]
+    child.stdout.on("data", (text) => (out += text))
+    child.stderr.on("data", (text) => (err += text))
+    child.on("close", (code) => resolve({ code, out, err }))
+  })
+}
+
+test("--help lists the commands and is no failure, from any folder", async () => {
+  const { code, out } = await tollgate(["--help"])
+  expect(code).toBe(0)
+  expect(out).toContain("tollgate engine")
+  expect(out).toContain("tollgate doctor")
+})
+
+test("an unknown command is wrong usage: exit code 2, with the nearest one", async () => {
+  const { code, err } = await tollgate(["docter"])
+  expect(code).toBe(2)
+  expect(err).toContain("Did you mean doctor?")
+})
+
+test("no command at all is wrong usage", async () => {
+  const { code, err } = await tollgate([])
+  expect(code).toBe(2)
+  expect(err).toContain("Name a command.")
+})
+
+test("an unknown option is wrong usage", async () => {
+  expect((await tollgate(["engine", "status", "--verbos"])).code).toBe(2)
+})
+
+test("the state of an engine that was never brought up is told, in a home that does not exist yet", async () => {
+  const { code, out } = await tollgate(["engine", "status"], { TOLLGATE_HOME: "/nonexistent/tollgate" })
+  expect(code).toBe(0)
+  expect(out).toMatch(/engine +down, v\d+\.\d+\.\d+/)
+})

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest"
+import { chooseEngine, explainNone, type Facts } from "../../cli/engine/choose.js"
+
+const nothing: Facts = {
+  givenRunner: undefined,
+  wantedVersion: "v0.21.8",
+  daggerCli: undefined,
+  containerEngine: undefined,
+  containerClients: [],
+  platform: "linux",
+  arch: "x64",
+  root: false,
+  go: undefined,
+  goNeeded: "1.26.1",
+  goIsEnough: false,
+  missingTools: [],
+}
+const linux: Facts = { ...nothing, root: true, go: "1.26.8", goIsEnough: true }
+const docker: Facts = { ...nothing, containerEngine: "docker", containerClients: ["docker"], daggerCli: { path: "/bin/dagger", version: "v0.21.8" } }
+
+function lacks(facts: Facts): string {
+  const choice = chooseEngine(facts)
+  if (choice.kind !== "none") throw new Error(`chose ${choice.kind}`)
+  return explainNone(choice)
+}
+
+describe("the engine that is used", () => {
+  test("is the one the user names, whatever else is there", () => {
+    expect(chooseEngine({ ...docker, givenRunner: "tcp://build:8080" })).toEqual({ kind: "given", runner: "tcp://build:8080" })
+  })
+
+  test("is Docker's, with the pinned CLI, before our own", () => {
+    expect(chooseEngine({ ...linux, ...docker, root: true })).toEqual({ kind: "docker", cli: "/bin/dagger", engine: "docker" })
+  })
+
+  test("may be Podman's", () => {
+    expect(chooseEngine({ ...docker, containerEngine: "podman" })).toMatchObject({ kind: "docker", engine: "podman" })
+  })
+
+  test("is our own on Linux with root and Go when there is no Docker", () => {
+    expect(chooseEngine(linux)).toEqual({ kind: "local" })
+  })
+
+  test("is our own when a Docker client is there but no engine answers", () => {
+    expect(chooseEngine({ ...linux, containerClients: ["docker"] })).toEqual({ kind: "local" })
+  })
+
+  test("is our own when the dagger CLI is of another version", () => {
+    expect(chooseEngine({ ...linux, ...docker, root: true, go: "1.26.8", goIsEnough: true, daggerCli: { path: "/bin/dagger", version: "v0.20.0" } })).toEqual({ kind: "local" })
+  })
+})
+
+describe("where no engine can be used, what is said", () => {
+  test("names all that is missing for each way, and how to get it", () => {
+    const text = lacks(nothing)
+    expect(text).toContain("a container engine: Docker")
+    expect(text).toContain("the dagger CLI v0.21.8: https://docs.dagger.io/install, with DAGGER_VERSION=0.21.8")
+    expect(text).toContain("root: run the command with sudo")
+    expect(text).toContain("Go 1.26.1 or newer: https://go.dev/dl")
+    expect(text).toContain("_EXPERIMENTAL_DAGGER_RUNNER_HOST")
+  })
+
+  test("tells a stopped engine from a missing one", () => {
+    expect(lacks({ ...nothing, containerClients: ["docker"] })).toContain("no engine answers `docker info`; start it")
+  })
+
+  test("names the version of the CLI that was found", () => {
+    expect(lacks({ ...docker, daggerCli: { path: "/bin/dagger", version: "v0.20.0" } })).toContain("/bin/dagger is v0.20.0")
+  })
+
+  test("says that an older Go is not relied on to fetch a newer one", () => {
+    expect(lacks({ ...linux, go: "1.22", goIsEnough: false })).toContain("this is 1.22")
+  })
+
+  test("does not send a Mac looking for Go", () => {
+    const text = lacks({ ...nothing, platform: "darwin" })
+    expect(text).toContain("Linux: this is darwin")
+    expect(text).not.toContain("Go 1.26")
+  })
+
+  test("names programs that cannot be installed for the user", () => {
+    expect(lacks({ ...linux, missingTools: ["debootstrap", "iptables"] })).toContain("debootstrap, iptables")
+  })
+
+  test("says which processors the engine is built for", () => {
+    expect(lacks({ ...linux, arch: "arm64" })).toContain("an x86-64 processor: this is arm64")
+  })
+})
