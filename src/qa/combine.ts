@@ -1,6 +1,6 @@
 import { type Container, dag, type Directory, ReturnType } from "@dagger.io/dagger"
 import type { CoverageSettings } from "../config/qa.js"
-import { coverageConfiguration } from "./coverage.js"
+import { reportingConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import type { SuiteRun } from "./suite.js"
 
@@ -15,7 +15,7 @@ export function combineCoverage(settings: CoverageSettings, environment: Contain
   for (const run of measured) data = data.withDirectory(run.suite, run.files.directory("coverage"))
   return environment
     .withDirectory(APP, source)
-    .withNewFile(SETTINGS, coverageConfiguration(settings))
+    .withNewFile(SETTINGS, reportingConfiguration(settings))
     .withEnvVariable("COVERAGE_RCFILE", SETTINGS)
     .withEnvVariable("COVERAGE_FILE", `${DATA}/combined`)
     .withDirectory(`${DATA}/suites`, data)

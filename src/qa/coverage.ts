@@ -15,11 +15,21 @@ const coverageReport = z.object({
 })
 
 /** Tollgate's own settings for coverage.py: the app's are not read, since they could leave out what is not covered. */
-export function coverageConfiguration(settings: CoverageSettings): string {
-  const list = (values: string[]) => values.map((value) => `\n    ${value}`).join("")
+export function measuringConfiguration(settings: CoverageSettings): string {
+  return configuration(settings, [`source =${list(settings.source)}`])
+}
+
+/** The same without the folders: a report then names files relative to the app, not to each of the folders. */
+export function reportingConfiguration(settings: CoverageSettings): string {
+  return configuration(settings, [])
+}
+
+const list = (values: string[]) => values.map((value) => `\n    ${value}`).join("")
+
+function configuration(settings: CoverageSettings, run: string[]): string {
   return [
     "[run]",
-    `source =${list(settings.source)}`,
+    ...run,
     `branch = ${settings.branch}`,
     `concurrency =${list(settings.concurrency)}`,
     ...(settings.omit.length > 0 ? [`omit =${list(settings.omit)}`] : []),

@@ -1,6 +1,6 @@
 import { type Container, dag, type Directory, ReturnType, type Secret } from "@dagger.io/dagger"
 import type { QaSettings } from "../config/qa.js"
-import { coverageConfiguration } from "./coverage.js"
+import { measuringConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import { type SuiteEvidence, suiteEvidence } from "./evidence.js"
 import { withServices } from "./services.js"
@@ -53,7 +53,7 @@ function suiteContainer(name: string, context: SuiteContext): Container {
     coverageSettings: qa.coverage === null ? null : COVERAGE_SETTINGS,
   }
   let container = environment.withDirectory(APP, source).withNewFile(SPECIFICATION, JSON.stringify(specification))
-  if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, coverageConfiguration(qa.coverage))
+  if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage))
   container = withServices(container, qa.services, `${name} ${identity} ${run}`)
   for (const [variable, value] of Object.entries(suite.env)) container = container.withEnvVariable(variable, value)
   for (const [variable, value] of secrets) container = container.withSecretVariable(variable, value)

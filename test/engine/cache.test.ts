@@ -1,8 +1,11 @@
-import { expect, test } from "vitest"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
+import { expect, test } from "vitest"
 import { proveSource } from "../../src/qa/prove.js"
 import type { QaRun } from "../../src/qa/run.js"
-import { prove, service } from "./service.js"
+import { prove, service, serviceFolder } from "./service.js"
 import { useEngine } from "./session.js"
 
 useEngine()
@@ -55,14 +58,21 @@ test("files that git ignores are not part of the source: a laptop and a clone ha
 })
 
 test("a change beside the app's folder leaves its evidence valid", async () => {
-  const inFolder = (readme: string) =>
-    dag
-      .directory()
-      .withDirectory("service", service({}), { exclude: ["tollgate.yaml"] })
-      .withFile("tollgate.yaml", service({ "tollgate.yaml": (text) => text.replace("app:\n", "app:\n  path: service\n") }).file("tollgate.yaml"))
-      .withNewFile("README.md", readme)
-  const cached = async (readme: string) =>
-    (await proveSource(inFolder(readme), { suites: ["webhook"], run: "", secrets: undefined })).result.suites[0]?.cached
-  await cached("one")
-  expect(await cached("two")).toBe(true)
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-cache-test-"))
+  const cached = async (readme: string) => {
+    const source = join(folder, readme)
+    serviceFolder(join(source, "service"))
+    rmSync(join(source, "service/tollgate.yaml"))
+    writeFileSync(join(source, "tollgate.yaml"), settings)
+    writeFileSync(join(source, "README.md"), readme)
+    const { result } = await proveSource(dag.host().directory(source), { suites: ["webhook"], run: "", secrets: undefined })
+    return result.suites[0]?.cached
+  }
+  const settings = (await service({ "tollgate.yaml": (text) => text.replace("app:\n", "app:\n  path: service\n") }).file("tollgate.yaml").contents())
+  try {
+    await cached("one")
+    expect(await cached("two")).toBe(true)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

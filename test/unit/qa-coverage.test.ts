@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
-import { coverageConfiguration, judgeCoverage } from "../../src/qa/coverage.js"
+import { measuringConfiguration, judgeCoverage } from "../../src/qa/coverage.js"
 import { matchesAny } from "../../src/qa/pattern.js"
 import { version } from "../../src/version.js"
 
@@ -36,7 +36,7 @@ describe("coverage", () => {
   })
 
   test("is measured in every process, servers ended with SIGTERM included, and by Tollgate's settings alone", () => {
-    const text = coverageConfiguration({ ...settings, omit: ["app/generated/*"], exclude: ["if DEBUG:"] })
+    const text = measuringConfiguration({ ...settings, omit: ["app/generated/*"], exclude: ["if DEBUG:"] })
     expect(text).toContain("parallel = true\n")
     expect(text).toContain("sigterm = true\n")
     expect(text).toContain("omit =\n    app/generated/*\n")
