@@ -42,11 +42,11 @@ def test_the_same_amount_is_shown_on_every_page(page: Page, shop: Shop) -> None:
     expect(page.get_by_test_id("amount")).to_have_text("NT$2,990")
 
 
-def test_the_receipt_is_shown_after_paying(page: Page, shop: Shop, db: TestDatabase) -> None:
-    go_to_provider(page, shop)
-    enter_card(page)
+def test_the_receipt_is_shown_after_paying(phone: Page, shop: Shop, db: TestDatabase) -> None:
+    go_to_provider(phone, shop)
+    enter_card(phone)
     year = db.scalar("SELECT extract(year FROM now() AT TIME ZONE 'Asia/Taipei')::int")
-    expect(page.get_by_test_id("receipt")).to_have_text(f"{year}-000001")
+    expect(phone.get_by_test_id("receipt")).to_have_text(f"{year}-000001")
 
 
 def test_a_declined_card_is_explained_and_can_be_tried_again(page: Page, shop: Shop) -> None:
@@ -59,14 +59,14 @@ def test_a_declined_card_is_explained_and_can_be_tried_again(page: Page, shop: S
 
 
 def test_a_payment_whose_notification_is_late_can_be_confirmed_by_asking(
-    page: Page, shop: Shop, sandbox: Sandbox
+    phone: Page, shop: Shop, sandbox: Sandbox
 ) -> None:
     sandbox.faults(silent=True)
-    go_to_provider(page, shop)
-    enter_card(page)
-    expect(page.get_by_role("heading", name="Waiting for confirmation")).to_be_visible()
-    page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    go_to_provider(phone, shop)
+    enter_card(phone)
+    expect(phone.get_by_role("heading", name="Waiting for confirmation")).to_be_visible()
+    phone.get_by_role("button", name="Check now").click()
+    expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
 
 
 def test_the_waiting_page_finds_out_by_itself(desktop: Page, shop: Shop, sandbox: Sandbox, db: TestDatabase) -> None:
