@@ -194,7 +194,8 @@ function meaning(process: ProcessRecord): string {
 export function complaint(output: string): string | null {
   const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "")
   const telling = /^(ERROR\b|error\b|E\s{2,}|[\w.]*(Error|Exception|Exit)\b:)|: error: |can't open file|No module named/
-  return lines.findLast((line) => telling.test(line)) ?? lines.at(-1) ?? null
+  const line = lines.findLast((text) => telling.test(text)) ?? lines.at(-1)
+  return line === undefined ? null : line.replace(/^E\s{2,}/, "")
 }
 
 function fileOf(id: string): string {

@@ -128,6 +128,10 @@ test.each([
   expect(complaint(output)).toBe(line)
 })
 
+test("pytest's own mark before an error is not part of what it says", () => {
+  expect(complaint("E   ModuleNotFoundError: No module named 'x'\n")).toBe("ModuleNotFoundError: No module named 'x'")
+})
+
 test("a runner that printed nothing has no line that tells", () => {
   expect(complaint("\n \n")).toBeNull()
 })
