@@ -35,28 +35,9 @@ export async function withEngine<T>(options: EngineOptions, callback: () => Prom
   const env = options.env ?? process.env
   const home = currentHome(env)
   // loading the SDK takes as long as looking for the engine: side by side
-  const [{ connection }] = await Promise.all([import("@dagger.io/dagger"), useEngine(home, env, options.screen ?? terminal())])
+  const [{ inSession }] = await Promise.all([import("../../dagger/engine/session.js"), useEngine(home, env, options.screen ?? terminal())])
   const log = await openSessionLog(home)
-  let result: { value: T } | undefined
-  let failure: { error: unknown } | undefined
-  try {
-    await connection(
-      async () => {
-        try {
-          result = { value: await callback() }
-        } catch (error) {
-          // thrown through the SDK it would come out wrapped, as a failure of the connection
-          failure = { error }
-        }
-      },
-      { LogOutput: log.stream },
-    )
-  } finally {
-    log.stream.end()
-  }
-  if (failure) throw failure.error
-  if (!result) throw new TollgateError("engine.no-answer", "The engine ended the connection before the work was done.", `Its log: ${log.path}`)
-  return result.value
+  return await inSession(log.stream, log.path, callback)
 }
 
 /** Chooses an engine, sees to it that it runs, and sets the variables by which Dagger's SDK and CLI find it. */

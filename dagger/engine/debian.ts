@@ -11,7 +11,7 @@ const finishScript = join(engineFolder, "debian", "finish.sh")
 const roomPackages = [
   "runc", "containernetworking-plugins", "tini", "dnsmasq-base", "iptables", "iproute2", "docker-registry",
   // modules and contexts named by a git address
-  "git", "openssh-client",
+  "git", "openssh-client", "ca-certificates",
 ]
 
 function mirror(): string {
@@ -31,7 +31,7 @@ export function roomPart(): Part {
 export async function buildDebian(home: Home): Promise<void> {
   const log = join(home.log, "debian.log")
   await buildPart(home, debianPart(), async (folder) => {
-    await run(["debootstrap", "--variant=minbase", "--include=ca-certificates", suite, folder, mirror()], { log, contained: true })
+    await run(["debootstrap", "--variant=minbase", suite, folder, mirror()], { log, contained: true })
     await copyFile(finishScript, join(folder, "finish.sh"))
     await copyFile("/etc/resolv.conf", join(folder, "etc/resolv.conf"))
     await run(["chroot", folder, "sh", "/finish.sh", suite, mirror()], { log, contained: true, env: chrootEnvironment })

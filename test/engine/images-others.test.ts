@@ -65,3 +65,19 @@ describe.concurrent("the base images", () => {
     expect(output).toMatch(/^42$/m)
   })
 })
+
+test("in python:3.11-slim an authority put under /usr/local is trusted after update-ca-certificates, and no longer once it is taken away", async () => {
+  const script = `set -e
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Our Own Root' -keyout /tmp/key -out '/usr/local/share/ca-certificates/our own.crt' 2>/dev/null
+before=$(grep -c BEGIN /etc/ssl/certs/ca-certificates.crt)
+update-ca-certificates >/dev/null
+echo "added $(($(grep -c BEGIN /etc/ssl/certs/ca-certificates.crt) - before))"
+openssl verify -CApath /etc/ssl/certs '/usr/local/share/ca-certificates/our own.crt'
+rm '/usr/local/share/ca-certificates/our own.crt'
+update-ca-certificates >/dev/null
+echo "left $(($(grep -c BEGIN /etc/ssl/certs/ca-certificates.crt) - before)), $(find /etc/ssl/certs -xtype l | wc -l) broken links"
+update-ca-certificates --fresh | tail -1`
+  const output = await fresh("python:3.11-slim").withExec(["sh", "-c", script]).stdout()
+  expect(output).toContain("added 1\n/usr/local/share/ca-certificates/our own.crt: OK\nleft 0, 0 broken links\n")
+  expect(output).toContain("done.")
+})

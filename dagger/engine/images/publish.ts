@@ -1,4 +1,4 @@
-import { connection, type Container, dag, ExecError } from "@dagger.io/dagger"
+import { type Container, dag, ExecError } from "@dagger.io/dagger"
 import { createWriteStream } from "node:fs"
 import { join } from "node:path"
 import { TollgateError } from "../../../src/errors.js"
@@ -9,6 +9,7 @@ import type { Home } from "../home.js"
 import { writeJson } from "../json-file.js"
 import { nodeFilesPart } from "../node-files.js"
 import { partFolder } from "../part.js"
+import { inSession } from "../session.js"
 import type { Steps } from "../steps.js"
 import type { BaseImage } from "./image.js"
 import { imageKey } from "./index.js"
@@ -22,25 +23,20 @@ export async function publishImages(home: Home, images: readonly BaseImage[], st
   setEngineEnvironment(home, process.env)
   const published = await publishedImages(home)
   const logPath = join(home.log, "images.log")
-  const log = createWriteStream(logPath)
-  await connection(
-    async () => {
-      const debian = dag.container().withRootfs(dag.host().directory(partFolder(home, debianPart()))).withEnvVariable("PATH", path)
-      const nodeFiles = dag.host().directory(partFolder(home, nodeFilesPart()))
-      for (const image of images) {
-        const first = image.names[0] ?? ""
-        await steps.run(`image ${first}`, async () => {
-          const quiet = debian.withEnvVariable("DEBIAN_FRONTEND", "noninteractive")
-          const built = image.build(quiet, { nodeFiles }).withoutEnvVariable("DEBIAN_FRONTEND")
-          const reference = await publish(built, image, logPath)
-          published[first] = { key: imageKey(image), reference }
-          await writeJson(home.images, published)
-        })
-      }
-    },
-    { LogOutput: log },
-  )
-  log.end()
+  await inSession(createWriteStream(logPath), logPath, async () => {
+    const debian = dag.container().withRootfs(dag.host().directory(partFolder(home, debianPart()))).withEnvVariable("PATH", path)
+    const nodeFiles = dag.host().directory(partFolder(home, nodeFilesPart()))
+    for (const image of images) {
+      const first = image.names[0] ?? ""
+      await steps.run(`image ${first}`, async () => {
+        const quiet = debian.withEnvVariable("DEBIAN_FRONTEND", "noninteractive")
+        const built = image.build(quiet, { nodeFiles }).withoutEnvVariable("DEBIAN_FRONTEND")
+        const reference = await publish(built, image, logPath)
+        published[first] = { key: imageKey(image), reference }
+        await writeJson(home.images, published)
+      })
+    }
+  })
 }
 
 async function publish(container: Container, image: BaseImage, log: string): Promise<string> {

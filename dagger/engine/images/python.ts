@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { type BaseImage, withPackages } from "./image.js"
+
+const updateCertificates = join(import.meta.dirname, "update-ca-certificates.sh")
 
 /**
  * A virtual environment at /usr/local gives Debian's Python the public image's layout: `python` and `pip` are there, what is installed
@@ -6,10 +10,13 @@ import { type BaseImage, withPackages } from "./image.js"
  */
 export const python: BaseImage = {
   names: ["python:3.11-slim", "python:3.11-slim-bookworm"],
-  definedIn: [import.meta.filename],
+  definedIn: [import.meta.filename, updateCertificates],
   build: (base) =>
-    withPackages(base, ["python3", "python3-venv", "netbase", "tzdata"])
+    withPackages(base, ["python3", "python3-venv", "ca-certificates", "netbase", "tzdata"])
       .withExec(["sh", "-c", "python3 -m venv /usr/local && python -m pip --version && find / -xdev -name __pycache__ -prune -exec rm -rf {} +"])
+      // the packaged authorities alone: the engine may have added others to the bundle while this runs
+      .withExec(["sh", "-c", "sed -n 's|^[^#!]|/usr/share/ca-certificates/&|p' /etc/ca-certificates.conf | xargs cat >/usr/share/ca-certificates/.bundle"])
+      .withNewFile("/usr/local/sbin/update-ca-certificates", readFileSync(updateCertificates, "utf8"), { permissions: 0o755 })
       .withEnvVariable("LANG", "C.UTF-8")
       .withDefaultArgs(["python3"]),
 }
