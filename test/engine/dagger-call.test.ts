@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process"
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, expect, test } from "vitest"
+import { serviceFolder } from "./service.js"
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+const CLI = process.env["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? "dagger"
+const folder = mkdtempSync(join(tmpdir(), "tollgate-dagger-call-"))
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function dagger(cwd: string, ...args: string[]) {
+  return spawnSync(CLI, ["--progress=plain", ...args], { cwd, encoding: "utf8", maxBuffer: 1 << 28 })
+}
+
+test("dagger call test on somebody else's repository, which has only a tollgate.yaml added", () => {
+  const source = serviceFolder(join(folder, "theirs"))
+  const run = dagger(source, "-m", ROOT, "call", "--source=.", "test")
+  expect(run.status, run.stderr).toBe(0)
+  expect(run.stdout).toContain("PROVEN: 2 suites, 7 tests, coverage 100.00 %")
+  expect(run.stderr).toContain("suite webhook: ")
+})
+
+test("a red gate exits non-zero with the whole screen as its error", () => {
+  const source = serviceFolder(join(folder, "red"), { "tests/test_retry.py": null })
+  const run = dagger(source, "-m", ROOT, "call", "--source=.", "test", "--suites=webhook")
+  expect(run.status).toBe(1)
+  expect(run.stderr).toMatch(/Error: [^]*file-missing {2}tests\/test_retry\.py[^]*RED: 1 of 1 suite/)
+})
+
+test("test-report exports the report of a red run and exits 0", () => {
+  const out = join(folder, "report")
+  const run = dagger(join(folder, "red"), "-m", ROOT, "call", "--source=.", "test-report", "--suites=webhook", "export", `--path=${out}`)
+  expect(run.status, run.stderr).toBe(0)
+  expect(readFileSync(join(out, "summary.md"), "utf8")).toContain("file-missing")
+  expect(existsSync(join(out, "junit/webhook.xml"))).toBe(true)
+})
+
+test("the help of test says what it does, each argument and its default", () => {
+  const run = dagger(ROOT, "call", "test", "--help")
+  expect(run.status, run.stderr).toBe(0)
+  for (const said of ["proves them by evidence", "--suites", "Default: all", "--fresh", "--secrets", "env:NAME"]) expect(run.stdout).toContain(said)
+})
+
+test("dagger check runs what is cheap and safe: validate", () => {
+  const list = dagger(ROOT, "check", "--list")
+  expect(list.stdout + list.stderr).toContain("validate")
+  const run = dagger(ROOT, "check")
+  expect(run.status, run.stderr).toBe(0)
+})
+
+test("installed as a toolchain, Tollgate works on the project that installed it", () => {
+  const project = serviceFolder(join(folder, "project"))
+  spawnSync("git", ["init", "-q"], { cwd: project })
+  writeFileSync(join(project, "dagger.json"), JSON.stringify({ name: "shop", engineVersion: "v0.21.8" }))
+  cpSync(ROOT, join(project, "tools/tollgate"), {
+    recursive: true,
+    filter: (path) => !/\/(node_modules|\.git|examples|test|docs|dagger|tollgate-report|sdk)$/.test(path),
+  })
+  const install = dagger(project, "toolchain", "install", "./tools/tollgate")
+  expect(install.status, install.stderr).toBe(0)
+  const run = dagger(project, "call", "tollgate", "validate")
+  expect(run.status, run.stderr).toBe(0)
+  expect(run.stdout).toContain("tollgate.yaml is valid: 2 suites")
+})

@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url"
+import { dag } from "@dagger.io/dagger"
+import { expect, test } from "vitest"
+import { proveSource } from "../../src/qa/prove.js"
+import { isProven } from "../../src/qa/result.js"
+import { summary } from "../../src/report/summary.js"
+import { IGNORED } from "../../src/source.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+test("the example payment service is proven: five suites, each with its own Postgres and Redis, and its coverage", async () => {
+  const source = dag.host().directory(fileURLToPath(new URL("../..", import.meta.url)), { exclude: [...IGNORED, "test", "dagger"] })
+  const { result } = await proveSource(source, { suites: [], run: "", secrets: undefined })
+  expect(isProven(result), summary(result, { report: "none" })).toBe(true)
+  expect(result.suites.map(({ suite }) => suite)).toEqual(["e2e", "regression", "browser", "monitoring", "webhook"])
+  expect(result.suites.reduce((sum, { counts }) => sum + counts.passed, 0)).toBeGreaterThanOrEqual(80)
+  expect(result.coverage).toMatchObject({ kind: "proven", threshold: 90 })
+  for (const { evidence } of result.suites) expect(evidence?.coverageFiles.length).toBeGreaterThan(0)
+})
