@@ -20,7 +20,7 @@ function mirror(): string {
 
 /** A minimal Debian: the base of every image, and of the room. */
 export function debianPart(): Part {
-  return { name: "debian", key: contentKey([suite, mirror()], [finishScript]) }
+  return { name: "debian", key: contentKey([suite, mirror()], [finishScript, import.meta.filename]) }
 }
 
 /** The root file system in which the engine itself runs. */

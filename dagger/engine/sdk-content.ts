@@ -13,7 +13,7 @@ const source = join(engineFolder, "sdk")
 
 /** The SDK's own packages, bundled; needs no engine, so it is made while Go compiles. */
 export function sdkFilesPart(): Part {
-  return { name: "sdkfiles", key: contentKey([process.arch], [source]) }
+  return { name: "sdkfiles", key: contentKey([process.arch], [source, import.meta.filename]) }
 }
 
 /** The files above with the engine's code generator, as an image layout: what the engine takes for its builtin SDK. */
