@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { copyFile, mkdir, open, readFile, rm, symlink, writeFile } from "node:fs/promises"
+import { copyFile, mkdir, open, readFile, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { connect } from "node:net"
 import { join } from "node:path"
 import { TollgateError } from "../../src/errors.js"
@@ -40,6 +40,8 @@ export async function startRoom(home: Home): Promise<void> {
   await writeRoomNetwork(plan, join(home.room, "network"))
   await writeResolvConf(join(home.room, "resolv.conf"))
 
+  // what the last engine said is wanted exactly when it ended badly
+  await rename(engineLog(home), join(home.log, "engine.previous.log")).catch(() => undefined)
   const log = await open(engineLog(home), "w")
   const room = spawn(
     "unshare",

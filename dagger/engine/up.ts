@@ -74,7 +74,7 @@ async function bringUp(home: Home, steps: Steps): Promise<void> {
   if (!partExists(home, sdkPart())) await steps.run("TypeScript SDK for the engine", () => buildSdkContent(home))
 
   if (!(await engineIsUp(home))) {
-    if (await findRoom(home.root)) await steps.run("stopping the outdated engine", () => stopRoom(home))
+    if (await findRoom(home.root)) await steps.run("stop of the outdated engine (it lets work in progress finish)", () => stopRoom(home))
     await steps.run("engine start", async () => {
       await rm(home.record, { force: true })
       await startRoom(home)
