@@ -32,7 +32,7 @@ from tests.ecpay_sandbox.server import create_sandbox
 from tests.support.database import TestDatabase, alembic_config
 from tests.support.receiver import Receiver
 from tests.support.sandbox import Sandbox
-from tests.support.servers import Process, address, api_process, listening_socket, serve, worker_process
+from tests.support.servers import Process, SharedWorker, address, api_process, listening_socket, serve
 from tests.support.shop import Shop
 
 if TYPE_CHECKING:
@@ -98,13 +98,24 @@ def live_api(
 
 
 @pytest.fixture(scope="session")
-def worker(db: TestDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    log = tmp_path_factory.mktemp("logs") / "worker.log"
-    with worker_process({"ECPAY_BASE_URL": sandbox.url}, log) as running:
-        yield running
+def shared_worker(db: TestDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedWorker]:
+    shared = SharedWorker({"ECPAY_BASE_URL": sandbox.url}, tmp_path_factory.mktemp("logs") / "worker.log")
+    yield shared
+    shared.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def worker(shared_worker: SharedWorker) -> Process:
+    return shared_worker.running()
+
+
+@pytest.fixture
+def no_worker(shared_worker: SharedWorker) -> None:
+    """For a test that starts a worker of its own and must know which one did the work."""
+    shared_worker.stop()
+
+
+@pytest.fixture
 def live_shop(live_api: tuple[str, Process], worker: Process, sandbox: Sandbox) -> Iterator[Shop]:
     """The API and the worker as processes of their own, as they run in production."""
     shop = Shop(live_api[0], sandbox)

@@ -67,7 +67,7 @@ def test_two_workers_share_the_work_without_doing_it_twice(
 
 
 def test_a_worker_that_is_told_to_stop_ends_cleanly_and_leaves_what_is_open_to_the_next(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, tmp_path: Path, db: TestDatabase
+    no_worker: None, shop: Shop, sandbox: Sandbox, receiver: Receiver, tmp_path: Path, db: TestDatabase
 ) -> None:
     shop.admin("POST", "/admin/webhook-endpoints", json={"url": receiver.url}).raise_for_status()
     receiver.always(500)

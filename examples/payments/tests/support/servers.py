@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,25 @@ def worker_process(environment: dict[str, str], log: Path) -> Iterator[Process]:
         yield process
     finally:
         process.stop()
+
+
+class SharedWorker:
+    """One worker for all tests that need one, since starting it takes longer than most of them."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self._environment = environment
+        self._log = log
+        self._started = ExitStack()
+        self._process: Process | None = None
+
+    def running(self) -> Process:
+        if self._process is None or not self._process.alive:
+            self._process = self._started.enter_context(worker_process(self._environment, self._log))
+        return self._process
+
+    def stop(self) -> None:
+        self._started.close()
+        self._process = None
 
 
 def answers_while_alive(url: str, process: Process) -> bool:
