@@ -28,13 +28,10 @@ function sameAsLockfile(root, wanted) {
   try {
     const have = JSON.parse(readFileSync(hidden, "utf8")).packages
     const named = Object.entries(wanted.packages).filter(([path]) => path !== "")
-    return (
-      Object.keys(have).every((path) => path in wanted.packages) &&
-      named.every(([path, entry]) => {
-        if (!have[path]) return entry.optional === true || entry.devOptional === true || entry.peer === true
-        return have[path].version === entry.version && have[path].integrity === entry.integrity
-      })
-    )
+    return named.every(([path, entry]) => {
+      if (!have[path]) return entry.optional === true || entry.devOptional === true || entry.peer === true
+      return have[path].version === entry.version && have[path].integrity === entry.integrity
+    })
   } catch {
     return false
   }

@@ -2,8 +2,9 @@
 // The launcher: needs nothing but Node. It sees to it that the dependencies are installed, then hands over to cli/.
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
+import module from "node:module"
 import { dirname, join } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+import { fileURLToPath } from "node:url"
 
 const oldest = [20, 19]
 const [major, minor] = process.versions.node.split(".").map(Number)
@@ -12,6 +13,9 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   console.error("Get a newer one from https://nodejs.org or with your version manager.")
   process.exit(1)
 }
+
+// Node keeps compiled code from one start to the next where it can (22.1 and newer)
+module.enableCompileCache?.()
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const lockfile = readFileSync(join(root, "package-lock.json"))
@@ -22,7 +26,6 @@ if (!existsSync(installed) || readFileSync(installed, "utf8") !== wanted) {
   await install(root, lockfile, wanted)
 }
 
-const { register } = await import(pathToFileURL(join(root, "node_modules", "tsx", "dist", "esm", "api", "index.mjs")).href)
-register({ tsconfig: join(root, "tsconfig.host.json") })
-const { main } = await import(pathToFileURL(join(root, "cli", "index.ts")).href)
+const { bundled } = await import("./bundle.mjs")
+const { main } = await import(await bundled(root))
 process.exitCode = await main(process.argv.slice(2))
