@@ -42,8 +42,8 @@ export class Tollgate {
    *
    * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all. A run of some proves those alone.
    * @param fresh Run again even if nothing has changed since the evidence was gathered. Default: false.
-   * @param secrets Environment variables for the suites in dotenv form, as env:NAME, file:PATH, op://… or vault://…;
-   * their values appear in no report.
+   * @param secrets The values of qa.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; they appear in no
+   * report. Default: none.
    * @returns One screen: suites, counts, coverage, and why it is red if it is.
    */
   @func({ cache: "never" })
@@ -64,7 +64,7 @@ export class Tollgate {
    *
    * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all.
    * @param run Id of a run made with --fresh, as its summary says it. Default: the latest evidence without --fresh.
-   * @param secrets Environment variables for the suites in dotenv form, the same as for test.
+   * @param secrets The values of qa.secrets in dotenv form, the same as for test. Default: none.
    * @returns A folder, to be written with `export --path`.
    */
   @func({ cache: "never" })

@@ -8,7 +8,7 @@ export const test: CommandModule = {
       .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
       .option("suites", { type: "string", array: true, default: [], coerce: names, describe: "names of suites, separated by commas  [default: all]" })
       .option("fresh", { type: "boolean", default: false, describe: "run again even if nothing has changed since the evidence was gathered" })
-      .option("secrets", { type: "string", describe: "variables for the suites in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
+      .option("secrets", { type: "string", describe: "the values of qa.secrets in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
       .option("report", { type: "string", default: "tollgate-report", describe: "folder for the full report; --no-report writes none", coerce: folder })
       .example("$0 test --suites=e2e,webhook", "prove two suites, and only those")
       .example("$0 test --fresh", "gather the evidence again"),

@@ -14,17 +14,41 @@ const coverageReport = z.object({
   ),
 })
 
-/** Tollgate's own settings for coverage.py: the app's are not read, since they could leave out what is not covered. */
-export function measuringConfiguration(settings: CoverageSettings): string {
-  return configuration(settings, [`source =${list(settings.source)}`])
+/**
+ * Tollgate's own settings for coverage.py: the app's are not read, since they could leave out what is not covered.
+ *
+ * @param app folder of the app, absolute: a test process may work in another one
+ * @param data file that each process adds its own ending to
+ */
+export function measuringConfiguration(settings: CoverageSettings, app: string, data: string): string {
+  return configuration(settings, [
+    `source =${list(settings.source.map((folder) => absolute(app, folder)))}`,
+    `data_file = ${data}`,
+    // a server that a test ends with SIGTERM has run the app's code as well
+    "sigterm = true",
+  ])
 }
 
-/** The same without the folders: a report then names files relative to the app, not to each of the folders. */
-export function reportingConfiguration(settings: CoverageSettings): string {
-  return configuration(settings, [])
+/** For the report on all data together: files are named relative to the app, and only those of the asked folders count. */
+export function reportingConfiguration(settings: CoverageSettings, app: string): string {
+  const folders = settings.source.filter((folder) => folder !== ".")
+  return [
+    configuration(settings, []).trimEnd(),
+    // a runner that measured more, its own tests for example, has left that in the data too
+    ...(folders.length === settings.source.length ? [`include =${list(folders.map((folder) => `${folder}/*`))}`] : []),
+    // a file that was generated for a suite alone has no source here
+    "ignore_errors = true",
+    "[paths]",
+    ...folders.map((folder, index) => `source${index} =${list([folder, absolute(app, folder)])}`),
+    "",
+  ].join("\n")
 }
 
 const list = (values: string[]) => values.map((value) => `\n    ${value}`).join("")
+
+function absolute(app: string, folder: string): string {
+  return folder === "." ? app : `${app}/${folder}`
+}
 
 function configuration(settings: CoverageSettings, run: string[]): string {
   return [
@@ -35,28 +59,27 @@ function configuration(settings: CoverageSettings, run: string[]): string {
     ...(settings.omit.length > 0 ? [`omit =${list(settings.omit)}`] : []),
     "parallel = true",
     "relative_files = true",
-    // a server that a test ends with SIGTERM has run the app's code as well
-    "sigterm = true",
     "disable_warnings = no-data-collected, module-not-imported, module-not-measured",
     "[report]",
     `exclude_lines =${list(["pragma: no cover", ...settings.exclude])}`,
     "include_namespace_packages = true",
-    "ignore_errors = false",
     "",
   ].join("\n")
 }
 
+/** What all suites' coverage data came to: what `coverage json` wrote, or why there is nothing. */
+export type CoverageReport = { kind: "json"; text: string } | { kind: "none"; why: string }
+
 /**
  * Judges the coverage of all suites together.
  *
- * @param report what `coverage json` wrote; null when no process left any data
  * @param complete all suites of tollgate.yaml ran: of some of them no total can be asked
  */
-export function judgeCoverage(settings: CoverageSettings | null, report: string | null, complete: boolean): CoverageVerdict {
+export function judgeCoverage(settings: CoverageSettings | null, report: CoverageReport, complete: boolean): CoverageVerdict {
   if (settings === null) return { kind: "not-asked" }
   const { threshold } = settings
-  if (report === null) return { kind: "missing", threshold, why: "no process of any suite left coverage data" }
-  const parsed = coverageReport.parse(JSON.parse(report))
+  if (report.kind === "none") return { kind: "missing", threshold, why: report.why }
+  const parsed = coverageReport.parse(JSON.parse(report.text))
   if (parsed.totals.covered_lines === 0)
     return { kind: "missing", threshold, why: `no line of ${settings.source.join(", ")} was measured in any process` }
   const percent = parsed.totals.percent_covered

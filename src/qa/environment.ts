@@ -10,7 +10,7 @@ import { complaint } from "./verdict.js"
 export const APP = "/app"
 export const TOOLS = "/opt/tollgate"
 
-/** Only for an app that does not bring coverage itself: another version would read no data of this one. */
+/** For an app that brings no coverage itself, or one from before it could be told of SIGTERM (6.4). */
 const COVERAGE = "coverage==7.17.3"
 
 const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py"]
@@ -30,7 +30,7 @@ export async function appEnvironment(app: AppSettings, qa: QaSettings, source: D
   for (const [path, contents] of files) container = container.withNewFile(path, contents)
   for (const command of app.dependencies.install) container = shell(container, command)
   if (qa.coverage !== null)
-    container = shell(container, `${qa.interpreter} -c 'import coverage' 2>/dev/null || ${qa.interpreter} -m pip install '${COVERAGE}'`)
+    container = shell(container, `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null || ${qa.interpreter} -m pip install '${COVERAGE}'`)
   for (const command of app.setup) container = shell(container, command)
   container = await withTools(container, qa.interpreter)
   try {

@@ -50,6 +50,8 @@ export const processRecord = z.object({
   deselected: z.array(z.string()),
   /** Tests that a hook took out of the collection without saying so. */
   removed: z.array(z.string()),
+  /** Tests and classes in a collected file that the runner's arguments left out (file.py::test_one). */
+  narrowed: z.array(z.string()),
   /** Tests that were about to run when collection was over. */
   selected: z.array(z.string()),
   tests: z.array(testRecord),

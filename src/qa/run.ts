@@ -4,7 +4,7 @@ import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
 import { version } from "../version.js"
-import { combineCoverage, coverageJson } from "./combine.js"
+import { combineCoverage, coverageReport } from "./combine.js"
 import { judgeCoverage } from "./coverage.js"
 import { appEnvironment } from "./environment.js"
 import type { QaResult, SuiteResult } from "./result.js"
@@ -27,6 +27,7 @@ export interface QaRun {
   runs: SuiteRun[]
   /** Coverage data of all suites; null when there is none. */
   coverage: Container | null
+  settings: Settings
 }
 
 /** Runs the suites, all at once, each in a container of its own, and judges them by what they left behind. */
@@ -49,14 +50,15 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
   )
   const suites = runs.map(judged)
 
-  const combined = qa.coverage === null ? null : combineCoverage(qa.coverage, environment, source, runs)
-  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageJson(combined)), notRun.length === 0)
+  const combined = combineCoverage(qa, environment, source, runs)
+  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport(combined)), notRun.length === 0)
   const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => (evidence === null ? [] : [evidence]))
   const starts = times.map((evidence) => Date.parse(evidence.startedAt))
   const ends = times.map((evidence) => Date.parse(evidence.startedAt) + evidence.seconds * 1000)
   return {
     runs,
     coverage: combined,
+    settings,
     result: {
       app: app.path,
       source: digest,
@@ -84,7 +86,7 @@ function chosenSuites(known: string[], asked: string[]): string[] {
 function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {
   const suite = settings.qa.suites[run.suite]
   const expected = { suite: run.suite, files: suite?.files ?? [], mayDeselect: suite?.mayDeselect ?? [] }
-  const verdict = judgeSuite(expected, run.evidence)
+  const verdict = judgeSuite(expected, run.evidence, run.lost)
   const tests = testsOf(run.evidence)
   return {
     suite: run.suite,

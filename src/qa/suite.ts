@@ -12,6 +12,8 @@ const COVERAGE_SETTINGS = `${TOOLS}/coverage.ini`
 export interface SuiteRun {
   suite: string
   evidence: SuiteEvidence | null
+  /** Why there is no evidence, when there is none. */
+  lost: string | null
   /** Everything the suite left: evidence.json, output.log, coverage/, artifacts/. */
   files: Directory
 }
@@ -35,7 +37,11 @@ export async function runSuite(name: string, context: SuiteContext): Promise<Sui
   )
   const files = finished.directory(OUT)
   const code = await finished.exitCode()
-  return { suite: name, evidence: code === 0 ? await readEvidence(files) : null, files }
+  if (code !== 0) return { suite: name, evidence: null, lost: `its container ended with ${code}`, files }
+  const parsed = suiteEvidence.safeParse(JSON.parse(await files.file("evidence.json").contents()))
+  if (parsed.success) return { suite: name, evidence: parsed.data, lost: null, files }
+  const [issue] = parsed.error.issues
+  return { suite: name, evidence: null, lost: `its evidence cannot be read: ${issue?.path.join(".")}: ${issue?.message}`, files }
 }
 
 function suiteContainer(name: string, context: SuiteContext): Container {
@@ -53,7 +59,7 @@ function suiteContainer(name: string, context: SuiteContext): Container {
     coverageSettings: qa.coverage === null ? null : COVERAGE_SETTINGS,
   }
   let container = environment.withDirectory(APP, source).withNewFile(SPECIFICATION, JSON.stringify(specification))
-  if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage))
+  if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`))
   container = withServices(container, qa.services, `${name} ${identity} ${run}`)
   for (const [variable, value] of Object.entries(suite.env)) container = container.withEnvVariable(variable, value)
   for (const [variable, value] of secrets) container = container.withSecretVariable(variable, value)
@@ -61,9 +67,4 @@ function suiteContainer(name: string, context: SuiteContext): Container {
     .withEnvVariable("TOLLGATE_SECRETS", [...secrets.keys()].join(","))
     .withEnvVariable("TOLLGATE_RUN", run)
     .withDirectory(OUT, dag.directory())
-}
-
-async function readEvidence(files: Directory): Promise<SuiteEvidence | null> {
-  const parsed = suiteEvidence.safeParse(JSON.parse(await files.file("evidence.json").contents()))
-  return parsed.success ? parsed.data : null
 }

@@ -15,8 +15,8 @@ type Detail = Partial<Pick<Reason, "file" | "line" | "test">>
  * Judges one suite by its evidence alone. The runner's exit code and prints prove nothing; only its being killed counts,
  * since then nobody knows what it had yet to start.
  */
-export function judgeSuite(expected: SuiteExpectation, evidence: SuiteEvidence | null): SuiteVerdict {
-  const reasons = evidence === null ? [noEvidence(expected.suite)] : reasonsOf(expected, evidence)
+export function judgeSuite(expected: SuiteExpectation, evidence: SuiteEvidence | null, lost: string | null = null): SuiteVerdict {
+  const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, evidence)
   const [first, ...rest] = reasons
   return first === undefined ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] }
 }
@@ -46,8 +46,8 @@ export function disagreementOf(verdict: SuiteVerdict, evidence: SuiteEvidence | 
   return null
 }
 
-function noEvidence(suite: string): Reason {
-  return reason(suite, "no-evidence", "the suite's container ended without leaving evidence: it was killed, or ran out of memory or disk")
+function noEvidence(suite: string, lost: string | null): Reason {
+  return reason(suite, "no-evidence", lost ?? "its container ended without leaving evidence: it was killed, or ran out of memory or disk")
 }
 
 function reason(suite: string, code: ReasonCode, message: string, detail: Detail = {}): Reason {
@@ -68,12 +68,16 @@ function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[
 
   const reasons = [...endOfRunner(say, evidence), ...missing]
   for (const process of evidence.processes) reasons.push(...reasonsOfProcess(say, expected, evidence, process))
+  reasons.push(...narrowedTests(say, expected, evidence))
   for (const file of expected.files)
     if (!evidence.missingFiles.includes(file)) reasons.push(...reasonsOfFile(say, file, evidence, reasons))
   if (reasons.length === 0) reasons.push(...unexplainedStatus(say, evidence))
   // with pytest-xdist the controller and a worker tell the same story
   return [...new Map(reasons.map((entry) => [JSON.stringify(entry), entry])).values()]
 }
+
+const ENVIRONMENT_HINT =
+  "pytest seems to have run without Tollgate's plugin: a runner that gives it an environment of its own (tox, env=…) must pass on PYTEST_ADDOPTS, PYTEST_PLUGINS, PYTHONPATH, TOLLGATE_* and COVERAGE_*"
 
 type Say = (code: ReasonCode, message: string, detail?: Detail) => Reason
 
@@ -88,7 +92,8 @@ function endOfRunner(say: Say, evidence: SuiteEvidence): Reason[] {
   if (evidence.processes.length === 0) {
     const said = complaint(evidence.outputTail)
     const code = runner.kind === "exited" ? runner.code : 0
-    return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${said ? `: ${said}` : ""}`)]
+    const hint = /\b\d+ (passed|failed)\b/.test(evidence.outputTail) ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : ""
+    return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)]
   }
   return []
 }
@@ -115,6 +120,9 @@ function unexplainedStatus(say: Say, evidence: SuiteEvidence): Reason[] {
 
 function reasonsOfTest(say: Say, test: TestRecord): Reason[] {
   const codes = { setup: "setup-failed", call: "test-failed", teardown: "teardown-failed" } as const
+  // before 8.4 pytest skips it and carries on
+  if (test.outcome === "skipped" && test.skipReason?.includes("async def function and no async plugin"))
+    return [say("test-failed", "never ran: it is async, and no plugin that awaits it is installed", { file: test.file, line: test.line, test: test.id })]
   if (test.outcome === "failed" && test.problems.length === 0)
     return [say("test-failed", "failed, without a word of why", { file: test.file, line: test.line, test: test.id })]
   return test.problems.map((problem) =>
@@ -133,9 +141,23 @@ function removedTests(say: Say, expected: SuiteExpectation, process: ProcessReco
         { file },
       ),
     )
-  for (const [file, ids] of byFile(process.removed))
+  for (const [file, ids] of byFile(process.removed.filter((id) => !matchesAny(id, expected.mayDeselect))))
     reasons.push(say("removed-from-collection", `a hook of the app took ${tests(ids.length)} out of the collection: ${some(ids)}`, { file }))
   return reasons
+}
+
+/** Over all processes: a runner may start one pytest for each test. */
+function narrowedTests(say: Say, expected: SuiteExpectation, evidence: SuiteEvidence): Reason[] {
+  const reached = new Set(evidence.processes.flatMap((process) => process.selected).flatMap(ancestors))
+  const left = new Set(evidence.processes.flatMap((process) => process.narrowed).filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)))
+  return [...byFile([...left])].map(([file, ids]) =>
+    say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name): ${some(ids)}. If that is meant, list them under mayDeselect`, { file }),
+  )
+}
+
+function ancestors(id: string): string[] {
+  const parts = id.split("::")
+  return parts.map((_, index) => parts.slice(0, index + 1).join("::"))
 }
 
 function notRun(say: Say, process: ProcessRecord): Reason[] {
@@ -192,7 +214,7 @@ function meaning(process: ProcessRecord): string {
 
 /** The line of the output that most likely says what went wrong, as tools print it. */
 export function complaint(output: string): string | null {
-  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "")
+  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !/^[=!-]{3,}/.test(line))
   const telling = /^(ERROR\b|error\b|E\s{2,}|[\w.]*(Error|Exception|Exit)\b:)|: error: |can't open file|No module named/
   const line = lines.findLast((text) => telling.test(text)) ?? lines.at(-1)
   return line === undefined ? null : line.replace(/^E\s{2,}/, "")

@@ -8,7 +8,7 @@ import { junitFiles } from "./junit.js"
 import { markdown } from "./markdown.js"
 
 /** The report as a folder: complete for red runs too, with what each suite printed and left behind. */
-export async function qaReport({ result, runs, coverage }: QaRun): Promise<Directory> {
+export async function qaReport({ result, runs, coverage, settings }: QaRun): Promise<Directory> {
   let folder = dag
     .directory()
     .withNewFile("summary.md", markdown(result))
@@ -19,5 +19,5 @@ export async function qaReport({ result, runs, coverage }: QaRun): Promise<Direc
   for (const run of runs)
     // without its container's files a suite has left nothing to copy
     if (run.evidence !== null) folder = folder.withDirectory(`suites/${run.suite}`, run.files, { include: ["output.log", "artifacts/**"] })
-  return coverage === null ? folder : folder.withDirectory(".", coverageReports(coverage))
+  return coverage === null ? folder : folder.withDirectory(".", coverageReports(coverage, settings.qa.interpreter))
 }

@@ -3,18 +3,19 @@ import { parse } from "dotenv"
 import { TollgateError } from "../errors.js"
 
 /**
- * The values of one dotenv secret, each as a secret of its own.
+ * Values out of one dotenv secret, each as a secret of its own. What is not asked for stays where it is: a laptop's .env
+ * names real databases too.
  *
- * @param required names that must be there; all that are not are reported at once, by name alone
+ * @param names names that must be there; all that are not are reported at once, by name alone
  */
-export async function readSecrets(bundle: Secret | undefined, required: string[]): Promise<Map<string, Secret>> {
+export async function readSecrets(bundle: Secret | undefined, names: string[]): Promise<Map<string, Secret>> {
   const values = bundle === undefined ? {} : parse(await bundle.plaintext())
-  const missing = required.filter((name) => !values[name])
+  const missing = names.filter((name) => !values[name])
   if (missing.length > 0)
     throw new TollgateError(
       "secrets-missing",
       `--secrets does not hold ${missing.join(", ")}.`,
       "qa.secrets of tollgate.yaml asks for them. Give them in dotenv form, for example --secrets=env:QA_ENV or --secrets=file:qa.env.",
     )
-  return new Map(Object.entries(values).map(([name, value]) => [name, dag.setSecret(`tollgate-${name}`, value)]))
+  return new Map(names.map((name) => [name, dag.setSecret(`tollgate-${name}`, values[name] ?? "")]))
 }

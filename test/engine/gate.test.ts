@@ -211,6 +211,43 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
     expect(reasonsOf(run)[0]?.message).toContain("`exit 4`")
   })
 
+  test("tests that the runner's arguments leave out of a listed file", async () => {
+    const one = '"tests/test_rules.py::test_a_part_can_be_refunded"'
+    const exists = "os.path.exists(path.split('::')[0])"
+    const run = await prove(
+      { "tests/run_payment_qa_tests.py": (text) => text.replace('"tests/test_rules.py"', one).replace("os.path.exists(path)", exists) },
+      ["e2e"],
+    )
+    expect(reasonsOf(run)).toMatchObject([{ code: "deselected", file: "tests/test_rules.py" }])
+    expect(reasonsOf(run)[0]?.message).toContain("test_more_than_was_paid_cannot_be_refunded")
+  })
+
+  test("a first pytest.main() that stops early, though a second one in the same process is well", async () => {
+    const twice = 'import pytest, sys\npytest.main(["tests/test_money.py"])\nsys.exit(pytest.main(["tests/test_rules.py"]))\n'
+    const stop = '\n\ndef test_enough():\n    import pytest\n    pytest.exit("enough", returncode=0)\n\n\ndef test_after(): assert False\n'
+    const run = await prove({ "tests/run_payment_qa_tests.py": twice, "tests/test_money.py": (text) => text + stop }, ["e2e"])
+    expect(reasonsOf(run)).toContainEqual(expect.objectContaining({ code: "not-run", file: "tests/test_money.py" }))
+  })
+
+  test("a file of the same name in another folder that runs instead of the listed one", async () => {
+    const elsewhere = 'import subprocess, sys\nsys.exit(subprocess.run([sys.executable, "-m", "pytest", "tests/test_retry.py"], cwd="plugins").returncode)\n'
+    const run = await prove(
+      { "tests/run_payment_qa_tests.py": elsewhere, "plugins/tests/test_retry.py": "def test_nothing(): pass\n" },
+      ["webhook"],
+    )
+    expect(reasonsOf(run)).toMatchObject([{ code: "file-not-collected", file: "tests/test_retry.py" }])
+  })
+
+  test("coverage that only looks enough because the runner measures its own tests as well", async () => {
+    const run = await prove({
+      ".coveragerc": "[run]\nsource = app, tests\n",
+      "tests/run_payment_qa_tests.py": (text) => text.replace('"-m", "pytest"', '"-m", "coverage", "run", "--source=app,tests", "-m", "pytest"'),
+      "app/unused.py": Array.from({ length: 20 }, (_, n) => `unused_${n} = ${n}\n`).join(""),
+    })
+    expect(run.result.coverage).toMatchObject({ kind: "below" })
+    expect(run.result.coverage.kind === "below" && run.result.coverage.files.every(({ file }) => file.startsWith("app/"))).toBe(true)
+  })
+
   test("a runner that starts pytest without Tollgate's plugin", async () => {
     const run = await prove(
       { "tests/run_payment_qa_tests.py": (text) => text.replace("subprocess.run(command", 'os.environ.pop("PYTEST_ADDOPTS")\n    subprocess.run(command') },
@@ -239,7 +276,7 @@ describe.concurrent("a hook of the app changes nothing about the verdict:", () =
     ].join("")
     const run = await prove({ ...failing, "tests/conftest.py": hook }, ["e2e"])
     expect(codesOf(run)).toEqual(["test-failed"])
-    expect(reasonsOf(run)[0]?.message).toContain("a hook reported it as passed, but it raised AssertionError")
+    expect(reasonsOf(run)[0]?.message).toContain("reported as passed by a plugin or a hook, but it raised AssertionError")
   })
 
   test("one that rewrites it to 1 leaves passing tests proven", async () => {
@@ -294,6 +331,26 @@ describe.concurrent("the gate does not refuse", () => {
   test("some skipped tests beside others that ran", async () => {
     const run = await prove({ "tests/test_retry.py": (text) => `${text}\n\n@pytest.mark.skip\ndef test_later(): pass\n` }, ["webhook"])
     expect(suite(run, "webhook")).toMatchObject({ verdict: { kind: "proven" }, counts: { tests: 4, passed: 3, skipped: 1 } })
+  })
+
+  test("a runner that works in the tests' own folder, where node ids are relative to", async () => {
+    const inside = 'import subprocess, sys\nsys.exit(subprocess.run([sys.executable, "-m", "pytest", "test_retry.py"], cwd="tests", env={**__import__("os").environ, "PYTHONPATH": "..:" + __import__("os").environ["PYTHONPATH"]}).returncode)\n'
+    const run = await prove({ "tests/run_payment_qa_tests.py": inside, "tests/pytest.ini": "[pytest]\n" }, ["webhook"])
+    expect(suite(run, "webhook")).toMatchObject({ verdict: { kind: "proven" }, counts: { passed: 3 } })
+  })
+
+  test("a test that pytest-rerunfailures had to run twice, and says how often", async () => {
+    const flaky = "\n\ndef test_second_time_lucky():\n    import os\n    if not os.path.exists('/tmp/once'):\n        open('/tmp/once', 'w').close()\n        assert False\n"
+    const run = await prove(
+      {
+        "requirements.txt": (text) => `${text}pytest-rerunfailures==16.1\n`,
+        "pytest.ini": "[pytest]\naddopts = --reruns 1\n",
+        "tests/test_retry.py": (text) => text + flaky,
+      },
+      ["webhook"],
+    )
+    expect(suite(run, "webhook").verdict).toEqual({ kind: "proven" })
+    expect(suite(run, "webhook").tests.map(({ reruns }) => reruns)).toEqual([0, 0, 0, 1])
   })
 
   test("pytest-xdist, whose workers collect and whose controller reports", async () => {

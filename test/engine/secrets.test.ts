@@ -16,6 +16,9 @@ const FORMS = {
   "in base64": Buffer.from(VALUE).toString("base64").replace(/=+$/, "").slice(0, -1),
   "in base64 for URLs": Buffer.from(VALUE).toString("base64url").slice(0, -1),
   "URL-encoded": encodeURIComponent(VALUE),
+  "URL-encoded in lower case, as ECPay does it": encodeURIComponent(VALUE).toLowerCase(),
+  "as HTML": VALUE.replaceAll("&", "&amp;"),
+  "in hex": Buffer.from(VALUE).toString("hex"),
   "behind another word in base64": Buffer.from(`user:${VALUE}`).toString("base64").slice(8, -4),
 }
 
@@ -32,6 +35,7 @@ KEY = os.environ["ECPAY_HASH_KEY"]
 
 def test_the_secret_is_there():
     assert len(KEY) == ${VALUE.length}
+    assert "DATABASE_URL" not in os.environ, "only what qa.secrets names is handed over"
     assert delay(0) == 1 and delay(10) == 60
 
 
@@ -40,6 +44,7 @@ def test_it_fails_and_says_everything(key):
     print("plain", key)
     print("base64", base64.b64encode(key.encode()).decode(), base64.urlsafe_b64encode(key.encode()).decode())
     print("basic", base64.b64encode(("user:" + key).encode()).decode())
+    print("mac", urllib.parse.quote_plus(key).lower(), "html", key.replace("&", "&amp;"), "hex", key.encode().hex())
     print("url", urllib.parse.quote(key, safe=""), urllib.parse.quote_plus(key), file=sys.stderr)
     logging.getLogger("app").warning("key=%s", key)
     with open("left-behind.txt", "w") as file:
@@ -52,7 +57,7 @@ def test_it_skips_with_it():
 `
 
 test("a secret appears in no report, log, artifact or summary, in no form, while the suite really has it", async () => {
-  const secrets = dag.setSecret("secrets-test", `export ECPAY_HASH_KEY='${VALUE}'\n`)
+  const secrets = dag.setSecret("secrets-test", `export ECPAY_HASH_KEY='${VALUE}'\nSUITE_OWNER=webhook\nDATABASE_URL=postgresql://prod\n`)
   const run = await prove(
     {
       "tests/test_retry.py": INDISCREET,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
-import { measuringConfiguration, judgeCoverage } from "../../src/qa/coverage.js"
+import { type CoverageReport, judgeCoverage, measuringConfiguration, reportingConfiguration } from "../../src/qa/coverage.js"
 import { matchesAny } from "../../src/qa/pattern.js"
 import { version } from "../../src/version.js"
 
@@ -8,13 +8,16 @@ const settings = {
   source: ["app"], threshold: 90, branch: false, omit: [], exclude: [], concurrency: ["thread" as const],
 }
 
-function report(covered: number, statements: number): string {
+function report(covered: number, statements: number): CoverageReport {
   const percent = (covered / statements) * 100
-  return JSON.stringify({
+  const text = JSON.stringify({
     totals: { percent_covered: percent, covered_lines: covered },
     files: { "app/a.py": { summary: { num_statements: statements, covered_lines: covered, percent_covered: percent }, missing_lines: [4] } },
   })
+  return { kind: "json", text }
 }
+
+const none: CoverageReport = { kind: "none", why: "no process of any suite left coverage data" }
 
 describe("coverage", () => {
   test("at its threshold is proven, a hair under it is not, however it would round", () => {
@@ -23,7 +26,7 @@ describe("coverage", () => {
   })
 
   test("that nobody measured is missing, never 0 % of a threshold of 0", () => {
-    expect(judgeCoverage({ ...settings, threshold: 0 }, null, true).kind).toBe("missing")
+    expect(judgeCoverage({ ...settings, threshold: 0 }, none, true).kind).toBe("missing")
     expect(judgeCoverage({ ...settings, threshold: 0 }, report(0, 10), true).kind).toBe("missing")
   })
 
@@ -32,15 +35,22 @@ describe("coverage", () => {
   })
 
   test("that tollgate.yaml does not ask for is not judged", () => {
-    expect(judgeCoverage(null, null, true)).toEqual({ kind: "not-asked" })
+    expect(judgeCoverage(null, none, true)).toEqual({ kind: "not-asked" })
   })
 
   test("is measured in every process, servers ended with SIGTERM included, and by Tollgate's settings alone", () => {
-    const text = measuringConfiguration({ ...settings, omit: ["app/generated/*"], exclude: ["if DEBUG:"] })
+    const text = measuringConfiguration({ ...settings, omit: ["app/generated/*"], exclude: ["if DEBUG:"] }, "/app", "/out/data")
+    expect(text).toContain("source =\n    /app/app\n")
+    expect(text).toContain("data_file = /out/data\n")
     expect(text).toContain("parallel = true\n")
     expect(text).toContain("sigterm = true\n")
     expect(text).toContain("omit =\n    app/generated/*\n")
     expect(text).toContain("exclude_lines =\n    pragma: no cover\n    if DEBUG:\n")
+  })
+
+  test("counts no file outside of the asked folders, whatever a runner measured besides", () => {
+    expect(reportingConfiguration(settings, "/app")).toContain("include =\n    app/*\n")
+    expect(reportingConfiguration({ ...settings, source: ["."] }, "/app")).not.toContain("include =")
   })
 })
 

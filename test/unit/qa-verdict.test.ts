@@ -18,7 +18,7 @@ function process(changes: Partial<ProcessRecord> = {}): ProcessRecord {
   return {
     pid: 7, role: "main", arguments: [], python: "3.11.2", pytest: "8.4.2", startedAt: "2026-01-01T00:00:00Z",
     imported: ["tests/test_a.py"], modules: [{ file: "tests/test_a.py", tests: 1 }], collectionErrors: [], skippedModules: [],
-    deselected: [], removed: [], selected: tests.map(({ id }) => id), tests, running: null, internalErrors: [],
+    deselected: [], removed: [], narrowed: [], selected: tests.map(({ id }) => id), tests, running: null, internalErrors: [],
     exitStatus: 0, stoppedBecause: null, closed: true, ...changes,
   }
 }
@@ -83,6 +83,19 @@ describe("a suite is proven only when", () => {
     expect(codes({ processes })).toEqual(["deselected"])
     expect(codes({ processes }, { ...expected, mayDeselect: ["tests/test_a.py::test_slow[*]"] })).toEqual(["deselected"])
     expect(codes({ processes }, { ...expected, mayDeselect: ["tests/test_a.py::*"] })).toEqual([])
+  })
+
+  test("no argument of the runner left tests of a listed file out, over all its processes together", () => {
+    const one = process({ narrowed: ["tests/test_a.py::test_two"] })
+    expect(codes({ processes: [one] })).toEqual(["deselected"])
+    const two = process({ narrowed: ["tests/test_a.py::test_one"], tests: [passed("tests/test_a.py::test_two")] })
+    expect(codes({ processes: [one, two] })).toEqual([])
+  })
+
+  test("an async test that nothing awaits was not skipped by an old pytest", () => {
+    const reason = "async def function and no async plugin installed (see warnings)"
+    const tests = [passed("tests/test_a.py::test_one"), passed("tests/test_a.py::test_two", { outcome: "skipped", skipReason: reason })]
+    expect(codes({ processes: [process({ tests })] })).toEqual(["test-failed"])
   })
 
   test("what an xdist worker saw fail did not get lost on the way", () => {

@@ -44,7 +44,7 @@ def _add_phase(test, event):
     if "problem" in event:
         test["problems"].append(dict(event["problem"], phase=when))
         test["outcome"] = "failed"
-    elif when == "call" or phase["outcome"] == "skipped":
+    elif not test["problems"] and (when == "call" or phase["outcome"] == "skipped"):
         test["outcome"] = _outcome(phase, event["expected_failure"])
     if event.get("reason"):
         test["skipReason"] = event["reason"]
@@ -71,6 +71,7 @@ def fold(events):
         "skippedModules": [],
         "deselected": [],
         "removed": [],
+        "narrowed": [],
         "selected": [],
         "tests": [],
         "running": None,
@@ -98,6 +99,7 @@ def fold(events):
             record["deselected"].extend(event["ids"])
         elif kind == "collected":
             record["removed"].extend(event["removed"])
+            record["narrowed"].extend(event["narrowed"])
             record["selected"] = event["selected"]
         elif kind == "test-start":
             record["running"] = event["id"]
@@ -115,6 +117,8 @@ def fold(events):
             record["stoppedBecause"] = event["reason"]
         elif kind == "finished":
             record["exitStatus"] = event["status"]
+        elif kind == "asked":
+            return None
         elif kind == "closed":
             record["closed"] = True
     files = modules + [file for file in items if file not in modules]

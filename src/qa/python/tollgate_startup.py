@@ -5,7 +5,8 @@ import os
 if os.environ.get("COVERAGE_PROCESS_START"):
     try:
         import coverage
-    except ImportError:
-        pass
-    else:
+
         coverage.process_startup()
+    except Exception:
+        # without its data the gate is red by itself
+        pass

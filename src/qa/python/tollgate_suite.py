@@ -20,6 +20,10 @@ from tollgate_fold import fold, read_lines
 from tollgate_redact import Redactor
 
 TAIL_LINES = 60
+TAIL_LINE_LENGTH = 2_000
+LONGEST_LINE = 1 << 20
+# longer than any form of a secret: what a piece of a line ends with may be the beginning of one
+OVERLAP = 1 << 16
 GRACE_SECONDS = 5
 
 
@@ -37,7 +41,25 @@ class Output:
         self._file.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-        self.tail = (self.tail + [data.decode("utf-8", "replace").rstrip("\n")])[-TAIL_LINES:]
+        text = data[: 4 * TAIL_LINE_LENGTH].decode("utf-8", "replace").rstrip("\n")[:TAIL_LINE_LENGTH]
+        self.tail = (self.tail + [text])[-TAIL_LINES:]
+
+    def copy(self, stream):
+        """Line by line; a line of many megabytes in pieces."""
+        pending = b""
+        while True:
+            chunk = stream.read1(1 << 16)
+            if not chunk:
+                break
+            *lines, pending = (pending + chunk).split(b"\n")
+            for line in lines:
+                self.line(line + b"\n")
+            if len(pending) > LONGEST_LINE:
+                pending = self._redactor.data(pending)
+                self.line(pending[:-OVERLAP])
+                pending = pending[-OVERLAP:]
+        if pending:
+            self.line(pending)
 
 
 def _signal_group(process, number):
@@ -53,7 +75,7 @@ def _dump_stacks(evidence):
         pid = int(os.path.basename(path).split("-", 1)[0])
         try:
             os.kill(pid, signal.SIGABRT)
-        except ProcessLookupError:
+        except OSError:
             pass
 
 
@@ -79,11 +101,7 @@ def run(command, environment, timeout, output, evidence):
     except OSError as error:
         return {"kind": "not-started", "why": str(error)}
 
-    def pump():
-        for line in process.stdout:
-            output.line(line)
-
-    reader = threading.Thread(target=pump, daemon=True)
+    reader = threading.Thread(target=output.copy, args=[process.stdout], daemon=True)
     reader.start()
     try:
         code = process.wait(timeout)
@@ -102,11 +120,15 @@ def run(command, environment, timeout, output, evidence):
 def keep_artifacts(patterns, folder, redactor):
     for pattern in patterns:
         for path in glob.glob(pattern, recursive=True):
-            if os.path.isfile(path):
-                target = os.path.join(folder, path)
+            if not os.path.isfile(path):
+                continue
+            target = os.path.join(folder, path)
+            try:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 with open(path, "rb") as source, open(target, "wb") as copy:
                     copy.write(redactor.data(source.read()))
+            except OSError as error:
+                print("artifact %s not kept: %s" % (path, error), flush=True)
 
 
 def main(specification_path, out):
@@ -123,7 +145,10 @@ def main(specification_path, out):
     suite_environment = dict(
         environment,
         TOLLGATE_EVIDENCE=records,
-        PYTEST_ADDOPTS="-p tollgate_evidence",
+        TOLLGATE_APP=os.path.realpath(os.getcwd()),
+        # both: a runner may set one of them itself
+        PYTEST_ADDOPTS=" ".join(filter(None, [environment.get("PYTEST_ADDOPTS"), "-p tollgate_evidence"])),
+        PYTEST_PLUGINS=",".join(filter(None, [environment.get("PYTEST_PLUGINS"), "tollgate_evidence"])),
         PYTHONPATH=os.pathsep.join(
             [os.path.dirname(os.path.abspath(__file__))] + [p for p in [environment.get("PYTHONPATH")] if p]
         ),
@@ -132,7 +157,8 @@ def main(specification_path, out):
     )
     if specification["coverageSettings"]:
         suite_environment["COVERAGE_PROCESS_START"] = specification["coverageSettings"]
-        suite_environment["COVERAGE_FILE"] = os.path.join(coverage, "data")
+        # a runner that starts coverage itself measures by the same settings, into the same folder
+        suite_environment["COVERAGE_RCFILE"] = specification["coverageSettings"]
 
     missing = [path for path in specification["files"] if not os.path.isfile(path)]
     started, clock = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
