@@ -92,7 +92,8 @@ function endOfRunner(say: Say, evidence: SuiteEvidence): Reason[] {
   if (evidence.processes.length === 0) {
     const said = complaint(evidence.outputTail)
     const code = runner.kind === "exited" ? runner.code : 0
-    const hint = /\b\d+ (passed|failed)\b/.test(evidence.outputTail) ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : ""
+    const ran = tellingLine(evidence.outputTail) === undefined && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail)
+    const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : ""
     return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)]
   }
   return []
@@ -214,10 +215,17 @@ function meaning(process: ProcessRecord): string {
 
 /** The line of the output that most likely says what went wrong, as tools print it. */
 export function complaint(output: string): string | null {
-  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !/^[=!-]{3,}/.test(line))
-  const telling = /^(ERROR\b|error\b|E\s{2,}|[\w.]*(Error|Exception|Exit)\b:)|: error: |can't open file|No module named/
-  const line = lines.findLast((text) => telling.test(text)) ?? lines.at(-1)
+  const line = tellingLine(output) ?? printedLines(output).at(-1)
   return line === undefined ? null : line.replace(/^E\s{2,}/, "")
+}
+
+function tellingLine(output: string): string | undefined {
+  const telling = /^(ERROR\b|error\b|E\s{2,}|[\w.]*(Error|Exception|Exit)\b:)|: error: |can't open file|No module named/
+  return printedLines(output).findLast((line) => telling.test(line))
+}
+
+function printedLines(output: string): string[] {
+  return output.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !/^[=!-]{3,}/.test(line))
 }
 
 function fileOf(id: string): string {
