@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path"
+import { join, relative, resolve } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import { proveSource } from "../../src/qa/prove.js"
@@ -7,6 +7,7 @@ import { runId } from "../../src/qa/run-id.js"
 import { qaReport } from "../../src/report/folder.js"
 import { summary } from "../../src/report/summary.js"
 import { IGNORED } from "../../src/source.js"
+import { namingNoSpace } from "../../src/no-space.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "./find-source.js"
 import { requireReportFolder } from "./report-folder.js"
@@ -33,9 +34,18 @@ export async function runTest(options: TestOptions): Promise<boolean> {
       run: options.fresh ? runId(new Date()) : "",
       secrets: options.secrets === undefined ? undefined : secretFrom(options.secrets),
     })
-    if (report !== null) await (await qaReport(run)).export(report, { wipe: true })
-    const shown = report === null ? "not written (--no-report)" : `${relative(process.cwd(), report) || "."}/report.html`
+    if (report !== null) {
+      const folder = await qaReport(run)
+      await namingNoSpace(`the disk of ${report}`, () => folder.export(report, { wipe: true }))
+    }
+    const shown = report === null ? "not written (--no-report)" : join(nearer(report), "report.html")
     process.stdout.write(`\n${summary(run.result, { report: shown })}`)
     return isProven(run.result)
   })
+}
+
+/** The shorter way to name a folder, from here or as it is. */
+function nearer(folder: string): string {
+  const path = relative(process.cwd(), folder)
+  return path.startsWith("..") ? folder : path
 }

@@ -1,4 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
+import { namingNoSpace } from "../no-space.js"
 import { readSecrets } from "../secrets/dotenv.js"
 import { appFolder, readSettings } from "../source.js"
 import { type QaRun, runQa } from "./run.js"
@@ -16,5 +17,6 @@ export interface ProofRequest {
 export async function proveSource(source: Directory, request: ProofRequest): Promise<QaRun> {
   const settings = await readSettings(source)
   const [app, secrets] = await Promise.all([appFolder(source, settings), readSecrets(request.secrets, settings.qa.secrets)])
-  return runQa({ settings, source: app, suites: request.suites, run: request.run, secrets })
+  const { suites, run } = request
+  return namingNoSpace("the engine's disk", () => runQa({ settings, source: app, suites, run, secrets }))
 }

@@ -75,7 +75,7 @@ test.runIf(process.getuid?.() === 0 && process.platform === "linux")("no disk le
   try {
     const run = tollgate(green, "test", `--report=${join(tiny, "report")}`)
     expect(run.status).toBe(1)
-    expect(run.stderr).toMatch(/no-space[^]*no space left/i)
+    expect(run.stderr).toMatch(/no-space[^]*no space left on the disk of/i)
     expect(existsSync(join(tiny, "report/evidence.json"))).toBe(false)
   } finally {
     execFileSync("umount", [tiny])
