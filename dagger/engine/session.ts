@@ -16,8 +16,9 @@ export async function inSession<T>(log: Writable, logPath: string, callback: () 
         outcome = { error }
       }
     },
+    // the log is left open: the session's process goes on writing after it is told to end, and would never end with nobody to read it
     { LogOutput: log },
-  ).finally(() => log.end())
+  )
   if (!outcome) throw new TollgateError("engine.no-answer", "The engine ended the connection before the work was done.", `Its log: ${logPath}`)
   if ("error" in outcome) throw outcome.error
   return outcome.value
