@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from "node:fs"
-import { join } from "node:path"
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs"
+import { dirname, join } from "node:path"
+import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../../src/errors.js"
+import { noSpace } from "../../src/no-space.js"
 
 /** The report replaces an earlier one as a whole; a folder that holds something else is left alone. */
 export function requireReportFolder(path: string): void {
@@ -12,4 +14,25 @@ export function requireReportFolder(path: string): void {
     `${path} is not empty, and what is in it is not a report of Tollgate.`,
     "Nothing was run and nothing was written. Name another folder: --report=FOLDER.",
   )
+}
+
+/** Writes the report beside its place and then puts it there: a failure leaves an earlier report as it was. */
+export async function writeReport(report: Directory, path: string): Promise<void> {
+  const part = `${path}.part-${process.pid}`
+  mkdirSync(dirname(path), { recursive: true })
+  try {
+    await report.export(part)
+    rmSync(path, { recursive: true, force: true })
+    renameSync(part, path)
+  } catch (error) {
+    // of a full disk the engine says only that its transfer was cut off
+    const full = isFull(dirname(path))
+    rmSync(part, { recursive: true, force: true })
+    throw full ? noSpace(`the disk of ${path}`) : error
+  }
+}
+
+function isFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize < 1 << 16
 }

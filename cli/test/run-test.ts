@@ -7,10 +7,9 @@ import { runId } from "../../src/qa/run-id.js"
 import { qaReport } from "../../src/report/folder.js"
 import { summary } from "../../src/report/summary.js"
 import { IGNORED } from "../../src/source.js"
-import { namingNoSpace } from "../../src/no-space.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "./find-source.js"
-import { requireReportFolder } from "./report-folder.js"
+import { requireReportFolder, writeReport } from "./report-folder.js"
 import { secretFrom } from "./secret.js"
 
 export const testOptions = z.object({
@@ -34,10 +33,7 @@ export async function runTest(options: TestOptions): Promise<boolean> {
       run: options.fresh ? runId(new Date()) : "",
       secrets: options.secrets === undefined ? undefined : secretFrom(options.secrets),
     })
-    if (report !== null) {
-      const folder = await qaReport(run)
-      await namingNoSpace(`the disk of ${report}`, () => folder.export(report, { wipe: true }))
-    }
+    if (report !== null) await writeReport(await qaReport(run), report)
     const shown = report === null ? "not written (--no-report)" : join(nearer(report), "report.html")
     process.stdout.write(`\n${summary(run.result, { report: shown })}`)
     return isProven(run.result)

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
+import { namingNoSpace } from "../../src/no-space.js"
 import { IGNORED } from "../../src/source.js"
 import { secretUri } from "../../cli/test/secret.js"
 
@@ -15,4 +16,10 @@ test.each([
   ["op://vault/item/field", "op://vault/item/field"],
 ])("a secret is named as in dagger call: %s", (reference, uri) => {
   expect(secretUri(reference)).toBe(uri)
+})
+
+test("a disk that fills up is named, whatever the engine was doing; any other error stays what it was", async () => {
+  const failing = (message: string) => namingNoSpace("the engine's disk", () => Promise.reject(new Error(message)))
+  await expect(failing("write /var/lib/x: no space left on device")).rejects.toMatchObject({ code: "no-space" })
+  await expect(failing("connection refused")).rejects.toThrow("connection refused")
 })
