@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -44,7 +44,7 @@ export async function prepareHost(app: string): Promise<Host> {
   await until(() => succeeds(`${POSTGRES}/pg_isready`, ["-q", "-h", "127.0.0.1", "-p", String(postgresPort)]))
 
   let round = 0
-  return {
+  const host: Host = {
     async runSuites() {
       const database = `round_${(round += 1)}`
       run(`${POSTGRES}/createdb`, ["-h", "127.0.0.1", "-p", String(postgresPort), "-U", "app", database])
@@ -52,15 +52,19 @@ export async function prepareHost(app: string): Promise<Host> {
       const code = await ended(
         spawn(join(venv, "bin/python"), ["tests/run_payment_qa_tests.py", "--suite", "all", "--coverage", "--report", "--verbose"], {
           cwd: copy,
-          stdio: "ignore",
+          stdio: ["ignore", openSync(join(folder, "runner.log"), "w"), "inherit"],
           env: {
             ...process.env,
-            DATABASE_URL: `postgresql://app@127.0.0.1:${postgresPort}/${database}`,
+            DATABASE_URL: `postgresql://app:app@127.0.0.1:${postgresPort}/${database}`,
             REDIS_URL: `redis://127.0.0.1:${redisPort}/0`,
           },
         }),
       )
-      if (code !== 0) throw new Error(`the runner ended with ${code} on the host`)
+      if (code !== 0) {
+        const said = readFileSync(join(folder, "runner.log"), "utf8").split("\n").filter((line) => /^(FAILED|ERROR) /.test(line))
+        await host.end()
+        throw new Error(`the runner ended with ${code} on the host:\n${said.join("\n")}`)
+      }
       return (performance.now() - began) / 1000
     },
     async end() {
@@ -71,6 +75,7 @@ export async function prepareHost(app: string): Promise<Host> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  return host
 }
 
 function installPackages(): void {

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 # Attempts are counted in Postgres, where an admin can see them; arq's own limit must not end a job before that one.
 ARQ_TRIES = 10_000
+FINISH_SECONDS = 10
 
 
 class Jobs:
@@ -91,6 +92,8 @@ def build_worker(settings: Settings) -> Worker:
         poll_delay=settings.worker_poll_seconds,
         max_jobs=settings.db_pool_size,
         max_tries=ARQ_TRIES,
+        # A job that is cancelled while arq books its end makes the worker's own end an error; most jobs take milliseconds.
+        job_completion_wait=FINISH_SECONDS,
         # A finished job keeps no result: its id must be free for the next time the same row is due.
         keep_result=0,
     )
@@ -101,7 +104,8 @@ def main() -> None:
     configure_logging(settings)
     # arq looks for the thread's event loop while it is being built.
     asyncio.set_event_loop(asyncio.new_event_loop())
-    build_worker(settings).run()
+    with suppress(asyncio.CancelledError):
+        build_worker(settings).run()
 
 
 if __name__ == "__main__":
