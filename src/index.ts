@@ -59,8 +59,8 @@ export class Tollgate {
    * The full report of the suites, of red runs too.
    *
    * A folder with report.html, summary.md, evidence.json, ctrf.json, junit/, coverage.xml (Cobertura), coverage/ (HTML), and
-   * in suites/ what each suite printed and left. Uses the evidence of an earlier run where the app's files, its dependencies and tollgate.yaml are unchanged, and
-   * gathers it otherwise.
+   * in suites/ what each suite printed and left. Uses the evidence of an earlier run where the app's files, its dependencies
+   * and tollgate.yaml are unchanged, and gathers it otherwise.
    *
    * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all.
    * @param run Id of a run made with --fresh, as its summary says it. Default: the latest evidence without --fresh.

@@ -234,7 +234,12 @@ function fileOf(id: string): string {
 
 function byFile(ids: string[]): Map<string, string[]> {
   const files = new Map<string, string[]>()
-  for (const id of ids) files.set(fileOf(id), [...(files.get(fileOf(id)) ?? []), id])
+  for (const id of ids) {
+    const file = fileOf(id)
+    const known = files.get(file)
+    if (known === undefined) files.set(file, [id])
+    else known.push(id)
+  }
   return files
 }
 

@@ -10,12 +10,16 @@ const FOLDER = new URL("fixtures/service/", import.meta.url).pathname
 /** Files of the fixture to replace (a text), to bend (a function of the text) or to remove (null). */
 export type Changes = Record<string, string | null | ((text: string) => string)>
 
+function changedText(path: string, change: string | ((text: string) => string)): string {
+  return typeof change === "string" ? change : change(readFileSync(FOLDER + path, "utf8"))
+}
+
 /** The fixture service with changes. */
 export function service(changes: Changes = {}): Directory {
   let folder = dag.host().directory(FOLDER, { exclude: ["**/__pycache__", "**/.pytest_cache"] })
   for (const [path, change] of Object.entries(changes)) {
     if (change === null) folder = folder.withoutFile(path)
-    else folder = folder.withNewFile(path, typeof change === "string" ? change : change(readFileSync(FOLDER + path, "utf8")))
+    else folder = folder.withNewFile(path, changedText(path, change))
   }
   return folder
 }
@@ -29,7 +33,7 @@ export function serviceFolder(folder: string, changes: Changes = {}): string {
   cpSync(FOLDER, folder, { recursive: true })
   for (const [path, change] of Object.entries(changes)) {
     if (change === null) rmSync(join(folder, path))
-    else writeFileSync(join(folder, path), typeof change === "string" ? change : change(readFileSync(FOLDER + path, "utf8")))
+    else writeFileSync(join(folder, path), changedText(path, change))
   }
   return folder
 }

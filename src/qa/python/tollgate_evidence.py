@@ -19,7 +19,6 @@ from tollgate_redact import Redactor
 
 LONGEST = 20_000
 
-
 _redactor = Redactor.from_environment()
 
 
@@ -88,7 +87,6 @@ class Evidence:
     def __init__(self, record):
         self.record = record
         self.root = os.getcwd()
-        self.before = []
         self.candidates = {}
         self.said = set()
         self.deselected = []  # kept alive: self.said has their identities
