@@ -5,8 +5,8 @@
  * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
  */
 import { argument, check, type Directory, func, object, type Secret } from "@dagger.io/dagger"
+import { GateRed } from "./gate/red.js"
 import { proveSource } from "./qa/prove.js"
-import { QaRed } from "./qa/red.js"
 import { isProven } from "./qa/result.js"
 import { runId } from "./qa/run-id.js"
 import { validateListedFiles } from "./qa/validate.js"
@@ -51,7 +51,7 @@ export class Tollgate {
     const run = fresh ? runId(new Date()) : ""
     const { result } = await proveSource(this.source, { suites, run, secrets })
     const text = summary(result, { report: reportCommand(suites, run) })
-    if (!isProven(result)) throw new QaRed(text)
+    if (!isProven(result)) throw new GateRed("qa", text)
     return text
   }
 

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs"
+import { toolNames } from "../../dagger/engine/tools/tool.js"
 
 export const engine: CommandModule = {
   command: "engine <action>",
@@ -10,7 +11,14 @@ export const engine: CommandModule = {
 const up: CommandModule = {
   command: "up",
   describe: "Build and start it; nothing to do when it runs",
-  handler: async () => {
+  builder: (yargs) =>
+    yargs.option("with", {
+      choices: toolNames,
+      array: true,
+      default: [],
+      describe: "also the images of these tools; without it a command builds what it needs when it first does",
+    }),
+  handler: async (given) => {
     const { currentHome, terminal } = await import("../engine/connect.js")
     const { up } = await import("../../dagger/engine/up.js")
     const { requireLocalEngine } = await import("../engine/require-local.js")
@@ -19,6 +27,10 @@ const up: CommandModule = {
     const home = currentHome()
     await requireLocalEngine(home)
     await up(home, createSteps(terminal()), tellWaiting)
+    const asked: unknown[] = Array.isArray(given.with) ? given.with : []
+    const tools = toolNames.filter((name) => asked.includes(name))
+    const { ensureTools } = await import("../../dagger/engine/tools/ensure.js")
+    await ensureTools(home, tools, createSteps(terminal()), tellWaiting)
     console.log(`The engine is up (${seconds(Date.now() - started)}): unix://${home.socket}`)
   },
 }

@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs"
+import type { Owner } from "../../bin/lock.mjs"
 import { engineEnvironment } from "../../dagger/engine/environment.js"
 import { type Home, homeFolder, layout } from "../../dagger/engine/home.js"
 import { createSteps, type Screen } from "../../dagger/engine/steps.js"
+import { ensureTools } from "../../dagger/engine/tools/ensure.js"
+import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { engineIsReady, up } from "../../dagger/engine/up.js"
 import { engineVersion } from "../../dagger/engine/version.js"
 import { TollgateError } from "../../src/errors.js"
@@ -13,6 +16,8 @@ export interface EngineOptions {
   /** where progress of bringing the engine up is shown; standard error unless told */
   screen?: Screen
   env?: NodeJS.ProcessEnv
+  /** programs that this command needs besides: the engine without Docker builds them on first use */
+  tools?: readonly ToolName[]
 }
 
 export function currentHome(env: NodeJS.ProcessEnv = process.env): Home {
@@ -35,16 +40,21 @@ export async function withEngine<T>(options: EngineOptions, callback: () => Prom
   const env = options.env ?? process.env
   const home = currentHome(env)
   // loading the SDK takes as long as looking for the engine: side by side
-  const [{ inSession }] = await Promise.all([import("../../dagger/engine/session.js"), useEngine(home, env, options.screen ?? terminal())])
+  const [{ inSession }] = await Promise.all([import("../../dagger/engine/session.js"), useEngine(home, env, options.screen ?? terminal(), options.tools)])
   const log = await openSessionLog(home)
   return await inSession(log.stream, log.path, callback)
 }
 
 /** Chooses an engine, sees to it that it runs, and sets the variables by which Dagger's SDK and CLI find it. */
-export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Screen): Promise<void> {
+export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Screen, tools: readonly ToolName[] = []): Promise<void> {
+  const onWait = (owner: Owner) => screen.write(`… waiting for process ${owner.pid} (${owner.purpose}, since ${owner.since})\n`)
+  const useLocal = async () => {
+    Object.assign(env, engineEnvironment(home))
+    if (tools.length > 0) await ensureTools(home, tools, createSteps(screen), onWait)
+  }
   if (givenRunner(home, env) !== undefined) return await useGiven(home, env)
   // one of our own that runs was chosen before: found in milliseconds
-  if (await engineIsReady(home)) return void Object.assign(env, engineEnvironment(home))
+  if (await engineIsReady(home)) return await useLocal()
 
   const choice = chooseEngine(await probe(home, env))
   switch (choice.kind) {
@@ -54,8 +64,8 @@ export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Scre
       env._EXPERIMENTAL_DAGGER_CLI_BIN ??= choice.cli
       return
     case "local":
-      await up(home, createSteps(screen), (owner) => screen.write(`… waiting for process ${owner.pid} (${owner.purpose}, since ${owner.since})\n`))
-      return void Object.assign(env, engineEnvironment(home))
+      await up(home, createSteps(screen), onWait)
+      return await useLocal()
     case "none":
       throw new TollgateError("engine.none", `No Dagger engine ${engineVersion()} can be used on this machine.`, `One of these is needed:\n\n${explainNone(choice)}`)
   }

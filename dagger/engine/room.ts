@@ -26,7 +26,7 @@ const engineConfig = {
 const registryConfig = `version: 0.1
 log: {level: warn}
 storage: {filesystem: {rootdirectory: /var/lib/registry}, delete: {enabled: true}}
-http: {addr: "127.0.0.1:5000"}
+http: {addr: "0.0.0.0:5000"}
 `
 
 export function engineLog(home: Home): string {

@@ -1,12 +1,10 @@
 import type { QaResult, Reason, ReasonCode, SuiteResult } from "../qa/result.js"
 import { alignColumns, displayWidth, fit, fitPath } from "./columns.js"
 import { duration, lineRanges, moment, percent, shortDigest, threshold } from "./figures.js"
-import { oneLine, plainText } from "./plain-text.js"
+import { plainText } from "./plain-text.js"
 import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
+import { line, safe, screenColumns as columns, screenLines as screen } from "./screen.js"
 import { redSuites, verdictLine } from "./verdict.js"
-
-const columns = 100
-const screen = 40
 
 /** One screen for a terminal or a CI log: what ran, what is proven, and first of all why not. */
 export function summary(result: QaResult, where: { report: string }): string {
@@ -20,15 +18,6 @@ export function summary(result: QaResult, where: { report: string }): string {
     safe(verdictLine(result)),
   ]
   return `${[...head, ...why(result, screen - head.length - foot.length), ...foot].join("\n")}\n`
-}
-
-/** One line of untrusted text. GitHub and Azure read `##[…]` as a command wherever it stands in a log line. */
-function safe(text: string): string {
-  return oneLine(text.slice(0, 4000)).replaceAll("##[", "## [")
-}
-
-function line(text: string, width = columns): string {
-  return fit(safe(text), width)
 }
 
 function header(result: QaResult): string[] {

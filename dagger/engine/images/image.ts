@@ -1,16 +1,17 @@
 import type { Container, Directory } from "@dagger.io/dagger"
+import type { Part } from "../part.js"
 
-/** One base image: the public names it goes by, and how it is made from the minimal Debian. */
+/** One image: the public names it goes by, and how it is made from the minimal Debian. */
 export interface BaseImage {
   names: readonly string[]
-  /** the file that defines it; a change in it builds the image again */
+  /** the files that define it; a change in them builds the image again */
   definedIn: readonly string[]
-  build(debian: Container, files: ImageFiles): Container
-}
-
-/** What was fetched on the host for the images. */
-export interface ImageFiles {
-  nodeFiles: Directory
+  /** what must have been built on the host before; a change builds the image again */
+  parts?: readonly Part[]
+  /** what else it depends on */
+  facts?: readonly string[]
+  /** @param folder the folder of one of its parts */
+  build(debian: Container, folder: (part: Part) => Directory): Container
 }
 
 /** Debian packages, leaving no lists behind. */

@@ -1,13 +1,15 @@
+import { nodeFilesPart } from "../node-files.js"
 import { type BaseImage, withPackages } from "./image.js"
 
 /** Node and npm are npm packages too, pinned in node/package-lock.json and fetched on the host: see node-files.ts. */
 export const node: BaseImage = {
   names: ["node:24-bookworm-slim", "node:24-slim"],
   definedIn: [import.meta.filename],
-  build: (base, { nodeFiles }) =>
+  parts: [nodeFilesPart()],
+  build: (base, folder) =>
     withPackages(base, ["libstdc++6", "libatomic1"])
-      .withFile("/usr/local/bin/node", nodeFiles.file("node"), { permissions: 0o755 })
-      .withDirectory("/usr/local/lib/node_modules/npm", nodeFiles.directory("npm"))
+      .withFile("/usr/local/bin/node", folder(nodeFilesPart()).file("node"), { permissions: 0o755 })
+      .withDirectory("/usr/local/lib/node_modules/npm", folder(nodeFilesPart()).directory("npm"))
       .withExec([
         "sh",
         "-c",

@@ -7,15 +7,14 @@ import { debianPart } from "../debian.js"
 import { setEngineEnvironment } from "../environment.js"
 import type { Home } from "../home.js"
 import { writeJson } from "../json-file.js"
-import { nodeFilesPart } from "../node-files.js"
-import { partFolder } from "../part.js"
+import { type Part, partFolder } from "../part.js"
 import { inSession } from "../session.js"
 import type { Steps } from "../steps.js"
 import type { BaseImage } from "./image.js"
 import { imageKey } from "./index.js"
-import { publishedImages } from "./published.js"
+import { publishedImages, repositoryOf } from "./published.js"
 
-const registry = "127.0.0.1:5000/library"
+const registry = "127.0.0.1:5000"
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /** Builds images and publishes them under their public names, each recorded as soon as it is there. */
@@ -25,12 +24,12 @@ export async function publishImages(home: Home, images: readonly BaseImage[], st
   const logPath = join(home.log, "images.log")
   await inSession(createWriteStream(logPath), logPath, async () => {
     const debian = dag.container().withRootfs(dag.host().directory(partFolder(home, debianPart()))).withEnvVariable("PATH", path)
-    const nodeFiles = dag.host().directory(partFolder(home, nodeFilesPart()))
+    const folder = (part: Part) => dag.host().directory(partFolder(home, part))
     for (const image of images) {
       const first = image.names[0] ?? ""
       await steps.run(`image ${first}`, async () => {
         const quiet = debian.withEnvVariable("DEBIAN_FRONTEND", "noninteractive")
-        const built = image.build(quiet, { nodeFiles }).withoutEnvVariable("DEBIAN_FRONTEND")
+        const built = image.build(quiet, folder).withoutEnvVariable("DEBIAN_FRONTEND")
         const reference = await publish(built, image, logPath)
         published[first] = { key: imageKey(image), reference }
         await writeJson(home.images, published)
@@ -42,7 +41,7 @@ export async function publishImages(home: Home, images: readonly BaseImage[], st
 async function publish(container: Container, image: BaseImage, log: string): Promise<string> {
   let reference = ""
   try {
-    for (const name of image.names) reference = await container.publish(`${registry}/${name}`)
+    for (const name of image.names) reference = await container.publish(`${registry}/${repositoryOf(name)}`)
   } catch (error) {
     const output = error instanceof ExecError ? `\n${lastLines(error.stderr || error.stdout, 15)}` : ""
     throw new TollgateError(

@@ -14,8 +14,8 @@ export async function publishedImages(home: Home): Promise<Published> {
   return (await readJson(home.images, publishedSchema)) ?? {}
 }
 
-export async function imagesToPublish(home: Home): Promise<BaseImage[]> {
-  return missingImages(baseImages, await publishedImages(home), imageKey, (name) => existsInRegistry(home, name))
+export async function imagesToPublish(home: Home, images: readonly BaseImage[] = baseImages): Promise<BaseImage[]> {
+  return missingImages(images, await publishedImages(home), imageKey, (name) => existsInRegistry(home, name))
 }
 
 /** Pure: which images are missing in the registry or were built from something else. */
@@ -28,8 +28,13 @@ export function missingImages(
   return images.filter((image) => published[image.names[0] ?? ""]?.key !== key(image) || !image.names.every(inRegistry))
 }
 
+/** Where Docker Hub's names lie in a registry: those without an owner are in its library. */
+export function repositoryOf(name: string): string {
+  return name.includes("/") ? name : `library/${name}`
+}
+
 // the registry's own files say what it has: asking them costs no connection into the room
-function existsInRegistry(home: Home, name: string): boolean {
-  const [repository = "", tag = ""] = name.split(":")
-  return existsSync(join(home.registry, "docker/registry/v2/repositories/library", repository, "_manifests/tags", tag, "current/link"))
+export function existsInRegistry(home: Home, name: string): boolean {
+  const [repository = "", tag = ""] = repositoryOf(name).split(":")
+  return existsSync(join(home.registry, "docker/registry/v2/repositories", repository, "_manifests/tags", tag, "current/link"))
 }

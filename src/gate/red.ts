@@ -1,0 +1,10 @@
+import { TollgateError } from "../errors.js"
+
+/** A gate's refusal: its message is the gate's whole screen, so that the shell shows why. */
+export class GateRed extends TollgateError {
+  /** @param gate the gate's name; the error's code is this and `-red` */
+  constructor(gate: string, screen: string) {
+    super(`${gate}-red`, screen.trimEnd(), "")
+    this.name = "GateRed"
+  }
+}
