@@ -6,7 +6,9 @@ export const doctor: CommandModule = {
   handler: async () => {
     const { currentHome } = await import("../engine/connect.js")
     const { examine } = await import("../engine/examine.js")
+    const slow = setTimeout(() => console.error("… counting the files of the engine's cache"), 2_000)
     const { text, usable } = await examine(currentHome(), process.env)
+    clearTimeout(slow)
     console.log(text)
     if (!usable) process.exitCode = 1
   },

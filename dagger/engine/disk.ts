@@ -13,12 +13,15 @@ export async function freeBytes(path: string): Promise<number> {
   return stats.bavail * stats.bsize
 }
 
-export async function usedBytes(path: string): Promise<number> {
+/** A cache has hundreds of thousands of files; undefined when they cannot be counted in the time given. */
+export async function usedBytes(path: string, limitMs: number): Promise<number | undefined> {
   if (!existsSync(path)) return 0
-  return Number((await capture(["du", "--summarize", "--one-file-system", "--block-size=1", path], 120_000))?.split("\t")[0] ?? 0)
+  const counted = await capture(["du", "--summarize", "--one-file-system", "--block-size=1", path], limitMs)
+  return counted === undefined ? undefined : Number(counted.split("\t")[0])
 }
 
-export function humanBytes(bytes: number): string {
+export function humanBytes(bytes: number | undefined): string {
+  if (bytes === undefined) return "not counted"
   if (bytes >= gibibyte) return `${(bytes / gibibyte).toFixed(1)} GiB`
   return `${(bytes / 1024 ** 2).toFixed(0)} MiB`
 }

@@ -12,16 +12,20 @@ export interface EngineStatus {
   pid: number | undefined
   upMs: number | undefined
   socket: string
-  cacheBytes: number
+  /** undefined: more than can be counted in the time given */
+  cacheBytes: number | undefined
   images: string[]
 }
 
-export async function engineStatus(home: Home): Promise<EngineStatus> {
+export const quickly = 2_000
+export const thoroughly = 600_000
+
+export async function engineStatus(home: Home, countMs: number = quickly): Promise<EngineStatus> {
   const room = await findRoom(home.root)
   const [answering, current, cacheBytes, published] = await Promise.all([
     answers(home.socket),
     engineIsUp(home),
-    usedBytes(home.cache),
+    usedBytes(home.cache, countMs),
     publishedImages(home),
   ])
   return {
@@ -36,12 +40,12 @@ export async function engineStatus(home: Home): Promise<EngineStatus> {
 }
 
 /** What the state takes on disk, part by part. */
-export async function stateSizes(home: Home): Promise<{ what: string; path: string; bytes: number }[]> {
+export async function stateSizes(home: Home): Promise<{ what: string; path: string; bytes: number | undefined }[]> {
   const folders = [
     { what: "engine cache", path: home.cache },
     { what: "image registry", path: home.registry },
     { what: "built parts", path: home.parts },
     { what: "logs", path: home.log },
   ]
-  return await Promise.all(folders.map(async (folder) => ({ ...folder, bytes: await usedBytes(folder.path) })))
+  return await Promise.all(folders.map(async (folder) => ({ ...folder, bytes: await usedBytes(folder.path, thoroughly) })))
 }

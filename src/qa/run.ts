@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Container, Directory, Secret } from "@dagger.io/dagger"
+import { nearest } from "../config/keys.js"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
@@ -74,12 +75,14 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
 
 function chosenSuites(known: string[], asked: string[]): string[] {
   const unknown = asked.filter((name) => !known.includes(name))
-  if (unknown.length > 0)
+  if (unknown.length > 0) {
+    const meant = unknown.map((name) => nearest(name, known)).filter((name) => name !== null)
     throw new TollgateError(
       "suite-unknown",
       `tollgate.yaml has no suite ${unknown.join(", ")}.`,
-      `It has: ${known.join(", ")}.`,
+      `${meant.length > 0 ? `Did you mean ${[...new Set(meant)].join(", ")}? ` : ""}It has: ${known.join(", ")}.`,
     )
+  }
   return asked.length === 0 ? known : known.filter((name) => asked.includes(name))
 }
 

@@ -45,8 +45,9 @@ describe("a clear error, and nothing is run, for", () => {
   test("a suite that tollgate.yaml does not have, saying which it has", async () => {
     await expect(prove({}, ["e2e", "smoke"])).rejects.toMatchObject({
       code: "suite-unknown",
-      message: expect.stringMatching(/no suite smoke[^]*e2e, webhook/),
+      message: expect.stringMatching(/no suite smoke[^]*It has: e2e, webhook/),
     })
+    await expect(prove({}, ["webhooks"])).rejects.toMatchObject({ message: expect.stringContaining("Did you mean webhook? ") })
   })
 
   test("dependency files that are not there", async () => {
