@@ -5,6 +5,10 @@
  * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
  */
 import { argument, check, type Directory, func, object, type Secret } from "@dagger.io/dagger"
+import { proveEcpay } from "./ecpay/prove.js"
+import { ecpayScreen } from "./ecpay/screen.js"
+import { proveConfig } from "./environment/prove.js"
+import { configScreen } from "./environment/screen.js"
 import { GateRed } from "./gate/red.js"
 import { proveSource } from "./qa/prove.js"
 import { isProven } from "./qa/result.js"
@@ -84,6 +88,47 @@ export class Tollgate {
   async validate(): Promise<string> {
     const settings = await readSettings(this.source)
     return validateListedFiles(settings, await appFolder(this.source, settings))
+  }
+
+  /**
+   * Checks the configuration of one environment: everything that it needs is there, in the right form, and its own.
+   *
+   * Names, rules and defaults for payment services are built in and can be changed under `environments` of tollgate.yaml. Ends with
+   * an error that names every problem at once. No value is shown, whole or in part.
+   *
+   * @param env Name of the environment: staging, production, or another one of tollgate.yaml.
+   * @param secrets Its configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://….
+   * @param against The configuration of the environment that it must share no value with: of staging for production, of production
+   * for staging. Default: none, and then nothing is said about sharing.
+   * @returns One screen: each variable, whether it is given or a default, and what is wrong.
+   */
+  @func({ cache: "never" })
+  async checkConfig(env: string, secrets: Secret, against?: Secret): Promise<string> {
+    const result = await proveConfig(this.source, env, secrets, against)
+    const text = configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" })
+    if (result.verdict.kind === "red") throw new GateRed("config", text)
+    return text
+  }
+
+  /**
+   * Checks the ECPay credentials of one environment against ECPay itself.
+   *
+   * Judges their form, proves the computation of CheckMacValue by ECPay's published examples, and asks ECPay about an order that
+   * cannot exist: no money moves, and nothing is created. ECPay must answer, and sign its answer with the same key. Ends with an
+   * error that says which of these went wrong. Credentials of another environment are told before anything is sent.
+   *
+   * @param env Name of the environment. production asks payment.ecpay.com.tw, every other one payment-stage.ecpay.com.tw;
+   * environments.NAME.ecpay.endpoint of tollgate.yaml says otherwise.
+   * @param secrets Its configuration in dotenv form with ECPAY_MERCHANT_ID, ECPAY_HASH_KEY and ECPAY_HASH_IV, as env:NAME,
+   * file:PATH, op://… or vault://….
+   * @returns One screen: each check, and what was seen.
+   */
+  @func({ cache: "never" })
+  async checkEcpay(env: string, secrets: Secret): Promise<string> {
+    const result = await proveEcpay(this.source, env, secrets)
+    const text = ecpayScreen(result)
+    if (result.verdict.kind === "red") throw new GateRed("ecpay", text)
+    return text
   }
 }
 

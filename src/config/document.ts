@@ -85,7 +85,7 @@ export function readDocument(text: string): Reading {
 
 type Report = (path: Path, offset: number, message: (at: (offset: number) => { line: number }) => string, suggestion: string | null) => void
 
-/** Finds keys that would be lost on the way to plain data, and keeps values of `env` as they are spelled. */
+/** Finds keys that would be lost on the way to plain data, and keeps values of environment variables as they are spelled. */
 function inspect(document: Document.Parsed, node: unknown, path: Path, report: Report): void {
   if (isAlias(node) && node.resolve(document) === undefined)
     report(path, startOf(node) ?? 0, () => "refers with * to an anchor that is not there", "put a text that begins with * in quotes")
@@ -102,11 +102,16 @@ function inspect(document: Document.Parsed, node: unknown, path: Path, report: R
     else first.set(key, offset)
 
     // 1.10 is a version and 0123 is a phone number: as numbers they would lose a digit
-    if (path.at(-1) === "env" && isScalar(pair.value) && pair.value.source !== undefined) {
+    if (holdsTexts(path) && isScalar(pair.value) && pair.value.source !== undefined) {
       if (typeof pair.value.value === "number" || typeof pair.value.value === "boolean") pair.value.value = pair.value.source
     }
     inspect(document, pair.value, [...path, key], report)
   }
+}
+
+/** Sections whose values are texts of the user's, whatever they look like. */
+function holdsTexts(path: Path): boolean {
+  return path.at(-1) === "env" || (path[0] === "environments" && path.at(-1) === "defaults")
 }
 
 function keyOf(pair: Pair): string {

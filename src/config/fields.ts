@@ -29,12 +29,17 @@ export function expected(what: string, hint: Hint = () => null): (issue: Refusal
 
 const SECRET_NAME = /pass|secret|token|key|credential|private|(^|_)iv$/i
 
+/** Whether people keep a secret under such a name. */
+export function soundsSecret(name: string): boolean {
+  return SECRET_NAME.test(name)
+}
+
 /** A value as an error may repeat it. One under a name that sounds secret is never repeated: errors end in CI logs. */
 function show(path: readonly PropertyKey[], input: unknown): string {
   if (input === null) return "nothing"
   if (Array.isArray(input)) return input.length === 0 ? "an empty list" : "a list"
   if (typeof input === "object") return "a mapping"
-  if (path.some((part) => typeof part === "string" && SECRET_NAME.test(part))) return "a value that is not shown here"
+  if (path.some((part) => typeof part === "string" && soundsSecret(part))) return "a value that is not shown here"
   const shown = typeof input === "string" ? quoted(input) : String(input)
   return shown.length > 80 ? `${shown.slice(0, 76)}…"` : shown
 }

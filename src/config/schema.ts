@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { app } from "./app.js"
+import { environments } from "./environments.js"
 import { expected, mapping } from "./fields.js"
 import { qa } from "./qa.js"
 
@@ -11,6 +12,7 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
     .describe("Version of this file's format."),
   app: app.prefault({}).describe("The service under test."),
   qa: qa.describe("What must be proven before anything goes on."),
+  environments: environments.prefault({}).describe("What each environment needs. staging and production are there without being listed."),
 }).meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
 
 export type Settings = z.output<typeof settings>

@@ -43,7 +43,7 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
     source.digest(),
     step("install dependencies", () => appEnvironment(app, qa, source)),
   ])
-  const identity = createHash("sha256").update(digest).update(JSON.stringify(settings)).digest("hex")
+  const identity = createHash("sha256").update(digest).update(JSON.stringify({ app, qa })).digest("hex")
   const context = { qa, environment, source, secrets: request.secrets, identity, run: request.run }
   const judged = (run: SuiteRun) => judge(settings, run, began)
   const runs = await Promise.all(

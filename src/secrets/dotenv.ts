@@ -1,6 +1,6 @@
 import { dag, type Secret } from "@dagger.io/dagger"
-import { parse } from "dotenv"
 import { TollgateError } from "../errors.js"
+import { lineWords, readDotenv } from "./parse.js"
 
 /**
  * Values out of one dotenv secret, each as a secret of its own. What is not asked for stays where it is: a laptop's .env
@@ -9,13 +9,21 @@ import { TollgateError } from "../errors.js"
  * @param names names that must be there; all that are not are reported at once, by name alone
  */
 export async function readSecrets(bundle: Secret | undefined, names: string[]): Promise<Map<string, Secret>> {
-  const values = bundle === undefined ? {} : parse(await bundle.plaintext())
-  const missing = names.filter((name) => !values[name])
+  const reading = readDotenv(bundle === undefined ? "" : await bundle.plaintext())
+  const missing = names.filter((name) => !reading.values.get(name))
+  const skipped = reading.malformed.length > 0 ? ` Skipped, because they are no assignment: ${lineWords(reading.malformed)}.` : ""
   if (missing.length > 0)
     throw new TollgateError(
       "secrets-missing",
-      `--secrets does not hold ${missing.join(", ")}.`,
+      `--secrets does not hold ${missing.join(", ")}.${skipped}`,
       "qa.secrets of tollgate.yaml asks for them. Give them in dotenv form, for example --secrets=env:QA_ENV or --secrets=file:qa.env.",
     )
-  return new Map(names.map((name) => [name, dag.setSecret(`tollgate-${name}`, values[name] ?? "")]))
+  const twice = reading.repeated.filter(({ name }) => names.includes(name))
+  if (twice.length > 0)
+    throw new TollgateError(
+      "secrets-repeated",
+      `--secrets holds more than once: ${twice.map(({ name, lines }) => `${name} (${lineWords(lines)})`).join(", ")}.`,
+      "Which of the values is meant cannot be told. Keep one.",
+    )
+  return new Map(names.map((name) => [name, dag.setSecret(`tollgate-${name}`, reading.values.get(name) ?? "")]))
 }

@@ -1,0 +1,19 @@
+import { existsSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { parseSettings, type Settings } from "../../src/config/parse.js"
+import { EXAMPLE_FILE } from "../../src/environment/check.js"
+import { findSource } from "../test/find-source.js"
+
+export interface LocalSource {
+  settings: Settings
+  /** Text of the app's .env.example; null: it has none. */
+  example: string | null
+}
+
+/** The settings, read from this machine: what needs nothing else needs no engine. */
+export function readLocalSource(named: string | undefined): LocalSource {
+  const source = findSource(named, process.cwd())
+  const settings = parseSettings(readFileSync(join(source, "tollgate.yaml"), "utf8"))
+  const example = join(source, settings.app.path, EXAMPLE_FILE)
+  return { settings, example: existsSync(example) && statSync(example).isFile() ? readFileSync(example, "utf8") : null }
+}

@@ -1,0 +1,26 @@
+import { writeFileSync } from "node:fs"
+import { z } from "zod"
+import { checkConfig, environmentSettings } from "../../src/environment/check.js"
+import { configScreen } from "../../src/environment/screen.js"
+import { readLocalSource } from "./read-settings.js"
+import { secretText } from "./secret-text.js"
+
+export const checkConfigOptions = z.object({
+  source: z.string().optional(),
+  env: z.string(),
+  secrets: z.string(),
+  against: z.string().optional(),
+  report: z.string().optional(),
+})
+
+/** Judges the configuration and prints the one screen; true when nothing is wrong. */
+export async function runCheckConfig(options: z.infer<typeof checkConfigOptions>): Promise<boolean> {
+  const { settings, example } = readLocalSource(options.source)
+  environmentSettings(settings, options.env)
+  const given = await secretText(options.secrets, "--secrets")
+  const against = options.against === undefined ? null : await secretText(options.against, "--against")
+  const result = checkConfig(settings, options.env, { given, against, example })
+  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(result, null, 2)}\n`)
+  process.stdout.write(configScreen(result, { report: options.report ?? "--report=FILE writes all of it" }))
+  return result.verdict.kind === "sound"
+}

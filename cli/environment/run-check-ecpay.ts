@@ -1,0 +1,24 @@
+import { writeFileSync } from "node:fs"
+import { z } from "zod"
+import { checkEcpay } from "../../src/ecpay/check.js"
+import { ecpayScreen } from "../../src/ecpay/screen.js"
+import { environmentSettings } from "../../src/environment/check.js"
+import { readLocalSource } from "./read-settings.js"
+import { secretText } from "./secret-text.js"
+
+export const checkEcpayOptions = z.object({
+  source: z.string().optional(),
+  env: z.string(),
+  secrets: z.string(),
+  report: z.string().optional(),
+})
+
+/** Asks ECPay and prints the one screen; true when it is proven that the credentials work. */
+export async function runCheckEcpay(options: z.infer<typeof checkEcpayOptions>): Promise<boolean> {
+  const { settings } = readLocalSource(options.source)
+  environmentSettings(settings, options.env)
+  const result = await checkEcpay(settings, options.env, await secretText(options.secrets, "--secrets"))
+  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(result, null, 2)}\n`)
+  process.stdout.write(ecpayScreen(result))
+  return result.verdict.kind === "proven"
+}

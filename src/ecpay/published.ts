@@ -1,0 +1,84 @@
+import { checkMacValue, type Field } from "./mac.js"
+
+/** What ECPay itself has published: examples to prove a computation by, and merchants that everybody may test with. */
+
+/** https://developers.ecpay.com.tw/?p=16447 (payments), ?p=22539 (logistics), ECPay/ECPay-API-Skill (the rest) */
+const TEST_MERCHANTS = [
+  { merchantId: "3002607", hashKey: "pwFHCqoQZGmho4w6", hashIv: "EkRm7iFT261dpevs" },
+  { merchantId: "3002599", hashKey: "spPjZn66i0OhqJsQ", hashIv: "hT5OJckN45isQTTs" },
+  { merchantId: "3003008", hashKey: "FCnGLNS7P3xQ2q3E", hashIv: "awL5GRWRhyaybq13" },
+  { merchantId: "2000132", hashKey: "5294y06JbISpM5x9", hashIv: "v77hoKGq4kWxNNIS" },
+  { merchantId: "2000933", hashKey: "XBERn1YOvpM9nfZc", hashIv: "h1ONHk4P4yqbl5LK" },
+] as const
+
+const [paymentTests, , , olderTests] = TEST_MERCHANTS
+
+export interface PublishedExample {
+  source: string
+  fields: readonly Field[]
+  keys: { hashKey: string; hashIv: string }
+  mac: string
+}
+
+/** Between them: a blank, `~`, `'`, letters beyond ASCII, fields without a value, and names whose order depends on case. */
+export const publishedExamples: readonly PublishedExample[] = [
+  {
+    source: "developers.ecpay.com.tw/2902: an order",
+    fields: fieldsOf(
+      "TradeDesc=促銷方案&PaymentType=aio&MerchantTradeDate=2023/03/12 15:30:23&MerchantTradeNo=ecpay20230312153023&MerchantID=3002607&ReturnURL=https://www.ecpay.com.tw/receive.php&ItemName=Apple iphone 15&TotalAmount=30000&ChoosePayment=ALL&EncryptType=1",
+    ),
+    keys: paymentTests,
+    mac: "6C51C9E6888DE861FD62FB1DD17029FC742634498FD813DC43D4243B5685B840",
+  },
+  {
+    source: "developers.ecpay.com.tw/2878: a payment's notification",
+    fields: fieldsOf(
+      "CustomField1=&CustomField2=&CustomField3=&CustomField4=&MerchantID=3002607&MerchantTradeNo=D9RMXNrihUYM&PaymentDate=2024/12/31 12:26:09&PaymentType=Credit_CreditCard&PaymentTypeChargeFee=10&RtnCode=1&RtnMsg=交易成功&SimulatePaid=0&StoreID=&TradeAmt=402&TradeDate=2024/12/31 12:25:43&TradeNo=2412311225437371",
+    ),
+    keys: paymentTests,
+    mac: "85D927637935683EA756CDEF76498FEB9F5D098A7A1AC4F0CB3B3609A9D4116A",
+  },
+  {
+    source: "developers.ecpay.com.tw/2881: a code to pay by",
+    fields: fieldsOf(
+      "Barcode1=&Barcode2=&Barcode3=&ExpireDate=2017/12/28 00:39:03&MerchantID=2000132&MerchantTradeNo=Test1513787899&PaymentNo=LLL17355880822&PaymentType=CVS_CVS&RtnCode=10100073&RtnMsg=Get CVS Code Succeeded.&TradeAmt=2000&TradeDate=2017/12/21 00:39:03&TradeNo=17122100383415923452&StoreID=&CustomField1=&CustomField2=&CustomField3=&CustomField4=",
+    ),
+    keys: olderTests,
+    mac: "C25373CE6379BB6116FAE8398F4A8E60B71B289D955F6B8A9D9F53FDCC97F571",
+  },
+  {
+    source: "github.com/ECPay/ECPay-API-Skill, test-vectors/checkmacvalue.json: an apostrophe",
+    fields: fieldsOf("MerchantID=3002607&ItemName=Tom's Shop&TotalAmount=100"),
+    keys: paymentTests,
+    mac: "CF0A3D4901D99459D8641516EC57210700E8A5C9AB26B1D021301E9CB93EF78D",
+  },
+  {
+    source: "github.com/ECPay/ECPay-API-Skill, test-vectors/checkmacvalue.json: a tilde",
+    fields: fieldsOf("MerchantID=3002607&ItemName=Test~Product&TotalAmount=200"),
+    keys: paymentTests,
+    mac: "CEEAE01D2F9A8E74D4AC0DCE7735B046D73F35A5EC99558A31A2EE03159DA1C9",
+  },
+]
+
+/** How many of the published examples come out as ECPay says. */
+export function provenExamples(examples: readonly PublishedExample[] = publishedExamples): { right: number; of: number; wrong: string[] } {
+  const wrong = examples.filter(({ fields, keys, mac }) => checkMacValue(fields, keys) !== mac).map(({ source }) => source)
+  return { right: examples.length - wrong.length, of: examples.length, wrong }
+}
+
+export function isTestMerchant(merchantId: string): boolean {
+  return TEST_MERCHANTS.some((merchant) => merchant.merchantId === merchantId)
+}
+
+/** A key that everybody can read in ECPay's documentation. */
+export function isPublishedKey(key: string): boolean {
+  return TEST_MERCHANTS.some(({ hashKey, hashIv }) => key === hashKey || key === hashIv)
+}
+
+/** `a=1&b=2` as it is written, without undoing any escape: that is how ECPay writes its examples and its answers. */
+export function fieldsOf(written: string): Field[] {
+  return written.split("&").flatMap((pair): Field[] => {
+    const equals = pair.indexOf("=")
+    return equals === -1 ? [] : [[pair.slice(0, equals), pair.slice(equals + 1)]]
+  })
+}

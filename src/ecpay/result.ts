@@ -1,0 +1,69 @@
+/** Ways in which asking ECPay can fail before an answer is there. */
+export type FailureCode =
+  | "dns"
+  | "refused"
+  | "unreachable"
+  | "connect-timeout"
+  | "no-answer"
+  | "stalled"
+  | "closed"
+  | "tls-untrusted"
+  | "tls-expired"
+  | "tls-wrong-host"
+  | "tls-other"
+  | "too-large"
+  | "failed"
+
+export type EcpayCode =
+  | FailureCode
+  // before anything is sent
+  | "credentials-missing"
+  | "credentials-malformed"
+  | "published-key"
+  | "other-environment"
+  | "computation-wrong"
+  // the answer
+  | "redirected"
+  | "rate-limited"
+  | "server-error"
+  | "http-error"
+  | "maintenance"
+  | "html"
+  | "empty"
+  | "not-form-data"
+  | "key-refused"
+  | "merchant-unknown"
+  | "clock"
+  | "refused-query"
+  | "unsigned"
+  | "wrong-signature"
+  | "other-merchant"
+  | "other-order"
+
+export interface EcpayProblem {
+  code: EcpayCode
+  message: string
+  next: string
+}
+
+export type StepState = "ok" | "RED" | "not done"
+
+/** One line of the table, in the order in which things were done. */
+export interface EcpayStep {
+  step: string
+  state: StepState
+  said: string
+}
+
+export interface EcpayResult {
+  tollgateVersion: string
+  environment: string
+  endpoint: string
+  steps: EcpayStep[]
+  verdict: { kind: "proven" } | { kind: "red"; problems: EcpayProblem[] }
+}
+
+/** What came of the request: an answer, whatever it says, or none. */
+export type Outcome =
+  | { kind: "answered"; status: number; contentType: string; body: string; seconds: number }
+  | { kind: "failed"; code: FailureCode; detail: string; seconds: number }

@@ -1,0 +1,47 @@
+import type { VariableSettings } from "../config/environments.js"
+import { soundsSecret } from "../config/fields.js"
+import { readAddress } from "./address.js"
+import type { Problem } from "./result.js"
+
+/** Shorter values (`true`, `5432`) are the same by chance. */
+const SHORTEST_ELSEWHERE = 8
+
+/**
+ * What one environment's value has in common with the values of another: the value itself, under any name; of a URL, the place
+ * that it leads to and the password. It names names alone.
+ *
+ * @param there the other environment's values
+ */
+export function sharedWith(name: string, value: string, there: ReadonlyMap<string, string>, other: string): Problem[] {
+  const problems: Problem[] = []
+  const twin = there.get(name)
+  if (twin !== undefined && same(value, twin)) return [shared(`has the same value in ${other}`)]
+  if (value.trim().length >= SHORTEST_ELSEWHERE) {
+    const elsewhere = [...there].filter(([one, its]) => one !== name && same(value, its)).map(([one]) => one)
+    if (elsewhere.length > 0) problems.push(shared(`has the value that ${elsewhere.join(", ")} has in ${other}`))
+  }
+  const here = readAddress(value)
+  const its = twin === undefined ? null : readAddress(twin)
+  if (here === null || its === null) return problems
+  if (here.host !== "" && here.database !== "" && place(here) === place(its)) problems.push(shared(`leads to the same database as in ${other}`))
+  if (here.password !== "" && here.password === its.password) problems.push(shared(`has the same password in it as in ${other}`))
+  return problems
+}
+
+/** Names that one environment has in common with another by right. */
+export function mayBeShared(name: string, variable: VariableSettings | undefined): boolean {
+  // what is not asked for is judged by its name alone: a version or a time zone may well be the same
+  return variable === undefined ? !soundsSecret(name) : variable.rule.shared === true
+}
+
+function same(one: string, other: string): boolean {
+  return one.trim() !== "" && one.trim() === other.trim()
+}
+
+function place({ host, port, database }: { host: string; port: string; database: string }): string {
+  return `${host}:${port}/${database.replace(/\/.*$/, "")}`
+}
+
+function shared(message: string): Problem {
+  return { code: "shared", message, next: "make a new one for this environment: who has one must not have the other" }
+}

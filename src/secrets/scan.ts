@@ -1,0 +1,117 @@
+/**
+ * What the dotenv library makes of each line. The library skips a line that it cannot read without a word; this follows the
+ * same grammar (dotenv 17) and says which lines those are. It keeps no value: where one is, only its place is remembered.
+ */
+export interface DotenvScan {
+  entries: DotenvEntry[]
+  /** Lines, counted from 1, that are neither an assignment nor a comment nor blank. */
+  malformed: number[]
+}
+
+export interface DotenvEntry {
+  name: string
+  /** Of the name; both count from 1. */
+  line: number
+  lastLine: number
+  /** The value is not in quotes and ends at a `#` that no blank stands before: dotenv takes the rest for a comment. */
+  cutAtHash: boolean
+  /** The value begins with a quote that dotenv finds no end for, so that the quote is part of it. */
+  quoteLeftOpen: boolean
+}
+
+const NAME = /[\w.-]+/y
+const BLANK = /\s*/y
+const QUOTES = "'\"`"
+
+export function scanDotenv(text: string): DotenvScan {
+  const source = withPlainLineEnds(text)
+  const scan: DotenvScan = { entries: [], malformed: [] }
+  let at = 0
+  while (at < source.length) {
+    const start = skip(BLANK, source, at)
+    if (start >= source.length) break
+    const lineEnd = endOfLine(source, start)
+    const found = source[start] === "#" ? null : assignment(source, start)
+    if (found !== null) {
+      scan.entries.push({ ...found.entry, line: lineOf(source, start), lastLine: lineOf(source, Math.max(start, found.end - 1)) })
+      at = endOfLine(source, found.end) + 1
+      continue
+    }
+    if (source[start] !== "#") scan.malformed.push(lineOf(source, start))
+    at = lineEnd + 1
+  }
+  return scan
+}
+
+/** As dotenv does it before it looks for anything. */
+export function withPlainLineEnds(text: string): string {
+  return text.replace(/\r\n?/g, "\n")
+}
+
+type Found = { entry: Pick<DotenvEntry, "name" | "cutAtHash" | "quoteLeftOpen">; end: number }
+
+function assignment(source: string, start: number): Found | null {
+  const exported = /export\s+/y
+  exported.lastIndex = start
+  // `export` is a name like any other when nothing that could be one follows it
+  const after = exported.test(source) ? named(source, exported.lastIndex) : null
+  return after ?? named(source, start)
+}
+
+function named(source: string, start: number): Found | null {
+  const end = skip(NAME, source, start)
+  if (end === start) return null
+  const name = source.slice(start, end)
+  const equals = skip(BLANK, source, end)
+  if (source[equals] === "=") return value(source, name, equals + 1)
+  // YAML's way of writing it: a colon and at least one blank
+  if (source[end] === ":" && /\s/.test(source[end + 1] ?? "")) return value(source, name, end + 2)
+  return null
+}
+
+function value(source: string, name: string, start: number): Found {
+  const first = skip(BLANK, source, start)
+  const opens = first < source.length && QUOTES.includes(source[first] ?? "")
+  const closed = opens ? closingQuote(source, first) : null
+  if (closed !== null) return { entry: { name, cutAtHash: false, quoteLeftOpen: false }, end: closed + 1 }
+
+  let end = start
+  while (end < source.length && source[end] !== "#" && source[end] !== "\n") end++
+  const written = source.slice(start, end)
+  return {
+    entry: {
+      name,
+      cutAtHash: source[end] === "#" && /\S$/.test(written),
+      quoteLeftOpen: QUOTES.includes(written.trim()[0] ?? " "),
+    },
+    end,
+  }
+}
+
+/** The last quote that nothing but a comment follows on its line, no unescaped one standing between. */
+function closingQuote(source: string, open: number): number | null {
+  const quote = source[open]
+  let last: number | null = null
+  for (let at = open + 1; at < source.length; at++) {
+    if (source[at] !== quote) continue
+    if (/^[^\S\n]*(#|$)/.test(source.slice(at + 1, endOfLine(source, at)))) last = at
+    if (source[at - 1] !== "\\" || at - 1 === open) break
+  }
+  return last
+}
+
+function skip(pattern: RegExp, source: string, at: number): number {
+  pattern.lastIndex = at
+  return pattern.test(source) ? pattern.lastIndex : at
+}
+
+function endOfLine(source: string, at: number): number {
+  const end = source.indexOf("\n", at)
+  return end === -1 ? source.length : end
+}
+
+function lineOf(source: string, at: number): number {
+  let line = 1
+  for (let next = source.indexOf("\n"); next !== -1 && next < at; next = source.indexOf("\n", next + 1)) line++
+  return line
+}
