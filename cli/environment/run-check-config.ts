@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs"
 import { z } from "zod"
 import { checkConfig, environmentSettings } from "../../src/environment/check.js"
 import { configScreen } from "../../src/environment/screen.js"
 import { readLocalSource } from "./read-settings.js"
 import { secretText } from "./secret-text.js"
+import { writeJson } from "./write-json.js"
 
 export const checkConfigOptions = z.object({
   source: z.string().optional(),
@@ -20,7 +20,7 @@ export async function runCheckConfig(options: z.infer<typeof checkConfigOptions>
   const given = await secretText(options.secrets, "--secrets")
   const against = options.against === undefined ? null : await secretText(options.against, "--against")
   const result = checkConfig(settings, options.env, { given, against, example })
-  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(result, null, 2)}\n`)
+  if (options.report !== undefined) writeJson(options.report, result)
   process.stdout.write(configScreen(result, { report: options.report ?? "--report=FILE writes all of it" }))
   return result.verdict.kind === "sound"
 }

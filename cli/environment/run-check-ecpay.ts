@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs"
 import { z } from "zod"
 import { checkEcpay } from "../../src/ecpay/check.js"
 import { ecpayScreen } from "../../src/ecpay/screen.js"
 import { environmentSettings } from "../../src/environment/check.js"
 import { readLocalSource } from "./read-settings.js"
 import { secretText } from "./secret-text.js"
+import { writeJson } from "./write-json.js"
 
 export const checkEcpayOptions = z.object({
   source: z.string().optional(),
@@ -18,7 +18,7 @@ export async function runCheckEcpay(options: z.infer<typeof checkEcpayOptions>):
   const { settings } = readLocalSource(options.source)
   environmentSettings(settings, options.env)
   const result = await checkEcpay(settings, options.env, await secretText(options.secrets, "--secrets"))
-  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(result, null, 2)}\n`)
+  if (options.report !== undefined) writeJson(options.report, result)
   process.stdout.write(ecpayScreen(result))
   return result.verdict.kind === "proven"
 }

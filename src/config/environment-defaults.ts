@@ -11,7 +11,7 @@ export interface Preset {
 
 /** ECPay's own lengths: MerchantID is String(10) and a number, at least 7 digits; the keys of its documentation have 16 characters. */
 const merchantId: Rule = { pattern: "[0-9]{7,10}", expected: "ECPay's merchant id: 7 to 10 digits" }
-const ecpayKey: Rule = { pattern: "[A-Za-z0-9]{16}", minEntropy: 40, expected: "16 letters and digits, as ECPay issues them" }
+const ecpayKey: Rule = { pattern: "[A-Za-z0-9]{16}", minEntropy: 24, expected: "16 letters and digits, as ECPay issues them" }
 
 /**
  * NIST SP 800-63B (revision 3) asks for 64 bits of entropy where guesses are not rate-limited (§5.1.2.2) and of a session's

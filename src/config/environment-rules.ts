@@ -3,7 +3,7 @@ import { expected, mapping, sequence, text, withHint } from "./fields.js"
 
 /** What one variable of an environment must be like. A rule can be named in an error; the value it judges never is. */
 
-const texts = (what: string) => sequence(`a list of ${what}`, text(what.replace(/s$/, "")))
+const texts = (one: string, many: string) => sequence(`a list of ${many}`, text(one))
 
 function compiles(pattern: string): boolean {
   try {
@@ -29,12 +29,12 @@ const wholeNumber = (what: string) => {
 
 export const rule = mapping("a mapping of rules for this variable", {
   expected: text("a few words that say what the value is").optional().describe("What the value is, in a few words, for whoever has to correct it."),
-  startsWith: texts("beginnings").optional().describe("The value must begin with one of these. [] for no such rule."),
-  notStartsWith: texts("beginnings").optional().describe("The value must begin with none of these. [] for no such rule."),
-  contains: texts("parts")
+  startsWith: texts("a beginning", "beginnings").optional().describe("The value must begin with one of these. [] for no such rule."),
+  notStartsWith: texts("a beginning", "beginnings").optional().describe("The value must begin with none of these. [] for no such rule."),
+  contains: texts("a part", "parts")
     .optional()
     .describe("The value must contain one of these, in any case. Of a URL only host and database name are looked at. [] for no such rule."),
-  oneOf: texts("values").optional().describe("The value must be one of these, in any case. [] for no such rule."),
+  oneOf: texts("a value", "values").optional().describe("The value must be one of these, in any case. [] for no such rule."),
   pattern: pattern.optional().describe("Regular expression that the whole value must match."),
   url: sequence("a list of URL schemes", scheme)
     .optional()

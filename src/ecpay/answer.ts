@@ -1,6 +1,7 @@
 import { type Field, isAuthentic, MAC_FIELD } from "./mac.js"
 import type { Credentials } from "./credentials.js"
 import { fieldsOf } from "./published.js"
+import { redact } from "../secrets/redact.js"
 import type { EcpayCode, EcpayProblem, Outcome } from "./result.js"
 
 /** What was asked, and by whom. */
@@ -39,7 +40,7 @@ function judgeFields(body: string, { credentials, order }: Query): EcpayProblem 
   const { fields, authentic } = read(body, credentials)
   const valueOf = (name: string) => fields.find(([one]) => one === name)?.[1]
   const [merchant, status] = [valueOf("MerchantID"), valueOf("TradeStatus") ?? valueOf("RtnCode")]
-  if (valueOf(MAC_FIELD) === undefined) return judgeUnsigned(body, fields, status)
+  if (valueOf(MAC_FIELD) === undefined) return judgeUnsigned(body, fields, status, credentials)
   if (merchant !== undefined && merchant !== "" && merchant !== credentials.merchantId)
     return problem("other-merchant", "answered for another merchant than the one that asked", "something between here and ECPay mixes up answers: look for a proxy or a cache")
   if (!authentic)
@@ -47,7 +48,7 @@ function judgeFields(body: string, { credentials, order }: Query): EcpayProblem 
   if (valueOf("MerchantTradeNo") !== order)
     return problem("other-order", "answered about another order than the one that was asked for", "an old answer was played back: look for a cache between here and ECPay")
   if (status === MAC_REFUSED) return macRefused()
-  if (status !== NO_SUCH_ORDER) return refused(status, fields)
+  if (status !== NO_SUCH_ORDER) return refused(status, fields, credentials)
   return null
 }
 
@@ -62,14 +63,14 @@ function read(body: string, credentials: Credentials): { fields: Field[]; authen
   return { fields: unescaped, authentic: isAuthentic(unescaped, credentials) }
 }
 
-function judgeUnsigned(body: string, fields: readonly Field[], status: string | undefined): EcpayProblem {
+function judgeUnsigned(body: string, fields: readonly Field[], status: string | undefined, credentials: Credentials): EcpayProblem {
   const said = fields.some(([, value]) => value !== "") ? fields.map(([, value]) => value).join(" ") : body
   if (status === MAC_REFUSED || saysMacRefused(said)) return macRefused()
   if (/MerchantID|特店編號|廠商編號/i.test(said))
     return problem("merchant-unknown", "does not know this merchant", "compare the merchant id with ECPay's vendor site: it may be of the other environment, or not be active yet")
   if (/Time\s?Stamp|驗證時間/i.test(said))
     return problem("clock", "does not accept the time of the query: it allows 3 minutes", "set this machine's clock")
-  if (status !== undefined && !["0", "1", NO_SUCH_ORDER].includes(status)) return refused(status, fields)
+  if (status !== undefined && !["0", "1", NO_SUCH_ORDER].includes(status)) return refused(status, fields, credentials)
   if (fields.length === 0 || /^\s*[[{]/.test(body) || !fields.some(([, value]) => value !== ""))
     return problem("not-form-data", "answered with something that is no form data", "what answers there is not ECPay's QueryTradeInfo: look at the address")
   return problem("unsigned", "did not sign its answer: anybody may have written it", "do not go on; find out what answers in ECPay's place")
@@ -83,10 +84,12 @@ function macRefused(): EcpayProblem {
   return problem("key-refused", "says that CheckMacValue is wrong: HashKey or HashIV are not this merchant's", "copy both from ECPay's vendor site again; they belong to one merchant id and one environment")
 }
 
-function refused(status: string | undefined, fields: readonly Field[]): EcpayProblem {
-  const message = fields.find(([name]) => name === "RtnMsg" || name === "TradeStatusDesc")?.[1] ?? ""
+function refused(status: string | undefined, fields: readonly Field[], credentials: Credentials): EcpayProblem {
+  const said = fields.find(([name]) => name === "RtnMsg" || name === "TradeStatusDesc")?.[1] ?? ""
+  // before it is cut: half of a secret is not found any more
+  const message = redact(said, Object.values(credentials)).slice(0, 80)
   const code = status !== undefined && /^\d{1,10}$/.test(status) ? status : "no code"
-  return problem("refused-query", `refused the query: ${code}${message === "" ? "" : ` ${message.slice(0, 80)}`}`, "look the code up on ECPay's vendor site")
+  return problem("refused-query", `refused the query: ${code}${message === "" ? "" : ` ${message}`}`, "look the code up on ECPay's vendor site")
 }
 
 function problem(code: EcpayCode, what: string, next: string): EcpayProblem {

@@ -3,7 +3,6 @@ import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
 import { duration } from "../report/figures.js"
 import { readDotenv } from "../secrets/parse.js"
-import { redact } from "../secrets/redact.js"
 import { version } from "../version.js"
 import { judgeAnswer, type Query } from "./answer.js"
 import { CREDENTIAL_NAMES, judgeCredentials } from "./credentials.js"
@@ -28,7 +27,7 @@ export async function checkEcpay(settings: Settings, environment: string, secret
   const examples = provenExamples()
   const before = [...problems, ...(examples.wrong.length === 0 ? [] : [computationWrong(examples.wrong)])]
   const steps: EcpayStep[] = [
-    { step: "credentials", ...stateOf(problems), said: problems.length === 0 ? "of the right form, and of this environment" : (problems[0]?.message ?? "") },
+    { step: "credentials", ...stateOf(problems), said: problems.length === 0 ? "of the right form, and of this environment" : codesOf(problems) },
     { step: "CheckMacValue", state: examples.wrong.length === 0 ? "ok" : "RED", said: `${examples.right} of ECPay's ${examples.of} published examples come out right` },
   ]
   const result = { tollgateVersion: version, environment, endpoint: ecpay.endpoint }
@@ -39,10 +38,8 @@ export async function checkEcpay(settings: Settings, environment: string, secret
 
   const query: Query = { credentials, order: impossibleOrder(), endpoint: ecpay.endpoint }
   const outcome = await postForm(`${ecpay.endpoint}${QUERY_PATH}`, signedQuery(query), ecpay.timeout)
-  const hide = (text: string) => redact(text, Object.values(credentials))
   const problem = judge(outcome, query)
-  const shown = problem === null ? null : { ...problem, message: hide(problem.message) }
-  return { ...result, steps: [...steps, ...querySteps(outcome, shown)], verdict: shown === null ? { kind: "proven" } : { kind: "red", problems: [shown] } }
+  return { ...result, steps: [...steps, ...querySteps(outcome, problem)], verdict: problem === null ? { kind: "proven" } : { kind: "red", problems: [problem] } }
 }
 
 function judge(outcome: Outcome, query: Query): EcpayProblem | null {
@@ -67,11 +64,15 @@ function signedQuery({ credentials, order }: Query): Field[] {
 function querySteps(outcome: Outcome, problem: EcpayProblem | null): EcpayStep[] {
   const took = duration(outcome.seconds)
   if (outcome.kind === "failed")
-    return [{ step: "query", state: "RED", said: `${problem?.message ?? ""}, after ${took}` }, { step: "answer", state: "not done", said: "" }]
+    return [{ step: "query", state: "RED", said: `${outcome.code}, after ${took}` }, { step: "answer", state: "not done", said: "" }]
   return [
     { step: "query", state: "ok", said: `answered with HTTP ${outcome.status} in ${took}` },
-    { step: "answer", state: problem === null ? "ok" : "RED", said: problem === null ? "signed with this merchant's key; it knows no such order, as it must" : problem.message },
+    { step: "answer", state: problem === null ? "ok" : "RED", said: problem === null ? "signed with this merchant's key; it knows no such order, as it must" : problem.code },
   ]
+}
+
+function codesOf(problems: readonly EcpayProblem[]): string {
+  return [...new Set(problems.map(({ code }) => code))].join(", ")
 }
 
 function stateOf(problems: readonly EcpayProblem[]): { state: "ok" | "RED" } {

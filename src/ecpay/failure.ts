@@ -26,7 +26,7 @@ function explain(code: Failed["code"], detail: string, host: string): [message: 
     case "stalled":
       return [`${host} begins an answer and does not end it (${detail})`, "try again; if it stays, look for a proxy between here and ECPay"]
     case "closed":
-      return [`${host} closed the connection without an answer${named}`, "try again; if it stays, look for a firewall or a proxy between here and ECPay"]
+      return [`${host} closed the connection without a whole answer${named}`, "try again; if it stays, look for a firewall or a proxy between here and ECPay"]
     case "tls-untrusted":
       return [`the certificate of ${host} is signed by nobody that this machine trusts${named}`, "somebody reads along, or a company's proxy does: add its certificate to this machine (NODE_EXTRA_CA_CERTS)"]
     case "tls-expired":

@@ -23,16 +23,12 @@ function why({ verdict }: EcpayResult): string[] {
   return ["", "Why it is red", ...verdict.problems.flatMap(({ code, message, next }) => [`  ${code}`, ...wrapped(message), ...wrapped(next)])]
 }
 
-/** A sentence may need two lines; more than that nobody reads. */
+/** On two lines where one does not hold it; more than that nobody reads. */
 function wrapped(text: string): string[] {
   const words = safe(text).split(" ")
-  const lines: string[] = [""]
-  for (const word of words) {
-    const last = lines.at(-1) ?? ""
-    if (last !== "" && last.length + word.length + 5 > columns) lines.push(word)
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`
-  }
-  return lines.slice(0, 3).map((one) => fit(`    ${one}`, columns))
+  let first = words.shift() ?? ""
+  while (words[0] !== undefined && first.length + words[0].length + 5 < columns) first += ` ${words.shift() ?? ""}`
+  return [first, words.join(" ")].filter((one) => one !== "").map((one) => fit(`    ${one}`, columns))
 }
 
 export function verdictLine({ environment, endpoint, verdict }: EcpayResult): string {

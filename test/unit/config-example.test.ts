@@ -49,7 +49,8 @@ function schemaKeys(of: JsonSchema | boolean | undefined, path: string[] = []): 
   return [...own, ...chosen, ...nested]
 }
 
-const pattern = (path: string[]): string => path.map((part, index) => (path[index - 1] === "suites" ? "*" : part)).join(".")
+const CHOSEN = ["suites", "environments", "rules"]
+const pattern = (path: string[]): string => path.map((part, index) => (CHOSEN.includes(path[index - 1] ?? "") ? "*" : part)).join(".")
 const commented = commentedKeys()
 const keys = schemaKeys(schema)
 
@@ -128,6 +129,10 @@ describe("tollgate.schema.json", () => {
     ["a suite with capital letters", ["qa", "suites", "E2E"], { files: ["a.py"] }],
     ["a variable that Tollgate sets", ["qa", "env", "PYTEST_ADDOPTS"], "-x"],
     ["a secret with a value", ["qa", "secrets"], ["HASH_KEY=abc"]],
+    ["a typo in an environment", ["environments", "production", "confg"], {}],
+    ["a typo in a rule", ["environments", "production", "config", "rules", "ADMIN_WEBHOOK_TOKEN", "startWith"], ["x"]],
+    ["an environment with capital letters", ["environments", "Production"], {}],
+    ["a variable that no shell knows", ["environments", "production", "config", "required"], ["A-B"]],
   ])("refuses %s, as the parser does", (_, path, value) => {
     const changed = withKey(path, value)
     expect(accepts(data(changed))).toBe(false)

@@ -32,7 +32,9 @@ const inSuite = (more: string): string => `${smallest}${more.replace(/^/gm, "   
 
 describe("settings that are right", () => {
   it("are complete when only a runner and a suite are given", () => {
-    expect(parseSettings(smallest)).toEqual({
+    const { environments, ...settings } = parseSettings(smallest)
+    expect(Object.keys(environments)).toEqual(["staging", "production"])
+    expect(settings).toEqual({
       version: 1,
       app: {
         path: ".",
