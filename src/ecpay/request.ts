@@ -52,18 +52,17 @@ async function readBody(response: Response): Promise<string | null> {
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-/** fetch does not tell whether a connection was made before time was up; undici, which Node's fetch is made of, says so here. */
+/**
+ * fetch does not tell whether there was a connection before time was up; undici, which Node's fetch is made of, says here when it
+ * writes a request to one, be it new or kept from before.
+ */
 function watchConnection(url: URL): { readonly open: boolean; stop: () => void } {
-  const state = { open: false, stop: () => diagnostics.unsubscribe("undici:client:connected", listen) }
+  const state = { open: false, stop: () => diagnostics.unsubscribe("undici:client:sendHeaders", listen) }
   const listen = (message: unknown) => {
-    if (hostOf(message) === url.host) state.open = true
+    if (property(property(message, "request"), "origin") === url.origin) state.open = true
   }
-  diagnostics.subscribe("undici:client:connected", listen)
+  diagnostics.subscribe("undici:client:sendHeaders", listen)
   return state
-}
-
-function hostOf(message: unknown): unknown {
-  return property(property(message, "connectParams"), "host")
 }
 
 function failureOf(error: unknown): FailureCode {

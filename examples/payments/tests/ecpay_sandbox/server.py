@@ -3,13 +3,14 @@
 import html
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import fields as dataclass_fields
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Body, FastAPI, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from tests.ecpay_sandbox.checksum import checksum
 from tests.ecpay_sandbox.notify import Notifier, new_charge
@@ -31,6 +32,7 @@ REQUIRED = [
 LIMITS = {"D": (365, 999), "M": (12, 99), "Y": (1, 9)}
 CLOCK_SKEW_SECONDS = 180
 ERROR_PAGE = "<html><body><h1>系統錯誤</h1></body></html>"
+MAINTENANCE_PAGE = "<html><body><h1>系統維護中</h1></body></html>"
 
 
 def create_sandbox(merchant_id: str, hash_key: str, hash_iv: str) -> FastAPI:
@@ -57,9 +59,21 @@ def create_sandbox(merchant_id: str, hash_key: str, hash_iv: str) -> FastAPI:
                 return PlainTextResponse("Internal Server Error", 500)
             case "html":
                 return HTMLResponse(ERROR_PAGE)
+            case "maintenance":
+                return HTMLResponse(MAINTENANCE_PAGE, 503)
+            case "empty":
+                return PlainTextResponse("")
+            case "stall":
+                return StreamingResponse(half_an_answer(), media_type="text/html")
+            case "unknown_merchant":
+                return PlainTextResponse(urlencode({"RtnCode": "10100050", "RtnMsg": "MerchantID Error"}))
             case "refuse":
                 return PlainTextResponse(urlencode({"RtnCode": "10200001", "RtnMsg": "refused"}))
         return None
+
+    def half_an_answer() -> Iterator[str]:
+        yield "MerchantID="
+        state.release.wait(30)
 
     @app.post("/Cashier/AioCheckOut/V5")
     async def checkout(request: Request) -> Response:
@@ -107,7 +121,7 @@ def create_sandbox(merchant_id: str, hash_key: str, hash_iv: str) -> FastAPI:
             "CustomField1": "",
             "HandlingCharge": "0",
             "ItemName": order.fields["ItemName"] if order else "",
-            "MerchantID": merchant_id,
+            "MerchantID": "3002599" if fault == "other_merchant" else merchant_id,
             "MerchantTradeNo": form["MerchantTradeNo"],
             "PaymentDate": order.charges[0].process_date if order and order.charges else "",
             "PaymentType": "Credit_CreditCard",
@@ -121,6 +135,8 @@ def create_sandbox(merchant_id: str, hash_key: str, hash_iv: str) -> FastAPI:
         signed = notifier.signed(answer)
         if fault == "wrong_mac":
             signed["CheckMacValue"] = "F" * 64
+        if fault == "no_mac":
+            del signed["CheckMacValue"]
         return PlainTextResponse(urlencode(signed))
 
     @app.post("/Cashier/QueryCreditCardPeriodInfo")

@@ -44,7 +44,8 @@ class Order:
 class Faults:
     """Each is off by default; `times` counts down the API faults, -1 keeps them."""
 
-    # API calls: "timeout", "http500", "html", "wrong_mac" or "refuse"; `path` limits it to one path.
+    # API calls: "timeout", "stall" (half an answer), "http500", "html", "maintenance", "empty", "refuse" or "unknown_merchant";
+    # of the one answer that is signed also "wrong_mac", "no_mac" or "other_merchant". `path` limits it to one path.
     api: str = ""
     path: str = ""
     times: int = -1
