@@ -17,13 +17,21 @@ export async function secretText(reference: string, option: string): Promise<str
   if (scheme === "file") return fromFile(rest, option)
   if (VAULTS.includes(scheme)) return fromVault(reference)
   // what was meant may be the secret itself, and a URL has a scheme, too: it is not repeated
-  throw new TollgateError("secret-reference", `${option} does not say where the secret is.`, `Write ${option}=env:NAME, ${option}=file:PATH, op://… or vault://…; never the secret itself.`)
+  throw new TollgateError(
+    "secret-reference",
+    `${option} does not say where the secret is.`,
+    `Write ${option}=env:NAME, ${option}=file:PATH, op://… or vault://…; never the secret itself.`,
+  )
 }
 
 function fromEnvironment(name: string, option: string): string {
   const text = process.env[name]
   if (text !== undefined) return text
-  throw new TollgateError("secret-missing", `${option} names an environment variable that is not set.`, "In CI, pass the secret on to the step as an environment variable of that name.")
+  throw new TollgateError(
+    "secret-missing",
+    `${option} names an environment variable that is not set.`,
+    "In CI, pass the secret on to the step as an environment variable of that name.",
+  )
 }
 
 function fromFile(path: string, option: string): string {
@@ -31,7 +39,11 @@ function fromFile(path: string, option: string): string {
     return readFileSync(path.replace(/^~(?=\/|$)/, homedir()), "utf8")
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "it cannot be read"
-    throw new TollgateError("secret-missing", `${option} names a file that cannot be read: ${code}.`, "Paths are relative to the folder that the command runs in.")
+    throw new TollgateError(
+      "secret-missing",
+      `${option} names a file that cannot be read: ${code}.`,
+      "Paths are relative to the folder that the command runs in.",
+    )
   }
 }
 

@@ -7,6 +7,10 @@ export function writeJson(path: string, result: object): void {
     writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new TollgateError("report-file", `The report cannot be written: ${why}.`, "Name a file in a folder that is there: --report=FILE.")
+    throw new TollgateError(
+      "report-file",
+      `The report cannot be written: ${why}.`,
+      "Name a file in a folder that is there: --report=FILE.",
+    )
   }
 }

@@ -15,7 +15,14 @@ function compiles(pattern: string): boolean {
 }
 
 const pattern = text("a regular expression").superRefine((written, context) => {
-  if (!compiles(written)) context.addIssue({ code: "custom", message: withHint("is not a regular expression that JavaScript knows", "put it in single quotes, so that YAML leaves backslashes alone") })
+  if (!compiles(written))
+    context.addIssue({
+      code: "custom",
+      message: withHint(
+        "is not a regular expression that JavaScript knows",
+        "put it in single quotes, so that YAML leaves backslashes alone",
+      ),
+    })
 })
 
 const scheme = text("a URL's scheme such as https", /^[a-z][a-z0-9.-]*$/, (input) =>
@@ -28,21 +35,39 @@ const wholeNumber = (what: string) => {
 }
 
 export const rule = mapping("a mapping of rules for this variable", {
-  expected: text("a few words that say what the value is").optional().describe("What the value is, in a few words, for whoever has to correct it."),
-  startsWith: texts("a beginning", "beginnings").optional().describe("The value must begin with one of these. [] for no such rule."),
-  notStartsWith: texts("a beginning", "beginnings").optional().describe("The value must begin with none of these. [] for no such rule."),
+  expected: text("a few words that say what the value is")
+    .optional()
+    .describe("What the value is, in a few words, for whoever has to correct it."),
+  startsWith: texts("a beginning", "beginnings")
+    .optional()
+    .describe("The value must begin with one of these. [] for no such rule."),
+  notStartsWith: texts("a beginning", "beginnings")
+    .optional()
+    .describe("The value must begin with none of these. [] for no such rule."),
   contains: texts("a part", "parts")
     .optional()
-    .describe("The value must contain one of these, in any case. Of a URL only host and database name are looked at. [] for no such rule."),
+    .describe(
+      "The value must contain one of these, in any case. Of a URL only host and database name are looked at. [] for no such rule.",
+    ),
   oneOf: texts("a value", "values").optional().describe("The value must be one of these, in any case. [] for no such rule."),
   pattern: pattern.optional().describe("Regular expression that the whole value must match."),
   url: sequence("a list of URL schemes", scheme)
     .optional()
-    .describe("The value must be a URL with a host and one of these schemes; a driver after + is allowed (postgresql+psycopg). [] for no such rule."),
+    .describe(
+      "The value must be a URL with a host and one of these schemes; a driver after + is allowed (postgresql+psycopg). [] for no such rule.",
+    ),
   minLength: wholeNumber("a number of characters").optional().describe("Fewest characters."),
-  minEntropy: wholeNumber("a number of bits").optional().describe("Fewest bits of entropy, as estimated from the value's characters."),
-  shared: z.boolean({ error: expected("true or false") }).optional().describe("Whether the value may be the same in the other environment."),
-  example: z.boolean({ error: expected("true or false") }).optional().describe("Whether the value may be the one in the app's .env.example."),
+  minEntropy: wholeNumber("a number of bits")
+    .optional()
+    .describe("Fewest bits of entropy, as estimated from the value's characters."),
+  shared: z
+    .boolean({ error: expected("true or false") })
+    .optional()
+    .describe("Whether the value may be the same in the other environment."),
+  example: z
+    .boolean({ error: expected("true or false") })
+    .optional()
+    .describe("Whether the value may be the one in the app's .env.example."),
 })
 
 export type Rule = z.output<typeof rule>

@@ -1,7 +1,20 @@
 import { z } from "zod"
 import { commonRules, type Preset, presetNames, presetOf, presets } from "./environment-defaults.js"
 import { type Rule, rule } from "./environment-rules.js"
-import { always, distinct, duration, entryOf, expected, keysOf, mapping, named, soundsSecret, text, textsIn, withHint } from "./fields.js"
+import {
+  always,
+  distinct,
+  duration,
+  entryOf,
+  expected,
+  keysOf,
+  mapping,
+  named,
+  soundsSecret,
+  text,
+  textsIn,
+  withHint,
+} from "./fields.js"
 
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
 const variable = text("a name of an environment variable: letters, digits and _, not beginning with a digit", variablePattern)
@@ -22,13 +35,26 @@ const config = mapping("a mapping that says what the environment's configuration
   extends: z
     .enum(presetNames, { error: expected("staging, production or none") })
     .optional()
-    .describe("Built-in set of names and rules that this environment begins with. When left out: its own for staging and production, none for others."),
+    .describe(
+      "Built-in set of names and rules that this environment begins with. When left out: its own for staging and production, none for others.",
+    ),
   required: variables("that must be given").describe("Names that must be given, besides the built-in ones."),
-  optional: variables("that may be given").describe("Names that may be given, besides the built-in ones. A built-in required name that is listed here becomes optional."),
+  optional: variables("that may be given").describe(
+    "Names that may be given, besides the built-in ones. A built-in required name that is listed here becomes optional.",
+  ),
   without: variables("that this service does not have").describe("Built-in names that this service does not have."),
-  defaults: named("a mapping of default values", variablePattern, defaultValue, (name) =>
-    variableProblem(name) ??
-    (soundsSecret(name) ? withHint("sounds like a secret: a secret's value must not stand in a file", "give it with --secrets, and list its name under required") : null),
+  defaults: named(
+    "a mapping of default values",
+    variablePattern,
+    defaultValue,
+    (name) =>
+      variableProblem(name) ??
+      (soundsSecret(name)
+        ? withHint(
+            "sounds like a secret: a secret's value must not stand in a file",
+            "give it with --secrets, and list its name under required",
+          )
+        : null),
   )
     .prefault({})
     .describe("Values of names that are not given. Not for secrets: they stand here for everybody to read."),
@@ -43,7 +69,9 @@ const ecpay = mapping("a mapping with endpoint and timeout", {
   endpoint: text("an address such as https://payment-stage.ecpay.com.tw, without a path", ORIGIN)
     .refine((address) => !/^http:.*\becpay\.com\.tw\b/i.test(address), { error: "is ECPay's own without TLS: write https://" })
     .optional()
-    .describe("Address of ECPay. When left out: https://payment.ecpay.com.tw for production, https://payment-stage.ecpay.com.tw for every other environment."),
+    .describe(
+      "Address of ECPay. When left out: https://payment.ecpay.com.tw for production, https://payment-stage.ecpay.com.tw for every other environment.",
+    ),
   timeout: duration.prefault("30s").describe("Longest time for ECPay's answer: 10s, 1m."),
 })
 
@@ -57,12 +85,21 @@ const environmentPattern = /^[a-z][a-z0-9-]*$/
 export const environments = named("a mapping of environments", environmentPattern, environment, (name) =>
   environmentPattern.test(name)
     ? null
-    : withHint("is not a name for an environment: expected lower-case letters, digits and -, beginning with a letter", suggestedName(name)),
+    : withHint(
+        "is not a name for an environment: expected lower-case letters, digits and -, beginning with a letter",
+        suggestedName(name),
+      ),
 )
   .superRefine((listed, context) => {
-    for (const name of keysOf(listed)) for (const { path, message } of contradictions(name, entryOf(entryOf(listed, name), "config"))) {
-      context.addIssue({ code: "custom", path: [name, "config", ...path], message, ...(path[0] === "rules" ? { params: { at: "key" } } : {}) })
-    }
+    for (const name of keysOf(listed))
+      for (const { path, message } of contradictions(name, entryOf(entryOf(listed, name), "config"))) {
+        context.addIssue({
+          code: "custom",
+          path: [name, "config", ...path],
+          message,
+          ...(path[0] === "rules" ? { params: { at: "key" } } : {}),
+        })
+      }
   }, always)
   .transform((listed) => {
     const all = { staging: environment.parse({}), production: environment.parse({}), ...listed }
@@ -70,7 +107,10 @@ export const environments = named("a mapping of environments", environmentPatter
   })
 
 function suggestedName(name: string): string | null {
-  const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "")
+  const better = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
   return better === "" ? null : `write ${better}`
 }
 
@@ -85,12 +125,21 @@ function contradictions(environment: string, given: unknown): { path: (string | 
       if (other !== undefined && other !== list) problems.push({ path: [list, index], message: `is under ${other} as well` })
       else place.set(name, list)
       if (list === "without" && !builtIn.has(name))
-        problems.push({ path: [list, index], message: withHint("is not a built-in name of this environment", "leave it out: it is not asked for") })
+        problems.push({
+          path: [list, index],
+          message: withHint("is not a built-in name of this environment", "leave it out: it is not asked for"),
+        })
     }
   }
   for (const name of keysOf(entryOf(given, "rules"))) {
-    const known = place.has(name) ? place.get(name) !== "without" : builtIn.has(name) || keysOf(entryOf(given, "defaults")).includes(name)
-    if (!known) problems.push({ path: ["rules", name], message: withHint("is neither required nor optional here", "list it under required or optional") })
+    const known = place.has(name)
+      ? place.get(name) !== "without"
+      : builtIn.has(name) || keysOf(entryOf(given, "defaults")).includes(name)
+    if (!known)
+      problems.push({
+        path: ["rules", name],
+        message: withHint("is neither required nor optional here", "list it under required or optional"),
+      })
   }
   return problems
 }
@@ -117,12 +166,14 @@ function withPreset(name: string, { config, ecpay }: z.output<typeof environment
   for (const one of Object.keys(config.defaults)) if (!required.has(one)) optional.add(one)
   const variables = [...required, ...optional]
     .filter((one) => !without.has(one))
-    .map((one): VariableSettings => ({
-      name: one,
-      need: required.has(one) ? "required" : "optional",
-      default: own(defaults, one) ?? null,
-      rule: { ...own(commonRules, one), ...own(preset.rules, one), ...own(config.rules, one) },
-    }))
+    .map(
+      (one): VariableSettings => ({
+        name: one,
+        need: required.has(one) ? "required" : "optional",
+        default: own(defaults, one) ?? null,
+        rule: { ...own(commonRules, one), ...own(preset.rules, one), ...own(config.rules, one) },
+      }),
+    )
   return {
     variables,
     ecpay: { endpoint: (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, ""), timeout: ecpay.timeout },

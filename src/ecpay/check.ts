@@ -27,8 +27,16 @@ export async function checkEcpay(settings: Settings, environment: string, secret
   const examples = provenExamples()
   const before = [...problems, ...(examples.wrong.length === 0 ? [] : [computationWrong(examples.wrong)])]
   const steps: EcpayStep[] = [
-    { step: "credentials", ...stateOf(problems), said: problems.length === 0 ? "of the right form, and of this environment" : codesOf(problems) },
-    { step: "CheckMacValue", state: examples.wrong.length === 0 ? "ok" : "RED", said: `${examples.right} of ECPay's ${examples.of} published examples come out right` },
+    {
+      step: "credentials",
+      ...stateOf(problems),
+      said: problems.length === 0 ? "of the right form, and of this environment" : codesOf(problems),
+    },
+    {
+      step: "CheckMacValue",
+      state: examples.wrong.length === 0 ? "ok" : "RED",
+      said: `${examples.right} of ECPay's ${examples.of} published examples come out right`,
+    },
   ]
   const result = { tollgateVersion: version, environment, endpoint: ecpay.endpoint }
   if (before.length > 0) {
@@ -39,7 +47,11 @@ export async function checkEcpay(settings: Settings, environment: string, secret
   const query: Query = { credentials, order: impossibleOrder(), endpoint: ecpay.endpoint }
   const outcome = await postForm(`${ecpay.endpoint}${QUERY_PATH}`, signedQuery(query), ecpay.timeout)
   const problem = judge(outcome, query)
-  return { ...result, steps: [...steps, ...querySteps(outcome, problem)], verdict: problem === null ? { kind: "proven" } : { kind: "red", problems: [problem] } }
+  return {
+    ...result,
+    steps: [...steps, ...querySteps(outcome, problem)],
+    verdict: problem === null ? { kind: "proven" } : { kind: "red", problems: [problem] },
+  }
 }
 
 function judge(outcome: Outcome, query: Query): EcpayProblem | null {
@@ -48,7 +60,11 @@ function judge(outcome: Outcome, query: Query): EcpayProblem | null {
 
 /** The merchant's own order numbers are its own affair; one with 18 random characters it has not got. */
 function impossibleOrder(): string {
-  return `TG${BigInt(`0x${randomBytes(16).toString("hex")}`).toString(36).toUpperCase().padStart(18, "0").slice(-18)}`
+  return `TG${BigInt(`0x${randomBytes(16).toString("hex")}`)
+    .toString(36)
+    .toUpperCase()
+    .padStart(18, "0")
+    .slice(-18)}`
 }
 
 function signedQuery({ credentials, order }: Query): Field[] {
@@ -64,10 +80,17 @@ function signedQuery({ credentials, order }: Query): Field[] {
 function querySteps(outcome: Outcome, problem: EcpayProblem | null): EcpayStep[] {
   const took = duration(outcome.seconds)
   if (outcome.kind === "failed")
-    return [{ step: "query", state: "RED", said: `${outcome.code}, after ${took}` }, { step: "answer", state: "not done", said: "" }]
+    return [
+      { step: "query", state: "RED", said: `${outcome.code}, after ${took}` },
+      { step: "answer", state: "not done", said: "" },
+    ]
   return [
     { step: "query", state: "ok", said: `answered with HTTP ${outcome.status} in ${took}` },
-    { step: "answer", state: problem === null ? "ok" : "RED", said: problem === null ? "signed with this merchant's key; it knows no such order, as it must" : problem.code },
+    {
+      step: "answer",
+      state: problem === null ? "ok" : "RED",
+      said: problem === null ? "signed with this merchant's key; it knows no such order, as it must" : problem.code,
+    },
   ]
 }
 
@@ -80,5 +103,9 @@ function stateOf(problems: readonly EcpayProblem[]): { state: "ok" | "RED" } {
 }
 
 function computationWrong(wrong: readonly string[]): EcpayProblem {
-  return { code: "computation-wrong", message: `CheckMacValue comes out wrong for ${wrong.join("; ")}`, next: `this is a fault of Tollgate, not of ${CREDENTIAL_NAMES.hashKey}: report it` }
+  return {
+    code: "computation-wrong",
+    message: `CheckMacValue comes out wrong for ${wrong.join("; ")}`,
+    next: `this is a fault of Tollgate, not of ${CREDENTIAL_NAMES.hashKey}: report it`,
+  }
 }

@@ -12,7 +12,11 @@ export interface Credentials {
 export const CREDENTIAL_NAMES = { merchantId: "ECPAY_MERCHANT_ID", hashKey: "ECPAY_HASH_KEY", hashIv: "ECPAY_HASH_IV" } as const
 
 /** The three, and what is wrong with them; by their names alone. */
-export function judgeCredentials(values: ReadonlyMap<string, string>, environment: string, settings: EnvironmentSettings): { credentials: Credentials; problems: EcpayProblem[] } {
+export function judgeCredentials(
+  values: ReadonlyMap<string, string>,
+  environment: string,
+  settings: EnvironmentSettings,
+): { credentials: Credentials; problems: EcpayProblem[] } {
   const valueOf = (name: string) => values.get(name) ?? ""
   const credentials = {
     merchantId: valueOf(CREDENTIAL_NAMES.merchantId),
@@ -22,20 +26,34 @@ export function judgeCredentials(values: ReadonlyMap<string, string>, environmen
   const missing = Object.values(CREDENTIAL_NAMES).filter((name) => valueOf(name).trim() === "")
   const problems: EcpayProblem[] = []
   if (missing.length > 0)
-    problems.push({ code: "credentials-missing", message: `--secrets does not hold ${missing.join(", ")}`, next: "all three are needed to sign a query" })
-  if (!missing.includes(CREDENTIAL_NAMES.merchantId)) problems.push(...judgeMerchant(credentials.merchantId, environment, settings))
-  for (const [name, key] of [[CREDENTIAL_NAMES.hashKey, credentials.hashKey], [CREDENTIAL_NAMES.hashIv, credentials.hashIv]] as const) {
+    problems.push({
+      code: "credentials-missing",
+      message: `--secrets does not hold ${missing.join(", ")}`,
+      next: "all three are needed to sign a query",
+    })
+  if (!missing.includes(CREDENTIAL_NAMES.merchantId))
+    problems.push(...judgeMerchant(credentials.merchantId, environment, settings))
+  for (const [name, key] of [
+    [CREDENTIAL_NAMES.hashKey, credentials.hashKey],
+    [CREDENTIAL_NAMES.hashIv, credentials.hashIv],
+  ] as const) {
     if (!missing.includes(name)) problems.push(...judgeKey(name, key, settings.ecpay.endpoint))
   }
   if (missing.length === 0 && credentials.hashKey === credentials.hashIv)
-    problems.push(malformed(`${CREDENTIAL_NAMES.hashKey} and ${CREDENTIAL_NAMES.hashIv} have the same value`, "they are two: copy each from ECPay's vendor site again"))
+    problems.push(
+      malformed(
+        `${CREDENTIAL_NAMES.hashKey} and ${CREDENTIAL_NAMES.hashIv} have the same value`,
+        "they are two: copy each from ECPay's vendor site again",
+      ),
+    )
   return { credentials, problems }
 }
 
 function judgeMerchant(merchantId: string, environment: string, settings: EnvironmentSettings): EcpayProblem[] {
   const name = CREDENTIAL_NAMES.merchantId
   // String(10) and a number of usually 7 digits: developers.ecpay.com.tw ?p=2890 and ?p=38428
-  if (!/^[0-9]{7,10}$/.test(merchantId)) return [malformed(`${name} is not a number of 7 to 10 digits${blanks(merchantId)}`, "copy it from ECPay's vendor site again")]
+  if (!/^[0-9]{7,10}$/.test(merchantId))
+    return [malformed(`${name} is not a number of 7 to 10 digits${blanks(merchantId)}`, "copy it from ECPay's vendor site again")]
   const { startsWith = [], notStartsWith = [] } = settings.variables.find((variable) => variable.name === name)?.rule ?? {}
   const { endpoint } = settings.ecpay
   if (isProduction(endpoint) && (isTestMerchant(merchantId) || merchantId.startsWith("3002")))
@@ -50,10 +68,18 @@ function judgeMerchant(merchantId: string, environment: string, settings: Enviro
 function judgeKey(name: string, key: string, endpoint: string): EcpayProblem[] {
   if (!/^[A-Za-z0-9]{16}$/.test(key)) {
     const what = key.length === 16 ? "has characters that are no letters or digits" : "does not have 16 characters"
-    return [malformed(`${name} ${what}${blanks(key)}`, "ECPay's keys are 16 letters and digits: copy it from the vendor site again")]
+    return [
+      malformed(`${name} ${what}${blanks(key)}`, "ECPay's keys are 16 letters and digits: copy it from the vendor site again"),
+    ]
   }
   if (isProduction(endpoint) && isPublishedKey(key))
-    return [{ code: "published-key", message: `${name} is in ECPay's documentation for everybody to read`, next: "put in the key of your own merchant, from ECPay's vendor site" }]
+    return [
+      {
+        code: "published-key",
+        message: `${name} is in ECPay's documentation for everybody to read`,
+        next: "put in the key of your own merchant, from ECPay's vendor site",
+      },
+    ]
   return []
 }
 

@@ -61,7 +61,11 @@ export const publishedExamples: readonly PublishedExample[] = [
 ]
 
 /** How many of the published examples come out as ECPay says. */
-export function provenExamples(examples: readonly PublishedExample[] = publishedExamples): { right: number; of: number; wrong: string[] } {
+export function provenExamples(examples: readonly PublishedExample[] = publishedExamples): {
+  right: number
+  of: number
+  wrong: string[]
+} {
   const wrong = examples.filter(({ fields, keys, mac }) => checkMacValue(fields, keys) !== mac).map(({ source }) => source)
   return { right: examples.length - wrong.length, of: examples.length, wrong }
 }

@@ -29,9 +29,21 @@ export async function postForm(url: string, fields: readonly Field[], timeout: n
     phase = "body"
     const body = await readBody(response)
     if (body === null) return { kind: "failed", code: "too-large", detail: `more than ${LARGEST / 1024} KiB`, seconds: seconds() }
-    return { kind: "answered", status: response.status, contentType: response.headers.get("content-type") ?? "", body, seconds: seconds() }
+    return {
+      kind: "answered",
+      status: response.status,
+      contentType: response.headers.get("content-type") ?? "",
+      body,
+      seconds: seconds(),
+    }
   } catch (error) {
-    const code = clock.signal.aborted ? (phase === "body" ? "stalled" : connection.open ? "no-answer" : "connect-timeout") : failureOf(error)
+    const code = clock.signal.aborted
+      ? phase === "body"
+        ? "stalled"
+        : connection.open
+          ? "no-answer"
+          : "connect-timeout"
+      : failureOf(error)
     return { kind: "failed", code, detail: clock.signal.aborted ? `${timeout} s` : codeOf(error), seconds: seconds() }
   } finally {
     clearTimeout(timer)
@@ -59,7 +71,8 @@ async function readBody(response: Response): Promise<string | null> {
 function watchConnection(url: URL): { readonly open: boolean; stop: () => void } {
   const state = { open: false, stop: () => diagnostics.unsubscribe("undici:client:sendHeaders", listen) }
   const listen = (message: unknown) => {
-    if (property(property(message, "request"), "origin") === url.origin) state.open = true
+    const origin = property(property(message, "request"), "origin")
+    if (String(origin).replace(/\/$/, "") === url.origin) state.open = true
   }
   diagnostics.subscribe("undici:client:sendHeaders", listen)
   return state

@@ -20,7 +20,11 @@ export function ecpayScreen(result: EcpayResult): string {
 
 function why({ verdict }: EcpayResult): string[] {
   if (verdict.kind === "proven") return []
-  return ["", "Why it is red", ...verdict.problems.flatMap(({ code, message, next }) => [`  ${code}`, ...wrapped(message), ...wrapped(next)])]
+  return [
+    "",
+    "Why it is red",
+    ...verdict.problems.flatMap(({ code, message, next }) => [`  ${code}`, ...wrapped(message), ...wrapped(next)]),
+  ]
 }
 
 /** On two lines where one does not hold it; more than that nobody reads. */
@@ -33,7 +37,8 @@ function wrapped(text: string): string[] {
 
 export function verdictLine({ environment, endpoint, verdict }: EcpayResult): string {
   // a sandbox proves that the credentials fit it, and nothing about ECPay
-  const who = isOfficial(endpoint) ? "ECPay" : `${new URL(endpoint).host}, which is not ECPay's,`
-  if (verdict.kind === "proven") return safe(`PROVEN: ${who} accepts the credentials of ${environment} and signs its answers with them`)
-  return safe(`RED: ${count(verdict.problems.length, "problem")} with ECPay from ${environment}: ${[...new Set(verdict.problems.map(({ code }) => code))].join(", ")}`)
+  const who = isOfficial(endpoint) ? "ECPay" : `${new URL(endpoint).host} (not ECPay's own)`
+  if (verdict.kind === "proven") return safe(`PROVEN: ${who} accepts the credentials of ${environment}, and signs with them`)
+  const codes = [...new Set(verdict.problems.map(({ code }) => code))].join(", ")
+  return safe(`RED: ${count(verdict.problems.length, "problem")} with ECPay from ${environment}: ${codes}`)
 }

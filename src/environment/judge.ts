@@ -24,12 +24,17 @@ export function judgeConfig(question: ConfigQuestion): ConfigResult {
   const unknown = [...given.values.keys()].filter((name) => !known.has(name))
   const slips = new Map(unknown.map((name) => [name, slipOf(name, settings.variables, given)]))
   const variables = settings.variables.map((variable) => judgeVariable(variable, question, slips))
-  const unused = unknown.map((name): UnusedName => ({
-    name,
-    meant: slips.get(name) ?? null,
-    problems: commonValue(name, given.values.get(name) ?? "", undefined, question),
-  }))
-  const file = [...fileProblems(given, ""), ...(question.against === null ? [] : fileProblems(question.against.given, `${question.against.environment}'s: `))]
+  const unused = unknown.map(
+    (name): UnusedName => ({
+      name,
+      meant: slips.get(name) ?? null,
+      problems: commonValue(name, given.values.get(name) ?? "", undefined, question),
+    }),
+  )
+  const file = [
+    ...fileProblems(given, ""),
+    ...(question.against === null ? [] : fileProblems(question.against.given, `${question.against.environment}'s: `)),
+  ]
   const problems = [...variables, ...unused].reduce((sum, one) => sum + one.problems.length, 0) + file.length
   return {
     tollgateVersion: version,
@@ -45,10 +50,17 @@ export function judgeConfig(question: ConfigQuestion): ConfigResult {
 
 /** Only of what is not there: `REDIS_URL2` beside a `REDIS_URL` is meant as it is written. */
 function slipOf(name: string, variables: readonly VariableSettings[], given: DotenvReading): string | null {
-  return nearest(name, variables.map((variable) => variable.name).filter((one) => isBlank(given.values.get(one))))
+  return nearest(
+    name,
+    variables.map((variable) => variable.name).filter((one) => isBlank(given.values.get(one))),
+  )
 }
 
-function judgeVariable(variable: VariableSettings, question: ConfigQuestion, slips: ReadonlyMap<string, string | null>): VariableResult {
+function judgeVariable(
+  variable: VariableSettings,
+  question: ConfigQuestion,
+  slips: ReadonlyMap<string, string | null>,
+): VariableResult {
   const { name, need, rule } = variable
   const { values, entries, repeated } = question.given
   const value = values.get(name)
@@ -62,19 +74,39 @@ function judgeVariable(variable: VariableSettings, question: ConfigQuestion, sli
   const problems: Problem[] = []
   const twice = repeated.find((one) => one.name === name)
   if (twice !== undefined)
-    problems.push({ code: "repeated", message: `is given ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one counts`, next: "keep one" })
+    problems.push({
+      code: "repeated",
+      message: `is given ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one counts`,
+      next: "keep one",
+    })
   const entry = entries.get(name)
   if (entry?.cutAtHash === true)
-    problems.push({ code: "cut-at-hash", message: `ends at a # on line ${entry.line}: dotenv takes the rest for a comment`, next: "put the value in single quotes" })
+    problems.push({
+      code: "cut-at-hash",
+      message: `ends at a # on line ${entry.line}: dotenv takes the rest for a comment`,
+      next: "put the value in single quotes",
+    })
   if (entry?.quoteLeftOpen === true)
-    problems.push({ code: "quote-left-open", message: `begins with a quote that is not closed as it should be, on line ${entry.line}`, next: "close it, and let nothing but a comment follow" })
+    problems.push({
+      code: "quote-left-open",
+      message: `begins with a quote that is not closed as it should be, on line ${entry.line}`,
+      next: "close it, and let nothing but a comment follow",
+    })
   const swallowed = namesWithin(value, question.settings.variables)
   if (swallowed.length > 0)
-    problems.push({ code: "swallows-lines", message: `goes on to line ${entry?.lastLine ?? 0}, over ${swallowed.join(", ")}`, next: "close its quote" })
+    problems.push({
+      code: "swallows-lines",
+      message: `goes on to line ${entry?.lastLine ?? 0}, over ${swallowed.join(", ")}`,
+      next: "close its quote",
+    })
 
   problems.push(...judgeValue(name, value, rule))
   if (rule.example !== true && question.example?.get(name) === value)
-    problems.push({ code: "example-value", message: "has the value of .env.example, which everybody can read", next: "put in the real one" })
+    problems.push({
+      code: "example-value",
+      message: "has the value of .env.example, which everybody can read",
+      next: "put in the real one",
+    })
   problems.push(...commonValue(name, value, variable, question))
   return { name, need, source: "given", shown: mask(value), problems }
 }
@@ -82,7 +114,16 @@ function judgeVariable(variable: VariableSettings, question: ConfigQuestion, sli
 /** Assignments that a quote left open has made part of a value. */
 function namesWithin(value: string, variables: readonly VariableSettings[]): string[] {
   const further = value.split("\n").slice(1)
-  return variables.map(({ name }) => name).filter((name) => further.some((line) => line.replace(/^\s*(export\s+)?/, "").replace(/\s+/g, "").startsWith(`${name}=`)))
+  return variables
+    .map(({ name }) => name)
+    .filter((name) =>
+      further.some((line) =>
+        line
+          .replace(/^\s*(export\s+)?/, "")
+          .replace(/\s+/g, "")
+          .startsWith(`${name}=`),
+      ),
+    )
 }
 
 function absent(name: string, empty: boolean, slips: ReadonlyMap<string, string | null>): Problem {
@@ -91,7 +132,12 @@ function absent(name: string, empty: boolean, slips: ReadonlyMap<string, string 
   return empty ? { code: "empty", message: "is given, and empty", next } : { code: "missing", message: "is missing", next }
 }
 
-function commonValue(name: string, value: string, variable: VariableSettings | undefined, { against }: ConfigQuestion): Problem[] {
+function commonValue(
+  name: string,
+  value: string,
+  variable: VariableSettings | undefined,
+  { against }: ConfigQuestion,
+): Problem[] {
   if (against === null || mayBeShared(name, variable)) return []
   return sharedWith(name, value, against.given.values, against.environment)
 }
@@ -99,7 +145,11 @@ function commonValue(name: string, value: string, variable: VariableSettings | u
 function fileProblems({ malformed, values, unreadable }: DotenvReading, whose: string): FileProblem[] {
   const problems: FileProblem[] = []
   if (values.size === 0)
-    problems.push({ code: "nothing-given", message: `${whose}the secret holds no assignment at all`, next: "expected lines such as NAME=value, in dotenv form" })
+    problems.push({
+      code: "nothing-given",
+      message: `${whose}the secret holds no assignment at all`,
+      next: "expected lines such as NAME=value, in dotenv form",
+    })
   if (malformed.length > 0) {
     const [are, them] = malformed.length === 1 ? ["is", "it"] : ["are", "them"]
     problems.push({
@@ -109,7 +159,11 @@ function fileProblems({ malformed, values, unreadable }: DotenvReading, whose: s
     })
   }
   if (unreadable)
-    problems.push({ code: "unreadable", message: `${whose}the text has line ends of a kind that dotenv takes for none`, next: "save it with plain line ends" })
+    problems.push({
+      code: "unreadable",
+      message: `${whose}the text has line ends of a kind that dotenv takes for none`,
+      next: "save it with plain line ends",
+    })
   return problems
 }
 

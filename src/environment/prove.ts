@@ -5,11 +5,20 @@ import { checkConfig, EXAMPLE_FILE, environmentSettings } from "./check.js"
 import type { ConfigResult } from "./result.js"
 
 /** From a repository and secrets to a judged configuration. */
-export async function proveConfig(source: Directory, environment: string, secrets: Secret, against: Secret | undefined): Promise<ConfigResult> {
+export async function proveConfig(
+  source: Directory,
+  environment: string,
+  secrets: Secret,
+  against: Secret | undefined,
+): Promise<ConfigResult> {
   const settings = await readSettings(source)
   // a wrong name is told before a vault is asked
   environmentSettings(settings, environment)
-  const [given, other, example] = await Promise.all([secrets.plaintext(), against?.plaintext() ?? null, exampleText(source, settings)])
+  const [given, other, example] = await Promise.all([
+    secrets.plaintext(),
+    against?.plaintext() ?? null,
+    exampleText(source, settings),
+  ])
   return checkConfig(settings, environment, { given, against: other, example })
 }
 

@@ -5,7 +5,11 @@ import { entropyBits } from "./entropy.js"
 import { isFirstGuess, isPlaceholder } from "./placeholder.js"
 import type { Problem } from "./result.js"
 
-const OTHER_ENVIRONMENT = "is it the value of another environment? If it is right, change the rule in tollgate.yaml"
+const OTHER_ENVIRONMENT = "the value of another environment? If it is right, correct the rule in tollgate.yaml"
+
+/** Control characters but tabs and line ends, blanks that are none, marks without width, and the quotes of word processors. */
+const HIDDEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u201c\u201d\u2018\u2019]/
 
 /** What is wrong with one value, by its own rules. No text that comes out of here has a value, or a part of one, in it. */
 export function judgeValue(name: string, value: string, rule: Rule): Problem[] {
@@ -16,11 +20,23 @@ export function judgeValue(name: string, value: string, rule: Rule): Problem[] {
 function written(value: string): Problem[] {
   const problems: Problem[] = []
   if (value !== value.trim())
-    problems.push({ code: "blanks-around", message: "begins or ends with a blank", next: "take the blank out: it is inside the quotes" })
+    problems.push({
+      code: "blanks-around",
+      message: "begins or ends with a blank",
+      next: "take the blank out: it is inside the quotes",
+    })
   if (/^(["'`]).*\1$/s.test(value.trim()))
-    problems.push({ code: "quotes-inside", message: "is in quotes twice: the inner ones are part of the value", next: "leave one pair of quotes" })
-  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u201c\u201d\u2018\u2019]/.test(value))
-    problems.push({ code: "hidden-characters", message: "has characters that cannot be seen or typed", next: "type it again: it came by copy and paste" })
+    problems.push({
+      code: "quotes-inside",
+      message: "is in quotes twice: the inner ones are part of the value",
+      next: "leave one pair of quotes",
+    })
+  if (HIDDEN.test(value))
+    problems.push({
+      code: "hidden-characters",
+      message: "has characters that cannot be seen or typed",
+      next: "type it again: it came by copy and paste",
+    })
   return problems
 }
 
@@ -41,11 +57,20 @@ function whole(value: string, rule: Rule): Problem[] {
   if (oneOf.length > 0 && !oneOf.some((allowed) => allowed.toLowerCase() === value.toLowerCase()))
     problems.push({ code: "not-allowed", message: `is not ${either(oneOf)}`, next: "write one of them" })
   if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`, "su").test(value))
-    problems.push({ code: "wrong-form", message: rule.expected === undefined ? "does not match its pattern in tollgate.yaml" : "does not have the form it must have", next })
+    problems.push({
+      code: "wrong-form",
+      message:
+        rule.expected === undefined ? "does not match its pattern in tollgate.yaml" : "does not have the form it must have",
+      next,
+    })
   if (value.length < minLength) problems.push({ code: "too-short", message: `has fewer than ${minLength} characters`, next })
   const bits = Math.floor(entropyBits(value))
   if (bits < minEntropy)
-    problems.push({ code: "too-guessable", message: `can be guessed: it has less than the ${minEntropy} bits of entropy that are asked`, next: "make a random one: openssl rand -hex 32" })
+    problems.push({
+      code: "too-guessable",
+      message: `can be guessed: it has less than the ${minEntropy} bits of entropy that are asked`,
+      next: "make a random one: openssl rand -hex 32",
+    })
   return problems
 }
 
@@ -54,19 +79,30 @@ function form(value: string, rule: Rule): Problem[] {
   const address = readAddress(value)
   if (url.length > 0) {
     if (address === null) return [notAUrl("is not a URL", url)]
-    if (!url.includes(address.scheme)) return [notAUrl(`is not a URL that begins with ${either(url.map((scheme) => `${scheme}://`))}`, url)]
+    if (!url.includes(address.scheme))
+      return [notAUrl(`is not a URL that begins with ${either(url.map((scheme) => `${scheme}://`))}`, url)]
     if (address.host === "") return [notAUrl("is a URL without a host", url)]
   }
   return [...weakPassword(address), ...parts(value, contains, address)]
 }
 
 function notAUrl(message: string, schemes: readonly string[]): Problem {
-  return { code: "not-a-url", message, next: `expected ${schemes[0] ?? "https"}://…; escape characters of a password such as @ : / # by %40 and so on` }
+  return {
+    code: "not-a-url",
+    message,
+    next: `expected ${schemes[0] ?? "https"}://…; escape characters of a password such as @ : / # by %40 and so on`,
+  }
 }
 
 function weakPassword(address: Address | null): Problem[] {
   if (address === null || !isFirstGuess(address.password)) return []
-  return [{ code: "placeholder", message: "has a password in it that everybody tries first", next: "give the account a random password" }]
+  return [
+    {
+      code: "placeholder",
+      message: "has a password in it that everybody tries first",
+      next: "give the account a random password",
+    },
+  ]
 }
 
 function parts(value: string, contains: readonly string[], address: Address | null): Problem[] {
@@ -75,7 +111,7 @@ function parts(value: string, contains: readonly string[], address: Address | nu
   const places = address === null || address.host === "" ? [value] : [address.host, address.database]
   const found = contains.some((part) => places.some((place) => place.toLowerCase().includes(part.toLowerCase())))
   if (found) return []
-  const where = address === null || address.host === "" ? "does not contain" : "has neither in its host nor in its database's name"
+  const where = address === null || address.host === "" ? "does not contain" : "neither its host nor its database's name contains"
   return [{ code: "wrong-part", message: `${where} ${either(contains)}`, next: OTHER_ENVIRONMENT }]
 }
 

@@ -13,7 +13,11 @@ export function configScreen(result: ConfigResult, where: { report: string }): s
   const head = [title(result), comparisons(result), ""]
   const foot = [...unused(result), "", verdictLine(result)]
   const room = screenLines - head.length - foot.length
-  for (const detail of [{ fold: false, advise: true }, { fold: true, advise: true }, { fold: true, advise: false }]) {
+  for (const detail of [
+    { fold: false, advise: true },
+    { fold: true, advise: true },
+    { fold: true, advise: false },
+  ]) {
     const body = table(result, detail)
     if (body.length <= room) return `${[...head, ...body, ...foot].join("\n")}\n`
   }
@@ -40,10 +44,15 @@ function table({ variables, file }: ConfigResult, { fold, advise }: Detail): str
   const shown = fold ? red : variables
   const sound = fold ? variables.filter(({ problems }) => problems.length === 0).map(({ name }) => name) : []
   const titles = ["name", "needed", "source", "value", "state"]
-  const rows = alignColumns([titles, ...shown.map(row)], ["left", "left", "left", "left", "left"]).map((text) => fit(text, columns))
+  const rows = alignColumns([titles, ...shown.map(row)], ["left", "left", "left", "left", "left"]).map((text) =>
+    fit(text, columns),
+  )
   return [
     ...(rows[0] === undefined ? [] : [rows[0]]),
-    ...shown.flatMap((variable, index) => [rows[index + 1] ?? "", ...variable.problems.flatMap((problem) => lines(problem, advise))]),
+    ...shown.flatMap((variable, index) => [
+      rows[index + 1] ?? "",
+      ...variable.problems.flatMap((problem) => lines(problem, advise)),
+    ]),
     ...(sound.length > 0 ? [line(`right: ${sound.join(", ")}`)] : []),
     ...(file.length > 0 ? ["the text itself", ...file.flatMap((problem) => lines(problem, advise))] : []),
   ]
@@ -67,7 +76,9 @@ function unused({ unused }: ConfigResult): string[] {
   return [
     "",
     line(`not used: ${names.join(", ")}`),
-    ...unused.flatMap(({ name, problems }) => problems.map((problem) => line(`  ${problem.code}: ${name} ${problem.message}; ${problem.next}`))),
+    ...unused.flatMap(({ name, problems }) =>
+      problems.map((problem) => line(`  ${problem.code}: ${name} ${problem.message}; ${problem.next}`)),
+    ),
   ]
 }
 

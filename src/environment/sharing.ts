@@ -23,7 +23,8 @@ export function sharedWith(name: string, value: string, there: ReadonlyMap<strin
   const here = readAddress(value)
   const its = twin === undefined ? null : readAddress(twin)
   if (here === null || its === null) return problems
-  if (here.host !== "" && here.database !== "" && place(here) === place(its)) problems.push(shared(`leads to the same database as in ${other}`))
+  if (here.host !== "" && here.database !== "" && place(here) === place(its))
+    problems.push(shared(`leads to the same database as in ${other}`))
   if (here.password !== "" && here.password === its.password) problems.push(shared(`has the same password in it as in ${other}`))
   return problems
 }
@@ -43,5 +44,5 @@ function place({ host, port, database }: { host: string; port: string; database:
 }
 
 function shared(message: string): Problem {
-  return { code: "shared", message, next: "make a new one for this environment: who has one must not have the other" }
+  return { code: "shared", message, next: "give this environment one of its own" }
 }

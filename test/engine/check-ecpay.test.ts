@@ -16,7 +16,11 @@ const stage = { ECPAY_MERCHANT_ID: "3002607", ECPAY_HASH_KEY: "pwFHCqoQZGmho4w6"
 
 /** The example's stand-in for ECPay: it computes CheckMacValue with code of its own. */
 function sandbox(): Service {
-  const example = dag.host().directory(join(ROOT, "examples/payments"), { include: ["requirements.txt", "tests/__init__.py", "tests/ecpay_sandbox/*.py"] })
+  const example = dag
+    .host()
+    .directory(join(ROOT, "examples/payments"), {
+      include: ["requirements.txt", "tests/__init__.py", "tests/ecpay_sandbox/*.py"],
+    })
   return dag
     .container()
     .from("python:3.11-slim")
@@ -43,14 +47,20 @@ afterAll(async () => {
 })
 
 async function fail(faults: object): Promise<void> {
-  const answer = await fetch(`${address}/_admin/faults`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(faults) })
+  const answer = await fetch(`${address}/_admin/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(faults),
+  })
   expect(answer.status).toBe(200)
 }
 
 async function ask(secrets: Record<string, string>, timeout = "60s"): Promise<string> {
   const yaml = `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { sandbox: { ecpay: { endpoint: '${address}', timeout: ${timeout} } } }\n`
   const source = dag.directory().withNewFile("tollgate.yaml", yaml)
-  const text = Object.entries(secrets).map(([name, value]) => `${name}=${value}`).join("\n")
+  const text = Object.entries(secrets)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("\n")
   const { verdict } = await proveEcpay(source, "sandbox", dag.setSecret(`ecpay-${text.length}`, text))
   return verdict.kind === "proven" ? "proven" : verdict.problems.map(({ code }) => code).join(" ")
 }
@@ -100,13 +110,32 @@ describe("dagger call check-ecpay", () => {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-check-ecpay-"))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const secrets = join(folder, "stage.env")
-  writeFileSync(secrets, Object.entries(stage).map(([name, value]) => `${name}=${value}`).join("\n"))
-  writeFileSync(join(folder, "tollgate.yaml"), "qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { staging: { ecpay: { endpoint: 'https://ecpay.invalid' } } }\n")
+  writeFileSync(
+    secrets,
+    Object.entries(stage)
+      .map(([name, value]) => `${name}=${value}`)
+      .join("\n"),
+  )
+  writeFileSync(
+    join(folder, "tollgate.yaml"),
+    "qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { staging: { ecpay: { endpoint: 'https://ecpay.invalid' } } }\n",
+  )
 
   test("asks from inside the module, and exits 1 with its whole screen when it is red", async () => {
-    const called = await dagger(folder, "-m", ROOT, "call", "--source=.", "check-ecpay", "--env=staging", `--secrets=file:${secrets}`)
+    const called = await dagger(
+      folder,
+      "-m",
+      ROOT,
+      "call",
+      "--source=.",
+      "check-ecpay",
+      "--env=staging",
+      `--secrets=file:${secrets}`,
+    )
     expect(called.code).toBe(1)
-    expect(called.err).toMatch(/credentials +ok[^]*CheckMacValue +ok[^]*query +RED[^]*RED: 1 problem with ECPay from staging: dns/)
+    expect(called.err).toMatch(
+      /credentials +ok[^]*CheckMacValue +ok[^]*query +RED[^]*RED: 1 problem with ECPay from staging: dns/,
+    )
     for (const value of Object.values(stage)) expect(called.out + called.err).not.toContain(value)
   })
 })

@@ -28,25 +28,54 @@ const wrong = {
   STRAY_SECRET: "str4y-s3cret-value",
 }
 
-const assignments = (values: Record<string, string>) => Object.entries(values).map(([name, value]) => `${name}="${value}"`).join("\n")
+const assignments = (values: Record<string, string>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join("\n")
 const MALFORMED = "s3cret without an equals sign"
-const OPEN = 'quote-l3ft-open'
+const OPEN = "quote-l3ft-open"
 
 function formsOf(secret: string): string[] {
   const url = encodeURIComponent(secret)
   const inside = Buffer.from(`user:${secret}`).toString("base64").slice(8, -4)
-  return [secret, secret.trim(), url, url.toLowerCase(), url.replaceAll("%20", "+"), Buffer.from(secret).toString("base64").replace(/=+$/, "").slice(0, -1), inside, Buffer.from(secret).toString("hex")]
+  return [
+    secret,
+    secret.trim(),
+    url,
+    url.toLowerCase(),
+    url.replaceAll("%20", "+"),
+    Buffer.from(secret).toString("base64").replace(/=+$/, "").slice(0, -1),
+    inside,
+    Buffer.from(secret).toString("hex"),
+  ]
 }
 
-const secrets = [...Object.values(right), ...Object.values(wrong), MALFORMED, OPEN, "pa5s%2Fw0rd", "pa5s/w0rd", "r3dis&pass", "pa5s w0rd"]
+const secrets = [
+  ...Object.values(right),
+  ...Object.values(wrong),
+  MALFORMED,
+  OPEN,
+  "pa5s%2Fw0rd",
+  "pa5s/w0rd",
+  "r3dis&pass",
+  "pa5s w0rd",
+]
 
 function leaks(where: Record<string, string>): string[] {
   return Object.entries(where).flatMap(([name, text]) =>
-    secrets.flatMap((secret) => formsOf(secret).filter((form) => text.includes(form)).map((form) => `${name} has ${form}`)),
+    secrets.flatMap((secret) =>
+      formsOf(secret)
+        .filter((form) => text.includes(form))
+        .map((form) => `${name} has ${form}`),
+    ),
   )
 }
 
-const files = { RIGHT: assignments(right), WRONG: `${assignments(wrong)}\n${MALFORMED}\nWORSE="${OPEN}\n`, OTHER: assignments({ ...right, ECPAY_MERCHANT_ID: "3002607" }) }
+const files = {
+  RIGHT: assignments(right),
+  WRONG: `${assignments(wrong)}\n${MALFORMED}\nWORSE="${OPEN}\n`,
+  OTHER: assignments({ ...right, ECPAY_MERCHANT_ID: "3002607" }),
+}
 
 async function run(cwd: string, ...args: string[]): Promise<{ ran: Ran; all: Record<string, string> }> {
   const ran = await tollgate(cwd, [...args, "--report=report.json"], files)
@@ -76,7 +105,13 @@ describe("check-config prints, reports and throws no value, in no form:", () => 
   })
 
   test("nor a secret that is given where its place should be named", async () => {
-    for (const mistake of [assignments(right), right.DATABASE_URL, right.ADMIN_WEBHOOK_TOKEN, `env:${right.ADMIN_WEBHOOK_TOKEN}`, `file:${right.ADMIN_WEBHOOK_TOKEN}`]) {
+    for (const mistake of [
+      assignments(right),
+      right.DATABASE_URL,
+      right.ADMIN_WEBHOOK_TOKEN,
+      `env:${right.ADMIN_WEBHOOK_TOKEN}`,
+      `file:${right.ADMIN_WEBHOOK_TOKEN}`,
+    ]) {
       const { ran, all } = await run(repository("{}"), "check-config", "--env=production", `--secrets=${mistake}`)
       expect(ran.code).toBe(1)
       expect(ran.err).toMatch(/secret-(reference|missing)/)
@@ -110,7 +145,9 @@ describe("check-ecpay prints, reports and throws no value, in no form:", () => {
     const endpoint = await httpServer(async (request, response) => {
       const form = await formOf(request)
       const merchant = form.get("MerchantID") ?? ""
-      response.end(`TradeStatus=10299999&RtnMsg=${[merchant, Buffer.from(merchant).toString("base64"), ...form.values()].join(" ")}`)
+      response.end(
+        `TradeStatus=10299999&RtnMsg=${[merchant, Buffer.from(merchant).toString("base64"), ...form.values()].join(" ")}`,
+      )
     })
     const { ran, all } = await run(at(endpoint), "check-ecpay", "--env=production", "--secrets=env:RIGHT")
     expect(ran.out).toMatch(/refused the query: 10299999 \*\*\* \*\*\*/)
@@ -120,5 +157,8 @@ describe("check-ecpay prints, reports and throws no value, in no form:", () => {
 
 test("the search itself finds what slips out", () => {
   expect(leaks({ log: `token ${encodeURIComponent(right.ADMIN_WEBHOOK_TOKEN)}` })).not.toEqual([])
-  expect(leaks({ log: Buffer.from(`x ${right.ECPAY_HASH_KEY}`).toString("base64") }).length + leaks({ log: Buffer.from(right.ECPAY_HASH_KEY).toString("base64") }).length).toBeGreaterThan(0)
+  expect(
+    leaks({ log: Buffer.from(`x ${right.ECPAY_HASH_KEY}`).toString("base64") }).length +
+      leaks({ log: Buffer.from(right.ECPAY_HASH_KEY).toString("base64") }).length,
+  ).toBeGreaterThan(0)
 })

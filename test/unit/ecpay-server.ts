@@ -50,7 +50,14 @@ export async function formOf(request: IncomingMessage): Promise<URLSearchParams>
 /** What ECPay answers to a query for an order that never was. */
 export async function answerAsEcpay(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const form = await formOf(request)
-  const fields: Field[] = [["HandlingCharge", "0"], ["ItemName", ""], ["MerchantID", form.get("MerchantID") ?? ""], ["MerchantTradeNo", form.get("MerchantTradeNo") ?? ""], ["TradeAmt", "0"], ["TradeStatus", "10200047"]]
+  const fields: Field[] = [
+    ["HandlingCharge", "0"],
+    ["ItemName", ""],
+    ["MerchantID", form.get("MerchantID") ?? ""],
+    ["MerchantTradeNo", form.get("MerchantTradeNo") ?? ""],
+    ["TradeAmt", "0"],
+    ["TradeStatus", "10200047"],
+  ]
   response.setHeader("content-type", "text/html; charset=utf-8")
   response.end([...fields, ["CheckMacValue", checkMacValue(fields, stage)]].map(([name, value]) => `${name}=${value}`).join("&"))
 }
@@ -59,7 +66,10 @@ export async function answerAsEcpay(request: IncomingMessage, response: ServerRe
 export function repository(environments: string): string {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-environments-"))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  writeFileSync(join(folder, "tollgate.yaml"), `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: ${environments}\n`)
+  writeFileSync(
+    join(folder, "tollgate.yaml"),
+    `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: ${environments}\n`,
+  )
   return folder
 }
 

@@ -7,13 +7,25 @@ import { join } from "node:path"
 import { afterAll, describe, expect, onTestFinished, test } from "vitest"
 import { parseSettings } from "../../src/config/parse.js"
 import { checkEcpay } from "../../src/ecpay/check.js"
-import { answerAsEcpay, formOf, httpServer, httpsServer, listening, repository, stageSecrets, tcpServer, tollgate } from "./ecpay-server.js"
+import {
+  answerAsEcpay,
+  formOf,
+  httpServer,
+  httpsServer,
+  listening,
+  repository,
+  stageSecrets,
+  tcpServer,
+  tollgate,
+} from "./ecpay-server.js"
 import { createServer } from "node:net"
 
 const ample = "60s"
 
 async function ask(endpoint: string, timeout = ample) {
-  const settings = parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { sandbox: { ecpay: { endpoint: '${endpoint}', timeout: ${timeout} } } }\n`)
+  const settings = parseSettings(
+    `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { sandbox: { ecpay: { endpoint: '${endpoint}', timeout: ${timeout} } } }\n`,
+  )
   const result = await checkEcpay(settings, "sandbox", stageSecrets)
   return result.verdict.kind === "proven" ? "proven" : result.verdict.problems.map(({ code }) => code).join(" ")
 }
@@ -72,8 +84,13 @@ describe("there is no answer when", () => {
   })
 
   test("the connection is closed in the middle of the answer", async () => {
-    expect(await ask(await tcpServer((socket) => socket.on("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nMerchantID=")))))
-      .toBe("closed")
+    expect(
+      await ask(
+        await tcpServer((socket) =>
+          socket.on("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nMerchantID=")),
+        ),
+      ),
+    ).toBe("closed")
   })
 
   test("the answer goes on and on", async () => {
@@ -94,7 +111,10 @@ describe("there is no answer when", () => {
 
   // the kernel answers for a process that has stopped, until its queue is full
   test.runIf(process.platform === "linux")("no connection comes about", async () => {
-    const child = spawn(process.execPath, ["-e", "const s = require('net').createServer(); s.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))"])
+    const child = spawn(process.execPath, [
+      "-e",
+      "const s = require('net').createServer(); s.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))",
+    ])
     onTestFinished(() => void child.kill("SIGKILL"))
     const [line] = await once(child.stdout, "data")
     child.kill("SIGSTOP")
@@ -107,7 +127,14 @@ describe("there is no answer when", () => {
 
 describe("an answer is told apart:", () => {
   test.each([
-    ["redirected", 302, ""], ["rate-limited", 403, "<html>"], ["http-error", 404, ""], ["server-error", 500, "oops"], ["maintenance", 503, "<h1>系統維護中</h1>"], ["html", 200, "<h1>It works!</h1>"], ["empty", 200, ""], ["not-form-data", 200, "{}"],
+    ["redirected", 302, ""],
+    ["rate-limited", 403, "<html>"],
+    ["http-error", 404, ""],
+    ["server-error", 500, "oops"],
+    ["maintenance", 503, "<h1>系統維護中</h1>"],
+    ["html", 200, "<h1>It works!</h1>"],
+    ["empty", 200, ""],
+    ["not-form-data", 200, "{}"],
   ])("%s (HTTP %i)", async (code, status, body) => {
     let asked = 0
     const endpoint = await httpServer((_, response) => {
@@ -124,13 +151,43 @@ describe("over TLS", () => {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-tls-"))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" })
-  openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=Test CA", "-keyout", "ca.key", "-out", "ca.pem")
+  openssl(
+    "req",
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:P-256",
+    "-nodes",
+    "-days",
+    "2",
+    "-subj",
+    "/CN=Test CA",
+    "-keyout",
+    "ca.key",
+    "-out",
+    "ca.pem",
+  )
 
   /** Signed by the CA, or by itself. */
   function certificate(name: string, host: string, days: number, signer: "ca" | "itself" = "ca") {
     const extensions = join(folder, `${name}.ext`)
     writeFileSync(extensions, `subjectAltName=DNS:${host}\n`)
-    openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", `/CN=${host}`, "-keyout", `${name}.key`, "-out", `${name}.csr`)
+    openssl(
+      "req",
+      "-new",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-subj",
+      `/CN=${host}`,
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.csr`,
+    )
     const by = signer === "ca" ? ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"] : ["-signkey", `${name}.key`]
     openssl("x509", "-req", "-in", `${name}.csr`, ...by, "-days", String(days), "-extfile", extensions, "-out", `${name}.pem`)
     return { key: readFileSync(join(folder, `${name}.key`)), cert: readFileSync(join(folder, `${name}.pem`)) }
@@ -139,7 +196,10 @@ describe("over TLS", () => {
   /** By the command: which certificates Node trusts is settled when it starts. */
   async function askOverTls(endpoint: string) {
     const cwd = repository(`{ sandbox: { ecpay: { endpoint: '${endpoint}', timeout: ${ample} } } }`)
-    return tollgate(cwd, ["check-ecpay", "--env=sandbox", "--secrets=env:SANDBOX_ENV"], { SANDBOX_ENV: stageSecrets, NODE_EXTRA_CA_CERTS: join(folder, "ca.pem") })
+    return tollgate(cwd, ["check-ecpay", "--env=sandbox", "--secrets=env:SANDBOX_ENV"], {
+      SANDBOX_ENV: stageSecrets,
+      NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
+    })
   }
 
   test("a server with a certificate of its own name, signed by someone trusted, is proven", async () => {

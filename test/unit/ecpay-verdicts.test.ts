@@ -11,8 +11,19 @@ const stage = { merchantId: "3002607", hashKey: "pwFHCqoQZGmho4w6", hashIv: "EkR
 const own = { merchantId: "3466445", hashKey: "aB3dE5fG7hJ9kL1m", hashIv: "nP2qR4sT6uV8wX0y" }
 
 function codes(environment: string, { merchantId, hashKey, hashIv }: typeof stage, yaml = "{}"): string[] {
-  const settings = environmentSettings(parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: ${yaml}\n`), environment)
-  return judgeCredentials(new Map([["ECPAY_MERCHANT_ID", merchantId], ["ECPAY_HASH_KEY", hashKey], ["ECPAY_HASH_IV", hashIv]]), environment, settings).problems.map(({ code, message }) => {
+  const settings = environmentSettings(
+    parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: ${yaml}\n`),
+    environment,
+  )
+  return judgeCredentials(
+    new Map([
+      ["ECPAY_MERCHANT_ID", merchantId],
+      ["ECPAY_HASH_KEY", hashKey],
+      ["ECPAY_HASH_IV", hashIv],
+    ]),
+    environment,
+    settings,
+  ).problems.map(({ code, message }) => {
     for (const value of [merchantId, hashKey, hashIv]) if (value.length > 4) expect(message).not.toContain(value)
     return code
   })
@@ -52,17 +63,30 @@ describe("ECPay credentials", () => {
   })
 
   it("of the test environment are told when a further environment asks production", () => {
-    expect(codes("eu", stage, "{ eu: { ecpay: { endpoint: 'https://payment.ecpay.com.tw' } } }")).toEqual(["other-environment", "published-key", "published-key"])
+    expect(codes("eu", stage, "{ eu: { ecpay: { endpoint: 'https://payment.ecpay.com.tw' } } }")).toEqual([
+      "other-environment",
+      "published-key",
+      "published-key",
+    ])
     expect(codes("eu", stage, "{ eu: {} }")).toEqual([])
   })
 })
 
 const query: Query = { credentials: stage, order: "TG0123456789ABCDEFGH", endpoint: "https://payment-stage.ecpay.com.tw" }
-const fields: Field[] = [["HandlingCharge", "0"], ["ItemName", ""], ["MerchantID", "3002607"], ["MerchantTradeNo", query.order], ["TradeAmt", "0"], ["TradeDate", "2026/01/02 03:04:05"], ["TradeStatus", "10200047"]]
+const fields: Field[] = [
+  ["HandlingCharge", "0"],
+  ["ItemName", ""],
+  ["MerchantID", "3002607"],
+  ["MerchantTradeNo", query.order],
+  ["TradeAmt", "0"],
+  ["TradeDate", "2026/01/02 03:04:05"],
+  ["TradeStatus", "10200047"],
+]
 const change = (changes: Record<string, string>): Field[] => fields.map(([name, value]) => [name, changes[name] ?? value])
 const plain = (of: readonly Field[]) => of.map(([name, value]) => `${name}=${value}`).join("&")
 const signed = (of: readonly Field[], keys = stage): Field[] => [...of, ["CheckMacValue", checkMacValue(of, keys)]]
-const judged = (body: string, status = 200) => judgeAnswer({ kind: "answered", status, contentType: "text/html", body, seconds: 0 }, query)
+const judged = (body: string, status = 200) =>
+  judgeAnswer({ kind: "answered", status, contentType: "text/html", body, seconds: 0 }, query)
 
 describe("ECPay's answer", () => {
   it("is believed when it is signed with our key, for our query", () => {
@@ -113,7 +137,21 @@ describe("ECPay's answer", () => {
 })
 
 describe("a failed query", () => {
-  const all = ["dns", "refused", "unreachable", "connect-timeout", "no-answer", "stalled", "closed", "tls-untrusted", "tls-expired", "tls-wrong-host", "tls-other", "too-large", "failed"] as const
+  const all = [
+    "dns",
+    "refused",
+    "unreachable",
+    "connect-timeout",
+    "no-answer",
+    "stalled",
+    "closed",
+    "tls-untrusted",
+    "tls-expired",
+    "tls-wrong-host",
+    "tls-other",
+    "too-large",
+    "failed",
+  ] as const
 
   it("has a sentence of its own for each way, and something to do", () => {
     const said = all.map((code) => judgeFailure({ kind: "failed", code, detail: "ECODE", seconds: 1 }, query.endpoint))
@@ -126,17 +164,33 @@ describe("a failed query", () => {
 })
 
 describe("the screen of check-ecpay", () => {
-  const result = { tollgateVersion: "0.1.0", environment: "staging", steps: [{ step: "query", state: "ok" as const, said: "answered" }] }
+  const result = {
+    tollgateVersion: "0.1.0",
+    environment: "staging",
+    steps: [{ step: "query", state: "ok" as const, said: "answered" }],
+  }
 
   it("says PROVEN of ECPay only when it was ECPay", () => {
-    expect(ecpayScreen({ ...result, endpoint: "https://payment-stage.ecpay.com.tw", verdict: { kind: "proven" } })).toMatch(/PROVEN: ECPay accepts the credentials of staging and signs its answers with them\n$/)
-    expect(ecpayScreen({ ...result, endpoint: "http://127.0.0.1:9001", verdict: { kind: "proven" } })).toMatch(/PROVEN: 127\.0\.0\.1:9001, which is not ECPay's, accepts/)
-    expect(ecpayScreen({ ...result, endpoint: "https://payment.ecpay.com.tw.evil.tw", verdict: { kind: "proven" } })).toContain("which is not ECPay's")
+    expect(ecpayScreen({ ...result, endpoint: "https://payment-stage.ecpay.com.tw", verdict: { kind: "proven" } })).toMatch(
+      /PROVEN: ECPay accepts the credentials of staging, and signs with them\n$/,
+    )
+    expect(ecpayScreen({ ...result, endpoint: "http://127.0.0.1:9001", verdict: { kind: "proven" } })).toMatch(
+      /PROVEN: 127\.0\.0\.1:9001 \(not ECPay's own\) accepts/,
+    )
+    expect(ecpayScreen({ ...result, endpoint: "https://payment.ecpay.com.tw.evil.tw", verdict: { kind: "proven" } })).toContain(
+      "(not ECPay's own)",
+    )
   })
 
   it("stays on one screen, whatever was said", () => {
     const problem = { code: "refused-query" as const, message: "x ".repeat(500), next: "y".repeat(500) }
-    const lines = ecpayScreen({ ...result, endpoint: "https://payment-stage.ecpay.com.tw", verdict: { kind: "red", problems: Array.from({ length: 5 }, () => problem) } }).trimEnd().split("\n")
+    const lines = ecpayScreen({
+      ...result,
+      endpoint: "https://payment-stage.ecpay.com.tw",
+      verdict: { kind: "red", problems: Array.from({ length: 5 }, () => problem) },
+    })
+      .trimEnd()
+      .split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(lines.filter((line) => line.length > 100)).toEqual([])
     expect(lines.at(-1)).toBe("RED: 5 problems with ECPay from staging: refused-query")

@@ -25,7 +25,10 @@ const staging = {
 }
 
 type Values = Record<string, string | null>
-const written = (values: Values) => Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [`${name}='${value}'`])).join("\n")
+const written = (values: Values) =>
+  Object.entries(values)
+    .flatMap(([name, value]) => (value === null ? [] : [`${name}='${value}'`]))
+    .join("\n")
 
 interface Question {
   environment?: string
@@ -35,28 +38,50 @@ interface Question {
   yaml?: string
 }
 
-function check({ environment = "production", given = written(production), against, example, yaml = "{}" }: Question): ConfigResult {
+function check({
+  environment = "production",
+  given = written(production),
+  against,
+  example,
+  yaml = "{}",
+}: Question): ConfigResult {
   const settings = parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: ${yaml}\n`)
   return checkConfig(settings, environment, { given, against: against ?? null, example: example ?? null })
 }
 
 /** `NAME code` of everything that is wrong. */
 function wrong(result: ConfigResult): string[] {
-  return [...result.variables, ...result.unused].flatMap(({ name, problems }) => problems.map(({ code }) => `${name} ${code}`)).concat(result.file.map(({ code }) => code))
+  return [...result.variables, ...result.unused]
+    .flatMap(({ name, problems }) => problems.map(({ code }) => `${name} ${code}`))
+    .concat(result.file.map(({ code }) => code))
 }
 
-const wrongIn = (changes: Values, more: Question = {}) => wrong(check({ given: written({ ...(more.environment === "staging" ? staging : production), ...changes }), ...more }))
+const wrongIn = (changes: Values, more: Question = {}) =>
+  wrong(check({ given: written({ ...(more.environment === "staging" ? staging : production), ...changes }), ...more }))
 
 describe("a configuration that is right", () => {
-  it.each([["production", production], ["staging", staging]])("of %s has nothing wrong with it", (environment, values) => {
+  it.each([
+    ["production", production],
+    ["staging", staging],
+  ])("of %s has nothing wrong with it", (environment, values) => {
     const result = check({ environment, given: written(values) })
     expect(wrong(result)).toEqual([])
     expect(result.verdict).toEqual({ kind: "sound" })
   })
 
   it("says of each variable where its value comes from", () => {
-    const sources = Object.fromEntries(check({ given: `${written(production)}\nLOG_LEVEL=warning` }).variables.map(({ name, source, shown }) => [name, `${source} ${shown}`]))
-    expect(sources).toMatchObject({ DATABASE_URL: "given •••• 64 or more", LOG_LEVEL: "given •••• under 16", DEBUG: "default false", ALERT_WEBHOOK_URL: "none " })
+    const sources = Object.fromEntries(
+      check({ given: `${written(production)}\nLOG_LEVEL=warning` }).variables.map(({ name, source, shown }) => [
+        name,
+        `${source} ${shown}`,
+      ]),
+    )
+    expect(sources).toMatchObject({
+      DATABASE_URL: "given •••• 64 or more",
+      LOG_LEVEL: "given •••• under 16",
+      DEBUG: "default false",
+      ALERT_WEBHOOK_URL: "none ",
+    })
   })
 
   it("may share with the other environment what is no secret", () => {
@@ -67,34 +92,55 @@ describe("a configuration that is right", () => {
 
 describe("what is missing", () => {
   it("is named, all of it at once, beside everything else that is wrong", () => {
-    expect(wrongIn({ DATABASE_URL: null, REDIS_URL: "", SENTRY_DSN: "   ", ECPAY_HASH_KEY: "short", LOG_LEVEL: "loud" })).toEqual([
-      "DATABASE_URL missing", "REDIS_URL empty", "ECPAY_HASH_KEY wrong-form", "ECPAY_HASH_KEY too-guessable", "SENTRY_DSN empty", "LOG_LEVEL not-allowed",
-    ])
+    expect(wrongIn({ DATABASE_URL: null, REDIS_URL: "", SENTRY_DSN: "   ", ECPAY_HASH_KEY: "short", LOG_LEVEL: "loud" })).toEqual(
+      [
+        "DATABASE_URL missing",
+        "REDIS_URL empty",
+        "ECPAY_HASH_KEY wrong-form",
+        "ECPAY_HASH_KEY too-guessable",
+        "SENTRY_DSN empty",
+        "LOG_LEVEL not-allowed",
+      ],
+    )
   })
 
   it.each([
-    ["ECPAY_HASHKEY", "ECPAY_HASH_KEY"], ["ecpay_hash_key", "ECPAY_HASH_KEY"], ["DATABSE_URL", "DATABASE_URL"], ["SENTRY_DNS", "SENTRY_DSN"],
+    ["ECPAY_HASHKEY", "ECPAY_HASH_KEY"],
+    ["ecpay_hash_key", "ECPAY_HASH_KEY"],
+    ["DATABSE_URL", "DATABASE_URL"],
+    ["SENTRY_DNS", "SENTRY_DSN"],
   ])("is found under the slip %s", (slip, name) => {
     const result = check({ given: written({ ...production, [name]: null, [slip]: "x" }) })
     expect(result.unused).toEqual([expect.objectContaining({ name: slip, meant: name })])
-    expect(result.variables.find((one) => one.name === name)?.problems).toEqual([{ code: "missing", message: "is missing", next: `${slip} is given, and nothing reads it: is it a slip of this name?` }])
+    expect(result.variables.find((one) => one.name === name)?.problems).toEqual([
+      { code: "missing", message: "is missing", next: `${slip} is given, and nothing reads it: is it a slip of this name?` },
+    ])
   })
 
   it("is everything when nothing is given, and that is said", () => {
     const found = wrong(check({ given: "# nothing yet\n" }))
-    expect(found.slice(0, -1).sort()).toEqual(Object.keys(production).map((name) => `${name} missing`).sort())
+    expect(found.slice(0, -1).sort()).toEqual(
+      Object.keys(production)
+        .map((name) => `${name} missing`)
+        .sort(),
+    )
     expect(found.at(-1)).toBe("nothing-given")
   })
 
   it("is not asked for when a default stands in for it, and the default is judged as well", () => {
-    expect(wrong(check({ yaml: "{ production: { config: { defaults: { LOG_LEVEL: loud } } } }" }))).toEqual(["LOG_LEVEL not-allowed"])
+    expect(wrong(check({ yaml: "{ production: { config: { defaults: { LOG_LEVEL: loud } } } }" }))).toEqual([
+      "LOG_LEVEL not-allowed",
+    ])
   })
 })
 
 describe("names that nothing asks for", () => {
   it("are listed, and are no problem", () => {
     const result = check({ given: `${written(production)}\nPUBLIC_BASE_URL=https://pay.shop.tw\nREDIS_URL2=x` })
-    expect(result.unused.map(({ name, meant }) => [name, meant])).toEqual([["PUBLIC_BASE_URL", null], ["REDIS_URL2", null]])
+    expect(result.unused.map(({ name, meant }) => [name, meant])).toEqual([
+      ["PUBLIC_BASE_URL", null],
+      ["REDIS_URL2", null],
+    ])
     expect(result.verdict.kind).toBe("sound")
   })
 })
@@ -105,13 +151,16 @@ describe("which environment it is", () => {
     expect(wrongIn({ ECPAY_MERCHANT_ID: "3466445" }, { environment: "staging" })).toEqual(["ECPAY_MERCHANT_ID wrong-beginning"])
   })
 
-  const url = (host: string, database: string, user = "payments", password = "s8Kd-2m_Xq4PzT") => `postgresql://${user}:${password}@${host}:5432/${database}`
+  const url = (host: string, database: string, user = "payments", password = "s8Kd-2m_Xq4PzT") =>
+    `postgresql://${user}:${password}@${host}:5432/${database}`
 
   it("is told by the database's host or name, in any case", () => {
     expect(wrongIn({ DATABASE_URL: url("dpg-a1b2c3.oregon-postgres.Render.com", "payments") })).toEqual([])
     expect(wrongIn({ DATABASE_URL: url("db.internal", "Payments_Production") })).toEqual([])
     expect(wrongIn({ DATABASE_URL: url("db.internal", "payments_staging") })).toEqual(["DATABASE_URL wrong-part"])
-    expect(wrongIn({ DATABASE_URL: url("db.internal", "payments_production") }, { environment: "staging" })).toEqual(["DATABASE_URL wrong-part"])
+    expect(wrongIn({ DATABASE_URL: url("db.internal", "payments_production") }, { environment: "staging" })).toEqual([
+      "DATABASE_URL wrong-part",
+    ])
   })
 
   it.each([
@@ -146,14 +195,31 @@ describe("a URL", () => {
   })
 
   it("has no password that everybody tries first", () => {
-    expect(wrongIn({ DATABASE_URL: "postgresql://postgres:postgres@db.internal/payments_production" })).toEqual(["DATABASE_URL placeholder"])
+    expect(wrongIn({ DATABASE_URL: "postgresql://postgres:postgres@db.internal/payments_production" })).toEqual([
+      "DATABASE_URL placeholder",
+    ])
   })
 })
 
 describe("a value that is not one", () => {
   it.each([
-    "changeme", "CHANGE-ME-NOW-please-0123456789", "xxx", "sk_live_xxxxxxxxxxxx", "your-token-here", "<token>", "<your admin token>", "${ADMIN_TOKEN}", "{{ token }}", "example-token", "todo",
-    "replace_me", "************", "password", "secret", "insert_key", "1111111111111111",
+    "changeme",
+    "CHANGE-ME-NOW-please-0123456789",
+    "xxx",
+    "sk_live_xxxxxxxxxxxx",
+    "your-token-here",
+    "<token>",
+    "<your admin token>",
+    "${ADMIN_TOKEN}",
+    "{{ token }}",
+    "example-token",
+    "todo",
+    "replace_me",
+    "************",
+    "password",
+    "secret",
+    "insert_key",
+    "1111111111111111",
   ])("is a placeholder: %s", (ADMIN_WEBHOOK_TOKEN) => {
     expect(wrongIn({ ADMIN_WEBHOOK_TOKEN })).toContain("ADMIN_WEBHOOK_TOKEN placeholder")
   })
@@ -166,8 +232,19 @@ describe("a value that is not one", () => {
   })
 
   it("is one with blanks around, quotes inside or characters that cannot be seen", () => {
-    expect(wrong(check({ given: `${written({ ...production, SENTRY_DSN: null, ECPAY_HASH_IV: null, ECPAY_MERCHANT_ID: null })}\nSENTRY_DSN=" ${production.SENTRY_DSN}"\nECPAY_HASH_IV="'nP2qR4sT6uV8wX0y'"\nECPAY_MERCHANT_ID=3466445\u200b\n` }))).toEqual([
-      "ECPAY_MERCHANT_ID hidden-characters", "ECPAY_MERCHANT_ID wrong-form", "ECPAY_HASH_IV quotes-inside", "ECPAY_HASH_IV wrong-form", "SENTRY_DSN blanks-around", "SENTRY_DSN not-a-url",
+    expect(
+      wrong(
+        check({
+          given: `${written({ ...production, SENTRY_DSN: null, ECPAY_HASH_IV: null, ECPAY_MERCHANT_ID: null })}\nSENTRY_DSN=" ${production.SENTRY_DSN}"\nECPAY_HASH_IV="'nP2qR4sT6uV8wX0y'"\nECPAY_MERCHANT_ID=3466445\u200b\n`,
+        }),
+      ),
+    ).toEqual([
+      "ECPAY_MERCHANT_ID hidden-characters",
+      "ECPAY_MERCHANT_ID wrong-form",
+      "ECPAY_HASH_IV quotes-inside",
+      "ECPAY_HASH_IV wrong-form",
+      "SENTRY_DSN blanks-around",
+      "SENTRY_DSN not-a-url",
     ])
   })
 })
@@ -176,7 +253,13 @@ describe("what dotenv does without a word", () => {
   it("is told: lines that it skips, names given twice, values that a # cuts, quotes left open", () => {
     const given = `${written({ ...production, SENTRY_DSN: null, REDIS_URL: null })}\nmy notes\nSENTRY_DSN=${production.SENTRY_DSN}#prod\nREDIS_URL=redis://one.internal/0\nREDIS_URL=${production.REDIS_URL}\nLOG_LEVEL="info\n`
     const result = check({ given })
-    expect(wrong(result)).toEqual(["REDIS_URL repeated", "SENTRY_DSN cut-at-hash", "LOG_LEVEL quote-left-open", "LOG_LEVEL not-allowed", "malformed-line"])
+    expect(wrong(result)).toEqual([
+      "REDIS_URL repeated",
+      "SENTRY_DSN cut-at-hash",
+      "LOG_LEVEL quote-left-open",
+      "LOG_LEVEL not-allowed",
+      "malformed-line",
+    ])
     expect(result.file[0]?.message).toBe("line 6 is no assignment, and dotenv skips it without a word")
   })
 
@@ -210,7 +293,10 @@ describe("what two environments share", () => {
   const sharing = (changes: Values) => wrong(check({ given: written({ ...production, ...changes }), against: written(staging) }))
 
   it("is named, by names alone", () => {
-    const result = check({ given: written({ ...production, ADMIN_WEBHOOK_TOKEN: staging.ADMIN_WEBHOOK_TOKEN }), against: written(staging) })
+    const result = check({
+      given: written({ ...production, ADMIN_WEBHOOK_TOKEN: staging.ADMIN_WEBHOOK_TOKEN }),
+      against: written(staging),
+    })
     expect(wrong(result)).toEqual(["ADMIN_WEBHOOK_TOKEN shared"])
     expect(JSON.stringify(result)).toContain("has the same value in staging")
     expect(result.comparedWith).toBe("staging")
@@ -222,8 +308,12 @@ describe("what two environments share", () => {
   })
 
   it("is the same database behind another user, and the same password of another database", () => {
-    expect(sharing({ DATABASE_URL: "postgresql://other:s8Kd2mXq4PzT@db.internal:5432/payments_staging?sslmode=require" })).toContain("DATABASE_URL shared")
-    expect(sharing({ DATABASE_URL: "postgresql://other:q7Rt5yU8iO2p@db.internal:5432/payments_production" })).toEqual(["DATABASE_URL shared"])
+    expect(
+      sharing({ DATABASE_URL: "postgresql://other:s8Kd2mXq4PzT@db.internal:5432/payments_staging?sslmode=require" }),
+    ).toContain("DATABASE_URL shared")
+    expect(sharing({ DATABASE_URL: "postgresql://other:q7Rt5yU8iO2p@db.internal:5432/payments_production" })).toEqual([
+      "DATABASE_URL shared",
+    ])
   })
 
   it("is a secret under a name that nothing asks for, too", () => {
@@ -252,7 +342,13 @@ describe("an environment that is not there", () => {
 
 describe("a mask", () => {
   it("says no more than the class of a value's length", () => {
-    expect(["x", "fifteen letters", "s".repeat(16), "s".repeat(63), "s".repeat(4000)].map(mask)).toEqual(["•••• under 16", "•••• under 16", "•••• 16 to 31", "•••• 32 to 63", "•••• 64 or more"])
+    expect(["x", "fifteen letters", "s".repeat(16), "s".repeat(63), "s".repeat(4000)].map(mask)).toEqual([
+      "•••• under 16",
+      "•••• under 16",
+      "•••• 16 to 31",
+      "•••• 32 to 63",
+      "•••• 64 or more",
+    ])
   })
 })
 
@@ -260,13 +356,31 @@ describe("a configuration's digest", () => {
   const digest = (values: [string, string][], environment = "production") => configDigest(environment, new Map(values))
 
   it("is the same for the same names and values in any order, and has none of them in it", () => {
-    const one = digest([["A", "first"], ["B", "second"]])
-    expect(digest([["B", "second"], ["A", "first"]])).toBe(one)
+    const one = digest([
+      ["A", "first"],
+      ["B", "second"],
+    ])
+    expect(
+      digest([
+        ["B", "second"],
+        ["A", "first"],
+      ]),
+    ).toBe(one)
     expect(one).toMatch(/^scrypt:[0-9a-f]{64}$/)
   })
 
   it("is another for another value, name, environment or border between them", () => {
-    const all = [digest([["A", "1"]]), digest([["A", "2"]]), digest([["B", "1"]]), digest([["A", "1"]], "staging"), digest([["A", '1"],["B","2']]), digest([["A", "1"], ["B", "2"]])]
+    const all = [
+      digest([["A", "1"]]),
+      digest([["A", "2"]]),
+      digest([["B", "1"]]),
+      digest([["A", "1"]], "staging"),
+      digest([["A", '1"],["B","2']]),
+      digest([
+        ["A", "1"],
+        ["B", "2"],
+      ]),
+    ]
     expect(new Set(all).size).toBe(all.length)
   })
 })

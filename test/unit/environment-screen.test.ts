@@ -9,12 +9,24 @@ function variable(name: string, more: Partial<VariableResult> = {}): VariableRes
 }
 
 const red = (name: string, problems = 1) =>
-  variable(name, { problems: Array.from({ length: problems }, () => ({ code: "wrong-form" as const, message: "does not have the form it must have", next: "expected: a long explanation of what it is that stands here, longer than what is left of a line" })) })
+  variable(name, {
+    problems: Array.from({ length: problems }, () => ({
+      code: "wrong-form" as const,
+      message: "does not have the form it must have",
+      next: "expected: a long explanation of what it is that stands here, longer than what is left of a line",
+    })),
+  })
 
 function result(variables: VariableResult[], more: Partial<ConfigResult> = {}): ConfigResult {
   const problems = variables.reduce((sum, one) => sum + one.problems.length, 0)
   return {
-    tollgateVersion: "0.1.0", environment: "production", comparedWith: "staging", example: true, variables, unused: [], file: [],
+    tollgateVersion: "0.1.0",
+    environment: "production",
+    comparedWith: "staging",
+    example: true,
+    variables,
+    unused: [],
+    file: [],
     verdict: problems === 0 ? { kind: "sound" } : { kind: "red", problems },
     ...more,
   }
@@ -29,7 +41,16 @@ function fits(screen: string): string[] {
 
 describe("the screen of check-config", () => {
   it("shows each variable with its source, and the verdict on the last line", () => {
-    const lines = fits(configScreen(result([variable("REDIS_URL"), variable("LOG_LEVEL", { need: "optional", source: "default", shown: "INFO" }), variable("SENTRY_DSN", { need: "optional", source: "none", shown: "" })]), where))
+    const lines = fits(
+      configScreen(
+        result([
+          variable("REDIS_URL"),
+          variable("LOG_LEVEL", { need: "optional", source: "default", shown: "INFO" }),
+          variable("SENTRY_DSN", { need: "optional", source: "none", shown: "" }),
+        ]),
+        where,
+      ),
+    )
     expect(lines).toEqual([
       "Tollgate 0.1.0 · check-config · production",
       "compared with staging and .env.example",
@@ -51,12 +72,16 @@ describe("the screen of check-config", () => {
 
   it("folds what is right before it takes advice away, and advice before it takes problems away", () => {
     const many = Array.from({ length: 30 }, (_, index) => variable(`RIGHT_${index}`))
-    const folded = fits(configScreen(result([...many, ...Array.from({ length: 6 }, (_, index) => red(`WRONG_${index}`))]), where)).join("\n")
+    const folded = fits(
+      configScreen(result([...many, ...Array.from({ length: 6 }, (_, index) => red(`WRONG_${index}`))]), where),
+    ).join("\n")
     expect(folded).toContain("right: RIGHT_0, RIGHT_1")
     expect(folded.match(/wrong-form/g)?.length).toBe(6)
     expect(folded.match(/expected: a long/g)?.length).toBe(6)
 
-    const bare = fits(configScreen(result([...many, ...Array.from({ length: 15 }, (_, index) => red(`WRONG_${index}`))]), where)).join("\n")
+    const bare = fits(
+      configScreen(result([...many, ...Array.from({ length: 15 }, (_, index) => red(`WRONG_${index}`))]), where),
+    ).join("\n")
     expect(bare.match(/wrong-form/g)?.length).toBe(15)
     expect(bare).not.toContain("expected:")
   })
@@ -68,7 +93,10 @@ describe("the screen of check-config", () => {
   })
 
   it("lets no name of the user's take over the log", () => {
-    const screen = configScreen(result([variable("A")], { unused: [{ name: "B\u001b[2J##[error]", meant: null, problems: [] }] }), where)
+    const screen = configScreen(
+      result([variable("A")], { unused: [{ name: "B\u001b[2J##[error]", meant: null, problems: [] }] }),
+      where,
+    )
     expect(screen).not.toContain("\u001b")
     expect(screen).not.toContain("##[error]")
   })

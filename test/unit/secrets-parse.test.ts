@@ -10,11 +10,23 @@ describe("a dotenv text", () => {
   it("may have values over several lines, in each kind of quote", () => {
     const key = "-----BEGIN KEY-----\nab+/=\n-----END KEY-----"
     expect(valuesOf(`A="${key}"\nB='${key}'\nC=\`${key}\`\nD=1\n`)).toEqual({ A: key, B: key, C: key, D: "1" })
-    expect(readDotenv(`A="${key}"\nB=1\n`)).toMatchObject({ malformed: [], entries: new Map([["A", expect.objectContaining({ line: 1, lastLine: 3 })], ["B", expect.objectContaining({ line: 4, lastLine: 4 })]]) })
+    expect(readDotenv(`A="${key}"\nB=1\n`)).toMatchObject({
+      malformed: [],
+      entries: new Map([
+        ["A", expect.objectContaining({ line: 1, lastLine: 3 })],
+        ["B", expect.objectContaining({ line: 4, lastLine: 4 })],
+      ]),
+    })
   })
 
   it("may have quotes around blanks, hashes and other quotes", () => {
-    expect(valuesOf(`A=" x "\nB='a # b'\nC="it's"\nD='say "x"'\nE="line\\nend"\n`)).toEqual({ A: " x ", B: "a # b", C: "it's", D: 'say "x"', E: "line\nend" })
+    expect(valuesOf(`A=" x "\nB='a # b'\nC="it's"\nD='say "x"'\nE="line\\nend"\n`)).toEqual({
+      A: " x ",
+      B: "a # b",
+      C: "it's",
+      D: 'say "x"',
+      E: "line\nend",
+    })
   })
 
   it("may say export, and may be written as YAML writes it", () => {
@@ -23,7 +35,12 @@ describe("a dotenv text", () => {
 
   it("may have Windows's line ends, old Macs' and a byte order mark", () => {
     expect(readDotenv("\uFEFFA=1\r\nB='x\r\ny'\r\n# note\r\nC=3\rD=4")).toMatchObject({
-      values: new Map([["A", "1"], ["B", "x\ny"], ["C", "3"], ["D", "4"]]),
+      values: new Map([
+        ["A", "1"],
+        ["B", "x\ny"],
+        ["C", "3"],
+        ["D", "4"],
+      ]),
       malformed: [],
       unreadable: false,
     })
@@ -36,17 +53,36 @@ describe("a dotenv text", () => {
   })
 
   it("has names that are given twice told with their lines; the last one counts", () => {
-    expect(readDotenv("A=1\nB=2\nexport A=3\nA=3\n")).toMatchObject({ repeated: [{ name: "A", lines: [1, 3, 4] }], values: new Map([["A", "3"], ["B", "2"]]) })
+    expect(readDotenv("A=1\nB=2\nexport A=3\nA=3\n")).toMatchObject({
+      repeated: [{ name: "A", lines: [1, 3, 4] }],
+      values: new Map([
+        ["A", "3"],
+        ["B", "2"],
+      ]),
+    })
   })
 
   it("has values told that a # cuts off, and those that a comment only follows not", () => {
     const cut = (text: string) => readDotenv(text).entries.get("A")?.cutAtHash
-    expect([cut("A=pa#ss"), cut("A=pass # note"), cut("A='pa#ss'"), cut("A='pass'#note"), cut("A=#note"), cut("A=")]).toEqual([true, false, false, false, false, false])
+    expect([cut("A=pa#ss"), cut("A=pass # note"), cut("A='pa#ss'"), cut("A='pass'#note"), cut("A=#note"), cut("A=")]).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ])
   })
 
   it("has quotes told that are left open", () => {
     const open = (text: string) => readDotenv(text).entries.get("A")?.quoteLeftOpen
-    expect([open('A="abc\nB=1'), open("A='x' y"), open("A='x'"), open("A=x'y"), open('A="a\\"b"')]).toEqual([true, true, false, false, false])
+    expect([open('A="abc\nB=1'), open("A='x' y"), open("A='x'"), open("A=x'y"), open('A="a\\"b"')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
   })
 
   it("that uses line ends which the library alone knows is not read half", () => {
@@ -60,7 +96,37 @@ describe("a dotenv text", () => {
 
 describe("the scanner", () => {
   it("finds the names that the library finds, in twenty thousand texts made of what is hard to read", () => {
-    const pieces = ["A", "B_1", "C.d", "export", "export ", "=", " = ", ": ", ":", "'", '"', "`", "\\", "\\'", '\\"', "#", " #", " ", "\t", "\n", "\n\n", "\r\n", "x", "abc=1", 'A="x\ny"', "\uFEFF", "é", "-", "$"]
+    const pieces = [
+      "A",
+      "B_1",
+      "C.d",
+      "export",
+      "export ",
+      "=",
+      " = ",
+      ": ",
+      ":",
+      "'",
+      '"',
+      "`",
+      "\\",
+      "\\'",
+      '\\"',
+      "#",
+      " #",
+      " ",
+      "\t",
+      "\n",
+      "\n\n",
+      "\r\n",
+      "x",
+      "abc=1",
+      'A="x\ny"',
+      "\uFEFF",
+      "é",
+      "-",
+      "$",
+    ]
     // a generator with a seed: a text that fails can be made again
     let seed = 20260301
     const next = (below: number) => {
@@ -78,7 +144,14 @@ describe("the scanner", () => {
 describe("redacting", () => {
   it("takes a secret out in the forms in which a server may say it back", () => {
     const secret = "pa5s/w0rd of&me"
-    const said = [secret, encodeURIComponent(secret), encodeURIComponent(secret).toLowerCase(), encodeURIComponent(secret).replaceAll("%20", "+"), Buffer.from(secret).toString("base64"), Buffer.from(secret).toString("hex")]
+    const said = [
+      secret,
+      encodeURIComponent(secret),
+      encodeURIComponent(secret).toLowerCase(),
+      encodeURIComponent(secret).replaceAll("%20", "+"),
+      Buffer.from(secret).toString("base64"),
+      Buffer.from(secret).toString("hex"),
+    ]
     expect(redact(said.join(" | "), [secret])).toBe(said.map(() => "***").join(" | "))
   })
 
