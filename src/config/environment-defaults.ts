@@ -30,7 +30,7 @@ export const commonRules: Readonly<Record<string, Rule>> = {
   SENTRY_DSN: { url: ["https", "http"] },
   ALERT_WEBHOOK_URL: { url: ["https"] },
   BACKUP_SCHEDULE: {
-    pattern: String.raw`@(hourly|daily|midnight|weekly|monthly|yearly|annually)|\S+(\s+\S+){4}`,
+    pattern: String.raw`@(hourly|daily|midnight|weekly|monthly|yearly|annually)|[\d*/,-]+\s+[\d*/,-]+(\s+[\w*/,#?-]+){3}`,
     expected: "a cron expression such as 0 3 * * *",
     shared: true,
   },

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { leaksIn } from "../engine/leaks.js"
 import { answerAsEcpay, formOf, httpServer, repository, type Ran, tollgate } from "./ecpay-server.js"
 
 /** Values that are found wherever they slip out: nothing else in a run looks like them. */
@@ -35,40 +36,17 @@ const assignments = (values: Record<string, string>) =>
 const MALFORMED = "s3cret without an equals sign"
 const OPEN = "quote-l3ft-open"
 
-function formsOf(secret: string): string[] {
-  const url = encodeURIComponent(secret)
-  const inside = Buffer.from(`user:${secret}`).toString("base64").slice(8, -4)
-  return [
-    secret,
-    secret.trim(),
-    url,
-    url.toLowerCase(),
-    url.replaceAll("%20", "+"),
-    Buffer.from(secret).toString("base64").replace(/=+$/, "").slice(0, -1),
-    inside,
-    Buffer.from(secret).toString("hex"),
-  ]
-}
-
-const secrets = [
-  ...Object.values(right),
-  ...Object.values(wrong),
-  MALFORMED,
-  OPEN,
-  "pa5s%2Fw0rd",
-  "pa5s/w0rd",
-  "r3dis&pass",
-  "pa5s w0rd",
-]
+const secrets: Record<string, string> = Object.fromEntries(
+  [...Object.values(right), ...Object.values(wrong), MALFORMED, OPEN, "pa5s%2Fw0rd", "pa5s/w0rd", "r3dis&pass", "pa5s w0rd"].flatMap(
+    (value, index) => [
+      [`value ${index}`, value],
+      [`value ${index} without blanks around`, value.trim()],
+    ],
+  ),
+)
 
 function leaks(where: Record<string, string>): string[] {
-  return Object.entries(where).flatMap(([name, text]) =>
-    secrets.flatMap((secret) =>
-      formsOf(secret)
-        .filter((form) => text.includes(form))
-        .map((form) => `${name} has ${form}`),
-    ),
-  )
+  return leaksIn(Object.entries(where), secrets)
 }
 
 const files = {
@@ -153,12 +131,4 @@ describe("check-ecpay prints, reports and throws no value, in no form:", () => {
     expect(ran.out).toMatch(/refused the query: 10299999 \*\*\* \*\*\*/)
     expect(leaks(all)).toEqual([])
   })
-})
-
-test("the search itself finds what slips out", () => {
-  expect(leaks({ log: `token ${encodeURIComponent(right.ADMIN_WEBHOOK_TOKEN)}` })).not.toEqual([])
-  expect(
-    leaks({ log: Buffer.from(`x ${right.ECPAY_HASH_KEY}`).toString("base64") }).length +
-      leaks({ log: Buffer.from(right.ECPAY_HASH_KEY).toString("base64") }).length,
-  ).toBeGreaterThan(0)
 })
