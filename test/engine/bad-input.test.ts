@@ -72,6 +72,24 @@ describe("a clear error, and nothing is run, for", () => {
       message: expect.stringMatching(/^(?![^]*pwFHCqoQZGmho4w6)[^]*does not hold ECPAY_HASH_IV\./),
     })
   })
+
+  test("a secret that is missing beside lines that dotenv skips: the lines by number alone", async () => {
+    const asks = (text: string) => text.replace("qa:\n", "qa:\n  secrets: [ECPAY_HASH_KEY]\n")
+    const secrets = dag.setSecret("bad-input-2", "# key\nECPAY_HASH_KEY pwFHCqoQZGmho4w6\n")
+    await expect(prove({ "tollgate.yaml": asks }, [], secrets)).rejects.toMatchObject({
+      code: "secrets-missing",
+      message: expect.stringMatching(/^(?![^]*pwFHCqoQZGmho4w6)[^]*does not hold ECPAY_HASH_KEY\. Skipped, because they are no assignment: line 2\./),
+    })
+  })
+
+  test("a secret that is given twice, by its lines alone", async () => {
+    const asks = (text: string) => text.replace("qa:\n", "qa:\n  secrets: [ECPAY_HASH_KEY]\n")
+    const secrets = dag.setSecret("bad-input-3", "ECPAY_HASH_KEY=pwFHCqoQZGmho4w6\nOTHER=1\nECPAY_HASH_KEY=EkRm7iFT261dpevs\n")
+    await expect(prove({ "tollgate.yaml": asks }, [], secrets)).rejects.toMatchObject({
+      code: "secrets-repeated",
+      message: expect.stringMatching(/^(?![^]*(pwFHC|EkRm7))[^]*ECPAY_HASH_KEY \(lines 1, 3\)/),
+    })
+  })
 })
 
 describe("validate", () => {
