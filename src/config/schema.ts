@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { app } from "./app.js"
-import { expected, mapping } from "./fields.js"
+import { always, expected, mapping } from "./fields.js"
+import { image, imageVariablesHaveOneSource } from "./image.js"
 import { qa } from "./qa.js"
 
 /** tollgate.yaml as a whole: a section is a file of its own, and a line here. */
@@ -11,7 +12,10 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
     .describe("Version of this file's format."),
   app: app.prefault({}).describe("The service under test."),
   qa: qa.describe("What must be proven before anything goes on."),
-}).meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
+  image: image.prefault({}).describe("The container image: how it is made, what it must do, where it goes."),
+})
+  .superRefine(imageVariablesHaveOneSource, always)
+  .meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
 
 export type Settings = z.output<typeof settings>
 
