@@ -9,6 +9,15 @@ const USUAL = "Dockerfile"
 
 export type Recipe = { kind: "dockerfile"; path: string } | { kind: "own"; command: string[] }
 
+export interface BuildOptions {
+  /** What the labels say of the image's origin. */
+  stamp: Stamp
+  /** The engine's own when left out. */
+  platform?: Platform
+  /** Empty: what the engine has in its cache will do. Otherwise a name, and everything is built again for it. */
+  fresh: string
+}
+
 /** The app's own Dockerfile where it has one, Tollgate's own build for Python otherwise. */
 export async function chooseRecipe(settings: Settings, source: Directory): Promise<Recipe> {
   const { dockerfile, command } = settings.image
@@ -29,15 +38,10 @@ export async function chooseRecipe(settings: Settings, source: Directory): Promi
  * Builds the app's image.
  *
  * @param source the app's own folder
- * @param stamp what the labels say of its origin
  */
-export async function buildImage(settings: Settings, source: Directory, stamp: Stamp, platform?: Platform): Promise<Container> {
+export async function buildImage(settings: Settings, source: Directory, options: BuildOptions): Promise<Container> {
   const recipe = await chooseRecipe(settings, source)
-  const built =
-    recipe.kind === "dockerfile"
-      ? buildFromDockerfile(settings.image, source, recipe.path, platform)
-      : await buildPython(settings, source, recipe.command, stamp, platform)
-  let stamped = built
-  for (const [name, value] of stampLabels({ ...stamp, source: settings.image.source ?? stamp.source })) stamped = stamped.withLabel(name, value)
-  return await stamped.sync()
+  const built = recipe.kind === "dockerfile" ? await buildFromDockerfile(settings.image, source, recipe.path, options) : await buildPython(settings, source, recipe.command, options)
+  const labels = stampLabels({ ...options.stamp, source: settings.image.source ?? options.stamp.source })
+  return await labels.reduce((image, [name, value]) => image.withLabel(name, value), built).sync()
 }
