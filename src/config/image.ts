@@ -45,6 +45,8 @@ const port = z.number({ error: expected("a port from 1 to 65535") })
   .min(1, { error: expected("a port from 1 to 65535") })
   .max(65535, { error: expected("a port from 1 to 65535") })
 
+const argumentName = /^[A-Za-z_][A-Za-z0-9_]*$/
+
 const SECRET_ARGUMENT = /pass|secret|token|credential|private|(^|_)key$|api_?key/i
 
 /** Whoever can pull an image can read what it was built with. */
@@ -59,7 +61,6 @@ function buildArgsAreNoSecrets(value: unknown, context: z.core.$RefinementCtx<un
   }
 }
 
-const argumentName = /^[A-Za-z_][A-Za-z0-9_]*$/
 const argumentProblem = (name: string): string | null =>
   argumentName.test(name) ? null : "is not a name of a build argument: expected letters, digits and _, not beginning with a digit"
 
@@ -70,10 +71,17 @@ const buildArgs = named(
   argumentProblem,
 ).superRefine(buildArgsAreNoSecrets, always)
 
-const notSecret = mapping("a mapping with path and reason", {
-  path: pathGlob("a path in the image, or a pattern, such as srv/tests/keys/*.pem").describe("Path in the image, without the leading /; * and ** are patterns."),
+/** One thing that looks like a secret: a file or a variable. */
+function namesOneThing(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  if (keysOf(value).filter((key) => key === "path" || key === "variable").length === 1) return
+  context.addIssue({ code: "custom", message: "names path or variable: one of the two" })
+}
+
+const notSecret = mapping("a mapping with path or variable, and reason", {
+  path: pathGlob("a path in the image, or a pattern, such as srv/tests/keys/*.pem").optional().describe("Path in the image, without the leading /; * and ** are patterns."),
+  variable: text("a name of an environment variable", argumentName).optional().describe("Name of a variable of the image's environment."),
   reason: text("a reason").describe("Why this is no secret: shown in the report."),
-})
+}).superRefine(namesOneThing, always)
 
 const registry = mapping("a mapping with user, ca and insecure", {
   user: text("a name of a user", /^\S+$/).optional().describe("User that pushes. --registry-user stands over it."),
@@ -115,9 +123,9 @@ export const image = mapping("a mapping that says how the image is made and what
     .prefault([])
     .describe("Shell commands run in the image before the service starts, with its services and environment."),
   maxSize: size.prefault("1GB").describe("Largest size of the image: all of its layers together, uncompressed."),
-  notSecret: sequence("a list of files that are no secrets", notSecret)
+  notSecret: sequence("a list of what is no secret", notSecret)
     .prefault([])
-    .describe("Files of the image that look like secrets and are none, each with its reason."),
+    .describe("Files and variables of the image that look like secrets and are none, each with its reason."),
   platforms: distinct("a list of platforms", platform).prefault([]).describe("Platforms to build for. When empty: the engine's own."),
   source: text("a URL of the source", /^https?:\/\/\S+$/).optional().describe("URL of the repository, for the image's label. When left out: what --source-url says."),
   registry: registry.prefault({}).describe("How the registry is reached."),

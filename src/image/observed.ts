@@ -2,6 +2,8 @@ import { z } from "zod"
 
 /** What watch.py saw of a started service. Times are seconds after its start. */
 export const observedService = z.object({
+  /** When it was seen, ISO 8601. */
+  at: z.string(),
   beforeFailed: z.object({ index: z.number().int(), code: z.number().int() }).nullable(),
   beforeTimedOut: z.boolean(),
   exit: z.object({ code: z.number().int(), after: z.number() }).nullable(),

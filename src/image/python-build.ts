@@ -34,7 +34,7 @@ export async function buildPython(settings: Settings, source: Directory, command
     withUser(base),
   ])
   const builder = builderOf(base, [...image.buildPackages, ...image.packages], options)
-  const environment = await installing("image.packages, image.buildPackages or image.dependencies", withDependencies(builder, contents, install))
+  const environment = await installing("image.packages, image.buildPackages or image.dependencies", withDependencies(builder, contents, install, options.secrets))
   const included = source.filter({ exclude: [...LEFT_OUT, ...image.exclude] })
   return withRuntimePackages(runtime, image.packages, options)
     .withDirectory("/", treeOf(environment, VENV, EPOCH))
@@ -87,10 +87,11 @@ const emptyEnvironment = [
   `chmod +x ${PIP}/bin/pip`,
 ].join(" && ")
 
-function withDependencies(builder: Container, files: [path: string, contents: string][], install: string[]): Container {
+function withDependencies(builder: Container, files: [path: string, contents: string][], install: string[], secrets: BuildOptions["secrets"]): Container {
   for (const [path, contents] of files) builder = builder.withNewFile(path, contents)
+  for (const [name, value] of secrets) builder = builder.withMountedSecret(`/run/secrets/${name}`, value)
   for (const line of install) builder = shell(builder, line)
-  return builder
+  return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), builder)
 }
 
 /**

@@ -8,17 +8,21 @@ import { APP_HOST, type RunningApp, STATE_PORT } from "./service.js"
 const SETTLE = 3
 
 /** For migrations of an empty database. */
-const BEFORE_TIMEOUT = 600
+export const BEFORE_TIMEOUT = 600
 
-/** Starts the service and watches it from another container until it is known whether it works. It stays up. */
-export async function watchApp(app: RunningApp, settings: Settings, nonce: string): Promise<ObservedService> {
+/**
+ * Watches the service from another container until it is known whether it works. The engine starts it for that, unless
+ * it runs already.
+ *
+ * @param run empty: what was seen of the same instance before will do
+ */
+export async function watchApp(app: RunningApp, settings: Settings, run: string): Promise<ObservedService> {
   const { port, health, startTimeout } = settings.image
-  await app.service.start()
   const script = await readFile(new URL("container/watch.py", import.meta.url), "utf8")
   const watched = app
     .client(dag.container().from("python:3.11-slim"))
     .withNewFile("/watch.py", script)
-    .withEnvVariable("TOLLGATE_RUN", nonce)
+    .withEnvVariable("TOLLGATE_RUN", run)
     .withExec(["python3", "/watch.py", APP_HOST, port, health, startTimeout, SETTLE, BEFORE_TIMEOUT, STATE_PORT, app.hasHealthcheck ? "yes" : "no"].map(String))
   return observedService.parse(JSON.parse(await watched.stdout()))
 }

@@ -7,15 +7,17 @@ import { TollgateError } from "../errors.js"
  * names real databases too.
  *
  * @param names names that must be there; all that are not are reported at once, by name alone
+ * @param place where tollgate.yaml asks for them
+ * @param called what a secret is called in the engine
  */
-export async function readSecrets(bundle: Secret | undefined, names: string[]): Promise<Map<string, Secret>> {
+export async function readSecrets(bundle: Secret | undefined, names: string[], place = "qa.secrets", called = (name: string) => `tollgate-${name}`): Promise<Map<string, Secret>> {
   const values = bundle === undefined ? {} : parse(await bundle.plaintext())
   const missing = names.filter((name) => !values[name])
   if (missing.length > 0)
     throw new TollgateError(
       "secrets-missing",
       `--secrets does not hold ${missing.join(", ")}.`,
-      "qa.secrets of tollgate.yaml asks for them. Give them in dotenv form, for example --secrets=env:QA_ENV or --secrets=file:qa.env.",
+      `${place} of tollgate.yaml asks for them. Give them in dotenv form, for example --secrets=env:QA_ENV or --secrets=file:qa.env.`,
     )
-  return new Map(names.map((name) => [name, dag.setSecret(`tollgate-${name}`, values[name] ?? "")]))
+  return new Map(names.map((name) => [name, dag.setSecret(called(name), values[name] ?? "")]))
 }

@@ -54,6 +54,7 @@ def pair(text):
 
 def main():
     seen = {
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "beforeFailed": None, "beforeTimedOut": False, "exit": None, "answer": None, "answeredAfter": None,
         "healthcheck": None, "healthyAfter": None, "listening": [], "settled": 0.0, "output": "",
     }
