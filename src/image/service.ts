@@ -62,8 +62,9 @@ async function supervisor(image: Container, before: string[]): Promise<{ directo
     .withNewDirectory("state", { permissions: 0o777 })
   for (const [index, command] of before.entries()) directory = directory.withNewFile(`before/${String(index).padStart(3, "0")}`, `${command}\n`)
   const check = image.dockerHealthcheck()
-  const args = await check.args()
-  const hasHealthcheck = args.length > 0
+  // of an image without one the engine says null, whatever the type says
+  const args: string[] | null = await check.args()
+  const hasHealthcheck = args !== null && args.length > 0
   if (hasHealthcheck) {
     const line = (await check.shell()) ? ["/bin/sh", "-c", ...args] : args
     directory = directory.withNewFile("health", `set -- ${line.map(quotedForShell).join(" ")}\n`).withNewFile("health-timeout", `${seconds(await check.timeout()) || 30}\n`)
