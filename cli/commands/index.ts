@@ -1,8 +1,10 @@
 import type { CommandModule } from "yargs"
+import { build } from "./build.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
 import { prepare } from "./prepare.js"
+import { publish } from "./publish.js"
 import { test } from "./test.js"
 
 /** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
-export const commands: CommandModule[] = [test, doctor, engine, prepare]
+export const commands: CommandModule[] = [test, build, publish, doctor, engine, prepare]

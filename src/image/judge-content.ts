@@ -29,12 +29,12 @@ export function judgeUser({ config, users }: PlatformImage): Refusal[] {
   const written = config.User ?? ""
   const name = written.split(":", 1)[0] ?? ""
   const next = "Create a user without rights in the Dockerfile and end with `USER 10001:10001`."
-  if (name === "" || name === "root") return [{ code: "runs-as-root", what: `it runs as root: ${written === "" ? "there is no USER" : `USER is ${written}`}`, next, details: [] }]
-  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}`, next, details: [] }] : []
+  if (name === "" || name === "root") return [{ code: "runs-as-root", what: `it runs as root: ${written === "" ? "there is no USER" : `USER is ${written}`}`, next, details: [], said: false }]
+  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}`, next, details: [], said: false }] : []
   const entry = users.find((user) => user.name === name)
   if (entry === undefined)
-    return [{ code: "user-unknown", what: `USER is ${written}, and the image's /etc/passwd has no ${name}: no container would start`, next: "Create the user in the same stage, or write its number.", details: [] }]
-  return entry.uid === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}, and in the image's /etc/passwd ${name} is user 0`, next, details: [] }] : []
+    return [{ code: "user-unknown", what: `USER is ${written}, and the image's /etc/passwd has no ${name}: no container would start`, next: "Create the user in the same stage, or write its number.", details: [], said: false }]
+  return entry.uid === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}, and in the image's /etc/passwd ${name} is user 0`, next, details: [], said: false }] : []
 }
 
 export function hasHealthcheck({ config }: PlatformImage): boolean {
@@ -51,6 +51,7 @@ function judgeHealthcheck(image: PlatformImage, { port, health }: ContentRules):
       what: none ? "HEALTHCHECK NONE: nobody can tell whether a container of it works" : "it has no HEALTHCHECK: nobody can tell whether a container of it works",
       next: "Add one to the Dockerfile. Slim images have no curl, but where there is Python this is enough:",
       details: [`HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:${port}${health}', timeout=4)"]`],
+      said: false,
     },
   ]
 }
@@ -78,6 +79,7 @@ function judgeSize(image: PlatformImage, maxSize: number): Refusal[] {
         ...image.biggest.slice(0, 4).map((file) => `/${file.path}: ${bytes(file.size)} in layer ${file.layer + 1}${gone(file.goneIn)}`),
         ...(image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces: they are pulled all the same`] : []),
       ],
+      said: false,
     },
   ]
 }
@@ -124,6 +126,7 @@ function judgeFiles(image: PlatformImage, { notSecret }: ContentRules): Refusal[
       what: `${count(found.length, "file")} in it ${found.length === 1 ? "looks" : "look"} like a secret`,
       next: "Keep such files out by .dockerignore, hand secrets to a build with RUN --mount=type=secret, and change what was already published.",
       details: found.map(describeFinding),
+      said: false,
     },
   ]
 }
@@ -147,6 +150,7 @@ function judgeTexts({ config, history }: PlatformImage, { notSecret }: ContentRu
           what: `${count(variables.length, "variable")} of its environment ${variables.length === 1 ? "holds" : "hold"} what looks like a secret`,
           next: "Leave ENV out for it and give the value when a container starts. A build argument that becomes ENV is in the image as well.",
           details: variables.map(([name]) => `${name}=***`),
+          said: false,
         }]),
     ...(lines.length === 0
       ? []
@@ -155,6 +159,7 @@ function judgeTexts({ config, history }: PlatformImage, { notSecret }: ContentRu
           what: "a secret stands in what anybody can read of it without starting it",
           next: "Hand it to the build with RUN --mount=type=secret and read it from /run/secrets there; then change the secret.",
           details: lines,
+          said: false,
         }]),
   ]
 }

@@ -18,13 +18,13 @@ const LAST_LINES = 12
 /** What nobody saw is not proven. */
 export function judgeStarted(started: Started, rules: ServiceRules): Refusal[] {
   if (started.kind === "seen") return judgeService(started.seen, rules)
-  return [{ code: "not-started", what: `the service was not started: ${started.why}`, next: "It must be seen to work before it goes anywhere.", details: [] }]
+  return [{ code: "not-started", what: `the service was not started: ${started.why}`, next: "It must be seen to work before it goes anywhere.", details: [], said: false }]
 }
 
 /** What is wrong with what the service did when it was really started: the first thing that went wrong is the reason. */
 export function judgeService(seen: ObservedService, rules: ServiceRules): Refusal[] {
   const { port, health, startTimeout } = rules
-  const say = (code: RefusalCode, what: string, next: string, details = lastLines(seen.output)): Refusal[] => [{ code, what, next, details }]
+  const say = (code: RefusalCode, what: string, next: string, details = lastLines(seen.output)): Refusal[] => [{ code, what, next, details, said: true }]
   const within = duration(startTimeout)
 
   if (seen.beforeFailed !== null) {

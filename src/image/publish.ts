@@ -46,13 +46,14 @@ export function registryOf(name: string): string {
 /**
  * Pushes what was judged, these very bytes, and asks the registry afterwards what it has under the tag.
  *
- * @param layout the judged image; @param digest its digest
+ * @param layout the judged image
+ * @param digest its digest
  * @returns name:tag@digest
  */
-export async function publishLayout(source: Directory, settings: Settings, layout: Directory, digest: string, target: Target, destination: Destination): Promise<string> {
+export async function publishLayout(publisher: Container, settings: Settings, layout: Directory, digest: string, target: Target, destination: Destination): Promise<string> {
   const { name, tag, registry, user } = target
-  const { ca, insecure } = settings.image.registry
-  let container = await publisher(source, ca)
+  const { insecure } = settings.image.registry
+  let container = publisher
   if (destination.service !== undefined) container = container.withServiceBinding(registry.split(":", 1)[0] ?? registry, destination.service)
   if (destination.password !== undefined) container = container.withMountedSecret("/run/secrets/registry-password", destination.password)
   const finished = container
@@ -74,7 +75,8 @@ export async function publishLayout(source: Directory, settings: Settings, layou
   })
 }
 
-async function publisher(source: Directory, ca: string | undefined): Promise<Container> {
+/** What pushes, with the certificates that the registry needs. */
+export async function publisher(source: Directory, ca: string | undefined): Promise<Container> {
   const script = await readFile(new URL("container/publish.sh", import.meta.url), "utf8")
   const container = dag
     .container()

@@ -27,4 +27,6 @@ export interface Refusal {
   next: string
   /** The evidence: files, layers, what the service printed last. */
   details: string[]
+  /** The details are what a program printed. */
+  said: boolean
 }

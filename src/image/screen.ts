@@ -1,4 +1,4 @@
-import { alignColumns, displayWidth, fit } from "../report/columns.js"
+import { alignColumns, fit, wrapWords } from "../report/columns.js"
 import { bytes, count, duration, moment, shortDigest } from "../report/figures.js"
 import { line, safe, screenColumns as columns, screenLines } from "../report/screen.js"
 import type { PlatformImage } from "./inspected.js"
@@ -22,10 +22,11 @@ export function verdictLine(result: ImageResult): string {
 function header(result: ImageResult): string[] {
   const { recipe, stamp, inspected } = result
   const made = recipe.kind === "dockerfile" ? recipe.path : "Tollgate's own build"
-  const revision = stamp.revision === "" ? "" : ` · revision ${stamp.revision.slice(0, 12)}`
+  const revision = stamp.revision === "" ? "" : ` · revision ${stamp.revision.slice(0, 12)}${stamp.revision.endsWith("-dirty") ? "-dirty" : ""}`
   return [
     line(`Tollgate ${result.tollgateVersion} · ${result.app} · source ${shortDigest(result.source)}`),
-    line(`image: ${inspected.digest} by ${made}${revision}`),
+    line(`image ${inspected.digest}`),
+    line(`built by ${made}${revision}${stamp.created === "" ? "" : ` · committed ${moment(stamp.created)}`}`),
   ]
 }
 
@@ -58,10 +59,10 @@ function healthcheckSeen(image: PlatformImage, { started }: ImageResult): string
 
 function serviceSeen({ started, rules }: ImageResult): string {
   if (started.kind === "not-started") return "not started"
-  const { seen, cached } = started
-  const earlier = cached ? `, seen ${moment(seen.at)}; --fresh starts it again` : ""
-  if (seen.healthyAfter === null || seen.exit !== null) return `did not become healthy within ${duration(rules.startTimeout)}${earlier}`
-  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, and ${duration(seen.settled)} more${earlier}`)
+  const { seen } = started
+  if (seen.healthyAfter === null) return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "it ended"
+  if (seen.exit !== null) return "healthy, and then it ended"
+  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, watched for ${duration(seen.settled)} more`)
 }
 
 function reproducibleVerdict({ reproducible }: ImageResult): string {
@@ -79,44 +80,36 @@ function reproducibleSeen({ reproducible }: ImageResult): string {
   }
 }
 
-/** As much of the evidence as the rest of the screen holds; each reason has its first lines at least. */
+/** As much of the evidence as the rest of the screen holds. What is wrong is always there, then what to do, then why. */
 function why(refusals: Refusal[], room: number): string[] {
   if (refusals.length === 0) return []
-  for (let details = 12; ; details -= 1) {
-    const lines = ["", "Why it is refused", ...refusals.flatMap((refusal) => refusalLines(refusal, details))]
-    if (lines.length <= room || details === 0) return lines.slice(0, Math.max(room, 3))
+  const title = ["", "Why it is refused"]
+  for (let details = 12; details >= 0; details -= 1) {
+    const lines = [...title, ...refusals.flatMap((refusal) => [...whatLines(refusal), ...nextLines(refusal), ...evidenceLines(refusal, details)])]
+    if (lines.length <= room) return lines
   }
+  return [...title, ...refusals.map((refusal) => line(`  ${refusal.code}  ${refusal.what}`)), "  What to do about each is in the report."]
 }
 
-function refusalLines({ code, what, next, details }: Refusal, most: number): string[] {
-  const first = `  ${code}  ${safe(what)}`
-  const shown = code.startsWith("crashed") || code === "unhealthy" || code === "not-listening" || code === "before-failed" ? details.slice(-most) : details.slice(0, most)
-  return [
-    ...(displayWidth(first) <= columns ? [first] : wrapped(first, "    ")),
-    ...wrapped(`    ${next}`, "    "),
-    ...(most === 0 ? [] : shown.map((text) => `      | ${line(text, columns - 8)}`)),
-  ]
+function whatLines({ code, what }: Refusal): string[] {
+  return wrapWords(safe(`${code}  ${what}`), columns - 4, 3).map((text, index) => (index === 0 ? `  ${text}` : `    ${text}`))
 }
 
-/** On as many lines as it takes: a piece of advice that is cut off is none. */
-function wrapped(text: string, indent: string): string[] {
-  const lines: string[] = []
-  let current = /^ */.exec(text)?.[0] ?? ""
-  for (const word of safe(text).split(" ")) {
-    const longer = current.trim() === "" ? `${current}${word}` : `${current} ${word}`
-    if (displayWidth(longer) <= columns || current.trim() === "") current = longer
-    else {
-      lines.push(current)
-      current = indent + word
-    }
-  }
-  return [...lines, fit(current, columns)]
+function nextLines({ next }: Refusal): string[] {
+  return wrapWords(safe(next), columns - 4, 3).map((text) => `    ${text}`)
+}
+
+/** Of what a service printed the end tells most; never at the start of a line: `::error::` there is a command to GitHub. */
+function evidenceLines({ details, said }: Refusal, most: number): string[] {
+  const shown = most === 0 ? [] : said ? details.slice(-most) : details.slice(0, most)
+  return shown.map((text) => `      | ${line(text, columns - 8)}`)
 }
 
 function remarks({ inspected, started, rules }: ImageResult): string[] {
   const others = inspected.images.filter((image) => started.kind !== "seen" || image.platform !== started.platform)
   const tests = new Set(inspected.images.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "package-test-key").map(({ path }) => path))).size
   return [
+    ...(started.kind === "seen" && started.cached ? [`The service was seen ${moment(started.seen.at)}, by an earlier run of the same image; --fresh starts it again`] : []),
     ...(started.kind === "seen" && others.length > 0 ? [line(`Read, and not started: ${others.map(({ platform }) => platform).join(", ")}; only ${started.platform} is this engine's own`)] : []),
     ...(rules.notSecret.length > 0 ? [line(`Declared to be no secret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []),
     ...(tests > 0 ? [`${count(tests, "key")} of published packages, for their own tests: counted, not refused`] : []),
