@@ -31,7 +31,7 @@ export async function runningApp(image: Container, settings: Settings, identity:
   const command = await commandOf(image)
   const { directory, hasHealthcheck } = await supervisor(image, before)
   // the engine would run the image's check by itself, or stumble over HEALTHCHECK NONE
-  let container = image.withoutDockerHealthcheck()
+  let container = (await withGroup(image)).withoutDockerHealthcheck()
   container = withServices(container, settings.image.services ?? settings.qa.services, identity)
   for (const [name, value] of Object.entries(env)) container = container.withEnvVariable(name, value)
   const service = container
@@ -42,6 +42,15 @@ export async function runningApp(image: Container, settings: Settings, identity:
     .withExposedPort(port, { experimentalSkipHealthcheck: true })
     .asService({ args: [`${TOOLS}/busybox`, "sh", `${TOOLS}/supervise.sh`, ...command] })
   return { service, hasHealthcheck, client: (client) => client.withServiceBinding(APP_HOST, service) }
+}
+
+/** A user that is only a number has the group that /etc/passwd says, or root's: so says Docker, where the engine gives up. */
+async function withGroup(image: Container): Promise<Container> {
+  const user = await image.user()
+  if (!/^\d+$/.test(user)) return image
+  const passwd = (await image.exists("/etc/passwd")) ? await image.file("/etc/passwd").contents() : ""
+  const entry = passwd.split("\n").map((line) => line.split(":")).find(([, , uid]) => uid === user)
+  return image.withUser(`${user}:${entry?.[3] ?? "0"}`)
 }
 
 async function commandOf(image: Container): Promise<string[]> {

@@ -10,6 +10,8 @@ export interface Stamp {
   source: string
 }
 
+export const noStamp: Stamp = { revision: "", created: "", source: "" }
+
 /** What the caller says of the source, checked: it goes into labels that everybody reads. */
 export function stampOf(revision: string, created: string, source: string): Stamp {
   const problems: string[] = []
