@@ -10,7 +10,8 @@ export async function buildFromDockerfile(settings: ImageSettings, source: Direc
   const { target, buildArgs } = settings
   const { platform, fresh } = options
   const given = Object.entries(buildArgs).map(([name, value]) => ({ name, value }))
-  const context = fresh === "" ? source : source.withNewFile(dockerfile, withFreshArgument(await source.file(dockerfile).contents()))
+  const text = await source.file(dockerfile).contents()
+  const context = fresh === "" ? source : source.withNewFile(dockerfile, withFreshArgument(text))
   const built = context.dockerBuild({
     dockerfile,
     buildArgs: fresh === "" ? given : [...given, { name: FRESH, value: fresh }],
@@ -18,12 +19,18 @@ export async function buildFromDockerfile(settings: ImageSettings, source: Direc
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
   })
-  return withoutSecrets(await building(dockerfile, built), options.secrets)
+  return withoutSecrets(await building(dockerfile, built), options.secrets, text.split("type=secret").length)
 }
 
-/** The engine leaves the build's secrets mounted in what it built: whoever ran that would have them. */
-function withoutSecrets(image: Container, secrets: ReadonlyMap<string, Secret>): Container {
-  return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), image)
+/**
+ * The engine leaves the build's secrets mounted in what it built, once for each RUN that had them and once more: whoever
+ * ran that would have them.
+ *
+ * @param times how often at most
+ */
+function withoutSecrets(image: Container, secrets: ReadonlyMap<string, Secret>, times: number): Container {
+  const mounts = [...secrets.keys()].flatMap((name) => Array.from({ length: times + 1 }, () => `/run/secrets/${name}`))
+  return mounts.reduce((left, mount) => left.withoutMount(mount), image)
 }
 
 async function building(dockerfile: string, image: Container): Promise<Container> {

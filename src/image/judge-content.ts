@@ -50,7 +50,10 @@ function judgeHealthcheck(image: PlatformImage, { port, health }: ContentRules):
       code: "no-health-check",
       what: none ? "HEALTHCHECK NONE: nobody can tell whether a container of it works" : "it has no HEALTHCHECK: nobody can tell whether a container of it works",
       next: "Add one to the Dockerfile. Slim images have no curl, but where there is Python this is enough:",
-      details: [`HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:${port}${health}', timeout=4)"]`],
+      details: [
+        "HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \\",
+        `CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:${port}${health}')"`,
+      ],
       said: false,
     },
   ]
@@ -136,12 +139,12 @@ function judgeTexts({ config, history }: PlatformImage, { notSecret }: ContentRu
   const variables = (config.Env ?? [])
     .map((entry): [string, string] => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)])
     .filter(([name, value]) => variableIsSecret(name, value) && !allowed(name))
-  const texts: [string, string][] = [
-    ...history.map((line): [string, string] => [madeBy(line), line]).filter(([made]) => made !== "the base image"),
-    ...[...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].map((argument): [string, string] => [`the command: ${argument}`, argument]),
-    ...Object.entries(config.Labels ?? {}).map(([name, value]): [string, string] => [`label ${name}: ${value}`, value]),
+  const texts = [
+    ...history.map(madeBy).filter((made) => made !== "the base image"),
+    `ENTRYPOINT and CMD: ${[...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].join(" ")}`,
+    ...Object.entries(config.Labels ?? {}).map(([name, value]) => `LABEL ${name}: ${value}`),
   ]
-  const lines = texts.flatMap(([shown]) => maskedSecrets(shown) ?? [])
+  const lines = texts.flatMap((text) => maskedSecrets(text) ?? [])
   return [
     ...(variables.length === 0
       ? []

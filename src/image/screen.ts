@@ -15,7 +15,7 @@ export function imageScreen(result: ImageResult, where: { report: string }): str
 
 export function verdictLine(result: ImageResult): string {
   const { digest } = result.inspected
-  if (!isGood(result)) return `RED: the image is refused for ${count(result.refusals.length, "reason")}: ${[...new Set(result.refusals.map(({ code }) => code))].join(", ")}`
+  if (!isGood(result)) return `RED: ${count(result.refusals.length, "reason")}: ${[...new Set(result.refusals.map(({ code }) => code))].join(", ")}`
   return `PROVEN: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`
 }
 
@@ -88,11 +88,11 @@ function why(refusals: Refusal[], room: number): string[] {
     const lines = [...title, ...refusals.flatMap((refusal) => [...whatLines(refusal), ...nextLines(refusal), ...evidenceLines(refusal, details)])]
     if (lines.length <= room) return lines
   }
-  return [...title, ...refusals.map((refusal) => line(`  ${refusal.code}  ${refusal.what}`)), "  What to do about each is in the report."]
+  return [...title, ...refusals.map((refusal) => `  ${refusal.code}  ${line(refusal.what, columns - refusal.code.length - 4)}`), "  What to do about each is in the report."]
 }
 
 function whatLines({ code, what }: Refusal): string[] {
-  return wrapWords(safe(`${code}  ${what}`), columns - 4, 3).map((text, index) => (index === 0 ? `  ${text}` : `    ${text}`))
+  return wrapWords(safe(what), columns - code.length - 4, 3).map((text, index) => (index === 0 ? `  ${code}  ${text}` : `    ${text}`))
 }
 
 function nextLines({ next }: Refusal): string[] {
@@ -109,7 +109,7 @@ function remarks({ inspected, started, rules }: ImageResult): string[] {
   const others = inspected.images.filter((image) => started.kind !== "seen" || image.platform !== started.platform)
   const tests = new Set(inspected.images.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "package-test-key").map(({ path }) => path))).size
   return [
-    ...(started.kind === "seen" && started.cached ? [`The service was seen ${moment(started.seen.at)}, by an earlier run of the same image; --fresh starts it again`] : []),
+    ...(started.kind === "seen" && started.cached ? [`Service seen ${moment(started.seen.at)}, by an earlier run of the same image; --fresh starts it again`] : []),
     ...(started.kind === "seen" && others.length > 0 ? [line(`Read, and not started: ${others.map(({ platform }) => platform).join(", ")}; only ${started.platform} is this engine's own`)] : []),
     ...(rules.notSecret.length > 0 ? [line(`Declared to be no secret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []),
     ...(tests > 0 ? [`${count(tests, "key")} of published packages, for their own tests: counted, not refused`] : []),

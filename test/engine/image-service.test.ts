@@ -37,7 +37,7 @@ test("a service that crashes at its start is refused, and the screen has what it
   expect(run.result.refusals[0]?.details.at(-1)).toBe("RuntimeError: SHOP_KEY is not set")
   const screen = imageScreen(run.result, { report: "report.html" })
   expect(screen).toContain("| RuntimeError: SHOP_KEY is not set")
-  expect(screen).toMatch(/RED: the image is refused for 1 reason: crashed\n$/)
+  expect(screen).toMatch(/RED: 1 reason: crashed\n$/)
 })
 
 describe.concurrent("a started service is refused", () => {

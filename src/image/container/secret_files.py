@@ -89,7 +89,7 @@ def reader_name(path):
 
 
 def lines(text):
-    return [line for line in (raw.strip() for raw in text.splitlines()) if line and not line.startswith(("#", ";", "//"))]
+    return [line for line in (raw.strip() for raw in text.splitlines()) if line and not line.startswith(("#", ";"))]
 
 
 # ${NPM_TOKEN} and the like name a variable, and are what these files should have
