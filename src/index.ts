@@ -4,12 +4,18 @@
  * Nothing unproven goes on: every verdict rests on evidence that Tollgate gathered itself, and never on what a runner
  * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
  */
-import { argument, check, type Directory, func, object, type Secret } from "@dagger.io/dagger"
+import { argument, check, type Container, type Directory, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { proveEcpay } from "./ecpay/prove.js"
 import { ecpayScreen } from "./ecpay/screen.js"
 import { proveConfig } from "./environment/prove.js"
 import { configScreen } from "./environment/screen.js"
 import { GateRed } from "./gate/red.js"
+import { imageReport } from "./image/folder.js"
+import { proveImage } from "./image/prove.js"
+import { publishImage } from "./image/publish-source.js"
+import { isGood } from "./image/result.js"
+import { imageScreen } from "./image/screen.js"
+import { stampOf } from "./image/stamp.js"
 import { proveSource } from "./qa/prove.js"
 import { isProven } from "./qa/result.js"
 import { runId } from "./qa/run-id.js"
@@ -77,6 +83,98 @@ export class Tollgate {
   }
 
   /**
+   * Builds the service's image and proves that it may go on.
+   *
+   * By the app's own Dockerfile, or where there is none by a build of Tollgate's own for Python. All layers are read, and
+   * the service is started with its own Postgres and Redis. Ends with an error, naming every reason, when the image runs as root, has no health
+   * check, is over image.maxSize, has a file or variable that looks like a secret in any layer, or when the service does
+   * not answer image.health within image.startTimeout.
+   *
+   * @param revision Commit that the source is of: the image's label org.opencontainers.image.revision. Default: no label.
+   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z; it is every time in the image. Default: no label.
+   * @param sourceUrl URL of the repository, for the image's label; image.source stands over it. Default: no label.
+   * @param secrets The values of image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none.
+   * @returns The image, for the engine's own platform.
+   */
+  @func({ cache: "never" })
+  async build(revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Container> {
+    const { result, image } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh: false, twice: false, secrets })
+    if (!isGood(result)) throw new GateRed("image", imageScreen(result, { report: IMAGE_REPORT }))
+    return image
+  }
+
+  /**
+   * What build asks of the image, as one screen.
+   *
+   * @param fresh Start the service again even if the same image was seen to work before. Default: false.
+   * @param twice Build a second time from nothing, and say whether it gave the same bytes. Default: false.
+   * @param revision Commit that the source is of. Default: no label.
+   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
+   * @param sourceUrl URL of the repository. Default: no label.
+   * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
+   * @returns One screen: what was asked, what was seen, and why it is refused if it is.
+   */
+  @func({ cache: "never" })
+  async checkImage(fresh = false, twice = false, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
+    const { result } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh, twice, secrets })
+    const text = imageScreen(result, { report: IMAGE_REPORT })
+    if (!isGood(result)) throw new GateRed("image", text)
+    return text
+  }
+
+  /**
+   * The full report of the image, of a refused one too.
+   *
+   * A folder with report.html, summary.md, image.json (every layer, the biggest files, what looks like a secret, what the
+   * service did) and service.log (what it printed last).
+   *
+   * @param twice Build a second time from nothing, and say what differs. Default: false.
+   * @param revision Commit that the source is of. Default: no label.
+   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
+   * @param sourceUrl URL of the repository. Default: no label.
+   * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
+   * @returns A folder, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async buildReport(twice = false, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Directory> {
+    const { result } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh: false, twice, secrets })
+    return imageReport(result)
+  }
+
+  /**
+   * Builds the image, proves it as build does, and publishes it as image.name.
+   *
+   * It is pushed under its digest first and named by the tag last, so that a failure leaves no tag on half an image; then the
+   * registry is asked what it has. For all of image.platforms. Ends with an error when the image is refused, when the registry cannot be reached, or when
+   * it refuses the login or the image.
+   *
+   * @param tag Tag to publish under. Registries allow letters, digits and . _ -, at most 128.
+   * @param registryPassword Password or token of the registry, as env:NAME, file:PATH, op://… or vault://…. Default: none.
+   * @param registryUser User of the registry. Default: image.registry.user.
+   * @param revision Commit that the source is of. Default: no label.
+   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
+   * @param sourceUrl URL of the repository. Default: no label.
+   * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
+   * @param registryService A registry that only the caller's machine reaches, as tcp://HOST:PORT; it answers to the host of
+   * image.name. Default: the registry is reached through the engine's own network.
+   * @returns The image's reference: name:tag@sha256:….
+   */
+  @func({ cache: "never" })
+  async publish(
+    tag: string,
+    registryPassword?: Secret,
+    registryUser = "",
+    revision = "",
+    created = "",
+    sourceUrl = "",
+    secrets?: Secret,
+    registryService?: Service,
+  ): Promise<string> {
+    const request = { stamp: stampOf(revision, created, sourceUrl), fresh: false, twice: false, secrets }
+    return publishImage(this.source, request, { tag, user: registryUser, password: registryPassword, service: registryService }, IMAGE_REPORT)
+  }
+
+  /**
    * Checks tollgate.yaml and that the files it lists are there.
    *
    * Runs nothing of the service. Ends with an error that names every problem at once, with its line and column.
@@ -131,6 +229,8 @@ export class Tollgate {
     return text
   }
 }
+
+const IMAGE_REPORT = "dagger call build-report export --path=tollgate-report/image"
 
 function reportCommand(suites: string[], run: string): string {
   const chosen = suites.length > 0 ? ` --suites=${suites.join(",")}` : ""

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs"
+import { folder, names } from "./arguments.js"
 
 export const test: CommandModule = {
   command: "test",
@@ -16,13 +17,4 @@ export const test: CommandModule = {
     const { runTest, testOptions } = await import("../test/run-test.js")
     if (!(await runTest(testOptions.parse(given)))) process.exitCode = 1
   },
-}
-
-function names(given: string[]): string[] {
-  return given.flatMap((text) => text.split(",")).map((name) => name.trim()).filter((name) => name !== "")
-}
-
-// yargs gives false for --no-report
-function folder(given: string | false): string | false {
-  return given === "" ? false : given
 }

@@ -1,14 +1,21 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { dirname, join, relative } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../../src/errors.js"
 import { noSpace } from "../../src/no-space.js"
 
-/** The report replaces an earlier one as a whole; a folder that holds something else is left alone. */
-export function requireReportFolder(path: string): void {
+/** Reports of other gates, which stand inside the one of the suites. */
+const INSIDE = ["image", "load", "scan"]
+
+/**
+ * The report replaces an earlier one as a whole; a folder that holds something else is left alone.
+ *
+ * @param mark the file by which a report of this kind is known
+ */
+export function requireReportFolder(path: string, mark = "evidence.json"): void {
   if (!existsSync(path)) return
   const names = readdirSync(path)
-  if (names.length === 0 || existsSync(join(path, "evidence.json"))) return
+  if (names.every((name) => INSIDE.includes(name)) || existsSync(join(path, mark))) return
   throw new TollgateError(
     "report-folder",
     `${path} is not empty, and what is in it is not a report of Tollgate.`,
@@ -22,6 +29,7 @@ export async function writeReport(report: Directory, path: string): Promise<void
   mkdirSync(dirname(path), { recursive: true })
   try {
     await report.export(part)
+    for (const name of INSIDE) if (existsSync(join(path, name)) && !existsSync(join(part, name))) renameSync(join(path, name), join(part, name))
     rmSync(path, { recursive: true, force: true })
     renameSync(part, path)
   } catch (error) {
@@ -35,4 +43,10 @@ export async function writeReport(report: Directory, path: string): Promise<void
 function isFull(folder: string): boolean {
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize < 1 << 16
+}
+
+/** The shorter way to name a folder, from here or as it is. */
+export function nearer(folder: string): string {
+  const path = relative(process.cwd(), folder)
+  return path.startsWith("..") ? folder : path
 }

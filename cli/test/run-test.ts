@@ -1,4 +1,4 @@
-import { join, relative, resolve } from "node:path"
+import { join, resolve } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import { proveSource } from "../../src/qa/prove.js"
@@ -9,7 +9,7 @@ import { summary } from "../../src/report/summary.js"
 import { IGNORED } from "../../src/source.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "./find-source.js"
-import { requireReportFolder, writeReport } from "./report-folder.js"
+import { nearer, requireReportFolder, writeReport } from "./report-folder.js"
 import { secretFrom } from "./secret.js"
 
 export const testOptions = z.object({
@@ -38,10 +38,4 @@ export async function runTest(options: TestOptions): Promise<boolean> {
     process.stdout.write(`\n${summary(run.result, { report: shown })}`)
     return isProven(run.result)
   })
-}
-
-/** The shorter way to name a folder, from here or as it is. */
-function nearer(folder: string): string {
-  const path = relative(process.cwd(), folder)
-  return path.startsWith("..") ? folder : path
 }

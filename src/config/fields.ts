@@ -227,6 +227,13 @@ export const environment = named(
   environmentNameProblem,
 )
 
+const variablePattern = /^(?!TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/
+
+/** Environment variables of a program that is not a suite: Tollgate's plugin is not in it, so only its own names are taken. */
+export const variables = named("a mapping of environment variables", variablePattern, environmentValue, (name) =>
+  variablePattern.test(name) ? null : environmentNameProblem(name),
+)
+
 /** The keys of what should be a mapping, for rules that also run on what is not yet known to be right. */
 export function keysOf(value: unknown): string[] {
   return isMapping(value) ? Object.keys(value) : []

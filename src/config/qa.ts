@@ -56,7 +56,7 @@ function orNone<Service extends z.ZodType>(service: Service) {
   })
 }
 
-const services = mapping("a mapping with postgres and redis", {
+export const services = mapping("a mapping with postgres and redis", {
   postgres: orNone(postgres).prefault({}).describe("A Postgres of its own for each suite; false for none."),
   redis: orNone(redis).prefault({}).describe("A Redis of its own for each suite; false for none."),
 })

@@ -1,7 +1,8 @@
 import { z } from "zod"
 import { app } from "./app.js"
 import { environments } from "./environments.js"
-import { expected, mapping } from "./fields.js"
+import { always, expected, mapping } from "./fields.js"
+import { image, imageVariablesHaveOneSource } from "./image.js"
 import { qa } from "./qa.js"
 
 /** tollgate.yaml as a whole: a section is a file of its own, and a line here. */
@@ -12,8 +13,11 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
     .describe("Version of this file's format."),
   app: app.prefault({}).describe("The service under test."),
   qa: qa.describe("What must be proven before anything goes on."),
+  image: image.prefault({}).describe("The container image: how it is made, what it must do, where it goes."),
   environments: environments.prefault({}).describe("What each environment needs. staging and production are there without being listed."),
-}).meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
+})
+  .superRefine(imageVariablesHaveOneSource, always)
+  .meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
 
 export type Settings = z.output<typeof settings>
 

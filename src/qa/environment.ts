@@ -20,7 +20,7 @@ const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidenc
  * It depends on the files that the settings name and on nothing else, so that a change of source installs nothing again.
  */
 export async function appEnvironment(app: AppSettings, qa: QaSettings, source: Directory): Promise<Container> {
-  const files = await dependencyFiles(app, source)
+  const files = await dependencyFiles("app.dependencies.files", app.dependencies.files, app, source)
   let container = dag.container().from(app.image).withWorkdir(APP)
   if (app.packages.length > 0) container = withPackages(container, app.packages)
   container = container
@@ -32,37 +32,47 @@ export async function appEnvironment(app: AppSettings, qa: QaSettings, source: D
   if (qa.coverage !== null)
     container = shell(container, `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null || ${qa.interpreter} -m pip install '${COVERAGE}'`)
   for (const command of app.setup) container = shell(container, command)
-  container = await withTools(container, qa.interpreter)
+  return await installing("app.packages, app.dependencies or app.setup", await withTools(container, qa.interpreter))
+}
+
+/**
+ * Runs what installs.
+ *
+ * @param settings what to look at when a command fails
+ */
+export async function installing(settings: string, container: Container): Promise<Container> {
   try {
     return await container.sync()
   } catch (error) {
     const failed = asExecError(error)
-    throw failed === null ? error : installationError(failed)
+    throw failed === null ? error : installationError(settings, failed)
   }
 }
 
-function shell(container: Container, command: string): Container {
+export function shell(container: Container, command: string): Container {
   return container.withExec(["sh", "-c", command])
 }
 
-function withPackages(container: Container, packages: string[]): Container {
+export function withPackages(container: Container, packages: string[]): Container {
   const install = `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/*`
   return shell(container.withEnvVariable("DEBIAN_FRONTEND", "noninteractive"), install).withoutEnvVariable("DEBIAN_FRONTEND")
 }
 
-/** Read as text, so that the layers above depend on what the files say and not on the folder they came from. */
-async function dependencyFiles(app: AppSettings, source: Directory): Promise<[path: string, contents: string][]> {
-  const found = await Promise.all(
-    app.dependencies.files.map((path) => source.exists(path, { expectedType: ExistsType.RegularType })),
-  )
-  const missing = app.dependencies.files.filter((_, index) => found[index] !== true)
+/**
+ * Read as text, so that the layers above depend on what the files say and not on the folder they came from.
+ *
+ * @param place where tollgate.yaml lists them
+ */
+export async function dependencyFiles(place: string, files: string[], app: AppSettings, source: Directory): Promise<[path: string, contents: string][]> {
+  const found = await Promise.all(files.map((path) => source.exists(path, { expectedType: ExistsType.RegularType })))
+  const missing = files.filter((_, index) => found[index] !== true)
   if (missing.length > 0)
     throw new TollgateError(
       "dependencies-missing",
       `${missing.join(", ")}: not in the app's folder (${app.path}).`,
-      "app.dependencies.files of tollgate.yaml names the files that the installation reads, relative to app.path.",
+      `${place} of tollgate.yaml names the files that the installation reads, relative to app.path.`,
     )
-  return Promise.all(app.dependencies.files.map(async (path): Promise<[string, string]> => [path, await source.file(path).contents()]))
+  return Promise.all(files.map(async (path): Promise<[string, string]> => [path, await source.file(path).contents()]))
 }
 
 async function withTools(container: Container, interpreter: string): Promise<Container> {
@@ -77,13 +87,13 @@ async function withTools(container: Container, interpreter: string): Promise<Con
   return container.withDirectory(TOOLS, tools).withExec([interpreter, "-c", startup])
 }
 
-function installationError(error: ExecError): TollgateError {
+function installationError(settings: string, error: ExecError): TollgateError {
   const command = error.cmd.at(-1) ?? ""
   const said = complaint(`${error.stdout}\n${error.stderr}`)
   const tail = `${error.stdout}\n${error.stderr}`.trim().split("\n").slice(-12).map((line) => `  | ${line}`)
   return new TollgateError(
     "installation-failed",
     [`The app's dependencies could not be installed: \`${command}\` ended with ${error.exitCode}.`, ...(said ? [said] : []), "", ...tail].join("\n"),
-    "Nothing ran. Correct app.packages, app.dependencies or app.setup in tollgate.yaml, or the files that they name.",
+    `Nothing ran. Correct ${settings} in tollgate.yaml, or the files that they name.`,
   )
 }

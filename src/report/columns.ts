@@ -49,3 +49,22 @@ export function alignColumns(rows: string[][], alignments: Alignment[]): string[
       .trimEnd(),
   )
 }
+
+/** The text as lines of at most so many columns, broken between words; what does not fit on the last line is cut. */
+export function wrapWords(text: string, columns: number, lines: number): string[] {
+  const wrapped: string[] = []
+  let rest = text.trim()
+  while (rest !== "" && wrapped.length < lines - 1) {
+    let line = ""
+    for (const word of rest.split(" ")) {
+      const longer = line === "" ? word : `${line} ${word}`
+      if (displayWidth(longer) > columns) break
+      line = longer
+    }
+    // a word of more than a line: cut where the line ends
+    if (line === "") line = [...rest].reduce((kept, character) => (displayWidth(kept + character) > columns ? kept : kept + character), "")
+    wrapped.push(line)
+    rest = rest.slice(line.length).trim()
+  }
+  return rest === "" ? wrapped : [...wrapped, fit(rest, columns)]
+}

@@ -44,3 +44,12 @@ export function shortDigest(digest: string): string {
   const digits = digest.slice(digest.indexOf(":") + 1)
   return digits.slice(0, 12)
 }
+
+/** In powers of ten, as registries and disks count. Rounded up: what is over a limit must never read like the limit. */
+export function bytes(value: number): string {
+  const units = ["bytes", "kB", "MB", "GB"]
+  const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3))
+  if (power === 0) return `${value} ${units[0]}`
+  // the tiny subtrahend undoes the binary fraction, not the rounding up
+  return `${(Math.ceil((value / 1000 ** power) * 10 - 1e-9) / 10).toFixed(1).replace(/\.0$/, "")} ${units[power]}`
+}

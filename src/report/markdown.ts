@@ -1,7 +1,7 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf, isRed } from "./cases.js"
 import { count, duration, lineRanges, moment, percent, shortDigest, threshold } from "./figures.js"
-import { clip, escapeMarkup, oneLine } from "./plain-text.js"
+import { code, details, pre, table, text } from "./markdown-markup.js"
 import { place } from "./reasons.js"
 import { problemsOutsideSuites, redSuites, verdictLine } from "./verdict.js"
 
@@ -22,38 +22,6 @@ export function markdown(result: QaResult): string {
 
 // GitHub refuses a job summary over 1 MiB
 const failuresShown = 60
-const longestBlock = 6000
-
-/** Text that stays text, in Markdown and in its HTML blocks alike: entities are never read as structure. */
-function escaped(raw: string, limit: number): string {
-  return oneLine(clip(raw, limit)).replace(special, (character) => `&#${character.charCodeAt(0)};`)
-}
-
-const special = /[&<>"'\\`*[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g
-
-/** An `@name` or `#1` of the app's must call nobody and refer to nothing. */
-function text(raw: string, limit = 400): string {
-  return escaped(raw, limit).replace(/(?<!&)[@#](?=\w)/g, "$&&#8203;")
-}
-
-/** Within `<code>` GitHub makes no links by itself. */
-function code(raw: string, limit = 400): string {
-  const inner = escaped(raw, limit)
-  return inner === "" ? "" : `<code>${inner}</code>`
-}
-
-function pre(raw: string): string {
-  return `<pre>\n${escapeMarkup(clip(raw, longestBlock))}\n</pre>`
-}
-
-function details(summary: string, ...body: string[]): string {
-  return [`<details><summary>${summary}</summary>`, ...body, "</details>"].join("\n\n")
-}
-
-function table(titles: string[], alignments: ("left" | "right")[], rows: string[][]): string {
-  const rule = alignments.map((alignment) => (alignment === "right" ? "---:" : "---"))
-  return [titles, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
-}
 
 function suiteTable(result: QaResult): string {
   const rows = result.suites.map((suite) => [

@@ -67,6 +67,7 @@ describe("settings that are right", () => {
         suites: { e2e: { files: ["tests/test_e2e.py"], timeout: 600, env: {}, mayDeselect: [] } },
         coverage: null,
       },
+      image: expect.objectContaining({ port: 8000, health: "/health", startTimeout: 60, maxSize: 1e9 }),
     })
   })
 
@@ -236,8 +237,8 @@ describe("a key", () => {
     ["suite_flag", "did you mean `suiteFlag`?"],
     ["Time-Out", "did you mean `timeout`?"],
     ["threshold", "`threshold` belongs under qa.coverage"],
-    ["packages", "`packages` belongs under app"],
-    ["files", "`files` belongs under app.dependencies or qa.suites.<name>"],
+    ["packages", "`packages` belongs under app or image"],
+    ["files", "`files` belongs under app.dependencies or qa.suites.<name> or image.dependencies"],
     ["qa", "`qa` belongs under the top of the file"],
   ])("that nobody knows, `%s` under qa, leads to: %s", (key, suggestion) => {
     expect(problems(inQa(`${key}: 1`))).toEqual([`6:3 qa.${key} is not a known key → ${suggestion}`])

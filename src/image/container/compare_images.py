@@ -1,0 +1,86 @@
+"""Says what differs between two images of the same source. usage: compare_images.py LAYOUT OTHER
+
+Prints a JSON list of lines for a person; empty when the images are the same, byte by byte.
+"""
+import gzip
+import hashlib
+import json
+import os
+import sys
+import tarfile
+
+MOST = 5
+
+
+def images(folder):
+    def load(descriptor):
+        with open(path(folder, descriptor), "rb") as file:
+            return json.load(file)
+
+    with open(os.path.join(folder, "index.json")) as file:
+        waiting = json.load(file)["manifests"]
+    while waiting:
+        document = load(waiting.pop(0))
+        if "manifests" in document:
+            waiting = document["manifests"] + waiting
+        else:
+            yield document, load(document["config"])
+
+
+def path(folder, descriptor):
+    return os.path.join(folder, "blobs", "sha256", descriptor["digest"].removeprefix("sha256:"))
+
+
+def entries(file_name):
+    """What a layer holds: for each path all that must be equal, by what a person calls it."""
+    held = {}
+    with gzip.open(file_name) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
+        for entry in archive:
+            contents = hashlib.sha256()
+            if entry.isreg():
+                file = archive.extractfile(entry)
+                while chunk := file.read(1 << 20):
+                    contents.update(chunk)
+            held[entry.name] = {
+                "contents": (entry.size, contents.digest()), "time": entry.mtime, "mode": entry.mode,
+                "owner": (entry.uid, entry.gid), "type": entry.type, "link": entry.linkname,
+            }
+    return held
+
+
+def compare_layers(one, other):
+    names = sorted(one.keys() | other.keys())
+    different = []
+    for name in names:
+        if name not in one or name not in other:
+            different.append(f"/{name}: only in one of the two")
+        elif one[name] != other[name]:
+            aspects = [aspect for aspect in one[name] if one[name][aspect] != other[name][aspect]]
+            different.append(f"/{name}: {' and '.join(aspects)}")
+    if not different:
+        return ["the same files in another order or packing"]
+    # contents first: a time is rarely the cause of anything
+    different.sort(key=lambda line: ("contents" not in line, "only in" not in line))
+    more = [f"and {len(different) - MOST} more"] if len(different) > MOST else []
+    return different[:MOST] + more
+
+
+def main(folder, other):
+    lines = []
+    for (manifest, config), (manifest2, config2) in zip(images(folder), images(other)):
+        if len(manifest["layers"]) != len(manifest2["layers"]):
+            lines.append(f"{len(manifest['layers'])} layers and {len(manifest2['layers'])}")
+            continue
+        for index, (layer, layer2) in enumerate(zip(manifest["layers"], manifest2["layers"])):
+            if layer["digest"] == layer2["digest"]:
+                continue
+            made = " ".join(config["history"][index].get("created_by", "").split())
+            lines.append(f"layer {index + 1}, {made}")
+            lines += [f"  {line}" for line in compare_layers(entries(path(folder, layer)), entries(path(other, layer2)))]
+        if config["config"] != config2["config"]:
+            lines.append("the configuration")
+    json.dump(lines, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

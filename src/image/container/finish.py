@@ -1,0 +1,112 @@
+"""Makes an image as the engine exports it into what is judged and published: an OCI layout that depends on nothing but
+what is in the image.
+
+The engine writes into the image's configuration when each layer came into its cache. Here every time becomes the one
+that is given, usually the commit's. Layers stay as they are, byte by byte; but with `folders`, the folders in the layers
+above the base image get one time too: what ran in them left its own there.
+
+usage: finish.py ARCHIVE LAYOUT CREATED [folders EPOCH]
+"""
+import gzip
+import hashlib
+import io
+import json
+import os
+import sys
+import tarfile
+
+# how the engine describes a layer that it got with an image
+FROM_BASE = "import image layer "
+INDEX = "application/vnd.oci.image.index.v1+json"
+
+
+def main(archive_path, layout, created, folders=None, epoch=None):
+    blobs = os.path.join(layout, "blobs", "sha256")
+    os.makedirs(blobs)
+    with tarfile.open(archive_path) as archive:
+
+        def read(descriptor):
+            return archive.extractfile("blobs/sha256/" + digits(descriptor)).read()
+
+        def put(contents):
+            digest = hashlib.sha256(contents).hexdigest()
+            with open(os.path.join(blobs, digest), "wb") as file:
+                file.write(contents)
+            return {"digest": "sha256:" + digest, "size": len(contents)}
+
+        def copy(descriptor):
+            path = os.path.join(blobs, digits(descriptor))
+            if os.path.exists(path):
+                return
+            hashed = hashlib.sha256()
+            source = archive.extractfile("blobs/sha256/" + digits(descriptor))
+            with open(path, "wb") as file:
+                while chunk := source.read(1 << 20):
+                    hashed.update(chunk)
+                    file.write(chunk)
+            if hashed.hexdigest() != digits(descriptor):
+                raise SystemExit(f"{descriptor['digest']} is not what it says")
+
+        def finish(descriptor):
+            document = json.loads(read(descriptor))
+            if "manifests" in document:
+                document["manifests"] = [finish(one) for one in document["manifests"]]
+            else:
+                configuration = json.loads(read(document["config"]))
+                configuration["created"] = created
+                for entry in configuration.get("history", []):
+                    entry["created"] = created
+                for index, layer in enumerate(document["layers"]):
+                    created_by = configuration["history"][index]["created_by"]
+                    if folders is not None and not created_by.startswith(FROM_BASE):
+                        timed = with_timeless_folders(gzip.decompress(read(layer)), int(epoch))
+                        if timed is not None:
+                            configuration["rootfs"]["diff_ids"][index] = "sha256:" + hashlib.sha256(timed).hexdigest()
+                            layer |= put(gzip.compress(timed, 6, mtime=0))
+                            continue
+                    copy(layer)
+                document["config"] |= put(compact(configuration))
+            return {**descriptor, **put(compact(document))}
+
+        index = json.loads(archive.extractfile("index.json").read())
+        if len(index["manifests"]) != 1:
+            raise SystemExit("expected one image in the archive")
+        root = finish(index["manifests"][0])
+
+    write(layout, "oci-layout", {"imageLayoutVersion": "1.0.0"})
+    write(layout, "index.json", {"schemaVersion": 2, "mediaType": INDEX, "manifests": [root]})
+
+
+def with_timeless_folders(layer, epoch):
+    """The layer with one time for all of its folders; None when that is how it is."""
+    patched = bytearray(layer)
+    changed = False
+    with tarfile.open(fileobj=io.BytesIO(layer), mode="r:") as entries:
+        for entry in entries:
+            if not entry.isdir() or entry.mtime == epoch:
+                continue
+            begin = entry.offset_data - tarfile.BLOCKSIZE
+            header = patched[begin : begin + tarfile.BLOCKSIZE]
+            header[136:148] = b"%011o\0" % epoch
+            header[148:156] = b" " * 8
+            header[148:156] = b"%06o\0 " % sum(header)
+            patched[begin : begin + tarfile.BLOCKSIZE] = header
+            changed = True
+    return bytes(patched) if changed else None
+
+
+def compact(document):
+    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+
+
+def write(layout, name, document):
+    with open(os.path.join(layout, name), "wb") as file:
+        file.write(compact(document))
+
+
+def digits(descriptor):
+    return descriptor["digest"].removeprefix("sha256:")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,135 @@
+"""Which files of an image look like secrets: by name where the name says it, by what is in them where it does not.
+
+Values are never kept: a finding has a path and a kind, and no more.
+"""
+import json
+import re
+
+# Names that say by themselves what they are, but for templates of them.
+DOTENV = re.compile(r"^\.env(\..+)?$|^[^.].*\.env$")
+TEMPLATE = re.compile(r"(^|[._-])(example|sample|template|dist|defaults?|tpl|schema)($|[._-])", re.IGNORECASE)
+SSH_KEY = re.compile(r"^id_(rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)$")
+KEYSTORE = re.compile(r"\.(p12|pfx|jks|keystore|ppk|kdbx)$", re.IGNORECASE)
+TERRAFORM_STATE = re.compile(r"\.tfstate(\.backup)?$")
+
+# A whole key, not the words by which programs know one. In JSON the line ends are written as \n.
+LINE_END = rb"(?:\\r)?(?:\\n|\r?\n)"
+PRIVATE_KEY = re.compile(
+    rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----" + LINE_END +
+    # PGP and old OpenSSL put lines such as `Proc-Type: 4,ENCRYPTED` in front
+    rb"(?:[A-Za-z-]+: [^\n\\]*" + LINE_END + rb")*(?:" + LINE_END + rb")?"
+    rb"[A-Za-z0-9+/=]{24,}(?:" + LINE_END + rb"|-----END)"
+)
+MARK = b"PRIVATE KEY"
+
+# Keys that everybody has: published packages bring them for their tests, GnuTLS in its library to test itself when it starts.
+OF_PACKAGE_TESTS = re.compile(
+    r"(^|/)(site-packages|dist-packages|node_modules|lib/python3(\.\d+)?)/(.+/)?(tests?|testing|test_data|testdata)/"
+    r"|^(usr/)?lib/([^/]+/)?libgnutls\.so[.\d]*$"
+)
+
+LARGEST_TEXT = 1 << 20
+
+
+def by_name(path):
+    """What the name of a file, with at least one byte in it, says."""
+    name = path.rpartition("/")[2]
+    if DOTENV.match(name) and not TEMPLATE.search(name.removeprefix(".env")):
+        return "dotenv"
+    if SSH_KEY.match(name):
+        return "ssh-key"
+    if KEYSTORE.search(name):
+        return "keystore"
+    if TERRAFORM_STATE.search(name):
+        return "terraform-state"
+    if name in (".git-credentials", ".vault-token"):
+        return "credentials"
+    return None
+
+
+def read_it(path):
+    """Whether the file must be read to be known: names that are harmless until there is a value in them."""
+    return bool(READERS.get(reader_name(path)))
+
+
+def by_text(path, text):
+    reader = READERS.get(reader_name(path))
+    return reader(text) if reader else None
+
+
+def private_key(contents):
+    """A private key in bytes, a memory map or the like."""
+    return PRIVATE_KEY.search(contents) is not None
+
+
+def of_package_tests(path):
+    return bool(OF_PACKAGE_TESTS.search(path))
+
+
+def reader_name(path):
+    folder, _, name = path.rpartition("/")
+    parent = folder.rpartition("/")[2]
+    if name == "config" and parent == ".git":
+        return "git-config"
+    if name == "config" and parent == ".kube":
+        return "kubeconfig"
+    if name == "credentials" and parent == ".aws":
+        return "aws"
+    if name == "config.json" and parent == ".docker" or name == ".dockercfg" or name == ".dockerconfigjson":
+        return "docker"
+    if name == "auth.json" and parent == "containers":
+        return "docker"
+    if name in ("pip.conf", "pip.ini"):
+        return "pip"
+    if name == "application_default_credentials.json":
+        return "google"
+    if name == "auth.toml" and parent == "pypoetry":
+        return "poetry"
+    return name
+
+
+def lines(text):
+    return [line for line in (raw.strip() for raw in text.splitlines()) if line and not line.startswith(("#", ";"))]
+
+
+# ${NPM_TOKEN} and the like name a variable, and are what these files should have
+VALUE = r"\s*(?!\$|<|\{\{|%)[^\s]+"
+
+
+def has(pattern, kind):
+    found = re.compile(pattern, re.IGNORECASE)
+    return lambda text: kind if any(found.search(line) for line in lines(text)) else None
+
+
+def docker(text):
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(document, dict):
+        return None
+    entries = document.get("auths", document)
+    if not isinstance(entries, dict):
+        return None
+    keys = ("auth", "password", "identitytoken", "registrytoken")
+    return "registry-login" if any(isinstance(one, dict) and any(one.get(key) for key in keys) for one in entries.values()) else None
+
+
+URL_WITH_PASSWORD = r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?!\$|<|\{)[^/\s:@]+@"
+
+READERS = {
+    ".npmrc": has(r"(_authToken|_auth|_password)\s*=" + VALUE, "package-registry-token"),
+    ".yarnrc.yml": has(r"npmAuth(Token|Ident):" + VALUE, "package-registry-token"),
+    ".pypirc": has(r"^password\s*[=:]" + VALUE, "package-registry-token"),
+    "pip": has(URL_WITH_PASSWORD, "package-registry-token"),
+    "poetry": has(r"^(password|token|.*)\s*=\s*\"[^\"]+\"", "package-registry-token"),
+    ".netrc": has(r"\bpassword\s+\S+", "login"),
+    "_netrc": has(r"\bpassword\s+\S+", "login"),
+    ".pgpass": has(r"^[^:]*:[^:]*:[^:]*:[^:]*:[^:]+", "login"),
+    ".my.cnf": has(r"^password\s*=" + VALUE, "login"),
+    "aws": has(r"^aws_(secret_access_key|session_token)\s*=" + VALUE, "cloud-credentials"),
+    "google": has(r"\"(refresh_token|private_key)\"", "cloud-credentials"),
+    "docker": docker,
+    "kubeconfig": has(r"\b(client-key-data|token|password):" + VALUE, "cluster-credentials"),
+    "git-config": has(URL_WITH_PASSWORD, "login"),
+}

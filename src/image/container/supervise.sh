@@ -1,0 +1,84 @@
+# Runs the image's own command and writes down what happens to it. usage: supervise.sh PROGRAM [ARGUMENT…]
+# Everything here is static busybox: the image may have no shell, no Python, nothing but its own program.
+set -u
+tools=/.tollgate
+state=$tools/state
+bin=$tools/busybox
+
+# In this shell a name without a slash is busybox's own; the image's program of that name is meant.
+resolve() {
+  case $1 in */*) echo "$1"; return ;; esac
+  oldifs=$IFS; IFS=:
+  for folder in ${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}; do
+    if [ -f "$folder/$1" ] && [ -x "$folder/$1" ]; then IFS=$oldifs; echo "$folder/$1"; return; fi
+  done
+  IFS=$oldifs
+  # not there: the error is then the one that a container runtime would give
+  echo "/$1"
+}
+
+# Seconds since the machine started: no clock that is set meanwhile can bend what was measured.
+now() { read -r uptime _ </proc/uptime; echo "$uptime"; }
+
+# Others read these files at any moment: they are there whole or not at all.
+record() { echo "$2" >"$state/$1.new"; mv "$state/$1.new" "$state/$1"; }
+
+listening() {
+  for table in /proc/net/tcp /proc/net/tcp6; do
+    [ -r $table ] && awk '$4 == "0A" { print $2 }' $table
+  done | sort -u
+}
+
+wait_to_be_read() { while :; do sleep 3600 & wait $!; done; }
+
+shell=/bin/sh
+[ -x $shell ] || shell="$bin sh"
+
+: >"$state/output"
+listening >"$state/listening.before"
+httpd -p "$TOLLGATE_STATE_PORT" -h "$state"
+unset TOLLGATE_STATE_PORT
+# whoever watches the engine's log sees what the service says
+tail -n +1 -f "$state/output" &
+
+for before in "$tools"/before/*; do
+  [ -e "$before" ] || continue
+  $shell "$before" >>"$state/output" 2>&1
+  code=$?
+  if [ $code -ne 0 ]; then
+    record before-failed "${before##*/} $code"
+    wait_to_be_read
+  fi
+done
+
+program=$(resolve "$1")
+shift
+record started "$(now)"
+"$program" "$@" >>"$state/output" 2>&1 &
+service=$!
+trap 'kill -TERM $service 2>/dev/null' TERM INT
+
+(
+  trap - TERM INT
+  limit=$(cat "$tools/health-timeout" 2>/dev/null)
+  while kill -0 $service 2>/dev/null; do
+    listening >"$state/listening.new" && mv "$state/listening.new" "$state/listening"
+    if [ -e "$tools/health" ]; then
+      . "$tools/health"
+      check=$(resolve "$1")
+      shift
+      timeout -s KILL "$limit" "$check" "$@" >"$state/health-output.new" 2>&1
+      code=$?
+      mv "$state/health-output.new" "$state/health-output"
+      record health "$code $(now)"
+    fi
+    sleep 0.5
+  done
+) &
+
+wait $service
+code=$?
+# a signal that only woke the wait up is not the service's end
+while kill -0 $service 2>/dev/null; do wait $service; code=$?; done
+record exit "$code $(now)"
+wait_to_be_read

@@ -1,0 +1,50 @@
+import type { Container, Directory, Secret } from "@dagger.io/dagger"
+import type { ImageSettings } from "../config/image.js"
+import { TollgateError } from "../errors.js"
+import { asExecError } from "../exec-error.js"
+import type { BuildOptions } from "./build.js"
+import { FRESH, withFreshArgument } from "./dockerfile-text.js"
+
+/** The app's own Dockerfile; its .dockerignore counts as it does for Docker. */
+export async function buildFromDockerfile(settings: ImageSettings, source: Directory, dockerfile: string, options: BuildOptions): Promise<Container> {
+  const { target, buildArgs } = settings
+  const { platform, fresh } = options
+  const given = Object.entries(buildArgs).map(([name, value]) => ({ name, value }))
+  const text = await source.file(dockerfile).contents()
+  const context = fresh === "" ? source : source.withNewFile(dockerfile, withFreshArgument(text))
+  const built = context.dockerBuild({
+    dockerfile,
+    buildArgs: fresh === "" ? given : [...given, { name: FRESH, value: fresh }],
+    secrets: [...options.secrets.values()],
+    ...(target === undefined ? {} : { target }),
+    ...(platform === undefined ? {} : { platform }),
+  })
+  return withoutSecrets(await building(dockerfile, built), options.secrets, text.split("type=secret").length)
+}
+
+/**
+ * The engine leaves the build's secrets mounted in what it built, once for each RUN that had them and once more: whoever
+ * ran that would have them.
+ *
+ * @param times how often at most
+ */
+function withoutSecrets(image: Container, secrets: ReadonlyMap<string, Secret>, times: number): Container {
+  const mounts = [...secrets.keys()].flatMap((name) => Array.from({ length: times + 1 }, () => `/run/secrets/${name}`))
+  return mounts.reduce((left, mount) => left.withoutMount(mount), image)
+}
+
+async function building(dockerfile: string, image: Container): Promise<Container> {
+  try {
+    return await image.sync()
+  } catch (error) {
+    const failed = asExecError(error)
+    if (failed === null) throw error
+    const command = failed.cmd.at(-1) ?? ""
+    const tail = `${failed.stdout}\n${failed.stderr}`.trim().split("\n").slice(-15).map((line) => `  | ${line}`)
+    throw new TollgateError(
+      "image-build-failed",
+      [`${dockerfile} could not be built: \`RUN ${command}\` ended with ${failed.exitCode}.`, "", ...tail].join("\n"),
+      "Nothing was published. Correct the Dockerfile, or image.buildArgs and image.target of tollgate.yaml.",
+    )
+  }
+}

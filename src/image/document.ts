@@ -1,0 +1,22 @@
+import { type ImageResult, isGood } from "./result.js"
+
+/** image.json: all that the gate knew and what it made of it, for whoever wants to check the verdict or keep it. */
+export function imageDocument(result: ImageResult): string {
+  const { app, source, tollgateVersion, recipe, stamp, rules, inspected, started, reproducible, refusals } = result
+  const document = {
+    format: 1,
+    tollgate: tollgateVersion,
+    verdict: isGood(result) ? "proven" : "red",
+    app,
+    source,
+    digest: inspected.digest,
+    builtBy: recipe.kind === "dockerfile" ? recipe.path : "tollgate",
+    stamp,
+    refusals: refusals.map(({ code, what, next, details }) => ({ code, what, next, details })),
+    rules,
+    platforms: inspected.images,
+    service: started,
+    reproducible,
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}

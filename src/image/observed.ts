@@ -1,0 +1,32 @@
+import { z } from "zod"
+
+/** What watch.py saw of a started service. Times are seconds after its start. */
+export const observedService = z.object({
+  /** When it was seen, ISO 8601. */
+  at: z.string(),
+  beforeFailed: z.object({ index: z.number().int(), code: z.number().int() }).nullable(),
+  beforeTimedOut: z.boolean(),
+  exit: z.object({ code: z.number().int(), after: z.number() }).nullable(),
+  /** The last answer of the health path, asked from outside of the container. */
+  answer: z
+    .discriminatedUnion("kind", [
+      z.object({ kind: z.literal("answered"), status: z.number().int(), body: z.string() }),
+      z.object({ kind: z.literal("refused") }),
+      z.object({ kind: z.literal("timed-out") }),
+      z.object({ kind: z.literal("broken"), why: z.string() }),
+    ])
+    .nullable(),
+  answeredAfter: z.number().nullable(),
+  /** The last run of the image's own HEALTHCHECK. */
+  healthcheck: z.object({ code: z.number().int(), output: z.string() }).nullable(),
+  /** When it answered and its own check passed. */
+  healthyAfter: z.number().nullable(),
+  /** Addresses that it listens on, as /proc/net/tcp has them: 0100007F:1F40. */
+  listening: z.array(z.string()),
+  /** How long it stayed healthy under watch. */
+  settled: z.number(),
+  /** The end of what it printed. */
+  output: z.string(),
+})
+
+export type ObservedService = z.infer<typeof observedService>

@@ -1,0 +1,32 @@
+/** Why an image is refused. The codes are stable: reports and scripts may rely on them. */
+export type RefusalCode =
+  | "runs-as-root"
+  | "user-unknown"
+  | "no-health-check"
+  | "too-large"
+  | "secret-file"
+  | "secret-in-environment"
+  | "secret-in-history"
+  | "not-started"
+  | "before-failed"
+  | "crashed"
+  | "not-listening"
+  | "wrong-port"
+  | "loopback-only"
+  | "not-answering"
+  | "unhealthy"
+  | "health-check-failing"
+  | "crashed-later"
+  | "unhealthy-later"
+
+export interface Refusal {
+  code: RefusalCode
+  /** What is wrong, in one line. */
+  what: string
+  /** What to do about it, in one line. */
+  next: string
+  /** The evidence: files, layers, what the service printed last. */
+  details: string[]
+  /** The details are what a program printed. */
+  said: boolean
+}

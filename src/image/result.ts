@@ -1,0 +1,45 @@
+import type { Recipe } from "./build.js"
+import type { InspectedImage, PlatformImage } from "./inspected.js"
+import type { ContentRules } from "./judge-content.js"
+import type { ServiceRules } from "./judge-service.js"
+import type { ObservedService } from "./observed.js"
+import type { Refusal } from "./refusal.js"
+import type { Stamp } from "./stamp.js"
+
+/** Whether a second build from nothing gave the same bytes. */
+export type Reproducible =
+  | { kind: "not-checked" }
+  | { kind: "yes" }
+  /** What differs, layer by layer. */
+  | { kind: "no"; digest: string; differences: string[] }
+
+/** What the started service did, or why it was not started. `cached`: an earlier run saw it, of the same image. */
+export type Started = { kind: "seen"; platform: string; seen: ObservedService; cached: boolean } | { kind: "not-started"; why: string }
+
+export interface ImageResult {
+  /** Path of the app inside the source, for the reader. */
+  app: string
+  /** Digest of the app's files. */
+  source: string
+  tollgateVersion: string
+  recipe: Recipe
+  stamp: Stamp
+  rules: ContentRules & ServiceRules
+  inspected: InspectedImage
+  started: Started
+  reproducible: Reproducible
+  /** Empty: the image is good. */
+  refusals: Refusal[]
+}
+
+export function isGood(result: ImageResult): boolean {
+  return result.refusals.length === 0
+}
+
+/** The platform that was started, or the only one there is. */
+export function shownPlatform({ inspected, started }: ImageResult): PlatformImage {
+  const [first] = inspected.images
+  const shown = inspected.images.find((image) => started.kind === "seen" && image.platform === started.platform) ?? first
+  if (shown === undefined) throw new RangeError("an image without a platform")
+  return shown
+}

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto"
+import { type Container, dag, type Directory, type Platform, type Secret } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
+import { step } from "../progress.js"
+import { runId } from "../qa/run-id.js"
+import { bytes, duration } from "../report/figures.js"
+import { version } from "../version.js"
+import { buildBy, type BuildOptions, chooseRecipe, type Recipe } from "./build.js"
+import { inspectLayout } from "./inspect.js"
+import type { InspectedImage } from "./inspected.js"
+import { judgeContent, pullSizeOf, sizeOf } from "./judge-content.js"
+import { judgeStarted } from "./judge-service.js"
+import { layoutOf } from "./layout.js"
+import { samePlatform } from "./platform.js"
+import type { ImageResult, Started } from "./result.js"
+import { contentRules, serviceRules } from "./rules.js"
+import { runningApp } from "./service.js"
+import type { Stamp } from "./stamp.js"
+import { compareBuilds } from "./twice.js"
+import { watchApp } from "./watch.js"
+
+export interface ImageWork {
+  settings: Settings
+  /** The app's own folder. */
+  source: Directory
+  stamp: Stamp
+  secrets: ReadonlyMap<string, Secret>
+  fresh: boolean
+  twice: boolean
+}
+
+export interface ImageRun {
+  result: ImageResult
+  settings: Settings
+  /** The image for the engine's own platform, or for the first one that is configured. */
+  image: Container
+  /** What was judged, and is published: an OCI layout of the image for all of its platforms. */
+  layout: Directory
+}
+
+/** Builds the image, reads all of its layers, starts it as it will be started, and judges what was seen. */
+export async function runImage({ settings, source, stamp, secrets, fresh, twice }: ImageWork): Promise<ImageRun> {
+  const [recipe, digest, own] = await Promise.all([chooseRecipe(settings, source), source.digest(), dag.defaultPlatform()])
+  const make = (fresh: string) => builds(settings, source, recipe, { stamp, secrets, fresh })
+
+  const images = await step("build the image", () => make(""))
+  const [first] = images
+  const layout = layoutOf(images.map(({ container }) => container), recipe, stamp)
+  const inspected = await step("read its layers", () => inspectLayout(layout), outline)
+  const runnable = images.find(({ platform }) => samePlatform(platform, own))
+  const identity = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex")
+  const started = await step("start the service", () => start(settings, inspected, runnable, identity, fresh ? runId(new Date()) : ""), startOutline)
+  const reproducible = twice
+    ? await step("build it a second time, from nothing", async () => {
+        const again = await make(runId(new Date()))
+        return await compareBuilds(layout, layoutOf(again.map(({ container }) => container), recipe, stamp))
+      }, ({ kind }) => (kind === "yes" ? "the same bytes" : "not the same"))
+    : ({ kind: "not-checked" } as const)
+
+  if (first === undefined) throw new RangeError("no image was built")
+  const rules = { ...contentRules(settings), ...serviceRules(settings) }
+  return {
+    settings,
+    layout,
+    image: (runnable ?? first).container,
+    result: {
+      app: settings.app.path,
+      source: digest,
+      tollgateVersion: version,
+      recipe,
+      stamp,
+      rules,
+      inspected,
+      started,
+      reproducible,
+      refusals: [...judgeContent(inspected, rules), ...judgeStarted(started, rules)],
+    },
+  }
+}
+
+interface PlatformBuild {
+  platform: Platform
+  container: Container
+}
+
+async function builds(settings: Settings, source: Directory, recipe: Recipe, options: BuildOptions): Promise<PlatformBuild[]> {
+  const { platforms } = settings.image
+  if (platforms.length === 0) {
+    const container = await buildBy(recipe, settings, source, options)
+    return [{ platform: await container.platform(), container }]
+  }
+  return await Promise.all(
+    platforms.map(async (name) => {
+      // Dagger marks the type; the text is the same
+      const platform = name as Platform
+      return { platform, container: await buildBy(recipe, settings, source, { ...options, platform }) }
+    }),
+  )
+}
+
+async function start(settings: Settings, inspected: InspectedImage, build: PlatformBuild | undefined, identity: string, run: string): Promise<Started> {
+  const image = inspected.images.find(({ platform }) => build !== undefined && samePlatform(platform, build.platform))
+  if (build === undefined || image === undefined)
+    return { kind: "not-started", why: `none of ${settings.image.platforms.join(", ")} is this engine's own platform: nobody saw the service work` }
+  const { User, Entrypoint, Cmd } = image.config
+  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0) return { kind: "not-started", why: "it has neither ENTRYPOINT nor CMD: there is nothing to start" }
+  const user = (User ?? "").split(":", 1)[0] ?? ""
+  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `its USER ${user} does not exist` }
+  const began = Date.now()
+  const seen = await watchApp(await runningApp(build.container, settings, `${identity} ${run}`), settings, run)
+  return { kind: "seen", platform: image.platform, seen, cached: Date.parse(seen.at) < began }
+}
+
+function outline({ images }: InspectedImage): string {
+  return images.map((image) => `${image.platform} ${bytes(sizeOf(image))}, ${bytes(pullSizeOf(image))} to pull`).join("; ")
+}
+
+function startOutline(started: Started): string {
+  if (started.kind === "not-started") return `not started: ${started.why}`
+  const { seen, cached } = started
+  const outcome = seen.healthyAfter !== null && seen.exit === null ? `healthy after ${duration(seen.healthyAfter)}` : "RED"
+  return cached ? `${outcome} (evidence of an earlier run)` : outcome
+}

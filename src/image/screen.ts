@@ -1,0 +1,117 @@
+import { alignColumns, fit, wrapWords } from "../report/columns.js"
+import { bytes, count, duration, moment, shortDigest } from "../report/figures.js"
+import { line, safe, screenColumns as columns, screenLines } from "../report/screen.js"
+import type { PlatformImage } from "./inspected.js"
+import { hasHealthcheck, pullSizeOf, secretFiles, sizeOf } from "./judge-content.js"
+import type { Refusal, RefusalCode } from "./refusal.js"
+import { type ImageResult, isGood, shownPlatform } from "./result.js"
+
+/** One screen for a terminal or a CI log: what was asked of the image, what was seen, and first of all why not. */
+export function imageScreen(result: ImageResult, where: { report: string }): string {
+  const head = [...header(result), "", ...alignColumns(checkRows(result), ["left", "left", "left"]).map((row) => fit(row, columns))]
+  const foot = ["", ...remarks(result), `Full report: ${where.report}`, "", line(verdictLine(result))]
+  return `${[...head, ...why(result.refusals, screenLines - head.length - foot.length), ...foot].join("\n")}\n`
+}
+
+export function verdictLine(result: ImageResult): string {
+  const { digest } = result.inspected
+  if (!isGood(result)) return `RED: ${count(result.refusals.length, "reason")}: ${[...new Set(result.refusals.map(({ code }) => code))].join(", ")}`
+  return `PROVEN: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`
+}
+
+function header(result: ImageResult): string[] {
+  const { recipe, stamp, inspected } = result
+  const made = recipe.kind === "dockerfile" ? recipe.path : "Tollgate's own build"
+  const revision = stamp.revision === "" ? "" : ` · revision ${stamp.revision.slice(0, 12)}${stamp.revision.endsWith("-dirty") ? "-dirty" : ""}`
+  return [
+    line(`Tollgate ${result.tollgateVersion} · ${result.app} · source ${shortDigest(result.source)}`),
+    line(`image ${inspected.digest}`),
+    line(`built by ${made}${revision}${stamp.created === "" ? "" : ` · committed ${moment(stamp.created)}`}`),
+  ]
+}
+
+/** What was asked, whether it holds, and what was seen; the report has the same rows. */
+export function checkRows(result: ImageResult): string[][] {
+  const image = shownPlatform(result)
+  const verdict = (...codes: RefusalCode[]) => (result.refusals.some(({ code }) => codes.includes(code)) ? "RED" : "ok")
+  return [
+    ["check", "verdict", "what was seen"],
+    ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "none: root"],
+    ["size", verdict("too-large"), `${bytes(sizeOf(image))} of ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to pull, ${count(image.layers.length, "layer")}`],
+    ["secrets", verdict("secret-file", "secret-in-environment", "secret-in-history"), secretsSeen(image, result)],
+    ["health check", verdict("no-health-check", "health-check-failing"), healthcheckSeen(image, result)],
+    ["service", verdict("not-started", "before-failed", "crashed", "not-listening", "wrong-port", "loopback-only", "not-answering", "unhealthy", "crashed-later", "unhealthy-later"), serviceSeen(result)],
+    ["reproducible", reproducibleVerdict(result), reproducibleSeen(result)],
+  ]
+}
+
+function secretsSeen(image: PlatformImage, { rules }: ImageResult): string {
+  const found = secretFiles(image, rules.notSecret).length
+  const looked = `${count(image.layers.reduce((sum, layer) => sum + layer.files, 0), "file")} in all layers`
+  return found === 0 ? `none in ${looked}` : `${found} of ${looked}`
+}
+
+function healthcheckSeen(image: PlatformImage, { started }: ImageResult): string {
+  if (!hasHealthcheck(image)) return "none"
+  if (started.kind === "not-started" || started.seen.healthcheck === null) return "there; not run"
+  return started.seen.healthcheck.code === 0 ? "its command passes inside the container" : `its command fails with exit code ${started.seen.healthcheck.code}`
+}
+
+function serviceSeen({ started, rules }: ImageResult): string {
+  if (started.kind === "not-started") return "not started"
+  const { seen } = started
+  if (seen.healthyAfter === null) return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "it ended"
+  if (seen.exit !== null) return "healthy, and then it ended"
+  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, watched for ${duration(seen.settled)} more`)
+}
+
+function reproducibleVerdict({ reproducible }: ImageResult): string {
+  return reproducible.kind === "not-checked" ? "–" : reproducible.kind
+}
+
+function reproducibleSeen({ reproducible }: ImageResult): string {
+  switch (reproducible.kind) {
+    case "not-checked":
+      return "not checked; --twice builds it again from nothing and compares"
+    case "yes":
+      return "a second build, from nothing, gave the same digest"
+    case "no":
+      return `a second build, from nothing, gave ${shortDigest(reproducible.digest)}: ${safe(reproducible.differences.find((text) => text.startsWith("  "))?.trim() ?? "")}`
+  }
+}
+
+/** As much of the evidence as the rest of the screen holds. What is wrong is always there, then what to do, then why. */
+function why(refusals: Refusal[], room: number): string[] {
+  if (refusals.length === 0) return []
+  const title = ["", "Why it is refused"]
+  for (let details = 12; details >= 0; details -= 1) {
+    const lines = [...title, ...refusals.flatMap((refusal) => [...whatLines(refusal), ...nextLines(refusal), ...evidenceLines(refusal, details)])]
+    if (lines.length <= room) return lines
+  }
+  return [...title, ...refusals.map((refusal) => `  ${refusal.code}  ${line(refusal.what, columns - refusal.code.length - 4)}`), "  What to do about each is in the report."]
+}
+
+function whatLines({ code, what }: Refusal): string[] {
+  return wrapWords(safe(what), columns - code.length - 4, 3).map((text, index) => (index === 0 ? `  ${code}  ${text}` : `    ${text}`))
+}
+
+function nextLines({ next }: Refusal): string[] {
+  return wrapWords(safe(next), columns - 4, 3).map((text) => `    ${text}`)
+}
+
+/** Of what a service printed the end tells most; never at the start of a line: `::error::` there is a command to GitHub. */
+function evidenceLines({ details, said }: Refusal, most: number): string[] {
+  const shown = most === 0 ? [] : said ? details.slice(-most) : details.slice(0, most)
+  return shown.map((text) => `      | ${line(text, columns - 8)}`)
+}
+
+function remarks({ inspected, started, rules }: ImageResult): string[] {
+  const others = inspected.images.filter((image) => started.kind !== "seen" || image.platform !== started.platform)
+  const tests = new Set(inspected.images.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "package-test-key").map(({ path }) => path))).size
+  return [
+    ...(started.kind === "seen" && started.cached ? [`Service seen ${moment(started.seen.at)}, by an earlier run of the same image; --fresh starts it again`] : []),
+    ...(started.kind === "seen" && others.length > 0 ? [line(`Read, and not started: ${others.map(({ platform }) => platform).join(", ")}; only ${started.platform} is this engine's own`)] : []),
+    ...(rules.notSecret.length > 0 ? [line(`Declared to be no secret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []),
+    ...(tests > 0 ? [`${count(tests, "key")} of published packages, for their own tests: counted, not refused`] : []),
+  ]
+}

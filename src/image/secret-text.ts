@@ -1,0 +1,46 @@
+/**
+ * Secrets that stand in the image's configuration: in its environment, in its command, in the lines that made its layers.
+ * Whoever can pull the image can read them. Each finding says where; the value itself is never repeated.
+ */
+
+const SECRET_WORD = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD)\d*$/i
+/** Names that have such a word and mean something about a secret, or no secret at all. */
+const HARMLESS_NAME =
+  /(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)|(^|_)(URL|URI|ENDPOINT|HOST|PORT|TTL|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|EXPIRY|EXPIRES|ALGORITHM|ALG|LENGTH|SIZE|NAME|TYPE|HEADER|FILE|PATH|DIR|ENABLED|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^PWD$|^OLDPWD$/i
+const HARMLESS_VALUE = /^(|true|false|yes|no|on|off|none|null|\d{1,6}|\/.*)$/i
+/** The public key by which the official images check what they download. */
+const FINGERPRINT = /^[0-9A-F]{16,40}$/
+
+const TOKEN_FORMS = [
+  /\bgh[pousr]_[A-Za-z0-9]{36,}/, // GitHub
+  /\bgithub_pat_[A-Za-z0-9_]{22,}/,
+  /\bglpat-[A-Za-z0-9_-]{20,}/, // GitLab
+  /\bxox[abprs]-[A-Za-z0-9-]{10,}/, // Slack
+  /\b[rs]k_live_[A-Za-z0-9]{16,}/, // Stripe
+  /\bAKIA(?![0-9A-Z]*EXAMPLE)[0-9A-Z]{16}\b/, // AWS
+  /\bAIza[0-9A-Za-z_-]{35}/, // Google
+  /\bnpm_[A-Za-z0-9]{36}/,
+  /\bpypi-[A-Za-z0-9_-]{50,}/,
+]
+const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i
+const BEARER = /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i
+const OPTION = /--?(?:password|passwd|token|api-key|secret)(?:\s+|=)(?![$<{'"-]*\$|-)[^\s$]{4,}/i
+const ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=(["']?)([^\s"';&|]+)\2/g
+
+/** Whether a variable of the image's environment holds a secret. */
+export function variableIsSecret(name: string, value: string): boolean {
+  if (PASSWORD_IN_URL.test(value) || TOKEN_FORMS.some((form) => form.test(value))) return true
+  if (!SECRET_WORD.test(name) || HARMLESS_NAME.test(name) || HARMLESS_VALUE.test(value)) return false
+  return !(/^GPG_/i.test(name) && FINGERPRINT.test(value))
+}
+
+/** The text with each secret in it masked; null when there is none. */
+export function maskedSecrets(text: string): string | null {
+  const masked = [PASSWORD_IN_URL, BEARER, OPTION, ...TOKEN_FORMS]
+    .reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text)
+    .replace(ASSIGNMENT, (written: string, name: string, quote: string, value: string) =>
+      // $VAR and $(cat /run/secrets/…) are how it should be
+      /^[$`<{]/.test(value) || value.includes("***") || !variableIsSecret(name, value) ? written : `${name}=${quote}***${quote}`,
+    )
+  return masked === text ? null : masked
+}

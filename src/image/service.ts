@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises"
+import { type Container, dag, type Directory, type Service } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
+import { TollgateError } from "../errors.js"
+import { withServices } from "../qa/services.js"
+import { busybox } from "./busybox.js"
+
+const TOOLS = "/.tollgate"
+/** Where the supervisor shows what it saw; far from what services listen on. */
+export const STATE_PORT = 47471
+
+/** The host name by which a client reaches the service. */
+export const APP_HOST = "app"
+
+export interface RunningApp {
+  service: Service
+  /** The container with the service reachable as `app`, on image.port. */
+  client(container: Container): Container
+  /** Whether the image has a HEALTHCHECK, which the supervisor then runs. */
+  hasHealthcheck: boolean
+}
+
+/**
+ * The image as a running service, with its own Postgres and Redis, its environment, and the commands of image.before
+ * done. The image's command is run by a supervisor: when it ends, the service stays, and what happened can be read.
+ *
+ * @param identity tells this instance, its database included, from others of the same image
+ */
+export async function runningApp(image: Container, settings: Settings, identity: string): Promise<RunningApp> {
+  const { port, env, before } = settings.image
+  const command = await commandOf(image)
+  const { directory, hasHealthcheck } = await supervisor(image, before)
+  // the engine would run the image's check by itself, or stumble over HEALTHCHECK NONE
+  let container = (await withGroup(image)).withoutDockerHealthcheck()
+  container = withServices(container, settings.image.services ?? settings.qa.services, identity)
+  for (const [name, value] of Object.entries(env)) container = container.withEnvVariable(name, value)
+  const service = container
+    .withMountedDirectory(TOOLS, directory)
+    .withEnvVariable("TOLLGATE_STATE_PORT", String(STATE_PORT))
+    .withEnvVariable("TOLLGATE_APP", identity)
+    .withExposedPort(STATE_PORT)
+    .withExposedPort(port, { experimentalSkipHealthcheck: true })
+    .asService({ args: [`${TOOLS}/busybox`, "sh", `${TOOLS}/supervise.sh`, ...command] })
+  return { service, hasHealthcheck, client: (client) => client.withServiceBinding(APP_HOST, service) }
+}
+
+/** A user that is only a number has the group that /etc/passwd says, or root's: so says Docker, where the engine gives up. */
+async function withGroup(image: Container): Promise<Container> {
+  const user = await image.user()
+  if (!/^\d+$/.test(user)) return image
+  const passwd = (await image.exists("/etc/passwd")) ? await image.file("/etc/passwd").contents() : ""
+  const entry = passwd.split("\n").map((line) => line.split(":")).find(([, , uid]) => uid === user)
+  return image.withUser(`${user}:${entry?.[3] ?? "0"}`)
+}
+
+async function commandOf(image: Container): Promise<string[]> {
+  const [entrypoint, args] = await Promise.all([image.entrypoint(), image.defaultArgs()])
+  const command = [...entrypoint, ...args]
+  if (command.length === 0)
+    throw new TollgateError("image-no-command", "The image has no command: neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile that starts the service.")
+  return command
+}
+
+async function supervisor(image: Container, before: string[]): Promise<{ directory: Directory; hasHealthcheck: boolean }> {
+  const script = await readFile(new URL("container/supervise.sh", import.meta.url), "utf8")
+  let directory = dag
+    .directory()
+    .withFile("busybox", busybox(await image.platform()))
+    .withNewFile("supervise.sh", script)
+    // the image's user is not known to be anybody in particular
+    .withNewDirectory("state", { permissions: 0o777 })
+  for (const [index, command] of before.entries()) directory = directory.withNewFile(`before/${String(index).padStart(3, "0")}`, `${command}\n`)
+  const check = image.dockerHealthcheck()
+  // of an image without one the engine says null, whatever the type says
+  const args: string[] | null = await check.args()
+  const hasHealthcheck = args !== null && args.length > 0
+  if (hasHealthcheck) {
+    const line = (await check.shell()) ? ["/bin/sh", "-c", ...args] : args
+    directory = directory.withNewFile("health", `set -- ${line.map(quotedForShell).join(" ")}\n`).withNewFile("health-timeout", `${seconds(await check.timeout()) || 30}\n`)
+  }
+  return { directory, hasHealthcheck }
+}
+
+function quotedForShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** Go writes durations as 1m30s. */
+function seconds(duration: string): number {
+  const part = (unit: string) => Number(new RegExp(`([\\d.]+)${unit}(?![a-z])`).exec(duration)?.[1] ?? 0)
+  return Math.ceil(part("h") * 3600 + part("m") * 60 + part("s") + part("ms") / 1000)
+}

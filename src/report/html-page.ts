@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto"
+import { definitions, icon, Markup, markup } from "./html-markup.js"
+import { style } from "./html-style.js"
+
+/** What every report's page has: the frame, the verdict at its top, the tiles below. */
+
+export interface Page {
+  title: string
+  header: Markup
+  main: Markup
+  footer: Markup
+  /** Styles that only this report needs, after those of all. */
+  style?: string
+  /** The one script that may run. */
+  script?: string
+}
+
+export function page({ title, header, main, footer, style: own = "", script }: Page): string {
+  const scripts = script === undefined ? "" : markup`
+<script>${new Markup(script)}</script>`
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy(script)}"><meta name="color-scheme" content="light dark">
+<title>${title}</title><style>${new Markup(style + own)}</style></head>
+<body>${definitions}${header}
+<main>${main}</main>
+<footer>${footer}</footer>${scripts}</body></html>
+`.source
+}
+
+/** Whatever slips into the page, no script but ours runs and nothing is fetched. */
+function policy(script: string | undefined): string {
+  const ours = script === undefined ? "'none'" : `'sha256-${createHash("sha256").update(script).digest("base64")}'`
+  return `default-src 'none'; style-src 'unsafe-inline'; script-src ${ours}; base-uri 'none'; form-action 'none'`
+}
+
+/** @param verdict its line begins with the word that matters: `RED: …` */
+export function verdict({ line, proven, about }: { line: string; proven: boolean; about: [name: string, value: Markup][] }): Markup {
+  const [word, words] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]
+  return markup`<header class="verdict ${proven ? "proven" : "red"}"><div>
+<div class="headline">${icon(proven ? "pass" : "fail")}<div><h1>${word}</h1><p class="words">${words}</p></div></div>
+<dl class="about">${about.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+</div></header>`
+}
+
+export function tile(name: string, value: string, bad: boolean, remark = ""): Markup {
+  return markup`<div${bad ? markup` class="bad"` : ""}><dt>${name}</dt><dd>${value}${remark === "" ? "" : markup` <small>${remark}</small>`}</dd></div>`
+}

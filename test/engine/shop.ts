@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs"
+import { dag, type Directory } from "@dagger.io/dagger"
+import { parseSettings } from "../../src/config/parse.js"
+import type { Settings } from "../../src/config/schema.js"
+import { buildBy, buildImage, type BuildOptions, chooseRecipe } from "../../src/image/build.js"
+import { inspectLayout } from "../../src/image/inspect.js"
+import type { InspectedImage } from "../../src/image/inspected.js"
+import { judgeContent } from "../../src/image/judge-content.js"
+import { layoutOf } from "../../src/image/layout.js"
+import { type ImageRequest, proveImage } from "../../src/image/prove.js"
+import type { Refusal, RefusalCode } from "../../src/image/refusal.js"
+import { judgeService } from "../../src/image/judge-service.js"
+import { contentRules, serviceRules } from "../../src/image/rules.js"
+import type { ImageRun } from "../../src/image/run.js"
+import { runningApp } from "../../src/image/service.js"
+import { noStamp } from "../../src/image/stamp.js"
+import { watchApp } from "../../src/image/watch.js"
+
+const FOLDER = new URL("fixtures/shop/", import.meta.url).pathname
+
+/** Files of the fixture to replace (a text), to bend (a function of the text) or to remove (null). */
+export type Changes = Record<string, string | null | ((text: string) => string)>
+
+export function shop(changes: Changes = {}): Directory {
+  let folder = dag.host().directory(FOLDER, { exclude: ["**/__pycache__"] })
+  for (const [path, change] of Object.entries(changes)) {
+    if (change === null) folder = folder.withoutFile(path)
+    else folder = folder.withNewFile(path, typeof change === "string" ? change : change(readFileSync(FOLDER + path, "utf8")))
+  }
+  return folder
+}
+
+/** tollgate.yaml with more under `image`. */
+export const imageKeys = (more: string) => ({ "tollgate.yaml": (text: string) => `${text}  ${more.trim().replace(/\n/g, "\n  ")}\n` })
+
+/** A service that needs neither database nor Redis starts in a second. */
+export const alone = "services: { postgres: false, redis: false }"
+
+export function prove(changes: Changes = {}, request: Partial<ImageRequest> = {}): Promise<ImageRun> {
+  return proveImage(shop(changes), { stamp: noStamp, fresh: false, twice: false, secrets: undefined, ...request })
+}
+
+export function codesOf({ result }: ImageRun): RefusalCode[] {
+  return result.refusals.map(({ code }) => code)
+}
+
+export async function settingsOf(source: Directory): Promise<Settings> {
+  return parseSettings(await source.file("tollgate.yaml").contents())
+}
+
+/** Builds and reads the image, without starting it. */
+export async function read(changes: Changes, options: Partial<BuildOptions> = {}): Promise<{ inspected: InspectedImage; layout: Directory; refusals: Refusal[] }> {
+  const source = shop(changes)
+  const settings = await settingsOf(source)
+  const recipe = await chooseRecipe(settings, source)
+  const built = { stamp: noStamp, fresh: "", secrets: new Map(), ...options }
+  const layout = layoutOf([await buildBy(recipe, settings, source, built)], recipe, built.stamp)
+  const inspected = await inspectLayout(layout)
+  return { inspected, layout, refusals: judgeContent(inspected, contentRules(settings)) }
+}
+
+/** Starts the image and watches it, without reading what is in it. */
+export async function start(changes: Changes, keys: string): Promise<Refusal[]> {
+  const settings = await settingsOf(shop(imageKeys(keys)))
+  const image = await buildImage(settings, shop(changes), noStamp)
+  const app = await runningApp(image, settings, JSON.stringify([changes, keys]))
+  return judgeService(await watchApp(app, settings, ""), serviceRules(settings))
+}
