@@ -27,7 +27,7 @@ export function expected(what: string, hint: Hint = () => null): (issue: Refusal
       : withHint(`expected ${what}, got ${show(path ?? [], input)}`, hint(input))
 }
 
-const SECRET_NAME = /pass|secret|token|key|credential|private|(^|_)iv$/i
+const SECRET_NAME = /pass|secret|token|key|credential|private|authorization|cookie|(^|_)iv$/i
 
 /** Whether people keep a secret under such a name. */
 export function soundsSecret(name: string): boolean {
@@ -120,6 +120,18 @@ export function named<Value extends z.ZodType>(
     .meta({ propertyNames: { type: "string", pattern: names.source } })
 }
 
+/** A name that the user gives to a suite or a scenario: it becomes part of file names, tags and command lines. */
+export const plainName = /^[a-z][a-z0-9-]*$/
+
+export function plainNameProblem(what: string): (name: string) => string | null {
+  return (name) => {
+    if (plainName.test(name)) return null
+    const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "")
+    const problem = `is not a name for a ${what}: expected lower-case letters, digits and -, beginning with a letter`
+    return withHint(problem, better === "" ? null : `write ${better}`)
+  }
+}
+
 const INSIDE = String.raw`(?![/~]|[A-Za-z]:|(?:.*/)?\.\.(?:/|$))`
 const folderPattern = new RegExp(String.raw`^${INSIDE}[^\\*?\u0000-\u001f]+$`)
 const filePattern = new RegExp(String.raw`^${INSIDE}(?!(?:.*/)?\.?$)[^\\*?\u0000-\u001f]+$`)
@@ -169,7 +181,7 @@ const durationHint: Hint = (input) => {
   const parts = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(input))
   const [, amount = "", unit = ""] = parts ?? []
   if (amount === "") return null
-  if (Number(amount) === 0) return "a suite needs at least 1s"
+  if (Number(amount) === 0) return "the least is 1s"
   if (amount.includes(".")) return "use whole numbers: 1h30m, not 1.5h"
   if (unit === "") return `add a unit: ${amount}s or ${amount}m`
   if (unit.toLowerCase() === "ms") return "whole seconds are the smallest step"

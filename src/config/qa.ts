@@ -1,7 +1,7 @@
 import { z } from "zod"
 import {
   always, command, containerImage, distinct, duration, entryOf, environment, environmentName, expected, filePath, folder,
-  isMapping, keysOf, mapping, named, pathGlob, pythonFile, sequence, some, text, textsIn, withHint,
+  isMapping, keysOf, mapping, named, pathGlob, plainName, plainNameProblem, pythonFile, sequence, some, text, textsIn, withHint,
 } from "./fields.js"
 
 const PLACEHOLDER = /\{([^{}]*)\}/g
@@ -74,22 +74,11 @@ const suite = mapping("a mapping with the suite's files", {
     .describe("Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test makes the suite red."),
 })
 
-const suiteName = /^[a-z][a-z0-9-]*$/
-
-const suites = named("a mapping of suites", suiteName, suite, (name) =>
-  suiteName.test(name)
-    ? null
-    : withHint("is not a name for a suite: expected lower-case letters, digits and -, beginning with a letter", suggestedName(name)),
-)
+const suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite"))
   .superRefine((listed, context) => {
     if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SUITE })
   }, always)
   .meta({ minProperties: 1 })
-
-function suggestedName(name: string): string | null {
-  const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "")
-  return better === "" ? null : `write ${better}`
-}
 
 const LIGHT = ["greenlet", "eventlet", "gevent"]
 

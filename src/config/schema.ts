@@ -3,6 +3,7 @@ import { app } from "./app.js"
 import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
 import { image, imageVariablesHaveOneSource } from "./image.js"
+import { load } from "./load.js"
 import { qa } from "./qa.js"
 
 /** tollgate.yaml as a whole: a section is a file of its own, and a line here. */
@@ -15,6 +16,7 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   qa: qa.describe("What must be proven before anything goes on."),
   image: image.prefault({}).describe("The container image: how it is made, what it must do, where it goes."),
   environments: environments.prefault({}).describe("What each environment needs. staging and production are there without being listed."),
+  load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
 })
   .superRefine(imageVariablesHaveOneSource, always)
   .meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })

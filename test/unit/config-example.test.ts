@@ -49,7 +49,8 @@ function schemaKeys(of: JsonSchema | boolean | undefined, path: string[] = []): 
   return [...own, ...chosen, ...nested]
 }
 
-const CHOSEN = ["suites", "environments", "rules"]
+/** Where the user chooses the names. */
+const CHOSEN = ["suites", "environments", "rules", "scenarios", "checks"]
 const pattern = (path: string[]): string => path.map((part, index) => (CHOSEN.includes(path[index - 1] ?? "") ? "*" : part)).join(".")
 const commented = commentedKeys()
 const keys = schemaKeys(schema)

@@ -27,7 +27,7 @@ describe("a duration", () => {
     ["2 hours", `${expected} "2 hours" → write 2h`],
     ["500ms", `${expected} "500ms" → whole seconds are the smallest step`],
     ["1.5h", `${expected} "1.5h" → use whole numbers: 1h30m, not 1.5h`],
-    ["0s", `${expected} "0s" → a suite needs at least 1s`],
+    ["0s", `${expected} "0s" → the least is 1s`],
     ["30m1h", `${expected} "30m1h"`],
     ["-5m", `${expected} "-5m"`],
     ["1d", `${expected} "1d"`],
