@@ -16,6 +16,10 @@ import { publishImage } from "./image/publish-source.js"
 import { isGood } from "./image/result.js"
 import { imageScreen } from "./image/screen.js"
 import { stampOf } from "./image/stamp.js"
+import { loadReport } from "./load/folder.js"
+import { proveLoad } from "./load/prove.js"
+import { isKept } from "./load/result.js"
+import { loadScreen } from "./load/screen.js"
 import { proveSource } from "./qa/prove.js"
 import { isProven } from "./qa/result.js"
 import { runId } from "./qa/run-id.js"
@@ -175,6 +179,47 @@ export class Tollgate {
   }
 
   /**
+   * Sends the load of tollgate.yaml to the service with k6, and compares what was measured with what is asked.
+   *
+   * Against the image that is built from the source, with its own Postgres and Redis, or against a deployed service. What is sent
+   * in the warm-up is in no figure, a request without a right answer counts as one that took the whole time-out, and figures that
+   * could not be measured are red. Ends with an error when a threshold is broken, cannot be judged, or k6 broke.
+   *
+   * @param scenarios Names of load.scenarios in tollgate.yaml, separated by commas. Default: all, at the same time.
+   * @param url Address of a deployed service: scheme, host and port. Default: none, the image is built and loaded.
+   * @param confirm Host of the address, needed for any that load.staging does not list: it will bear the load. Default: none.
+   * @param secrets The values of load.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; they appear in no
+   * report. Default: none.
+   * @returns One screen: what was sent and how it was answered, each threshold with what was asked and what was measured.
+   */
+  @func({ cache: "never" })
+  async loadTest(scenarios: string[] = [], url = "", confirm = "", secrets?: Secret): Promise<string> {
+    const run = runId(new Date())
+    const { result } = await proveLoad(this.source, { scenarios, run, url, confirm, secrets })
+    const text = loadScreen(result, { report: loadReportCommand(scenarios, url, confirm, run) })
+    if (!isKept(result)) throw new GateRed("load", text)
+    return text
+  }
+
+  /**
+   * The full report of a load test, of red ones too.
+   *
+   * A folder with load.html (distribution of response times, requests and times second by second), load.json, summary.txt and
+   * k6-summary.json, k6's own.
+   *
+   * @param scenarios Names of load.scenarios, the same as for load-test. Default: all.
+   * @param url Address of a deployed service, the same as for load-test. Default: none.
+   * @param confirm Host of the address, the same as for load-test. Default: none.
+   * @param run Id of a load test, as its screen says it: its report, without a new load. Default: a new load test.
+   * @param secrets The values of load.secrets in dotenv form, the same as for load-test. Default: none.
+   * @returns A folder, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async loadReport(scenarios: string[] = [], url = "", confirm = "", run = "", secrets?: Secret): Promise<Directory> {
+    return loadReport(await proveLoad(this.source, { scenarios, run: run === "" ? runId(new Date()) : run, url, confirm, secrets }))
+  }
+
+  /**
    * Checks tollgate.yaml and that the files it lists are there.
    *
    * Runs nothing of the service. Ends with an error that names every problem at once, with its line and column.
@@ -236,4 +281,10 @@ function reportCommand(suites: string[], run: string): string {
   const chosen = suites.length > 0 ? ` --suites=${suites.join(",")}` : ""
   const named = run === "" ? "" : ` --run=${run}`
   return `dagger call test-report${chosen}${named} export --path=tollgate-report`
+}
+
+function loadReportCommand(scenarios: string[], url: string, confirm: string, run: string): string {
+  const chosen = scenarios.length > 0 ? ` --scenarios=${scenarios.join(",")}` : ""
+  const where = url === "" ? "" : ` --url=${url}${confirm === "" ? "" : ` --confirm=${confirm}`}`
+  return `dagger call load-report --run=${run}${chosen}${where} export --path=tollgate-report/load`
 }

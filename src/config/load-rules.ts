@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { leastRequests } from "../load/percentile.js"
 import { KNOWN, placeholdersIn, textsInJson } from "../load/placeholders.js"
-import { plannedRequests, plannedSeconds } from "../load/volume.js"
+import { mostRequests, plannedRequests, plannedSeconds } from "../load/volume.js"
 import { count, duration as inWords } from "../report/figures.js"
 import { entryOf, isMapping, keysOf, textsIn, withHint } from "./fields.js"
 import type { ArrivalRate } from "./load-fields.js"
@@ -107,10 +107,10 @@ export function planIsWithinLimits(load: unknown, context: Context): void {
     const flow = flowOf(entryOf(scenarios, name))
     return flow === null ? [] : [flow]
   })
-  const requests = flows.reduce((sum, flow) => sum + plannedRequests(flow.rate, warmUp + flow.duration), 0)
+  const requests = flows.reduce((sum, flow) => sum + mostRequests(flow.rate, warmUp, flow.duration), 0)
   const most = entryOf(load, "maxRequests")
   if (typeof most === "number" && requests > most) {
-    const message = withHint(`is ${most}, and the scenarios would send ${requests}`, "lower a rate or a duration, or raise maxRequests")
+    const message = withHint(`is ${most}, and the scenarios would send up to ${requests}`, "lower a rate or a duration, or raise maxRequests")
     context.addIssue({ code: "custom", path: ["maxRequests"], message })
   }
   const seconds = plannedSeconds(flows.map(({ duration }) => duration), warmUp)

@@ -1,0 +1,24 @@
+/** Figures as people read them. Rounded up: what is too slow must never read like what was asked. */
+export function time(milliseconds: number): string {
+  if (milliseconds < 10) return `${up(milliseconds, 1)} ms`
+  if (milliseconds < 1000) return `${up(milliseconds, 0)} ms`
+  return `${up(milliseconds / 1000, 2)} s`
+}
+
+export function percentOf(value: number): string {
+  return `${value === 0 || value >= 99.995 ? Math.round(value) : value.toFixed(value < 10 ? 2 : 1)} %`
+}
+
+export function rate(perSecond: number): string {
+  return perSecond < 1 ? `${round(perSecond * 60, 1)}/min` : `${round(perSecond, 1)}/s`
+}
+
+function up(value: number, digits: number): string {
+  const factor = 10 ** digits
+  // what the binary fraction adds is no slowness
+  return String(Math.ceil(value * factor - 1e-6) / factor)
+}
+
+function round(value: number, digits: number): string {
+  return String(Number(value.toFixed(digits)))
+}

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto"
+import type { Container, Directory, Secret } from "@dagger.io/dagger"
+import type { LoadSettings } from "../config/load.js"
+import type { Settings } from "../config/schema.js"
+import { TollgateError } from "../errors.js"
+import { buildImage } from "../image/build.js"
+import { APP_HOST, runningApp, STATE_PORT } from "../image/service.js"
+import { noStamp } from "../image/stamp.js"
+import { namingNoSpace } from "../no-space.js"
+import { step } from "../progress.js"
+import { count, duration } from "../report/figures.js"
+import { readSecrets } from "../secrets/dotenv.js"
+import { appFolder, readSettings } from "../source.js"
+import { version } from "../version.js"
+import { originOf, requireMayBeLoaded } from "./address.js"
+import { generateLoad, type LoadRun, type Traffic } from "./generator.js"
+import { judgeLoad } from "./judge.js"
+import { type LoadPlan, loadPlan, volumeOf } from "./plan.js"
+import { isKept, type LoadResult, type LoadTarget, reasonsOf } from "./result.js"
+
+/** Seconds for the commands of image.before and load.before together. */
+const BEFORE_TIMEOUT = 600
+
+export interface LoadRequest {
+  /** Empty: all scenarios of tollgate.yaml. */
+  scenarios: string[]
+  /** Names this run: asked for again, it is found and not made again. */
+  run: string
+  /** Empty: the image that is built from the source. */
+  url: string
+  /** The host of `url`, where that is not one of load.staging. */
+  confirm: string
+  /** Dotenv text. */
+  secrets: Secret | undefined
+  /** How the generator reaches what `url` names, where it is a service of the engine's own. */
+  client?: (container: Container) => Container
+}
+
+export interface LoadProof {
+  result: LoadResult
+  run: LoadRun
+}
+
+/** From a repository to a judged load test: the one way in for `dagger call` and for the command line. */
+export async function proveLoad(source: Directory, request: LoadRequest): Promise<LoadProof> {
+  const settings = await readSettings(source)
+  const { load } = settings
+  if (load === undefined)
+    throw new TollgateError("load-missing", "tollgate.yaml has no section load: there is nothing to send.", "docs/load.md has the shortest that works.")
+  const names = chosenScenarios(Object.keys(load.scenarios), request.scenarios)
+  const baseUrl = request.url === "" ? `http://${APP_HOST}:${settings.image.port}` : originOf(request.url)
+  const plan = loadPlan(load, names, { baseUrl, run: request.run })
+  if (request.url !== "") requireMayBeLoaded(plan, load.staging, request.confirm)
+  const secrets = await readSecrets(request.secrets, load.secrets, "load.secrets")
+  return namingNoSpace("the engine's disk", async () => {
+    const { target, digest, ...traffic } = request.url === "" ? await builtImage(source, settings, load, request.run) : deployed(baseUrl, request.client)
+    const { requests, seconds } = volumeOf(plan)
+    const run = await step(
+      `load ${target.name}: up to ${count(requests, "request")} in ${duration(seconds)}`,
+      () => generateLoad({ plan, secrets, ...traffic }),
+      (run) => outline(resultOf(plan, target, digest, load, run)),
+    )
+    return { result: resultOf(plan, target, digest, load, run), run }
+  })
+}
+
+function chosenScenarios(known: string[], asked: string[]): string[] {
+  const unknown = asked.filter((name) => !known.includes(name))
+  if (unknown.length > 0) throw new TollgateError("scenario-unknown", `tollgate.yaml has no scenario ${unknown.join(", ")}.`, `It has: ${known.join(", ")}.`)
+  return asked.length === 0 ? known : known.filter((name) => asked.includes(name))
+}
+
+type Where = Pick<Traffic, "service" | "client"> & { target: LoadTarget; digest: string | null }
+
+async function builtImage(source: Directory, settings: Settings, load: LoadSettings, run: string): Promise<Where> {
+  const app = await appFolder(source, settings)
+  const [digest, built] = await Promise.all([app.digest(), step("build the image", () => buildImage(settings, app, noStamp))])
+  const { image } = settings
+  const underLoad: Settings = { ...settings, image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] } }
+  const identity = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run).digest("hex")
+  // a check that runs twice a second takes its share of what is measured
+  const running = await runningApp(built.withoutDockerHealthcheck(), underLoad, `load ${identity}`)
+  return {
+    target: { kind: "image", name: settings.app.path },
+    digest,
+    service: { healthPath: image.health, startTimeout: image.startTimeout, beforeTimeout: BEFORE_TIMEOUT, statePort: STATE_PORT },
+    client: (container) => running.client(container),
+  }
+}
+
+function deployed(baseUrl: string, client: LoadRequest["client"]): Where {
+  return { target: { kind: "url", name: baseUrl }, digest: null, service: null, client: client ?? ((container) => container) }
+}
+
+function resultOf(plan: LoadPlan, target: LoadTarget, source: string | null, load: LoadSettings, { measurement, k6 }: LoadRun): LoadResult {
+  const measured = "lost" in measurement ? null : measurement
+  const run = measured?.run ?? null
+  return {
+    tollgateVersion: version,
+    target,
+    source,
+    run: plan.run,
+    startedAt: measured?.startedAt ?? new Date().toISOString(),
+    plan,
+    volume: volumeOf(plan),
+    notRun: Object.keys(load.scenarios).filter((name) => plan.scenarios.every((scenario) => scenario.name !== name)),
+    serviceOutput: measured?.service?.output ?? "",
+    generator: { end: run?.end ?? null, seconds: run?.seconds ?? 0, cpu: run?.cpu ?? null, lastLines: run?.lastLines ?? [] },
+    ...judgeLoad(plan, measurement, k6),
+  }
+}
+
+function outline(result: LoadResult): string {
+  if (isKept(result)) return "kept"
+  return `RED, ${count(reasonsOf(result).length, "reason")}`
+}

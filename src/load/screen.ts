@@ -1,0 +1,113 @@
+import { alignColumns, fit } from "../report/columns.js"
+import { count, duration, shortDigest } from "../report/figures.js"
+import { line, safe, screenColumns, screenLines } from "../report/screen.js"
+import { failureInWords } from "./failure.js"
+import { percentOf, rate, time } from "./figures.js"
+import { isKept, type LoadReason, type LoadResult, reasonsOf, type ScenarioResult, type ThresholdVerdict } from "./result.js"
+import { loadVerdictLine } from "./verdict.js"
+
+/** One screen for a terminal or a CI log: what was sent, how it was answered, what was asked, and why it is red. */
+export function loadScreen(result: LoadResult, where: { report: string }): string {
+  const head = [...header(result), "", ...scenarioTable(result.scenarios)]
+  const generator = ["", ...generatorLines(result)]
+  const foot = ["", `Full report: ${where.report}`, "", line(loadVerdictLine(result))]
+  const room = screenLines - head.length - generator.length - foot.length
+  const why = isKept(result) ? [] : ["", ...whyLines(result, Math.max(6, Math.floor(room * 0.6)))]
+  return `${[...head, "", ...thresholdTable(result.scenarios, Math.max(4, room - why.length - 2)), ...generator, ...why, ...foot].join("\n")}\n`
+}
+
+function header({ tollgateVersion, target, source, plan, volume, notRun }: LoadResult): string[] {
+  const what = target.kind === "image" ? [`the image of ${target.name}`, `source ${shortDigest(source ?? "")}`] : [target.name]
+  const sent = `${count(plan.scenarios.length, "scenario")}, up to ${count(volume.requests, "request")} in ${duration(volume.seconds)}; the warm-up of ${duration(plan.warmUp)} does not count`
+  const left = notRun.length === 0 ? [] : [line(`did not run: ${notRun.join(", ")}`)]
+  return [line([`Tollgate ${tollgateVersion}`, ...what].join(" · ")), line(sent), ...left]
+}
+
+const MOST_SCENARIOS = 8
+
+function scenarioTable(scenarios: ScenarioResult[]): string[] {
+  const titles = ["scenario", "requests", "asked", "reached", "p50", "p95", "p99", "max", "failed", "checks"]
+  // what is red must be among those that are shown
+  const shown = [...scenarios].sort((one, other) => Number(other.reasons.length > 0) - Number(one.reasons.length > 0)).slice(0, MOST_SCENARIOS)
+  const rows = scenarios.filter((scenario) => shown.includes(scenario)).map(scenarioRow)
+  const table = alignColumns([titles, ...rows], ["left", "right", "right", "right", "right", "right", "right", "right", "right", "left"])
+  const hidden = scenarios.length - rows.length
+  return [...table.map((row) => fit(row, screenColumns)), ...(hidden > 0 ? [`and ${hidden} more in the report`] : [])]
+}
+
+function scenarioRow({ plan, figures, rate: rates, checks }: ScenarioResult): string[] {
+  const name = line(plan.name, 20)
+  if (figures === null || figures.times === null) return [name, "0", rate(rates.asked), "–", "–", "–", "–", "–", "–", "–"]
+  const { p50, p95, p99, max } = figures.times
+  const broken = checks.filter((check) => check.broken > 0)
+  const [first] = broken
+  const words = first === undefined ? `${checks.length} held` : `${first.name} broken ${first.broken}×${broken.length > 1 ? ` +${broken.length - 1}` : ""}`
+  return [name, String(figures.requests), rate(rates.asked), rate(rates.reached), ...[p50, p95, p99, max].map(time), percentOf((figures.failed / figures.requests) * 100), line(words, 24)]
+}
+
+function thresholdTable(scenarios: ScenarioResult[], room: number): string[] {
+  const all = scenarios.flatMap(({ plan, thresholds }) => thresholds.map((threshold) => ({ scenario: plan.name, threshold })))
+  const shown = room >= all.length ? all : all.filter(({ threshold }) => threshold.verdict.kind !== "kept").slice(0, room - 1)
+  const rows = shown.map(({ scenario, threshold }) => [line(scenario, 20), threshold.name, askedInWords(threshold), measuredInWords(threshold), verdictInWords(threshold)])
+  const table = alignColumns([["threshold of", "", "asked", "measured", "verdict"], ...rows], ["left", "left", "right", "right", "left"])
+  const hidden = all.slice().filter((one) => !shown.includes(one))
+  const kept = hidden.filter(({ threshold }) => threshold.verdict.kind === "kept").length
+  if (hidden.length === 0) return table
+  return [...table, `and ${kept} more kept${hidden.length > kept ? `, ${hidden.length - kept} not` : ""}`]
+}
+
+export function askedInWords({ name, unit, asked }: ThresholdVerdict): string {
+  return name === "rate" ? `≥ ${asked} %` : `≤ ${unit === "ms" ? time(asked) : `${asked} %`}`
+}
+
+export function measuredInWords({ name, unit, measured, requests }: ThresholdVerdict): string {
+  if (measured === null) return "nothing"
+  if (name === "rate") return percentOf(measured)
+  return `${unit === "ms" ? time(measured) : percentOf(measured)} of ${requests}`
+}
+
+export function verdictInWords({ verdict }: ThresholdVerdict): string {
+  switch (verdict.kind) {
+    case "kept":
+      return "kept"
+    case "broken":
+      return "BROKEN"
+    case "inconclusive":
+      return "NOT JUDGED"
+  }
+}
+
+function generatorLines({ generator, warnings }: LoadResult): string[] {
+  const { cpu } = generator
+  const use = cpu === null ? [] : [`load generator: ${percentOf(cpu.mean * 100)} of ${cpu.cores} cores, ${percentOf(cpu.peak * 100)} at its most; the machine was ${percentOf(cpu.machine * 100)} busy`]
+  const lines = [...use, ...warnings.map((warning) => line(`warning: ${warning}`))]
+  return lines.length === 0 ? ["load generator: did not run"] : lines
+}
+
+/** As many reasons as there is room for; of each scenario at least the first. */
+function whyLines(result: LoadResult, room: number): string[] {
+  const groups = [
+    { name: "the whole run", reasons: result.reasons },
+    ...result.scenarios.map(({ plan, reasons }) => ({ name: plan.name, reasons })),
+  ].filter(({ reasons }) => reasons.length > 0)
+  const lines = groups.flatMap(({ name, reasons }) => [`  ${line(name, 40)}`, ...reasons.map(reasonLine)])
+  const examples = exampleLines(result)
+  const all = [...lines, ...examples]
+  const most = room - 1
+  const shown = all.length <= most ? all : [...all.slice(0, most - 1), `  and more in the report (${count(reasonsOf(result).length, "reason")})`]
+  return ["Why it is red", ...shown]
+}
+
+function reasonLine({ code, message }: LoadReason): string {
+  return line(`    ${code}  ${message}`)
+}
+
+/** How the first wrong answer looked. Never at the start of a line: `::error::` there is a command to GitHub. */
+function exampleLines({ scenarios }: LoadResult): string[] {
+  return scenarios.flatMap(({ plan, failures }) => {
+    const [failure] = failures
+    const said = safe(failure?.example ?? "")
+    if (failure === undefined || said === "" || failure.kind === "connection" || failure.kind === "timeout") return []
+    return [fit(`  first answer to ${safe(plan.name)} with ${safe(failureInWords(failure))}: | ${said}`, screenColumns)]
+  })
+}
