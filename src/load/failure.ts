@@ -6,8 +6,8 @@ const CONNECTION: Record<string, string> = {
   "1220": "connection reset", "1310": "certificate of an unknown authority", "1311": "certificate of another host",
 }
 
-/** One kind of failure in a few words. */
-export function failureInWords({ kind, detail }: Pick<Failure, "kind" | "detail">): string {
+/** One kind of failure in a few words; `example` is what k6 said of the first. */
+export function failureInWords({ kind, detail, example }: Pick<Failure, "kind" | "detail"> & { example: string | null }): string {
   switch (kind) {
     case "timeout":
       return "no answer in time"
@@ -16,6 +16,11 @@ export function failureInWords({ kind, detail }: Pick<Failure, "kind" | "detail"
     case "check":
       return `broken check ${detail}`
     case "connection":
-      return CONNECTION[detail] ?? `broken connection (k6 error ${detail})`
+      return CONNECTION[detail] ?? `broken connection (${example === null ? `k6 error ${detail}` : withoutAddress(example)})`
   }
+}
+
+/** Go names the request that went wrong: `Get "http://…": EOF`. */
+function withoutAddress(said: string): string {
+  return said.replace(/^\w+ "[^"]*": /, "").slice(0, 80)
 }

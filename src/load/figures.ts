@@ -10,7 +10,7 @@ export function percentOf(value: number): string {
 }
 
 export function rate(perSecond: number): string {
-  return perSecond < 1 ? `${round(perSecond * 60, 1)}/min` : `${round(perSecond, 1)}/s`
+  return perSecond > 0 && perSecond < 1 ? `${round(perSecond * 60, 1)}/min` : `${round(perSecond, 1)}/s`
 }
 
 function up(value: number, digits: number): string {

@@ -9,7 +9,7 @@ import type { ScenarioResult } from "./result.js"
  * Charts without a script: bars and lines are placed in percent of the width, so that letters stay as large on a phone as on a desk.
  */
 
-const HEIGHT = 150
+const HEIGHT = 210
 const TOP = 46
 
 interface Mark {
@@ -39,7 +39,7 @@ export function distribution({ figures, plan }: ScenarioResult): Markup {
   return markup`<figure class="chart"><figcaption>How long answers took <small>each bar a range of times, ${most} at the highest</small></figcaption>
 <svg role="img" aria-label="${words}" width="100%" height="${TOP + HEIGHT + 22}"><g>${bars}${failed}</g>
 <rect class="base" x="0" y="${TOP + HEIGHT}" width="100%" height="1"/>
-${marks.map((mark, index) => markLine(mark, x(placeOf(mark.value)), index))}${edgeLabels(first, bins, x)}</svg></figure>`
+${marks.map((mark, index) => markLine(mark, x(placeOf(mark.value)), index))}${edgeLabels(first, bins, x, width)}</svg></figure>`
 }
 
 function column(x: number, width: number, share: number, kind: string, title: string): Markup {
@@ -54,10 +54,12 @@ function markLine({ name, value, kind }: Mark, x: number, index: number): Markup
   return markup`<svg x="${figure(x)}%" overflow="visible" class="mark ${kind}"><line x1="0" x2="0" y1="${y - 8}" y2="${TOP + HEIGHT}"/><text x="${before ? -5 : 5}" y="${y}" text-anchor="${before ? "end" : "start"}">${name} ${time(value)}</text></svg>`
 }
 
-function edgeLabels(first: number, bins: number, x: (place: number) => number): Markup[] {
+function edgeLabels(first: number, bins: number, x: (place: number) => number, width: number): Markup[] {
   const step = Math.ceil(bins / 6)
   return Array.from({ length: Math.floor(bins / step) + 1 }, (_, index) => first + index * step).map((bin) => {
     const place = x(bin)
+    // beside the failed ones there is no room
+    if (width < 100 && place > width - 8) return nothing
     const anchor = bin === first ? "start" : place > 94 ? "end" : "middle"
     return markup`<text x="${figure(place)}%" y="${TOP + HEIGHT + 16}" text-anchor="${anchor}">${edge(EDGES[bin] ?? 0)}</text>`
   })
@@ -117,11 +119,13 @@ export function overTime(result: ScenarioResult): Markup {
   const words = `asked ${rate(rates.asked)}, reached ${rate(rates.reached)}; ${percentOf((figures.failed / Math.max(1, figures.requests)) * 100)} failed, ${figures.dropped} not sent`
   return markup`<figure class="chart"><figcaption>Requests, second by second <small>${words}</small></figcaption>
 <svg role="img" aria-label="${words}" width="100%" height="${LOW + 22}"><g>${bars}</g><rect class="base" x="0" y="${LOW}" width="100%" height="1"/>
-<g class="mark asked"><line x1="0" x2="100%" y1="${figure(asked)}" y2="${figure(asked)}"/></g>${secondLabels(plan.duration)}</svg></figure>
+<g class="mark asked"><line x1="0" x2="100%" y1="${figure(asked)}" y2="${figure(asked)}"/></g>${secondLabels(plan.duration, LOW)}</svg></figure>
 ${timesOverTime(result, parts)}`
 }
 
 const LOW = 90
+/** For the words above a line at the very top. */
+const HEADROOM = 16
 
 function stack(x: number, width: number, parts: { kind: string; share: number }[], title: string): Markup {
   let top = LOW
@@ -136,28 +140,28 @@ function stack(x: number, width: number, parts: { kind: string; share: number }[
 function timesOverTime({ plan }: ScenarioResult, parts: Bucket[]): Markup {
   const asked = plan.thresholds.times["p95"]
   const most = Math.max(1, asked ?? 0, ...parts.map(({ p95 }) => p95)) * 1.08
-  const y = (value: number) => LOW * (1 - value / most)
+  const y = (value: number) => HEADROOM + LOW * (1 - value / most)
   // what was never sent has no time: the line has a gap there
   const line = (of: (part: Bucket) => number) =>
     parts.map((part, index) => (part.right + part.failed === 0 ? "" : `${index === 0 || empty(parts[index - 1]) ? "M" : "L"}${figure(((index + 0.5) / parts.length) * 1000)} ${figure(y(of(part)))}`)).join("")
   const dots = parts.filter((part) => !empty(part)).length === 1 ? parts.map((part, index) => (empty(part) ? nothing : markup`<circle cx="${figure(((index + 0.5) / parts.length) * 100)}%" cy="${figure(y(part.p95))}" r="3"/>`)) : []
   const highest = Math.max(0, ...parts.map(({ p95 }) => p95))
-  const askedLine = asked === undefined ? nothing : markup`<g class="mark asked"><line x1="0" x2="100%" y1="${figure(y(asked))}" y2="${figure(y(asked))}"/><text x="2" y="${figure(Math.max(11, y(asked) - 4))}">p95 asked ${time(asked)}</text></g>`
+  const askedLine = asked === undefined ? nothing : markup`<g class="mark asked"><line x1="0" x2="100%" y1="${figure(y(asked))}" y2="${figure(y(asked))}"/><text x="2" y="${figure(y(asked) - 5)}">p95 asked ${time(asked)}</text></g>`
   return markup`<figure class="chart"><figcaption>Response time, second by second <small>p95 the strong line, ${time(highest)} at its highest; p50 the thin one</small></figcaption>
-<svg role="img" aria-label="p95 of each second, ${time(highest)} at its highest" width="100%" height="${LOW + 22}">
-<svg class="lines" width="100%" height="${LOW}" viewBox="0 0 1000 ${LOW}" preserveAspectRatio="none"><path class="p50" d="${line(({ p50 }) => p50)}"/><path class="p95" d="${line(({ p95 }) => p95)}"/></svg>
-<g class="dots">${dots}</g><rect class="base" x="0" y="${LOW}" width="100%" height="1"/>${askedLine}${secondLabels(plan.duration)}</svg></figure>`
+<svg role="img" aria-label="p95 of each second, ${time(highest)} at its highest" width="100%" height="${HEADROOM + LOW + 22}">
+<svg class="lines" width="100%" height="${HEADROOM + LOW}" viewBox="0 0 1000 ${HEADROOM + LOW}" preserveAspectRatio="none"><path class="p50" d="${line(({ p50 }) => p50)}"/><path class="p95" d="${line(({ p95 }) => p95)}"/></svg>
+<g class="dots">${dots}</g><rect class="base" x="0" y="${HEADROOM + LOW}" width="100%" height="1"/>${askedLine}${secondLabels(plan.duration, HEADROOM + LOW)}</svg></figure>`
 }
 
 function empty(part: Bucket | undefined): boolean {
   return part === undefined || part.right + part.failed === 0
 }
 
-function secondLabels(duration: number): Markup[] {
+function secondLabels(duration: number, base: number): Markup[] {
   const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].find((one) => duration / one <= 6) ?? 7200
   return Array.from({ length: Math.floor(duration / step) + 1 }, (_, index) => index * step).map((second) => {
     const place = (second / duration) * 100
     const anchor = second === 0 ? "start" : place > 94 ? "end" : "middle"
-    return markup`<text x="${figure(place)}%" y="${LOW + 16}" text-anchor="${anchor}">${second === 0 ? "0" : second % 60 === 0 ? `${second / 60} min` : `${second} s`}</text>`
+    return markup`<text x="${figure(place)}%" y="${base + 16}" text-anchor="${anchor}">${second === 0 ? "0" : second % 60 === 0 ? `${second / 60} min` : `${second} s`}</text>`
   })
 }

@@ -17,7 +17,8 @@ export const loadStyle = `
 .legend span{display:inline-flex;gap:7px;align-items:center}.legend svg{width:14px;height:12px;flex:none}
 .legend .right{fill:var(--accent)}.legend .failed{fill:url(#hatch-fail);stroke:var(--fail)}.legend .dropped{fill:var(--track);stroke:var(--soft);stroke-dasharray:3 2}
 .legend .asked{stroke:var(--fail);stroke-width:2;stroke-dasharray:5 4}
-.thresholds{margin-top:14px}.thresholds td:last-child{text-align:right}
+.thresholds{margin-top:14px}.thresholds table{max-width:40rem}.thresholds td:last-child,.thresholds th:last-child{text-align:right}
+.requested+.reasons>li:first-child{border-top:0}.reasons+.thresholds{margin-top:22px}
 .requested{color:var(--soft);overflow-wrap:anywhere;margin-top:2px}
 .failures{margin-top:18px}.failures li{padding:8px 0;border-top:1px solid var(--rule)}
 .warning{border-left:4px solid var(--skip-bar);background:var(--card)}

@@ -1,7 +1,7 @@
 /** `checks.postgres` or `items[0].id` as the steps into a JSON document; null when it is no such thing. */
 export function parsePlace(written: string): (string | number)[] | null {
   const steps: (string | number)[] = []
-  const step = /(?:^|\.)([^.[\]\s]+)|\[(\d+)\]/y
+  const step = /(?:^|(?<=.)\.)([^.[\]\s]+)|\[(\d+)\]/y
   let end = 0
   while (end < written.length) {
     step.lastIndex = end

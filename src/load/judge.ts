@@ -97,10 +97,11 @@ function thresholdsOf(scenario: PlannedScenario, figures: Figures | null): Thres
   const planned = plannedRequests(scenario.rate, scenario.duration)
   const timesMeasured = new Map(Object.entries(figures?.times ?? {}))
   return [
+    // first: what failed explains what was slow
+    judged("errors", "%", errors, figures === null || requests === 0 ? null : (figures.failed / requests) * 100, 1, (measured) => measured <= errors),
     ...Object.entries(times).map(([name, asked]) =>
       judged(name, "ms", asked, timesMeasured.get(name) ?? null, name === "max" ? 1 : leastRequests(Number(name.slice(1))), (measured) => measured <= asked),
     ),
-    judged("errors", "%", errors, figures === null || requests === 0 ? null : (figures.failed / requests) * 100, 1, (measured) => measured <= errors),
     judged("rate", "%", rate, figures === null ? null : Math.min(100, (requests / planned) * 100), 0, (measured) => measured >= rate),
   ]
 }
@@ -120,12 +121,12 @@ function reasonFor(plan: LoadPlan, result: Omit<ScenarioResult, "reasons">, thre
         const kinds = result.failures.slice(0, 3).map((failure) => `${failure.count} × ${failureInWords(failure)}`)
         return [{ code: "threshold-broken", scenario, message: `errors ${percentOf(measured ?? 0)} (${failed} of ${requests}), ${asked} % asked: ${kinds.join(", ")}` }]
       }
-      return [{ code: "threshold-broken", scenario, message: `${name} ${time(measured ?? 0)}, ${time(asked)} asked (${requests} requests)${slowBecauseFailed(plan, measured ?? 0)}` }]
+      return [{ code: "threshold-broken", scenario, message: `${name} ${time(measured ?? 0)}, ${time(asked)} asked (${requests} requests${slowBecauseFailed(plan, result, measured ?? 0)})` }]
   }
 }
 
-function slowBecauseFailed(plan: LoadPlan, measured: number): string {
-  return measured >= plan.timeout ? `: so many got no right answer, each of which counts as ${time(plan.timeout)}` : ""
+function slowBecauseFailed(plan: LoadPlan, { figures }: Omit<ScenarioResult, "reasons">, measured: number): string {
+  return measured >= plan.timeout && figures !== null && figures.failed > 0 ? `; one that failed counts as ${time(plan.timeout)}` : ""
 }
 
 function rateInWords(plan: LoadPlan, { rate, figures }: Omit<ScenarioResult, "reasons">): string {

@@ -3,7 +3,7 @@ import { count, duration, shortDigest } from "../report/figures.js"
 import { line, safe, screenColumns, screenLines } from "../report/screen.js"
 import { failureInWords } from "./failure.js"
 import { percentOf, rate, time } from "./figures.js"
-import { isKept, type LoadReason, type LoadResult, reasonsOf, type ScenarioResult, type ThresholdVerdict } from "./result.js"
+import { type CheckResult, isKept, type LoadReason, type LoadResult, reasonsOf, type ScenarioResult, type ThresholdVerdict } from "./result.js"
 import { loadVerdictLine } from "./verdict.js"
 
 /** One screen for a terminal or a CI log: what was sent, how it was answered, what was asked, and why it is red. */
@@ -39,10 +39,16 @@ function scenarioRow({ plan, figures, rate: rates, checks }: ScenarioResult): st
   const name = line(plan.name, 20)
   if (figures === null || figures.times === null) return [name, "0", rate(rates.asked), "–", "–", "–", "–", "–", "–", "–"]
   const { p50, p95, p99, max } = figures.times
+  const words = checksInWords(checks)
+  return [name, String(figures.requests), rate(rates.asked), rate(rates.reached), ...[p50, p95, p99, max].map(time), percentOf((figures.failed / figures.requests) * 100), line(words, 24)]
+}
+
+function checksInWords(checks: CheckResult[]): string {
   const broken = checks.filter((check) => check.broken > 0)
   const [first] = broken
-  const words = first === undefined ? `${checks.length} held` : `${first.name} broken ${first.broken}×${broken.length > 1 ? ` +${broken.length - 1}` : ""}`
-  return [name, String(figures.requests), rate(rates.asked), rate(rates.reached), ...[p50, p95, p99, max].map(time), percentOf((figures.failed / figures.requests) * 100), line(words, 24)]
+  if (first !== undefined) return `${first.name} broken ${first.broken}×${broken.length > 1 ? ` +${broken.length - 1}` : ""}`
+  // of what came with a wrong status or not at all, nobody looks at the body
+  return checks.every(({ judged }) => judged === 0) ? "no body read" : `${checks.length} held`
 }
 
 function thresholdTable(scenarios: ScenarioResult[], room: number): string[] {
@@ -99,7 +105,7 @@ function whyLines(result: LoadResult, room: number): string[] {
 }
 
 function reasonLine({ code, message }: LoadReason): string {
-  return line(`    ${code}  ${message}`)
+  return `    ${line(`${code}: ${message}`, screenColumns - 4)}`
 }
 
 /** How the first wrong answer looked. Never at the start of a line: `::error::` there is a command to GitHub. */
@@ -108,6 +114,6 @@ function exampleLines({ scenarios }: LoadResult): string[] {
     const [failure] = failures
     const said = safe(failure?.example ?? "")
     if (failure === undefined || said === "" || failure.kind === "connection" || failure.kind === "timeout") return []
-    return [fit(`  first answer to ${safe(plan.name)} with ${safe(failureInWords(failure))}: | ${said}`, screenColumns)]
+    return [fit(`  the first answer to ${safe(plan.name)} with ${safe(failureInWords(failure))}: | ${said}`, screenColumns)]
   })
 }
