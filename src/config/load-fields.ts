@@ -50,7 +50,7 @@ export const origin = text("an address such as https://staging.shop.example", /^
   if (typeof input !== "string") return null
   if (!/^[a-z]+:\/\//i.test(input)) return `write https://${input.replace(/^\/+/, "")}`
   return /^https?:\/\/[^\s/?#@]+[/?#]/.test(input) ? "leave out what follows the host and port" : null
-}).transform((written) => written.replace(/\/$/, "").toLowerCase())
+}).transform((written) => (URL.canParse(written) ? new URL(written).origin : written))
 
 export function wholeNumber(least: number, most: number) {
   const error = expected(`a whole number from ${least} to ${most}`, (input) => (typeof input === "string" && /^\d+$/.test(input) ? "leave the quotes out" : null))

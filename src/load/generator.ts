@@ -7,7 +7,7 @@ import { type Measurement, measurement } from "./measurement.js"
 import type { LoadPlan } from "./plan.js"
 import { volumeOf } from "./plan.js"
 
-const K6_IMAGE = "grafana/k6:1.3.0"
+export const K6_IMAGE = "grafana/k6:1.3.0"
 const NODE_IMAGE = "node:24-bookworm-slim"
 const TOOLS = "/opt/tollgate"
 const OUT = "/tollgate/load"

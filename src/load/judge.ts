@@ -25,6 +25,8 @@ const EXIT_CODES: Record<number, string> = {
 /** Saturated: what is measured then is how fast the generator can be. */
 const SATURATED = 0.8
 const BUSY = 0.95
+/** Milliseconds: requests that come in bursts, because they are late, are not the load that was asked for. */
+const LATE = 100
 
 /**
  * What the measurement proves of the plan. A red run has a reason for each thing that is not as it was asked, and never a good word
@@ -197,7 +199,13 @@ function disagreements(scenarios: ScenarioResult[], end: GeneratorEnd, k6: K6Sum
   return reasons
 }
 
-function warningsOf({ cpu }: GeneratorRun): string[] {
+function warningsOf({ cpu, scenarios }: GeneratorRun): string[] {
+  const late = Object.values(scenarios).filter((figures) => figures.late.p95 > LATE)
+  const lateWords = late.length === 0 ? [] : [`requests were begun up to ${time(Math.max(...late.map((figures) => figures.late.max)))} late: the load generator was held up, and came in bursts`]
+  return [...cpuWarnings(cpu), ...lateWords]
+}
+
+function cpuWarnings(cpu: GeneratorRun["cpu"]): string[] {
   if (cpu === null) return ["the load generator's own use of the processors could not be measured: its figures may describe it, and not the service"]
   if (cpu.mean >= SATURATED) return [`the load generator took ${percentOf(cpu.mean * 100)} of its ${cpu.cores} cores: its figures describe the generator more than the service`]
   if (cpu.machine >= BUSY) return [`the machine was ${percentOf(cpu.machine * 100)} busy: response times include waiting for a processor`]

@@ -27,6 +27,7 @@ const figures = z.object({
   brokenChecks: z.record(z.string(), z.number().int()),
   seconds: z.array(z.object({ requests: z.number().int(), failed: z.number().int(), dropped: z.number().int(), p50: z.number(), p95: z.number() })),
   histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int() })),
+  late: z.object({ p95: z.number(), max: z.number() }),
   startedAt: z.number().nullable(),
 })
 

@@ -114,6 +114,6 @@ function exampleLines({ scenarios }: LoadResult): string[] {
     const [failure] = failures
     const said = safe(failure?.example ?? "")
     if (failure === undefined || said === "" || failure.kind === "connection" || failure.kind === "timeout") return []
-    return [fit(`  the first answer to ${safe(plan.name)} with ${safe(failureInWords(failure))}: | ${said}`, screenColumns)]
+    return [`  ${line(`the first answer to ${plan.name} with ${failureInWords(failure)}:`, screenColumns - 2)}`, fit(`    | ${said}`, screenColumns)]
   })
 }

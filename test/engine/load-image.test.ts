@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -87,52 +87,60 @@ describe.concurrent("the built image", () => {
   })
 })
 
-function tollgate(cwd: string, ...args: string[]) {
-  return spawnSync(process.execPath, [LAUNCHER, ...args], { cwd, encoding: "utf8" })
+async function tollgate(cwd: string, ...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  return await new Promise((resolve) => {
+    const child = spawn(process.execPath, [LAUNCHER, ...args], { cwd })
+    let [stdout, stderr] = ["", ""]
+    child.stdout.on("data", (text) => (stdout += text))
+    child.stderr.on("data", (text) => (stderr += text))
+    child.on("close", (status) => resolve({ status, stdout, stderr }))
+  })
 }
 
-test("tollgate load-test says beforehand what it sends, prints one screen, writes the report, and exits 0", () => {
-  const path = repository("command")
-  const run = tollgate(path, "load-test")
-  expect(run.status, run.stderr).toBe(0)
-  expect(run.stderr).toContain("load .: up to 62 requests in 3.0 s: started")
-  expect(run.stdout).toMatch(/Full report: tollgate-report\/load\/load\.html\n\nPROVEN: 1 scenario, 3 thresholds kept, 4[01] requests measured\n$/)
-  expect(run.stdout.trim().split("\n").length).toBeLessThanOrEqual(40)
-  expect(JSON.parse(readFileSync(join(path, "tollgate-report/load/k6-summary.json"), "utf8"))).toHaveProperty("metrics")
-  expect(existsSync(join(path, "tollgate-report/load/load.html"))).toBe(true)
-})
+describe.concurrent("from a shell", () => {
+  test("tollgate load-test says beforehand what it sends, prints one screen, writes the report, and exits 0", async () => {
+    const path = repository("command")
+    const run = await tollgate(path, "load-test")
+    expect(run.status, run.stderr).toBe(0)
+    expect(run.stderr).toContain("load .: up to 62 requests in 3.0 s: started")
+    expect(run.stdout).toMatch(/Full report: tollgate-report\/load\/load\.html\n\nPROVEN: 1 scenario, 3 thresholds kept, 4[01] requests measured\n$/)
+    expect(run.stdout.trim().split("\n").length).toBeLessThanOrEqual(40)
+    expect(JSON.parse(readFileSync(join(path, "tollgate-report/load/k6-summary.json"), "utf8"))).toHaveProperty("metrics")
+    expect(existsSync(join(path, "tollgate-report/load/load.html"))).toBe(true)
+  })
 
-test("it exits 1 when a threshold is broken, and has its report all the same", () => {
-  const path = repository("command-red", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: wrong-body"))
-  const run = tollgate(path, "load-test", `--report=${join(folder, "red")}`)
-  expect(run.status).toBe(1)
-  expect(run.stdout).toMatch(/threshold-broken: errors 100 %[^]*the first answer to orders with broken check answer: \| \{"status": "maintenance"\}[^]*RED: /)
-  expect(readFileSync(join(folder, "red/load.html"), "utf8")).toContain("<h1>RED</h1>")
-})
+  test("it exits 1 when a threshold is broken, and has its report all the same", async () => {
+    const path = repository("command-red", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: wrong-body"))
+    const run = await tollgate(path, "load-test", `--report=${join(folder, "red")}`)
+    expect(run.status).toBe(1)
+    expect(run.stdout).toMatch(/threshold-broken: errors 100 %[^]*the first answer to orders with broken check answer:\n {4}\| \{"status": "maintenance"\}[^]*RED: /)
+    expect(readFileSync(join(folder, "red/load.html"), "utf8")).toContain("<h1>RED</h1>")
+  })
 
-test("it sends nothing to an address that is not confirmed, nor to a scenario that is not there, nor without a section load", () => {
-  const path = repository("refused")
-  const production = tollgate(path, "load-test", "--url=https://shop.invalid")
-  expect([production.status, production.stdout]).toEqual([1, ""])
-  expect(production.stderr).toMatch(/load-not-confirmed[^]*https:\/\/shop\.invalid is not among[^]*up to 62 requests[^]*--confirm=shop\.invalid/)
-  const unknown = tollgate(path, "load-test", "--scenarios=checkout")
-  expect(unknown.stderr).toMatch(/scenario-unknown[^]*no scenario checkout[^]*It has: orders/)
-  writeFileSync(join(path, "tollgate.yaml"), SETTINGS.slice(0, SETTINGS.indexOf("load:")))
-  expect(tollgate(path, "load-test").stderr).toMatch(/load-missing/)
-})
+  test("it sends nothing to an address that is not confirmed, nor to a scenario that is not there, nor without a section load", async () => {
+    const path = repository("refused")
+    const production = await tollgate(path, "load-test", "--url=https://shop.invalid")
+    expect([production.status, production.stdout]).toEqual([1, ""])
+    expect(production.stderr).toMatch(/load-not-confirmed[^]*https:\/\/shop\.invalid is not among[^]*up to 62 requests[^]*--confirm=shop\.invalid/)
+    const unknown = await tollgate(path, "load-test", "--scenarios=checkout")
+    expect(unknown.stderr).toMatch(/scenario-unknown[^]*no scenario checkout[^]*It has: orders/)
+    writeFileSync(join(path, "tollgate.yaml"), SETTINGS.slice(0, SETTINGS.indexOf("load:")))
+    expect((await tollgate(path, "load-test")).stderr).toMatch(/load-missing/)
+  })
 
-test("dagger call load-test exits non-zero with the screen as its error; load-report finds the same run again", async () => {
-  const path = repository("called", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: empty-body"))
-  const red = await dagger(path, "-m", ROOT, "call", "--source=.", "load-test")
-  const ended = Date.now()
-  expect(red.code).toBe(1)
-  expect(red.err).toMatch(/threshold-broken: errors 100 %[^]*RED: /)
-  const [, id = ""] = /load-report --run=(\w+) export/.exec(red.err) ?? []
-  const report = await dagger(path, "-m", ROOT, "call", "--source=.", "load-report", `--run=${id}`, "export", `--path=${join(folder, "called-report")}`)
-  expect(report.code, report.err).toBe(0)
-  const { run, startedAt } = JSON.parse(readFileSync(join(folder, "called-report/load.json"), "utf8"))
-  expect(run).toBe(id)
-  // a second load would have begun after the first had ended
-  expect(Date.parse(startedAt)).toBeLessThan(ended)
-  expect(readFileSync(join(folder, "called-report/summary.txt"), "utf8")).toContain("broken check answer")
+  test("dagger call load-test exits non-zero with the screen as its error; load-report finds the same run again", async () => {
+    const path = repository("called", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: empty-body"))
+    const red = await dagger(path, "-m", ROOT, "call", "--source=.", "load-test")
+    const ended = Date.now()
+    expect(red.code).toBe(1)
+    expect(red.err).toMatch(/threshold-broken: errors 100 %[^]*RED: /)
+    const [, id = ""] = /load-report --run=(\w+) export/.exec(red.err) ?? []
+    const report = await dagger(path, "-m", ROOT, "call", "--source=.", "load-report", `--run=${id}`, "export", `--path=${join(folder, "called-report")}`)
+    expect(report.code, report.err).toBe(0)
+    const { run, startedAt } = JSON.parse(readFileSync(join(folder, "called-report/load.json"), "utf8"))
+    expect(run).toBe(id)
+    // a second load would have begun after the first had ended
+    expect(Date.parse(startedAt)).toBeLessThan(ended)
+    expect(readFileSync(join(folder, "called-report/summary.txt"), "utf8")).toContain("broken check answer")
+  })
 })

@@ -48,6 +48,7 @@ describe("a load section", () => {
 
   it("names addresses of staging by scheme, host and port alone", () => {
     expect(problems({ load: 'staging: ["https://staging.shop.example/", "http://10.0.0.7:8080"]' })).toEqual([])
+    expect(settingsOf('staging: ["https://Staging.shop.example:443/"]\nscenarios: { orders: { path: /, rate: 1/s, duration: 5s, checks: { a: { contains: a } } } }').staging).toEqual(["https://staging.shop.example"])
     expect(problems({ load: "staging: [staging.shop.example, https://shop.example/api, 'https://user:pw@shop.example']" })).toEqual([
       'load.staging[0] expected an address such as https://staging.shop.example, got "staging.shop.example" → write https://staging.shop.example',
       'load.staging[1] expected an address such as https://staging.shop.example, got "https://shop.example/api" → leave out what follows the host and port',

@@ -13,9 +13,9 @@ function dropped(at: number, scenario = "orders"): string {
 }
 
 function figures(lines: string[], seconds = 3): Figures {
-  const fold = new Fold(["orders"])
+  const fold = new Fold([{ name: "orders", rate: { count: 10, seconds: 1 }, duration: seconds }])
   for (const line of [HEADER, ...lines]) fold.add(line)
-  const found = fold.figures({ orders: seconds })["orders"]
+  const found = fold.figures()["orders"]
   if (found === undefined) throw new Error("no figures")
   return found
 }
@@ -76,6 +76,13 @@ describe("k6's samples", () => {
     expect(histogram.find(({ from }) => from === 1)).toEqual({ from: 1, to: 1.5, count: 2 })
     expect(histogram.at(-1)).toEqual({ from: 20, to: 30, count: 1 })
     histogram.slice(1).forEach((bin, index) => expect(bin.from).toBe(histogram[index]?.to))
+  })
+
+  test("tell how late requests were begun, those that were due and not sent counted in", () => {
+    // ten a second: due at 0, 100, 200, 300 and 400
+    expect(figures([answer(2, 10), answer(100, 10), dropped(200), answer(301, 10), answer(400, 10)]).late.max).toBe(2)
+    const heldUp = figures([answer(0, 10), answer(850, 10), answer(850, 10), answer(851, 10), answer(852, 10)])
+    expect(heldUp.late).toEqual({ max: 750, p95: expect.closeTo(730, 9) })
   })
 
   test("that never came make no figures, and a second each all the same", () => {

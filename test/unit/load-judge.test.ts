@@ -121,6 +121,11 @@ describe("the load generator", () => {
     expect(judge({ times: quick }, { cpu: { cores: 2, mean: 0.1, peak: 0.2, machine: 0.97 } }).warnings).toEqual(["the machine was 97.0 % busy: response times include waiting for a processor"])
   })
 
+  test("that was held up is warned of: bursts are not the load that was asked for", () => {
+    const figures = { ...figuresOf({ times: quick }), late: { p95: 101, max: 740 } }
+    expect(judgeLoad(plan, measurementOf(figures), summaryOf(figures)).warnings).toEqual(["requests were begun up to 740 ms late: the load generator was held up, and came in bursts"])
+  })
+
   test("whose use was not measured is warned of as well", () => {
     expect(judge({ times: quick }, { cpu: null }).warnings[0]).toContain("could not be measured")
   })

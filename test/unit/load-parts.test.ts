@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest"
+import { k6 } from "../../dagger/engine/tools/k6.js"
 import { announcement, originOf, requireMayBeLoaded } from "../../src/load/address.js"
 import { binOf, EDGES, placeOf } from "../../src/load/bins.js"
 import { failureInWords } from "../../src/load/failure.js"
 import { percentOf, rate, time } from "../../src/load/figures.js"
 import { cpuUse, machineTime, processTime, type Reading } from "../../src/load/generator/cpu.js"
+import { K6_IMAGE } from "../../src/load/generator.js"
 import { readLog } from "../../src/load/generator/log.js"
 import { parsePlace } from "../../src/load/json-place.js"
 import { readK6Summary } from "../../src/load/k6-summary.js"
@@ -172,4 +174,8 @@ describe("an address", () => {
   test("that is refused comes with what it would have to bear", () => {
     expect(announcement(plan)).toEqual(["up to 402 requests in 20.0 s, the warm-up of 5.0 s included", "checkout: POST /checkout, 20/s for 15.0 s"])
   })
+})
+
+test("the image of k6 is the one that the engine without Docker builds", () => {
+  expect(k6.image.names).toEqual([K6_IMAGE])
 })

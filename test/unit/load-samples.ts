@@ -49,6 +49,7 @@ export function figuresOf({ times, failures = [], dropped = 0, brokenChecks = {}
     brokenChecks,
     seconds: Array.from({ length: 15 }, () => ({ requests: Math.floor(sorted.length / 15), failed: Math.floor(failed / 15), dropped: 0, p50: at(50), p95: at(95) })),
     histogram: [{ from: 10, to: 15, count: times.length }],
+    late: { p95: 1, max: 9 },
     startedAt: 1_795_351_511_000,
   }
 }

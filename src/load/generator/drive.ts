@@ -71,7 +71,7 @@ async function runK6(plan: LoadPlan, tools: string, out: string, limit: number) 
       env: { ...withoutOptions(process.env), K6_CSV_TIME_FORMAT: "unix_milli", TOLLGATE_PLAN: join(tools, "plan.json"), TOLLGATE_SUMMARY: join(out, "k6-summary.json") },
     },
   )
-  const fold = new Fold(plan.scenarios.map(({ name }) => name))
+  const fold = new Fold(plan.scenarios)
   const log: string[] = []
   const readings: Reading[] = []
   const sampling = setInterval(() => readings.push(...reading(child)), SAMPLED_EVERY)
@@ -82,7 +82,7 @@ async function runK6(plan: LoadPlan, tools: string, out: string, limit: number) 
   ])
   clearInterval(sampling)
 
-  const scenarios = fold.figures(Object.fromEntries(plan.scenarios.map(({ name, duration }) => [name, duration])))
+  const scenarios = fold.figures()
   const starts = plan.scenarios.flatMap(({ name, duration }) => {
     const start = scenarios[name]?.startedAt ?? null
     return start === null ? [] : [{ start, end: start + duration * 1000 }]

@@ -20,6 +20,8 @@ export interface Figures {
   seconds: Second[]
   /** Of right answers alone. */
   histogram: Bin[]
+  /** Milliseconds between when requests were due and when they were begun: the generator's own doing, not the service's. */
+  late: { p95: number; max: number }
   /** When the first second after the warm-up began, in milliseconds of the epoch. */
   startedAt: number | null
 }
@@ -67,12 +69,19 @@ interface Sample {
   failed: boolean
 }
 
+export interface ScenarioShape {
+  name: string
+  rate: { count: number; seconds: number }
+  /** Seconds: each of them has its place in the series, also one without a request. */
+  duration: number
+}
+
 export class Fold {
   private columns: Map<string, number> | null = null
   private readonly scenarios: Map<string, ScenarioFold>
 
-  constructor(names: readonly string[]) {
-    this.scenarios = new Map(names.map((name) => [name, new ScenarioFold()]))
+  constructor(scenarios: readonly ScenarioShape[]) {
+    this.scenarios = new Map(scenarios.map((scenario) => [scenario.name, new ScenarioFold(scenario)]))
   }
 
   /** One line of the file, the first of which names the columns. */
@@ -100,9 +109,8 @@ export class Fold {
     }
   }
 
-  /** @param durations seconds by scenario: each of them has its place in the series, also one without a request */
-  figures(durations: Record<string, number>): Record<string, Figures> {
-    return Object.fromEntries([...this.scenarios].map(([name, fold]) => [name, fold.figures(durations[name] ?? 0)]))
+  figures(): Record<string, Figures> {
+    return Object.fromEntries([...this.scenarios].map(([name, fold]) => [name, fold.figures()]))
   }
 }
 
@@ -112,6 +120,11 @@ class ScenarioFold {
   private readonly broken: Record<string, number> = {}
   private readonly drops: [at: number, count: number][] = []
   private startedAt: number | null = null
+  private readonly shape: ScenarioShape
+
+  constructor(shape: ScenarioShape) {
+    this.shape = shape
+  }
 
   request(time: number, tags: Map<string, string>, metadata: Map<string, string>): void {
     const began = Number(metadata.get("began"))
@@ -137,7 +150,7 @@ class ScenarioFold {
     this.drops.push([at, count])
   }
 
-  figures(duration: number): Figures {
+  figures(): Figures {
     const { samples, startedAt } = this
     const sorted = sortedTimes(samples)
     return {
@@ -147,10 +160,19 @@ class ScenarioFold {
       times: sorted.length === 0 ? null : timesOf(sorted),
       failures: [...this.failures.values()].sort((one, other) => other.count - one.count),
       brokenChecks: this.broken,
-      seconds: this.secondsOf(duration),
+      seconds: this.secondsOf(this.shape.duration),
       histogram: histogramOf(sortedTimes(samples.filter(({ failed }) => !failed))),
+      late: this.lateness(),
       startedAt,
     }
+  }
+
+  /** The arrival rate says when each of them was due, sent or not. */
+  private lateness(): { p95: number; max: number } {
+    const { count, seconds } = this.shape.rate
+    const begun = [...this.samples.map(({ began }) => began), ...this.drops.map(([at]) => at - (this.startedAt ?? at))].sort((one, other) => one - other)
+    const late = Float64Array.from(begun, (at, index) => Math.max(0, at - (index * seconds * 1000) / count)).sort()
+    return { p95: percentileOf(late, 95), max: late[late.length - 1] ?? 0 }
   }
 
   private secondsOf(duration: number): Second[] {
