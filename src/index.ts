@@ -188,7 +188,7 @@ export class Tollgate {
    * @param scenarios Names of load.scenarios in tollgate.yaml, separated by commas. Default: all, at the same time.
    * @param url Address of a deployed service: scheme, host and port. Default: none, the image is built and loaded.
    * @param confirm Host of the address, needed for any that load.staging does not list: it will bear the load. Default: none.
-   * @param secrets The values of load.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; they appear in no
+   * @param secrets The values of load.secrets and image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; they appear in no
    * report. Default: none.
    * @returns One screen: what was sent and how it was answered, each threshold with what was asked and what was measured.
    */

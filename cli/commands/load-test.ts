@@ -10,7 +10,7 @@ export const loadTest: CommandModule = {
       .option("scenarios", { type: "string", array: true, default: [], coerce: names, describe: "names of scenarios, separated by commas  [default: all]" })
       .option("url", { type: "string", default: "", describe: "address of a deployed service  [default: the image is built and loaded]" })
       .option("confirm", { type: "string", default: "", describe: "the address's host, needed for any that load.staging does not list" })
-      .option("secrets", { type: "string", describe: "the values of load.secrets in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
+      .option("secrets", { type: "string", describe: "the values of load.secrets and image.buildSecrets in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
       .option("report", { type: "string", default: "tollgate-report/load", describe: "folder for the full report; --no-report writes none", coerce: folder })
       .example("$0 load-test --scenarios=checkout", "one scenario alone")
       .example("$0 load-test --url=https://staging.shop.example", "a deployed service"),

@@ -121,6 +121,18 @@ export function planIsWithinLimits(load: unknown, context: Context): void {
   }
 }
 
+/** A variable that says where the service's own database is must not lead the load to another one. */
+export function loadLeavesServicesAlone(settings: unknown, context: Context): void {
+  const [image, qa, load] = [entryOf(settings, "image"), entryOf(settings, "qa"), entryOf(settings, "load")]
+  const place = entryOf(image, "services") === undefined ? "qa.services" : "image.services"
+  const services = entryOf(image, "services") ?? entryOf(qa, "services")
+  for (const service of ["postgres", "redis"]) {
+    const name = entryOf(entryOf(services, service), "env")
+    if (typeof name !== "string" || !keysOf(entryOf(load, "env")).includes(name)) continue
+    context.addIssue({ code: "custom", path: ["load", "env", name], message: withHint(`is set by ${place}.${service}`, "leave it out"), params: { at: "key" } })
+  }
+}
+
 function measuredRequests(scenario: unknown): number | null {
   const flow = flowOf(scenario)
   return flow === null ? null : plannedRequests(flow.rate, flow.duration)

@@ -4,6 +4,7 @@ import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
 import { image, imageVariablesHaveOneSource } from "./image.js"
 import { load } from "./load.js"
+import { loadLeavesServicesAlone } from "./load-rules.js"
 import { qa } from "./qa.js"
 
 /** tollgate.yaml as a whole: a section is a file of its own, and a line here. */
@@ -19,6 +20,7 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
 })
   .superRefine(imageVariablesHaveOneSource, always)
+  .superRefine(loadLeavesServicesAlone, always)
   .meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
 
 export type Settings = z.output<typeof settings>

@@ -53,7 +53,7 @@ export async function proveLoad(source: Directory, request: LoadRequest): Promis
   if (request.url !== "") requireMayBeLoaded(plan, load.staging, request.confirm)
   const secrets = await readSecrets(request.secrets, load.secrets, "load.secrets")
   return namingNoSpace("the engine's disk", async () => {
-    const { target, digest, ...traffic } = request.url === "" ? await builtImage(source, settings, load, request.run) : deployed(baseUrl, request.client)
+    const { target, digest, ...traffic } = request.url === "" ? await builtImage(source, settings, load, request) : deployed(baseUrl, request.client)
     const { requests, seconds } = volumeOf(plan)
     const run = await step(
       `load ${target.name}: up to ${count(requests, "request")} in ${duration(seconds)}`,
@@ -72,10 +72,10 @@ function chosenScenarios(known: string[], asked: string[]): string[] {
 
 type Where = Pick<Traffic, "service" | "client"> & { target: LoadTarget; digest: string | null }
 
-async function builtImage(source: Directory, settings: Settings, load: LoadSettings, run: string): Promise<Where> {
-  const app = await appFolder(source, settings)
-  const [digest, built] = await Promise.all([app.digest(), step("build the image", () => buildImage(settings, app, noStamp))])
+async function builtImage(source: Directory, settings: Settings, load: LoadSettings, { run, secrets: bundle }: LoadRequest): Promise<Where> {
   const { image } = settings
+  const [app, secrets] = await Promise.all([appFolder(source, settings), readSecrets(bundle, image.buildSecrets, "image.buildSecrets", (name) => name)])
+  const [digest, built] = await Promise.all([app.digest(), step("build the image", () => buildImage(settings, app, noStamp, secrets))])
   const underLoad: Settings = { ...settings, image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] } }
   const identity = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run).digest("hex")
   // a check that runs twice a second takes its share of what is measured

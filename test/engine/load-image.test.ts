@@ -63,7 +63,7 @@ describe.concurrent("the built image", () => {
   })
 
   test("that dies under the load is red by its own end, with what it printed last", async () => {
-    const { result } = await prove(repository("dies", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: dies").replace("duration: 2s", "duration: 4s")))
+    const { result } = await prove(repository("dies", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: dies, DIES_AT: 45").replace("duration: 2s", "duration: 3s")))
     expect(result.reasons).toMatchObject([{ code: "service-ended" }])
     expect(result.reasons[0]?.message).toMatch(/^the service ended with 1 \d+\.\d s after the warm-up$/)
     expect(result.scenarios[0]?.failures.map(({ kind }) => kind)).toContain("connection")

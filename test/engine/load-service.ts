@@ -29,7 +29,7 @@ export function loadSettings(yaml: string): LoadSettings {
 }
 
 /** One scenario, `orders`, with a check of the status in its body. */
-export function orders(more = "", scenario = ""): LoadSettings {
+export function orders(more = "", scenario = "", duration = "2s"): LoadSettings {
   return loadSettings(`
 warmUp: 1s
 timeout: 4s
@@ -38,7 +38,7 @@ scenarios:
   orders:
     path: /orders
     rate: 30/s
-    duration: 3s
+    duration: ${duration}
     checks: { answer: { json: status, equals: ok } }
     ${scenario}`)
 }

@@ -46,6 +46,10 @@ describe("a load section", () => {
     expect(problems({ rate: "2000/s", duration: "1m", load: "maxRequests: 140000" })).toEqual([])
   })
 
+  it("does not send the service to another database", () => {
+    expect(problems({ load: "env: { DATABASE_URL: postgresql://prod, CACHE: x }" })).toEqual(["load.env.DATABASE_URL is set by qa.services.postgres → leave it out"])
+  })
+
   it("names addresses of staging by scheme, host and port alone", () => {
     expect(problems({ load: 'staging: ["https://staging.shop.example/", "http://10.0.0.7:8080"]' })).toEqual([])
     expect(settingsOf('staging: ["https://Staging.shop.example:443/"]\nscenarios: { orders: { path: /, rate: 1/s, duration: 5s, checks: { a: { contains: a } } } }').staging).toEqual(["https://staging.shop.example"])

@@ -59,16 +59,22 @@ function prepare(scenario) {
   return {
     ...scenario,
     checks: scenario.checks.map((check) => (check.kind === "matches" ? { ...check, value: new RegExp(check.value) } : check)),
-    // numbers go on where the warm-up ends: a number is used once in a run
-    first: Math.ceil((plan.warmUp * scenario.rate.count) / scenario.rate.seconds) + 1,
+    // a k6 that is late may begin some after the end: what was announced is never exceeded
+    most: { warmUp: most(scenario, plan.warmUp), measured: most(scenario, scenario.duration) },
   }
+}
+
+function most({ rate }, seconds) {
+  return Math.floor((rate.count * seconds) / rate.seconds) + 1
 }
 
 export function request() {
   const { name: running, startTime, iterationInTest } = exec.scenario
   const warmUp = running.endsWith(WARM_UP)
   const scenario = scenarios[warmUp ? running.slice(0, -WARM_UP.length) : running]
-  const values = { uuid: crypto.randomUUID(), run: plan.run, iteration: String(iterationInTest + (warmUp ? 0 : scenario.first)) }
+  if (iterationInTest >= (warmUp ? scenario.most.warmUp : scenario.most.measured)) return
+  // the warm-up has the odd numbers: none comes twice in a run
+  const values = { uuid: crypto.randomUUID(), run: plan.run, iteration: String(2 * iterationInTest + (warmUp ? 1 : 0)) }
   const fill = (text, written = (value) => value) =>
     text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, name) => written(name in values ? values[name] : secret(name)))
   const headers = Object.fromEntries(Object.entries(scenario.headers).map(([name, value]) => [name, fill(value)]))
