@@ -204,7 +204,7 @@ export class Tollgate {
   /**
    * The full report of a load test, of red ones too.
    *
-   * A folder with load.html (distribution of response times, requests and times second by second), load.json, summary.txt and
+   * A folder with report.html (distribution of response times, requests and times second by second), load.json, summary.md and
    * k6-summary.json, k6's own.
    *
    * @param scenarios Names of load.scenarios, the same as for load-test. Default: all.

@@ -33,7 +33,7 @@ export async function runLoadTest(options: LoadOptions): Promise<boolean> {
     const secrets = options.secrets === undefined ? undefined : secretFrom(options.secrets)
     const proof = await proveLoad(dag.host().directory(source, { exclude: IGNORED }), { scenarios, run: runId(new Date()), url, confirm, secrets })
     if (report !== null) await writeReport(await loadReport(proof), report)
-    const shown = report === null ? "not written (--no-report)" : join(nearer(report), "load.html")
+    const shown = report === null ? "not written (--no-report)" : join(nearer(report), "report.html")
     process.stdout.write(`\n${loadScreen(proof.result, { report: shown })}`)
     return isKept(proof.result)
   })

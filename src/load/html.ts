@@ -8,7 +8,7 @@ import { loadStyle } from "./html-style.js"
 import { isKept, type LoadResult } from "./result.js"
 import { failedOf, loadVerdictLine, requestsOf, thresholdsOf } from "./verdict.js"
 
-/** load.html: one file that asks the network for nothing and has no script at all. */
+/** report.html: one file that asks the network for nothing and has no script at all. */
 export function loadHtml(result: LoadResult): string {
   const { target, source, startedAt, plan } = result
   const line = loadVerdictLine(result)

@@ -25,17 +25,18 @@ function header({ tollgateVersion, target, source, plan, volume, notRun }: LoadR
 
 const MOST_SCENARIOS = 8
 
+export const scenarioTitles = ["scenario", "requests", "asked", "reached", "p50", "p95", "p99", "max", "failed", "checks"]
+
 function scenarioTable(scenarios: ScenarioResult[]): string[] {
-  const titles = ["scenario", "requests", "asked", "reached", "p50", "p95", "p99", "max", "failed", "checks"]
   // what is red must be among those that are shown
   const shown = [...scenarios].sort((one, other) => Number(other.reasons.length > 0) - Number(one.reasons.length > 0)).slice(0, MOST_SCENARIOS)
   const rows = scenarios.filter((scenario) => shown.includes(scenario)).map(scenarioRow)
-  const table = alignColumns([titles, ...rows], ["left", "right", "right", "right", "right", "right", "right", "right", "right", "left"])
+  const table = alignColumns([scenarioTitles, ...rows], ["left", "right", "right", "right", "right", "right", "right", "right", "right", "left"])
   const hidden = scenarios.length - rows.length
   return [...table.map((row) => fit(row, screenColumns)), ...(hidden > 0 ? [`and ${hidden} more in the report`] : [])]
 }
 
-function scenarioRow({ plan, figures, rate: rates, checks }: ScenarioResult): string[] {
+export function scenarioRow({ plan, figures, rate: rates, checks }: ScenarioResult): string[] {
   const name = line(plan.name, 20)
   if (figures === null || figures.times === null) return [name, "0", rate(rates.asked), "–", "–", "–", "–", "–", "–", "–"]
   const { p50, p95, p99, max } = figures.times

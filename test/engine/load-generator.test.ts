@@ -134,7 +134,7 @@ ${more}`)
     await told.run.files.export(join(folder, "left"))
     const texts = [...textsBelow(folder), ["screen", loadScreen(told.result, { report: "here" })] as const, ...processes()]
     expect(texts.map(([name]) => name)).toEqual(
-      expect.arrayContaining(["told/load.html", "told/load.json", "told/summary.txt", "told/k6-summary.json", "kept/load.html", "left/measurement.json"]),
+      expect.arrayContaining(["told/report.html", "told/load.json", "told/summary.md", "told/k6-summary.json", "kept/report.html", "left/measurement.json"]),
     )
     expect(leaksIn(texts, { "the token": SECRET })).toEqual([])
   })

@@ -103,10 +103,10 @@ describe.concurrent("from a shell", () => {
     const run = await tollgate(path, "load-test")
     expect(run.status, run.stderr).toBe(0)
     expect(run.stderr).toContain("load .: up to 62 requests in 3.0 s: started")
-    expect(run.stdout).toMatch(/Full report: tollgate-report\/load\/load\.html\n\nPROVEN: 1 scenario, 3 thresholds kept, 4[01] requests measured\n$/)
+    expect(run.stdout).toMatch(/Full report: tollgate-report\/load\/report\.html\n\nPROVEN: 1 scenario, 3 thresholds kept, 4[01] requests measured\n$/)
     expect(run.stdout.trim().split("\n").length).toBeLessThanOrEqual(40)
     expect(JSON.parse(readFileSync(join(path, "tollgate-report/load/k6-summary.json"), "utf8"))).toHaveProperty("metrics")
-    expect(existsSync(join(path, "tollgate-report/load/load.html"))).toBe(true)
+    expect(existsSync(join(path, "tollgate-report/load/report.html"))).toBe(true)
   })
 
   test("it exits 1 when a threshold is broken, and has its report all the same", async () => {
@@ -114,7 +114,7 @@ describe.concurrent("from a shell", () => {
     const run = await tollgate(path, "load-test", `--report=${join(folder, "red")}`)
     expect(run.status).toBe(1)
     expect(run.stdout).toMatch(/threshold-broken: errors 100 %[^]*the first answer to orders with broken check answer:\n {4}\| \{"status": "maintenance"\}[^]*RED: /)
-    expect(readFileSync(join(folder, "red/load.html"), "utf8")).toContain("<h1>RED</h1>")
+    expect(readFileSync(join(folder, "red/report.html"), "utf8")).toContain("<h1>RED</h1>")
   })
 
   test("it sends nothing to an address that is not confirmed, nor to a scenario that is not there, nor without a section load", async () => {
@@ -141,6 +141,6 @@ describe.concurrent("from a shell", () => {
     expect(run).toBe(id)
     // a second load would have begun after the first had ended
     expect(Date.parse(startedAt)).toBeLessThan(ended)
-    expect(readFileSync(join(folder, "called-report/summary.txt"), "utf8")).toContain("broken check answer")
+    expect(readFileSync(join(folder, "called-report/summary.md"), "utf8")).toContain("broken check answer")
   })
 })

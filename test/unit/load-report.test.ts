@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest"
 import { loadHtml } from "../../src/load/html.js"
+import { loadMarkdown } from "../../src/load/markdown.js"
 import { loadScreen } from "../../src/load/screen.js"
 import { displayWidth } from "../../src/report/columns.js"
 import { everySample, failing, kept, lost, slow, unreachable } from "./load-samples.js"
 
-const screen = (result: typeof kept) => loadScreen(result, { report: "tollgate-report/load/load.html" })
+const screen = (result: typeof kept) => loadScreen(result, { report: "tollgate-report/load/report.html" })
 
 describe("the screen", () => {
   test.each(everySample)("of %s fits one, and its last line is the verdict", (_, result) => {
@@ -50,12 +51,28 @@ describe("the screen", () => {
   })
 })
 
+describe("summary.md", () => {
+  test("has the verdict, each threshold and why it is red, and nothing of the service's is markup", () => {
+    expect(loadMarkdown(kept)).toMatch(/^## ✅ PROVEN: 1 scenario[^]*\| checkout \| p95 \| ≤ 500 ms \| 39 ms of 300 \| kept \|/)
+    const red = loadMarkdown(failing)
+    expect(red).toMatch(/^## ❌ RED: [^]*❌ \*\*BROKEN\*\*[^]*<code>threshold-broken<\/code> errors 16\.7 %/)
+    expect(red).toContain("&lt;script&gt;alert(&#39;no&#39;)&lt;/script&gt;")
+    expect(red).not.toMatch(/<script|\u001b/)
+  })
+
+  test.each(everySample)("of %s has rows as wide as their titles", (_, result) => {
+    for (const block of loadMarkdown(result).split("\n\n").filter((one) => one.startsWith("| "))) {
+      expect(new Set(block.trimEnd().split("\n").map((row) => row.split(/(?<!\\)\|/).length)).size).toBe(1)
+    }
+  })
+})
+
 /** The page without what cannot hold anything of the service's. */
 function body(page: string): string {
   return page.replace(/<style>[^]*?<\/style>/, "")
 }
 
-describe("load.html", () => {
+describe("report.html", () => {
   test.each(everySample)("of %s closes every element it opens", (_, result) => {
     const open: string[] = []
     for (const [, closing, name = "", , selfClosed] of body(loadHtml(result)).matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g)) {
