@@ -4,7 +4,7 @@
  * Nothing unproven goes on: every verdict rests on evidence that Tollgate gathered itself, and never on what a runner
  * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
  */
-import { argument, check, type Container, type Directory, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import { argument, check, type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { proveEcpay } from "./ecpay/prove.js"
 import { ecpayScreen } from "./ecpay/screen.js"
 import { proveConfig } from "./environment/prove.js"
@@ -26,6 +26,10 @@ import { runId } from "./qa/run-id.js"
 import { validateListedFiles } from "./qa/validate.js"
 import { qaReport } from "./report/folder.js"
 import { summary } from "./report/summary.js"
+import { scanReport } from "./scan/folder.js"
+import { scanSource } from "./scan/prove.js"
+import { isClean } from "./scan/result.js"
+import { scanScreen } from "./scan/screen.js"
 import { appFolder, readSettings } from "./source.js"
 
 @object()
@@ -143,6 +147,54 @@ export class Tollgate {
   async buildReport(twice = false, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Directory> {
     const { result } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh: false, twice, secrets })
     return imageReport(result)
+  }
+
+  /**
+   * Scans the built image, the lockfiles and the repository with Trivy.
+   *
+   * Looks for vulnerabilities in the image's system packages and libraries and in what the lockfiles pin, for secrets in the
+   * image and in the repository, and for misconfiguration in the repository. Ends with an error when a finding of the severity
+   * scan.failOn or above is not covered by an entry of scan.ignore, when such an entry has expired, when the vulnerability
+   * database is missing, empty or older than scan.maxDatabaseAge, and when there was nothing to look at.
+   *
+   * @param fresh Download the vulnerability database again, even if it was in the last six hours. Default: false.
+   * @param baseline The scan.json of an earlier report: the screen then says what is new and what is gone. Default: none.
+   * @param revision Commit that the source is of, as for build: the image then has the digest that it is published under. Default: no label.
+   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
+   * @param sourceUrl URL of the repository. Default: no label.
+   * @param secrets The values of image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none.
+   * @returns One screen: what was looked at, findings by severity, and those that are refused with the version that fixes them.
+   */
+  @func({ cache: "never" })
+  async scan(fresh = false, baseline?: File, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
+    const now = new Date()
+    const run = fresh ? runId(now) : ""
+    const stamp = stampOf(revision, created, sourceUrl)
+    const { result } = await scanSource(this.source, { run, baseline: (await baseline?.contents()) ?? null, stamp, secrets, now })
+    const named = run === "" ? "" : ` --run=${run}`
+    const text = scanScreen(result, { report: `dagger call scan-report${named} export --path=tollgate-report/scan` })
+    if (!isClean(result)) throw new GateRed("scan", text)
+    return text
+  }
+
+  /**
+   * The full report of a scan, of red ones too.
+   *
+   * A folder with report.html, summary.md, scan.json, results.sarif (SARIF 2.1.0), sbom.cdx.json (CycloneDX), table.txt and
+   * trivy-image.json, trivy-lockfiles.json, trivy-repository.json. No secret that was found is in any of them.
+   *
+   * @param run Id of a scan made with --fresh, as its screen says it. Default: with the vulnerability database of the last six hours.
+   * @param baseline The scan.json of an earlier report. Default: none.
+   * @param revision Commit that the source is of. Default: no label.
+   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
+   * @param sourceUrl URL of the repository. Default: no label.
+   * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
+   * @returns A folder, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async scanReport(run = "", baseline?: File, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Directory> {
+    const stamp = stampOf(revision, created, sourceUrl)
+    return scanReport(await scanSource(this.source, { run, baseline: (await baseline?.contents()) ?? null, stamp, secrets, now: new Date() }))
   }
 
   /**

@@ -7,9 +7,11 @@ interface Keys {
   readonly known: ReadonlyMap<string, Keys>
   /** What a key chosen by the user leads to, as under qa.suites. */
   readonly chosen: Keys | null
+  /** What an entry of a list leads to, as under scan.ignore. */
+  readonly entries: Keys | null
 }
 
-const NONE: Keys = { known: new Map(), chosen: null }
+const NONE: Keys = { known: new Map(), chosen: null, entries: null }
 let all: Keys | undefined
 
 function keysIn(schema: z.core.JSONSchema.JSONSchema | boolean): Keys {
@@ -19,6 +21,7 @@ function keysIn(schema: z.core.JSONSchema.JSONSchema | boolean): Keys {
   return {
     known: new Map(Object.entries(schema.properties ?? {}).map(([key, inner]) => [key, keysIn(inner)])),
     chosen: typeof schema.additionalProperties === "object" ? keysIn(schema.additionalProperties) : null,
+    entries: typeof schema.items === "object" && !Array.isArray(schema.items) ? keysIn(schema.items) : null,
   }
 }
 
@@ -30,7 +33,7 @@ export interface KeyAdvice {
 
 export function adviseOnKey(path: readonly PropertyKey[], key: string): KeyAdvice {
   const root = (all ??= keysIn(settingsJsonSchema()))
-  const here = path.reduce<Keys>((keys, part) => keys.known.get(String(part)) ?? keys.chosen ?? NONE, root)
+  const here = path.reduce<Keys>((keys, part) => keys.known.get(String(part)) ?? (typeof part === "number" ? keys.entries : keys.chosen) ?? NONE, root)
   const known = [...here.known.keys()]
 
   const respelled = known.find((candidate) => bare(candidate) === bare(key))
@@ -46,8 +49,9 @@ export function adviseOnKey(path: readonly PropertyKey[], key: string): KeyAdvic
 function placesOf(key: string, keys: Keys, path = ""): string[] {
   const deeper = [...keys.known].flatMap(([name, inner]) => placesOf(key, inner, path === "" ? name : `${path}.${name}`))
   const chosen = keys.chosen === null ? [] : placesOf(key, keys.chosen, `${path}.<name>`)
+  const entries = keys.entries === null ? [] : placesOf(key, keys.entries, `${path}[]`)
   const here = keys.known.has(key) ? [path === "" ? "the top of the file" : path] : []
-  return [...here, ...deeper, ...chosen]
+  return [...here, ...deeper, ...chosen, ...entries]
 }
 
 /** Case, - and _ are matters of habit, not of meaning. */

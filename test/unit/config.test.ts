@@ -67,6 +67,16 @@ describe("settings that are right", () => {
         suites: { e2e: { files: ["tests/test_e2e.py"], timeout: 600, env: {}, mayDeselect: [] } },
         coverage: null,
       },
+      scan: {
+        failOn: "critical",
+        ignoreUnfixed: false,
+        scanners: ["vulnerabilities", "secrets", "misconfiguration"],
+        image: true,
+        skip: [],
+        maxDatabaseAge: 24,
+        timeout: 600,
+        ignore: [],
+      },
       image: expect.objectContaining({ port: 8000, health: "/health", startTimeout: 60, maxSize: 1e9 }),
     })
   })

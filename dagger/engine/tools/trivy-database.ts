@@ -48,24 +48,32 @@ export async function databaseIsFresh(home: Home): Promise<boolean> {
 
 /** Writes the database with the program of trivy-database/ and publishes it as Trivy's own is: as an OCI artifact. */
 export async function publishDatabase(home: Home, reference: string): Promise<void> {
-  const built = await buildGo(home, { part, source, packages: ["."], options: ["-ldflags", "-s -w"] })
   const folder = join(home.tmp, "trivy-database")
   const log = join(home.log, "trivy-database.log")
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  await run([join(built, "trivy-database"), folder], { log, contained: true })
+  await writeDatabase(home, folder)
   setEngineEnvironment(home, process.env)
   const publishedAt = Date.now()
-  await inSession(createWriteStream(log, { flags: "a" }), log, async () => {
-    await dag
-      .container()
-      .from("python:3.11-slim")
-      .withNewFile("/push.py", await readFile(pushScript, "utf8"))
-      .withMountedDirectory("/database", dag.host().directory(folder))
-      .withEnvVariable("PUBLISHED_AT", String(publishedAt))
-      .withExec(["python", "/push.py", reference, "/database"])
-      .sync()
-  })
+  await inSession(createWriteStream(log, { flags: "a" }), log, () => pushDatabase(folder, reference))
   await rm(folder, { recursive: true, force: true })
   await writeJson(record(home), { key: key(), publishedAt })
+}
+
+/** @param options of the program: other facts, another time, another version of the format */
+export async function writeDatabase(home: Home, folder: string, options: readonly string[] = []): Promise<void> {
+  const built = await buildGo(home, { part, source, packages: ["."], options: ["-ldflags", "-s -w"] })
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await run([join(built, "trivy-database"), ...options, folder], { log: join(home.log, "trivy-database.log"), contained: true })
+}
+
+/** Publishes a written database, in the session that is open. */
+export async function pushDatabase(folder: string, reference: string): Promise<void> {
+  await dag
+    .container()
+    .from("python:3.11-slim")
+    .withNewFile("/push.py", await readFile(pushScript, "utf8"))
+    .withMountedDirectory("/database", dag.host().directory(folder))
+    .withEnvVariable("PUBLISHED_AT", String(Date.now()))
+    .withExec(["python", "/push.py", reference, "/database"])
+    .sync()
 }

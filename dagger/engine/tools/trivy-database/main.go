@@ -1,4 +1,4 @@
-// Writes a vulnerability database in Trivy's own format from the facts in advisories.json. usage: trivy-database FOLDER
+// Writes a vulnerability database in Trivy's own format from a file of facts. usage: trivy-database [options] FOLDER
 //
 // It stands in for Trivy's database where that cannot be downloaded. It knows a few dozen packages: enough to try a gate and to
 // test it, not to trust it.
@@ -7,6 +7,8 @@ package main
 import (
 	_ "embed"
 	"encoding/json"
+	"flag"
+	"fmt"
 	"log"
 	"os"
 	"time"
@@ -20,23 +22,32 @@ import (
 //go:embed advisories.json
 var facts []byte
 
+// How often Trivy's own database is built.
+const interval = 6 * time.Hour
+
 type source struct {
 	ID   types.SourceID `json:"id"`
 	Name string         `json:"name"`
 	URL  string         `json:"url"`
+	// Severities is who rates its advisories, where that is somebody else: Debian rates few of them, and Trivy falls back on NVD.
+	Severities types.SourceID `json:"severities"`
 }
 
 type advisory struct {
 	// Bucket is the ecosystem and source, such as "pip::GitHub Security Advisory pip", or a distribution, such as "debian 12".
-	Bucket     string   `json:"bucket"`
-	Package    string   `json:"package"`
-	ID         string   `json:"id"`
+	Bucket string `json:"bucket"`
+	// Package is in the ecosystem's normal spelling; of a distribution it is the source package.
+	Package string `json:"package"`
+	ID      string `json:"id"`
+	// Alias is the source's own id.
+	Alias      string   `json:"alias"`
 	Severity   string   `json:"severity"`
 	Title      string   `json:"title"`
 	Vulnerable []string `json:"vulnerable"`
 	Patched    []string `json:"patched"`
-	// Fixed is what a distribution's advisory has instead of ranges.
+	// Fixed is what a distribution's advisory has instead of ranges; without it Status says what the distribution means to do.
 	Fixed     string `json:"fixed"`
+	Status    string `json:"status"`
 	Published string `json:"published"`
 }
 
@@ -46,16 +57,46 @@ type document struct {
 }
 
 func main() {
-	if err := write(os.Args[1]); err != nil {
+	other := flag.String("facts", "", "a file in the form of advisories.json, instead of that one")
+	updatedAt := flag.String("updated-at", "", "when the database says it was built, RFC 3339; now when left out")
+	schema := flag.Int("schema", db.SchemaVersion, "the version of its format that the database says it has")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := run(flag.Arg(0), *other, *updatedAt, *schema); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func write(folder string) error {
+func run(folder, other, updatedAt string, schema int) error {
+	text := facts
+	if other != "" {
+		var err error
+		if text, err = os.ReadFile(other); err != nil {
+			return err
+		}
+	}
+	built := time.Now()
+	if updatedAt != "" {
+		var err error
+		if built, err = time.Parse(time.RFC3339, updatedAt); err != nil {
+			return err
+		}
+	}
 	var all document
-	if err := json.Unmarshal(facts, &all); err != nil {
+	if err := json.Unmarshal(text, &all); err != nil {
 		return err
 	}
+	if err := write(folder, all); err != nil {
+		return err
+	}
+	built = built.UTC()
+	return metadata.NewClient(folder).Update(metadata.Metadata{Version: schema, UpdatedAt: built, NextUpdate: built.Add(interval)})
+}
+
+func write(folder string, all document) error {
 	if err := db.Init(folder); err != nil {
 		return err
 	}
@@ -67,8 +108,12 @@ func write(folder string) error {
 			}
 		}
 		for _, one := range all.Advisories {
-			if err := put(config, tx, one, all.Sources[one.Bucket]); err != nil {
-				return err
+			from, known := all.Sources[one.Bucket]
+			if !known {
+				return fmt.Errorf("%s: no source %q", one.ID, one.Bucket)
+			}
+			if err := put(config, tx, one, from); err != nil {
+				return fmt.Errorf("%s: %w", one.ID, err)
 			}
 		}
 		return nil
@@ -76,11 +121,7 @@ func write(folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := db.Close(); err != nil {
-		return err
-	}
-	now := time.Now().UTC()
-	return metadata.NewClient(folder).Update(metadata.Metadata{Version: db.SchemaVersion, UpdatedAt: now, NextUpdate: now.Add(6 * time.Hour)})
+	return db.Close()
 }
 
 func put(config db.Config, tx *bolt.Tx, one advisory, from source) error {
@@ -88,16 +129,31 @@ func put(config db.Config, tx *bolt.Tx, one advisory, from source) error {
 	if err != nil {
 		return err
 	}
-	entry := types.Advisory{FixedVersion: one.Fixed, VulnerableVersions: one.Vulnerable, PatchedVersions: one.Patched}
-	if err := config.PutAdvisoryDetail(tx, one.ID, one.Package, []string{one.Bucket}, entry); err != nil {
+	published, err := time.Parse(time.DateOnly, one.Published)
+	if err != nil {
 		return err
 	}
-	vulnerability := types.Vulnerability{Title: one.Title, Severity: one.Severity, VendorSeverity: types.VendorSeverity{from.ID: severity}}
-	if published, err := time.Parse(time.DateOnly, one.Published); err == nil {
-		vulnerability.PublishedDate = &published
+	// by reference: only so does it keep its status when it is stored
+	entry := &types.Advisory{
+		FixedVersion:       one.Fixed,
+		Status:             types.NewStatus(one.Status),
+		VulnerableVersions: one.Vulnerable,
+		PatchedVersions:    one.Patched,
 	}
-	if err := config.PutVulnerability(tx, one.ID, vulnerability); err != nil {
+	if one.Alias != "" {
+		entry.VendorIDs = []string{one.Alias}
+	}
+	if err := config.PutAdvisory(tx, []string{one.Bucket, one.Package}, one.ID, entry); err != nil {
 		return err
 	}
-	return config.PutVulnerabilityID(tx, one.ID)
+	rater := from.ID
+	if from.Severities != "" {
+		rater = from.Severities
+	}
+	return config.PutVulnerability(tx, one.ID, types.Vulnerability{
+		Title:          one.Title,
+		Severity:       one.Severity,
+		VendorSeverity: types.VendorSeverity{rater: severity},
+		PublishedDate:  &published,
+	})
 }

@@ -1,0 +1,23 @@
+import { dag, type Directory } from "@dagger.io/dagger"
+import { convertReports } from "./convert.js"
+import { scanHtml } from "./html.js"
+import { scanMarkdown } from "./markdown.js"
+import type { ScanRun } from "./run.js"
+import { mergeSarif } from "./sarif.js"
+import { namedBom } from "./sbom.js"
+import { scanFile } from "./scan-file.js"
+
+/** The report as a folder: complete for red runs too, with what each scan that ended well left. */
+export async function scanReport({ result, reports, trivy, imageName }: ScanRun): Promise<Directory> {
+  const converted = await convertReports(trivy, reports)
+  let folder = dag
+    .directory()
+    .withNewFile("report.html", scanHtml(result))
+    .withNewFile("summary.md", scanMarkdown(result))
+    .withNewFile("scan.json", scanFile(result))
+    .withNewFile("results.sarif", mergeSarif(converted.sarif, result.findings, result.app))
+    .withNewFile("table.txt", converted.tables.map(([, text]) => text.trim()).filter((text) => text !== "").join("\n\n") + "\n")
+  for (const [scan, text] of reports) folder = folder.withNewFile(`trivy-${scan}.json`, text)
+  if (converted.bom === null) return folder
+  return folder.withNewFile("sbom.cdx.json", namedBom(converted.bom, { name: imageName, app: result.app, image: result.image }))
+}

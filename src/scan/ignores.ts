@@ -1,0 +1,60 @@
+import type { Ignore } from "../config/scan.js"
+import { normalName } from "./findings.js"
+import { matchesPath } from "./path-pattern.js"
+import type { Finding, Place } from "./result.js"
+
+export interface IgnoreUse {
+  entry: Ignore
+  /** Its last day is over. */
+  expired: boolean
+  /** Days that are left after today; negative when it is expired. */
+  daysLeft: number
+  /** Findings that it covers, or would if it had not expired. */
+  covers: Finding[]
+}
+
+export interface IgnoredBy {
+  reason: string
+  until: string
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Which entries of scan.ignore cover which findings. A finding is ignored when every place that it was found in is covered
+ * by an entry that has not expired.
+ *
+ * @param app the app's folder inside the source: a lockfile may be named from either
+ */
+export function applyIgnores(findings: Finding[], ignores: Ignore[], app: string, now: Date): { uses: IgnoreUse[]; ignored: Map<Finding, IgnoredBy> } {
+  const today = Math.floor(now.getTime() / DAY_MS)
+  const uses = ignores.map((entry): IgnoreUse => {
+    const daysLeft = Date.parse(`${entry.until}T00:00:00Z`) / DAY_MS - today
+    return {
+      entry,
+      daysLeft,
+      expired: daysLeft < 0,
+      covers: findings.filter((finding) => isAbout(entry, finding) && finding.places.some((place) => isIn(entry, place, app))),
+    }
+  })
+  const ignored = new Map<Finding, IgnoredBy>()
+  for (const finding of findings) {
+    const valid = uses.filter((use) => !use.expired && use.covers.includes(finding)).map((use) => use.entry)
+    const [first] = valid
+    const everywhere = finding.places.every((place) => valid.some((entry) => isIn(entry, place, app)))
+    if (first !== undefined && everywhere) ignored.set(finding, { reason: first.reason, until: first.until })
+  }
+  return { uses, ignored }
+}
+
+function isAbout(entry: Ignore, finding: Finding): boolean {
+  const wanted = entry.id.toLowerCase()
+  if (![finding.id, ...finding.aliases].some((id) => id.toLowerCase() === wanted)) return false
+  return entry.package === undefined || (finding.package !== null && normalName(finding.package) === normalName(entry.package))
+}
+
+function isIn(entry: Ignore, place: Place, app: string): boolean {
+  if (entry.paths === undefined) return true
+  const names = place.scan === "lockfiles" && app !== "." ? [place.path, `${app}/${place.path}`] : [place.path]
+  return entry.paths.some((pattern) => names.some((name) => matchesPath(name, pattern.replace(/^\.?\/+/, ""))))
+}

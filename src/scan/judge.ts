@@ -1,0 +1,68 @@
+import { type ScanSettings, SEVERITIES } from "../config/scan.js"
+import { count } from "../report/figures.js"
+import { type Baseline, changeSince } from "./baseline.js"
+import { findingsOf } from "./findings.js"
+import { applyIgnores, type IgnoredBy, type IgnoreUse } from "./ignores.js"
+import type { Change, Disposition, Finding, JudgedFinding, Reason, ScanName, Warning } from "./result.js"
+import type { TrivyReport } from "./trivy-report.js"
+
+export interface Evidence {
+  settings: ScanSettings
+  /** The app's folder inside the source. */
+  app: string
+  reports: [scan: ScanName, report: TrivyReport][]
+  /** Every scan that was asked for left a report: only then can it be said that an ignore is not needed. */
+  complete: boolean
+  baseline: Baseline | null
+  now: Date
+}
+
+export interface Judgement {
+  findings: JudgedFinding[]
+  reasons: Reason[]
+  warnings: Warning[]
+  change: Change | null
+}
+
+/** How many days before its end an ignore is spoken of. */
+const SOON = 14
+
+/** Judges what was found; what could not be looked at is judged where it was noticed. */
+export function judgeFindings({ settings, app, reports, complete, baseline, now }: Evidence): Judgement {
+  const findings = findingsOf(reports)
+  const { uses, ignored } = applyIgnores(findings, settings.ignore, app, now)
+  return {
+    findings: findings.map((finding) => ({ ...finding, disposition: disposition(finding, settings, ignored.get(finding)) })),
+    reasons: uses.filter((use) => use.expired).map((use) => expired(use, complete)),
+    warnings: uses.filter((use) => !use.expired).flatMap((use) => remark(use, complete)),
+    change: baseline === null ? null : changeSince(baseline, findings),
+  }
+}
+
+function disposition(finding: Finding, settings: ScanSettings, ignored: IgnoredBy | undefined): Disposition {
+  if (ignored !== undefined) return { kind: "ignored", ...ignored }
+  if (SEVERITIES.indexOf(finding.severity) > SEVERITIES.indexOf(settings.failOn)) return { kind: "below" }
+  if (settings.ignoreUnfixed && finding.kind === "vulnerability" && finding.fixed === null) return { kind: "unfixed" }
+  return { kind: "refused" }
+}
+
+function expired({ entry, covers }: IgnoreUse, complete: boolean): Reason {
+  const still = covers.length > 0 ? "it is still found" : complete ? "it is not found any more" : "whether it is still found is not known"
+  return {
+    code: "ignore-expired",
+    message: `${nameOf({ entry })} was to be ignored until ${entry.until} (“${entry.reason}”); ${still}`,
+    next: covers.length === 0 && complete ? "remove it from scan.ignore" : "update what has it, or decide anew and give a later day",
+  }
+}
+
+function remark({ entry, covers, daysLeft }: IgnoreUse, complete: boolean): Warning[] {
+  if (covers.length === 0)
+    return complete ? [{ code: "ignore-unused", message: `${nameOf({ entry })} of scan.ignore is not found any more: remove it` }] : []
+  if (daysLeft > SOON) return []
+  const left = daysLeft === 0 ? "today is the last day" : `${count(daysLeft, "day")} left`
+  return [{ code: "ignore-ends-soon", message: `${nameOf({ entry })} is ignored until ${entry.until}: ${left}` }]
+}
+
+function nameOf({ entry }: Pick<IgnoreUse, "entry">): string {
+  return [entry.id, ...(entry.package === undefined ? [] : ["in", entry.package])].join(" ")
+}

@@ -1,0 +1,47 @@
+import { dag, type Directory, type Platform, type Secret } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
+import { buildBy, chooseRecipe } from "../image/build.js"
+import { layoutOf } from "../image/layout.js"
+import { samePlatform } from "../image/platform.js"
+import type { Stamp } from "../image/stamp.js"
+import { namingNoSpace } from "../no-space.js"
+import { readSecrets } from "../secrets/dotenv.js"
+import { appFolder, readSettings } from "../source.js"
+import { readBaseline } from "./baseline.js"
+import { runScans, type ScanRun } from "./run.js"
+
+export interface ScanProofRequest {
+  /** Empty: a vulnerability database of the last hours will do. */
+  run: string
+  /** Text of the scan.json of an earlier report; null: there is none to compare with. */
+  baseline: string | null
+  /** Of the image: with the stamp it is published with, it has the digest it is published under. */
+  stamp: Stamp
+  /** Dotenv text with what image.buildSecrets names. */
+  secrets: Secret | undefined
+  now: Date
+}
+
+/** From a repository to judged findings: the one way in for `dagger call` and for the command line. */
+export async function scanSource(source: Directory, request: ScanProofRequest): Promise<ScanRun> {
+  const { run, stamp, now } = request
+  const baseline = request.baseline === null ? null : readBaseline(request.baseline)
+  const settings = await readSettings(source)
+  const [app, secrets] = await Promise.all([
+    appFolder(source, settings),
+    readSecrets(request.secrets, settings.scan.image ? settings.image.buildSecrets : [], "image.buildSecrets", (name) => name),
+  ])
+  const image = settings.scan.image ? () => imageLayout(settings, app, stamp, secrets) : null
+  return namingNoSpace("the engine's disk", () => runScans({ settings, source, run, image, baseline, now }))
+}
+
+/** The image as it is published, for one platform: the engine's own, or the first one when that is not among them. */
+async function imageLayout(settings: Settings, app: Directory, stamp: Stamp, secrets: ReadonlyMap<string, Secret>): Promise<Directory> {
+  const { platforms } = settings.image
+  const [recipe, own] = await Promise.all([chooseRecipe(settings, app), dag.defaultPlatform()])
+  const name = platforms.find((platform) => samePlatform(platform, own)) ?? platforms[0]
+  // Dagger marks the type; the text is the same
+  const platform = name === undefined ? {} : { platform: name as Platform }
+  const image = await buildBy(recipe, settings, app, { stamp, secrets, fresh: "", ...platform })
+  return layoutOf([image], recipe, stamp).sync()
+}

@@ -1,0 +1,116 @@
+import type { Container, Directory } from "@dagger.io/dagger"
+import type { ScanSettings } from "../config/scan.js"
+import type { Settings } from "../config/schema.js"
+import { step } from "../progress.js"
+import { version } from "../version.js"
+import type { Baseline } from "./baseline.js"
+import { fetchDatabase } from "./database.js"
+import { isSmallDatabase } from "./database-verdict.js"
+import { judgeFindings } from "./judge.js"
+import { lockfileFacts } from "./lockfile-facts.js"
+import { withoutQuotes } from "./masking.js"
+import { remarksOn } from "./remarks.js"
+import type { Reason, ScanName, ScanResult, Warning } from "./result.js"
+import { scanControl, type ScanContext, scanImage, scanLockfiles, scanRepository, secretsInIgnoredFiles } from "./scans.js"
+import { trivyContainer, type TrivyRun } from "./trivy.js"
+import type { TrivyReport } from "./trivy-report.js"
+
+export interface ScanRequest {
+  settings: Settings
+  /** The repository as it was given; the app is a folder of it. */
+  source: Directory
+  /** Empty: a copy of the database of the last hours will do. Otherwise the id of the run that fetches it anew. */
+  run: string
+  /** Builds the image, as an OCI layout; null: it is not scanned. */
+  image: (() => Promise<Directory>) | null
+  baseline: Baseline | null
+  now: Date
+}
+
+export interface ScanRun {
+  result: ScanResult
+  /** Trivy's own reports, without what it quotes from the files. */
+  reports: Map<ScanName, string>
+  trivy: Container
+  /** As registries know it; null: tollgate.yaml gives it none. */
+  imageName: string | null
+}
+
+/** Fetches the database, scans image, lockfiles and repository side by side, and judges what they say. */
+export async function runScans(request: ScanRequest): Promise<ScanRun> {
+  const { settings, now } = request
+  const { scanners, timeout } = settings.scan
+  const everything = request.source.filter({ exclude: settings.scan.skip })
+  const source = everything.filter({ gitignore: true })
+  const app = source.directory(settings.app.path)
+  const [digest, { trivy, repository }, image] = await Promise.all([
+    source.digest(),
+    trivyContainer(),
+    request.image === null ? null : step("build image", request.image),
+  ])
+  const fetched = scanners.includes("vulnerabilities")
+    ? await step("vulnerability database", () => fetchDatabase(trivy, settings.scan, repository, request.run, now), ({ verdict }) => (verdict.kind === "ready" ? "ready" : "RED"))
+    : null
+  const database = fetched?.verdict.kind === "ready" ? fetched.directory : null
+  const context: ScanContext = { trivy, database, scanners, timeout }
+
+  const [control, ofImage, lockfiles, ofRepository, facts, inIgnored] = await Promise.all([
+    step("control", () => scanControl(context), outline),
+    image === null ? null : step("scan image", () => scanImage(context, image), (scan) => outline(scan?.run ?? null)),
+    step("scan lockfiles", () => scanLockfiles(context, app, settings.app.dependencies.files), outline),
+    step("scan repository", () => scanRepository(context, source), (scan) => outline(scan?.run ?? null)),
+    lockfileFacts(app, settings.app.dependencies.files),
+    secretsInIgnoredFiles(context, source.diff(everything)),
+  ])
+  const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run) => (run === null || run === undefined ? [] : [run]))
+  const done = runs.flatMap((run) => (run.kind === "report" && run.scan !== "control" ? [{ scan: run.scan, report: run.report, text: run.text }] : []))
+  const failures: Reason[] = [
+    ...(fetched?.verdict.kind === "red" ? [fetched.verdict.reason] : []),
+    ...[control, ...runs].flatMap((run) => (run?.kind === "failed" ? [run.reason] : [])),
+  ]
+
+  const remarks = await remarksOn(context, done, control, facts)
+  const judged = judgeFindings({
+    settings: settings.scan,
+    app: settings.app.path,
+    reports: done.map(({ scan, report }): [ScanName, TrivyReport] => [scan, report]),
+    complete: failures.length === 0,
+    baseline: request.baseline,
+    now,
+  })
+  const { failOn, ignoreUnfixed, skip, maxDatabaseAge } = settings.scan
+  return {
+    trivy,
+    imageName: settings.image.name ?? null,
+    reports: new Map(done.map(({ scan, text }) => [scan, withoutQuotes(text)])),
+    result: {
+      app: settings.app.path,
+      source: digest,
+      tollgateVersion: version,
+      trivyVersion: done[0]?.report.Trivy.Version ?? "",
+      startedAt: now.toISOString(),
+      settings: { failOn, ignoreUnfixed, scanners, skip, maxDatabaseAge },
+      image: ofImage?.digest ?? null,
+      database: fetched?.verdict.database ?? null,
+      lookedAt: remarks.lookedAt,
+      findings: judged.findings,
+      reasons: [...failures, ...remarks.reasons, ...judged.reasons],
+      warnings: [...remarks.warnings, ...(ofRepository?.warnings ?? []), ...inIgnored, ...judged.warnings, ...leftOut(settings.scan, fetched?.verdict.database.repository ?? "")],
+      change: judged.change,
+    },
+  }
+}
+
+/** What the settings leave out, and a database that was never meant to prove anything. */
+function leftOut({ image, skip }: ScanSettings, repository: string): Warning[] {
+  const warnings: Warning[] = []
+  if (!image) warnings.push({ code: "not-scanned", message: "the image was not scanned (scan.image): what is installed in it was not checked" })
+  if (skip.length > 0) warnings.push({ code: "not-scanned", message: `not looked at (scan.skip): ${skip.join(", ")}` })
+  if (isSmallDatabase(repository)) warnings.push({ code: "small-database", message: "the database is Tollgate's small one, to try the gate with: it knows some fifty packages" })
+  return warnings
+}
+
+function outline(run: TrivyRun | null): string {
+  if (run === null) return "nothing to look for"
+  return run.kind === "failed" ? "RED" : "done"
+}

@@ -1,0 +1,76 @@
+import { z } from "zod"
+
+/** What Trivy writes with --format json, as far as it is used here. Lists that would be empty are left out by it. */
+
+const text = z.string().default("")
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).default([])
+const severity = z.enum(["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"]).default("UNKNOWN")
+
+const vulnerability = z.object({
+  VulnerabilityID: z.string(),
+  VendorIDs: list(z.string()),
+  PkgName: z.string(),
+  /** Of a library in an image: the file that says it is installed. */
+  PkgPath: text,
+  InstalledVersion: text,
+  FixedVersion: text,
+  Status: text,
+  Severity: severity,
+  Title: text,
+  PrimaryURL: text,
+})
+
+const secret = z.object({ RuleID: z.string(), Severity: severity, Title: text, StartLine: z.number().int().default(0) })
+
+const misconfiguration = z.object({
+  ID: z.string(),
+  AVDID: text,
+  Title: text,
+  Message: text,
+  Severity: severity,
+  Status: text,
+  PrimaryURL: text,
+  CauseMetadata: z.object({ StartLine: z.number().int().default(0) }).default({ StartLine: 0 }),
+})
+
+const result = z.object({
+  Target: z.string(),
+  Class: text,
+  Type: text,
+  Packages: list(z.object({ Name: z.string(), Version: text, Locations: list(z.object({ StartLine: z.number().int().default(0) })) })),
+  Vulnerabilities: list(vulnerability),
+  Secrets: list(secret),
+  Misconfigurations: list(misconfiguration),
+})
+
+const trivyReport = z.object({
+  SchemaVersion: z.literal(2),
+  Trivy: z.object({ Version: text }).default({ Version: "" }),
+  CreatedAt: text,
+  Metadata: z
+    .object({
+      OS: z.object({ Family: z.string(), Name: text, EOSL: z.boolean().default(false) }).optional(),
+      ImageID: text,
+    })
+    .default({ ImageID: "" }),
+  Results: list(result),
+})
+
+export type TrivyReport = z.output<typeof trivyReport>
+export type TrivyResult = TrivyReport["Results"][number]
+
+export type ReportReading = { kind: "read"; report: TrivyReport } | { kind: "invalid"; why: string }
+
+/** A report that is not what Trivy writes must not count as one without findings. */
+export function readTrivyReport(text: string): ReportReading {
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    return { kind: "invalid", why: text.trim() === "" ? "the report is empty" : "the report is not JSON" }
+  }
+  const parsed = trivyReport.safeParse(data)
+  if (parsed.success) return { kind: "read", report: parsed.data }
+  const [issue] = parsed.error.issues
+  return { kind: "invalid", why: `the report is not what Trivy 0.69 writes: ${issue?.path.join(".")}: ${issue?.message}` }
+}

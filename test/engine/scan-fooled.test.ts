@@ -1,0 +1,179 @@
+import { dag } from "@dagger.io/dagger"
+import { beforeAll, describe, expect, test } from "vitest"
+import { isClean, refused, type ScanResult } from "../../src/scan/result.js"
+import { scanScreen } from "../../src/scan/screen.js"
+import { trivyContainer } from "../../src/scan/trivy.js"
+import { codes, databases, layoutOf, named, publishDatabases, scanned, warned } from "./scan.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+beforeAll(publishDatabases)
+
+const BAD = { "requirements.txt": "pyyaml==5.3\n" }
+const base = () => dag.container().from("debian:bookworm-slim")
+
+/** Red, and the screen does not read as if nothing had been found. */
+function expectRed(result: ScanResult, ...expected: string[]): void {
+  expect(codes(result)).toEqual(expected)
+  expect(isClean(result)).toBe(false)
+  const screen = scanScreen(result, { report: "r" })
+  expect(screen).toContain("Why it is red")
+  expect(screen.trimEnd().split("\n").at(-1)).toMatch(/^RED: /)
+}
+
+describe.concurrent("the gate is red, with its own reason, and never without findings, when the vulnerability database", () => {
+  test("cannot be reached", async () => {
+    const { result } = await scanned({ files: BAD, database: databases.unreachable })
+    expectRed(result, "database-unreachable")
+    expect(result.reasons[0]?.message).toMatch(/:5999\/tollgate\/trivy-db:2: .*(connection refused|no route|i\/o timeout)/)
+    expect(result.lookedAt).toEqual([])
+  })
+
+  test("is not where it should be", async () => expectRed((await scanned({ files: BAD, database: databases.absent })).result, "database-missing"))
+
+  test("is older than scan.maxDatabaseAge", async () => {
+    const { result } = await scanned({ files: BAD, database: databases.stale })
+    expectRed(result, "database-stale")
+    expect(result.database?.ageHours).toBeGreaterThan(48)
+    const allowed = await scanned({ files: BAD, database: databases.stale, scan: "maxDatabaseAge: 7d" })
+    expect(named(refused(allowed.result))).toEqual(["CVE-2020-14343 pyyaml"])
+  })
+
+  test("has grown too old in the engine's cache, and nothing newer can be had", async () => {
+    await scanned({ files: BAD })
+    expectRed((await scanned({ files: BAD, now: new Date(Date.now() + 40 * 3_600_000) })).result, "database-stale")
+  })
+
+  test("says that it was built in the future, so that it would never grow old", async () => expectRed((await scanned({ files: BAD, database: databases.ahead })).result, "database-ahead"))
+  test("has another format", async () => expectRed((await scanned({ files: BAD, database: databases.oldFormat })).result, "database-schema"))
+
+  test("is empty", async () => {
+    const { result } = await scanned({ files: BAD, database: databases.empty })
+    expect(result.findings).toEqual([])
+    expectRed(result, "database-empty")
+  })
+
+  test("is no database at all", async () => {
+    const { result } = await scanned({ files: BAD, database: databases.junk })
+    expectRed(result, "scan-failed", "scan-failed")
+    expect(result.reasons[0]?.message).toContain("invalid database")
+  })
+
+  test("knows nothing of the image's system", async () => {
+    expectRed((await scanned({ image: base(), database: databases.pythonOnly })).result, "os-not-in-database", "database-empty")
+    const newer = base().withNewFile("/etc/debian_version", "13.1\n").withNewFile("/etc/os-release", 'ID=debian\nVERSION_ID="13"\n')
+    const { result } = await scanned({ image: newer })
+    expectRed(result, "os-not-in-database")
+    expect(result.reasons[0]?.message).toContain("debian 13")
+  })
+})
+
+describe.concurrent("the gate is red when there was nothing to look at:", () => {
+  test("an image without a package", async () => {
+    const empty = dag.container().withNewFile("/srv/readme.txt", "nothing here, but enough to be looked at")
+    expectRed((await scanned({ image: empty })).result, "image-empty")
+  })
+
+  test("an image that hides its system packages", async () => {
+    const hiding = base().withExec(["rm", "-rf", "/var/lib/dpkg/status", "/var/lib/dpkg/status-old"]).withNewFile("/usr/lib/python3/dist-packages/h11-0.16.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: h11\nVersion: 0.16.0\n")
+    expectRed((await scanned({ image: hiding })).result, "os-packages-missing")
+  })
+
+  test("an image that Trivy cannot read", async () => {
+    const broken = dag.directory().withNewFile("oci-layout", '{"imageLayoutVersion":"1.0.0"}').withNewFile("index.json", '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:' + "0".repeat(64) + '","size":3}]}')
+    expectRed((await scanned({ layout: broken })).result, "scan-failed")
+  })
+
+  test("requirements without an exact version, and no image", async () => {
+    const { result } = await scanned({ files: { "requirements.txt": "fastapi>=0.1\nuvicorn\n" } })
+    expectRed(result, "nothing-pinned")
+    expect(result.warnings[0]?.message).toContain("2 of 2 requirements have no exact version and were not checked: fastapi, uvicorn")
+  })
+
+  test("a lockfile that Trivy cannot parse: it says nothing of it", async () => {
+    const { result } = await scanned({ files: { "package-lock.json": "{ not json", "api/uv.lock": "neither [[ this" } })
+    expectRed(result, "nothing-pinned")
+    expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining([expect.stringContaining("no package from package-lock.json"), expect.stringContaining("no package from api/uv.lock")]))
+  })
+})
+
+test("requirements without an exact version are told by number when the image was checked", async () => {
+  const image = base().withNewFile("/usr/lib/python3/dist-packages/fastapi-0.110.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: fastapi\nVersion: 0.110.0\n")
+  const { result } = await scanned({ image, files: { "requirements.txt": "fastapi>=0.1\npyyaml==6.0.2\n" }, scan: "ignoreUnfixed: true" })
+  expect(isClean(result), JSON.stringify(result.reasons)).toBe(true)
+  expect(result.warnings).toContainEqual({ code: "not-pinned", message: "1 of 2 requirements have no exact version and were not checked: fastapi; what is installed of them was checked in the image" })
+})
+
+test("a system at the end of its life is told", async () => {
+  const old = base().withNewFile("/etc/debian_version", "10.13\n")
+  expect(warned((await scanned({ image: old })).result)).toContain("os-end-of-life")
+})
+
+describe.concurrent("nothing in the service's own repository switches anything off:", () => {
+  const DOCKERFILE = "FROM python:3.11-slim\n#trivy:ignore:DS-0002\nHEALTHCHECK CMD true\n"
+  const QUIET = {
+    ...BAD,
+    Dockerfile: DOCKERFILE,
+    "main.tf": '#trivy:ignore:*\n#tfsec:ignore:*\nresource "aws_s3_bucket" "b" { bucket = "b" }\n',
+    ".trivyignore": "CVE-2020-14343\nDS-0002\naws-access-key-id\n",
+    ".trivyignore.yaml": "vulnerabilities:\n  - id: CVE-2020-14343\n",
+    "trivy.yaml": "severity: [LOW]\nscan:\n  skip-dirs: ['**']\n  scanners: [license]\nexit-code: 0\ndb:\n  repository: example.com/none:2\nignorefile: .trivyignore\n",
+    "trivy-secret.yaml": "disable-rules: [aws-access-key-id]\n",
+    ".env": "TRIVY_SEVERITY=LOW\nTRIVY_SKIP_FILES=requirements.txt\nTRIVY_IGNOREFILE=.trivyignore\n",
+    "app/settings.py": `AWS_ACCESS_KEY_ID = "AKIA${"Q4ZWTJ7RPX2MLD5K"}"\n`,
+  }
+
+  test("not .trivyignore, trivy.yaml, trivy-secret.yaml, .env, nor a comment", async () => {
+    const { result } = await scanned({ files: QUIET, scan: "failOn: high", scanners: "vulnerabilities, secrets, misconfiguration" })
+    const found = named(refused(result))
+    for (const one of ["CVE-2020-14343 pyyaml", "aws-access-key-id app/settings.py", "DS-0002 Dockerfile", "AWS-0132 main.tf"]) expect(found).toContain(one)
+    expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining([
+      expect.stringMatching(/^not read: .*\.trivyignore.*What may be ignored stands in scan\.ignore/),
+      expect.stringMatching(/^trivy:ignore comments are not heard: (Dockerfile, main\.tf|main\.tf, Dockerfile)\./),
+    ]))
+  })
+
+  test("not in the service's folder either", async () => {
+    const inside = Object.fromEntries(Object.entries(QUIET).map(([path, text]) => [`shop/${path}`, text]))
+    const { result } = await scanned({ files: inside, app: "path: shop" })
+    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+  })
+
+  test("nor what the image sets", async () => {
+    const image = base().withEnvVariable("TRIVY_SEVERITY", "LOW").withEnvVariable("TRIVY_SKIP_DIRS", "/var").withWorkdir("/").withNewFile("/.trivyignore", "CVE-2023-45853\n").withNewFile("/trivy.yaml", "severity: [LOW]\n")
+    expect(named(refused((await scanned({ image })).result))).toEqual(["CVE-2023-45853 zlib1g"])
+  })
+})
+
+describe.concurrent("an ignore of tollgate.yaml", () => {
+  const ignore = (more: string) => ({ files: BAD, scan: `ignore: [{ id: CVE-2020-14343, reason: not reachable, ${more} }]` })
+
+  test("lets a finding through, and it is told", async () => {
+    const { result } = await scanned(ignore("until: 2099-12-31"))
+    expect(isClean(result)).toBe(true)
+    expect(result.findings[0]?.disposition).toEqual({ kind: "ignored", reason: "not reachable", until: "2099-12-31" })
+  })
+
+  test("that has expired is red, and the finding is refused again", async () => {
+    const { result } = await scanned(ignore("until: 2026-01-31"))
+    expectRed(result, "ignore-expired")
+    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+  })
+
+  test("for another package covers nothing and is a warning", async () => {
+    const { result } = await scanned(ignore("until: 2099-12-31, package: ruamel.yaml"))
+    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expect(warned(result)).toContain("ignore-unused")
+  })
+})
+
+test("what is not looked at is told", async () => {
+  const { result } = await scanned({ files: { "requirements.txt": "h11==0.16.0\n", "old/requirements.txt": "pyyaml==5.3\n" }, scan: "skip: [old/**]" })
+  expect(result.findings).toEqual([])
+  expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining(["not looked at (scan.skip): old/**", "the image was not scanned (scan.image): what is installed in it was not checked"]))
+})
+
+test("without Trivy's image nothing is scanned, and the error says how to get it", async () => {
+  await expect(trivyContainer("127.0.0.1:5999/aquasec/trivy:0.69.0")).rejects.toMatchObject({ code: "tool-missing", next: expect.stringContaining("npx tollgate engine up --with=trivy") })
+  expect(await layoutOf(base()).entries()).toContain("index.json")
+})

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type Container, dag, type Directory } from "@dagger.io/dagger"
+import { currentHome } from "../../cli/engine/connect.js"
+import { recordedPlan } from "../../dagger/engine/network.js"
+import { registryAddress } from "../../dagger/engine/network-plan.js"
+import { pushDatabase, writeDatabase } from "../../dagger/engine/tools/trivy-database.js"
+import { layoutOf as imageLayout } from "../../src/image/layout.js"
+import { noStamp } from "../../src/image/stamp.js"
+import { readBaseline } from "../../src/scan/baseline.js"
+import { scanFile } from "../../src/scan/scan-file.js"
+import type { Finding, ScanResult } from "../../src/scan/result.js"
+import { runScans, type ScanRun } from "../../src/scan/run.js"
+import { readSettings } from "../../src/source.js"
+
+/** Where the tests' own databases are: another worker's engine test may publish the small one anew at any time. */
+async function registry(): Promise<string> {
+  const plan = await recordedPlan(currentHome())
+  if (!plan) throw new Error("no plan of the engine's network is recorded")
+  return registryAddress(plan)
+}
+
+export const databases = { full: "", stale: "", ahead: "", oldFormat: "", empty: "", pythonOnly: "", junk: "", unreachable: "", absent: "" }
+
+/** Of six hours as the gate keeps databases, so that a second run of the tests finds what the first one scanned. */
+const KEPT_MS = 6 * 3_600_000
+const hoursAgo = (hours: number) => new Date(Math.floor(Date.now() / KEPT_MS) * KEPT_MS - hours * 3_600_000).toISOString()
+const PIP = "pip::GitHub Security Advisory pip"
+const NOTHING = { sources: {}, advisories: [] }
+const PYTHON = {
+  sources: { [PIP]: { id: "ghsa", name: "GitHub Security Advisory pip", url: "https://github.com/advisories" } },
+  advisories: [{ bucket: PIP, package: "pyyaml", id: "CVE-2020-14343", severity: "CRITICAL", title: "PyYAML", vulnerable: ["<5.4"], patched: ["5.4"], published: "2021-03-25" }],
+}
+
+/** Publishes a database of each kind that there may be. */
+export async function publishDatabases(): Promise<void> {
+  const at = await registry()
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-scan-test-"))
+  const facts = (name: string, content: object): string => {
+    const path = join(folder, `${name}.json`)
+    writeFileSync(path, JSON.stringify(content))
+    return path
+  }
+  const kinds: [keyof typeof databases, string[]][] = [
+    ["full", ["-updated-at", hoursAgo(0)]],
+    ["stale", ["-updated-at", hoursAgo(49)]],
+    ["ahead", ["-updated-at", hoursAgo(-72)]],
+    ["oldFormat", ["-updated-at", hoursAgo(0), "-schema", "1"]],
+    ["empty", ["-updated-at", hoursAgo(0), "-facts", facts("nothing", NOTHING)]],
+    ["pythonOnly", ["-updated-at", hoursAgo(0), "-facts", facts("python", PYTHON)]],
+    ["junk", ["-updated-at", hoursAgo(0)]],
+  ]
+  try {
+    for (const [kind, options] of kinds) {
+      await writeDatabase(currentHome(), join(folder, kind), options)
+      if (kind === "junk") writeFileSync(join(folder, kind, "trivy.db"), "this is no database\n".repeat(100))
+    }
+    await Promise.all(kinds.map(async ([kind]) => {
+      databases[kind] = `${at}/tollgate/test-${kind.toLowerCase()}-trivy-db:2`
+      await pushDatabase(join(folder, kind), databases[kind])
+    }))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  databases.absent = `${at}/tollgate/nobody-published-this:2`
+  databases.unreachable = at.replace(/:\d+$/, ":5999/tollgate/trivy-db:2")
+}
+
+export interface Case {
+  files?: Record<string, string>
+  /** Settings of scan, as YAML, besides the database; the image is not scanned unless one is given. */
+  scan?: string
+  /** Vulnerabilities alone when left out: each other scanner takes its time. */
+  scanners?: string
+  app?: string
+  image?: Container
+  /** An image that is no container. */
+  layout?: Directory
+  /** null: settings name none. */
+  database?: string | null
+  /** Empty: whatever database was fetched last. */
+  run?: string
+  baseline?: ScanRun
+  now?: Date
+}
+
+export function source({ files = {}, scan = "", scanners = "vulnerabilities", app = "", image, layout, database = databases.full }: Case): Directory {
+  const settings = [
+    `app: { ${app} }`,
+    "qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_e2e.py] } } }",
+    "scan:", `  scanners: [${scanners}]`, `  image: ${image !== undefined || layout !== undefined}`, ...(database === null ? [] : [`  database: ${database}`]), ...(scan === "" ? [] : [`  ${scan.replaceAll("\n", "\n  ")}`]), "",
+  ].join("\n")
+  let folder = dag.directory().withNewFile("tollgate.yaml", settings)
+  for (const [path, text] of Object.entries(files)) folder = folder.withNewFile(path, text)
+  return folder
+}
+
+export async function scanned(one: Case): Promise<ScanRun> {
+  const folder = source(one)
+  const { image, layout } = one
+  return runScans({
+    settings: await readSettings(folder),
+    source: folder,
+    run: one.run ?? "",
+    image: layout !== undefined ? async () => layout : image !== undefined ? async () => layoutOf(image) : null,
+    baseline: one.baseline === undefined ? null : readBaseline(scanFile(one.baseline.result)),
+    now: one.now ?? new Date(),
+  })
+}
+
+/** A container as the image it would be published as. */
+export const layoutOf = (container: Container): Directory => imageLayout([container], { kind: "dockerfile", path: "Dockerfile" }, noStamp)
+
+export const codes = ({ reasons }: ScanResult) => reasons.map((reason) => reason.code)
+export const warned = ({ warnings }: ScanResult) => warnings.map((warning) => warning.code)
+export const named = (findings: Finding[]) => findings.map((finding) => `${finding.id} ${finding.package ?? finding.places[0]?.path}`)

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest"
+import type { Ignore } from "../../src/config/scan.js"
+import { judgeFindings } from "../../src/scan/judge.js"
+import { matchesPath } from "../../src/scan/path-pattern.js"
+import { debian, defaults, NOW, trivyReport, vulnerability } from "./scan-samples.js"
+
+const entry = (more: Partial<Ignore> = {}): Ignore => ({ id: "CVE-2024-1135", reason: "behind a proxy", until: "2027-05-31", ...more })
+
+const inLockfile = vulnerability("CVE-2024-1135", "gunicorn", "21.2.0", { VendorIDs: ["GHSA-w3h3-4rj7-4ph4"] })
+const lockfiles = trivyReport([{ Target: "requirements.txt", Class: "lang-pkgs", Type: "pip", Vulnerabilities: [inLockfile] }])
+const image = trivyReport([{ Target: "Python", Class: "lang-pkgs", Type: "python-pkg", Vulnerabilities: [{ ...inLockfile, PkgPath: "opt/venv/gunicorn.dist-info/METADATA" }] }], debian)
+
+function judge(ignore: Ignore[], more: { settings?: object; complete?: boolean; both?: boolean; now?: Date } = {}) {
+  return judgeFindings({
+    settings: { ...defaults, ignore, ...more.settings },
+    app: "services/payments",
+    reports: more.both === true ? [["image", image], ["lockfiles", lockfiles]] : [["lockfiles", lockfiles]],
+    complete: more.complete ?? true,
+    baseline: null,
+    now: more.now ?? NOW,
+  })
+}
+
+const dispositions = (ignore: Ignore[], more = {}) => judge(ignore, more).findings.map((finding) => finding.disposition.kind)
+
+describe("an ignore", () => {
+  test("covers a finding, with its reason", () => {
+    expect(judge([entry()]).findings[0]?.disposition).toEqual({ kind: "ignored", reason: "behind a proxy", until: "2027-05-31" })
+  })
+
+  test.each([
+    ["by another id of the same", { id: "ghsa-w3h3-4rj7-4ph4" }],
+    ["in its package, however it is spelled", { package: "Gunicorn" }],
+    ["in a file", { paths: ["requirements.txt"] }],
+    ["in a file, from the top of the source", { paths: ["services/**/requirements.txt"] }],
+    ["in a folder", { paths: ["services/payments/"] }],
+  ])("covers it %s", (_, more) => expect(dispositions([entry(more)])).toEqual(["ignored"]))
+
+  test.each([
+    ["another id", { id: "CVE-2024-11350" }],
+    ["another package", { package: "uvicorn" }],
+    ["another file", { paths: ["requirements-test.txt"] }],
+    ["a part of the name", { package: "gunicor" }],
+  ])("of %s does not cover it, and is not used", (_, more) => {
+    const { findings, warnings } = judge([entry(more)])
+    expect(findings[0]?.disposition.kind).toBe("refused")
+    expect(warnings).toMatchObject([{ code: "ignore-unused" }])
+  })
+
+  test("of one place does not cover the other: what is in the image is still refused", () => {
+    expect(dispositions([entry({ paths: ["requirements.txt"] })], { both: true })).toEqual(["refused"])
+    expect(dispositions([entry({ paths: ["requirements.txt"] }), entry({ paths: ["opt/venv/**"] })], { both: true })).toEqual(["ignored"])
+  })
+
+  test("holds through its last day, in UTC, and makes the gate red on the next", () => {
+    const until = { until: "2026-11-22" }
+    expect(dispositions([entry(until)], { now: new Date("2026-11-22T23:59:59Z") })).toEqual(["ignored"])
+    const { findings, reasons } = judge([entry(until)], { now: new Date("2026-11-23T00:00:00Z") })
+    expect(findings[0]?.disposition.kind).toBe("refused")
+    expect(reasons).toMatchObject([{ code: "ignore-expired" }])
+    expect(reasons[0]?.message).toBe("CVE-2024-1135 was to be ignored until 2026-11-22 (“behind a proxy”); it is still found")
+  })
+
+  test("that has expired makes the gate red even when nothing is found any more", () => {
+    expect(judge([entry({ id: "CVE-1999-0001", until: "2026-01-01" })]).reasons).toMatchObject([
+      { code: "ignore-expired", message: expect.stringContaining("not found any more"), next: "remove it from scan.ignore" },
+    ])
+  })
+
+  test("that has expired is not called gone when a scan is missing", () => {
+    const [reason] = judge([entry({ id: "CVE-1999-0001", until: "2026-01-01" })], { complete: false }).reasons
+    expect(reason?.message).toContain("whether it is still found is not known")
+    expect(reason?.next).not.toContain("remove")
+  })
+
+  test("is spoken of two weeks before its end", () => {
+    const warning = (until: string) => judge([entry({ until })]).warnings.map((one) => one.message)
+    expect(warning("2026-12-07")).toEqual([])
+    expect(warning("2026-12-06")).toEqual(["CVE-2024-1135 is ignored until 2026-12-06: 14 days left"])
+    expect(warning("2026-11-22")).toEqual(["CVE-2024-1135 is ignored until 2026-11-22: today is the last day"])
+  })
+
+  test("is not called unused when a scan is missing: nobody knows", () => {
+    expect(judge([entry({ id: "CVE-1999-0001" })], { complete: false }).warnings).toEqual([])
+  })
+})
+
+describe("what is refused", () => {
+  const only = (more: object, settings: object) =>
+    judgeFindings({ settings: { ...defaults, ...settings }, app: ".", complete: true, baseline: null, now: NOW, reports: [["lockfiles", trivyReport([{ Target: "r.txt", Class: "lang-pkgs", Vulnerabilities: [vulnerability("CVE-1", "a", "1", more)] }])]] }).findings[0]?.disposition.kind
+
+  test.each([
+    ["CRITICAL", "critical", "refused"], ["HIGH", "critical", "below"], ["UNKNOWN", "critical", "below"],
+    ["HIGH", "high", "refused"], ["MEDIUM", "high", "below"], ["LOW", "low", "refused"], ["UNKNOWN", "low", "below"], ["UNKNOWN", "unknown", "refused"],
+  ])("%s with failOn %s is %s", (Severity, failOn, kind) => expect(only({ Severity }, { failOn })).toBe(kind))
+
+  test("is what has no fix, unless it was said that this is only told", () => {
+    expect(only({ FixedVersion: "" }, {})).toBe("refused")
+    expect(only({ FixedVersion: "" }, { ignoreUnfixed: true })).toBe("unfixed")
+    expect(only({}, { ignoreUnfixed: true })).toBe("refused")
+  })
+
+  test("is a secret, which has no fixed version either", () => {
+    const reports: Parameters<typeof judgeFindings>[0]["reports"] = [["repository", trivyReport([{ Target: "a.py", Class: "secret", Secrets: [{ RuleID: "private-key", Severity: "CRITICAL" }] }])]]
+    const { findings } = judgeFindings({ settings: { ...defaults, ignoreUnfixed: true }, app: ".", complete: true, baseline: null, now: NOW, reports })
+    expect(findings[0]?.disposition.kind).toBe("refused")
+  })
+})
+
+describe("a pattern of files", () => {
+  test.each([
+    ["tests/keys/a.pem", "tests/keys/*.pem", true], ["tests/keys/deep/a.pem", "tests/keys/*.pem", false], ["tests/keys/deep/a.pem", "tests/**/*.pem", true],
+    ["tests/a.pem", "tests/**/*.pem", true], ["tests/keys/a.pem", "tests", true], ["tests/keys/a.pem", "tests/", true], ["tests2/a.pem", "tests", false],
+    ["a/b/c", "**", true], ["a/b/c", "**/c", true], ["app/a+b.py", "app/a+b.py", true], ["app/aab.py", "app/a+b.py", false], ["a1.txt", "a?.txt", true], ["x/key", "**/keys/**", false],
+  ])("%s against %s: %s", (path, pattern, expected) => expect(matchesPath(path, pattern)).toBe(expected))
+})

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest"
+import { controlFiles, missedInControl } from "../../src/scan/control.js"
+import { lookedAt, remarksOnImage, remarksOnLockfiles, systemInDatabase } from "../../src/scan/looked-at.js"
+import { notPinned, requirementsIn } from "../../src/scan/requirements.js"
+import { debian, trivyReport, vulnerability } from "./scan-samples.js"
+
+describe("a requirements file", () => {
+  const names = (text: string) => requirementsIn(text).map(({ name }) => name)
+
+  test("asks for packages, with whatever pip allows around them", () => {
+    const text = [
+      "\ufeff# what the service needs", "", "fastapi==0.110.0  # web", "requests[socks] >= 2.30 ; python_version > '3.8'", "PyJWT==2.8.0 \\", "    --hash=sha256:aaaa \\", "    --hash=sha256:bbbb",
+      "-r other.txt", "--constraint constraints.txt", "--index-url https://example.com/simple", "uvicorn", "zope.interface~=6.0", "sqlalchemy @ https://example.com/sqlalchemy.whl",
+      "-e git+https://example.com/shop.git@main#egg=shop_sdk", "git+https://example.com/nameless.git", "-e .", ".[test]", "./vendor/thing", "https://example.com/a.whl",
+    ].join("\r\n")
+    expect(names(text)).toEqual(["fastapi", "requests", "PyJWT", "uvicorn", "zope.interface", "sqlalchemy", "shop_sdk", null, null])
+    expect(requirementsIn(text).map(({ line }) => line)).toEqual([3, 4, 5, 11, 12, 13, 14, 15, 19])
+  })
+
+  test("is unchecked where Trivy found no exact version of it, in any file", () => {
+    const asked = requirementsIn("fastapi>=0.1\nPy_JWT==2.8.0\nstarlette>=0.1\ngit+https://example.com/x.git\n")
+    expect(notPinned(asked, ["pyjwt", "py-jwt", "Starlette"]).map(({ name, line }) => [name, line])).toEqual([["fastapi", 1], [null, 4]])
+  })
+
+  test("that is empty asks for nothing", () => expect(names("# nothing yet\n\n")).toEqual([]))
+})
+
+const pip = (path: string, ...packages: string[]) => ({ Target: path, Class: "lang-pkgs", Type: "pip", Packages: packages.map((Name) => ({ Name, Version: "1" })) })
+
+describe("what the lockfiles leave unchecked", () => {
+  function remarks(text: string, results: object[], more: { image?: number; others?: string[]; lockfiles?: string[] } = {}) {
+    const report = trivyReport(results)
+    return remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map([["requirements.txt", requirementsIn(text)]]), others: more.others ?? [], lockfiles: more.lockfiles ?? [] }, more.image ?? 0)
+  }
+
+  test("is told by number and name, and whether the image covers it", () => {
+    const { warnings, reasons } = remarks("fastapi>=0.1\nuvicorn\npyjwt==2.8.0\n", [pip("requirements.txt", "pyjwt")], { image: 37 })
+    expect(reasons).toEqual([])
+    expect(warnings).toEqual([{ code: "not-pinned", message: "2 of 3 requirements have no exact version and were not checked: fastapi, uvicorn; what is installed of them was checked in the image" }])
+    expect(remarks("fastapi>=0.1\npyjwt==2.8.0\n", [pip("requirements.txt", "pyjwt")]).warnings[0]?.message).toContain("; nothing checked them")
+  })
+
+  test("is nothing when all is pinned, also by a constraints file", () => {
+    expect(remarks("fastapi\n", [pip("constraints.txt", "fastapi")])).toEqual({ reasons: [], warnings: [] })
+  })
+
+  test("is red when it is everything and no image was scanned", () => {
+    expect(remarks("fastapi>=0.1\n", []).reasons).toMatchObject([{ code: "nothing-pinned" }])
+    expect(remarks("fastapi>=0.1\n", [], { image: 37 }).reasons).toEqual([])
+  })
+
+  test("is nothing when the service has no dependencies", () => expect(remarks("", [])).toEqual({ reasons: [], warnings: [] }))
+
+  test("is what a file asks for that has no lockfile beside it", () => {
+    expect(remarks("", [], { others: ["pyproject.toml"], image: 3 }).warnings).toMatchObject([{ code: "lockfile-not-read" }])
+    expect(remarks("", [], { others: ["pyproject.toml"] }).reasons).toMatchObject([{ code: "nothing-pinned" }])
+    expect(remarks("", [{ ...pip("uv.lock", "fastapi"), Type: "uv" }], { others: ["pyproject.toml"] })).toEqual({ reasons: [], warnings: [] })
+    expect(remarks("", [{ ...pip("web/uv.lock", "fastapi"), Type: "uv" }], { others: ["pyproject.toml"] }).warnings, "another folder's lockfile is another's").toMatchObject([{ code: "lockfile-not-read" }])
+  })
+})
+
+describe("a lockfile that Trivy could not parse", () => {
+  const report = trivyReport([])
+  const remarks = (imageLibraries: number) => remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map(), others: [], lockfiles: ["web/package-lock.json"] }, imageLibraries)
+
+  test("is told, and red where nothing else was checked", () => {
+    expect(remarks(37)).toEqual({ reasons: [], warnings: [{ code: "lockfile-not-read", message: "Trivy read no package from web/package-lock.json: it is empty, or cannot be parsed; what is installed of them was checked in the image" }] })
+    expect(remarks(0).reasons).toMatchObject([{ code: "nothing-pinned" }])
+  })
+})
+
+test("a requirements file as PowerShell writes it is read", () => {
+  const text = Buffer.from("\ufefffastapi>=0.1\r\nuvicorn\r\n", "utf16le").toString("utf8")
+  expect(requirementsIn(text)).toEqual([{ name: "fastapi", line: 1 }, { name: "uvicorn", line: 2 }])
+})
+
+describe("an image", () => {
+  const os = (packages: number, family = "debian") => ({ Target: "image", Class: "os-pkgs", Type: family, Packages: Array.from({ length: packages }, (_, index) => ({ Name: `p${index}` })) })
+  const remarks = (results: object[], metadata: object = debian) => {
+    const report = trivyReport(results, metadata)
+    return remarksOnImage(report, lookedAt("image", report, true))
+  }
+
+  test("with system packages and libraries is well", () => expect(remarks([os(119), pip("Python", "fastapi")])).toEqual({ reasons: [], warnings: [] }))
+
+  test("without any package is red: there was nothing to look at", () => {
+    expect(remarks([], {}).reasons).toMatchObject([{ code: "image-empty" }])
+    expect(remarks([os(0)]).reasons).toMatchObject([{ code: "image-empty" }])
+  })
+
+  test("whose list of system packages is gone is red, whatever libraries it has", () => {
+    expect(remarks([os(0), pip("Python", "fastapi")]).reasons).toMatchObject([{ code: "os-packages-missing", message: expect.stringContaining("debian 12.15") }])
+  })
+
+  test("of no system at all has its libraries checked, and that is said", () => {
+    expect(remarks([pip("Python", "fastapi")], { OS: { Family: "none", Name: "" } })).toEqual({ reasons: [], warnings: [{ code: "os-unknown", message: "the image has no system that Trivy knows: only its libraries were checked (1)" }] })
+  })
+
+  test("of a system at its end, or one that Trivy has no vulnerabilities of, is told", () => {
+    expect(remarks([os(9)], { OS: { Family: "debian", Name: "9.13", EOSL: true } }).warnings).toMatchObject([{ code: "os-end-of-life", message: expect.stringContaining("debian 9.13") }])
+    expect(remarks([os(9, "fedora")], { OS: { Family: "fedora", Name: "41" } }).warnings).toMatchObject([{ code: "os-not-supported" }])
+  })
+
+  test.each([
+    ["debian", "12.15", "debian 12"], ["debian", "13.1", "debian 13"], ["alpine", "3.20.3", "alpine 3.20"], ["ubuntu", "24.04", "ubuntu 24.04"], ["redhat", "9.4", null],
+  ])("of %s %s must be in the database as %s", (family, version, words) => expect(systemInDatabase({ family, version })).toBe(words))
+})
+
+describe("the control", () => {
+  const found = trivyReport([
+    { Target: "control (debian 12.1)", Class: "os-pkgs", Vulnerabilities: [vulnerability("CVE-2023-5363", "openssl", "3.0.9-1")] },
+    { Target: "Python", Class: "lang-pkgs", Vulnerabilities: [vulnerability("CVE-2020-14343", "PyYAML", "5.3")] },
+    { Target: "srv/settings.txt", Class: "secret", Secrets: [{ RuleID: "aws-access-key-id" }] },
+    { Target: "srv/Dockerfile", Class: "config", Misconfigurations: [{ ID: "DS-0002", Status: "FAIL" }] },
+  ])
+  const all = ["vulnerabilities", "secrets", "misconfiguration"] as const
+  const without = (index: number) => ({ ...found, Results: found.Results.filter((_, position) => position !== index) })
+  const codes = (index: number, debian = true) => missedInControl(without(index), all, debian).map((reason) => reason.code)
+
+  test("finds one of each kind", () => expect(missedInControl(found, all, true)).toEqual([]))
+
+  test("shows a database that is empty, or knows nothing of Debian where the image is one", () => {
+    expect(codes(1)).toEqual(["database-empty"])
+    expect(codes(0)).toEqual(["database-empty"])
+    expect(codes(0, false)).toEqual([])
+  })
+
+  test("shows a scanner that finds nothing", () => {
+    expect(codes(2)).toEqual(["control-missed"])
+    expect(codes(3)).toEqual(["control-missed"])
+  })
+
+  test("asks only for what was looked for", () => expect(missedInControl(trivyReport([]), [], true)).toEqual([]))
+
+  test("holds no key that its own source would be found with", () => {
+    const files = controlFiles().map(([, text]) => text).join("")
+    expect(files).toMatch(/AKIA[A-Z0-9]{16}/)
+  })
+})

@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest"
+import { displayWidth } from "../../src/report/columns.js"
+import type { ReasonCode, ScanResult, WarningCode } from "../../src/scan/result.js"
+import { scanHtml } from "../../src/scan/html.js"
+import { scanMarkdown } from "../../src/scan/markdown.js"
+import { scanScreen } from "../../src/scan/screen.js"
+import { verdictLine } from "../../src/scan/verdict.js"
+import { judged, place, result, secret } from "./scan-samples.js"
+
+const screen = (more: Partial<ScanResult>) => scanScreen(result(more), { report: "tollgate-report/scan/report.html" })
+const reason = (code: ReasonCode, message: string, next = "") => ({ code, message, next })
+const hostile = "\u001b[31m##[error]\u202e<script>alert(1)</script> | `x` @somebody\n::error::"
+
+const everything = result({
+  findings: [
+    ...Array.from({ length: 60 }, (_, index) => judged({ id: `CVE-2024-${1000 + index}`, places: [place("lockfiles", `very/long/folder/${"x".repeat(60)}/requirements.txt`, index + 1), place("image", "opt/x")] })),
+    ...Array.from({ length: 30 }, (_, index) => judged({ id: `CVE-2023-${1000 + index}`, severity: "low", disposition: { kind: "below" } })),
+    judged({ id: "CVE-unfixed", disposition: { kind: "unfixed" } }),
+    { ...secret(hostile, 3), title: hostile, disposition: { kind: "refused" } },
+    judged({ id: hostile, package: hostile, title: hostile, installed: hostile, fixed: null, disposition: { kind: "ignored", reason: hostile, until: "2027-01-01" } }),
+  ],
+  reasons: Array.from({ length: 9 }, (_, index) => reason("ignore-expired", `entry ${index} ${"had a very long explanation ".repeat(20)}`, "decide anew")),
+  warnings: Array.from({ length: 20 }, (_, index): { code: WarningCode; message: string } => ({ code: "ignore-unused", message: `warning ${index} ${hostile} ${"word ".repeat(60)}` })),
+  change: { since: "2026-11-20T09:14:00Z", added: Array.from({ length: 30 }, () => judged({})), gone: [judged({ package: hostile })] },
+})
+
+describe("the screen of a scan", () => {
+  test("that is proven says what was looked at, with which database, and what was let through", () => {
+    const text = screen({ findings: [judged({ severity: "high", disposition: { kind: "below" } }), judged({ id: "CVE-2", disposition: { kind: "ignored", reason: "r", until: "2027-01-01" } })] })
+    expect(text).toBe(`Tollgate 0.1.0 · scan · examples/payments · source 111111111111 · image aaaaaaaaaaaa
+image: debian 12.15, 119 system packages, 37 libraries, secrets
+lockfiles: 35 packages in 1 file
+repository: secrets, 1 configuration file
+database: ghcr.io/aquasecurity/trivy-db:2, 3 h old, 24 h allowed
+
+         critical  high  medium  low  unknown
+found           1     1       0    0        0
+refused         0     0       0    0        0
+ignored         1     0       0    0        0
+
+Full report: tollgate-report/scan/report.html
+
+PROVEN: no critical finding in 156 packages of the image; 1 below, 1 ignored
+`)
+  })
+
+  test("that is red shows each finding with the version that fixes it and where it is mended", () => {
+    const text = screen({
+      findings: [
+        judged({ places: [place("image", "opt/venv/gunicorn.dist-info/METADATA"), place("lockfiles", "requirements.txt", 3)] }),
+        judged({ id: "CVE-2023-45853", package: "zlib1g", installed: "1:1.2.13.dfsg-1", fixed: null, status: "will_not_fix", places: [place("image", "debian 12.15")] }),
+        { ...secret("app/settings.py", 7), disposition: { kind: "refused" } },
+      ],
+    })
+    expect(text).toContain(`What is refused (critical)
+severity  id                 package   installed        fixed in     where
+critical  CVE-2024-1135      gunicorn  21.2.0           22.0.0       requirements.txt:3 +1
+critical  CVE-2023-45853     zlib1g    1:1.2.13.dfsg-1  will not be  image: debian 12.15
+critical  aws-access-key-id  secret                                  app/settings.py:7
+`)
+    expect(text.trimEnd().split("\n").at(-1)).toBe("RED: 3 critical findings")
+  })
+
+  test("never reads like none found when nothing could be looked at", () => {
+    const text = screen({ lookedAt: [], database: { repository: "db:2", updatedAt: null, ageHours: null }, reasons: [reason("database-unreachable", "no vulnerability database can be downloaded from db:2: refused", "name a mirror")] })
+    expect(text).toContain("database: db:2, not usable")
+    expect(text).toContain("  database-unreachable: no vulnerability database can be downloaded from db:2: refused\n    → name a mirror\n")
+    expect(text).toMatch(/RED: no vulnerability database can be reached\n$/)
+    expect(text).not.toMatch(/PROVEN/)
+  })
+
+  test("says what is new and what is gone since the baseline", () => {
+    expect(screen({ change: { since: "2026-11-20T09:14:00Z", added: [judged({})], gone: [judged({ id: "CVE-1", package: "jinja2", severity: "medium" })] } })).toContain(
+      "Since the baseline of 2026-11-20 09:14 UTC: 1 new, 1 gone\n  new   critical  CVE-2024-1135  gunicorn\n  gone  medium  CVE-1  jinja2\n",
+    )
+  })
+
+  test("does not count packages that were not checked", () => {
+    const { lookedAt } = result({})
+    expect(screen({ lookedAt: lookedAt.slice(0, 1).map((one) => ({ ...one, vulnerabilities: false, osPackages: 0, libraries: [] })) })).toContain("\nimage: debian 12.15, packages not checked, secrets\n")
+  })
+
+  test("says that vulnerabilities were not looked for", () => {
+    expect(screen({ database: null, lookedAt: [] })).toContain("database: none; vulnerabilities were not looked for")
+  })
+
+  test.each([["everything", everything], ["nothing", result({})], ["reasons alone", result({ reasons: everything.reasons })], ["findings alone", result({ findings: everything.findings })]])(
+    "of %s is one screen",
+    (_, one) => {
+      const lines = scanScreen(one, { report: "r" }).trimEnd().split("\n")
+      expect(lines.length).toBeLessThanOrEqual(40)
+      for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(100)
+      expect(lines.at(-1)).toMatch(/^(PROVEN|RED): /)
+    },
+  )
+
+  test("holds nothing that a terminal or a CI would act upon", () => {
+    const text = scanScreen(everything, { report: "r" })
+    expect(text).not.toMatch(/[\x00-\x08\x1b\u202e]|##\[|^::/m)
+  })
+})
+
+describe("the verdict", () => {
+  test.each([
+    ["critical", "RED: 1 critical finding"], ["high", "RED: 1 finding of high or above"], ["unknown", "RED: 1 finding of any severity"],
+  ] as const)("with failOn %s is %s", (failOn, line) => {
+    const one = result({ findings: [judged({})] })
+    expect(verdictLine({ ...one, settings: { ...one.settings, failOn } })).toBe(line)
+  })
+
+  test("says what nothing was found in", () => {
+    const { lookedAt, settings } = result({})
+    expect(verdictLine(result({}))).toBe("PROVEN: no critical finding in 156 packages of the image")
+    expect(verdictLine(result({ lookedAt: lookedAt.slice(1) }))).toBe("PROVEN: no critical finding in 35 packages of the lockfiles")
+    expect(verdictLine(result({ lookedAt: lookedAt.map((one) => ({ ...one, vulnerabilities: false })), settings: { ...settings, failOn: "high" } }))).toBe("PROVEN: no finding of high or above")
+  })
+
+  test("names every kind of reason once", () => {
+    const reasons = [reason("scan-failed", "a"), reason("scan-failed", "b"), reason("ignore-expired", "c"), reason("ignore-expired", "d"), reason("database-stale", "e")]
+    expect(verdictLine(result({ reasons }))).toBe("RED: a scan failed; the vulnerability database is too old; 2 ignores have expired")
+  })
+})
+
+describe("the pages of a scan", () => {
+  test("hold nothing of the service's that is taken for markup", () => {
+    const page = scanHtml(everything).replace(/<style>[^]*?<\/style>/, "")
+    expect(page).not.toMatch(/<script|\son\w+=|[\x1b\u202e]/)
+    expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;")
+    expect(page).toContain("script-src &#39;none&#39;")
+    const summary = scanMarkdown(everything).replace(/<code>.*?<\/code>/g, "")
+    expect(summary).not.toMatch(/<script|`x`|[^&]@somebody|\n::error/)
+    expect(summary.length).toBeLessThan(1_000_000)
+  })
+
+  test("ask the network for nothing", () => {
+    expect(scanHtml(everything)).not.toMatch(/<link|<iframe|<img|<object|@import|\ssrc=|href="(?!#)|url\((?!#)/)
+  })
+
+  test("close every element they open", () => {
+    const open: string[] = []
+    for (const [, closing = "", name = "", , self = ""] of scanHtml(everything).replace(/<style>[^]*?<\/style>/, "").matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g)) {
+      if (name === "meta" || name === "br" || self === "/") continue
+      if (closing === "/") expect(open.pop()).toBe(name)
+      else open.push(name)
+    }
+    expect(open).toEqual([])
+  })
+
+  test("tell why a finding is ignored and until when", () => {
+    const one = result({ findings: [judged({ disposition: { kind: "ignored", reason: "behind a proxy", until: "2027-05-31" } })] })
+    expect(scanHtml(one)).toContain("behind a proxy <small>until 2027-05-31")
+    expect(scanMarkdown(one)).toContain("behind a proxy (until 2027-05-31)")
+  })
+})
