@@ -12,6 +12,11 @@ export function tollgateTest(source: string, report: string, ...options: string[
   return timed(process.execPath, [LAUNCHER, "test", `--source=${source}`, `--report=${report}`, ...options], process.env)
 }
 
+/** Seconds that one of the other commands takes. */
+export function tollgateCommand(command: string, source: string, report: string, ...options: string[]): number {
+  return timed(process.execPath, [LAUNCHER, command, `--source=${source}`, `--report=${report}`, ...options], process.env)
+}
+
 /** Seconds from Enter to the first suite's first instruction, as its evidence has it. */
 export function firstContainer(source: string, report: string): number {
   const began = Date.now()
