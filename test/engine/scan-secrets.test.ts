@@ -37,6 +37,8 @@ beforeAll(async () => {
     .from("debian:bookworm-slim")
     .withEnvVariable("API_TOKEN", SECRETS["the image's variable"])
     .withNewFile("/srv/app/settings.py", `password = "${SECRETS["the password on the next line"]}"\n${key}\n`)
+    .withNewFile("/srv/deleted.py", key)
+    .withExec(["rm", "/srv/deleted.py"])
     .withNewFile("/usr/lib/python3/dist-packages/PyYAML-5.3.dist-info/METADATA", "Metadata-Version: 2.1\nName: PyYAML\nVersion: 5.3\n")
   run = await scanned({
     image,
@@ -56,9 +58,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("secrets", () => {
-  test("are found in the repository, in tests and documents too, and in the image's files", () => {
+  test("are found in the repository, in tests and documents too, and in the image's files, deleted ones too", () => {
     expect(named(refused(run.result).filter((finding) => finding.kind === "secret")).sort()).toEqual([
-      "aws-access-key-id docs/example.md", "aws-access-key-id srv/app/settings.py", "aws-access-key-id tests/test_pay.py", "stripe-secret-token tests/test_pay.py",
+      "aws-access-key-id docs/example.md", "aws-access-key-id srv/app/settings.py", "aws-access-key-id srv/deleted.py", "aws-access-key-id tests/test_pay.py", "stripe-secret-token tests/test_pay.py",
     ])
     expect(named(refused(run.result))).toContain("DS-0031 Dockerfile")
   })

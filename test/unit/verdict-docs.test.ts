@@ -24,4 +24,11 @@ describe("every verdict has its line in the docs:", () => {
     const page = read("docs/check-ecpay.md")
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
   })
+
+  it("scan's, its warnings too", () => {
+    const codes = codesIn("src/scan/result.ts", /(?:ReasonCode|WarningCode) =([^]*?)\n\n/g)
+    expect(codes.length).toBe(28)
+    const page = read("docs/scan.md")
+    expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
+  })
 })
