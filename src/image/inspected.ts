@@ -43,6 +43,8 @@ const platformImage = z.object({
   wasted: z.number(),
   /** /etc/passwd as the service sees it. */
   users: z.array(z.object({ name: z.string(), uid: z.number().int() })),
+  /** How many programs and libraries there are for each processor. */
+  programs: z.record(z.string(), z.number().int()),
   findings: z.array(finding),
 })
 

@@ -21,7 +21,23 @@ export function judgeContent(inspected: InspectedImage, rules: ContentRules): Re
 }
 
 function judgePlatform(image: PlatformImage, rules: ContentRules): Refusal[] {
-  return [...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules)]
+  return [...judgePrograms(image), ...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules)]
+}
+
+/** A base image that is not there for a platform is built upon all the same, with the programs of another. */
+function judgePrograms({ platform, programs }: PlatformImage): Refusal[] {
+  const own = platform.split("/")[1] ?? ""
+  const others = Object.entries(programs).filter(([machine]) => machine !== own)
+  if (others.length === 0 || programs[own] !== undefined) return []
+  return [
+    {
+      code: "wrong-platform",
+      what: `it says ${platform}, and none of its programs is for that processor`,
+      next: "Is each base image of the Dockerfile there for this platform? Otherwise leave it out of image.platforms.",
+      details: others.map(([machine, number]) => `${count(number, "program")} for ${machine}`),
+      said: false,
+    },
+  ]
 }
 
 /** A number is a user's id, whatever /etc/passwd says; a name means what /etc/passwd says. That is how container runtimes read it. */

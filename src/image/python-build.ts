@@ -61,8 +61,8 @@ function fresh(container: Container, { fresh }: BuildOptions): Container {
 
 function builderOf(base: Container, packages: string[], options: BuildOptions): Container {
   let builder = fresh(base, options).withWorkdir(APP).withEnvVariable("DEBIAN_FRONTEND", "noninteractive")
-  if (packages.length > 0) builder = shell(builder, `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null`)
-  return shell(shell(builder, pythonHeaders), emptyEnvironment)
+  if (packages.length > 0) builder = shell(builder, `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null && ${pythonHeaders}`)
+  return shell(builder, emptyEnvironment)
     .withEnvVariable("VIRTUAL_ENV", VENV)
     .withEnvVariable("PATH", `${VENV}/bin:${PIP}/bin:\${PATH}`, { expand: true })
     .withEnvVariable("PYTHONPATH", PIP)
@@ -75,8 +75,8 @@ function builderOf(base: Container, packages: string[], options: BuildOptions): 
     .withMountedCache("/root/.cache/pip", dag.cacheVolume(`tollgate-pip${options.fresh}`))
 }
 
-/** Debian's own Python comes without them; the official images have them. */
-const pythonHeaders = `test -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" || { apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-dev >/dev/null; }`
+/** Where there is a compiler it is for Python's headers. Debian's own Python comes without them; the official images have them. */
+const pythonHeaders = `{ ! command -v cc >/dev/null || test -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" || apt-get install -y -qq --no-install-recommends python3-dev >/dev/null; }`
 
 /** pip stands beside the environment, not in it: what an image can install is not what was proven. */
 const emptyEnvironment = [

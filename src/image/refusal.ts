@@ -3,6 +3,7 @@ export type RefusalCode =
   | "runs-as-root"
   | "user-unknown"
   | "no-health-check"
+  | "wrong-platform"
   | "too-large"
   | "secret-file"
   | "secret-in-environment"

@@ -10,7 +10,7 @@ import { inspectLayout } from "./inspect.js"
 import type { InspectedImage } from "./inspected.js"
 import { judgeContent, pullSizeOf, sizeOf } from "./judge-content.js"
 import { judgeStarted } from "./judge-service.js"
-import { layoutOf } from "./layout.js"
+import { layoutOf, type PlatformBuild } from "./layout.js"
 import { samePlatform } from "./platform.js"
 import type { ImageResult, Started } from "./result.js"
 import { contentRules, serviceRules } from "./rules.js"
@@ -45,15 +45,14 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
 
   const images = await step("build the image", () => make(""))
   const [first] = images
-  const layout = layoutOf(images.map(({ container }) => container), recipe, stamp)
+  const layout = layoutOf(images, recipe, stamp)
   const inspected = await step("read its layers", () => inspectLayout(layout), outline)
   const runnable = images.find(({ platform }) => samePlatform(platform, own))
   const identity = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex")
   const started = await step("start the service", () => start(settings, inspected, runnable, identity, fresh ? runId(new Date()) : ""), startOutline)
   const reproducible = twice
     ? await step("build it a second time, from nothing", async () => {
-        const again = await make(runId(new Date()))
-        return await compareBuilds(layout, layoutOf(again.map(({ container }) => container), recipe, stamp))
+        return await compareBuilds(layout, layoutOf(await make(runId(new Date())), recipe, stamp))
       }, ({ kind }) => (kind === "yes" ? "the same bytes" : "not the same"))
     : ({ kind: "not-checked" } as const)
 
@@ -76,11 +75,6 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
       refusals: [...judgeContent(inspected, rules), ...judgeStarted(started, rules)],
     },
   }
-}
-
-interface PlatformBuild {
-  platform: Platform
-  container: Container
 }
 
 async function builds(settings: Settings, source: Directory, recipe: Recipe, options: BuildOptions): Promise<PlatformBuild[]> {

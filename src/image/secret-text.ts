@@ -25,7 +25,7 @@ const TOKEN_FORMS = [
 const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i
 const BEARER = /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i
 const OPTION = /--?(?:password|passwd|token|api-key|secret)(?:\s+|=)(?![$<{'"-]*\$|-)[^\s$]{4,}/i
-const ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=(["']?)([^\s"';&|]+)\2/g
+const ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g
 
 /** Whether a variable of the image's environment holds a secret. */
 export function variableIsSecret(name: string, value: string): boolean {
@@ -38,9 +38,10 @@ export function variableIsSecret(name: string, value: string): boolean {
 export function maskedSecrets(text: string): string | null {
   const masked = [PASSWORD_IN_URL, BEARER, OPTION, ...TOKEN_FORMS]
     .reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text)
-    .replace(ASSIGNMENT, (written: string, name: string, quote: string, value: string) =>
+    .replace(ASSIGNMENT, (written: string, name: string, given: string) => {
+      const value = given.replace(/^(["'])(.*)\1$/s, "$2")
       // $VAR and $(cat /run/secrets/…) are how it should be
-      /^[$`<{]/.test(value) || value.includes("***") || !variableIsSecret(name, value) ? written : `${name}=${quote}***${quote}`,
-    )
+      return /^[$`<{]/.test(value) || value.includes("***") || !variableIsSecret(name, value) ? written : `${name}=***`
+    })
   return masked === text ? null : masked
 }

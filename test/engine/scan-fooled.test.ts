@@ -175,5 +175,5 @@ test("what is not looked at is told", async () => {
 
 test("without Trivy's image nothing is scanned, and the error says how to get it", async () => {
   await expect(trivyContainer("127.0.0.1:5999/aquasec/trivy:0.69.0")).rejects.toMatchObject({ code: "tool-missing", next: expect.stringContaining("npx tollgate engine up --with=trivy") })
-  expect(await layoutOf(base()).entries()).toContain("index.json")
+  expect(await (await layoutOf(base())).entries()).toContain("index.json")
 })

@@ -103,14 +103,16 @@ export async function scanned(one: Case): Promise<ScanRun> {
     settings: await readSettings(folder),
     source: folder,
     run: one.run ?? "",
-    image: layout !== undefined ? async () => layout : image !== undefined ? async () => layoutOf(image) : null,
+    image: layout !== undefined ? async () => layout : image !== undefined ? () => layoutOf(image) : null,
     baseline: one.baseline === undefined ? null : readBaseline(scanFile(one.baseline.result)),
     now: one.now ?? new Date(),
   })
 }
 
 /** A container as the image it would be published as. */
-export const layoutOf = (container: Container): Directory => imageLayout([container], { kind: "dockerfile", path: "Dockerfile" }, noStamp)
+export async function layoutOf(container: Container): Promise<Directory> {
+  return imageLayout([{ platform: await container.platform(), container }], { kind: "dockerfile", path: "Dockerfile" }, noStamp)
+}
 
 export const codes = ({ reasons }: ScanResult) => reasons.map((reason) => reason.code)
 export const warned = ({ warnings }: ScanResult) => warnings.map((warning) => warning.code)

@@ -54,7 +54,8 @@ export async function read(changes: Changes, options: Partial<BuildOptions> = {}
   const settings = await settingsOf(source)
   const recipe = await chooseRecipe(settings, source)
   const built = { stamp: noStamp, fresh: "", secrets: new Map(), ...options }
-  const layout = layoutOf([await buildBy(recipe, settings, source, built)], recipe, built.stamp)
+  const container = await buildBy(recipe, settings, source, built)
+  const layout = layoutOf([{ platform: await container.platform(), container }], recipe, built.stamp)
   const inspected = await inspectLayout(layout)
   return { inspected, layout, refusals: judgeContent(inspected, contentRules(settings)) }
 }

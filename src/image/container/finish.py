@@ -5,7 +5,9 @@ The engine writes into the image's configuration when each layer came into its c
 that is given, usually the commit's. Layers stay as they are, byte by byte; but with `folders`, the folders in the layers
 above the base image get one time too: what ran in them left its own there.
 
-usage: finish.py ARCHIVE LAYOUT CREATED [folders EPOCH]
+usage: finish.py LAYOUT CREATED FOLDERS PLATFORM=ARCHIVE…
+
+FOLDERS is the time for folders, in seconds, or `kept`. Of several platforms an index is made.
 """
 import gzip
 import hashlib
@@ -20,24 +22,31 @@ FROM_BASE = "import image layer "
 INDEX = "application/vnd.oci.image.index.v1+json"
 
 
-def main(archive_path, layout, created, folders=None, epoch=None):
+def main(layout, created, folders, *images):
     blobs = os.path.join(layout, "blobs", "sha256")
     os.makedirs(blobs)
-    with tarfile.open(archive_path) as archive:
+    manifests = []
+    for image in images:
+        platform, _, archive = image.partition("=")
+        descriptor = finish(archive, blobs, created, None if folders == "kept" else int(folders), platform)
+        manifests.append(descriptor if len(images) == 1 else {**descriptor, "platform": parts(platform)})
+    if len(images) == 1:
+        root = manifests[0]
+    else:
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}
+        root = {"mediaType": INDEX, **put(blobs, compact(index))}
+    write(layout, "oci-layout", {"imageLayoutVersion": "1.0.0"})
+    write(layout, "index.json", {"schemaVersion": 2, "mediaType": INDEX, "manifests": [root]})
+
+
+def finish(path, blobs, created, folders, platform):
+    with tarfile.open(path) as archive:
 
         def read(descriptor):
             return archive.extractfile("blobs/sha256/" + digits(descriptor)).read()
 
-        def put(contents):
-            digest = hashlib.sha256(contents).hexdigest()
-            with open(os.path.join(blobs, digest), "wb") as file:
-                file.write(contents)
-            return {"digest": "sha256:" + digest, "size": len(contents)}
-
         def copy(descriptor):
             path = os.path.join(blobs, digits(descriptor))
-            if os.path.exists(path):
-                return
             hashed = hashlib.sha256()
             source = archive.extractfile("blobs/sha256/" + digits(descriptor))
             with open(path, "wb") as file:
@@ -47,34 +56,38 @@ def main(archive_path, layout, created, folders=None, epoch=None):
             if hashed.hexdigest() != digits(descriptor):
                 raise SystemExit(f"{descriptor['digest']} is not what it says")
 
-        def finish(descriptor):
-            document = json.loads(read(descriptor))
-            if "manifests" in document:
-                document["manifests"] = [finish(one) for one in document["manifests"]]
-            else:
-                configuration = json.loads(read(document["config"]))
-                configuration["created"] = created
-                for entry in configuration.get("history", []):
-                    entry["created"] = created
-                for index, layer in enumerate(document["layers"]):
-                    created_by = configuration["history"][index]["created_by"]
-                    if folders is not None and not created_by.startswith(FROM_BASE):
-                        timed = with_timeless_folders(gzip.decompress(read(layer)), int(epoch))
-                        if timed is not None:
-                            configuration["rootfs"]["diff_ids"][index] = "sha256:" + hashlib.sha256(timed).hexdigest()
-                            layer |= put(gzip.compress(timed, 6, mtime=0))
-                            continue
-                    copy(layer)
-                document["config"] |= put(compact(configuration))
-            return {**descriptor, **put(compact(document))}
+        found = json.loads(archive.extractfile("index.json").read())["manifests"]
+        if len(found) != 1:
+            raise SystemExit(f"expected one image in the archive, there are {len(found)}")
+        manifest = json.loads(read(found[0]))
+        configuration = json.loads(read(manifest["config"]))
+        # the engine takes what is built from scratch for an image of its own platform
+        configuration = {key: value for key, value in configuration.items() if key not in ("os", "architecture", "variant")} | parts(platform)
+        configuration["created"] = created
+        for entry in configuration.get("history", []):
+            entry["created"] = created
+        for index, layer in enumerate(manifest["layers"]):
+            created_by = configuration["history"][index]["created_by"]
+            if folders is not None and not created_by.startswith(FROM_BASE):
+                timed = with_timeless_folders(gzip.decompress(read(layer)), folders)
+                if timed is not None:
+                    configuration["rootfs"]["diff_ids"][index] = "sha256:" + hashlib.sha256(timed).hexdigest()
+                    layer |= put(blobs, gzip.compress(timed, 6, mtime=0))
+                    continue
+            copy(layer)
+        manifest["config"] |= put(blobs, compact(configuration))
+        return {"mediaType": manifest["mediaType"], **put(blobs, compact(manifest))}
 
-        index = json.loads(archive.extractfile("index.json").read())
-        if len(index["manifests"]) != 1:
-            raise SystemExit("expected one image in the archive")
-        root = finish(index["manifests"][0])
 
-    write(layout, "oci-layout", {"imageLayoutVersion": "1.0.0"})
-    write(layout, "index.json", {"schemaVersion": 2, "mediaType": INDEX, "manifests": [root]})
+def parts(platform):
+    return dict(zip(("os", "architecture", "variant"), platform.split("/")))
+
+
+def put(blobs, contents):
+    digest = hashlib.sha256(contents).hexdigest()
+    with open(os.path.join(blobs, digest), "wb") as file:
+        file.write(contents)
+    return {"digest": "sha256:" + digest, "size": len(contents)}
 
 
 def with_timeless_folders(layer, epoch):

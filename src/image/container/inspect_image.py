@@ -2,6 +2,7 @@
 
 usage: inspect_image.py LAYOUT
 """
+import collections
 import gzip
 import heapq
 import json
@@ -17,6 +18,8 @@ import secret_files
 WHITEOUT = ".wh."
 OPAQUE = ".wh..wh..opq"
 BIGGEST = 12
+# e_machine of ELF, by the names that platforms have
+MACHINES = {3: "386", 21: "ppc64le", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64"}
 
 
 class Layout:
@@ -76,13 +79,13 @@ class Files:
 def inspect(layout, descriptor, manifest):
     configuration = layout.json(manifest["config"])
     history = [entry for entry in configuration.get("history", []) if not entry.get("empty_layer")]
-    files, layers, findings, passwd = Files(), [], [], b""
+    files, layers, findings, passwd, machines = Files(), [], [], b"", {}
     for index, blob in enumerate(manifest["layers"]):
         with tempfile.TemporaryFile() as plain:
             with layout.open(blob) as packed, gzip.GzipFile(fileobj=packed) as unpacked:
                 shutil.copyfileobj(unpacked, plain, 1 << 20)
             size = plain.tell()
-            count, found, users = read_layer(plain, index, files)
+            count, found, users = read_layer(plain, index, files, machines)
         findings += found
         passwd = passwd if users is None else users
         layers.append({
@@ -101,11 +104,12 @@ def inspect(layout, descriptor, manifest):
         "biggest": [{"path": path, "size": size, "layer": layer, "goneIn": by} for size, path, layer, by in biggest],
         "wasted": files.wasted(),
         "users": users_of(passwd),
+        "programs": dict(collections.Counter(machine for path, machine in machines.items() if path in files.there)),
         "findings": [{**finding, "goneIn": files.hidden_in(finding.pop("of", finding["path"]), finding["layer"])} for finding in findings],
     }
 
 
-def read_layer(plain, index, files):
+def read_layer(plain, index, files, machines):
     """The number of files, what looks secret, and /etc/passwd where the layer has it."""
     if plain.tell() == 0:
         return 0, [], None
@@ -130,6 +134,9 @@ def read_layer(plain, index, files):
             files.add(path, index, entry.size if entry.isreg() else 0)
             if not entry.isreg() or entry.size == 0:
                 continue
+            header = view[entry.offset_data : entry.offset_data + 20]
+            if header[:4] == b"\x7fELF" and len(header) == 20:
+                machines[path] = MACHINES.get(int.from_bytes(header[18:20], "little"), "another processor")
             if path == "etc/passwd":
                 passwd = view[entry.offset_data : entry.offset_data + entry.size]
             repository = git_folder(path)

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto"
+import { existsSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { dag } from "@dagger.io/dagger"
+import { expect, test } from "vitest"
+import { currentHome } from "../../cli/engine/connect.js"
+import { publishImage } from "../../src/image/publish-source.js"
+import type { Destination } from "../../src/image/publish.js"
+import { noStamp } from "../../src/image/stamp.js"
+import { leaksIn, SECRET, watchProcesses } from "./leaks.js"
+import { type Registry, registry, type RegistryOptions, USER } from "./registry.js"
+import { alone, type Changes, imageKeys, shop } from "./shop.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+const DIGEST = /@(sha256:[0-9a-f]{64})$/
+
+/** Small, and good: a publication is what is tested. */
+const Dockerfile = [
+  "FROM debian:bookworm-slim AS build",
+  "RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends busybox-static >/dev/null && mkdir -p /out/www && echo ok >/out/www/health && cp /bin/busybox /out/busybox",
+  "FROM scratch",
+  "COPY --from=build /out /",
+  "USER 10001:10001",
+  'HEALTHCHECK CMD ["/busybox", "wget", "-q", "-O", "-", "http://127.0.0.1:8000/health"]',
+  'CMD ["/busybox", "httpd", "-f", "-p", "8000", "-h", "/www"]',
+].join("\n")
+
+function publish(to: Registry | undefined, keys: string, given: Partial<Destination> & { word?: string } = {}, changes: Changes = {}): Promise<string> {
+  const source = shop({ Dockerfile, ...imageKeys(`${alone}\n${keys}`), ...changes })
+  const withAuthority = to?.authority === undefined ? source : source.withFile("ca.pem", to.authority)
+  const { word = SECRET, ...destination } = given
+  const password = dag.setSecret(word === SECRET ? "publish" : "publish-otherwise", word)
+  return publishImage(withAuthority, { stamp: noStamp, fresh: false, twice: false, secrets: undefined }, { tag: "v1", user: USER, password, service: to?.service, ...destination }, "the report")
+}
+
+const at = (options: Partial<RegistryOptions>): Registry => registry({ host: "registry.test", password: SECRET, tls: false, ...options })
+const plain = "name: registry.test:5000/acme/shop\nregistry: { insecure: true }"
+const tags = (of: Registry) => of.ask("skopeo list-tags --tls-verify=false docker://registry.test:5000/acme/shop 2>&1 || true")
+
+test("a good image is published under its tag, and the reference that is returned is what the registry has", async () => {
+  const to = at({})
+  const reference = await publish(to, plain)
+  expect(reference).toMatch(/^registry\.test:5000\/acme\/shop:v1@sha256:[0-9a-f]{64}$/)
+  const [, digest] = DIGEST.exec(reference) ?? []
+  expect(await to.ask(`skopeo inspect --raw --tls-verify=false docker://registry.test:5000/acme/shop:v1 | sha256sum`)).toContain(digest?.replace("sha256:", ""))
+  // published once more, it is the same
+  expect(await publish(to, plain)).toBe(reference)
+  // and can be pulled
+  expect(await to.ask("skopeo copy -q --src-tls-verify=false docker://registry.test:5000/acme/shop:v1 oci:/tmp/pulled && cat /tmp/pulled/index.json")).toContain(digest)
+})
+
+test("a registry with a certificate of the house's own authority is trusted when image.registry.ca names it, and not otherwise", async () => {
+  const to = at({ tls: true })
+  expect(await publish(to, "name: registry.test:5000/acme/shop\nregistry: { ca: ca.pem }")).toMatch(DIGEST)
+  await expect(publish(to, "name: registry.test:5000/acme/shop")).rejects.toMatchObject({ code: "registry-certificate" })
+})
+
+test("plain HTTP is refused unless image.registry.insecure allows it", async () => {
+  const to = at({})
+  await expect(publish(to, "name: registry.test:5000/acme/shop")).rejects.toMatchObject({ code: "registry-plain" })
+  expect(await tags(to)).not.toContain("v1")
+})
+
+test("a refused image is not published: the registry has never heard of it", async () => {
+  const to = at({})
+  const refused = publish(to, plain, {}, { Dockerfile: Dockerfile.replace("USER 10001:10001", "USER root") })
+  await expect(refused).rejects.toMatchObject({ code: "image-red" })
+  await expect(refused).rejects.toThrow(/runs-as-root/)
+  expect(await tags(to)).toMatch(/404/)
+})
+
+test("a wrong password is told as one, nothing is published, and neither password is in any error, log or command line", async () => {
+  const processes = watchProcesses()
+  const to = at({})
+  const wrong = `${SECRET}-of-last-year`
+  const errors = await Promise.all([
+    publish(to, plain, { word: wrong }).then(() => "", String),
+    publish(to, plain, { user: "somebody" }).then(() => "", String),
+    publish(to, plain, { password: undefined }).then(() => "", String),
+  ])
+  expect(errors[0]).toMatch(/registry\.test:5000 refused the login of acme-bot\.[^]*Nothing is published/)
+  expect(errors[1]).toMatch(/refused the login of somebody/)
+  expect(errors[2]).toMatch(/wants a login/)
+  expect(await tags(to)).not.toContain("v1")
+  await publish(to, plain)
+  const session = readFileSync(join(tmpdir(), `tollgate-test-engine-${process.pid}.log`), "utf8")
+  const engine = join(currentHome().log, "engine.log")
+  const texts = [["error", errors.join("\n")], ["session log", session], ["engine's log", existsSync(engine) ? readFileSync(engine, "utf8") : ""], ...processes()] as const
+  expect(session.length).toBeGreaterThan(1000)
+  expect(leaksIn(texts, { password: SECRET, "wrong password": wrong })).toEqual([])
+})
+
+test("a registry that is not there is told as one that cannot be reached", async () => {
+  await expect(publish(undefined, "name: registry.invalid/acme/shop")).rejects.toMatchObject({ code: "registry-unreachable" })
+  const to = at({})
+  await expect(publish(to, "name: registry.test:5999/acme/shop\nregistry: { insecure: true }")).rejects.toMatchObject({ code: "registry-unreachable" })
+})
+
+test("when the registry breaks in the middle of a layer, nothing is there: no tag, no image", async () => {
+  const to = at({ broken: "^(PUT|PATCH) /v2/acme/shop/blobs/" })
+  const failed = publish(to, plain)
+  await expect(failed).rejects.toMatchObject({ code: "publish-failed" })
+  await expect(failed).rejects.toThrow(/Nothing is published/)
+  expect(await tags(to)).not.toContain("v1")
+})
+
+test("when the registry breaks at the tag, the image is there under its digest, and the tag stays what it was", async () => {
+  const to = at({ broken: "^PUT /v2/acme/shop/manifests/v1" })
+  const failed = publish(to, plain)
+  await expect(failed).rejects.toThrow(/under its digest; whether v1 names it is not known/)
+  expect(await tags(to)).not.toContain("v1")
+  const reference = await publish(to, plain, { tag: "v2" })
+  const [, digest] = DIGEST.exec(reference) ?? []
+  expect(await to.ask(`skopeo inspect --raw --tls-verify=false docker://registry.test:5000/acme/shop@${digest} | sha256sum`)).toContain(digest?.replace("sha256:", ""))
+})
+
+test("what is wrong with the destination is said at once, before anything is built", async () => {
+  const refused = publish(undefined, "", { tag: "release 1", user: "" })
+  await expect(refused).rejects.toMatchObject({ code: "publish-target" })
+  await expect(refused).rejects.toThrow(/image\.name[^]*"release 1" is not a tag[^]*--registry-user[^]*Nothing was built/)
+  await expect(publish(undefined, "name: registry.test/acme/shop\nregistry: { ca: none.pem }")).rejects.toMatchObject({ code: "registry-ca-missing" })
+})
+
+/** For arm64 a file that has the form of its programs: that one can be made here. */
+const several = Dockerfile
+  .replace("FROM debian:bookworm-slim AS build", "FROM --platform=$BUILDPLATFORM debian:bookworm-slim AS build\nARG TARGETARCH")
+  .replace(" && cp /bin/busybox /out/busybox", "\nRUN if [ $TARGETARCH = arm64 ]; then printf '\\177ELF\\2\\1\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0\\2\\0\\267\\0' >/out/busybox; chmod +x /out/busybox; else cp /bin/busybox /out/busybox; fi")
+const both = `${plain}\nplatforms: [linux/amd64, linux/arm64]`
+
+test("for several platforms an index is published, with an image for each", async () => {
+  const to = at({})
+  const reference = await publish(to, both, {}, { Dockerfile: several })
+  const raw = await to.ask("skopeo inspect --raw --tls-verify=false docker://registry.test:5000/acme/shop:v1")
+  expect(JSON.parse(raw)).toMatchObject({
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    manifests: [{ platform: { os: "linux", architecture: "amd64" } }, { platform: { os: "linux", architecture: "arm64" } }],
+  })
+  expect(reference).toContain(`@sha256:${createHash("sha256").update(raw).digest("hex")}`)
+  expect(await to.ask("skopeo inspect --config --override-arch arm64 --tls-verify=false docker://registry.test:5000/acme/shop:v1")).toMatch(/"architecture": ?"arm64"/)
+})
+
+test("an image of another processor's programs is refused by its platform", async () => {
+  const refused = publish(at({}), both, {}, { Dockerfile: several.replace("= arm64", "= none") })
+  await expect(refused).rejects.toThrow(/wrong-platform {2}linux\/arm64: it says linux\/arm64, and none of its programs is for that processor[^]*1 program for amd64/)
+})
+
+test("a platform whose programs this engine cannot execute is named", async () => {
+  await expect(publish(at({}), both, {}, { Dockerfile: several.replace("USER", 'RUN ["/busybox", "true"]\nUSER') })).rejects.toMatchObject({ code: "platform-unsupported" })
+})

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest"
+import { judgeContent, madeBy } from "../../src/image/judge-content.js"
+import { judgeService, judgeStarted } from "../../src/image/judge-service.js"
+import type { PlatformImage } from "../../src/image/inspected.js"
+import type { ObservedService } from "../../src/image/observed.js"
+import { configured, finding, inspected, observed, platformImage, rules } from "./image-samples.js"
+
+const judge = (image: PlatformImage, more = {}) => judgeContent(inspected(image), { ...rules, ...more })
+const codes = (image: PlatformImage, more = {}) => judge(image, more).map(({ code }) => code)
+
+describe("an image's content", () => {
+  it("is good when nothing is wrong with it", () => {
+    expect(judge(platformImage())).toEqual([])
+  })
+
+  it.each([
+    ["", ["runs-as-root"]],
+    [null, ["runs-as-root"]],
+    ["root", ["runs-as-root"]],
+    ["root:app", ["runs-as-root"]],
+    ["0", ["runs-as-root"]],
+    ["00", ["runs-as-root"]],
+    ["+0", ["runs-as-root"]],
+    ["0:10001", ["runs-as-root"]],
+    ["toor", ["runs-as-root"]],
+    ["nobody-there", ["user-unknown"]],
+    ["app", []],
+    ["app:root", []],
+    ["10001", []],
+    ["10001:0", []],
+  ])("with USER %j is judged by the id that a runtime would give it: %j", (User, expected) => {
+    const image = configured({ User })
+    expect(codes({ ...image, users: [...image.users, { name: "toor", uid: 0 }, { name: "10001", uid: 0 }] })).toEqual(expected)
+  })
+
+  it.each([
+    [null, ["no-health-check"]],
+    [{}, ["no-health-check"]],
+    [{ Test: [] }, ["no-health-check"]],
+    [{ Test: ["NONE"] }, ["no-health-check"]],
+    [{ Test: ["CMD-SHELL", "curl localhost"] }, []],
+  ])("with HEALTHCHECK %j gives %j", (Healthcheck, expected) => {
+    expect(codes(configured({ Healthcheck }))).toEqual(expected)
+  })
+
+  it("may be as big as is allowed, and not a byte bigger", () => {
+    expect(codes(platformImage(), { maxSize: 128_200_000 })).toEqual([])
+    expect(codes(platformImage(), { maxSize: 128_199_999 })).toEqual(["too-large"])
+    const [refusal] = judge(platformImage({ wasted: 30_000_000, biggest: [{ path: "var/dump", size: 30_000_000, layer: 1, goneIn: 2 }] }), { maxSize: 1e8 })
+    expect(refusal?.what).toBe("it has 128.2 MB, 100 MB are allowed (all layers, uncompressed)")
+    expect(refusal?.details).toEqual([
+      "layer 1 of 3: 78 MB, 3773 files, by the base image",
+      "layer 2 of 3: 50 MB, 2000 files, by RUN pip install -r requirements.txt",
+      "layer 3 of 3: 200 kB, 60 files, by COPY",
+      "/var/dump: 30 MB in layer 2, deleted or replaced in layer 3",
+      "30 MB are in files that a later layer deletes or replaces: they are pulled all the same",
+    ])
+  })
+
+  it("has secrets that are declared to be none, by path or pattern, and only those", () => {
+    const image = platformImage({ findings: [finding(), finding({ path: "srv/keys/demo.pem", kind: "private-key" }), finding({ path: "opt/x/test/key.pem", kind: "package-test-key" })] })
+    const allowed = (path: string) => judge(image, { notSecret: [{ path, reason: "demo" }] }).flatMap(({ details }) => details)
+    expect(allowed("none")).toHaveLength(2)
+    expect(allowed("srv/keys/*.pem")).toEqual(["/srv/.env: a dotenv file, in layer 2"])
+    expect(allowed("/srv/.env")).toEqual(["/srv/keys/demo.pem: a private key, in layer 2"])
+    expect(allowed("*.pem")).toHaveLength(2)
+    expect(allowed("**/*.pem")).toHaveLength(1)
+    expect(allowed("srv/**")).toEqual([])
+  })
+
+  it("of several platforms says which it is about", () => {
+    const refusals = judgeContent(inspected(platformImage(), { ...configured({ User: "root" }), platform: "linux/arm64", programs: { arm64: 1 } }), rules)
+    expect(refusals.map(({ what }) => what)).toEqual(["linux/arm64: it runs as root: USER is root"])
+  })
+
+  it.each([
+    ["linux/amd64", { amd64: 3, arm64: 1 }, []],
+    ["linux/arm64", { amd64: 3 }, ["wrong-platform"]],
+    ["linux/arm64/v8", { arm64: 3 }, []],
+    ["linux/arm64", {}, []],
+  ])("for %s with programs for %j gives %j", (platform, programs, expected) => {
+    expect(codes(platformImage({ platform, programs }))).toEqual(expected)
+  })
+})
+
+it.each([
+  ["mount / from exec /bin/sh -c apt-get update   && true", "RUN apt-get update && true"],
+  ["mount / from exec sh -c set -e\nls", "RUN set -e ls"],
+  ["import image layer sha256:00", "the base image"],
+  ["Directory.withDirectoryDockerfileCompat", "COPY"],
+  ["withfile /etc/passwd passwd", "COPY"],
+  ["something new", "something new"],
+])("what the engine calls %j is %j to a reader", (createdBy, shown) => {
+  expect(madeBy(createdBy)).toBe(shown)
+})
+
+describe("a started service", () => {
+  const refused = (more: Partial<ObservedService>) => judgeService(observed({ healthyAfter: null, ...more }), rules)
+  const unanswered = { answer: { kind: "refused" }, answeredAfter: null, healthcheck: null } as const
+
+  it("is good when it became healthy and stayed so", () => {
+    expect(judgeService(observed(), rules)).toEqual([])
+    expect(judgeService(observed({ answer: { kind: "answered", status: 204, body: "" } }), rules)).toEqual([])
+  })
+
+  it.each([
+    ["before-failed", { beforeFailed: { index: 0, code: 1 } }, "`alembic upgrade head` of image.before ended with exit code 1"],
+    ["before-failed", { beforeTimedOut: true }, "not done after 10 min 0 s"],
+    ["crashed", { exit: { code: 1, after: 0.4 } }, "ended 400 ms after its start with exit code 1"],
+    ["crashed", { exit: { code: 137, after: 2 } }, "SIGKILL (out of memory?)"],
+    ["crashed", { exit: { code: 139, after: 2 } }, "SIGSEGV"],
+    ["crashed", { exit: { code: 126, after: 0 } }, "cannot be executed"],
+    ["crashed", { exit: { code: 0, after: 1 } }, "exit code 0"],
+    ["crashed-later", { healthyAfter: 1, exit: { code: 3, after: 4 } }, "the service was healthy, and ended 4.0 s after its start"],
+    ["not-listening", { ...unanswered, listening: [] }, "nothing listens on any port 30.0 s after its start"],
+    ["wrong-port", { ...unanswered, listening: ["00000000:2328", "00000000000000000000000000000000:2329"] }, "it listens on 0.0.0.0:9000, [::]:9001"],
+    ["loopback-only", { ...unanswered, listening: ["0100007F:1F40", "00000000000000000000000001000000:1F40"] }, "it listens on 127.0.0.1:8000 and [::1]:8000 only"],
+    ["unhealthy", { answer: { kind: "answered", status: 503, body: "down" } }, "/health answered 503 until 30.0 s"],
+    ["unhealthy", { answer: { kind: "answered", status: 302, body: "" } }, "/health answered 302"],
+    ["not-answering", { answer: { kind: "timed-out" } }, "gave no answer within 5 s"],
+    ["not-answering", { answer: { kind: "broken", why: "BadStatusLine: x" } }, "gave no HTTP answer (BadStatusLine: x)"],
+    ["health-check-failing", { healthcheck: { code: 1, output: "refused\n" } }, "its own HEALTHCHECK fails with exit code 1"],
+    ["health-check-failing", { healthcheck: null }, "its own HEALTHCHECK did not come to an end"],
+    ["unhealthy-later", { healthyAfter: 1, answer: { kind: "answered", status: 500, body: "" } }, "/health answered, and after 3.1 s more answered 500"],
+  ] as const)("is refused as %s when %j", (code, more, said) => {
+    const refusals = refused(more as Partial<ObservedService>)
+    expect(refusals).toMatchObject([{ code }])
+    expect(refusals[0]?.what).toContain(said)
+  })
+
+  it("shows the end of what it printed, and how much there was before", () => {
+    const output = Array.from({ length: 30 }, (_, number) => `line ${number + 1}`).join("\n")
+    const [refusal] = refused({ exit: { code: 1, after: 1 }, output })
+    expect(refusal?.details[0]).toBe("(18 lines before)")
+    expect(refusal?.details.at(-1)).toBe("line 30")
+    expect(refused({ exit: { code: 1, after: 1 }, output: "\n" })[0]?.details).toEqual(["it printed nothing"])
+  })
+
+  it("that nobody saw is refused", () => {
+    expect(judgeStarted({ kind: "not-started", why: "none of linux/arm64 is this engine's own platform" }, rules)).toMatchObject([{ code: "not-started" }])
+  })
+})

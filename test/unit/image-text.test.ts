@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, it } from "vitest"
+import { stampFor, webUrl } from "../../cli/image/stamp.js"
+import { withFreshArgument } from "../../src/image/dockerfile-text.js"
+import { samePlatform } from "../../src/image/platform.js"
+import { publishFailure } from "../../src/image/publish-failure.js"
+import { registryOf } from "../../src/image/publish.js"
+import { createdOf, epochOf, stampLabels, stampOf } from "../../src/image/stamp.js"
+import { bytes } from "../../src/report/figures.js"
+
+describe("a Dockerfile that is to be built from nothing", () => {
+  it("declares the argument in each stage, and is the same otherwise", () => {
+    expect(withFreshArgument("# syntax=docker/dockerfile:1\nARG BASE=x\nFROM $BASE AS build\nRUN make\n\nfrom scratch\nCOPY --from=build /a /a\n")).toBe(
+      "# syntax=docker/dockerfile:1\nARG BASE=x\nFROM $BASE AS build\nARG TOLLGATE_FRESH\nRUN make\n\nfrom scratch\nARG TOLLGATE_FRESH\nCOPY --from=build /a /a\n",
+    )
+  })
+
+  it("may go on over lines, with comments between", () => {
+    expect(withFreshArgument("FROM debian \\\n# why\n  AS build\nRUN make")).toBe("FROM debian \\\n# why\n  AS build\nARG TOLLGATE_FRESH\nRUN make")
+    expect(withFreshArgument("# escape=`\nFROM debian `\n  AS build\nRUN make")).toBe("# escape=`\nFROM debian `\n  AS build\nARG TOLLGATE_FRESH\nRUN make")
+  })
+
+  it("may have documents in it that only look like instructions", () => {
+    const dockerfile = "FROM debian\nRUN <<EOF cat <<-'TEXT'\nFROM nowhere\nEOF\n\tFROM here\n\tTEXT\nCOPY <<FILE /x\nFROM there\nFILE\nRUN echo 1\n"
+    expect(withFreshArgument(dockerfile)).toBe(dockerfile.replace("FROM debian\n", "FROM debian\nARG TOLLGATE_FRESH\n"))
+  })
+})
+
+describe("a stamp", () => {
+  it("becomes the labels of the image specification, and those only that are known", () => {
+    expect(stampLabels(stampOf("8d3c1f0", "2026-11-21T17:45:00+08:00", ""))).toEqual([
+      ["org.opencontainers.image.revision", "8d3c1f0"],
+      ["org.opencontainers.image.created", "2026-11-21T09:45:00Z"],
+    ])
+    expect(stampLabels(stampOf("", "", ""))).toEqual([])
+  })
+
+  it("gives files the commit's time, and those of no commit a time of their own", () => {
+    expect(epochOf(stampOf("", "2026-11-21T17:45:00Z", ""))).toBe(Date.parse("2026-11-21T17:45:00Z") / 1000)
+    expect(createdOf(stampOf("", "", ""))).toBe("1980-01-01T00:00:00Z")
+  })
+
+  it("is refused with all that is wrong, and without what may be a password", () => {
+    expect(() => stampOf("a b", "yesterday", "https://bot:hunter22@git.example.com/x")).toThrow(/"a b" is no revision[^]*"yesterday" is no time[^]*has a login in it/)
+    expect(() => stampOf("", "2026-11-21T17:45:00", "")).toThrow("no time with its zone")
+    expect(() => stampOf("", "", "https://bot:hunter22@git.example.com/x")).not.toThrow(/hunter22/)
+  })
+})
+
+describe("what Git says of a folder", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-stamp-"))
+  const git = (...args: string[]) => execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args], { encoding: "utf8" }).trim()
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it("is nothing where it knows nothing, and nothing is made up", () => {
+    expect(stampFor(folder, {})).toEqual({ revision: "", created: "", source: "" })
+  })
+
+  it("is commit, time and origin; what is not committed is told", () => {
+    git("init", "-q")
+    writeFileSync(join(folder, "a"), "1")
+    git("add", "-A")
+    execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"], { env: { ...process.env, GIT_COMMITTER_DATE: "2026-11-21T17:45:00Z" } })
+    git("remote", "add", "origin", "https://bot:hunter22@github.com/acme/shop.git")
+    const revision = git("rev-parse", "HEAD")
+    expect(stampFor(folder, {})).toEqual({ revision, created: "2026-11-21T17:45:00Z", source: "https://github.com/acme/shop" })
+    writeFileSync(join(folder, "a"), "2")
+    expect(stampFor(folder, {}).revision).toBe(`${revision}-dirty`)
+    expect(stampFor(folder, { revision: "v1", created: "2026-01-01T00:00:00Z", sourceUrl: "https://x.example.com/y" })).toEqual({
+      revision: "v1", created: "2026-01-01T00:00:00Z", source: "https://x.example.com/y",
+    })
+  })
+
+  it.each([
+    ["git@github.com:acme/shop.git", "https://github.com/acme/shop"],
+    ["ssh://git@git.example.com:2222/acme/shop.git", "https://git.example.com/acme/shop"],
+    ["https://x-access-token:ghs_1@github.com/acme/shop", "https://github.com/acme/shop"],
+    ["https://git.example.com:8443/acme/shop/", "https://git.example.com:8443/acme/shop"],
+    ["/srv/git/shop.git", ""],
+    ["../shop", ""],
+    ["", ""],
+  ])("of the origin %j is the page %j", (remote, page) => {
+    expect(webUrl(remote)).toBe(page)
+  })
+})
+
+describe("a registry that does not take the image", () => {
+  const target = { name: "registry.example.com/acme/shop", tag: "v1", registry: "registry.example.com", user: "bot" }
+  const fatal = (message: string) => `time="x" level=info msg="copying"\ntime="x" level=fatal msg="${message}"\n`
+
+  it.each([
+    [11, 'logging into \\"registry.example.com\\": invalid username/password', "registry-login-refused"],
+    [12, "checking status: unauthorized: authentication required", "registry-login-needed"],
+    [12, "writing blob: denied: permission_denied: write_package", "registry-denied"],
+    [12, "requested access to the resource is denied", "registry-denied"],
+    [11, "pinging container registry x: Get: dial tcp: lookup x on 10.0.0.1:53: no such host", "registry-unreachable"],
+    [11, "dial tcp 10.0.0.1:443: connect: connection refused", "registry-unreachable"],
+    [11, "dial tcp 10.0.0.1:443: i/o timeout", "registry-unreachable"],
+    [11, "x509: certificate signed by unknown authority", "registry-certificate"],
+    [11, "http: server gave HTTP response to HTTPS client", "registry-plain"],
+    [12, "received unexpected HTTP status: 503 Service Unavailable", "publish-failed"],
+  ])("with %i and %j is told as such: %s", (code, message, expected) => {
+    const failure = publishFailure(code, fatal(message), target)
+    expect(failure.code).toBe(expected)
+    expect(failure.message).toContain("Nothing is published")
+  })
+
+  it("tells what is there when the tag was the last thing to fail, and when nothing was said at all", () => {
+    expect(publishFailure(13, fatal("500"), target).message).toContain("in the registry under its digest")
+    expect(publishFailure(12, "", target).message).toContain("no reason within 15 minutes")
+  })
+
+  it.each([
+    ["ghcr.io/acme/shop", "ghcr.io"],
+    ["registry:5000/shop", "registry:5000"],
+    ["localhost/shop", "localhost"],
+    ["acme/shop", "docker.io"],
+    ["shop", "docker.io"],
+  ])("is, for %s, %s", (name, registry) => {
+    expect(registryOf(name)).toBe(registry)
+  })
+})
+
+it.each([
+  [0, "0 bytes"], [999, "999 bytes"], [1000, "1 kB"], [1001, "1.1 kB"], [1e6, "1 MB"], [400_000_001, "400.1 MB"], [1.15e6, "1.2 MB"], [2e9, "2 GB"], [3.2e12, "3200 GB"],
+])("%i bytes are written as %s: never less than there is", (value, written) => {
+  expect(bytes(value)).toBe(written)
+})
+
+it("arm64 is one platform under two names", () => {
+  expect(samePlatform("linux/arm64", "linux/arm64/v8")).toBe(true)
+  expect(samePlatform("linux/arm/v7", "linux/arm64")).toBe(false)
+})
