@@ -127,6 +127,9 @@ export const image = mapping("a mapping that says how the image is made and what
     .prefault([])
     .describe("Files and variables of the image that look like secrets and are none, each with its reason."),
   platforms: distinct("a list of platforms", platform).prefault([]).describe("Platforms to build for. When empty: the engine's own."),
+  timestamps: z.enum(["kept", "commit"], { error: expected("kept or commit") })
+    .prefault("kept")
+    .describe("Times of the files that the Dockerfile puts into the image: `commit` gives all of them the commit's, so that two builds of it can be the same."),
   source: text("a URL of the source", /^https?:\/\/\S+$/).optional().describe("URL of the repository, for the image's label. When left out: what --source-url says."),
   registry: registry.prefault({}).describe("How the registry is reached."),
 })

@@ -1,35 +1,84 @@
 /** An argument that no Dockerfile declares by itself. */
 export const FRESH = "TOLLGATE_FRESH"
 
-/**
- * The Dockerfile with an argument declared in each of its stages: given another value, every RUN runs again. It stands in
- * nothing that the image keeps.
- */
-export function withFreshArgument(dockerfile: string): string {
+interface Instruction {
+  keyword: string
+  /** What follows the keyword, on one line. */
+  rest: string
+  /** The last of its lines, from 0. */
+  end: number
+}
+
+/** The instructions of a Dockerfile, without its comments and without the documents that some have below them. */
+function instructions(dockerfile: string): Instruction[] {
   const escape = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\"
-  const made: string[] = []
-  const waiting: string[] = []
-  let [instruction, continued] = ["", false]
-  for (const line of dockerfile.split("\n")) {
-    made.push(line)
-    const [end] = waiting
+  const found: Instruction[] = []
+  const documents: string[] = []
+  let parts: string[] = []
+  for (const [index, line] of dockerfile.split("\n").entries()) {
+    const [end] = documents
     if (end !== undefined) {
-      if (line.replace(/\r$/, "").replace(/^\t+/, "") === end) waiting.shift()
+      if (line.replace(/\r$/, "").replace(/^\t+/, "") === end) documents.shift()
       continue
     }
     const text = line.trim()
     // comments and empty lines do not end an instruction that goes on
     if (text === "" || text.startsWith("#")) continue
-    instruction = continued ? `${instruction} ${text}` : text
-    continued = text.endsWith(escape)
-    if (continued) continue
-    if (/^(RUN|COPY|ADD)\s/i.test(instruction)) waiting.push(...[...instruction.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word))
-    if (/^FROM\s/i.test(instruction)) made.push(`ARG ${FRESH}`)
+    const goesOn = text.endsWith(escape)
+    parts.push(goesOn ? text.slice(0, -1).trim() : text)
+    if (goesOn) continue
+    const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? []
+    parts = []
+    found.push({ keyword: keyword.toUpperCase(), rest, end: index })
+    if (/^(RUN|COPY|ADD)$/i.test(keyword)) documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word))
   }
-  return made.join("\n")
+  return found
 }
 
 /** The comments at the very top, which may be parser directives. */
 function directives(dockerfile: string): string {
   return /^(?:[^\S\n]*#[^\n]*(?:\n|$))*/.exec(dockerfile)?.[0] ?? ""
+}
+
+/**
+ * The Dockerfile with an argument declared in each of its stages: given another value, every RUN runs again. It stands in
+ * nothing that the image keeps.
+ */
+export function withFreshArgument(dockerfile: string): string {
+  const after = new Set(instructions(dockerfile).flatMap(({ keyword, end }) => (keyword === "FROM" ? [end] : [])))
+  return dockerfile
+    .split("\n")
+    .flatMap((line, index) => (after.has(index) ? [line, `ARG ${FRESH}`] : [line]))
+    .join("\n")
+}
+
+/**
+ * Arguments that stages declare and no ENV sets: Docker leaves them out of the image, the engine leaves them in its
+ * environment. With the value that each has, so that a base image's variable of the same name can be told from it; null
+ * where it cannot be known from the text.
+ */
+export function plainArguments(dockerfile: string, given: Readonly<Record<string, string>>): Map<string, string | null> {
+  const all = instructions(dockerfile)
+  const first = all.findIndex(({ keyword }) => keyword === "FROM")
+  const defaults = new Map<string, string>()
+  const declared = new Map<string, string | null>()
+  for (const [index, { keyword, rest }] of all.entries()) {
+    if (keyword !== "ARG") continue
+    for (const [, name = "", quoted, plain] of rest.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
+      const value = quoted ?? plain
+      if (index < first) {
+        if (value !== undefined) defaults.set(name, value)
+        continue
+      }
+      const known = given[name] ?? value ?? defaults.get(name) ?? null
+      declared.set(name, known === null || known.includes("$") ? null : known)
+    }
+  }
+  for (const { keyword, rest } of all) {
+    if (keyword !== "ENV") continue
+    // ENV NAME value, or any number of NAME=value
+    const names = /^\w+\s+[^=]/.test(rest) && !/^\w+=/.test(rest) ? [/^\w+/.exec(rest)?.[0] ?? ""] : [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(([, name = ""]) => name)
+    for (const name of names) declared.delete(name)
+  }
+  return declared
 }

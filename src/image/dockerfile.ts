@@ -3,7 +3,7 @@ import type { ImageSettings } from "../config/image.js"
 import { TollgateError } from "../errors.js"
 import { asExecError } from "../exec-error.js"
 import type { BuildOptions } from "./build.js"
-import { FRESH, withFreshArgument } from "./dockerfile-text.js"
+import { FRESH, plainArguments, withFreshArgument } from "./dockerfile-text.js"
 
 /** The app's own Dockerfile; its .dockerignore counts as it does for Docker. */
 export async function buildFromDockerfile(settings: ImageSettings, source: Directory, dockerfile: string, options: BuildOptions): Promise<Container> {
@@ -19,7 +19,14 @@ export async function buildFromDockerfile(settings: ImageSettings, source: Direc
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
   })
-  return withoutSecrets(await building(dockerfile, built), options.secrets, text.split("type=secret").length)
+  const image = await withoutArguments(await building(dockerfile, built), new Map([...plainArguments(text, buildArgs), [FRESH, null]]))
+  return withoutSecrets(image, options.secrets, text.split("type=secret").length)
+}
+
+/** Without what the engine leaves of build arguments in the environment: in an image that Docker builds they are not. */
+async function withoutArguments(image: Container, args: ReadonlyMap<string, string | null>): Promise<Container> {
+  const there = await Promise.all([...args].map(async ([name, value]) => ({ name, value, is: await image.envVariable(name) })))
+  return there.filter(({ value, is }) => value === null || value === is).reduce((left, { name }) => left.withoutEnvVariable(name), image)
 }
 
 /**

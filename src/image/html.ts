@@ -71,6 +71,8 @@ ${image.wasted > 0 ? markup`<p class="note">${bytes(image.wasted)} are in files 
 }
 
 function differences({ reproducible }: ImageResult): Markup {
+  if (reproducible.kind === "times")
+    return markup`<section id="reproducible"><h2>What differs in a second build</h2><div class="card"><p>Folders that a COPY makes have the time at which it was made. This engine has it in its cache, another would make it again; <code>image.timestamps: commit</code> gives everything the commit's time.</p><pre tabindex="0">${clip(reproducible.folders.join("\n"), 20_000)}</pre></div></section>`
   if (reproducible.kind !== "no") return nothing
   return markup`<section id="reproducible"><h2>What differs in a second build <small>${shortDigest(reproducible.digest)}</small></h2><div class="card"><pre tabindex="0">${clip(reproducible.differences.join("\n"), 20_000)}</pre></div></section>`
 }

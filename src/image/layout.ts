@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs"
 import { type Container, dag, type Directory, ImageLayerCompression, type Platform } from "@dagger.io/dagger"
 import { z } from "zod"
+import type { ImageSettings } from "../config/image.js"
 import type { Recipe } from "./build.js"
-import { createdOf, EPOCH, type Stamp } from "./stamp.js"
+import { createdOf, EPOCH, epochOf, type Stamp } from "./stamp.js"
 
 export interface PlatformBuild {
   platform: Platform
@@ -13,7 +14,7 @@ export interface PlatformBuild {
  * The image, for all of its platforms, as it is judged and published: an OCI layout. Its digest depends on what is in the
  * image, not on when the engine made it.
  */
-export function layoutOf(builds: PlatformBuild[], recipe: Recipe, stamp: Stamp): Directory {
+export function layoutOf(builds: PlatformBuild[], recipe: Recipe, { timestamps }: ImageSettings, stamp: Stamp): Directory {
   const script = readFileSync(new URL("container/finish.py", import.meta.url), "utf8")
   let container = dag.container().from("python:3.11-slim").withNewFile("/finish.py", script)
   const images = builds.map(({ platform, container: image }, index) => {
@@ -22,8 +23,8 @@ export function layoutOf(builds: PlatformBuild[], recipe: Recipe, stamp: Stamp):
     container = container.withMountedFile(path, image.asTarball({ forcedCompression: ImageLayerCompression.Gzip }))
     return `${platform}=${path}`
   })
-  const folders = recipe.kind === "own" ? String(EPOCH) : "kept"
-  return container.withExec(["python3", "/finish.py", "/layout", createdOf(stamp), folders, ...images]).directory("/layout")
+  const times = recipe.kind === "own" ? ["folders", String(EPOCH)] : [timestamps === "commit" ? "everything" : "kept", String(epochOf(stamp))]
+  return container.withExec(["python3", "/finish.py", "/layout", createdOf(stamp), ...times, ...images]).directory("/layout")
 }
 
 const index = z.object({ manifests: z.array(z.object({ digest: z.string() })).length(1) })

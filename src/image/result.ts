@@ -10,6 +10,8 @@ import type { Stamp } from "./stamp.js"
 export type Reproducible =
   | { kind: "not-checked" }
   | { kind: "yes" }
+  /** It did, but folders that a COPY made have the time at which it did: another engine would make them again. */
+  | { kind: "times"; folders: string[] }
   /** What differs, layer by layer. */
   | { kind: "no"; digest: string; differences: string[] }
 

@@ -66,7 +66,8 @@ function serviceSeen({ started, rules }: ImageResult): string {
 }
 
 function reproducibleVerdict({ reproducible }: ImageResult): string {
-  return reproducible.kind === "not-checked" ? "–" : reproducible.kind
+  if (reproducible.kind === "not-checked") return "–"
+  return reproducible.kind === "yes" ? "yes" : "no"
 }
 
 function reproducibleSeen({ reproducible }: ImageResult): string {
@@ -75,6 +76,8 @@ function reproducibleSeen({ reproducible }: ImageResult): string {
       return "not checked; --twice builds it again from nothing and compares"
     case "yes":
       return "a second build, from nothing, gave the same digest"
+    case "times":
+      return "but for the times that COPY leaves; image.timestamps: commit makes them the commit's"
     case "no":
       return `a second build, from nothing, gave ${shortDigest(reproducible.digest)}: ${safe(reproducible.differences.find((text) => text.startsWith("  "))?.trim() ?? "")}`
   }

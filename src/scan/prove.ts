@@ -43,5 +43,5 @@ async function imageLayout(settings: Settings, app: Directory, stamp: Stamp, sec
   // Dagger marks the type; the text is the same
   const platform = name === undefined ? {} : { platform: name as Platform }
   const image = await buildBy(recipe, settings, app, { stamp, secrets, fresh: "", ...platform })
-  return layoutOf([{ platform: platform.platform ?? own, container: image }], recipe, stamp).sync()
+  return layoutOf([{ platform: platform.platform ?? own, container: image }], recipe, settings.image, stamp).sync()
 }

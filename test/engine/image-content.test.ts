@@ -160,6 +160,17 @@ test("secrets in the environment, in lines that made a layer and in the command 
   expect(JSON.stringify(refusals)).not.toContain("hunter22")
 })
 
+test("a build argument is there for RUN, and not in the image, where only ENV puts it", async () => {
+  const { inspected } = await read({
+    Dockerfile: `FROM debian:bookworm-slim\nARG LANG=en\nARG MARK\nARG KEPT=1\nENV KEPT=$KEPT\nRUN test "$MARK" = abc\nUSER 10001\n${HEALTHY}`,
+    ...imageKeys("buildArgs: { MARK: abc }"),
+  })
+  const names = inspected.images[0]?.config.Env?.map((entry) => entry.split("=")[0])
+  expect(names).toContain("KEPT")
+  expect(names).not.toContain("MARK")
+  expect(names).not.toContain("LANG")
+})
+
 test("a secret of image.buildSecrets is there for the line that asks for it, and nowhere in the image", async () => {
   const value = "pip-t0ken-of-the-build"
   const secrets = dag.setSecret("build-secrets", `PIP_TOKEN=${value}\n`)

@@ -6,6 +6,7 @@ import { currentHome } from "../../cli/engine/connect.js"
 import { recordedPlan } from "../../dagger/engine/network.js"
 import { registryAddress } from "../../dagger/engine/network-plan.js"
 import { pushDatabase, writeDatabase } from "../../dagger/engine/tools/trivy-database.js"
+import { image as imageSettings } from "../../src/config/image.js"
 import { layoutOf as imageLayout } from "../../src/image/layout.js"
 import { noStamp } from "../../src/image/stamp.js"
 import { readBaseline } from "../../src/scan/baseline.js"
@@ -111,7 +112,7 @@ export async function scanned(one: Case): Promise<ScanRun> {
 
 /** A container as the image it would be published as. */
 export async function layoutOf(container: Container): Promise<Directory> {
-  return imageLayout([{ platform: await container.platform(), container }], { kind: "dockerfile", path: "Dockerfile" }, noStamp)
+  return imageLayout([{ platform: await container.platform(), container }], { kind: "dockerfile", path: "Dockerfile" }, imageSettings.parse({}), noStamp)
 }
 
 export const codes = ({ reasons }: ScanResult) => reasons.map((reason) => reason.code)

@@ -55,7 +55,7 @@ export async function read(changes: Changes, options: Partial<BuildOptions> = {}
   const recipe = await chooseRecipe(settings, source)
   const built = { stamp: noStamp, fresh: "", secrets: new Map(), ...options }
   const container = await buildBy(recipe, settings, source, built)
-  const layout = layoutOf([{ platform: await container.platform(), container }], recipe, built.stamp)
+  const layout = layoutOf([{ platform: await container.platform(), container }], recipe, settings.image, built.stamp)
   const inspected = await inspectLayout(layout)
   return { inspected, layout, refusals: judgeContent(inspected, contentRules(settings)) }
 }

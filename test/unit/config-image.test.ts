@@ -22,7 +22,7 @@ describe("settings of the image", () => {
     expect(parseSettings(smallest).image).toEqual({
       buildArgs: {}, buildSecrets: [], dependencies: { files: ["requirements.txt"], install: ["pip install -r requirements.txt"] },
       packages: [], buildPackages: ["build-essential"], exclude: [], port: 8000, health: "/health", startTimeout: 60, env: {}, before: [],
-      maxSize: 1e9, notSecret: [], platforms: [], registry: { insecure: false },
+      maxSize: 1e9, notSecret: [], platforms: [], timestamps: "kept", registry: { insecure: false },
     })
   })
 

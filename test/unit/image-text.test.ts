@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { stampFor, webUrl } from "../../cli/image/stamp.js"
-import { withFreshArgument } from "../../src/image/dockerfile-text.js"
+import { plainArguments, withFreshArgument } from "../../src/image/dockerfile-text.js"
 import { samePlatform } from "../../src/image/platform.js"
 import { publishFailure } from "../../src/image/publish-failure.js"
 import { registryOf } from "../../src/image/publish.js"
@@ -26,6 +26,30 @@ describe("a Dockerfile that is to be built from nothing", () => {
   it("may have documents in it that only look like instructions", () => {
     const dockerfile = "FROM debian\nRUN <<EOF cat <<-'TEXT'\nFROM nowhere\nEOF\n\tFROM here\n\tTEXT\nCOPY <<FILE /x\nFROM there\nFILE\nRUN echo 1\n"
     expect(withFreshArgument(dockerfile)).toBe(dockerfile.replace("FROM debian\n", "FROM debian\nARG TOLLGATE_FRESH\n"))
+  })
+})
+
+describe("arguments of a Dockerfile that the image must not keep", () => {
+  const plain = (dockerfile: string, given = {}) => Object.fromEntries(plainArguments(dockerfile, given))
+
+  it("are those that a stage declares and no ENV sets, with the values they have", () => {
+    const dockerfile = 'ARG PYTHON=3.11\nFROM python:$PYTHON\nARG GIT_SHA=unknown VERSION="1 2"\nARG PYTHON\nARG TOKEN\nENV GIT_SHA=$GIT_SHA \\\n    PORT=8000\nRUN make\n'
+    expect(plain(dockerfile)).toEqual({ VERSION: "1 2", PYTHON: "3.11", TOKEN: null })
+    expect(plain(dockerfile, { TOKEN: "abc", VERSION: "3" })).toEqual({ VERSION: "3", PYTHON: "3.11", TOKEN: "abc" })
+  })
+
+  it.each([
+    ["ENV A=1 B=$B", ["C"]],
+    ["ENV A some text with B=1 in it", ["B", "C"]],
+    ['ENV A="x B=1" C=2', ["B"]],
+    ["env C=1", ["A", "B"]],
+    ["ENV A=x\\ B=1", ["B", "C"]],
+  ])("and %s keeps what it sets", (line, left) => {
+    expect(Object.keys(plain(`FROM scratch\nARG A\nARG B\nARG C\n${line}\n`))).toEqual(left)
+  })
+
+  it("whose value depends on another is not known", () => {
+    expect(plain("FROM scratch\nARG A=1\nARG B=v$A\n")).toEqual({ A: "1", B: null })
   })
 })
 

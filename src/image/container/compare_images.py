@@ -1,6 +1,7 @@
 """Says what differs between two images of the same source. usage: compare_images.py LAYOUT OTHER
 
-Prints a JSON list of lines for a person; empty when the images are the same, byte by byte.
+Prints JSON: `differences`, lines for a person, empty when the images are the same, byte by byte; and `copied`, folders
+that a COPY made. Those have the time at which it did, and the second image has them from the engine's cache.
 """
 import gzip
 import hashlib
@@ -10,6 +11,8 @@ import sys
 import tarfile
 
 MOST = 5
+# how the engine describes the layer of a COPY or an ADD
+COPY = "DockerfileCompat"
 
 
 def images(folder):
@@ -66,20 +69,22 @@ def compare_layers(one, other):
 
 
 def main(folder, other):
-    lines = []
+    lines, copied = [], []
     for (manifest, config), (manifest2, config2) in zip(images(folder), images(other)):
         if len(manifest["layers"]) != len(manifest2["layers"]):
             lines.append(f"{len(manifest['layers'])} layers and {len(manifest2['layers'])}")
             continue
         for index, (layer, layer2) in enumerate(zip(manifest["layers"], manifest2["layers"])):
-            if layer["digest"] == layer2["digest"]:
-                continue
             made = " ".join(config["history"][index].get("created_by", "").split())
+            if layer["digest"] == layer2["digest"]:
+                if COPY in made:
+                    copied += [f"/{name}" for name, entry in entries(path(folder, layer)).items() if entry["type"] == tarfile.DIRTYPE]
+                continue
             lines.append(f"layer {index + 1}, {made}")
             lines += [f"  {line}" for line in compare_layers(entries(path(folder, layer)), entries(path(other, layer2)))]
         if config["config"] != config2["config"]:
             lines.append("the configuration")
-    json.dump(lines, sys.stdout)
+    json.dump({"differences": lines, "copied": copied}, sys.stdout)
 
 
 if __name__ == "__main__":

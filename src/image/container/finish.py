@@ -2,12 +2,12 @@
 what is in the image.
 
 The engine writes into the image's configuration when each layer came into its cache. Here every time becomes the one
-that is given, usually the commit's. Layers stay as they are, byte by byte; but with `folders`, the folders in the layers
-above the base image get one time too: what ran in them left its own there.
+that is given, usually the commit's. In the layers above the base image folders, or everything, can get one time too:
+what ran in them left its own there. All else stays as it is, byte by byte.
 
-usage: finish.py LAYOUT CREATED FOLDERS PLATFORM=ARCHIVE…
+usage: finish.py LAYOUT CREATED kept|folders|everything SECONDS PLATFORM=ARCHIVE…
 
-FOLDERS is the time for folders, in seconds, or `kept`. Of several platforms an index is made.
+Of several platforms an index is made.
 """
 import gzip
 import hashlib
@@ -22,13 +22,13 @@ FROM_BASE = "import image layer "
 INDEX = "application/vnd.oci.image.index.v1+json"
 
 
-def main(layout, created, folders, *images):
+def main(layout, created, retimed, seconds, *images):
     blobs = os.path.join(layout, "blobs", "sha256")
     os.makedirs(blobs)
     manifests = []
     for image in images:
         platform, _, archive = image.partition("=")
-        descriptor = finish(archive, blobs, created, None if folders == "kept" else int(folders), platform)
+        descriptor = finish(archive, blobs, created, retimed, int(seconds), platform)
         manifests.append(descriptor if len(images) == 1 else {**descriptor, "platform": parts(platform)})
     if len(images) == 1:
         root = manifests[0]
@@ -39,7 +39,7 @@ def main(layout, created, folders, *images):
     write(layout, "index.json", {"schemaVersion": 2, "mediaType": INDEX, "manifests": [root]})
 
 
-def finish(path, blobs, created, folders, platform):
+def finish(path, blobs, created, retimed, seconds, platform):
     with tarfile.open(path) as archive:
 
         def read(descriptor):
@@ -68,8 +68,8 @@ def finish(path, blobs, created, folders, platform):
             entry["created"] = created
         for index, layer in enumerate(manifest["layers"]):
             created_by = configuration["history"][index]["created_by"]
-            if folders is not None and not created_by.startswith(FROM_BASE):
-                timed = with_timeless_folders(gzip.decompress(read(layer)), folders)
+            if retimed != "kept" and not created_by.startswith(FROM_BASE):
+                timed = with_one_time(gzip.decompress(read(layer)), seconds, only_folders=retimed == "folders")
                 if timed is not None:
                     configuration["rootfs"]["diff_ids"][index] = "sha256:" + hashlib.sha256(timed).hexdigest()
                     layer |= put(blobs, gzip.compress(timed, 6, mtime=0))
@@ -90,17 +90,19 @@ def put(blobs, contents):
     return {"digest": "sha256:" + digest, "size": len(contents)}
 
 
-def with_timeless_folders(layer, epoch):
-    """The layer with one time for all of its folders; None when that is how it is."""
+def with_one_time(layer, seconds, only_folders):
+    """The layer with one time for its folders or for everything in it; None when that is how it is."""
     patched = bytearray(layer)
     changed = False
     with tarfile.open(fileobj=io.BytesIO(layer), mode="r:") as entries:
         for entry in entries:
-            if not entry.isdir() or entry.mtime == epoch:
+            if "mtime" in entry.pax_headers:
+                raise SystemExit(f"{entry.name} has a time in fractions of a second")
+            if entry.mtime == seconds or (only_folders and not entry.isdir()):
                 continue
             begin = entry.offset_data - tarfile.BLOCKSIZE
             header = patched[begin : begin + tarfile.BLOCKSIZE]
-            header[136:148] = b"%011o\0" % epoch
+            header[136:148] = b"%011o\0" % seconds
             header[148:156] = b" " * 8
             header[148:156] = b"%06o\0 " % sum(header)
             patched[begin : begin + tarfile.BLOCKSIZE] = header

@@ -29,7 +29,14 @@ listening() {
   done | sort -u
 }
 
-wait_to_be_read() { while :; do sleep 3600 & wait $!; done; }
+wait_to_be_read() {
+  while [ $stopping = no ]; do sleep 3600 & wait $!; done
+  exit 143
+}
+
+stopping=no
+service=
+trap 'stopping=yes; [ -z "$service" ] || kill -TERM $service 2>/dev/null' TERM INT
 
 shell=/bin/sh
 [ -x $shell ] || shell="$bin sh"
@@ -37,7 +44,7 @@ shell=/bin/sh
 : >"$state/output"
 listening >"$state/listening.before"
 httpd -p "$TOLLGATE_STATE_PORT" -h "$state"
-unset TOLLGATE_STATE_PORT
+unset TOLLGATE_STATE_PORT TOLLGATE_APP
 # whoever watches the engine's log sees what the service says
 tail -n +1 -f "$state/output" &
 
@@ -45,6 +52,7 @@ for before in "$tools"/before/*; do
   [ -e "$before" ] || continue
   $shell "$before" >>"$state/output" 2>&1
   code=$?
+  [ $stopping = no ] || exit 143
   if [ $code -ne 0 ]; then
     record before-failed "${before##*/} $code"
     wait_to_be_read
@@ -56,7 +64,6 @@ shift
 record started "$(now)"
 "$program" "$@" >>"$state/output" 2>&1 &
 service=$!
-trap 'kill -TERM $service 2>/dev/null' TERM INT
 
 (
   trap - TERM INT
