@@ -77,7 +77,7 @@ function reproducibleSeen({ reproducible }: ImageResult): string {
     case "yes":
       return "a second build, from nothing, gave the same digest"
     case "times":
-      return "but for the times that COPY leaves; image.timestamps: commit makes them the commit's"
+      return "but for the times that COPY leaves: see image.timestamps"
     case "no":
       return `a second build, from nothing, gave ${shortDigest(reproducible.digest)}: ${safe(reproducible.differences.find((text) => text.startsWith("  "))?.trim() ?? "")}`
   }
