@@ -101,7 +101,7 @@ describe.concurrent("an image", () => {
 })
 
 test("the database that the engine's Trivy image names is used when tollgate.yaml names none", async () => {
-  const { result } = await scanned({ files: { "requirements.txt": "pyyaml==5.3\n" }, database: null })
+  const { result } = await scanned({ files: { "requirements.txt": "pyyaml==5.3\n" }, database: null, run: `fresh-${Date.now()}` })
   expect(result.database?.repository).toContain("tollgate/small-trivy-db")
   expect(warned(result)).toContain("small-database")
   expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
