@@ -2,6 +2,7 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import type { ScanSettings } from "../config/scan.js"
 import type { Settings } from "../config/schema.js"
 import { step } from "../progress.js"
+import { runId } from "../qa/run-id.js"
 import { version } from "../version.js"
 import type { Baseline } from "./baseline.js"
 import { fetchDatabase } from "./database.js"
@@ -36,8 +37,15 @@ export interface ScanRun {
   imageName: string | null
 }
 
-/** Fetches the database, scans image, lockfiles and repository side by side, and judges what they say. */
+/** Scans, and scans again with a new copy of the database where the kept one turned out to be empty: it may have been mended since. */
 export async function runScans(request: ScanRequest): Promise<ScanRun> {
+  const scanned = await scanOnce(request)
+  const empty = scanned.result.reasons.some(({ code }) => code === "database-empty")
+  return empty && request.run === "" ? scanOnce({ ...request, run: runId(request.now) }) : scanned
+}
+
+/** Fetches the database, scans image, lockfiles and repository side by side, and judges what they say. */
+async function scanOnce(request: ScanRequest): Promise<ScanRun> {
   const { settings, now } = request
   const { scanners, timeout } = settings.scan
   const everything = request.source.filter({ exclude: settings.scan.skip })
