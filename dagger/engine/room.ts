@@ -13,7 +13,8 @@ import { findRoom, isAlive } from "./process.js"
 import { sdkDigest, sdkPart } from "./sdk-content.js"
 import { engineFolder } from "./version.js"
 
-const startTimeoutMs = 60_000
+// a large cache on a slow disk was seen to take 50 s
+const startTimeoutMs = 180_000
 // the engine asks itself for five minutes at most to write its cache down
 const stopTimeoutMs = 330_000
 
