@@ -5,6 +5,12 @@
  * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
  */
 import { argument, check, type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import { environmentName } from "./database/environment-name.js"
+import { backupsScreen, listSource } from "./database/list-backups.js"
+import { migrateSource } from "./database/migrate.js"
+import { isMigrated } from "./database/migration-result.js"
+import { isRestored, restoreScreen, restoreSource } from "./database/restore-source.js"
+import { migrationScreen } from "./database/screen.js"
 import { proveEcpay } from "./ecpay/prove.js"
 import { ecpayScreen } from "./ecpay/screen.js"
 import { proveConfig } from "./environment/prove.js"
@@ -269,6 +275,61 @@ export class Tollgate {
   @func({ cache: "never" })
   async loadReport(scenarios: string[] = [], url = "", confirm = "", run = "", secrets?: Secret): Promise<Directory> {
     return loadReport(await proveLoad(this.source, { scenarios, run: run === "" ? runId(new Date()) : run, url, confirm, secrets }))
+  }
+
+  /**
+   * Migrates the database to alembic's head, so that a failure leaves it as it was.
+   *
+   * In this order: lock, preflight, backup, restore of that backup on a throw-away server, rehearsal of the upgrade and of the way
+   * back there, upgrade with time-outs, validation. What fails is taken back: by the transaction, by a downgrade that the
+   * rehearsal proved, or by the backup. Ends with an error when the database is not at the head afterwards.
+   *
+   * @param env Name of the environment, such as production: backups are kept by it.
+   * @param secrets The database's URL in dotenv form (database.url names it), as env:NAME, file:PATH, op://… or vault://….
+   * @param maintenance The application is stopped, which is looked at: a restore need not ask. Default: false.
+   * @param identity The age identity for encrypted backups, when a failure may have to be undone by one. Default: none.
+   * @returns One screen: every step with its time, where the backup is, and why it is red if it is.
+   */
+  @func({ cache: "never" })
+  async migrate(env: string, secrets: Secret, maintenance = false, identity?: Secret): Promise<string> {
+    const result = await migrateSource(this.source, { environment: environmentName(env), secrets, door: "module", maintenance, identity, run: runId(new Date()) })
+    const text = migrationScreen(result)
+    if (!isMigrated(result)) throw new GateRed("migrate", text)
+    return text
+  }
+
+  /**
+   * Puts a backup in the place of the database, which is kept under another name.
+   *
+   * Restores beside it, counts every row, counts what was written since the backup, and stops and asks when a row would be lost.
+   *
+   * @param env Name of the environment.
+   * @param secrets The database's URL in dotenv form, as env:NAME, file:PATH, op://… or vault://….
+   * @param backup Its name, as `backups` lists it. Default: the newest one that was tested.
+   * @param maintenance The application is stopped, which is looked at. Default: false.
+   * @param discardWrites What was written since the backup may go; it stays in the database that is set aside. Default: false.
+   * @param identity The age identity for encrypted backups. Default: none.
+   * @returns One screen: every step with its time, and the name of the database that was set aside.
+   */
+  @func({ cache: "never" })
+  async restore(env: string, secrets: Secret, backup = "", maintenance = false, discardWrites = false, identity?: Secret): Promise<string> {
+    const result = await restoreSource(this.source, { environment: environmentName(env), secrets, door: "module", backup, maintenance, discardWrites, identity, run: runId(new Date()) })
+    const text = restoreScreen(result)
+    if (!isRestored(result)) throw new GateRed("restore", text)
+    return text
+  }
+
+  /**
+   * Lists the backups of an environment: age, size, revision, checksum, and whether each was restored once.
+   *
+   * @param env Name of the environment.
+   * @param secrets The database's URL in dotenv form: backups are kept by the database's name.
+   * @param check Read every file and compare its checksum. Default: false, sizes alone are compared.
+   * @returns One screen. No error for a damaged backup: it is marked.
+   */
+  @func({ cache: "never" })
+  async backups(env: string, secrets: Secret, check = false): Promise<string> {
+    return backupsScreen(await listSource(this.source, { environment: environmentName(env), secrets, door: "module", check, run: runId(new Date()) }), new Date())
   }
 
   /**

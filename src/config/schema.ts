@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { app } from "./app.js"
+import { database } from "./database.js"
 import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
 import { image, imageVariablesHaveOneSource } from "./image.js"
@@ -19,6 +20,7 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   image: image.prefault({}).describe("The container image: how it is made, what it must do, where it goes."),
   scan: scan.prefault({}).describe("What is looked for in the image, the lockfiles and the repository, and what is refused."),
   environments: environments.prefault({}).describe("What each environment needs. staging and production are there without being listed."),
+  database: database.prefault({}).describe("How the service's database is migrated, backed up and checked."),
   load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
 })
   .superRefine(imageVariablesHaveOneSource, always)

@@ -78,6 +78,25 @@ describe("settings that are right", () => {
         ignore: [],
       },
       image: expect.objectContaining({ port: 8000, health: "/health", startTimeout: 60, maxSize: 1e9 }),
+      database: {
+        url: "DATABASE_URL",
+        secrets: [],
+        alembic: "alembic.ini",
+        image: "postgres:15",
+        protect: ["*payment*", "*order*", "*refund*", "*invoice*", "*receipt*", "*ledger*", "*transaction*", "*subscription*", "*charge*", "*payout*"],
+        invariants: {},
+        unchanged: {},
+        contract: [],
+        rehearse: true,
+        lockWait: 120,
+        lease: 30,
+        lockTimeout: 3,
+        statementTimeout: 900,
+        attempts: 5,
+        longTransaction: 60,
+        serverWait: 120,
+        backup: { to: "directory:backups", encryptTo: [], keep: 14, days: 30 },
+      },
     })
   })
 

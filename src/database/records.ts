@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto"
+import { z } from "zod"
+import type { Revision } from "./alembic.js"
+import { type Session, codeOf } from "./session.js"
+
+/**
+ * Tollgate's own tables, in a schema of their own inside the service's database: what was done to it stays with it. Runs and their
+ * events are only ever added to; a trigger sees to it.
+ */
+const TABLES = `
+CREATE SCHEMA IF NOT EXISTS tollgate;
+CREATE TABLE IF NOT EXISTS tollgate.runs (
+  id text PRIMARY KEY, kind text NOT NULL, environment text NOT NULL, tollgate_version text NOT NULL, started_at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE IF NOT EXISTS tollgate.events (
+  number bigserial PRIMARY KEY, run text NOT NULL REFERENCES tollgate.runs, at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  step text NOT NULL, status text NOT NULL, detail jsonb NOT NULL DEFAULT '{}');
+CREATE TABLE IF NOT EXISTS tollgate.revisions (
+  number bigserial PRIMARY KEY, revision text NOT NULL, sha256 text NOT NULL, chain text NOT NULL, run text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE IF NOT EXISTS tollgate.lease (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), owner text NOT NULL, run text NOT NULL, pid integer NOT NULL, expires_at timestamptz NOT NULL);
+CREATE OR REPLACE FUNCTION tollgate.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'tollgate.% is only ever added to', TG_TABLE_NAME; END $$;
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.runs FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.events FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.revisions FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+`
+
+/** Under the lock only: two sessions that create the same schema at once get in each other's way. */
+export async function prepareRecords(session: Session): Promise<void> {
+  await session.run(`BEGIN; ${TABLES} COMMIT;`)
+}
+
+export interface RecordedRevision {
+  revision: string
+  sha256: string
+}
+
+const recordedRevision = z.object({ revision: z.string(), sha256: z.string(), chain: z.string() })
+
+/** Each revision that Tollgate applied here with the digest of its file, oldest first; empty before the first run. */
+export async function recordedRevisions(session: Session): Promise<RecordedRevision[]> {
+  try {
+    return await session.rows(recordedRevision, "SELECT revision, sha256, chain FROM tollgate.revisions ORDER BY number")
+  } catch (error) {
+    if (codeOf(error) === "42P01" || codeOf(error) === "3F000") return []
+    throw error
+  }
+}
+
+/** Writes down the revisions that are applied now and were not written down with this content before. */
+export async function recordRevisions(session: Session, run: string, applied: readonly Revision[]): Promise<void> {
+  const before = await session.rows(recordedRevision, "SELECT revision, sha256, chain FROM tollgate.revisions ORDER BY number")
+  const last = new Map(before.map(({ revision, sha256 }) => [revision, sha256]))
+  let chain = before.at(-1)?.chain ?? ""
+  for (const { revision, sha256 } of applied) {
+    if (last.get(revision) === sha256) continue
+    chain = createHash("sha256").update(`${chain}\n${revision}\n${sha256}`).digest("hex")
+    await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [revision, sha256, chain, run])
+  }
+}
+
+export type EventStatus = "started" | "done" | "failed"
+
+export interface RecordedEvent {
+  step: string
+  status: EventStatus
+  detail: unknown
+}
+
+export async function recordRun(session: Session, run: string, kind: "migrate" | "restore", environment: string, version: string): Promise<void> {
+  await session.run("INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [run, kind, environment, version])
+}
+
+export async function recordEvent(session: Session, run: string, event: RecordedEvent): Promise<void> {
+  await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [run, event.step, event.status, JSON.stringify(event.detail ?? {})])
+}
+
+const unfinished = z.object({ run: z.string(), detail: z.unknown() })
+
+/**
+ * The latest run when it began to change the database and never said how that ended: its pipeline was killed. What it wrote down
+ * before it began comes with it.
+ */
+export async function unfinishedRun(session: Session): Promise<{ run: string; detail: unknown } | null> {
+  const [found] = await session.rows(
+    unfinished,
+    `SELECT e.run, e.detail FROM tollgate.events e WHERE e.step = 'upgrade' AND e.status = 'started'
+     AND NOT EXISTS (SELECT FROM tollgate.events l WHERE l.step = 'end' AND l.number > e.number) ORDER BY e.number DESC LIMIT 1`,
+  )
+  return found ?? null
+}
