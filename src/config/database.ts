@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { containerImage, distinct, duration, environmentName, expected, filePath, mapping, named, text, withHint } from "./fields.js"
+import { lint } from "./lint.js"
 
 const tableName = text(
   "a table's name, or a pattern such as *payment*: lower-case letters, digits, _ and *, with a schema before it or without",
@@ -64,6 +65,7 @@ export const database = mapping("a mapping of settings for the database", {
   contract: distinct("a list of revisions", text("a revision of alembic", /^[A-Za-z0-9_.-]+$/))
     .prefault([])
     .describe("Revisions that may drop, rename or narrow: the running version no longer uses what they change."),
+  lint: lint.prefault({}).describe("How findings of `migration-plan` are weighed."),
   rehearse: z
     .boolean({ error: expected("true or false") })
     .prefault(true)
