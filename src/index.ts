@@ -10,6 +10,9 @@ import { backupsScreen, listSource } from "./database/list-backups.js"
 import { migrateSource } from "./database/migrate.js"
 import { isMigrated } from "./database/migration-result.js"
 import { isRestored, restoreScreen, restoreSource } from "./database/restore-source.js"
+import { makePlan } from "./database/plan/make-plan.js"
+import { planReport } from "./database/plan/report-folder.js"
+import { screenOf } from "./database/plan/screen.js"
 import { migrationScreen } from "./database/screen.js"
 import { proveEcpay } from "./ecpay/prove.js"
 import { ecpayScreen } from "./ecpay/screen.js"
@@ -275,6 +278,45 @@ export class Tollgate {
   @func({ cache: "never" })
   async loadReport(scenarios: string[] = [], url = "", confirm = "", run = "", secrets?: Secret): Promise<Directory> {
     return loadReport(await proveLoad(this.source, { scenarios, run: run === "" ? runId(new Date()) : run, url, confirm, secrets }))
+  }
+
+  /**
+   * Shows what a migration would do, and changes nothing.
+   *
+   * The pending revisions with their messages, the SQL that alembic prints, the locks that each statement takes and on which
+   * tables, with their rows and sizes. The revisions are run on an empty copy of the schema in a throw-away Postgres; the
+   * database itself is read in one read-only transaction and by `pg_dump --schema-only`. Findings are Squawk's, and those of
+   * rules for releases. Ends with an error when one is an error that tollgate.yaml does not accept.
+   *
+   * @param env Name of the environment that the secrets belong to, such as production. It stands in the report.
+   * @param secrets The database's URL, and what alembic's env.py needs besides, in dotenv form: env:NAME, file:PATH, op://…
+   * @param runningSource Source of the version that is running now: a folder, or a git address with a revision. By it is judged
+   * whether that version still uses what the migration takes away. Default: none; then each drop, rename or narrowing is an
+   * error unless database.contract names its revision.
+   * @returns One screen: revisions, locks, findings and the verdict.
+   */
+  @func({ cache: "never" })
+  async migrationPlan(env: string, secrets: Secret, runningSource?: Directory): Promise<string> {
+    const plan = await makePlan(this.source, { environment: env, secrets, runningSource, door: "module" })
+    const running = runningSource === undefined ? "" : " --running-source=…"
+    const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${env} --secrets=…${running} export --path=tollgate-plan` })
+    if (plan.verdict.kind === "red") throw new GateRed("migration-plan", text)
+    return text
+  }
+
+  /**
+   * The full plan of a migration, of a red one too.
+   *
+   * A folder with plan.html, plan.json, plan.sql (as alembic prints it) and findings.sarif. Changes nothing.
+   *
+   * @param env Name of the environment that the secrets belong to, the same as for migration-plan.
+   * @param secrets The database's URL, the same as for migration-plan.
+   * @param runningSource Source of the version that is running now, the same as for migration-plan. Default: none.
+   * @returns A folder, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async migrationPlanReport(env: string, secrets: Secret, runningSource?: Directory): Promise<Directory> {
+    return planReport(await makePlan(this.source, { environment: env, secrets, runningSource, door: "module" }))
   }
 
   /**

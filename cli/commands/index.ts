@@ -6,10 +6,11 @@ import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
 import { loadTest } from "./load-test.js"
 import { backups, migrate, restore } from "./migrate.js"
+import { migrationPlan } from "./migration-plan.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
 import { scan } from "./scan.js"
 import { test } from "./test.js"
 
 /** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
-export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrate, restore, backups, doctor, engine, prepare]
+export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrationPlan, migrate, restore, backups, doctor, engine, prepare]

@@ -5,7 +5,7 @@ import { TollgateError } from "../../src/errors.js"
 import { noSpace } from "../../src/no-space.js"
 
 /** Reports of other gates, which stand inside the one of the suites. */
-const INSIDE = ["image", "load", "scan"]
+const INSIDE = ["image", "load", "migration-plan", "scan"]
 
 /**
  * The report replaces an earlier one as a whole; a folder that holds something else is left alone.

@@ -49,6 +49,9 @@ export async function planDatabase(name: string, run: string): Promise<PlanDatab
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid
         LEFT JOIN pg_sequences s ON s.sequencename = c.relname AND s.schemaname = n.nspname
         WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') ORDER BY 1, a.attnum`)
+      // the server's processes hand in their counts late
+      await client.query("SELECT pg_stat_force_next_flush()")
+      await new Promise((done) => setTimeout(done, 1500))
       const written = await client.query("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables ORDER BY 1")
       const around = await client.query("SELECT nspname FROM pg_namespace ORDER BY 1")
       const databases = await client.query("SELECT datname FROM pg_database ORDER BY 1")

@@ -90,6 +90,8 @@ const statement = z.object({
   bookkeeping: z.boolean(),
   /** It can do anything: DO, CALL, a function that is not known. */
   opaque: z.boolean(),
+  /** A query whose answer nobody reads but the revision itself. */
+  reads: z.boolean(),
   removesRows: z.array(z.string()),
   /** Postgres refuses it inside a transaction. */
   outside: z.object({ way: z.string(), schema: z.string().nullable(), name: z.string().nullable() }).nullable(),

@@ -61,6 +61,7 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
     heads: description.heads,
     revisions: pending.kind === "pending" ? pending.revisions.map((revision) => plannedRevision(revision, evidence, facts, settings)) : [],
     script: evidence?.examined.script ?? null,
+    sqlIsComplete: evidence === null ? null : notPrinted(evidence).size === 0,
     findings,
     verdict,
     digest: pending.kind === "pending" && evidence !== null ? planDigest(pending.from, pending.to, pending.revisions, evidence.examined.script) : null,

@@ -89,6 +89,8 @@ export interface MigrationPlan {
   revisions: PlannedRevision[]
   /** All that alembic printed, as it printed it; null when it was not asked. */
   script: string | null
+  /** null: nothing was run. */
+  sqlIsComplete: boolean | null
   findings: Finding[]
   verdict: MigrationVerdict
   /** Of the revisions and the SQL: what an approval is bound to. null when there is nothing to approve. */

@@ -163,13 +163,15 @@ def noted_revisions(copy, replay):
         states.append(after)
     downgraded = []
     for steps, revision in enumerate(replay["downgraded"]):
-        now, wanted, from_ = notes[at + 1 + steps], states[-2 - steps], states[-1 - steps]
+        was, now = set(notes[at + steps]["lines"]), set(notes[at + 1 + steps]["lines"])
+        wanted, expected = set(states[-2 - steps]["lines"]), set(states[-1 - steps]["lines"])
         downgraded.append(
             {
                 "revision": revision,
-                "lost": [line for line in wanted["lines"] if line not in now["lines"]],
-                "left": [line for line in now["lines"] if line not in wanted["lines"]],
-                "didNothing": now["lines"] == from_["lines"],
+                # what a later revision's downgrade left wrong is not this one's doing
+                "lost": sorted((wanted - now) - (expected - was)),
+                "left": sorted((now - wanted) - (was - expected)),
+                "didNothing": now == was,
             }
         )
     return upgraded, downgraded

@@ -71,6 +71,7 @@ def describe(text, version_table):
         "transaction": kind == "TransactionStmt",
         "bookkeeping": writes_version(kind, node, version_table),
         "opaque": opaque(kind, node),
+        "reads": kind == "SelectStmt" and "fromClause" in node and bool(found(node["fromClause"], "RangeVar")),
         "removesRows": [name for key in ("DeleteStmt", "TruncateStmt", "MergeStmt") for name in emptied(tree, key)],
         "outside": outside(kind, node),
         "timeout": timeout(kind, node),
@@ -78,7 +79,7 @@ def describe(text, version_table):
 
 
 UNKNOWN = {
-    "kind": "unknown", "parseError": None, "transaction": False, "bookkeeping": False, "opaque": True, "removesRows": [],
+    "kind": "unknown", "parseError": None, "transaction": False, "bookkeeping": False, "opaque": True, "reads": False, "removesRows": [],
     "outside": None, "timeout": None,
 }
 

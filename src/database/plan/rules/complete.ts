@@ -2,15 +2,32 @@ import type { DescribedRevision } from "../answers.js"
 import type { Evidence, Finding } from "../plan.js"
 import { brief, finding } from "./finding.js"
 
+interface Hidden {
+  /** Sent on the empty copy, and not printed. */
+  statements: string[]
+  /** A query whose answer the revision reads. */
+  query: string | null
+  /** Why printing it stopped. */
+  why: string | null
+  line: number | null
+}
+
 /** Revisions of which alembic does not print everything, with what is missing as far as it was seen. */
-export function notPrinted({ pending, printed, examined }: Evidence): Map<string, { statements: string[]; why: string | null; line: number | null }> {
-  const found = new Map<string, { statements: string[]; why: string | null; line: number | null }>()
+export function notPrinted({ pending, printed, examined }: Evidence): Map<string, Hidden> {
+  const found = new Map<string, Hidden>()
   for (const revision of pending) {
     const failed = printed.errors.find((error) => error.revision === revision.revision)
     const seen = examined.comparison.revisions.find((one) => one.revision === revision.revision)
     const statements = seen?.notPrinted ?? []
-    if (failed === undefined && statements.length === 0) continue
-    found.set(revision.revision, { statements, why: failed?.message ?? null, line: failed?.line ?? revision.live[0] ?? null })
+    // a script has nobody who reads the answer of a query: the revision itself does, and goes on by what it reads
+    const query = examined.statements.find((statement) => statement.revision === revision.revision && statement.reads && !statement.opaque && statement.removesRows.length === 0)
+    if (failed === undefined && statements.length === 0 && query === undefined) continue
+    found.set(revision.revision, {
+      statements,
+      query: query?.text ?? null,
+      why: failed?.message ?? null,
+      line: failed?.line ?? query?.sourceLine ?? revision.live[0] ?? null,
+    })
   }
   return found
 }
@@ -52,10 +69,11 @@ export function judgeCompleteness(evidence: Evidence): Finding[] {
   return findings
 }
 
-function incomplete(revision: DescribedRevision, hidden: { statements: string[]; why: string | null; line: number | null }): Finding {
+function incomplete(revision: DescribedRevision, hidden: Hidden): Finding {
   const [first] = hidden.statements
   const example = first === undefined ? "" : ` On the empty copy it also sent: ${brief(first)}${hidden.statements.length > 1 ? ` and ${hidden.statements.length - 1} more` : ""}.`
-  const why = hidden.why === null ? "It runs Python against the live database." : `Printing it stops with: ${brief(hidden.why, 200)}.`
+  const reads = hidden.query === null ? "It runs Python against the live database." : `It reads rows and goes on by what it finds: ${brief(hidden.query)}.`
+  const why = hidden.why === null ? reads : `Printing it stops with: ${brief(hidden.why, 200)}.`
   return finding("sql-incomplete", "warning", `The SQL shown for ${revision.revision} is not everything. ${why}${example}`, {
     revision,
     line: hidden.line,

@@ -1,5 +1,5 @@
-import type { Evidence } from "../plan.js"
-import type { Finding } from "../plan.js"
+import type { Replayed } from "../answers.js"
+import type { Evidence, Finding } from "../plan.js"
 import { brief, finding } from "./finding.js"
 
 /** Whether there is a way back, by what the files say and by what running them on the copy did. */
@@ -22,7 +22,8 @@ export function judgeDowngrades({ pending, replayed, examined }: Evidence): Find
     if (replayed.downgradeError?.at === revision.revision)
       return [finding("downgrade-fails", "error", `The downgrade of ${revision.revision} fails on the empty copy: ${brief(replayed.downgradeError.message, 300)}`, { revision, line: replayed.downgradeError.line ?? at.line })]
     const downgrade = ran.get(revision.revision)
-    if (downgrade === undefined) return []
+    if (downgrade === undefined)
+      return replayed.upgradeError === null ? [finding("downgrade-unseen", "note", `Whether the downgrade of ${revision.revision} undoes it was not seen: ${unseenWhy(replayed)}.`, at)] : []
     if (downgrade.didNothing && changed.get(revision.revision) === true)
       return [
         finding("downgrade-empty", "error", `The downgrade of ${revision.revision} ran and left the schema as it was: it undoes nothing.`, {
@@ -36,4 +37,8 @@ export function judgeDowngrades({ pending, replayed, examined }: Evidence): Find
     const more = differences.length > 3 ? ` and ${differences.length - 3} more` : ""
     return [finding("downgrade-differs", "warning", `After the downgrade of ${revision.revision} the schema is not what it was before: ${shown}${more}.`, at)]
   })
+}
+
+function unseenWhy({ downgradeError }: Replayed): string {
+  return downgradeError === null ? "after a merge there is more than one way down" : `the one of ${downgradeError.at}, which comes first on the way down, does not run`
 }
