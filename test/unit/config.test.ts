@@ -87,6 +87,7 @@ describe("settings that are right", () => {
         invariants: {},
         unchanged: {},
         contract: [],
+        lint: { bigTable: 100_000, accept: [] },
         rehearse: true,
         lockWait: 120,
         lease: 30,

@@ -5,8 +5,8 @@ import { blocksApp, keepsOut, modeName } from "./locks.js"
 import type { Finding, MigrationPlan } from "./plan.js"
 import { amount, counted, placeOf, revisionLocks, rowsOf, sizeOf, tableName, verdictLine, way } from "./words.js"
 
-const MOST_REVISIONS = 9
-const MOST_LOCKS = 8
+const MOST_REVISIONS = 6
+const MOST_LOCKS = 5
 
 /** One screen for a terminal or a CI log: what would run, what it would lock, and first of all what is wrong with it. */
 export function screenOf(plan: MigrationPlan, where: { report: string }): string {
