@@ -9,6 +9,7 @@ import type { MigrationPlan } from "../../src/database/plan/plan.js"
 import { planDocument } from "../../src/database/plan/plan-file.js"
 import { planReport } from "../../src/database/plan/report-folder.js"
 import { screenOf } from "../../src/database/plan/screen.js"
+import { IGNORED } from "../../src/source.js"
 import { type PlanDatabase, planDatabase } from "./plan-database.js"
 import { codes, findingsOf, planOf, planService, revision } from "./plan-service.js"
 import { useEngine } from "./session.js"
@@ -172,6 +173,20 @@ describe("there is no plan, and the reason is said,", () => {
     expect(plan.verdict).toEqual({ kind: "nothing-to-do" })
     expect(plan.findings).toEqual([])
   })
+})
+
+test("the example service's eight revisions, on an empty database: all of the SQL is shown, and nobody waits for a lock", async () => {
+  const empty = await planDatabase("migration-plan-example", randomUUID())
+  try {
+    const plan = await planOf(empty, dag.host().directory(new URL("../..", import.meta.url).pathname, { exclude: IGNORED }))
+    expect(plan.verdict).toEqual({ kind: "ready", complete: true })
+    expect(plan.revisions.map(({ revision }) => revision)).toEqual(["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"])
+    expect(plan.findings.filter(({ severity }) => severity === "warning").map(({ code, revision }) => `${code} ${revision}`)).toEqual(["rows-removed 0007"])
+    expect(plan.revisions.flatMap(({ statements }) => statements).filter(({ locksUnknown }) => locksUnknown)).toEqual([])
+    expect(await empty.query("SELECT count(*)::int AS tables FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")).toEqual([{ tables: 0 }])
+  } finally {
+    await empty.stop()
+  }
 })
 
 test("a revision that fails on the empty copy is an error, with its line", async () => {

@@ -30,7 +30,7 @@ export function html(plan: MigrationPlan): string {
 
 const style = `
 .severity{font-weight:600;white-space:nowrap}.severity.error{color:var(--fail)}.severity.warning{color:var(--skip)}.severity.note{color:var(--soft)}
-.locks td,.locks tbody th{vertical-align:top}.statement{margin-top:14px}.statement ul{margin-top:6px;font-size:14px}.waits{color:var(--fail);font-weight:600}
+#findings .card>.reasons>li:first-child{border-top:0;padding-top:0}.locks{overflow-x:auto}.locks td,.locks tbody th{vertical-align:top}.statement{margin-top:14px}.statement ul{margin-top:6px;font-size:14px}.waits{color:var(--fail);font-weight:600}
 `
 
 function figures(plan: MigrationPlan): Markup {

@@ -1,5 +1,5 @@
 import type { DatabaseSettings } from "../../config/database.js"
-import type { Description } from "./answers.js"
+import type { Change, Description } from "./answers.js"
 import type { TableFacts } from "./facts.js"
 import type { Pending } from "./pending.js"
 import type { Evidence, Finding, MigrationVerdict, RunningUse } from "./plan.js"
@@ -58,12 +58,17 @@ export function revisionChanges({ pending, examined }: Evidence): RevisionChange
     const printed = examined.statements
       .filter((statement) => statement.revision === revision.revision)
       .flatMap(({ changes, sourceLine, text }) => changes.map((change) => ({ change, line: sourceLine, statement: text })))
-    const known = new Set(printed.map(({ change }) => JSON.stringify(change)))
+    const known = new Set(printed.map(({ change }) => sameness(change)))
     const ran = examined.upgraded.find((one) => one.revision === revision.revision)?.changes ?? []
     // several steps of one revision look otherwise when only its ends are compared: said twice is better than missed
-    const hidden = ran.filter((change) => !known.has(JSON.stringify(change)))
+    const hidden = ran.filter((change) => !known.has(sameness(change)))
     return { revision, changes: [...printed, ...hidden.map((change) => ({ change, line: revision.live[0] ?? null, statement: null }))] }
   })
+}
+
+/** A column that is made and then required is, seen from the ends, one that is made required. */
+function sameness(change: Change): string {
+  return JSON.stringify(change.kind === "column-required" ? { ...change, to: null } : change)
 }
 
 function verdictOf(findings: Finding[], pending: Pending, evidence: Evidence | null): MigrationVerdict {

@@ -7,6 +7,8 @@ import sys
 
 LONGEST = 2_000_000
 ENOUGH = 5
+# prose runs nothing
+PROSE = (".md", ".rst", ".txt", ".adoc")
 
 
 def main(folder, names, excluded, out):
@@ -31,7 +33,7 @@ def files(folder, excluded):
     for place, folders, names in os.walk(folder):
         here = os.path.relpath(place, folder)
         folders[:] = sorted(name for name in folders if os.path.normpath(os.path.join(here, name)) not in excluded)
-        yield from (os.path.normpath(os.path.join(here, name)) for name in sorted(names))
+        yield from (os.path.normpath(os.path.join(here, name)) for name in sorted(names) if not name.lower().endswith(PROSE))
 
 
 if __name__ == "__main__":
