@@ -250,6 +250,11 @@ describe("what cannot be reached is said without the password:", () => {
     expect(String(error)).not.toContain("not-the-password")
   })
 
+  test("an environment that tollgate.yaml does not have, before anything is read", async () => {
+    const secrets = dag.setSecret(`env-${randomUUID()}`, `DATABASE_URL=${database.url}\n`)
+    await expect(makePlan(planService(SAFE), { environment: "prodcution", secrets, runningSource: undefined, door: "host" })).rejects.toThrow("Did you mean production?")
+  })
+
   test("no secrets", async () => {
     await expect(makePlan(planService(SAFE), { environment: "production", secrets: undefined, runningSource: undefined, door: "host" })).rejects.toThrow("--secrets does not hold DATABASE_URL")
   })

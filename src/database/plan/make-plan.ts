@@ -1,6 +1,6 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../../config/schema.js"
-import { TollgateError } from "../../errors.js"
+import { environmentSettings } from "../../environment/check.js"
 import { namingNoSpace } from "../../no-space.js"
 import { step } from "../../progress.js"
 import { appFolder, readSettings } from "../../source.js"
@@ -34,9 +34,8 @@ export async function makePlan(source: Directory, request: PlanRequest): Promise
 }
 
 async function plan(source: Directory, request: PlanRequest): Promise<MigrationPlan> {
-  if (request.environment.trim() === "" || /\s/.test(request.environment))
-    throw new TollgateError("environment-name", "--env needs the name of an environment, such as production.", "It stands in the report, so that nobody takes one database for another.")
   const settings = await readSettings(source)
+  environmentSettings(settings, request.environment)
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)])
   const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
   const variables = await alembicVariables(settings.database, request.secrets)
