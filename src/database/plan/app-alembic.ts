@@ -4,7 +4,6 @@ import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
 import { APP, appEnvironment } from "../../qa/environment.js"
 import { clip } from "../../report/plain-text.js"
-import type { AlembicVariables } from "./alembic-variables.js"
 import { type Description, description } from "./answers.js"
 import { planScript } from "./copy.js"
 
@@ -38,8 +37,8 @@ export async function askAlembic<T>(container: Container, settings: Settings, st
 }
 
 /** The revisions of a source. No database is there: env.py has to load without one, as it must for `alembic upgrade --sql`. */
-export async function describeRevisions(app: Container, settings: Settings, variables: AlembicVariables): Promise<Description> {
-  return askAlembic(variables.withoutDatabase(app), settings, ["describe"], description)
+export async function describeRevisions(app: Container, settings: Settings): Promise<Description> {
+  return askAlembic(app, settings, ["describe"], description)
 }
 
 function alembicFailed(code: number, output: string): TollgateError {

@@ -5,7 +5,6 @@ import { TollgateError } from "../../errors.js"
 import { step } from "../../progress.js"
 import { clip } from "../../report/plain-text.js"
 import type { Reach } from "../reach.js"
-import type { AlembicVariables } from "./alembic-variables.js"
 import { type Description, examination, idle, printed, replayed } from "./answers.js"
 import { askAlembic } from "./app-alembic.js"
 import { COPY_HOST, COPY_PASSWORD, copyScript, copyServer, planTools, withCopy } from "./copy.js"
@@ -17,7 +16,6 @@ interface Gathering {
   settings: Settings
   app: Container
   reach: Reach
-  variables: AlembicVariables
   description: Description
   facts: DatabaseFacts
   pending: Extract<Pending, { kind: "pending" }>
@@ -25,7 +23,7 @@ interface Gathering {
 
 /** Runs the pending revisions on an empty copy of the schema, and everything they print, and notes what the server saw. */
 export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
-  const { settings, reach, pending, facts, description, variables } = gathering
+  const { settings, reach, pending, facts, description } = gathering
   const nonce = randomUUID()
   const [schema, tools] = await Promise.all([
     step("read the schema", () => dumpSchema(settings, reach, nonce)),
@@ -36,8 +34,9 @@ export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
     const connected = withCopy(tools, server, nonce)
     await step("copy the schema", () => setUp(connected, schema, settings, facts, description))
     const app = (database: string): Container =>
-      variables
-        .withDatabase(gathering.app.withServiceBinding(COPY_HOST, server), COPY_HOST, { user: facts.user, password: COPY_PASSWORD, database })
+      reach
+        .onService((container) => container.withServiceBinding(COPY_HOST, server), COPY_HOST, { user: facts.user, password: COPY_PASSWORD, database })
+        .inContainer(gathering.app)
         .withEnvVariable("TOLLGATE_NONCE", nonce)
     const [print, , replay] = await step("run alembic on the copy", () =>
       Promise.all([

@@ -6,7 +6,6 @@ import { step } from "../../progress.js"
 import { appFolder, readSettings } from "../../source.js"
 import { version } from "../../version.js"
 import { type Door, reachDatabase } from "../reach.js"
-import { alembicVariables } from "./alembic-variables.js"
 import { appWithAlembic, describeRevisions } from "./app-alembic.js"
 import { planDigest } from "./digest.js"
 import { type DatabaseFacts, readFacts } from "./facts.js"
@@ -17,6 +16,7 @@ import { pendingRevisions } from "./pending.js"
 import type { DescribedRevision, Evidence, MigrationPlan, PlannedRevision } from "./plan.js"
 import { notPrinted } from "./rules/complete.js"
 import { NOT_GIVEN, runningUse } from "./running.js"
+import { withoutDatabase } from "./without-database.js"
 
 export interface PlanRequest {
   /** For the reader alone: which environment `secrets` belongs to. */
@@ -38,15 +38,15 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   environmentSettings(settings, request.environment)
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)])
   const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
-  const variables = await alembicVariables(settings.database, request.secrets)
-  const description = await step("read the revisions", () => describeRevisions(container, settings, variables))
+  const bare = await withoutDatabase(settings.database, request.secrets)
+  const description = await step("read the revisions", () => describeRevisions(bare(container), settings))
   const versionTable = { schema: description.environment?.schema ?? null, table: description.environment?.table ?? "alembic_version" }
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable))
   const pending = pendingRevisions(description.revisions, description.heads, facts.current)
   const usable = description.error === null && description.environment?.error === null && description.warnings.length === 0
   const evidence =
     pending.kind === "pending" && usable
-      ? await gatherEvidence({ settings, app: container, reach, variables, description, facts, pending })
+      ? await gatherEvidence({ settings, app: container, reach, description, facts, pending })
       : null
   const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, request.secrets, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
   const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running })

@@ -2,11 +2,11 @@ import type { Container, Directory, Secret } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../../config/schema.js"
 import { appFolder, readSettings } from "../../source.js"
-import { alembicVariables } from "./alembic-variables.js"
 import { appWithAlembic, describeRevisions } from "./app-alembic.js"
 import { planTools } from "./copy.js"
 import type { Change } from "./answers.js"
 import type { RunningUse } from "./plan.js"
+import { withoutDatabase } from "./without-database.js"
 
 export const NOT_GIVEN = "no source of the running version was given (--running-source)"
 
@@ -24,7 +24,7 @@ export async function runningUse(source: Directory | undefined, secrets: Secret 
   if (source === undefined) return { kind: "unknown", why: NOT_GIVEN }
   const settings = await readSettings(source)
   const app = await appFolder(source, settings)
-  const { environment, error, folder } = await describeRevisions(await appWithAlembic(settings, app), settings, await alembicVariables(settings.database, secrets))
+  const { environment, error, folder } = await describeRevisions((await withoutDatabase(settings.database, secrets))(await appWithAlembic(settings, app)), settings)
   if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` }
   if (environment === null || environment.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "it says nothing"}` }
   if (environment.columns === null || environment.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" }
