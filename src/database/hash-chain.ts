@@ -1,24 +1,52 @@
-import type { Revision } from "./alembic.js"
-import type { RecordedRevision } from "./records.js"
+import { createHash } from "node:crypto"
+import type { Revision } from "./revision.js"
 
-/** Revisions that were applied with another content than their file has now. */
-export function changedRevisions(recorded: readonly RecordedRevision[], source: readonly Revision[]): { revision: string; path: string }[] {
-  const applied = new Map(recorded.map(({ revision, sha256 }) => [revision, sha256]))
-  return source.flatMap(({ revision, sha256, path }) => {
-    const was = applied.get(revision)
-    return was === undefined || was === sha256 ? [] : [{ revision, path }]
-  })
+/** A row of tollgate.revisions. */
+export interface ChainedRevision {
+  number: number
+  revision: string
+  sha256: string
+  /** sha256 of the chain before it, the revision and its sha256. */
+  chain: string
+  at: string
 }
 
-/** The revisions from one that the database is at to the head, oldest first. */
-export function pendingRevisions(source: readonly Revision[], current: readonly string[]): Revision[] {
-  const known = new Map(source.map((one) => [one.revision, one]))
-  const applied = new Set<string>()
-  const visit = (revision: string): void => {
-    if (applied.has(revision)) return
-    applied.add(revision)
-    for (const below of known.get(revision)?.down ?? []) visit(below)
+/** One revision as the database's own record of applied ones has it. */
+export interface AppliedRevision {
+  revision: string
+  sha256: string
+  appliedAt: string
+}
+
+/** What is known of the revisions that were applied: `broken` says where the chain of hashes does not hold. */
+export type AppliedRecord =
+  /** `migrate` never ran on this database. */
+  | { kind: "none" }
+  | { kind: "chain"; revisions: AppliedRevision[]; broken: string | null }
+
+export function chainAfter(before: string, revision: string, sha256: string): string {
+  return createHash("sha256").update(`${before}\n${revision}\n${sha256}`).digest("hex")
+}
+
+/** The record as a chain: each row's hash depends on all rows before it, so that none can be changed or taken out unseen. */
+export function readChain(rows: readonly ChainedRevision[]): AppliedRecord {
+  if (rows.length === 0) return { kind: "none" }
+  let before = ""
+  let broken: string | null = null
+  for (const { number, revision, sha256, chain } of rows) {
+    if (chain !== chainAfter(before, revision, sha256)) broken ??= `row ${number} (revision ${revision}) does not follow from the rows before it`
+    before = chain
   }
-  for (const revision of current) visit(revision)
-  return source.filter(({ revision }) => !applied.has(revision))
+  return { kind: "chain", revisions: rows.map(({ revision, sha256, at }) => ({ revision, sha256, appliedAt: at })), broken }
+}
+
+/** Revisions that were applied with another content than their file has now. */
+export function changedRevisions(record: AppliedRecord, source: readonly Revision[]): { applied: AppliedRevision; now: Revision }[] {
+  if (record.kind === "none") return []
+  // the last time counts: a revision may have been taken back and applied again
+  const last = new Map(record.revisions.map((applied) => [applied.revision, applied]))
+  return source.flatMap((now) => {
+    const applied = last.get(now.revision)
+    return applied === undefined || applied.sha256 === now.sha256 ? [] : [{ applied, now }]
+  })
 }

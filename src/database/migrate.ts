@@ -4,18 +4,19 @@ import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
 import { appFolder, readSettings } from "../source.js"
 import { version as tollgateVersion } from "../version.js"
-import { Alembic, type Inspection, type Revision } from "./alembic.js"
+import { Alembic, type Inspection } from "./alembic.js"
 import { askSession } from "./ask.js"
 import { type BackupContext, dumpDatabase, keepDump, testDump } from "./backup.js"
-import { pendingRevisions } from "./hash-chain.js"
 import { takeLock } from "./lock.js"
 import type { MigrationResult } from "./migration-result.js"
 import { observe, type VersionTable } from "./observe.js"
+import { pendingRevisions } from "./pending.js"
 import { judgePreflight } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
-import { recordedRevisions, recordRevisions, recordRun, unfinishedRun } from "./records.js"
+import { appliedRecord, recordRevisions, recordRun, unfinishedRun } from "./records.js"
 import { rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
+import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
 import { startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
@@ -128,7 +129,7 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
     clientMajor,
     freeBytes,
     long: await longTransactions(session, settings.longTransaction),
-    recorded: await recordedRevisions(session),
+    record: await appliedRecord(session),
     others: request.maintenance ? (await otherSessions(session)).map(({ name, user }) => (name === "" ? user : name)) : null,
   })
   result.warnings.push(...warnings)

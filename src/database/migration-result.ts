@@ -1,6 +1,6 @@
-import type { Revision } from "./alembic.js"
 import type { BackupFile } from "./backup-file.js"
 import type { Rehearsed } from "./rehearse.js"
+import type { Revision } from "./revision.js"
 
 export interface StepRecord {
   name: string

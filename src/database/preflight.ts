@@ -1,6 +1,7 @@
-import type { Inspection, Revision } from "./alembic.js"
-import { changedRevisions } from "./hash-chain.js"
-import type { RecordedRevision } from "./records.js"
+import type { Inspection } from "./alembic.js"
+import { type AppliedRecord, changedRevisions } from "./hash-chain.js"
+import { unknownRevisions } from "./pending.js"
+import type { Revision } from "./revision.js"
 import type { OpenTransaction, ServerFacts } from "./server.js"
 
 /** What is looked at before anything is done. Pure: every problem is found, not only the first. */
@@ -12,7 +13,7 @@ export interface Preflight {
   /** Free on the engine's disk, where backup and rehearsal go. */
   freeBytes: number
   long: readonly OpenTransaction[]
-  recorded: readonly RecordedRevision[]
+  record: AppliedRecord
   /** Sessions of others, by name; asked for in maintenance mode only. */
   others: readonly string[] | null
 }
@@ -21,8 +22,8 @@ export interface Preflight {
 const CONNECTIONS = 5
 
 export function judgePreflight(found: Preflight): { problems: string[]; warnings: string[] } {
-  const { inspection, server, clientMajor, freeBytes, long, recorded, others } = found
-  const problems = [...judgeRevisions(inspection), ...judgeRecorded(recorded, inspection.revisions)]
+  const { inspection, server, clientMajor, freeBytes, long, record, others } = found
+  const problems = [...judgeRevisions(inspection), ...judgeRecord(record, inspection.revisions)]
   const warnings: string[] = []
   if (clientMajor < server.major)
     problems.push(`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`)
@@ -45,8 +46,7 @@ export function judgePreflight(found: Preflight): { problems: string[]; warnings
 }
 
 function judgeRevisions({ heads, current, revisions }: Inspection): string[] {
-  const known = new Set(revisions.map(({ revision }) => revision))
-  const strange = current.filter((revision) => !known.has(revision))
+  const strange = unknownRevisions(revisions, current)
   return [
     ...(heads.length > 1 ? [`alembic has ${heads.length} heads: ${heads.join(", ")}; merge them first (alembic merge heads)`] : []),
     ...(heads.length === 0 ? ["alembic has no revision"] : []),
@@ -54,10 +54,13 @@ function judgeRevisions({ heads, current, revisions }: Inspection): string[] {
   ]
 }
 
-function judgeRecorded(recorded: readonly RecordedRevision[], source: readonly Revision[]): string[] {
-  return changedRevisions(recorded, source).map(
-    ({ revision, path }) => `the revision ${revision} was applied here with another content than ${path} has now: write a new revision instead of changing one that was applied`,
-  )
+function judgeRecord(record: AppliedRecord, source: readonly Revision[]): string[] {
+  return [
+    ...(record.kind === "chain" && record.broken !== null ? [`the record of applied revisions does not hold: ${record.broken}; somebody wrote to the schema tollgate`] : []),
+    ...changedRevisions(record, source).map(
+      ({ now }) => `the revision ${now.revision} was applied here with another content than ${now.file} has now: write a new revision instead of changing one that was applied`,
+    ),
+  ]
 }
 
 function megabytes(bytes: number): string {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto"
 import { z } from "zod"
-import type { Revision } from "./alembic.js"
-import { type Session, codeOf } from "./session.js"
+import { type AppliedRecord, chainAfter, readChain } from "./hash-chain.js"
+import type { Revision } from "./revision.js"
+import type { Session } from "./session.js"
 
 /**
  * Tollgate's own tables, in a schema of their own inside the service's database: what was done to it stays with it. Runs and their
@@ -29,31 +29,27 @@ export async function prepareRecords(session: Session): Promise<void> {
   await session.run(`BEGIN; ${TABLES} COMMIT;`)
 }
 
-export interface RecordedRevision {
-  revision: string
-  sha256: string
+const chained = z.object({ number: z.coerce.number(), revision: z.string(), sha256: z.string(), chain: z.string(), at: z.string() })
+const CHAINED = `SELECT number, revision, sha256, chain, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at FROM tollgate.revisions ORDER BY number`
+
+/** Each revision that Tollgate applied here with the digest of its file. Asked for its name first: in a transaction a table that is not there would end it. */
+export async function appliedRecord(session: Session): Promise<AppliedRecord> {
+  return (await hasTable(session, "revisions")) ? readChain(await session.rows(chained, CHAINED)) : { kind: "none" }
 }
 
-const recordedRevision = z.object({ revision: z.string(), sha256: z.string(), chain: z.string() })
-
-/** Each revision that Tollgate applied here with the digest of its file, oldest first; empty before the first run. */
-export async function recordedRevisions(session: Session): Promise<RecordedRevision[]> {
-  try {
-    return await session.rows(recordedRevision, "SELECT revision, sha256, chain FROM tollgate.revisions ORDER BY number")
-  } catch (error) {
-    if (codeOf(error) === "42P01" || codeOf(error) === "3F000") return []
-    throw error
-  }
+async function hasTable(session: Session, name: string): Promise<boolean> {
+  const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [`tollgate.${name}`])
+  return there
 }
 
 /** Writes down the revisions that are applied now and were not written down with this content before. */
 export async function recordRevisions(session: Session, run: string, applied: readonly Revision[]): Promise<void> {
-  const before = await session.rows(recordedRevision, "SELECT revision, sha256, chain FROM tollgate.revisions ORDER BY number")
+  const before = await session.rows(chained, CHAINED)
   const last = new Map(before.map(({ revision, sha256 }) => [revision, sha256]))
   let chain = before.at(-1)?.chain ?? ""
   for (const { revision, sha256 } of applied) {
     if (last.get(revision) === sha256) continue
-    chain = createHash("sha256").update(`${chain}\n${revision}\n${sha256}`).digest("hex")
+    chain = chainAfter(chain, revision, sha256)
     await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [revision, sha256, chain, run])
   }
 }

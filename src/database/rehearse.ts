@@ -1,7 +1,8 @@
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
-import type { Alembic, Revision, SessionLimits } from "./alembic.js"
+import type { Alembic, SessionLimits } from "./alembic.js"
 import { contentsOf, observation, observe, type VersionTable } from "./observe.js"
+import type { Revision } from "./revision.js"
 import type { Scratch } from "./scratch.js"
 import { validate } from "./validate.js"
 
@@ -53,7 +54,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
 
 async function wayBack(plan: RehearsalPlan, schema: string, contents: Record<string, string>): Promise<Rehearsed["downgrade"]> {
   const { alembic, scratch, settings, version, limits, nonce } = plan
-  const oneWay = plan.pending.filter(({ emptyDowngrade }) => emptyDowngrade).map(({ revision }) => revision)
+  const oneWay = plan.pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
   if (oneWay.length > 0) return { kind: "not-proven", why: `${oneWay.join(", ")} has no downgrade` }
   if (plan.from.length > 1) return { kind: "not-proven", why: "the database is at several heads" }
   const began = performance.now()

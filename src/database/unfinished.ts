@@ -1,5 +1,5 @@
-import { pendingRevisions } from "./hash-chain.js"
 import type { Migration } from "./migrate.js"
+import { pendingRevisions } from "./pending.js"
 import { takeBack } from "./take-back.js"
 import { intent, validateNow } from "./upgrade.js"
 

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest"
 import { parseAddress, rewriteUrl, withoutPassword } from "../../src/database/address.js"
 import { type BackupFile, backupName, expiredBackups } from "../../src/database/backup-file.js"
-import { changedRevisions, pendingRevisions } from "../../src/database/hash-chain.js"
+import { changedRevisions, type AppliedRecord } from "../../src/database/hash-chain.js"
 import { stateOf } from "../../src/database/list-backups.js"
 import { isProtected } from "../../src/database/observe.js"
+import { pendingRevisions } from "../../src/database/pending.js"
 import { judgePreflight, type Preflight } from "../../src/database/preflight.js"
 import { brokenBefore, validate } from "../../src/database/validate.js"
+import { revision as sample } from "./plan-samples.js"
 
-const revision = (name: string, down: string[], sha256 = name) => ({ revision: name, down, message: "", path: `versions/${name}.py`, sha256, emptyDowngrade: false })
+const revision = (id: string, down: string[]) => sample(id, { down, sha256: id })
+const record = (...applied: [revision: string, sha256: string][]): AppliedRecord =>
+  ({ kind: "chain", revisions: applied.map(([id, sha256]) => ({ revision: id, sha256, appliedAt: "2026-11-22" })), broken: null })
 const source = [revision("1", []), revision("2", ["1"]), revision("3", ["2"])]
 
 describe("a database's URL", () => {
@@ -52,17 +56,19 @@ describe("revisions", () => {
   })
 
   it("that were applied with another content are found, and only those", () => {
-    expect(changedRevisions([{ revision: "2", sha256: "other" }], source)).toEqual([{ revision: "2", path: "versions/2.py" }])
-    expect(changedRevisions([{ revision: "2", sha256: "2" }, { revision: "9", sha256: "x" }], source)).toEqual([])
+    const changed = (...applied: [string, string][]) => changedRevisions(record(...applied), source).map(({ now }) => now.revision)
+    expect(changed(["2", "other"])).toEqual(["2"])
+    expect(changed(["2", "2"], ["9", "x"])).toEqual([])
     // written down twice: the later one counts
-    expect(changedRevisions([{ revision: "2", sha256: "other" }, { revision: "2", sha256: "2" }], source)).toEqual([])
+    expect(changed(["2", "other"], ["2", "2"])).toEqual([])
+    expect(changedRevisions({ kind: "none" }, source)).toEqual([])
   })
 })
 
 const fine: Preflight = {
   inspection: { heads: ["3"], revisions: source, current: ["2"], versionTable: "alembic_version", versionSchema: null },
   server: { major: 15, version: "15.1", recovery: false, readOnly: false, mayCreateDatabases: true, owns: true, bytes: 1e9, connections: 10, maxConnections: 97 },
-  clientMajor: 15, freeBytes: 1e11, long: [], recorded: [], others: null,
+  clientMajor: 15, freeBytes: 1e11, long: [], record: { kind: "none" }, others: null,
 }
 const problemsOf = (change: Partial<Preflight>): string[] => judgePreflight({ ...fine, ...change }).problems
 
@@ -79,7 +85,8 @@ describe("the preflight", () => {
     ["too little room", { freeBytes: 1.9e9 }, "1900 MB left"],
     ["a long transaction", { long: [{ pid: 7, name: "report", user: "bi", seconds: 300, state: "active" }] }, "process 7 (report, user bi)"],
     ["others in maintenance mode", { others: ["web"] }, "others are connected: web"],
-    ["a revision that changed after it was applied", { recorded: [{ revision: "1", sha256: "other" }] }, "1 was applied here with another content"],
+    ["a revision that changed after it was applied", { record: record(["1", "other"]) }, "1 was applied here with another content"],
+    ["a record of applied revisions that somebody changed", { record: { kind: "chain", revisions: [], broken: "row 3 (revision 2) does not follow" } }, "row 3 (revision 2) does not follow"],
   ])("refuses %s", (_, change, said) => {
     expect(problemsOf(change)).toEqual([expect.stringContaining(said)])
   })

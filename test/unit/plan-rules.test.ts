@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { readChain } from "../../src/database/plan/chain.js"
+import { readChain } from "../../src/database/hash-chain.js"
 import { planDigest } from "../../src/database/plan/digest.js"
 import { judge } from "../../src/database/plan/judge.js"
 import { modeName, plannedLocks, strongestLocks } from "../../src/database/plan/locks.js"
-import { pendingRevisions } from "../../src/database/plan/pending.js"
+import { planPending } from "../../src/database/pending.js"
 import type { RunningUse } from "../../src/database/plan/plan.js"
 import { accept } from "../../src/database/plan/rules/accept.js"
 import { judgeCompleteness } from "../../src/database/plan/rules/complete.js"
@@ -101,18 +101,18 @@ describe("a destructive change", () => {
 describe("pending revisions", () => {
   const chain = [revision("a"), revision("b", { down: ["a"] }), revision("c", { down: ["b"] })]
   it("are those between the database and the head, in order", () => {
-    expect(pendingRevisions(chain, ["c"], ["a"])).toMatchObject({ kind: "pending", from: "a", to: "c", revisions: [{ revision: "b" }, { revision: "c" }] })
-    expect(pendingRevisions(chain, ["c"], [])).toMatchObject({ from: "base" })
-    expect(pendingRevisions(chain, ["c"], ["c"])).toEqual({ kind: "nothing" })
+    expect(planPending(chain, ["c"], ["a"])).toMatchObject({ kind: "pending", from: "a", to: "c", revisions: [{ revision: "b" }, { revision: "c" }] })
+    expect(planPending(chain, ["c"], [])).toMatchObject({ from: "base" })
+    expect(planPending(chain, ["c"], ["c"])).toEqual({ kind: "nothing" })
   })
   it("are unknown when there is no one way", () => {
-    expect(pendingRevisions(chain, ["c"], ["z"])).toEqual({ kind: "no-way", reason: "unknown-current" })
-    expect(pendingRevisions(chain, [], [])).toEqual({ kind: "no-way", reason: "no-revision" })
-    expect(pendingRevisions([...chain, revision("d", { down: ["b"] })], ["c", "d"], ["a"])).toEqual({ kind: "no-way", reason: "several-heads" })
+    expect(planPending(chain, ["c"], ["z"])).toEqual({ kind: "no-way", reason: "unknown-current" })
+    expect(planPending(chain, [], [])).toEqual({ kind: "no-way", reason: "no-revision" })
+    expect(planPending([...chain, revision("d", { down: ["b"] })], ["c", "d"], ["a"])).toEqual({ kind: "no-way", reason: "several-heads" })
   })
   it("include both sides of a merge, and what one depends on", () => {
     const merged = [revision("a"), revision("b", { down: ["a"] }), revision("c", { down: ["a"] }), revision("m", { down: ["b", "c"] })]
-    expect(pendingRevisions(merged, ["m"], ["b"])).toMatchObject({ revisions: [{ revision: "c" }, { revision: "m" }] })
+    expect(planPending(merged, ["m"], ["b"])).toMatchObject({ revisions: [{ revision: "c" }, { revision: "m" }] })
   })
   it("that have several heads are told with their files", () => {
     const found = judgeRevisions(description([...chain, revision("d")], ["c", "d"]), [], { kind: "no-way", reason: "several-heads" })

@@ -1,7 +1,8 @@
-import type { Change, DescribedRevision, Description, Examination, ExaminedStatement } from "../../src/database/plan/answers.js"
+import type { Change, Description, Examination, ExaminedStatement } from "../../src/database/plan/answers.js"
 import type { Evidence, Finding, MigrationPlan } from "../../src/database/plan/plan.js"
+import type { Revision } from "../../src/database/revision.js"
 
-export function revision(id: string, more: Partial<DescribedRevision> = {}): DescribedRevision {
+export function revision(id: string, more: Partial<Revision> = {}): Revision {
   return {
     revision: id, down: [], dependsOn: [], message: `what ${id} does`, file: `migrations/versions/${id}.py`, sha256: id.padEnd(64, "0"),
     upgrade: "work", downgrade: "work", downgradeLine: 20, live: [], ...more,
@@ -19,11 +20,11 @@ export function statement(text: string, more: Partial<ExaminedStatement> = {}): 
   }
 }
 
-export function description(revisions: DescribedRevision[], heads: string[]): Description {
+export function description(revisions: Revision[], heads: string[]): Description {
   return { error: null, revisions, heads, folder: "migrations", warnings: [], environment: { error: null, schema: null, table: "alembic_version", columns: [] } }
 }
 
-export function evidence(pending: DescribedRevision[], examined: Partial<Examination> = {}, more: Partial<Evidence> = {}): Evidence {
+export function evidence(pending: Revision[], examined: Partial<Examination> = {}, more: Partial<Evidence> = {}): Evidence {
   return {
     pending,
     printed: { pieces: [], errors: [] },

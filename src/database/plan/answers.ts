@@ -1,25 +1,9 @@
 import { z } from "zod"
+import { revision } from "../revision.js"
 
 /** What the programs of python/ answer, as they write it. */
 
 const failure = z.object({ message: z.string(), revision: z.string().nullable(), line: z.number().int().nullable() })
-
-const body = z.enum(["missing", "empty", "raises", "work"])
-
-const revision = z.object({
-  revision: z.string(),
-  down: z.array(z.string()),
-  dependsOn: z.array(z.string()),
-  message: z.string(),
-  /** Relative to the app's folder. */
-  file: z.string(),
-  sha256: z.string(),
-  upgrade: body,
-  downgrade: body,
-  downgradeLine: z.number().int().nullable(),
-  /** Lines of `upgrade` that ask for a live connection, as far as they can be told without running them. */
-  live: z.array(z.number().int()),
-})
 
 export const description = z.object({
   error: failure.nullable(),
@@ -125,7 +109,6 @@ export const examination = z.object({
 })
 
 export type Description = z.output<typeof description>
-export type DescribedRevision = Description["revisions"][number]
 export type Printed = z.output<typeof printed>
 export type Replayed = z.output<typeof replayed>
 export type Examination = z.output<typeof examination>

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
-import type { DescribedRevision } from "./answers.js"
+import type { Revision } from "../revision.js"
 
 /**
  * What an approval of a plan is bound to: which revisions run, what their files say, and the SQL that alembic prints for
  * them. The files count as well as the SQL, since a revision may do more than it prints.
  */
-export function planDigest(from: string, to: string, revisions: DescribedRevision[], script: string): string {
+export function planDigest(from: string, to: string, revisions: Revision[], script: string): string {
   const text = JSON.stringify({
     format: 1,
     from,

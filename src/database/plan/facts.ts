@@ -1,8 +1,8 @@
 import { z } from "zod"
 import type { Address } from "../address.js"
+import type { AppliedRecord } from "../hash-chain.js"
+import { appliedRecord } from "../records.js"
 import { identifier, type Session, withSession } from "../session.js"
-import { type ChainedRevision, readChain } from "./chain.js"
-import type { AppliedRecord } from "./rules/revisions.js"
 
 /** A table as the real database has it. */
 export interface TableFacts {
@@ -57,7 +57,7 @@ export async function readFacts(address: Address, version: { schema: string | nu
     )
     const roles = await session.rows(z.object({ name: z.string() }), "SELECT rolname::text AS name FROM pg_catalog.pg_roles ORDER BY 1")
     const current = await currentRevisions(session, version)
-    const record = readChain(await recordedRevisions(session))
+    const record = await appliedRecord(session)
     const tables: TableFacts[] = []
     for (const { schema, table, estimate, bytes, readable } of await session.rows(tableRow, userTables)) {
       const counted = readable && bytes <= COUNTED_BYTES
@@ -89,13 +89,4 @@ async function currentRevisions(session: Session, { schema, table }: { schema: s
   if (!there) return []
   const rows = await session.rows(z.object({ revision: z.string() }), `SELECT version_num AS revision FROM ${name} ORDER BY 1`)
   return rows.map(({ revision }) => revision)
-}
-
-const recorded = z.object({ number: z.coerce.number(), revision: z.string(), sha256: z.string(), chain: z.string(), at: z.string() })
-
-/** Asked for its name first: in one transaction a table that is not there would end the reading. */
-async function recordedRevisions(session: Session): Promise<ChainedRevision[]> {
-  const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass('tollgate.revisions') IS NOT NULL AS there")
-  if (!there) return []
-  return session.rows(recorded, `SELECT number, revision, sha256, chain, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at FROM tollgate.revisions ORDER BY number`)
 }

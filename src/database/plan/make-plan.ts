@@ -5,15 +5,17 @@ import { namingNoSpace } from "../../no-space.js"
 import { step } from "../../progress.js"
 import { appFolder, readSettings } from "../../source.js"
 import { version } from "../../version.js"
+import { appWithAlembic } from "../app-alembic.js"
+import { planPending } from "../pending.js"
 import { type Door, reachDatabase } from "../reach.js"
-import { appWithAlembic, describeRevisions } from "./app-alembic.js"
+import type { Revision } from "../revision.js"
+import { describeRevisions } from "./ask-alembic.js"
 import { planDigest } from "./digest.js"
 import { type DatabaseFacts, readFacts } from "./facts.js"
 import { gatherEvidence } from "./gather.js"
 import { judge, revisionChanges } from "./judge.js"
 import { plannedLocks, withFacts } from "./locks.js"
-import { pendingRevisions } from "./pending.js"
-import type { DescribedRevision, Evidence, MigrationPlan, PlannedRevision } from "./plan.js"
+import type { Evidence, MigrationPlan, PlannedRevision } from "./plan.js"
 import { notPrinted } from "./rules/complete.js"
 import { NOT_GIVEN, runningUse } from "./running.js"
 import { withoutDatabase } from "./without-database.js"
@@ -42,7 +44,7 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   const description = await step("read the revisions", () => describeRevisions(bare(container), settings))
   const versionTable = { schema: description.environment?.schema ?? null, table: description.environment?.table ?? "alembic_version" }
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable))
-  const pending = pendingRevisions(description.revisions, description.heads, facts.current)
+  const pending = planPending(description.revisions, description.heads, facts.current)
   const usable = description.error === null && description.environment?.error === null && description.warnings.length === 0
   const evidence =
     pending.kind === "pending" && usable
@@ -69,7 +71,7 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   }
 }
 
-function plannedRevision(revision: DescribedRevision, evidence: Evidence | null, facts: DatabaseFacts, settings: Settings): PlannedRevision {
+function plannedRevision(revision: Revision, evidence: Evidence | null, facts: DatabaseFacts, settings: Settings): PlannedRevision {
   const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision.revision && !one.transaction)
   const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision.revision)
   return {

@@ -1,4 +1,5 @@
-import type { Change, DescribedRevision, Examination, ExaminedStatement, Lock, Printed, Replayed } from "./answers.js"
+import type { Revision } from "../revision.js"
+import type { Change, Examination, ExaminedStatement, Lock, Printed, Replayed } from "./answers.js"
 import type { TableFacts } from "./facts.js"
 
 /** Why a plan is not, or not quite, as it should be. The codes are stable; Squawk's begin with `squawk/`. */
@@ -101,10 +102,10 @@ export interface MigrationPlan {
 
 /** What was gathered about the pending revisions, before anything is judged. */
 export interface Evidence {
-  pending: DescribedRevision[]
+  pending: Revision[]
   printed: Printed
   replayed: Replayed
   examined: Examination
 }
 
-export type { Change, DescribedRevision, ExaminedStatement, Lock }
+export type { Change, ExaminedStatement, Lock }

@@ -1,12 +1,10 @@
 """Drives alembic inside the app's own environment and writes down, as JSON, what it did.
 
-Called with the path of alembic's configuration, a file for the answer, and one of: describe, inspect, upgrade TARGET, downgrade TARGET,
+Called with the path of alembic's configuration, a file for the answer, and one of: inspect, upgrade TARGET, downgrade TARGET,
 check. The exit code is 0 whenever there is an answer; an error of the migration is part of it.
 """
 
-import ast
 import contextlib
-import hashlib
 import json
 import os
 import sys
@@ -19,6 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
+
+from tollgate_describe import revisions_of
 
 READING = ("SELECT", "SHOW", "SET", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN")
 
@@ -114,39 +114,6 @@ def sqlstate_of(error: BaseException) -> str | None:
     return None
 
 
-def describe(config: Config, script: ScriptDirectory) -> dict:
-    revisions = [revision_of(one) for one in script.walk_revisions()]
-    revisions.reverse()
-    return {"heads": list(script.get_heads()), "revisions": revisions}
-
-
-def revision_of(revision) -> dict:
-    with open(revision.path, "rb") as file:
-        content = file.read()
-    down = revision.down_revision
-    return {
-        "revision": revision.revision,
-        "down": [] if down is None else [down] if isinstance(down, str) else list(down),
-        "message": (revision.doc or "").strip(),
-        "path": os.path.relpath(revision.path),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "emptyDowngrade": has_empty_downgrade(content),
-    }
-
-
-def has_empty_downgrade(content: bytes) -> bool:
-    for node in ast.parse(content).body:
-        if isinstance(node, ast.FunctionDef) and node.name == "downgrade":
-            return all(does_nothing(statement) for statement in node.body)
-    return True
-
-
-def does_nothing(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Raise):  # says itself that there is no way back
-        return True
-    return isinstance(statement, ast.Pass) or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
-
-
 def inspect(config: Config, script: ScriptDirectory) -> dict:
     found = {}
 
@@ -160,7 +127,7 @@ def inspect(config: Config, script: ScriptDirectory) -> dict:
 
     with EnvironmentContext(config, script, fn=capture, as_sql=False, destination_rev="heads"):
         script.run_env()
-    return {**describe(config, script), **found}
+    return {"heads": list(script.get_heads()), "revisions": revisions_of(script), **found}
 
 
 def check(config: Config, script: ScriptDirectory) -> dict:
@@ -184,7 +151,7 @@ def downgrade(config: Config, script: ScriptDirectory, target: str) -> None:
     command.downgrade(config, target)
 
 
-ACTIONS = {"describe": describe, "inspect": inspect, "check": check, "upgrade": upgrade, "downgrade": downgrade}
+ACTIONS = {"inspect": inspect, "check": check, "upgrade": upgrade, "downgrade": downgrade}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-import type { DescribedRevision } from "../answers.js"
+import type { Revision } from "../../revision.js"
 import type { Evidence, Finding } from "../plan.js"
 import { brief, finding } from "./finding.js"
 
@@ -69,7 +69,7 @@ export function judgeCompleteness(evidence: Evidence): Finding[] {
   return findings
 }
 
-function incomplete(revision: DescribedRevision, hidden: Hidden): Finding {
+function incomplete(revision: Revision, hidden: Hidden): Finding {
   const [first] = hidden.statements
   const example = first === undefined ? "" : ` On the empty copy it also sent: ${brief(first)}${hidden.statements.length > 1 ? ` and ${hidden.statements.length - 1} more` : ""}.`
   const reads = hidden.query === null ? "It runs Python against the live database." : `It reads rows and goes on by what it finds: ${brief(hidden.query)}.`
@@ -81,7 +81,7 @@ function incomplete(revision: DescribedRevision, hidden: Hidden): Finding {
   })
 }
 
-function notRun(revision: DescribedRevision, { examined, replayed }: Evidence): Finding[] {
+function notRun(revision: Revision, { examined, replayed }: Evidence): Finding[] {
   // of one that failed only its first statements were sent
   if (replayed.upgradeError?.at === revision.revision) return []
   const statements = examined.comparison.revisions.find((one) => one.revision === revision.revision)?.notRun ?? []

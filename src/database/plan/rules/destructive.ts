@@ -1,11 +1,12 @@
-import type { Change, DescribedRevision } from "../answers.js"
+import type { Revision } from "../../revision.js"
+import type { Change } from "../answers.js"
 import { Lineage } from "../lineage.js"
 import type { Finding, Mention, RunningUse } from "../plan.js"
 import { finding } from "./finding.js"
 import { narrows } from "./narrowing.js"
 
 export interface RevisionChanges {
-  revision: DescribedRevision
+  revision: Revision
   changes: { change: Change; line: number | null; statement: string | null }[]
 }
 
@@ -67,7 +68,7 @@ function destructiveOf(change: Change, lineage: Lineage): Destructive | null {
 
 function judge(
   destructive: Destructive,
-  at: { revision: DescribedRevision; line: number | null; statement: string | null },
+  at: { revision: Revision; line: number | null; statement: string | null },
   contract: boolean,
   running: RunningUse,
 ): Finding {

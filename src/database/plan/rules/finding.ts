@@ -1,8 +1,8 @@
-import type { DescribedRevision } from "../answers.js"
+import type { Revision } from "../../revision.js"
 import type { Finding, Severity } from "../plan.js"
 
 export interface About {
-  revision?: DescribedRevision | undefined
+  revision?: Revision | undefined
   line?: number | null
   statement?: string | null
   help?: string | null

@@ -1,20 +1,8 @@
 import type { Description } from "../answers.js"
-import type { Pending } from "../pending.js"
+import { type AppliedRecord, changedRevisions } from "../../hash-chain.js"
+import { type Pending, unknownRevisions } from "../../pending.js"
 import type { Finding } from "../plan.js"
 import { finding } from "./finding.js"
-
-/** One revision as the database's own record of applied ones has it. */
-export interface AppliedRevision {
-  revision: string
-  sha256: string
-  appliedAt: string
-}
-
-/** What is known of the revisions that were applied: `broken` says where the chain of hashes does not hold. */
-export type AppliedRecord =
-  /** `migrate` never ran on this database. */
-  | { kind: "none" }
-  | { kind: "chain"; revisions: AppliedRevision[]; broken: string | null }
 
 /** What is wrong with the revisions as a whole, before any SQL is looked at. */
 export function judgeRevisions(description: Description, current: string[], pending: Pending): Finding[] {
@@ -43,8 +31,7 @@ function noWay(reason: Extract<Pending, { kind: "no-way" }>["reason"], { heads, 
     case "several-current":
       return [finding("several-current", "error", `The database is at ${current.length} revisions at once: ${current.join(", ")}.`, { help: "Merge the branches with alembic merge first." })]
     case "unknown-current": {
-      const known = new Set(revisions.map(({ revision }) => revision))
-      const unknown = current.filter((revision) => !known.has(revision))
+      const unknown = unknownRevisions(revisions, current)
       return [
         finding("unknown-current", "error", `The database is at revision ${unknown.join(", ")}, which this source does not have: the database is newer than the code, or of another service.`, {
           help: "Plan from the source that the database was migrated with, or a newer one.",
@@ -60,13 +47,9 @@ export function judgeApplied(description: Description, record: AppliedRecord): F
   const findings: Finding[] = []
   if (record.broken !== null)
     findings.push(finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, { help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated." }))
-  // the last time counts: a revision may have been taken back and applied again
-  const last = new Map(record.revisions.map((applied) => [applied.revision, applied]))
-  for (const [id, applied] of last) {
-    const now = description.revisions.find(({ revision }) => revision === id)
-    if (now === undefined || now.sha256 === applied.sha256) continue
+  for (const { applied, now } of changedRevisions(record, description.revisions)) {
     findings.push(
-      finding("applied-revision-changed", "error", `Revision ${id} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}… then, ${now.sha256.slice(0, 12)}… now).`, {
+      finding("applied-revision-changed", "error", `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}… then, ${now.sha256.slice(0, 12)}… now).`, {
         revision: now,
         help: "Put the file back as it was, and write what is to change as a new revision.",
       }),

@@ -1,4 +1,5 @@
-import type { DescribedRevision, Examination, ExaminedStatement } from "../answers.js"
+import type { Revision } from "../../revision.js"
+import type { Examination, ExaminedStatement } from "../answers.js"
 import type { TableFacts } from "../facts.js"
 import type { Finding, Severity } from "../plan.js"
 import { finding } from "./finding.js"
@@ -25,7 +26,7 @@ const BROKEN = new Set([
 export function judgeLint(
   lint: Examination["lint"],
   statements: ExaminedStatement[],
-  revisions: DescribedRevision[],
+  revisions: Revision[],
   tables: TableFacts[],
   bigTable: number,
   own: Finding[],

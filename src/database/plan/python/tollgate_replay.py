@@ -8,8 +8,6 @@
 Each writes JSON to OUT. An error is part of the answer: what was seen before it still counts.
 """
 
-import ast
-import hashlib
 import io
 import json
 import os
@@ -22,8 +20,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-# Asking for the connection, or whether there is one: what follows is not in the script that alembic prints.
-LIVE = {"get_bind", "is_offline_mode", "as_sql", "create_engine", "Session", "sessionmaker"}
+from tollgate_describe import revisions_of
 
 
 def main(argv):
@@ -41,14 +38,13 @@ def describe(config):
         warnings.simplefilter("always")
         try:
             script = ScriptDirectory.from_config(config)
-            revisions = [revision(found) for found in script.walk_revisions()]
+            revisions = revisions_of(script)
             heads = list(script.get_heads())
         except Exception as error:
             return {"error": failure(error, {}), "revisions": [], "heads": [], "folder": None, "warnings": said(heard), "environment": None}
     return {
         "error": None,
-        # walk_revisions goes from the newest to the oldest
-        "revisions": revisions[::-1],
+        "revisions": revisions,
         "heads": sorted(heads),
         "folder": os.path.relpath(script.dir),
         "warnings": said(heard),
@@ -58,50 +54,6 @@ def describe(config):
 
 def said(heard):
     return sorted({str(one.message) for one in heard if "evision" in str(one.message)})
-
-
-def revision(found):
-    with open(found.path, "rb") as file:
-        content = file.read()
-    tree = ast.parse(content)
-    functions = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
-    return {
-        "revision": found.revision,
-        "down": list(found._versioned_down_revisions),
-        "dependsOn": list(found._resolved_dependencies),
-        "message": (found.doc or "").strip(),
-        "file": os.path.relpath(found.path),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "upgrade": body_kind(functions.get("upgrade")),
-        "downgrade": body_kind(functions.get("downgrade")),
-        "downgradeLine": functions["downgrade"].lineno if "downgrade" in functions else None,
-        "live": live_lines(functions.get("upgrade"), functions),
-    }
-
-
-def body_kind(function):
-    if function is None:
-        return "missing"
-    body = [node for node in function.body if not does_nothing(node)]
-    if not body:
-        return "empty"
-    return "raises" if isinstance(body[0], ast.Raise) else "work"
-
-
-def does_nothing(node):
-    if isinstance(node, ast.Return):
-        return node.value is None or isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-
-
-def live_lines(function, functions):
-    """Lines of `upgrade`, and of the functions of its file that it may call, that ask for a live connection."""
-    if function is None:
-        return []
-    seen = [function, *(other for name, other in functions.items() if name not in ("upgrade", "downgrade"))]
-    nodes = [node for one in seen for node in ast.walk(one)]
-    names = [(node, node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)) for node in nodes]
-    return sorted({node.lineno for node, name in names if name in LIVE})
 
 
 def environment(config, script):
