@@ -8,16 +8,20 @@ export type Answer = { kind: "value"; value: unknown } | { kind: "error"; sqlsta
  * Asks a database for the values of SQL expressions, each on its own and read-only. An expression gives JSON, so that the same question
  * can be put through a connection and through psql in a container.
  */
-export type Ask = (expressions: readonly string[]) => Promise<Answer[]>
+export type Ask = (questions: readonly Question[]) => Promise<Answer[]>
+
+/** An expression, or one whose answer is the expression to ask: which tables there are decides what is asked of them, in one go. */
+export type Question = string | { derived: string }
 
 /** @param inTransaction whether the session is in a transaction of its own, with a snapshot that the answers must be of */
 export function askSession(session: Session, inTransaction = false): Ask {
   const [begin, end] = inTransaction ? ["SAVEPOINT ask", "ROLLBACK TO SAVEPOINT ask"] : ["BEGIN READ ONLY", "ROLLBACK"]
-  return async (expressions) => {
+  return async (questions) => {
     const answers: Answer[] = []
-    for (const expression of expressions) {
+    for (const question of questions) {
       await session.run(begin)
       try {
+        const expression = typeof question === "string" ? question : (await session.row(z.object({ next: z.string() }), `SELECT (${question.derived}) AS next`)).next
         const { answer } = await session.row(z.object({ answer: z.string().nullable() }), `SELECT (${expression})::text AS answer`)
         answers.push({ kind: "value", value: answer === null ? null : JSON.parse(answer) })
       } catch (error) {
@@ -34,12 +38,14 @@ export function askSession(session: Session, inTransaction = false): Ask {
 
 /** @param client a container with psql, bound to the database */
 export function askContainer(client: Container, nonce: () => string): Ask {
-  return async (expressions) => {
+  return async (questions) => {
     const script = [
       "SET default_transaction_read_only = on;",
-      ...expressions.flatMap((expression, index) => [
+      ...questions.flatMap((question, index) => [
         `\\echo @@${index}`,
-        `SELECT (${expression})::text;`,
+        ...(typeof question === "string"
+          ? [`SELECT (${question})::text;`]
+          : [`SELECT (${question.derived}) AS next \\gset`, "\\if :ERROR", "\\else", "SELECT (:next)::text;", "\\endif"]),
         "\\if :ERROR",
         "\\echo @@error :LAST_ERROR_SQLSTATE :LAST_ERROR_MESSAGE",
         "\\endif",
@@ -52,7 +58,7 @@ export function askContainer(client: Container, nonce: () => string): Ask {
     const [code, out, err] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
     if (code !== 0) throw new Error(`psql ended with ${code}: ${err.trim()}`)
     const parts = out.split(/^@@\d+$/m).slice(1)
-    return expressions.map((_, index) => answerOf((parts[index] ?? "").trim()))
+    return questions.map((_, index) => answerOf((parts[index] ?? "").trim()))
   }
 }
 

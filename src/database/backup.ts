@@ -4,10 +4,10 @@ import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
 import { askSession } from "./ask.js"
 import { type BackupFile, backupName, expiredBackups } from "./backup-file.js"
-import { tableName, tablesOf, value } from "./observe.js"
+import { countRows } from "./observe.js"
 import type { Reach } from "./reach.js"
 import type { Scratch } from "./scratch.js"
-import { identifier, openSession } from "./session.js"
+import { openSession } from "./session.js"
 import { sessionName } from "./lock.js"
 import { ENDING, listBackups, runScript, type Store } from "./store.js"
 
@@ -42,10 +42,7 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
       z.object({ exported: z.string(), snapshot: z.string() }),
       "SELECT pg_export_snapshot() AS exported, txid_current_snapshot()::text AS snapshot",
     )
-    const ask = askSession(session, true)
-    const tables = await tablesOf(ask)
-    const counts = await ask(tables.map(([schema, name]) => `SELECT to_json(count(*)) FROM ${identifier(schema)}.${identifier(name)}`))
-    const rows = Object.fromEntries(tables.map(([schema, name], index) => [tableName(schema, name), value(z.number(), counts[index])]))
+    const rows = await countRows(askSession(session, true))
 
     const name = backupName(new Date(), reach.inProcess.database, revision)
     const work = `${store.folder}/.work/${name}`
@@ -78,10 +75,7 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
 export async function testDump(context: BackupContext, dump: Dump, scratch: Scratch): Promise<Dump> {
   const container = context.store.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
   await restoreInto(container, dump.file.sha256, ["--no-owner", "--no-privileges"], context.nonce(), (text) => context.reach.redact(text))
-  const tables = await tablesOf(scratch.ask)
-  const counts = await scratch.ask(tables.map(([schema, name]) => `SELECT to_json(count(*)) FROM ${identifier(schema)}.${identifier(name)}`))
-  const restored = Object.fromEntries(tables.map(([schema, name], index) => [tableName(schema, name), value(z.number(), counts[index])]))
-  const wrong = differentCounts(dump.file.rows, restored)
+  const wrong = differentCounts(dump.file.rows, await countRows(scratch.ask))
   if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"))
   return { ...dump, file: { ...dump.file, tested: true } }
 }

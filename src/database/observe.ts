@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
-import type { Answer, Ask } from "./ask.js"
+import type { Answer, Ask, Question } from "./ask.js"
 import { identifier, literal } from "./session.js"
 
 /** What of a database must be right after a migration, as it was seen at one moment. */
@@ -51,21 +51,35 @@ const schemaExcept = (version: string): string => `SELECT to_json(md5(coalesce(s
   JOIN pg_namespace n ON n.oid = y.typnamespace WHERE ${OWN}
 ) AS parts WHERE part NOT LIKE '%' || ${literal(version)} || '%'`
 
-const TABLES = `SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') FROM pg_class c
-  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`
-
+const OF_TABLES = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`
 const names = z.array(z.tuple([z.string(), z.string()]))
 
 /** Tables by schema and name, those of partitions left out: the whole table has their rows. */
 export async function tablesOf(ask: Ask): Promise<[schema: string, name: string][]> {
-  return value(names, (await ask([TABLES]))[0])
+  return value(names, (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0])
+}
+
+/** One expression for all tables: their names, each with what is asked of it. */
+function ofEachTable(asked: string, condition = ""): Question {
+  const name = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END"
+  const each = `format(${literal(`SELECT %L AS name, ${asked.replaceAll("%", "%%")} AS value FROM %I.%I AS t`)}, ${name}, n.nspname, c.relname)`
+  return { derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}` }
+}
+
+const counts = z.record(z.string(), z.number())
+
+/** Rows of every table. */
+export async function countRows(ask: Ask): Promise<Record<string, number>> {
+  return value(counts, (await ask([ofEachTable("count(*)")]))[0])
+}
+
+function protectedExpression(patterns: readonly string[]): string {
+  return `^(?:${patterns.map((pattern) => pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")).join("|")})$`
 }
 
 export function isProtected(patterns: readonly string[], schema: string, name: string): boolean {
-  return patterns.some((pattern) => {
-    const expression = new RegExp(`^${pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")}$`)
-    return expression.test(name) || expression.test(`${schema}.${name}`)
-  })
+  const expression = new RegExp(protectedExpression(patterns))
+  return expression.test(name) || expression.test(`${schema}.${name}`)
 }
 
 /** public is where tables are unless somebody says otherwise: it is not said. */
@@ -74,37 +88,41 @@ export function tableName(schema: string, name: string): string {
 }
 
 export async function observe(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Observation> {
-  const tables = (await tablesOf(ask)).filter(([schema, name]) => isProtected(settings.protect, schema, name))
-  const invariants = Object.entries(settings.invariants)
-  const unchanged = Object.entries(settings.unchanged)
-  const [revision, schema, ...rest] = await ask([
+  return read(settings, await ask(questions(settings, version)))
+}
+
+/**
+ * With a digest of what every table holds, by table. Rows are added up, so that their order does not count; a column that moved to
+ * the end does.
+ */
+export async function observeContents(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Observation & { contents: Record<string, string> }> {
+  const digests = ofEachTable("count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text")
+  const [contents, ...rest] = await ask([digests, ...questions(settings, version)])
+  return { ...read(settings, rest), contents: value(z.record(z.string(), z.string()), contents) }
+}
+
+function questions(settings: DatabaseSettings, version: VersionTable): Question[] {
+  const protects = literal(protectedExpression(settings.protect))
+  return [
     `SELECT coalesce(json_agg(version_num ORDER BY version_num), '[]') FROM ${version.schema === null ? "" : `${identifier(version.schema)}.`}${identifier(version.name)}`,
     schemaExcept(version.name),
-    ...tables.map(([inSchema, name]) => `SELECT to_json(count(*)) FROM ${identifier(inSchema)}.${identifier(name)}`),
-    ...invariants.map(([, sql]) => `SELECT to_json(count(*)) FROM (${inner(sql)}\n) AS broken`),
-    ...unchanged.map(([, sql]) => `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}\n) AS answer`),
-  ])
-  const counts = rest.slice(0, tables.length)
-  const broken = rest.slice(tables.length, tables.length + invariants.length)
-  const same = rest.slice(tables.length + invariants.length)
+    ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
+    ...Object.values(settings.invariants).map((sql) => `SELECT to_json(count(*)) FROM (${inner(sql)}\n) AS broken`),
+    ...Object.values(settings.unchanged).map((sql) => `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}\n) AS answer`),
+  ]
+}
+
+function read(settings: DatabaseSettings, [revision, schema, rows, ...rest]: Answer[]): Observation {
+  const invariants = Object.keys(settings.invariants)
+  const same = rest.slice(invariants.length)
   return {
     // without its table alembic has never been here
     revision: revision?.kind === "error" && revision.sqlstate === "42P01" ? [] : value(z.array(z.string()), revision),
     schema: value(z.string(), schema),
-    rows: Object.fromEntries(tables.map(([inSchema, name], index) => [tableName(inSchema, name), value(z.number(), counts[index])])),
-    broken: Object.fromEntries(invariants.map(([name], index) => [name, countOrWhy(broken[index])])),
-    unchanged: Object.fromEntries(unchanged.map(([name], index) => [name, textOrNull(same[index])])),
+    rows: value(counts, rows),
+    broken: Object.fromEntries(invariants.map((name, index) => [name, countOrWhy(rest[index])])),
+    unchanged: Object.fromEntries(Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])])),
   }
-}
-
-/**
- * Digest of what every table holds, by table. Rows are added up, so that their order does not count; a column that moved to the end
- * does.
- */
-export async function contentsOf(ask: Ask): Promise<Record<string, string>> {
-  const tables = await tablesOf(ask)
-  const sums = await ask(tables.map(([schema, name]) => `SELECT to_json(count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text) FROM ${identifier(schema)}.${identifier(name)} AS t`))
-  return Object.fromEntries(tables.map(([schema, name], index) => [tableName(schema, name), value(z.string(), sums[index])]))
 }
 
 function inner(sql: string): string {

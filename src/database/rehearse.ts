@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import type { Alembic, SessionLimits } from "./alembic.js"
-import { contentsOf, observation, observe, type VersionTable } from "./observe.js"
+import { observation, observe, observeContents, type VersionTable } from "./observe.js"
 import type { Revision } from "./revision.js"
 import type { Scratch } from "./scratch.js"
 import { validate } from "./validate.js"
@@ -37,8 +37,7 @@ export interface RehearsalPlan {
 /** The whole upgrade on the restored copy, judged like the real one; and then the way back, judged by what every table holds. */
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const { alembic, scratch, settings, version, limits, nonce } = plan
-  const before = await observe(scratch.ask, settings, version)
-  const contents = await contentsOf(scratch.ask)
+  const before = await observeContents(scratch.ask, settings, version)
 
   const began = performance.now()
   const run = await alembic.upgrade(scratch.reach, "head", limits, nonce())
@@ -49,7 +48,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   if (problems.length > 0) return { kind: "failed", why: problems.join("\n"), output: run.output }
 
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
-  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, downgrade: await wayBack(plan, before.schema, contents) } }
+  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, downgrade: await wayBack(plan, before.schema, before.contents) } }
 }
 
 async function wayBack(plan: RehearsalPlan, schema: string, contents: Record<string, string>): Promise<Rehearsed["downgrade"]> {
@@ -61,7 +60,7 @@ async function wayBack(plan: RehearsalPlan, schema: string, contents: Record<str
   const run = await alembic.downgrade(scratch.reach, plan.from[0] ?? "base", limits, nonce())
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` }
-  const [now, restored] = await Promise.all([observe(scratch.ask, settings, version), contentsOf(scratch.ask)])
+  const { contents: restored, ...now } = await observeContents(scratch.ask, settings, version)
   if (now.revision.join() !== plan.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" }
   if (now.schema !== schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
   const different = Object.keys(contents).filter((table) => contents[table] !== restored[table])

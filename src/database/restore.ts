@@ -4,7 +4,7 @@ import type { BackupFile } from "./backup-file.js"
 import { type BackupContext, differentCounts, restoreInto } from "./backup.js"
 import { askSession } from "./ask.js"
 import { sessionName } from "./lock.js"
-import { tableName, tablesOf, value } from "./observe.js"
+import { countRows, tableName, tablesOf, value } from "./observe.js"
 import type { Reach } from "./reach.js"
 import { codeOf, identifier, literal, type Session, withSession } from "./session.js"
 import { withAge } from "./store.js"
@@ -41,7 +41,7 @@ export async function restoreBeside(context: BackupContext, file: BackupFile, id
     let sha256 = file.sha256
     if (file.encrypted) ({ container, sha256 } = await decrypted(context, fresh, file, identity))
     await restoreInto(container, sha256, [], context.nonce(), (text) => context.reach.redact(text))
-    const wrong = differentCounts(file.rows, await countRows(fresh))
+    const wrong = differentCounts(file.rows, await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session))))
     if (wrong.length > 0) throw new TollgateError("restore-differs", `What was restored is not what was backed up: ${wrong.join(", ")}.`, "The database in use was not touched.")
     return fresh
   } catch (error) {
@@ -86,15 +86,6 @@ async function decrypted(context: BackupContext, fresh: Reach, file: BackupFile,
     .withExec(["bash", "-euo", "pipefail", "-c", `[ "$(sha256sum < "$1" | cut -d' ' -f1)" = "$2" ] || { echo "its checksum is not what it was when it was made" >&2; exit 3; }
 age --decrypt -i /run/identity -o /tmp/dump "$1"; sha256sum < /tmp/dump | cut -d' ' -f1`, "decrypt", `${context.store.folder}/${file.file}`, file.sha256])
   return { container, sha256: (await container.stdout()).trim() }
-}
-
-async function countRows(reach: Reach): Promise<Record<string, number>> {
-  return withSession(reach.inProcess, "tollgate count", async (session) => {
-    const ask = askSession(session)
-    const tables = await tablesOf(ask)
-    const counts = await ask(tables.map(([schema, name]) => `SELECT to_json(count(*)) FROM ${identifier(schema)}.${identifier(name)}`))
-    return Object.fromEntries(tables.map(([schema, name], index) => [tableName(schema, name), value(z.number(), counts[index])]))
-  })
 }
 
 const tableNow = z.object({ rows: z.number(), unchanged: z.number(), byMigration: z.number() })

@@ -4,7 +4,7 @@ import type { Lock } from "./lock.js"
 import type { Reach } from "./reach.js"
 import { withSession } from "./session.js"
 
-const LOOK_EVERY_MS = 2000
+const LOOK_EVERY_MS = 1000
 /** A program that ends by itself does so well within this time of its last session. */
 const GIVE_UP_AFTER = 8
 
