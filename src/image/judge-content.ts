@@ -128,7 +128,7 @@ const KINDS: Record<Exclude<Finding["kind"], "package-test-key">, string> = {
 
 export function describeFinding({ kind, path, layer, goneIn }: Finding): string {
   const what = kind === "package-test-key" ? "a key from a package's tests" : KINDS[kind]
-  const later = goneIn === null ? "" : `; layer ${goneIn + 1} deletes or replaces it, but whoever pulls the image can read it`
+  const later = goneIn === null ? "" : `; gone in layer ${goneIn + 1}, still there to be pulled`
   return `/${path}: ${what}, in layer ${layer + 1}${later}`
 }
 
