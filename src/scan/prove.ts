@@ -1,11 +1,11 @@
 import { dag, type Directory, type Platform, type Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { buildBy, chooseRecipe } from "../image/build.js"
+import { readBuildSecrets } from "../image/build-secrets.js"
 import { layoutOf } from "../image/layout.js"
 import { samePlatform } from "../image/platform.js"
 import type { Stamp } from "../image/stamp.js"
 import { namingNoSpace } from "../no-space.js"
-import { readSecrets } from "../secrets/dotenv.js"
 import { appFolder, readSettings } from "../source.js"
 import { readBaseline } from "./baseline.js"
 import { runScans, type ScanRun } from "./run.js"
@@ -29,7 +29,7 @@ export async function scanSource(source: Directory, request: ScanProofRequest): 
   const settings = await readSettings(source)
   const [app, secrets] = await Promise.all([
     appFolder(source, settings),
-    readSecrets(request.secrets, settings.scan.image ? settings.image.buildSecrets : [], "image.buildSecrets", (name) => name),
+    readBuildSecrets(request.secrets, settings.scan.image ? settings.image.buildSecrets : []),
   ])
   const image = settings.scan.image ? () => imageLayout(settings, app, stamp, secrets) : null
   return namingNoSpace("the engine's disk", () => runScans({ settings, source, run, image, baseline, now }))
