@@ -41,7 +41,7 @@ function judgePrograms({ platform, programs }: PlatformImage): Refusal[] {
 }
 
 /** A number is a user's id, whatever /etc/passwd says; a name means what /etc/passwd says. That is how container runtimes read it. */
-export function judgeUser({ config, users }: PlatformImage): Refusal[] {
+function judgeUser({ config, users }: PlatformImage): Refusal[] {
   const written = config.User ?? ""
   const name = written.split(":", 1)[0] ?? ""
   const next = "Create a user without rights in the Dockerfile and end with `USER 10001:10001`."
