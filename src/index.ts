@@ -5,15 +5,6 @@
  * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
  */
 import { argument, check, type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { environmentName } from "./database/environment-name.js"
-import { backupsScreen, listSource } from "./database/list-backups.js"
-import { migrateSource } from "./database/migrate.js"
-import { isMigrated } from "./database/migration-result.js"
-import { isRestored, restoreScreen, restoreSource } from "./database/restore-source.js"
-import { makePlan } from "./database/plan/make-plan.js"
-import { planReport } from "./database/plan/report-folder.js"
-import { screenOf } from "./database/plan/screen.js"
-import { migrationScreen } from "./database/screen.js"
 import { proveEcpay } from "./ecpay/prove.js"
 import { ecpayScreen } from "./ecpay/screen.js"
 import { proveConfig } from "./environment/prove.js"
@@ -288,17 +279,17 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async migrationPlan(env: string, secrets: Secret, runningSource?: Directory): Promise<string> {
+    const { makePlan, screenOf } = await database()
     const plan = await makePlan(this.source, { environment: env, secrets, runningSource, door: "module" })
     const running = runningSource === undefined ? "" : " --running-source=…"
-    const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${env} --secrets=…${running} export --path=tollgate-plan` })
-    if (plan.verdict.kind === "red") throw new GateRed("migration-plan", text)
-    return text
+    const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${env} --secrets=…${running} export --path=tollgate-report/migration-plan` })
+    return requireGreen("migration-plan", plan.verdict.kind !== "red", text)
   }
 
   /**
    * The full plan of a migration, of a red one too.
    *
-   * A folder with plan.html, plan.json, plan.sql (as alembic prints it) and findings.sarif. Changes nothing.
+   * A folder with report.html, plan.json, plan.sql (as alembic prints it) and findings.sarif. Changes nothing.
    *
    * @param env Name of the environment that the secrets belong to, the same as for migration-plan.
    * @param secrets The database's URL, the same as for migration-plan.
@@ -307,6 +298,7 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async migrationPlanReport(env: string, secrets: Secret, runningSource?: Directory): Promise<Directory> {
+    const { makePlan, planReport } = await database()
     return planReport(await makePlan(this.source, { environment: env, secrets, runningSource, door: "module" }))
   }
 
@@ -325,10 +317,27 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async migrate(env: string, secrets: Secret, maintenance = false, identity?: Secret): Promise<string> {
-    const result = await migrateSource(this.source, { environment: environmentName(env), secrets, door: "module", maintenance, identity, run: runId(new Date()) })
-    const text = migrationScreen(result)
-    if (!isMigrated(result)) throw new GateRed("migrate", text)
-    return text
+    const { isMigrated, migrateSource, migrationScreen } = await database()
+    const result = await migrateSource(this.source, { environment: env, secrets, door: "module", maintenance, identity, run: runId(new Date()) })
+    const report = `dagger call migrate-report --env=${env} --secrets=… --run=${result.run} export --path=tollgate-report/migrate`
+    return requireGreen("migrate", isMigrated(result), migrationScreen(result, { report }))
+  }
+
+  /**
+   * The full report of a migration, of one that failed too. Migrates nothing: each run writes down in the database what it did.
+   *
+   * A folder with report.html, migration.json and summary.md: steps and their times, the rehearsal, rows counted, where the backup is,
+   * and every cause when it failed. Ends with an error when the database has no record of such a run.
+   *
+   * @param env Name of the environment, the same as for migrate.
+   * @param secrets The database's URL in dotenv form, the same as for migrate.
+   * @param run Id of the migration, as its screen says it. Default: the last one that came to an end.
+   * @returns A folder, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async migrateReport(env: string, secrets: Secret, run = ""): Promise<Directory> {
+    const { migrationReport, recordedMigration } = await database()
+    return migrationReport(await recordedMigration(this.source, { environment: env, secrets, door: "module", run }))
   }
 
   /**
@@ -346,10 +355,9 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async restore(env: string, secrets: Secret, backup = "", maintenance = false, discardWrites = false, identity?: Secret): Promise<string> {
-    const result = await restoreSource(this.source, { environment: environmentName(env), secrets, door: "module", backup, maintenance, discardWrites, identity, run: runId(new Date()) })
-    const text = restoreScreen(result)
-    if (!isRestored(result)) throw new GateRed("restore", text)
-    return text
+    const { isRestored, restoreScreen, restoreSource } = await database()
+    const result = await restoreSource(this.source, { environment: env, secrets, door: "module", backup, maintenance, discardWrites, identity, run: runId(new Date()) })
+    return requireGreen("restore", isRestored(result), restoreScreen(result))
   }
 
   /**
@@ -362,7 +370,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async backups(env: string, secrets: Secret, check = false): Promise<string> {
-    return backupsScreen(await listSource(this.source, { environment: environmentName(env), secrets, door: "module", check, run: runId(new Date()) }), new Date())
+    const { backupsScreen, listSource } = await database()
+    return backupsScreen(await listSource(this.source, { environment: env, secrets, door: "module", check, run: runId(new Date()) }), new Date())
   }
 
   /**
@@ -415,6 +424,11 @@ export class Tollgate {
     const result = await proveEcpay(this.source, env, secrets)
     return requireGreen("ecpay", result.verdict.kind === "proven", ecpayScreen(result))
   }
+}
+
+/** Loaded by the functions that use it: the others do not pay for it at each call. */
+async function database() {
+  return import("./database/functions.js")
 }
 
 const IMAGE_REPORT = "dagger call build-report export --path=tollgate-report/image"

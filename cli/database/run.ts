@@ -1,28 +1,28 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import { z } from "zod"
-import { environmentName } from "../../src/database/environment-name.js"
-import { backupsScreen, listSource } from "../../src/database/list-backups.js"
-import { migrateSource } from "../../src/database/migrate.js"
-import { isMigrated } from "../../src/database/migration-result.js"
-import { isRestored, restoreScreen, restoreSource } from "../../src/database/restore-source.js"
-import { migrationScreen } from "../../src/database/screen.js"
+import { backupsScreen, isMigrated, isRestored, listSource, migrateSource, migrationReport, migrationScreen, restoreScreen, restoreSource } from "../../src/database/functions.js"
+import { migrationDocument } from "../../src/database/migration-file.js"
 import { runId } from "../../src/qa/run-id.js"
-import { IGNORED } from "../../src/source.js"
 import { withEngine } from "../engine/connect.js"
-import { findSource } from "../test/find-source.js"
-import { secretFrom } from "../test/secret.js"
+import { findSource } from "../gate/find-source.js"
+import { hostSource } from "../gate/host-source.js"
+import { openReport } from "../gate/report-folder.js"
+import { optionalSecret, secretFrom } from "../gate/secret.js"
 
-const common = { source: z.string().optional(), env: z.string(), secrets: z.string() }
+const common = z.object({ source: z.string().optional(), env: z.string(), secrets: z.string() })
 
-export const migrateOptions = z.object({ ...common, maintenance: z.boolean(), identity: z.string().optional() })
-export const restoreOptions = z.object({ ...common, backup: z.string(), maintenance: z.boolean(), discardWrites: z.boolean(), identity: z.string().optional() })
-export const backupsOptions = z.object({ ...common, check: z.boolean() })
+export const migrateOptions = common.extend({ maintenance: z.boolean(), identity: z.string().optional(), report: z.union([z.string(), z.literal(false)]) })
+export const restoreOptions = common.extend({ backup: z.string(), maintenance: z.boolean(), discardWrites: z.boolean(), identity: z.string().optional() })
+export const backupsOptions = common.extend({ check: z.boolean() })
 
-/** Migrates and prints the one screen; true when the database is at the head. */
+/** Migrates, writes the report and prints the one screen; true when the database is at the head. */
 export async function runMigrate(options: z.infer<typeof migrateOptions>): Promise<boolean> {
+  const report = openReport(options.report, "migration.json")
   return withSource(options, async (source, given) => {
-    const result = await migrateSource(source, { ...given, maintenance: options.maintenance, identity: identityOf(options) })
-    process.stdout.write(`\n${migrationScreen(result)}`)
+    const result = await migrateSource(source, { ...given, maintenance: options.maintenance, identity: optionalSecret(options.identity) })
+    // the database is as it is now: a report that cannot be written must not hide what became of it
+    process.stdout.write(`\n${migrationScreen(result, { report: report.shown })}`)
+    await report.write(() => migrationReport(migrationDocument(result)))
     return isMigrated(result)
   })
 }
@@ -30,7 +30,7 @@ export async function runMigrate(options: z.infer<typeof migrateOptions>): Promi
 export async function runRestore(options: z.infer<typeof restoreOptions>): Promise<boolean> {
   return withSource(options, async (source, given) => {
     const { backup, maintenance, discardWrites } = options
-    const result = await restoreSource(source, { ...given, backup, maintenance, discardWrites, identity: identityOf(options) })
+    const result = await restoreSource(source, { ...given, backup, maintenance, discardWrites, identity: optionalSecret(options.identity) })
     process.stdout.write(`\n${restoreScreen(result)}`)
     return isRestored(result)
   })
@@ -44,16 +44,11 @@ export async function runBackups(options: z.infer<typeof backupsOptions>): Promi
   })
 }
 
-function identityOf({ identity }: { identity?: string | undefined }) {
-  return identity === undefined ? undefined : secretFrom(identity)
-}
-
-function withSource<T>(options: { source?: string | undefined; env: string; secrets: string }, work: (source: Directory, given: ReturnType<typeof request>) => Promise<T>): Promise<T> {
-  const environment = environmentName(options.env)
+function withSource<T>(options: z.infer<typeof common>, work: (source: Directory, given: ReturnType<typeof request>) => Promise<T>): Promise<T> {
   const source = findSource(options.source, process.cwd())
-  return withEngine({}, () => work(dag.host().directory(source, { exclude: IGNORED }), request(environment, options.secrets)))
+  return withEngine({}, () => work(hostSource(source), request(options)))
 }
 
-function request(environment: string, secrets: string) {
-  return { environment, secrets: secretFrom(secrets), door: "host" as const, run: runId(new Date()) }
+function request({ env, secrets }: z.infer<typeof common>) {
+  return { environment: env, secrets: secretFrom(secrets), door: "host" as const, run: runId(new Date()) }
 }

@@ -1,40 +1,31 @@
-import { join, resolve } from "node:path"
-import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import { makePlan } from "../../src/database/plan/make-plan.js"
 import { planReport } from "../../src/database/plan/report-folder.js"
 import { screenOf } from "../../src/database/plan/screen.js"
-import { IGNORED } from "../../src/source.js"
 import { withEngine } from "../engine/connect.js"
-import { findSource } from "../test/find-source.js"
-import { nearer, requireReportFolder, writeReport } from "../test/report-folder.js"
-import { secretFrom } from "../test/secret.js"
+import { findSource } from "../gate/find-source.js"
+import { hostSource } from "../gate/host-source.js"
+import { gateOptions } from "../gate/options.js"
+import { openReport } from "../gate/report-folder.js"
+import { optionalSecret } from "../gate/secret.js"
 import { withRunningSource } from "./running-source.js"
 
-export const migrationPlanOptions = z.object({
-  source: z.string().optional(),
-  env: z.string(),
-  secrets: z.string(),
-  runningSource: z.string().optional(),
-  report: z.union([z.string(), z.literal(false)]),
-})
+export const migrationPlanOptions = gateOptions.extend({ env: z.string(), runningSource: z.string().optional() })
 
 /** Makes the plan, writes its report, prints the one screen; true when nothing in it is an error. */
 export async function runMigrationPlan(options: z.infer<typeof migrationPlanOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
-  const report = options.report === false ? null : resolve(options.report)
-  if (report !== null) requireReportFolder(report, "plan.json")
+  const report = openReport(options.report, "plan.json")
   return withRunningSource(source, options.runningSource, (running) =>
     withEngine({}, async () => {
-      const plan = await makePlan(dag.host().directory(source, { exclude: IGNORED }), {
+      const plan = await makePlan(hostSource(source), {
         environment: options.env,
-        secrets: secretFrom(options.secrets),
-        runningSource: running === null ? undefined : dag.host().directory(running, { exclude: IGNORED }),
+        secrets: optionalSecret(options.secrets),
+        runningSource: running === null ? undefined : hostSource(running),
         door: "host",
       })
-      if (report !== null) await writeReport(planReport(plan), report)
-      const shown = report === null ? "not written (--no-report)" : join(nearer(report), "plan.html")
-      process.stdout.write(`\n${screenOf(plan, { report: shown })}`)
+      await report.write(() => planReport(plan))
+      process.stdout.write(`\n${screenOf(plan, { report: report.shown })}`)
       return plan.verdict.kind !== "red"
     }),
   )

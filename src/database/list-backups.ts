@@ -1,4 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
+import { environmentSettings } from "../environment/check.js"
 import { alignColumns, fit } from "../report/columns.js"
 import { count, duration } from "../report/figures.js"
 import { line, safe, screenColumns, screenLines } from "../report/screen.js"
@@ -31,7 +32,9 @@ export interface ListRequest {
 
 /** What is kept for an environment. Sizes are always looked at; checksums where that is asked for, since it reads every byte. */
 export async function listSource(source: Directory, request: ListRequest): Promise<BackupList> {
-  const { database } = await readSettings(source)
+  const settings = await readSettings(source)
+  environmentSettings(settings, request.environment)
+  const { database } = settings
   const reach = await reachDatabase(database, request.secrets, request.door)
   const store = openStore(database, request.environment, reach.inProcess.database)
   const client = clientPrograms(database)

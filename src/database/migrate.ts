@@ -1,5 +1,6 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
+import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
 import { appFolder, readSettings } from "../source.js"
@@ -8,12 +9,13 @@ import { Alembic, type Inspection } from "./alembic.js"
 import { askSession } from "./ask.js"
 import { type BackupContext, dumpDatabase, keepDump, testDump } from "./backup.js"
 import { takeLock } from "./lock.js"
+import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { observe, type VersionTable } from "./observe.js"
 import { pendingRevisions } from "./pending.js"
 import { judgePreflight } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
-import { appliedRecord, recordRevisions, recordRun, unfinishedRun } from "./records.js"
+import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
 import { rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
 import type { Revision } from "./revision.js"
@@ -62,6 +64,7 @@ export class StepRefused extends Error {
 /** From a repository to a migrated database, or to one that is as it was: the one way in for both doors. */
 export async function migrateSource(source: Directory, request: MigrationRequest): Promise<MigrationResult> {
   const settings = await readSettings(source)
+  environmentSettings(settings, request.environment)
   const reach = await reachDatabase(settings.database, request.secrets, request.door)
   const app = await appFolder(source, settings)
   const alembic = await step("install dependencies", () => Alembic.of(settings, app))
@@ -88,7 +91,7 @@ export async function migrate(
       backup: null, store: store.described, rehearsed: null, setAside: null, lost: 0, outcome: { kind: "up-to-date" },
     }
     await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result })
-    await steps.note("end", "done", { outcome: result.outcome.kind })
+    await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
   } finally {
     await steps.lock.release()
@@ -173,6 +176,7 @@ async function forward(migration: Migration): Promise<void> {
         ({ seconds, downgrade }) => `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade.kind === "proven" ? "proven" : "not proven"}`,
       )
       result.rehearsed = rehearsal
+      await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.seconds)
     }
   } finally {
     await scratch.stop().catch(() => undefined)

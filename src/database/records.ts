@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { z } from "zod"
 import { type AppliedRecord, chainAfter, readChain } from "./hash-chain.js"
 import type { Revision } from "./revision.js"
@@ -68,6 +69,46 @@ export async function recordRun(session: Session, run: string, kind: "migrate" |
 
 export async function recordEvent(session: Session, run: string, event: RecordedEvent): Promise<void> {
   await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [run, event.step, event.status, JSON.stringify(event.detail ?? {})])
+}
+
+const measured = z.object({ at: z.string(), what: z.enum(["rehearsal", "migration"]), seconds: z.number() })
+
+/** How long the same revisions, from the same file contents, took on this database or its restored copy. */
+export type Measured = z.output<typeof measured>
+
+/** Step under which durations are written down. */
+const MEASURED = "measured"
+
+/** By the contents of the revisions that are run, in their order: nothing else says that two upgrades are the same. */
+export function upgradeDigest(from: readonly string[], revisions: readonly Revision[]): string {
+  return createHash("sha256").update(JSON.stringify([from, revisions.map(({ revision, sha256 }) => [revision, sha256])])).digest("hex")
+}
+
+export async function recordMeasured(session: Session, run: string, what: Measured["what"], upgrade: string, seconds: number): Promise<void> {
+  await recordEvent(session, run, { step: MEASURED, status: "done", detail: { what, upgrade, seconds } })
+}
+
+/** The newest one that is of this very upgrade; a real run counts like a rehearsal. */
+export async function newestMeasured(session: Session, upgrade: string): Promise<Measured | null> {
+  if (!(await hasTable(session, "events"))) return null
+  const [found] = await session.rows(
+    measured,
+    `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at, detail->>'what' AS what, (detail->>'seconds')::float8 AS seconds
+     FROM tollgate.events WHERE step = $1 AND detail->>'upgrade' = $2 ORDER BY number DESC LIMIT 1`,
+    [MEASURED, upgrade],
+  )
+  return found ?? null
+}
+
+/** The document of a run that came to its end; null: there is none. @param run empty: the last one */
+export async function recordedReport(session: Session, run: string): Promise<unknown> {
+  if (!(await hasTable(session, "events"))) return null
+  const [found] = await session.rows(
+    z.object({ report: z.unknown() }),
+    "SELECT detail->'report' AS report FROM tollgate.events WHERE step = 'end' AND detail ? 'report' AND ($1 = '' OR run = $1) ORDER BY number DESC LIMIT 1",
+    [run],
+  )
+  return found?.report ?? null
 }
 
 const unfinished = z.object({ run: z.string(), detail: z.unknown() })

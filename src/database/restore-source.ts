@@ -1,4 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
+import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
 import { alignColumns, fit } from "../report/columns.js"
@@ -50,7 +51,9 @@ const VERSION_TABLE = { name: "alembic_version", schema: null }
 
 /** Puts a backup in the place of the database, which is kept under another name: the one way in for both doors. */
 export async function restoreSource(source: Directory, request: RestoreRequest): Promise<RestoreResult> {
-  const { database: settings } = await readSettings(source)
+  const whole = await readSettings(source)
+  environmentSettings(whole, request.environment)
+  const settings = whole.database
   const reach = await reachDatabase(settings, request.secrets, request.door)
   await requireWritable(reach)
   const { run, environment } = request

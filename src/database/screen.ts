@@ -6,7 +6,7 @@ import type { MigrationOutcome, MigrationResult } from "./migration-result.js"
 import { revisionName } from "./validate.js"
 
 /** One screen for a terminal or a CI log: what was done, step by step; why it failed, and where everything is now. */
-export function migrationScreen(result: MigrationResult): string {
+export function migrationScreen(result: MigrationResult, { report }: { report: string }): string {
   const { environment, database, run, from, target, pending, outcome, warnings } = result
   const head = [
     line(`Tollgate ${version} · migrate · ${environment} · database ${database} · run ${run}`),
@@ -14,7 +14,7 @@ export function migrationScreen(result: MigrationResult): string {
     "",
     ...steps(result),
   ]
-  const foot = ["", ...where(result), "", line(verdict(result))]
+  const foot = ["", ...where(result), line(`full report: ${report}`), "", line(verdict(result))]
   const why = [...explain(outcome), ...warnings.map((warning) => line(`note: ${warning}`))]
   const room = Math.max(3, screenLines - head.length - foot.length - 1)
   const shown = why.length > room ? [...why.slice(0, room - 1), `and ${why.length - room + 1} more lines`] : why
@@ -62,7 +62,8 @@ function where({ backup, store, setAside, lost, rehearsed }: MigrationResult): s
   ]
 }
 
-function verdict({ outcome, target, from, pending, backup }: MigrationResult): string {
+/** The last line of every report: its first word is what matters. */
+export function verdict({ outcome, target, from, pending, backup }: MigrationResult): string {
   switch (outcome.kind) {
     case "migrated":
       return `MIGRATED: ${count(pending.length, "revision")}, now at ${revisionName(target)}`

@@ -6,6 +6,7 @@ import { limitsOf, type Migration, StepRefused } from "./migrate.js"
 import { type Observation, observation, observe } from "./observe.js"
 import { rehearsed } from "./rehearse.js"
 import { backupFile } from "./backup-file.js"
+import { recordMeasured, upgradeDigest } from "./records.js"
 import { endLeftOverMigrations } from "./server.js"
 import { isServerAway, openSession } from "./session.js"
 import { takeBack } from "./take-back.js"
@@ -33,6 +34,8 @@ export async function upgradeForReal(migration: Migration): Promise<void> {
   try {
     await steps.take("upgrade", () => upgrade(migration, before, runs), () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`, written)
     await steps.take("validate", () => validateNow(migration, before), () => "revision, schema, rows, invariants")
+    const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {}
+    await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds)
     result.outcome = { kind: "migrated" }
   } catch (error) {
     const step = steps.records.at(-1)?.name ?? "upgrade"

@@ -4,10 +4,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { migrationScreen } from "../../src/database/screen.js"
 import { PostgresServer, removePrograms } from "./postgres-server.js"
 import { useEngine } from "./session.js"
-import { ADD_NOTE, migrateShop, newShop, onlyForReal, prepareShop, SHOP } from "./migration-shop.js"
+import { ADD_NOTE, migrateShop, newShop, onlyForReal, prepareShop, SHOP, screen } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 
 useEngine()
@@ -35,7 +34,7 @@ async function versions(database: string): Promise<string[]> {
 
 /** Runs the command as a user does, and kills it with no chance to tidy up as soon as it says that it begins a step. */
 async function killAt(moment: string | (() => Promise<boolean>), url: string): Promise<void> {
-  const child: ChildProcess = spawn(process.execPath, [TOLLGATE, "migrate", "--env=test", "--secrets=env:SHOP_ENV", `--source=${folder}`], {
+  const child: ChildProcess = spawn(process.execPath, [TOLLGATE, "migrate", "--env=staging", "--no-report", "--secrets=env:SHOP_ENV", `--source=${folder}`], {
     env: { ...process.env, SHOP_ENV: `DATABASE_URL="${url}"` },
     stdio: ["ignore", "pipe", "pipe"],
   })
@@ -57,7 +56,7 @@ async function killAt(moment: string | (() => Promise<boolean>), url: string): P
   })
 }
 
-test("a pipeline killed at each of its steps, one run after the other: the last one goes through, and nothing is lost", async () => {
+test.concurrent("a pipeline killed at each of its steps, one run after the other: the last one goes through, and nothing is lost", async () => {
   const { name, url } = await newShop(server)
   const writer = await new Writer(server, name).start()
   for (const step of ["preflight", "backup", "test the backup", "keep the backup", "rehearse", "upgrade"]) {
@@ -67,19 +66,19 @@ test("a pipeline killed at each of its steps, one run after the other: the last 
   }
   const result = await migrateShop(url)
   await writer.stop()
-  expect(result.outcome, migrationScreen(result)).toEqual({ kind: "migrated" })
+  expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
   expect(await versions(name)).toEqual(["0003"])
   expect(await writer.lost()).toEqual([])
 })
 
-test("a pipeline killed after its upgrade and before it was validated: the next run validates it", async () => {
+test.concurrent("a pipeline killed after its upgrade and before it was validated: the next run validates it", async () => {
   const { name, url } = await newShop(server)
   const writer = await new Writer(server, name).start()
   await killAt("validate", url)
   expect(await versions(name)).toEqual(["0003"])
   const result = await migrateShop(url)
   await writer.stop()
-  expect(result.outcome, migrationScreen(result)).toEqual({ kind: "migrated" })
+  expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
   expect(result.warnings).toContainEqual(expect.stringContaining("its upgrade was complete, and is valid"))
   expect(await writer.lost()).toEqual([])
   expect((await migrateShop(url)).outcome).toEqual({ kind: "up-to-date" })
@@ -97,7 +96,7 @@ test("a pipeline killed in the middle of a long transaction of the upgrade: it i
   expect(await versions(name)).toEqual(["0002"])
   const result = await migrateShop(url)
   await writer.stop()
-  expect(result.outcome, migrationScreen(result)).toEqual({ kind: "migrated" })
+  expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
   expect(result.warnings).toContainEqual(expect.stringContaining("was cut off while it changed the database"))
   expect(await writer.lost()).toEqual([])
 })
@@ -114,7 +113,7 @@ test("the server killed during the upgrade: it comes back, and so does the datab
     await own.kill()
     await own.resume()
     const result = await running
-    expect(result.outcome, migrationScreen(result)).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing" })
+    expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing" })
     await writer.stop()
     expect(await writer.lost()).toEqual([])
     expect(await own.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0002" }])

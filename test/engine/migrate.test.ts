@@ -1,10 +1,15 @@
+import { dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { migrationScreen } from "../../src/database/screen.js"
 import { reachUrl } from "../../src/database/reach.js"
 import { takeLock } from "../../src/database/lock.js"
+import { migrationDocument } from "../../src/database/migration-file.js"
+import { recordedMigration } from "../../src/database/recorded-migration.js"
+import { newestMeasured, upgradeDigest } from "../../src/database/records.js"
+import { migrationReport } from "../../src/database/report-folder.js"
+import { withSession } from "../../src/database/session.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "./postgres-server.js"
 import { useEngine } from "./session.js"
-import { ADD_NOTE, DROP_NOTE, migrateShop, newRun, newShop, onlyForReal, prepareShop } from "./migration-shop.js"
+import { ADD_NOTE, DROP_NOTE, migrateShop, newRun, newShop, onlyForReal, prepareShop, screen, shop } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 
 useEngine()
@@ -35,11 +40,11 @@ async function expectSafe(database: string, writer: Writer, expected: string): P
   await lock.release()
 }
 
-test("a migration beside a writer: backed up, restored once, rehearsed both ways, upgraded, valid, recorded; nothing is lost", async () => {
+test.concurrent("a migration beside a writer: backed up, restored once, rehearsed both ways, upgraded, valid, recorded; nothing is lost", async () => {
   const { name, url } = await newShop(server)
   const writer = await new Writer(server, name).start()
   const result = await migrateShop(url)
-  expect(result.outcome, migrationScreen(result)).toEqual({ kind: "migrated" })
+  expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
   expect(result.steps.map(({ name: step, status }) => [step, status])).toEqual(
     ["preflight", "backup", "test the backup", "keep the backup", "rehearse", "upgrade", "validate"].map((step) => [step, "done"]),
   )
@@ -47,13 +52,23 @@ test("a migration beside a writer: backed up, restored once, rehearsed both ways
   expect(result.rehearsed).toMatchObject({ oneTransaction: true, downgrade: { kind: "proven" } })
   await expectSafe(name, writer, "0003")
 
+  const secrets = dag.setSecret(`report-${name}`, `DATABASE_URL="${url}"`)
+  const document = await recordedMigration(shop(), { environment: "staging", secrets, door: "host", run: result.run })
+  expect(document).toEqual({ ...migrationDocument(result), madeAt: document.madeAt })
+  expect(await migrationReport(document).entries()).toEqual(["migration.json", "report.html", "summary.md"])
+  await expect(recordedMigration(shop(), { environment: "stagin", secrets, door: "host", run: "" })).rejects.toThrow("Did you mean staging?")
+  const measured = await withSession(reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" }).inProcess, "tollgate test", (session) =>
+    newestMeasured(session, upgradeDigest(result.from, result.pending)),
+  )
+  expect(measured).toMatchObject({ what: "migration", seconds: result.steps.find((one) => one.name === "upgrade")?.seconds })
+
   const again = await migrateShop(url)
   expect(again.outcome).toEqual({ kind: "up-to-date" })
   const recorded = await server.query<{ revision: string }>(name, "SELECT revision FROM tollgate.revisions ORDER BY number")
   expect(recorded.map((row) => row.revision)).toEqual(["0001", "0002", "0003"])
   await expect(server.query(name, "DELETE FROM tollgate.events")).rejects.toThrow("only ever added to")
 
-  const everything = JSON.stringify([result, migrationScreen(result), await server.query(name, "SELECT * FROM tollgate.events"), await server.query(name, "SELECT * FROM tollgate.runs")])
+  const everything = JSON.stringify([result, screen(result), await server.query(name, "SELECT * FROM tollgate.events"), await server.query(name, "SELECT * FROM tollgate.runs")])
   for (const form of [APP_PASSWORD, encodeURIComponent(APP_PASSWORD)]) expect(everything).not.toContain(form)
 
   const changed = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\npass` } })
@@ -187,24 +202,24 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
     const writer = await new Writer(server, name).start()
     const result = await migrateShop(url, { next: halfway })
     expect(result.outcome).toMatchObject({ kind: "asks", step: "upgrade", question: expect.stringMatching(/^\d+ rows were written, changed or removed since the backup \(payments: \d+\)/) })
-    expect(migrationScreen(result)).toContain(result.backup?.name)
+    expect(screen(result)).toContain(result.backup?.name)
     await expectSafe(name, writer, "0002")
   })
 
   test("by a restore beside and a swap, when nobody wrote; the database that was in use is kept", async () => {
     const { name, url } = await newShop(server)
     const result = await migrateShop(url, { next: halfway })
-    expect(result.outcome, migrationScreen(result)).toMatchObject({ kind: "undone", step: "upgrade", way: "restore", causes: [expect.stringContaining("only here")] })
+    expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "upgrade", way: "restore", causes: [expect.stringContaining("only here")] })
     expect(await revision(name)).toBe("0002")
     expect(await server.query(name, NOTE)).toEqual([])
     expect(await server.query(result.setAside ?? "", NOTE)).toHaveLength(1)
     // the next one goes through
     const next = await migrateShop(url)
-    expect(next.outcome, migrationScreen(next)).toEqual({ kind: "migrated" })
+    expect(next.outcome, screen(next)).toEqual({ kind: "migrated" })
   })
 })
 
-test("two at once: one migrates, the other waits for it and finds nothing to do", async () => {
+test.concurrent("two at once: one migrates, the other waits for it and finds nothing to do", async () => {
   const { name, url } = await newShop(server)
   const writer = await new Writer(server, name).start()
   const results = await Promise.all([migrateShop(url), migrateShop(url)])
@@ -212,7 +227,7 @@ test("two at once: one migrates, the other waits for it and finds nothing to do"
   await expectSafe(name, writer, "0003")
 })
 
-test("two at once: the other gives up at its bound, and says who is at work", async () => {
+test.concurrent("two at once: the other gives up at its bound, and says who is at work", async () => {
   const { name, url } = await newShop(server)
   const held = await takeLock(reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" }).inProcess, { run: "first-run", wait: 5, lease: 30 })
   await expect(migrateShop(url, { settings: (text) => text.replace("lockWait: 1m", "lockWait: 1s") })).rejects.toThrow(/first-run, from /)
@@ -220,7 +235,7 @@ test("two at once: the other gives up at its bound, and says who is at work", as
   expect(await revision(name)).toBe("0002")
 })
 
-test("a read-only replica is refused before anything is tried", async () => {
+test.concurrent("a read-only replica is refused before anything is tried", async () => {
   const { name } = await newShop(server)
   const replica = await server.replica()
   try {

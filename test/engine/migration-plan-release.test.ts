@@ -117,8 +117,8 @@ describe("a migration that only adds", () => {
     const folder = mkdtempSync(join(tmpdir(), "tollgate-plan-test-"))
     try {
       const report = planReport(plan)
-      expect((await report.entries()).sort()).toEqual(["findings.sarif", "plan.html", "plan.json", "plan.sql", "summary.txt"])
-      const texts = await Promise.all(["findings.sarif", "plan.html", "plan.json", "plan.sql", "summary.txt"].map((name) => report.file(name).contents()))
+      expect((await report.entries()).sort()).toEqual(["findings.sarif", "plan.json", "plan.sql", "report.html", "summary.txt"])
+      const texts = await Promise.all(["findings.sarif", "plan.json", "plan.sql", "report.html", "summary.txt"].map((name) => report.file(name).contents()))
       for (const text of texts) expect(text).not.toContain(database.password)
       expect(planDocument.parse(JSON.parse(texts[2] ?? "")).digest).toBe(plan.digest)
       expect(texts[3]).toBe(plan.script)
@@ -128,7 +128,7 @@ describe("a migration that only adds", () => {
   })
 
   test("fits one screen", () => {
-    const lines = screenOf(plan, { report: "plan.html" }).trimEnd().split("\n")
+    const lines = screenOf(plan, { report: "report.html" }).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
     expect(lines.at(-1)).toMatch(/^READY: 1 revision, 1 statement; no error/)

@@ -3,6 +3,7 @@ import { Alembic } from "../../src/database/alembic.js"
 import { migrate, type MigrationRequest } from "../../src/database/migrate.js"
 import type { MigrationResult } from "../../src/database/migration-result.js"
 import { reachUrl } from "../../src/database/reach.js"
+import { migrationScreen } from "../../src/database/screen.js"
 import type { Store } from "../../src/database/store.js"
 import { runId } from "../../src/qa/run-id.js"
 import { appFolder, readSettings } from "../../src/source.js"
@@ -51,9 +52,11 @@ export async function prepareShop(server: PostgresServer): Promise<void> {
 }
 
 let copies = 0
+/** Backups are kept by the name: those of an earlier run of the tests are not this one's. */
+const started = Date.now().toString(36)
 
 export async function newShop(server: PostgresServer): Promise<{ name: string; url: string }> {
-  const name = `shop_${(copies += 1)}`
+  const name = `shop_${started}_${(copies += 1)}`
   await server.query("postgres", `CREATE DATABASE ${name} TEMPLATE template_shop OWNER app`, "postgres")
   return { name, url: server.url(name) }
 }
@@ -72,9 +75,13 @@ export async function migrateShop(url: string, options: Options = {}): Promise<M
   const alembic = await Alembic.of(settings, await appFolder(folder, settings))
   const reach = reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" })
   const request: MigrationRequest = {
-    environment: options.environment ?? "test", secrets: undefined, door: "host", maintenance: options.maintenance ?? false, identity: options.identity, run: newRun(),
+    environment: options.environment ?? "staging", secrets: undefined, door: "host", maintenance: options.maintenance ?? false, identity: options.identity, run: newRun(),
   }
   return migrate(settings, alembic, reach, request, options.store)
+}
+
+export function screen(result: MigrationResult): string {
+  return migrationScreen(result, { report: "report.html" })
 }
 
 let runs = 0

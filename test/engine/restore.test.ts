@@ -22,26 +22,25 @@ afterAll(async () => {
   await removePrograms()
 })
 
-/** Each test has an environment of its own, so that it finds its own backups only. */
-const environment = (): string => `test-${newRun().toLowerCase()}`
+const WHERE = "staging"
 
-function common(url: string, inEnvironment: string) {
-  return { environment: inEnvironment, secrets: dag.setSecret(`restore-${inEnvironment}`, `DATABASE_URL="${url}"`), door: "host" as const, run: newRun() }
+function common(url: string) {
+  const run = newRun()
+  return { environment: WHERE, secrets: dag.setSecret(`restore-${run}`, `DATABASE_URL="${url}"`), door: "host" as const, run }
 }
 
-test("a restore stops and asks when rows would be lost; told to go on, it keeps them in the database that it set aside", async () => {
+test.concurrent("a restore stops and asks when rows would be lost; told to go on, it keeps them in the database that it set aside", async () => {
   const { name, url } = await newShop(server)
-  const where = environment()
-  const migrated = await migrateShop(url, { environment: where })
+  const migrated = await migrateShop(url)
   await server.query(name, "INSERT INTO payments (order_id, amount, reference) SELECT 1, 5, 'late-' || n FROM generate_series(1, 7) AS n; UPDATE orders SET title = 'changed' WHERE id <= 3")
 
   await server.query(name, `ALTER DATABASE ${name} SET search_path TO public, billing; REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`)
   const options = { backup: "", identity: undefined, maintenance: false, discardWrites: false }
-  const asked = await restoreSource(shop(), { ...common(url, where), ...options })
+  const asked = await restoreSource(shop(), { ...common(url), ...options })
   expect(asked.outcome).toMatchObject({ kind: "asks", question: expect.stringContaining("10 rows were written, changed or removed since the backup") })
   expect(await server.query(name, "SELECT FROM payments WHERE reference LIKE 'late-%'")).toHaveLength(7)
 
-  const done = await restoreSource(shop(), { ...common(url, where), ...options, discardWrites: true })
+  const done = await restoreSource(shop(), { ...common(url), ...options, discardWrites: true })
   expect(done.outcome, restoreScreen(done)).toMatchObject({ kind: "restored", lost: 10 })
   expect(done.backup.name).toBe(migrated.backup?.name)
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0002" }])
@@ -52,13 +51,12 @@ test("a restore stops and asks when rows would be lost; told to go on, it keeps 
   expect(await server.query(aside, "SELECT FROM payments WHERE reference LIKE 'late-%'")).toHaveLength(7)
 })
 
-test("a backup whose file was changed or cut off is marked, and not restored; the database stays as it is", async () => {
+test.concurrent("a backup whose file was changed or cut off is marked, and not restored; the database stays as it is", async () => {
   const { name, url } = await newShop(server)
-  const where = environment()
-  await migrateShop(url, { environment: where })
+  await migrateShop(url)
   const settings = (await readSettings(shop())).database
-  const store = openStore(settings, where, name)
-  const list = async (check: boolean) => listSource(shop(), { ...common(url, where), check })
+  const store = openStore(settings, WHERE, name)
+  const list = async (check: boolean) => listSource(shop(), { ...common(url), check })
   expect((await list(true)).backups).toMatchObject([{ state: "whole", tested: true }])
 
   const damage = (script: string) => runScript(store.attach(clientPrograms(settings)), `cd ${store.folder}; ${script}`, newRun())
@@ -66,40 +64,39 @@ test("a backup whose file was changed or cut off is marked, and not restored; th
 
   await damage("printf x | dd of=$(ls *.dump) bs=1 seek=5000 conv=notrunc")
   expect((await list(true)).backups).toMatchObject([{ state: "damaged" }])
-  await expect(restoreSource(shop(), { ...common(url, where), ...options })).rejects.toThrow("its checksum is not what it was when it was made")
+  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow("its checksum is not what it was when it was made")
 
   await damage("truncate -s 3000 *.dump")
   const truncated = await list(false)
   expect(truncated.backups).toMatchObject([{ state: "damaged" }])
   expect(backupsScreen(truncated, new Date())).toContain("RED: 1 of 1 backup cannot be relied on")
-  await expect(restoreSource(shop(), { ...common(url, where), ...options })).rejects.toThrow("its checksum is not what it was")
+  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow("its checksum is not what it was")
 
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0003" }])
   expect(await server.query(name, "SELECT datname FROM pg_database WHERE datname LIKE '%restored%'")).toEqual([])
 })
 
-test("an encrypted backup is restored with its identity, and without it not", async () => {
+test.concurrent("an encrypted backup is restored with its identity, and without it not", async () => {
   const { name, url } = await newShop(server)
-  const where = environment()
   const settings = (await readSettings(shop())).database
   const { out } = await runScript(withAge(clientPrograms(settings)), "age-keygen 2>/dev/null", newRun())
   const recipient = /public key: (age1\S+)/.exec(out)?.[1] ?? ""
-  const migrated = await migrateShop(url, { environment: where, settings: (text) => `${text}    encryptTo: [${recipient}]\n` })
+  const migrated = await migrateShop(url, { settings: (text) => `${text}    encryptTo: [${recipient}]\n` })
   expect(migrated.backup).toMatchObject({ encrypted: true, tested: true, file: expect.stringMatching(/\.dump\.age$/) })
-  const store = openStore(settings, where, name)
+  const store = openStore(settings, WHERE, name)
   const { out: files } = await runScript(store.attach(clientPrograms(settings)), `cd ${store.folder}; ls -A; head -c 20 *.age`, newRun())
   expect(files).toContain("age-encryption.org")
   expect(files).not.toContain(".work")
 
   const options = { backup: migrated.backup?.name ?? "", maintenance: false, discardWrites: true }
-  await expect(restoreSource(shop(), { ...common(url, where), ...options, identity: undefined })).rejects.toMatchObject({ code: "backup-encrypted" })
-  const identity = dag.setSecret(`identity-${where}`, out)
-  const done = await restoreSource(shop(), { ...common(url, where), ...options, identity })
+  await expect(restoreSource(shop(), { ...common(url), ...options, identity: undefined })).rejects.toMatchObject({ code: "backup-encrypted" })
+  const identity = dag.setSecret(`identity-${name}`, out)
+  const done = await restoreSource(shop(), { ...common(url), ...options, identity })
   expect(done.outcome.kind, restoreScreen(done)).toBe("restored")
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0002" }])
 })
 
-test("a restore that was cut off between its two renames is put right by the next command", async () => {
+test.concurrent("a restore that was cut off between its two renames is put right by the next command", async () => {
   const { name, url } = await newShop(server)
   await server.query("postgres", `ALTER DATABASE ${name} RENAME TO ${name}_aside_20261122T093015`, "postgres")
   const result = await migrateShop(url)

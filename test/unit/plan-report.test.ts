@@ -24,7 +24,7 @@ function large(): MigrationPlan {
 
 describe("the screen", () => {
   it("is at most 40 lines of 100 columns, however much there is, and ends with the verdict", () => {
-    const lines = screenOf(large(), { report: "plan.html" }).trimEnd().split("\n")
+    const lines = screenOf(large(), { report: "report.html" }).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(100)
     expect(lines.at(-1)).toBe("RED: 20 errors: column-dropped in 0003")

@@ -46,6 +46,6 @@ export function plan(more: Partial<MigrationPlan> = {}): MigrationPlan {
     tollgateVersion: "0.1.0", app: "app", source: "sha256:abc", environment: "production",
     database: { name: "payments", serverVersion: "15.9", copyVersion: "15.9" }, current: ["0002"], heads: ["0003"],
     revisions: [], script: "BEGIN;\n", sqlIsComplete: true, findings: [], verdict: { kind: "ready", complete: true }, digest: "sha256:0123456789abcdef",
-    running: { kind: "known" }, madeAt: "2026-01-02T03:04:05.000Z", ...more,
+    estimate: null, running: { kind: "known" }, madeAt: "2026-01-02T03:04:05.000Z", ...more,
   }
 }

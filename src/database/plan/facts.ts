@@ -1,7 +1,8 @@
 import { z } from "zod"
 import type { Address } from "../address.js"
 import type { AppliedRecord } from "../hash-chain.js"
-import { appliedRecord } from "../records.js"
+import { appliedRecord, type Measured, newestMeasured, upgradeDigest } from "../records.js"
+import type { Revision } from "../revision.js"
 import { identifier, type Session, withSession } from "../session.js"
 
 /** A table as the real database has it. */
@@ -75,6 +76,14 @@ export async function readFacts(address: Address, version: { schema: string | nu
       tables,
       record,
     }
+  })
+}
+
+/** What an earlier run wrote down about these very revisions. */
+export async function readMeasured(address: Address, current: readonly string[], pending: readonly Revision[]): Promise<Measured | null> {
+  return withSession(address, "tollgate migration-plan", async (session) => {
+    await session.run("SET default_transaction_read_only = on")
+    return newestMeasured(session, upgradeDigest(current, pending))
   })
 }
 

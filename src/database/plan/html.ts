@@ -4,11 +4,11 @@ import { page, tile, verdict } from "../../report/html-page.js"
 import { clip } from "../../report/plain-text.js"
 import { blocksApp, keepsOut, modeName } from "./locks.js"
 import type { Finding, MigrationPlan, PlannedLock, PlannedRevision, PlannedStatement } from "./plan.js"
-import { counted, placeOf, revisionLocks, rowsOf, sizeOf, tableName, verdictLine, way } from "./words.js"
+import { counted, estimateWords, placeOf, revisionLocks, rowsOf, sizeOf, tableName, verdictLine, way } from "./words.js"
 
 const LONGEST = 20_000
 
-/** plan.html: the plan for whoever approves it. */
+/** report.html: the plan for whoever approves it. */
 export function html(plan: MigrationPlan): string {
   const line = verdictLine(plan)
   const about: [string, Markup][] = [
@@ -17,6 +17,7 @@ export function html(plan: MigrationPlan): string {
     ["way", markup`${way(plan)}`],
     ["plan", markup`<code>${plan.digest === null ? "none" : shortDigest(plan.digest)}</code>`],
     ["source", markup`<code>${shortDigest(plan.source)}</code>`],
+    ["time", markup`${estimateWords(plan)}`],
     ["made", markup`${moment(plan.madeAt)}`],
   ]
   return page({

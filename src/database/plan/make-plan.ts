@@ -11,7 +11,7 @@ import { type Door, reachDatabase } from "../reach.js"
 import type { Revision } from "../revision.js"
 import { describeRevisions } from "./ask-alembic.js"
 import { planDigest } from "./digest.js"
-import { type DatabaseFacts, readFacts } from "./facts.js"
+import { type DatabaseFacts, readFacts, readMeasured } from "./facts.js"
 import { gatherEvidence } from "./gather.js"
 import { judge, revisionChanges } from "./judge.js"
 import { plannedLocks, withFacts } from "./locks.js"
@@ -50,6 +50,7 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
     pending.kind === "pending" && usable
       ? await gatherEvidence({ settings, app: container, reach, description, facts, pending })
       : null
+  const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
   const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, request.secrets, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
   const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running })
   return {
@@ -66,6 +67,7 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
     findings,
     verdict,
     digest: pending.kind === "pending" && evidence !== null ? planDigest(pending.from, pending.to, pending.revisions, evidence.examined.script) : null,
+    estimate,
     running: running.kind === "known" ? { kind: "known" } : running,
     madeAt: new Date().toISOString(),
   }

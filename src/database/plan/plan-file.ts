@@ -56,6 +56,10 @@ export const planDocument = z.object({
   verdict: z.enum(["nothing-to-do", "ready", "red"]),
   verdictInWords: z.string(),
   sqlIsComplete: z.boolean().nullable().describe("false: alembic sends more than it prints. null: nothing was run."),
+  estimate: z
+    .object({ at: z.string(), what: z.enum(["rehearsal", "migration"]), seconds: z.number() })
+    .nullable()
+    .describe("What these very revisions took before, on the restored backup or here; null: nothing of the kind is on record."),
   runningVersion: z.object({ known: z.boolean(), why: z.string().nullable() }).describe("Whether it was known what the running version uses."),
   revisions: z.array(
     z.object({
@@ -96,6 +100,7 @@ export function planFile(plan: MigrationPlan): string {
     current: plan.current,
     heads: plan.heads,
     digest: plan.digest,
+    estimate: plan.estimate,
     verdict: plan.verdict.kind,
     verdictInWords: verdictLine(plan),
     sqlIsComplete: plan.sqlIsComplete,

@@ -1,3 +1,4 @@
+import type { Measured } from "../records.js"
 import type { Revision } from "../revision.js"
 import type { Change, Examination, ExaminedStatement, Lock, Printed, Replayed } from "./answers.js"
 import type { TableFacts } from "./facts.js"
@@ -96,6 +97,8 @@ export interface MigrationPlan {
   verdict: MigrationVerdict
   /** Of the revisions and the SQL: what an approval is bound to. null when there is nothing to approve. */
   digest: string | null
+  /** What the same revisions took before, here or on the restored copy; null: nothing of the kind is on record. */
+  estimate: Measured | null
   running: { kind: "unknown"; why: string } | { kind: "known" }
   madeAt: string
 }

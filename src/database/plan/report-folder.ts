@@ -9,9 +9,9 @@ import { screenOf } from "./screen.js"
 export function planReport(plan: MigrationPlan): Directory {
   const folder = dag
     .directory()
-    .withNewFile("plan.html", html(plan))
+    .withNewFile("report.html", html(plan))
     .withNewFile("plan.json", planFile(plan))
     .withNewFile("findings.sarif", sarif(plan))
-    .withNewFile("summary.txt", screenOf(plan, { report: "plan.html" }))
+    .withNewFile("summary.txt", screenOf(plan, { report: "report.html" }))
   return plan.script === null ? folder : folder.withNewFile("plan.sql", plan.script)
 }

@@ -3,7 +3,7 @@ import { count, shortDigest } from "../../report/figures.js"
 import { line, safe, screenColumns as columns, screenLines as screen } from "../../report/screen.js"
 import { blocksApp, keepsOut, modeName } from "./locks.js"
 import type { Finding, MigrationPlan } from "./plan.js"
-import { amount, counted, placeOf, revisionLocks, rowsOf, sizeOf, tableName, verdictLine, way } from "./words.js"
+import { amount, counted, estimateWords, placeOf, revisionLocks, rowsOf, sizeOf, tableName, verdictLine, way } from "./words.js"
 
 const MOST_REVISIONS = 6
 const MOST_LOCKS = 5
@@ -23,7 +23,8 @@ function header(plan: MigrationPlan): string[] {
   return lines
 }
 
-function revisionTable({ revisions }: MigrationPlan): string[] {
+function revisionTable(plan: MigrationPlan): string[] {
+  const { revisions } = plan
   if (revisions.length === 0) return []
   const shown = revisions.slice(0, MOST_REVISIONS)
   const rows = shown.map(({ revision, statements, contract, notPrinted, message }) => [
@@ -34,7 +35,7 @@ function revisionTable({ revisions }: MigrationPlan): string[] {
   ])
   const table = alignColumns([["revision", "statements", "phase", "message"], ...rows], ["left", "right", "left", "left"]).map((row) => fit(row, columns))
   const hidden = revisions.length - shown.length
-  return ["", ...table, ...(hidden > 0 ? [`and ${hidden} more in the report`] : [])]
+  return ["", ...table, ...(hidden > 0 ? [`and ${hidden} more in the report`] : []), line(`time: ${estimateWords(plan)}`)]
 }
 
 function lockTable({ revisions }: MigrationPlan): string[] {

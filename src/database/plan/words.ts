@@ -1,4 +1,4 @@
-import { count } from "../../report/figures.js"
+import { count, duration } from "../../report/figures.js"
 import type { TableFacts } from "./facts.js"
 import type { Finding, MigrationPlan, PlannedLock, PlannedRevision } from "./plan.js"
 import { strongestLocks } from "./locks.js"
@@ -61,4 +61,11 @@ export function tableName({ schema, table }: { schema: string; table: string }):
 export function placeOf({ file, line }: Finding): string {
   if (file === null) return ""
   return line === null ? file : `${file}:${line}`
+}
+
+/** How long it will take, from what was measured; never guessed. */
+export function estimateWords({ estimate }: MigrationPlan): string {
+  if (estimate === null) return "not known: these revisions were never rehearsed for this database (migrate does it first)"
+  const what = estimate.what === "rehearsal" ? "rehearsed on the restored backup" : "run on this database"
+  return `${duration(estimate.seconds)}, as ${what} at ${estimate.at}`
 }
