@@ -73,7 +73,7 @@ test.concurrent("a backup whose file was changed or cut off is marked, and not r
   await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow("its checksum is not what it was")
 
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0003" }])
-  expect(await server.query(name, "SELECT datname FROM pg_database WHERE datname LIKE '%restored%'")).toEqual([])
+  expect(await server.query(name, `SELECT datname FROM pg_database WHERE datname LIKE '${name}_restored%'`)).toEqual([])
 })
 
 test.concurrent("an encrypted backup is restored with its identity, and without it not", async () => {
