@@ -160,6 +160,14 @@ describe.concurrent("nothing is changed when", () => {
     await expectSafe(name, writer, "0002")
   })
 
+  test("maintenance mode was said to be on, and the application goes on writing", async () => {
+    const { name, url } = await newShop(server)
+    const writer = await new Writer(server, name).start()
+    const result = await migrateShop(url, { maintenance: true })
+    expect(result.outcome).toMatchObject({ kind: "refused", step: "preflight", causes: ["maintenance mode was said to be on, but others are connected: app"] })
+    await expectSafe(name, writer, "0002")
+  })
+
   test("an invariant is broken before the migration", async () => {
     const { name, url } = await newShop(server)
     await server.query(name, "UPDATE payments SET amount = -1 WHERE id = 9")
