@@ -23,10 +23,12 @@ const CONNECT_MS = 15_000
  * @param purpose how pg_stat_activity names it
  */
 export async function openSession(address: Address, purpose: string): Promise<Session> {
-  const { default: pg } = await import("pg")
+  const [{ default: pg }, { Socket }] = await Promise.all([import("pg"), import("node:net")])
   const failures: unknown[] = []
   for (const ssl of attempts(address.tls)) {
+    const socket = new Socket()
     const client = new pg.Client({
+      stream: () => socket,
       host: address.host,
       port: address.port,
       user: address.user,
@@ -45,7 +47,9 @@ export async function openSession(address: Address, purpose: string): Promise<Se
       await client.connect()
     } catch (error) {
       failures.push(error)
-      await client.end().catch(() => undefined)
+      // not client.end(), which waits for the server to close: one that has just refused TLS goes on waiting for a login, for as long as
+      // its authentication_timeout, and behind a tunnel that keeps half-open connections (Dagger's) it never hears that we hung up
+      socket.destroy()
       continue
     }
     const query = async (sql: string, values?: readonly unknown[]): Promise<unknown[]> =>
