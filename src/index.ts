@@ -310,7 +310,8 @@ export class Tollgate {
    * rehearsal proved, or by the backup. Ends with an error when the database is not at the head afterwards.
    *
    * @param env Name of the environment, such as production: backups are kept by it.
-   * @param secrets The database's URL in dotenv form (database.url names it), as env:NAME, file:PATH, op://… or vault://….
+   * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups go there (database.backup.s3
+   * names them), as env:NAME, file:PATH, op://… or vault://….
    * @param maintenance The application is stopped, which is looked at: a restore need not ask. Default: false.
    * @param identity The age identity for encrypted backups, when a failure may have to be undone by one. Default: none.
    * @returns One screen: every step with its time, where the backup is, and why it is red if it is.
@@ -346,7 +347,7 @@ export class Tollgate {
    * Restores beside it, counts every row, counts what was written since the backup, and stops and asks when a row would be lost.
    *
    * @param env Name of the environment.
-   * @param secrets The database's URL in dotenv form, as env:NAME, file:PATH, op://… or vault://….
+   * @param secrets The database's URL in dotenv form, and the keys of S3 where backups are there, as env:NAME, file:PATH, op://… or vault://….
    * @param backup Its name, as `backups` lists it. Default: the newest one that was tested.
    * @param maintenance The application is stopped, which is looked at. Default: false.
    * @param discardWrites What was written since the backup may go; it stays in the database that is set aside. Default: false.
@@ -364,7 +365,7 @@ export class Tollgate {
    * Lists the backups of an environment: age, size, revision, checksum, and whether each was restored once.
    *
    * @param env Name of the environment.
-   * @param secrets The database's URL in dotenv form: backups are kept by the database's name.
+   * @param secrets The database's URL in dotenv form, since backups are kept by the database's name, and the keys of S3 where they are there.
    * @param check Read every file and compare its checksum. Default: false, sizes alone are compared.
    * @returns One screen. No error for a damaged backup: it is marked.
    */

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { backup } from "./backup.js"
 import { containerImage, distinct, duration, environmentName, expected, filePath, mapping, named, text, withHint } from "./fields.js"
 import { lint } from "./lint.js"
 
@@ -26,23 +27,6 @@ const wholeNumber = (what: string, least: number, most: number) => {
   const error = expected(what)
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error })
 }
-
-const DESTINATION = /^directory:[a-z0-9][a-z0-9-]*$/
-
-const backup = mapping("a mapping that says where backups go", {
-  to: text("directory:NAME", DESTINATION, (input) =>
-    typeof input === "string" && /^[./~]/.test(input) ? "a folder of a machine cannot be reached from the engine: directory:NAME is a volume that the engine keeps" : null,
-  )
-    .prefault("directory:backups")
-    .describe("Where backups are kept: directory:NAME is a volume of the engine."),
-  encryptTo: distinct("a list of age recipients", text("an age recipient: age1…", /^age1[0-9a-z]{58}$/))
-    .prefault([])
-    .describe("Public keys of age that backups are encrypted to. Empty: backups are not encrypted."),
-  keep: wholeNumber("a whole number of backups, 1 to 1000", 1, 1000).prefault(14).describe("How many backups are kept at least."),
-  days: wholeNumber("a whole number of days, 1 to 3650", 1, 3650)
-    .prefault(30)
-    .describe("Days that a backup is kept at least. One that is older, and not among the newest that `keep` counts, is removed."),
-})
 
 export const database = mapping("a mapping of settings for the database", {
   url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),

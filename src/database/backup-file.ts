@@ -3,7 +3,8 @@ import { z } from "zod"
 /** What stands beside each backup, as JSON: everything that must be known before it is used. */
 export const backupFile = z.object({
   format: z.literal(1),
-  name: z.string(),
+  /** In scripts and paths: whoever can write to the storage must not choose what they do. */
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,200}$/),
   environment: z.string(),
   database: z.string(),
   createdAt: z.string(),
@@ -11,9 +12,9 @@ export const backupFile = z.object({
   revision: z.array(z.string()),
   serverVersion: z.string(),
   /** Of the file as it is kept, encrypted or not. */
-  file: z.string(),
+  file: z.string().regex(/^[A-Za-z0-9_-]{1,200}\.dump(?:\.age)?$/),
   bytes: z.number(),
-  sha256: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
   encrypted: z.boolean(),
   /** Rows of each table in the snapshot that was backed up. */
   rows: z.record(z.string(), z.number()),

@@ -9,7 +9,9 @@ import type { Reach } from "./reach.js"
 import type { Scratch } from "./scratch.js"
 import { openSession } from "./session.js"
 import { sessionName } from "./lock.js"
-import { ENDING, listBackups, runScript, type Store } from "./store.js"
+import { ENDING, runScript } from "./programs.js"
+import type { Store } from "./store.js"
+import { descriptionName } from "./store-contents.js"
 
 export interface BackupContext {
   settings: DatabaseSettings
@@ -45,12 +47,12 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
     const rows = await countRows(askSession(session, true))
 
     const name = backupName(new Date(), reach.inProcess.database, revision)
-    const work = `${store.folder}/.work/${name}`
-    const container = store.attach(reach.inContainer(context.client)).withEnvVariable("SNAPSHOT", exported).withEnvVariable("WORK", work)
+    const work = `${store.work.folder}/${name}`
+    const container = store.work.attach(reach.inContainer(context.client)).withEnvVariable("SNAPSHOT", exported).withEnvVariable("WORK", work)
     const ran = await runScript(
       container,
       `${ENDING}
-       umask 077; rm -rf ${store.folder}/.work; mkdir -p "$WORK"
+       umask 077; rm -rf ${store.work.folder}; mkdir -p "$WORK"
        ending pg_dump --format=custom --compress=6 --snapshot="$SNAPSHOT" --file="$WORK/dump"
        pg_restore --list "$WORK/dump" > "$WORK/list"
        grep -q 'TABLE DATA' "$WORK/list" || { ! grep -q ' TABLE ' "$WORK/list"; }
@@ -73,42 +75,50 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
 
 /** Restores the dump into a server of its own and counts: only then is it a backup. */
 export async function testDump(context: BackupContext, dump: Dump, scratch: Scratch): Promise<Dump> {
-  const container = context.store.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
+  const container = context.store.work.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
   await restoreInto(container, dump.file.sha256, ["--no-owner", "--no-privileges"], context.nonce(), (text) => context.reach.redact(text))
   const wrong = differentCounts(dump.file.rows, await countRows(scratch.ask))
   if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"))
   return { ...dump, file: { ...dump.file, tested: true } }
 }
 
-/** Puts the file in its place, encrypted where that is asked for, and removes what need not be kept any longer. */
-export async function keepDump(context: BackupContext, dump: Dump): Promise<BackupFile> {
-  const { settings, store } = context
+/**
+ * Puts the file in its place, encrypted where that is asked for; then removes what need not be kept any longer.
+ *
+ * @param warn is told what went wrong beside the point
+ */
+export async function keepDump(context: BackupContext, dump: Dump, warn: (text: string) => void): Promise<BackupFile> {
+  const { settings, store, nonce } = context
   const recipients = settings.backup.encryptTo
-  const encrypted = recipients.length > 0
-  const name = encrypted ? `${dump.file.file}.age` : dump.file.file
-  const container = store.attach(context.client).withEnvVariable("WORK", dump.work).withEnvVariable("TARGET", `${store.folder}/${name}`)
-  const seal = encrypted ? `age ${recipients.map((one) => `-r ${one}`).join(" ")} -o "$TARGET.part" "$WORK/dump"` : `mv "$WORK/dump" "$TARGET.part"`
-  const sealed = await runScript(
-    container,
-    `umask 077; ${seal}; sync "$TARGET.part"; mv "$TARGET.part" "$TARGET"
-     printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$TARGET")" "$(sha256sum < "$TARGET" | cut -d' ' -f1)"`,
-    context.nonce(),
-  )
-  if (sealed.code !== 0) throw backupFailed(encrypted ? "age" : "the backup's file", sealed.err)
-  const { bytes, sha256 } = made.parse(JSON.parse(sealed.out))
-  if (!encrypted && sha256 !== dump.file.sha256) throw backupFailed("the backup's file", "its checksum changed while it was put in its place")
-  const file: BackupFile = { ...dump.file, file: name, bytes, sha256, encrypted }
-
-  const others = (await listBackups(store, context.client, context.nonce())).filter((one) => one.name !== file.name)
-  const remove = expiredBackups([file, ...others], settings.backup, new Date()).flatMap((one) => [one.file, `${one.name}.json`])
-  const described = await runScript(
-    container.withEnvVariable("DESCRIPTION", JSON.stringify(file)),
-    `umask 077; cd ${store.folder}; printf '%s' "$DESCRIPTION" > ${file.name}.json.part; sync ${file.name}.json.part; mv ${file.name}.json.part ${file.name}.json
-     rm -rf .work ${remove.join(" ")}`,
-    context.nonce(),
-  )
-  if (described.code !== 0) throw backupFailed("the backup's description", described.err)
+  const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients)
+  await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce())
+  await runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce())
+  // the new one is there: what happens to old ones is no reason to stop
+  await tidy(context, file, warn).catch((error: unknown) => warn(`old backups could not be looked at: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`))
   return file
+}
+
+async function sealed(context: BackupContext, dump: Dump, recipients: readonly string[]): Promise<BackupFile> {
+  const ran = await runScript(
+    context.store.work.attach(context.client).withEnvVariable("WORK", dump.work),
+    `umask 077; age ${recipients.map((one) => `-r ${one}`).join(" ")} -o "$WORK/sealed" "$WORK/dump"; rm "$WORK/dump"
+     printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$WORK/sealed")" "$(sha256sum < "$WORK/sealed" | cut -d' ' -f1)"`,
+    context.nonce(),
+  )
+  if (ran.code !== 0) throw backupFailed("age", ran.err)
+  return { ...dump.file, ...made.parse(JSON.parse(ran.out)), file: `${dump.file.file}.age`, encrypted: true }
+}
+
+/** Only after the new backup was read back where it is kept. What cannot be removed is told: a key may well lack that right. */
+async function tidy({ settings, store, nonce }: BackupContext, newest: BackupFile, warn: (text: string) => void): Promise<void> {
+  const { backups, strays } = await store.contents(nonce())
+  const others = backups.filter(({ name }) => name !== newest.name)
+  const expired = expiredBackups([newest, ...others], settings.backup, new Date())
+  // the description first: what is left of a removal that was cut off is no backup
+  const names = [...expired.flatMap((backup) => [descriptionName(backup), backup.file]), ...strays]
+  if (names.length === 0) return
+  const left = await store.remove(names, nonce())
+  if (left.length > 0) warn(`old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`)
 }
 
 /** @param container has the file as $DUMP, and the way to the database that it is restored into */

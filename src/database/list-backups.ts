@@ -7,8 +7,7 @@ import { readSettings } from "../source.js"
 import { version } from "../version.js"
 import type { BackupFile } from "./backup-file.js"
 import { type Door, reachDatabase } from "./reach.js"
-import { clientPrograms, listBackups, openStore, runScript } from "./store.js"
-import { revisionName } from "./validate.js"
+import { openStore } from "./store.js"
 
 export interface ListedBackup extends BackupFile {
   /** What became of the file: read just now, or not read at all. */
@@ -19,6 +18,8 @@ export interface BackupList {
   environment: string
   store: string
   backups: ListedBackup[]
+  /** Files of backups that were never finished. */
+  strays: string[]
 }
 
 export interface ListRequest {
@@ -36,47 +37,45 @@ export async function listSource(source: Directory, request: ListRequest): Promi
   environmentSettings(settings, request.environment)
   const { database } = settings
   const reach = await reachDatabase(database, request.secrets, request.door)
-  const store = openStore(database, request.environment, reach.inProcess.database)
-  const client = clientPrograms(database)
-  const backups = await listBackups(store, client, `${request.run} list`)
-  const script = backups
-    .map(({ file }) => `if [ -f ${file} ]; then printf '%s %s\\n' "$(stat -c %s ${file})" ${request.check ? `"$(sha256sum < ${file} | cut -d' ' -f1)"` : "-"}; else echo gone -; fi`)
-    .join("\n")
-  const { out } = await runScript(store.attach(client), `cd ${store.folder}\n${script}`, `${request.run} read`)
-  const found = out.split("\n").map((text) => text.split(" "))
+  const store = await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database)
+  const { backups, sizes, strays } = await store.contents(`${request.run} list`)
+  const digests = request.check ? await store.digests(backups.map(({ file }) => file), `${request.run} read`) : []
   return {
     environment: request.environment,
     store: store.described,
-    backups: backups.map((backup, index) => ({ ...backup, state: stateOf(backup, found[index]?.[0] ?? "gone", found[index]?.[1] ?? "-") })),
+    backups: backups.map((backup, index) => ({ ...backup, state: stateOf(backup, sizes.get(backup.file), digests[index]) })),
+    strays,
   }
 }
 
-export function stateOf(backup: BackupFile, bytes: string, sha256: string): ListedBackup["state"] {
-  if (bytes === "gone" || bytes === "") return "gone"
-  if (Number(bytes) !== backup.bytes) return "damaged"
-  if (sha256 === "-") return "not read"
+/** @param sha256 of the file as it is now; undefined when it was not read, null when it is not there */
+export function stateOf(backup: BackupFile, bytes: number | undefined, sha256: string | null | undefined): ListedBackup["state"] {
+  if (bytes === undefined || sha256 === null) return "gone"
+  if (bytes !== backup.bytes) return "damaged"
+  if (sha256 === undefined) return "not read"
   return sha256 === backup.sha256 ? "whole" : "damaged"
 }
 
-export function backupsScreen({ environment, store, backups }: BackupList, now: Date): string {
+export function backupsScreen({ environment, store, backups, strays }: BackupList, now: Date): string {
+  // the revision is in the name; what matters most comes first, since a long name may push the rest off the screen
   const rows = backups.map((backup) => [
     safe(backup.name),
     age((now.getTime() - Date.parse(backup.createdAt)) / 1000),
     `${(backup.bytes / 1e6).toFixed(1)} MB`,
-    safe(revisionName(backup.revision)),
-    backup.sha256.slice(0, 12),
-    backup.tested ? "tested" : "NOT TESTED",
-    backup.encrypted ? "age" : "–",
     backup.state === "damaged" || backup.state === "gone" ? backup.state.toUpperCase() : backup.state,
+    backup.tested ? "tested" : "NO",
+    backup.sha256.slice(0, 8),
+    backup.encrypted ? "yes" : "no",
   ])
-  const table = alignColumns([["backup", "age", "size", "revision", "sha256", "restored once", "encrypted", "file"], ...rows], ["left", "right", "right", "left", "left", "left", "left", "left"])
-  const shown = table.slice(0, screenLines - 6)
+  const table = alignColumns([["backup", "age", "size", "file", "tested", "sha256", "encrypted"], ...rows], ["left", "right", "right", "left", "left", "left", "left"])
+  const shown = table.slice(0, screenLines - 7)
   const bad = backups.filter(({ state, tested }) => state === "damaged" || state === "gone" || !tested).length
   return `${[
     line(`Tollgate ${version} · backups · ${environment} · ${store}`),
     "",
     ...shown.map((row) => fit(row, screenColumns)),
     ...(table.length > shown.length ? [`and ${table.length - shown.length} more`] : []),
+    ...(strays.length > 0 ? [line(`${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`)] : []),
     "",
     bad > 0 ? `RED: ${bad} of ${count(backups.length, "backup")} cannot be relied on` : `${count(backups.length, "backup")}${backups.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}`,
   ].join("\n")}\n`

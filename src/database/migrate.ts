@@ -23,7 +23,8 @@ import { RunSteps } from "./run-steps.js"
 import { startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
 import { type Session, withSession } from "./session.js"
-import { clientPrograms, openStore, runScript, type Store } from "./store.js"
+import { clientMajor, clientPrograms, runScript } from "./programs.js"
+import { openStore, type Store } from "./store.js"
 import { finishEarlier } from "./unfinished.js"
 import { upgradeForReal } from "./upgrade.js"
 import { brokenBefore, revisionName } from "./validate.js"
@@ -71,20 +72,22 @@ export async function migrateSource(source: Directory, request: MigrationRequest
   return migrate(settings, alembic, reach, request)
 }
 
-/** @param store where backups go; where the settings say, unless told */
+/** @param given where backups go; where the settings say, unless told */
 export async function migrate(
   settings: Settings,
   alembic: Alembic,
   reach: Reach,
   request: MigrationRequest,
-  store = openStore(settings.database, request.environment, reach.inProcess.database),
+  given?: Store,
 ): Promise<MigrationResult> {
-  const warnings = await requireWritable(reach)
   const { database } = settings
+  const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
+  const client = await clientPrograms(database)
+  const warnings = await requireWritable(reach)
   const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
   const steps = new RunSteps(request.run, lock)
   try {
-    const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client: clientPrograms(database), nonce: nonces(request.run) }
+    const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) }
     await recordRun(lock.session, request.run, "migrate", request.environment, tollgateVersion)
     const result: MigrationResult = {
       environment: request.environment, database: reach.inProcess.database, run: request.run, from: [], target: [], pending: [], steps: steps.records, warnings,
@@ -124,31 +127,27 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
   const { session } = steps.lock
   const ended = await endLeftOverMigrations(session)
   if (ended > 0) result.warnings.push(`${ended} session${ended === 1 ? "" : "s"} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
-  const [inspection, clientMajor, freeBytes] = await Promise.all([alembic.inspect(reach, nonce()), clientVersion(client), freeSpace(store, client, nonce)])
+  // whether the store can be reached at all is better known before a dump is made
+  const [inspection, major, freeBytes] = await Promise.all([alembic.inspect(reach, nonce()), clientMajor(client), freeSpace(store, client, nonce), store.contents(nonce())])
   const server = await askServer(session)
   const { problems, warnings } = judgePreflight({
     inspection,
     server,
-    clientMajor,
+    clientMajor: major,
     freeBytes,
     long: await longTransactions(session, settings.longTransaction),
     record: await appliedRecord(session),
     others: request.maintenance ? (await otherSessions(session)).map(({ name, user }) => (name === "" ? user : name)) : null,
   })
   result.warnings.push(...warnings)
+  if (settings.backup.encryptTo.length > 0 && request.identity === undefined)
+    result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back")
   if (problems.length > 0) throw new StepRefused(problems)
   return inspection
 }
 
-async function clientVersion(client: Migration["client"]): Promise<number> {
-  const { out } = await runScript(client, "pg_dump --version", "")
-  const major = /\(PostgreSQL\) (\d+)/.exec(out)?.[1]
-  if (major === undefined) throw new TollgateError("client-programs", "There is no pg_dump in database.image.", "Name a Postgres image. Nothing was changed.")
-  return Number(major)
-}
-
 async function freeSpace(store: Store, client: Migration["client"], nonce: () => string): Promise<number> {
-  const { out } = await runScript(store.attach(client), `mkdir -p ${store.folder}; df --output=avail -B1 ${store.folder} | tail -1`, nonce())
+  const { out } = await runScript(store.work.attach(client), `mkdir -p ${store.work.folder}; df --output=avail -B1 ${store.work.folder} | tail -1`, nonce())
   return Number(out.trim())
 }
 
@@ -164,7 +163,7 @@ async function forward(migration: Migration): Promise<void> {
   const scratch = await startScratch(settings, reach, migration.client, nonce)
   try {
     const tested = await steps.take("test the backup", () => testDump(migration, dump, scratch), () => "restored, every row counted")
-    result.backup = await steps.take("keep the backup", () => keepDump(migration, tested), ({ name }) => name)
+    result.backup = await steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ name }) => name)
     if (settings.rehearse) {
       const rehearsal = await steps.take(
         "rehearse",

@@ -20,7 +20,8 @@ import { asideName, compareWithBackup, dropDatabase, restoreBeside, swapIn } fro
 import { RunSteps } from "./run-steps.js"
 import { endLeftOverMigrations, otherSessions } from "./server.js"
 import { type Session, withSession } from "./session.js"
-import { clientPrograms, listBackups, openStore } from "./store.js"
+import { clientMajor, clientPrograms } from "./programs.js"
+import { openStore } from "./store.js"
 import { mayRestore, type Permission, writtenSince } from "./undo.js"
 import { revisionName } from "./validate.js"
 
@@ -58,10 +59,12 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
   await requireWritable(reach)
   const { run, environment } = request
   const { database } = reach.inProcess
-  const store = openStore(settings, environment, database)
-  const client = clientPrograms(settings)
+  const store = await openStore(settings, request.secrets, request.door, environment, database)
+  const client = await clientPrograms(settings)
   const nonce = nonces(run)
-  const backup = choose(await listBackups(store, client, nonce()), request.backup, store.described)
+  const { backups } = await store.contents(nonce())
+  const backup = choose(backups, request.backup, store.described)
+  requireNewEnough(await clientMajor(client), settings.image, backup)
   const context: BackupContext = { settings, environment, run, reach, store, client, nonce }
   const lockOptions = { run, wait: settings.lockWait, lease: settings.lease }
   const steps = new RunSteps(run, await step("lock", () => takeLock(reach.inProcess, lockOptions)))
@@ -100,6 +103,16 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
   } finally {
     await steps.lock.release()
   }
+}
+
+/** An older pg_restore cannot read what a newer pg_dump has written, and says so only with the number of a format. */
+function requireNewEnough(major: number, image: string, { name, serverVersion }: BackupFile): void {
+  if (major >= Number.parseInt(serverVersion, 10)) return
+  throw new TollgateError(
+    "client-programs",
+    `${name} is of Postgres ${serverVersion}, and the programs of ${image} are of version ${major}: an older pg_restore cannot restore it.`,
+    `Set database.image to postgres:${Number.parseInt(serverVersion, 10)} or newer. Nothing was changed.`,
+  )
 }
 
 function choose(backups: readonly BackupFile[], name: string, store: string): BackupFile {

@@ -7,7 +7,7 @@ import { sessionName } from "./lock.js"
 import { countRows, tableName, tablesOf, value } from "./observe.js"
 import type { Reach } from "./reach.js"
 import { codeOf, identifier, literal, type Session, withSession } from "./session.js"
-import { withAge } from "./store.js"
+import { openBackup } from "./open-backup.js"
 import type { Secret } from "@dagger.io/dagger"
 import type { Permission, TableNow } from "./undo.js"
 
@@ -25,6 +25,7 @@ export function asideName(database: string, stamp: string): string {
 export async function restoreBeside(context: BackupContext, file: BackupFile, identity: Secret | undefined): Promise<Reach> {
   const name = `${context.reach.inProcess.database.slice(0, 35)}_restored_${context.run.slice(0, 15)}`
   const fresh = context.reach.withDatabase(name)
+  const opened = await openBackup(context, file, identity)
   await administer(context, async (session) => {
     await session.run(`DROP DATABASE IF EXISTS ${identifier(name)}`)
     const { encoding, collate, type } = await session.row(
@@ -36,17 +37,16 @@ export async function restoreBeside(context: BackupContext, file: BackupFile, id
     await copyProperties(session, context.reach.inProcess.database, name)
   })
   try {
-    const path = `${context.store.folder}/${file.file}`
-    let container = context.store.attach(fresh.inContainer(context.client)).withEnvVariable("DUMP", path)
-    let sha256 = file.sha256
-    if (file.encrypted) ({ container, sha256 } = await decrypted(context, fresh, file, identity))
-    await restoreInto(container, sha256, [], context.nonce(), (text) => context.reach.redact(text))
+    const container = context.store.work.attach(fresh.inContainer(context.client)).withEnvVariable("DUMP", opened.path)
+    await restoreInto(container, opened.sha256, [], context.nonce(), (text) => context.reach.redact(text))
     const wrong = differentCounts(file.rows, await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session))))
     if (wrong.length > 0) throw new TollgateError("restore-differs", `What was restored is not what was backed up: ${wrong.join(", ")}.`, "The database in use was not touched.")
     return fresh
   } catch (error) {
     await dropDatabase(context, name).catch(() => undefined)
     throw error
+  } finally {
+    await opened.close()
   }
 }
 
@@ -73,19 +73,6 @@ async function copyProperties(session: Session, from: string, to: string): Promi
   await session.run(`REVOKE ALL ON DATABASE ${identifier(to)} FROM PUBLIC`)
   for (const { privilege, grantee } of grants)
     await session.run(`GRANT ${privilege} ON DATABASE ${identifier(to)} TO ${grantee === null ? "PUBLIC" : identifier(grantee)}`)
-}
-
-async function decrypted(context: BackupContext, fresh: Reach, file: BackupFile, identity: Secret | undefined) {
-  if (identity === undefined)
-    throw new TollgateError("backup-encrypted", `${file.name} is encrypted.`, "Give the age identity that it was encrypted to as --identity=file:PATH or --identity=env:NAME. Nothing was changed.")
-  const container = context.store
-    .attach(withAge(fresh.inContainer(context.client)))
-    .withMountedSecret("/run/identity", identity)
-    .withEnvVariable("DUMP", "/tmp/dump")
-    .withEnvVariable("TOLLGATE_NONCE", context.nonce())
-    .withExec(["bash", "-euo", "pipefail", "-c", `[ "$(sha256sum < "$1" | cut -d' ' -f1)" = "$2" ] || { echo "its checksum is not what it was when it was made" >&2; exit 3; }
-age --decrypt -i /run/identity -o /tmp/dump "$1"; sha256sum < /tmp/dump | cut -d' ' -f1`, "decrypt", `${context.store.folder}/${file.file}`, file.sha256])
-  return { container, sha256: (await container.stdout()).trim() }
 }
 
 const tableNow = z.object({ rows: z.number(), unchanged: z.number(), byMigration: z.number() })

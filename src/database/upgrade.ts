@@ -59,7 +59,9 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
     const cleanStop = run.journal !== null && run.journal.outside.length === 0
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
       const tried = attempt > 1 ? ` (${attempt} attempts)` : ""
-      throw new StepRefused([`${run.error ?? "alembic failed"}${tried}`])
+      // Postgres words it in several ways: https://www.postgresql.org/docs/current/errcodes-appendix.html
+      const full = run.sqlstate === "53100" ? ["the disk of the database's server is full"] : []
+      throw new StepRefused([...full, `${run.error ?? "alembic failed"}${tried}`])
     }
     // whoever holds the lock, and whoever waits behind this migration, gets time
     await new Promise((done) => setTimeout(done, Math.min(30_000, 500 * 2 ** attempt) * (0.5 + Math.random())))

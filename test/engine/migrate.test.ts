@@ -1,6 +1,7 @@
 import { dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { reachUrl } from "../../src/database/reach.js"
+import { folderStore } from "../../src/database/store-folder.js"
 import { takeLock } from "../../src/database/lock.js"
 import { migrationDocument } from "../../src/database/migration-file.js"
 import { recordedMigration } from "../../src/database/recorded-migration.js"
@@ -117,12 +118,11 @@ describe.concurrent("nothing is changed when", () => {
     let attached = 0
     await expect(
       migrateShop(url, {
-        store: {
+        store: folderStore(dag.container().from("postgres:15"), "a disk that fills up", {
           folder: "/backups/test",
-          described: "a disk that fills up",
           // there is room when it is looked at, and none when the dump is written
           attach: (container) => container.withMountedTemp("/backups", { size: (attached += 1) === 1 ? 1 << 30 : 1 << 17 }),
-        },
+        }),
       }),
     ).rejects.toThrow("no space left on")
     await expectSafe(name, writer, "0002")

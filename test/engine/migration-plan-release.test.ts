@@ -120,8 +120,8 @@ describe("a migration that only adds", () => {
       expect((await report.entries()).sort()).toEqual(["findings.sarif", "plan.json", "plan.sql", "report.html", "summary.txt"])
       const texts = await Promise.all(["findings.sarif", "plan.json", "plan.sql", "report.html", "summary.txt"].map((name) => report.file(name).contents()))
       for (const text of texts) expect(text).not.toContain(database.password)
-      expect(planDocument.parse(JSON.parse(texts[2] ?? "")).digest).toBe(plan.digest)
-      expect(texts[3]).toBe(plan.script)
+      expect(planDocument.parse(JSON.parse(texts[1] ?? "")).digest).toBe(plan.digest)
+      expect(texts[2]).toBe(plan.script)
     } finally {
       rmSync(folder, { recursive: true })
     }

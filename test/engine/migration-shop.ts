@@ -61,7 +61,7 @@ export async function newShop(server: PostgresServer): Promise<{ name: string; u
   return { name, url: server.url(name) }
 }
 
-export interface Options extends Partial<Pick<MigrationRequest, "maintenance" | "identity">> {
+export interface Options extends Partial<Pick<MigrationRequest, "maintenance" | "identity" | "secrets">> {
   next?: NextRevision
   settings?: (text: string) => string
   store?: Store
@@ -75,7 +75,7 @@ export async function migrateShop(url: string, options: Options = {}): Promise<M
   const alembic = await Alembic.of(settings, await appFolder(folder, settings))
   const reach = reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" })
   const request: MigrationRequest = {
-    environment: options.environment ?? "staging", secrets: undefined, door: "host", maintenance: options.maintenance ?? false, identity: options.identity, run: newRun(),
+    environment: options.environment ?? "staging", secrets: options.secrets, door: "host", maintenance: options.maintenance ?? false, identity: options.identity, run: newRun(),
   }
   return migrate(settings, alembic, reach, request, options.store)
 }

@@ -2,7 +2,8 @@ import { dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { backupsScreen, listSource } from "../../src/database/list-backups.js"
 import { restoreScreen, restoreSource } from "../../src/database/restore-source.js"
-import { clientPrograms, openStore, runScript, withAge } from "../../src/database/store.js"
+import { clientPrograms, runScript, withAge } from "../../src/database/programs.js"
+import { volume } from "../../src/database/store.js"
 import { readSettings } from "../../src/source.js"
 import { PostgresServer, removePrograms } from "./postgres-server.js"
 import { useEngine } from "./session.js"
@@ -55,11 +56,11 @@ test.concurrent("a backup whose file was changed or cut off is marked, and not r
   const { name, url } = await newShop(server)
   await migrateShop(url)
   const settings = (await readSettings(shop())).database
-  const store = openStore(settings, WHERE, name)
+  const store = volume("backups-tests", `${WHERE}/${name.replaceAll("_", "-")}`)
   const list = async (check: boolean) => listSource(shop(), { ...common(url), check })
   expect((await list(true)).backups).toMatchObject([{ state: "whole", tested: true }])
 
-  const damage = (script: string) => runScript(store.attach(clientPrograms(settings)), `cd ${store.folder}; ${script}`, newRun())
+  const damage = async (script: string) => runScript(store.attach(await clientPrograms(settings)), `cd ${store.folder}; ${script}`, newRun())
   const options = { backup: "", identity: undefined, maintenance: false, discardWrites: true }
 
   await damage("printf x | dd of=$(ls *.dump) bs=1 seek=5000 conv=notrunc")
@@ -76,24 +77,35 @@ test.concurrent("a backup whose file was changed or cut off is marked, and not r
   expect(await server.query(name, `SELECT datname FROM pg_database WHERE datname LIKE '${name}_restored%'`)).toEqual([])
 })
 
-test.concurrent("an encrypted backup is restored with its identity, and without it not", async () => {
+test.concurrent("an encrypted backup is restored with its identity, and without it or with another one not", async () => {
   const { name, url } = await newShop(server)
   const settings = (await readSettings(shop())).database
-  const { out } = await runScript(withAge(clientPrograms(settings)), "age-keygen 2>/dev/null", newRun())
+  const client = await clientPrograms(settings)
+  const keys = () => runScript(withAge(client), "age-keygen 2>/dev/null", newRun())
+  const { out } = await keys()
   const recipient = /public key: (age1\S+)/.exec(out)?.[1] ?? ""
   const migrated = await migrateShop(url, { settings: (text) => `${text}    encryptTo: [${recipient}]\n` })
   expect(migrated.backup).toMatchObject({ encrypted: true, tested: true, file: expect.stringMatching(/\.dump\.age$/) })
-  const store = openStore(settings, WHERE, name)
-  const { out: files } = await runScript(store.attach(clientPrograms(settings)), `cd ${store.folder}; ls -A; head -c 20 *.age`, newRun())
+  const store = volume("backups-tests", `${WHERE}/${name.replaceAll("_", "-")}`)
+  const { out: files } = await runScript(store.attach(client), `cd ${store.folder}; ls -A; head -c 20 *.age`, newRun())
   expect(files).toContain("age-encryption.org")
   expect(files).not.toContain(".work")
 
   const options = { backup: migrated.backup?.name ?? "", maintenance: false, discardWrites: true }
   await expect(restoreSource(shop(), { ...common(url), ...options, identity: undefined })).rejects.toMatchObject({ code: "backup-encrypted" })
+  const others = { identity: dag.setSecret(`others-${name}`, (await keys()).out), none: dag.setSecret(`none-${name}`, "AGE-SECRET-KEY-1NOT-A-KEY") }
+  await expect(restoreSource(shop(), { ...common(url), ...options, identity: others.identity })).rejects.toMatchObject({ code: "backup-identity", message: expect.stringContaining("is encrypted to other keys") })
+  const broken = restoreSource(shop(), { ...common(url), ...options, identity: others.none })
+  await expect(broken).rejects.toMatchObject({ code: "backup-identity", message: expect.stringContaining("is no identity of age") })
+  await expect(broken).rejects.not.toThrow("NOT-A-KEY")
+  expect(await server.query(name, `SELECT datname FROM pg_database WHERE datname LIKE '${name}_restored%'`)).toEqual([])
+  expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0003" }])
   const identity = dag.setSecret(`identity-${name}`, out)
   const done = await restoreSource(shop(), { ...common(url), ...options, identity })
   expect(done.outcome.kind, restoreScreen(done)).toBe("restored")
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0002" }])
+  // what was decrypted for it is gone
+  expect((await runScript(store.attach(client), `find ${store.folder} -name open`, newRun())).out).toBe("")
 })
 
 test.concurrent("a restore that was cut off between its two renames is put right by the next command", async () => {

@@ -96,7 +96,10 @@ describe("settings that are right", () => {
         attempts: 5,
         longTransaction: 60,
         serverWait: 120,
-        backup: { to: "directory:backups", encryptTo: [], keep: 14, days: 30 },
+        backup: {
+          to: "directory:backups", encryptTo: [], keep: 14, days: 30,
+          s3: { region: "us-east-1", accessKeyId: "BACKUP_ACCESS_KEY_ID", secretAccessKey: "BACKUP_SECRET_ACCESS_KEY" },
+        },
       },
     })
   })

@@ -166,10 +166,11 @@ describe("backups", () => {
   })
 
   it("are damaged when size or checksum are others, and not judged by a checksum that was not read", () => {
-    expect(stateOf(made(1), "10", "abc")).toBe("whole")
-    expect(stateOf(made(1), "10", "-")).toBe("not read")
-    expect(stateOf(made(1), "9", "-")).toBe("damaged")
-    expect(stateOf(made(1), "10", "abd")).toBe("damaged")
-    expect(stateOf(made(1), "gone", "-")).toBe("gone")
+    expect(stateOf(made(1), 10, "abc")).toBe("whole")
+    expect(stateOf(made(1), 10, undefined)).toBe("not read")
+    expect(stateOf(made(1), 9, undefined)).toBe("damaged")
+    expect(stateOf(made(1), 10, "abd")).toBe("damaged")
+    expect(stateOf(made(1), undefined, undefined)).toBe("gone")
+    expect(stateOf(made(1), 10, null)).toBe("gone")
   })
 })
