@@ -15,6 +15,7 @@ import {
   textsIn,
   withHint,
 } from "./fields.js"
+import { target, targetOf } from "./target.js"
 
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
 const variable = text("a name of an environment variable: letters, digits and _, not beginning with a digit", variablePattern)
@@ -78,6 +79,7 @@ const ecpay = mapping("a mapping with endpoint and timeout", {
 const environment = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
   ecpay: ecpay.prefault({}).describe("How ECPay is asked from this environment: check-ecpay."),
+  target: target.optional().describe("Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to."),
 })
 
 const environmentPattern = /^[a-z][a-z0-9-]*$/
@@ -102,7 +104,7 @@ export const environments = named("a mapping of environments", environmentPatter
       }
   }, always)
   .transform((listed) => {
-    const all = { staging: environment.parse({}), production: environment.parse({}), ...listed }
+    const all = { staging: environment.parse({}), production: environment.parse({}), sandbox: environment.parse({}), ...listed }
     return Object.fromEntries(Object.entries(all).map(([name, settings]) => [name, withPreset(name, settings)]))
   })
 
@@ -157,7 +159,7 @@ export interface VariableSettings {
   rule: Rule
 }
 
-function withPreset(name: string, { config, ecpay }: z.output<typeof environment>) {
+function withPreset(name: string, { config, ecpay, target }: z.output<typeof environment>) {
   const preset = presetNamed(name, config.extends)
   const defaults: Readonly<Record<string, string>> = { ...preset.defaults, ...config.defaults }
   const without = new Set(config.without)
@@ -177,6 +179,7 @@ function withPreset(name: string, { config, ecpay }: z.output<typeof environment
   return {
     variables,
     ecpay: { endpoint: (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, ""), timeout: ecpay.timeout },
+    target: targetOf(name, target),
   }
 }
 

@@ -6,6 +6,7 @@ import { image, imageVariablesHaveOneSource } from "./image.js"
 import { load } from "./load.js"
 import { loadLeavesServicesAlone } from "./load-rules.js"
 import { qa } from "./qa.js"
+import { release } from "./release.js"
 import { scan } from "./scan.js"
 
 /** tollgate.yaml as a whole: a section is a file of its own, and a line here. */
@@ -18,7 +19,8 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   qa: qa.describe("What must be proven before anything goes on."),
   image: image.prefault({}).describe("The container image: how it is made, what it must do, where it goes."),
   scan: scan.prefault({}).describe("What is looked for in the image, the lockfiles and the repository, and what is refused."),
-  environments: environments.prefault({}).describe("What each environment needs. staging and production are there without being listed."),
+  environments: environments.prefault({}).describe("What each environment needs. staging, production and sandbox are there without being listed."),
+  release: release.prefault({}).describe("How the service runs where it is released."),
   load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
 })
   .superRefine(imageVariablesHaveOneSource, always)
