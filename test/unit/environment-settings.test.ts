@@ -95,7 +95,8 @@ describe("an environment in tollgate.yaml", () => {
   })
 
   it("may be a further one: empty, or beginning with a built-in set", () => {
-    expect(environmentsOf("sandbox: {}")["sandbox"]).toEqual({
+    expect(environmentsOf("review: {}")["review"]).toEqual({
+      target: { kind: "none" },
       variables: [],
       ecpay: { endpoint: "https://payment-stage.ecpay.com.tw", timeout: 30 },
     })
