@@ -18,6 +18,9 @@ const retain = mapping("a mapping with releases and running", {
 })
 
 export const release = mapping("a mapping that says how the service runs where it is released", {
+  name: text("a name such as payments: lower-case letters, digits and -", /^[a-z][a-z0-9-]{0,39}$/)
+    .optional()
+    .describe("Name of the service on its target. When left out: the last part of image.name, or `service`."),
   processes: named("a mapping of processes", plainName, process, processProblem)
     .prefault({})
     .describe("Processes by name: `web` has the traffic, every other one is a worker. When web is left out, it is the image's own command."),

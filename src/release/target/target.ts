@@ -44,7 +44,7 @@ export interface Target {
    *
    * @throws TargetError never-healthy, split (some places have switched: `running` says which), unreachable, cut
    */
-  switch(instance: Instance): Promise<void>
+  switch(instance: Instance): Promise<Switched>
 
   /** Ends a release's processes and keeps what is needed to start it again. Refused for the one that has the traffic. */
   stop(instance: Instance): Promise<void>
@@ -190,6 +190,13 @@ export interface TargetProblem {
   readonly code: string
   readonly what: string
   readonly next: string
+}
+
+export interface Switched {
+  /** Seconds until the traffic of all places was the release's, requests of the earlier one under way being done. */
+  readonly traffic: number
+  /** Seconds after that until the workers had changed over. */
+  readonly workers: number
 }
 
 export type Health =
