@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { approvals } from "./approvals.js"
 import { commonRules, type Preset, presetNames, presetOf, presets } from "./environment-defaults.js"
 import { type Rule, rule } from "./environment-rules.js"
 import {
@@ -15,6 +16,7 @@ import {
   textsIn,
   withHint,
 } from "./fields.js"
+import { freeze } from "./freeze.js"
 
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
 const variable = text("a name of an environment variable: letters, digits and _, not beginning with a digit", variablePattern)
@@ -78,6 +80,8 @@ const ecpay = mapping("a mapping with endpoint and timeout", {
 const environment = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
   ecpay: ecpay.prefault({}).describe("How ECPay is asked from this environment: check-ecpay."),
+  approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
+  freeze: freeze.prefault({}).describe("When nothing is deployed."),
 })
 
 const environmentPattern = /^[a-z][a-z0-9-]*$/
@@ -157,7 +161,7 @@ export interface VariableSettings {
   rule: Rule
 }
 
-function withPreset(name: string, { config, ecpay }: z.output<typeof environment>) {
+function withPreset(name: string, { config, ecpay, approvals, freeze }: z.output<typeof environment>) {
   const preset = presetNamed(name, config.extends)
   const defaults: Readonly<Record<string, string>> = { ...preset.defaults, ...config.defaults }
   const without = new Set(config.without)
@@ -177,6 +181,8 @@ function withPreset(name: string, { config, ecpay }: z.output<typeof environment
   return {
     variables,
     ecpay: { endpoint: (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, ""), timeout: ecpay.timeout },
+    approvals,
+    freeze,
   }
 }
 
