@@ -55,6 +55,8 @@ export type LedgerState =
       since: string
       /** How many events wait in the journal. */
       waiting: number
+      /** How many could not be kept there either: its disk is full. */
+      lost: number
     }
 
 export interface LeaseRequest {
