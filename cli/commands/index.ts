@@ -1,9 +1,11 @@
 import type { CommandModule } from "yargs"
+import { approvalKey, approve } from "./approve.js"
 import { build } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
+import { history, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
@@ -11,4 +13,4 @@ import { scan } from "./scan.js"
 import { test } from "./test.js"
 
 /** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
-export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, doctor, engine, prepare]
+export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, approve, approvalKey, history, status, unlock, doctor, engine, prepare]

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { approvals } from "./approvals.js"
 import { commonRules, type Preset, presetNames, presetOf, presets } from "./environment-defaults.js"
 import { type Rule, rule } from "./environment-rules.js"
 import {
@@ -15,6 +16,7 @@ import {
   textsIn,
   withHint,
 } from "./fields.js"
+import { freeze } from "./freeze.js"
 import { target, targetOf } from "./target.js"
 
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -80,6 +82,8 @@ const environment = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
   ecpay: ecpay.prefault({}).describe("How ECPay is asked from this environment: check-ecpay."),
   target: target.optional().describe("Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to."),
+  approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
+  freeze: freeze.prefault({}).describe("When nothing is deployed."),
 })
 
 const environmentPattern = /^[a-z][a-z0-9-]*$/
@@ -159,7 +163,7 @@ export interface VariableSettings {
   rule: Rule
 }
 
-function withPreset(name: string, { config, ecpay, target }: z.output<typeof environment>) {
+function withPreset(name: string, { config, ecpay, target, approvals, freeze }: z.output<typeof environment>) {
   const preset = presetNamed(name, config.extends)
   const defaults: Readonly<Record<string, string>> = { ...preset.defaults, ...config.defaults }
   const without = new Set(config.without)
@@ -180,6 +184,8 @@ function withPreset(name: string, { config, ecpay, target }: z.output<typeof env
     variables,
     ecpay: { endpoint: (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, ""), timeout: ecpay.timeout },
     target: targetOf(name, target),
+    approvals,
+    freeze,
   }
 }
 

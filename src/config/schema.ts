@@ -3,8 +3,10 @@ import { app } from "./app.js"
 import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
 import { image, imageVariablesHaveOneSource } from "./image.js"
+import { ledger } from "./ledger.js"
 import { load } from "./load.js"
 import { loadLeavesServicesAlone } from "./load-rules.js"
+import { notifications } from "./notifications.js"
 import { qa } from "./qa.js"
 import { release } from "./release.js"
 import { scan } from "./scan.js"
@@ -21,6 +23,8 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   scan: scan.prefault({}).describe("What is looked for in the image, the lockfiles and the repository, and what is refused."),
   environments: environments.prefault({}).describe("What each environment needs. staging, production and sandbox are there without being listed."),
   release: release.prefault({}).describe("How the service runs where it is released."),
+  ledger: ledger.prefault({}).describe("Where and how releases are recorded."),
+  notifications: notifications.prefault({}).describe("Who is told of releases. The addresses are secrets: they come with --notify."),
   load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
 })
   .superRefine(imageVariablesHaveOneSource, always)

@@ -1,0 +1,190 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { dag } from "@dagger.io/dagger"
+import pg from "pg"
+
+/**
+ * A real Postgres as a child process of the test, so that the test can do to it what happens to servers: kill it, fill its
+ * disk, make a replica of it. Its programs come out of the image that everything else uses; nothing is installed.
+ */
+
+const BIN = "/usr/lib/postgresql/15/bin"
+const USER = 65432
+
+let root: Promise<string> | undefined
+
+function programs(): Promise<string> {
+  return (root ??= exportPrograms())
+}
+
+async function exportPrograms(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-test-postgres-"))
+  const archive = join(folder, "programs.tar")
+  const without = ["doc", "man", "locale", "perl"].map((name) => `--exclude=usr/share/${name}`)
+  await dag
+    .container()
+    .from("postgres:15")
+    .withExec(["tar", "-C", "/", "-cf", "/programs.tar", ...without, "--exclude=*LLVM*", "--exclude=usr/lib/python3*", "--exclude=*bitcode*",
+      "bin", "lib", "lib64", "usr/bin", "usr/lib", "usr/lib64", "usr/share", "etc/ld.so.cache", "etc/ld.so.conf", "etc/ld.so.conf.d", "etc/alternatives"])
+    .file("/programs.tar")
+    .export(archive)
+  execFileSync("tar", ["-C", folder, "-xf", archive])
+  rmSync(archive)
+  for (const name of ["tmp", "dev", "etc"]) mkdirSync(join(folder, name), { recursive: true })
+  writeFileSync(join(folder, "etc/passwd"), `root:x:0:0::/:/bin/sh\npostgres:x:${USER}:${USER}::/:/bin/sh\n`)
+  writeFileSync(join(folder, "etc/group"), `root:x:0:\npostgres:x:${USER}:\n`)
+  execFileSync("mknod", ["-m", "666", join(folder, "dev/null"), "c", "1", "3"])
+  execFileSync("mknod", ["-m", "666", join(folder, "dev/urandom"), "c", "1", "9"])
+  chmodSync(join(folder, "tmp"), 0o1777)
+  chmodSync(folder, 0o755)
+  return folder
+}
+
+/** What the operating system says is free now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject)
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))))
+    })
+  })
+}
+
+export class PostgresServer {
+  readonly port: number
+  readonly #root: string
+  readonly #data: string
+  readonly #mounted: boolean
+  #process: ChildProcess | null = null
+
+  private constructor(folder: string, data: string, port: number, mounted: boolean) {
+    this.#root = folder
+    this.#data = data
+    this.port = port
+    this.#mounted = mounted
+  }
+
+  /** @param disk size of the server's disk in MiB; left out: that of the machine */
+  static async start(options: { disk?: number } = {}): Promise<PostgresServer> {
+    const server = await PostgresServer.#prepare(options.disk)
+    server.#asPostgres("initdb", ["-D", server.#data, "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pwfile=/tmp/password"])
+    await server.resume()
+    return server
+  }
+
+  static async #prepare(disk?: number): Promise<PostgresServer> {
+    const folder = await programs()
+    const port = await freePort()
+    const data = `/tmp/data-${port}`
+    mkdirSync(join(folder, data))
+    if (disk !== undefined) execFileSync("mount", ["-t", "tmpfs", "-o", `size=${disk}m`, "tmpfs", join(folder, data)])
+    chownSync(join(folder, data), USER, USER)
+    chmodSync(join(folder, data), 0o700)
+    writeFileSync(join(folder, "tmp/password"), SUPERUSER_PASSWORD, { mode: 0o644 })
+    return new PostgresServer(folder, data, port, disk !== undefined)
+  }
+
+  #asPostgres(program: string, args: string[], env: Record<string, string> = {}): void {
+    execFileSync("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${BIN}/${program}`, ...args], { stdio: "pipe", env: { PATH: `${BIN}:/usr/sbin:/usr/bin:/sbin:/bin`, LC_ALL: "C.UTF-8", ...env } })
+  }
+
+  /** Starts it, or starts it again after `kill`: what it then does to its files is its own crash recovery. */
+  async resume(): Promise<void> {
+    const settings = ["listen_addresses=127.0.0.1", `port=${this.port}`, "unix_socket_directories=/tmp", "shared_buffers=32MB", "dynamic_shared_memory_type=mmap", "max_wal_size=64MB", "min_wal_size=32MB"]
+    const child = spawn("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${BIN}/postgres`, "-D", this.#data, ...settings.flatMap((one) => ["-c", one])], {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },
+    })
+    this.#process = child
+    let said = ""
+    child.stderr.on("data", (text) => (said = (said + String(text)).slice(-4000)))
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`postgres ended: ${said}`)
+      const client = this.client("postgres", "postgres")
+      try {
+        await client.connect()
+        await client.end()
+        return
+      } catch {
+        await new Promise((done) => setTimeout(done, 100))
+      }
+    }
+  }
+
+  /** SIGKILL to the whole server, as a lost machine looks to its disk. */
+  async kill(): Promise<void> {
+    const child = this.#process
+    if (child === null || child.exitCode !== null) return
+    const ended = new Promise((done) => child.once("exit", done))
+    child.kill("SIGKILL")
+    await ended
+    // its children notice that it is gone, and end; a new one refuses to start before
+    while (existsSync(join(this.#root, this.#data, "postmaster.pid")) && this.#hasBackends()) await new Promise((done) => setTimeout(done, 50))
+  }
+
+  #hasBackends(): boolean {
+    try {
+      return execFileSync("pgrep", ["-u", String(USER), "-f", this.#data], { encoding: "utf8" }).trim() !== ""
+    } catch {
+      return false
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.kill()
+    const folder = join(this.#root, this.#data)
+    if (this.#mounted) execFileSync("umount", [folder])
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  /** A hot standby that follows this server. */
+  async replica(): Promise<PostgresServer> {
+    const replica = await PostgresServer.#prepare()
+    this.#asPostgres("pg_basebackup", ["-h", "127.0.0.1", "-p", String(this.port), "-U", "postgres", "-D", replica.#data, "-X", "stream", "--checkpoint=fast", "-R"], { PGPASSWORD: SUPERUSER_PASSWORD })
+    await replica.resume()
+    return replica
+  }
+
+  client(database: string, user = "app"): pg.Client {
+    const client = new pg.Client({ host: "127.0.0.1", port: this.port, user, password: user === "postgres" ? SUPERUSER_PASSWORD : APP_PASSWORD, database })
+    client.on("error", () => undefined)
+    return client
+  }
+
+  /** A database that the application's role owns; the role may make others, and is no superuser. */
+  async createDatabase(name: string): Promise<string> {
+    await this.query("postgres", `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN CREATE ROLE app LOGIN CREATEDB PASSWORD '${APP_PASSWORD.replaceAll("'", "''")}'; END IF; END $$`, "postgres")
+    await this.query("postgres", `CREATE DATABASE "${name}" OWNER app`, "postgres")
+    return this.url(name)
+  }
+
+  url(database: string, password = APP_PASSWORD): string {
+    return `postgresql://app:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`
+  }
+
+  async query<Row extends pg.QueryResultRow>(database: string, sql: string, user = "app"): Promise<Row[]> {
+    const client = this.client(database, user)
+    await client.connect()
+    try {
+      const result: unknown = await client.query<Row>(sql)
+      return (Array.isArray(result) ? (result.at(-1) as pg.QueryResult<Row>) : (result as pg.QueryResult<Row>)).rows
+    } finally {
+      await client.end()
+    }
+  }
+}
+
+/** Looks like what passwords look like: with what a URL, a shell and SQL each take for their own. */
+export const APP_PASSWORD = "p%4ss/w'rd+$x&1"
+const SUPERUSER_PASSWORD = "superuser-of-the-test"
+
+/** Removes the programs; the servers must have been stopped. */
+export async function removePrograms(): Promise<void> {
+  if (root === undefined) return
+  rmSync(await root, { recursive: true, force: true })
+  root = undefined
+}
