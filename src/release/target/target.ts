@@ -11,8 +11,12 @@ export interface Target {
   /** For screens: `sandbox`, `app1.shop.example, app2.shop.example`. */
   readonly name: string
 
-  /** Whether a release can be put here: reachable, room, versions, clock. Changes nothing. All problems at once. */
-  check(): Promise<TargetCheck>
+  /**
+   * Whether a release can be put here: reachable, room, versions, clock. Changes nothing. All problems at once.
+   *
+   * @param imageBytes of the image, unpacked
+   */
+  check(imageBytes: number): Promise<TargetCheck>
 
   /** What is there now. */
   running(): Promise<Running>
