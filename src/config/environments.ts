@@ -78,12 +78,17 @@ const ecpay = mapping("a mapping with endpoint and timeout", {
   timeout: duration.prefault("30s").describe("Longest time for ECPay's answer: 10s, 1m."),
 })
 
+const GATES = ["qa", "scan", "ecpay"] as const
+
 const environment = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
   ecpay: ecpay.prefault({}).describe("How ECPay is asked from this environment: check-ecpay."),
   target: target.optional().describe("Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to."),
   approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
   freeze: freeze.prefault({}).describe("When nothing is deployed."),
+  gates: distinct("a list of gates", z.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) }))
+    .prefault([...GATES])
+    .describe("Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."),
 })
 
 const environmentPattern = /^[a-z][a-z0-9-]*$/
@@ -163,7 +168,7 @@ export interface VariableSettings {
   rule: Rule
 }
 
-function withPreset(name: string, { config, ecpay, target, approvals, freeze }: z.output<typeof environment>) {
+function withPreset(name: string, { config, ecpay, target, approvals, freeze, gates }: z.output<typeof environment>) {
   const preset = presetNamed(name, config.extends)
   const defaults: Readonly<Record<string, string>> = { ...preset.defaults, ...config.defaults }
   const without = new Set(config.without)
@@ -186,6 +191,7 @@ function withPreset(name: string, { config, ecpay, target, approvals, freeze }: 
     target: targetOf(name, target),
     approvals,
     freeze,
+    gates,
   }
 }
 
