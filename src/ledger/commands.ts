@@ -3,7 +3,7 @@ import { GateRed } from "../gate/red.js"
 import { runId } from "../qa/run-id.js"
 import { requireLimit, requireReason } from "./limits.js"
 import { withModuleLedger } from "./module-ledger.js"
-import { ReleaseSummary } from "./release-summary.js"
+import { type ReleaseSummary, summaryOf } from "./release-summary.js"
 import { historyScreen, statusScreen, unlockScreen } from "./screen.js"
 import { ledgerStatus } from "./status.js"
 
@@ -22,7 +22,7 @@ export function showHistory(source: Directory, environment: string, secret: Secr
 
 export function listReleases(source: Directory, environment: string, secret: Secret, limit: number): Promise<ReleaseSummary[]> {
   const most = requireLimit(limit)
-  return withModuleLedger(source, secret, environment, async (ledger) => (await ledger.releases(environment, most)).map((release) => new ReleaseSummary(release)))
+  return withModuleLedger(source, secret, environment, async (ledger) => (await ledger.releases(environment, most)).map(summaryOf))
 }
 
 /** @param environment empty: all */

@@ -6,74 +6,76 @@ import type { ReleaseRecord } from "./ledger.js"
 export class ReleaseSummary {
   /** Its id. */
   @func()
-  release: string
+  release: string = ""
 
   /** deploy or rollback. */
   @func()
-  action: string
+  action: string = ""
 
   /** live, failed, rolled-back, refused, broken, interrupted or running. */
   @func()
-  outcome: string
+  outcome: string = ""
 
   /** Digest of the image. */
   @func()
-  digest: string
+  digest: string = ""
 
   /** Commit; empty when it is not known. */
   @func()
-  revision: string
+  revision: string = ""
 
   /** Who it was made by. */
   @func()
-  who: string
+  who: string = ""
 
   /** Why it was made. */
   @func()
-  why: string
+  why: string = ""
 
   /** When it began, by the ledger's clock. */
   @func()
-  startedAt: string
+  startedAt: string = ""
 
   /** When it ended; empty while it has not. */
   @func()
-  finishedAt: string
+  finishedAt: string = ""
 
   /** How long it took, in seconds; 0 while it has not ended. */
   @func()
-  seconds: number
+  seconds: number = 0
 
   /** Names of those who approved it. */
   @func()
-  approvers: string[]
+  approvers: string[] = []
 
   /** Why it went past approvals or a freeze; empty when it did not. */
   @func()
-  breakGlass: string
+  breakGlass: string = ""
 
   /** Why it did not go well, the first cause first. */
   @func()
-  causes: string[]
+  causes: string[] = []
 
   /** Its steps, each as `name: outcome`. */
   @func()
-  steps: string[]
+  steps: string[] = []
+}
 
-  constructor(release: ReleaseRecord) {
-    this.release = release.id
-    this.action = release.action
-    this.outcome = release.outcome
-    this.digest = release.digest
-    this.revision = release.revision ?? ""
-    this.who = release.who
-    this.why = release.why
-    this.startedAt = release.startedAt
-    this.finishedAt = release.finishedAt ?? ""
-    this.seconds = release.seconds ?? 0
-    this.approvers = release.approvals.map(({ approver }) => approver)
-    this.breakGlass = release.breakGlass?.reason ?? ""
-    this.causes = release.causes
-    this.steps = release.steps.map(({ name, outcome }) => `${name}: ${outcome}`)
-  }
+export function summaryOf(release: ReleaseRecord): ReleaseSummary {
+  return Object.assign(new ReleaseSummary(), {
+    release: release.id,
+    action: release.action,
+    outcome: release.outcome,
+    digest: release.digest,
+    revision: release.revision ?? "",
+    who: release.who,
+    why: release.why,
+    startedAt: release.startedAt,
+    finishedAt: release.finishedAt ?? "",
+    seconds: release.seconds ?? 0,
+    approvers: release.approvals.map(({ approver }) => approver),
+    breakGlass: release.breakGlass?.reason ?? "",
+    causes: release.causes,
+    steps: release.steps.map(({ name, outcome }) => `${name}: ${outcome}`),
+  })
 }
