@@ -16,6 +16,7 @@ import { publishImage } from "./image/publish-source.js"
 import { isGood } from "./image/result.js"
 import { imageScreen } from "./image/screen.js"
 import { stampOf } from "./image/stamp.js"
+import { ReleaseSummary } from "./ledger/release-summary.js"
 import { loadReport } from "./load/folder.js"
 import { proveLoad } from "./load/prove.js"
 import { isKept } from "./load/result.js"
@@ -324,6 +325,86 @@ export class Tollgate {
     const text = ecpayScreen(result)
     if (result.verdict.kind === "red") throw new GateRed("ecpay", text)
     return text
+  }
+
+  /**
+   * Signs a plan, so that it may be deployed.
+   *
+   * The approval is bound to the plan's environment, image, migrations and configuration, and holds for the time that is given. Ends with
+   * an error when the key may not approve that environment, when the name is not the key's, and when the plan was changed after it was made.
+   *
+   * @param plan The file that `plan` wrote.
+   * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or vault://….
+   * @param approver The approver's name, as environments.NAME.approvals.keys of tollgate.yaml has it.
+   * @param reason Why it may be deployed: it is recorded.
+   * @param expires How long the approval holds (4h, 90m), or until when, with a zone. Default: 4h.
+   * @param passphrase The key's passphrase. Default: it has none.
+   * @returns The approval, to be written with `export --path`, for --approval of deploy.
+   */
+  @func({ cache: "never" })
+  async approve(plan: File, key: Secret, approver: string, reason: string, expires = "4h", passphrase?: Secret): Promise<File> {
+    const { approveSource } = await import("./release/approval/approve-source.js")
+    return approveSource(this.source, { plan, key, approver, reason, expires, passphrase })
+  }
+
+  /**
+   * The latest releases of an environment, as the ledger has them, and whether the ledger is whole.
+   *
+   * Ends with an error when the ledger cannot be reached, and when its chain of hashes is broken: an event was changed or removed.
+   *
+   * @param env Name of the environment.
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://….
+   * @param limit How many, the newest first: 1 to 1000. Default: 10.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async history(env: string, ledger: Secret, limit = 10): Promise<string> {
+    const { showHistory } = await import("./ledger/commands.js")
+    return showHistory(this.source, env, ledger, limit)
+  }
+
+  /**
+   * The latest releases of an environment as objects, for --json.
+   *
+   * @param env Name of the environment.
+   * @param ledger URL of the ledger's Postgres.
+   * @param limit How many, the newest first: 1 to 1000. Default: 10.
+   * @returns The releases, the newest first.
+   */
+  @func({ cache: "never" })
+  async releases(env: string, ledger: Secret, limit = 10): Promise<ReleaseSummary[]> {
+    const { listReleases } = await import("./ledger/commands.js")
+    return listReleases(this.source, env, ledger, limit)
+  }
+
+  /**
+   * What the ledger knows of each environment: what was last seen to serve, the latest release, and who holds it now.
+   *
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://….
+   * @param env Name of the environment. Default: all of tollgate.yaml.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async status(ledger: Secret, env = ""): Promise<string> {
+    const { showStatus } = await import("./ledger/commands.js")
+    return showStatus(this.source, env, ledger)
+  }
+
+  /**
+   * Frees an environment that a run holds, and records why. A run that still works there stops before its next step.
+   *
+   * Not needed for a run that was killed: its hold ends by itself, ledger.lease after its last sign of life.
+   *
+   * @param env Name of the environment.
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://….
+   * @param reason Why: it is recorded.
+   * @param who Who does it: it is recorded.
+   * @returns One screen: whom it was taken from.
+   */
+  @func({ cache: "never" })
+  async unlock(env: string, ledger: Secret, reason: string, who: string): Promise<string> {
+    const { unlockEnvironment } = await import("./ledger/commands.js")
+    return unlockEnvironment(this.source, env, ledger, { reason, who })
   }
 }
 

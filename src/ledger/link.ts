@@ -1,3 +1,4 @@
+import { ZodError } from "zod"
 import type { Address } from "../database/address.js"
 import { codeOf, openSession, type Session } from "../database/session.js"
 import { TollgateError } from "../errors.js"
@@ -12,6 +13,8 @@ export class Link {
   readonly #patience: number
   readonly #prepare: (session: Session) => Promise<void>
   #session: Session | null = null
+  /** Grows each time that the connection is given up: what comes of the one before it then comes too late. */
+  #generation = 0
   /** One at a time: a sign of life must not end up in a transaction of something else. */
   #queue: Promise<unknown> = Promise.resolve()
   /** What keeps it from being asked at once again. */
@@ -44,7 +47,7 @@ export class Link {
     // events come in bursts: each of them waiting for a server that is away would add up
     if (this.#failed !== null && performance.now() - this.#failed.at < this.#patience * 1000) throw this.#failed.error
     try {
-      const result = await within(this.#patience, this.#connected().then(work))
+      const result = await within(this.#patience, this.#connected(this.#generation).then(work))
       this.#failed = null
       return result
     } catch (error) {
@@ -56,20 +59,20 @@ export class Link {
     }
   }
 
-  async #connected(): Promise<Session> {
+  async #connected(generation: number): Promise<Session> {
     if (this.#session !== null && !this.#session.broken) return this.#session
     this.#session = null
-    const opening = openSession(this.#address, "tollgate ledger", this.#patience * 1000)
-    let session: Session
+    const session = await openSession(this.#address, "tollgate ledger", this.#patience * 1000)
     try {
-      session = await within(this.#patience, opening)
+      const longest = Math.round(this.#patience * 1000)
+      await session.run(`SET statement_timeout = ${longest}; SET lock_timeout = ${longest}; SET default_transaction_isolation = 'read committed'`)
+      await this.#prepare(session)
+      // whoever asked has been told that the ledger is away: nothing may be done in their name any more
+      if (generation !== this.#generation) throw new TimeOut()
     } catch (error) {
-      // one that comes after all is not needed any more
-      opening.then((late) => late.close(), () => undefined)
+      session.close().catch(() => undefined)
       throw error
     }
-    await session.run(`SET statement_timeout = ${Math.round(this.#patience * 1000)}; SET lock_timeout = ${Math.round(this.#patience * 1000)}; SET default_transaction_isolation = 'read committed'`)
-    await this.#prepare(session)
     this.#session = session
     return session
   }
@@ -77,12 +80,15 @@ export class Link {
   #drop(): void {
     const session = this.#session
     this.#session = null
+    this.#generation += 1
     session?.close().catch(() => undefined)
   }
 
   #whyAway(error: unknown): TollgateError | null {
     if (error instanceof TimeOut) return unreachable(`${this.#address.host}:${this.#address.port} did not answer within ${this.#patience} s.`)
     if (error instanceof TollgateError) return error.code.startsWith("database-") ? connectionError(error) : null
+    // a mistake of ours is no absence
+    if (error instanceof ZodError || error instanceof TypeError || error instanceof RangeError) return null
     const code = codeOf(error)
     const said = error instanceof Error ? error.message : String(error)
     // the class of an error that says something of the server and not of the statement:

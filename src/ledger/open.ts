@@ -36,7 +36,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   try {
     await ledger.replay()
   } catch (error) {
-    const away = error instanceof TollgateError && error.code === "ledger-unreachable"
+    // whatever keeps the ledger from being used (its login, too), it keeps nothing else from going on
+    const away = error instanceof TollgateError && error.code.startsWith("ledger-")
     if (away && options.need === "wanted") return ledger
     await ledger.close()
     throw error

@@ -62,10 +62,8 @@ export function wayBack({ live, retained }: Running, candidate: string): Instanc
   switch (live.kind) {
     case "live":
       return live.instance.release === candidate ? (earlier[0] ?? null) : live.instance
-    case "split": {
-      const there = new Set(live.at.flatMap(({ release }) => (release === null || release === candidate ? [] : [release])))
-      return earlier.find(({ release }) => there.has(release)) ?? earlier[0] ?? null
-    }
+    case "split":
+      return live.instances.find(({ release }) => release !== candidate) ?? earlier[0] ?? null
     case "none":
     case "foreign":
       return null
@@ -85,11 +83,11 @@ export type Start =
  *
  * @param fresh id for a release that is not there yet
  */
-export function startOf({ live, retained, unproven }: Running, wanted: { image: string; version: string; configDigest: string }, fresh: string): Start {
+export function startOf({ live, unproven }: Running, wanted: { image: string; version: string; configDigest: string }, fresh: string): Start {
   const same = (instance: Instance) =>
     digestOf(instance.image) === digestOf(wanted.image) && instance.version === wanted.version && instance.configDigest === wanted.configDigest
   if (live.kind === "live" && same(live.instance)) return { kind: "serves", release: live.instance.release }
-  const begun = unproven.find(same) ?? (live.kind === "split" ? retained.find((one) => same(one) && live.at.some(({ release }) => release === one.release)) : undefined)
+  const begun = unproven.find(same) ?? (live.kind === "split" ? live.instances.find(same) : undefined)
   return begun === undefined ? { kind: "new", release: fresh } : { kind: "resumed", release: begun.release }
 }
 
