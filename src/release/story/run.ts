@@ -1,4 +1,5 @@
 import { TollgateError } from "../../errors.js"
+import { GateRed } from "../../gate/red.js"
 import { step } from "../../progress.js"
 import type { Done, StepPlan, StepReport } from "./step.js"
 import { waysBack } from "./step.js"
@@ -93,8 +94,8 @@ function outline(done: Done): string {
   return done.kind === "skipped" ? `skipped: ${done.note}` : done.note
 }
 
-/** The first line of what an error says: the rest is for the screen at the end. */
+/** An error in one line, for tables and the ledger; the rest is for the screen at the end. A gate's verdict is on its last line. */
 export function firstLine(error: unknown): string {
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n")
-  return line
+  const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n")
+  return (error instanceof GateRed ? lines.at(-1) : lines[0]) ?? ""
 }

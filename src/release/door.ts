@@ -1,0 +1,11 @@
+import type { Journal } from "../ledger/ledger.js"
+import type { Door as Reach } from "./target/sandbox/door.js"
+
+/** By which way Tollgate was started: what differs between the command line and `dagger call`. */
+export interface Door {
+  readonly kind: "host" | "module"
+  /** How the sandbox's ports are reached. */
+  readonly reach: Reach
+  /** Where events wait while a ledger is away. */
+  journal(id: string): Journal
+}
