@@ -9,8 +9,9 @@ import { history, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
+import { deploy, maintenance, monitor, plan, rollback } from "./release.js"
 import { scan } from "./scan.js"
 import { test } from "./test.js"
 
 /** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
-export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, approve, approvalKey, history, status, unlock, doctor, engine, prepare]
+export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, plan, approve, approvalKey, deploy, rollback, monitor, maintenance, history, status, unlock, doctor, engine, prepare]
