@@ -24,6 +24,7 @@ import { proveSource } from "./qa/prove.js"
 import { isProven } from "./qa/result.js"
 import { runId } from "./qa/run-id.js"
 import { validateListedFiles } from "./qa/validate.js"
+import { sandboxService } from "./release/target/sandbox/service.js"
 import { qaReport } from "./report/folder.js"
 import { summary } from "./report/summary.js"
 import { scanReport } from "./scan/folder.js"
@@ -324,6 +325,19 @@ export class Tollgate {
     const text = ecpayScreen(result)
     if (result.verdict.kind === "red") throw new GateRed("ecpay", text)
     return text
+  }
+
+  /**
+   * A host as a team would rent one, to try releases on: sshd and Docker inside the engine, with what `deploy --env=sandbox` put there.
+   *
+   * Its port 80 answers as the released service does, its port 22 is SSH. What runs there is kept between calls on volumes of the
+   * engine; only one session at a time has them, so end this before you deploy again.
+   *
+   * @returns A service, for example for `up --ports 8080:80`.
+   */
+  @func({ cache: "never" })
+  async sandbox(): Promise<Service> {
+    return await sandboxService()
   }
 }
 
