@@ -23,14 +23,29 @@ export const history: CommandModule = {
 
 export const status: CommandModule = {
   command: "status",
-  describe: "Show what the ledger knows of each environment, and who holds it",
+  describe: "Show what runs in an environment, read from its target; without --env what the ledger knows of all",
   builder: (yargs) =>
-    common(yargs)
-      .option("env", { type: "string", alias: "environment", requiresArg: true, describe: "name of the environment  [default: all of tollgate.yaml]" })
+    yargs
+      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("env", { type: "string", alias: "environment", requiresArg: true, describe: "name of the environment  [default: all of tollgate.yaml, from the ledger]" })
+      .option("ledger", { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" })
+      .option("ssh-key", { type: "string", requiresArg: true, describe: "private key for the hosts: env:NAME, file:PATH, …  [default: the SSH agent]" })
+      .option("ssh-passphrase", { type: "string", requiresArg: true, describe: "its passphrase, if it has one" })
+      .option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
+      .check(({ env, ledger }) => {
+        if (env === undefined && ledger === undefined) throw new Error("Give --env, for what runs there, or --ledger, for what it knows of all environments.")
+        return true
+      })
+      .example("$0 status --env=sandbox", "")
       .example("$0 status --ledger=env:TOLLGATE_LEDGER", ""),
   handler: async (given) => {
-    const { runStatus, statusOptions } = await import("../ledger/run-ledger.js")
-    if (!(await runStatus(statusOptions.parse(given)))) process.exitCode = 1
+    if (given["env"] === undefined) {
+      const { runStatus, statusOptions } = await import("../ledger/run-ledger.js")
+      if (!(await runStatus(statusOptions.parse(given)))) process.exitCode = 1
+      return
+    }
+    const { runTargetStatus, targetStatusOptions } = await import("../release/run-rollback.js")
+    if (!(await runTargetStatus(targetStatusOptions.parse(given)))) process.exitCode = 1
   },
 }
 

@@ -43,8 +43,8 @@ export interface Target {
 
   /**
    * Gives the traffic to a release, started or retained, place after place or at once as configured. It must answer its health
-   * path, else the traffic stays where it is; requests under way are finished within the drain time. Then its workers start
-   * and all others end.
+   * path, else the traffic stays where it is; requests under way are finished within the drain time. Then all
+   * other workers end, and its own start.
    *
    * @throws TargetError never-healthy, split (some places have switched: `running` says which), unreachable, cut
    */

@@ -63,7 +63,7 @@ export function switchTo(plan: ServicePlan, release: string): RemoteCommand {
   return { what: `give release ${release} the traffic`, script: alone(plan, body), seconds: plan.healthSeconds + plan.drainSeconds + 180 }
 }
 
-/** The release's workers start, all other ones end: they get the drain time for the jobs that they have. */
+/** All other workers end, with the drain time for the jobs that they have, then the release's start: never two versions at once. */
 export function changeWorkers(plan: ServicePlan, release: string): RemoteCommand {
   const format = words("--format", `{{.ID}} {{.Label "${label.release}"}} {{.Label "${label.process}"}} {{.Label "${label.job}"}}`)
   const ofService = words("--filter", `label=${label.service}=${plan.service}`)
@@ -72,8 +72,8 @@ export function changeWorkers(plan: ServicePlan, release: string): RemoteCommand
     "set -e",
     `mine=$(docker ps -a ${ofService} ${format} | while read -r id of process job; do ${isWorker} && [ "$of" = ${words(release)} ] && echo "$id"; done; true)`,
     `others=$(docker ps ${ofService} ${format} | while read -r id of process job; do ${isWorker} && [ "$of" != ${words(release)} ] && echo "$id"; done; true)`,
-    '[ -z "$mine" ] || docker start $mine >/dev/null',
     `[ -z "$others" ] || docker stop -t ${plan.drainSeconds} $others >/dev/null`,
+    '[ -z "$mine" ] || docker start $mine >/dev/null',
   ].join("\n")
   return { what: "change the workers over", script: alone(plan, body), seconds: plan.drainSeconds + 240 }
 }

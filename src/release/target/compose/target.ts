@@ -46,12 +46,17 @@ export class ComposeTarget implements Target {
 
   async start(release: Release): Promise<Instance> {
     const before = await this.running()
-    const colour = await this.#colourOf(release.id, before)
+    const there = instancesOf(before).find((one) => one.release === release.id)
+    if (there !== undefined && (there.image !== release.image || there.configDigest !== release.configDigest)) {
+      // the same id of something else: what is there cannot become it
+      await this.retire(there)
+    }
+    const colour = this.#colourOf(release.id, before)
     await requireAll(this.#hosts.map((host) => host.start(release, colour)))
     return requireInstance(await this.running(), release.id, this.#first.place)
   }
 
-  async #colourOf(id: string, before: Running): Promise<Colour> {
+  #colourOf(id: string, before: Running): Colour {
     const there = instancesOf(before).find(({ release }) => release === id)
     if (there !== undefined) return there.colour
     return liveColour(before.live) === "blue" ? "green" : "blue"
@@ -143,7 +148,7 @@ export class ComposeTarget implements Target {
   }
 
   async runJob(release: Release, job: Job): Promise<JobResult> {
-    return await this.#first.job(release, await this.#colourOf(release.id, await this.running()), job)
+    return await this.#first.job(release, this.#colourOf(release.id, await this.running()), job)
   }
 
   async logs(instance: Instance, lines: number): Promise<ReplicaLog[]> {

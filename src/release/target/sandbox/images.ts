@@ -1,4 +1,4 @@
-import { type Container, dag, ReturnType } from "@dagger.io/dagger"
+import { type Container, dag, ImageLayerCompression, ReturnType } from "@dagger.io/dagger"
 import { TollgateError } from "../../../errors.js"
 import { publisher } from "../../../image/publish.js"
 import { runId } from "../../../qa/run-id.js"
@@ -21,7 +21,7 @@ skopeo inspect --authfile /run/login/login.json --tls-verify=false --format '{{.
 export async function pushToSandbox(sandbox: string, identity: Identity, image: Container, name: string): Promise<string> {
   const finished = (await publisher(dag.directory(), undefined))
     .withServiceBinding("registry", registry(sandbox))
-    .withMountedFile("/image.tar", image.asTarball())
+    .withMountedFile("/image.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Gzip }))
     .withMountedSecret("/run/secrets/password", dag.setSecret(`tollgate-${sandbox}-registry`, identity.registryPassword))
     .withMountedTemp("/run/login")
     .withEnvVariable("REGISTRY", REGISTRY)

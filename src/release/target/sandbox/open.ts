@@ -12,6 +12,7 @@ import { accessoriesOf, accessoryVariables, missingImages, startAccessories } fr
 import type { Door } from "./door.js"
 import { pushToSandbox } from "./images.js"
 import { type Identity, identityOf, machine, REGISTRY, REGISTRY_USER, SSH_PORT } from "./machine.js"
+import { SANDBOX } from "./service.js"
 
 /** A host as a team would rent one, inside the engine, with its own registry, Postgres and Redis. */
 export interface Sandbox {
@@ -30,8 +31,6 @@ export interface Sandbox {
   /** The service's variables that name its Postgres and its Redis. */
   variables: ReadonlyMap<string, string>
 }
-
-export const SANDBOX = "sandbox"
 
 /**
  * Starts the sandbox, or finds it running in this session.

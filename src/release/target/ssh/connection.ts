@@ -33,10 +33,15 @@ export class SshConnection {
     }, (command.seconds + 20) * 1000)
     const cut = () => reject(cutOff(this.place, command.what))
     client.once("close", cut)
-    client.exec(lineOf(command, this.#access.user), (error, channel) => {
-      if (error !== undefined) return cut()
-      collect(channel, command, this.place, resolve, reject, cut)
-    })
+    try {
+      // throws when the connection has ended in this very moment
+      client.exec(lineOf(command, this.#access.user), (error, channel) => {
+        if (error !== undefined) return cut()
+        collect(channel, command, this.place, resolve, reject, cut)
+      })
+    } catch {
+      cut()
+    }
     try {
       return await promise
     } finally {
