@@ -329,7 +329,6 @@ export class Tollgate {
   }
 
   /**
-<<<<<<< HEAD
    * Signs a plan, so that it may be deployed.
    *
    * The approval is bound to the plan's environment, image, migrations and configuration, and holds for the time that is given. Ends with
@@ -380,16 +379,18 @@ export class Tollgate {
   }
 
   /**
-   * What the ledger knows of each environment: what was last seen to serve, the latest release, and who holds it now.
+   * What runs in an environment, read from its target, with the history beside it; without env what the ledger knows of all.
    *
-   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://….
-   * @param env Name of the environment. Default: all of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own; needed without env.
+   * @param env Name of the environment. Default: all of tollgate.yaml, as the ledger knows them.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
    * @returns One screen.
    */
   @func({ cache: "never" })
-  async status(ledger: Secret, env = ""): Promise<string> {
-    const { showStatus } = await import("./ledger/commands.js")
-    return showStatus(this.source, env, ledger)
+  async status(ledger?: Secret, env = "", sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
+    const { targetStatusSource } = await import("./release/module.js")
+    return targetStatusSource(this.source, { env, ledger, sshKey, sshPassphrase })
   }
 
   /**
@@ -407,7 +408,9 @@ export class Tollgate {
   async unlock(env: string, ledger: Secret, reason: string, who: string): Promise<string> {
     const { unlockEnvironment } = await import("./ledger/commands.js")
     return unlockEnvironment(this.source, env, ledger, { reason, who })
-=======
+  }
+
+  /**
    * A host as a team would rent one, to try releases on: sshd and Docker inside the engine, with what `deploy --env=sandbox` put there.
    *
    * Its port 80 answers as the released service does, its port 22 is SSH. What runs there is kept between calls on volumes of the
@@ -418,7 +421,6 @@ export class Tollgate {
   @func({ cache: "never" })
   async sandbox(): Promise<Service> {
     return await sandboxService()
->>>>>>> target
   }
 
   /**
@@ -564,21 +566,6 @@ export class Tollgate {
   }
 
   /**
-   * What runs in an environment, read from its target, with the history beside it.
-   *
-   * @param env Name of the environment.
-   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
-   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
-   * @param sshPassphrase The key's passphrase. Default: it has none.
-   * @returns One screen.
-   */
-  @func({ cache: "never" })
-  async running(env: string, ledger?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
-    const { targetStatusSource } = await import("./release/module.js")
-    return targetStatusSource(this.source, { env, ledger, sshKey, sshPassphrase })
-  }
-
-  /**
    * Closes an environment to everybody (each request is answered 503), or opens it again.
    *
    * @param env Name of the environment.
@@ -594,17 +581,6 @@ export class Tollgate {
   async maintenance(env: string, state: string, message = "We are back shortly.", who = "", ledger?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
     const { maintenanceSource } = await import("./release/module.js")
     return maintenanceSource(this.source, { env, state, message, who, ledger, sshKey, sshPassphrase })
-  }
-
-  /**
-   * The sandbox: a host as a team would rent one, inside the engine, with what was deployed to it. For `up --ports=8080:80`.
-   *
-   * @returns The host; its port 80 is the proxy's.
-   */
-  @func({ cache: "never" })
-  async sandbox(): Promise<Service> {
-    const { sandboxService } = await import("./release/module.js")
-    return sandboxService(this.source)
   }
 }
 

@@ -109,6 +109,12 @@ export async function monitorSource(source: Directory, given: Keys & { env: stri
 
 export async function targetStatusSource(source: Directory, given: Keys & { env: string }): Promise<string> {
   const settings = await readSettings(source)
+  const target = given.env === "" ? null : environmentSettings(settings, given.env).target
+  if (target === null || target.kind === "none") {
+    if (given.ledger === undefined) throw new TollgateError("status-of-what", "Nobody said what to look at.", "Give --env for what runs there, or --ledger for what it knows of all environments.")
+    const { showStatus } = await import("../ledger/commands.js")
+    return showStatus(source, given.env, given.ledger)
+  }
   const [{ readStatus }, { targetScreen }] = await Promise.all([import("./status/status.js"), import("./status/screen.js")])
   return targetScreen(await readStatus(settings, { environment: given.env, access: access(given), ledger: await textOf(given.ledger) }, door))
 }
@@ -118,15 +124,4 @@ export async function maintenanceSource(source: Directory, given: Keys & { env: 
   const settings = await readSettings(source)
   const { setMaintenance } = await import("./maintenance.js")
   return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, door)
-}
-
-/** The sandbox as a service: its port 80 is the proxy's. */
-export async function sandboxService(source: Directory): Promise<Service> {
-  const settings = await readSettings(source)
-  const { target } = environmentSettings(settings, "sandbox")
-  if (target.kind !== "sandbox") throw new TollgateError("sandbox-none", "environments.sandbox.target of tollgate.yaml is not the sandbox.", "Leave it out, or write `type: sandbox`.")
-  const { openSandbox } = await import("./target/sandbox/open.js")
-  const sandbox = await openSandbox(settings, target, engineDoor)
-  await sandbox.target.close()
-  return sandbox.service
 }
