@@ -78,6 +78,8 @@ describe("settings that are right", () => {
         ignore: [],
       },
       image: expect.objectContaining({ port: 8000, health: "/health", startTimeout: 60, maxSize: 1e9 }),
+      ledger: { service: "app", lease: 30, patience: 3 },
+      notifications: { wait: 4 },
     })
   })
 
