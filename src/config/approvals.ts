@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { isDay } from "./day.js"
 import { always, duration, entryOf, expected, mapping, sequence, text, withHint } from "./fields.js"
 
 const KEY = /^ed25519:[A-Za-z0-9+/]{43}=$/
@@ -28,10 +29,8 @@ const publicKey = text("an approver's public key such as ed25519:…, as `tollga
   typeof input === "string" && input.includes("PRIVATE") ? "that is the private key: it must not stand in a file; make a new one" : null,
 ).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" })
 
-const day = text("a date such as 2027-05-31", /^\d{4}-\d{2}-\d{2}$/).refine(
-  (written) => !/^\d{4}-\d{2}-\d{2}$/.test(written) || !Number.isNaN(Date.parse(`${written}T00:00:00Z`)),
-  { error: expected("a day that there is") },
-)
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), { error: expected("a day that there is") })
 
 const approver = mapping("a mapping with name and key", {
   name: text("an approver's name").describe("Who holds the private key: a person. Two keys of one person count once."),

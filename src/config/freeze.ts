@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { isDay } from "./day.js"
 import { entryOf, expected, mapping, sequence, some, text, withHint } from "./fields.js"
 
 export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
@@ -17,12 +18,13 @@ const zone = text("a time zone such as Asia/Taipei or UTC").refine((name) => nam
   error: expected("a time zone of the IANA database such as Asia/Taipei or UTC"),
 })
 
+const TIME = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/
+
 const LOCAL = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$/
 const local = text("a day and time such as 2026-12-24 18:00, in the time zone of freeze.zone", LOCAL)
-  .refine((written) => !LOCAL.test(written) || !Number.isNaN(Date.parse(`${written.replace(" ", "T")}Z`)), { error: expected("a day and time that there is") })
+  .refine((written) => !LOCAL.test(written) || (isDay(written.slice(0, 10)) && TIME.test(written.slice(11))), { error: expected("a day and time that there is") })
   .transform((written) => written.replace(" ", "T"))
 
-const TIME = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/
 const time = text("a time of day such as 17:00", TIME)
 
 const weekday = z.enum(WEEKDAYS, {

@@ -201,11 +201,11 @@ test("twenty runs that want one environment at once never have it together, and 
 })
 
 test("the lease of a run that was killed frees itself, and its release is known to have been interrupted", async () => {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(new URL("ledger-holder.ts", import.meta.url)), url, "2"], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(new URL("ledger-holder.ts", import.meta.url)), url, "1"], { stdio: ["ignore", "pipe", "inherit"] })
   await once(child.stdout, "data")
   const one = await ledger()
   // it gives signs of life for longer than a lease holds without them
-  await new Promise((done) => setTimeout(done, 3000))
+  await new Promise((done) => setTimeout(done, 1500))
   expect((await refusal(one.takeLease(request()))).code).toBe("lease-held")
   expect(await one.releases("production", 1)).toMatchObject([{ outcome: "running" }])
 

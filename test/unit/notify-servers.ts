@@ -89,3 +89,12 @@ export async function mailServer({ refuse = [], user, password, tls = false }: M
 function portOf(address: AddressInfo | string | null): number {
   return typeof address === "object" && address !== null ? address.port : 0
 }
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
+  const port = portOf(server.address())
+  await new Promise((closed) => server.close(closed))
+  return port
+}

@@ -4,7 +4,7 @@ import { openChannels } from "../../src/notify/channels.js"
 import { messageOf, type Notice, slackBody, webhookBody } from "../../src/notify/message.js"
 import { type Notified, notifier } from "../../src/notify/notifier.js"
 import { isGenuine, TOLERANCE } from "../../src/notify/signature.js"
-import { httpServer, mailServer } from "./notify-servers.js"
+import { freePort, httpServer, mailServer } from "./notify-servers.js"
 
 const SECRET = "hmac-secret-word-of-32-characters"
 
@@ -187,8 +187,9 @@ describe("what goes wrong keeps nothing waiting", () => {
   })
 
   test("and what could not be sent is said without an address", async () => {
-    const nobody = "http://127.0.0.1:9/services/T000/webhook-secret-word"
-    const told = await tell(all, { SLACK_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_SMTP_URL: "smtp://user:smtp-secret-word@127.0.0.1:9" })
+    const port = await freePort()
+    const nobody = `http://127.0.0.1:${port}/services/T000/webhook-secret-word`
+    const told = await tell(all, { SLACK_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_SMTP_URL: `smtp://user:smtp-secret-word@127.0.0.1:${port}` })
     expect(told.map(({ channel, sent }) => [channel, sent])).toEqual([["slack", false], ["webhook", false], ["email", false]])
     expect(told[0]?.error).toContain("it cannot be reached: ECONNREFUSED")
     for (const word of ["webhook-secret-word", "smtp-secret-word", SECRET, "127.0.0.1"]) expect(JSON.stringify(told)).not.toContain(word)

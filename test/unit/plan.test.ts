@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import { configChanges, makePlan, readPlan } from "../../src/release/plan/make.js"
 import { identityOf, planId, planSha256 } from "../../src/release/plan/plan-id.js"
@@ -7,7 +8,8 @@ import { approval, person, plan, planInput, settings } from "./approval-samples.
 describe("a plan's id", () => {
   test("is made of environment, image, migrations and configuration, and of nothing else", () => {
     const { id } = plan()
-    expect(id).toBe("plan-a9b6")
+    const whole = `{"configDigest":"scrypt:0011","environment":"production","format":"tollgate-plan","imageDigest":"sha256:${"a1".repeat(32)}","migrations":["0003"],"version":1}`
+    expect(id).toBe(`plan-${createHash("sha256").update(whole).digest("hex")}`)
     expect(plan({ createdAt: "2026-11-23T09:59:00Z", commits: { kind: "unknown", why: "no Git" }, checks: [], expected: null }).id).toBe(id)
     const others = [
       plan({ environment: "staging" }),
@@ -50,8 +52,8 @@ describe("the screen", () => {
   const people = settings([person("Mei Lin"), person("Bo Chen")])
   test("says what would change, and what is asked for", () => {
     expect(planScreen(plan(), people).split("\n").slice(2)).toEqual([
-      "image now   b2b2b2b2b2b2  registry.example/shop@sha256:b2",
-      "image next  a1a1a1a1a1a1  registry.example/shop@sha256:a1",
+      "image now   b2b2b2b2b2b2 registry.example/shop@sha256:b2",
+      "image next  a1a1a1a1a1a1 registry.example/shop@sha256:a1",
       "config  + NEW_NAME",
       "",
       "migrations: 1",

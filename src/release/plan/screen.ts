@@ -30,15 +30,15 @@ function folded(lines: readonly string[], room: number): string[] {
 
 function image({ image: { now, next } }: Plan): string[] {
   const rows = [
-    ["image now", now === null ? "nothing runs there yet" : `${shortDigest(now.digest)}  ${now.reference}`],
-    ["image next", `${shortDigest(next.digest)}  ${next.reference}${now?.digest === next.digest ? "  (the same)" : ""}`],
+    ["image now", now === null ? "nothing runs there yet" : `${shortDigest(now.digest)} ${now.reference}`],
+    ["image next", `${shortDigest(next.digest)} ${next.reference}${now?.digest === next.digest ? " (the same)" : ""}`],
   ]
   return table(rows)
 }
 
 function config({ config: { added, removed, changed } }: Plan): string[] {
   const names = [...added.map((name) => `+ ${name}`), ...removed.map((name) => `- ${name}`)]
-  const said = names.length > 0 ? names.join("  ") : changed === null ? "no earlier one is known" : changed ? "the same names; a value differs" : "the same"
+  const said = names.length > 0 ? names.join(" ") : changed === null ? "no earlier one is known" : changed ? "the same names; a value differs" : "the same"
   return table([["config", said]])
 }
 
@@ -60,7 +60,7 @@ function migrationLines({ migrations }: Plan): string[] {
 function commitLines({ commits }: Plan): string[] {
   if (commits.kind === "unknown") return [line(`commits: not known: ${commits.why}`)]
   const { from, to, list } = commits
-  return [line(`commits: ${list.length} (${from.slice(0, 12)}..${to.slice(0, 12)})`), ...list.map(({ id, subject, author }) => line(`  ${id.slice(0, 10)}  ${subject}  (${author})`))]
+  return [line(`commits: ${list.length} (${from.slice(0, 12)}..${to.slice(0, 12)})`), ...list.map(({ id, subject, author }) => fit(`  ${safe(id).slice(0, 10)}  ${safe(subject)}  (${safe(author)})`, screenColumns))]
 }
 
 function checks({ checks: list }: Plan): string[] {
