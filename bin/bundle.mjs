@@ -63,8 +63,8 @@ async function build(root, folder) {
     keepNames: true,
     tsconfig: join(root, "tsconfig.host.json"),
     banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
-    // ssh2 asks for these and goes on without: they are compiled for one machine, and only where a compiler is there
-    external: ["cpu-features", "*.node"],
+    // it looks for parts that were compiled for this machine, beside its own files
+    external: ["ssh2"],
     plugins: [placesOfSources(root), lazyTypescript(root)],
     logLevel: "error",
   })

@@ -78,12 +78,18 @@ describe("settings that are right", () => {
         ignore: [],
       },
       image: expect.objectContaining({ port: 8000, health: "/health", startTimeout: 60, maxSize: 1e9 }),
-<<<<<<< HEAD
-      release: { processes: {}, healthTimeout: 60, drain: 30, retain: { releases: 3, running: 1 } },
-=======
+      release: {
+        processes: {},
+        healthTimeout: 60,
+        drain: 30,
+        before: [],
+        beforeTimeout: 300,
+        smoke: {},
+        monitor: { window: 300, requests: 20, inconclusive: "keep", thresholds: { errors: 1, payments: 95, connections: 80 } },
+        retain: { releases: 3, running: 1 },
+      },
       ledger: { service: "app", lease: 30, patience: 3 },
       notifications: { wait: 4 },
->>>>>>> ledger
     })
   })
 
