@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { newApprovalKey, readPrivateKey } from "../../src/release/approval/key.js"
+import { signApproval } from "../../src/release/approval/sign.js"
+import { releaseScreen } from "../../src/release/deploy/screen.js"
+import { gatherPlan } from "../../src/release/plan/gather.js"
+import { noStamp } from "../../src/image/stamp.js"
+import { readStatus } from "../../src/release/status/status.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
+import { customers, door, emptyHost, goBack, liveVersion, onHost, release, SANDBOX, SECRET, settingsWith, source } from "./deployments.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+const key = newApprovalKey(null)
+const settings = settingsWith(key.publicKey)
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await emptyHost(settings)
+})
+afterAll(() => sandbox.target.close())
+
+const history = async () => (await readStatus(settings, { environment: "sandbox", access: { ssh: null, registry: null }, ledger: null, sandbox: SANDBOX }, door)).history ?? []
+const leftOver = async () => (await sandbox.target.running()).unproven
+
+test("the first release serves, and the ledger says so", async () => {
+  const result = await release(settings, "1")
+  expect(result.causes).toEqual([])
+  expect(result).toMatchObject({ outcome: "live", serving: { version: "1" } })
+  expect(releaseScreen(result)).toMatch(/\nLIVE: shop 1 \([0-9a-f]{12}\) serves sandbox, in /)
+  expect(await liveVersion(sandbox)).toBe("200 1")
+  expect(await history()).toMatchObject([{ id: result.release, outcome: "live", action: "deploy", digest: result.digest, serving: { digest: result.digest } }])
+})
+
+describe("what goes wrong is taken back, and the version before is seen to serve:", () => {
+  test.each([
+    ["an image that never becomes healthy", "never-healthy", "healthy", "failed"],
+    ["a smoke check that fails", "smoke-fails", "smoke", "failed"],
+    ["a service that says another version than was deployed", "wrong-version", "smoke", "failed"],
+    ["a service that ends after it got the traffic", "dies", "watch", "rolled-back"],
+  ])("%s", async (_, mode, at, outcome) => {
+    const result = await release(settings, `bad-${mode}`, mode)
+    expect(result).toMatchObject({ outcome, serving: { version: "1" } })
+    expect(result.steps.find((step) => step.outcome === "failed")?.name).toBe(at)
+    expect(await liveVersion(sandbox)).toBe("200 1")
+    expect(await leftOver()).toEqual([])
+    expect((await history())[0]).toMatchObject({ id: result.release, outcome, serving: { digest: result.serving?.digest }, finishedAt: expect.any(String) })
+    expect(releaseScreen(result)).toMatch(/\nRED: bad-\S+ was (not deployed to|taken back from) sandbox; 1 \([0-9a-f]{12}\) serves\n$/)
+  })
+
+  test("a threshold that customers break while it is watched", async () => {
+    const stop = await customers(sandbox)
+    const result = await release(settings, "bad-threshold", "fails-customers")
+    await stop()
+    expect(result).toMatchObject({ outcome: "rolled-back", serving: { version: "1" }, monitor: { kind: "broken" } })
+    expect(result.causes[0]).toMatch(/^A threshold is broken: errors \d+\.\d\d % of \d+, asked <= 1 %/)
+    expect(result.printed).toContain("payment failed in bad-threshold")
+    expect(await liveVersion(sandbox)).toBe("200 1")
+  })
+})
+
+test("no request is dropped by deployments and rollbacks", async () => {
+  const stop = await customers(sandbox)
+  const done: ReleaseOutcomes = []
+  for (const round of [1, 2, 3]) {
+    done.push((await release(settings, `round-${round}`)).outcome)
+    done.push((await goBack(settings)).outcome)
+  }
+  const answers = await stop()
+  expect(done).toEqual(Array.from({ length: 6 }, () => "live"))
+  expect([...answers.keys()]).toEqual(["200"])
+  expect(answers.get("200")).toBeGreaterThan(300)
+})
+type ReleaseOutcomes = string[]
+
+test("a rollback goes on without its ledger, and what happened is written there later", async () => {
+  await release(settings, "before-outage")
+  await onHost(sandbox, "docker stop -t 5 postgres >/dev/null")
+  const result = await goBack(settings)
+  expect(result).toMatchObject({ outcome: "live" })
+  expect(result.warnings.join()).toMatch(/ledger/)
+  expect(await liveVersion(sandbox)).not.toBe("200 before-outage")
+  await onHost(sandbox, "docker start postgres >/dev/null; until docker exec postgres pg_isready -q -h 127.0.0.1; do sleep 0.2; done")
+  expect((await history())[0]).toMatchObject({ action: "rollback", outcome: "live", journaled: true, serving: { digest: result.digest } })
+})
+
+test("of two deployments at once one is refused, and changes nothing", async () => {
+  const both = await Promise.allSettled([release(settings, "at-once-1"), release(settings, "at-once-2")])
+  const refused = both.filter((one) => one.status === "rejected")
+  expect(refused).toHaveLength(1)
+  expect(refused[0]?.reason).toMatchObject({ code: "lease-held" })
+  expect(both.filter((one) => one.status === "fulfilled")).toMatchObject([{ value: { outcome: "live" } }])
+  expect(await leftOver()).toEqual([])
+})
+
+describe("an environment that asks for approvals", () => {
+  const request = (version: string) => ({
+    source: source(), environment: "guarded", version, caller: { who: "the test", owner: "the test" }, why: "", stamp: noStamp,
+    secrets: () => Promise.resolve(`MODE=\nSHOP_KEY=${SECRET}\n`), access: { ssh: null, registry: null }, ledger: null, notify: null, approvals: [], breakGlass: null, at: "",
+    gateSecrets: undefined, registry: { user: "", password: undefined, service: undefined }, sandbox: SANDBOX,
+  })
+  const approvalOf = async (version: string, change: (text: string) => string = (text) => text) => {
+    const plan = await gatherPlan(settings, request(version), door, () => ({ kind: "unknown", why: "a test" }))
+    const approvals = settings.environments["guarded"]?.approvals
+    if (approvals === undefined) throw new Error("it has approvals")
+    const now = new Date()
+    const approval = signApproval({ plan, key: readPrivateKey(key.privatePem, null), approver: "Mei Lin", reason: "reviewed", now, expiresAt: new Date(now.getTime() + 3_600_000), settings: approvals })
+    return change(JSON.stringify(approval))
+  }
+
+  test("refuses a deployment without one, with one that was changed, and one for another configuration", async () => {
+    const before = await liveVersion(sandbox)
+    const without = await release(settings, "guarded", "", { environment: "guarded" })
+    expect(without).toMatchObject({ outcome: "refused" })
+    expect(without.causes[0]).toContain("asks for 1 approval")
+    const changed = await release(settings, "guarded", "", { environment: "guarded", approvals: [await approvalOf("guarded", (text) => text.replace("reviewed", "reviewee"))] })
+    expect(changed.causes[0]).toContain("approval-bad-signature")
+    const other = await release(settings, "guarded", "other-configuration", { environment: "guarded", approvals: [await approvalOf("guarded")] })
+    expect(other.causes[0]).toContain("approval-other-config")
+    expect(await liveVersion(sandbox)).toBe(before)
+  })
+
+  test("takes one that was signed for this plan, and writes it down", async () => {
+    const result = await release(settings, "guarded", "", { environment: "guarded", approvals: [await approvalOf("guarded")] })
+    expect(result.causes).toEqual([])
+    expect(result.outcome).toBe("live")
+  })
+
+  test("is gone past with a reason, loudly", async () => {
+    const result = await release(settings, "broken-glass", "", { environment: "guarded", breakGlass: "customers cannot pay at all" })
+    expect(result.steps.find(({ name }) => name === "approval")?.note).toContain("BREAK GLASS past approval-too-few: customers cannot pay at all")
+    expect(result.outcome).toBe("live")
+  })
+})
+
+test("no value stands in what Docker, the host or the ledger shows", async () => {
+  const shown = await onHost(
+    sandbox,
+    "docker inspect $(docker ps -aq); docker ps -a --no-trunc; ps axww -o args; docker exec postgres pg_dump -U app tollgate; for one in $(docker ps -aq); do docker logs $one 2>&1; done; ls -laR /var/lib/tollgate",
+  )
+  expect(shown).toContain("release-started")
+  expect(shown).not.toContain(SECRET)
+})
