@@ -1,3 +1,4 @@
+import { TollgateError } from "../errors.js"
 import type { Happening, HappeningOf, ReleaseOutcome } from "../ledger/event.js"
 import type { Lease, Ledger } from "../ledger/ledger.js"
 import type { Notice } from "../notify/message.js"
@@ -61,8 +62,14 @@ export class Recorder implements Listener {
   finished = ({ name, outcome, seconds, note }: StepReport, done: Done | null): Promise<void> =>
     this.record({ kind: "step-finished", step: name, outcome, seconds, note, detail: done?.kind === "done" ? jsonOf(done.detail ?? null) : null })
 
+  /** With the ledger away for longer than the lease holds, nobody else can have taken it: the run ends, and may still take back what it did. */
   requireHeld = async (): Promise<void> => {
-    await this.#lease?.requireHeld()
+    try {
+      await this.#lease?.requireHeld()
+    } catch (error) {
+      if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away") throw error
+      throw new TollgateError("ledger-away", `The ledger has been away for longer than a lease holds: ${this.#ledger.state.why}`, "")
+    }
   }
 
   tell(event: Notice["event"], more: Partial<Pick<Notice, "causes" | "serving" | "seconds" | "planId">> = {}): void {

@@ -62,6 +62,23 @@ test("a run that lost the environment touches nothing more", async () => {
   expect(done).toEqual(["look"])
 })
 
+test("a step that fails because another run took the environment over is left to that run", async () => {
+  let held = true
+  const { done, run } = story({}, () => (held ? Promise.resolve() : Promise.reject(new TollgateError("lease-lost", "taken over", ""))))
+  const stopped = new AbortController()
+  const ending = run(stopped.signal)
+  held = false
+  expect(await ending).toMatchObject({ kind: "failed", lost: true })
+  expect(done).not.toContain("tear down")
+})
+
+test("while the ledger is away, what was done is still taken back", async () => {
+  let calls = 0
+  const { done, run } = story({}, () => (++calls === 1 ? Promise.resolve() : Promise.reject(new TollgateError("ledger-away", "away", ""))))
+  expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: false })
+  expect(done).toEqual(["look", "build", "close", "tear down"])
+})
+
 test("what fails while tidying up takes nothing back", async () => {
   const { done, run } = story({ tidy: new Error("busy") })
   expect(await run()).toMatchObject({ kind: "done", warnings: ["tidy: busy"] })

@@ -65,12 +65,26 @@ export async function runStory<Name extends string, Undo extends string>(
         warnings.push(`${name}: ${firstLine(error)}`)
         continue
       }
-      const lost = error instanceof TollgateError && error.code === "lease-lost"
+      const lost = isLost(error) || (waysBack(plan, name).length > 0 && (await wasTakenOver(listener)))
       const undoErrors = lost ? [] : await takeBack(waysBack(plan, name), works, report)
       return { kind: "failed", at: name, error, reports, undoErrors, lost }
     }
   }
   return { kind: "done", reports, warnings }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof TollgateError && error.code === "lease-lost"
+}
+
+/** A step may have failed because somebody took the environment over: what they do there must not be undone. */
+async function wasTakenOver(listener: Listener): Promise<boolean> {
+  try {
+    await listener.requireHeld()
+    return false
+  } catch (error) {
+    return isLost(error)
+  }
 }
 
 /** Goes on where one way back fails: the others may still help. */
