@@ -63,13 +63,10 @@ test("a run that lost the environment touches nothing more", async () => {
 })
 
 test("a step that fails because another run took the environment over is left to that run", async () => {
-  let held = true
-  const { done, run } = story({}, () => (held ? Promise.resolve() : Promise.reject(new TollgateError("lease-lost", "taken over", ""))))
-  const stopped = new AbortController()
-  const ending = run(stopped.signal)
-  held = false
-  expect(await ending).toMatchObject({ kind: "failed", lost: true })
-  expect(done).not.toContain("tear down")
+  let calls = 0
+  const { done, run } = story({ open: new Error("the traffic is somebody else's") }, () => (++calls <= 2 ? Promise.resolve() : Promise.reject(new TollgateError("lease-lost", "taken over", ""))))
+  expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: true, undoErrors: [] })
+  expect(done).toEqual(["look", "build"])
 })
 
 test("while the ledger is away, what was done is still taken back", async () => {
