@@ -63,6 +63,8 @@ async function build(root, folder) {
     keepNames: true,
     tsconfig: join(root, "tsconfig.host.json"),
     banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
+    // ssh2 asks for these and goes on without: they are compiled for one machine, and only where a compiler is there
+    external: ["cpu-features", "*.node"],
     plugins: [placesOfSources(root), lazyTypescript(root)],
     logLevel: "error",
   })

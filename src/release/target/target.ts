@@ -154,7 +154,12 @@ export type Live =
   | { readonly kind: "none" }
   | { readonly kind: "live"; readonly instance: Instance }
   /** Places differ: a switch was cut off between them. */
-  | { readonly kind: "split"; readonly at: readonly { readonly place: string; readonly release: string | null }[] }
+  | {
+      readonly kind: "split"
+      readonly at: readonly { readonly place: string; readonly release: string | null }[]
+      /** Those that have the traffic of a place. */
+      readonly instances: readonly Instance[]
+    }
   /** The traffic goes to something that is no release of Tollgate's. */
   | { readonly kind: "foreign"; readonly place: string; readonly to: string }
 

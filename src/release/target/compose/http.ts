@@ -1,6 +1,7 @@
 import { request as http } from "node:http"
 import type { Duplex } from "node:stream"
 import { connect as tls } from "node:tls"
+import { deferred } from "../../../deferred.js"
 import type { Answer, HttpRequest } from "../target.js"
 
 /** What a page has at most; more is cut off. */
@@ -19,7 +20,7 @@ export async function ask(dial: () => Promise<Duplex>, host: string, asked: Http
     throw error
   }
   const stream = secure ? tls({ socket: plain, servername: host }) : plain
-  const { promise, resolve } = Promise.withResolvers<Answer>()
+  const { promise, resolve } = deferred<Answer>()
   const silent = (why: string) => resolve({ kind: "silent", why, milliseconds: took() })
   const body = asked.body === undefined ? undefined : Buffer.from(asked.body)
   const sent = http(

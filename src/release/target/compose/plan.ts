@@ -40,7 +40,7 @@ export function planOf({ release, image }: Settings, target: { network: string; 
   }
 }
 
-function serviceName(given: string | undefined, image: string | undefined): string {
+export function serviceName(given: string | undefined, image: string | undefined): string {
   const last = (image ?? "").split("/").at(-1)?.replace(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+|-+$/g, "").slice(0, 40) ?? ""
   return given ?? (last === "" ? "service" : last)
 }

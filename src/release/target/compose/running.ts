@@ -26,7 +26,7 @@ function liveOf(all: readonly At[], instances: readonly Instance[]): Live {
   if (foreign !== undefined) return { kind: "foreign", place: foreign.host.place, to: foreign.state.traffic?.container ?? "" }
   const at = all.map(({ host, state }) => ({ place: host.place, release: state.traffic?.release ?? null }))
   const [first = null] = at.map(({ release }) => release)
-  if (at.some(({ release }) => release !== first)) return { kind: "split", at }
+  if (at.some(({ release }) => release !== first)) return { kind: "split", at, instances: instances.filter((one) => at.some(({ release }) => release === one.release)) }
   const instance = instances.find(({ release }) => release === first)
   return instance === undefined ? { kind: "none" } : { kind: "live", instance }
 }

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream"
 import type { Client, ClientChannel } from "ssh2"
+import { deferred } from "../../../deferred.js"
 import { TargetError } from "../errors.js"
 import type { SshAccess } from "./access.js"
 import { lineOf, type RemoteCommand, type RemoteResult, ranOutOfTime } from "./command.js"
@@ -25,7 +26,7 @@ export class SshConnection {
 
   async run(command: RemoteCommand): Promise<RemoteResult> {
     const client = await this.#open()
-    const { promise, resolve, reject } = Promise.withResolvers<RemoteResult>()
+    const { promise, resolve, reject } = deferred<RemoteResult>()
     // the host ends the command itself; this is for a host that does not answer any more
     const timer = setTimeout(() => {
       reject(tookTooLong(this.place, command.what, command.seconds))
@@ -53,7 +54,7 @@ export class SshConnection {
   /** A TCP connection that the host makes for us. */
   async dial(host: string, port: number): Promise<Duplex> {
     const client = await this.#open()
-    const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
+    const { promise, resolve, reject } = deferred<Duplex>()
     const cut = () => reject(cutOff(this.place, `connect to ${host}:${port}`))
     client.once("close", cut)
     client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
@@ -92,7 +93,7 @@ export class SshConnection {
     const algorithms = algorithmsFor(known)
     const [{ default: ssh2 }, login] = await Promise.all([import("ssh2"), this.#login(identity)])
     const client = new ssh2.Client()
-    const { promise, resolve, reject } = Promise.withResolvers<Client>()
+    const { promise, resolve, reject } = deferred<Client>()
     let refusal: TargetError | null = null
     client.once("ready", () => resolve(client))
     // an error after that is followed by the end of the connection, which whoever waits sees
