@@ -65,11 +65,15 @@ export function registry(name: string): Service {
     .asService({ args: ["docker-registry", "serve", "/registry.yml"] })
 }
 
-/** Two of these must never have the same disk at once: the engine lets a later session's wait until the earlier one's has ended. */
-export async function machine(name: string): Promise<Service> {
+/**
+ * Two of these must never have the same disk at once: the engine lets a later session's wait until the earlier one's has ended.
+ *
+ * @param registryOf the name of the sandbox whose registry it fetches from
+ */
+export async function machine(name: string, registryOf = name): Promise<Service> {
   return base()
     .withNewFile("/usr/local/bin/host", await script("host.sh"), { permissions: 0o755 })
-    .withServiceBinding("registry", registry(name))
+    .withServiceBinding("registry", registry(registryOf))
     .withMountedCache("/var/lib/sandbox", volume(name, "state"), { sharing: CacheSharingMode.Locked })
     .withMountedCache("/identity", volume(name, "identity"))
     .withExposedPort(SSH_PORT)
