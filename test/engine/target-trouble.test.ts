@@ -4,10 +4,11 @@ import { hostDoor } from "../../cli/release/door.js"
 import { Host } from "../../src/release/target/compose/host.js"
 import { planOf, type ServicePlan } from "../../src/release/target/compose/plan.js"
 import { ComposeTarget } from "../../src/release/target/compose/target.js"
+import { identityOf, machine } from "../../src/release/target/sandbox/machine.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import type { SshAccess } from "../../src/release/target/ssh/access.js"
 import { SshConnection } from "../../src/release/target/ssh/connection.js"
-import { emptySandbox, image, onHost, releaseOf, settings } from "./sandbox.js"
+import { emptySandbox, image, live, onHost, releaseOf, settings } from "./sandbox.js"
 import { useEngine } from "./session.js"
 
 useEngine()
@@ -178,5 +179,43 @@ describe("nothing is started", () => {
 
   test("when there is less room than the image needs, which is known before", async () => {
     expect((await sandbox.target.check(1e15)).problems).toMatchObject([{ place: "sandbox", code: "no-space" }])
+  })
+})
+
+describe("with two hosts", () => {
+  let other: Host
+  const both = (order: "in-turn" | "at-once") => new ComposeTarget("a, b", [sandbox.host, other], plan, order)
+  const EMPTY = "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*"
+  beforeAll(async () => {
+    const { hostKey, clientKey } = await identityOf("test-other")
+    const address = await hostDoor(await machine("test-other", "test"), 22)
+    const identity = { kind: "key" as const, key: () => Promise.resolve(clientKey), passphrase: null }
+    other = new Host(new SshConnection({ ...address, user: "root", knownHosts: `other ${hostKey}`, knownAs: { host: "other", port: 22 }, identity }, "other"), plan)
+    await other.run({ what: "wait", script: "until docker version >/dev/null 2>&1; do sleep 0.2; done", seconds: 90 })
+    await other.run({ what: "empty", script: EMPTY, seconds: 60 })
+    await onHost(sandbox, EMPTY)
+  })
+  afterAll(() => other.close())
+
+  test.each(["in-turn", "at-once"] as const)("%s, a release is live when it has the traffic of both", async (order) => {
+    const target = both(order)
+    const instance = await target.start(releaseOf(sandbox, `two-${order}`, "1", one))
+    expect(instance.replicas.map(({ place, process }) => [place, process])).toEqual([["sandbox", "web"], ["sandbox", "worker"], ["other", "web"], ["other", "worker"]])
+    expect(await target.health(instance)).toMatchObject({ kind: "healthy" })
+    await target.switch(instance)
+    expect(await target.running()).toMatchObject({ live: { kind: "live", instance: { release: `two-${order}` } }, places: [{ place: "sandbox" }, { place: "other" }] })
+    for (const place of ["sandbox", "other"]) expect(await target.requestLive({ method: "GET", path: "/version", place })).toMatchObject({ status: 200, body: "1" })
+  })
+
+  test("a switch that fails at the second one is told as split, is seen as split, and can be ended either way", async () => {
+    const target = both("in-turn")
+    const before = live(await target.running())
+    const instance = await target.start(releaseOf(sandbox, "three", "1", one))
+    await other.run({ what: "break", script: "docker stop tollgate-proxy >/dev/null", seconds: 60 })
+    await expect(target.switch(instance)).rejects.toMatchObject({ kind: "split", place: "other", message: expect.stringContaining("sandbox has switched to release three already") })
+    await other.run({ what: "mend", script: "docker start tollgate-proxy >/dev/null; sleep 1", seconds: 60 })
+    expect((await target.running()).live).toMatchObject({ kind: "split", at: [{ place: "sandbox", release: "three" }, { place: "other", release: before.release }] })
+    await target.switch(before)
+    expect(live(await target.running()).release).toBe(before.release)
   })
 })

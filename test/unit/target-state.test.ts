@@ -74,7 +74,7 @@ describe("what a host says", () => {
   it("is told as split when hosts differ", () => {
     const both = [container({ release: "r1" }), container({ release: "r2" })]
     const running = runningOf([at("a", printed({ routes: routed("shop-web-r2"), containers: both })), at("b", printed({ routes: routed("shop-web-r1"), containers: both }))])
-    expect(running.live).toEqual({ kind: "split", at: [{ place: "a", release: "r2" }, { place: "b", release: "r1" }] })
+    expect(running.live).toMatchObject({ kind: "split", at: [{ place: "a", release: "r2" }, { place: "b", release: "r1" }], instances: [{ release: "r1" }, { release: "r2" }] })
     expect(running.retained).toEqual([])
     expect(running.unproven).toEqual([])
   })

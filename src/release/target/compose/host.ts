@@ -4,7 +4,7 @@ import { TargetError } from "../errors.js"
 import type { RemoteCommand, RemoteResult } from "../ssh/command.js"
 import type { SshConnection } from "../ssh/connection.js"
 import type { Answer, Colour, HttpRequest, Job, JobResult, Release } from "../target.js"
-import { examineImage, pullImage, writeRelease } from "./commands-image.js"
+import { examineImage, pullImage, registryOf, writeRelease } from "./commands-image.js"
 import { readAddress, readFacts, readLogs, runCheck } from "./commands-look.js"
 import { ensureProxy } from "./commands-proxy.js"
 import { finishJob, startJob, startRelease } from "./commands-release.js"
@@ -66,8 +66,16 @@ export class Host {
     return imageConfig.parse(JSON.parse(config))
   }
 
+  /** The network and the proxy; its image may be in the same registry as the release's. */
+  async #ensureProxy(release: Release): Promise<void> {
+    const { image } = this.#plan.proxy
+    const login = release.login !== null && registryOf(image) === registryOf(release.image) ? { user: release.login.user, password: await release.login.password() } : null
+    await this.run(pullImage(this.#plan, image, login))
+    await this.run(ensureProxy(this.#plan))
+  }
+
   async start(release: Release, colour: Colour): Promise<void> {
-    const [config] = await Promise.all([this.prepare(release), this.run(ensureProxy(this.#plan))])
+    const [config] = await Promise.all([this.prepare(release), this.#ensureProxy(release)])
     const web = programOf(config, this.#plan.webCommand)
     if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD: there is nothing to start.", "Add a CMD to the Dockerfile, or a command to release.processes.web.")
     const workers = this.#plan.workers.map(({ name, command }) => ({ name, program: programOf(config, command) ?? [...command] }))
@@ -102,7 +110,7 @@ export class Host {
   async job(release: Release, colour: Colour, { name, command, seconds }: Job): Promise<JobResult> {
     await this.prepare(release)
     // the network is made with the proxy, and a first migration comes before any release
-    await this.run(ensureProxy(this.#plan))
+    await this.#ensureProxy(release)
     const { id, version, image, configDigest } = release
     const began = performance.now()
     await this.run(startJob(this.#plan, { id, version, image, configDigest, colour }, name, command))

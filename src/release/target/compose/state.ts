@@ -25,7 +25,7 @@ const FORMAT = '{"name":{{json .Name}},"labels":{{json .Config.Labels}},"state":
 export function readState(plan: ServicePlan): RemoteCommand {
   const folder = serviceFolder(plan)
   const script = [
-    `[ -e ${words(`${folder}/lock`)} ] && exec 9<${words(`${folder}/lock`)} && flock -s -w 20 9`,
+    `[ -e ${words(`${folder}/lock`)} ] && exec 9<${words(`${folder}/lock`)} && flock -s -w 10 9`,
     `echo ${MARK} proxy`,
     `docker inspect --type container --format ${words(FORMAT)} ${PROXY} 2>/dev/null`,
     `echo ${MARK} routes`,

@@ -13,6 +13,8 @@ export interface Identity {
   hostKey: string
   clientKey: string
   registryPassword: string
+  /** Seconds since the host was last seen running, in this session or another. */
+  idle: number
 }
 
 const packages = ["docker.io", "iptables", "iproute2", "procps", "openssh-server", "openssh-client", "apache2-utils", "docker-registry", "ca-certificates"]
@@ -43,8 +45,8 @@ export async function identityOf(name: string): Promise<Identity> {
     .withEnvVariable("TOLLGATE_RUN", runId(new Date()))
     .withExec(["sh", "/identity.sh"])
     .directory("/out")
-  const [hostKey, clientKey, registryPassword] = await Promise.all(["host.pub", "client", "password"].map((file) => out.file(file).contents()))
-  return { hostKey: (hostKey ?? "").trim().split(" ").slice(0, 2).join(" "), clientKey: clientKey ?? "", registryPassword: (registryPassword ?? "").trim() }
+  const [hostKey, clientKey, registryPassword, idle] = await Promise.all(["host.pub", "client", "password", "idle"].map((file) => out.file(file).contents()))
+  return { hostKey: (hostKey ?? "").trim().split(" ").slice(0, 2).join(" "), clientKey: clientKey ?? "", registryPassword: (registryPassword ?? "").trim(), idle: Number(idle) }
 }
 
 export function registry(name: string): Service {
@@ -63,11 +65,15 @@ export function registry(name: string): Service {
     .asService({ args: ["docker-registry", "serve", "/registry.yml"] })
 }
 
-/** Two of these must never have the same disk at once: the later one waits until the earlier one has ended. */
-export async function machine(name: string): Promise<Service> {
+/**
+ * Two of these must never have the same disk at once: the engine lets a later session's wait until the earlier one's has ended.
+ *
+ * @param registryOf the name of the sandbox whose registry it fetches from
+ */
+export async function machine(name: string, registryOf = name): Promise<Service> {
   return base()
     .withNewFile("/usr/local/bin/host", await script("host.sh"), { permissions: 0o755 })
-    .withServiceBinding("registry", registry(name))
+    .withServiceBinding("registry", registry(registryOf))
     .withMountedCache("/var/lib/sandbox", volume(name, "state"), { sharing: CacheSharingMode.Locked })
     .withMountedCache("/identity", volume(name, "identity"))
     .withExposedPort(SSH_PORT)

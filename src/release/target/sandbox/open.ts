@@ -40,7 +40,7 @@ export interface Sandbox {
 export async function openSandbox(settings: Settings, given: SandboxSettings, door: Door, name = SANDBOX): Promise<Sandbox> {
   const identity = await identityOf(name)
   const service = await machine(name)
-  const address = await door(service, SSH_PORT)
+  const address = await sayingWhy(identity, door(service, SSH_PORT))
   const connection = new SshConnection(
     {
       ...address,
@@ -75,6 +75,21 @@ export async function openSandbox(settings: Settings, given: SandboxSettings, do
     host,
     connection,
     variables: new Map([...Object.entries(settings.image.env), ...accessoryVariables(services)]),
+  }
+}
+
+const BEATS_EVERY_SECONDS = 2
+const PATIENCE_SECONDS = 10
+
+/** Another session's sandbox is waited for without end: whoever waits must know what for. */
+async function sayingWhy<Result>({ idle }: Identity, start: Promise<Result>): Promise<Result> {
+  const timer = setTimeout(() => {
+    if (idle <= 2 * BEATS_EVERY_SECONDS) process.stderr.write("the sandbox: in use by another session of the engine, such as `sandbox up`; waiting until that ends\n")
+  }, PATIENCE_SECONDS * 1000)
+  try {
+    return await start
+  } finally {
+    clearTimeout(timer)
   }
 }
 

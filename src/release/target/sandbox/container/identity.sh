@@ -12,3 +12,5 @@ htpasswd -Bic htpasswd tollgate <password 2>/dev/null
 chmod 644 htpasswd
 mkdir -p /out
 cp host.pub client password /out/
+# Seconds since the host was last seen running.
+echo $(($(date +%s) - $(cat alive 2>/dev/null || echo 0))) >/out/idle
