@@ -9,7 +9,7 @@ import { proveEcpay } from "./ecpay/prove.js"
 import { ecpayScreen } from "./ecpay/screen.js"
 import { proveConfig } from "./environment/prove.js"
 import { configScreen } from "./environment/screen.js"
-import { GateRed } from "./gate/red.js"
+import { requireGreen } from "./gate/red.js"
 import { imageReport } from "./image/folder.js"
 import { proveImage } from "./image/prove.js"
 import { publishImage } from "./image/publish-source.js"
@@ -70,9 +70,7 @@ export class Tollgate {
   async test(suites: string[] = [], fresh = false, secrets?: Secret): Promise<string> {
     const run = fresh ? runId(new Date()) : ""
     const { result } = await proveSource(this.source, { suites, run, secrets })
-    const text = summary(result, { report: reportCommand(suites, run) })
-    if (!isProven(result)) throw new GateRed("qa", text)
-    return text
+    return requireGreen("qa", isProven(result), summary(result, { report: reportCommand(suites, run) }))
   }
 
   /**
@@ -109,7 +107,7 @@ export class Tollgate {
   @func({ cache: "never" })
   async build(revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Container> {
     const { result, image } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh: false, twice: false, secrets })
-    if (!isGood(result)) throw new GateRed("image", imageScreen(result, { report: IMAGE_REPORT }))
+    requireGreen("image", isGood(result), imageScreen(result, { report: IMAGE_REPORT }))
     return image
   }
 
@@ -127,9 +125,7 @@ export class Tollgate {
   @func({ cache: "never" })
   async checkImage(fresh = false, twice = false, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
     const { result } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh, twice, secrets })
-    const text = imageScreen(result, { report: IMAGE_REPORT })
-    if (!isGood(result)) throw new GateRed("image", text)
-    return text
+    return requireGreen("image", isGood(result), imageScreen(result, { report: IMAGE_REPORT }))
   }
 
   /**
@@ -173,10 +169,7 @@ export class Tollgate {
     const run = fresh ? runId(now) : ""
     const stamp = stampOf(revision, created, sourceUrl)
     const { result } = await scanSource(this.source, { run, baseline: (await baseline?.contents()) ?? null, stamp, secrets, now })
-    const named = run === "" ? "" : ` --run=${run}`
-    const text = scanScreen(result, { report: `dagger call scan-report${named} export --path=tollgate-report/scan` })
-    if (!isClean(result)) throw new GateRed("scan", text)
-    return text
+    return requireGreen("scan", isClean(result), scanScreen(result, { report: scanReportCommand(run) }))
   }
 
   /**
@@ -250,9 +243,7 @@ export class Tollgate {
   async loadTest(scenarios: string[] = [], url = "", confirm = "", secrets?: Secret): Promise<string> {
     const run = runId(new Date())
     const { result } = await proveLoad(this.source, { scenarios, run, url, confirm, secrets })
-    const text = loadScreen(result, { report: loadReportCommand(scenarios, url, confirm, run) })
-    if (!isKept(result)) throw new GateRed("load", text)
-    return text
+    return requireGreen("load", isKept(result), loadScreen(result, { report: loadReportCommand(scenarios, url, confirm, run) }))
   }
 
   /**
@@ -302,9 +293,7 @@ export class Tollgate {
   @func({ cache: "never" })
   async checkConfig(env: string, secrets: Secret, against?: Secret): Promise<string> {
     const result = await proveConfig(this.source, env, secrets, against)
-    const text = configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" })
-    if (result.verdict.kind === "red") throw new GateRed("config", text)
-    return text
+    return requireGreen("config", result.verdict.kind === "sound", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
   }
 
   /**
@@ -323,9 +312,7 @@ export class Tollgate {
   @func({ cache: "never" })
   async checkEcpay(env: string, secrets: Secret): Promise<string> {
     const result = await proveEcpay(this.source, env, secrets)
-    const text = ecpayScreen(result)
-    if (result.verdict.kind === "red") throw new GateRed("ecpay", text)
-    return text
+    return requireGreen("ecpay", result.verdict.kind === "proven", ecpayScreen(result))
   }
 
   /**
@@ -590,6 +577,11 @@ function reportCommand(suites: string[], run: string): string {
   const chosen = suites.length > 0 ? ` --suites=${suites.join(",")}` : ""
   const named = run === "" ? "" : ` --run=${run}`
   return `dagger call test-report${chosen}${named} export --path=tollgate-report`
+}
+
+function scanReportCommand(run: string): string {
+  const named = run === "" ? "" : ` --run=${run}`
+  return `dagger call scan-report${named} export --path=tollgate-report/scan`
 }
 
 function loadReportCommand(scenarios: string[], url: string, confirm: string, run: string): string {

@@ -1,11 +1,12 @@
 import type { CommandModule } from "yargs"
+import { source } from "./arguments.js"
 
 export const approve: CommandModule = {
   command: "approve",
   describe: "Sign a plan, so that it may be deployed",
   builder: (yargs) =>
     yargs
-      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("source", source)
       .option("plan", { type: "string", demandOption: true, requiresArg: true, describe: "file that `plan` wrote" })
       .option("key", { type: "string", demandOption: true, requiresArg: true, describe: "the approver's private key: env:NAME, file:PATH, op://…, vault://…" })
       .option("passphrase", { type: "string", requiresArg: true, describe: "the key's passphrase, if it has one: env:NAME, file:PATH, op://…" })

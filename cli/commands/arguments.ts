@@ -1,21 +1,39 @@
-import type { Argv } from "yargs"
+import type { Argv, Options } from "yargs"
 
 /** Names given with several options, or in one separated by commas. */
 export function names(given: string[]): string[] {
   return given.flatMap((text) => text.split(",")).map((name) => name.trim()).filter((name) => name !== "")
 }
 
+export const source: Options = { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" }
+
+/** Where a gate that leaves a folder puts it. */
+export function reportFolder(usual: string): Options {
+  return { type: "string", default: usual, describe: "folder for the full report; --no-report writes none", coerce: folder }
+}
+
 /** yargs gives false for --no-report. */
-export function folder(given: string | false): string | false {
+function folder(given: string | false): string | false {
   return given === "" ? false : given
 }
 
-/** What build and publish are told of the source. */
+/** Where a gate that leaves one file puts it. */
+export const reportFile: Options = { type: "string", requiresArg: true, describe: "file to write all of it to, as JSON" }
+
+/** What build, scan and publish are told of the source. */
 export function imageStamp(yargs: Argv): Argv {
   return yargs
-    .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+    .option("source", source)
     .option("revision", { type: "string", describe: "commit, for the image's label  [default: what Git says]" })
     .option("created", { type: "string", describe: "the commit's time, which is every time in the image  [default: what Git says]" })
     .option("source-url", { type: "string", describe: "URL of the repository, for the image's label  [default: Git's origin]" })
     .option("secrets", { type: "string", describe: "the values of image.buildSecrets in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
+}
+
+/** Which environment is checked, and its configuration. */
+export function oneEnvironment(yargs: Argv): Argv {
+  return yargs
+    .option("source", source)
+    .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "staging, production, or another one of tollgate.yaml" })
+    .option("secrets", { type: "string", demandOption: true, requiresArg: true, describe: "its configuration in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
 }

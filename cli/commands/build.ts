@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs"
-import { folder, imageStamp } from "./arguments.js"
+import { imageStamp, reportFolder } from "./arguments.js"
 
 export const build: CommandModule = {
   command: "build",
@@ -8,7 +8,7 @@ export const build: CommandModule = {
     imageStamp(yargs)
       .option("fresh", { type: "boolean", default: false, describe: "start the service again even if the same image was seen to work before" })
       .option("twice", { type: "boolean", default: false, describe: "build a second time from nothing, and say whether it gave the same bytes" })
-      .option("report", { type: "string", default: "tollgate-report/image", describe: "folder for the full report; --no-report writes none", coerce: folder })
+      .option("report", reportFolder("tollgate-report/image"))
       .example("$0 build --twice", "is the build reproducible?"),
   handler: async (given) => {
     const { buildOptions, runBuild } = await import("../image/run-build.js")

@@ -1,8 +1,9 @@
 import type { Argv, CommandModule } from "yargs"
+import { source } from "./arguments.js"
 
 function common(yargs: Argv): Argv {
   return yargs
-    .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+    .option("source", source)
     .option("ledger", { type: "string", demandOption: true, requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, op://…, vault://…" })
     .option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
 }

@@ -1,17 +1,17 @@
 import type { CommandModule } from "yargs"
-import { folder, names } from "./arguments.js"
+import { names, reportFolder, source } from "./arguments.js"
 
 export const loadTest: CommandModule = {
   command: "load-test",
   describe: "Load the built image, or a deployed service, and compare what was measured with what is asked",
   builder: (yargs) =>
     yargs
-      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("source", source)
       .option("scenarios", { type: "string", array: true, default: [], coerce: names, describe: "names of scenarios, separated by commas  [default: all]" })
       .option("url", { type: "string", default: "", describe: "address of a deployed service  [default: the image is built and loaded]" })
       .option("confirm", { type: "string", default: "", describe: "the address's host, needed for any that load.staging does not list" })
       .option("secrets", { type: "string", describe: "the values of load.secrets and image.buildSecrets in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
-      .option("report", { type: "string", default: "tollgate-report/load", describe: "folder for the full report; --no-report writes none", coerce: folder })
+      .option("report", reportFolder("tollgate-report/load"))
       .example("$0 load-test --scenarios=checkout", "one scenario alone")
       .example("$0 load-test --url=https://staging.shop.example", "a deployed service"),
   handler: async (given) => {

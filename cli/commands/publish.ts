@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs"
-import { folder, imageStamp } from "./arguments.js"
+import { imageStamp, reportFolder } from "./arguments.js"
 
 export const publish: CommandModule = {
   command: "publish",
@@ -10,7 +10,7 @@ export const publish: CommandModule = {
       .option("registry-user", { type: "string", describe: "user of the registry  [default: image.registry.user]" })
       .option("registry-password", { type: "string", describe: "its password or token: env:NAME, file:PATH, op://…, vault://…" })
       .option("registry-service", { type: "string", describe: "a registry that only this machine reaches: tcp://HOST:PORT" })
-      .option("report", { type: "string", default: "tollgate-report/image", describe: "folder for the full report; --no-report writes none", coerce: folder })
+      .option("report", reportFolder("tollgate-report/image"))
       .example("$0 publish --tag=v1.4.0 --registry-user=acme-bot --registry-password=env:REGISTRY_TOKEN", ""),
   handler: async (given) => {
     const { publishOptions, runPublish } = await import("../image/run-publish.js")

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs"
-import { folder, imageStamp } from "./arguments.js"
+import { imageStamp, reportFolder } from "./arguments.js"
 
 export const scan: CommandModule = {
   command: "scan",
@@ -8,7 +8,7 @@ export const scan: CommandModule = {
     imageStamp(yargs)
       .option("fresh", { type: "boolean", default: false, describe: "download the vulnerability database again, even if it was in the last hours" })
       .option("baseline", { type: "string", describe: "scan.json of an earlier report: what is new since, and what is gone" })
-      .option("report", { type: "string", default: "tollgate-report/scan", describe: "folder for the full report; --no-report writes none", coerce: folder })
+      .option("report", reportFolder("tollgate-report/scan"))
       .example("$0 scan --fresh", "with the newest vulnerability database")
       .example("$0 scan --baseline=main/scan.json", "say what is new since another scan"),
   handler: async (given) => {

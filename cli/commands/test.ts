@@ -1,16 +1,16 @@
 import type { CommandModule } from "yargs"
-import { folder, names } from "./arguments.js"
+import { names, reportFolder, source } from "./arguments.js"
 
 export const test: CommandModule = {
   command: "test",
   describe: "Run the QA suites and prove them by evidence",
   builder: (yargs) =>
     yargs
-      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("source", source)
       .option("suites", { type: "string", array: true, default: [], coerce: names, describe: "names of suites, separated by commas  [default: all]" })
       .option("fresh", { type: "boolean", default: false, describe: "run again even if nothing has changed since the evidence was gathered" })
       .option("secrets", { type: "string", describe: "the values of qa.secrets in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
-      .option("report", { type: "string", default: "tollgate-report", describe: "folder for the full report; --no-report writes none", coerce: folder })
+      .option("report", reportFolder("tollgate-report"))
       .example("$0 test --suites=e2e,webhook", "prove two suites, and only those")
       .example("$0 test --fresh", "gather the evidence again"),
   handler: async (given) => {

@@ -39,7 +39,7 @@ export async function findDaggerCli(): Promise<{ path: string; version: string |
   return { path, version: /\bv\d+\.\d+\.\d+\S*/.exec((await capture([path, "version"])) ?? "")?.[0] }
 }
 
-export async function findContainerEngine(): Promise<string | undefined> {
+async function findContainerEngine(): Promise<string | undefined> {
   for (const name of containerClients) {
     if (findProgram(name) !== undefined && (await capture([name, "info"])) !== undefined) return name
   }

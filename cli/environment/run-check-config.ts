@@ -1,17 +1,12 @@
 import { z } from "zod"
 import { checkConfig, environmentSettings } from "../../src/environment/check.js"
 import { configScreen } from "../../src/environment/screen.js"
+import { environmentOptions } from "./options.js"
 import { readLocalSource } from "./read-settings.js"
 import { secretText } from "./secret-text.js"
 import { writeJson } from "./write-json.js"
 
-export const checkConfigOptions = z.object({
-  source: z.string().optional(),
-  env: z.string(),
-  secrets: z.string(),
-  against: z.string().optional(),
-  report: z.string().optional(),
-})
+export const checkConfigOptions = environmentOptions.extend({ against: z.string().optional() })
 
 /** Judges the configuration and prints the one screen; true when nothing is wrong. */
 export async function runCheckConfig(options: z.infer<typeof checkConfigOptions>): Promise<boolean> {

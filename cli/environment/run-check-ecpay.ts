@@ -1,17 +1,13 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { checkEcpay } from "../../src/ecpay/check.js"
 import { ecpayScreen } from "../../src/ecpay/screen.js"
 import { environmentSettings } from "../../src/environment/check.js"
+import { environmentOptions } from "./options.js"
 import { readLocalSource } from "./read-settings.js"
 import { secretText } from "./secret-text.js"
 import { writeJson } from "./write-json.js"
 
-export const checkEcpayOptions = z.object({
-  source: z.string().optional(),
-  env: z.string(),
-  secrets: z.string(),
-  report: z.string().optional(),
-})
+export const checkEcpayOptions = environmentOptions
 
 /** Asks ECPay and prints the one screen; true when it is proven that the credentials work. */
 export async function runCheckEcpay(options: z.infer<typeof checkEcpayOptions>): Promise<boolean> {

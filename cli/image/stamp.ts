@@ -1,14 +1,15 @@
 import { execFileSync } from "node:child_process"
+import { z } from "zod"
 import { type Stamp, stampOf } from "../../src/image/stamp.js"
 
-export interface StampOptions {
-  revision?: string | undefined
-  created?: string | undefined
-  sourceUrl?: string | undefined
-}
+export const stampOptions = z.object({
+  revision: z.string().optional(),
+  created: z.string().optional(),
+  sourceUrl: z.string().optional(),
+})
 
 /** What the labels say of the source: what is given, and what Git knows of the rest. */
-export function stampFor(source: string, { revision, created, sourceUrl }: StampOptions): Stamp {
+export function stampFor(source: string, { revision, created, sourceUrl }: z.infer<typeof stampOptions>): Stamp {
   const head = revision ?? git(source, "rev-parse", "HEAD")
   return stampOf(
     revision === undefined && head !== "" && isDirty(source) ? `${head}-dirty` : head,

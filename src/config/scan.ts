@@ -3,7 +3,7 @@ import { always, containerImage, distinct, duration, expected, mapping, pathGlob
 
 /** From the worst to what nobody has rated. */
 export const SEVERITIES = ["critical", "high", "medium", "low", "unknown"] as const
-export const SCANNERS = ["vulnerabilities", "secrets", "misconfiguration"] as const
+const SCANNERS = ["vulnerabilities", "secrets", "misconfiguration"] as const
 
 const choice = (options: readonly string[]) =>
   expected(`one of ${options.join(", ")}`, (input) => {

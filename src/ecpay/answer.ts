@@ -13,7 +13,7 @@ export interface Query {
 }
 
 /** "No such order": what a merchant who signs as ECPay does hears about an order that never was. */
-export const NO_SUCH_ORDER = "10200047"
+const NO_SUCH_ORDER = "10200047"
 /** CheckMacValue does not verify: ECPay/ECPay-API-Skill, guides/21-error-codes-reference.md */
 const MAC_REFUSED = "10200073"
 

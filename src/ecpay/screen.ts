@@ -1,4 +1,4 @@
-import { alignColumns, fit } from "../report/columns.js"
+import { alignColumns, fit, wrapWords } from "../report/columns.js"
 import { count } from "../report/figures.js"
 import { line, safe, screenColumns as columns } from "../report/screen.js"
 import { isOfficial } from "./endpoint.js"
@@ -29,13 +29,10 @@ function why({ verdict }: EcpayResult): string[] {
 
 /** On two lines where one does not hold it; more than that nobody reads. */
 function wrapped(text: string): string[] {
-  const words = safe(text).split(" ")
-  let first = words.shift() ?? ""
-  while (words[0] !== undefined && first.length + words[0].length + 5 < columns) first += ` ${words.shift() ?? ""}`
-  return [first, words.join(" ")].filter((one) => one !== "").map((one) => fit(`    ${one}`, columns))
+  return wrapWords(safe(text), columns - 4, 2).map((part) => `    ${part}`)
 }
 
-export function verdictLine({ environment, endpoint, verdict }: EcpayResult): string {
+function verdictLine({ environment, endpoint, verdict }: EcpayResult): string {
   // a sandbox proves that the credentials fit it, and nothing about ECPay
   const who = isOfficial(endpoint) ? "ECPay" : `${new URL(endpoint).host} (not ECPay's own)`
   if (verdict.kind === "proven") return safe(`PROVEN: ${who} accepts the credentials of ${environment}, and signs with them`)

@@ -8,3 +8,9 @@ export class GateRed extends TollgateError {
     this.name = "GateRed"
   }
 }
+
+/** The screen of a gate that is green; that of a red one is thrown. */
+export function requireGreen(gate: string, green: boolean, screen: string): string {
+  if (!green) throw new GateRed(gate, screen)
+  return screen
+}

@@ -2,7 +2,7 @@ import { z } from "zod"
 
 /** What inspect_image.py found in an image: facts, no verdict. */
 
-export const findingKinds = [
+const findingKinds = [
   "dotenv", "private-key", "ssh-key", "keystore", "terraform-state", "credentials", "git-folder", "package-registry-token", "login",
   "cloud-credentials", "cluster-credentials", "registry-login", "package-test-key",
 ] as const

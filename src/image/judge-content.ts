@@ -41,7 +41,7 @@ function judgePrograms({ platform, programs }: PlatformImage): Refusal[] {
 }
 
 /** A number is a user's id, whatever /etc/passwd says; a name means what /etc/passwd says. That is how container runtimes read it. */
-export function judgeUser({ config, users }: PlatformImage): Refusal[] {
+function judgeUser({ config, users }: PlatformImage): Refusal[] {
   const written = config.User ?? ""
   const name = written.split(":", 1)[0] ?? ""
   const next = "Create a user without rights in the Dockerfile and end with `USER 10001:10001`."
@@ -128,7 +128,7 @@ const KINDS: Record<Exclude<Finding["kind"], "package-test-key">, string> = {
 
 export function describeFinding({ kind, path, layer, goneIn }: Finding): string {
   const what = kind === "package-test-key" ? "a key from a package's tests" : KINDS[kind]
-  const later = goneIn === null ? "" : `; layer ${goneIn + 1} deletes or replaces it, but whoever pulls the image can read it`
+  const later = goneIn === null ? "" : `; gone in layer ${goneIn + 1}, still there to be pulled`
   return `/${path}: ${what}, in layer ${layer + 1}${later}`
 }
 

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs"
-import { type Container, dag, type Directory, ImageLayerCompression, type Platform } from "@dagger.io/dagger"
+import { type Container, type Directory, ImageLayerCompression, type Platform } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { ImageSettings } from "../config/image.js"
 import type { Recipe } from "./build.js"
+import { pythonTool, TOOLS } from "./python-tool.js"
 import { createdOf, EPOCH, epochOf, type Stamp } from "./stamp.js"
 
 export interface PlatformBuild {
@@ -15,8 +15,7 @@ export interface PlatformBuild {
  * image, not on when the engine made it.
  */
 export function layoutOf(builds: PlatformBuild[], recipe: Recipe, { timestamps }: ImageSettings, stamp: Stamp): Directory {
-  const script = readFileSync(new URL("container/finish.py", import.meta.url), "utf8")
-  let container = dag.container().from("python:3.11-slim").withNewFile("/finish.py", script)
+  let container = pythonTool("finish.py")
   const images = builds.map(({ platform, container: image }, index) => {
     const path = `/images/${index}.tar`
     // gzip is what every registry and every runtime can do; layers that have it already stay as they are
@@ -24,7 +23,7 @@ export function layoutOf(builds: PlatformBuild[], recipe: Recipe, { timestamps }
     return `${platform}=${path}`
   })
   const times = recipe.kind === "own" ? ["folders", String(EPOCH)] : [timestamps === "commit" ? "everything" : "kept", String(epochOf(stamp))]
-  return container.withExec(["python3", "/finish.py", "/layout", createdOf(stamp), ...times, ...images]).directory("/layout")
+  return container.withExec(["python3", `${TOOLS}/finish.py`, "/layout", createdOf(stamp), ...times, ...images]).directory("/layout")
 }
 
 const index = z.object({ manifests: z.array(z.object({ digest: z.string() })).length(1) })

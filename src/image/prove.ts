@@ -1,7 +1,7 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import { namingNoSpace } from "../no-space.js"
-import { readSecrets } from "../secrets/dotenv.js"
 import { appFolder, readSettings } from "../source.js"
+import { readBuildSecrets } from "./build-secrets.js"
 import { type ImageRun, runImage } from "./run.js"
 import type { Stamp } from "./stamp.js"
 
@@ -20,8 +20,7 @@ export async function proveImage(source: Directory, request: ImageRequest): Prom
   const settings = await readSettings(source)
   const [app, secrets] = await Promise.all([
     appFolder(source, settings),
-    // a Dockerfile asks for a secret by the name that it has in the engine
-    readSecrets(request.secrets, settings.image.buildSecrets, "image.buildSecrets", (name) => name),
+    readBuildSecrets(request.secrets, settings.image.buildSecrets),
   ])
   return await namingNoSpace("the engine's disk", () => runImage({ ...request, settings, source: app, secrets }))
 }

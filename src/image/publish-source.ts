@@ -1,5 +1,5 @@
 import type { Directory } from "@dagger.io/dagger"
-import { GateRed } from "../gate/red.js"
+import { requireGreen } from "../gate/red.js"
 import { readSettings } from "../source.js"
 import { type ImageRequest, proveImage } from "./prove.js"
 import { type Destination, publisher, publishLayout, requireTarget } from "./publish.js"
@@ -19,6 +19,6 @@ export async function publishImage(source: Directory, request: ImageRequest, des
   const container = await publisher(source, settings.image.registry.ca)
   const run = await proveImage(source, request)
   await seen(run)
-  if (!isGood(run.result)) throw new GateRed("image", imageScreen(run.result, { report }))
+  requireGreen("image", isGood(run.result), imageScreen(run.result, { report }))
   return await publishLayout(container, settings, run.layout, run.result.inspected.digest, target, destination)
 }

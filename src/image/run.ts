@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto"
-import { type Container, dag, type Directory, type Platform, type Secret } from "@dagger.io/dagger"
+import { type Container, dag, type Directory, type Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { step } from "../progress.js"
 import { runId } from "../qa/run-id.js"
 import { bytes, duration } from "../report/figures.js"
 import { version } from "../version.js"
-import { buildBy, type BuildOptions, chooseRecipe, type Recipe } from "./build.js"
+import { buildAll } from "./build-platforms.js"
+import { chooseRecipe } from "./build.js"
 import { inspectLayout } from "./inspect.js"
 import type { InspectedImage } from "./inspected.js"
 import { judgeContent, pullSizeOf, sizeOf } from "./judge-content.js"
@@ -41,7 +42,7 @@ export interface ImageRun {
 /** Builds the image, reads all of its layers, starts it as it will be started, and judges what was seen. */
 export async function runImage({ settings, source, stamp, secrets, fresh, twice }: ImageWork): Promise<ImageRun> {
   const [recipe, digest, own] = await Promise.all([chooseRecipe(settings, source), source.digest(), dag.defaultPlatform()])
-  const make = (fresh: string) => builds(settings, source, recipe, { stamp, secrets, fresh })
+  const make = (fresh: string) => buildAll(settings, source, recipe, { stamp, secrets, fresh })
 
   const images = await step("build the image", () => make(""))
   const [first] = images
@@ -76,21 +77,6 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
       refusals: [...judgeContent(inspected, rules), ...judgeStarted(started, rules)],
     },
   }
-}
-
-async function builds(settings: Settings, source: Directory, recipe: Recipe, options: BuildOptions): Promise<PlatformBuild[]> {
-  const { platforms } = settings.image
-  if (platforms.length === 0) {
-    const container = await buildBy(recipe, settings, source, options)
-    return [{ platform: await container.platform(), container }]
-  }
-  return await Promise.all(
-    platforms.map(async (name) => {
-      // Dagger marks the type; the text is the same
-      const platform = name as Platform
-      return { platform, container: await buildBy(recipe, settings, source, { ...options, platform }) }
-    }),
-  )
 }
 
 async function start(settings: Settings, inspected: InspectedImage, build: PlatformBuild | undefined, identity: string, run: string): Promise<Started> {

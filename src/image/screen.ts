@@ -39,7 +39,7 @@ export function checkRows(result: ImageResult): string[][] {
     ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "none: root"],
     ["size", verdict("too-large"), `${bytes(sizeOf(image))} of ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to pull, ${count(image.layers.length, "layer")}`],
     ["secrets", verdict("secret-file", "secret-in-environment", "secret-in-history"), secretsSeen(image, result)],
-    ["health check", verdict("no-health-check", "health-check-failing"), healthcheckSeen(image, result)],
+    ["health check", healthcheckVerdict(result, verdict("no-health-check", "health-check-failing")), healthcheckSeen(image, result)],
     ["service", verdict("not-started", "before-failed", "crashed", "not-listening", "wrong-port", "loopback-only", "not-answering", "unhealthy", "crashed-later", "unhealthy-later"), serviceSeen(result)],
     ["reproducible", reproducibleVerdict(result), reproducibleSeen(result)],
   ]
@@ -49,6 +49,12 @@ function secretsSeen(image: PlatformImage, { rules }: ImageResult): string {
   const found = secretFiles(image, rules.notSecret).length
   const looked = `${count(image.layers.reduce((sum, layer) => sum + layer.files, 0), "file")} in all layers`
   return found === 0 ? `none in ${looked}` : `${found} of ${looked}`
+}
+
+/** Of a service that does not work, its check's failing says nothing about the check. */
+function healthcheckVerdict({ started }: ImageResult, verdict: string): string {
+  const passed = started.kind === "seen" && started.seen.healthcheck?.code === 0
+  return verdict === "RED" || passed ? verdict : "–"
 }
 
 function healthcheckSeen(image: PlatformImage, { started }: ImageResult): string {
@@ -110,11 +116,9 @@ function evidenceLines({ details, said }: Refusal, most: number): string[] {
 
 function remarks({ inspected, started, rules }: ImageResult): string[] {
   const others = inspected.images.filter((image) => started.kind !== "seen" || image.platform !== started.platform)
-  const tests = new Set(inspected.images.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "package-test-key").map(({ path }) => path))).size
   return [
     ...(started.kind === "seen" && started.cached ? [`Service seen ${moment(started.seen.at)}, by an earlier run of the same image; --fresh starts it again`] : []),
     ...(started.kind === "seen" && others.length > 0 ? [line(`Read, and not started: ${others.map(({ platform }) => platform).join(", ")}; only ${started.platform} is this engine's own`)] : []),
     ...(rules.notSecret.length > 0 ? [line(`Declared to be no secret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []),
-    ...(tests > 0 ? [`${count(tests, "key")} of published packages, for their own tests: counted, not refused`] : []),
   ]
 }

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises"
-import { dag } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { type ObservedService, observedService } from "./observed.js"
+import { pythonTool, TOOLS } from "./python-tool.js"
 import { APP_HOST, type RunningApp, STATE_PORT } from "./service.js"
 
 /** How long a service must stay healthy once it is: what falls over with its first background job does so by then. */
@@ -18,11 +17,9 @@ export const BEFORE_TIMEOUT = 600
  */
 export async function watchApp(app: RunningApp, settings: Settings, run: string): Promise<ObservedService> {
   const { port, health, startTimeout } = settings.image
-  const script = await readFile(new URL("container/watch.py", import.meta.url), "utf8")
   const watched = app
-    .client(dag.container().from("python:3.11-slim"))
-    .withNewFile("/watch.py", script)
+    .client(pythonTool("watch.py"))
     .withEnvVariable("TOLLGATE_RUN", run)
-    .withExec(["python3", "/watch.py", APP_HOST, port, health, startTimeout, SETTLE, BEFORE_TIMEOUT, STATE_PORT, app.hasHealthcheck ? "yes" : "no"].map(String))
+    .withExec(["python3", `${TOOLS}/watch.py`, APP_HOST, port, health, startTimeout, SETTLE, BEFORE_TIMEOUT, STATE_PORT, app.hasHealthcheck ? "yes" : "no"].map(String))
   return observedService.parse(JSON.parse(await watched.stdout()))
 }

@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { GateRed } from "../gate/red.js"
+import { requireGreen } from "../gate/red.js"
 import { runId } from "../qa/run-id.js"
 import { requireLimit, requireReason } from "./limits.js"
 import { withModuleLedger } from "./module-ledger.js"
@@ -14,9 +14,7 @@ export function showHistory(source: Directory, environment: string, secret: Secr
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases = await ledger.releases(environment, most)
     const chain = await ledger.verify()
-    const text = historyScreen(settings.ledger.service, environment, releases, chain)
-    if (chain.kind === "broken") throw new GateRed("ledger", text)
-    return text
+    return requireGreen("ledger", chain.kind === "whole", historyScreen(settings.ledger.service, environment, releases, chain))
   })
 }
 
@@ -29,9 +27,7 @@ export function listReleases(source: Directory, environment: string, secret: Sec
 export function showStatus(source: Directory, environment: string, secret: Secret): Promise<string> {
   return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
     const status = await ledgerStatus(ledger, settings.ledger.service, environment === "" ? Object.keys(settings.environments) : [environment])
-    const text = statusScreen(status)
-    if (status.chain.kind === "broken") throw new GateRed("ledger", text)
-    return text
+    return requireGreen("ledger", status.chain.kind === "whole", statusScreen(status))
   })
 }
 

@@ -4,7 +4,7 @@
  */
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g
 
-export const VALUES = ["uuid", "iteration", "run"] as const
+const VALUES = ["uuid", "iteration", "run"] as const
 
 export const KNOWN = `{{${VALUES.join("}} {{")}}} {{secret.NAME}}`
 

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto"
 import type { Container, Directory, Secret } from "@dagger.io/dagger"
+import { chosenNames } from "../config/chosen-names.js"
 import type { LoadSettings } from "../config/load.js"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { buildImage } from "../image/build.js"
+import { readBuildSecrets } from "../image/build-secrets.js"
 import { APP_HOST, runningApp, STATE_PORT } from "../image/service.js"
 import { noStamp } from "../image/stamp.js"
 import { namingNoSpace } from "../no-space.js"
@@ -47,7 +49,7 @@ export async function proveLoad(source: Directory, request: LoadRequest): Promis
   const { load } = settings
   if (load === undefined)
     throw new TollgateError("load-missing", "tollgate.yaml has no section load: there is nothing to send.", "docs/load.md has the shortest that works.")
-  const names = chosenScenarios(Object.keys(load.scenarios), request.scenarios)
+  const names = chosenNames("scenario", Object.keys(load.scenarios), request.scenarios)
   const baseUrl = request.url === "" ? `http://${APP_HOST}:${settings.image.port}` : originOf(request.url)
   const plan = loadPlan(load, names, { baseUrl, run: request.run })
   if (request.url !== "") requireMayBeLoaded(plan, load.staging, request.confirm)
@@ -64,17 +66,11 @@ export async function proveLoad(source: Directory, request: LoadRequest): Promis
   })
 }
 
-function chosenScenarios(known: string[], asked: string[]): string[] {
-  const unknown = asked.filter((name) => !known.includes(name))
-  if (unknown.length > 0) throw new TollgateError("scenario-unknown", `tollgate.yaml has no scenario ${unknown.join(", ")}.`, `It has: ${known.join(", ")}.`)
-  return asked.length === 0 ? known : known.filter((name) => asked.includes(name))
-}
-
 type Where = Pick<Traffic, "service" | "client"> & { target: LoadTarget; digest: string | null }
 
 async function builtImage(source: Directory, settings: Settings, load: LoadSettings, { run, secrets: bundle }: LoadRequest): Promise<Where> {
   const { image } = settings
-  const [app, secrets] = await Promise.all([appFolder(source, settings), readSecrets(bundle, image.buildSecrets, "image.buildSecrets", (name) => name)])
+  const [app, secrets] = await Promise.all([appFolder(source, settings), readBuildSecrets(bundle, image.buildSecrets)])
   const [digest, built] = await Promise.all([app.digest(), step("build the image", () => buildImage(settings, app, noStamp, secrets))])
   const underLoad: Settings = { ...settings, image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] } }
   const identity = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run).digest("hex")

@@ -18,7 +18,7 @@ const problem = z.object({
   traceback: z.string(),
 })
 
-export const testRecord = z.object({
+const testRecord = z.object({
   id: z.string(),
   file: z.string(),
   line: z.number().int().nullable(),
@@ -33,7 +33,7 @@ export const testRecord = z.object({
   reruns: z.number().int(),
 })
 
-export const processRecord = z.object({
+const processRecord = z.object({
   pid: z.number().int(),
   role: z.enum(["main", "worker"]),
   arguments: z.array(z.string()),
@@ -66,7 +66,7 @@ export const processRecord = z.object({
   closed: z.boolean(),
 })
 
-export const runnerEnd = z.discriminatedUnion("kind", [
+const runnerEnd = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("exited"), code: z.number().int() }),
   z.object({ kind: z.literal("signalled"), signal: z.string() }),
   z.object({ kind: z.literal("timed-out"), seconds: z.number() }),

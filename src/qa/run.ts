@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Container, Directory, Secret } from "@dagger.io/dagger"
-import { nearest } from "../config/keys.js"
+import { chosenNames } from "../config/chosen-names.js"
 import type { Settings } from "../config/schema.js"
-import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
 import { version } from "../version.js"
 import { combineCoverage, coverageReport } from "./combine.js"
@@ -35,7 +34,7 @@ export interface QaRun {
 export async function runQa(request: QaRequest): Promise<QaRun> {
   const { settings, source } = request
   const { app, qa } = settings
-  const names = chosenSuites(Object.keys(qa.suites), request.suites)
+  const names = chosenNames("suite", Object.keys(qa.suites), request.suites)
   const notRun = Object.keys(qa.suites).filter((name) => !names.includes(name))
   const began = Date.now()
 
@@ -71,19 +70,6 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
       seconds: times.length === 0 ? 0 : (Math.max(...ends) - Math.min(...starts)) / 1000,
     },
   }
-}
-
-function chosenSuites(known: string[], asked: string[]): string[] {
-  const unknown = asked.filter((name) => !known.includes(name))
-  if (unknown.length > 0) {
-    const meant = unknown.map((name) => nearest(name, known)).filter((name) => name !== null)
-    throw new TollgateError(
-      "suite-unknown",
-      `tollgate.yaml has no suite ${unknown.join(", ")}.`,
-      `${meant.length > 0 ? `Did you mean ${[...new Set(meant)].join(", ")}? ` : ""}It has: ${known.join(", ")}.`,
-    )
-  }
-  return asked.length === 0 ? known : known.filter((name) => asked.includes(name))
 }
 
 function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {

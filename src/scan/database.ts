@@ -15,6 +15,8 @@ export interface FetchedDatabase {
   verdict: DatabaseVerdict
   /** null: nothing could be downloaded. */
   directory: Directory | null
+  /** It may be a copy of the last hours. */
+  kept: boolean
 }
 
 /**
@@ -26,13 +28,14 @@ export interface FetchedDatabase {
 export async function fetchDatabase(trivy: Container, settings: ScanSettings, named: string | null, run: string, now: Date): Promise<FetchedDatabase> {
   const repository = settings.database ?? named ?? PUBLIC
   const fetchAs = (nonce: string) => fetchOnce(trivy, settings, repository, nonce, now)
-  if (run !== "") return fetchAs(run)
+  const anew = async (nonce: string) => ({ ...(await fetchAs(nonce)), kept: false })
+  if (run !== "") return anew(run)
   const kept = await fetchAs(`kept ${Math.floor(now.getTime() / KEPT_MS)}`)
   // a copy that was good when it was fetched may have grown too old since, and one that was bad may have been mended
-  return kept.verdict.kind === "red" && kept.directory !== null ? fetchAs(runId(now)) : kept
+  return kept.verdict.kind === "red" && kept.directory !== null ? anew(runId(now)) : { ...kept, kept: true }
 }
 
-async function fetchOnce(trivy: Container, settings: ScanSettings, repository: string, nonce: string, now: Date): Promise<FetchedDatabase> {
+async function fetchOnce(trivy: Container, settings: ScanSettings, repository: string, nonce: string, now: Date): Promise<Omit<FetchedDatabase, "kept">> {
   const args = ["trivy", "image", ...downloadOptions(repository, settings.timeout)]
   const downloaded = trivy.withEnvVariable("TOLLGATE_DATABASE", nonce).withExec(args)
   try {

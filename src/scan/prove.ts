@@ -1,11 +1,11 @@
-import { dag, type Directory, type Platform, type Secret } from "@dagger.io/dagger"
+import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { buildBy, chooseRecipe } from "../image/build.js"
+import { buildOne } from "../image/build-platforms.js"
+import { chooseRecipe } from "../image/build.js"
+import { readBuildSecrets } from "../image/build-secrets.js"
 import { layoutOf } from "../image/layout.js"
-import { samePlatform } from "../image/platform.js"
 import type { Stamp } from "../image/stamp.js"
 import { namingNoSpace } from "../no-space.js"
-import { readSecrets } from "../secrets/dotenv.js"
 import { appFolder, readSettings } from "../source.js"
 import { readBaseline } from "./baseline.js"
 import { runScans, type ScanRun } from "./run.js"
@@ -29,19 +29,15 @@ export async function scanSource(source: Directory, request: ScanProofRequest): 
   const settings = await readSettings(source)
   const [app, secrets] = await Promise.all([
     appFolder(source, settings),
-    readSecrets(request.secrets, settings.scan.image ? settings.image.buildSecrets : [], "image.buildSecrets", (name) => name),
+    readBuildSecrets(request.secrets, settings.scan.image ? settings.image.buildSecrets : []),
   ])
   const image = settings.scan.image ? () => imageLayout(settings, app, stamp, secrets) : null
   return namingNoSpace("the engine's disk", () => runScans({ settings, source, run, image, baseline, now }))
 }
 
-/** The image as it is published, for one platform: the engine's own, or the first one when that is not among them. */
+/** The image as it is published, for one platform. */
 async function imageLayout(settings: Settings, app: Directory, stamp: Stamp, secrets: ReadonlyMap<string, Secret>): Promise<Directory> {
-  const { platforms } = settings.image
-  const [recipe, own] = await Promise.all([chooseRecipe(settings, app), dag.defaultPlatform()])
-  const name = platforms.find((platform) => samePlatform(platform, own)) ?? platforms[0]
-  // Dagger marks the type; the text is the same
-  const platform = name === undefined ? {} : { platform: name as Platform }
-  const image = await buildBy(recipe, settings, app, { stamp, secrets, fresh: "", ...platform })
-  return layoutOf([{ platform: platform.platform ?? own, container: image }], recipe, settings.image, stamp).sync()
+  const recipe = await chooseRecipe(settings, app)
+  const image = await buildOne(settings, app, recipe, { stamp, secrets, fresh: "" })
+  return layoutOf([image], recipe, settings.image, stamp).sync()
 }

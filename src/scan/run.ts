@@ -2,18 +2,17 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import type { ScanSettings } from "../config/scan.js"
 import type { Settings } from "../config/schema.js"
 import { step } from "../progress.js"
-import { runId } from "../qa/run-id.js"
 import { version } from "../version.js"
 import type { Baseline } from "./baseline.js"
-import { fetchDatabase } from "./database.js"
 import { isSmallDatabase } from "./database-verdict.js"
 import { judgeFindings } from "./judge.js"
 import { lockfileFacts } from "./lockfile-facts.js"
+import { lookUp } from "./lookups.js"
 import { withoutQuotes } from "./masking.js"
 import { remarksOn } from "./remarks.js"
 import type { Reason, ScanName, ScanResult, Warning } from "./result.js"
-import { scanControl, type ScanContext, scanImage, scanLockfiles, scanRepository, secretsInIgnoredFiles } from "./scans.js"
-import { trivyContainer, type TrivyRun } from "./trivy.js"
+import { type ScanContext, scanRepository, secretsInIgnoredFiles } from "./scans.js"
+import { trivyContainer, trivyOutline } from "./trivy.js"
 import type { TrivyReport } from "./trivy-report.js"
 
 export interface ScanRequest {
@@ -37,16 +36,9 @@ export interface ScanRun {
   imageName: string | null
 }
 
-/** Scans, and scans again with a new copy of the database where the kept one turned out to be empty: it may have been mended since. */
+/** Scans image, lockfiles and repository side by side, and judges what the scans say. */
 export async function runScans(request: ScanRequest): Promise<ScanRun> {
-  const scanned = await scanOnce(request)
-  const empty = scanned.result.reasons.some(({ code }) => code === "database-empty")
-  return empty && request.run === "" ? scanOnce({ ...request, run: runId(request.now) }) : scanned
-}
-
-/** Fetches the database, scans image, lockfiles and repository side by side, and judges what they say. */
-async function scanOnce(request: ScanRequest): Promise<ScanRun> {
-  const { settings, now } = request
+  const { settings, run, now } = request
   const { scanners, timeout } = settings.scan
   const everything = request.source.filter({ exclude: settings.scan.skip })
   const source = everything.filter({ gitignore: true })
@@ -56,19 +48,13 @@ async function scanOnce(request: ScanRequest): Promise<ScanRun> {
     trivyContainer(),
     request.image === null ? null : step("build image", request.image),
   ])
-  const fetched = scanners.includes("vulnerabilities")
-    ? await step("vulnerability database", () => fetchDatabase(trivy, settings.scan, repository, request.run, now), ({ verdict }) => (verdict.kind === "ready" ? "ready" : "RED"))
-    : null
-  const database = fetched?.verdict.kind === "ready" ? fetched.directory : null
-  const context: ScanContext = { trivy, database, scanners, timeout }
-
-  const [control, ofImage, lockfiles, ofRepository, facts, inIgnored] = await Promise.all([
-    step("control", () => scanControl(context), outline),
-    image === null ? null : step("scan image", () => scanImage(context, image), (scan) => outline(scan?.run ?? null)),
-    step("scan lockfiles", () => scanLockfiles(context, app, settings.app.dependencies.files), outline),
-    step("scan repository", () => scanRepository(context, source), (scan) => outline(scan?.run ?? null)),
+  // these look nothing up
+  const alone: ScanContext = { trivy, database: null, scanners, timeout }
+  const [{ fetched, context, control, image: ofImage, lockfiles }, ofRepository, facts, inIgnored] = await Promise.all([
+    lookUp({ settings, trivy, repository, image, app, run, now }),
+    step("scan repository", () => scanRepository(alone, source), (scan) => trivyOutline(scan?.run ?? null)),
     lockfileFacts(app, settings.app.dependencies.files),
-    secretsInIgnoredFiles(context, source.diff(everything)),
+    secretsInIgnoredFiles(alone, source.diff(everything)),
   ])
   const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run) => (run === null || run === undefined ? [] : [run]))
   const done = runs.flatMap((run) => (run.kind === "report" && run.scan !== "control" ? [{ scan: run.scan, report: run.report, text: run.text }] : []))
@@ -116,9 +102,4 @@ function leftOut({ image, skip }: ScanSettings, repository: string): Warning[] {
   if (skip.length > 0) warnings.push({ code: "not-scanned", message: `not looked at (scan.skip): ${skip.join(", ")}` })
   if (isSmallDatabase(repository)) warnings.push({ code: "small-database", message: "the database is Tollgate's small one, to try the gate with: it knows some fifty packages" })
   return warnings
-}
-
-function outline(run: TrivyRun | null): string {
-  if (run === null) return "nothing to look for"
-  return run.kind === "failed" ? "RED" : "done"
 }

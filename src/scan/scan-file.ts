@@ -40,7 +40,7 @@ const lookedAt = z.object({
   os: z.object({ family: z.string(), version: z.string() }).nullable(),
 })
 
-export const scanDocument = z.object({
+const scanDocument = z.object({
   format: z.literal(1),
   tollgate: z.string().describe("Version of Tollgate that judged."),
   trivy: z.string().describe("Version of Trivy that scanned; empty when no scan left a report."),

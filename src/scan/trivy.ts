@@ -112,3 +112,9 @@ function scanFailed(scan: string, code: number, said: string): Reason {
       : ""
   return { code: "scan-failed", message: `Trivy ended with ${code} in the ${scan} scan, so nothing is known of it: ${words}`, next }
 }
+
+/** For the line that ends its step. */
+export function trivyOutline(run: TrivyRun | null): string {
+  if (run === null) return "nothing to look for"
+  return run.kind === "failed" ? "RED" : "done"
+}

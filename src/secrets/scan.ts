@@ -44,7 +44,7 @@ export function scanDotenv(text: string): DotenvScan {
 }
 
 /** As dotenv does it before it looks for anything. */
-export function withPlainLineEnds(text: string): string {
+function withPlainLineEnds(text: string): string {
   return text.replace(/\r\n?/g, "\n")
 }
 

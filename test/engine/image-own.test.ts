@@ -28,7 +28,7 @@ const TREE = {
   "shop/templates/page.html": "<p>\n",
 }
 
-test("Tollgate's own image of a Python service works, and has the environment, the source and nothing else", async () => {
+test.concurrent("Tollgate's own image of a Python service works, and has the environment, the source and nothing else", async () => {
   const source = { ...own("exclude: [docs]\ndependencies: { install: [\"pip install -r requirements.txt\", \"cc --version\"] }"), ...TREE }
   const run = await prove(source, { stamp: STAMP })
   expect(run.result.refusals).toEqual([])
@@ -53,7 +53,7 @@ test("Tollgate's own image of a Python service works, and has the environment, t
   expect(await shell("python -c 'import shop.serve as s; print(s.__cached__); print(open(s.__cached__, \"rb\").read(8)[4])'")).toMatch(/__pycache__\/serve\.cpython-3\d+\.pyc\n3\n$/)
 })
 
-test("it is reproducible: built again from nothing, packages, dependencies and all, it has the same digest", async () => {
+test.concurrent("it is reproducible: built again from nothing, packages, dependencies and all, it has the same digest", async () => {
   // leaves beside the image that it was done, and when
   const log = `sh -c "cat /proc/sys/kernel/random/uuid >/root/.cache/pip/done"`
   const source = own(`packages: [libpq5]\nbuildPackages: []\ndependencies: { install: ["pip install -r requirements.txt", ${JSON.stringify(log)}] }`)
@@ -72,7 +72,7 @@ async function inLayout(layout: Directory, command: string): Promise<string> {
   return await dag.container().from("python:3.11-slim").withMountedDirectory("/layout", layout).withExec(["sh", "-c", script]).stdout()
 }
 
-test("a changed line of source installs nothing again, and leaves the dependencies' layer as it was", async () => {
+test.concurrent("a changed line of source installs nothing again, and leaves the dependencies' layer as it was", async () => {
   const keys = `buildPackages: []\ndependencies: { install: ["pip install -r requirements.txt", ${JSON.stringify(CLOCK)}] }`
   const build = (changes: Changes) => read({ ...own(keys), ...changes }, { stamp: STAMP })
   const before = await build({})
@@ -88,7 +88,7 @@ test("a changed line of source installs nothing again, and leaves the dependenci
   expect(await at(other.layout)).not.toBe(await at(before.layout))
 })
 
-test("a second build tells what of the app's own Dockerfile is not reproducible", async () => {
+test.concurrent("a second build tells what of the app's own Dockerfile is not reproducible", async () => {
   const run = await prove({ Dockerfile: (text) => text.replace("USER", "RUN date +%N >/srv/built-at\nUSER"), ...imageKeys(alone) }, { twice: true })
   const { reproducible } = run.result
   if (reproducible.kind !== "no") throw new Error(reproducible.kind)
@@ -98,7 +98,7 @@ test("a second build tells what of the app's own Dockerfile is not reproducible"
   expect(run.result.refusals).toEqual([])
 })
 
-test("with image.timestamps: commit a Dockerfile is reproducible; without it the times of RUN and COPY differ", async () => {
+test.concurrent("with image.timestamps: commit a Dockerfile is reproducible; without it the times of RUN and COPY differ", async () => {
   const both = (changes: Changes) => Promise.all([read(changes, { stamp: STAMP }), read(changes, { stamp: STAMP, fresh: `again-${Date.now()}` })])
   const sorted = { Dockerfile: (text: string) => text.replace("USER", "RUN sort shop/serve.py >sorted\nUSER") }
   const [first, second] = await both({ ...sorted, ...imageKeys("timestamps: commit") })
@@ -113,7 +113,7 @@ test("with image.timestamps: commit a Dockerfile is reproducible; without it the
   expect(await compareBuilds(copied.layout, again.layout, true)).toMatchObject({ kind: "times", folders: expect.arrayContaining(["/srv/shop"]) })
 })
 
-test("what cannot be built is said before anything is", async () => {
+test.concurrent("what cannot be built is said before anything is", async () => {
   const build = async (changes: Changes) => {
     const source = shop(changes)
     return await buildImage(await settingsOf(source), source, noStamp)

@@ -117,16 +117,16 @@ test("a journal on a volume of the engine keeps what could not be written, until
   await back.close()
 })
 
-test("dagger call approve signs, and what is about the ledger says that the engine's loopback is not yours", async () => {
+test("dagger call approve signs, and dagger call history says of a ledger that is away that it is", async () => {
   const call = (...args: string[]) => dagger(folder, "-m", ROOT, "call", "--source=.", ...args)
   const approved = await call("approve", "--plan=plan.json", "--key=file:mei.pem", "--approver=Mei Lin", "--reason=reviewed", "export", "--path=from-dagger.json")
   expect(approved.code, approved.err).toBe(0)
   expect(JSON.parse(readFileSync(join(folder, "from-dagger.json"), "utf8"))).toMatchObject({ format: "tollgate-approval", statement: { planId: plan().id, approver: "Mei Lin" } })
 
-  writeFileSync(join(folder, "ledger-url"), url)
+  writeFileSync(join(folder, "ledger-url"), url.replace(/@[^/]+/, "@ledger.invalid:5432"))
   const refused = await call("history", "--env=production", "--ledger=file:ledger-url")
   expect(refused.code).not.toBe(0)
-  expect(refused.err).toContain("from inside the engine that is not your machine")
+  expect(refused.err).toContain("The ledger cannot be reached: The database at ledger.invalid:5432 cannot be reached")
   expect(refused.err).not.toContain(encodeURIComponent(APP_PASSWORD))
 })
 

@@ -40,7 +40,7 @@ const at = (options: Partial<RegistryOptions>): Registry => registry({ host: "re
 const plain = "name: registry.test:5000/acme/shop\nregistry: { insecure: true }"
 const tags = (of: Registry) => of.ask("skopeo list-tags --tls-verify=false docker://registry.test:5000/acme/shop 2>&1 || true")
 
-test("a good image is published under its tag, and the reference that is returned is what the registry has", async () => {
+test.concurrent("a good image is published under its tag, and the reference that is returned is what the registry has", async () => {
   const to = at({})
   const reference = await publish(to, plain)
   expect(reference).toMatch(/^registry\.test:5000\/acme\/shop:v1@sha256:[0-9a-f]{64}$/)
@@ -52,19 +52,19 @@ test("a good image is published under its tag, and the reference that is returne
   expect(await to.ask("skopeo copy -q --src-tls-verify=false docker://registry.test:5000/acme/shop:v1 oci:/tmp/pulled && cat /tmp/pulled/index.json")).toContain(digest)
 })
 
-test("a registry with a certificate of the house's own authority is trusted when image.registry.ca names it, and not otherwise", async () => {
+test.concurrent("a registry with a certificate of the house's own authority is trusted when image.registry.ca names it, and not otherwise", async () => {
   const to = at({ tls: true })
   expect(await publish(to, "name: registry.test:5000/acme/shop\nregistry: { ca: ca.pem }")).toMatch(DIGEST)
   await expect(publish(to, "name: registry.test:5000/acme/shop")).rejects.toMatchObject({ code: "registry-certificate" })
 })
 
-test("plain HTTP is refused unless image.registry.insecure allows it", async () => {
+test.concurrent("plain HTTP is refused unless image.registry.insecure allows it", async () => {
   const to = at({})
   await expect(publish(to, "name: registry.test:5000/acme/shop")).rejects.toMatchObject({ code: "registry-plain" })
   expect(await tags(to)).not.toContain("v1")
 })
 
-test("a refused image is not published: the registry has never heard of it", async () => {
+test.concurrent("a refused image is not published: the registry has never heard of it", async () => {
   const to = at({})
   const refused = publish(to, plain, {}, { Dockerfile: Dockerfile.replace("USER 10001:10001", "USER root") })
   await expect(refused).rejects.toMatchObject({ code: "image-red" })
@@ -93,13 +93,13 @@ test("a wrong password is told as one, nothing is published, and neither passwor
   expect(leaksIn(texts, { password: SECRET, "wrong password": wrong })).toEqual([])
 })
 
-test("a registry that is not there is told as one that cannot be reached", async () => {
+test.concurrent("a registry that is not there is told as one that cannot be reached", async () => {
   await expect(publish(undefined, "name: registry.invalid/acme/shop")).rejects.toMatchObject({ code: "registry-unreachable" })
   const to = at({})
   await expect(publish(to, "name: registry.test:5999/acme/shop\nregistry: { insecure: true }")).rejects.toMatchObject({ code: "registry-unreachable" })
 })
 
-test("when the registry breaks in the middle of a layer, nothing is there: no tag, no image", async () => {
+test.concurrent("when the registry breaks in the middle of a layer, nothing is there: no tag, no image", async () => {
   const to = at({ broken: "^(PUT|PATCH) /v2/acme/shop/blobs/" })
   const failed = publish(to, plain)
   await expect(failed).rejects.toMatchObject({ code: "publish-failed" })
@@ -107,7 +107,7 @@ test("when the registry breaks in the middle of a layer, nothing is there: no ta
   expect(await tags(to)).not.toContain("v1")
 })
 
-test("when the registry breaks at the tag, the image is there under its digest, and the tag stays what it was", async () => {
+test.concurrent("when the registry breaks at the tag, the image is there under its digest, and the tag stays what it was", async () => {
   const to = at({ broken: "^PUT /v2/acme/shop/manifests/v1" })
   const failed = publish(to, plain)
   await expect(failed).rejects.toThrow(/under its digest; whether v1 names it is not known/)
@@ -117,7 +117,7 @@ test("when the registry breaks at the tag, the image is there under its digest, 
   expect(await to.ask(`skopeo inspect --raw --tls-verify=false docker://registry.test:5000/acme/shop@${digest} | sha256sum`)).toContain(digest?.replace("sha256:", ""))
 })
 
-test("what is wrong with the destination is said at once, before anything is built", async () => {
+test.concurrent("what is wrong with the destination is said at once, before anything is built", async () => {
   const refused = publish(undefined, "", { tag: "release 1", user: "" })
   await expect(refused).rejects.toMatchObject({ code: "publish-target" })
   await expect(refused).rejects.toThrow(/image\.name[^]*"release 1" is not a tag[^]*--registry-user[^]*Nothing was built/)
@@ -130,7 +130,7 @@ const several = Dockerfile
   .replace(" && cp /bin/busybox /out/busybox", "\nRUN if [ $TARGETARCH = arm64 ]; then printf '\\177ELF\\2\\1\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0\\2\\0\\267\\0' >/out/busybox; chmod +x /out/busybox; else cp /bin/busybox /out/busybox; fi")
 const both = `${plain}\nplatforms: [linux/amd64, linux/arm64]`
 
-test("for several platforms an index is published, with an image for each", async () => {
+test.concurrent("for several platforms an index is published, with an image for each", async () => {
   const to = at({})
   const reference = await publish(to, both, {}, { Dockerfile: several })
   const raw = await to.ask("skopeo inspect --raw --tls-verify=false docker://registry.test:5000/acme/shop:v1")
@@ -142,11 +142,11 @@ test("for several platforms an index is published, with an image for each", asyn
   expect(await to.ask("skopeo inspect --config --override-arch arm64 --tls-verify=false docker://registry.test:5000/acme/shop:v1")).toMatch(/"architecture": ?"arm64"/)
 })
 
-test("an image of another processor's programs is refused by its platform", async () => {
+test.concurrent("an image of another processor's programs is refused by its platform", async () => {
   const refused = publish(at({}), both, {}, { Dockerfile: several.replace("= arm64", "= none") })
   await expect(refused).rejects.toThrow(/wrong-platform {2}linux\/arm64: it says linux\/arm64, and none of its programs is for that processor[^]*1 program for amd64/)
 })
 
-test("a platform whose programs this engine cannot execute is named", async () => {
+test.concurrent("a platform whose programs this engine cannot execute is named", async () => {
   await expect(publish(at({}), both, {}, { Dockerfile: several.replace("USER", 'RUN ["/busybox", "true"]\nUSER') })).rejects.toMatchObject({ code: "platform-unsupported" })
 })

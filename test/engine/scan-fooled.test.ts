@@ -1,9 +1,9 @@
 import { dag } from "@dagger.io/dagger"
-import { beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest"
 import { isClean, refused, type ScanResult } from "../../src/scan/result.js"
 import { scanScreen } from "../../src/scan/screen.js"
 import { trivyContainer } from "../../src/scan/trivy.js"
-import { codes, databases, layoutOf, named, publishDatabases, scanned, warned } from "./scan.js"
+import { codes, databases, layoutOf, named, publish, publishDatabases, scanned, warned } from "./scan.js"
 import { useEngine } from "./session.js"
 
 useEngine()
@@ -66,6 +66,21 @@ describe.concurrent("the gate is red, with its own reason, and never without fin
     expectRed(result, "os-not-in-database")
     expect(result.reasons[0]?.message).toContain("debian 13")
   })
+})
+
+test("a kept database that is empty is fetched again before it refuses: what it was used for is done once more, and nothing else", async () => {
+  const files = { ...BAD, Dockerfile: "FROM scratch\nUSER 1000\n" }
+  const [now, later] = [new Date(), new Date(Date.now() + 1)]
+  await publish([["empty", databases.mended]])
+  expectRed((await scanned({ files, database: databases.mended, now })).result, "database-empty")
+  await publish([["full", databases.mended]])
+  const said = vi.spyOn(process.stderr, "write")
+  onTestFinished(() => said.mockRestore())
+  const { result } = await scanned({ files, scanners: "vulnerabilities, misconfiguration", database: databases.mended, now: later })
+  expect(codes(result)).toEqual([])
+  expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+  const started = said.mock.calls.map(([text]) => String(text)).filter((line) => line.endsWith(": started\n")).sort()
+  expect(started).toEqual(["control", "control", "scan lockfiles", "scan lockfiles", "scan repository", "vulnerability database", "vulnerability database"].map((name) => `${name}: started\n`))
 })
 
 describe.concurrent("the gate is red when there was nothing to look at:", () => {

@@ -22,7 +22,7 @@ async function registry(): Promise<string> {
   return registryAddress(plan)
 }
 
-export const databases = { full: "", stale: "", ahead: "", oldFormat: "", empty: "", pythonOnly: "", junk: "", unreachable: "", absent: "" }
+export const databases = { full: "", stale: "", ahead: "", oldFormat: "", empty: "", pythonOnly: "", junk: "", mended: "", unreachable: "", absent: "" }
 
 /** Of six hours as the gate keeps databases, so that a second run of the tests finds what the first one scanned. */
 const KEPT_MS = 6 * 3_600_000
@@ -34,38 +34,49 @@ const PYTHON = {
   advisories: [{ bucket: PIP, package: "pyyaml", id: "CVE-2020-14343", severity: "CRITICAL", title: "PyYAML", vulnerable: ["<5.4"], patched: ["5.4"], published: "2021-03-25" }],
 }
 
+type Kind = "full" | "stale" | "ahead" | "oldFormat" | "empty" | "pythonOnly" | "junk"
+
+const kinds: Record<Kind, { hoursOld: number; schema?: string; facts?: object }> = {
+  full: { hoursOld: 0 },
+  stale: { hoursOld: 49 },
+  ahead: { hoursOld: -72 },
+  oldFormat: { hoursOld: 0, schema: "1" },
+  empty: { hoursOld: 0, facts: NOTHING },
+  pythonOnly: { hoursOld: 0, facts: PYTHON },
+  junk: { hoursOld: 0 },
+}
+
 /** Publishes a database of each kind that there may be. */
 export async function publishDatabases(): Promise<void> {
   const at = await registry()
+  const names = Object.keys(kinds) as Kind[]
+  await publish(names.map((kind) => [kind, (databases[kind] = `${at}/tollgate/test-${kind.toLowerCase()}-trivy-db:2`)]))
+  databases.mended = `${at}/tollgate/test-mended-trivy-db:2`
+  databases.absent = `${at}/tollgate/nobody-published-this:2`
+  databases.unreachable = at.replace(/:\d+$/, ":5999/tollgate/trivy-db:2")
+}
+
+/** Publishes databases, each in the place of what was there before. */
+export async function publish(wanted: [kind: Kind, reference: string][]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-scan-test-"))
-  const facts = (name: string, content: object): string => {
-    const path = join(folder, `${name}.json`)
-    writeFileSync(path, JSON.stringify(content))
-    return path
-  }
-  const kinds: [keyof typeof databases, string[]][] = [
-    ["full", ["-updated-at", hoursAgo(0)]],
-    ["stale", ["-updated-at", hoursAgo(49)]],
-    ["ahead", ["-updated-at", hoursAgo(-72)]],
-    ["oldFormat", ["-updated-at", hoursAgo(0), "-schema", "1"]],
-    ["empty", ["-updated-at", hoursAgo(0), "-facts", facts("nothing", NOTHING)]],
-    ["pythonOnly", ["-updated-at", hoursAgo(0), "-facts", facts("python", PYTHON)]],
-    ["junk", ["-updated-at", hoursAgo(0)]],
-  ]
   try {
-    for (const [kind, options] of kinds) {
-      await writeDatabase(currentHome(), join(folder, kind), options)
-      if (kind === "junk") writeFileSync(join(folder, kind, "trivy.db"), "this is no database\n".repeat(100))
-    }
-    await Promise.all(kinds.map(async ([kind]) => {
-      databases[kind] = `${at}/tollgate/test-${kind.toLowerCase()}-trivy-db:2`
-      await pushDatabase(join(folder, kind), databases[kind])
-    }))
+    for (const [kind] of wanted) await writeKind(kind, folder)
+    await Promise.all(wanted.map(([kind, reference]) => pushDatabase(join(folder, kind), reference)))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-  databases.absent = `${at}/tollgate/nobody-published-this:2`
-  databases.unreachable = at.replace(/:\d+$/, ":5999/tollgate/trivy-db:2")
+}
+
+async function writeKind(kind: Kind, folder: string): Promise<void> {
+  const { hoursOld, schema, facts } = kinds[kind]
+  const options = ["-updated-at", hoursAgo(hoursOld), ...(schema === undefined ? [] : ["-schema", schema])]
+  if (facts !== undefined) {
+    const path = join(folder, `${kind}.json`)
+    writeFileSync(path, JSON.stringify(facts))
+    options.push("-facts", path)
+  }
+  await writeDatabase(currentHome(), join(folder, kind), options)
+  if (kind === "junk") writeFileSync(join(folder, kind, "trivy.db"), "this is no database\n".repeat(100))
 }
 
 export interface Case {

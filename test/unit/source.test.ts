@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { namingNoSpace } from "../../src/no-space.js"
 import { IGNORED } from "../../src/source.js"
-import { secretUri } from "../../cli/test/secret.js"
+import { secretUri } from "../../cli/gate/secret.js"
 
 test("both doors leave the same out of the source", () => {
   const text = readFileSync(new URL("../../src/index.ts", import.meta.url), "utf8")

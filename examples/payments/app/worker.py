@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 # Attempts are counted in Postgres, where an admin can see them; arq's own limit must not end a job before that one.
 ARQ_TRIES = 10_000
 FINISH_SECONDS = 10
+STOP_AGAIN_SECONDS = 0.2
 
 
 class Jobs:
@@ -80,7 +81,7 @@ def _retry(again_at: datetime | None) -> None:
 
 def build_worker(settings: Settings) -> Worker:
     jobs = Jobs(settings)
-    return Worker(
+    worker = Worker(
         functions=[
             func(jobs.deliver_webhook, name="deliver_webhook"),
             func(jobs.run_provider_task, name="run_provider_task"),
@@ -97,6 +98,19 @@ def build_worker(settings: Settings) -> Worker:
         # A finished job keeps no result: its id must be free for the next time the same row is due.
         keep_result=0,
     )
+    worker.on_stop = lambda _: stop_polling(worker)
+    return worker
+
+
+def stop_polling(worker: Worker) -> None:
+    """
+    Asks for the end until it comes. arq cancels its polling once, and a cancellation that meets the Redis client in the
+    wrong moment gets lost in there: the worker then polls for ever and takes no job.
+    """
+    polling = worker.main_task
+    if polling is not None and not polling.done():
+        polling.cancel()
+        worker.loop.call_later(STOP_AGAIN_SECONDS, stop_polling, worker)
 
 
 def main() -> None:

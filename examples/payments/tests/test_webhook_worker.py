@@ -87,3 +87,9 @@ def test_a_worker_outlives_a_database_that_is_away_for_a_while(sandbox: Sandbox,
     with worker_process(away, tmp_path / "worker.log") as process:
         eventually(lambda: process.output().count("sweep failed") >= 2, "two rounds of the sweep fail")
         assert process.alive
+
+
+def test_a_worker_ends_when_told_to_though_its_first_cancellation_got_lost(sandbox: Sandbox, log_file: Path) -> None:
+    with worker_process({"ECPAY_BASE_URL": sandbox.url}, log_file, "tests.support.deaf_worker") as worker:
+        eventually(lambda: "polling" in worker.output(), "the worker polls")
+        assert worker.stop() == 0

@@ -98,8 +98,8 @@ def api_process(environment: dict[str, str], log: Path) -> Iterator[tuple[str, P
 
 
 @contextmanager
-def worker_process(environment: dict[str, str], log: Path) -> Iterator[Process]:
-    process = Process("app.worker", [], environment, log)
+def worker_process(environment: dict[str, str], log: Path, module: str = "app.worker") -> Iterator[Process]:
+    process = Process(module, [], environment, log)
     try:
         eventually(lambda: not process.alive or "Starting worker" in process.output(), "the worker starts", 60)
         assert process.alive, f"the worker did not start:\n{process.output()}"

@@ -5,6 +5,11 @@ export function secretFrom(reference: string): Secret {
   return dag.secret(secretUri(reference))
 }
 
+/** The same of an option that may be left out. */
+export function optionalSecret(reference: string | undefined): Secret | undefined {
+  return reference === undefined ? undefined : secretFrom(reference)
+}
+
 export function secretUri(reference: string): string {
   return reference.includes("://") ? reference : reference.replace(/^([a-z]+):/, "$1://")
 }

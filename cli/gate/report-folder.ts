@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs"
-import { dirname, join, relative } from "node:path"
+import { dirname, join, relative, resolve } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../../src/errors.js"
 import { noSpace } from "../../src/no-space.js"
@@ -7,12 +7,28 @@ import { noSpace } from "../../src/no-space.js"
 /** Reports of other gates, which stand inside the one of the suites. */
 const INSIDE = ["image", "load", "scan"]
 
+export interface ReportPlace {
+  /** Where the reader of a screen finds it. */
+  shown: string
+  /** Makes the report and writes it; does neither where none is wanted. */
+  write(make: () => Directory | Promise<Directory>): Promise<void>
+}
+
 /**
- * The report replaces an earlier one as a whole; a folder that holds something else is left alone.
+ * The folder that a gate's report goes to, looked at before anything is run. The report replaces an earlier one as a whole; a folder
+ * that holds something else is left alone.
  *
+ * @param folder false: no report is wanted
  * @param mark the file by which a report of this kind is known
  */
-export function requireReportFolder(path: string, mark = "evidence.json"): void {
+export function openReport(folder: string | false, mark: string): ReportPlace {
+  if (folder === false) return { shown: "not written (--no-report)", write: async () => {} }
+  const path = resolve(folder)
+  requireReportFolder(path, mark)
+  return { shown: join(nearer(path), "report.html"), write: async (make) => writeReport(await make(), path) }
+}
+
+function requireReportFolder(path: string, mark: string): void {
   if (!existsSync(path)) return
   const names = readdirSync(path)
   if (names.every((name) => INSIDE.includes(name)) || existsSync(join(path, mark))) return
@@ -24,7 +40,7 @@ export function requireReportFolder(path: string, mark = "evidence.json"): void 
 }
 
 /** Writes the report beside its place and then puts it there: a failure leaves an earlier report as it was. */
-export async function writeReport(report: Directory, path: string): Promise<void> {
+async function writeReport(report: Directory, path: string): Promise<void> {
   const part = `${path}.part-${process.pid}`
   mkdirSync(dirname(path), { recursive: true })
   try {
@@ -46,7 +62,7 @@ function isFull(folder: string): boolean {
 }
 
 /** The shorter way to name a folder, from here or as it is. */
-export function nearer(folder: string): string {
+function nearer(folder: string): string {
   const path = relative(process.cwd(), folder)
   return path.startsWith("..") ? folder : path
 }

@@ -1,0 +1,58 @@
+import type { Container, Directory } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
+import { step } from "../progress.js"
+import { runId } from "../qa/run-id.js"
+import { missedInControl } from "./control.js"
+import { type FetchedDatabase, fetchDatabase } from "./database.js"
+import { type ImageScan, scanControl, type ScanContext, scanImage, scanLockfiles } from "./scans.js"
+import { type TrivyRun, trivyOutline } from "./trivy.js"
+
+export interface LookupWork {
+  settings: Settings
+  trivy: Container
+  /** The database's repository as Trivy's image names it, if it does. */
+  repository: string | null
+  /** An OCI layout; null: it is not scanned. */
+  image: Directory | null
+  /** The app's own folder. */
+  app: Directory
+  /** Empty: a copy of the database of the last hours will do. Otherwise the id of the run that fetches it anew. */
+  run: string
+  now: Date
+}
+
+/** The scans that look into the vulnerability database, all with the same one. */
+export interface Lookups {
+  /** null: nobody asked for vulnerabilities. */
+  fetched: FetchedDatabase | null
+  context: ScanContext
+  control: TrivyRun | null
+  image: ImageScan | null
+  lockfiles: TrivyRun | null
+}
+
+/** Looks up, and once more with a new copy of the database where the kept one turned out to be empty: it may have been mended since. */
+export async function lookUp(work: LookupWork): Promise<Lookups> {
+  const first = await lookUpOnce(work)
+  return first.fetched?.kept === true && showsEmptyDatabase(first) ? lookUpOnce({ ...work, run: runId(work.now) }) : first
+}
+
+async function lookUpOnce({ settings, trivy, repository, image, app, run, now }: LookupWork): Promise<Lookups> {
+  const { scanners, timeout } = settings.scan
+  const fetched = scanners.includes("vulnerabilities")
+    ? await step("vulnerability database", () => fetchDatabase(trivy, settings.scan, repository, run, now), ({ verdict }) => (verdict.kind === "ready" ? "ready" : "RED"))
+    : null
+  const context: ScanContext = { trivy, database: fetched?.verdict.kind === "ready" ? fetched.directory : null, scanners, timeout }
+  const [control, ofImage, lockfiles] = await Promise.all([
+    step("control", () => scanControl(context), trivyOutline),
+    image === null ? null : step("scan image", () => scanImage(context, image), (scan) => trivyOutline(scan?.run ?? null)),
+    step("scan lockfiles", () => scanLockfiles(context, app, settings.app.dependencies.files), trivyOutline),
+  ])
+  return { fetched, context, control, image: ofImage, lockfiles }
+}
+
+function showsEmptyDatabase({ context, control, image }: Lookups): boolean {
+  if (context.database === null || control?.kind !== "report") return false
+  const debian = image?.run.kind === "report" && image.run.report.Metadata.OS?.Family === "debian"
+  return missedInControl(control.report, ["vulnerabilities"], debian).length > 0
+}
