@@ -10,7 +10,8 @@ import type { Door } from "./door.js"
 import type { Place } from "./open.js"
 import { type Forward, forwardTo } from "./through-target.js"
 
-const DATABASE = "tollgate"
+/** Of the role and of its database. */
+const NAME = "tollgate"
 
 export interface OpenedLedger {
   readonly ledger: Ledger
@@ -43,13 +44,15 @@ export async function openReleaseLedger(
     throw new TollgateError("ledger-missing", "There is no ledger: nobody would know what was released, by whom and why.", "Give its Postgres as --ledger=env:NAME. Nothing was changed.")
   }
   const forward = await forwardTo(place.target, "postgres", 5432)
-  const address = (database: string) => `postgresql://${postgres.user}:${postgres.password}@127.0.0.1:${forward.port}/${database}?sslmode=disable`
+  const address = (user: string, password: string, database: string) => `postgresql://${user}:${password}@127.0.0.1:${forward.port}/${database}?sslmode=disable`
+  // one that is in no text: the service's own password may be a word, and a ledger keeps its password out of all that it writes
+  const password = place.sandbox.identity.registryPassword
   try {
-    await createDatabase(address(postgres.database)).catch((error: unknown) => {
+    await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch((error: unknown) => {
       if (need === "required") throw error
     })
     // the port is another one each time: it is the sandbox's ledger all the same
-    const ledger = await openLedger({ url: address(DATABASE), service, patience, journal: door.journal("sandbox"), need, door: "host", redact })
+    const ledger = await openLedger({ url: address(NAME, password, NAME), service, patience, journal: door.journal("sandbox"), need, door: "host", redact })
     return { ledger, close: () => ledger.close().finally(() => closeForward(forward)) }
   } catch (error) {
     await closeForward(forward)
@@ -61,11 +64,15 @@ function closeForward(forward: Forward): Promise<void> {
   return forward.close()
 }
 
-async function createDatabase(url: string): Promise<void> {
+async function createDatabase(url: string, password: string): Promise<void> {
+  if (!/^[A-Za-z0-9]+$/.test(password)) throw new RangeError("the sandbox makes a password of letters and digits")
   const session = await openSession(parseAddress(url, "the sandbox's Postgres"), "tollgate ledger")
+  const named = z.object({ name: z.string() })
   try {
-    const found = await session.rows(z.object({ datname: z.string() }), "select datname from pg_database where datname = $1", [DATABASE])
-    if (found.length === 0) await session.run(`create database ${DATABASE}`)
+    const roles = await session.rows(named, "select rolname as name from pg_roles where rolname = $1", [NAME])
+    await session.run(`${roles.length === 0 ? "create" : "alter"} role ${NAME} login password '${password}'`)
+    const databases = await session.rows(named, "select datname as name from pg_database where datname = $1", [NAME])
+    if (databases.length === 0) await session.run(`create database ${NAME} owner ${NAME}`)
   } finally {
     await session.close()
   }

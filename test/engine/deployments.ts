@@ -76,7 +76,7 @@ export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {
 /** The host itself, emptied of earlier runs. */
 export async function emptyHost(settings: Settings): Promise<Sandbox> {
   const sandbox = await host(settings)
-  await onHost(sandbox, "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*; docker exec postgres psql -U app -d app -c 'drop database if exists tollgate with (force)' >/dev/null 2>&1; true")
+  await onHost(sandbox, "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*; docker exec postgres psql -U app -d app -c 'drop database if exists tollgate with (force)' -c 'drop role if exists tollgate' >/dev/null 2>&1; true")
   return sandbox
 }
 
