@@ -27,7 +27,7 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"] as const
 
 const smoke = mapping("a mapping with path and contains", {
   method: z.enum(METHODS, { error: expected(`one of ${METHODS.join(", ")}`) }).prefault("GET").describe("HTTP method."),
-  path: text("a path that begins with /", /^\/[^\s]*$/).describe("Path and query."),
+  path: text("a path that begins with /", /^\/[^\s]*$/).describe("Path and query. {{release}} is the release's id, here, in headers and in json."),
   headers: named("a mapping of headers", headerName, text("a text", /^[^\r\n]+$/), headerNameProblem).prefault({}).describe("Headers of the request."),
   json: z.unknown().optional().describe("Body of the request, as JSON. When left out: none."),
   status: some("a list of statuses", status, "lists no status: no answer would be right").optional().describe("Statuses of a right answer. When left out: 200 to 299."),

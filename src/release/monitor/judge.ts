@@ -99,7 +99,8 @@ export function judgeWindow(window: Window, before: Window | null, { requests, t
     },
   ]
   if (thresholds.p95 !== undefined) {
-    const asked = thresholds.p95
+    // in milliseconds in tollgate.yaml
+    const asked = thresholds.p95 / 1000
     const slow = window.p95Beyond !== null ? window.p95Beyond >= asked : window.p95 !== null && window.p95 > asked
     figures.push({
       name: "p95",

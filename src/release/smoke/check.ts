@@ -13,8 +13,10 @@ export async function checkSmoke(target: Target, instance: Instance, settings: S
   const problems = versionProblems.filter((problem) => problem !== null)
   for (const place of places)
     for (const [name, check] of checks) {
-      const { method, path, headers, json } = check
-      const body = json === undefined ? {} : { body: JSON.stringify(json) }
+      const { method, headers: given, json } = check
+      const path = filled(check.path, instance)
+      const headers = Object.fromEntries(Object.entries(given).map(([header, value]) => [header, filled(value, instance)]))
+      const body = json === undefined ? {} : { body: filled(JSON.stringify(json), instance) }
       const type: Record<string, string> = json === undefined ? {} : { "Content-Type": "application/json" }
       const why = judgeSmoke(check, await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place }))
       if (why !== null) problems.push(`${name} at ${place}: ${why}`)
@@ -22,6 +24,11 @@ export async function checkSmoke(target: Target, instance: Instance, settings: S
   if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release does not do what it must:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, "")
   if (checks.length === 0 && settings.release.version === undefined) return { kind: "skipped", note: "release.smoke lists no check" }
   return { kind: "done", note: `${count(checks.length, "check")} right${settings.release.version === undefined ? "" : `, says version ${instance.version}`}` }
+}
+
+/** The same check of another release must be another request: a service may know an order that it has seen. */
+function filled(text: string, { release }: Instance): string {
+  return text.replaceAll("{{release}}", release)
 }
 
 /** Why what answers is not this release's version; null: it is, or nobody said how to ask. */
