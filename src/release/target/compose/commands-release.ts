@@ -67,11 +67,12 @@ export function switchTo(plan: ServicePlan, release: string): RemoteCommand {
 export function changeWorkers(plan: ServicePlan, release: string): RemoteCommand {
   const format = words("--format", `{{.ID}} {{.Label "${label.release}"}} {{.Label "${label.process}"}} {{.Label "${label.job}"}}`)
   const ofService = words("--filter", `label=${label.service}=${plan.service}`)
-  const isWorker = `[ "$process" != ${WEB} ] && [ -z "$job" ]`
+  const workers = (all: string, which: string) =>
+    `$(docker ps ${all} ${ofService} ${format} | while read -r id of process job; do if [ "$process" != ${WEB} ] && [ -z "$job" ] && [ "$of" ${which} ${words(release)} ]; then echo "$id"; fi; done)`
   const body = [
     "set -e",
-    `mine=$(docker ps -a ${ofService} ${format} | while read -r id of process job; do ${isWorker} && [ "$of" = ${words(release)} ] && echo "$id"; done; true)`,
-    `others=$(docker ps ${ofService} ${format} | while read -r id of process job; do ${isWorker} && [ "$of" != ${words(release)} ] && echo "$id"; done; true)`,
+    `mine=${workers("-a", "=")}`,
+    `others=${workers("", "!=")}`,
     `[ -z "$others" ] || docker stop -t ${plan.drainSeconds} $others >/dev/null`,
     '[ -z "$mine" ] || docker start $mine >/dev/null',
   ].join("\n")
