@@ -6,9 +6,3 @@ export function journalId(url: string): string {
   const { host, port, database } = parseAddress(url.trim(), "--ledger")
   return createHash("sha256").update(`${host.toLowerCase()}:${port}/${database}`).digest("hex").slice(0, 16)
 }
-
-/** For a command that only reads. */
-export const NO_JOURNAL = {
-  append: async (): Promise<void> => undefined,
-  take: async () => ({ lines: [], done: async (): Promise<void> => undefined }),
-}

@@ -9,24 +9,27 @@ import type { EnvironmentStatus, LedgerStatus } from "./status.js"
 export function historyScreen(service: string, environment: string, releases: readonly ReleaseRecord[], chain: ChainVerdict): string {
   const head = [line(`Tollgate ${version} · history · ${service} · ${environment}`), ""]
   const foot = ["", line(chainLine(chain))]
-  const titles = ["began", "release", "", "image", "took", "by", "why"]
+  const titles = ["began", "release", "", "image", "took", "by"]
   const rows = releases.map((release) => [
     moment(release.startedAt),
-    safe(release.id),
+    line(release.id, 32),
     outcomeWords(release),
     shortDigest(release.digest),
     release.seconds === null ? "–" : duration(release.seconds),
     line(release.who, 16),
-    safe(remark(release)),
   ])
-  const table = releases.length === 0 ? ["nothing was released there yet"] : alignColumns([titles, ...rows], ["left", "left", "left", "left", "right", "left", "left"]).map((row) => fit(row, screenColumns))
-  const room = screenLines - head.length - foot.length
-  const shown = table.length > room ? [...table.slice(0, room - 1), `… and ${table.length - room + 1} more: --json has them`] : table
-  return `${[...head, ...shown, ...foot].join("\n")}\n`
+  const [title = "", ...table] = alignColumns([titles, ...rows], ["left", "left", "left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
+  const entries = releases.map((release, index) => [table[index] ?? "", ...remarks(release)])
+  const room = screenLines - head.length - foot.length - 2
+  const shown = entries.filter((_, index) => entries.slice(0, index + 1).flat().length <= room)
+  const body = releases.length === 0 ? ["nothing was released there yet"] : [title, ...shown.flat()]
+  const more = shown.length < entries.length ? [`… and ${entries.length - shown.length} more: --json has them`] : []
+  return `${[...head, ...body, ...more, ...foot].join("\n")}\n`
 }
 
-function remark({ breakGlass, causes, why, journaled }: ReleaseRecord): string {
-  return [...(breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`]), causes[0] ?? why, ...(journaled ? ["(written down later)"] : [])].join(" ")
+function remarks({ breakGlass, causes, why, journaled }: ReleaseRecord): string[] {
+  const said = [...(breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`]), causes[0] ?? why, ...(journaled ? ["(written down later)"] : [])].join("  ")
+  return said === "" ? [] : [fit(`    ${safe(said)}`, screenColumns)]
 }
 
 function outcomeWords({ action, outcome }: ReleaseRecord): string {
@@ -43,7 +46,10 @@ export function chainLine(chain: ChainVerdict): string {
 export function statusScreen({ service, environments, chain }: LedgerStatus): string {
   const rows = environments.map((one) => [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell)))
   const table = alignColumns([["environment", "seen to serve", "latest release", "held by"], ...rows], ["left", "left", "left", "left"]).map((row) => fit(row, screenColumns))
-  const details = environments.flatMap(({ environment, latest }) => (latest === null || latest.causes.length === 0 ? [] : [line(`${environment}: ${latest.causes[0]}`)]))
+  const details = environments.flatMap(({ environment, latest, lease }) => [
+    ...(latest === null || latest.causes.length === 0 ? [] : [line(`${environment}: ${latest.causes[0]}`)]),
+    ...(lease === null ? [] : [line(`${environment} is held since ${moment(lease.takenAt)}, run ${lease.run}, on ${lease.owner}`)]),
+  ])
   return `${[line(`Tollgate ${version} · status · ${service}`), "", ...table, ...(details.length === 0 ? [] : ["", ...details]), "", line(chainLine(chain))].slice(0, screenLines).join("\n")}\n`
 }
 
@@ -56,7 +62,7 @@ function latestWords({ latest }: EnvironmentStatus): string {
 }
 
 function leaseWords(lease: LeaseHolder | null): string {
-  return lease === null ? "nobody" : `${lease.command} by ${lease.who}, since ${moment(lease.takenAt)}`
+  return lease === null ? "nobody" : `${lease.command} by ${line(lease.who, 16)}`
 }
 
 /** What `unlock` did. */

@@ -54,6 +54,8 @@ async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): 
   const signal = AbortSignal.any([overall, AbortSignal.timeout(LONGEST_MS)])
   const delivery = newDelivery()
   const outcome = (attempts: number, error: string | null): Notified => ({ event: notice.event, channel: channel.name, sent: error === null, attempts, error })
+  const tooLate = (failure: string): string => `${failure}, and the time for another attempt was over`
+  let before: string | null = null
   for (let attempt = 1; ; attempt += 1) {
     try {
       await channel.send(notice, delivery, signal)
@@ -61,9 +63,12 @@ async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): 
     } catch (error) {
       const failure = networkError(error)
       const pause = PAUSES[attempt - 1]
+      // that the time was over says less than what used it up
+      if (signal.aborted && before !== null) return outcome(attempt, tooLate(before))
       if (!failure.temporary || pause === undefined || signal.aborted) return outcome(attempt, failure.message)
+      before = failure.message
       await pauseFor(Math.max(pause * (0.75 + Math.random() / 2), (failure.wait ?? 0) * 1000), signal)
-      if (signal.aborted) return outcome(attempt, `${failure.message}, and the time for another attempt was over`)
+      if (signal.aborted) return outcome(attempt, tooLate(failure.message))
     }
   }
 }

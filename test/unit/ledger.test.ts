@@ -115,7 +115,7 @@ describe("screens", () => {
   test("history is one screen with the ledger's state on its last line", () => {
     const text = historyScreen("shop", "production", [release({ breakGlass: { reason: "down", waived: [], at: "" } }), release({ id: "r0", outcome: "failed", causes: ["no\u001b[2J answer\n##[error]"] })], WHOLE)
     expect(text).toContain("BREAK GLASS: down")
-    expect(text).toMatch(/2026-11-22 10:00 UTC {2}r0 +FAILED +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin {2}no answer ## \[error\]/)
+    expect(text).toMatch(/2026-11-22 10:00 UTC {2}r0 +FAILED +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin\n {4}no answer ## \[error\]/)
     expect(lines(text).at(-1)).toBe("WHOLE: 12 events, the last one abababababababab")
     expect(text).not.toContain("\u001b")
   })
@@ -128,7 +128,8 @@ describe("screens", () => {
   test("status says what was seen to serve, what came last, and who is at it", () => {
     const bad = release({ id: "r2", outcome: "interrupted", serving: null, finishedAt: null, causes: ["killed in the step switch"] })
     const text = statusScreen({ service: "shop", environments: [statusOf("production", [bad, release()], holder), statusOf("staging", [], null)], chain: WHOLE })
-    expect(text).toMatch(/production +a1a1a1a1a1a1 2026-11-22 10:01 UTC +INTERRUPTED a1a1a1a1a1a1 +deploy by Mei Lin, since/)
+    expect(text).toMatch(/production +a1a1a1a1a1a1 2026-11-22 10:01 UTC +INTERRUPTED a1a1a1a1a1a1 +deploy by Mei Lin\n/)
+    expect(text).toContain("production is held since 2026-11-22 10:00 UTC, run run-1, on ci-1")
     expect(text).toMatch(/staging +– +none +nobody/)
     expect(text).toContain("production: killed in the step switch")
     expect(statusOf("production", [bad, release()], null).serving).toEqual({ release: "r1", digest: DIGEST, seenBy: "r1", at: "2026-11-22T10:01:00Z" })

@@ -189,7 +189,7 @@ describe("what goes wrong keeps nothing waiting", () => {
   test("and what could not be sent is said without an address", async () => {
     const port = await freePort()
     const nobody = `http://127.0.0.1:${port}/services/T000/webhook-secret-word`
-    const told = await tell(all, { SLACK_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_SMTP_URL: `smtp://user:smtp-secret-word@127.0.0.1:${port}` })
+    const told = await tell(all.replace("wait: 1", "wait: 2"), { SLACK_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_SMTP_URL: `smtp://user:smtp-secret-word@127.0.0.1:${port}` })
     expect(told.map(({ channel, sent }) => [channel, sent])).toEqual([["slack", false], ["webhook", false], ["email", false]])
     expect(told[0]?.error).toContain("it cannot be reached: ECONNREFUSED")
     for (const word of ["webhook-secret-word", "smtp-secret-word", SECRET, "127.0.0.1"]) expect(JSON.stringify(told)).not.toContain(word)

@@ -50,7 +50,7 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
 }
 
 /** A plan whose parts are not those that its id was made of says one thing and would allow another. */
-export function requireUnaltered(plan: Plan): void {
+function requireUnaltered(plan: Plan): void {
   if (planId(identityOf(plan)) === plan.id) return
   throw refuse("plan-altered", "The plan was changed after it was made: its parts do not give its id.", "Make a new one with `tollgate plan`.")
 }
