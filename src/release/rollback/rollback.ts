@@ -69,7 +69,11 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     const id = choice.kind === "gone" ? choice.release : ""
     const record = await recordOf(session, environment, id)
     const values = await serviceVariables(settings, environment, session.place.sandbox?.variables ?? new Map(), request.secrets)
-    chosen = await target.start({ id: record.id, version: record.revision ?? record.id, image: record.image, configDigest: record.configDigest ?? "", environment: () => Promise.resolve(values), login: session.place.login })
+    const version = record.revision ?? record.id
+    // the ledger knows the image and not what it was called: it is told, as at a deployment, what to say of itself
+    const variable = settings.release.version?.variable
+    if (variable !== undefined) values.set(variable, version)
+    chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: () => Promise.resolve(values), login: session.place.login })
     const health = await target.health(chosen)
     if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "")
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` }
