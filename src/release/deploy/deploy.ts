@@ -200,8 +200,8 @@ class Deployment {
   async #watch(): Promise<Done> {
     const { monitor: settings } = this.#settings.release
     const { target } = this.#session.place
-    const live = await target.running()
-    const instance = live.live.kind === "live" ? live.live.instance : this.#required()
+    // as it was when it was started: one that has ended since then, and was started again, is not well
+    const instance = this.#required()
     const before = await this.#windowBefore(instance)
     this.#monitor = await watch({ target, instance, settings, values: this.#values, before, signal: this.#request.signal })
     requireGood(this.#monitor, settings)
