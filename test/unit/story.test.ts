@@ -92,4 +92,5 @@ test("a run that is told to stop takes back what it did", async () => {
 test("a gate's verdict is the last line of its screen", () => {
   expect(firstLine(new GateRed("qa", "Tollgate\n\nRED: nothing is proven\n"))).toBe("RED: nothing is proven")
   expect(firstLine(new Error("first\nsecond"))).toBe("first")
+  expect(firstLine(new Error("two things are wrong:\n  one\n  another"))).toBe("two things are wrong: one")
 })

@@ -97,7 +97,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   const words = (error: unknown) => session.redact(error instanceof Error ? error.message.trim() : String(error))
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words)
   const serving = ending.kind === "done" ? instanceOf(chosen) : await stillServing(session, settings, before)
-  const outcome = ending.kind === "done" ? "live" : serving === null ? "broken" : recorder.begun ? "failed" : "refused"
+  const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed"
   const seconds = (performance.now() - began) / 1000
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
   const away = ledger?.state.kind === "away" ? `the ledger is away (${ledger.state.why}); what happened is kept, and written there by the next run that reaches it` : ""

@@ -111,5 +111,8 @@ function outline(done: Done): string {
 /** An error in one line, for tables and the ledger; the rest is for the screen at the end. A gate's verdict is on its last line. */
 export function firstLine(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n")
-  return (error instanceof GateRed ? lines.at(-1) : lines[0]) ?? ""
+  if (error instanceof GateRed) return lines.at(-1) ?? ""
+  const [first = "", second = ""] = lines
+  // what comes is the news
+  return first.endsWith(":") && second.trim() !== "" ? `${first} ${second.trim()}` : first
 }
