@@ -11,7 +11,7 @@ export function releaseScreen(result: ReleaseResult): string {
   const rows = result.steps.map(({ name, outcome, seconds, note }) => [safe(name), outcome === "failed" ? "FAILED" : outcome, duration(seconds), safe(note)])
   const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
   const foot = [...result.warnings.map((warning) => line(`warning: ${warning}`)), ...(result.next === "" ? [] : [line(result.next)]), verdict(result)]
-  const room = screenLines - head.length - table.length - foot.length - 1
+  const room = screenLines - head.length - table.length - foot.length - 2
   const causes = result.causes.flatMap((cause, index) => cause.split("\n").filter((text) => text.trim() !== "").map((text, at) => line(at === 0 ? `cause ${index + 1}: ${text}` : text)))
   const printed = result.printed.length === 0 ? [] : ["it printed last:", ...result.printed.map((text) => line(`  ${text}`))]
   const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(0, Math.max(2, room))
