@@ -488,7 +488,7 @@ export class Tollgate {
     version: string,
     secrets?: Secret,
     ledger?: Secret,
-    approval: File[] = [],
+    approval?: File[],
     breakGlass = "",
     at = "",
     reason = "",
@@ -507,7 +507,7 @@ export class Tollgate {
     const { deploySource } = await import("./release/module.js")
     const stamp = stampOf(revision, created, sourceUrl)
     return deploySource(this.source, {
-      env, version, secrets, ledger, approvals: approval, breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets,
+      env, version, secrets, ledger, approvals: approval ?? [], breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets,
       registryUser, registryPassword, registryService, stamp,
     })
   }
