@@ -265,6 +265,119 @@ export class Tollgate {
   }
 
   /**
+   * Shows what a migration would do, and changes nothing.
+   *
+   * The pending revisions with their messages, the SQL that alembic prints, the locks that each statement takes and on which
+   * tables, with their rows and sizes. The revisions are run on an empty copy of the schema in a throw-away Postgres; the
+   * database itself is read in one read-only transaction and by `pg_dump --schema-only`. Findings are Squawk's, and those of
+   * rules for releases. Ends with an error when one is an error that tollgate.yaml does not accept.
+   *
+   * @param env Name of the environment that the secrets belong to, such as production. It stands in the report.
+   * @param secrets The database's URL, and what alembic's env.py needs besides, in dotenv form: env:NAME, file:PATH, op://…
+   * @param runningSource Source of the version that is running now: a folder, or a git address with a revision. By it is judged
+   * whether that version still uses what the migration takes away. Default: none; then each drop, rename or narrowing is an
+   * error unless database.contract names its revision.
+   * @returns One screen: revisions, locks, findings and the verdict.
+   */
+  @func({ cache: "never" })
+  async migrationPlan(env: string, secrets: Secret, runningSource?: Directory): Promise<string> {
+    const { makePlan, screenOf } = await database()
+    const plan = await makePlan(this.source, { environment: env, secrets, runningSource, door: "module" })
+    const running = runningSource === undefined ? "" : " --running-source=…"
+    const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${env} --secrets=…${running} export --path=tollgate-report/migration-plan` })
+    return requireGreen("migration-plan", plan.verdict.kind !== "red", text)
+  }
+
+  /**
+   * The full plan of a migration, of a red one too.
+   *
+   * A folder with report.html, plan.json, plan.sql (as alembic prints it) and findings.sarif. Changes nothing.
+   *
+   * @param env Name of the environment that the secrets belong to, the same as for migration-plan.
+   * @param secrets The database's URL, the same as for migration-plan.
+   * @param runningSource Source of the version that is running now, the same as for migration-plan. Default: none.
+   * @returns A folder, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async migrationPlanReport(env: string, secrets: Secret, runningSource?: Directory): Promise<Directory> {
+    const { makePlan, planReport } = await database()
+    return planReport(await makePlan(this.source, { environment: env, secrets, runningSource, door: "module" }))
+  }
+
+  /**
+   * Migrates the database to alembic's head, so that a failure leaves it as it was.
+   *
+   * In this order: lock, preflight, backup, restore of that backup on a throw-away server, rehearsal of the upgrade and of the way
+   * back there, upgrade with time-outs, validation. What fails is taken back: by the transaction, by a downgrade that the
+   * rehearsal proved, or by the backup. Ends with an error when the database is not at the head afterwards.
+   *
+   * @param env Name of the environment, such as production: backups are kept by it.
+   * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups go there (database.backup.s3
+   * names them), as env:NAME, file:PATH, op://… or vault://….
+   * @param maintenance The application is stopped, which is looked at: a restore need not ask. Default: false.
+   * @param identity The age identity for encrypted backups, when a failure may have to be undone by one. Default: none.
+   * @returns One screen: every step with its time, where the backup is, and why it is red if it is.
+   */
+  @func({ cache: "never" })
+  async migrate(env: string, secrets: Secret, maintenance = false, identity?: Secret): Promise<string> {
+    const { isMigrated, migrateSource, migrationScreen } = await database()
+    const result = await migrateSource(this.source, { environment: env, secrets, door: "module", maintenance, identity, run: runId(new Date()) })
+    const report = `dagger call migrate-report --env=${env} --secrets=… --run=${result.run} export --path=tollgate-report/migrate`
+    return requireGreen("migrate", isMigrated(result), migrationScreen(result, { report }))
+  }
+
+  /**
+   * The full report of a migration, of one that failed too. Migrates nothing: each run writes down in the database what it did.
+   *
+   * A folder with report.html, migration.json and summary.md: steps and their times, the rehearsal, rows counted, where the backup is,
+   * and every cause when it failed. Ends with an error when the database has no record of such a run.
+   *
+   * @param env Name of the environment, the same as for migrate.
+   * @param secrets The database's URL in dotenv form, the same as for migrate.
+   * @param run Id of the migration, as its screen says it. Default: the last one that came to an end.
+   * @returns A folder, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async migrateReport(env: string, secrets: Secret, run = ""): Promise<Directory> {
+    const { migrationReport, recordedMigration } = await database()
+    return migrationReport(await recordedMigration(this.source, { environment: env, secrets, door: "module", run }))
+  }
+
+  /**
+   * Puts a backup in the place of the database, which is kept under another name.
+   *
+   * Restores beside it, counts every row, counts what was written since the backup, and stops and asks when a row would be lost.
+   *
+   * @param env Name of the environment.
+   * @param secrets The database's URL in dotenv form, and the keys of S3 where backups are there, as env:NAME, file:PATH, op://… or vault://….
+   * @param backup Its name, as `backups` lists it. Default: the newest one that was tested.
+   * @param maintenance The application is stopped, which is looked at. Default: false.
+   * @param discardWrites What was written since the backup may go; it stays in the database that is set aside. Default: false.
+   * @param identity The age identity for encrypted backups. Default: none.
+   * @returns One screen: every step with its time, and the name of the database that was set aside.
+   */
+  @func({ cache: "never" })
+  async restore(env: string, secrets: Secret, backup = "", maintenance = false, discardWrites = false, identity?: Secret): Promise<string> {
+    const { isRestored, restoreScreen, restoreSource } = await database()
+    const result = await restoreSource(this.source, { environment: env, secrets, door: "module", backup, maintenance, discardWrites, identity, run: runId(new Date()) })
+    return requireGreen("restore", isRestored(result), restoreScreen(result))
+  }
+
+  /**
+   * Lists the backups of an environment: age, size, revision, checksum, and whether each was restored once.
+   *
+   * @param env Name of the environment.
+   * @param secrets The database's URL in dotenv form, since backups are kept by the database's name, and the keys of S3 where they are there.
+   * @param check Read every file and compare its checksum. Default: false, sizes alone are compared.
+   * @returns One screen. No error for a damaged backup: it is marked.
+   */
+  @func({ cache: "never" })
+  async backups(env: string, secrets: Secret, check = false): Promise<string> {
+    const { backupsScreen, listSource } = await database()
+    return backupsScreen(await listSource(this.source, { environment: env, secrets, door: "module", check, run: runId(new Date()) }), new Date())
+  }
+
+  /**
    * Checks tollgate.yaml and that the files it lists are there.
    *
    * Runs nothing of the service. Ends with an error that names every problem at once, with its line and column.
@@ -569,6 +682,11 @@ export class Tollgate {
     const { maintenanceSource } = await import("./release/module.js")
     return maintenanceSource(this.source, { env, state, message, who, ledger, sshKey, sshPassphrase })
   }
+}
+
+/** Loaded by the functions that use it: the others do not pay for it at each call. */
+async function database() {
+  return import("./database/functions.js")
 }
 
 const IMAGE_REPORT = "dagger call build-report export --path=tollgate-report/image"

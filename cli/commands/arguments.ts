@@ -37,3 +37,11 @@ export function oneEnvironment(yargs: Argv): Argv {
     .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "staging, production, or another one of tollgate.yaml" })
     .option("secrets", { type: "string", demandOption: true, requiresArg: true, describe: "its configuration in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
 }
+
+/** Which environment's database is meant, and the way to it. */
+export function databaseOf(yargs: Argv): Argv {
+  return yargs
+    .option("source", source)
+    .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "staging, production, or another one of tollgate.yaml" })
+    .option("secrets", { type: "string", demandOption: true, requiresArg: true, describe: "the database's URL in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
+}

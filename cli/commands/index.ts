@@ -7,6 +7,8 @@ import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
 import { history, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
+import { backups, migrate, restore } from "./migrate.js"
+import { migrationPlan } from "./migration-plan.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
 import { deploy, maintenance, monitor, plan, rollback } from "./release.js"
@@ -14,4 +16,4 @@ import { scan } from "./scan.js"
 import { test } from "./test.js"
 
 /** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
-export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, plan, approve, approvalKey, deploy, rollback, monitor, maintenance, history, status, unlock, doctor, engine, prepare]
+export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrationPlan, migrate, restore, backups, plan, approve, approvalKey, deploy, rollback, monitor, maintenance, history, status, unlock, doctor, engine, prepare]

@@ -5,7 +5,7 @@ import { TollgateError } from "../../src/errors.js"
 import { noSpace } from "../../src/no-space.js"
 
 /** Reports of other gates, which stand inside the one of the suites. */
-const INSIDE = ["image", "load", "scan"]
+const INSIDE = ["image", "load", "migrate", "migration-plan", "scan"]
 
 export interface ReportPlace {
   /** Where the reader of a screen finds it. */

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { app } from "./app.js"
+import { database } from "./database.js"
 import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
 import { image, imageVariablesHaveOneSource } from "./image.js"
@@ -25,6 +26,7 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   release: release.prefault({}).describe("How the service runs where it is released."),
   ledger: ledger.prefault({}).describe("Where and how releases are recorded."),
   notifications: notifications.prefault({}).describe("Who is told of releases. The addresses are secrets: they come with --notify."),
+  database: database.prefault({}).describe("How the service's database is migrated, backed up and checked."),
   load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
 })
   .superRefine(imageVariablesHaveOneSource, always)

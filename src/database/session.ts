@@ -24,10 +24,12 @@ const CONNECT_MS = 15_000
  * @param connectMs longest time for one attempt, in milliseconds
  */
 export async function openSession(address: Address, purpose: string, connectMs = CONNECT_MS): Promise<Session> {
-  const { default: pg } = await import("pg")
+  const [{ default: pg }, { Socket }] = await Promise.all([import("pg"), import("node:net")])
   const failures: unknown[] = []
   for (const ssl of attempts(address.tls)) {
+    const socket = new Socket()
     const client = new pg.Client({
+      stream: () => socket,
       host: address.host,
       port: address.port,
       user: address.user,
@@ -46,7 +48,9 @@ export async function openSession(address: Address, purpose: string, connectMs =
       await client.connect()
     } catch (error) {
       failures.push(error)
-      await client.end().catch(() => undefined)
+      // not client.end(), which waits for the server to close: one that has just refused TLS goes on waiting for a login, for as long as
+      // its authentication_timeout, and behind a tunnel that keeps half-open connections (Dagger's) it never hears that we hung up
+      socket.destroy()
       continue
     }
     const query = async (sql: string, values?: readonly unknown[]): Promise<unknown[]> =>

@@ -11,22 +11,24 @@ import pg from "pg"
  * disk, make a replica of it. Its programs come out of the image that everything else uses; nothing is installed.
  */
 
-const BIN = "/usr/lib/postgresql/15/bin"
+const binaries = (major: number): string => `/usr/lib/postgresql/${major}/bin`
 const USER = 65432
 
-let root: Promise<string> | undefined
+const roots = new Map<number, Promise<string>>()
 
-function programs(): Promise<string> {
-  return (root ??= exportPrograms())
+function programs(major: number): Promise<string> {
+  const root = roots.get(major) ?? exportPrograms(major)
+  roots.set(major, root)
+  return root
 }
 
-async function exportPrograms(): Promise<string> {
+async function exportPrograms(major: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-test-postgres-"))
   const archive = join(folder, "programs.tar")
   const without = ["doc", "man", "locale", "perl"].map((name) => `--exclude=usr/share/${name}`)
   await dag
     .container()
-    .from("postgres:15")
+    .from(`postgres:${major}`)
     .withExec(["tar", "-C", "/", "-cf", "/programs.tar", ...without, "--exclude=*LLVM*", "--exclude=usr/lib/python3*", "--exclude=*bitcode*",
       "bin", "lib", "lib64", "usr/bin", "usr/lib", "usr/lib64", "usr/share", "etc/ld.so.cache", "etc/ld.so.conf", "etc/ld.so.conf.d", "etc/alternatives"])
     .file("/programs.tar")
@@ -59,9 +61,11 @@ export class PostgresServer {
   readonly #root: string
   readonly #data: string
   readonly #mounted: boolean
+  readonly #binaries: string
   #process: ChildProcess | null = null
 
-  private constructor(folder: string, data: string, port: number, mounted: boolean) {
+  private constructor(folder: string, data: string, port: number, mounted: boolean, major: number) {
+    this.#binaries = binaries(major)
     this.#root = folder
     this.#data = data
     this.port = port
@@ -69,15 +73,15 @@ export class PostgresServer {
   }
 
   /** @param disk size of the server's disk in MiB; left out: that of the machine */
-  static async start(options: { disk?: number } = {}): Promise<PostgresServer> {
-    const server = await PostgresServer.#prepare(options.disk)
+  static async start({ disk, major = 15 }: { disk?: number; major?: number } = {}): Promise<PostgresServer> {
+    const server = await PostgresServer.#prepare(major, disk)
     server.#asPostgres("initdb", ["-D", server.#data, "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pwfile=/tmp/password"])
     await server.resume()
     return server
   }
 
-  static async #prepare(disk?: number): Promise<PostgresServer> {
-    const folder = await programs()
+  static async #prepare(major: number, disk?: number): Promise<PostgresServer> {
+    const folder = await programs(major)
     const port = await freePort()
     const data = `/tmp/data-${port}`
     mkdirSync(join(folder, data))
@@ -85,17 +89,17 @@ export class PostgresServer {
     chownSync(join(folder, data), USER, USER)
     chmodSync(join(folder, data), 0o700)
     writeFileSync(join(folder, "tmp/password"), SUPERUSER_PASSWORD, { mode: 0o644 })
-    return new PostgresServer(folder, data, port, disk !== undefined)
+    return new PostgresServer(folder, data, port, disk !== undefined, major)
   }
 
   #asPostgres(program: string, args: string[], env: Record<string, string> = {}): void {
-    execFileSync("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${BIN}/${program}`, ...args], { stdio: "pipe", env: { PATH: `${BIN}:/usr/sbin:/usr/bin:/sbin:/bin`, LC_ALL: "C.UTF-8", ...env } })
+    execFileSync("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${this.#binaries}/${program}`, ...args], { stdio: "pipe", env: { PATH: `${this.#binaries}:/usr/sbin:/usr/bin:/sbin:/bin`, LC_ALL: "C.UTF-8", ...env } })
   }
 
   /** Starts it, or starts it again after `kill`: what it then does to its files is its own crash recovery. */
   async resume(): Promise<void> {
     const settings = ["listen_addresses=127.0.0.1", `port=${this.port}`, "unix_socket_directories=/tmp", "shared_buffers=32MB", "dynamic_shared_memory_type=mmap", "max_wal_size=64MB", "min_wal_size=32MB"]
-    const child = spawn("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${BIN}/postgres`, "-D", this.#data, ...settings.flatMap((one) => ["-c", one])], {
+    const child = spawn("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${this.#binaries}/postgres`, "-D", this.#data, ...settings.flatMap((one) => ["-c", one])], {
       stdio: ["ignore", "ignore", "pipe"],
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },
     })
@@ -126,6 +130,18 @@ export class PostgresServer {
     while (existsSync(join(this.#root, this.#data, "postmaster.pid")) && this.#hasBackends()) await new Promise((done) => setTimeout(done, 50))
   }
 
+  /** Resolves when the server has ended by itself. */
+  async ended(): Promise<void> {
+    const child = this.#process
+    if (child === null || child.exitCode !== null) return
+    await new Promise((done) => child.once("exit", done))
+  }
+
+  /** @param disk new size of the server's disk in MiB */
+  enlarge(disk: number): void {
+    execFileSync("mount", ["-o", `remount,size=${disk}m`, join(this.#root, this.#data)])
+  }
+
   #hasBackends(): boolean {
     try {
       return execFileSync("pgrep", ["-u", String(USER), "-f", this.#data], { encoding: "utf8" }).trim() !== ""
@@ -143,7 +159,7 @@ export class PostgresServer {
 
   /** A hot standby that follows this server. */
   async replica(): Promise<PostgresServer> {
-    const replica = await PostgresServer.#prepare()
+    const replica = await PostgresServer.#prepare(15)
     this.#asPostgres("pg_basebackup", ["-h", "127.0.0.1", "-p", String(this.port), "-U", "postgres", "-D", replica.#data, "-X", "stream", "--checkpoint=fast", "-R"], { PGPASSWORD: SUPERUSER_PASSWORD })
     await replica.resume()
     return replica
@@ -184,7 +200,6 @@ const SUPERUSER_PASSWORD = "superuser-of-the-test"
 
 /** Removes the programs; the servers must have been stopped. */
 export async function removePrograms(): Promise<void> {
-  if (root === undefined) return
-  rmSync(await root, { recursive: true, force: true })
-  root = undefined
+  for (const root of roots.values()) rmSync(await root, { recursive: true, force: true })
+  roots.clear()
 }

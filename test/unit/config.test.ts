@@ -90,6 +90,29 @@ describe("settings that are right", () => {
       },
       ledger: { service: "app", lease: 30, patience: 3 },
       notifications: { wait: 4 },
+      database: {
+        url: "DATABASE_URL",
+        secrets: [],
+        alembic: "alembic.ini",
+        image: "postgres:15",
+        protect: ["*payment*", "*order*", "*refund*", "*invoice*", "*receipt*", "*ledger*", "*transaction*", "*subscription*", "*charge*", "*payout*"],
+        invariants: {},
+        unchanged: {},
+        contract: [],
+        lint: { bigTable: 100_000, accept: [] },
+        rehearse: true,
+        lockWait: 120,
+        lease: 30,
+        lockTimeout: 3,
+        statementTimeout: 900,
+        attempts: 5,
+        longTransaction: 60,
+        serverWait: 120,
+        backup: {
+          to: "directory:backups", encryptTo: [], keep: 14, days: 30,
+          s3: { region: "us-east-1", accessKeyId: "BACKUP_ACCESS_KEY_ID", secretAccessKey: "BACKUP_SECRET_ACCESS_KEY" },
+        },
+      },
     })
   })
 

@@ -7,10 +7,17 @@ import { partExists, removeOutdated } from "../part.js"
 import type { Steps } from "../steps.js"
 import { k6 } from "./k6.js"
 import { kamalProxy } from "./kamal-proxy.js"
+import { postgresTool } from "./postgres.js"
 import type { Tool, ToolName } from "./tool.js"
 import { trivy } from "./trivy.js"
 
-const tools: Record<ToolName, (home: Home) => Tool | Promise<Tool>> = { trivy, k6: () => k6, "kamal-proxy": () => kamalProxy }
+const tools: Record<ToolName, (home: Home) => Tool | Promise<Tool>> = {
+  trivy,
+  k6: () => k6,
+  "kamal-proxy": () => kamalProxy,
+  "postgres-13": () => postgresTool("postgres-13", 13, "bullseye"),
+  "postgres-17": () => postgresTool("postgres-17", 17, "trixie"),
+}
 
 /** Sees to it that the engine, which must be up, has the images of some tools. Safe to interrupt and to run again. */
 export async function ensureTools(home: Home, names: readonly ToolName[], steps: Steps, onWait: (owner: Owner) => void): Promise<void> {

@@ -3,7 +3,7 @@ import type { BaseImage } from "../images/image.js"
 import type { Part } from "../part.js"
 import type { Steps } from "../steps.js"
 
-export const toolNames = ["trivy", "k6", "kamal-proxy"] as const
+export const toolNames = ["trivy", "k6", "kamal-proxy", "postgres-13", "postgres-17"] as const
 export type ToolName = (typeof toolNames)[number]
 
 /** A program that only some gates need: built when one first does, and kept. */

@@ -1,0 +1,44 @@
+import type { CommandModule } from "yargs"
+import { databaseOf, reportFolder } from "./arguments.js"
+
+export const migrate: CommandModule = {
+  command: "migrate",
+  describe: "Back up, rehearse, migrate and validate the database; take it back when that fails",
+  builder: (yargs) =>
+    databaseOf(yargs)
+      .option("maintenance", { type: "boolean", default: false, describe: "the application is stopped: a restore need not ask" })
+      .option("identity", { type: "string", describe: "age identity for encrypted backups: env:NAME, file:PATH" })
+      .option("report", reportFolder("tollgate-report/migrate"))
+      .example("$0 migrate --env=production --secrets=env:PRODUCTION_ENV", "to alembic's head"),
+  handler: async (given) => {
+    const { runMigrate, migrateOptions } = await import("../database/run.js")
+    if (!(await runMigrate(migrateOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+export const restore: CommandModule = {
+  command: "restore",
+  describe: "Put a backup in the place of the database, which is kept under another name",
+  builder: (yargs) =>
+    databaseOf(yargs)
+      .option("backup", { type: "string", default: "", describe: "its name, as `backups` lists it  [default: the newest tested one]", defaultDescription: "newest" })
+      .option("maintenance", { type: "boolean", default: false, describe: "the application is stopped" })
+      .option("discard-writes", { type: "boolean", default: false, describe: "what was written since the backup may go" })
+      .option("identity", { type: "string", describe: "age identity for encrypted backups: env:NAME, file:PATH" }),
+  handler: async (given) => {
+    const { runRestore, restoreOptions } = await import("../database/run.js")
+    if (!(await runRestore(restoreOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+export const backups: CommandModule = {
+  command: "backups",
+  describe: "List the backups of an environment: age, size, checksum, tested or not",
+  builder: (yargs) =>
+    databaseOf(yargs)
+      .option("check", { type: "boolean", default: false, describe: "read every file and compare its checksum" }),
+  handler: async (given) => {
+    const { runBackups, backupsOptions } = await import("../database/run.js")
+    if (!(await runBackups(backupsOptions.parse(given)))) process.exitCode = 1
+  },
+}

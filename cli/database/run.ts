@@ -1,0 +1,62 @@
+import type { Directory } from "@dagger.io/dagger"
+import { z } from "zod"
+import { type ToolName, toolNames } from "../../dagger/engine/tools/tool.js"
+import { backupsScreen, isMigrated, isRestored, listSource, migrateSource, migrationReport, migrationScreen, restoreScreen, restoreSource } from "../../src/database/functions.js"
+import { migrationDocument } from "../../src/database/migration-file.js"
+import { runId } from "../../src/qa/run-id.js"
+import { withEngine } from "../engine/connect.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { findSource } from "../gate/find-source.js"
+import { hostSource } from "../gate/host-source.js"
+import { openReport } from "../gate/report-folder.js"
+import { optionalSecret, secretFrom } from "../gate/secret.js"
+
+const common = z.object({ source: z.string().optional(), env: z.string(), secrets: z.string() })
+
+export const migrateOptions = common.extend({ maintenance: z.boolean(), identity: z.string().optional(), report: z.union([z.string(), z.literal(false)]) })
+export const restoreOptions = common.extend({ backup: z.string(), maintenance: z.boolean(), discardWrites: z.boolean(), identity: z.string().optional() })
+export const backupsOptions = common.extend({ check: z.boolean() })
+
+/** Migrates, writes the report and prints the one screen; true when the database is at the head. */
+export async function runMigrate(options: z.infer<typeof migrateOptions>): Promise<boolean> {
+  const report = openReport(options.report, "migration.json")
+  return withSource(options, async (source, given) => {
+    const result = await migrateSource(source, { ...given, maintenance: options.maintenance, identity: optionalSecret(options.identity) })
+    // the database is as it is now: a report that cannot be written must not hide what became of it
+    process.stdout.write(`\n${migrationScreen(result, { report: report.shown })}`)
+    await report.write(() => migrationReport(migrationDocument(result)))
+    return isMigrated(result)
+  })
+}
+
+export async function runRestore(options: z.infer<typeof restoreOptions>): Promise<boolean> {
+  return withSource(options, async (source, given) => {
+    const { backup, maintenance, discardWrites } = options
+    const result = await restoreSource(source, { ...given, backup, maintenance, discardWrites, identity: optionalSecret(options.identity) })
+    process.stdout.write(`\n${restoreScreen(result)}`)
+    return isRestored(result)
+  })
+}
+
+export async function runBackups(options: z.infer<typeof backupsOptions>): Promise<boolean> {
+  return withSource(options, async (source, given) => {
+    const list = await listSource(source, { ...given, check: options.check })
+    process.stdout.write(backupsScreen(list, new Date()))
+    return list.backups.every(({ state }) => state !== "damaged" && state !== "gone")
+  })
+}
+
+/** Majors of Postgres that the engine without Docker builds when they are first asked for. */
+function toolsFor(image: string): ToolName[] {
+  return toolNames.filter((name) => name === image.replace(/^postgres:(\d+)(?:-[a-z]+)?$/, "postgres-$1"))
+}
+
+function withSource<T>(options: z.infer<typeof common>, work: (source: Directory, given: ReturnType<typeof request>) => Promise<T>): Promise<T> {
+  const source = findSource(options.source, process.cwd())
+  const { settings } = readLocalSource(options.source)
+  return withEngine({ tools: toolsFor(settings.database.image) }, () => work(hostSource(source), request(options)))
+}
+
+function request({ env, secrets }: z.infer<typeof common>) {
+  return { environment: env, secrets: secretFrom(secrets), door: "host" as const, run: runId(new Date()) }
+}

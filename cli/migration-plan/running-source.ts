@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { TollgateError } from "../../src/errors.js"
+
+/** Runs the work with the folder that is meant: one that is there, or what git has under a revision, for as long as the work takes. */
+export async function withRunningSource<T>(repository: string, named: string | undefined, work: (folder: string | null) => Promise<T>): Promise<T> {
+  if (named === undefined) return work(null)
+  const folder = resolve(named)
+  if (existsSync(folder) && statSync(folder).isDirectory()) return work(folder)
+  const extracted = mkdtempSync(join(tmpdir(), "tollgate-running-"))
+  try {
+    extract(repository, named, extracted)
+    return await work(extracted)
+  } finally {
+    rmSync(extracted, { recursive: true, force: true })
+  }
+}
+
+function extract(repository: string, revision: string, folder: string): void {
+  try {
+    // git sees to it that what is meant as a revision is not taken for an option
+    const commit = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`).toString().trim()
+    const top = git(repository, "rev-parse", "--show-toplevel").toString().trim()
+    const inside = git(repository, "rev-parse", "--show-prefix").toString().trim()
+    const archive = git(top, "archive", "--format=tar", `${commit}${inside === "" ? "" : `:${inside}`}`)
+    execFileSync("tar", ["-x", "-C", folder], { input: archive, stdio: ["pipe", "ignore", "ignore"] })
+  } catch {
+    throw new TollgateError(
+      "running-source",
+      `--running-source: ${revision} is neither a folder nor a revision that git knows in ${repository}.`,
+      "Nothing was run. Name the folder, tag or commit of the version that is running now; in a shallow clone fetch it first.",
+    )
+  }
+}
+
+function git(folder: string, ...args: string[]): Buffer {
+  return execFileSync("git", ["-C", folder, ...args], { maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "ignore"] })
+}

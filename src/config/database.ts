@@ -1,0 +1,68 @@
+import { z } from "zod"
+import { backup } from "./backup.js"
+import { containerImage, distinct, duration, environmentName, expected, filePath, mapping, named, text, withHint } from "./fields.js"
+import { lint } from "./lint.js"
+
+const tableName = text(
+  "a table's name, or a pattern such as *payment*: lower-case letters, digits, _ and *, with a schema before it or without",
+  /^(?:[a-z_*][a-z0-9_$*]*\.)?[a-z_*][a-z0-9_$*]*$/,
+)
+
+/** Names that tables of payment services have. A table that no pattern fits is not protected. */
+const PAYMENT_TABLES = [
+  "*payment*", "*order*", "*refund*", "*invoice*", "*receipt*", "*ledger*", "*transaction*", "*subscription*", "*charge*", "*payout*",
+]
+
+const checkName = /^[a-z][a-z0-9-]*$/
+
+function checks(what: string) {
+  return named(what, checkName, text("a SQL query", /^\s*(?:SELECT|WITH|select|with)\s/, () => "one query that begins with SELECT or WITH"), (name) =>
+    checkName.test(name)
+      ? null
+      : withHint("is not a name for a check: expected lower-case letters, digits and -, beginning with a letter", null),
+  )
+}
+
+const wholeNumber = (what: string, least: number, most: number) => {
+  const error = expected(what)
+  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error })
+}
+
+export const database = mapping("a mapping of settings for the database", {
+  url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
+  secrets: distinct("a list of names of environment variables", environmentName)
+    .prefault([])
+    .describe("Further names in --secrets that alembic's env.py needs."),
+  alembic: filePath("a path of alembic's configuration, relative to app.path").prefault("alembic.ini").describe("Alembic's configuration, relative to app.path."),
+  image: containerImage
+    .prefault("postgres:15")
+    .describe("Image with the client programs and the throw-away server of the rehearsal: the server's major version, or a newer one."),
+  protect: distinct("a list of tables", tableName)
+    .prefault(PAYMENT_TABLES)
+    .describe("Tables, by name or pattern, in which a migration must not lose a row."),
+  invariants: checks("a mapping of SQL queries")
+    .prefault({})
+    .describe("Queries that must return no row, before and after a migration. A row that comes back is a broken rule."),
+  unchanged: checks("a mapping of SQL queries")
+    .prefault({})
+    .describe("Queries whose answer must be the same before and after a migration, such as the sums of a ledger."),
+  contract: distinct("a list of revisions", text("a revision of alembic", /^[A-Za-z0-9_.-]+$/))
+    .prefault([])
+    .describe("Revisions that may drop, rename or narrow: the running version no longer uses what they change."),
+  lint: lint.prefault({}).describe("How findings of `migration-plan` are weighed."),
+  rehearse: z
+    .boolean({ error: expected("true or false") })
+    .prefault(true)
+    .describe("Whether the upgrade is first run on a restored copy of the database. Without it no downgrade is ever used to undo."),
+  lockWait: duration.prefault("2m").describe("Longest time to wait for another run of Tollgate on the same database."),
+  lease: duration.prefault("30s").describe("After so long without a sign of life a run has lost its lock."),
+  lockTimeout: duration.prefault("3s").describe("Longest time that a statement of a migration waits for a lock of the database. The application waits behind it."),
+  statementTimeout: duration.prefault("15m").describe("Longest time for one statement of a migration."),
+  attempts: wholeNumber("a whole number of attempts, 1 to 20", 1, 20).prefault(5).describe("How often a migration is tried that did not get its lock."),
+  longTransaction: duration.prefault("1m").describe("A transaction that is open for longer than this keeps a migration from starting."),
+  serverWait: duration.prefault("2m").describe("Longest time to wait for a server that went away to come back."),
+  backup: backup.prefault({}).describe("Where backups go, and for how long."),
+})
+
+export type DatabaseSettings = z.output<typeof database>
+export type BackupSettings = DatabaseSettings["backup"]

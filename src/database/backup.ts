@@ -1,0 +1,143 @@
+import type { Container } from "@dagger.io/dagger"
+import { z } from "zod"
+import type { DatabaseSettings } from "../config/database.js"
+import { TollgateError } from "../errors.js"
+import { askSession } from "./ask.js"
+import { type BackupFile, backupName, expiredBackups } from "./backup-file.js"
+import { countRows } from "./observe.js"
+import type { Reach } from "./reach.js"
+import type { Scratch } from "./scratch.js"
+import { openSession } from "./session.js"
+import { sessionName } from "./lock.js"
+import { ENDING, runScript } from "./programs.js"
+import type { Store } from "./store.js"
+import { descriptionName } from "./store-contents.js"
+
+export interface BackupContext {
+  settings: DatabaseSettings
+  environment: string
+  run: string
+  reach: Reach
+  store: Store
+  client: Container
+  nonce: () => string
+}
+
+/** A dump that lies ready in the store's work folder: to be tested, and then put in its place. */
+export interface Dump {
+  file: BackupFile
+  work: string
+}
+
+const made = z.object({ bytes: z.number(), sha256: z.string() })
+
+/**
+ * Dumps the database as one snapshot saw it, and counts every table in that same snapshot: what is restored later is compared with
+ * that, however much was written meanwhile.
+ */
+export async function dumpDatabase(context: BackupContext, revision: readonly string[], serverVersion: string): Promise<Dump> {
+  const { reach, run, store, nonce } = context
+  const session = await openSession(reach.inProcess, sessionName("snapshot", run))
+  try {
+    await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    const { exported, snapshot } = await session.row(
+      z.object({ exported: z.string(), snapshot: z.string() }),
+      "SELECT pg_export_snapshot() AS exported, txid_current_snapshot()::text AS snapshot",
+    )
+    const rows = await countRows(askSession(session, true))
+
+    const name = backupName(new Date(), reach.inProcess.database, revision)
+    const work = `${store.work.folder}/${name}`
+    const container = store.work.attach(reach.inContainer(context.client)).withEnvVariable("SNAPSHOT", exported).withEnvVariable("WORK", work)
+    const ran = await runScript(
+      container,
+      `${ENDING}
+       umask 077; rm -rf ${store.work.folder}; mkdir -p "$WORK"
+       ending pg_dump --format=custom --compress=6 --snapshot="$SNAPSHOT" --file="$WORK/dump"
+       pg_restore --list "$WORK/dump" > "$WORK/list"
+       grep -q 'TABLE DATA' "$WORK/list" || { ! grep -q ' TABLE ' "$WORK/list"; }
+       printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$WORK/dump")" "$(sha256sum < "$WORK/dump" | cut -d' ' -f1)"`,
+      nonce(),
+    )
+    if (ran.code !== 0) throw backupFailed("pg_dump", reach.redact(ran.err))
+    const { bytes, sha256 } = made.parse(JSON.parse(ran.out))
+    return {
+      work,
+      file: {
+        format: 1, name, environment: context.environment, database: reach.inProcess.database, createdAt: new Date().toISOString(), run,
+        revision: [...revision], serverVersion, file: `${name}.dump`, bytes, sha256, encrypted: false, rows, snapshot, tested: false,
+      },
+    }
+  } finally {
+    await session.close()
+  }
+}
+
+/** Restores the dump into a server of its own and counts: only then is it a backup. */
+export async function testDump(context: BackupContext, dump: Dump, scratch: Scratch): Promise<Dump> {
+  const container = context.store.work.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
+  await restoreInto(container, dump.file.sha256, ["--no-owner", "--no-privileges"], context.nonce(), (text) => context.reach.redact(text))
+  const wrong = differentCounts(dump.file.rows, await countRows(scratch.ask))
+  if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"))
+  return { ...dump, file: { ...dump.file, tested: true } }
+}
+
+/**
+ * Puts the file in its place, encrypted where that is asked for; then removes what need not be kept any longer.
+ *
+ * @param warn is told what went wrong beside the point
+ */
+export async function keepDump(context: BackupContext, dump: Dump, warn: (text: string) => void): Promise<BackupFile> {
+  const { settings, store, nonce } = context
+  const recipients = settings.backup.encryptTo
+  const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients)
+  await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce())
+  await runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce())
+  // the new one is there: what happens to old ones is no reason to stop
+  await tidy(context, file, warn).catch((error: unknown) => warn(`old backups could not be looked at: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`))
+  return file
+}
+
+async function sealed(context: BackupContext, dump: Dump, recipients: readonly string[]): Promise<BackupFile> {
+  const ran = await runScript(
+    context.store.work.attach(context.client).withEnvVariable("WORK", dump.work),
+    `umask 077; age ${recipients.map((one) => `-r ${one}`).join(" ")} -o "$WORK/sealed" "$WORK/dump"; rm "$WORK/dump"
+     printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$WORK/sealed")" "$(sha256sum < "$WORK/sealed" | cut -d' ' -f1)"`,
+    context.nonce(),
+  )
+  if (ran.code !== 0) throw backupFailed("age", ran.err)
+  return { ...dump.file, ...made.parse(JSON.parse(ran.out)), file: `${dump.file.file}.age`, encrypted: true }
+}
+
+/** Only after the new backup was read back where it is kept. What cannot be removed is told: a key may well lack that right. */
+async function tidy({ settings, store, nonce }: BackupContext, newest: BackupFile, warn: (text: string) => void): Promise<void> {
+  const { backups, strays } = await store.contents(nonce())
+  const others = backups.filter(({ name }) => name !== newest.name)
+  const expired = expiredBackups([newest, ...others], settings.backup, new Date())
+  // the description first: what is left of a removal that was cut off is no backup
+  const names = [...expired.flatMap((backup) => [descriptionName(backup), backup.file]), ...strays]
+  if (names.length === 0) return
+  const left = await store.remove(names, nonce())
+  if (left.length > 0) warn(`old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`)
+}
+
+/** @param container has the file as $DUMP, and the way to the database that it is restored into */
+export async function restoreInto(container: Container, sha256: string, options: readonly string[], nonce: string, redact: (text: string) => string): Promise<void> {
+  const ran = await runScript(
+    container.withEnvVariable("SHA256", sha256),
+    `${ENDING}
+     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum is not what it was when it was made" >&2; exit 3; }
+     ending pg_restore --exit-on-error ${options.join(" ")} --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
+    nonce,
+  )
+  if (ran.code !== 0) throw backupFailed("the backup, restored,", redact(ran.err))
+}
+
+export function differentCounts(expected: Readonly<Record<string, number>>, found: Readonly<Record<string, number>>): string[] {
+  return Object.entries(expected).flatMap(([table, rows]) => (found[table] === rows ? [] : [`${table} has ${found[table] ?? "no"} rows, expected ${rows}`]))
+}
+
+function backupFailed(what: string, said: string): TollgateError {
+  const tail = said.trim().split("\n").slice(-8).map((line) => `  | ${line}`)
+  return new TollgateError("backup-failed", [`${what} failed:`, ...tail].join("\n"), "There is no migration without a backup that was restored once.")
+}

@@ -1,0 +1,11 @@
+/** All that the two doors use of the database; behind one import, so that it can be left until it is needed. */
+export { backupsScreen, listSource } from "./list-backups.js"
+export { migrateSource } from "./migrate.js"
+export { isMigrated } from "./migration-result.js"
+export { makePlan } from "./plan/make-plan.js"
+export { planReport } from "./plan/report-folder.js"
+export { screenOf } from "./plan/screen.js"
+export { recordedMigration } from "./recorded-migration.js"
+export { migrationReport } from "./report-folder.js"
+export { isRestored, restoreScreen, restoreSource } from "./restore-source.js"
+export { migrationScreen } from "./screen.js"

@@ -1,0 +1,86 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import { environmentSettings } from "../environment/check.js"
+import { alignColumns, fit } from "../report/columns.js"
+import { count, duration } from "../report/figures.js"
+import { line, safe, screenColumns, screenLines } from "../report/screen.js"
+import { readSettings } from "../source.js"
+import { version } from "../version.js"
+import type { BackupFile } from "./backup-file.js"
+import { type Door, reachDatabase } from "./reach.js"
+import { openStore } from "./store.js"
+
+export interface ListedBackup extends BackupFile {
+  /** What became of the file: read just now, or not read at all. */
+  state: "whole" | "damaged" | "gone" | "not read"
+}
+
+export interface BackupList {
+  environment: string
+  store: string
+  backups: ListedBackup[]
+  /** Files of backups that were never finished. */
+  strays: string[]
+}
+
+export interface ListRequest {
+  environment: string
+  secrets: Secret | undefined
+  door: Door
+  /** Read every file and compare its checksum. */
+  check: boolean
+  run: string
+}
+
+/** What is kept for an environment. Sizes are always looked at; checksums where that is asked for, since it reads every byte. */
+export async function listSource(source: Directory, request: ListRequest): Promise<BackupList> {
+  const settings = await readSettings(source)
+  environmentSettings(settings, request.environment)
+  const { database } = settings
+  const reach = await reachDatabase(database, request.secrets, request.door)
+  const store = await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database)
+  const { backups, sizes, strays } = await store.contents(`${request.run} list`)
+  const digests = request.check ? await store.digests(backups.map(({ file }) => file), `${request.run} read`) : []
+  return {
+    environment: request.environment,
+    store: store.described,
+    backups: backups.map((backup, index) => ({ ...backup, state: stateOf(backup, sizes.get(backup.file), digests[index]) })),
+    strays,
+  }
+}
+
+/** @param sha256 of the file as it is now; undefined when it was not read, null when it is not there */
+export function stateOf(backup: BackupFile, bytes: number | undefined, sha256: string | null | undefined): ListedBackup["state"] {
+  if (bytes === undefined || sha256 === null) return "gone"
+  if (bytes !== backup.bytes) return "damaged"
+  if (sha256 === undefined) return "not read"
+  return sha256 === backup.sha256 ? "whole" : "damaged"
+}
+
+export function backupsScreen({ environment, store, backups, strays }: BackupList, now: Date): string {
+  // the revision is in the name; what matters most comes first, since a long name may push the rest off the screen
+  const rows = backups.map((backup) => [
+    safe(backup.name),
+    age((now.getTime() - Date.parse(backup.createdAt)) / 1000),
+    `${(backup.bytes / 1e6).toFixed(1)} MB`,
+    backup.state === "damaged" || backup.state === "gone" ? backup.state.toUpperCase() : backup.state,
+    backup.tested ? "tested" : "NO",
+    backup.sha256.slice(0, 8),
+    backup.encrypted ? "yes" : "no",
+  ])
+  const table = alignColumns([["backup", "age", "size", "file", "tested", "sha256", "encrypted"], ...rows], ["left", "right", "right", "left", "left", "left", "left"])
+  const shown = table.slice(0, screenLines - 7)
+  const bad = backups.filter(({ state, tested }) => state === "damaged" || state === "gone" || !tested).length
+  return `${[
+    line(`Tollgate ${version} · backups · ${environment} · ${store}`),
+    "",
+    ...shown.map((row) => fit(row, screenColumns)),
+    ...(table.length > shown.length ? [`and ${table.length - shown.length} more`] : []),
+    ...(strays.length > 0 ? [line(`${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`)] : []),
+    "",
+    bad > 0 ? `RED: ${bad} of ${count(backups.length, "backup")} cannot be relied on` : `${count(backups.length, "backup")}${backups.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}`,
+  ].join("\n")}\n`
+}
+
+function age(seconds: number): string {
+  return seconds < 86_400 ? duration(Math.max(1, seconds)) : `${Math.floor(seconds / 86_400)} d`
+}

@@ -1,0 +1,218 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
+import { environmentSettings } from "../environment/check.js"
+import { TollgateError } from "../errors.js"
+import { step } from "../progress.js"
+import { appFolder, readSettings } from "../source.js"
+import { version as tollgateVersion } from "../version.js"
+import { Alembic, type Inspection } from "./alembic.js"
+import { askSession } from "./ask.js"
+import { type BackupContext, dumpDatabase, keepDump, testDump } from "./backup.js"
+import { takeLock } from "./lock.js"
+import { migrationDocument } from "./migration-file.js"
+import type { MigrationResult } from "./migration-result.js"
+import { observe, type VersionTable } from "./observe.js"
+import { pendingRevisions } from "./pending.js"
+import { judgePreflight } from "./preflight.js"
+import { type Door, type Reach, reachDatabase } from "./reach.js"
+import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
+import { rehearse } from "./rehearse.js"
+import { recoverFromSwap } from "./restore.js"
+import type { Revision } from "./revision.js"
+import { RunSteps } from "./run-steps.js"
+import { startScratch } from "./scratch.js"
+import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
+import { type Session, withSession } from "./session.js"
+import { clientMajor, clientPrograms, runScript } from "./programs.js"
+import { openStore, type Store } from "./store.js"
+import { finishEarlier } from "./unfinished.js"
+import { upgradeForReal } from "./upgrade.js"
+import { brokenBefore, revisionName } from "./validate.js"
+
+export interface MigrationRequest {
+  environment: string
+  /** Dotenv text. */
+  secrets: Secret | undefined
+  door: Door
+  /** The application is stopped: nothing is written. It is looked whether that is so. */
+  maintenance: boolean
+  /** The private key for encrypted backups; only needed when a failure must be undone by restoring one. */
+  identity: Secret | undefined
+  run: string
+}
+
+/** Everything that the parts of one migration share. */
+export interface Migration extends BackupContext {
+  alembic: Alembic
+  request: MigrationRequest
+  version: VersionTable
+  /** Those of the source, from the first to the newest. */
+  revisions: readonly Revision[]
+  steps: RunSteps
+  result: MigrationResult
+}
+
+/** A step that found something wrong: what it found becomes the outcome, and is no fault of the program. */
+export class StepRefused extends Error {
+  readonly causes: string[]
+
+  constructor(causes: string[]) {
+    super(causes.join("\n"))
+    this.causes = causes
+  }
+}
+
+/** From a repository to a migrated database, or to one that is as it was: the one way in for both doors. */
+export async function migrateSource(source: Directory, request: MigrationRequest): Promise<MigrationResult> {
+  const settings = await readSettings(source)
+  environmentSettings(settings, request.environment)
+  const reach = await reachDatabase(settings.database, request.secrets, request.door)
+  const app = await appFolder(source, settings)
+  const alembic = await step("install dependencies", () => Alembic.of(settings, app))
+  return migrate(settings, alembic, reach, request)
+}
+
+/** @param given where backups go; where the settings say, unless told */
+export async function migrate(
+  settings: Settings,
+  alembic: Alembic,
+  reach: Reach,
+  request: MigrationRequest,
+  given?: Store,
+): Promise<MigrationResult> {
+  const { database } = settings
+  const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
+  const client = await clientPrograms(database)
+  const warnings = await requireWritable(reach)
+  const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
+  const steps = new RunSteps(request.run, lock)
+  try {
+    const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) }
+    await recordRun(lock.session, request.run, "migrate", request.environment, tollgateVersion)
+    const result: MigrationResult = {
+      environment: request.environment, database: reach.inProcess.database, run: request.run, from: [], target: [], pending: [], steps: steps.records, warnings,
+      backup: null, store: store.described, rehearsed: null, setAside: null, lost: 0, outcome: { kind: "up-to-date" },
+    }
+    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result })
+    await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
+    return result
+  } finally {
+    await steps.lock.release()
+  }
+}
+
+async function underLock(migration: Migration): Promise<void> {
+  const { result, steps } = migration
+  try {
+    const inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`)
+    migration.version = { name: inspection.versionTable, schema: inspection.versionSchema }
+    migration.revisions = inspection.revisions
+    result.from = inspection.current
+    result.target = inspection.heads
+    result.pending = pendingRevisions(inspection.revisions, inspection.current)
+    const earlier = await unfinishedRun(steps.lock.session)
+    if (earlier !== null && (await finishEarlier(migration, earlier)) === "over") return
+    if (result.pending.length > 0) await forward(migration)
+    if (result.outcome.kind === "up-to-date" || result.outcome.kind === "migrated") {
+      // with the head applied, every revision of the source is
+      await recordRevisions(steps.lock.session, migration.run, inspection.revisions)
+    }
+  } catch (error) {
+    if (!(error instanceof StepRefused)) throw error
+    result.outcome = { kind: "refused", step: steps.records.at(-1)?.name ?? "", causes: error.causes }
+  }
+}
+
+async function preflight({ alembic, reach, settings, steps, store, client, nonce, request, result }: Migration): Promise<Inspection> {
+  const { session } = steps.lock
+  const ended = await endLeftOverMigrations(session)
+  if (ended > 0) result.warnings.push(`${ended} session${ended === 1 ? "" : "s"} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
+  // whether the store can be reached at all is better known before a dump is made
+  const [inspection, major, freeBytes] = await Promise.all([alembic.inspect(reach, nonce()), clientMajor(client), freeSpace(store, client, nonce), store.contents(nonce())])
+  const server = await askServer(session)
+  const { problems, warnings } = judgePreflight({
+    inspection,
+    server,
+    clientMajor: major,
+    freeBytes,
+    long: await longTransactions(session, settings.longTransaction),
+    record: await appliedRecord(session),
+    others: request.maintenance ? (await otherSessions(session)).map(({ name, user }) => (name === "" ? user : name)) : null,
+  })
+  result.warnings.push(...warnings)
+  if (settings.backup.encryptTo.length > 0 && request.identity === undefined)
+    result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back")
+  if (problems.length > 0) throw new StepRefused(problems)
+  return inspection
+}
+
+async function freeSpace(store: Store, client: Migration["client"], nonce: () => string): Promise<number> {
+  const { out } = await runScript(store.work.attach(client), `mkdir -p ${store.work.folder}; df --output=avail -B1 ${store.work.folder} | tail -1`, nonce())
+  return Number(out.trim())
+}
+
+/** Backup, test, rehearsal: all of it before the first change. Then the change. */
+async function forward(migration: Migration): Promise<void> {
+  const { steps, settings, result, reach, alembic, nonce, version } = migration
+  const serverVersion = (await askServer(steps.lock.session)).version
+  const before = await observe(askSession(steps.lock.session), settings, version)
+  const broken = brokenBefore(before)
+  if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
+
+  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
+  const scratch = await startScratch(settings, reach, migration.client, nonce)
+  try {
+    const tested = await steps.take("test the backup", () => testDump(migration, dump, scratch), () => "restored, every row counted")
+    result.backup = await steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ name }) => name)
+    if (settings.rehearse) {
+      const rehearsal = await steps.take(
+        "rehearse",
+        async () => {
+          const found = await rehearse({ alembic, scratch, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration), nonce })
+          if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
+          return found.rehearsed
+        },
+        ({ seconds, downgrade }) => `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade.kind === "proven" ? "proven" : "not proven"}`,
+      )
+      result.rehearsed = rehearsal
+      await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.seconds)
+    }
+  } finally {
+    await scratch.stop().catch(() => undefined)
+  }
+  await upgradeForReal(migration)
+}
+
+export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">) {
+  return { lockTimeout: settings.lockTimeout, statementTimeout: settings.statementTimeout, applicationName: `tollgate alembic ${run}`.slice(0, 63) }
+}
+
+/** A replica and a read-only database are known before anything is tried; a half-done restore of an earlier run is put right. */
+export async function requireWritable(reach: Reach): Promise<string[]> {
+  const look = (): Promise<void> =>
+    withSession(reach.inProcess, "tollgate look", async (session: Session) => {
+      const { recovery, readOnly } = await askServer(session)
+      if (recovery || readOnly)
+        throw new TollgateError(
+          "database-read-only",
+          recovery ? "The database is a replica: it can only be read." : "The database is read-only (default_transaction_read_only).",
+          "Give the address of the primary server in --secrets. Nothing was changed.",
+        )
+    })
+  try {
+    await look()
+    return []
+  } catch (error) {
+    if (!(error instanceof TollgateError) || error.code !== "database-unknown") throw error
+    const recovered = await recoverFromSwap(reach).catch(() => null)
+    if (recovered === null) throw error
+    await look()
+    return [`a restore that was cut off had left the database under the name ${recovered}: it was put back`]
+  }
+}
+
+/** Each use gives another one: what touches the world is never answered from the engine's cache. */
+export function nonces(run: string): () => string {
+  let count = 0
+  return () => `${run} ${(count += 1)}`
+}

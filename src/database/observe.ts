@@ -1,0 +1,144 @@
+import { z } from "zod"
+import type { DatabaseSettings } from "../config/database.js"
+import type { Answer, Ask, Question } from "./ask.js"
+import { identifier, literal } from "./session.js"
+
+/** What of a database must be right after a migration, as it was seen at one moment. */
+export const observation = z.object({
+  /** Revisions of alembic that it is at. */
+  revision: z.array(z.string()),
+  /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences. */
+  schema: z.string(),
+  /** Rows of each protected table. */
+  rows: z.record(z.string(), z.number()),
+  /** Rows that break each invariant; a text says why it could not be asked. */
+  broken: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** What each query of `unchanged` answered; null when it could not be asked. */
+  unchanged: z.record(z.string(), z.string().nullable()),
+})
+
+export type Observation = z.output<typeof observation>
+
+export interface VersionTable {
+  name: string
+  schema: string | null
+}
+
+/** Everything that is the service's own: not Postgres's, not Tollgate's. */
+const OWN = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'tollgate')"
+
+/** The table in which alembic notes its revision is not part of the schema: at base it is there or not as it happens. */
+const schemaExcept = (version: string): string => `SELECT to_json(md5(coalesce(string_agg(part, E'\\n' ORDER BY part COLLATE "C"), ''))) FROM (
+  SELECT concat_ws(' ', 'column', n.nspname, c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, coll.collname) AS part
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum LEFT JOIN pg_collation coll ON coll.oid = a.attcollation
+  WHERE ${OWN} AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  UNION ALL SELECT concat_ws(' ', 'table', n.nspname, c.relname, c.relkind, c.relrowsecurity) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${OWN} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  UNION ALL SELECT concat_ws(' ', 'view', n.nspname, c.relname, pg_get_viewdef(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${OWN} AND c.relkind IN ('v', 'm')
+  UNION ALL SELECT concat_ws(' ', 'constraint', n.nspname, c.relname, k.conname, k.convalidated, pg_get_constraintdef(k.oid)) FROM pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN}
+  UNION ALL SELECT concat_ws(' ', 'index', n.nspname, i.indisvalid, pg_get_indexdef(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p', 'm')
+  UNION ALL SELECT concat_ws(' ', 'function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), md5(p.prosrc)) FROM pg_proc p
+  JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OWN}
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')
+  UNION ALL SELECT concat_ws(' ', 'trigger', n.nspname, c.relname, pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND NOT t.tgisinternal
+  UNION ALL SELECT concat_ws(' ', 'label', n.nspname, y.typname, e.enumlabel) FROM pg_enum e JOIN pg_type y ON y.oid = e.enumtypid
+  JOIN pg_namespace n ON n.oid = y.typnamespace WHERE ${OWN}
+) AS parts WHERE part NOT LIKE '%' || ${literal(version)} || '%'`
+
+const OF_TABLES = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`
+const names = z.array(z.tuple([z.string(), z.string()]))
+
+/** Tables by schema and name, those of partitions left out: the whole table has their rows. */
+export async function tablesOf(ask: Ask): Promise<[schema: string, name: string][]> {
+  return value(names, (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0])
+}
+
+/** One expression for all tables: their names, each with what is asked of it. */
+function ofEachTable(asked: string, condition = ""): Question {
+  const name = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END"
+  const each = `format(${literal(`SELECT %L AS name, ${asked.replaceAll("%", "%%")} AS value FROM %I.%I AS t`)}, ${name}, n.nspname, c.relname)`
+  return { derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}` }
+}
+
+const counts = z.record(z.string(), z.number())
+
+/** Rows of every table. */
+export async function countRows(ask: Ask): Promise<Record<string, number>> {
+  return value(counts, (await ask([ofEachTable("count(*)")]))[0])
+}
+
+function protectedExpression(patterns: readonly string[]): string {
+  return `^(?:${patterns.map((pattern) => pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")).join("|")})$`
+}
+
+export function isProtected(patterns: readonly string[], schema: string, name: string): boolean {
+  const expression = new RegExp(protectedExpression(patterns))
+  return expression.test(name) || expression.test(`${schema}.${name}`)
+}
+
+/** public is where tables are unless somebody says otherwise: it is not said. */
+export function tableName(schema: string, name: string): string {
+  return schema === "public" ? name : `${schema}.${name}`
+}
+
+export async function observe(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Observation> {
+  return read(settings, await ask(questions(settings, version)))
+}
+
+/**
+ * With a digest of what every table holds, by table. Rows are added up, so that their order does not count; a column that moved to
+ * the end does.
+ */
+export async function observeContents(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Observation & { contents: Record<string, string> }> {
+  const digests = ofEachTable("count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text")
+  const [contents, ...rest] = await ask([digests, ...questions(settings, version)])
+  return { ...read(settings, rest), contents: value(z.record(z.string(), z.string()), contents) }
+}
+
+function questions(settings: DatabaseSettings, version: VersionTable): Question[] {
+  const protects = literal(protectedExpression(settings.protect))
+  return [
+    `SELECT coalesce(json_agg(version_num ORDER BY version_num), '[]') FROM ${version.schema === null ? "" : `${identifier(version.schema)}.`}${identifier(version.name)}`,
+    schemaExcept(version.name),
+    ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
+    ...Object.values(settings.invariants).map((sql) => `SELECT to_json(count(*)) FROM (${inner(sql)}\n) AS broken`),
+    ...Object.values(settings.unchanged).map((sql) => `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}\n) AS answer`),
+  ]
+}
+
+function read(settings: DatabaseSettings, [revision, schema, rows, ...rest]: Answer[]): Observation {
+  const invariants = Object.keys(settings.invariants)
+  const same = rest.slice(invariants.length)
+  return {
+    // without its table alembic has never been here
+    revision: revision?.kind === "error" && revision.sqlstate === "42P01" ? [] : value(z.array(z.string()), revision),
+    schema: value(z.string(), schema),
+    rows: value(counts, rows),
+    broken: Object.fromEntries(invariants.map((name, index) => [name, countOrWhy(rest[index])])),
+    unchanged: Object.fromEntries(Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])])),
+  }
+}
+
+function inner(sql: string): string {
+  return sql.trim().replace(/;+$/, "")
+}
+
+export function value<T>(schema: z.ZodType<T>, answer: Answer | undefined): T {
+  if (answer === undefined) throw new RangeError("no answer")
+  if (answer.kind === "error") throw new Error(`${answer.message} (${answer.sqlstate})`)
+  return schema.parse(answer.value)
+}
+
+function countOrWhy(answer: Answer | undefined): number | string {
+  return answer?.kind === "error" ? answer.message : value(z.number(), answer)
+}
+
+function textOrNull(answer: Answer | undefined): string | null {
+  return answer?.kind === "error" ? null : value(z.string(), answer)
+}

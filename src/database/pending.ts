@@ -1,0 +1,37 @@
+import type { Revision } from "./revision.js"
+
+export type Pending =
+  | { kind: "pending"; from: string; to: string; revisions: Revision[] }
+  | { kind: "nothing" }
+  /** What is wrong with the revisions themselves: there is no one way from here to a head. */
+  | { kind: "no-way"; reason: "no-revision" | "several-heads" | "several-current" | "unknown-current" }
+
+/** The revisions between where the database is and the newest one, in the order in which alembic applies them. */
+export function planPending(revisions: readonly Revision[], heads: readonly string[], current: readonly string[]): Pending {
+  const [head, second] = heads
+  if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" }
+  if (head === undefined) return { kind: "no-way", reason: "no-revision" }
+  if (second !== undefined) return { kind: "no-way", reason: "several-heads" }
+  if (current.length > 1) return { kind: "no-way", reason: "several-current" }
+  const pending = pendingRevisions(revisions, current)
+  return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current[0] ?? "base", to: head, revisions: pending }
+}
+
+/** Those of the source, oldest first, that are not behind a revision that the database is at. */
+export function pendingRevisions(source: readonly Revision[], current: readonly string[]): Revision[] {
+  const below = new Map(source.map(({ revision, down, dependsOn }) => [revision, [...down, ...dependsOn]]))
+  const applied = new Set<string>()
+  const left = [...current]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (applied.has(next)) continue
+    applied.add(next)
+    left.push(...(below.get(next) ?? []))
+  }
+  return source.filter(({ revision }) => !applied.has(revision))
+}
+
+/** Revisions that the database is at and the source does not have: it is newer than the code, or of another service. */
+export function unknownRevisions(source: readonly Revision[], current: readonly string[]): string[] {
+  const known = new Set(source.map(({ revision }) => revision))
+  return current.filter((revision) => !known.has(revision))
+}

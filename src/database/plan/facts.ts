@@ -1,0 +1,101 @@
+import { z } from "zod"
+import type { Address } from "../address.js"
+import type { AppliedRecord } from "../hash-chain.js"
+import { appliedRecord, type Measured, newestMeasured, upgradeDigest } from "../records.js"
+import type { Revision } from "../revision.js"
+import { identifier, type Session, withSession } from "../session.js"
+
+/** A table as the real database has it. */
+export interface TableFacts {
+  schema: string
+  table: string
+  rows: number
+  /** false: the planner's estimate, because counting would have taken long. */
+  exact: boolean
+  /** With its indexes and what is stored out of line. */
+  bytes: number
+}
+
+export interface DatabaseFacts {
+  /** As the server says it, such as 15.9. */
+  serverVersion: string
+  database: string
+  user: string
+  searchPath: string
+  roles: string[]
+  /** Revisions that the version table names; none: nothing was ever applied. */
+  current: string[]
+  tables: TableFacts[]
+  record: AppliedRecord
+}
+
+/** Counting reads the whole table: below this it takes a moment, above it the planner's estimate must do. */
+const COUNTED_BYTES = 64 * 1024 * 1024
+
+const userTables = `
+  SELECT n.nspname AS schema, c.relname AS "table", c.reltuples::float8 AS estimate, pg_catalog.pg_total_relation_size(c.oid)::float8 AS bytes,
+         pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'tollgate') AND n.nspname !~ '^pg_(toast|temp)'
+  ORDER BY 1, 2`
+
+const tableRow = z.object({ schema: z.string(), table: z.string(), estimate: z.number(), bytes: z.number(), readable: z.boolean() })
+
+/**
+ * What the real database says of itself. One transaction that the server itself holds to reading: neither a mistake here nor a
+ * function of the user's schema could change anything.
+ */
+export async function readFacts(address: Address, version: { schema: string | null; table: string }): Promise<DatabaseFacts> {
+  return withSession(address, "tollgate migration-plan", async (session) => {
+    await session.run("SET default_transaction_read_only = on")
+    await session.run("SET statement_timeout = '30s'")
+    await session.run("SET lock_timeout = '5s'")
+    await session.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    const server = await session.row(
+      z.object({ version: z.string(), database: z.string(), user: z.string(), path: z.string() }),
+      `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_database()::text AS database, current_user::text AS "user",
+              current_setting('search_path') AS path`,
+    )
+    const roles = await session.rows(z.object({ name: z.string() }), "SELECT rolname::text AS name FROM pg_catalog.pg_roles ORDER BY 1")
+    const current = await currentRevisions(session, version)
+    const record = await appliedRecord(session)
+    const tables: TableFacts[] = []
+    for (const { schema, table, estimate, bytes, readable } of await session.rows(tableRow, userTables)) {
+      const counted = readable && bytes <= COUNTED_BYTES
+      const rows = counted ? await countRows(session, schema, table) : Math.max(0, Math.round(estimate))
+      tables.push({ schema, table, rows, exact: counted, bytes })
+    }
+    await session.run("ROLLBACK")
+    return {
+      serverVersion: server.version,
+      database: server.database,
+      user: server.user,
+      searchPath: server.path,
+      roles: roles.map(({ name }) => name),
+      current,
+      tables,
+      record,
+    }
+  })
+}
+
+/** What an earlier run wrote down about these very revisions. */
+export async function readMeasured(address: Address, current: readonly string[], pending: readonly Revision[]): Promise<Measured | null> {
+  return withSession(address, "tollgate migration-plan", async (session) => {
+    await session.run("SET default_transaction_read_only = on")
+    return newestMeasured(session, upgradeDigest(current, pending))
+  })
+}
+
+async function countRows(session: Session, schema: string, table: string): Promise<number> {
+  const { rows } = await session.row(z.object({ rows: z.coerce.number() }), `SELECT count(*) AS rows FROM ONLY ${identifier(schema)}.${identifier(table)}`)
+  return rows
+}
+
+async function currentRevisions(session: Session, { schema, table }: { schema: string | null; table: string }): Promise<string[]> {
+  const name = schema === null ? identifier(table) : `${identifier(schema)}.${identifier(table)}`
+  const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [name])
+  if (!there) return []
+  const rows = await session.rows(z.object({ revision: z.string() }), `SELECT version_num AS revision FROM ${name} ORDER BY 1`)
+  return rows.map(({ revision }) => revision)
+}

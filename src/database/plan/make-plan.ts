@@ -1,0 +1,100 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import type { Settings } from "../../config/schema.js"
+import { environmentSettings } from "../../environment/check.js"
+import { namingNoSpace } from "../../no-space.js"
+import { step } from "../../progress.js"
+import { appFolder, readSettings } from "../../source.js"
+import { version } from "../../version.js"
+import { appWithAlembic } from "../app-alembic.js"
+import { planPending } from "../pending.js"
+import { type Door, reachDatabase } from "../reach.js"
+import type { Revision } from "../revision.js"
+import { describeRevisions } from "./ask-alembic.js"
+import { planDigest } from "./digest.js"
+import { type DatabaseFacts, readFacts, readMeasured } from "./facts.js"
+import { gatherEvidence } from "./gather.js"
+import { judge, revisionChanges } from "./judge.js"
+import { plannedLocks, withFacts } from "./locks.js"
+import type { Evidence, MigrationPlan, PlannedRevision } from "./plan.js"
+import { notPrinted } from "./rules/complete.js"
+import { NOT_GIVEN, runningUse } from "./running.js"
+import { withoutDatabase } from "./without-database.js"
+
+export interface PlanRequest {
+  /** For the reader alone: which environment `secrets` belongs to. */
+  environment: string
+  /** Dotenv text with the database's URL. */
+  secrets: Secret | undefined
+  /** The source of the version that is running now. */
+  runningSource: Directory | undefined
+  door: Door
+}
+
+/** From a repository and a database to a judged plan: the one way in for `dagger call` and for the command line. Changes nothing. */
+export async function makePlan(source: Directory, request: PlanRequest): Promise<MigrationPlan> {
+  return namingNoSpace("the engine's disk", () => plan(source, request))
+}
+
+async function plan(source: Directory, request: PlanRequest): Promise<MigrationPlan> {
+  const settings = await readSettings(source)
+  environmentSettings(settings, request.environment)
+  const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)])
+  const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
+  const bare = await withoutDatabase(settings.database, request.secrets)
+  const description = await step("read the revisions", () => describeRevisions(bare(container), settings))
+  const versionTable = { schema: description.environment?.schema ?? null, table: description.environment?.table ?? "alembic_version" }
+  const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable))
+  const pending = planPending(description.revisions, description.heads, facts.current)
+  const usable = description.error === null && description.environment?.error === null && description.warnings.length === 0
+  const evidence =
+    pending.kind === "pending" && usable
+      ? await gatherEvidence({ settings, app: container, reach, description, facts, pending })
+      : null
+  const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
+  const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, request.secrets, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
+  const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running })
+  return {
+    tollgateVersion: version,
+    app: settings.app.path,
+    source: digest,
+    environment: request.environment,
+    database: { name: facts.database, serverVersion: facts.serverVersion, copyVersion: evidence?.examined.serverVersion ?? null },
+    current: facts.current,
+    heads: description.heads,
+    revisions: pending.kind === "pending" ? pending.revisions.map((revision) => plannedRevision(revision, evidence, facts, settings)) : [],
+    script: evidence?.examined.script ?? null,
+    sqlIsComplete: evidence === null ? null : notPrinted(evidence).size === 0,
+    findings,
+    verdict,
+    digest: pending.kind === "pending" && evidence !== null ? planDigest(pending.from, pending.to, pending.revisions, evidence.examined.script) : null,
+    estimate,
+    running: running.kind === "known" ? { kind: "known" } : running,
+    madeAt: new Date().toISOString(),
+  }
+}
+
+function plannedRevision(revision: Revision, evidence: Evidence | null, facts: DatabaseFacts, settings: Settings): PlannedRevision {
+  const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision.revision && !one.transaction)
+  const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision.revision)
+  return {
+    revision: revision.revision,
+    down: revision.down,
+    message: revision.message,
+    file: revision.file,
+    sha256: revision.sha256,
+    statements: statements.map((statement) => {
+      const locks = plannedLocks(statement, facts.tables)
+      return {
+        text: statement.text,
+        line: statement.line + 1,
+        sourceLine: statement.sourceLine,
+        locks,
+        locksUnknown: statement.error !== null || (locks.length === 0 && statement.evidence === "unknown"),
+        changes: statement.changes,
+      }
+    }),
+    held: upgraded === undefined ? null : upgraded.locks.map((lock) => withFacts(lock, facts.tables, "observed")),
+    notPrinted: evidence === null ? [] : (notPrinted(evidence).get(revision.revision)?.statements ?? []),
+    contract: settings.database.contract.includes(revision.revision),
+  }
+}

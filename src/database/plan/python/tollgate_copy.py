@@ -1,0 +1,181 @@
+"""The throw-away copy of the database: its schema without its rows, several times over, in a server of its own.
+
+    setup IN SCHEMA     makes the copies; IN: JSON with what the real database said of itself, SCHEMA: pg_dump's script
+    examine IN OUT      runs what alembic printed against one copy and reads what the others saw
+"""
+
+import json
+import os
+import sys
+import time
+
+import psycopg
+from psycopg import sql
+
+from tollgate_compare import compare
+from tollgate_lint import lint
+from tollgate_observe import changes, name_locks, observe
+from tollgate_statements import parse_pieces
+
+COPIES = ("tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_observe")
+SEED = "tollgate_seed"
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def connect(database):
+    return psycopg.connect(dbname=database, autocommit=True, prepare_threshold=None)
+
+
+def read_json(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def setup(given, schema):
+    facts = read_json(given)
+    with connect("postgres") as server:
+        make_roles(server, facts)
+        databases = {row[0] for row in server.execute("SELECT datname FROM pg_database")}
+        # GRANT … ON DATABASE names it: it must be there, though nothing ever connects to it
+        for name in (SEED, *([facts["database"]] if facts["database"] not in databases else [])):
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    with connect(SEED) as seed:
+        with open(schema, encoding="utf-8") as file:
+            # \restrict and \unrestrict are for psql
+            lines = [line for line in file if not line.startswith("\\")]
+        seed.execute("".join(lines))
+    with connect(SEED) as seed:
+        make_version_table(seed, facts)
+    with connect("postgres") as server:
+        for name in COPIES:
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(SEED)))
+            server.execute(sql.SQL("ALTER DATABASE {} SET search_path = {}").format(sql.Identifier(name), sql.SQL(facts["searchPath"] or '""')))
+            # an app that waits for ever must not hold the plan
+            server.execute(sql.SQL("ALTER DATABASE {} SET lock_timeout = '60s'").format(sql.Identifier(name)))
+    for name in ("tollgate_replay", "tollgate_observe"):
+        with connect(name) as copy, open(os.path.join(HERE, "tollgate_snapshot.sql"), encoding="utf-8") as file:
+            copy.execute(file.read())
+            if name == "tollgate_replay":
+                copy.execute("INSERT INTO tollgate_watch.notes (catalog, lines, locks) VALUES (tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]')")
+                copy.execute(
+                    sql.SQL("CREATE TRIGGER tollgate_watch AFTER INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW EXECUTE FUNCTION tollgate_watch.note()").format(
+                        version_table(facts)
+                    )
+                )
+    # from here on, so that the log holds what the app asks and nothing of ours
+    with connect("postgres") as server:
+        for name in ("tollgate_print", "tollgate_idle", "tollgate_replay"):
+            server.execute(sql.SQL("ALTER DATABASE {} SET log_statement = 'all'").format(sql.Identifier(name)))
+
+
+def make_roles(server, facts):
+    """Roles by name alone, so that grants and owners can be written; the one that alembic uses may log in."""
+    there = {row[0] for row in server.execute("SELECT rolname FROM pg_roles")}
+    for role in facts["roles"]:
+        if role not in there and not role.startswith("pg_"):
+            server.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
+    server.execute(sql.SQL("CREATE ROLE {} LOGIN SUPERUSER PASSWORD 'copy'").format(sql.Identifier("tollgate_copy")))
+    user = sql.Identifier(facts["user"])
+    if facts["user"] not in there | set(facts["roles"]):
+        server.execute(sql.SQL("CREATE ROLE {}").format(user))
+    server.execute(sql.SQL("ALTER ROLE {} LOGIN SUPERUSER PASSWORD 'copy'").format(user))
+
+
+def version_table(facts):
+    schema, table = facts["versionSchema"], facts["versionTable"]
+    return sql.Identifier(table) if schema is None else sql.Identifier(schema, table)
+
+
+def make_version_table(seed, facts):
+    """As alembic makes it itself; the dump has it without its rows."""
+    seed.execute(sql.SQL("SELECT set_config('search_path', {}, false)").format(sql.Literal(facts["searchPath"])))
+    if facts["versionSchema"] is not None:
+        seed.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(facts["versionSchema"])))
+    table = version_table(facts)
+    seed.execute(sql.SQL("CREATE TABLE IF NOT EXISTS {} (version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))").format(table))
+    for revision in facts["current"]:
+        seed.execute(sql.SQL("INSERT INTO {} VALUES ({})").format(table, sql.Literal(revision)))
+
+
+def server_log(end):
+    """All that the server was asked so far, in its order; `end` is a marker that must have reached the log."""
+    with connect("tollgate_idle") as copy:
+        copy.execute(sql.SQL("SELECT {}").format(sql.Literal(end)))
+        for _ in range(200):
+            (text,) = copy.execute("SELECT pg_read_file('log/tollgate.csv')").fetchone()
+            if f"SELECT '{end}'" in text:
+                return text
+            time.sleep(0.05)
+    raise SystemExit("the copy's log did not reach its end")
+
+
+def examine(given, out):
+    question = read_json(given)
+    printed = read_json(question["printed"])
+    replay = read_json(question["replay"])
+    script = "".join(piece["text"] for piece in printed["pieces"])
+    statements = parse_pieces(printed["pieces"], question["versionTable"])
+    # its own statements are not logged, so the log can be read at any time
+    with connect("tollgate_observe") as copy:
+        observed = observe(copy, lambda: connect("tollgate_observe"), statements)
+        (lines,) = copy.execute("SELECT tollgate_watch.schema_lines()").fetchone()
+    with connect("tollgate_replay") as copy:
+        upgraded, downgraded = noted_revisions(copy, replay)
+        (version,) = copy.execute("SELECT split_part(current_setting('server_version'), ' ', 1)").fetchone()
+    answer = {
+        "serverVersion": version,
+        "script": script,
+        "statements": observed,
+        "printedSchema": lines,
+        "upgraded": upgraded,
+        "downgraded": downgraded,
+        "comparison": compare(statements, server_log("tollgate-end"), replay, question["versionTable"]),
+        "lint": lint(question["preamble"] + script, question["preamble"].count("\n"), question["serverVersion"]),
+    }
+    with open(out, "w", encoding="utf-8") as file:
+        json.dump(answer, file)
+
+
+def noted_revisions(copy, replay):
+    """Per revision what running it with alembic changed and locked, and what its downgrade left different."""
+    notes = [
+        {"version": version, "catalog": seen, "lines": lines, "locks": locks}
+        for version, seen, lines, locks in copy.execute("SELECT version, catalog, lines, locks FROM tollgate_watch.notes ORDER BY id")
+    ]
+    before, at, upgraded, states = notes[0], 0, [], [notes[0]]
+    for revision in replay["upgraded"]:
+        # a merge changes more than one row of the version table: the last note before the next revision's is its end
+        found = [index for index in range(at + 1, len(notes)) if notes[index]["version"] == revision]
+        if not found:
+            break
+        at = found[0]
+        after = notes[at]
+        upgraded.append(
+            {
+                "revision": revision,
+                "changes": changes(before["catalog"], after["catalog"]),
+                "locks": name_locks(after["locks"], before["catalog"], after["catalog"]),
+                "schemaChanged": before["lines"] != after["lines"],
+                "schema": after["lines"],
+            }
+        )
+        before = after
+        states.append(after)
+    downgraded = []
+    for steps, revision in enumerate(replay["downgraded"]):
+        was, now = set(notes[at + steps]["lines"]), set(notes[at + 1 + steps]["lines"])
+        wanted, expected = set(states[-2 - steps]["lines"]), set(states[-1 - steps]["lines"])
+        downgraded.append(
+            {
+                "revision": revision,
+                # what a later revision's downgrade left wrong is not this one's doing
+                "lost": sorted((wanted - now) - (expected - was)),
+                "left": sorted((now - wanted) - (was - expected)),
+                "didNothing": now == was,
+            }
+        )
+    return upgraded, downgraded
+
+
+if __name__ == "__main__":
+    {"setup": setup, "examine": examine}[sys.argv[1]](*sys.argv[2:])

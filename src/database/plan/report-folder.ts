@@ -1,0 +1,17 @@
+import { dag, type Directory } from "@dagger.io/dagger"
+import { html } from "./html.js"
+import type { MigrationPlan } from "./plan.js"
+import { planFile } from "./plan-file.js"
+import { sarif } from "./sarif.js"
+import { screenOf } from "./screen.js"
+
+/** The plan as a folder, for red ones too. plan.sql is there only when alembic was asked for it. */
+export function planReport(plan: MigrationPlan): Directory {
+  const folder = dag
+    .directory()
+    .withNewFile("report.html", html(plan))
+    .withNewFile("plan.json", planFile(plan))
+    .withNewFile("findings.sarif", sarif(plan))
+    .withNewFile("summary.txt", screenOf(plan, { report: "report.html" }))
+  return plan.script === null ? folder : folder.withNewFile("plan.sql", plan.script)
+}

@@ -1,0 +1,29 @@
+import type { Revision } from "../../revision.js"
+import type { Finding, Severity } from "../plan.js"
+
+export interface About {
+  revision?: Revision | undefined
+  line?: number | null
+  statement?: string | null
+  help?: string | null
+}
+
+export function finding(code: string, severity: Severity, message: string, about: About = {}): Finding {
+  return {
+    code,
+    severity,
+    revision: about.revision?.revision ?? null,
+    file: about.revision?.file ?? null,
+    line: about.line ?? null,
+    statement: about.statement ?? null,
+    message,
+    help: about.help ?? null,
+    accepted: null,
+  }
+}
+
+/** A statement in one line, short enough to stand in a sentence. */
+export function brief(text: string, longest = 120): string {
+  const plain = text.replace(/\s+/g, " ").trim()
+  return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}…`
+}

@@ -1,0 +1,59 @@
+import type { Description } from "../answers.js"
+import { type AppliedRecord, changedRevisions } from "../../hash-chain.js"
+import { type Pending, unknownRevisions } from "../../pending.js"
+import type { Finding } from "../plan.js"
+import { finding } from "./finding.js"
+
+/** What is wrong with the revisions as a whole, before any SQL is looked at. */
+export function judgeRevisions(description: Description, current: string[], pending: Pending): Finding[] {
+  const findings: Finding[] = []
+  if (description.error !== null)
+    findings.push(finding("revisions-unreadable", "error", `alembic cannot load the revisions: ${description.error.message}`))
+  for (const warning of description.warnings) findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }))
+  if (description.environment?.error)
+    findings.push(finding("env-unreadable", "error", `alembic's env.py cannot be run without a database: ${description.environment.error.message}`))
+  if (pending.kind === "no-way" && description.error === null) findings.push(...noWay(pending.reason, description, current))
+  return findings
+}
+
+function noWay(reason: Extract<Pending, { kind: "no-way" }>["reason"], { heads, revisions }: Description, current: string[]): Finding[] {
+  switch (reason) {
+    case "no-revision":
+      return [finding("no-revision", "error", "alembic finds no revision in the source: there is nothing that a database could be brought to.")]
+    case "several-heads": {
+      const files = heads.map((head) => `${head} (${revisions.find(({ revision }) => revision === head)?.file ?? "?"})`)
+      return [
+        finding("several-heads", "error", `There are ${heads.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
+          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}`,
+        }),
+      ]
+    }
+    case "several-current":
+      return [finding("several-current", "error", `The database is at ${current.length} revisions at once: ${current.join(", ")}.`, { help: "Merge the branches with alembic merge first." })]
+    case "unknown-current": {
+      const unknown = unknownRevisions(revisions, current)
+      return [
+        finding("unknown-current", "error", `The database is at revision ${unknown.join(", ")}, which this source does not have: the database is newer than the code, or of another service.`, {
+          help: "Plan from the source that the database was migrated with, or a newer one.",
+        }),
+      ]
+    }
+  }
+}
+
+/** Revisions that were applied, against what their files say now: one that was changed afterwards never ran as it reads. */
+export function judgeApplied(description: Description, record: AppliedRecord): Finding[] {
+  if (record.kind === "none") return []
+  const findings: Finding[] = []
+  if (record.broken !== null)
+    findings.push(finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, { help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated." }))
+  for (const { applied, now } of changedRevisions(record, description.revisions)) {
+    findings.push(
+      finding("applied-revision-changed", "error", `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}… then, ${now.sha256.slice(0, 12)}… now).`, {
+        revision: now,
+        help: "Put the file back as it was, and write what is to change as a new revision.",
+      }),
+    )
+  }
+  return findings
+}

@@ -1,0 +1,42 @@
+import type { Container, Directory, Secret } from "@dagger.io/dagger"
+import { z } from "zod"
+import type { Settings } from "../../config/schema.js"
+import { appFolder, readSettings } from "../../source.js"
+import { appWithAlembic } from "../app-alembic.js"
+import { describeRevisions } from "./ask-alembic.js"
+import { planTools } from "./copy.js"
+import type { Change } from "./answers.js"
+import type { RunningUse } from "./plan.js"
+import { withoutDatabase } from "./without-database.js"
+
+export const NOT_GIVEN = "no source of the running version was given (--running-source)"
+
+const mentions = z.record(z.string(), z.array(z.object({ file: z.string(), line: z.number().int() })))
+
+/**
+ * What the running version uses, from its own source: the tables and columns that its models map, as its own env.py loads
+ * them, and every place outside of alembic's folder
+ * where the name of something that changes stands as a word: a revision names what it once made, which is no use of it.
+ *
+ * @param secrets dotenv text, for what the running version's env.py needs
+ * @param changes what the plan takes away: only these names are looked for
+ */
+export async function runningUse(source: Directory | undefined, secrets: Secret | undefined, changes: Change[]): Promise<RunningUse> {
+  if (source === undefined) return { kind: "unknown", why: NOT_GIVEN }
+  const settings = await readSettings(source)
+  const app = await appFolder(source, settings)
+  const { environment, error, folder } = await describeRevisions((await withoutDatabase(settings.database, secrets))(await appWithAlembic(settings, app)), settings)
+  if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` }
+  if (environment === null || environment.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "it says nothing"}` }
+  if (environment.columns === null || environment.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" }
+  const names = [...new Set(changes.flatMap(({ table, column }) => [table.replace(/\(.*$/, "").replace(/^.*\./, ""), ...(column === null ? [] : [column])]))]
+  const found = names.length === 0 ? {} : await findMentions(await planTools(), app, names, folder === null ? [] : [folder])
+  return { kind: "known", tables: environment.columns, mentions: new Map(Object.entries(found)) }
+}
+
+async function findMentions(tools: Container, app: Directory, names: string[], excluded: string[]): Promise<z.output<typeof mentions>> {
+  const ran = tools
+    .withMountedDirectory("/running", app)
+    .withExec(["python", "/opt/tollgate/tollgate_mentions.py", "/running", JSON.stringify(names), JSON.stringify(excluded), "/tmp/mentions.json"])
+  return mentions.parse(JSON.parse(await ran.file("/tmp/mentions.json").contents()))
+}

@@ -1,0 +1,64 @@
+import { type Container, dag, ReturnType } from "@dagger.io/dagger"
+import type { DatabaseSettings } from "../config/database.js"
+import { TollgateError } from "../errors.js"
+import { noSpace } from "../no-space.js"
+
+/** Postgres's own client programs, in the version that the settings name. */
+export async function clientPrograms(settings: DatabaseSettings): Promise<Container> {
+  const container = await hadImage(settings.image)
+  return settings.backup.encryptTo.length === 0 ? container : withAge(container)
+}
+
+/** Major version of pg_dump, pg_restore and psql. */
+export async function clientMajor(client: Container): Promise<number> {
+  const { out } = await runScript(client, "pg_dump --version", "")
+  const major = /\(PostgreSQL\) (\d+)/.exec(out)?.[1]
+  if (major === undefined) throw new TollgateError("client-programs", "There is no pg_dump in database.image.", "Name a Postgres image. Nothing was changed.")
+  return Number(major)
+}
+
+async function hadImage(image: string): Promise<Container> {
+  try {
+    return await dag.container().from(image).sync()
+  } catch (error) {
+    const said = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? ""
+    const major = /^postgres:(\d+)/.exec(image)?.[1] ?? "17"
+    throw new TollgateError(
+      "image-missing",
+      `The image ${image} of database.image cannot be had: ${said}`,
+      `Nothing was changed. The engine must reach the image's registry; the engine without Docker has postgres:15, and \`npx tollgate engine up --with=postgres-${major}\` builds 13 or 17.`,
+    )
+  }
+}
+
+export function withAge(container: Container): Container {
+  return container.withExec(["sh", "-c", "command -v age >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends age)"])
+}
+
+/**
+ * A shell function that runs a program of Postgres and ends it soon after it has said that it failed. On an error they ask the
+ * server to stop, on another connection, and wait for that one to be closed: behind some proxies that never happens.
+ */
+export const ENDING = `ending() {
+  : > /tmp/said; "$@" 2> >(tee -a /tmp/said >&2) & local program=$! since=0
+  while kill -0 $program 2>/dev/null; do
+    sleep 0.1
+    if grep -qE '^pg_[a-z]+: (error|fatal)' /tmp/said; then since=$((since + 1)); fi
+    if [ $since -gt 50 ]; then kill -KILL $program 2>/dev/null || true; fi
+  done
+  wait $program || return 1
+}`
+
+export interface Ran {
+  out: string
+  err: string
+  code: number
+}
+
+/** Runs a shell script that is never answered from the cache, and gives what it said; a full disk is named as such. */
+export async function runScript(container: Container, script: string, nonce: string): Promise<Ran> {
+  const ran = container.withEnvVariable("TOLLGATE_NONCE", nonce).withExec(["bash", "-euo", "pipefail", "-c", script], { expect: ReturnType.Any })
+  const [code, out, err] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
+  if (code !== 0 && /no space left on device/i.test(err)) throw noSpace("the disk of the backups, or of the database")
+  return { out, err, code }
+}

@@ -1,0 +1,157 @@
+"""Drives alembic inside the app's own environment and writes down, as JSON, what it did.
+
+Called with the path of alembic's configuration, a file for the answer, and one of: inspect, upgrade TARGET, downgrade TARGET,
+check. The exit code is 0 whenever there is an answer; an error of the migration is part of it.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import traceback
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import Pool
+
+from tollgate_describe import revisions_of
+
+READING = ("SELECT", "SHOW", "SET", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN")
+
+
+def main(configuration: str, answer_path: str, action: str, *arguments: str) -> None:
+    config = Config(configuration)
+    script = ScriptDirectory.from_config(config)
+    journal = Journal()
+    journal.listen()
+    answer = {"ok": True, "error": None, "sqlstate": None}
+    try:
+        answer.update(ACTIONS[action](config, script, *arguments) or {})
+    except BaseException as error:  # sys.exit in a migration is a failure as well
+        traceback.print_exc()
+        original = cause_with_sqlstate(error)
+        answer.update(ok=False, error=str(getattr(original, "orig", None) or original).strip(), sqlstate=sqlstate_of(original))
+    answer["journal"] = journal.entries()
+    with open(answer_path, "w", encoding="utf-8") as file:
+        json.dump(answer, file)
+
+
+class Journal:
+    """What was made lasting: transactions with their ids, and statements outside of one."""
+
+    def __init__(self) -> None:
+        self.transactions: list[str] = []
+        self.outside: list[str] = []
+        self.statements = 0
+
+    def listen(self) -> None:
+        event.listen(Pool, "connect", prepare_session)
+        event.listen(Engine, "before_cursor_execute", self.note_statement)
+        event.listen(Engine, "commit", self.note_commit)
+
+    def note_statement(self, connection, cursor, statement, parameters, context, executemany) -> None:
+        self.statements += 1
+        if is_autocommit(connection) and not statement.lstrip(" (\n\t").upper().startswith(READING):
+            self.outside.append(" ".join(statement.split())[:200])
+
+    def note_commit(self, connection) -> None:
+        if is_autocommit(connection):
+            return
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("SELECT txid_current_if_assigned()")
+            row = cursor.fetchone()
+        except Exception:  # a transaction that failed already commits nothing
+            row = None
+        finally:
+            cursor.close()
+        if row and row[0] is not None:
+            self.transactions.append(str(row[0]))
+
+    def entries(self) -> dict:
+        return {"transactions": self.transactions, "outside": self.outside, "statements": self.statements}
+
+
+def is_autocommit(connection) -> bool:
+    try:
+        return connection.get_isolation_level() == "AUTOCOMMIT" if getattr(connection, "_is_autocommit_isolation", None) is None else connection._is_autocommit_isolation()
+    except Exception:
+        return bool(getattr(connection.connection.dbapi_connection, "autocommit", False))
+
+
+def prepare_session(connection, record) -> None:
+    """Time-outs and a name for every session of the migration, whatever its driver reads from the environment."""
+    settings = json.loads(os.environ.get("TOLLGATE_SESSION", "{}"))
+    if not settings:
+        return
+    cursor = connection.cursor()
+    for name, value in settings.items():
+        # a setting that this server does not have is left alone
+        cursor.execute("SELECT set_config(name, '%s', false) FROM pg_settings WHERE name = '%s'" % (value.replace("'", "''"), name))
+    cursor.close()
+    connection.commit()
+
+
+def cause_with_sqlstate(error: BaseException) -> BaseException:
+    seen = error
+    while seen is not None:
+        if sqlstate_of(seen):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return error
+
+
+def sqlstate_of(error: BaseException) -> str | None:
+    for candidate in (error, getattr(error, "orig", None)):
+        for name in ("sqlstate", "pgcode"):
+            value = getattr(candidate, name, None)
+            if isinstance(value, str):
+                return value
+    return None
+
+
+def inspect(config: Config, script: ScriptDirectory) -> dict:
+    found = {}
+
+    def capture(revision, context) -> list:
+        found.update(
+            current=list(context.get_current_heads()),
+            versionTable=context.version_table,
+            versionSchema=context.version_table_schema,
+        )
+        return []
+
+    with EnvironmentContext(config, script, fn=capture, as_sql=False, destination_rev="heads"):
+        script.run_env()
+    return {"heads": list(script.get_heads()), "revisions": revisions_of(script), **found}
+
+
+def check(config: Config, script: ScriptDirectory) -> dict:
+    """Whether the database has the tables that the models say."""
+    from alembic.util.exc import AutogenerateDiffsDetected
+
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            command.check(config)
+        return {"differences": []}
+    except AutogenerateDiffsDetected as error:
+        differences = [" ".join(str(one).split())[:300] for one in getattr(error, "diffs", [str(error)])]
+        return {"differences": [one for one in differences if "schema='tollgate'" not in one]}
+
+
+def upgrade(config: Config, script: ScriptDirectory, target: str) -> None:
+    command.upgrade(config, target)
+
+
+def downgrade(config: Config, script: ScriptDirectory, target: str) -> None:
+    command.downgrade(config, target)
+
+
+ACTIONS = {"inspect": inspect, "check": check, "upgrade": upgrade, "downgrade": downgrade}
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,30 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import { environmentSettings } from "../environment/check.js"
+import { TollgateError } from "../errors.js"
+import { readSettings } from "../source.js"
+import { type MigrationDocument, migrationFile } from "./migration-file.js"
+import { type Door, reachDatabase } from "./reach.js"
+import { recordedReport } from "./records.js"
+import { withSession } from "./session.js"
+
+export interface RecordedRequest {
+  environment: string
+  secrets: Secret | undefined
+  door: Door
+  /** Empty: the last one that came to an end. */
+  run: string
+}
+
+/** What an earlier run wrote down in the database about itself. */
+export async function recordedMigration(source: Directory, { environment, secrets, door, run }: RecordedRequest): Promise<MigrationDocument> {
+  const settings = await readSettings(source)
+  environmentSettings(settings, environment)
+  const reach = await reachDatabase(settings.database, secrets, door)
+  const found = await withSession(reach.inProcess, "tollgate migrate-report", (session) => recordedReport(session, run))
+  if (found !== null) return migrationFile.parse(found)
+  throw new TollgateError(
+    "migration-unknown",
+    run === "" ? "The database has no record of a migration that came to an end." : "The database has no record of a migration of that id that came to an end.",
+    "A run that was stopped by an error before it changed anything has no report; its error said why. Nothing was changed.",
+  )
+}

@@ -1,0 +1,69 @@
+import { z } from "zod"
+import type { DatabaseSettings } from "../config/database.js"
+import type { Alembic, SessionLimits } from "./alembic.js"
+import { observation, observe, observeContents, type VersionTable } from "./observe.js"
+import type { Revision } from "./revision.js"
+import type { Scratch } from "./scratch.js"
+import { validate } from "./validate.js"
+
+export const rehearsed = z.object({
+  after: observation,
+  /** How long the upgrade took on the copy, in seconds. */
+  seconds: z.number(),
+  /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
+  oneTransaction: z.boolean(),
+  downgrade: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("proven"), seconds: z.number() }),
+    z.object({ kind: z.literal("not-proven"), why: z.string() }),
+  ]),
+})
+
+export type Rehearsed = z.output<typeof rehearsed>
+
+export type Rehearsal = { kind: "passed"; rehearsed: Rehearsed } | { kind: "failed"; why: string; output: string }
+
+export interface RehearsalPlan {
+  alembic: Alembic
+  scratch: Scratch
+  settings: DatabaseSettings
+  version: VersionTable
+  from: readonly string[]
+  target: readonly string[]
+  pending: readonly Revision[]
+  limits: SessionLimits
+  nonce: () => string
+}
+
+/** The whole upgrade on the restored copy, judged like the real one; and then the way back, judged by what every table holds. */
+export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
+  const { alembic, scratch, settings, version, limits, nonce } = plan
+  const before = await observeContents(scratch.ask, settings, version)
+
+  const began = performance.now()
+  const run = await alembic.upgrade(scratch.reach, "head", limits, nonce())
+  const seconds = (performance.now() - began) / 1000
+  if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
+  const [after, differences] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach, nonce())])
+  const problems = validate(after, { revision: [...plan.target], schema: null, before }, differences)
+  if (problems.length > 0) return { kind: "failed", why: problems.join("\n"), output: run.output }
+
+  const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
+  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, downgrade: await wayBack(plan, before.schema, before.contents) } }
+}
+
+async function wayBack(plan: RehearsalPlan, schema: string, contents: Record<string, string>): Promise<Rehearsed["downgrade"]> {
+  const { alembic, scratch, settings, version, limits, nonce } = plan
+  const oneWay = plan.pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
+  if (oneWay.length > 0) return { kind: "not-proven", why: `${oneWay.join(", ")} has no downgrade` }
+  if (plan.from.length > 1) return { kind: "not-proven", why: "the database is at several heads" }
+  const began = performance.now()
+  const run = await alembic.downgrade(scratch.reach, plan.from[0] ?? "base", limits, nonce())
+  const seconds = (performance.now() - began) / 1000
+  if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` }
+  const { contents: restored, ...now } = await observeContents(scratch.ask, settings, version)
+  if (now.revision.join() !== plan.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" }
+  if (now.schema !== schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
+  const different = Object.keys(contents).filter((table) => contents[table] !== restored[table])
+  if (different.length > 0) return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` }
+  return { kind: "proven", seconds }
+}

@@ -1,0 +1,153 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import { environmentSettings } from "../environment/check.js"
+import { TollgateError } from "../errors.js"
+import { step } from "../progress.js"
+import { alignColumns, fit } from "../report/columns.js"
+import { count, duration } from "../report/figures.js"
+import { line, screenColumns } from "../report/screen.js"
+import { readSettings } from "../source.js"
+import { version } from "../version.js"
+import { askSession } from "./ask.js"
+import type { BackupFile } from "./backup-file.js"
+import type { BackupContext } from "./backup.js"
+import { takeLock } from "./lock.js"
+import { nonces, requireWritable } from "./migrate.js"
+import type { StepRecord } from "./migration-result.js"
+import { observe } from "./observe.js"
+import { type Door, reachDatabase } from "./reach.js"
+import { prepareRecords, recordEvent, recordRun } from "./records.js"
+import { asideName, compareWithBackup, dropDatabase, restoreBeside, swapIn } from "./restore.js"
+import { RunSteps } from "./run-steps.js"
+import { endLeftOverMigrations, otherSessions } from "./server.js"
+import { type Session, withSession } from "./session.js"
+import { clientMajor, clientPrograms } from "./programs.js"
+import { openStore } from "./store.js"
+import { mayRestore, type Permission, writtenSince } from "./undo.js"
+import { revisionName } from "./validate.js"
+
+export interface RestoreRequest {
+  environment: string
+  secrets: Secret | undefined
+  door: Door
+  /** Its name; empty: the newest one that was tested. */
+  backup: string
+  identity: Secret | undefined
+  /** The application is stopped. It is looked whether that is so. */
+  maintenance: boolean
+  /** What was written since the backup may go: it stays in the database that is set aside. */
+  discardWrites: boolean
+  run: string
+}
+
+export interface RestoreResult {
+  environment: string
+  database: string
+  run: string
+  backup: BackupFile
+  steps: StepRecord[]
+  outcome: { kind: "restored"; setAside: string; lost: number } | { kind: "asks"; question: string } | { kind: "failed"; causes: string[] }
+}
+
+const VERSION_TABLE = { name: "alembic_version", schema: null }
+
+/** Puts a backup in the place of the database, which is kept under another name: the one way in for both doors. */
+export async function restoreSource(source: Directory, request: RestoreRequest): Promise<RestoreResult> {
+  const whole = await readSettings(source)
+  environmentSettings(whole, request.environment)
+  const settings = whole.database
+  const reach = await reachDatabase(settings, request.secrets, request.door)
+  await requireWritable(reach)
+  const { run, environment } = request
+  const { database } = reach.inProcess
+  const store = await openStore(settings, request.secrets, request.door, environment, database)
+  const client = await clientPrograms(settings)
+  const nonce = nonces(run)
+  const { backups } = await store.contents(nonce())
+  const backup = choose(backups, request.backup, store.described)
+  requireNewEnough(await clientMajor(client), settings.image, backup)
+  const context: BackupContext = { settings, environment, run, reach, store, client, nonce }
+  const lockOptions = { run, wait: settings.lockWait, lease: settings.lease }
+  const steps = new RunSteps(run, await step("lock", () => takeLock(reach.inProcess, lockOptions)))
+  const result = { environment, database, run, backup, steps: steps.records }
+  try {
+    const { session } = steps.lock
+    await recordRun(session, run, "restore", environment, version)
+    await endLeftOverMigrations(session)
+    if (request.maintenance) {
+      const others = await otherSessions(session)
+      if (others.length > 0)
+        return { ...result, outcome: { kind: "failed", causes: [`maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`] } }
+    }
+    const judge = async (on: Session): Promise<Permission> =>
+      mayRestore(writtenSince(await compareWithBackup(on, backup, [], VERSION_TABLE.name)), { maintenance: request.maintenance, discard: request.discardWrites })
+    const first = await steps.take("count what was written since the backup", () => judge(session), (found) => (found.kind === "go" ? count(found.lost, "row") : "a person must decide"))
+    if (first.kind === "ask") return { ...result, outcome: { kind: "asks", question: first.why } }
+
+    const fresh = await steps.take("restore the backup beside the database", () => restoreBeside(context, backup, request.identity), () => "every row counted")
+    const setAside = asideName(database, run)
+    await steps.lock.release()
+    const permission = await swapIn(context, fresh.inProcess.database, setAside, (aside) => withSession(aside.inProcess, "tollgate count", judge))
+    steps.use(await takeLock(reach.inProcess, lockOptions))
+    if (permission.kind === "ask") {
+      await dropDatabase(context, fresh.inProcess.database)
+      return { ...result, outcome: { kind: "asks", question: permission.why } }
+    }
+    await prepareRecords(steps.lock.session)
+    await recordRun(steps.lock.session, run, "restore", environment, version)
+    const now = await steps.take("validate", () => observe(askSession(steps.lock.session), settings, VERSION_TABLE), ({ revision }) => `at ${revisionName(revision)}`)
+    const broken = Object.entries(now.broken).filter(([, rows]) => rows !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`)
+    if (now.revision.join() !== backup.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup.revision)}`)
+    await recordEvent(steps.lock.session, run, { step: "end", status: "done", detail: { backup: backup.name, setAside, lost: permission.lost } })
+    if (broken.length > 0) return { ...result, outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] } }
+    return { ...result, outcome: { kind: "restored", setAside, lost: permission.lost } }
+  } finally {
+    await steps.lock.release()
+  }
+}
+
+/** An older pg_restore cannot read what a newer pg_dump has written, and says so only with the number of a format. */
+function requireNewEnough(major: number, image: string, { name, serverVersion }: BackupFile): void {
+  if (major >= Number.parseInt(serverVersion, 10)) return
+  throw new TollgateError(
+    "client-programs",
+    `${name} is of Postgres ${serverVersion}, and the programs of ${image} are of version ${major}: an older pg_restore cannot restore it.`,
+    `Set database.image to postgres:${Number.parseInt(serverVersion, 10)} or newer. Nothing was changed.`,
+  )
+}
+
+function choose(backups: readonly BackupFile[], name: string, store: string): BackupFile {
+  const found = name === "" ? backups.find(({ tested }) => tested) : backups.find((backup) => backup.name === name)
+  if (found !== undefined) return found
+  const known = backups.slice(0, 10).map((backup) => `  ${backup.name}`)
+  throw new TollgateError(
+    "backup-unknown",
+    name === "" ? `There is no tested backup in ${store}.` : `There is no backup ${name} in ${store}.`,
+    known.length === 0 ? "There is none at all. Nothing was changed." : `There are:\n${known.join("\n")}\nNothing was changed.`,
+  )
+}
+
+export function isRestored({ outcome }: RestoreResult): boolean {
+  return outcome.kind === "restored"
+}
+
+export function restoreScreen({ environment, database, run, backup, steps, outcome }: RestoreResult): string {
+  const rows = steps.map(({ name, status, seconds, note }) => [name, status === "done" ? duration(seconds) : "FAILED", note])
+  const said = (): string[] => {
+    switch (outcome.kind) {
+      case "restored":
+        return [line(`set aside: the database ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`), "", line(`RESTORED: ${database} is what ${backup.name} holds`)]
+      case "asks":
+        return [line(`What would be lost: ${outcome.question}`), "They stay in the database that is set aside. --discard-writes says that this is meant.", "", "RED: nothing was changed"]
+      case "failed":
+        return [...outcome.causes.map((cause) => line(cause)), "", "RED: the restore is not done"]
+    }
+  }
+  return `${[
+    line(`Tollgate ${version} · restore · ${environment} · database ${database} · run ${run}`),
+    line(`backup ${backup.name}, at ${revisionName(backup.revision)}`),
+    "",
+    ...alignColumns(rows, ["left", "right", "left"]).map((row) => fit(row, screenColumns)),
+    "",
+    ...said(),
+  ].join("\n")}\n`
+}

@@ -1,0 +1,22 @@
+import { z } from "zod"
+
+const body = z.enum(["missing", "empty", "raises", "work"])
+
+/** One revision of the source, as python/tollgate_describe.py reads it. */
+export const revision = z.object({
+  revision: z.string(),
+  down: z.array(z.string()),
+  dependsOn: z.array(z.string()),
+  message: z.string(),
+  /** Relative to the app's folder. */
+  file: z.string(),
+  /** Of the revision's file. */
+  sha256: z.string(),
+  upgrade: body,
+  downgrade: body,
+  downgradeLine: z.number().int().nullable(),
+  /** Lines of `upgrade` that ask for a live connection, as far as they can be told without running them. */
+  live: z.array(z.number().int()),
+})
+
+export type Revision = z.output<typeof revision>

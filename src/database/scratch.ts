@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto"
+import { type Container, dag } from "@dagger.io/dagger"
+import type { DatabaseSettings } from "../config/database.js"
+import { type Ask, askContainer } from "./ask.js"
+import type { Reach } from "./reach.js"
+
+const HOST = "rehearsal.tollgate"
+const HEALTH = { interval: "1s", timeout: "5s", startPeriod: "90s", startInterval: "200ms", retries: 3 }
+
+export interface Scratch {
+  reach: Reach
+  ask: Ask
+  stop(): Promise<void>
+}
+
+/**
+ * A throw-away server in the engine, for one rehearsal. Production's own server needs neither room nor rights for it, and nothing that
+ * goes wrong here is near the data.
+ */
+export async function startScratch(settings: DatabaseSettings, original: Reach, client: Container, nonce: () => string): Promise<Scratch> {
+  // not tollgate: a schema of the user's own name comes first in the search path
+  const login = { user: "rehearsal", password: randomUUID(), database: "rehearsal" }
+  const service = dag
+    .container()
+    .from(settings.image)
+    .withEnvVariable("POSTGRES_USER", login.user)
+    .withSecretVariable("POSTGRES_PASSWORD", dag.setSecret(`tollgate-rehearsal-${login.password}`, login.password))
+    .withEnvVariable("POSTGRES_DB", login.database)
+    .withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync")
+    .withEnvVariable("TOLLGATE_NONCE", nonce())
+    .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", login.user, "-d", login.database], HEALTH)
+    .withExposedPort(5432)
+    .asService({ args: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_wal_size=4GB"], useEntrypoint: true })
+  // kept up for the whole rehearsal: between two programs the engine would end it, and its data with it
+  await service.start()
+  const reach = original.onService((container) => container.withServiceBinding(HOST, service), HOST, login)
+  return {
+    reach,
+    ask: askContainer(reach.inContainer(client), nonce),
+    stop: async () => {
+      await service.stop({ kill: true })
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { alignColumns, fit } from "../report/columns.js"
+import { count, duration } from "../report/figures.js"
+import { line, safe, screenColumns, screenLines } from "../report/screen.js"
+import { version } from "../version.js"
+import type { MigrationOutcome, MigrationResult } from "./migration-result.js"
+import { revisionName } from "./validate.js"
+
+/** One screen for a terminal or a CI log: what was done, step by step; why it failed, and where everything is now. */
+export function migrationScreen(result: MigrationResult, { report }: { report: string }): string {
+  const { environment, database, run, from, target, pending, outcome, warnings } = result
+  const head = [
+    line(`Tollgate ${version} · migrate · ${environment} · database ${database} · run ${run}`),
+    line(`from ${revisionName(from)} to ${revisionName(target)}: ${count(pending.length, "revision")}`),
+    "",
+    ...steps(result),
+  ]
+  const foot = ["", ...where(result), line(`full report: ${report}`), "", line(verdict(result))]
+  const why = [...explain(outcome), ...warnings.map((warning) => line(`note: ${warning}`))]
+  const room = Math.max(3, screenLines - head.length - foot.length - 1)
+  const shown = why.length > room ? [...why.slice(0, room - 1), `and ${why.length - room + 1} more lines`] : why
+  return `${[...head, ...(shown.length > 0 ? ["", ...shown] : []), ...foot].join("\n")}\n`
+}
+
+function steps({ steps: records }: MigrationResult): string[] {
+  const rows = records.map(({ name, status, seconds, note }) => [safe(name), status === "done" ? duration(seconds) : "FAILED", safe(note)])
+  return alignColumns(rows, ["left", "right", "left"]).map((row) => fit(row, screenColumns))
+}
+
+function explain(outcome: MigrationOutcome): string[] {
+  switch (outcome.kind) {
+    case "migrated":
+    case "up-to-date":
+      return []
+    case "refused":
+      return causes(`Why it stopped (${outcome.step})`, outcome.causes)
+    case "undone":
+      return [...causes(`Why it failed (${outcome.step})`, outcome.causes), ...causes("How it was taken back", [`${wayName(outcome.way)}: ${outcome.why}`])]
+    case "asks":
+      return [
+        ...causes(`Why it failed (${outcome.step})`, outcome.causes),
+        ...causes("What a restore would lose", [outcome.question]),
+        "  A person must decide; docs/runbook-migration-failed.md says how.",
+      ]
+    case "not-undone":
+      return [...causes(`Why it failed (${outcome.step})`, outcome.causes), ...causes("Why it could not be taken back", outcome.undoCauses)]
+  }
+}
+
+function causes(title: string, texts: readonly string[]): string[] {
+  return [line(title), ...texts.flatMap((text) => text.split("\n")).filter((text) => text.trim() !== "").map((text) => line(`  ${text}`))]
+}
+
+function wayName(way: "nothing" | "downgrade" | "restore"): string {
+  return { nothing: "nothing had to be done", downgrade: "downgrade", restore: "restored from the backup" }[way]
+}
+
+function where({ backup, store, setAside, lost, rehearsed }: MigrationResult): string[] {
+  return [
+    ...(rehearsed === null ? [] : [line(`the way back: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, proven in the rehearsal" : `a restore (${rehearsed.downgrade.why})`}`)]),
+    backup === null ? "backup: none was made" : line(`backup: ${backup.name} in ${store}`),
+    ...(setAside === null ? [] : [line(`set aside: the database ${setAside}, with ${count(lost, "row")} that the restored one does not have`)]),
+  ]
+}
+
+/** The last line of every report: its first word is what matters. */
+export function verdict({ outcome, target, from, pending, backup }: MigrationResult): string {
+  switch (outcome.kind) {
+    case "migrated":
+      return `MIGRATED: ${count(pending.length, "revision")}, now at ${revisionName(target)}`
+    case "up-to-date":
+      return `UP TO DATE: the database is at ${revisionName(from)}`
+    case "refused":
+      return "RED: nothing was changed"
+    case "undone":
+      return `RED: the migration failed and was taken back; the database is at ${revisionName(from)}, valid`
+    case "asks":
+      return `RED: the migration failed and is not taken back: a restore would lose rows; backup ${backup?.name ?? "none"}`
+    case "not-undone":
+      return `RED: the migration failed, and so did taking it back; backup ${backup?.name ?? "none"}`
+  }
+}

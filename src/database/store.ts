@@ -1,0 +1,45 @@
+import { type Container, dag, type Secret } from "@dagger.io/dagger"
+import type { DatabaseSettings } from "../config/database.js"
+import { type BackupFile, plainName } from "./backup-file.js"
+import { clientPrograms } from "./programs.js"
+import type { Door } from "./reach.js"
+import type { Contents } from "./store-contents.js"
+import { folderStore } from "./store-folder.js"
+
+/** A folder of the engine in which dumps are made, tested, sealed and unsealed. Nothing in it is a backup. */
+export interface Workplace {
+  readonly folder: string
+  attach(container: Container): Container
+}
+
+/** Where the backups of one database of one environment are. */
+export interface Store {
+  readonly described: string
+  readonly work: Workplace
+  contents(nonce: string): Promise<Contents>
+  /** SHA-256 of files as they are there now, every byte read; null for one that is not there. */
+  digests(names: readonly string[], nonce: string): Promise<(string | null)[]>
+  /** Puts a file of the workplace in its place, reads it back, and only then describes it: what is not described is no backup. */
+  put(path: string, file: BackupFile, nonce: string): Promise<void>
+  /** A backup's file in a container with the workplace, with the checksum that it had when it was made. */
+  bring(file: BackupFile, nonce: string): Promise<string>
+  /** @returns what could not be removed */
+  remove(names: readonly string[], nonce: string): Promise<string[]>
+}
+
+const MOUNT = "/backups"
+
+/** The store that the settings name. What reaches S3 is loaded for that alone. */
+export async function openStore(settings: DatabaseSettings, bundle: Secret | undefined, door: Door, environment: string, database: string): Promise<Store> {
+  const { to } = settings.backup
+  const place = `${environment}/${plainName(database)}`
+  if (to.startsWith("s3:")) {
+    const { s3Store } = await import("./store-s3.js")
+    return s3Store(settings.backup, bundle, door, place)
+  }
+  return folderStore(await clientPrograms(settings), `${to}, folder ${place}`, volume(to.replace(/^directory:/, "backups-"), place))
+}
+
+export function volume(name: string, place: string): Workplace {
+  return { folder: `${MOUNT}/${place}`, attach: (container) => container.withMountedCache(MOUNT, dag.cacheVolume(`tollgate-${name}`)) }
+}

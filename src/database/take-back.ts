@@ -1,0 +1,108 @@
+import type { Journal } from "./alembic.js"
+import { takeLock } from "./lock.js"
+import { limitsOf, type Migration } from "./migrate.js"
+import type { MigrationOutcome } from "./migration-result.js"
+import type { Observation } from "./observe.js"
+import { prepareRecords, recordEvent, recordRun } from "./records.js"
+import { asideName, compareWithBackup, dropDatabase, restoreBeside, swapIn } from "./restore.js"
+import { openSession } from "./session.js"
+import { decideUndo, mayRestore, type Permission, writtenSince } from "./undo.js"
+import { type Intent, look, reconnect } from "./upgrade.js"
+import { validate } from "./validate.js"
+import { watched } from "./watch.js"
+import { version as tollgateVersion } from "../version.js"
+
+export interface MigrationFailure {
+  step: string
+  causes: string[]
+  /** null when alembic left no account of what it did. */
+  journal: Journal | null
+}
+
+/** Takes a failed migration back by the cheapest safe way, and sees that the database is as it was. Sets the outcome. */
+export async function takeBack(migration: Migration, intent: Intent, failure: MigrationFailure): Promise<void> {
+  const { result, steps } = migration
+  const { step, causes } = failure
+  try {
+    await reconnect(migration)
+    const now = await look(migration)
+    const undo = decideUndo({ before: intent.before, now, journal: failure.journal, rehearsed: intent.rehearsed })
+    if (undo.way === "downgrade") {
+      const wrong = await steps.take("undo: downgrade", () => downgrade(migration, intent), (problems) => (problems.length === 0 ? "as it was before" : "not as it was before"))
+      if (wrong.length === 0) result.outcome = { kind: "undone", step, causes, way: "downgrade", why: undo.why }
+      else result.outcome = await restored(migration, intent, failure, wrong.join("; "))
+    } else if (undo.way === "restore") {
+      result.outcome = await restored(migration, intent, failure, undo.why)
+    } else {
+      const wrong = asBefore(now, intent)
+      result.outcome = wrong.length === 0 ? { kind: "undone", step, causes, way: "nothing", why: undo.why } : { kind: "not-undone", step, causes, undoCauses: wrong }
+    }
+  } catch (error) {
+    const why = migration.reach.redact(error instanceof Error ? error.message : String(error))
+    result.outcome = { kind: "not-undone", step, causes, undoCauses: why.split("\n").filter((line) => line.trim() !== "") }
+  }
+}
+
+function asBefore(now: Observation, { before, from }: Intent): string[] {
+  return validate(now, { revision: from, schema: before.schema, before }, [])
+}
+
+async function downgrade(migration: Migration, intent: Intent): Promise<string[]> {
+  const { alembic, reach, nonce } = migration
+  const limits = limitsOf(migration)
+  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.downgrade(reach, intent.from[0] ?? "base", limits, nonce()))
+  if (!run.ok) {
+    await reconnect(migration)
+    return [`the downgrade failed: ${run.error ?? "alembic failed"}`]
+  }
+  return asBefore(await look(migration), intent)
+}
+
+/** The backup beside the database, and then in its place; the database that was in use is kept. */
+async function restored(migration: Migration, intent: Intent, failure: MigrationFailure, why: string): Promise<MigrationOutcome> {
+  const { steps, result, request, version, run } = migration
+  const { step, causes } = failure
+  const allowed = { maintenance: request.maintenance, discard: false }
+  const count = async (session: Parameters<typeof compareWithBackup>[0]): Promise<Permission> =>
+    mayRestore(writtenSince(await compareWithBackup(session, intent.backup, failure.journal?.transactions ?? [], version.name)), allowed)
+
+  const first = await steps.take("undo: count what was written since the backup", () => count(steps.lock.session), ({ kind }) => (kind === "go" ? "the backup may take its place" : "a person must decide"))
+  if (first.kind === "ask") return { kind: "asks", step, causes: [...causes, `only a restore can undo this: ${why}`], question: first.why }
+
+  const fresh = await steps.take("undo: restore the backup beside the database", () => restoreBeside(migration, intent.backup, request.identity), () => "every row counted")
+  const aside = asideName(migration.reach.inProcess.database, run)
+  // the lock's own session would keep the database from being renamed
+  await steps.lock.release()
+  const permission = await swapIn(migration, fresh.inProcess.database, aside, async (setAside) => {
+    const session = await openSession(setAside.inProcess, "tollgate count")
+    try {
+      return await count(session)
+    } finally {
+      await session.close()
+    }
+  })
+  steps.use(await takeLock(migration.reach.inProcess, { run, wait: migration.settings.lockWait, lease: migration.settings.lease }))
+  await prepareRecords(steps.lock.session)
+  if (permission.kind === "ask") {
+    await dropDatabase(migration, fresh.inProcess.database)
+    return { kind: "asks", step, causes, question: permission.why }
+  }
+  result.setAside = aside
+  result.lost = permission.lost
+  await carryOver(migration)
+  const wrong = asBefore(await look(migration), { ...intent, before: { ...intent.before, rows: countsOfBackup(intent) } })
+  if (wrong.length > 0) return { kind: "not-undone", step, causes, undoCauses: wrong }
+  return { kind: "undone", step, causes, way: "restore", why }
+}
+
+/** Rows that were added between the backup and the upgrade are in the database that was set aside; they have been counted. */
+function countsOfBackup({ before, backup }: Intent): Record<string, number> {
+  return Object.fromEntries(Object.keys(before.rows).map((table) => [table, backup.rows[table] ?? 0]))
+}
+
+/** The restored database has the records of before the backup: this run's are added again. */
+async function carryOver({ steps, run, request }: Migration): Promise<void> {
+  const { session } = steps.lock
+  await recordRun(session, run, "migrate", request.environment, tollgateVersion)
+  for (const { name, status, note, seconds } of steps.records) await recordEvent(session, run, { step: name, status, detail: { note, seconds, carriedOver: true } })
+}

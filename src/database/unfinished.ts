@@ -1,0 +1,49 @@
+import type { Migration } from "./migrate.js"
+import { pendingRevisions } from "./pending.js"
+import { takeBack } from "./take-back.js"
+import { intent, validateNow } from "./upgrade.js"
+
+/**
+ * A run was killed while it changed the database. What it meant to do was written down before; where the database is now says how far
+ * it came.
+ *
+ * @returns `go-on` when the database is as if that run had never been; `over` when this run's outcome is decided
+ */
+export async function finishEarlier(migration: Migration, earlier: { run: string; detail: unknown }): Promise<"go-on" | "over"> {
+  const { result, steps } = migration
+  const parsed = intent.safeParse(earlier.detail)
+  if (!parsed.success) {
+    result.outcome = { kind: "not-undone", step: "upgrade", causes: [`the run ${earlier.run} was cut off while it changed the database`], undoCauses: ["what it wrote down about itself cannot be read"] }
+    return "over"
+  }
+  const { before, from, target, backup, rehearsed } = parsed.data
+  const cause = `the run ${earlier.run} was cut off while it changed the database`
+  if (result.from.join() === target.join()) {
+    const heads = result.target
+    result.from = from
+    result.target = target
+    result.backup = backup
+    result.rehearsed = rehearsed
+    try {
+      await steps.take("validate what an earlier run has done", () => validateNow(migration, before, heads.join() === target.join()), () => `${earlier.run} had been cut off after its upgrade`)
+      result.warnings.push(`${cause}: its upgrade was complete, and is valid`)
+      if (result.pending.length > 0) {
+        result.from = target
+        result.target = heads
+        return "go-on"
+      }
+      result.outcome = { kind: "migrated" }
+      return "over"
+    } catch (error) {
+      await takeBack(migration, parsed.data, { step: "validate", causes: [cause, error instanceof Error ? error.message : String(error)], journal: null })
+      return "over"
+    }
+  }
+  await takeBack(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null })
+  if (result.outcome.kind !== "undone") return "over"
+  result.warnings.push(`${cause}: ${result.outcome.why}`)
+  result.outcome = { kind: "up-to-date" }
+  result.from = from
+  result.pending = pendingRevisions(migration.revisions, from)
+  return "go-on"
+}

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import { describe, expect, it } from "vitest"
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+
+/** Every file, and every package, that a file loads as soon as it is loaded itself; types cost nothing, nor does what a function imports. */
+function loadedBy(entry: string): { files: string[]; packages: string[] } {
+  const files = new Set<string>()
+  const packages = new Set<string>()
+  const visit = (file: string): void => {
+    if (files.has(file)) return
+    files.add(file)
+    for (const [, clause = "", from = ""] of readFileSync(file, "utf8").matchAll(/^(?:import|export)\s+((?:[^"'()]*?\sfrom\s+)?)["']([^"']+)["']/gm)) {
+      if (clause.startsWith("type ")) continue
+      if (!from.startsWith(".")) packages.add(from)
+      else visit(join(dirname(file), from.replace(/\.js$/, ".ts")))
+    }
+  }
+  visit(join(ROOT, entry))
+  return { files: [...files].map((file) => relative(ROOT, file)), packages: [...packages] }
+}
+
+describe.each(["src/index.ts", "cli/index.ts"])("%s", (entry) => {
+  const loaded = loadedBy(entry)
+
+  it("loads nothing of the database, and not its driver, before a function needs it", () => {
+    expect(existsSync(join(ROOT, "src/database/functions.ts"))).toBe(true)
+    expect(loaded.files.length).toBeGreaterThan(10)
+    expect(loaded.files.filter((file) => file.startsWith("src/database/"))).toEqual([])
+    expect(loaded.packages).not.toContain("pg")
+  })
+})
+
+it("of all that the database's functions load, only an opened session loads the driver", () => {
+  const loaded = loadedBy("src/database/functions.ts")
+  expect(loaded.files).toContain("src/database/session.ts")
+  expect(loaded.packages).not.toContain("pg")
+})
