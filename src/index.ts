@@ -586,13 +586,14 @@ export class Tollgate {
    * @param notify Addresses of notifications in dotenv form. Default: none.
    * @param sshKey Private key for the hosts. Default: none, for the sandbox.
    * @param sshPassphrase The key's passphrase. Default: it has none.
-   * @param gateSecrets Values of qa.secrets and image.buildSecrets in dotenv form. Default: none.
+   * @param gateSecrets Values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form. Default: none.
    * @param registryUser User of the registry. Default: image.registry.user.
    * @param registryPassword Password or token of the registry. Default: none.
    * @param registryService A registry that only the caller's machine reaches, as tcp://HOST:PORT. Default: the engine's own network.
    * @param revision Commit that the source is of. Default: not known.
    * @param created Time of that commit with its zone. Default: not known.
    * @param sourceUrl URL of the repository. Default: not known.
+   * @param identity Private key for encrypted backups, needed when a failed migration must be taken back by restoring one. Default: none.
    * @returns One screen: the steps, and what serves now.
    */
   @func({ cache: "never" })
@@ -616,11 +617,12 @@ export class Tollgate {
     revision = "",
     created = "",
     sourceUrl = "",
+    identity?: Secret,
   ): Promise<string> {
     const { deploySource } = await import("./release/module.js")
     const stamp = stampOf(revision, created, sourceUrl)
     return deploySource(this.source, {
-      env, version, secrets, ledger, approvals: approval ?? [], breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets,
+      env, version, secrets, ledger, approvals: approval ?? [], breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets, identity,
       registryUser, registryPassword, registryService, stamp,
     })
   }

@@ -18,7 +18,7 @@ function build(yargs: Argv): Argv {
     .version(false)
     .option("version", { type: "string", requiresArg: true, describe: "tag of the image, and what the service says of itself  [default: the commit]" })
     .option("secrets", { type: "string", requiresArg: true, describe: "the environment's configuration in dotenv form: env:NAME, file:PATH, …" })
-    .option("gate-secrets", { type: "string", requiresArg: true, describe: "values of qa.secrets and image.buildSecrets in dotenv form" })
+    .option("gate-secrets", { type: "string", requiresArg: true, describe: "values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form" })
     .option("registry-user", { type: "string", requiresArg: true, describe: "user of the registry  [default: image.registry.user]" })
     .option("registry-password", { type: "string", requiresArg: true, describe: "its password or token: env:NAME, file:PATH, …" })
     .option("registry-service", { type: "string", requiresArg: true, describe: "a registry that only this machine reaches: tcp://HOST:PORT" })
@@ -46,6 +46,7 @@ export const deploy: CommandModule = {
       .option("break-glass", { type: "string", requiresArg: true, describe: "go past missing approvals or a freeze, for this reason: recorded and told" })
       .option("at", { type: "string", default: "", describe: "when to begin: 2026-11-23T09:30+08:00  [default: at once]" })
       .option("notify", { type: "string", requiresArg: true, describe: "addresses of notifications in dotenv form: env:NAME, file:PATH, …" })
+      .option("identity", { type: "string", requiresArg: true, describe: "private key for encrypted backups, should a failed migration have to be restored: env:NAME, file:PATH, …" })
       .example("$0 deploy --env=sandbox", "")
       .example("$0 deploy --env=production --version=1.4.0 --secrets=env:PRODUCTION_ENV --ledger=env:LEDGER --approval=approval.json", ""),
   handler: async (given) => {

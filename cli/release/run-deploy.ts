@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
+import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { environmentSettings } from "../../src/environment/check.js"
 import { TollgateError } from "../../src/errors.js"
 import { deploy } from "../../src/release/deploy/deploy.js"
@@ -12,11 +13,12 @@ import { IGNORED } from "../../src/source.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
+import { postgresFor } from "../database/postgres-for.js"
 import { registryService } from "../image/registry-service.js"
 import { stampFor } from "../image/stamp.js"
 import { caller } from "../ledger/caller.js"
 import { findSource } from "../gate/find-source.js"
-import { secretFrom } from "../gate/secret.js"
+import { optionalSecret, secretFrom } from "../gate/secret.js"
 import { accessOf, accessOptions, optionalText } from "./access.js"
 import { commitsOf } from "./commits.js"
 import { thisDoor } from "./this-door.js"
@@ -42,6 +44,7 @@ export const deployOptions = z.object({
   breakGlass: z.string().optional(),
   at: z.string().default(""),
   notify: z.string().optional(),
+  identity: z.string().optional(),
 })
 
 export const planOptions = z.object({ ...common, out: z.string().optional() })
@@ -59,7 +62,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
   const approvals = options.approval.map(readApproval)
   const notify = await optionalText(options.notify, "--notify")
   const result = await inEngine(options, async (request) =>
-    deploy(settings, { ...request, approvals, notify, why: options.reason, breakGlass: options.breakGlass ?? null, at: options.at, signal: stopped.signal }, thisDoor),
+    deploy(settings, { ...request, approvals, notify, why: options.reason, breakGlass: options.breakGlass ?? null, at: options.at, identity: optionalSecret(options.identity), signal: stopped.signal }, thisDoor),
   )
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
   return result.outcome === "live"
@@ -76,7 +79,7 @@ export async function runPlan(options: z.output<typeof planOptions>): Promise<vo
 
 async function inEngine<T>(options: z.output<typeof planOptions>, work: (request: DeployRequest) => Promise<T>): Promise<T> {
   const { settings } = readLocalSource(options.source)
-  const { gates, target } = environmentSettings(settings, options.env)
+  const { gates, migrations, target } = environmentSettings(settings, options.env)
   const source = findSource(options.source, process.cwd())
   const stamp = stampFor(source, options)
   const { secrets, registryPassword } = options
@@ -86,7 +89,8 @@ async function inEngine<T>(options: z.output<typeof planOptions>, work: (request
   const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
   const access = await accessOf(options, password === null ? null : { user, password: () => Promise.resolve(password) })
   const ledger = await optionalText(options.ledger, "--ledger")
-  const tools = [...(target.kind === "sandbox" ? (["kamal-proxy"] as const) : []), ...(gates.includes("scan") ? (["trivy"] as const) : [])]
+  const tools: ToolName[] = [...(target.kind === "sandbox" ? (["kamal-proxy"] as const) : []), ...(gates.includes("scan") ? (["trivy"] as const) : [])]
+  if (migrations === "database" || (migrations === null && target.kind === "compose")) tools.push(...postgresFor(settings.database.image))
   return await withEngine({ tools }, () =>
     work({
       source: dag.host().directory(source, { exclude: IGNORED }),

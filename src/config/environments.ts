@@ -78,6 +78,7 @@ const ecpay = mapping("a mapping with endpoint and timeout", {
   timeout: duration.prefault("30s").describe("Longest time for ECPay's answer: 10s, 1m."),
 })
 
+const MIGRATIONS = ["database", "commands"] as const
 const GATES = ["qa", "scan", "ecpay"] as const
 
 const environment = mapping("a mapping of settings for one environment", {
@@ -89,6 +90,12 @@ const environment = mapping("a mapping of settings for one environment", {
   gates: distinct("a list of gates", z.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) }))
     .prefault([...GATES])
     .describe("Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."),
+  migrations: z
+    .enum(MIGRATIONS, { error: expected("database or commands") })
+    .optional()
+    .describe(
+      "How a deployment migrates: database is the whole of `migration-plan` and `migrate`, commands is release.before alone. When left out: database on hosts, where the service has database.alembic; else commands.",
+    ),
 })
 
 const environmentPattern = /^[a-z][a-z0-9-]*$/
@@ -168,7 +175,7 @@ export interface VariableSettings {
   rule: Rule
 }
 
-function withPreset(name: string, { config, ecpay, target, approvals, freeze, gates }: z.output<typeof environment>) {
+function withPreset(name: string, { config, ecpay, target, approvals, freeze, gates, migrations }: z.output<typeof environment>) {
   const preset = presetNamed(name, config.extends)
   const defaults: Readonly<Record<string, string>> = { ...preset.defaults, ...config.defaults }
   const without = new Set(config.without)
@@ -192,6 +199,8 @@ function withPreset(name: string, { config, ecpay, target, approvals, freeze, ga
     approvals,
     freeze,
     gates,
+    /** null: nobody said. */
+    migrations: migrations ?? null,
   }
 }
 

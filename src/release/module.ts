@@ -33,6 +33,7 @@ export interface ModuleDeploy extends Keys {
   breakGlass: string
   at: string
   gateSecrets?: Secret | undefined
+  identity?: Secret | undefined
   registryUser: string
   registryPassword?: Secret | undefined
   registryService?: Service | undefined
@@ -57,14 +58,14 @@ function callerOf(who: string) {
 }
 
 async function requestOf(source: Directory, settings: Settings, given: ModuleDeploy): Promise<DeployRequest> {
-  const { env, version, who, reason, approvals, breakGlass, at, gateSecrets, registryUser, registryPassword, registryService, stamp } = given
+  const { env, version, who, reason, approvals, breakGlass, at, gateSecrets, identity, registryUser, registryPassword, registryService, stamp } = given
   environmentSettings(settings, env)
   const user = registryUser === "" ? (settings.image.registry.user ?? "") : registryUser
   const login = registryPassword === undefined ? null : { user, password: async () => (await registryPassword.plaintext()).trim() }
   return {
     source, environment: env, version, caller: callerOf(who), why: reason, stamp,
     secrets: valuesOf(given), access: access(given, login), ledger: await textOf(given.ledger), notify: await textOf(given.notify),
-    approvals: await Promise.all(approvals.map((file) => file.contents())), breakGlass: breakGlass === "" ? null : breakGlass, at, gateSecrets,
+    approvals: await Promise.all(approvals.map((file) => file.contents())), breakGlass: breakGlass === "" ? null : breakGlass, at, gateSecrets, identity,
     registry: { user: registryUser, password: registryPassword, service: registryService },
   }
 }

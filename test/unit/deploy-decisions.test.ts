@@ -10,6 +10,7 @@ describe("after a failure", () => {
     ecpay: [],
     evidence: [],
     scan: [],
+    migrations: [],
     image: [],
     target: [],
     approval: [],
@@ -26,12 +27,12 @@ describe("after a failure", () => {
     expect(waysBack(DEPLOY, name)).toEqual(expected[name])
   })
 
-  test.each(["config", "ecpay", "evidence", "scan", "image", "target", "approval"] as const)("in %s nothing was changed", (at) => {
+  test.each(["config", "ecpay", "evidence", "scan", "migrations", "image", "target", "approval", "backup"] as const)("in %s nothing was changed", (at) => {
     expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("refused")
     expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("refused")
   })
 
-  test.each(["backup", "migrate", "start", "healthy", "smoke", "switch"] as const)("in %s the release has failed, and is broken when the one before is not seen to serve", (at) => {
+  test.each(["migrate", "start", "healthy", "smoke", "switch"] as const)("in %s the release has failed, and is broken when the one before is not seen to serve", (at) => {
     expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("failed")
     expect(outcomeOf({ at, hadBefore: true, serves: false, lost: false })).toBe("broken")
     expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("failed")
@@ -50,7 +51,7 @@ describe("after a failure", () => {
 
 test("nothing that changes what runs comes before all that only looks", () => {
   const changes = DEPLOY.map((step) => step.changes)
-  expect(changes.indexOf(true)).toBe(DEPLOY.findIndex(({ name }) => name === "backup"))
+  expect(changes.indexOf(true)).toBe(DEPLOY.findIndex(({ name }) => name === "migrate"))
   expect(DEPLOY.findIndex(({ name }) => name === "approval")).toBeLessThan(changes.indexOf(true))
 })
 

@@ -7,7 +7,7 @@ import { bytes, count, duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
 import type { Door } from "../door.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze.js"
-import { noDatabase } from "../migrations.js"
+import { LEFT_OPEN, type Migrations, openMigrations } from "../migrations.js"
 import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
 import { requireGood, wait, watch } from "../monitor/watch.js"
@@ -38,7 +38,14 @@ export async function deploy(settings: Settings, request: DeployRequest, door: D
   if (frozen.kind === "frozen" && breakGlass === null) throw frozenError(environment, freeze.zone, frozen)
   const secrets = request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()]
   const session = { ...request, command: "deploy" as const, need: "required" as const, secrets }
-  return await withSession(settings, door, session, (opened) => new Deployment(settings, request, opened).run())
+  return await withSession(settings, door, session, async (opened) => {
+    const migrations = await openMigrations(settings, request, opened.place, door)
+    try {
+      return await new Deployment(settings, request, opened, migrations).run()
+    } finally {
+      await migrations.close()
+    }
+  })
 }
 
 async function waitUntil(at: Date, signal: AbortSignal | undefined): Promise<void> {
@@ -52,6 +59,7 @@ class Deployment {
   readonly #settings: Settings
   readonly #request: DeployRequest
   readonly #session: ReleaseSession
+  readonly #migrations: Migrations
   readonly #began = performance.now()
   readonly #service: string
   #values = new Map<string, string>()
@@ -66,16 +74,17 @@ class Deployment {
   #monitor: MonitorResult | null = null
   #printed: string[] = []
 
-  constructor(settings: Settings, request: DeployRequest, session: ReleaseSession) {
+  constructor(settings: Settings, request: DeployRequest, session: ReleaseSession, migrations: Migrations) {
     this.#settings = settings
     this.#request = request
     this.#session = session
+    this.#migrations = migrations
     this.#service = serviceName(settings.release.name, settings.image.name)
   }
 
   async run(): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
-    const migrations = noDatabase(place.target, this.#settings)
+    const migrations = this.#migrations
     const ending = await runStory(DEPLOY, {
       does: {
         config: () => this.#checkConfig(),
@@ -86,6 +95,7 @@ class Deployment {
           return done
         },
         scan: () => scanGate(this.#request, this.#settings),
+        migrations: () => migrations.judge(),
         image: async () => {
           const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
           this.#image = image
@@ -114,7 +124,8 @@ class Deployment {
     const serving = ending.lost ? null : await this.#serving()
     if (serving?.why != null) causes.push(serving.why)
     const outcome = outcomeOf({ at: ending.at, hadBefore: this.#before !== null, serves: serving?.instance != null, lost: ending.lost })
-    return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null)
+    const leftOpen = ending.error instanceof TollgateError && ending.error.code === LEFT_OPEN
+    return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null, leftOpen)
   }
 
   async #checkConfig(): Promise<Done> {
@@ -265,7 +276,7 @@ class Deployment {
     return why === null ? { instance: this.#before, why: null } : { instance: null, why: `Release ${this.#before.release} (${this.#before.version}) was not seen to serve: ${why}` }
   }
 
-  async #finish(outcome: ReleaseOutcome, causes: string[], steps: ReleaseResult["steps"], warnings: readonly string[], before: Instance | null = null): Promise<ReleaseResult> {
+  async #finish(outcome: ReleaseOutcome, causes: string[], steps: ReleaseResult["steps"], warnings: readonly string[], before: Instance | null = null, leftOpen = false): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
     const serves = outcome === "live" ? this.#required() : before
     const serving = serves === null ? null : { release: serves.release, version: serves.version, digest: serves.digest }
@@ -281,7 +292,7 @@ class Deployment {
     const { environment, version } = this.#request
     return {
       action: "deploy", service: this.#service, environment, target: place.target.name, release: this.#start?.release ?? this.#session.release, version, digest: image?.digest ?? "", planId: this.#planId,
-      outcome, steps, causes, printed: this.#printed.map(this.#session.redact), warnings, serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment),
+      outcome, steps, causes, printed: this.#printed.map(this.#session.redact), warnings, serving, monitor: this.#monitor, seconds, next: leftOpen ? "The database needs a person: docs/runbook-migration-failed.md. Do not deploy again before." : nextOf(outcome, environment),
     }
   }
 

@@ -23,8 +23,10 @@ export interface DeployRequest {
   readonly breakGlass: string | null
   /** Empty: at once. */
   readonly at: string
-  /** Dotenv text with qa.secrets and image.buildSecrets. */
+  /** Dotenv text with qa.secrets and image.buildSecrets, and with keys of the backups' storage. */
   readonly gateSecrets: Secret | undefined
+  /** The private key for encrypted backups: only needed when a failed migration must be taken back by restoring one. */
+  readonly identity?: Secret | undefined
   readonly registry: { readonly user: string; readonly password: Secret | undefined; readonly service: Service | undefined }
   /** Told to stop: what was done is taken back. */
   readonly signal?: AbortSignal

@@ -3,12 +3,12 @@ import type { StepPlan } from "../story/step.js"
 import type { Instance, Running } from "../target/target.js"
 
 export type DeployStep =
-  | "config" | "ecpay" | "evidence" | "scan" | "image" | "target" | "approval" | "backup" | "migrate" | "start" | "healthy" | "smoke" | "switch" | "watch" | "prune"
+  | "config" | "ecpay" | "evidence" | "scan" | "migrations" | "image" | "target" | "approval" | "backup" | "migrate" | "start" | "healthy" | "smoke" | "switch" | "watch" | "prune"
 
 export type DeployUndo = "switch back" | "remove the new release"
 
 /**
- * A deployment. What comes before `migrate` changes nothing that runs. Migrations only add, so that the version before works with
+ * A deployment. What comes before `migrate` changes nothing. Migrations only add, so that the version before works with
  * them: they stay when a later step fails, and one that fails is taken back by the database's own part.
  */
 export const DEPLOY: readonly StepPlan<DeployStep, DeployUndo>[] = [
@@ -16,10 +16,11 @@ export const DEPLOY: readonly StepPlan<DeployStep, DeployUndo>[] = [
   { name: "ecpay", changes: false, undo: null, closing: false },
   { name: "evidence", changes: false, undo: null, closing: false },
   { name: "scan", changes: false, undo: null, closing: false },
+  { name: "migrations", changes: false, undo: null, closing: false },
   { name: "image", changes: false, undo: null, closing: false },
   { name: "target", changes: false, undo: null, closing: false },
   { name: "approval", changes: false, undo: null, closing: false },
-  { name: "backup", changes: true, undo: null, closing: false },
+  { name: "backup", changes: false, undo: null, closing: false },
   { name: "migrate", changes: true, undo: null, closing: false },
   { name: "start", changes: true, undo: "remove the new release", closing: false },
   { name: "healthy", changes: false, undo: null, closing: false },

@@ -8,7 +8,11 @@ export interface Sample {
 const LINE = /^([A-Za-z_:][A-Za-z0-9_:]*)(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+-?\d+)?[ \t]*$/
 const LABEL = /\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/y
 
-/** What cannot be read is left out: a figure that is missing is told, a wrong one is not. */
+/**
+ * What cannot be read is left out: a figure that is missing is told, a wrong one is not. The one library on npm for this format,
+ * parse-prometheus-text-format 1.1.1, is not used: it has no types, gives up the whole text at one line that it cannot read, and
+ * takes any word for a value.
+ */
 export function parsePrometheus(text: string): Sample[] {
   return text.split("\n").flatMap((line): Sample[] => {
     const [, name, inside = "", written = ""] = LINE.exec(line) ?? []

@@ -7,13 +7,13 @@ import { TollgateError } from "../../errors.js"
 import { configGate, imageGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
 import type { Door } from "../door.js"
-import { noDatabase } from "../migrations.js"
-import { openPlace } from "../open.js"
+import { openMigrations } from "../migrations.js"
+import { openPlace, type Place } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
 import { serviceName } from "../target/compose/plan.js"
 import { serviceVariables } from "../values.js"
 import { configChanges, makePlan } from "./make.js"
-import type { Plan } from "./plan.js"
+import type { Plan, PlannedMigration } from "./plan.js"
 
 /** What lies between two commits. `from` null: nobody knows what runs there. */
 export type Commits = (from: string | null, to: string) => Plan["commits"]
@@ -34,6 +34,7 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, doo
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), request.secrets)
     const digest = configDigest(environment, values)
     const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
+    const { pending, checks } = await lookAtMigrations(settings, request, place, door)
     const { live } = await place.target.running()
     const now = live.kind === "live" ? live.instance : null
     const opened = await openReleaseLedger(settings, place, door, request.ledger, "wanted", (text) => text)
@@ -48,11 +49,12 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, doo
         environment,
         image: { now: now === null ? null : { reference: now.image, digest: now.digest }, next: { reference: image.reference, digest: image.digest } },
         commits: commits(record?.revision ?? null, stamp.revision),
-        migrations: await noDatabase(place.target, settings).pending(),
+        migrations: pending,
         config: configChanges(before, { names: [...values.keys()], digest }),
         checks: [
           { name: "config", what: "every variable that it needs, in its form" },
           ...gates.map((name) => ({ name, what: GATES[name] })),
+          ...checks,
           { name: "image", what: "built, judged and published by its digest" },
           { name: "target", what: "reachable, with room, its clock right" },
           ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "asked of the new release before it gets traffic" })),
@@ -65,6 +67,15 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, doo
     }
   } finally {
     await place.target.close()
+  }
+}
+
+async function lookAtMigrations(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<{ pending: PlannedMigration[]; checks: Plan["checks"] }> {
+  const migrations = await openMigrations(settings, request, place, door)
+  try {
+    return { pending: await migrations.pending(), checks: [...migrations.checks] }
+  } finally {
+    await migrations.close()
   }
 }
 
