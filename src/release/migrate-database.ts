@@ -2,14 +2,13 @@ import { randomUUID } from "node:crypto"
 import { dag, type Secret } from "@dagger.io/dagger"
 import { parseAddress, rewriteUrl } from "../database/address.js"
 import { migrateSource } from "../database/migrate.js"
-import { isMigrated, type MigrationResult } from "../database/migration-result.js"
+import { isMigrated } from "../database/migration-result.js"
 import { makePlan } from "../database/plan/make-plan.js"
 import type { MigrationPlan } from "../database/plan/plan.js"
 import { screenOf } from "../database/plan/screen.js"
 import { reachDatabase } from "../database/reach.js"
 import { verdict } from "../database/screen.js"
 import { openStore } from "../database/store.js"
-import { revisionName } from "../database/validate.js"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { GateRed } from "../gate/red.js"
@@ -18,7 +17,8 @@ import { count } from "../report/figures.js"
 import type { DeployRequest } from "./deploy/request.js"
 import type { Door } from "./door.js"
 import { dotenvText } from "./dotenv-text.js"
-import { LEFT_OPEN, type Migrations, runCommands } from "./migrations.js"
+import { migrationFailed } from "./migration-failed.js"
+import { type Migrations, runCommands } from "./migrations.js"
 import type { Place } from "./open.js"
 import type { PlannedMigration } from "./plan/plan.js"
 import { plannedMigrations } from "./planned-migrations.js"
@@ -64,7 +64,7 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
     },
     migrate: async (release) => {
       const result = await migrateSource(source, { environment, secrets: bundle, door: door.kind, maintenance: false, identity: request.identity, run: runId(new Date()) })
-      if (!isMigrated(result)) throw failed(result)
+      if (!isMigrated(result)) throw migrationFailed(result)
       const ran = await runCommands(place.target, settings, release)
       const backup = result.backup === null ? "" : `; backup ${result.backup.name}`
       return { kind: "done", note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}` }
@@ -75,26 +75,6 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
 
 function red(plan: MigrationPlan): GateRed {
   return new GateRed("migration-plan", screenOf(plan, { report: "`tollgate migration-plan` writes all of it" }))
-}
-
-/** What the database part says of itself is the cause; whether the database is as it was decides what comes next. */
-function failed(result: MigrationResult): TollgateError {
-  const { outcome, from } = result
-  const said = (title: string, causes: readonly string[]) => [title, ...causes.map((cause) => `  ${cause}`)].join("\n")
-  const runbook = "docs/runbook-migration-failed.md says what to do. Do not deploy again before."
-  switch (outcome.kind) {
-    case "refused":
-      return new TollgateError("migration-refused", said(`The migration stopped at ${outcome.step}; the database was not changed:`, outcome.causes), "")
-    case "undone":
-      return new TollgateError("migration-undone", said(`The migration failed at ${outcome.step} and was taken back (${outcome.way}); the database is at ${revisionName(from)}, valid:`, outcome.causes), "")
-    case "asks":
-      return new TollgateError(LEFT_OPEN, said(`${verdict(result)}:`, [...outcome.causes, outcome.question]), runbook)
-    case "not-undone":
-      return new TollgateError(LEFT_OPEN, said(`${verdict(result)}:`, [...outcome.causes, ...outcome.undoCauses]), runbook)
-    case "migrated":
-    case "up-to-date":
-      throw new RangeError("a migration that went well has not failed")
-  }
 }
 
 /** The environment's own values last: of a name that both have, theirs is the one that counts. */

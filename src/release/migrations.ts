@@ -25,9 +25,6 @@ export interface Migrations {
   close(): Promise<void>
 }
 
-/** A migration that failed and left the database otherwise than it was: whoever deploys must not simply go on. */
-export const LEFT_OPEN = "migration-left-open"
-
 /**
  * Commands alone: nothing is known of the service's migrations, and nothing is backed up. Commands of release.before run as jobs of
  * the new release.

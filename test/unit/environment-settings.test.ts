@@ -97,6 +97,7 @@ describe("an environment in tollgate.yaml", () => {
   it("may be a further one: empty, or beginning with a built-in set", () => {
     expect(environmentsOf("review: {}")["review"]).toEqual({
       target: { kind: "none" },
+      migrations: null,
       approvals: { required: 0, keys: [], longest: 86_400, clockSkew: 120, breakGlass: true },
       freeze: { zone: "UTC", once: [], weekly: [] },
       gates: ["qa", "scan", "ecpay"],

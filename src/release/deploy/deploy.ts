@@ -7,10 +7,11 @@ import { bytes, count, duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
 import type { Door } from "../door.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze.js"
-import { LEFT_OPEN, type Migrations, openMigrations } from "../migrations.js"
+import { LEFT_OPEN } from "../migration-failed.js"
+import { type Migrations, openMigrations } from "../migrations.js"
 import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
-import { requireGood, wait, watch } from "../monitor/watch.js"
+import { requireGood, watch } from "../monitor/watch.js"
 import { planId } from "../plan/plan-id.js"
 import { whyItDoesNotServe, requireServes } from "../serves.js"
 import { isVersion } from "../release-id.js"
@@ -24,8 +25,10 @@ import { serviceName } from "../target/compose/plan.js"
 import { requireAllowed } from "./allow.js"
 import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
+import { lookAt, tidyUp } from "./look.js"
 import type { ReleaseResult } from "./result.js"
-import { DEPLOY, outcomeOf, type Start, startOf, wayBack } from "./steps.js"
+import { waitUntil } from "./wait-until.js"
+import { allOf, DEPLOY, nextOf, outcomeOf, type Start, startOf, wayBack } from "./steps.js"
 
 /** From a source to a release that serves, or back to what served before. */
 export async function deploy(settings: Settings, request: DeployRequest, door: Door): Promise<ReleaseResult> {
@@ -37,8 +40,7 @@ export async function deploy(settings: Settings, request: DeployRequest, door: D
   const frozen = judgeFreeze(freeze, new Date())
   if (frozen.kind === "frozen" && breakGlass === null) throw frozenError(environment, freeze.zone, frozen)
   const secrets = request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()]
-  const session = { ...request, command: "deploy" as const, need: "required" as const, secrets }
-  return await withSession(settings, door, session, async (opened) => {
+  return await withSession(settings, door, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
     const migrations = await openMigrations(settings, request, opened.place, door)
     try {
       return await new Deployment(settings, request, opened, migrations).run()
@@ -46,12 +48,6 @@ export async function deploy(settings: Settings, request: DeployRequest, door: D
       await migrations.close()
     }
   })
-}
-
-async function waitUntil(at: Date, signal: AbortSignal | undefined): Promise<void> {
-  process.stderr.write(`waits until ${at.toISOString()}, then begins\n`)
-  // a timer holds for 24 days at most; --at never reaches so far
-  await wait(Math.max(0, (at.getTime() - Date.now()) / 1000), signal)
 }
 
 /** What is found out while a deployment goes on, from step to step. */
@@ -84,7 +80,6 @@ class Deployment {
 
   async run(): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
-    const migrations = this.#migrations
     const ending = await runStory(DEPLOY, {
       does: {
         config: () => this.#checkConfig(),
@@ -95,25 +90,22 @@ class Deployment {
           return done
         },
         scan: () => scanGate(this.#request, this.#settings),
-        migrations: () => migrations.judge(),
+        migrations: () => this.#migrations.judge(),
         image: async () => {
           const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
           this.#image = image
           return done
         },
-        target: async () => this.#lookAtTarget((await migrations.pending()).map(({ id }) => id)),
-        approval: async () => requireAllowed(this.#settings, this.#identity((await migrations.pending()).map(({ id }) => id)), { ...this.#request, who: this.#request.caller.who }, recorder),
-        backup: () => migrations.backup(),
-        migrate: async () => (this.#start?.kind === "serves" ? { kind: "skipped", note: "this release serves already" } : await migrations.migrate(this.#release())),
+        target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
+        approval: async () => requireAllowed(this.#settings, this.#identity((await this.#migrations.pending()).map(({ id }) => id)), { ...this.#request, who: this.#request.caller.who }, recorder),
+        backup: () => this.#migrations.backup(),
+        migrate: async () => (this.#start?.kind === "serves" ? { kind: "skipped", note: "this release serves already" } : await this.#migrations.migrate(this.#release())),
         start: () => this.#startRelease(),
         healthy: () => this.#waitHealthy(),
         smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
         switch: () => this.#switch(),
         watch: () => this.#watch(),
-        prune: async () => {
-          const { stopped, removed } = await place.target.prune()
-          return { kind: "done", note: stopped.length + removed.length === 0 ? "nothing to tidy up" : `stopped ${stopped.length}, removed ${removed.length}` }
-        },
+        prune: () => tidyUp(place.target),
       },
       undoes: { "switch back": () => this.#switchBack(), "remove the new release": () => this.#removeNew() },
     }, recorder, this.#request.signal)
@@ -143,11 +135,7 @@ class Deployment {
     const { place, recorder, release } = this.#session
     const { version, at, why, stamp } = this.#request
     const image = this.#published()
-    const { facts, problems } = await place.target.check(image.bytes)
-    if (problems.length > 0)
-      throw new TollgateError("target-refused", problems.map(({ place, code, what, next }) => `${place}: ${code}: ${what} ${next}`).join("\n"), "Nothing was changed.")
-    const running = await place.target.running()
-    if (running.live.kind === "foreign") throw new TollgateError("target-foreign", `${running.live.place} sends its traffic to ${running.live.to}, which is no release of Tollgate's.`, "Nothing was changed.")
+    const { facts, running } = await lookAt(place.target, image.bytes)
     this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release)
     this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : wayBack(running, this.#start.release)
     this.#planId = planId(this.#identity(migrations))
@@ -292,7 +280,7 @@ class Deployment {
     const { environment, version } = this.#request
     return {
       action: "deploy", service: this.#service, environment, target: place.target.name, release: this.#start?.release ?? this.#session.release, version, digest: image?.digest ?? "", planId: this.#planId,
-      outcome, steps, causes, printed: this.#printed.map(this.#session.redact), warnings, serving, monitor: this.#monitor, seconds, next: leftOpen ? "The database needs a person: docs/runbook-migration-failed.md. Do not deploy again before." : nextOf(outcome, environment),
+      outcome, steps, causes, printed: this.#printed.map(this.#session.redact), warnings, serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
     }
   }
 
@@ -310,23 +298,3 @@ class Deployment {
     return this.#image
   }
 }
-
-function allOf({ live, retained, unproven }: Running): Instance[] {
-  return [...(live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : []), ...retained, ...unproven]
-}
-
-function nextOf(outcome: ReleaseOutcome, environment: string): string {
-  switch (outcome) {
-    case "live":
-    case "refused":
-      return ""
-    case "failed":
-    case "rolled-back":
-      return "Mend the cause and deploy again; nothing needs to be tidied up first."
-    case "interrupted":
-      return `\`tollgate history --env=${environment}\` says which run has it.`
-    case "broken":
-      return `Look now: \`tollgate status --env=${environment}\`; \`tollgate rollback --env=${environment}\` goes back. docs/runbook-rollback.md`
-  }
-}
-

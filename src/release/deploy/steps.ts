@@ -95,3 +95,30 @@ export function startOf({ live, unproven }: Running, wanted: { image: string; ve
 export function digestOf(image: string): string {
   return image.slice(image.indexOf("@") + 1)
 }
+
+/** Every release that is there, whatever it is to the others. */
+export function allOf({ live, retained, unproven }: Running): Instance[] {
+  return [...(live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : []), ...retained, ...unproven]
+}
+
+/**
+ * What the reader can do once a deployment has ended.
+ *
+ * @param leftOpen a migration has left the database otherwise than it was
+ */
+export function nextOf(outcome: ReleaseOutcome, environment: string, leftOpen: boolean): string {
+  if (leftOpen) return "The database needs a person: docs/runbook-migration-failed.md. Do not deploy again before."
+  switch (outcome) {
+    case "live":
+    case "refused":
+      return ""
+    case "failed":
+    case "rolled-back":
+      return "Mend the cause and deploy again; nothing needs to be tidied up first."
+    case "interrupted":
+      return `\`tollgate history --env=${environment}\` says which run has it.`
+    case "broken":
+      return `Look now: \`tollgate status --env=${environment}\`; \`tollgate rollback --env=${environment}\` goes back. docs/runbook-rollback.md`
+  }
+}
+

@@ -110,7 +110,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   return {
     action: "rollback", service, environment, target: target.name, release: session.release, version: goal?.version ?? (to === "" ? "the release before" : to), digest: goal?.digest ?? "", planId: null,
     outcome, steps: ending.reports, causes, printed: [], warnings, serving: seen, monitor: null, seconds,
-    next: outcome === "live" ? "The database stays as it is: its migrations only add." : "",
+    next: outcome === "live" ? databaseAfter(settings.database.contract) : "",
   }
 }
 
@@ -135,4 +135,10 @@ async function recordOf({ ledger }: ReleaseSession, environment: string, id: str
   const record = await ledger.release(environment, id)
   if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Neither the target nor the ledger has a release ${id}.`, next)
   return record
+}
+
+/** A rollback gives the traffic back and no more: rows that were written since then would be lost on the database's way back. */
+function databaseAfter(contract: readonly string[]): string {
+  const stays = "The database stays as it is: a rollback never downgrades it."
+  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is gone for this release too.`
 }
