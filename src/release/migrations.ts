@@ -1,4 +1,5 @@
 import type { Settings } from "../config/schema.js"
+import type { TargetSettings } from "../config/target.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { count } from "../report/figures.js"
@@ -14,6 +15,8 @@ import type { Release, Target } from "./target/target.js"
 export interface Migrations {
   /** What a deployment checks of them before it changes anything, for the plan. */
   readonly checks: readonly { readonly name: string; readonly what: string }[]
+  /** Whether the database is looked at; false: `pending` says nothing. */
+  readonly known: boolean
   /** What would be applied, in its order: part of what is approved. Changes nothing; looked at once. */
   pending(): Promise<PlannedMigration[]>
   /** Throws when what is pending may not be applied while two versions run. Changes nothing. */
@@ -32,6 +35,7 @@ export interface Migrations {
 export function commandsOnly(target: Target, settings: Settings): Migrations {
   return {
     checks: [],
+    known: false,
     pending: () => Promise.resolve([]),
     judge: () => Promise.resolve({ kind: "skipped", note: "this environment's migrations are commands: nobody looks at them" }),
     backup: () => Promise.resolve({ kind: "skipped", note: "this environment's migrations are commands: nothing is backed up" }),
@@ -57,13 +61,17 @@ export async function runCommands(target: Target, settings: Settings, release: R
 }
 
 /**
- * How this environment's database is migrated: as environments.NAME.migrations says. Without that the database part does it on a team's
+ * How an environment's database is migrated: as environments.NAME.migrations says. Without that the database part does it on a team's
  * own hosts, when the service has alembic's configuration.
  */
+export async function migrationWay(written: "database" | "commands" | null, target: TargetSettings["kind"], hasAlembic: () => Promise<boolean>): Promise<"database" | "commands"> {
+  if (written !== null) return written
+  return target === "sandbox" || !(await hasAlembic()) ? "commands" : "database"
+}
+
 export async function openMigrations(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<Migrations> {
   const { migrations, target } = environmentSettings(settings, request.environment)
-  const chosen = migrations ?? (target.kind === "sandbox" || !(await hasAlembic(settings, request)) ? "commands" : "database")
-  if (chosen === "commands") return commandsOnly(place.target, settings)
+  if ((await migrationWay(migrations, target.kind, () => hasAlembic(settings, request))) === "commands") return commandsOnly(place.target, settings)
   const { databaseMigrations } = await import("./migrate-database.js")
   return databaseMigrations(settings, request, place, door)
 }

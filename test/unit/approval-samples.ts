@@ -28,6 +28,8 @@ export function planInput(more: Partial<PlanInput> = {}): PlanInput {
     image: { now: { reference: "registry.example/shop@sha256:b2", digest: `sha256:${"b2".repeat(32)}` }, next: { reference: "registry.example/shop@sha256:a1", digest: `sha256:${"a1".repeat(32)}` } },
     commits: { kind: "known", from: "0".repeat(40), to: "1".repeat(40), list: [{ id: "1".repeat(40), subject: "Charge once", author: "Mei Lin", at: "2026-11-21T08:00:00Z" }] },
     migrations: [{ id: "0003", path: "migrations/versions/0003_notes.py", lint: { errors: 0, warnings: 1 }, contracts: false }],
+    migrationsKnown: true,
+    commands: [],
     config: { digest: "scrypt:0011", added: ["NEW_NAME"], removed: [], changed: true },
     checks: [{ name: "qa", what: "evidence of this source" }, { name: "scan", what: "" }],
     expected: { seconds: 42, releases: 5 },

@@ -85,6 +85,7 @@ describe("the screen", () => {
 
   test("of a first release says what is not known", () => {
     const text = planScreen(plan({ image: { now: null, next: planInput().image.next }, commits: { kind: "unknown", why: "nothing runs there yet" }, migrations: [], expected: null, config: { digest: "d", added: [], removed: [], changed: null } }), settings([], { required: 0 }))
+    expect(planScreen(plan({ migrations: [], migrationsKnown: false, commands: ["alembic upgrade head"] }), settings([], { required: 0 }))).toMatch(/\nmigrations: not known: nobody looked.*\n {2}runs before the start: alembic upgrade head\n/)
     for (const said of ["nothing runs there yet", "commits: not known", "migrations: none", "not known: no deployment there went well yet", "no approval", "no earlier one is known"]) expect(text).toContain(said)
   })
 })

@@ -4,6 +4,7 @@ import type { MigrationOutcome, MigrationResult } from "../../src/database/migra
 import { dotenvText } from "../../src/release/dotenv-text.js"
 import { LEFT_OPEN, migrationFailed } from "../../src/release/migration-failed.js"
 import { nextOf } from "../../src/release/deploy/steps.js"
+import { migrationWay } from "../../src/release/migrations.js"
 import { plannedMigrations } from "../../src/release/planned-migrations.js"
 import { finding } from "./plan-samples.js"
 
@@ -55,4 +56,17 @@ test.each(["plain", "a # b", "quote's", 'double"', "back\\slash \\n", "$HOME ${X
 test("what dotenv cannot hold is refused without being said", () => {
   for (const value of ["one ' and ` both", "carriage\rreturn"]) expect(() => dotenvText([["NAME", value]])).toThrow(/The value of NAME cannot/)
   expect(() => dotenvText([["NAME", "one ' and ` both"]])).not.toThrow(/and ` both"/)
+})
+
+describe("the way in which an environment migrates", () => {
+  const [alembic, none] = [() => Promise.resolve(true), () => Promise.resolve(false)]
+  test("is what its settings say, wherever it runs", async () => {
+    for (const target of ["compose", "sandbox"] as const)
+      for (const way of ["database", "commands"] as const) expect(await migrationWay(way, target, none)).toBe(way)
+  })
+  test("is the database part on hosts when the service has alembic, and commands else", async () => {
+    expect(await migrationWay(null, "compose", alembic)).toBe("database")
+    expect(await migrationWay(null, "compose", none)).toBe("commands")
+    expect(await migrationWay(null, "sandbox", alembic)).toBe("commands")
+  })
 })

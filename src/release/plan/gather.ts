@@ -34,7 +34,7 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, doo
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), request.secrets)
     const digest = configDigest(environment, values)
     const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
-    const { pending, checks } = await lookAtMigrations(settings, request, place, door)
+    const { pending, known, checks } = await lookAtMigrations(settings, request, place, door)
     const { live } = await place.target.running()
     const now = live.kind === "live" ? live.instance : null
     const opened = await openReleaseLedger(settings, place, door, request.ledger, "wanted", (text) => text)
@@ -50,6 +50,8 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, doo
         image: { now: now === null ? null : { reference: now.image, digest: now.digest }, next: { reference: image.reference, digest: image.digest } },
         commits: commits(record?.revision ?? null, stamp.revision),
         migrations: pending,
+        migrationsKnown: known,
+        commands: settings.release.before,
         config: configChanges(before, { names: [...values.keys()], digest }),
         checks: [
           { name: "config", what: "every variable that it needs, in its form" },
@@ -70,10 +72,10 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, doo
   }
 }
 
-async function lookAtMigrations(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<{ pending: PlannedMigration[]; checks: Plan["checks"] }> {
+async function lookAtMigrations(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<{ pending: PlannedMigration[]; known: boolean; checks: Plan["checks"] }> {
   const migrations = await openMigrations(settings, request, place, door)
   try {
-    return { pending: await migrations.pending(), checks: [...migrations.checks] }
+    return { pending: await migrations.pending(), known: migrations.known, checks: [...migrations.checks] }
   } finally {
     await migrations.close()
   }

@@ -60,6 +60,10 @@ export const planSchema = z.strictObject({
   ]),
   /** In the order in which they would be applied. */
   migrations: z.array(plannedMigration),
+  /** false: nobody looked at the database, and `migrations` says nothing. */
+  migrationsKnown: z.boolean(),
+  /** Commands of release.before, in their order. Nobody looked at what they do. */
+  commands: z.array(z.string()),
   config: z.strictObject({
     /** Of names and values together: src/environment/digest.ts. */
     digest: z.string().min(1),

@@ -42,8 +42,10 @@ function config({ config: { added, removed, changed } }: Plan): string[] {
   return table([["config", said]])
 }
 
-function migrationLines({ migrations }: Plan): string[] {
-  if (migrations.length === 0) return [line("migrations: none")]
+function migrationLines({ migrations, migrationsKnown, commands }: Plan): string[] {
+  const before = commands.map((command) => fit(`  runs before the start: ${safe(command)}`, screenColumns))
+  if (!migrationsKnown) return [line("migrations: not known: nobody looked at the database (environments.NAME.migrations)"), ...before]
+  if (migrations.length === 0) return [line("migrations: none"), ...before]
   return [
     line(`migrations: ${migrations.length}`),
     ...table(
@@ -54,6 +56,7 @@ function migrationLines({ migrations }: Plan): string[] {
         contracts ? "CONTRACTS: removes or narrows" : "",
       ]),
     ),
+    ...before,
   ]
 }
 
