@@ -32,16 +32,17 @@ export function imageStamp(yargs: Argv): Argv {
 
 /** Which environment is checked, and its configuration. */
 export function oneEnvironment(yargs: Argv): Argv {
-  return yargs
-    .option("source", source)
-    .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "staging, production, or another one of tollgate.yaml" })
-    .option("secrets", { type: "string", demandOption: true, requiresArg: true, describe: "its configuration in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
+  return environmentWith(yargs, "its configuration")
 }
 
 /** Which environment's database is meant, and the way to it. */
 export function databaseOf(yargs: Argv): Argv {
+  return environmentWith(yargs, "the database's URL")
+}
+
+function environmentWith(yargs: Argv, held: string): Argv {
   return yargs
     .option("source", source)
     .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "staging, production, or another one of tollgate.yaml" })
-    .option("secrets", { type: "string", demandOption: true, requiresArg: true, describe: "the database's URL in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
+    .option("secrets", { type: "string", demandOption: true, requiresArg: true, describe: `${held} in dotenv form: env:NAME, file:PATH, op://…, vault://…` })
 }

@@ -7,13 +7,14 @@ import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
+import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret, secretFrom } from "../gate/secret.js"
 import { postgresFor } from "./postgres-for.js"
 
 const common = z.object({ source: z.string().optional(), env: z.string(), secrets: z.string() })
 
-export const migrateOptions = common.extend({ maintenance: z.boolean(), identity: z.string().optional(), report: z.union([z.string(), z.literal(false)]) })
+export const migrateOptions = common.extend({ maintenance: z.boolean(), identity: z.string().optional(), report: gateOptions.shape.report })
 export const restoreOptions = common.extend({ backup: z.string(), maintenance: z.boolean(), discardWrites: z.boolean(), identity: z.string().optional() })
 export const backupsOptions = common.extend({ check: z.boolean() })
 

@@ -3,6 +3,7 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { APP, appEnvironment } from "../qa/environment.js"
+import { quotedTail } from "../quoted-tail.js"
 
 /** Where our scripts are in the app's container. */
 export const SCRIPTS = "/opt/tollgate"
@@ -24,7 +25,7 @@ export async function appWithAlembic(settings: Settings, source: Directory): Pro
 
 /** @param what the app's alembic did, such as: ended with 1 */
 export function alembicFailed(what: string, output: string): TollgateError {
-  const tail = output.trim().split("\n").slice(-12).map((line) => `  | ${line}`)
+  const tail = quotedTail(output, 12)
   return new TollgateError(
     "alembic-failed",
     [`The app's alembic ${what}.`, "", ...tail].join("\n"),

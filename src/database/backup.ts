@@ -2,6 +2,7 @@ import type { Container } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
+import { quotedTail } from "../quoted-tail.js"
 import { askSession } from "./ask.js"
 import { type BackupFile, backupName, expiredBackups } from "./backup-file.js"
 import { countRows } from "./observe.js"
@@ -138,6 +139,5 @@ export function differentCounts(expected: Readonly<Record<string, number>>, foun
 }
 
 function backupFailed(what: string, said: string): TollgateError {
-  const tail = said.trim().split("\n").slice(-8).map((line) => `  | ${line}`)
-  return new TollgateError("backup-failed", [`${what} failed:`, ...tail].join("\n"), "There is no migration without a backup that was restored once.")
+  return new TollgateError("backup-failed", [`${what} failed:`, ...quotedTail(said, 8)].join("\n"), "There is no migration without a backup that was restored once.")
 }

@@ -3,6 +3,7 @@ import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
+import { count } from "../report/figures.js"
 import { appFolder, readSettings } from "../source.js"
 import { version as tollgateVersion } from "../version.js"
 import { Alembic, type Inspection } from "./alembic.js"
@@ -126,7 +127,7 @@ async function underLock(migration: Migration): Promise<void> {
 async function preflight({ alembic, reach, settings, steps, store, client, nonce, request, result }: Migration): Promise<Inspection> {
   const { session } = steps.lock
   const ended = await endLeftOverMigrations(session)
-  if (ended > 0) result.warnings.push(`${ended} session${ended === 1 ? "" : "s"} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
+  if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
   // whether the store can be reached at all is better known before a dump is made
   const [inspection, major, freeBytes] = await Promise.all([alembic.inspect(reach, nonce()), clientMajor(client), freeSpace(store, client, nonce), store.contents(nonce())])
   const server = await askServer(session)

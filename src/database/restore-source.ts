@@ -14,9 +14,9 @@ import { takeLock } from "./lock.js"
 import { nonces, requireWritable } from "./migrate.js"
 import type { StepRecord } from "./migration-result.js"
 import { observe } from "./observe.js"
-import { type Door, reachDatabase } from "./reach.js"
+import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { prepareRecords, recordEvent, recordRun } from "./records.js"
-import { asideName, compareWithBackup, dropDatabase, restoreBeside, swapIn } from "./restore.js"
+import { asideName, compareWithBackup, createDatabase, dropDatabase, restoreBeside, swapIn } from "./restore.js"
 import { RunSteps } from "./run-steps.js"
 import { endLeftOverMigrations, otherSessions } from "./server.js"
 import { type Session, withSession } from "./session.js"
@@ -56,7 +56,7 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
   environmentSettings(whole, request.environment)
   const settings = whole.database
   const reach = await reachDatabase(settings, request.secrets, request.door)
-  await requireWritable(reach)
+  const gone = await isGone(reach)
   const { run, environment } = request
   const { database } = reach.inProcess
   const store = await openStore(settings, request.secrets, request.door, environment, database)
@@ -66,6 +66,7 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
   const backup = choose(backups, request.backup, store.described)
   requireNewEnough(await clientMajor(client), settings.image, backup)
   const context: BackupContext = { settings, environment, run, reach, store, client, nonce }
+  if (gone) await step("make an empty database, as there is none of that name", () => createDatabase(context))
   const lockOptions = { run, wait: settings.lockWait, lease: settings.lease }
   const steps = new RunSteps(run, await step("lock", () => takeLock(reach.inProcess, lockOptions)))
   const result = { environment, database, run, backup, steps: steps.records }
@@ -79,7 +80,7 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
         return { ...result, outcome: { kind: "failed", causes: [`maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`] } }
     }
     const judge = async (on: Session): Promise<Permission> =>
-      mayRestore(writtenSince(await compareWithBackup(on, backup, [], VERSION_TABLE.name)), { maintenance: request.maintenance, discard: request.discardWrites })
+      mayRestore(writtenSince(await compareWithBackup(on, backup, [], VERSION_TABLE.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone })
     const first = await steps.take("count what was written since the backup", () => judge(session), (found) => (found.kind === "go" ? count(found.lost, "row") : "a person must decide"))
     if (first.kind === "ask") return { ...result, outcome: { kind: "asks", question: first.why } }
 
@@ -102,6 +103,17 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
     return { ...result, outcome: { kind: "restored", setAside, lost: permission.lost } }
   } finally {
     await steps.lock.release()
+  }
+}
+
+/** Whether the database was dropped, and nothing that a restore has set aside can be put back. What else keeps one from writing is thrown. */
+async function isGone(reach: Reach): Promise<boolean> {
+  try {
+    await requireWritable(reach)
+    return false
+  } catch (error) {
+    if (error instanceof TollgateError && error.code === "database-unknown") return true
+    throw error
   }
 }
 

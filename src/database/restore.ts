@@ -139,6 +139,11 @@ export async function recoverFromSwap(reach: Reach): Promise<string | null> {
   })
 }
 
+/** An empty one with the server's own settings, in the place of one that was dropped. */
+export async function createDatabase(context: BackupContext): Promise<void> {
+  await administer(context, (session) => session.run(`CREATE DATABASE ${identifier(context.reach.inProcess.database)}`))
+}
+
 export async function dropDatabase(context: BackupContext, name: string): Promise<void> {
   await administer(context, (session) => session.run(`DROP DATABASE IF EXISTS ${identifier(name)}`))
 }

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto"
 import { type Container, dag } from "@dagger.io/dagger"
 import type { DatabaseSettings } from "../config/database.js"
 import { type Ask, askContainer } from "./ask.js"
+import { SERVICE_HEALTH } from "../service-health.js"
 import type { Reach } from "./reach.js"
 
 const HOST = "rehearsal.tollgate"
-const HEALTH = { interval: "1s", timeout: "5s", startPeriod: "90s", startInterval: "200ms", retries: 3 }
 
 export interface Scratch {
   reach: Reach
@@ -28,7 +28,7 @@ export async function startScratch(settings: DatabaseSettings, original: Reach, 
     .withEnvVariable("POSTGRES_DB", login.database)
     .withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync")
     .withEnvVariable("TOLLGATE_NONCE", nonce())
-    .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", login.user, "-d", login.database], HEALTH)
+    .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", login.user, "-d", login.database], SERVICE_HEALTH)
     .withExposedPort(5432)
     .asService({ args: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_wal_size=4GB"], useEntrypoint: true })
   // kept up for the whole rehearsal: between two programs the engine would end it, and its data with it

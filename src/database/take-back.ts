@@ -5,7 +5,7 @@ import type { MigrationOutcome } from "./migration-result.js"
 import type { Observation } from "./observe.js"
 import { prepareRecords, recordEvent, recordRun } from "./records.js"
 import { asideName, compareWithBackup, dropDatabase, restoreBeside, swapIn } from "./restore.js"
-import { openSession } from "./session.js"
+import { type Session, withSession } from "./session.js"
 import { decideUndo, mayRestore, type Permission, writtenSince } from "./undo.js"
 import { type Intent, look, reconnect } from "./upgrade.js"
 import { validate } from "./validate.js"
@@ -63,7 +63,7 @@ async function restored(migration: Migration, intent: Intent, failure: Migration
   const { steps, result, request, version, run } = migration
   const { step, causes } = failure
   const allowed = { maintenance: request.maintenance, discard: false }
-  const count = async (session: Parameters<typeof compareWithBackup>[0]): Promise<Permission> =>
+  const count = async (session: Session): Promise<Permission> =>
     mayRestore(writtenSince(await compareWithBackup(session, intent.backup, failure.journal?.transactions ?? [], version.name)), allowed)
 
   const first = await steps.take("undo: count what was written since the backup", () => count(steps.lock.session), ({ kind }) => (kind === "go" ? "the backup may take its place" : "a person must decide"))
@@ -73,14 +73,7 @@ async function restored(migration: Migration, intent: Intent, failure: Migration
   const aside = asideName(migration.reach.inProcess.database, run)
   // the lock's own session would keep the database from being renamed
   await steps.lock.release()
-  const permission = await swapIn(migration, fresh.inProcess.database, aside, async (setAside) => {
-    const session = await openSession(setAside.inProcess, "tollgate count")
-    try {
-      return await count(session)
-    } finally {
-      await session.close()
-    }
-  })
+  const permission = await swapIn(migration, fresh.inProcess.database, aside, (setAside) => withSession(setAside.inProcess, "tollgate count", count))
   steps.use(await takeLock(migration.reach.inProcess, { run, wait: migration.settings.lockWait, lease: migration.settings.lease }))
   await prepareRecords(steps.lock.session)
   if (permission.kind === "ask") {

@@ -1,3 +1,4 @@
+import { count } from "../report/figures.js"
 import type { Observation } from "./observe.js"
 
 /** What was asked of the database: pure, and the same for the rehearsal, the real upgrade, and every way back. */
@@ -19,9 +20,9 @@ export function validate(now: Observation, expected: Expected, differences: read
     if (left === undefined && rows > 0) problems.push(`the protected table ${table} is gone; it had ${rows} rows`)
     else if (left !== undefined && left < rows) problems.push(`the protected table ${table} has lost ${rows - left} of ${rows} rows`)
   }
-  for (const [name, count] of Object.entries(now.broken)) {
-    if (typeof count === "string") problems.push(`the invariant ${name} cannot be asked: ${count}`)
-    else if (count > 0) problems.push(`the invariant ${name} is broken by ${count} ${count === 1 ? "row" : "rows"}`)
+  for (const [name, rows] of Object.entries(now.broken)) {
+    if (typeof rows === "string") problems.push(`the invariant ${name} cannot be asked: ${rows}`)
+    else if (rows > 0) problems.push(`the invariant ${name} is broken by ${count(rows, "row")}`)
   }
   for (const [name, answer] of Object.entries(now.unchanged)) {
     const was = before.unchanged[name]
@@ -34,8 +35,8 @@ export function validate(now: Observation, expected: Expected, differences: read
 
 /** What is wrong already, before anything was done: it would be taken for the migration's doing. */
 export function brokenBefore(before: Observation): string[] {
-  return Object.entries(before.broken).flatMap(([name, count]) =>
-    typeof count === "number" && count > 0 ? [`the invariant ${name} is broken by ${count} ${count === 1 ? "row" : "rows"} already, before the migration`] : [],
+  return Object.entries(before.broken).flatMap(([name, rows]) =>
+    typeof rows === "number" && rows > 0 ? [`the invariant ${name} is broken by ${count(rows, "row")} already, before the migration`] : [],
   )
 }
 

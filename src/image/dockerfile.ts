@@ -1,6 +1,7 @@
 import type { Container, Directory, Secret } from "@dagger.io/dagger"
 import type { ImageSettings } from "../config/image.js"
 import { TollgateError } from "../errors.js"
+import { quotedTail } from "../quoted-tail.js"
 import { asExecError } from "../exec-error.js"
 import type { BuildOptions } from "./build.js"
 import { FRESH, plainArguments, withFreshArgument } from "./dockerfile-text.js"
@@ -47,7 +48,7 @@ async function building(dockerfile: string, image: Container): Promise<Container
     const failed = asExecError(error)
     if (failed === null) throw error
     const command = failed.cmd.at(-1) ?? ""
-    const tail = `${failed.stdout}\n${failed.stderr}`.trim().split("\n").slice(-15).map((line) => `  | ${line}`)
+    const tail = quotedTail(`${failed.stdout}\n${failed.stderr}`, 15)
     throw new TollgateError(
       "image-build-failed",
       [`${dockerfile} could not be built: \`RUN ${command}\` ended with ${failed.exitCode}.`, "", ...tail].join("\n"),

@@ -3,6 +3,7 @@ import { type Container, dag, type Directory, ExistsType } from "@dagger.io/dagg
 import type { AppSettings } from "../config/app.js"
 import type { QaSettings } from "../config/qa.js"
 import { TollgateError } from "../errors.js"
+import { quotedTail } from "../quoted-tail.js"
 import { asExecError, type ExecError } from "../exec-error.js"
 import { complaint } from "./verdict.js"
 
@@ -90,7 +91,7 @@ async function withTools(container: Container, interpreter: string): Promise<Con
 function installationError(settings: string, error: ExecError): TollgateError {
   const command = error.cmd.at(-1) ?? ""
   const said = complaint(`${error.stdout}\n${error.stderr}`)
-  const tail = `${error.stdout}\n${error.stderr}`.trim().split("\n").slice(-12).map((line) => `  | ${line}`)
+  const tail = quotedTail(`${error.stdout}\n${error.stderr}`, 12)
   return new TollgateError(
     "installation-failed",
     [`The app's dependencies could not be installed: \`${command}\` ended with ${error.exitCode}.`, ...(said ? [said] : []), "", ...tail].join("\n"),

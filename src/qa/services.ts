@@ -1,9 +1,9 @@
 import { type Container, dag, type Service } from "@dagger.io/dagger"
 import type { PostgresSettings, QaSettings, RedisSettings } from "../config/qa.js"
+import { SERVICE_HEALTH } from "../service-health.js"
 
 const POSTGRES_PORT = 5432
 const REDIS_PORT = 6379
-const HEALTH = { interval: "1s", timeout: "5s", startPeriod: "90s", startInterval: "200ms", retries: 3 }
 
 /**
  * Gives a suite its own Postgres and Redis, as `postgres` and `redis`. The engine starts them before the suite's first
@@ -39,7 +39,7 @@ function postgres(settings: PostgresSettings, identity: string): Service {
       .withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync")
       .withEnvVariable("TOLLGATE_SUITE", identity)
       // over TCP: while the image prepares the database, its temporary server answers on the unix socket alone
-      .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", settings.user, "-d", settings.database], HEALTH)
+      .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", settings.user, "-d", settings.database], SERVICE_HEALTH)
       .withExposedPort(POSTGRES_PORT)
       // a database that lives as long as its suite has nothing to save from a power cut
       .asService({ args: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"], useEntrypoint: true })
@@ -51,7 +51,7 @@ function redis(settings: RedisSettings, identity: string): Service {
     .container()
     .from(settings.image)
     .withEnvVariable("TOLLGATE_SUITE", identity)
-    .withDockerHealthcheck(["redis-cli ping | grep -q PONG"], { ...HEALTH, shell: true })
+    .withDockerHealthcheck(["redis-cli ping | grep -q PONG"], { ...SERVICE_HEALTH, shell: true })
     .withExposedPort(REDIS_PORT)
     .asService({ args: ["redis-server", "--save", "", "--appendonly", "no"], useEntrypoint: true })
 }

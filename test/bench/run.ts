@@ -1,5 +1,6 @@
-// npm run bench [suites|gates]; BENCH_ROUNDS says how often, 3 unless told
+// npm run bench [suites|gates|migrations]; BENCH_ROUNDS says how often, 3 unless told
 import { measureGates } from "./gates.js"
+import { measureMigrations } from "./migrations.js"
 import { measureSuites } from "./suites.js"
 import { median, table } from "./table.js"
 
@@ -12,3 +13,4 @@ if (asked.length === 0 || asked.includes("gates")) {
   const share = median(generator.map(({ mean }) => mean)) * 100
   console.log(`\n${table(rows)}\n\nload generator: ${share.toFixed(1)} % of ${generator[0]?.cores} cores`)
 }
+if (asked.length === 0 || asked.includes("migrations")) console.log(`\n${table(await measureMigrations(rounds))}`)

@@ -1,18 +1,25 @@
 import { appendFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { prepareHost } from "./host.js"
+import { type Host, prepareHost } from "./host.js"
 import { ROOT, scratchSource } from "./scratch-source.js"
 import type { Row } from "./table.js"
 import { daggerCall, firstContainer, tollgateTest } from "./tollgate.js"
 
 /** The five suites through Tollgate, against the same ones straight on the host. */
 export async function measureSuites(rounds: number): Promise<Row[]> {
+  console.error("preparing: the host's servers and virtual environment, Tollgate's images and dependencies")
+  const host = await prepareHost(join(ROOT, "examples/payments"))
+  try {
+    return await measure(rounds, host)
+  } finally {
+    await host.end()
+  }
+}
+
+async function measure(rounds: number, host: Host): Promise<Row[]> {
   const { folder, source } = scratchSource()
   const report = join(folder, "report")
   const service = join(ROOT, "test/engine/fixtures/service")
-
-  console.error("preparing: the host's servers and virtual environment, Tollgate's images and dependencies")
-  const host = await prepareHost(join(ROOT, "examples/payments"))
   tollgateTest(source, report)
   daggerCall(source)
 
@@ -35,7 +42,6 @@ export async function measureSuites(rounds: number): Promise<Row[]> {
   // the two doors keep their evidence apart: this one must have seen the source once before nothing is new to it
   daggerCall(source)
   for (let round = 1; round <= rounds; round += 1) call.seconds.push(daggerCall(source))
-  await host.end()
   rmSync(folder, { recursive: true, force: true })
   return [onHost, first, changed, unchanged, start, call]
 }

@@ -17,12 +17,12 @@ const FILL_TABLE = onlyForReal("CREATE UNLOGGED TABLE filler AS SELECT n, repeat
 /** More than the disk has, in the write-ahead log alone. */
 const FILL_LOG = onlyForReal("PERFORM pg_logical_emit_message(true, 'test', repeat('x', 900000)) FROM generate_series(1, 600)")
 
-test("the server's disk fills up during the upgrade: it is rolled back, nothing that was committed is lost, and the report says why", async () => {
+test("the server's disk fills up during the upgrade: it is rolled back, nothing that was committed is lost, and the report says why", async ({ task }) => {
   const server = await PostgresServer.start({ disk: 256 })
   try {
     await prepareShop(server)
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${FILL_TABLE}` }, settings: (text) => text.replace("database:\n", "database:\n  rehearse: false\n") })
     expect(result.outcome, migrationScreen(result, { report: "" })).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing", causes: ["the disk of the database's server is full", expect.stringContaining("could not extend file")] })
     await writer.stop()
@@ -33,13 +33,13 @@ test("the server's disk fills up during the upgrade: it is rolled back, nothing 
   }
 })
 
-test("a replica that nobody misses keeps the write-ahead log until it fills the disk, and the server ends: given room and started again, it is what it was", async () => {
+test("a replica that nobody misses keeps the write-ahead log until it fills the disk, and the server ends: given room and started again, it is what it was", async ({ task }) => {
   const server = await PostgresServer.start({ disk: 256 })
   try {
     await prepareShop(server)
     const { name, url } = await newShop(server)
     await server.query("postgres", "SELECT pg_create_physical_replication_slot('gone', true)", "postgres")
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const running = migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${FILL_LOG}` }, settings: (text) => text.replace("serverWait: 30s", "serverWait: 5m") })
     await server.ended()
     server.enlarge(768)

@@ -56,9 +56,9 @@ async function killAt(moment: string | (() => Promise<boolean>), url: string): P
   })
 }
 
-test.concurrent("a pipeline killed at each of its steps, one run after the other: the last one goes through, and nothing is lost", async () => {
+test.concurrent("a pipeline killed at each of its steps, one run after the other: the last one goes through, and nothing is lost", async ({ task }) => {
   const { name, url } = await newShop(server)
-  const writer = await new Writer(server, name).start()
+  const writer = await new Writer(server, name, task).start()
   for (const step of ["preflight", "backup", "test the backup", "keep the backup", "rehearse", "upgrade"]) {
     await killAt(step, url)
     // the upgrade is one transaction: it is there or it is not
@@ -71,9 +71,9 @@ test.concurrent("a pipeline killed at each of its steps, one run after the other
   expect(await writer.lost()).toEqual([])
 })
 
-test.concurrent("a pipeline killed after its upgrade and before it was validated: the next run validates it", async () => {
+test.concurrent("a pipeline killed after its upgrade and before it was validated: the next run validates it", async ({ task }) => {
   const { name, url } = await newShop(server)
-  const writer = await new Writer(server, name).start()
+  const writer = await new Writer(server, name, task).start()
   await killAt("validate", url)
   expect(await versions(name)).toEqual(["0003"])
   const result = await migrateShop(url)
@@ -84,12 +84,12 @@ test.concurrent("a pipeline killed after its upgrade and before it was validated
   expect((await migrateShop(url)).outcome).toEqual({ kind: "up-to-date" })
 })
 
-test("a pipeline killed in the middle of a long transaction of the upgrade: it is rolled back, and the next run begins anew", async () => {
+test("a pipeline killed in the middle of a long transaction of the upgrade: it is rolled back, and the next run begins anew", async ({ task }) => {
   const { name, url } = await newShop(server)
   const revision = join(folder, "migrations/versions/0003_notes.py")
   const long = `"""notes"""\n\nfrom alembic import op\n\nrevision = "0003"\ndown_revision = "0002"\n\n\ndef upgrade():\n    ${ADD_NOTE}\n    ${onlyForReal("PERFORM pg_sleep(20)")}\n\n\ndef downgrade():\n    op.execute("ALTER TABLE payments DROP COLUMN note")\n`
   writeFileSync(revision, long)
-  const writer = await new Writer(server, name).start()
+  const writer = await new Writer(server, name, task).start()
   const atWork = "SELECT FROM pg_stat_activity WHERE application_name LIKE 'tollgate alembic %' AND query LIKE '%pg_sleep%'"
   await killAt(async () => (await server.query(name, atWork, "postgres")).length > 0, url)
   cpSync(join(SHOP, "migrations"), join(folder, "migrations"), { recursive: true })
@@ -101,12 +101,12 @@ test("a pipeline killed in the middle of a long transaction of the upgrade: it i
   expect(await writer.lost()).toEqual([])
 })
 
-test("the server killed during the upgrade: it comes back, and so does the database as it was", async () => {
+test("the server killed during the upgrade: it comes back, and so does the database as it was", async ({ task }) => {
   const own = await PostgresServer.start()
   try {
     await prepareShop(own)
     const { name, url } = await newShop(own)
-    const writer = await new Writer(own, name).start()
+    const writer = await new Writer(own, name, task).start()
     const running = migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${onlyForReal("PERFORM pg_sleep(30)")}` } })
     const atWork = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'tollgate alembic %' AND query LIKE '%pg_sleep%'"
     while ((await own.query(name, atWork, "postgres")).length === 0) await new Promise((done) => setTimeout(done, 200))

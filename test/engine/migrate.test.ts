@@ -41,9 +41,9 @@ async function expectSafe(database: string, writer: Writer, expected: string): P
   await lock.release()
 }
 
-test.concurrent("a migration beside a writer: backed up, restored once, rehearsed both ways, upgraded, valid, recorded; nothing is lost", async () => {
+test.concurrent("a migration beside a writer: backed up, restored once, rehearsed both ways, upgraded, valid, recorded; nothing is lost", async ({ task }) => {
   const { name, url } = await newShop(server)
-  const writer = await new Writer(server, name).start()
+  const writer = await new Writer(server, name, task).start()
   const result = await migrateShop(url)
   expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
   expect(result.steps.map(({ name: step, status }) => [step, status])).toEqual(
@@ -77,9 +77,9 @@ test.concurrent("a migration beside a writer: backed up, restored once, rehearse
 })
 
 describe.concurrent("nothing is changed when", () => {
-  test("a revision fails in the rehearsal, after a statement outside of its transaction", async () => {
+  test("a revision fails in the rehearsal, after a statement outside of its transaction", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const upgrade = 'with op.get_context().autocommit_block():\n    op.execute("CREATE INDEX CONCURRENTLY late ON payments (reference)")\nop.execute("ALTER TABLE payments ADD COLUMN amount text")'
     const result = await migrateShop(url, { next: { upgrade } })
     expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse", causes: [expect.stringContaining('column "amount" of relation "payments" already exists')] })
@@ -87,34 +87,34 @@ describe.concurrent("nothing is changed when", () => {
     await expectSafe(name, writer, "0002")
   })
 
-  test("a data migration breaks an invariant in the rehearsal", async () => {
+  test("a data migration breaks an invariant in the rehearsal", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\nop.execute("UPDATE payments SET amount = -5 WHERE id IN (7, 8)")` } })
     expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse" })
     expect(result.outcome.kind === "refused" && result.outcome.causes).toContain("the invariant no-negative-amount is broken by 2 rows")
     await expectSafe(name, writer, "0002")
   })
 
-  test("a data migration removes rows of a protected table in the rehearsal", async () => {
+  test("a data migration removes rows of a protected table in the rehearsal", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\nop.execute("DELETE FROM payments WHERE id BETWEEN 2000 AND 2099")` } })
     expect(result.outcome.kind === "refused" && result.outcome.causes).toEqual([expect.stringMatching(/^the protected table payments has lost 100 of \d+ rows$/)])
     await expectSafe(name, writer, "0002")
   })
 
-  test("the upgrade does not make what the models say", async () => {
+  test("the upgrade does not make what the models say", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const result = await migrateShop(url, { next: { upgrade: 'op.execute("ALTER TABLE payments ADD COLUMN remark text")' } })
     expect(result.outcome.kind === "refused" && result.outcome.causes.join()).toMatch(/the models say otherwise.*note/)
     await expectSafe(name, writer, "0002")
   })
 
-  test("the disk of the backups fills up while the backup is written", async () => {
+  test("the disk of the backups fills up while the backup is written", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     let attached = 0
     await expect(
       migrateShop(url, {
@@ -128,9 +128,9 @@ describe.concurrent("nothing is changed when", () => {
     await expectSafe(name, writer, "0002")
   })
 
-  test("the password is wrong, which the error says without it", async () => {
+  test("the password is wrong, which the error says without it", async ({ task }) => {
     const { name } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const wrong = "wr0ng-password"
     const failed = migrateShop(server.url(name, wrong))
     await expect(failed).rejects.toMatchObject({ code: "database-login" })
@@ -138,18 +138,18 @@ describe.concurrent("nothing is changed when", () => {
     await expectSafe(name, writer, "0002")
   })
 
-  test("the database is newer than the code", async () => {
+  test("the database is newer than the code", async ({ task }) => {
     const { name, url } = await newShop(server)
     await server.query(name, "UPDATE alembic_version SET version_num = '0009'")
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const result = await migrateShop(url)
     expect(result.outcome).toMatchObject({ kind: "refused", step: "preflight", causes: [expect.stringContaining("the database is newer than the code: it is at 0009")] })
     await expectSafe(name, writer, "0009")
   })
 
-  test("a transaction has been open for long", async () => {
+  test("a transaction has been open for long", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const sleeper = server.client(name)
     await sleeper.connect()
     await sleeper.query("BEGIN; SELECT count(*) FROM payments")
@@ -160,9 +160,9 @@ describe.concurrent("nothing is changed when", () => {
     await expectSafe(name, writer, "0002")
   })
 
-  test("maintenance mode was said to be on, and the application goes on writing", async () => {
+  test("maintenance mode was said to be on, and the application goes on writing", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const result = await migrateShop(url, { maintenance: true })
     expect(result.outcome).toMatchObject({ kind: "refused", step: "preflight", causes: ["maintenance mode was said to be on, but others are connected: app"] })
     await expectSafe(name, writer, "0002")
@@ -178,9 +178,9 @@ describe.concurrent("nothing is changed when", () => {
 })
 
 describe.concurrent("what fails in the real database alone is taken back:", () => {
-  test("by its transaction, when another session holds a lock past the bound", async () => {
+  test("by its transaction, when another session holds a lock past the bound", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const reader = server.client(name)
     await reader.connect()
     await reader.query("BEGIN; SELECT count(*) FROM payments")
@@ -190,9 +190,9 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
     await expectSafe(name, writer, "0002")
   })
 
-  test("by a downgrade that the rehearsal proved, when a data migration breaks an invariant", async () => {
+  test("by a downgrade that the rehearsal proved, when a data migration breaks an invariant", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const negate = onlyForReal("UPDATE payments SET amount = -amount WHERE id BETWEEN 1001 AND 1010")
     const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${negate}`, downgrade: `${negate}\n${DROP_NOTE}` } })
     expect(result.outcome).toMatchObject({ kind: "undone", step: "validate", way: "downgrade", causes: ["the invariant no-negative-amount is broken by 10 rows"] })
@@ -205,9 +205,9 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
   }
   const NOTE = "SELECT FROM pg_attribute WHERE attrelid = 'payments'::regclass AND attname = 'note'"
 
-  test("by asking, when only a restore could and the application wrote meanwhile", async () => {
+  test("by asking, when only a restore could and the application wrote meanwhile", async ({ task }) => {
     const { name, url } = await newShop(server)
-    const writer = await new Writer(server, name).start()
+    const writer = await new Writer(server, name, task).start()
     const result = await migrateShop(url, { next: halfway })
     expect(result.outcome).toMatchObject({ kind: "asks", step: "upgrade", question: expect.stringMatching(/^\d+ rows were written, changed or removed since the backup \(payments: \d+\)/) })
     expect(screen(result)).toContain(result.backup?.name)
@@ -227,9 +227,9 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
   })
 })
 
-test.concurrent("two at once: one migrates, the other waits for it and finds nothing to do", async () => {
+test.concurrent("two at once: one migrates, the other waits for it and finds nothing to do", async ({ task }) => {
   const { name, url } = await newShop(server)
-  const writer = await new Writer(server, name).start()
+  const writer = await new Writer(server, name, task).start()
   const results = await Promise.all([migrateShop(url), migrateShop(url)])
   expect(results.map(({ outcome }) => outcome.kind).sort()).toEqual(["migrated", "up-to-date"])
   await expectSafe(name, writer, "0003")

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import pg from "pg"
+import { freePort } from "../free-port.js"
 
 /**
  * A real Postgres as a child process of the test, so that the test can do to it what happens to servers: kill it, fill its
@@ -43,17 +43,6 @@ async function exportPrograms(major: number): Promise<string> {
   chmodSync(join(folder, "tmp"), 0o1777)
   chmodSync(folder, 0o755)
   return folder
-}
-
-/** What the operating system says is free now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))))
-    })
-  })
 }
 
 export class PostgresServer {

@@ -7,7 +7,7 @@ import { volume } from "../../src/database/store.js"
 import { readSettings } from "../../src/source.js"
 import { PostgresServer, removePrograms } from "./postgres-server.js"
 import { useEngine } from "./session.js"
-import { migrateShop, newRun, newShop, prepareShop, shop } from "./migration-shop.js"
+import { migrateShop, newRun, newShop, prepareShop, shop, ROWS } from "./migration-shop.js"
 
 useEngine()
 
@@ -114,4 +114,18 @@ test.concurrent("a restore that was cut off between its two renames is put right
   const result = await migrateShop(url)
   expect(result.outcome).toEqual({ kind: "migrated" })
   expect(result.warnings).toContainEqual(expect.stringContaining("it was put back"))
+})
+
+test.concurrent("a database that was dropped altogether is restored from its backup", async () => {
+  const { name, url } = await newShop(server)
+  const migrated = await migrateShop(url)
+  await server.query("postgres", `DROP DATABASE ${name} WITH (FORCE)`, "postgres")
+  const options = { backup: migrated.backup?.name ?? "", identity: undefined, maintenance: false, discardWrites: false }
+  await expect(restoreSource(shop(), { ...common(url), ...options, backup: "another" })).rejects.toMatchObject({ code: "backup-unknown" })
+  expect(await server.query("postgres", `SELECT FROM pg_database WHERE datname = '${name}'`, "postgres")).toEqual([])
+
+  const done = await restoreSource(shop(), { ...common(url), ...options })
+  expect(done.outcome, restoreScreen(done)).toMatchObject({ kind: "restored", lost: 0 })
+  expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0002" }])
+  expect(await server.query(name, "SELECT count(*)::integer AS rows FROM payments")).toEqual([{ rows: ROWS }])
 })

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { currentHome } from "../../cli/engine/connect.js"
 import { contentKey } from "../../dagger/engine/content-key.js"
 import { buildGo } from "../../dagger/engine/go-build.js"
+import { freePort } from "../free-port.js"
 
 const SOURCE = new URL("s3-server/", import.meta.url).pathname
 
@@ -122,13 +123,6 @@ function portOf(server: Server): number {
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("no port")
   return address.port
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await new Promise<number>((resolve) => server.listen(0, "127.0.0.1", () => resolve(portOf(server))))
-  await new Promise((done) => server.close(done))
-  return port
 }
 
 function listens(port: number): Promise<boolean> {

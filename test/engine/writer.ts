@@ -1,4 +1,13 @@
+import { appendFileSync } from "node:fs"
 import type { PostgresServer } from "./postgres-server.js"
+
+/** File for a row about each fault: what it was, rows committed, rows lost, revision after it, seconds. Without it none is written. */
+const TABLE = process.env["TOLLGATE_FAULT_TABLE"]
+
+interface Fault {
+  name: string
+  suite?: { name: string } | undefined
+}
 
 /** An application that goes on writing whatever happens, and keeps its own account of what was committed. */
 export class Writer {
@@ -7,10 +16,14 @@ export class Writer {
   readonly committed: string[] = []
   #ended = false
   #loop: Promise<void> | null = null
+  readonly #fault: Fault | null
+  readonly #began = performance.now()
 
-  constructor(server: PostgresServer, database: string) {
+  /** @param fault the test that makes one, for the table */
+  constructor(server: PostgresServer, database: string, fault: Fault | null = null) {
     this.#server = server
     this.#database = database
+    this.#fault = fault
   }
 
   /** Resolves when the first row is committed. */
@@ -50,6 +63,13 @@ export class Writer {
   async lost(database = this.#database): Promise<string[]> {
     const rows = await this.#server.query<{ reference: string }>(database, "SELECT reference FROM payments WHERE reference LIKE 'written-%'")
     const there = new Set(rows.map(({ reference }) => reference))
-    return this.committed.filter((reference) => !there.has(reference))
+    const lost = this.committed.filter((reference) => !there.has(reference))
+    if (this.#fault !== null && TABLE !== undefined) {
+      const [row] = await this.#server.query<{ version_num: string }>(database, "SELECT version_num FROM alembic_version")
+      const name = [this.#fault.suite?.name ?? "", this.#fault.name].join(" ").trim()
+      const seconds = ((performance.now() - this.#began) / 1000).toFixed(0)
+      appendFileSync(TABLE, `| ${name} | ${this.committed.length} | ${lost.length} | ${row?.version_num} | ${seconds} |\n`)
+    }
+    return lost
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { type Container, dag, type Service } from "@dagger.io/dagger"
+import { SERVICE_HEALTH } from "../../service-health.js"
 
 /**
  * A Postgres of its own in the engine that holds the schema and no row, for as long as one plan is made. The app's code runs
@@ -10,7 +11,6 @@ export const COPY_HOST = "copy.tollgate"
 /** Guards nothing: the server holds no data and ends with the plan. */
 export const COPY_PASSWORD = "copy"
 
-const HEALTH = { interval: "1s", timeout: "5s", startPeriod: "90s", startInterval: "200ms", retries: 3 }
 const SCRIPTS = "/opt/tollgate"
 const PYTHON_FILES = ["tollgate_copy.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"]
 /** Postgres's own parser, a linter for migrations, a driver: pinned, and in a container, so that the module stays small. */
@@ -26,7 +26,7 @@ export function copyServer(image: string, nonce: string): Service {
       // an empty cluster is the same for every plan: made once, and kept in the engine's cache
       .withExec(["sh", "-ec", "initdb --pgdata=/copy/data --username=postgres --encoding=UTF8 --locale=C --auth=trust --no-sync && echo 'host all all all trust' >>/copy/data/pg_hba.conf"])
       .withEnvVariable("TOLLGATE_COPY", nonce)
-      .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"], HEALTH)
+      .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"], SERVICE_HEALTH)
       .withExposedPort(5432)
       .asService({
         args: [

@@ -3,6 +3,7 @@ import { type Container, dag, ReturnType } from "@dagger.io/dagger"
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
 import { step } from "../../progress.js"
+import { quotedTail } from "../../quoted-tail.js"
 import { clip } from "../../report/plain-text.js"
 import type { Pending } from "../pending.js"
 import type { Reach } from "../reach.js"
@@ -126,7 +127,7 @@ async function setUp(tools: Container, schema: string, settings: Settings, facts
 }
 
 function copyFailed(what: string, output: string, next: string): TollgateError {
-  const tail = clip(output, 3000).trim().split("\n").slice(-8).map((line) => `  | ${line}`)
+  const tail = quotedTail(clip(output, 3000), 8)
   return new TollgateError(
     "copy-failed",
     [`The empty copy of the database could not be ${what}.`, "", ...tail].join("\n"),
