@@ -11,7 +11,7 @@ qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_a.py] } } }
 release:
   name: shop
   processes: { worker: { command: [worker] } }
-  healthTimeout: 12s
+  healthTimeout: 6s
   drain: 10s
   retain: { releases: 2, running: 1 }
 `)

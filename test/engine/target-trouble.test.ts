@@ -163,7 +163,7 @@ describe("nothing is started", () => {
   })
 
   test("when the image has no shell, by which its values would be read", async () => {
-    const bare = await sandbox.push(image("1", (container) => container.withUser("0").withExec(["rm", "/bin/sh"])), "bare:1")
+    const bare = await sandbox.push(image("1", (container) => container.withoutFile("/usr/bin/sh")), "bare:1")
     await expect(sandbox.target.start(releaseOf(sandbox, "r1", "1", bare))).rejects.toMatchObject({ kind: "image-no-shell" })
     await nothing()
   })

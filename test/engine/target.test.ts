@@ -104,7 +104,7 @@ describe("a release that is never healthy", () => {
   test("is told with what it says, and the proxy refuses it: the traffic stays", async () => {
     const instance = await sandbox.target.start(releaseOf(sandbox, "r3", "3", two, { MODE: "unhealthy" }))
     const [health, refused] = await Promise.allSettled([sandbox.target.health(instance), sandbox.target.switch(instance)])
-    expect(health).toMatchObject({ value: { kind: "unhealthy", why: "/health answered 503 within 12 s" } })
+    expect(health).toMatchObject({ value: { kind: "unhealthy", why: "/health answered 503 within 6 s" } })
     expect(refused).toMatchObject({ reason: { kind: "never-healthy", place: "sandbox" } })
     expect(await liveVersion(sandbox)).toBe("200 2")
     expect((await sandbox.target.running()).unproven.map(({ release }) => release)).toEqual(["r3"])
