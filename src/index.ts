@@ -454,12 +454,12 @@ export class Tollgate {
    * Ends with an error when the ledger cannot be reached, and when its chain of hashes is broken: an event was changed or removed.
    *
    * @param env Name of the environment.
-   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://….
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
    * @param limit How many, the newest first: 1 to 1000. Default: 10.
    * @returns One screen.
    */
   @func({ cache: "never" })
-  async history(env: string, ledger: Secret, limit = 10): Promise<string> {
+  async history(env: string, ledger?: Secret, limit = 10): Promise<string> {
     const { showHistory } = await import("./ledger/commands.js")
     return showHistory(this.source, env, ledger, limit)
   }
@@ -468,12 +468,12 @@ export class Tollgate {
    * The latest releases of an environment as objects, for --json.
    *
    * @param env Name of the environment.
-   * @param ledger URL of the ledger's Postgres.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
    * @param limit How many, the newest first: 1 to 1000. Default: 10.
    * @returns The releases, the newest first.
    */
   @func({ cache: "never" })
-  async releases(env: string, ledger: Secret, limit = 10): Promise<ReleaseSummary[]> {
+  async releases(env: string, ledger?: Secret, limit = 10): Promise<ReleaseSummary[]> {
     const { listReleases } = await import("./ledger/commands.js")
     return listReleases(this.source, env, ledger, limit)
   }
@@ -499,13 +499,13 @@ export class Tollgate {
    * Not needed for a run that was killed: its hold ends by itself, ledger.lease after its last sign of life.
    *
    * @param env Name of the environment.
-   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://….
    * @param reason Why: it is recorded.
    * @param who Who does it: it is recorded.
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
    * @returns One screen: whom it was taken from.
    */
   @func({ cache: "never" })
-  async unlock(env: string, ledger: Secret, reason: string, who: string): Promise<string> {
+  async unlock(env: string, reason: string, who: string, ledger?: Secret): Promise<string> {
     const { unlockEnvironment } = await import("./ledger/commands.js")
     return unlockEnvironment(this.source, env, ledger, { reason, who })
   }

@@ -11,9 +11,9 @@ import { backups, migrate, restore } from "./migrate.js"
 import { migrationPlan } from "./migration-plan.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
-import { deploy, maintenance, monitor, plan, rollback } from "./release.js"
+import { deploy, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
 import { scan } from "./scan.js"
 import { test } from "./test.js"
 
 /** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
-export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrationPlan, migrate, restore, backups, plan, approve, approvalKey, deploy, rollback, monitor, maintenance, history, status, unlock, doctor, engine, prepare]
+export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrationPlan, migrate, restore, backups, plan, approve, approvalKey, deploy, rollback, monitor, maintenance, history, status, unlock, sandbox, doctor, engine, prepare]

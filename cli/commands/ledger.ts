@@ -4,7 +4,7 @@ import { source } from "./arguments.js"
 function common(yargs: Argv): Argv {
   return yargs
     .option("source", source)
-    .option("ledger", { type: "string", demandOption: true, requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, op://…, vault://…" })
+    .option("ledger", { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" })
     .option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
 }
 

@@ -98,3 +98,17 @@ export const maintenance: CommandModule = {
     await runMaintenance(maintenanceOptions.parse(given))
   },
 }
+
+export const sandbox: CommandModule = {
+  command: "sandbox",
+  describe: "Keep the sandbox running, with what was deployed to it, until Ctrl-C",
+  builder: (yargs) =>
+    yargs
+      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("port", { type: "number", default: 8080, requiresArg: true, describe: "port of this machine for the released service; 0: a free one" })
+      .example("$0 sandbox --port=8080", ""),
+  handler: async (given) => {
+    const { runSandbox, sandboxOptions } = await import("../release/run-sandbox.js")
+    await runSandbox(sandboxOptions.parse(given))
+  },
+}

@@ -1,21 +1,18 @@
-import { join } from "node:path"
 import { z } from "zod"
 import type { Settings } from "../../src/config/schema.js"
 import { environmentSettings } from "../../src/environment/check.js"
-import { fileJournal } from "../../src/ledger/journal-file.js"
-import { journalId } from "../../src/ledger/journal-id.js"
 import type { Ledger } from "../../src/ledger/ledger.js"
-import { openLedger } from "../../src/ledger/open.js"
 import { requireLimit, requireReason } from "../../src/ledger/limits.js"
 import { historyScreen, statusScreen, unlockScreen } from "../../src/ledger/screen.js"
 import { ledgerStatus } from "../../src/ledger/status.js"
 import { runId } from "../../src/qa/run-id.js"
-import { homeFolder } from "../../dagger/engine/home.js"
+import { withEnvironmentLedger } from "../../src/release/environment-ledger.js"
 import { readLocalSource } from "../environment/read-settings.js"
-import { secretText } from "../environment/secret-text.js"
+import { optionalText, withPlace } from "../release/access.js"
+import { thisDoor } from "../release/this-door.js"
 import { caller } from "./caller.js"
 
-const common = { source: z.string().optional(), ledger: z.string(), json: z.boolean() }
+const common = { source: z.string().optional(), ledger: z.string().optional(), json: z.boolean() }
 
 export const historyOptions = z.object({ ...common, env: z.string(), limit: z.number() })
 export const statusOptions = z.object({ ...common, env: z.string().optional() })
@@ -55,21 +52,11 @@ function print({ json }: { json: boolean }, value: object, screen: () => string)
   process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen())
 }
 
-/** The ledger from this machine: its URL may name a port of it. */
-async function withLedger<T>(options: { source?: string | undefined; ledger: string }, environment: string | null, work: (ledger: Ledger, settings: Settings) => Promise<T>): Promise<T> {
+/** The ledger of --ledger, whose URL may name a port of this machine; without it the sandbox's own. */
+async function withLedger<T>(options: { source?: string | undefined; ledger?: string | undefined }, environment: string | null, work: (ledger: Ledger, settings: Settings) => Promise<T>): Promise<T> {
   const { settings } = readLocalSource(options.source)
   if (environment !== null) environmentSettings(settings, environment)
-  const url = await secretText(options.ledger, "--ledger")
-  const { service, patience } = settings.ledger
-  const ledger = await openLedger({ url, service, patience, journal: localJournal(url), need: "required", door: "host" })
-  try {
-    return await work(ledger, settings)
-  } finally {
-    await ledger.close()
-  }
-}
-
-/** Where this machine keeps what could not be written into a ledger. */
-export function localJournal(url: string): ReturnType<typeof fileJournal> {
-  return fileJournal(join(homeFolder(process.env), "journal", journalId(url)))
+  const url = await optionalText(options.ledger, "--ledger")
+  const run = () => withEnvironmentLedger(settings, environment, url, thisDoor, (ledger) => work(ledger, settings))
+  return url === null && environment !== null ? await withPlace(settings, environment, run) : await run()
 }

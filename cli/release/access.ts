@@ -4,6 +4,7 @@ import { environmentSettings } from "../../src/environment/check.js"
 import type { Access } from "../../src/release/open.js"
 import type { SshIdentity } from "../../src/release/target/ssh/access.js"
 import { secretText } from "../environment/secret-text.js"
+import { findRunningSandbox } from "./running-sandbox.js"
 
 export const accessOptions = {
   source: z.string().optional(),
@@ -33,7 +34,14 @@ export async function optionalText(reference: string | undefined, option: string
   return reference === undefined ? null : await secretText(reference, option)
 }
 
-/** Hosts over SSH are reached without an engine: a way back must not wait for one. */
-export function needsEngine(settings: Settings, environment: string): boolean {
-  return environmentSettings(settings, environment).target.kind === "sandbox"
+/** Hosts over SSH are reached without an engine, and so is a sandbox that runs already: a way back must not wait for one. */
+export async function needsEngine(settings: Settings, environment: string): Promise<boolean> {
+  return environmentSettings(settings, environment).target.kind === "sandbox" && (await findRunningSandbox()) === null
+}
+
+/** With the engine connected where the environment cannot be reached without. */
+export async function withPlace<T>(settings: Settings, environment: string, work: () => Promise<T>): Promise<T> {
+  if (!(await needsEngine(settings, environment))) return await work()
+  const { withEngine } = await import("../engine/connect.js")
+  return await withEngine({ tools: ["kamal-proxy"] }, work)
 }

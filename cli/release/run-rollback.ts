@@ -6,11 +6,10 @@ import { monitorScreen } from "../../src/release/monitor/screen.js"
 import { rollback } from "../../src/release/rollback/rollback.js"
 import { targetScreen } from "../../src/release/status/screen.js"
 import { readStatus } from "../../src/release/status/status.js"
-import type { Settings } from "../../src/config/schema.js"
 import { TollgateError } from "../../src/errors.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { caller } from "../ledger/caller.js"
-import { accessOf, accessOptions, needsEngine, optionalText } from "./access.js"
+import { accessOf, accessOptions, optionalText, withPlace } from "./access.js"
 import { thisDoor } from "./this-door.js"
 
 const json = { json: z.boolean().default(false) }
@@ -69,12 +68,6 @@ export async function runMaintenance(options: z.output<typeof maintenanceOptions
   const { settings } = readLocalSource(options.source)
   const request = { environment: options.env, on: options.state === "on", message: options.message, who: caller(process.env).who, access: await accessOf(options), ledger: await optionalText(options.ledger, "--ledger") }
   process.stdout.write(await withPlace(settings, options.env, () => setMaintenance(settings, request, thisDoor)))
-}
-
-async function withPlace<T>(settings: Settings, environment: string, work: () => Promise<T>): Promise<T> {
-  if (!needsEngine(settings, environment)) return await work()
-  const { withEngine } = await import("../engine/connect.js")
-  return await withEngine({ tools: ["kamal-proxy"] }, work)
 }
 
 function secondsOf(written: string): number {

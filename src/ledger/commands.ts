@@ -2,14 +2,14 @@ import type { Directory, Secret } from "@dagger.io/dagger"
 import { requireGreen } from "../gate/red.js"
 import { runId } from "../qa/run-id.js"
 import { requireLimit, requireReason } from "./limits.js"
-import { withModuleLedger } from "./module-ledger.js"
+import { withModuleLedger } from "../release/module-ledger.js"
 import { type ReleaseSummary, summaryOf } from "./release-summary.js"
 import { historyScreen, statusScreen, unlockScreen } from "./screen.js"
 import { ledgerStatus } from "./status.js"
 
 /** The ledger's functions of the module. */
 
-export function showHistory(source: Directory, environment: string, secret: Secret, limit: number): Promise<string> {
+export function showHistory(source: Directory, environment: string, secret: Secret | undefined, limit: number): Promise<string> {
   const most = requireLimit(limit)
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases = await ledger.releases(environment, most)
@@ -18,7 +18,7 @@ export function showHistory(source: Directory, environment: string, secret: Secr
   })
 }
 
-export function listReleases(source: Directory, environment: string, secret: Secret, limit: number): Promise<ReleaseSummary[]> {
+export function listReleases(source: Directory, environment: string, secret: Secret | undefined, limit: number): Promise<ReleaseSummary[]> {
   const most = requireLimit(limit)
   return withModuleLedger(source, secret, environment, async (ledger) => (await ledger.releases(environment, most)).map(summaryOf))
 }
@@ -31,7 +31,7 @@ export function showStatus(source: Directory, environment: string, secret: Secre
   })
 }
 
-export function unlockEnvironment(source: Directory, environment: string, secret: Secret, given: { reason: string; who: string }): Promise<string> {
+export function unlockEnvironment(source: Directory, environment: string, secret: Secret | undefined, given: { reason: string; who: string }): Promise<string> {
   const reason = requireReason(given.reason)
   const who = requireReason(given.who, "--who")
   return withModuleLedger(source, secret, environment, async (ledger) => unlockScreen(await ledger.unlock(environment, { reason, run: runId(new Date()), who }), reason))

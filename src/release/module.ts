@@ -4,17 +4,13 @@ import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { GateRed } from "../gate/red.js"
 import type { Stamp } from "../image/stamp.js"
-import { volumeJournal } from "../ledger/journal-volume.js"
 import { readSettings } from "../source.js"
 import type { DeployRequest } from "./deploy/request.js"
 import { releaseScreen } from "./deploy/screen.js"
-import type { Door } from "./door.js"
+import { moduleDoor as door } from "./module-door.js"
 import type { Access } from "./open.js"
-import { engineDoor } from "./target/sandbox/door.js"
 
 /** The release's functions of the module: secrets become texts as late as can be. */
-
-const door: Door = { kind: "module", reach: engineDoor, journal: volumeJournal }
 
 export interface Keys {
   sshKey?: Secret | undefined

@@ -46,7 +46,7 @@ export async function openReleaseLedger(
   const forward = await forwardTo(place.target, "postgres", 5432)
   const address = (user: string, password: string, database: string) => `postgresql://${user}:${password}@127.0.0.1:${forward.port}/${database}?sslmode=disable`
   // one that is in no text: the service's own password may be a word, and a ledger keeps its password out of all that it writes
-  const password = place.sandbox.identity.registryPassword
+  const password = place.sandbox.registryPassword
   try {
     await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch((error: unknown) => {
       if (need === "required") throw error

@@ -2,16 +2,17 @@ import type { Settings } from "../config/schema.js"
 import type { ComposeSettings } from "../config/target.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
+import { step } from "../progress.js"
 import type { Door } from "./door.js"
 import type { SshIdentity } from "./target/ssh/access.js"
-import type { Sandbox } from "./target/sandbox/open.js"
+import type { JoinedSandbox } from "./target/sandbox/open.js"
 import type { RegistryLogin, Target } from "./target/target.js"
 
 /** An environment's target, and what belongs to it. */
 export interface Place {
   readonly target: Target
   /** null: a target of the team's own. */
-  readonly sandbox: Sandbox | null
+  readonly sandbox: JoinedSandbox | null
   /** For what hosts fetch; null: the registry asks for none. */
   readonly login: RegistryLogin | null
 }
@@ -29,8 +30,9 @@ export async function openPlace(settings: Settings, environment: string, door: D
     case "none":
       throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
     case "sandbox": {
-      const { openSandbox } = await import("./target/sandbox/open.js")
-      const sandbox = await openSandbox(settings, target, door.reach, sandboxName)
+      const { joinSandbox, openSandbox } = await import("./target/sandbox/open.js")
+      const running = sandboxName === undefined ? await door.running() : null
+      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running)
       return { target: sandbox.target, sandbox, login: sandbox.login }
     }
     case "compose":

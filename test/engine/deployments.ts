@@ -10,20 +10,29 @@ import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Door } from "../../src/release/door.js"
 import { rollback } from "../../src/release/rollback/rollback.js"
 import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
-import { readFileSync } from "node:fs"
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 
-const FOLDER = new URL("fixtures/deploy/", import.meta.url).pathname
+const FIXTURE = new URL("fixtures/deploy/", import.meta.url).pathname
+let folder = FIXTURE
 
 /** A sandbox of these tests' own. */
 export const SANDBOX = "test-release"
 export const SECRET = "value-that-nobody-may-see-7731"
 
+/** The fixture with an approver: what is deployed is read from its own tollgate.yaml. */
 export function settingsWith(publicKey: string): Settings {
-  return parseSettings(readFileSync(`${FOLDER}tollgate.yaml`, "utf8").replace("APPROVER", publicKey))
+  const text = readFileSync(`${FIXTURE}tollgate.yaml`, "utf8").replace("APPROVER", publicKey)
+  folder = mkdtempSync(join(tmpdir(), "tollgate-deploy-"))
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+  cpSync(FIXTURE, folder, { recursive: true })
+  writeFileSync(join(folder, "tollgate.yaml"), text)
+  return parseSettings(text)
 }
 
 export function source(): Directory {
-  return dag.host().directory(FOLDER)
+  return dag.host().directory(folder)
 }
 
 export class MemoryJournal implements Journal {
@@ -39,7 +48,7 @@ export class MemoryJournal implements Journal {
 }
 
 export const journal = new MemoryJournal()
-export const door: Door = { kind: "host", reach: hostDoor, journal: () => journal }
+export const door: Door = { kind: "host", running: () => Promise.resolve(null), reach: hostDoor, journal: () => journal }
 
 /** Deploys the fixture; `mode` is how it misbehaves. */
 export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}): Promise<ReleaseResult> {

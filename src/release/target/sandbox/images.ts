@@ -2,7 +2,7 @@ import { type Container, dag, ImageLayerCompression, ReturnType } from "@dagger.
 import { TollgateError } from "../../../errors.js"
 import { publisher } from "../../../image/publish.js"
 import { runId } from "../../../qa/run-id.js"
-import { type Identity, REGISTRY, REGISTRY_USER, registry } from "./machine.js"
+import { REGISTRY, REGISTRY_USER, registry } from "./machine.js"
 
 const COPY = `set -eu
 umask 077
@@ -18,11 +18,11 @@ skopeo inspect --authfile /run/login/login.json --tls-verify=false --format '{{.
  * @param name with its tag: `postgres:15`
  * @returns by its digest, as the sandbox knows it
  */
-export async function pushToSandbox(sandbox: string, identity: Identity, image: Container, name: string): Promise<string> {
+export async function pushToSandbox(sandbox: string, registryPassword: string, image: Container, name: string): Promise<string> {
   const finished = (await publisher(dag.directory(), undefined))
     .withServiceBinding("registry", registry(sandbox))
     .withMountedFile("/image.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Gzip }))
-    .withMountedSecret("/run/secrets/password", dag.setSecret(`tollgate-${sandbox}-registry`, identity.registryPassword))
+    .withMountedSecret("/run/secrets/password", dag.setSecret(`tollgate-${sandbox}-registry`, registryPassword))
     .withMountedTemp("/run/login")
     .withEnvVariable("REGISTRY", REGISTRY)
     .withEnvVariable("REGISTRY_USER", REGISTRY_USER)

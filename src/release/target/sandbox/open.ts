@@ -1,9 +1,10 @@
-import { dag, type Service } from "@dagger.io/dagger"
+import { type Container, dag, type Service } from "@dagger.io/dagger"
+import type { QaSettings } from "../../../config/qa.js"
 import type { Settings } from "../../../config/schema.js"
 import type { SandboxSettings } from "../../../config/target.js"
 import { pullImage } from "../compose/commands-image.js"
 import { Host } from "../compose/host.js"
-import { planOf } from "../compose/plan.js"
+import { planOf, type ServicePlan } from "../compose/plan.js"
 import { ComposeTarget } from "../compose/target.js"
 import { TargetError } from "../errors.js"
 import { SshConnection } from "../ssh/connection.js"
@@ -12,24 +13,30 @@ import { accessoriesOf, accessoryVariables, missingImages, startAccessories } fr
 import type { Door } from "./door.js"
 import { pushToSandbox } from "./images.js"
 import { type Identity, identityOf, machine, REGISTRY, REGISTRY_USER, SSH_PORT } from "./machine.js"
+import { accessOf, type RunningSandbox } from "./running.js"
 import { SANDBOX } from "./service.js"
 
 /** A host as a team would rent one, inside the engine, with its own registry, Postgres and Redis. */
-export interface Sandbox {
+export interface JoinedSandbox {
   target: Target
-  /** What `up` shows. */
-  service: Service
-  identity: Identity
+  registryPassword: string
   /** Where its registry is, as it knows it. */
   registry: string
   login: RegistryLogin
   /** Puts an image into its registry; returns it by its digest. */
-  push: (image: ReturnType<typeof dag.container>, name: string) => Promise<string>
+  push: (image: Container, name: string) => Promise<string>
   /** The host itself, for who wants to look at it. */
   host: Host
   connection: SshConnection
   /** The service's variables that name its Postgres and its Redis. */
   variables: ReadonlyMap<string, string>
+}
+
+/** One that this session runs. */
+export interface Sandbox extends JoinedSandbox {
+  /** What `up` shows. */
+  service: Service
+  identity: Identity
 }
 
 /**
@@ -41,41 +48,50 @@ export async function openSandbox(settings: Settings, given: SandboxSettings, do
   const identity = await identityOf(name)
   const service = await machine(name)
   const address = await sayingWhy(identity, door(service, SSH_PORT))
-  const connection = new SshConnection(
-    {
-      ...address,
-      user: "root",
-      knownHosts: `sandbox ${identity.hostKey}\n`,
-      knownAs: { host: "sandbox", port: 22 },
-      identity: { kind: "key", key: () => Promise.resolve(identity.clientKey), passphrase: null },
-    },
-    SANDBOX,
-  )
-  const services = settings.image.services ?? settings.qa.services
-  const plan = planOf(settings, { ...given, proxy: { ...given.proxy, image: `${REGISTRY}/${given.proxy.image}`, host: null, tls: false, httpPort: 80, httpsPort: 443 } })
+  const sandbox = sandboxAt(settings, given, new SshConnection(accessOf(address, identity), SANDBOX), identity.registryPassword, name)
+  await untilDockerAnswers(sandbox.host)
+  await startServices(settings, given, sandbox)
+  return { ...sandbox, service, identity }
+}
+
+/** One that another process runs, with its Postgres and its Redis. */
+export function joinSandbox(settings: Settings, given: SandboxSettings, running: RunningSandbox, name = SANDBOX): JoinedSandbox {
+  return sandboxAt(settings, given, new SshConnection(accessOf(running, running), SANDBOX), running.registryPassword, name)
+}
+
+function sandboxAt(settings: Settings, given: SandboxSettings, connection: SshConnection, registryPassword: string, name: string): JoinedSandbox {
+  const plan = planFor(settings, given)
   const host = new Host(connection, plan)
-  const login = { user: REGISTRY_USER, password: () => Promise.resolve(identity.registryPassword) }
-  await untilDockerAnswers(host)
-  const accessories = accessoriesOf(services)
-  const own = accessories.map((one) => ({ ...one, image: `${REGISTRY}/${one.image}` }))
+  return {
+    target: new ComposeTarget(SANDBOX, [host], plan, "in-turn"),
+    registryPassword,
+    registry: REGISTRY,
+    login: { user: REGISTRY_USER, password: () => Promise.resolve(registryPassword) },
+    push: (image, reference) => pushToSandbox(name, registryPassword, image, reference),
+    host,
+    connection,
+    variables: new Map([...Object.entries(settings.image.env), ...accessoryVariables(servicesOf(settings))]),
+  }
+}
+
+function planFor(settings: Settings, given: SandboxSettings): ServicePlan {
+  return planOf(settings, { ...given, proxy: { ...given.proxy, image: `${REGISTRY}/${given.proxy.image}`, host: null, tls: false, httpPort: 80, httpsPort: 443 } })
+}
+
+function servicesOf(settings: Settings): QaSettings["services"] {
+  return settings.image.services ?? settings.qa.services
+}
+
+async function startServices(settings: Settings, given: SandboxSettings, { host, push, registryPassword }: JoinedSandbox): Promise<void> {
+  const plan = planFor(settings, given)
+  const own = accessoriesOf(servicesOf(settings)).map((one) => ({ ...one, image: `${REGISTRY}/${one.image}` }))
   const missing = new Set((await host.run(missingImages([plan.proxy.image, ...own.map(({ image }) => image)]))).split("\n").filter((line) => line !== ""))
   for (const image of missing) {
     const original = image.slice(REGISTRY.length + 1)
-    await pushToSandbox(name, identity, dag.container().from(original), original)
-    await host.run(pullImage(plan, image, { user: login.user, password: identity.registryPassword }))
+    await push(dag.container().from(original), original)
+    await host.run(pullImage(plan, image, { user: REGISTRY_USER, password: registryPassword }))
   }
   await host.run(startAccessories(plan.network, own))
-  return {
-    target: new ComposeTarget(SANDBOX, [host], plan, "in-turn"),
-    service,
-    identity,
-    registry: REGISTRY,
-    login,
-    push: (image, reference) => pushToSandbox(name, identity, image, reference),
-    host,
-    connection,
-    variables: new Map([...Object.entries(settings.image.env), ...accessoryVariables(services)]),
-  }
 }
 
 const BEATS_EVERY_SECONDS = 2
