@@ -51,7 +51,7 @@ export const journal = new MemoryJournal()
 export const door: Door = { kind: "host", running: () => Promise.resolve(null), reach: hostDoor, journal: () => journal }
 
 /** Deploys the fixture; `mode` is how it misbehaves. */
-export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}): Promise<ReleaseResult> {
+export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}, through = door): Promise<ReleaseResult> {
   const request: DeployRequest = {
     source: source(),
     environment: "sandbox",
@@ -71,7 +71,7 @@ export function release(settings: Settings, version: string, mode = "", more: Pa
     sandbox: SANDBOX,
     ...more,
   }
-  return deploy(settings, request, door)
+  return deploy(settings, request, through)
 }
 
 export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {

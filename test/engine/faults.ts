@@ -42,7 +42,7 @@ export async function line(sandbox: Sandbox): Promise<Line> {
   )
   const cut = () => sockets.forEach((socket) => socket.destroy())
   return {
-    door: { kind: "host", reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: own }) : hostDoor(service, asked)), journal: () => journal },
+    door: { kind: "host", running: () => Promise.resolve(null), reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: own }) : hostDoor(service, asked)), journal: () => journal },
     cut,
     down: () => {
       up = false

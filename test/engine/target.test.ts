@@ -158,7 +158,7 @@ describe("a job", () => {
     const given = settings.environments["sandbox"]?.target
     if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
     const identity = { id: "r1", version: "1", image: one, configDigest: "0123456789ab", colour: "blue" as const }
-    await sandbox.host.run(startJob(planOf(settings, given), identity, "seed", "echo first; sleep 2"))
+    await sandbox.host.run(startJob(planOf(settings, given), identity, "seed", "echo first; sleep 2", 30))
     expect(await job("seed", "echo second")).toMatchObject({ kind: "done", printed: ["first"] })
   })
 })

@@ -32,7 +32,7 @@ function story(broken: Partial<Record<Name | Undo, Error>>, held: () => Promise<
   }
   const listener: Listener = { started: () => Promise.resolve(), finished: async (report) => void reports.push(report), requireHeld: held }
   const run = (signal?: AbortSignal) =>
-    runStory(PLAN, { does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") }, undoes: { close: undoes("close"), "tear down": undoes("tear down") } }, listener, signal)
+    runStory(PLAN, { does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") }, undoes: { close: undoes("close"), "tear down": undoes("tear down") }, patience: 0 }, listener, signal)
   return { done, reports, run }
 }
 

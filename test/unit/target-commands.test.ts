@@ -76,7 +76,7 @@ describe("secrets", () => {
 
   it("are not given to the container: no command that makes one has --env", () => {
     const config = { Entrypoint: ["python"], Cmd: ["-m", "app"] }
-    for (const { script } of [startRelease(plan(), release, config, ["python", "-m", "app"], [{ name: "worker", program: ["w"] }]), startJob(plan(), release, "migrate", "alembic upgrade head")]) {
+    for (const { script } of [startRelease(plan(), release, config, ["python", "-m", "app"], [{ name: "worker", program: ["w"] }]), startJob(plan(), release, "migrate", "alembic upgrade head", 60)]) {
       expect(script).not.toMatch(/--env|-e /)
       expect(script).toContain("type=bind,source=/var/lib/tollgate/shop/releases/r1/inside,target=/run/tollgate,readonly")
     }
@@ -110,7 +110,7 @@ describe("commands", () => {
   })
 
   it.each([
-    [[pullImage(plan(), release.image, { user: "it's", password: "x" }), maintenanceOn(plan(), "it's $(id)"), changeWorkers(plan(), "r1"), startJob(plan(), release, "j", "echo 'a b' \"$X\"")]],
+    [[pullImage(plan(), release.image, { user: "it's", password: "x" }), maintenanceOn(plan(), "it's $(id)"), changeWorkers(plan(), "r1"), startJob(plan(), release, "j", "echo 'a b' \"$X\"", 60)]],
   ])("are scripts that a shell can read", (commands) => {
     for (const { script } of commands) execFileSync("sh", ["-n", "-c", script])
   })

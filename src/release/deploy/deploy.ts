@@ -7,6 +7,7 @@ import { bytes, count, duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
 import type { Door } from "../door.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze.js"
+import { ledgerAway } from "../ledger-away.js"
 import { LEFT_OPEN } from "../migration-failed.js"
 import { type Migrations, openMigrations } from "../migrations.js"
 import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
@@ -108,6 +109,7 @@ class Deployment {
         prune: () => tidyUp(place.target),
       },
       undoes: { "switch back": () => this.#switchBack(), "remove the new release": () => this.#removeNew() },
+      patience: this.#settings.release.healthTimeout,
     }, recorder, this.#request.signal)
 
     if (ending.kind === "done") return await this.#finish("live", [], ending.reports, ending.warnings)
@@ -278,9 +280,10 @@ class Deployment {
     recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", { causes, seconds, serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`, planId: this.#planId })
     await recorder.end(outcome, serving === null ? null : { release: serving.release, digest: serving.digest }, causes, seconds)
     const { environment, version } = this.#request
+    const away = ledgerAway(this.#session.ledger)
     return {
       action: "deploy", service: this.#service, environment, target: place.target.name, release: this.#start?.release ?? this.#session.release, version, digest: image?.digest ?? "", planId: this.#planId,
-      outcome, steps, causes, printed: this.#printed.map(this.#session.redact), warnings, serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
+      outcome, steps, causes, printed: this.#printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
     }
   }
 

@@ -5,6 +5,7 @@ import { duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
 import type { ReleaseResult } from "../deploy/result.js"
 import type { Door } from "../door.js"
+import { ledgerAway } from "../ledger-away.js"
 import type { Access } from "../open.js"
 import { serviceVariables } from "../values.js"
 import { requireServes, whyItDoesNotServe } from "../serves.js"
@@ -92,7 +93,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     return `the traffic is release ${before.release}'s (${before.version}) again`
   }
 
-  const ending = await runStory(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack } }, recorder)
+  const ending = await runStory(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder)
 
   const words = (error: unknown) => session.redact(error instanceof Error ? error.message.trim() : String(error))
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words)
@@ -100,8 +101,8 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed"
   const seconds = (performance.now() - began) / 1000
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
-  const away = ledger?.state.kind === "away" ? `the ledger is away (${ledger.state.why}); what happened is kept, and written there by the next run that reaches it` : ""
-  const warnings = [...(session.ledgerProblem === "" || away !== "" ? [] : [`${session.ledgerProblem}: no other run was kept away`]), ...(away === "" ? [] : [away])]
+  const away = ledgerAway(ledger)
+  const warnings = [...(session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: no other run was kept away`]), ...(away === null ? [] : [away])]
   recorder.tell(outcome === "live" ? "rollback" : "failure", { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` })
   if (!recorder.begun)
     await recorder.begin(session.release, { action: "rollback", image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null })

@@ -1,6 +1,7 @@
 import { TollgateError } from "../../errors.js"
 import { GateRed } from "../../gate/red.js"
 import { step } from "../../progress.js"
+import { whileAway } from "../target/while-away.js"
 import type { Done, StepPlan, StepReport } from "./step.js"
 import { waysBack } from "./step.js"
 
@@ -16,6 +17,8 @@ export interface Works<Name extends string, Undo extends string> {
   does: { readonly [name in Name]: () => Promise<Done> }
   /** Each says in a line what it did. */
   undoes: { readonly [name in Undo]: () => Promise<string> }
+  /** Seconds that the ways back together wait for a target that cannot be reached. */
+  patience: number
 }
 
 export type Ending<Name extends string> =
@@ -90,11 +93,12 @@ async function wasTakenOver(listener: Listener): Promise<boolean> {
 /** Goes on where one way back fails: the others may still help. */
 async function takeBack<Name extends string, Undo extends string>(undos: readonly Undo[], works: Works<Name, Undo>, report: (entry: StepReport, done: null) => Promise<void>): Promise<unknown[]> {
   const errors: unknown[] = []
+  const until = performance.now() + works.patience * 1000
   for (const undo of undos) {
     const began = performance.now()
     const took = () => (performance.now() - began) / 1000
     try {
-      const note = await step(undo, works.undoes[undo], (text) => text)
+      const note = await step(undo, () => whileAway(works.undoes[undo], until), (text) => text)
       await report({ name: undo, outcome: "undone", seconds: took(), note }, null)
     } catch (error) {
       errors.push(error)

@@ -2,7 +2,7 @@ import type { Colour } from "../target.js"
 import { type RemoteCommand, words } from "../ssh/command.js"
 import { deployToProxy } from "./commands-proxy.js"
 import { healthOptions, type ImageConfig } from "./image-config.js"
-import { containerName, INSIDE, jobName, label, releaseFolder, WEB } from "./names.js"
+import { containerName, INSIDE, jobName, label, releaseFolder, serviceFolder, WEB } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 import { alone } from "./script.js"
 
@@ -101,16 +101,23 @@ export function removeRelease(plan: ServicePlan, release: string, image: string)
 }
 
 /**
- * Runs a command to its end. One of the same name that is there already, running or not yet read, is this one: its run was
- * cut off, and what it does must not be done twice.
+ * Starts a command. One of the same name that is there already, running or not yet read, is this one: its run was
+ * cut off, and what it does must not be done twice. One of another release is a run's that was killed: it comes to its end
+ * first, since two migrations at once would undo each other.
  */
-export function startJob(plan: ServicePlan, release: ReleaseIdentity, job: string, command: string): RemoteCommand {
+export function startJob(plan: ServicePlan, release: ReleaseIdentity, job: string, command: string, longest: number): RemoteCommand {
   const name = jobName(plan, job, release.id)
+  const running = `docker ps --filter ${words(`label=${label.service}=${plan.service}`)} --filter ${words(`label=${label.job}=${job}`)} --format '{{.Names}}'`
   const line = words(
     "docker", "run", "--detach", "--name", name, ...labels(plan, release, "job"), "--label", `${label.job}=${job}`, "--network", plan.network,
     ...mount(plan, release.id), ...LOGS, "--no-healthcheck", "--entrypoint", "/bin/sh", release.image, `${INSIDE}/start`, "/bin/sh", "-c", command,
   )
-  return { what: `start the job ${job}`, script: alone(plan, `docker container inspect ${words(name)} >/dev/null 2>&1 || ${line} >/dev/null`), seconds: 180 }
+  const body = [
+    `earlier=$(${running} | grep -Fxv ${words(name)})`,
+    '[ -z "$earlier" ] || docker wait $earlier >/dev/null 2>&1',
+    `docker container inspect ${words(name)} >/dev/null 2>&1 || ${line} >/dev/null`,
+  ].join("\n")
+  return { what: `start the job ${job}`, script: alone(plan, body), seconds: longest + 180 }
 }
 
 /** Prints the job's exit code, then what it printed; nothing of it stays. 124: it did not end in time, and was ended. */
@@ -123,4 +130,19 @@ export function finishJob(plan: ServicePlan, release: string, job: string, secon
     `docker rm -f ${name} >/dev/null`,
   ].join("\n")
   return { what: `wait for the job ${job}`, script, seconds: seconds + 60 }
+}
+
+/** What runs that were killed have left: jobs, and values of releases that have no container. */
+export function removeLeftovers(plan: ServicePlan): RemoteCommand {
+  const ofService = `docker ps -aq --filter ${words(`label=${label.service}=${plan.service}`)}`
+  const body = [
+    `jobs=$(${ofService} --filter label=${label.job}) || exit 1`,
+    '[ -z "$jobs" ] || docker rm -f $jobs >/dev/null || exit 1',
+    `for folder in ${words(`${serviceFolder(plan)}/releases`)}/*; do`,
+    '  [ -d "$folder" ] || continue',
+    `  there=$(${ofService} --filter "label=${label.release}=\${folder##*/}") || exit 1`,
+    '  [ -n "$there" ] || rm -rf "$folder"',
+    "done",
+  ].join("\n")
+  return { what: "remove what earlier runs left", script: alone(plan, body), seconds: 240 }
 }

@@ -38,7 +38,12 @@ export class Host {
   }
 
   async #result(command: RemoteCommand): Promise<RemoteResult> {
-    return await this.#connection.run(command)
+    try {
+      return await this.#connection.run(command)
+    } catch (error) {
+      if (command.looks !== true || !(error instanceof TargetError) || error.kind !== "cut") throw error
+      return await this.#connection.run(command)
+    }
   }
 
   async state(): Promise<HostState> {
@@ -48,7 +53,7 @@ export class Host {
 
   async facts(): Promise<{ runtime: string; freeBytes: number; clockSkew: number }> {
     // the time that the connection takes to be made is not the clock's
-    await this.run({ what: "connect", script: "true", seconds: 20 })
+    await this.run({ what: "connect", script: "true", seconds: 20, looks: true })
     const before = Date.now()
     const printed = await this.run(readFacts())
     const [time = "", version = "", free = ""] = printed.trim().split("\n")
@@ -113,7 +118,7 @@ export class Host {
     await this.#ensureProxy(release)
     const { id, version, image, configDigest } = release
     const began = performance.now()
-    await this.run(startJob(this.#plan, { id, version, image, configDigest, colour }, name, command))
+    await this.run(startJob(this.#plan, { id, version, image, configDigest, colour }, name, command, seconds))
     const [code = "", ...printed] = (await this.run(finishJob(this.#plan, id, name, seconds))).trimEnd().split("\n")
     const took = (performance.now() - began) / 1000
     if (code === "0") return { kind: "done", printed, seconds: took }

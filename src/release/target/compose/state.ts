@@ -39,7 +39,7 @@ export function readState(plan: ServicePlan): RemoteCommand {
     `cat ${words(`${folder}/maintenance`)} 2>/dev/null`,
     "exit 0",
   ].join("\n")
-  return { what: "read what is running", script, seconds: 60 }
+  return { what: "read what is running", script, seconds: 60, looks: true }
 }
 
 const container = z.object({

@@ -6,7 +6,7 @@ import type {
 } from "../target.js"
 import { checkHosts } from "./check.js"
 import { maintenanceOff, maintenanceOn } from "./commands-proxy.js"
-import { changeWorkers, removeRelease, stopRelease, switchTo } from "./commands-release.js"
+import { changeWorkers, removeLeftovers, removeRelease, stopRelease, switchTo } from "./commands-release.js"
 import type { Host } from "./host.js"
 import { sumCounted } from "./metrics.js"
 import { containerName, WEB } from "./names.js"
@@ -144,6 +144,7 @@ export class ComposeTarget implements Target {
     const remove = [...retained.slice(releases), ...unproven]
     for (const instance of stop) await this.stop(instance)
     for (const instance of remove) await this.retire(instance)
+    await requireAll(this.#hosts.map((host) => host.run(removeLeftovers(this.#plan))))
     return { stopped: stop.map(({ release }) => release), removed: remove.map(({ release }) => release) }
   }
 

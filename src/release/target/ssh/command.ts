@@ -7,6 +7,8 @@ export interface RemoteCommand {
   readonly input?: string
   /** Longest time; the host ends it by itself then. */
   readonly seconds: number
+  /** It changes nothing: when the connection ends in the middle of it, it is run again. */
+  readonly looks?: boolean
 }
 
 export interface RemoteResult {
