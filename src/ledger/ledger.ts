@@ -112,6 +112,8 @@ export interface ReleaseRecord {
   run: string
   who: string
   why: string
+  /** What it calls itself; null: it was not written down. */
+  version: string | null
   image: string
   digest: string
   revision: string | null
