@@ -50,6 +50,8 @@ export type LedgerState =
   | { kind: "online" }
   | {
       kind: "away"
+      /** Of the error. */
+      code: string
       /** Why, without a password. */
       why: string
       since: string
