@@ -12,7 +12,9 @@ import { useEngine } from "./session.js"
 useEngine()
 
 const NAME = "test-faults"
-const settings = settingsWith("ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+const shipped = settingsWith("ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+// a host that was rebooted is waited for as long as a release is
+const settings = { ...shipped, release: { ...shipped.release, healthTimeout: 30, monitor: { ...shipped.release.monitor, window: 3 } } }
 let sandbox: Sandbox
 let wire: Line
 beforeAll(async () => {
@@ -78,7 +80,7 @@ describe("the version before serves, and everything is taken back, when the host
   ] as const)("%s", async (_, words, at, outcome) => {
     let rebooted: Promise<void> | null = null
     const restore = words === null ? atStep("watch", () => void (rebooted = reboot(sandbox))) : () => undefined
-    const result = words === null ? await deployed(`bad-reboot-${at}`).finally(restore) : await struckAt(words, () => void reboot(sandbox), `bad-reboot-${at}`)
+    const result = words === null ? await deployed(`bad-reboot-${at}`).finally(restore) : await struckAt(words, () => reboot(sandbox), `bad-reboot-${at}`)
     await rebooted
     await untilDockerAnswers(sandbox)
     await requireHarmless(result, { outcome, at, serves: "1" })
