@@ -2,8 +2,10 @@ import { connect, createServer, type Socket } from "node:net"
 import { hostDoor } from "../../cli/release/door.js"
 import type { Settings } from "../../src/config/parse.js"
 import type { Door } from "../../src/release/door.js"
+import type { ReleaseRecord } from "../../src/ledger/ledger.js"
+import { openReleaseLedger } from "../../src/release/open-ledger.js"
 import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
-import { journal, onHost } from "./deployments.js"
+import { door, journal, onHost } from "./deployments.js"
 
 /** Things that go wrong on a real host, at a moment that is chosen and not hit by luck. */
 
@@ -152,5 +154,16 @@ export function atStep(step: string, strike: () => void): () => void {
   } as typeof write
   return () => {
     process.stderr.write = write
+  }
+}
+
+/** What the sandbox's own ledger says, the newest first. */
+export async function historyOf(sandbox: Sandbox, settings: Settings, environment = "sandbox"): Promise<ReleaseRecord[]> {
+  const opened = await openReleaseLedger(settings, { target: sandbox.target, sandbox, login: sandbox.login }, door, null, "required", (text) => text)
+  if (opened === null) throw new Error("the sandbox has a ledger")
+  try {
+    return await opened.ledger.releases(environment, 8)
+  } finally {
+    await opened.close()
   }
 }
