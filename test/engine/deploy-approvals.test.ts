@@ -9,10 +9,9 @@ import { releaseScreen } from "../../src/release/deploy/screen.js"
 import { gatherPlan } from "../../src/release/plan/gather.js"
 import { identityOf, planId } from "../../src/release/plan/plan-id.js"
 import type { Plan } from "../../src/release/plan/plan.js"
-import { readStatus } from "../../src/release/status/status.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { door, liveVersion, release, SECRET, settingsWith, source } from "./deployments.js"
-import { empty, sandboxNamed } from "./faults.js"
+import { empty, historyOf, sandboxNamed } from "./faults.js"
 import { useEngine } from "./session.js"
 
 useEngine()
@@ -67,7 +66,7 @@ function signed({ key = mei, approver = "Mei Lin", ahead = 0, change = (same) =>
 
 const text = (file: unknown): string => JSON.stringify(file)
 const guarded = (approvals: string[], mode = "") => release(settings, "1", mode, { environment: "guarded", sandbox: NAME, approvals })
-const history = async () => (await readStatus(settings, { environment: "guarded", access: { ssh: null, registry: null }, ledger: null, sandbox: NAME }, door)).history ?? []
+const history = () => historyOf(sandbox, settings, "guarded")
 
 test("every forgery is refused by its name, beside two approvals that are good, and nothing is changed", async () => {
   const good = signed()

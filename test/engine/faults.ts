@@ -2,8 +2,10 @@ import { connect, createServer, type Socket } from "node:net"
 import { hostDoor } from "../../cli/release/door.js"
 import type { Settings } from "../../src/config/parse.js"
 import type { Door } from "../../src/release/door.js"
+import type { ReleaseRecord } from "../../src/ledger/ledger.js"
+import { openReleaseLedger } from "../../src/release/open-ledger.js"
 import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
-import { journal, onHost } from "./deployments.js"
+import { door, journal, onHost } from "./deployments.js"
 
 /** Things that go wrong on a real host, at a moment that is chosen and not hit by luck. */
 
@@ -102,7 +104,8 @@ export async function when(sandbox: Sandbox, words: string, strike: () => Promis
       const seen = await onHost(sandbox, "tries=0; until [ -e /tmp/trap/sprung ] || [ $tries -gt 20 ]; do tries=$((tries + 1)); sleep 0.05; done; ls /tmp/trap")
       if (!seen.includes("sprung")) continue
       await strike()
-      await onHost(sandbox, "touch /tmp/trap/go")
+      // it may have been rebooted
+      await onHost(sandbox, "touch /tmp/trap/go").catch(() => undefined)
       return true
     }
     return false
@@ -114,20 +117,23 @@ export async function when(sandbox: Sandbox, words: string, strike: () => Promis
 }
 
 /**
- * As if the plug had been pulled: dockerd and every container end at once, and so does every SSH connection; for three seconds
- * nobody gets in.
+ * As if the plug had been pulled: everything ends at once, dockerd, containers and whatever SSH connections were doing; for three
+ * seconds nobody gets in. Then dockerd starts again, as an init system would have it.
  */
 export async function reboot(sandbox: Sandbox): Promise<void> {
   const script = [
     "iptables -I INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset",
-    "kill -9 $(pidof dockerd containerd containerd-shim-runc-v2 docker-proxy) 2>/dev/null",
-    // what containers ran is in cgroups of Docker's
-    "for process in /proc/[0-9]*; do grep -qs '/docker/' $process/cgroup && kill -9 ${process#/proc/}; done",
-    "kill -9 $(pgrep -f '^sshd: ') 2>/dev/null",
+    "listener=$(pgrep -o sshd)",
+    "all=",
+    "for process in /proc/[0-9]*; do",
+    "  id=${process#/proc/}",
+    '  [ $id = 1 ] || [ $id = $$ ] || [ $id = "$listener" ] || [ ! -s $process/cmdline ] || tr "\\0" " " <$process/cmdline 2>/dev/null | grep -q /usr/local/bin/host || all="$all $id"',
+    "done",
+    "kill -9 $all 2>/dev/null",
     "sleep 3",
     "iptables -D INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset",
   ].join("\n")
-  await sandbox.host.run({ what: "set off a reboot, for the test", script: "cat >/tmp/reboot; setsid sh /tmp/reboot >/tmp/reboot.log 2>&1 </dev/null &", input: script, seconds: 20 })
+  await sandbox.host.run({ what: "set off a reboot, for the test", script: "cat >/tmp/reboot; setsid sh /tmp/reboot >/tmp/reboot.log 2>&1 </dev/null &", input: script, seconds: 20 }).catch(() => undefined)
   await new Promise((done) => setTimeout(done, 4000))
 }
 
@@ -148,5 +154,16 @@ export function atStep(step: string, strike: () => void): () => void {
   } as typeof write
   return () => {
     process.stderr.write = write
+  }
+}
+
+/** What the sandbox's own ledger says, the newest first. */
+export async function historyOf(sandbox: Sandbox, settings: Settings, environment = "sandbox"): Promise<ReleaseRecord[]> {
+  const opened = await openReleaseLedger(settings, { target: sandbox.target, sandbox, login: sandbox.login }, door, null, "required", (text) => text)
+  if (opened === null) throw new Error("the sandbox has a ledger")
+  try {
+    return await opened.ledger.releases(environment, 8)
+  } finally {
+    await opened.close()
   }
 }

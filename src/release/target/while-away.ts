@@ -1,6 +1,8 @@
-import { TargetError } from "./errors.js"
+import { TargetError, type TargetErrorCode } from "./errors.js"
 
 const PAUSE_MILLISECONDS = 500
+/** A host that comes back lets people in before its Docker answers. */
+const AWAY: readonly TargetErrorCode[] = ["unreachable", "cut", "no-docker"]
 
 /**
  * Does something again for as long as the target cannot be reached: a line that was cut may be whole in a moment, and a host
@@ -20,5 +22,5 @@ export async function whileAway<Result>(work: () => Promise<Result>, until: numb
 }
 
 function isAway(error: unknown): boolean {
-  return error instanceof TargetError && (error.kind === "unreachable" || error.kind === "cut")
+  return error instanceof TargetError && AWAY.includes(error.kind)
 }

@@ -11,7 +11,7 @@ export function commandFailure(place: string, command: RemoteCommand, { code, st
 
   if (/no space left on device/i.test(said)) return failed("no-space", `there is no space left on its disk (${command.what}).`, "Free some: `docker system df` says what takes it. Releases are kept as release.retain says.")
   if (/sudo:.*password is required|sudo:.*not found|not in the sudoers/i.test(said)) return failed("refused", "the user may not use sudo without a password.", "Allow it in /etc/sudoers.d on the host, or let the target's `user` be root.")
-  if (/cannot connect to the docker daemon|is the docker daemon running/i.test(said)) return failed("failed", `Docker does not run there (${command.what}).`, "Start it: `systemctl start docker`. Containers that ran start again with it.")
+  if (/cannot connect to the docker daemon|is the docker daemon running/i.test(said)) return failed("no-docker", `Docker does not run there (${command.what}).`, "Start it: `systemctl start docker`. Containers that ran start again with it.")
   if (/docker: (command )?not found/i.test(said)) return failed("failed", "Docker is not installed there.", "Install Docker Engine on the host, 20.10 or later.")
   if (/(flock|timeout): (command )?not found/i.test(said)) return failed("failed", "a program is missing there.", "Tollgate needs util-linux (flock) and coreutils (timeout) on the host.")
   switch (code) {

@@ -144,6 +144,7 @@ function serverHostKeys(names: readonly string[]): HostKeyAlgorithm[] {
 }
 
 function collect(channel: ClientChannel, command: RemoteCommand, place: string, resolve: (result: RemoteResult) => void, reject: (error: TargetError) => void, cut: () => void): void {
+  const began = performance.now()
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   let size = 0
@@ -161,7 +162,8 @@ function collect(channel: ClientChannel, command: RemoteCommand, place: string, 
   })
   channel.once("close", () => {
     if (code === null) return cut()
-    if (ranOutOfTime(code)) return reject(tookTooLong(place, command.what, command.seconds))
+    // 137 is also what a command ends with that somebody else has killed
+    if (ranOutOfTime(code) && performance.now() - began >= command.seconds * 1000) return reject(tookTooLong(place, command.what, command.seconds))
     resolve({ code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") })
   })
   channel.end(command.input ?? "")
