@@ -19,7 +19,7 @@ afterEach(async () => {
 
 function listening(greeting: string | null): Promise<number> {
   const server = createServer((socket) => {
-    socket.on("error", () => undefined)
+    socket.on("error", () => undefined).resume()
     if (greeting === null) socket.destroy()
     else socket.write(greeting)
   })
