@@ -4,7 +4,7 @@ import { database } from "./database.js"
 import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
 import { image, imageVariablesHaveOneSource } from "./image.js"
-import { ledger } from "./ledger.js"
+import { ledger, type LedgerSettings } from "./ledger.js"
 import { load } from "./load.js"
 import { loadLeavesServicesAlone } from "./load-rules.js"
 import { notifications } from "./notifications.js"
@@ -33,7 +33,8 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   .superRefine(loadLeavesServicesAlone, always)
   .meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
 
-export type Settings = z.output<typeof settings>
+/** With the ledger's service named, which `parseSettings` does: two services of one ledger must not both be called by a default. */
+export type Settings = Omit<z.output<typeof settings>, "ledger"> & { ledger: LedgerSettings }
 
 /** The schema that editors complete and check tollgate.yaml with. Draft 7: it is what YAML editors know best. */
 export function settingsJsonSchema(): z.core.JSONSchema.JSONSchema {

@@ -88,7 +88,7 @@ describe("settings that are right", () => {
         monitor: { window: 300, requests: 20, inconclusive: "keep", thresholds: { errors: 1, payments: 95, connections: 80 } },
         retain: { releases: 3, running: 1 },
       },
-      ledger: { service: "app", lease: 30, patience: 3 },
+      ledger: { service: "service", lease: 30, patience: 3 },
       notifications: { wait: 4 },
       database: {
         url: "DATABASE_URL",

@@ -12,7 +12,7 @@ import { requireServes, whyItDoesNotServe } from "../serves.js"
 import { type ReleaseSession, withSession } from "../session.js"
 import { runStory } from "../story/run.js"
 import type { Done } from "../story/step.js"
-import { serviceName } from "../target/compose/plan.js"
+import { serviceName } from "../../config/service-name.js"
 import type { Instance } from "../target/target.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
 

@@ -4,7 +4,7 @@ import type { Door } from "../door.js"
 import { type Access, openPlace } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
 import { firstLine } from "../story/run.js"
-import { serviceName } from "../target/compose/plan.js"
+import { serviceName } from "../../config/service-name.js"
 import type { TargetStatus } from "./screen.js"
 
 export interface StatusRequest {

@@ -1,3 +1,4 @@
+import { serviceName } from "../../../config/service-name.js"
 import type { Settings } from "../../../config/schema.js"
 import type { ProxySettings } from "../../../config/target.js"
 
@@ -38,9 +39,4 @@ export function planOf({ release, image }: Settings, target: { network: string; 
     webCommand: web?.command ?? null,
     workers: Object.entries(workers).map(([name, { command }]) => ({ name, command })),
   }
-}
-
-export function serviceName(given: string | undefined, image: string | undefined): string {
-  const last = (image ?? "").split("/").at(-1)?.replace(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+|-+$/g, "").slice(0, 40) ?? ""
-  return given ?? (last === "" ? "service" : last)
 }
