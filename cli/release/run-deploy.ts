@@ -19,6 +19,7 @@ import { stampFor } from "../image/stamp.js"
 import { caller } from "../ledger/caller.js"
 import { findSource } from "../gate/find-source.js"
 import { optionalSecret, secretFrom } from "../gate/secret.js"
+import { onFirstSignal } from "../signals.js"
 import { accessOf, accessOptions, optionalText } from "./access.js"
 import { commitsOf } from "./commits.js"
 import { thisDoor } from "./this-door.js"
@@ -53,12 +54,10 @@ export const planOptions = z.object({ ...common, out: z.string().optional() })
 export async function runDeploy(options: z.output<typeof deployOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const stopped = new AbortController()
-  const stop = () => {
+  onFirstSignal(() => {
     process.stderr.write("told to stop: what was done is taken back\n")
     stopped.abort()
-  }
-  process.once("SIGINT", stop)
-  process.once("SIGTERM", stop)
+  })
   const approvals = options.approval.map(readApproval)
   const notify = await optionalText(options.notify, "--notify")
   const result = await inEngine(options, async (request) =>

@@ -8,6 +8,7 @@ import { openSandbox } from "../../src/release/target/sandbox/open.js"
 import { SANDBOX } from "../../src/release/target/sandbox/service.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
+import { onFirstSignal } from "../signals.js"
 import { hostDoor } from "./door.js"
 import { announceSandbox, findRunningSandbox } from "./running-sandbox.js"
 
@@ -19,10 +20,7 @@ export async function runSandbox({ source, port }: z.output<typeof sandboxOption
   const { target } = environmentSettings(settings, SANDBOX)
   if (target.kind !== "sandbox") throw new TollgateError("sandbox-target", "environments.sandbox has a target of its own.", "Take `target` out of it: the sandbox is made by Tollgate.")
   if ((await findRunningSandbox()) !== null) throw new TollgateError("sandbox-running", "The sandbox is running already on this machine.", "Deploy to it: `tollgate deploy --env=sandbox`.")
-  const told = new Promise<void>((done) => {
-    process.once("SIGINT", () => done())
-    process.once("SIGTERM", () => done())
-  })
+  const told = new Promise<void>((done) => onFirstSignal(done))
   await withEngine({ tools: ["kamal-proxy"] }, async () => {
     const sandbox = await step("start the sandbox", () => openSandbox(settings, target, hostDoor))
     const { service, identity } = sandbox

@@ -7,7 +7,7 @@ import { findRunningSandbox } from "./running-sandbox.js"
 /** This machine: its files, and the engine's tunnels, which are loaded when one is asked for. */
 export const thisDoor: Door = {
   kind: "host",
-  running: () => findRunningSandbox(),
+  running: async (sandbox) => (sandbox === undefined ? await findRunningSandbox() : null),
   reach: async (service, port) => (await import("./door.js")).hostDoor(service, port),
   journal: (id) => fileJournal(join(homeFolder(process.env), "journal", id)),
 }

@@ -26,6 +26,8 @@ export type ReleaseAction = (typeof RELEASE_ACTIONS)[number]
 const releaseStarted = z.object({
   kind: z.literal("release-started"),
   action: z.enum(RELEASE_ACTIONS),
+  /** What the release calls itself; null: it was not known, or not written down yet when this event was. */
+  version: text.nullable().default(null),
   /** name@sha256:…, and the digest alone. */
   image: text,
   digest: text,

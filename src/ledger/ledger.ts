@@ -50,6 +50,8 @@ export type LedgerState =
   | { kind: "online" }
   | {
       kind: "away"
+      /** Of the error. */
+      code: string
       /** Why, without a password. */
       why: string
       since: string
@@ -112,6 +114,8 @@ export interface ReleaseRecord {
   run: string
   who: string
   why: string
+  /** What it calls itself; null: it was not written down. */
+  version: string | null
   image: string
   digest: string
   revision: string | null

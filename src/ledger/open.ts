@@ -53,7 +53,7 @@ class PostgresLedger implements Ledger {
   readonly #service: string
   readonly #journal: Journal
   readonly #redact: (text: string) => string
-  #away: { why: string; since: string } | null = null
+  #away: { code: string; why: string; since: string } | null = null
   #waiting = 0
   #lost = 0
 
@@ -170,7 +170,8 @@ class PostgresLedger implements Ledger {
 
   #note(error: unknown): void {
     const [why = ""] = (error instanceof Error ? error.message : String(error)).split("\n\n")
-    this.#away ??= { why: this.#redact(why), since: new Date().toISOString() }
+    const code = error instanceof TollgateError ? error.code : ""
+    this.#away ??= { code, why: this.#redact(why), since: new Date().toISOString() }
   }
 }
 

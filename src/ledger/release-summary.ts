@@ -16,6 +16,10 @@ export class ReleaseSummary {
   @func()
   outcome: string = ""
 
+  /** What it calls itself; empty when it was not written down. */
+  @func()
+  version: string = ""
+
   /** Digest of the image. */
   @func()
   digest: string = ""
@@ -66,6 +70,7 @@ export function summaryOf(release: ReleaseRecord): ReleaseSummary {
     release: release.id,
     action: release.action,
     outcome: release.outcome,
+    version: release.version ?? "",
     digest: release.digest,
     revision: release.revision ?? "",
     who: release.who,

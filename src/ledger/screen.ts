@@ -9,16 +9,17 @@ import type { EnvironmentStatus, LedgerStatus } from "./status.js"
 export function historyScreen(service: string, environment: string, releases: readonly ReleaseRecord[], chain: ChainVerdict): string {
   const head = [line(`Tollgate ${version} · history · ${service} · ${environment}`), ""]
   const foot = ["", line(chainLine(chain))]
-  const titles = ["began", "release", "", "image", "took", "by"]
+  const titles = ["began", "release", "", "version", "image", "took", "by"]
   const rows = releases.map((release) => [
     moment(release.startedAt),
     line(release.id, 32),
     outcomeWords(release),
+    line(release.version ?? "–", 16),
     shortDigest(release.digest),
     release.seconds === null ? "–" : duration(release.seconds),
-    line(release.who, 16),
+    line(release.who, 12),
   ])
-  const [title = "", ...table] = alignColumns([titles, ...rows], ["left", "left", "left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
+  const [title = "", ...table] = alignColumns([titles, ...rows], ["left", "left", "left", "left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
   const entries = releases.map((release, index) => [table[index] ?? "", ...remarks(release)])
   const room = screenLines - head.length - foot.length - 2
   const shown = entries.filter((_, index) => entries.slice(0, index + 1).flat().length <= room)

@@ -12,6 +12,8 @@ import { type Forward, forwardTo } from "./through-target.js"
 
 /** Of the role and of its database. */
 const NAME = "tollgate"
+/** It was not made yet, or its Postgres was made anew. */
+const ABSENT: ReadonlySet<string> = new Set(["ledger-login", "ledger-unknown"])
 
 export interface OpenedLedger {
   readonly ledger: Ledger
@@ -48,12 +50,18 @@ export async function openReleaseLedger(
   // one that is in no text: the service's own password may be a word, and a ledger keeps its password out of all that it writes
   const password = place.sandbox.registryPassword
   try {
-    await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch((error: unknown) => {
-      if (need === "required") throw error
-    })
+    const options = { url: address(NAME, password, NAME), service, patience, journal: door.journal("sandbox"), door: "host" as const, redact }
     // the port is another one each time: it is the sandbox's ledger all the same
-    const ledger = await openLedger({ url: address(NAME, password, NAME), service, patience, journal: door.journal("sandbox"), need, door: "host", redact })
-    return { ledger, close: () => ledger.close().finally(() => closeForward(forward)) }
+    let ledger = await openLedger({ ...options, need: "wanted" })
+    if (ledger.state.kind === "away" && ABSENT.has(ledger.state.code)) {
+      await ledger.close()
+      await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch((error: unknown) => {
+        if (need === "required") throw error
+      })
+      ledger = await openLedger({ ...options, need })
+    } else if (ledger.state.kind === "away" && need === "required") await ledger.replay()
+    const opened = ledger
+    return { ledger: opened, close: () => opened.close().finally(() => closeForward(forward)) }
   } catch (error) {
     await closeForward(forward)
     throw error

@@ -31,8 +31,8 @@ export async function openPlace(settings: Settings, environment: string, door: D
       throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
     case "sandbox": {
       const { joinSandbox, openSandbox } = await import("./target/sandbox/open.js")
-      const running = sandboxName === undefined ? await door.running() : null
-      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running)
+      const running = await door.running(sandboxName)
+      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName)
       return { target: sandbox.target, sandbox, login: sandbox.login }
     }
     case "compose":

@@ -23,23 +23,27 @@ export async function whyItDoesNotServe(target: Target, settings: Settings, inst
 
 async function look(target: Target, settings: Settings, instance: Instance): Promise<string | null> {
   try {
-    const { live } = await target.running()
+    const places = [...new Set(instance.replicas.map(({ place }) => place))]
+    const [{ live }, ...answers] = await Promise.all([target.running(), ...places.map((place) => problemAt(target, settings, instance, place))])
     if (live.kind !== "live") return live.kind === "split" ? "places serve different releases" : "nothing of Tollgate's has the traffic"
     if (live.instance.release !== instance.release) return `release ${live.instance.release} has the traffic`
-    const places = [...new Set(live.instance.replicas.map(({ place }) => place))]
-    for (const place of places) {
-      const path = settings.release.healthPath ?? settings.image.health
-      const answer = await target.requestLive({ method: "GET", path, place })
-      if (answer.kind === "silent") return `${place}: GET ${path}: ${answer.why}`
-      if (answer.status < 200 || answer.status > 299) return `${place}: GET ${path} answered ${answer.status}`
-      const version = await versionProblem(settings, instance, (request) => target.requestLive({ ...request, place }))
-      if (version !== null) return `${place}: ${version}`
-    }
-    return null
+    return answers.find((answer) => answer !== null) ?? null
   } catch (error) {
     if (!(error instanceof TollgateError)) throw error
     return firstLine(error)
   }
+}
+
+/** Why what everybody is answered at a place is not this release's answer; null: it is. */
+async function problemAt(target: Target, settings: Settings, instance: Instance, place: string): Promise<string | null> {
+  const path = settings.release.healthPath ?? settings.image.health
+  const [answer, version] = await Promise.all([
+    target.requestLive({ method: "GET", path, place }),
+    versionProblem(settings, instance, (request) => target.requestLive({ ...request, place })),
+  ])
+  if (answer.kind === "silent") return `${place}: GET ${path}: ${answer.why}`
+  if (answer.status < 200 || answer.status > 299) return `${place}: GET ${path} answered ${answer.status}`
+  return version === null ? null : `${place}: ${version}`
 }
 
 /** @throws TollgateError `not-serving` */

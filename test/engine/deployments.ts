@@ -9,6 +9,7 @@ import type { DeployRequest } from "../../src/release/deploy/request.js"
 import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Door } from "../../src/release/door.js"
 import { rollback } from "../../src/release/rollback/rollback.js"
+import type { RunningSandbox } from "../../src/release/target/sandbox/running.js"
 import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -48,7 +49,9 @@ export class MemoryJournal implements Journal {
 }
 
 export const journal = new MemoryJournal()
-export const door: Door = { kind: "host", running: () => Promise.resolve(null), reach: hostDoor, journal: () => journal }
+let running: RunningSandbox | null = null
+/** Deployments join the sandbox that the test has opened: each its own connection, none waits for it to start. */
+export const door: Door = { kind: "host", running: () => Promise.resolve(running), reach: hostDoor, journal: () => journal }
 
 /** Deploys the fixture; `mode` is how it misbehaves. */
 export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}, through = door): Promise<ReleaseResult> {
@@ -89,10 +92,13 @@ export async function emptyHost(settings: Settings): Promise<Sandbox> {
   return sandbox
 }
 
-export function host(settings: Settings): Promise<Sandbox> {
+export async function host(settings: Settings): Promise<Sandbox> {
   const given = settings.environments["sandbox"]?.target
   if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
-  return openSandbox(settings, given, hostDoor, SANDBOX)
+  const sandbox = await openSandbox(settings, given, hostDoor, SANDBOX)
+  const { hostKey, clientKey, registryPassword } = sandbox.identity
+  running = { ...(await hostDoor(sandbox.service, 22)), hostKey, clientKey, registryPassword }
+  return sandbox
 }
 
 export function onHost({ host }: Sandbox, script: string): Promise<string> {

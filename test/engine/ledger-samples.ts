@@ -11,6 +11,7 @@ export function started(more: Partial<HappeningOf<"release-started">> = {}): Hap
   return {
     kind: "release-started",
     action: "deploy",
+    version: "1.4.0",
     image: `registry.example/shop@${DIGEST}`,
     digest: DIGEST,
     previous: { release: "r0", digest: BEFORE },

@@ -70,6 +70,7 @@ describe("each forgery is refused by its own name", () => {
     ["for another environment", () => [approval(mei, { plan: plan({ environment: "staging" }) }), good()], "approval-other-environment"],
     ["for another image", () => [approval(mei, { plan: plan({ image: { now: null, next: { reference: "x", digest: `sha256:${"ff".repeat(32)}` } } }) }), good()], "approval-other-image"],
     ["for another migration", () => [approval(mei, { plan: plan({ migrations: [] }) }), good()], "approval-other-migrations"],
+    ["for other commands before the start", () => [approval(mei, { plan: plan({ commands: ["drop-everything"] }) }), good()], "approval-other-commands"],
     ["for another configuration", () => [approval(mei, { plan: plan({ config: { ...planInput().config, digest: "scrypt:0022" } }) }), good()], "approval-other-config"],
     ["the same file twice", () => [approval(bo), approval(bo)], "approval-key-twice"],
     ["twice by the same key", () => [approval(bo), approval(bo, { reason: "still fine" })], "approval-key-twice"],

@@ -8,16 +8,17 @@ import { approval, person, plan, planInput, settings } from "./approval-samples.
 describe("a plan's id", () => {
   test("is made of environment, image, migrations and configuration, and of nothing else", () => {
     const { id } = plan()
-    const whole = `{"configDigest":"scrypt:0011","environment":"production","format":"tollgate-plan","imageDigest":"sha256:${"a1".repeat(32)}","migrations":["0003"],"version":1}`
+    const whole = `{"commands":[],"configDigest":"scrypt:0011","environment":"production","format":"tollgate-plan","imageDigest":"sha256:${"a1".repeat(32)}","migrations":["0003"],"version":1}`
     expect(id).toBe(`plan-${createHash("sha256").update(whole).digest("hex")}`)
     expect(plan({ createdAt: "2026-11-23T09:59:00Z", commits: { kind: "unknown", why: "no Git" }, checks: [], expected: null }).id).toBe(id)
     const others = [
       plan({ environment: "staging" }),
       plan({ image: { now: null, next: { reference: "x", digest: `sha256:${"ff".repeat(32)}` } } }),
       plan({ migrations: [] }),
+      plan({ commands: ["alembic upgrade head"] }),
       plan({ config: { ...planInput().config, digest: "scrypt:0012" } }),
     ]
-    expect(new Set([id, ...others.map((one) => one.id)]).size).toBe(5)
+    expect(new Set([id, ...others.map((one) => one.id)]).size).toBe(6)
   })
 
   test("depends on the order of migrations, and cannot be had by moving a border between them", () => {

@@ -15,6 +15,7 @@ export const statement = z.strictObject({
   environment: z.string().min(1),
   imageDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   migrations: z.array(z.string()),
+  commands: z.array(z.string()),
   configDigest: z.string().min(1),
   /** Of the plan file that the approver had before them: for the record. */
   planSha256: z.string().regex(/^[0-9a-f]{64}$/),

@@ -38,6 +38,7 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
   const statement: Statement = {
     ...identity,
     migrations: [...identity.migrations],
+    commands: [...identity.commands],
     planId: plan.id,
     planSha256: planSha256(plan),
     approver,

@@ -23,6 +23,7 @@ export type ApprovalCode =
   | "approval-other-environment"
   | "approval-other-image"
   | "approval-other-migrations"
+  | "approval-other-commands"
   | "approval-other-config"
   | "approval-other-plan"
   | "approval-key-twice"
@@ -154,6 +155,7 @@ function planProblems(statement: Statement, identity: PlanIdentity): Found[] {
   if (statement.imageDigest !== identity.imageDigest) problems.push({ code: "approval-other-image", message: `is for the image ${statement.imageDigest}, not for ${identity.imageDigest}` })
   if (statement.migrations.join("\n") !== identity.migrations.join("\n"))
     problems.push({ code: "approval-other-migrations", message: `is for the migrations ${listed(statement.migrations)}, not for ${listed(identity.migrations)}` })
+  if (statement.commands.join("\n") !== identity.commands.join("\n")) problems.push({ code: "approval-other-commands", message: `is for the commands ${listed(statement.commands)} before the start, not for ${listed(identity.commands)}` })
   if (statement.configDigest !== identity.configDigest) problems.push({ code: "approval-other-config", message: "is for another configuration: a name or a value has changed since" })
   // whatever else an id may be made of one day
   if (problems.length === 0 && statement.planId !== planId(identity)) problems.push({ code: "approval-other-plan", message: "is for another plan" })

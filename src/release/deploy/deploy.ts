@@ -144,6 +144,7 @@ class Deployment {
     if (running.live.kind === "live") this.#firstReading = await readFigures(place.target, running.live.instance, this.#settings.release.monitor, this.#values)
     await recorder.begin(this.#start.release, {
       action: "deploy",
+      version,
       image: image.reference,
       digest: image.digest,
       previous: this.#before === null ? null : { release: this.#before.release, digest: this.#before.digest },
@@ -163,7 +164,7 @@ class Deployment {
   }
 
   #identity(migrations: readonly string[]) {
-    return { environment: this.#request.environment, imageDigest: this.#published().digest, migrations, configDigest: this.#configDigest }
+    return { environment: this.#request.environment, imageDigest: this.#published().digest, migrations, commands: this.#settings.release.before, configDigest: this.#configDigest }
   }
 
   #release(): Release {
@@ -274,7 +275,7 @@ class Deployment {
     const image = this.#image
     if (!recorder.begun)
       await recorder.begin(this.#session.release, {
-        action: "deploy", image: image?.reference ?? "", digest: image?.digest ?? "", previous: null, revision: this.#request.stamp.revision || null, planId: null,
+        action: "deploy", version: this.#request.version, image: image?.reference ?? "", digest: image?.digest ?? "", previous: null, revision: this.#request.stamp.revision || null, planId: null,
         sourceDigest: this.#source, configDigest: this.#configDigest || null, configNames: [], migrations: [], why: this.#request.why, scheduledFor: null,
       })
     recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", { causes, seconds, serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`, planId: this.#planId })

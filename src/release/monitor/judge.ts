@@ -38,6 +38,8 @@ export interface MonitorResult {
   readonly kind: "good" | "broken" | "inconclusive"
   readonly figures: readonly Figure[]
   readonly window: Window
+  /** How many requests it takes to say anything. */
+  readonly asked: number
 }
 
 /** Counters begin again at 0 when what counts is started: then all that it has counted is of the window. */
@@ -113,7 +115,7 @@ export function judgeWindow(window: Window, before: Window | null, { requests, t
   if (payments !== undefined) figures.push(paymentFigure(window, before, thresholds.payments))
   if (database !== undefined) figures.push(connectionFigure(window, before, thresholds.connections))
   const all = figures.map(({ verdict }) => verdict)
-  return { kind: all.includes("broken") ? "broken" : all.includes("inconclusive") ? "inconclusive" : "good", figures, window }
+  return { kind: all.includes("broken") ? "broken" : all.includes("inconclusive") ? "inconclusive" : "good", figures, window, asked: requests }
 }
 
 /** Fewer payments than this say nothing of a share. */
@@ -155,9 +157,10 @@ function p95Text({ p95, p95Beyond }: Window): string {
 }
 
 /** In one line, for steps and causes. */
-export function monitorLine({ kind, figures, window }: MonitorResult): string {
+export function monitorLine({ kind, figures, window, asked }: MonitorResult): string {
   const broken = figures.filter(({ verdict }) => verdict === "broken")
   if (kind === "broken") return broken.map(({ name, measured, asked }) => `${name} ${measured}, asked ${asked}`).join("; ")
+  if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, and fewer than ${asked} say nothing (release.monitor.requests)`
   if (kind === "inconclusive") return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`
   return `good: ${count(window.requests, "request")}, ${figures.map(({ name, measured }) => `${name} ${measured}`).join(", ")}`
 }

@@ -73,10 +73,10 @@ export function crash({ state }: Replica, restartsBefore: number): string | null
 }
 
 /** @throws TollgateError what a deployment does about a verdict that is not good */
-export function requireGood(result: MonitorResult, { inconclusive, requests }: MonitorSettings): void {
+export function requireGood(result: MonitorResult, { inconclusive }: MonitorSettings): void {
   if (result.kind === "broken") throw new TollgateError("threshold-broken", `A threshold is broken: ${monitorLine(result)}`, "")
   if (result.kind === "inconclusive" && inconclusive === "roll-back")
-    throw new TollgateError("monitor-inconclusive", `Too little was seen for a verdict, and release.monitor.inconclusive says roll-back: ${monitorLine(result)} (asked for ${requests} requests)`, "")
+    throw new TollgateError("monitor-inconclusive", `Too little was seen for a verdict, and release.monitor.inconclusive says roll-back: ${monitorLine(result)}`, "")
 }
 
 export function wait(seconds: number, signal?: AbortSignal): Promise<void> {

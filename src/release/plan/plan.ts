@@ -89,6 +89,8 @@ export interface PlanIdentity {
   imageDigest: string
   /** Ids of the migrations, in the order in which they would be applied. */
   migrations: readonly string[]
+  /** release.before, in its order: what they do, nobody looked at, so that whoever approves approves their text. */
+  commands: readonly string[]
   configDigest: string
 }
 

@@ -52,9 +52,9 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     choice = chooseRelease(running, to)
     if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to go back to: ${choice.why}.`, "`tollgate status` says what is there.")
     const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null
-    const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: record.revision ?? record.id }
+    const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) }
     await recorder.begin(session.release, {
-      action: "rollback", image, digest, previous: before === null ? null : { release: before.release, digest: before.digest },
+      action: "rollback", version, image, digest, previous: before === null ? null : { release: before.release, digest: before.digest },
       revision: record?.revision ?? null, planId: null, sourceDigest: null, configDigest: record?.configDigest ?? null, configNames: [], migrations: [], why, scheduledFor: null,
     })
     recorder.tell("start")
@@ -70,8 +70,8 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     const id = choice.kind === "gone" ? choice.release : ""
     const record = await recordOf(session, environment, id)
     const values = await serviceVariables(settings, environment, session.place.sandbox?.variables ?? new Map(), request.secrets)
-    const version = record.revision ?? record.id
-    // the ledger knows the image and not what it was called: it is told, as at a deployment, what to say of itself
+    const version = versionOf(record)
+    // it is told, as at a deployment, what to say of itself
     const variable = settings.release.version?.variable
     if (variable !== undefined) values.set(variable, version)
     chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: () => Promise.resolve(values), login: session.place.login })
@@ -105,7 +105,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   const warnings = [...(session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: no other run was kept away`]), ...(away === null ? [] : [away])]
   recorder.tell(outcome === "live" ? "rollback" : "failure", { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` })
   if (!recorder.begun)
-    await recorder.begin(session.release, { action: "rollback", image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null })
+    await recorder.begin(session.release, { action: "rollback", version: null, image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null })
   await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds)
   const goal = instanceOf(chosen)
   return {
@@ -128,6 +128,11 @@ async function stillServing({ place }: ReleaseSession, settings: Settings, befor
 function wanted(choice: Choice): { image: string; digest: string; version: string } {
   if (choice.kind === "retained" || choice.kind === "serves") return choice.instance
   throw new RangeError("a release that is on the target was chosen")
+}
+
+/** What is in ledgers from before versions were written down has a commit at best. */
+function versionOf({ version, revision, id }: ReleaseRecord): string {
+  return version ?? revision ?? id
 }
 
 async function recordOf({ ledger }: ReleaseSession, environment: string, id: string): Promise<ReleaseRecord> {

@@ -19,7 +19,7 @@ export interface TargetStatus {
 export function targetScreen({ service, environment, target, running, history, ledgerProblem }: TargetStatus): string {
   const head = [line(`Tollgate ${version} · status · ${service} · ${environment}${target === environment ? "" : ` (${target})`}`), ""]
   const rows = rowsOf(running).map((row) => row.map((cell) => safe(cell)))
-  const there = rows.length === 0 ? ["nothing has been deployed there"] : table([["", "release", "version", "image", "colour", "containers", "had the traffic since"], ...rows])
+  const there = rows.length === 0 ? ["nothing has been deployed there"] : table([["", "release", "version", "image", "containers", "got the traffic"], ...rows])
   const proxies = running.places.map(({ place, proxy }) => line(`${place}: proxy ${proxy.kind === "running" ? proxy.version : proxy.kind === "down" ? `DOWN: ${proxy.why}` : "not there"}`))
   const maintenance = running.maintenance.kind === "on" ? [line(`MAINTENANCE: every request is answered 503: ${running.maintenance.message}`)] : []
   const records =
@@ -27,7 +27,7 @@ export function targetScreen({ service, environment, target, running, history, l
       ? [line(`history: not read: ${ledgerProblem}`)]
       : history.length === 0
         ? ["history: nothing was recorded"]
-        : ["history:", ...table(history.slice(0, 8).map(({ startedAt, id, action, outcome, digest, who, causes, why }) => [`  ${moment(startedAt)}`, safe(id), action, outcome === "live" ? outcome : outcome.toUpperCase(), shortDigest(digest), line(who, 14), safe(causes[0] ?? why)]))]
+        : ["history:", ...table(history.slice(0, 8).map(({ startedAt, id, action, outcome, version: name, digest, who, causes, why }) => [`  ${moment(startedAt)}`, safe(id), action, outcome === "live" || outcome === "running" ? outcome : outcome.toUpperCase(), safe(name ?? "–"), shortDigest(digest), line(who, 14), safe(causes[0] ?? why)]))]
   return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
 }
 
@@ -36,13 +36,13 @@ function rowsOf({ live, retained, unproven }: Running): string[][] {
   return [...current, ...retained.map((one) => row("retained", one)), ...unproven.map((one) => row("unproven", one))]
 }
 
-function row(state: string, { release, version: name, digest, colour, replicas, switchedAt }: Instance): string[] {
+function row(state: string, { release, version: name, digest, replicas, switchedAt }: Instance): string[] {
   const states = new Map<string, number>()
   for (const { process, state: one } of replicas) {
     const words = one.kind === "running" ? (one.check === "unhealthy" ? "UNHEALTHY" : "up") : one.kind
     states.set(`${process} ${words}`, (states.get(`${process} ${words}`) ?? 0) + 1)
   }
-  return [state, release, name, shortDigest(digest), colour, [...states].map(([words, number]) => (number === 1 ? words : `${number} ${words}`)).join(", "), switchedAt === null ? "never" : moment(switchedAt)]
+  return [state, release, name, shortDigest(digest), [...states].map(([words, number]) => (number === 1 ? words : `${number} ${words}`)).join(", "), switchedAt === null ? "never" : moment(switchedAt)]
 }
 
 function table(rows: string[][]): string[] {

@@ -133,9 +133,15 @@ export class Host {
     return parseMetrics(answer.body, this.#plan.service)
   }
 
+  /** null: there is no such container, or it does not run. */
+  async address(container: string): Promise<string | null> {
+    const address = (await this.run(readAddress(this.#plan, container))).trim()
+    return address === "" ? null : address
+  }
+
   async dial(name: string, port: number): Promise<Duplex> {
-    const address = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name) ? (await this.run(readAddress(this.#plan, name))).trim() : ""
-    return await this.#connection.dial(address === "" ? name : address, port)
+    const address = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name) ? await this.address(name) : null
+    return await this.#connection.dial(address ?? name, port)
   }
 
   async close(): Promise<void> {

@@ -89,8 +89,8 @@ export class ComposeTarget implements Target {
 
   async request(instance: Instance, request: HttpRequest): Promise<Answer> {
     const host = request.place === undefined ? this.#first : this.#hostAt(request.place)
-    const address = (await host.state()).addresses.get(containerName(this.#plan, WEB, instance.release))
-    if (address === undefined) return { kind: "silent", why: "it does not run", milliseconds: 0 }
+    const address = await host.address(containerName(this.#plan, WEB, instance.release))
+    if (address === null) return { kind: "silent", why: "it does not run", milliseconds: 0 }
     return await host.ask(address, this.#plan.port, request, this.#plan.proxy.host ?? "localhost")
   }
 
