@@ -541,6 +541,7 @@ export class Tollgate {
    * @param revision Commit that the source is of. Default: not known.
    * @param created Time of that commit with its zone. Default: not known.
    * @param sourceUrl URL of the repository. Default: not known.
+   * @param runningSource Source of the version that runs there, to see what it uses of the database. Default: not known.
    * @returns plan.json, to be written with `export --path`, for approve.
    */
   @func({ cache: "never" })
@@ -558,11 +559,12 @@ export class Tollgate {
     revision = "",
     created = "",
     sourceUrl = "",
+    runningSource?: Directory,
   ): Promise<File> {
     const { planSource } = await import("./release/module.js")
     const stamp = stampOf(revision, created, sourceUrl)
     return planSource(this.source, {
-      env, version, secrets, ledger, sshKey, sshPassphrase, gateSecrets, registryUser, registryPassword, registryService, stamp,
+      env, version, secrets, ledger, sshKey, sshPassphrase, gateSecrets, registryUser, registryPassword, registryService, stamp, runningSource,
       who: "", reason: "", approvals: [], breakGlass: "", at: "",
     })
   }
@@ -594,6 +596,7 @@ export class Tollgate {
    * @param created Time of that commit with its zone. Default: not known.
    * @param sourceUrl URL of the repository. Default: not known.
    * @param identity Private key for encrypted backups, needed when a failed migration must be taken back by restoring one. Default: none.
+   * @param runningSource Source of the version that runs there: what it uses of the database is not taken from under it. Default: not known.
    * @returns One screen: the steps, and what serves now.
    */
   @func({ cache: "never" })
@@ -618,12 +621,13 @@ export class Tollgate {
     created = "",
     sourceUrl = "",
     identity?: Secret,
+    runningSource?: Directory,
   ): Promise<string> {
     const { deploySource } = await import("./release/module.js")
     const stamp = stampOf(revision, created, sourceUrl)
     return deploySource(this.source, {
       env, version, secrets, ledger, approvals: approval ?? [], breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets, identity,
-      registryUser, registryPassword, registryService, stamp,
+      registryUser, registryPassword, registryService, stamp, runningSource,
     })
   }
 

@@ -4,7 +4,7 @@ import { environmentSettings } from "../../src/environment/check.js"
 import type { Access } from "../../src/release/open.js"
 import type { SshIdentity } from "../../src/release/target/ssh/access.js"
 import { secretText } from "../environment/secret-text.js"
-import { findRunningSandbox } from "./running-sandbox.js"
+import { runningSandbox } from "./running-sandbox.js"
 
 export const accessOptions = {
   source: z.string().optional(),
@@ -36,7 +36,7 @@ export async function optionalText(reference: string | undefined, option: string
 
 /** Hosts over SSH are reached without an engine, and so is a sandbox that runs already: a way back must not wait for one. */
 export async function needsEngine(settings: Settings, environment: string): Promise<boolean> {
-  return environmentSettings(settings, environment).target.kind === "sandbox" && (await findRunningSandbox()) === null
+  return environmentSettings(settings, environment).target.kind === "sandbox" && (await runningSandbox()) === null
 }
 
 /** With the engine connected where the environment cannot be reached without. */

@@ -20,6 +20,7 @@ import { caller } from "../ledger/caller.js"
 import { findSource } from "../gate/find-source.js"
 import { optionalSecret, secretFrom } from "../gate/secret.js"
 import { onFirstSignal } from "../signals.js"
+import { sourceOfCommit } from "../migration-plan/running-source.js"
 import { accessOf, accessOptions, optionalText } from "./access.js"
 import { commitsOf } from "./commits.js"
 import { thisDoor } from "./this-door.js"
@@ -98,6 +99,10 @@ async function inEngine<T>(options: z.output<typeof planOptions>, work: (request
       caller: caller(process.env),
       why: "",
       stamp,
+      sourceOf: async (revision) => {
+        const folder = sourceOfCommit(source, revision)
+        return folder === null ? null : dag.host().directory(folder, { exclude: IGNORED })
+      },
       secrets: text === null ? null : () => Promise.resolve(text),
       access,
       ledger,

@@ -10,7 +10,7 @@ import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { onFirstSignal } from "../signals.js"
 import { hostDoor } from "./door.js"
-import { announceSandbox, findRunningSandbox } from "./running-sandbox.js"
+import { announceSandbox, runningSandbox } from "./running-sandbox.js"
 
 export const sandboxOptions = z.object({ source: z.string().optional(), port: z.number().int().min(0).max(65_535) })
 
@@ -19,7 +19,7 @@ export async function runSandbox({ source, port }: z.output<typeof sandboxOption
   const { settings } = readLocalSource(source)
   const { target } = environmentSettings(settings, SANDBOX)
   if (target.kind !== "sandbox") throw new TollgateError("sandbox-target", "environments.sandbox has a target of its own.", "Take `target` out of it: the sandbox is made by Tollgate.")
-  if ((await findRunningSandbox()) !== null) throw new TollgateError("sandbox-running", "The sandbox is running already on this machine.", "Deploy to it: `tollgate deploy --env=sandbox`.")
+  if ((await runningSandbox()) !== null) throw new TollgateError("sandbox-running", "The sandbox is running already on this machine.", "Deploy to it: `tollgate deploy --env=sandbox`.")
   const told = new Promise<void>((done) => onFirstSignal(done))
   await withEngine({ tools: ["kamal-proxy"] }, async () => {
     const sandbox = await step("start the sandbox", () => openSandbox(settings, target, hostDoor))

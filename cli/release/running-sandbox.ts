@@ -14,8 +14,15 @@ function fileOf(env: NodeJS.ProcessEnv): string {
   return join(homeFolder(env), "sandbox.json")
 }
 
+let found: Promise<RunningSandbox | null> | null = null
+
+/** Looked for once in a process: what it decided by the first answer must not meet another one. */
+export function runningSandbox(): Promise<RunningSandbox | null> {
+  return (found ??= findRunningSandbox(process.env))
+}
+
 /** @returns null: none is running; a file that a killed process left leads nowhere */
-export async function findRunningSandbox(env: NodeJS.ProcessEnv = process.env): Promise<RunningSandbox | null> {
+export async function findRunningSandbox(env: NodeJS.ProcessEnv): Promise<RunningSandbox | null> {
   let text: string
   try {
     text = readFileSync(fileOf(env), "utf8")
@@ -39,7 +46,8 @@ function greets({ host, port }: RunningSandbox): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect({ host, port })
     const end = (answer: boolean) => {
-      socket.destroy()
+      // no SSH client says this: sshd hangs up by itself. A tunnel tells it of our hanging up late, and it lets only so many wait
+      socket.end("goodbye\r\n", () => socket.destroy())
       done(answer)
     }
     socket.setTimeout(PATIENCE_MS, () => end(false))

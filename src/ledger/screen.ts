@@ -9,9 +9,9 @@ import type { EnvironmentStatus, LedgerStatus } from "./status.js"
 export function historyScreen(service: string, environment: string, releases: readonly ReleaseRecord[], chain: ChainVerdict): string {
   const head = [line(`Tollgate ${version} · history · ${service} · ${environment}`), ""]
   const foot = ["", line(chainLine(chain))]
-  const titles = ["began", "release", "", "version", "image", "took", "by"]
+  const titles = ["began (UTC)", "release", "", "version", "image", "took", "by"]
   const rows = releases.map((release) => [
-    moment(release.startedAt),
+    moment(release.startedAt).replace(/ UTC$/, ""),
     line(release.id, 32),
     outcomeWords(release),
     line(release.version ?? "–", 16),

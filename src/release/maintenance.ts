@@ -23,7 +23,7 @@ export async function setMaintenance(settings: Settings, { environment, on, mess
   try {
     await place.target.maintenance(on ? { kind: "on", message } : { kind: "off" })
     const { maintenance } = await place.target.running()
-    const path = settings.release.healthPath ?? settings.image.health
+    const path = askedPath(settings, on)
     const answer = await place.target.requestLive({ method: "GET", path })
     const said = answer.kind === "silent" ? answer.why : `answered ${answer.status}`
     const right = maintenance.kind === (on ? "on" : "off") && answer.kind === "answered" && (on ? answer.status === 503 : answer.status >= 200 && answer.status <= 299)
@@ -44,4 +44,10 @@ export async function setMaintenance(settings: Settings, { environment, on, mess
       await opened.close()
     }
   }
+}
+
+/** Closed, kamal-proxy goes on answering the health path with 200 itself, so that no load balancer takes the host out: it says nothing then. */
+function askedPath({ release, image }: Settings, on: boolean): string {
+  const health = release.healthPath ?? image.health
+  return on ? ([release.version?.path, "/"].find((path) => path !== undefined && path !== health) ?? "/closed") : health
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { dag, type Secret } from "@dagger.io/dagger"
+import { dag, type Directory, type Secret } from "@dagger.io/dagger"
 import { parseAddress, rewriteUrl } from "../database/address.js"
 import { migrateSource } from "../database/migrate.js"
 import { isMigrated } from "../database/migration-result.js"
@@ -34,7 +34,7 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
   const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: () => Promise.resolve() } : await throughSandbox(settings, request, place, door)
   const { source, environment } = request
   let plan: Promise<MigrationPlan> | null = null
-  const planOnce = (): Promise<MigrationPlan> => (plan ??= makePlan(source, { environment, secrets: bundle, runningSource: undefined, door: door.kind }))
+  const planOnce = (): Promise<MigrationPlan> => (plan ??= runningSource(request, place).then((running) => makePlan(source, { environment, secrets: bundle, runningSource: running, door: door.kind })))
   const pending = async (): Promise<PlannedMigration[]> => {
     const made = await planOnce()
     // errors of a revision stand in the plan beside it; without revisions there is nothing that anybody could approve
@@ -54,7 +54,7 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
       if (made.verdict.kind === "red") throw red(made)
       if (made.verdict.kind === "nothing-to-do") return { kind: "done", note: `${made.database.name} is at the newest revision` }
       const warnings = made.findings.filter(({ severity, accepted }) => severity === "warning" && accepted === null).length
-      return { kind: "done", note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}`, detail: { digest: made.digest } }
+      return { kind: "done", note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}${made.running.kind === "known" ? "" : "; what the running version uses is not known"}`, detail: { digest: made.digest } }
     },
     backup: async () => {
       if ((await pending()).length === 0) return { kind: "skipped", note: "nothing is pending" }
@@ -72,6 +72,15 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
     },
     close,
   }
+}
+
+/** Of the version that has the traffic: what it uses may not be taken from under it. */
+async function runningSource({ sourceOf }: DeployRequest, { target }: Place): Promise<Directory | undefined> {
+  const { live } = await target.running()
+  const revision = live.kind === "live" ? live.instance.revision : null
+  // one that was changed after its commit is not that commit
+  if (revision === null || revision.endsWith("-dirty")) return undefined
+  return (await sourceOf?.(revision)) ?? undefined
 }
 
 function red(plan: MigrationPlan): GateRed {

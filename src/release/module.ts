@@ -34,6 +34,7 @@ export interface ModuleDeploy extends Keys {
   registryPassword?: Secret | undefined
   registryService?: Service | undefined
   stamp: Stamp
+  runningSource?: Directory | undefined
 }
 
 function access({ sshKey, sshPassphrase }: Keys, registry: Access["registry"] = null): Access {
@@ -54,12 +55,12 @@ function callerOf(who: string) {
 }
 
 async function requestOf(source: Directory, settings: Settings, given: ModuleDeploy): Promise<DeployRequest> {
-  const { env, version, who, reason, approvals, breakGlass, at, gateSecrets, identity, registryUser, registryPassword, registryService, stamp } = given
+  const { env, version, who, reason, approvals, breakGlass, at, gateSecrets, identity, registryUser, registryPassword, registryService, stamp, runningSource } = given
   environmentSettings(settings, env)
   const user = registryUser === "" ? (settings.image.registry.user ?? "") : registryUser
   const login = registryPassword === undefined ? null : { user, password: async () => (await registryPassword.plaintext()).trim() }
   return {
-    source, environment: env, version, caller: callerOf(who), why: reason, stamp,
+    source, environment: env, version, caller: callerOf(who), why: reason, stamp, sourceOf: () => Promise.resolve(runningSource ?? null),
     secrets: valuesOf(given), access: access(given, login), ledger: await textOf(given.ledger), notify: await textOf(given.notify),
     approvals: await Promise.all(approvals.map((file) => file.contents())), breakGlass: breakGlass === "" ? null : breakGlass, at, gateSecrets, identity,
     registry: { user: registryUser, password: registryPassword, service: registryService },

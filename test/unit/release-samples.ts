@@ -7,6 +7,7 @@ export function instance(release: string, more: Partial<Instance> = {}): Instanc
     image: `registry/shop@sha256:${release}`,
     digest: `sha256:${release}`,
     configDigest: "config",
+    revision: null,
     colour: "blue",
     startedAt: `2026-11-22T09:0${release.replace(/\D/g, "")}:00Z`,
     switchedAt: "2026-11-22T09:00:00Z",

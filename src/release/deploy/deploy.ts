@@ -14,7 +14,7 @@ import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } 
 import { readFigures } from "../monitor/read.js"
 import { requireGood, watch } from "../monitor/watch.js"
 import { planId } from "../plan/plan-id.js"
-import { whyItDoesNotServe, requireServes } from "../serves.js"
+import { requireServes } from "../serves.js"
 import { isVersion } from "../release-id.js"
 import { type ReleaseSession, withSession } from "../session.js"
 import { serviceVariables } from "../values.js"
@@ -29,7 +29,8 @@ import type { DeployRequest } from "./request.js"
 import { lookAt, tidyUp } from "./look.js"
 import type { ReleaseResult } from "./result.js"
 import { waitUntil } from "./wait-until.js"
-import { allOf, DEPLOY, nextOf, outcomeOf, type Start, startOf, wayBack } from "./steps.js"
+import { DEPLOY, nextOf, outcomeOf, type Start, startOf, wayBack } from "./steps.js"
+import { liveNow, servingNow, WayBack } from "./way-back.js"
 
 /** From a source to a release that serves, or back to what served before. */
 export async function deploy(settings: Settings, request: DeployRequest, door: Door): Promise<ReleaseResult> {
@@ -59,6 +60,7 @@ class Deployment {
   readonly #migrations: Migrations
   readonly #began = performance.now()
   readonly #service: string
+  readonly #wayBack: WayBack
   #values = new Map<string, string>()
   #configDigest = ""
   #source: string | null = null
@@ -69,7 +71,6 @@ class Deployment {
   #instance: Instance | null = null
   #firstReading: Reading | null = null
   #monitor: MonitorResult | null = null
-  #printed: string[] = []
 
   constructor(settings: Settings, request: DeployRequest, session: ReleaseSession, migrations: Migrations) {
     this.#settings = settings
@@ -77,6 +78,7 @@ class Deployment {
     this.#session = session
     this.#migrations = migrations
     this.#service = serviceName(settings.release.name, settings.image.name)
+    this.#wayBack = new WayBack(session.place.target)
   }
 
   async run(): Promise<ReleaseResult> {
@@ -108,14 +110,17 @@ class Deployment {
         watch: () => this.#watch(),
         prune: () => tidyUp(place.target),
       },
-      undoes: { "switch back": () => this.#switchBack(), "remove the new release": () => this.#removeNew() },
+      undoes: {
+        "switch back": () => this.#wayBack.switchBack(this.#before, this.#instance),
+        "remove the new release": () => this.#wayBack.remove(this.#start?.release ?? this.#session.release, this.#instance),
+      },
       patience: this.#settings.release.healthTimeout,
     }, recorder, this.#request.signal)
 
     if (ending.kind === "done") return await this.#finish("live", [], ending.reports, ending.warnings)
     const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error))
-    if (this.#start === null) this.#before = await this.#liveNow()
-    const serving = ending.lost ? null : await this.#serving()
+    if (this.#start === null) this.#before = await liveNow(place.target)
+    const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before)
     if (serving?.why != null) causes.push(serving.why)
     const outcome = outcomeOf({ at: ending.at, hadBefore: this.#before !== null, serves: serving?.instance != null, lost: ending.lost })
     const leftOpen = ending.error instanceof TollgateError && ending.error.code === LEFT_OPEN
@@ -187,7 +192,7 @@ class Deployment {
   async #waitHealthy(): Promise<Done> {
     const health = await this.#session.place.target.health(this.#required())
     if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
-    this.#printed = [...health.printed]
+    this.#wayBack.printed = health.printed
     throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "")
   }
 
@@ -217,56 +222,6 @@ class Deployment {
     return windowOf(this.#firstReading, { ...now, payments: this.#firstReading.payments })
   }
 
-  async #switchBack(): Promise<string> {
-    const { target } = this.#session.place
-    const back = this.#before
-    if (back === null) throw new TollgateError("no-way-back", "This was the first release: there is none to go back to.", "")
-    await this.#keepLogs()
-    const { traffic } = await target.switch(back)
-    return `the traffic is release ${back.release}'s (${back.version}) again, in ${duration(traffic)}`
-  }
-
-  async #removeNew(): Promise<string> {
-    const { target } = this.#session.place
-    const running = await target.running()
-    const id = this.#start?.release ?? this.#session.release
-    if (running.live.kind === "live" && running.live.instance.release === id) return `release ${id} has the traffic: it stays`
-    const found = allOf(running).find(({ release }) => release === id)
-    if (found === undefined) return "nothing of it is there"
-    await this.#keepLogs()
-    await target.retire(found)
-    return `release ${id} is gone`
-  }
-
-  /** What it printed, before it is removed: for whoever finds out why. */
-  async #keepLogs(): Promise<void> {
-    if (this.#printed.length > 0 || this.#instance === null) return
-    try {
-      const logs = await this.#session.place.target.logs(this.#instance, 10)
-      this.#printed = logs.flatMap(({ lines }) => lines)
-    } catch (error) {
-      if (!(error instanceof TollgateError)) throw error
-    }
-  }
-
-  /** For a deployment that was refused before it had looked at the target. */
-  async #liveNow(): Promise<Instance | null> {
-    try {
-      const { live } = await this.#session.place.target.running()
-      return live.kind === "live" ? live.instance : null
-    } catch (error) {
-      if (error instanceof TollgateError) return null
-      throw error
-    }
-  }
-
-  /** What serves after a failure, seen just now. */
-  async #serving(): Promise<{ instance: Instance | null; why: string | null }> {
-    if (this.#before === null) return { instance: null, why: null }
-    const why = await whyItDoesNotServe(this.#session.place.target, this.#settings, this.#before)
-    return why === null ? { instance: this.#before, why: null } : { instance: null, why: `Release ${this.#before.release} (${this.#before.version}) was not seen to serve: ${why}` }
-  }
-
   async #finish(outcome: ReleaseOutcome, causes: string[], steps: ReleaseResult["steps"], warnings: readonly string[], before: Instance | null = null, leftOpen = false): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
     const serves = outcome === "live" ? this.#required() : before
@@ -284,7 +239,7 @@ class Deployment {
     const away = ledgerAway(this.#session.ledger)
     return {
       action: "deploy", service: this.#service, environment, target: place.target.name, release: this.#start?.release ?? this.#session.release, version, digest: image?.digest ?? "", planId: this.#planId,
-      outcome, steps, causes, printed: this.#printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
+      outcome, steps, causes, printed: this.#wayBack.printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
     }
   }
 

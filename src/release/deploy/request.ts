@@ -11,6 +11,8 @@ export interface DeployRequest {
   readonly caller: { readonly who: string; readonly owner: string }
   readonly why: string
   readonly stamp: Stamp
+  /** The source of a commit, to see what the version that runs uses of the database; null: it cannot be had. Without it nobody looks. */
+  readonly sourceOf?: (revision: string) => Promise<Directory | null>
   /** The environment's configuration in dotenv form; null: none was given. */
   readonly secrets: (() => Promise<string>) | null
   /** The same as a secret of the engine, for checks that ask for one. */

@@ -160,7 +160,7 @@ function p95Text({ p95, p95Beyond }: Window): string {
 export function monitorLine({ kind, figures, window, asked }: MonitorResult): string {
   const broken = figures.filter(({ verdict }) => verdict === "broken")
   if (kind === "broken") return broken.map(({ name, measured, asked }) => `${name} ${measured}, asked ${asked}`).join("; ")
-  if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, and fewer than ${asked} say nothing (release.monitor.requests)`
+  if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`
   if (kind === "inconclusive") return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`
-  return `good: ${count(window.requests, "request")}, ${figures.map(({ name, measured }) => `${name} ${measured}`).join(", ")}`
+  return `good: ${figures.filter(({ verdict }) => verdict === "good").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`
 }

@@ -112,6 +112,8 @@ export interface Instance {
   readonly image: string
   readonly digest: string
   readonly configDigest: string
+  /** Commit that its image says it was built from; null: it does not say. */
+  readonly revision: string | null
   /** Of two that follow each other, one is blue and one is green. */
   readonly colour: Colour
   /** ISO 8601, by the target's clock. */

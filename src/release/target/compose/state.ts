@@ -18,6 +18,8 @@ export interface HostState {
   addresses: ReadonlyMap<string, string>
 }
 
+/** A container has its image's labels too. */
+const REVISION = "org.opencontainers.image.revision"
 const MARK = "@@tollgate"
 const FORMAT = '{"name":{{json .Name}},"labels":{{json .Config.Labels}},"state":{{json .State}},"restarts":{{json .RestartCount}},"created":{{json .Created}},"networks":{{json .NetworkSettings.Networks}},"image":{{json .Config.Image}}}'
 
@@ -133,6 +135,7 @@ function instancesOf(containers: Container[], switched: ReadonlyMap<string, stri
       image,
       digest: image.split("@")[1] ?? "",
       configDigest: labels[label.config] ?? "",
+      revision: labels[REVISION] ?? null,
       colour: colourOf(labels[label.colour]),
       startedAt: all.map(({ created }) => created).sort()[0] ?? "",
       switchedAt: switched.get(release) ?? null,

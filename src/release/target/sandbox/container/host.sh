@@ -6,7 +6,7 @@ mkdir -p /run/sshd /root/.ssh $state/docker $state/tollgate
 [ -e /var/lib/tollgate ] || ln -s $state/tollgate /var/lib/tollgate
 install -m 600 /identity/client.pub /root/.ssh/authorized_keys
 install -m 600 /identity/host /etc/ssh/ssh_host_ed25519_key
-/usr/sbin/sshd -e -o HostKey=/etc/ssh/ssh_host_ed25519_key -o PasswordAuthentication=no -o PrintMotd=no -o MaxSessions=100 -o UseDNS=no
+/usr/sbin/sshd -e -o HostKey=/etc/ssh/ssh_host_ed25519_key -o PasswordAuthentication=no -o PrintMotd=no -o MaxSessions=100 -o MaxStartups=200 -o LoginGraceTime=20 -o UseDNS=no
 # Whoever waits for these volumes in another session can be told why.
 (while :; do date +%s >/identity/alive; sleep 2; done) &
 # A test asks for a reboot of dockerd alone; the host stays.
