@@ -84,7 +84,9 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
       release.notifications.push({ event: what.event, channel: what.channel, sent: what.sent, error: what.error })
       break
     case "release-started":
-      // a run that was cut off had begun it, and another goes on with it
+      // it serves, whatever becomes of a run that found that there is nothing to do
+      if (release.outcome === "live") break
+      // a run that was cut off had begun it, and this one goes on with it
       Object.assign(release, { run: event.context.run, who: event.context.who, finishedAt: null, outcome: "running", causes: [], serving: null, seconds: null })
       for (const step of release.steps) if (step.outcome === "running") step.outcome = "failed"
       break

@@ -9,7 +9,8 @@ import { type LiveEnvironment, liveEnvironment } from "../engine/live-environmen
 import { ROOT } from "./scratch-source.js"
 import type { Row } from "./table.js"
 
-const ROUNDS_OF_TRAFFIC = 10
+/** BENCH_TRAFFIC says how many deployments and rollbacks go on under traffic, 10 unless told. */
+const ROUNDS_OF_TRAFFIC = Number(process.env["BENCH_TRAFFIC"] ?? 10)
 /** Requests in a second. */
 const RATE = 50
 /** Of the host: what docker-compose publishes. */
@@ -60,6 +61,8 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
     back.seconds.push(await rolledBack(live))
     bare.seconds.push(await updated(live, await image(live.sandbox, `bare ${round}`)))
   }
+
+  for (const { what, seconds } of [bare, work, whole, back]) console.error(`${what}: ${seconds.map((one) => one.toFixed(1)).join(", ")} s`)
 
   const images = await sandboxImages(live.sandbox, 2)
   const stopTollgate = k6Customers(live.sandbox.service, { rate: RATE, path: "/pay", contains: "paid" })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Directory } from "@dagger.io/dagger"
-import { randomBytes } from "node:crypto"
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
 import { releaseScreen } from "../../src/release/deploy/screen.js"
 import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
@@ -84,30 +85,31 @@ describe("the version before serves, and everything is taken back, when the host
   })
 })
 
-/** A source whose image is new in a dozen layers. */
+/** A source whose image has layers that no other has, and that do not become smaller: the same each time, so that it is built once. */
 function large(): Directory {
-  const pads = Array.from({ length: 12 }, (_, index) => `pad${index}`)
+  const pads = ["pad0", "pad1", "pad2"]
   let made = source()
-  for (const name of pads) made = made.withNewFile(name, randomBytes(150_000).toString("base64"))
-  return made.withNewFile("Dockerfile", dockerfile(pads))
+  for (const name of pads) made = made.withNewFile(name, Array.from({ length: 5000 }, (_, index) => createHash("sha512").update(`${name} ${index}`).digest("base64")).join(""))
+  const dockerfile = readFileSync(new URL("fixtures/deploy/Dockerfile", import.meta.url), "utf8")
+  return made.withNewFile("Dockerfile", dockerfile.replace(/^COPY/m, `${pads.map((name) => `COPY ${name} /${name}`).join("\n")}\nCOPY`))
 }
-
-const dockerfile = (pads: string[]) =>
-  ["FROM python:3.11-slim", ...pads.map((name) => `COPY ${name} /${name}`), "COPY serve.py /serve.py", "USER 10001:10001", "EXPOSE 8000",
-    `HEALTHCHECK --interval=1s --timeout=3s --retries=3 CMD ["python3", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health')"]`, `CMD ["python3", "-u", "/serve.py"]`, ""].join("\n")
 
 describe("the version before serves when the image cannot be fetched whole:", () => {
   beforeAll(async () => {
     // Docker tries five times and waits longer each time: the end is the same
-    await onHost(sandbox, `mkdir -p /etc/docker && echo '{"max-download-attempts": 1, "max-concurrent-downloads": 1}' >/etc/docker/daemon.json && kill -HUP $(pidof dockerd)`)
+    await onHost(sandbox, `docker image prune -af >/dev/null; mkdir -p /etc/docker && echo '{"max-download-attempts": 1, "max-concurrent-downloads": 1}' >/etc/docker/daemon.json && kill -HUP $(pidof dockerd)`)
   })
   afterAll(() => onHost(sandbox, "rm -f /etc/docker/daemon.json; kill -HUP $(pidof dockerd)"))
 
   test("the registry is gone in the middle of it", async () => {
-    const rule = "OUTPUT -p tcp --dport 5000 -m connbytes --connbytes 60000: --connbytes-dir reply --connbytes-mode bytes -j REJECT --reject-with tcp-reset"
-    const result = await struckAt("pull -q", () => onHost(sandbox, `iptables -I ${rule}`), "bad-registry", large())
-    expect((await onHost(sandbox, "iptables -nvxL OUTPUT | awk '/tcp-reset/ { print ($1 > 0) }'")).trim()).toBe("1")
-    await onHost(sandbox, `iptables -D ${rule}`)
+    const reset = "-j REJECT --reject-with tcp-reset"
+    const soon = `OUTPUT -p tcp --dport 5000 -m connbytes --connbytes 60000: --connbytes-dir reply --connbytes-mode bytes ${reset}`
+    const always = `OUTPUT -p tcp --dport 5000 -m comment --comment gone ${reset}`
+    // the first connection that has brought a part of a layer is reset, and no other is made
+    const strike = `iptables -I ${soon}; (while [ "$(iptables -nvxL OUTPUT | awk '/connbytes/ { print $1 }')" = 0 ]; do sleep 0.02; done; iptables -I ${always}) >/dev/null 2>&1 </dev/null &`
+    const result = await struckAt("pull -q", () => onHost(sandbox, strike), "bad-registry", large())
+    expect((await onHost(sandbox, "iptables -nvxL OUTPUT | awk '/gone/ { print ($1 > 0) }'")).trim()).toBe("1")
+    await onHost(sandbox, `iptables -D ${soon}; iptables -D ${always}`)
     await requireHarmless(result, { outcome: "failed", at: "start", serves: "1" })
     expect(result.causes[0]).toContain("sandbox: the image could not be fetched")
   })

@@ -77,6 +77,6 @@ test("deployments and rollbacks over SSH let no secret out: not to the terminal,
   expect(leaksIn([...ran.map(({ command, out }): [string, string] => [command, out]), ...shown, ...processes, messages], SECRETS)).toEqual([])
   // the host does hold it, in the one file that root and the service alone can read: the search finds what is there
   const file = await onHost(sandbox, "cat /var/lib/tollgate/shop/releases/*/inside/environment; stat -L -c 'mode %a %u' /var/lib/tollgate/shop/releases/*/inside/environment")
-  expect(leaksIn([["the file", file]], { SHOP_KEY: SECRETS["SHOP_KEY"] ?? "" })).toEqual(["the file has SHOP_KEY as it is"])
+  expect(leaksIn([["the file", file]], { SHOP_KEY: SECRETS["SHOP_KEY"] ?? "" })).toContain("the file has SHOP_KEY as it is")
   expect(new Set(file.match(/^mode .*$/gm))).toEqual(new Set(["mode 400 10001"]))
 })

@@ -58,6 +58,9 @@ export async function liveEnvironment(name: string, fixture: string, more: strin
     const onward = connect(images.port, images.host)
     socket.on("error", () => onward.destroy())
     onward.on("error", () => socket.destroy())
+    // the engine's tunnels keep connections half open that nobody uses any more
+    socket.on("close", () => onward.destroy())
+    onward.on("close", () => socket.destroy())
     socket.pipe(onward).pipe(socket)
   })
   await new Promise<void>((opened) => relay.listen(5000, address, opened))

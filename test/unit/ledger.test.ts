@@ -69,6 +69,14 @@ describe("events add up to releases", () => {
     expect(releasesOf(events(started()), null)).toMatchObject([{ causes: ["The run never said how it ended: it was killed."] }])
   })
 
+  test("one that another run goes on with is running again, and a step that was cut off has failed", () => {
+    const resumed = events(started(), { kind: "step-started", step: "start" }, [{ run: "another" }, started()], [{ run: "another" }, { kind: "step-started", step: "start" }])
+    expect(releasesOf(resumed, { ...holder, run: "another" })).toMatchObject([{ outcome: "running", run: "another", steps: [{ outcome: "failed" }, { outcome: "running" }] }])
+    expect(releasesOf(resumed, null)).toMatchObject([{ outcome: "interrupted" }])
+    const again = events(started(), finished(), [{ run: "another" }, started()])
+    expect(releasesOf(again, null)).toMatchObject([{ outcome: "live" }])
+  })
+
   test("what a run says of itself stands over what another found", () => {
     const late = events(started(), finished({ outcome: "interrupted", serving: null }), finished({ outcome: "failed", serving: { release: "r0", digest: BEFORE } }))
     expect(releasesOf(late, null)).toMatchObject([{ outcome: "failed", serving: { release: "r0" } }])

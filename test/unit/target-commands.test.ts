@@ -7,7 +7,7 @@ import { parseSettings } from "../../src/config/parse.js"
 import { target, targetOf } from "../../src/config/target.js"
 import { pullImage, registryOf, writeRelease } from "../../src/release/target/compose/commands-image.js"
 import { deployToProxy, maintenanceOn } from "../../src/release/target/compose/commands-proxy.js"
-import { changeWorkers, startJob, startRelease } from "../../src/release/target/compose/commands-release.js"
+import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../src/release/target/compose/commands-release.js"
 import { environmentFile, START_SCRIPT } from "../../src/release/target/compose/environment-file.js"
 import { healthOptions, programOf } from "../../src/release/target/compose/image-config.js"
 import { requireReleaseId } from "../../src/release/target/compose/names.js"
@@ -105,12 +105,19 @@ describe("commands", () => {
       expect(script).toContain("exec 9>/var/lib/tollgate/shop/lock\nflock -w 150 9 || exit 75")
   })
 
+  it("let a job of a run that was killed come to its end before another of its name starts", () => {
+    const { script } = startJob(plan(), release, "migrate", "alembic upgrade head", 60)
+    expect(script.indexOf("docker wait $earlier")).toBeGreaterThan(0)
+    expect(script.indexOf("docker wait $earlier")).toBeLessThan(script.indexOf("docker run"))
+    expect(script).toContain("grep -Fxv shop-job-migrate-r1")
+  })
+
   it.each(["..", "a/b", "A", "", "-a", "a b", "x".repeat(41)])("refuse %j as the id of a release", (id) => {
     expect(() => requireReleaseId(id)).toThrow("no id of a release")
   })
 
   it.each([
-    [[pullImage(plan(), release.image, { user: "it's", password: "x" }), maintenanceOn(plan(), "it's $(id)"), changeWorkers(plan(), "r1"), startJob(plan(), release, "j", "echo 'a b' \"$X\"", 60)]],
+    [[pullImage(plan(), release.image, { user: "it's", password: "x" }), maintenanceOn(plan(), "it's $(id)"), changeWorkers(plan(), "r1"), startJob(plan(), release, "j", "echo 'a b' \"$X\"", 60), removeLeftovers(plan())]],
   ])("are scripts that a shell can read", (commands) => {
     for (const { script } of commands) execFileSync("sh", ["-n", "-c", script])
   })
