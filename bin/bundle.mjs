@@ -63,6 +63,8 @@ async function build(root, folder) {
     keepNames: true,
     tsconfig: join(root, "tsconfig.host.json"),
     banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
+    // it looks for parts that were compiled for this machine, beside its own files
+    external: ["ssh2"],
     plugins: [placesOfSources(root), lazyTypescript(root)],
     logLevel: "error",
   })

@@ -1,6 +1,7 @@
 import yargs from "yargs"
 import { commands } from "./commands/index.js"
 import { printError } from "./print-error.js"
+import { endCleanlyOnSignals } from "./signals.js"
 
 /** Runs one command; gives the exit code: 0 done, 1 failed or refused, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -35,17 +36,4 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (wrongUsage) return 2
   // a command that has a verdict of its own says so in process.exitCode
   return Number(process.exitCode ?? 0)
-}
-
-function endCleanlyOnSignals(): void {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
-    process.once(signal, () => {
-      void (async () => {
-        const { endRunningCommands } = await import("../dagger/engine/command.js")
-        endRunningCommands()
-        console.error(`\nInterrupted (${signal}). What was finished is kept: run the same command again to go on.`)
-        process.exit(code)
-      })()
-    })
-  }
 }

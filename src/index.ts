@@ -16,6 +16,7 @@ import { publishImage } from "./image/publish-source.js"
 import { isGood } from "./image/result.js"
 import { imageScreen } from "./image/screen.js"
 import { stampOf } from "./image/stamp.js"
+import { ReleaseSummary } from "./ledger/release-summary.js"
 import { loadReport } from "./load/folder.js"
 import { proveLoad } from "./load/prove.js"
 import { isKept } from "./load/result.js"
@@ -24,6 +25,7 @@ import { proveSource } from "./qa/prove.js"
 import { isProven } from "./qa/result.js"
 import { runId } from "./qa/run-id.js"
 import { validateListedFiles } from "./qa/validate.js"
+import { sandboxService } from "./release/target/sandbox/service.js"
 import { qaReport } from "./report/folder.js"
 import { summary } from "./report/summary.js"
 import { scanReport } from "./scan/folder.js"
@@ -424,6 +426,267 @@ export class Tollgate {
   async checkEcpay(env: string, secrets: Secret): Promise<string> {
     const result = await proveEcpay(this.source, env, secrets)
     return requireGreen("ecpay", result.verdict.kind === "proven", ecpayScreen(result))
+  }
+
+  /**
+   * Signs a plan, so that it may be deployed.
+   *
+   * The approval is bound to the plan's environment, image, migrations and configuration, and holds for the time that is given. Ends with
+   * an error when the key may not approve that environment, when the name is not the key's, and when the plan was changed after it was made.
+   *
+   * @param plan The file that `plan` wrote.
+   * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or vault://….
+   * @param approver The approver's name, as environments.NAME.approvals.keys of tollgate.yaml has it.
+   * @param reason Why it may be deployed: it is recorded.
+   * @param expires How long the approval holds (4h, 90m), or until when, with a zone. Default: 4h.
+   * @param passphrase The key's passphrase. Default: it has none.
+   * @returns The approval, to be written with `export --path`, for --approval of deploy.
+   */
+  @func({ cache: "never" })
+  async approve(plan: File, key: Secret, approver: string, reason: string, expires = "4h", passphrase?: Secret): Promise<File> {
+    const { approveSource } = await import("./release/approval/approve-source.js")
+    return approveSource(this.source, { plan, key, approver, reason, expires, passphrase })
+  }
+
+  /**
+   * The latest releases of an environment, as the ledger has them, and whether the ledger is whole.
+   *
+   * Ends with an error when the ledger cannot be reached, and when its chain of hashes is broken: an event was changed or removed.
+   *
+   * @param env Name of the environment.
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
+   * @param limit How many, the newest first: 1 to 1000. Default: 10.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async history(env: string, ledger?: Secret, limit = 10): Promise<string> {
+    const { showHistory } = await import("./ledger/commands.js")
+    return showHistory(this.source, env, ledger, limit)
+  }
+
+  /**
+   * The latest releases of an environment as objects, for --json.
+   *
+   * @param env Name of the environment.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param limit How many, the newest first: 1 to 1000. Default: 10.
+   * @returns The releases, the newest first.
+   */
+  @func({ cache: "never" })
+  async releases(env: string, ledger?: Secret, limit = 10): Promise<ReleaseSummary[]> {
+    const { listReleases } = await import("./ledger/commands.js")
+    return listReleases(this.source, env, ledger, limit)
+  }
+
+  /**
+   * What runs in an environment, read from its target, with the history beside it; without env what the ledger knows of all.
+   *
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own; needed without env.
+   * @param env Name of the environment. Default: all of tollgate.yaml, as the ledger knows them.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async status(ledger?: Secret, env = "", sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
+    const { targetStatusSource } = await import("./release/module.js")
+    return targetStatusSource(this.source, { env, ledger, sshKey, sshPassphrase })
+  }
+
+  /**
+   * Frees an environment that a run holds, and records why. A run that still works there stops before its next step.
+   *
+   * Not needed for a run that was killed: its hold ends by itself, ledger.lease after its last sign of life.
+   *
+   * @param env Name of the environment.
+   * @param reason Why: it is recorded.
+   * @param who Who does it: it is recorded.
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
+   * @returns One screen: whom it was taken from.
+   */
+  @func({ cache: "never" })
+  async unlock(env: string, reason: string, who: string, ledger?: Secret): Promise<string> {
+    const { unlockEnvironment } = await import("./ledger/commands.js")
+    return unlockEnvironment(this.source, env, ledger, { reason, who })
+  }
+
+  /**
+   * A host as a team would rent one, to try releases on: sshd and Docker inside the engine, with what `deploy --env=sandbox` put there.
+   *
+   * Its port 80 answers as the released service does, its port 22 is SSH. What runs there is kept between calls on volumes of the
+   * engine; only one session at a time has them, so end this before you deploy again.
+   *
+   * @returns A service, for example for `up --ports 8080:80`.
+   */
+  @func({ cache: "never" })
+  async sandbox(): Promise<Service> {
+    return await sandboxService()
+  }
+
+  /**
+   * What a deployment would change: images, configuration names, migrations, the checks before it, and the id that approvals are bound to.
+   *
+   * Builds, judges and publishes the image, so that its digest is known; nothing that runs is touched.
+   *
+   * @param env Name of the environment.
+   * @param version Tag to publish under, and what the service says of itself.
+   * @param secrets The environment's configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none, for the sandbox.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own; without one there is no history to compare with.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
+   * @param gateSecrets Values of qa.secrets and image.buildSecrets in dotenv form. Default: none.
+   * @param registryUser User of the registry. Default: image.registry.user.
+   * @param registryPassword Password or token of the registry. Default: none.
+   * @param registryService A registry that only the caller's machine reaches, as tcp://HOST:PORT. Default: the engine's own network.
+   * @param revision Commit that the source is of. Default: not known.
+   * @param created Time of that commit with its zone. Default: not known.
+   * @param sourceUrl URL of the repository. Default: not known.
+   * @param runningSource Source of the version that runs there, to see what it uses of the database. Default: not known.
+   * @returns plan.json, to be written with `export --path`, for approve.
+   */
+  @func({ cache: "never" })
+  async plan(
+    env: string,
+    version: string,
+    secrets?: Secret,
+    ledger?: Secret,
+    sshKey?: Secret,
+    sshPassphrase?: Secret,
+    gateSecrets?: Secret,
+    registryUser = "",
+    registryPassword?: Secret,
+    registryService?: Service,
+    revision = "",
+    created = "",
+    sourceUrl = "",
+    runningSource?: Directory,
+  ): Promise<File> {
+    const { planSource } = await import("./release/module.js")
+    const stamp = stampOf(revision, created, sourceUrl)
+    return planSource(this.source, {
+      env, version, secrets, ledger, sshKey, sshPassphrase, gateSecrets, registryUser, registryPassword, registryService, stamp, runningSource,
+      who: "", reason: "", approvals: [], breakGlass: "", at: "",
+    })
+  }
+
+  /**
+   * Proves, publishes and deploys: blue-green, each step shown with its duration, and what fails is taken back.
+   *
+   * Configuration, ECPay, evidence for this very source, scan, image, target and approvals are checked first, and change nothing. The new
+   * release is started beside the old one, must be healthy and pass release.smoke, gets the traffic, and is watched for
+   * release.monitor.window. Ends with an error when a step fails; what served before serves again then, and the error says whether that was seen.
+   *
+   * @param env Name of the environment. sandbox needs no secret.
+   * @param version Tag to publish under, and what the service says of itself.
+   * @param secrets The environment's configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none, for the sandbox.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param approval Approvals that `approve` signed, as many as environments.NAME.approvals.required says. Default: none.
+   * @param breakGlass Reason to go past missing approvals or a freeze: recorded and told. Default: none.
+   * @param at When to begin, in a zone or in that of freeze.zone: 2026-11-23T09:30+08:00. Default: at once.
+   * @param reason Why: it is recorded. Default: none.
+   * @param who Who deploys: it is recorded. Default: dagger call.
+   * @param notify Addresses of notifications in dotenv form. Default: none.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
+   * @param gateSecrets Values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form. Default: none.
+   * @param registryUser User of the registry. Default: image.registry.user.
+   * @param registryPassword Password or token of the registry. Default: none.
+   * @param registryService A registry that only the caller's machine reaches, as tcp://HOST:PORT. Default: the engine's own network.
+   * @param revision Commit that the source is of. Default: not known.
+   * @param created Time of that commit with its zone. Default: not known.
+   * @param sourceUrl URL of the repository. Default: not known.
+   * @param identity Private key for encrypted backups, needed when a failed migration must be taken back by restoring one. Default: none.
+   * @param runningSource Source of the version that runs there: what it uses of the database is not taken from under it. Default: not known.
+   * @returns One screen: the steps, and what serves now.
+   */
+  @func({ cache: "never" })
+  async deploy(
+    env: string,
+    version: string,
+    secrets?: Secret,
+    ledger?: Secret,
+    approval?: File[],
+    breakGlass = "",
+    at = "",
+    reason = "",
+    who = "",
+    notify?: Secret,
+    sshKey?: Secret,
+    sshPassphrase?: Secret,
+    gateSecrets?: Secret,
+    registryUser = "",
+    registryPassword?: Secret,
+    registryService?: Service,
+    revision = "",
+    created = "",
+    sourceUrl = "",
+    identity?: Secret,
+    runningSource?: Directory,
+  ): Promise<string> {
+    const { deploySource } = await import("./release/module.js")
+    const stamp = stampOf(revision, created, sourceUrl)
+    return deploySource(this.source, {
+      env, version, secrets, ledger, approvals: approval ?? [], breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets, identity,
+      registryUser, registryPassword, registryService, stamp, runningSource,
+    })
+  }
+
+  /**
+   * Gives the traffic back to an earlier release, in seconds: no build, no test, no approval.
+   *
+   * Needs the target alone: with ledger, registry or notifications away it goes on. Ends with an error when the release cannot be made to serve.
+   *
+   * @param env Name of the environment.
+   * @param to Id or version of a release. Default: the one before what serves now.
+   * @param reason Why: it is recorded. Default: none.
+   * @param who Who does it: it is recorded. Default: dagger call.
+   * @param secrets Configuration in dotenv form, for a release that is not on the target any more. Default: none.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param notify Addresses of notifications in dotenv form. Default: none.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
+   * @returns One screen: the steps, and what serves now.
+   */
+  @func({ cache: "never" })
+  async rollback(env: string, to = "", reason = "", who = "", secrets?: Secret, ledger?: Secret, notify?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
+    const { rollbackSource } = await import("./release/module.js")
+    return rollbackSource(this.source, { env, to, reason, who, secrets, ledger, notify, sshKey, sshPassphrase })
+  }
+
+  /**
+   * Watches an environment for a window: errors and p95 from the proxy, payments from the service's metrics, connections from its database.
+   *
+   * Ends with an error when a threshold of release.monitor is broken; too little traffic is a verdict of its own.
+   *
+   * @param env Name of the environment.
+   * @param window How long, in seconds. Default: release.monitor.window.
+   * @param secrets The environment's configuration, for the database's connections. Default: none.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
+   * @returns One screen: what was measured, what is asked, what was before.
+   */
+  @func({ cache: "never" })
+  async monitor(env: string, window = 0, secrets?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
+    const { monitorSource } = await import("./release/module.js")
+    return monitorSource(this.source, { env, window, secrets, sshKey, sshPassphrase })
+  }
+
+  /**
+   * Closes an environment to everybody (each request is answered 503), or opens it again.
+   *
+   * @param env Name of the environment.
+   * @param state on or off.
+   * @param message What everybody is told. Default: We are back shortly.
+   * @param who Who does it: it is recorded. Default: dagger call.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
+   * @returns One screen: what was seen.
+   */
+  @func({ cache: "never" })
+  async maintenance(env: string, state: string, message = "We are back shortly.", who = "", ledger?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
+    const { maintenanceSource } = await import("./release/module.js")
+    return maintenanceSource(this.source, { env, state, message, who, ledger, sshKey, sshPassphrase })
   }
 }
 

@@ -1,16 +1,19 @@
 import type { CommandModule } from "yargs"
+import { approvalKey, approve } from "./approve.js"
 import { build } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
+import { history, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
 import { backups, migrate, restore } from "./migrate.js"
 import { migrationPlan } from "./migration-plan.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
+import { deploy, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
 import { scan } from "./scan.js"
 import { test } from "./test.js"
 
 /** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
-export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrationPlan, migrate, restore, backups, doctor, engine, prepare]
+export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrationPlan, migrate, restore, backups, plan, approve, approvalKey, deploy, rollback, monitor, maintenance, history, status, unlock, sandbox, doctor, engine, prepare]

@@ -1,6 +1,5 @@
 import type { Directory } from "@dagger.io/dagger"
 import { z } from "zod"
-import { type ToolName, toolNames } from "../../dagger/engine/tools/tool.js"
 import { backupsScreen, isMigrated, isRestored, listSource, migrateSource, migrationReport, migrationScreen, restoreScreen, restoreSource } from "../../src/database/functions.js"
 import { migrationDocument } from "../../src/database/migration-file.js"
 import { runId } from "../../src/qa/run-id.js"
@@ -11,6 +10,7 @@ import { hostSource } from "../gate/host-source.js"
 import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret, secretFrom } from "../gate/secret.js"
+import { postgresFor } from "./postgres-for.js"
 
 const common = z.object({ source: z.string().optional(), env: z.string(), secrets: z.string() })
 
@@ -47,15 +47,10 @@ export async function runBackups(options: z.infer<typeof backupsOptions>): Promi
   })
 }
 
-/** Majors of Postgres that the engine without Docker builds when they are first asked for. */
-function toolsFor(image: string): ToolName[] {
-  return toolNames.filter((name) => name === image.replace(/^postgres:(\d+)(?:-[a-z]+)?$/, "postgres-$1"))
-}
-
 function withSource<T>(options: z.infer<typeof common>, work: (source: Directory, given: ReturnType<typeof request>) => Promise<T>): Promise<T> {
   const source = findSource(options.source, process.cwd())
   const { settings } = readLocalSource(options.source)
-  return withEngine({ tools: toolsFor(settings.database.image) }, () => work(hostSource(source), request(options)))
+  return withEngine({ tools: postgresFor(settings.database.image) }, () => work(hostSource(source), request(options)))
 }
 
 function request({ env, secrets }: z.infer<typeof common>) {

@@ -18,6 +18,19 @@ export async function withRunningSource<T>(repository: string, named: string | u
   }
 }
 
+/** What git has under a commit, in a folder that goes with this process; null: git does not have it. */
+export function sourceOfCommit(repository: string, commit: string): string | null {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-running-"))
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+  try {
+    extract(repository, commit, folder)
+    return folder
+  } catch (error) {
+    if (error instanceof TollgateError) return null
+    throw error
+  }
+}
+
 function extract(repository: string, revision: string, folder: string): void {
   try {
     // git sees to it that what is meant as a revision is not taken for an option

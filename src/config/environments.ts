@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { approvals } from "./approvals.js"
 import { commonRules, type Preset, presetNames, presetOf, presets } from "./environment-defaults.js"
 import { type Rule, rule } from "./environment-rules.js"
 import {
@@ -15,6 +16,8 @@ import {
   textsIn,
   withHint,
 } from "./fields.js"
+import { freeze } from "./freeze.js"
+import { target, targetOf } from "./target.js"
 
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
 const variable = text("a name of an environment variable: letters, digits and _, not beginning with a digit", variablePattern)
@@ -75,9 +78,24 @@ const ecpay = mapping("a mapping with endpoint and timeout", {
   timeout: duration.prefault("30s").describe("Longest time for ECPay's answer: 10s, 1m."),
 })
 
+const MIGRATIONS = ["database", "commands"] as const
+const GATES = ["qa", "scan", "ecpay"] as const
+
 const environment = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
   ecpay: ecpay.prefault({}).describe("How ECPay is asked from this environment: check-ecpay."),
+  target: target.optional().describe("Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to."),
+  approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
+  freeze: freeze.prefault({}).describe("When nothing is deployed."),
+  gates: distinct("a list of gates", z.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) }))
+    .prefault([...GATES])
+    .describe("Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."),
+  migrations: z
+    .enum(MIGRATIONS, { error: expected("database or commands") })
+    .optional()
+    .describe(
+      "How a deployment migrates: database is the whole of `migration-plan` and `migrate`, commands is release.before alone. When left out: database on hosts, where the service has database.alembic; else commands.",
+    ),
 })
 
 const environmentPattern = /^[a-z][a-z0-9-]*$/
@@ -102,7 +120,7 @@ export const environments = named("a mapping of environments", environmentPatter
       }
   }, always)
   .transform((listed) => {
-    const all = { staging: environment.parse({}), production: environment.parse({}), ...listed }
+    const all = { staging: environment.parse({}), production: environment.parse({}), sandbox: environment.parse({}), ...listed }
     return Object.fromEntries(Object.entries(all).map(([name, settings]) => [name, withPreset(name, settings)]))
   })
 
@@ -157,7 +175,7 @@ export interface VariableSettings {
   rule: Rule
 }
 
-function withPreset(name: string, { config, ecpay }: z.output<typeof environment>) {
+function withPreset(name: string, { config, ecpay, target, approvals, freeze, gates, migrations }: z.output<typeof environment>) {
   const preset = presetNamed(name, config.extends)
   const defaults: Readonly<Record<string, string>> = { ...preset.defaults, ...config.defaults }
   const without = new Set(config.without)
@@ -177,6 +195,12 @@ function withPreset(name: string, { config, ecpay }: z.output<typeof environment
   return {
     variables,
     ecpay: { endpoint: (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, ""), timeout: ecpay.timeout },
+    target: targetOf(name, target),
+    approvals,
+    freeze,
+    gates,
+    /** null: nobody said. */
+    migrations: migrations ?? null,
   }
 }
 

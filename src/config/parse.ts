@@ -3,6 +3,7 @@ import { readDocument, type Place, type ReadDocument } from "./document.js"
 import { adviseOnKey } from "./keys.js"
 import { type Problem, printPath, SettingsError } from "./problem.js"
 import { type Settings, settings } from "./schema.js"
+import { serviceName } from "./service-name.js"
 
 export { type Problem, SettingsError } from "./problem.js"
 export { type Settings, settingsJsonSchema } from "./schema.js"
@@ -19,7 +20,8 @@ export function parseSettings(text: string, file = "tollgate.yaml"): Settings {
   const result = settings.safeParse(document.data)
   const problems = [...document.problems, ...(result.success ? [] : problemsOf(result.error.issues, document))]
   if (problems.length > 0 || !result.success) throw new SettingsError(file, problems)
-  return result.data
+  const { data } = result
+  return { ...data, ledger: { ...data.ledger, service: data.ledger.service ?? serviceName(data.release.name, data.image.name) } }
 }
 
 function problemsOf(issues: readonly Issue[], document: ReadDocument): Problem[] {

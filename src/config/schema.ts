@@ -4,9 +4,12 @@ import { database } from "./database.js"
 import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
 import { image, imageVariablesHaveOneSource } from "./image.js"
+import { ledger, type LedgerSettings } from "./ledger.js"
 import { load } from "./load.js"
 import { loadLeavesServicesAlone } from "./load-rules.js"
+import { notifications } from "./notifications.js"
 import { qa } from "./qa.js"
+import { release } from "./release.js"
 import { scan } from "./scan.js"
 
 /** tollgate.yaml as a whole: a section is a file of its own, and a line here. */
@@ -19,7 +22,10 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   qa: qa.describe("What must be proven before anything goes on."),
   image: image.prefault({}).describe("The container image: how it is made, what it must do, where it goes."),
   scan: scan.prefault({}).describe("What is looked for in the image, the lockfiles and the repository, and what is refused."),
-  environments: environments.prefault({}).describe("What each environment needs. staging and production are there without being listed."),
+  environments: environments.prefault({}).describe("What each environment needs. staging, production and sandbox are there without being listed."),
+  release: release.prefault({}).describe("How the service runs where it is released."),
+  ledger: ledger.prefault({}).describe("Where and how releases are recorded."),
+  notifications: notifications.prefault({}).describe("Who is told of releases. The addresses are secrets: they come with --notify."),
   database: database.prefault({}).describe("How the service's database is migrated, backed up and checked."),
   load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
 })
@@ -27,7 +33,8 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   .superRefine(loadLeavesServicesAlone, always)
   .meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
 
-export type Settings = z.output<typeof settings>
+/** With the ledger's service named, which `parseSettings` does: two services of one ledger must not both be called by a default. */
+export type Settings = Omit<z.output<typeof settings>, "ledger"> & { ledger: LedgerSettings }
 
 /** The schema that editors complete and check tollgate.yaml with. Draft 7: it is what YAML editors know best. */
 export function settingsJsonSchema(): z.core.JSONSchema.JSONSchema {

@@ -21,8 +21,9 @@ const CONNECT_MS = 15_000
  * Opens a connection. Loaded here and not at the top: most functions of the module never talk to Postgres.
  *
  * @param purpose how pg_stat_activity names it
+ * @param connectMs longest time for one attempt, in milliseconds
  */
-export async function openSession(address: Address, purpose: string): Promise<Session> {
+export async function openSession(address: Address, purpose: string, connectMs = CONNECT_MS): Promise<Session> {
   const [{ default: pg }, { Socket }] = await Promise.all([import("pg"), import("node:net")])
   const failures: unknown[] = []
   for (const ssl of attempts(address.tls)) {
@@ -36,7 +37,7 @@ export async function openSession(address: Address, purpose: string): Promise<Se
       database: address.database,
       ssl,
       application_name: purpose,
-      connectionTimeoutMillis: CONNECT_MS,
+      connectionTimeoutMillis: connectMs,
       keepAlive: true,
     })
     let broken = false

@@ -1,6 +1,7 @@
-// npm run bench [suites|gates|migrations]; BENCH_ROUNDS says how often, 3 unless told
+// npm run bench [suites|gates|migrations|release]; BENCH_ROUNDS says how often, 3 unless told
 import { measureGates } from "./gates.js"
 import { measureMigrations } from "./migrations.js"
+import { measureRelease } from "./release.js"
 import { measureSuites } from "./suites.js"
 import { median, table } from "./table.js"
 
@@ -14,3 +15,8 @@ if (asked.length === 0 || asked.includes("gates")) {
   console.log(`\n${table(rows)}\n\nload generator: ${share.toFixed(1)} % of ${generator[0]?.cores} cores`)
 }
 if (asked.length === 0 || asked.includes("migrations")) console.log(`\n${table(await measureMigrations(rounds))}`)
+if (asked.length === 0 || asked.includes("release")) {
+  const { rows, tollgate, bare } = await measureRelease(rounds)
+  const said = ({ requests, failed, notSent, p95, longest }: typeof tollgate) => `${requests} requests, ${failed} failed, ${notSent} not sent; p95 ${p95.toFixed(0)} ms, longest ${longest.toFixed(0)} ms`
+  console.log(`\n${table(rows)}\n\nk6, ${tollgate.rounds} deployments and ${tollgate.rounds} rollbacks: ${said(tollgate)}\nk6, ${bare.rounds} updates by docker-compose: ${said(bare)}`)
+}

@@ -50,7 +50,7 @@ function schemaKeys(of: JsonSchema | boolean | undefined, path: string[] = []): 
 }
 
 /** Where the user chooses the names. */
-const CHOSEN = ["suites", "environments", "rules", "scenarios", "checks"]
+const CHOSEN = ["suites", "environments", "rules", "scenarios", "checks", "processes", "smoke"]
 const pattern = (path: string[]): string => path.map((part, index) => (CHOSEN.includes(path[index - 1] ?? "") ? "*" : part)).join(".")
 const commented = commentedKeys()
 const keys = schemaKeys(schema)

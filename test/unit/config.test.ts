@@ -33,7 +33,7 @@ const inSuite = (more: string): string => `${smallest}${more.replace(/^/gm, "   
 describe("settings that are right", () => {
   it("are complete when only a runner and a suite are given", () => {
     const { environments, ...settings } = parseSettings(smallest)
-    expect(Object.keys(environments)).toEqual(["staging", "production"])
+    expect(Object.keys(environments)).toEqual(["staging", "production", "sandbox"])
     expect(settings).toEqual({
       version: 1,
       app: {
@@ -78,6 +78,18 @@ describe("settings that are right", () => {
         ignore: [],
       },
       image: expect.objectContaining({ port: 8000, health: "/health", startTimeout: 60, maxSize: 1e9 }),
+      release: {
+        processes: {},
+        healthTimeout: 60,
+        drain: 30,
+        before: [],
+        beforeTimeout: 300,
+        smoke: {},
+        monitor: { window: 300, requests: 20, inconclusive: "keep", thresholds: { errors: 1, payments: 95, connections: 80 } },
+        retain: { releases: 3, running: 1 },
+      },
+      ledger: { service: "service", lease: 30, patience: 3 },
+      notifications: { wait: 4 },
       database: {
         url: "DATABASE_URL",
         secrets: [],

@@ -95,7 +95,12 @@ describe("an environment in tollgate.yaml", () => {
   })
 
   it("may be a further one: empty, or beginning with a built-in set", () => {
-    expect(environmentsOf("sandbox: {}")["sandbox"]).toEqual({
+    expect(environmentsOf("review: {}")["review"]).toEqual({
+      target: { kind: "none" },
+      migrations: null,
+      approvals: { required: 0, keys: [], longest: 86_400, clockSkew: 120, breakGlass: true },
+      freeze: { zone: "UTC", once: [], weekly: [] },
+      gates: ["qa", "scan", "ecpay"],
       variables: [],
       ecpay: { endpoint: "https://payment-stage.ecpay.com.tw", timeout: 30 },
     })

@@ -31,4 +31,11 @@ describe("every verdict has its line in the docs:", () => {
     const page = read("docs/scan.md")
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
   })
+
+  it("approvals', each forgery", () => {
+    const codes = codesIn("src/release/approval/verify.ts", /ApprovalCode =([^]*?)\n\n/g)
+    expect(codes.length).toBe(21)
+    const page = read("docs/approvals.md")
+    expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
+  })
 })

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { z } from "zod"
+import { environmentSettings } from "../../src/environment/check.js"
+import { TollgateError } from "../../src/errors.js"
+import { fingerprint } from "../../src/release/approval/approval.js"
+import { readExpiry } from "../../src/release/approval/expires.js"
+import { newApprovalKey, readPrivateKey } from "../../src/release/approval/key.js"
+import { signApproval } from "../../src/release/approval/sign.js"
+import { readPlan } from "../../src/release/plan/make.js"
+import { planScreen } from "../../src/release/plan/screen.js"
+import { moment } from "../../src/report/figures.js"
+import { safe } from "../../src/report/screen.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { secretText } from "../environment/secret-text.js"
+
+export const approveOptions = z.object({
+  source: z.string().optional(),
+  plan: z.string(),
+  key: z.string(),
+  passphrase: z.string().optional(),
+  approver: z.string(),
+  reason: z.string(),
+  expires: z.string(),
+  out: z.string(),
+})
+
+/** Shows the plan, signs it, and writes the approval. */
+export async function runApprove(options: z.infer<typeof approveOptions>): Promise<void> {
+  const { settings } = readLocalSource(options.source)
+  const plan = readPlan(readText(options.plan, "--plan"))
+  const { approvals } = environmentSettings(settings, plan.environment)
+  const now = new Date()
+  const expiresAt = readExpiry(options.expires, now)
+  const passphrase = options.passphrase === undefined ? null : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
+  const key = readPrivateKey(await secretText(options.key, "--key"), passphrase)
+  const approval = signApproval({ plan, key, approver: options.approver, reason: options.reason, now, expiresAt, settings: approvals })
+  write(options.out, `${JSON.stringify(approval, null, 2)}\n`, 0o644)
+  process.stdout.write(`${planScreen(plan, approvals)}\nAPPROVED: by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`)
+}
+
+export const approvalKeyOptions = z.object({ name: z.string(), out: z.string(), passphrase: z.string().optional() })
+
+/** Makes an approver's key. The private half goes into a file that only its owner can read, and nowhere else. */
+export async function runApprovalKey(options: z.infer<typeof approvalKeyOptions>): Promise<void> {
+  const passphrase = options.passphrase === undefined ? null : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
+  if (options.name.trim() === "") throw new TollgateError("approval-approver", "--name is empty.", "Give the approver's name, as approvals should show it. No key was made.")
+  const { privatePem, publicKey } = newApprovalKey(passphrase)
+  write(options.out, privatePem, 0o600)
+  process.stdout.write(
+    [
+      `Made a private key in ${safe(options.out)}${passphrase === null ? ", WITHOUT a passphrase: whoever reads the file can approve" : ", with a passphrase"}.`,
+      `Its fingerprint is ${fingerprint(publicKey)}. Under environments.NAME.approvals.keys of tollgate.yaml:`,
+      "",
+      `- name: ${JSON.stringify(options.name.trim())}`,
+      `  key: ${publicKey}`,
+      "",
+    ].join("\n"),
+  )
+}
+
+function readText(path: string, option: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (error) {
+    throw new TollgateError("file-missing", `${option} names a file that cannot be read: ${codeOf(error)}.`, "Paths are relative to the folder that the command runs in. Nothing was signed.")
+  }
+}
+
+/** Never over a file that is there: a key that is lost cannot be made again. */
+function write(path: string, text: string, mode: number): void {
+  try {
+    writeFileSync(path, text, { mode, flag: "wx" })
+  } catch (error) {
+    throw new TollgateError("file-exists", `${safe(path)} cannot be written: ${codeOf(error)}.`, "Name a file that is not there yet, in a folder that is. Nothing was written.")
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "it is not known why"
+}

@@ -1,0 +1,65 @@
+import type { Argv, CommandModule } from "yargs"
+import { source } from "./arguments.js"
+
+function common(yargs: Argv): Argv {
+  return yargs
+    .option("source", source)
+    .option("ledger", { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" })
+    .option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
+}
+
+export const history: CommandModule = {
+  command: "history",
+  describe: "Show the latest releases of an environment, and whether the ledger is whole",
+  builder: (yargs) =>
+    common(yargs)
+      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment" })
+      .option("limit", { type: "number", default: 10, describe: "how many, the newest first" })
+      .example("$0 history --env=production --ledger=env:TOLLGATE_LEDGER --limit=20", ""),
+  handler: async (given) => {
+    const { historyOptions, runHistory } = await import("../ledger/run-ledger.js")
+    if (!(await runHistory(historyOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+export const status: CommandModule = {
+  command: "status",
+  describe: "Show what runs in an environment, read from its target; without --env what the ledger knows of all",
+  builder: (yargs) =>
+    yargs
+      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("env", { type: "string", alias: "environment", requiresArg: true, describe: "name of the environment  [default: all of tollgate.yaml, from the ledger]" })
+      .option("ledger", { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" })
+      .option("ssh-key", { type: "string", requiresArg: true, describe: "private key for the hosts: env:NAME, file:PATH, …  [default: the SSH agent]" })
+      .option("ssh-passphrase", { type: "string", requiresArg: true, describe: "its passphrase, if it has one" })
+      .option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
+      .check(({ env, ledger }) => {
+        if (env === undefined && ledger === undefined) throw new Error("Give --env, for what runs there, or --ledger, for what it knows of all environments.")
+        return true
+      })
+      .example("$0 status --env=sandbox", "")
+      .example("$0 status --ledger=env:TOLLGATE_LEDGER", ""),
+  handler: async (given) => {
+    if (given["env"] === undefined) {
+      const { runStatus, statusOptions } = await import("../ledger/run-ledger.js")
+      if (!(await runStatus(statusOptions.parse(given)))) process.exitCode = 1
+      return
+    }
+    const { runTargetStatus, targetStatusOptions } = await import("../release/run-rollback.js")
+    if (!(await runTargetStatus(targetStatusOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+export const unlock: CommandModule = {
+  command: "unlock",
+  describe: "Free an environment that a run holds, and record why",
+  builder: (yargs) =>
+    common(yargs)
+      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment" })
+      .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "why: it is recorded" })
+      .example('$0 unlock --env=production --ledger=env:TOLLGATE_LEDGER --reason="the runner was lost"', ""),
+  handler: async (given) => {
+    const { runUnlock, unlockOptions } = await import("../ledger/run-ledger.js")
+    await runUnlock(unlockOptions.parse(given))
+  },
+}

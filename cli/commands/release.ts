@@ -1,0 +1,114 @@
+import type { Argv, CommandModule } from "yargs"
+
+function place(yargs: Argv): Argv {
+  return yargs
+    .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+    .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment; sandbox needs nothing else" })
+    .option("ledger", { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" })
+    .option("ssh-key", { type: "string", requiresArg: true, describe: "private key for the hosts: env:NAME, file:PATH, …  [default: the SSH agent]" })
+    .option("ssh-passphrase", { type: "string", requiresArg: true, describe: "its passphrase, if it has one: env:NAME, file:PATH, …" })
+}
+
+function json(yargs: Argv): Argv {
+  return yargs.option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
+}
+
+function build(yargs: Argv): Argv {
+  return place(yargs)
+    .version(false)
+    .option("version", { type: "string", requiresArg: true, describe: "tag of the image, and what the service says of itself  [default: the commit]" })
+    .option("secrets", { type: "string", requiresArg: true, describe: "the environment's configuration in dotenv form: env:NAME, file:PATH, …" })
+    .option("gate-secrets", { type: "string", requiresArg: true, describe: "values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form" })
+    .option("registry-user", { type: "string", requiresArg: true, describe: "user of the registry  [default: image.registry.user]" })
+    .option("registry-password", { type: "string", requiresArg: true, describe: "its password or token: env:NAME, file:PATH, …" })
+    .option("registry-service", { type: "string", requiresArg: true, describe: "a registry that only this machine reaches: tcp://HOST:PORT" })
+    .option("revision", { type: "string", requiresArg: true, describe: "commit that the source is of  [default: what Git says]" })
+    .option("created", { type: "string", requiresArg: true, describe: "time of that commit  [default: what Git says]" })
+}
+
+export const plan: CommandModule = {
+  command: "plan",
+  describe: "Show what a deployment would change, and the id that approvals are bound to",
+  builder: (yargs) => json(build(yargs)).option("out", { type: "string", requiresArg: true, describe: "file to write the plan to, for approve" }).example("$0 plan --env=production --version=1.4.0 --secrets=env:PRODUCTION_ENV --out=plan.json", ""),
+  handler: async (given) => {
+    const { planOptions, runPlan } = await import("../release/run-deploy.js")
+    await runPlan(planOptions.parse(given))
+  },
+}
+
+export const deploy: CommandModule = {
+  command: "deploy",
+  describe: "Prove, publish and deploy, blue-green; what fails is taken back",
+  builder: (yargs) =>
+    json(build(yargs))
+      .option("reason", { type: "string", default: "", describe: "why: it is recorded" })
+      .option("approval", { type: "string", array: true, default: [], requiresArg: true, describe: "file that `approve` wrote; may be given several times" })
+      .option("break-glass", { type: "string", requiresArg: true, describe: "go past missing approvals or a freeze, for this reason: recorded and told" })
+      .option("at", { type: "string", default: "", describe: "when to begin: 2026-11-23T09:30+08:00  [default: at once]" })
+      .option("notify", { type: "string", requiresArg: true, describe: "addresses of notifications in dotenv form: env:NAME, file:PATH, …" })
+      .option("identity", { type: "string", requiresArg: true, describe: "private key for encrypted backups, should a failed migration have to be restored: env:NAME, file:PATH, …" })
+      .example("$0 deploy --env=sandbox", "")
+      .example("$0 deploy --env=production --version=1.4.0 --secrets=env:PRODUCTION_ENV --ledger=env:LEDGER --approval=approval.json", ""),
+  handler: async (given) => {
+    const { deployOptions, runDeploy } = await import("../release/run-deploy.js")
+    if (!(await runDeploy(deployOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+export const rollback: CommandModule = {
+  command: "rollback",
+  describe: "Give the traffic back to an earlier release, in seconds",
+  builder: (yargs) =>
+    json(place(yargs))
+      .option("to", { type: "string", default: "", describe: "id or version of a release  [default: the one before]" })
+      .option("reason", { type: "string", default: "", describe: "why: it is recorded" })
+      .option("secrets", { type: "string", requiresArg: true, describe: "configuration, for a release that is not on the target any more" })
+      .option("notify", { type: "string", requiresArg: true, describe: "addresses of notifications in dotenv form" })
+      .example('$0 rollback --env=production --reason="checkout is slow"', ""),
+  handler: async (given) => {
+    const { rollbackOptions, runRollback } = await import("../release/run-rollback.js")
+    if (!(await runRollback(rollbackOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+export const monitor: CommandModule = {
+  command: "monitor",
+  describe: "Watch an environment for a window: errors, p95, payments, connections",
+  builder: (yargs) =>
+    json(place(yargs))
+      .option("window", { type: "string", requiresArg: true, describe: "how long: 90s, 5m  [default: release.monitor.window]" })
+      .option("secrets", { type: "string", requiresArg: true, describe: "the environment's configuration, for the database's connections" })
+      .example("$0 monitor --env=sandbox --window=1m", ""),
+  handler: async (given) => {
+    const { monitorOptions, runMonitor } = await import("../release/run-rollback.js")
+    if (!(await runMonitor(monitorOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+export const maintenance: CommandModule = {
+  command: "maintenance <state>",
+  describe: "Close an environment to everybody (on), or open it again (off)",
+  builder: (yargs) =>
+    place(yargs)
+      .positional("state", { type: "string", choices: ["on", "off"], demandOption: true })
+      .option("message", { type: "string", default: "We are back shortly.", requiresArg: true, describe: "what everybody is told" })
+      .example('$0 maintenance on --env=production --message="Back at 10:00"', ""),
+  handler: async (given) => {
+    const { maintenanceOptions, runMaintenance } = await import("../release/run-rollback.js")
+    await runMaintenance(maintenanceOptions.parse(given))
+  },
+}
+
+export const sandbox: CommandModule = {
+  command: "sandbox",
+  describe: "Keep the sandbox running, with what was deployed to it, until Ctrl-C",
+  builder: (yargs) =>
+    yargs
+      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("port", { type: "number", default: 8080, requiresArg: true, describe: "port of this machine for the released service; 0: a free one" })
+      .example("$0 sandbox --port=8080", ""),
+  handler: async (given) => {
+    const { runSandbox, sandboxOptions } = await import("../release/run-sandbox.js")
+    await runSandbox(sandboxOptions.parse(given))
+  },
+}

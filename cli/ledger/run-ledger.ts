@@ -1,0 +1,62 @@
+import { z } from "zod"
+import type { Settings } from "../../src/config/schema.js"
+import { environmentSettings } from "../../src/environment/check.js"
+import type { Ledger } from "../../src/ledger/ledger.js"
+import { requireLimit, requireReason } from "../../src/ledger/limits.js"
+import { historyScreen, statusScreen, unlockScreen } from "../../src/ledger/screen.js"
+import { ledgerStatus } from "../../src/ledger/status.js"
+import { runId } from "../../src/qa/run-id.js"
+import { withEnvironmentLedger } from "../../src/release/environment-ledger.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { optionalText, withPlace } from "../release/access.js"
+import { thisDoor } from "../release/this-door.js"
+import { caller } from "./caller.js"
+
+const common = { source: z.string().optional(), ledger: z.string().optional(), json: z.boolean() }
+
+export const historyOptions = z.object({ ...common, env: z.string(), limit: z.number() })
+export const statusOptions = z.object({ ...common, env: z.string().optional() })
+export const unlockOptions = z.object({ ...common, env: z.string(), reason: z.string() })
+
+/** Prints the latest releases; true when the ledger is whole. */
+export async function runHistory(options: z.infer<typeof historyOptions>): Promise<boolean> {
+  const limit = requireLimit(options.limit)
+  return withLedger(options, options.env, async (ledger, settings) => {
+    const releases = await ledger.releases(options.env, limit)
+    const chain = await ledger.verify()
+    print(options, { releases, chain }, () => historyScreen(settings.ledger.service, options.env, releases, chain))
+    return chain.kind === "whole"
+  })
+}
+
+/** Prints what the ledger knows of one environment, or of all; true when the ledger is whole. */
+export async function runStatus(options: z.infer<typeof statusOptions>): Promise<boolean> {
+  return withLedger(options, options.env ?? null, async (ledger, settings) => {
+    const environments = options.env === undefined ? Object.keys(settings.environments) : [options.env]
+    const status = await ledgerStatus(ledger, settings.ledger.service, environments)
+    print(options, status, () => statusScreen(status))
+    return status.chain.kind === "whole"
+  })
+}
+
+/** Frees an environment, and says whom it was taken from. */
+export async function runUnlock(options: z.infer<typeof unlockOptions>): Promise<void> {
+  const reason = requireReason(options.reason)
+  await withLedger(options, options.env, async (ledger) => {
+    const held = await ledger.unlock(options.env, { reason, run: runId(new Date()), who: caller(process.env).who })
+    print(options, held, () => unlockScreen(held, reason))
+  })
+}
+
+function print({ json }: { json: boolean }, value: object, screen: () => string): void {
+  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen())
+}
+
+/** The ledger of --ledger, whose URL may name a port of this machine; without it the sandbox's own. */
+async function withLedger<T>(options: { source?: string | undefined; ledger?: string | undefined }, environment: string | null, work: (ledger: Ledger, settings: Settings) => Promise<T>): Promise<T> {
+  const { settings } = readLocalSource(options.source)
+  if (environment !== null) environmentSettings(settings, environment)
+  const url = await optionalText(options.ledger, "--ledger")
+  const run = () => withEnvironmentLedger(settings, environment, url, thisDoor, (ledger) => work(ledger, settings))
+  return url === null && environment !== null ? await withPlace(settings, environment, run) : await run()
+}

@@ -1,0 +1,47 @@
+import { z } from "zod"
+import type { Settings } from "../../src/config/schema.js"
+import { environmentSettings } from "../../src/environment/check.js"
+import type { Access } from "../../src/release/open.js"
+import type { SshIdentity } from "../../src/release/target/ssh/access.js"
+import { secretText } from "../environment/secret-text.js"
+import { runningSandbox } from "./running-sandbox.js"
+
+export const accessOptions = {
+  source: z.string().optional(),
+  env: z.string(),
+  sshKey: z.string().optional(),
+  sshPassphrase: z.string().optional(),
+  ledger: z.string().optional(),
+}
+
+/** By which key hosts know us: the one that is given, else the machine's SSH agent. */
+export async function identityOf(options: { sshKey?: string | undefined; sshPassphrase?: string | undefined }): Promise<SshIdentity | null> {
+  const { sshKey, sshPassphrase } = options
+  if (sshKey !== undefined) {
+    const key = await secretText(sshKey, "--ssh-key")
+    const passphrase = sshPassphrase === undefined ? null : (await secretText(sshPassphrase, "--ssh-passphrase")).replace(/\r?\n$/, "")
+    return { kind: "key", key: () => Promise.resolve(key), passphrase: passphrase === null ? null : () => Promise.resolve(passphrase) }
+  }
+  const socket = process.env["SSH_AUTH_SOCK"]
+  return socket === undefined || socket === "" ? null : { kind: "agent", socket }
+}
+
+export async function accessOf(options: { sshKey?: string | undefined; sshPassphrase?: string | undefined }, registry: Access["registry"] = null): Promise<Access> {
+  return { ssh: await identityOf(options), registry }
+}
+
+export async function optionalText(reference: string | undefined, option: string): Promise<string | null> {
+  return reference === undefined ? null : await secretText(reference, option)
+}
+
+/** Hosts over SSH are reached without an engine, and so is a sandbox that runs already: a way back must not wait for one. */
+export async function needsEngine(settings: Settings, environment: string): Promise<boolean> {
+  return environmentSettings(settings, environment).target.kind === "sandbox" && (await runningSandbox()) === null
+}
+
+/** With the engine connected where the environment cannot be reached without. */
+export async function withPlace<T>(settings: Settings, environment: string, work: () => Promise<T>): Promise<T> {
+  if (!(await needsEngine(settings, environment))) return await work()
+  const { withEngine } = await import("../engine/connect.js")
+  return await withEngine({ tools: ["kamal-proxy"] }, work)
+}

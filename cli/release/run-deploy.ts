@@ -1,0 +1,130 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { dag } from "@dagger.io/dagger"
+import { z } from "zod"
+import type { ToolName } from "../../dagger/engine/tools/tool.js"
+import { environmentSettings } from "../../src/environment/check.js"
+import { TollgateError } from "../../src/errors.js"
+import { deploy } from "../../src/release/deploy/deploy.js"
+import type { DeployRequest } from "../../src/release/deploy/request.js"
+import { releaseScreen } from "../../src/release/deploy/screen.js"
+import { gatherPlan } from "../../src/release/plan/gather.js"
+import { planScreen } from "../../src/release/plan/screen.js"
+import { IGNORED } from "../../src/source.js"
+import { withEngine } from "../engine/connect.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { secretText } from "../environment/secret-text.js"
+import { postgresFor } from "../database/postgres-for.js"
+import { registryService } from "../image/registry-service.js"
+import { stampFor } from "../image/stamp.js"
+import { caller } from "../ledger/caller.js"
+import { findSource } from "../gate/find-source.js"
+import { optionalSecret, secretFrom } from "../gate/secret.js"
+import { onFirstSignal } from "../signals.js"
+import { sourceOfCommit } from "../migration-plan/running-source.js"
+import { accessOf, accessOptions, optionalText } from "./access.js"
+import { commitsOf } from "./commits.js"
+import { thisDoor } from "./this-door.js"
+
+const common = {
+  ...accessOptions,
+  version: z.string().optional(),
+  secrets: z.string().optional(),
+  gateSecrets: z.string().optional(),
+  revision: z.string().optional(),
+  created: z.string().optional(),
+  sourceUrl: z.string().optional(),
+  registryUser: z.string().default(""),
+  registryPassword: z.string().optional(),
+  registryService: z.string().optional(),
+  json: z.boolean().default(false),
+}
+
+export const deployOptions = z.object({
+  ...common,
+  reason: z.string().default(""),
+  approval: z.array(z.string()).default([]),
+  breakGlass: z.string().optional(),
+  at: z.string().default(""),
+  notify: z.string().optional(),
+  identity: z.string().optional(),
+})
+
+export const planOptions = z.object({ ...common, out: z.string().optional() })
+
+/** Deploys, prints the run's screen; true when it serves. */
+export async function runDeploy(options: z.output<typeof deployOptions>): Promise<boolean> {
+  const { settings } = readLocalSource(options.source)
+  const stopped = new AbortController()
+  onFirstSignal(() => {
+    process.stderr.write("told to stop: what was done is taken back\n")
+    stopped.abort()
+  })
+  const approvals = options.approval.map(readApproval)
+  const notify = await optionalText(options.notify, "--notify")
+  const result = await inEngine(options, async (request) =>
+    deploy(settings, { ...request, approvals, notify, why: options.reason, breakGlass: options.breakGlass ?? null, at: options.at, identity: optionalSecret(options.identity), signal: stopped.signal }, thisDoor),
+  )
+  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
+  return result.outcome === "live"
+}
+
+/** Prints what a deployment would change, and writes it for approvers. */
+export async function runPlan(options: z.output<typeof planOptions>): Promise<void> {
+  const { settings } = readLocalSource(options.source)
+  const source = findSource(options.source, process.cwd())
+  const plan = await inEngine(options, (request) => gatherPlan(settings, request, thisDoor, commitsOf(source)))
+  if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(plan, null, 2)}\n`)
+  process.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`)
+}
+
+async function inEngine<T>(options: z.output<typeof planOptions>, work: (request: DeployRequest) => Promise<T>): Promise<T> {
+  const { settings } = readLocalSource(options.source)
+  const { gates, migrations, target } = environmentSettings(settings, options.env)
+  const source = findSource(options.source, process.cwd())
+  const stamp = stampFor(source, options)
+  const { secrets, registryPassword } = options
+  // read before anything is begun: a wrong reference changes nothing
+  const text = secrets === undefined ? null : await secretText(secrets, "--secrets")
+  const password = registryPassword === undefined ? null : (await secretText(registryPassword, "--registry-password")).trim()
+  const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
+  const access = await accessOf(options, password === null ? null : { user, password: () => Promise.resolve(password) })
+  const ledger = await optionalText(options.ledger, "--ledger")
+  const tools: ToolName[] = [...(target.kind === "sandbox" ? (["kamal-proxy"] as const) : []), ...(gates.includes("scan") ? (["trivy"] as const) : [])]
+  if (migrations === "database" || (migrations === null && target.kind === "compose")) tools.push(...postgresFor(settings.database.image))
+  return await withEngine({ tools }, () =>
+    work({
+      source: dag.host().directory(source, { exclude: IGNORED }),
+      environment: options.env,
+      version: options.version ?? (stamp.revision === "" ? "dev" : stamp.revision.slice(0, 12) + (stamp.revision.endsWith("-dirty") ? "-dirty" : "")),
+      caller: caller(process.env),
+      why: "",
+      stamp,
+      sourceOf: async (revision) => {
+        const folder = sourceOfCommit(source, revision)
+        return folder === null ? null : dag.host().directory(folder, { exclude: IGNORED })
+      },
+      secrets: text === null ? null : () => Promise.resolve(text),
+      access,
+      ledger,
+      notify: null,
+      approvals: [],
+      breakGlass: null,
+      at: "",
+      gateSecrets: options.gateSecrets === undefined ? undefined : secretFrom(options.gateSecrets),
+      registry: {
+        user: options.registryUser,
+        password: registryPassword === undefined ? undefined : secretFrom(registryPassword),
+        service: options.registryService === undefined ? undefined : registryService(options.registryService),
+      },
+    }),
+  )
+}
+
+function readApproval(path: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "it is not known why"
+    throw new TollgateError("file-missing", `--approval names a file that cannot be read: ${code}.`, "`tollgate approve` writes one. Nothing was changed.")
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from "zod"
+import { releaseScreen } from "../../src/release/deploy/screen.js"
+import { setMaintenance } from "../../src/release/maintenance.js"
+import { monitorEnvironment } from "../../src/release/monitor/monitor.js"
+import { monitorScreen } from "../../src/release/monitor/screen.js"
+import { rollback } from "../../src/release/rollback/rollback.js"
+import { targetScreen } from "../../src/release/status/screen.js"
+import { readStatus } from "../../src/release/status/status.js"
+import { TollgateError } from "../../src/errors.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { caller } from "../ledger/caller.js"
+import { accessOf, accessOptions, optionalText, withPlace } from "./access.js"
+import { thisDoor } from "./this-door.js"
+
+const json = { json: z.boolean().default(false) }
+
+export const rollbackOptions = z.object({
+  ...accessOptions,
+  ...json,
+  to: z.string().default(""),
+  reason: z.string().default(""),
+  secrets: z.string().optional(),
+  notify: z.string().optional(),
+})
+
+/** Gives the traffic back to an earlier release; true when it serves. */
+export async function runRollback(options: z.output<typeof rollbackOptions>): Promise<boolean> {
+  const { settings } = readLocalSource(options.source)
+  const [access, ledger, notify, secrets] = await Promise.all([
+    accessOf(options),
+    optionalText(options.ledger, "--ledger"),
+    optionalText(options.notify, "--notify"),
+    optionalText(options.secrets, "--secrets"),
+  ])
+  const request = { environment: options.env, to: options.to, why: options.reason, caller: caller(process.env), access, ledger, notify, secrets: secrets === null ? null : () => Promise.resolve(secrets) }
+  const result = await withPlace(settings, options.env, () => rollback(settings, request, thisDoor))
+  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
+  return result.outcome === "live"
+}
+
+export const targetStatusOptions = z.object({ ...accessOptions, ...json })
+
+/** Prints what runs; true when one release has all of the traffic, or nothing was deployed. */
+export async function runTargetStatus(options: z.output<typeof targetStatusOptions>): Promise<boolean> {
+  const { settings } = readLocalSource(options.source)
+  const request = { environment: options.env, access: await accessOf(options), ledger: await optionalText(options.ledger, "--ledger") }
+  const status = await withPlace(settings, options.env, () => readStatus(settings, request, thisDoor))
+  process.stdout.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : targetScreen(status))
+  return status.running.live.kind === "live" || status.running.live.kind === "none"
+}
+
+export const monitorOptions = z.object({ ...accessOptions, ...json, window: z.string().optional(), secrets: z.string().optional() })
+
+/** Watches for a window, prints what was measured; true unless a threshold is broken. */
+export async function runMonitor(options: z.output<typeof monitorOptions>): Promise<boolean> {
+  const { settings } = readLocalSource(options.source)
+  const secrets = await optionalText(options.secrets, "--secrets")
+  const window = options.window === undefined ? null : secondsOf(options.window)
+  const request = { environment: options.env, window, access: await accessOf(options), secrets: secrets === null ? null : () => Promise.resolve(secrets) }
+  const run = await withPlace(settings, options.env, () => monitorEnvironment(settings, request, thisDoor))
+  process.stdout.write(options.json ? `${JSON.stringify(run, null, 2)}\n` : monitorScreen(run))
+  return run.result.kind === "good" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "keep")
+}
+
+export const maintenanceOptions = z.object({ ...accessOptions, state: z.enum(["on", "off"]), message: z.string() })
+
+export async function runMaintenance(options: z.output<typeof maintenanceOptions>): Promise<void> {
+  const { settings } = readLocalSource(options.source)
+  const request = { environment: options.env, on: options.state === "on", message: options.message, who: caller(process.env).who, access: await accessOf(options), ledger: await optionalText(options.ledger, "--ledger") }
+  process.stdout.write(await withPlace(settings, options.env, () => setMaintenance(settings, request, thisDoor)))
+}
+
+function secondsOf(written: string): number {
+  const [, minutes, seconds] = /^(?=\d)(?:(\d+)m)?(?:(\d+)s)?$/.exec(written) ?? []
+  const total = Number(minutes ?? 0) * 60 + Number(seconds ?? 0)
+  if (total > 0 && total <= 86_400) return total
+  throw new TollgateError("window-form", "--window is not a duration.", "Write --window=90s or --window=5m.")
+}

@@ -1,0 +1,81 @@
+import { z } from "zod"
+import { isDay } from "./day.js"
+import { always, duration, entryOf, expected, mapping, sequence, text, withHint } from "./fields.js"
+
+const KEY = /^ed25519:[A-Za-z0-9+/]{43}=$/
+
+/**
+ * Points of small order, and the spellings of them that are not the shortest: for such a key there are signatures that fit any message.
+ * Cas Cremers, Dennis Jackson: Prime, Order Please! (https://eprint.iacr.org/2019/526), and libsodium's list.
+ */
+const SMALL_ORDER = new Set([
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+])
+
+function proves(key: string): boolean {
+  const bytes = Buffer.from(key.slice("ed25519:".length), "base64")
+  if (bytes.length !== 32) return false
+  bytes[31] = (bytes[31] ?? 0) & 0x7f
+  return !SMALL_ORDER.has(bytes.toString("hex"))
+}
+
+const publicKey = text("an approver's public key such as ed25519:…, as `tollgate approval-key` prints it", KEY, (input) =>
+  typeof input === "string" && input.includes("PRIVATE") ? "that is the private key: it must not stand in a file; make a new one" : null,
+).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" })
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), { error: expected("a day that there is") })
+
+const approver = mapping("a mapping with name and key", {
+  name: text("an approver's name").describe("Who holds the private key: a person. Two keys of one person count once."),
+  key: publicKey.describe("The public key, as `tollgate approval-key` prints it."),
+  revoked: day.optional().describe("Day from which on the key proves nothing, whenever it signed. When left out: it is not revoked."),
+})
+
+const least = expected("a whole number of approvals, 0 to 20")
+
+function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const list = entryOf(value, "keys")
+  const keys: unknown[] = Array.isArray(list) ? list : []
+  const seen = new Map<unknown, number>()
+  keys.forEach((one, index) => {
+    const key = entryOf(one, "key")
+    const before = seen.get(key)
+    if (before === undefined) seen.set(key, index)
+    else if (typeof key === "string") context.addIssue({ code: "custom", path: ["keys", index, "key"], message: withHint(`is the key of [${before}] as well`, "one key belongs to one person") })
+  })
+  const required = entryOf(value, "required")
+  const people = new Set(keys.filter((one) => entryOf(one, "revoked") === undefined).map((one) => entryOf(one, "name")))
+  if (typeof required === "number" && required > people.size)
+    context.addIssue({
+      code: "custom",
+      path: ["required"],
+      message: withHint(`asks for more approvals than there are approvers: ${people.size}`, "list a key for each approver under keys"),
+    })
+}
+
+export const approvals = mapping("a mapping that says who must approve", {
+  required: z
+    .number({ error: least })
+    .int({ error: least })
+    .min(0, { error: least })
+    .max(20, { error: least })
+    .prefault(0)
+    .describe("How many people must approve a deployment. 0: none."),
+  keys: sequence("a list of approvers", approver).prefault([]).describe("Who may approve, each with a public key."),
+  longest: duration.prefault("24h").describe("Longest time that an approval may hold: 4h, 24h."),
+  clockSkew: duration.prefault("2m").describe("How far an approver's clock may be ahead."),
+  breakGlass: z
+    .boolean({ error: expected("true or false") })
+    .prefault(true)
+    .describe("Whether --break-glass=\"reason\" may go past missing approvals and a freeze. It is recorded and told."),
+}).superRefine(enoughPeople, always)
+
+export type ApprovalSettings = z.output<typeof approvals>
+export type Approver = ApprovalSettings["keys"][number]

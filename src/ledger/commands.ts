@@ -1,0 +1,38 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import { requireGreen } from "../gate/red.js"
+import { runId } from "../qa/run-id.js"
+import { requireLimit, requireReason } from "./limits.js"
+import { withModuleLedger } from "../release/module-ledger.js"
+import { type ReleaseSummary, summaryOf } from "./release-summary.js"
+import { historyScreen, statusScreen, unlockScreen } from "./screen.js"
+import { ledgerStatus } from "./status.js"
+
+/** The ledger's functions of the module. */
+
+export function showHistory(source: Directory, environment: string, secret: Secret | undefined, limit: number): Promise<string> {
+  const most = requireLimit(limit)
+  return withModuleLedger(source, secret, environment, async (ledger, settings) => {
+    const releases = await ledger.releases(environment, most)
+    const chain = await ledger.verify()
+    return requireGreen("ledger", chain.kind === "whole", historyScreen(settings.ledger.service, environment, releases, chain))
+  })
+}
+
+export function listReleases(source: Directory, environment: string, secret: Secret | undefined, limit: number): Promise<ReleaseSummary[]> {
+  const most = requireLimit(limit)
+  return withModuleLedger(source, secret, environment, async (ledger) => (await ledger.releases(environment, most)).map(summaryOf))
+}
+
+/** @param environment empty: all */
+export function showStatus(source: Directory, environment: string, secret: Secret): Promise<string> {
+  return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
+    const status = await ledgerStatus(ledger, settings.ledger.service, environment === "" ? Object.keys(settings.environments) : [environment])
+    return requireGreen("ledger", status.chain.kind === "whole", statusScreen(status))
+  })
+}
+
+export function unlockEnvironment(source: Directory, environment: string, secret: Secret | undefined, given: { reason: string; who: string }): Promise<string> {
+  const reason = requireReason(given.reason)
+  const who = requireReason(given.who, "--who")
+  return withModuleLedger(source, secret, environment, async (ledger) => unlockScreen(await ledger.unlock(environment, { reason, run: runId(new Date()), who }), reason))
+}

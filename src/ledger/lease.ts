@@ -1,0 +1,135 @@
+import { z } from "zod"
+import type { Session } from "../database/session.js"
+import { TollgateError } from "../errors.js"
+import type { HappeningOf } from "./event.js"
+import type { Lease, LeaseHolder, LeaseRequest } from "./ledger.js"
+import { inTransaction, type Link } from "./link.js"
+import { leaseHeld, leaseLost } from "./problem.js"
+import { leaseOf, type LeaseState } from "./rows.js"
+
+/** Writes an event of the lease, on the same connection and in the same transaction. */
+type Note = (session: Session, token: number | null, what: HappeningOf<"lease-taken" | "lease-released" | "unlocked">) => Promise<void>
+
+/** All times are the database's: what a machine's clock says decides nothing. */
+export async function obtainLease(link: Link, service: string, request: LeaseRequest, note: Note): Promise<Lease> {
+  const { environment, run, owner, command, who, seconds, takeOver } = request
+  const asked = thisMoment()
+  const token = await link.ask((session) =>
+    inTransaction(session, async () => {
+      await session.run("INSERT INTO tollgate_ledger.leases (service, environment) VALUES ($1, $2) ON CONFLICT DO NOTHING", [service, environment])
+      const { token: last, held } = await leaseOf(session, service, environment, true)
+      if (held !== null && !held.expired && takeOver === undefined) throw leaseHeld(held)
+      const { token } = await session.row(
+        z.object({ token: z.int() }),
+        `UPDATE tollgate_ledger.leases SET token = $3, run = $4, owner = $5, command = $6, who = $7,
+           taken_at = clock_timestamp(), heartbeat_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(secs => $8)
+         WHERE service = $1 AND environment = $2 RETURNING token::int`,
+        [service, environment, last + 1, run, owner, command, who, seconds],
+      )
+      const from = held === null ? null : { run: held.run, owner: held.owner, token: held.token, expired: held.expired }
+      await note(session, token, { kind: "lease-taken", command, from, reason: held !== null && !held.expired ? (takeOver ?? null) : null })
+      return token
+    }),
+  )
+  const holder = await link.ask((session) => leaseOf(session, service, environment, false))
+  return hold(link, service, holderOf(holder, token, environment), seconds, asked, note)
+}
+
+function holderOf({ held }: LeaseState, token: number, environment: string): LeaseHolder {
+  if (held?.token !== token) throw leaseLost(environment, "another run took it at once.")
+  return held
+}
+
+/** The moment by both clocks of this machine: one of them stops while it sleeps, the other can be set. */
+interface Moment {
+  monotonic: number
+  wall: number
+}
+
+function thisMoment(): Moment {
+  return { monotonic: performance.now(), wall: Date.now() }
+}
+
+/** Rather too many than too few. */
+function secondsSince({ monotonic, wall }: Moment): number {
+  return Math.max(performance.now() - monotonic, Date.now() - wall) / 1000
+}
+
+/** @param asked when the lease was asked for: the database gave it later, so that it holds until after what is reckoned here */
+function hold(link: Link, service: string, holder: LeaseHolder, seconds: number, asked: Moment, note: Note): Lease {
+  const { environment, token, run } = holder
+  let signedAt = asked
+  let lost: TollgateError | null = null
+
+  const secondsLeft = (): number => (lost === null ? Math.max(0, seconds - secondsSince(signedAt)) : 0)
+
+  const sign = async (): Promise<void> => {
+    const before = thisMoment()
+    const signed = await link.ask((session) =>
+      session.rows(
+        z.object({ token: z.int() }),
+        `UPDATE tollgate_ledger.leases SET heartbeat_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(secs => $4)
+         WHERE service = $1 AND environment = $2 AND token = $3 AND run = $5 RETURNING token::int`,
+        [service, environment, token, seconds, run],
+      ),
+    )
+    if (signed.length > 0) {
+      signedAt = before
+      return
+    }
+    const { held } = await link.ask((session) => leaseOf(session, service, environment, false))
+    lost = leaseLost(environment, held === null ? "it was unlocked." : `${held.command} by ${held.who} took it (run ${held.run}, on ${held.owner}).`)
+    throw lost
+  }
+
+  const heart = setInterval(() => void sign().catch(() => undefined), (seconds * 1000) / 4)
+  // a lease must not keep a process alive that has nothing else to do
+  heart.unref()
+
+  return {
+    ...holder,
+    secondsLeft,
+    requireHeld: async () => {
+      if (lost !== null) throw lost
+      try {
+        await sign()
+      } catch (error) {
+        if (lost !== null) throw lost
+        if (!(error instanceof TollgateError) || error.code !== "ledger-unreachable") throw error
+        if (secondsLeft() > 0) return
+        throw leaseLost(environment, `the ledger has not answered for ${seconds} s, and by now another run may have it.`)
+      }
+    },
+    release: async () => {
+      clearInterval(heart)
+      if (lost !== null) return
+      lost = leaseLost(environment, "it gave it back.")
+      await link
+        .ask((session) =>
+          inTransaction(session, async () => {
+            const freed = await session.rows(
+              z.object({ token: z.int() }),
+              "UPDATE tollgate_ledger.leases SET run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2 AND token = $3 AND run = $4 RETURNING token::int",
+              [service, environment, token, run],
+            )
+            if (freed.length > 0) await note(session, token, { kind: "lease-released" })
+          }),
+        )
+        .catch(() => undefined)
+    },
+  }
+}
+
+/** Frees it whoever holds it. The number goes up, so that the run that held it cannot go on. */
+export async function freeLease(link: Link, service: string, environment: string, reason: string, note: Note): Promise<LeaseHolder> {
+  return link.ask((session) =>
+    inTransaction(session, async () => {
+      const { held } = await leaseOf(session, service, environment, true)
+      if (held === null) throw new TollgateError("lease-free", `Nobody holds ${environment}.`, "Nothing was changed: the next deployment can begin.")
+      await session.run("UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2", [service, environment])
+      const { run, owner, token, expired } = held
+      await note(session, null, { kind: "unlocked", reason, held: { run, owner, token, expired } })
+      return held
+    }),
+  )
+}

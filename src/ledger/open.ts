@@ -1,0 +1,188 @@
+import { isLoopback, parseAddress, withoutPassword } from "../database/address.js"
+import { codeOf, type Session } from "../database/session.js"
+import { TollgateError } from "../errors.js"
+import { EMPTY_CHAIN, followChain } from "./chain.js"
+import { canonicalJson } from "../canonical-json.js"
+import type { EventBody, EventContext, Happening } from "./event.js"
+import { releasesOf } from "./fold.js"
+import { freeLease, obtainLease } from "./lease.js"
+import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "./ledger.js"
+import { Link } from "./link.js"
+import { prepareLedger } from "./prepare.js"
+import { connectionError, leaseLost, unreachable } from "./problem.js"
+import { eventsOf, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter } from "./rows.js"
+import { STALE } from "./schema.js"
+import { eventBodyOf } from "./write.js"
+
+export interface LedgerOptions {
+  /** postgresql://USER:PASSWORD@HOST:PORT/DATABASE: the text of the secret --ledger. */
+  url: string
+  /** settings.ledger.service */
+  service: string
+  /** Seconds: settings.ledger.patience. */
+  patience: number
+  journal: Journal
+  /** `required`: without the ledger nothing begins. `wanted`: what happens goes on without it, and is written there later. */
+  need: "required" | "wanted"
+  /** By which door Tollgate was started: inside the engine, the loopback is the module's own container. */
+  door: "host" | "module"
+  /** Takes the secrets that this run knows out of a text. */
+  redact?: (text: string) => string
+}
+
+/** @throws TollgateError `ledger-url`, `ledger-login`, `ledger-unknown`, `ledger-newer`; `ledger-unreachable` when it is required */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const ledger = new PostgresLedger(options)
+  try {
+    await ledger.replay()
+  } catch (error) {
+    // whatever keeps the ledger from being used (its login, too), it keeps nothing else from going on
+    const away = error instanceof TollgateError && error.code.startsWith("ledger-")
+    if (away && options.need === "wanted") return ledger
+    await ledger.close()
+    throw error
+  }
+  return ledger
+}
+
+/** How many rows are read at once when all are. */
+const PAGE = 1000
+
+class PostgresLedger implements Ledger {
+  readonly #link: Link
+  readonly #service: string
+  readonly #journal: Journal
+  readonly #redact: (text: string) => string
+  #away: { code: string; why: string; since: string } | null = null
+  #waiting = 0
+  #lost = 0
+
+  constructor({ url, service, patience, journal, door, redact }: LedgerOptions) {
+    const address = addressOf(url)
+    if (door === "module" && isLoopback(address.host))
+      throw new TollgateError(
+        "ledger-loopback",
+        `--ledger names the host ${address.host}: from inside the engine that is not your machine.`,
+        "Give the ledger's name or address in the network, or use the command line (npx tollgate …), which can reach your machine's own ports.",
+      )
+    this.#link = new Link(address, patience, prepareLedger)
+    this.#service = service
+    this.#journal = journal
+    this.#redact = (text) => withoutPassword(redact?.(text) ?? text, address)
+  }
+
+  get state(): LedgerState {
+    return this.#away === null ? { kind: "online" } : { kind: "away", ...this.#away, waiting: this.#waiting, lost: this.#lost }
+  }
+
+  takeLease: Ledger["takeLease"] = (request) => {
+    const { run, who, environment } = request
+    return this.#seen(() =>
+      obtainLease(this.#link, this.#service, request, (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what)),
+    )
+  }
+
+  holder: Ledger["holder"] = async (environment) => {
+    const { held } = await this.#ask((session) => leaseOf(session, this.#service, environment, false))
+    if (held === null || held.expired) return null
+    const { expired: _, ...holder } = held
+    return holder
+  }
+
+  unlock: Ledger["unlock"] = (environment, { reason, run, who }) =>
+    this.#seen(() =>
+      freeLease(this.#link, this.#service, environment, reason, (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what)),
+    )
+
+  record: Ledger["record"] = async (context, what) => {
+    const body = eventBodyOf(context, what, new Date(), this.#redact)
+    try {
+      // what waits happened before
+      if (this.#waiting > 0) await this.replay()
+      await this.#ask((session) => insertEvent(session, textOf(body), false))
+    } catch (error) {
+      if (codeOf(error) === STALE) throw leaseLost(context.environment, "another run took it, or it was unlocked.")
+      this.#note(error)
+      try {
+        await this.#journal.append(textOf(body))
+        this.#waiting += 1
+      } catch {
+        // of a way back that has no disk left, what it does counts more than what is written of it
+        this.#lost += 1
+      }
+    }
+  }
+
+  async releases(environment: string, limit: number): Promise<ReleaseRecord[]> {
+    const events = await this.#ask((session) => eventsOfLatest(session, this.#service, environment, limit))
+    return releasesOf(events, await this.holder(environment))
+  }
+
+  async release(environment: string, id: string): Promise<ReleaseRecord | null> {
+    return releasesOf(await this.events(environment, id), await this.holder(environment))[0] ?? null
+  }
+
+  events: Ledger["events"] = (environment, release) => this.#ask((session) => eventsOf(session, this.#service, environment, release ?? null))
+
+  verify: Ledger["verify"] = async () => {
+    let verdict: ChainVerdict = EMPTY_CHAIN
+    for (;;) {
+      const { events } = verdict
+      const rows = await this.#ask((session) => rowsAfter(session, events, PAGE))
+      verdict = followChain(verdict, rows)
+      if (verdict.kind === "broken" || rows.length < PAGE) return verdict
+    }
+  }
+
+  async replay(): Promise<number> {
+    // reaches for the ledger even when nothing waits
+    await this.#ask(() => Promise.resolve())
+    const { lines, done } = await this.#journal.take()
+    // a line that was cut off belongs to a run that was killed before it went on: nobody relied on it
+    const whole = lines.filter((line) => parseBody(line) !== null)
+    for (const line of whole) await this.#ask((session) => insertEvent(session, line, true))
+    await done()
+    this.#waiting = 0
+    return whole.length
+  }
+
+  close: Ledger["close"] = () => this.#link.close()
+
+  #insert(session: Session, context: EventContext, what: Happening): Promise<void> {
+    return insertEvent(session, textOf(eventBodyOf(context, what, new Date(), this.#redact)), false)
+  }
+
+  #ask<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#seen(() => this.#link.ask(work))
+  }
+
+  /** Remembers whether the ledger answered. */
+  async #seen<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work()
+      this.#away = null
+      return result
+    } catch (error) {
+      if (error instanceof TollgateError && error.code.startsWith("ledger-")) this.#note(error)
+      throw error
+    }
+  }
+
+  #note(error: unknown): void {
+    const [why = ""] = (error instanceof Error ? error.message : String(error)).split("\n\n")
+    const code = error instanceof TollgateError ? error.code : ""
+    this.#away ??= { code, why: this.#redact(why), since: new Date().toISOString() }
+  }
+}
+
+function addressOf(url: string) {
+  try {
+    return parseAddress(url.trim(), "--ledger")
+  } catch (error) {
+    throw error instanceof TollgateError ? connectionError(error) : unreachable(String(error))
+  }
+}
+
+function textOf(body: EventBody): string {
+  return canonicalJson(body)
+}

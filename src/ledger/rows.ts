@@ -1,0 +1,106 @@
+import { z } from "zod"
+import type { Session } from "../database/session.js"
+import type { ChainedRow } from "./chain.js"
+import { type EventBody, eventBody, type LedgerEvent } from "./event.js"
+import type { LeaseHolder } from "./ledger.js"
+import { MOMENT } from "./schema.js"
+
+const chainedRow = z.object({
+  number: z.int(),
+  at: z.string(),
+  journaled: z.boolean(),
+  stale: z.boolean(),
+  previous: z.string(),
+  hash: z.string(),
+  body: z.string(),
+})
+
+const COLUMNS = `number::int, to_char(at AT TIME ZONE 'UTC', ${MOMENT}) AS at, journaled, stale, previous, hash, body`
+
+export function rowsAfter(session: Session, number: number, limit: number): Promise<ChainedRow[]> {
+  return session.rows(chainedRow, `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.number > $1 ORDER BY e.number LIMIT $2`, [number, limit])
+}
+
+export async function eventsOf(session: Session, service: string, environment: string, release: string | null): Promise<LedgerEvent[]> {
+  const rows = await session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND ($3::text IS NULL OR e.release = $3) ORDER BY e.number`,
+    [service, environment, release],
+  )
+  return rows.flatMap(eventOf)
+}
+
+/** Everything of the latest releases. */
+export async function eventsOfLatest(session: Session, service: string, environment: string, limit: number): Promise<LedgerEvent[]> {
+  const rows = await session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.release IN (
+       SELECT b.release FROM tollgate_ledger.events b WHERE b.service = $1 AND b.environment = $2 AND b.kind = 'release-started' ORDER BY b.number DESC LIMIT $3)
+     ORDER BY e.number`,
+    [service, environment, limit],
+  )
+  return rows.flatMap(eventOf)
+}
+
+/** None for an event of a later Tollgate, of a kind that this one does not know: what is known must still be shown. */
+function eventOf({ body, number, at, journaled, stale }: ChainedRow): LedgerEvent[] {
+  const parsed = parseBody(body)
+  return parsed === null ? [] : [{ ...parsed, number, at, journaled, stale }]
+}
+
+export function parseBody(text: string): EventBody | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null
+  }
+  const parsed = eventBody.safeParse(value)
+  return parsed.success ? parsed.data : null
+}
+
+/** With nothing given back for an event that is there already: it comes a second time out of a journal. */
+export async function insertEvent(session: Session, body: string, journaled: boolean): Promise<void> {
+  const id = parseBody(body)?.id
+  await session.run(
+    `INSERT INTO tollgate_ledger.events (body, journaled, id) SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM tollgate_ledger.events WHERE id = $3)
+     ON CONFLICT (id) DO NOTHING`,
+    [body, journaled, id],
+  )
+}
+
+const leaseRow = z.object({
+  token: z.int(),
+  run: z.string().nullable(),
+  owner: z.string().nullable(),
+  command: z.string().nullable(),
+  who: z.string().nullable(),
+  takenAt: z.string().nullable(),
+  heartbeatAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  expired: z.boolean().nullable(),
+})
+
+export interface LeaseState {
+  /** The last one that was given out; 0: none was. */
+  token: number
+  /** Whoever took it last and did not give it back; null: it is free. */
+  held: (LeaseHolder & { expired: boolean }) | null
+}
+
+const at = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', ${MOMENT})`
+
+/** @param lock whether the row is kept from others until the transaction ends */
+export async function leaseOf(session: Session, service: string, environment: string, lock: boolean): Promise<LeaseState> {
+  const [row] = await session.rows(
+    leaseRow,
+    `SELECT token::int, run, owner, command, who, ${at("taken_at")} AS "takenAt", ${at("heartbeat_at")} AS "heartbeatAt", ${at("expires_at")} AS "expiresAt",
+       expires_at <= clock_timestamp() AS expired
+     FROM tollgate_ledger.leases WHERE service = $1 AND environment = $2${lock ? " FOR UPDATE" : ""}`,
+    [service, environment],
+  )
+  if (row === undefined) return { token: 0, held: null }
+  const { token, run, owner, command, who, takenAt, heartbeatAt, expiresAt, expired } = row
+  if (run === null || owner === null || command === null || who === null || takenAt === null || heartbeatAt === null || expiresAt === null) return { token, held: null }
+  return { token, held: { environment, run, owner, command, who, token, takenAt, heartbeatAt, expiresAt, expired: expired ?? true } }
+}

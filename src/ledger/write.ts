@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto"
+import type { EventBody, EventContext, Happening } from "./event.js"
+
+/** A cause may be a program's whole output; the ledger keeps what a reader takes in. */
+const LONGEST = 4000
+
+/**
+ * An event as it is handed to the database or to the journal.
+ *
+ * @param redact takes the secrets that this run knows out of a text
+ */
+export function eventBodyOf(context: EventContext, what: Happening, now: Date, redact: (text: string) => string): EventBody {
+  const body: EventBody = { version: 1, id: randomUUID(), happenedAt: now.toISOString(), context, what }
+  return { ...body, ...mapTexts({ context, what }, (text) => storable(redact(text))) }
+}
+
+/** jsonb takes neither a zero byte nor half a character. */
+function storable(text: string): string {
+  const whole = text.replaceAll("\u0000", "\uFFFD").replace(/\p{Surrogate}/gu, "\uFFFD")
+  if (whole.length <= LONGEST) return whole
+  // cut between characters, and at both ends' cost: a program says last why it failed
+  return `${whole.slice(0, LONGEST / 4)} … ${whole.slice(-(3 * LONGEST) / 4)}`.replace(/\p{Surrogate}/gu, "\uFFFD")
+}
+
+function mapTexts<T>(value: T, map: (text: string) => string): T
+function mapTexts(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === "string") return map(value)
+  if (Array.isArray(value)) return value.map((one: unknown) => mapTexts(one, map))
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [map(name), mapTexts(inner, map)]))
+}

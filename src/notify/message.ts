@@ -1,0 +1,80 @@
+import type { NotificationName } from "../config/notifications.js"
+import { duration, shortDigest } from "../report/figures.js"
+import { safe } from "../report/screen.js"
+import { version } from "../version.js"
+
+/** What is told of a release: the same for each way it is told. None of it is a secret. */
+export interface Notice {
+  event: NotificationName
+  service: string
+  environment: string
+  release: string | null
+  run: string
+  who: string
+  /** Why it was deployed, taken back or broken into. */
+  why: string
+  digest: string | null
+  revision: string | null
+  planId: string | null
+  /** What went wrong, the first cause first. */
+  causes: readonly string[]
+  /** What serves now, in words. */
+  serving: string | null
+  seconds: number | null
+  at: string
+}
+
+export interface Message {
+  title: string
+  lines: string[]
+}
+
+const TITLES: Record<NotificationName, (notice: Notice) => string> = {
+  start: ({ service, environment }) => `Deploying ${service} to ${environment}`,
+  success: ({ service, environment }) => `Deployed ${service} to ${environment}`,
+  failure: ({ service, environment }) => `FAILED: ${service} to ${environment}`,
+  rollback: ({ service, environment }) => `ROLLED BACK: ${service} in ${environment}`,
+  "approval-needed": ({ service, environment }) => `Approval needed: ${service} to ${environment}`,
+  "break-glass": ({ service, environment }) => `BREAK GLASS: ${service} to ${environment} past what refused it`,
+}
+
+const MOST_CAUSES = 5
+
+/** For people. Each line is made safe: causes come from programs. */
+export function messageOf(notice: Notice): Message {
+  const { who, why, digest, revision, planId, causes, serving, seconds, release, run } = notice
+  const facts = [
+    `by ${who}${why === "" ? "" : `: ${why}`}`,
+    ...causes.slice(0, MOST_CAUSES).map((cause) => `cause: ${cause.slice(0, 400)}`),
+    ...(causes.length > MOST_CAUSES ? [`and ${causes.length - MOST_CAUSES} more causes`] : []),
+    ...(serving === null ? [] : [`serving now: ${serving}`]),
+    ...(digest === null ? [] : [`image ${shortDigest(digest)}${revision === null ? "" : `, commit ${revision.slice(0, 12)}`}`]),
+    ...(planId === null ? [] : [`plan ${planId.slice(0, 21)}`]),
+    `${release === null ? `run ${run}` : `release ${release}`}${seconds === null ? "" : `, ${duration(seconds)}`}`,
+  ]
+  return { title: safe(TITLES[notice.event](notice)), lines: facts.map(safe) }
+}
+
+/**
+ * Slack's message: https://docs.slack.dev/messaging/formatting-message-text#escaping. `text` is what a notification on a telephone
+ * shows, and all that Mattermost takes.
+ */
+export function slackBody(notice: Notice): string {
+  const { title, lines } = messageOf(notice)
+  const text = [`*${escapeSlack(title)}*`, ...lines.map(escapeSlack)].join("\n")
+  return JSON.stringify({ text: text.slice(0, 3800) })
+}
+
+function escapeSlack(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+}
+
+/** For programs. */
+export function webhookBody(notice: Notice): string {
+  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...messageOf(notice) })
+}
+
+export function mailOf(notice: Notice): { subject: string; text: string } {
+  const { title, lines } = messageOf(notice)
+  return { subject: title, text: `${[title, "", ...lines, "", `Tollgate ${version}, ${notice.at}`].join("\n")}\n` }
+}

@@ -1,0 +1,88 @@
+import type { NotificationName } from "../config/notifications.js"
+import type { Channel, ChannelName } from "./channel.js"
+import type { Channels } from "./channels.js"
+import { networkError, newDelivery } from "./http.js"
+import type { Notice } from "./message.js"
+
+export interface Notified {
+  event: NotificationName
+  channel: ChannelName
+  sent: boolean
+  attempts: number
+  /** Why not, without an address; null: it was sent. */
+  error: string | null
+}
+
+export interface Notifier {
+  /** Begins to tell, and does not wait. Never throws. */
+  tell(notice: Notice): void
+  /** Waits for what was begun, `wait` seconds at most over all calls, gives up what is left then, and says what became of each. Never throws. */
+  settle(): Promise<Notified[]>
+}
+
+/** Pauses before the second, third and fourth attempt, in milliseconds. */
+const PAUSES = [250, 750, 2000]
+
+/** The longest that one notice is tried for, while the release goes on: in milliseconds. */
+const LONGEST_MS = 20_000
+
+/** @param wait longest time in seconds that `settle` waits, all calls together: settings.notifications.wait */
+export function notifier({ channels, unusable }: Channels, wait: number): Notifier {
+  const overall = new AbortController()
+  const begun: Promise<Notified>[] = []
+  let left = wait * 1000
+  return {
+    tell: (notice) => {
+      for (const channel of channels) if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal))
+      for (const { channel, why } of unusable) begun.push(Promise.resolve({ event: notice.event, channel, sent: false, attempts: 0, error: why }))
+    },
+    settle: async () => {
+      const waiting = begun.splice(0)
+      const before = performance.now()
+      const timer = setTimeout(() => overall.abort(), left)
+      try {
+        return await Promise.all(waiting)
+      } finally {
+        clearTimeout(timer)
+        left = Math.max(0, left - (performance.now() - before))
+      }
+    },
+  }
+}
+
+async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): Promise<Notified> {
+  const signal = AbortSignal.any([overall, AbortSignal.timeout(LONGEST_MS)])
+  const delivery = newDelivery()
+  const outcome = (attempts: number, error: string | null): Notified => ({ event: notice.event, channel: channel.name, sent: error === null, attempts, error })
+  const tooLate = (failure: string): string => `${failure}, and the time for another attempt was over`
+  let before: string | null = null
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await channel.send(notice, delivery, signal)
+      return outcome(attempt, null)
+    } catch (error) {
+      const failure = networkError(error)
+      const pause = PAUSES[attempt - 1]
+      // that the time was over says less than what used it up
+      if (signal.aborted && before !== null) return outcome(attempt, tooLate(before))
+      if (!failure.temporary || pause === undefined || signal.aborted) return outcome(attempt, failure.message)
+      before = failure.message
+      await pauseFor(Math.max(pause * (0.75 + Math.random() / 2), (failure.wait ?? 0) * 1000), signal)
+      if (signal.aborted) return outcome(attempt, tooLate(failure.message))
+    }
+  }
+}
+
+function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, milliseconds)
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer)
+        done()
+      },
+      { once: true },
+    )
+  })
+}

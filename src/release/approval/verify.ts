@@ -1,0 +1,173 @@
+import { verify } from "node:crypto"
+import type { Approver, ApprovalSettings } from "../../config/approvals.js"
+import { quoted } from "../../config/problem.js"
+import { planId } from "../plan/plan-id.js"
+import type { PlanIdentity } from "../plan/plan.js"
+import { APPROVAL_FORMAT, APPROVAL_VERSION, approvalFile, fingerprint, signedBytes, type Statement } from "./approval.js"
+import { readPublicKey } from "./key.js"
+
+/** Why an approval does not count: each forgery has a code of its own. */
+export type ApprovalCode =
+  | "approval-unreadable"
+  | "approval-version"
+  | "approval-unsigned"
+  | "approval-unknown-key"
+  | "approval-key-not-allowed"
+  | "approval-key-revoked"
+  | "approval-bad-signature"
+  | "approval-approver"
+  | "approval-not-yet-valid"
+  | "approval-expired"
+  | "approval-too-long"
+  | "approval-inconsistent"
+  | "approval-other-environment"
+  | "approval-other-image"
+  | "approval-other-migrations"
+  | "approval-other-commands"
+  | "approval-other-config"
+  | "approval-other-plan"
+  | "approval-key-twice"
+  | "approval-person-twice"
+  | "approval-too-few"
+
+export interface ApprovalProblem {
+  code: ApprovalCode
+  /** Which of the files, counted from 0; null: it is about all of them. */
+  file: number | null
+  message: string
+}
+
+export type ApprovalVerdict =
+  | { kind: "approved"; approvals: Statement[] }
+  | { kind: "refused"; problems: ApprovalProblem[]; /** Those that are in order by themselves. */ approvals: Statement[] }
+
+export interface Asked {
+  /** What is about to be deployed, as it was looked at just now. */
+  identity: PlanIdentity
+  settings: ApprovalSettings
+  /** Of the other environments: a key that is known there is told from one that nobody knows. */
+  elsewhere: ReadonlyMap<string, ApprovalSettings>
+  now: Date
+}
+
+/** Judges all approvals at once. One that is wrong refuses the deployment, even if there are enough others: somebody meant something else. */
+export function judgeApprovals(texts: readonly string[], asked: Asked): ApprovalVerdict {
+  const judged = texts.map((text, file) => ({ file, ...judgeOne(text, asked) }))
+  const problems = judged.flatMap(({ file, problems }) => problems.map((problem): ApprovalProblem => ({ ...problem, file })))
+  const valid = judged.flatMap(({ file, statement, problems }) => (statement !== null && problems.length === 0 ? [{ file, statement }] : []))
+
+  const approvals: Statement[] = []
+  for (const { file, statement } of valid) {
+    const { key, approver } = statement
+    if (approvals.some((one) => one.key === key)) problems.push({ code: "approval-key-twice", file, message: `is signed with the same key as another one: ${fingerprint(key)}, ${shown(approver)}'s` })
+    else if (approvals.some((one) => one.approver === approver)) problems.push({ code: "approval-person-twice", file, message: `is the second of ${shown(approver)}, with another key: a person counts once` })
+    else approvals.push(statement)
+  }
+  const { required } = asked.settings
+  if (approvals.length < required)
+    problems.push({
+      code: "approval-too-few",
+      file: null,
+      message: `${asked.identity.environment} asks for ${required} ${required === 1 ? "approval" : "approvals by different people"}; ${approvals.length === 0 ? "none was" : `${approvals.length} ${approvals.length === 1 ? "was" : "were"}`} given that counts`,
+    })
+  return problems.length === 0 ? { kind: "approved", approvals } : { kind: "refused", problems, approvals }
+}
+
+type Found = Omit<ApprovalProblem, "file">
+
+function judgeOne(text: string, asked: Asked): { statement: Statement | null; problems: Found[] } {
+  const read = readFile(text)
+  if ("code" in read) return { statement: null, problems: [read] }
+  const { statement, signature } = read
+  const refused = (code: ApprovalCode, message: string) => ({ statement, problems: [{ code, message }] })
+
+  // nothing of what it says is believed before the signature is
+  if (signature === null || signature === "") return refused("approval-unsigned", "is not signed")
+  const known = keyOf(statement, asked)
+  if ("code" in known) return { statement, problems: [known] }
+  if (!isSigned(statement, signature)) return refused("approval-bad-signature", `was not signed by the key ${fingerprint(statement.key)}, or was changed after that`)
+
+  return { statement, problems: [...whoProblems(statement, known), ...timeProblems(statement, asked), ...planProblems(statement, asked.identity)] }
+}
+
+const LARGEST = 256 * 1024
+
+function readFile(text: string): { statement: Statement; signature: string | null } | Found {
+  const unreadable = (why: string): Found => ({ code: "approval-unreadable", message: `is not an approval: ${why}` })
+  if (text.length > LARGEST) return unreadable("it is too large")
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return unreadable("it is not JSON")
+  }
+  if (typeof value !== "object" || value === null || !("format" in value) || value.format !== APPROVAL_FORMAT) return unreadable(`it does not say that it is a ${APPROVAL_FORMAT}`)
+  if (!("version" in value) || value.version !== APPROVAL_VERSION) return { code: "approval-version", message: `has a version that this Tollgate does not know; it knows ${APPROVAL_VERSION}` }
+  if (!("signature" in value)) return { code: "approval-unsigned", message: "is not signed" }
+  const parsed = approvalFile.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  return unreadable(issue === undefined ? "its fields are not those of one" : `${issue.code === "unrecognized_keys" ? "it has a field that no approval has" : `${issue.path.join(".") || "a field"} is missing or wrong`}`)
+}
+
+function keyOf({ key, environment }: Statement, { settings, elsewhere, now, identity }: Asked): Approver | Found {
+  const known = settings.keys.find((one) => one.key === key)
+  if (known !== undefined) {
+    const today = now.toISOString().slice(0, 10)
+    if (known.revoked !== undefined && known.revoked <= today) return { code: "approval-key-revoked", message: `is signed with a key of ${known.name} that was revoked on ${known.revoked}` }
+    return known
+  }
+  const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => one.key === key))
+  if (other !== undefined) return { code: "approval-key-not-allowed", message: `is signed with a key that may approve ${other[0]}, and not ${identity.environment}` }
+  return { code: "approval-unknown-key", message: `is signed with a key that nobody of environments.${identity.environment}.approvals.keys has${environment === identity.environment ? "" : `; it says that it is for ${shown(environment)}`}` }
+}
+
+function isSigned(statement: Statement, signature: string): boolean {
+  const bytes = Buffer.from(signature, "base64")
+  // one spelling only: whatever else decodes to the same bytes is another file
+  if (bytes.length !== 64 || bytes.toString("base64") !== signature) return false
+  try {
+    return verify(null, signedBytes(statement), readPublicKey(statement.key), bytes)
+  } catch {
+    // half a character has no canonical form, so that nothing was signed
+    return false
+  }
+}
+
+function whoProblems({ approver }: Statement, known: Approver): Found[] {
+  return approver === known.name ? [] : [{ code: "approval-approver", message: `says that ${shown(approver)} approved; the key is ${known.name}'s` }]
+}
+
+function timeProblems({ signedAt, expiresAt }: Statement, { settings, now }: Asked): Found[] {
+  const [signed, expires] = [Date.parse(signedAt), Date.parse(expiresAt)]
+  const problems: Found[] = []
+  if (signed > now.getTime() + settings.clockSkew * 1000)
+    problems.push({ code: "approval-not-yet-valid", message: `is signed at ${signedAt}, and it is ${now.toISOString()}: one of the two clocks is wrong by more than approvals.clockSkew, ${settings.clockSkew} s` })
+  if (expires <= now.getTime()) problems.push({ code: "approval-expired", message: `expired at ${expiresAt}, and it is ${now.toISOString()}` })
+  if (expires - signed > settings.longest * 1000) problems.push({ code: "approval-too-long", message: `holds for longer than approvals.longest, ${settings.longest} s` })
+  return problems
+}
+
+function planProblems(statement: Statement, identity: PlanIdentity): Found[] {
+  if (planId(statement) !== statement.planId) return [{ code: "approval-inconsistent", message: "names a plan whose id is not made of the parts that it names" }]
+  const problems: Found[] = []
+  if (statement.environment !== identity.environment) problems.push({ code: "approval-other-environment", message: `is for ${shown(statement.environment)}, not for ${identity.environment}` })
+  if (statement.imageDigest !== identity.imageDigest) problems.push({ code: "approval-other-image", message: `is for the image ${statement.imageDigest}, not for ${identity.imageDigest}` })
+  if (statement.migrations.join("\n") !== identity.migrations.join("\n"))
+    problems.push({ code: "approval-other-migrations", message: `is for the migrations ${listed(statement.migrations)}, not for ${listed(identity.migrations)}` })
+  if (statement.commands.join("\n") !== identity.commands.join("\n")) problems.push({ code: "approval-other-commands", message: `is for the commands ${listed(statement.commands)} before the start, not for ${listed(identity.commands)}` })
+  if (statement.configDigest !== identity.configDigest) problems.push({ code: "approval-other-config", message: "is for another configuration: a name or a value has changed since" })
+  // whatever else an id may be made of one day
+  if (problems.length === 0 && statement.planId !== planId(identity)) problems.push({ code: "approval-other-plan", message: "is for another plan" })
+  return problems
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.map(shown).join(", ")
+}
+
+/** What a file says is untrusted: in quotes when it is more than a plain name, and never long. */
+function shown(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 59)}…` : text
+  return /^[\p{Letter}\p{Mark}\p{Number} .'-]+$/u.test(short) ? short : quoted(short)
+}

@@ -1,0 +1,44 @@
+import type { Settings } from "../../config/schema.js"
+import { environmentSettings } from "../../environment/check.js"
+import { TollgateError } from "../../errors.js"
+import { count } from "../../report/figures.js"
+import { breakGlass } from "../approval/break-glass.js"
+import { judgeApprovals } from "../approval/verify.js"
+import { frozenError, judgeFreeze } from "../freeze.js"
+import { planId } from "../plan/plan-id.js"
+import type { PlanIdentity } from "../plan/plan.js"
+import type { Recorder } from "../recorder.js"
+import type { Done } from "../story/step.js"
+
+/** Whether a deployment may go on: approvals and freezes, or somebody who goes past them and says why. */
+export async function requireAllowed(settings: Settings, identity: PlanIdentity, given: { approvals: readonly string[]; breakGlass: string | null; who: string }, recorder: Recorder): Promise<Done> {
+  const { environment } = identity
+  const { approvals, freeze } = environmentSettings(settings, environment)
+  const elsewhere = new Map(Object.entries(settings.environments).flatMap(([name, one]) => (name === environment ? [] : [[name, one.approvals] as const])))
+  const now = new Date()
+  const verdict = judgeApprovals(given.approvals, { identity, settings: approvals, elsewhere, now })
+  const frozen = judgeFreeze(freeze, now)
+  const problems = verdict.kind === "refused" ? verdict.problems : []
+  const refusals = [...problems.map(({ code }) => code), ...(frozen.kind === "frozen" ? ["frozen"] : [])]
+  const passage = breakGlass(refusals, given.breakGlass, approvals, environment, given.who)
+  for (const { planId, planSha256, approver, key, reason, signedAt, expiresAt } of verdict.approvals)
+    await recorder.record({ kind: "approved", planId, planSha256, approver, key, reason, signedAt, expiresAt })
+
+  if (passage === null) {
+    if (problems.length > 0) recorder.tell("approval-needed", { planId: planId(identity), causes: problems.map(({ message }) => message) })
+    if (problems.length === 0 && frozen.kind === "frozen") throw frozenError(environment, freeze.zone, frozen)
+    throw new TollgateError(
+      problems.length === 1 && problems[0] !== undefined ? problems[0].code : "approval-refused",
+      [`${environment} refuses this deployment:`, ...problems.map(({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`), ...(frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : [])].join("\n"),
+      `The plan is ${planId(identity)}: \`tollgate plan --env=${environment} --out=plan.json\` writes it, \`tollgate approve\` signs it.`,
+    )
+  }
+  if (passage.kind === "broken-glass") {
+    for (const text of passage.banner) process.stderr.write(`${text}\n`)
+    await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived })
+    recorder.tell("break-glass", { planId: planId(identity), causes: [passage.reason] })
+    return { kind: "done", note: `BREAK GLASS past ${passage.waived.join(", ")}: ${passage.reason}` }
+  }
+  if (approvals.required === 0) return { kind: "skipped", note: "this environment asks for no approval" }
+  return { kind: "done", note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ approver }) => approver).join(", ")}` }
+}

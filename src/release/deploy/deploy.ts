@@ -1,0 +1,259 @@
+import type { Settings } from "../../config/schema.js"
+import { configDigest } from "../../environment/digest.js"
+import { environmentSettings } from "../../environment/check.js"
+import { TollgateError } from "../../errors.js"
+import type { ReleaseOutcome } from "../../ledger/event.js"
+import { bytes, count, duration, shortDigest } from "../../report/figures.js"
+import { readDotenv } from "../../secrets/parse.js"
+import type { Door } from "../door.js"
+import { frozenError, judgeFreeze, readSchedule } from "../freeze.js"
+import { ledgerAway } from "../ledger-away.js"
+import { LEFT_OPEN } from "../migration-failed.js"
+import { type Migrations, openMigrations } from "../migrations.js"
+import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
+import { readFigures } from "../monitor/read.js"
+import { requireGood, watch } from "../monitor/watch.js"
+import { planId } from "../plan/plan-id.js"
+import { requireServes } from "../serves.js"
+import { isVersion } from "../release-id.js"
+import { type ReleaseSession, withSession } from "../session.js"
+import { serviceVariables } from "../values.js"
+import { checkSmoke } from "../smoke/check.js"
+import { runStory } from "../story/run.js"
+import type { Done } from "../story/step.js"
+import type { Instance, Release, Running } from "../target/target.js"
+import { serviceName } from "../../config/service-name.js"
+import { requireAllowed } from "./allow.js"
+import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
+import type { DeployRequest } from "./request.js"
+import { lookAt, tidyUp } from "./look.js"
+import type { ReleaseResult } from "./result.js"
+import { waitUntil } from "./wait-until.js"
+import { DEPLOY, nextOf, outcomeOf, type Start, startOf, wayBack } from "./steps.js"
+import { liveNow, servingNow, WayBack } from "./way-back.js"
+
+/** From a source to a release that serves, or back to what served before. */
+export async function deploy(settings: Settings, request: DeployRequest, door: Door): Promise<ReleaseResult> {
+  const { environment, version, at, breakGlass } = request
+  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.")
+  const { freeze, target } = environmentSettings(settings, environment)
+  if (target.kind === "none") throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
+  if (at !== "") await waitUntil(readSchedule(at, freeze, environment, new Date()), request.signal)
+  const frozen = judgeFreeze(freeze, new Date())
+  if (frozen.kind === "frozen" && breakGlass === null) throw frozenError(environment, freeze.zone, frozen)
+  const secrets = request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()]
+  return await withSession(settings, door, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
+    const migrations = await openMigrations(settings, request, opened.place, door)
+    try {
+      return await new Deployment(settings, request, opened, migrations).run()
+    } finally {
+      await migrations.close()
+    }
+  })
+}
+
+/** What is found out while a deployment goes on, from step to step. */
+class Deployment {
+  readonly #settings: Settings
+  readonly #request: DeployRequest
+  readonly #session: ReleaseSession
+  readonly #migrations: Migrations
+  readonly #began = performance.now()
+  readonly #service: string
+  readonly #wayBack: WayBack
+  #values = new Map<string, string>()
+  #configDigest = ""
+  #source: string | null = null
+  #image: PublishedImage | null = null
+  #planId: string | null = null
+  #start: Start | null = null
+  #before: Instance | null = null
+  #instance: Instance | null = null
+  #firstReading: Reading | null = null
+  #monitor: MonitorResult | null = null
+
+  constructor(settings: Settings, request: DeployRequest, session: ReleaseSession, migrations: Migrations) {
+    this.#settings = settings
+    this.#request = request
+    this.#session = session
+    this.#migrations = migrations
+    this.#service = serviceName(settings.release.name, settings.image.name)
+    this.#wayBack = new WayBack(session.place.target)
+  }
+
+  async run(): Promise<ReleaseResult> {
+    const { recorder, place } = this.#session
+    const ending = await runStory(DEPLOY, {
+      does: {
+        config: () => this.#checkConfig(),
+        ecpay: () => ecpayGate(this.#request, this.#settings),
+        evidence: async () => {
+          const { source, ...done } = await qaGate(this.#request, this.#settings)
+          this.#source = source
+          return done
+        },
+        scan: () => scanGate(this.#request, this.#settings),
+        migrations: () => this.#migrations.judge(),
+        image: async () => {
+          const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
+          this.#image = image
+          return done
+        },
+        target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
+        approval: async () => requireAllowed(this.#settings, this.#identity((await this.#migrations.pending()).map(({ id }) => id)), { ...this.#request, who: this.#request.caller.who }, recorder),
+        backup: () => this.#migrations.backup(),
+        migrate: async () => (this.#start?.kind === "serves" ? { kind: "skipped", note: "this release serves already" } : await this.#migrations.migrate(this.#release())),
+        start: () => this.#startRelease(),
+        healthy: () => this.#waitHealthy(),
+        smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
+        switch: () => this.#switch(),
+        watch: () => this.#watch(),
+        prune: () => tidyUp(place.target),
+      },
+      undoes: {
+        "switch back": () => this.#wayBack.switchBack(this.#before, this.#instance),
+        "remove the new release": () => this.#wayBack.remove(this.#start?.release ?? this.#session.release, this.#instance),
+      },
+      patience: this.#settings.release.healthTimeout,
+    }, recorder, this.#request.signal)
+
+    if (ending.kind === "done") return await this.#finish("live", [], ending.reports, ending.warnings)
+    const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error))
+    if (this.#start === null) this.#before = await liveNow(place.target)
+    const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before)
+    if (serving?.why != null) causes.push(serving.why)
+    const outcome = outcomeOf({ at: ending.at, hadBefore: this.#before !== null, serves: serving?.instance != null, lost: ending.lost })
+    const leftOpen = ending.error instanceof TollgateError && ending.error.code === LEFT_OPEN
+    return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null, leftOpen)
+  }
+
+  async #checkConfig(): Promise<Done> {
+    const { environment, secrets, version } = this.#request
+    const done = await configGate(this.#request, this.#settings)
+    this.#values = await serviceVariables(this.#settings, environment, this.#session.place.sandbox?.variables ?? new Map(), secrets)
+    this.#configDigest = configDigest(environment, this.#values)
+    const variable = this.#settings.release.version?.variable
+    // the version is not configuration: it differs each time, and nobody approves it twice
+    if (variable !== undefined) this.#values.set(variable, version)
+    return done
+  }
+
+  async #lookAtTarget(migrations: string[]): Promise<Done> {
+    const { place, recorder, release } = this.#session
+    const { version, at, why, stamp } = this.#request
+    const image = this.#published()
+    const { facts, running } = await lookAt(place.target, image.bytes)
+    this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release)
+    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : wayBack(running, this.#start.release)
+    this.#planId = planId(this.#identity(migrations))
+    if (running.live.kind === "live") this.#firstReading = await readFigures(place.target, running.live.instance, this.#settings.release.monitor, this.#values)
+    await recorder.begin(this.#start.release, {
+      action: "deploy",
+      version,
+      image: image.reference,
+      digest: image.digest,
+      previous: this.#before === null ? null : { release: this.#before.release, digest: this.#before.digest },
+      revision: stamp.revision === "" ? null : stamp.revision,
+      planId: this.#planId,
+      sourceDigest: this.#source,
+      configDigest: this.#configDigest,
+      configNames: [...this.#values.keys()].sort(),
+      migrations,
+      why,
+      scheduledFor: at === "" ? null : new Date().toISOString(),
+    })
+    recorder.tell("start", { planId: this.#planId })
+
+    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; goes on with release ${this.#start.release}, which was begun` : `; release ${this.#start.release} has the traffic already`
+    return { kind: "done", note: `${facts.map(({ place, runtime, freeBytes }) => `${place}: ${runtime}, ${bytes(freeBytes)} free`).join("; ")}${found}` }
+  }
+
+  #identity(migrations: readonly string[]) {
+    return { environment: this.#request.environment, imageDigest: this.#published().digest, migrations, commands: this.#settings.release.before, configDigest: this.#configDigest }
+  }
+
+  #release(): Release {
+    const { place } = this.#session
+    return {
+      id: this.#start?.release ?? this.#session.release,
+      version: this.#request.version,
+      image: this.#published().reference,
+      configDigest: this.#configDigest,
+      environment: () => Promise.resolve(this.#values),
+      login: place.login,
+    }
+  }
+
+  async #startRelease(): Promise<Done> {
+    this.#instance = await this.#session.place.target.start(this.#release())
+    return { kind: "done", note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}` }
+  }
+
+  async #waitHealthy(): Promise<Done> {
+    const health = await this.#session.place.target.health(this.#required())
+    if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
+    this.#wayBack.printed = health.printed
+    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "")
+  }
+
+  async #switch(): Promise<Done> {
+    const { target } = this.#session.place
+    const instance = this.#required()
+    const { traffic, workers } = await target.switch(instance)
+    await requireServes(target, this.#settings, instance)
+    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${instance.version}` }
+  }
+
+  async #watch(): Promise<Done> {
+    const { monitor: settings } = this.#settings.release
+    const { target } = this.#session.place
+    // as it was when it was started: one that has ended since then, and was started again, is not well
+    const instance = this.#required()
+    const before = await this.#windowBefore(instance)
+    this.#monitor = await watch({ target, instance, settings, values: this.#values, before, signal: this.#request.signal })
+    requireGood(this.#monitor, settings)
+    return { kind: "done", note: monitorLine(this.#monitor), detail: { ...this.#monitor.window } }
+  }
+
+  /** From before the release was started until now: that the proxy counted most of it for the version before is close enough to look at. */
+  async #windowBefore(instance: Instance): Promise<Window | null> {
+    if (this.#firstReading === null) return null
+    const now = await readFigures(this.#session.place.target, instance, this.#settings.release.monitor, this.#values)
+    return windowOf(this.#firstReading, { ...now, payments: this.#firstReading.payments })
+  }
+
+  async #finish(outcome: ReleaseOutcome, causes: string[], steps: ReleaseResult["steps"], warnings: readonly string[], before: Instance | null = null, leftOpen = false): Promise<ReleaseResult> {
+    const { recorder, place } = this.#session
+    const serves = outcome === "live" ? this.#required() : before
+    const serving = serves === null ? null : { release: serves.release, version: serves.version, digest: serves.digest }
+    const seconds = (performance.now() - this.#began) / 1000
+    const image = this.#image
+    if (!recorder.begun)
+      await recorder.begin(this.#session.release, {
+        action: "deploy", version: this.#request.version, image: image?.reference ?? "", digest: image?.digest ?? "", previous: null, revision: this.#request.stamp.revision || null, planId: null,
+        sourceDigest: this.#source, configDigest: this.#configDigest || null, configNames: [], migrations: [], why: this.#request.why, scheduledFor: null,
+      })
+    recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", { causes, seconds, serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`, planId: this.#planId })
+    await recorder.end(outcome, serving === null ? null : { release: serving.release, digest: serving.digest }, causes, seconds)
+    const { environment, version } = this.#request
+    const away = ledgerAway(this.#session.ledger)
+    return {
+      action: "deploy", service: this.#service, environment, target: place.target.name, release: this.#start?.release ?? this.#session.release, version, digest: image?.digest ?? "", planId: this.#planId,
+      outcome, steps, causes, printed: this.#wayBack.printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
+    }
+  }
+
+  #words(error: unknown): string {
+    return this.#session.redact(error instanceof Error ? error.message.trim() : String(error))
+  }
+
+  #required(): Instance {
+    if (this.#instance === null) throw new RangeError("a release that was started is there")
+    return this.#instance
+  }
+
+  #published(): PublishedImage {
+    if (this.#image === null) throw new RangeError("an image that was published is there")
+    return this.#image
+  }
+}

@@ -1,0 +1,41 @@
+import { alignColumns, fit, wrapWords } from "../../report/columns.js"
+import { duration, shortDigest } from "../../report/figures.js"
+import { line, safe, screenColumns, screenLines } from "../../report/screen.js"
+import { version } from "../../version.js"
+import type { ReleaseResult } from "./result.js"
+
+/** A sentence that says what to do must not end in the middle. */
+const LINES_OF_A_CAUSE = 4
+
+/** A deployment or a rollback as one screen: what was done, why it ended as it did, what serves now. */
+export function releaseScreen(result: ReleaseResult): string {
+  const { action, service, environment, target, release } = result
+  const head = [line(`Tollgate ${version} · ${action} · ${service} · ${environment}${target === environment ? "" : ` (${target})`} · release ${release}`), ""]
+  const rows = result.steps.map(({ name, outcome, seconds, note }) => [safe(name), outcome === "failed" ? "FAILED" : outcome, duration(seconds), safe(note)])
+  const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
+  const foot = [...result.warnings.map((warning) => line(`warning: ${warning}`)), ...(result.next === "" ? [] : [line(result.next)]), verdict(result)]
+  const room = screenLines - head.length - table.length - foot.length - 2
+  const causes = result.causes.flatMap((cause, index) => cause.split("\n").filter((text) => text.trim() !== "").flatMap((text, at) => wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map((row, part) => (part === 0 ? row : `  ${row}`))))
+  const printed = result.printed.length === 0 ? [] : ["it printed last:", ...result.printed.map((text) => line(`  ${text}`))]
+  const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(0, Math.max(2, room))
+  return `${[...head, ...table, ...(body.length === 0 ? [] : ["", ...body]), "", ...foot].join("\n")}\n`
+}
+
+function verdict({ outcome, action, environment, service, version: wanted, release, digest, serving, seconds }: ReleaseResult): string {
+  const image = digest === "" ? "" : ` (${shortDigest(digest)})`
+  const now = serving === null ? "NOTHING WAS SEEN TO SERVE" : `${serving.version} (${shortDigest(serving.digest)}) serves`
+  switch (outcome) {
+    case "live":
+      return line(`${action === "rollback" ? "ROLLED BACK" : "LIVE"}: ${service} ${wanted}${image} serves ${environment}, in ${duration(seconds)}`)
+    case "refused":
+      return line(`RED: nothing was changed in ${environment}; ${serving === null ? "nothing has been deployed there" : now}`)
+    case "failed":
+      return line(`RED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`)
+    case "rolled-back":
+      return line(`RED: ${wanted} was taken back from ${environment}; ${now}`)
+    case "interrupted":
+      return line(`RED: another run has ${environment} now; what release ${release} did is left to it`)
+    case "broken":
+      return line(`RED: ${environment} IS BROKEN: ${now}`)
+  }
+}

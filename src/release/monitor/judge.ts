@@ -1,0 +1,166 @@
+import type { MonitorSettings } from "../../config/monitor.js"
+import { count, duration } from "../../report/figures.js"
+import type { Traffic } from "../target/target.js"
+
+/** Everything that is counted, at one moment. Two of these make a window. */
+export interface Reading {
+  readonly traffic: Traffic
+  /** null: the service does not say, or could not be asked. */
+  readonly payments: { readonly good: number; readonly bad: number } | null
+  /** null: not asked, or the database does not answer. */
+  readonly connections: { readonly used: number; readonly of: number } | null
+}
+
+/** What happened between two readings. */
+export interface Window {
+  readonly seconds: number
+  readonly requests: number
+  /** Answered with a status of 500 or more. */
+  readonly errors: number
+  /** Seconds; null: none was measured, or it took longer than anything that is told apart. */
+  readonly p95: number | null
+  readonly p95Beyond: number | null
+  readonly payments: { readonly good: number; readonly bad: number } | null
+  readonly connections: { readonly used: number; readonly of: number } | null
+}
+
+export type FigureVerdict = "good" | "broken" | "inconclusive" | "not asked"
+
+export interface Figure {
+  readonly name: string
+  readonly measured: string
+  readonly before: string
+  readonly asked: string
+  readonly verdict: FigureVerdict
+}
+
+export interface MonitorResult {
+  readonly kind: "good" | "broken" | "inconclusive"
+  readonly figures: readonly Figure[]
+  readonly window: Window
+  /** How many requests it takes to say anything. */
+  readonly asked: number
+}
+
+/** Counters begin again at 0 when what counts is started: then all that it has counted is of the window. */
+function since(now: number, before: number): number {
+  return now >= before ? now - before : now
+}
+
+export function windowOf(before: Reading, now: Reading): Window {
+  const start = new Map(before.traffic.requests.map((one) => [`${one.method} ${one.status}`, one.count]))
+  const counts = now.traffic.requests.map((one) => ({ status: one.status, count: since(one.count, start.get(`${one.method} ${one.status}`) ?? 0) }))
+  const early = new Map(before.traffic.durations.map(({ upTo, count }) => [upTo, count]))
+  const durations = now.traffic.durations.map(({ upTo, count }) => ({ upTo, count: since(count, early.get(upTo) ?? 0) }))
+  const quantile = quantileOf(durations, 0.95)
+  return {
+    seconds: (Date.parse(now.traffic.at) - Date.parse(before.traffic.at)) / 1000,
+    requests: counts.reduce((sum, one) => sum + one.count, 0),
+    errors: counts.filter(({ status }) => status >= 500).reduce((sum, one) => sum + one.count, 0),
+    p95: quantile.kind === "within" ? quantile.seconds : null,
+    p95Beyond: quantile.kind === "beyond" ? quantile.seconds : null,
+    payments:
+      now.payments === null ? null : { good: since(now.payments.good, before.payments?.good ?? 0), bad: since(now.payments.bad, before.payments?.bad ?? 0) },
+    connections: now.connections,
+  }
+}
+
+type Quantile = { kind: "none" } | { kind: "within"; seconds: number } | { kind: "beyond"; seconds: number }
+
+/** Linear inside a bucket, as Prometheus' histogram_quantile. */
+export function quantileOf(buckets: readonly { upTo: number; count: number }[], part: number): Quantile {
+  const total = buckets.at(-1)?.count ?? 0
+  if (total === 0) return { kind: "none" }
+  const rank = part * total
+  let [lower, below] = [0, 0]
+  for (const { upTo, count } of buckets) {
+    if (count >= rank && count > below) {
+      if (upTo === Infinity) return { kind: "beyond", seconds: lower }
+      return { kind: "within", seconds: lower + ((upTo - lower) * (rank - below)) / (count - below) }
+    }
+    ;[lower, below] = [upTo === Infinity ? lower : upTo, count]
+  }
+  return { kind: "beyond", seconds: lower }
+}
+
+/**
+ * Judges a window against the thresholds. The window before stands beside it for people; nobody is judged by it: a release that
+ * mends an earlier one would look as different as one that breaks it.
+ */
+export function judgeWindow(window: Window, before: Window | null, { requests, thresholds, payments, database }: MonitorSettings): MonitorResult {
+  const enough = window.requests >= requests
+  const share = (part: number, of: number) => (of === 0 ? null : (100 * part) / of)
+  const errors = share(window.errors, window.requests)
+  const figures: Figure[] = [
+    {
+      name: "errors",
+      measured: percentText(errors, window.requests),
+      before: before === null ? "–" : percentText(share(before.errors, before.requests), before.requests),
+      asked: `<= ${thresholds.errors} %`,
+      verdict: errors !== null && errors > thresholds.errors && enough ? "broken" : enough ? "good" : "inconclusive",
+    },
+  ]
+  if (thresholds.p95 !== undefined) {
+    // in milliseconds in tollgate.yaml
+    const asked = thresholds.p95 / 1000
+    const slow = window.p95Beyond !== null ? window.p95Beyond >= asked : window.p95 !== null && window.p95 > asked
+    figures.push({
+      name: "p95",
+      measured: p95Text(window),
+      before: before === null ? "–" : p95Text(before),
+      asked: `<= ${duration(asked)}`,
+      verdict: !enough || (window.p95 === null && window.p95Beyond === null) ? "inconclusive" : slow ? "broken" : window.p95 === null ? "inconclusive" : "good",
+    })
+  }
+  if (payments !== undefined) figures.push(paymentFigure(window, before, thresholds.payments))
+  if (database !== undefined) figures.push(connectionFigure(window, before, thresholds.connections))
+  const all = figures.map(({ verdict }) => verdict)
+  return { kind: all.includes("broken") ? "broken" : all.includes("inconclusive") ? "inconclusive" : "good", figures, window, asked: requests }
+}
+
+/** Fewer payments than this say nothing of a share. */
+const FEWEST_PAYMENTS = 5
+
+function paymentFigure(window: Window, before: Window | null, asked: number): Figure {
+  const shareOf = ({ payments }: Window) => (payments === null || payments.good + payments.bad === 0 ? null : (100 * payments.good) / (payments.good + payments.bad))
+  const number = ({ payments }: Window) => (payments === null ? 0 : payments.good + payments.bad)
+  const share = shareOf(window)
+  return {
+    name: "payments",
+    measured: window.payments === null ? "not read" : percentText(share, number(window)),
+    before: before === null ? "–" : percentText(shareOf(before), number(before)),
+    asked: `>= ${asked} %`,
+    // no payment in a quiet window is nothing to doubt a release for
+    verdict: window.payments === null ? "inconclusive" : share === null || number(window) < FEWEST_PAYMENTS ? "not asked" : share < asked ? "broken" : "good",
+  }
+}
+
+function connectionFigure(window: Window, before: Window | null, asked: number): Figure {
+  const text = ({ connections }: Window) => (connections === null ? "not read" : `${connections.used} of ${connections.of}`)
+  const { connections } = window
+  return {
+    name: "connections",
+    measured: text(window),
+    before: before === null ? "–" : text(before),
+    asked: `<= ${asked} %`,
+    verdict: connections === null ? "inconclusive" : (100 * connections.used) / connections.of > asked ? "broken" : "good",
+  }
+}
+
+function percentText(value: number | null, of: number): string {
+  return value === null ? "none" : `${value.toFixed(2)} % of ${of}`
+}
+
+function p95Text({ p95, p95Beyond }: Window): string {
+  if (p95Beyond !== null) return `> ${duration(p95Beyond)}`
+  return p95 === null ? "none" : duration(p95)
+}
+
+/** In one line, for steps and causes. */
+export function monitorLine({ kind, figures, window, asked }: MonitorResult): string {
+  const broken = figures.filter(({ verdict }) => verdict === "broken")
+  if (kind === "broken") return broken.map(({ name, measured, asked }) => `${name} ${measured}, asked ${asked}`).join("; ")
+  if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`
+  if (kind === "inconclusive") return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`
+  return `good: ${figures.filter(({ verdict }) => verdict === "good").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`
+}

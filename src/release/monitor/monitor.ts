@@ -1,0 +1,50 @@
+import type { Settings } from "../../config/schema.js"
+import { TollgateError } from "../../errors.js"
+import type { Door } from "../door.js"
+import { type Access, openPlace } from "../open.js"
+import { serviceName } from "../../config/service-name.js"
+import type { Traffic } from "../target/target.js"
+import { serviceVariables } from "../values.js"
+import { type MonitorResult, type Reading, type Window, windowOf } from "./judge.js"
+import { readFigures } from "./read.js"
+import { watch } from "./watch.js"
+
+export interface MonitorRequest {
+  readonly environment: string
+  /** Seconds; null: release.monitor.window. */
+  readonly window: number | null
+  readonly access: Access
+  readonly secrets: (() => Promise<string>) | null
+  readonly sandbox?: string
+}
+
+export interface MonitorRun {
+  readonly service: string
+  readonly environment: string
+  readonly release: string
+  readonly version: string
+  readonly result: MonitorResult
+}
+
+/** Watches what has the traffic for a window, beside everything that the proxy counted before. */
+export async function monitorEnvironment(settings: Settings, { environment, window, access, secrets, sandbox }: MonitorRequest, door: Door): Promise<MonitorRun> {
+  const place = await openPlace(settings, environment, door, access, sandbox)
+  try {
+    const { live } = await place.target.running()
+    if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` says what is there.")
+    const { instance } = live
+    const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), secrets)
+    const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window }
+    const before = everythingBefore(await readFigures(place.target, instance, own, values))
+    const result = await watch({ target: place.target, instance, settings: own, values, before })
+    return { service: serviceName(settings.release.name, settings.image.name), environment, release: instance.release, version: instance.version, result }
+  } finally {
+    await place.target.close()
+  }
+}
+
+/** Counters begin at 0 when their process is started. */
+function everythingBefore(now: Reading): Window {
+  const nothing: Traffic = { at: now.traffic.at, requests: [], durations: [] }
+  return windowOf({ traffic: nothing, payments: null, connections: null }, now)
+}

@@ -1,0 +1,87 @@
+import { parseAddress } from "../database/address.js"
+import { openSession } from "../database/session.js"
+import { z } from "zod"
+import type { Settings } from "../config/schema.js"
+import { TollgateError } from "../errors.js"
+import { journalId } from "../ledger/journal-id.js"
+import type { Ledger } from "../ledger/ledger.js"
+import { openLedger } from "../ledger/open.js"
+import type { Door } from "./door.js"
+import type { Place } from "./open.js"
+import { type Forward, forwardTo } from "./through-target.js"
+
+/** Of the role and of its database. */
+const NAME = "tollgate"
+/** It was not made yet, or its Postgres was made anew. */
+const ABSENT: ReadonlySet<string> = new Set(["ledger-login", "ledger-unknown"])
+
+export interface OpenedLedger {
+  readonly ledger: Ledger
+  close(): Promise<void>
+}
+
+/**
+ * The ledger of --ledger, or the sandbox's own, in its Postgres.
+ *
+ * @param url null: none was given
+ * @param need `required`: nothing begins without it
+ * @returns null: there is none, and it is not required
+ */
+export async function openReleaseLedger(
+  settings: Settings,
+  place: Place,
+  door: Door,
+  url: string | null,
+  need: "required" | "wanted",
+  redact: (text: string) => string,
+): Promise<OpenedLedger | null> {
+  const { service, patience } = settings.ledger
+  if (url !== null) {
+    const ledger = await openLedger({ url, service, patience, journal: door.journal(journalId(url)), need, door: door.kind, redact })
+    return { ledger, close: () => ledger.close() }
+  }
+  const { postgres } = settings.image.services ?? settings.qa.services
+  if (place.sandbox === null || postgres === false) {
+    if (need === "wanted") return null
+    throw new TollgateError("ledger-missing", "There is no ledger: nobody would know what was released, by whom and why.", "Give its Postgres as --ledger=env:NAME. Nothing was changed.")
+  }
+  const forward = await forwardTo(place.target, "postgres", 5432)
+  const address = (user: string, password: string, database: string) => `postgresql://${user}:${password}@127.0.0.1:${forward.port}/${database}?sslmode=disable`
+  // one that is in no text: the service's own password may be a word, and a ledger keeps its password out of all that it writes
+  const password = place.sandbox.registryPassword
+  try {
+    const options = { url: address(NAME, password, NAME), service, patience, journal: door.journal("sandbox"), door: "host" as const, redact }
+    // the port is another one each time: it is the sandbox's ledger all the same
+    let ledger = await openLedger({ ...options, need: "wanted" })
+    if (ledger.state.kind === "away" && ABSENT.has(ledger.state.code)) {
+      await ledger.close()
+      await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch((error: unknown) => {
+        if (need === "required") throw error
+      })
+      ledger = await openLedger({ ...options, need })
+    } else if (ledger.state.kind === "away" && need === "required") await ledger.replay()
+    const opened = ledger
+    return { ledger: opened, close: () => opened.close().finally(() => closeForward(forward)) }
+  } catch (error) {
+    await closeForward(forward)
+    throw error
+  }
+}
+
+function closeForward(forward: Forward): Promise<void> {
+  return forward.close()
+}
+
+async function createDatabase(url: string, password: string): Promise<void> {
+  if (!/^[A-Za-z0-9]+$/.test(password)) throw new RangeError("the sandbox makes a password of letters and digits")
+  const session = await openSession(parseAddress(url, "the sandbox's Postgres"), "tollgate ledger")
+  const named = z.object({ name: z.string() })
+  try {
+    const roles = await session.rows(named, "select rolname as name from pg_roles where rolname = $1", [NAME])
+    await session.run(`${roles.length === 0 ? "create" : "alter"} role ${NAME} login password '${password}'`)
+    const databases = await session.rows(named, "select datname as name from pg_database where datname = $1", [NAME])
+    if (databases.length === 0) await session.run(`create database ${NAME} owner ${NAME}`)
+  } finally {
+    await session.close()
+  }
+}

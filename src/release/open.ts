@@ -1,0 +1,58 @@
+import type { Settings } from "../config/schema.js"
+import type { ComposeSettings } from "../config/target.js"
+import { environmentSettings } from "../environment/check.js"
+import { TollgateError } from "../errors.js"
+import { step } from "../progress.js"
+import type { Door } from "./door.js"
+import type { SshIdentity } from "./target/ssh/access.js"
+import type { JoinedSandbox } from "./target/sandbox/open.js"
+import type { RegistryLogin, Target } from "./target/target.js"
+
+/** An environment's target, and what belongs to it. */
+export interface Place {
+  readonly target: Target
+  /** null: a target of the team's own. */
+  readonly sandbox: JoinedSandbox | null
+  /** For what hosts fetch; null: the registry asks for none. */
+  readonly login: RegistryLogin | null
+}
+
+export interface Access {
+  /** How hosts know us; null: nobody said. The sandbox needs none. */
+  readonly ssh: SshIdentity | null
+  readonly registry: RegistryLogin | null
+}
+
+/** Each kind of target is loaded when it is asked for: a rollback over SSH must not wait for what the engine needs. */
+export async function openPlace(settings: Settings, environment: string, door: Door, access: Access, sandboxName?: string): Promise<Place> {
+  const { target } = environmentSettings(settings, environment)
+  switch (target.kind) {
+    case "none":
+      throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
+    case "sandbox": {
+      const { joinSandbox, openSandbox } = await import("./target/sandbox/open.js")
+      const running = await door.running(sandboxName)
+      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName)
+      return { target: sandbox.target, sandbox, login: sandbox.login }
+    }
+    case "compose":
+      return { target: await openHosts(settings, environment, target, access.ssh), sandbox: null, login: access.registry }
+  }
+}
+
+async function openHosts(settings: Settings, environment: string, given: ComposeSettings, ssh: SshIdentity | null): Promise<Target> {
+  if (ssh === null)
+    throw new TollgateError("ssh-key-missing", `Nobody said by which key the hosts of ${environment} know us.`, "Give the private key as --ssh-key=file:PATH, env:NAME or op://…; on the command line an SSH agent will do.")
+  const [{ Host }, { planOf }, { ComposeTarget }, { SshConnection }] = await Promise.all([
+    import("./target/compose/host.js"),
+    import("./target/compose/plan.js"),
+    import("./target/compose/target.js"),
+    import("./target/ssh/connection.js"),
+  ])
+  const plan = planOf(settings, given)
+  const hosts = given.hosts.map(({ host, port }) => {
+    const access = { host, port, user: given.user, knownHosts: given.knownHosts, knownAs: null, identity: ssh }
+    return new Host(new SshConnection(access, port === 22 ? host : `${host}:${port}`), plan)
+  })
+  return new ComposeTarget(hosts.map(({ place }) => place).join(", "), hosts, plan, given.order)
+}

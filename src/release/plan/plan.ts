@@ -1,0 +1,98 @@
+import { z } from "zod"
+
+/**
+ * What a deployment would change, as people approve it. A plan is made of what was looked at just then; its id is made of what
+ * must not differ when the deployment runs: see plan-id.ts.
+ */
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)
+const moment = z.iso.datetime({ offset: true })
+
+export const imageOfPlan = z.strictObject({
+  /** name@sha256:… as a host pulls it. */
+  reference: z.string().min(1),
+  digest,
+})
+
+export const plannedCommit = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{7,64}$/),
+  /** First line of the message: untrusted text. */
+  subject: z.string(),
+  author: z.string(),
+  at: moment,
+})
+
+export const plannedMigration = z.strictObject({
+  /** alembic's revision. */
+  id: z.string().min(1),
+  /** Relative to app.path. */
+  path: z.string(),
+  lint: z.strictObject({ errors: z.int().min(0), warnings: z.int().min(0) }),
+  /** Whether it removes or narrows something that the running version may use: `database.contract` allows it. */
+  contracts: z.boolean(),
+})
+
+export const plannedCheck = z.strictObject({
+  /** Such as qa, scan, config, ecpay, backup, target. */
+  name: z.string().min(1),
+  what: z.string(),
+})
+
+export const PLAN_FORMAT = "tollgate-plan"
+export const PLAN_VERSION = 1
+
+/** As it stands in plan.json. */
+export const planSchema = z.strictObject({
+  format: z.literal(PLAN_FORMAT),
+  version: z.literal(PLAN_VERSION),
+  id: z.string().regex(/^plan-[0-9a-f]{64}$/),
+  service: z.string().min(1),
+  environment: z.string().min(1),
+  image: z.strictObject({
+    /** null: nothing runs there yet. */
+    now: imageOfPlan.nullable(),
+    next: imageOfPlan,
+  }),
+  commits: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("known"), from: z.string(), to: z.string(), list: z.array(plannedCommit) }),
+    /** Why nobody can say what lies between: a first release, a commit that the repository does not have, no Git. */
+    z.strictObject({ kind: z.literal("unknown"), why: z.string() }),
+  ]),
+  /** In the order in which they would be applied. */
+  migrations: z.array(plannedMigration),
+  /** false: nobody looked at the database, and `migrations` says nothing. */
+  migrationsKnown: z.boolean(),
+  /** Commands of release.before, in their order. Nobody looked at what they do. */
+  commands: z.array(z.string()),
+  config: z.strictObject({
+    /** Of names and values together: src/environment/digest.ts. */
+    digest: z.string().min(1),
+    /** Names alone; no value ever stands in a plan. */
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+    /** Whether names or values differ from those of the live release; null: it is not known. */
+    changed: z.boolean().nullable(),
+  }),
+  checks: z.array(plannedCheck),
+  /** From the environment's own history; null: it has none. */
+  expected: z.strictObject({ seconds: z.number().min(0), releases: z.int().min(1) }).nullable(),
+  createdAt: moment,
+})
+
+export type Plan = z.output<typeof planSchema>
+export type PlannedCommit = z.output<typeof plannedCommit>
+export type PlannedMigration = z.output<typeof plannedMigration>
+
+/** What a plan's id is made of: a deployment that differs in one of these is another one, and needs other approvals. */
+export interface PlanIdentity {
+  environment: string
+  imageDigest: string
+  /** Ids of the migrations, in the order in which they would be applied. */
+  migrations: readonly string[]
+  /** release.before, in its order: what they do, nobody looked at, so that whoever approves approves their text. */
+  commands: readonly string[]
+  configDigest: string
+}
+
+/** What a plan is made from: everything that somebody looked at. */
+export type PlanInput = Omit<Plan, "format" | "version" | "id">

@@ -1,0 +1,150 @@
+import type { Settings } from "../../config/schema.js"
+import { TollgateError } from "../../errors.js"
+import type { ReleaseRecord } from "../../ledger/ledger.js"
+import { duration, shortDigest } from "../../report/figures.js"
+import { readDotenv } from "../../secrets/parse.js"
+import type { ReleaseResult } from "../deploy/result.js"
+import type { Door } from "../door.js"
+import { ledgerAway } from "../ledger-away.js"
+import type { Access } from "../open.js"
+import { serviceVariables } from "../values.js"
+import { requireServes, whyItDoesNotServe } from "../serves.js"
+import { type ReleaseSession, withSession } from "../session.js"
+import { runStory } from "../story/run.js"
+import type { Done } from "../story/step.js"
+import { serviceName } from "../../config/service-name.js"
+import type { Instance } from "../target/target.js"
+import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
+
+export interface RollbackRequest {
+  readonly environment: string
+  /** Id or version of a release; empty: the one before. */
+  readonly to: string
+  readonly why: string
+  readonly caller: { readonly who: string; readonly owner: string }
+  readonly access: Access
+  readonly ledger: string | null
+  readonly notify: string | null
+  /** Configuration in dotenv form, needed only for a release that is not on the target any more; null: none was given. */
+  readonly secrets: (() => Promise<string>) | null
+  readonly sandbox?: string
+}
+
+/** Gives the traffic back to an earlier release. Needs the target alone: without ledger, registry or notifications it goes on all the same. */
+export async function rollback(settings: Settings, request: RollbackRequest, door: Door): Promise<ReleaseResult> {
+  const { secrets } = request
+  const hidden = secrets === null ? [] : [...readDotenv(await secrets()).values.values()]
+  return await withSession(settings, door, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session))
+}
+
+async function run(settings: Settings, request: RollbackRequest, session: ReleaseSession): Promise<ReleaseResult> {
+  const { environment, to, why } = request
+  const { place: { target }, recorder, ledger } = session
+  const began = performance.now()
+  const service = serviceName(settings.release.name, settings.image.name)
+  let choice: Choice = { kind: "none", why: "" }
+  let before: Instance | null = null
+  let chosen: Instance | null = null
+
+  const choose = async (): Promise<Done> => {
+    const running = await target.running()
+    before = running.live.kind === "live" ? running.live.instance : null
+    choice = chooseRelease(running, to)
+    if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to go back to: ${choice.why}.`, "`tollgate status` says what is there.")
+    const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null
+    const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) }
+    await recorder.begin(session.release, {
+      action: "rollback", version, image, digest, previous: before === null ? null : { release: before.release, digest: before.digest },
+      revision: record?.revision ?? null, planId: null, sourceDigest: null, configDigest: record?.configDigest ?? null, configNames: [], migrations: [], why, scheduledFor: null,
+    })
+    recorder.tell("start")
+    const from = before === null ? "nothing" : `${before.version} (${before.release})`
+    return { kind: "done", note: `from ${from} to ${version}, ${shortDigest(digest)}` }
+  }
+
+  const start = async (): Promise<Done> => {
+    if (choice.kind === "retained" || choice.kind === "serves") {
+      chosen = choice.instance
+      return { kind: "skipped", note: choice.kind === "serves" ? "it has the traffic already" : "it is on the target still" }
+    }
+    const id = choice.kind === "gone" ? choice.release : ""
+    const record = await recordOf(session, environment, id)
+    const values = await serviceVariables(settings, environment, session.place.sandbox?.variables ?? new Map(), request.secrets)
+    const version = versionOf(record)
+    // it is told, as at a deployment, what to say of itself
+    const variable = settings.release.version?.variable
+    if (variable !== undefined) values.set(variable, version)
+    chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: () => Promise.resolve(values), login: session.place.login })
+    const health = await target.health(chosen)
+    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "")
+    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` }
+  }
+
+  const change = async (): Promise<Done> => {
+    if (chosen === null) throw new RangeError("a release was chosen")
+    const { traffic, workers } = await target.switch(chosen)
+    await requireServes(target, settings, chosen)
+    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${chosen.version}` }
+  }
+
+  const switchBack = async (): Promise<string> => {
+    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "")
+    await target.switch(before)
+    return `the traffic is release ${before.release}'s (${before.version}) again`
+  }
+
+  const ending = await runStory(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder)
+
+  const words = (error: unknown) => session.redact(error instanceof Error ? error.message.trim() : String(error))
+  const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words)
+  const serving = ending.kind === "done" ? instanceOf(chosen) : await stillServing(session, settings, before)
+  const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed"
+  const seconds = (performance.now() - began) / 1000
+  const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
+  const away = ledgerAway(ledger)
+  const warnings = [...(session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: no other run was kept away`]), ...(away === null ? [] : [away])]
+  recorder.tell(outcome === "live" ? "rollback" : "failure", { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` })
+  if (!recorder.begun)
+    await recorder.begin(session.release, { action: "rollback", version: null, image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null })
+  await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds)
+  const goal = instanceOf(chosen)
+  return {
+    action: "rollback", service, environment, target: target.name, release: session.release, version: goal?.version ?? (to === "" ? "the release before" : to), digest: goal?.digest ?? "", planId: null,
+    outcome, steps: ending.reports, causes, printed: [], warnings, serving: seen, monitor: null, seconds,
+    next: outcome === "live" ? databaseAfter(settings.database.contract) : "",
+  }
+}
+
+/** TypeScript does not see that a closure has set it. */
+function instanceOf(instance: Instance | null): Instance | null {
+  return instance
+}
+
+async function stillServing({ place }: ReleaseSession, settings: Settings, before: Instance | null): Promise<Instance | null> {
+  if (before === null) return null
+  return (await whyItDoesNotServe(place.target, settings, before)) === null ? before : null
+}
+
+function wanted(choice: Choice): { image: string; digest: string; version: string } {
+  if (choice.kind === "retained" || choice.kind === "serves") return choice.instance
+  throw new RangeError("a release that is on the target was chosen")
+}
+
+/** What is in ledgers from before versions were written down has a commit at best. */
+function versionOf({ version, revision, id }: ReleaseRecord): string {
+  return version ?? revision ?? id
+}
+
+async function recordOf({ ledger }: ReleaseSession, environment: string, id: string): Promise<ReleaseRecord> {
+  const next = "`tollgate status` says which releases are on the target; those need nothing else."
+  if (ledger === null) throw new TollgateError("rollback-unknown", `Release ${id} is not on the target any more, and there is no ledger to ask for its image.`, next)
+  const record = await ledger.release(environment, id)
+  if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Neither the target nor the ledger has a release ${id}.`, next)
+  return record
+}
+
+/** A rollback gives the traffic back and no more: rows that were written since then would be lost on the database's way back. */
+function databaseAfter(contract: readonly string[]): string {
+  const stays = "The database stays as it is: a rollback never downgrades it."
+  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is gone for this release too.`
+}

@@ -1,0 +1,40 @@
+import type { Settings } from "../../config/schema.js"
+import { TollgateError } from "../../errors.js"
+import { count } from "../../report/figures.js"
+import type { Done } from "../story/step.js"
+import type { Answer, HttpRequest, Instance, Target } from "../target/target.js"
+import { judgeSmoke } from "./judge.js"
+
+/** Asks a new release what tollgate.yaml asks, before anybody else does. All problems at once. */
+export async function checkSmoke(target: Target, instance: Instance, settings: Settings): Promise<Done> {
+  const checks = Object.entries(settings.release.smoke)
+  const places = [...new Set(instance.replicas.filter(({ process }) => process === "web").map(({ place }) => place))]
+  const versionProblems = await Promise.all(places.map((place) => versionProblem(settings, instance, (request) => target.request(instance, { ...request, place }))))
+  const problems = versionProblems.filter((problem) => problem !== null)
+  for (const place of places)
+    for (const [name, check] of checks) {
+      const { method, headers: given, json } = check
+      const path = filled(check.path, instance)
+      const headers = Object.fromEntries(Object.entries(given).map(([header, value]) => [header, filled(value, instance)]))
+      const body = json === undefined ? {} : { body: filled(JSON.stringify(json), instance) }
+      const type: Record<string, string> = json === undefined ? {} : { "Content-Type": "application/json" }
+      const why = judgeSmoke(check, await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place }))
+      if (why !== null) problems.push(`${name} at ${place}: ${why}`)
+    }
+  if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release does not do what it must:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, "")
+  if (checks.length === 0 && settings.release.version === undefined) return { kind: "skipped", note: "release.smoke lists no check" }
+  return { kind: "done", note: `${count(checks.length, "check")} right${settings.release.version === undefined ? "" : `, says version ${instance.version}`}` }
+}
+
+/** The same check of another release must be another request: a service may know an order that it has seen. */
+function filled(text: string, { release }: Instance): string {
+  return text.replaceAll("{{release}}", release)
+}
+
+/** Why what answers is not this release's version; null: it is, or nobody said how to ask. */
+export async function versionProblem(settings: Settings, instance: Instance, ask: (request: HttpRequest) => Promise<Answer>): Promise<string | null> {
+  const place = settings.release.version
+  if (place === undefined) return null
+  const answer = await ask({ method: "GET", path: place.path })
+  return judgeSmoke({ method: "GET", path: place.path, status: undefined, contains: [instance.version] }, answer)
+}

@@ -1,0 +1,68 @@
+import type { ReleaseRecord } from "../../ledger/ledger.js"
+import { alignColumns, fit } from "../../report/columns.js"
+import { moment, shortDigest } from "../../report/figures.js"
+import { line, safe, screenColumns, screenLines } from "../../report/screen.js"
+import { version } from "../../version.js"
+import type { Instance, Running } from "../target/target.js"
+
+export interface TargetStatus {
+  readonly service: string
+  readonly environment: string
+  readonly target: string
+  readonly running: Running
+  /** The newest first; null: there is no ledger, or it is away. */
+  readonly history: readonly ReleaseRecord[] | null
+  readonly ledgerProblem: string
+}
+
+/** What runs, as the target says it just now, with the history beside it. */
+export function targetScreen({ service, environment, target, running, history, ledgerProblem }: TargetStatus): string {
+  const head = [line(`Tollgate ${version} · status · ${service} · ${environment}${target === environment ? "" : ` (${target})`}`), ""]
+  const rows = rowsOf(running).map((row) => row.map((cell) => safe(cell)))
+  const there = rows.length === 0 ? ["nothing has been deployed there"] : table([["", "release", "version", "image", "containers", "got the traffic"], ...rows])
+  const proxies = running.places.map(({ place, proxy }) => line(`${place}: proxy ${proxy.kind === "running" ? proxy.version : proxy.kind === "down" ? `DOWN: ${proxy.why}` : "not there"}`))
+  const maintenance = running.maintenance.kind === "on" ? [line(`MAINTENANCE: every request is answered 503: ${running.maintenance.message}`)] : []
+  const records =
+    history === null
+      ? [line(`history: not read: ${ledgerProblem}`)]
+      : history.length === 0
+        ? ["history: nothing was recorded"]
+        : ["history:", ...table(history.slice(0, 8).map(({ startedAt, id, action, outcome, version: name, digest, who, causes, why }) => [`  ${moment(startedAt)}`, safe(id), action, outcome === "live" || outcome === "running" ? outcome : outcome.toUpperCase(), safe(name ?? "–"), shortDigest(digest), line(who, 14), safe(causes[0] ?? why)]))]
+  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
+}
+
+function rowsOf({ live, retained, unproven }: Running): string[][] {
+  const current = live.kind === "live" ? [row("live", live.instance)] : live.kind === "split" ? live.instances.map((one) => row("SPLIT", one)) : []
+  return [...current, ...retained.map((one) => row("retained", one)), ...unproven.map((one) => row("unproven", one))]
+}
+
+function row(state: string, { release, version: name, digest, replicas, switchedAt }: Instance): string[] {
+  const states = new Map<string, number>()
+  for (const { process, state: one } of replicas) {
+    const words = one.kind === "running" ? (one.check === "unhealthy" ? "UNHEALTHY" : "up") : one.kind
+    states.set(`${process} ${words}`, (states.get(`${process} ${words}`) ?? 0) + 1)
+  }
+  return [state, release, name, shortDigest(digest), [...states].map(([words, number]) => (number === 1 ? words : `${number} ${words}`)).join(", "), switchedAt === null ? "never" : moment(switchedAt)]
+}
+
+function table(rows: string[][]): string[] {
+  const columns = Math.max(...rows.map((one) => one.length))
+  return alignColumns(rows, Array.from({ length: columns }, () => "left" as const)).map((one) => fit(one, screenColumns))
+}
+
+/** The ledger is history: where it differs from what is there, somebody has changed something past Tollgate, or a run was killed. */
+function verdict({ live }: Running, environment: string, history: TargetStatus["history"]): string {
+  switch (live.kind) {
+    case "none":
+      return `EMPTY: nothing of Tollgate's serves ${environment}`
+    case "split":
+      return line(`RED: places of ${environment} serve different releases: ${live.at.map(({ place, release }) => `${place} ${release ?? "nothing"}`).join(", ")}`)
+    case "foreign":
+      return line(`RED: ${live.place} sends its traffic to ${live.to}, which is no release of Tollgate's`)
+    case "live": {
+      const seen = history?.find(({ serving }) => serving !== null)?.serving ?? null
+      const differs = seen === null || seen.digest === live.instance.digest ? "" : `; the ledger last saw ${shortDigest(seen.digest)}`
+      return line(`LIVE: ${live.instance.version} (${shortDigest(live.instance.digest)}), release ${live.instance.release}${differs}`)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Settings } from "../../config/schema.js"
+import { TollgateError } from "../../errors.js"
+import type { Door } from "../door.js"
+import { type Access, openPlace } from "../open.js"
+import { openReleaseLedger } from "../open-ledger.js"
+import { firstLine } from "../story/run.js"
+import { serviceName } from "../../config/service-name.js"
+import type { TargetStatus } from "./screen.js"
+
+export interface StatusRequest {
+  readonly environment: string
+  readonly access: Access
+  readonly ledger: string | null
+  readonly sandbox?: string
+}
+
+const LOOKS_BACK = 8
+
+/** What runs is read from the target; the ledger may be away. */
+export async function readStatus(settings: Settings, { environment, access, ledger: url, sandbox }: StatusRequest, door: Door): Promise<TargetStatus> {
+  const place = await openPlace(settings, environment, door, access, sandbox)
+  try {
+    const running = await place.target.running()
+    const service = serviceName(settings.release.name, settings.image.name)
+    const status = { service, environment, target: place.target.name, running }
+    try {
+      const opened = await openReleaseLedger(settings, place, door, url, "wanted", (text) => text)
+      if (opened === null) return { ...status, history: null, ledgerProblem: "no --ledger was given" }
+      try {
+        return { ...status, history: await opened.ledger.releases(environment, LOOKS_BACK), ledgerProblem: "" }
+      } finally {
+        await opened.close()
+      }
+    } catch (error) {
+      if (!(error instanceof TollgateError)) throw error
+      return { ...status, history: null, ledgerProblem: firstLine(error) }
+    }
+  } finally {
+    await place.target.close()
+  }
+}

@@ -1,0 +1,37 @@
+import type { PlaceFacts, TargetCheck, TargetProblem } from "../target.js"
+import { type Host, problemOf } from "./host.js"
+import { proxyFingerprint } from "./names.js"
+import type { ServicePlan } from "./plan.js"
+
+/** An approval's expiry, a certificate and a log's order all hang on it. */
+const MOST_SKEW_SECONDS = 30
+/** For what runs besides: logs, Docker's own files. */
+const SPARE_BYTES = 500e6
+
+/** @param imageBytes of the image, unpacked; while it is fetched its layers are there twice */
+export async function checkHosts(hosts: readonly Host[], plan: ServicePlan, imageBytes: number): Promise<TargetCheck> {
+  const all = await Promise.all(hosts.map((host) => checkHost(host, plan, imageBytes)))
+  return { facts: all.flatMap(({ facts }) => facts ?? []), problems: all.flatMap(({ problems }) => problems) }
+}
+
+async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Promise<{ facts: PlaceFacts | null; problems: TargetProblem[] }> {
+  const { place } = host
+  try {
+    const { runtime, freeBytes, clockSkew } = await host.facts()
+    const { proxy, proxySettings } = await host.state()
+    const problems: TargetProblem[] = []
+    const needed = 2 * imageBytes + SPARE_BYTES
+    const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`
+    if (freeBytes < needed)
+      problems.push({ place, code: "no-space", what: `${megabytes(freeBytes)} are free on its disk; the release needs ${megabytes(needed)}.`, next: "Free some: `docker system df` says what takes it." })
+    if (Math.abs(clockSkew) > MOST_SKEW_SECONDS)
+      problems.push({ place, code: "clock", what: `its clock is ${Math.abs(clockSkew)} s ${clockSkew > 0 ? "ahead of" : "behind"} this one.`, next: "Let both take their time from NTP: `timedatectl set-ntp true`." })
+    if (Number(/\d+/.exec(runtime)?.[0] ?? 0) < 20)
+      problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Docker 20.10 or later is needed." })
+    if (proxySettings !== null && proxySettings !== proxyFingerprint(plan))
+      problems.push({ place, code: "proxy", what: "its proxy was started with another image, other ports or another network than tollgate.yaml says.", next: "At a quiet time: `docker rm -f tollgate-proxy` on the host. The next deploy starts it anew, and it serves what it served." })
+    return { facts: { place, runtime, proxy, freeBytes, clockSkew }, problems }
+  } catch (error) {
+    return { facts: null, problems: [problemOf(place, error)] }
+  }
+}

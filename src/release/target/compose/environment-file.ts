@@ -1,0 +1,23 @@
+import { quote } from "../ssh/command.js"
+import { INSIDE } from "./names.js"
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/**
+ * The service's variables for a POSIX shell. Every value is quoted by us, so that the shell reads it as one word and acts
+ * upon nothing in it.
+ */
+export function environmentFile(values: ReadonlyMap<string, string>): string {
+  return [...values]
+    .map(([name, value]) => {
+      if (!NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is no name of an environment variable`)
+      return `export ${name}=${quote(value)}\n`
+    })
+    .join("")
+}
+
+/** Runs a program with those variables. They are in no argument and not in the container's configuration. */
+export const START_SCRIPT = `#!/bin/sh
+. ${INSIDE}/environment
+exec "$@"
+`

@@ -1,0 +1,157 @@
+import type { Duplex } from "node:stream"
+import { TollgateError } from "../../../errors.js"
+import { TargetError } from "../errors.js"
+import type { RemoteCommand, RemoteResult } from "../ssh/command.js"
+import type { SshConnection } from "../ssh/connection.js"
+import type { Answer, Colour, HttpRequest, Job, JobResult, Release } from "../target.js"
+import { examineImage, pullImage, registryOf, writeRelease } from "./commands-image.js"
+import { readAddress, readFacts, readLogs, runCheck } from "./commands-look.js"
+import { ensureProxy } from "./commands-proxy.js"
+import { finishJob, startJob, startRelease } from "./commands-release.js"
+import { environmentFile, START_SCRIPT } from "./environment-file.js"
+import { commandFailure } from "./failure.js"
+import { ask } from "./http.js"
+import { type ImageConfig, imageConfig, programOf } from "./image-config.js"
+import type { Counted } from "./metrics.js"
+import { parseMetrics } from "./metrics.js"
+import { METRICS_PORT } from "./names.js"
+import type { ServicePlan } from "./plan.js"
+import { type HostState, parseState, readState } from "./state.js"
+
+/** One host: what can be done there, without a thought for the others. */
+export class Host {
+  readonly place: string
+  readonly #connection: SshConnection
+  readonly #plan: ServicePlan
+
+  constructor(connection: SshConnection, plan: ServicePlan) {
+    this.place = connection.place
+    this.#connection = connection
+    this.#plan = plan
+  }
+
+  /** Its standard output; throws what a failure means. */
+  async run(command: RemoteCommand): Promise<string> {
+    const result = await this.#result(command)
+    if (result.code !== 0) throw commandFailure(this.place, command, result)
+    return result.stdout
+  }
+
+  async #result(command: RemoteCommand): Promise<RemoteResult> {
+    try {
+      return await this.#connection.run(command)
+    } catch (error) {
+      if (command.looks !== true || !(error instanceof TargetError) || error.kind !== "cut") throw error
+      return await this.#connection.run(command)
+    }
+  }
+
+  async state(): Promise<HostState> {
+    const state = parseState(await this.run(readState(this.#plan)), this.#plan)
+    return { ...state, releases: state.releases.map((one) => ({ ...one, replicas: one.replicas.map((replica) => ({ ...replica, place: this.place })) })) }
+  }
+
+  async facts(): Promise<{ runtime: string; freeBytes: number; clockSkew: number }> {
+    // the time that the connection takes to be made is not the clock's
+    await this.run({ what: "connect", script: "true", seconds: 20, looks: true })
+    const before = Date.now()
+    const printed = await this.run(readFacts())
+    const [time = "", version = "", free = ""] = printed.trim().split("\n")
+    return { runtime: `Docker ${version}`, freeBytes: Number(free) * 1024, clockSkew: Math.round(Number(time) - before / 1000) }
+  }
+
+  /** Fetches the image, and writes down what its containers read. */
+  async prepare(release: Release): Promise<ImageConfig> {
+    const { login } = release
+    const pull = pullImage(this.#plan, release.image, login === null ? null : { user: login.user, password: await login.password() })
+    await this.run(pull)
+    const [config = "", user = "", group = ""] = (await this.run(examineImage(release.image))).trim().split("\n")
+    const values = new Map([...(await release.environment()), ["TOLLGATE_RELEASE", release.id], ["TOLLGATE_VERSION", release.version]])
+    await this.run(writeRelease(this.#plan, release.id, { user: Number(user), group: Number(group) }, environmentFile(values), START_SCRIPT))
+    return imageConfig.parse(JSON.parse(config))
+  }
+
+  /** The network and the proxy; its image may be in the same registry as the release's. */
+  async #ensureProxy(release: Release): Promise<void> {
+    const { image } = this.#plan.proxy
+    const login = release.login !== null && registryOf(image) === registryOf(release.image) ? { user: release.login.user, password: await release.login.password() } : null
+    await this.run(pullImage(this.#plan, image, login))
+    await this.run(ensureProxy(this.#plan))
+  }
+
+  async start(release: Release, colour: Colour): Promise<void> {
+    const [config] = await Promise.all([this.prepare(release), this.#ensureProxy(release)])
+    const web = programOf(config, this.#plan.webCommand)
+    if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD: there is nothing to start.", "Add a CMD to the Dockerfile, or a command to release.processes.web.")
+    const workers = this.#plan.workers.map(({ name, command }) => ({ name, program: programOf(config, command) ?? [...command] }))
+    const { id, version, image, configDigest } = release
+    const command = startRelease(this.#plan, { id, version, image, configDigest, colour }, config, web, workers)
+    const result = await this.#result(command)
+    if (result.code === 0) return
+    const failure = commandFailure(this.place, command, result)
+    throw failure.kind === "failed" ? new TargetError("start-failed", this.place, failure.message.replace(`${this.place}: `, ""), "") : failure
+  }
+
+  /** Why it is not healthy now; null: it is. */
+  async unhealthy(container: string, address: string | null): Promise<string | null> {
+    if (address === null) return "it has no address yet"
+    const { healthPath, port } = this.#plan
+    const answer = await this.ask(address, port, { method: "GET", path: healthPath, seconds: 5 })
+    if (answer.kind === "silent") return `${healthPath}: ${answer.why}`
+    if (answer.status < 200 || answer.status > 299) return `${healthPath} answered ${answer.status}`
+    const { code, stdout, stderr } = await this.#result(runCheck(container, 30))
+    return code === 0 ? null : `its own HEALTHCHECK ended with exit code ${code}: ${`${stdout}${stderr}`.trim().split("\n").at(-1) ?? ""}`
+  }
+
+  async ask(address: string, port: number, request: HttpRequest, host = "localhost", secure = false): Promise<Answer> {
+    return await ask(() => this.#connection.dial(address, port), host, request, secure)
+  }
+
+  async logs(container: string, lines: number): Promise<string[]> {
+    const { code, stdout } = await this.#result(readLogs(container, lines))
+    return code === 0 ? stdout.split("\n").filter((line) => line !== "") : []
+  }
+
+  async job(release: Release, colour: Colour, { name, command, seconds }: Job): Promise<JobResult> {
+    await this.prepare(release)
+    // the network is made with the proxy, and a first migration comes before any release
+    await this.#ensureProxy(release)
+    const { id, version, image, configDigest } = release
+    const began = performance.now()
+    await this.run(startJob(this.#plan, { id, version, image, configDigest, colour }, name, command, seconds))
+    const [code = "", ...printed] = (await this.run(finishJob(this.#plan, id, name, seconds))).trimEnd().split("\n")
+    const took = (performance.now() - began) / 1000
+    if (code === "0") return { kind: "done", printed, seconds: took }
+    return code === "124" ? { kind: "too-long", printed, seconds: took } : { kind: "failed", code: Number(code), printed, seconds: took }
+  }
+
+  async counted(state: HostState): Promise<Counted> {
+    if (state.proxyAddress === null) return { requests: [], durations: [] }
+    const answer = await this.ask(state.proxyAddress, METRICS_PORT, { method: "GET", path: "/metrics" })
+    if (answer.kind === "silent" || answer.status !== 200)
+      throw new TargetError("proxy", this.place, "the proxy does not say what it counted.", "`docker logs tollgate-proxy` on the host may say why.")
+    return parseMetrics(answer.body, this.#plan.service)
+  }
+
+  /** null: there is no such container, or it does not run. */
+  async address(container: string): Promise<string | null> {
+    const address = (await this.run(readAddress(this.#plan, container))).trim()
+    return address === "" ? null : address
+  }
+
+  async dial(name: string, port: number): Promise<Duplex> {
+    const address = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name) ? await this.address(name) : null
+    return await this.#connection.dial(address ?? name, port)
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close()
+  }
+}
+
+/** A problem of one host among those of others. */
+export function problemOf(place: string, error: unknown): { place: string; code: string; what: string; next: string } {
+  if (!(error instanceof TollgateError)) throw error
+  const what = error.message.slice(0, error.next === "" ? undefined : -error.next.length).trim()
+  return { place, code: error.code.replace(/^target-/, ""), what: what.replace(`${place}: `, ""), next: error.next }
+}

@@ -1,0 +1,32 @@
+import { z } from "zod"
+import { quote } from "../ssh/command.js"
+import { INSIDE } from "./names.js"
+
+/** What `docker image inspect` says of how an image is started. */
+export const imageConfig = z.object({
+  Entrypoint: z.array(z.string()).nullish(),
+  Cmd: z.array(z.string()).nullish(),
+  Healthcheck: z
+    .object({ Test: z.array(z.string()).nullish(), Interval: z.number().nullish(), Timeout: z.number().nullish(), StartPeriod: z.number().nullish(), Retries: z.number().nullish() })
+    .nullish(),
+})
+
+export type ImageConfig = z.output<typeof imageConfig>
+
+/** The image's own program, or another one in place of its command; null: it has none. */
+export function programOf({ Entrypoint, Cmd }: ImageConfig, command: readonly string[] | null): string[] | null {
+  const program = [...(Entrypoint ?? []), ...(command ?? Cmd ?? [])]
+  return program.length === 0 ? null : program
+}
+
+/**
+ * The image's own check, with the service's variables: without them, one that asks the service's database would fail. Nothing
+ * for an image that has none.
+ */
+export function healthOptions({ Healthcheck }: ImageConfig): string[] {
+  const [kind, ...rest] = Healthcheck?.Test ?? []
+  const line = kind === "CMD-SHELL" ? (rest[0] ?? "") : rest.map(quote).join(" ")
+  if ((kind !== "CMD" && kind !== "CMD-SHELL") || line === "") return []
+  const inner = kind === "CMD-SHELL" ? `/bin/sh -c ${quote(line)}` : line
+  return ["--health-cmd", `/bin/sh ${INSIDE}/start ${inner}`]
+}

@@ -1,0 +1,168 @@
+import { z } from "zod"
+import { type RemoteCommand, words } from "../ssh/command.js"
+import type { Colour, Instance, Maintenance, ProxyState, Replica, ReplicaState } from "../target.js"
+import { containerName, label, PROXY, serviceFolder, WEB } from "./names.js"
+import type { ServicePlan } from "./plan.js"
+
+/** What one host says of itself. */
+export interface HostState {
+  proxy: ProxyState
+  /** How the proxy was started; null: it is not there. */
+  proxySettings: string | null
+  proxyAddress: string | null
+  /** Where the proxy sends the service's traffic; null: nowhere. */
+  traffic: { container: string; release: string | null } | null
+  maintenance: Maintenance
+  releases: Instance[]
+  /** Addresses in the Docker network, by container. */
+  addresses: ReadonlyMap<string, string>
+}
+
+/** A container has its image's labels too. */
+const REVISION = "org.opencontainers.image.revision"
+const MARK = "@@tollgate"
+const FORMAT = '{"name":{{json .Name}},"labels":{{json .Config.Labels}},"state":{{json .State}},"restarts":{{json .RestartCount}},"created":{{json .Created}},"networks":{{json .NetworkSettings.Networks}},"image":{{json .Config.Image}}}'
+
+/** Waits a moment for what is under way, so that what is read is not about to change. */
+export function readState(plan: ServicePlan): RemoteCommand {
+  const folder = serviceFolder(plan)
+  const script = [
+    `[ -e ${words(`${folder}/lock`)} ] && exec 9<${words(`${folder}/lock`)} && flock -s -w 10 9`,
+    `echo ${MARK} proxy`,
+    `docker inspect --type container --format ${words(FORMAT)} ${PROXY} 2>/dev/null`,
+    `echo ${MARK} routes`,
+    `docker exec ${PROXY} kamal-proxy list 2>&1`,
+    `echo ${MARK} switched`,
+    `for file in ${words(`${folder}/releases`)}/*/switched; do [ -f "$file" ] && release=\${file%/switched} && echo "\${release##*/} $(cat "$file")"; done`,
+    `echo ${MARK} containers`,
+    `all=$(docker ps -aq --filter ${words(`label=${label.service}=${plan.service}`)}) || exit 1`,
+    `[ -z "$all" ] || docker inspect --type container --format ${words(FORMAT)} $all || true`,
+    `echo ${MARK} maintenance`,
+    `cat ${words(`${folder}/maintenance`)} 2>/dev/null`,
+    "exit 0",
+  ].join("\n")
+  return { what: "read what is running", script, seconds: 60, looks: true }
+}
+
+const container = z.object({
+  name: z.string().transform((name) => name.replace(/^\//, "")),
+  labels: z.record(z.string(), z.string()).nullable(),
+  state: z.object({ Status: z.string(), ExitCode: z.number(), OOMKilled: z.boolean(), StartedAt: z.string(), Error: z.string().optional(), Health: z.object({ Status: z.string() }).nullish() }),
+  restarts: z.number(),
+  created: z.string(),
+  networks: z.record(z.string(), z.object({ IPAddress: z.string() })),
+  image: z.string(),
+})
+
+type Container = z.output<typeof container>
+
+export function parseState(printed: string, plan: ServicePlan): HostState {
+  const section = sectionsOf(printed)
+  const containers = linesOf(section("containers")).map((line) => container.parse(JSON.parse(line)))
+  const proxyText = section("proxy").trim()
+  const proxy = proxyText === "" ? null : container.parse(JSON.parse(proxyText))
+  const switched = new Map(linesOf(section("switched")).map((line) => [line.split(" ")[0] ?? "", line.split(" ")[1] ?? ""]))
+  const releases = instancesOf(containers, switched)
+  const route = proxy?.state.Status === "running" ? routesOf(section("routes")).find(({ service }) => service === plan.service) : undefined
+  const target = route?.target.replace(/:\d+$/, "")
+  return {
+    proxy: proxyState(proxy, section("routes")),
+    proxySettings: proxy?.labels?.[label.settings] ?? null,
+    proxyAddress: proxy === null ? null : addressOf(proxy, plan),
+    traffic: target === undefined ? null : { container: target, release: releases.find(({ release }) => containerName(plan, WEB, release) === target)?.release ?? null },
+    maintenance: route?.state === "stopped" ? { kind: "on", message: section("maintenance").trim() } : { kind: "off" },
+    releases,
+    addresses: new Map(containers.flatMap((one) => (addressOf(one, plan) === null ? [] : [[one.name, addressOf(one, plan) ?? ""]]))),
+  }
+}
+
+function sectionsOf(printed: string): (name: string) => string {
+  const parts = new Map<string, string>()
+  for (const part of printed.split(new RegExp(`^${MARK} `, "m")).slice(1)) {
+    const end = part.indexOf("\n")
+    parts.set(part.slice(0, end), part.slice(end + 1))
+  }
+  return (name) => {
+    const found = parts.get(name)
+    if (found === undefined) throw new RangeError(`the host did not say anything of ${name}`)
+    return found
+  }
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line.trim() !== "")
+}
+
+export interface Route {
+  service: string
+  target: string
+  state: string
+}
+
+/** The table that `kamal-proxy list` prints, without its colours: no cell has a blank in it. */
+export function routesOf(printed: string): Route[] {
+  return linesOf(printed.replace(/\u001b\[[\d;]*m/g, "")).slice(1).flatMap((line) => {
+    const [service = "", , , target = "", state = ""] = line.trim().split(/\s+/)
+    return state === "" ? [] : [{ service, target, state }]
+  })
+}
+
+function proxyState(proxy: Container | null, routes: string): ProxyState {
+  if (proxy === null) return { kind: "absent" }
+  if (proxy.state.Status !== "running") return { kind: "down", why: proxy.state.Error === undefined || proxy.state.Error === "" ? `its container is ${proxy.state.Status}, exit code ${proxy.state.ExitCode}` : proxy.state.Error }
+  if (!/Service\b/.test(routes)) return { kind: "down", why: "it runs, and does not answer" }
+  return { kind: "running", version: proxy.image.split(":").at(-1) ?? "" }
+}
+
+function addressOf(one: Container, { network }: ServicePlan): string | null {
+  const address = one.networks[network]?.IPAddress ?? ""
+  return address === "" ? null : address
+}
+
+function instancesOf(containers: Container[], switched: ReadonlyMap<string, string>): Instance[] {
+  const byRelease = new Map<string, Container[]>()
+  for (const one of containers) {
+    const release = one.labels?.[label.release]
+    if (release === undefined || one.labels?.[label.job] !== undefined) continue
+    byRelease.set(release, [...(byRelease.get(release) ?? []), one])
+  }
+  return [...byRelease].map(([release, all]) => {
+    const labels = all[0]?.labels ?? {}
+    const image = labels[label.image] ?? ""
+    return {
+      release,
+      version: labels[label.version] ?? "",
+      image,
+      digest: image.split("@")[1] ?? "",
+      configDigest: labels[label.config] ?? "",
+      revision: labels[REVISION] ?? null,
+      colour: colourOf(labels[label.colour]),
+      startedAt: all.map(({ created }) => created).sort()[0] ?? "",
+      switchedAt: switched.get(release) ?? null,
+      replicas: all.map((one): Replica => ({ place: "", process: one.labels?.[label.process] ?? "", name: one.name, state: stateOf(one) })).sort(webFirst),
+    }
+  })
+}
+
+function webFirst(one: Replica, other: Replica): number {
+  return Number(other.process === WEB) - Number(one.process === WEB) || one.process.localeCompare(other.process)
+}
+
+function colourOf(text: string | undefined): Colour {
+  return text === "green" ? "green" : "blue"
+}
+
+function stateOf({ state, restarts }: Container): ReplicaState {
+  switch (state.Status) {
+    case "created":
+      return { kind: "prepared" }
+    case "restarting":
+      return { kind: "restarting", code: state.ExitCode, restarts }
+    case "running": {
+      const check = state.Health?.Status
+      return { kind: "running", check: check === "healthy" || check === "starting" || check === "unhealthy" ? check : "none", restarts }
+    }
+    default:
+      return { kind: "ended", code: state.ExitCode, outOfMemory: state.OOMKilled }
+  }
+}

@@ -1,0 +1,220 @@
+import type { Duplex } from "node:stream"
+import { TargetError } from "../errors.js"
+import type {
+  Answer, Colour, Health, HttpRequest, Instance, Job, JobResult, Live, Maintenance, Pruned, Release, Replica, ReplicaLog, Running, Switched, Target,
+  TargetCheck, Traffic,
+} from "../target.js"
+import { checkHosts } from "./check.js"
+import { maintenanceOff, maintenanceOn } from "./commands-proxy.js"
+import { changeWorkers, removeLeftovers, removeRelease, stopRelease, switchTo } from "./commands-release.js"
+import type { Host } from "./host.js"
+import { sumCounted } from "./metrics.js"
+import { containerName, WEB } from "./names.js"
+import type { ServicePlan } from "./plan.js"
+import { runningOf } from "./running.js"
+import { requireAll, seconds } from "./several.js"
+import type { HostState } from "./state.js"
+
+const POLL_MILLISECONDS = 250
+const LAST_LINES = 20
+
+/** Hosts with Docker, each with kamal-proxy in front of the service, reached over SSH. */
+export class ComposeTarget implements Target {
+  readonly name: string
+  readonly #hosts: readonly Host[]
+  readonly #plan: ServicePlan
+  readonly #order: "in-turn" | "at-once"
+
+  constructor(name: string, hosts: readonly Host[], plan: ServicePlan, order: "in-turn" | "at-once") {
+    this.name = name
+    this.#hosts = hosts
+    this.#plan = plan
+    this.#order = order
+  }
+
+  async check(imageBytes: number): Promise<TargetCheck> {
+    return await checkHosts(this.#hosts, this.#plan, imageBytes)
+  }
+
+  async running(): Promise<Running> {
+    return runningOf(await this.#states())
+  }
+
+  async #states(): Promise<{ host: Host; state: HostState }[]> {
+    return await requireAll(this.#hosts.map(async (host) => ({ host, state: await host.state() })))
+  }
+
+  async start(release: Release): Promise<Instance> {
+    const before = await this.running()
+    const there = instancesOf(before).find((one) => one.release === release.id)
+    if (there !== undefined && (there.image !== release.image || there.configDigest !== release.configDigest)) {
+      // the same id of something else: what is there cannot become it
+      await this.retire(there)
+    }
+    const colour = this.#colourOf(release.id, before)
+    await requireAll(this.#hosts.map((host) => host.start(release, colour)))
+    return requireInstance(await this.running(), release.id, this.#first.place)
+  }
+
+  #colourOf(id: string, before: Running): Colour {
+    const there = instancesOf(before).find(({ release }) => release === id)
+    if (there !== undefined) return there.colour
+    return liveColour(before.live) === "blue" ? "green" : "blue"
+  }
+
+  async health(instance: Instance): Promise<Health> {
+    const began = performance.now()
+    const web = instance.replicas.filter(({ process }) => process === WEB)
+    const all = await requireAll(web.map((replica) => this.#healthOf(replica, instance.release)))
+    return all.find(({ kind }) => kind === "unhealthy") ?? { kind: "healthy", after: seconds(began) }
+  }
+
+  async #healthOf(replica: Replica, release: string): Promise<Health> {
+    const host = this.#hostAt(replica.place)
+    const began = performance.now()
+    let why = "it was not asked"
+    let now = replica
+    while (seconds(began) < this.#plan.healthSeconds) {
+      const state = await host.state()
+      now = state.releases.find((one) => one.release === release)?.replicas.find(({ name }) => name === replica.name) ?? now
+      const ended = endOf(now)
+      why = ended ?? (await host.unhealthy(replica.name, state.addresses.get(replica.name) ?? null)) ?? ""
+      if (why === "") return { kind: "healthy", after: seconds(began) }
+      if (ended !== null) break
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
+    }
+    const waited = endOf(now) === null ? ` within ${this.#plan.healthSeconds} s` : ""
+    return { kind: "unhealthy", replica: now, why: `${why}${waited}`, printed: await host.logs(replica.name, LAST_LINES) }
+  }
+
+  async request(instance: Instance, request: HttpRequest): Promise<Answer> {
+    const host = request.place === undefined ? this.#first : this.#hostAt(request.place)
+    const address = await host.address(containerName(this.#plan, WEB, instance.release))
+    if (address === null) return { kind: "silent", why: "it does not run", milliseconds: 0 }
+    return await host.ask(address, this.#plan.port, request, this.#plan.proxy.host ?? "localhost")
+  }
+
+  async requestLive(request: HttpRequest): Promise<Answer> {
+    const host = request.place === undefined ? this.#first : this.#hostAt(request.place)
+    const { tls, httpPort, httpsPort, host: name } = this.#plan.proxy
+    return await host.ask("127.0.0.1", tls ? httpsPort : httpPort, request, name ?? "localhost", tls)
+  }
+
+  async switch(instance: Instance): Promise<Switched> {
+    const { release } = instance
+    const began = performance.now()
+    const give = async (host: Host) => void (await host.run(switchTo(this.#plan, release)))
+    const done: string[] = []
+    const note = async (host: Host) => {
+      await give(host)
+      done.push(host.place)
+    }
+    try {
+      if (this.#order === "at-once") await requireAll(this.#hosts.map(note))
+      else for (const host of this.#hosts) await note(host)
+    } catch (error) {
+      if (done.length === 0 || !(error instanceof TargetError)) throw error
+      throw new TargetError("split", error.place, `${error.message}\n${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`, "Switch again, or back: what every place answers with is in `status`.")
+    }
+    const traffic = seconds(began)
+    await requireAll(this.#hosts.map((host) => host.run(changeWorkers(this.#plan, release))))
+    return { traffic, workers: seconds(began) - traffic }
+  }
+
+  async stop(instance: Instance): Promise<void> {
+    await this.#requireIdle(instance)
+    await requireAll(this.#hosts.map((host) => host.run(stopRelease(this.#plan, instance.release))))
+  }
+
+  async retire(instance: Instance): Promise<void> {
+    await this.#requireIdle(instance)
+    await requireAll(this.#hosts.map((host) => host.run(removeRelease(this.#plan, instance.release, instance.image))))
+  }
+
+  async #requireIdle({ release }: Instance): Promise<void> {
+    const busy = (await this.#states()).find(({ state }) => state.traffic?.release === release)
+    if (busy !== undefined) throw new TargetError("live", busy.host.place, `release ${release} has the traffic.`, "Switch to another release first.")
+  }
+
+  async prune(): Promise<Pruned> {
+    const { retained, unproven } = await this.running()
+    const { releases, running } = this.#plan.retain
+    const keep = retained.slice(0, releases)
+    const stop = keep.slice(running).filter(({ replicas }) => replicas.some(({ state }) => state.kind === "running" || state.kind === "restarting"))
+    const remove = [...retained.slice(releases), ...unproven]
+    for (const instance of stop) await this.stop(instance)
+    for (const instance of remove) await this.retire(instance)
+    await requireAll(this.#hosts.map((host) => host.run(removeLeftovers(this.#plan))))
+    return { stopped: stop.map(({ release }) => release), removed: remove.map(({ release }) => release) }
+  }
+
+  async runJob(release: Release, job: Job): Promise<JobResult> {
+    return await this.#first.job(release, this.#colourOf(release.id, await this.running()), job)
+  }
+
+  async logs(instance: Instance, lines: number): Promise<ReplicaLog[]> {
+    return await requireAll(instance.replicas.map(async (replica) => ({ replica, lines: await this.#hostAt(replica.place).logs(replica.name, lines) })))
+  }
+
+  async maintenance(wanted: Maintenance): Promise<void> {
+    const { live, maintenance } = await this.running()
+    if (live.kind === "none") throw new TargetError("proxy", this.#first.place, "nothing has been deployed: there is no service to close.", "Deploy first.")
+    if (wanted.kind === "off" && maintenance.kind === "off") return
+    const command = wanted.kind === "on" ? maintenanceOn(this.#plan, wanted.message) : maintenanceOff(this.#plan)
+    await requireAll(this.#hosts.map((host) => host.run(command)))
+  }
+
+  async traffic(): Promise<Traffic> {
+    const at = new Date().toISOString()
+    const all = await requireAll((await this.#states()).map(({ host, state }) => host.counted(state)))
+    return { at, ...sumCounted(all) }
+  }
+
+  async dial(host: string, port: number): Promise<Duplex> {
+    return await this.#first.dial(host, port)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#hosts.map((host) => host.close()))
+  }
+
+  get #first(): Host {
+    const [first] = this.#hosts
+    if (first === undefined) throw new RangeError("a target has a host")
+    return first
+  }
+
+  #hostAt(place: string): Host {
+    const found = this.#hosts.find((host) => host.place === place)
+    if (found === undefined) throw new RangeError(`${place} is no host of ${this.name}`)
+    return found
+  }
+}
+
+/** Why it will not become healthy any more; null: it may. */
+function endOf({ state }: Replica): string | null {
+  switch (state.kind) {
+    case "ended":
+      return state.outOfMemory ? "it ran out of memory" : `it ended with exit code ${state.code}`
+    case "restarting":
+      return `it ended with exit code ${state.code}, ${state.restarts + 1} times`
+    case "running":
+      return state.restarts > 0 ? `it ended ${state.restarts} times and was started again` : null
+    case "prepared":
+      return "it was not started"
+  }
+}
+
+function instancesOf({ live, retained, unproven }: Running): Instance[] {
+  return [...(live.kind === "live" ? [live.instance] : []), ...retained, ...unproven]
+}
+
+function requireInstance(running: Running, id: string, place: string): Instance {
+  const found = instancesOf(running).find(({ release }) => release === id)
+  if (found === undefined) throw new TargetError("start-failed", place, `release ${id} was started, and is not there.`, "Somebody else removes containers there. Run it again.")
+  return found
+}
+
+function liveColour(live: Live): Colour | null {
+  return live.kind === "live" ? live.instance.colour : null
+}

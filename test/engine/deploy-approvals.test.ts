@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { parseSettings, type Settings } from "../../src/config/parse.js"
+import { noStamp } from "../../src/image/stamp.js"
+import type { ApprovalFile } from "../../src/release/approval/approval.js"
+import { newApprovalKey, readPrivateKey } from "../../src/release/approval/key.js"
+import { signApproval } from "../../src/release/approval/sign.js"
+import { releaseScreen } from "../../src/release/deploy/screen.js"
+import { gatherPlan } from "../../src/release/plan/gather.js"
+import { identityOf, planId } from "../../src/release/plan/plan-id.js"
+import type { Plan } from "../../src/release/plan/plan.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
+import { door, liveVersion, release, SECRET, settingsWith, source } from "./deployments.js"
+import { empty, historyOf, sandboxNamed } from "./faults.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+const NAME = "test-faults"
+const [mei, chen, stranger] = [newApprovalKey(null), newApprovalKey(null), newApprovalKey(null)]
+settingsWith(mei.publicKey)
+const written = readFileSync(new URL("fixtures/deploy/tollgate.yaml", import.meta.url), "utf8")
+const environment = (keys: string) => `  guarded:
+    gates: []
+    target: { type: sandbox }
+    approvals:
+      required: 2
+      longest: 4h
+      clockSkew: 2m
+      keys: [{ name: Mei Lin, key: "${mei.publicKey}" }, { name: Chen Wei, key: "${chen.publicKey}" }${keys}]
+`
+const settingsOf = (keys = ""): Settings => parseSettings(`${written.replace(/ {2}guarded:[\s\S]*$/, "")}${environment(keys)}`)
+const settings = settingsOf()
+/** What a forger has on their own machine. */
+const forgers = settingsOf(`, { name: Eve, key: "${stranger.publicKey}" }`)
+
+let sandbox: Sandbox
+let plan: Plan
+const request = {
+  source: source(), environment: "guarded", version: "1", caller: { who: "the test", owner: "the test" }, why: "", stamp: noStamp,
+  secrets: () => Promise.resolve(`MODE=\nSHOP_KEY=${SECRET}\n`), access: { ssh: null, registry: null }, ledger: null, notify: null, approvals: [], breakGlass: null, at: "",
+  gateSecrets: undefined, registry: { user: "", password: undefined, service: undefined }, sandbox: NAME,
+}
+beforeAll(async () => {
+  sandbox = await sandboxNamed(NAME, settings)
+  await empty(sandbox)
+  plan = await gatherPlan(settings, { ...request, source: source() }, door, () => ({ kind: "unknown", why: "a test" }))
+})
+afterAll(() => sandbox.target.close())
+
+interface Signing {
+  key?: { privatePem: string }
+  approver?: string
+  /** Minutes that the signer's clock is ahead. */
+  ahead?: number
+  change?: (plan: Plan) => Plan
+}
+
+function signed({ key = mei, approver = "Mei Lin", ahead = 0, change = (same) => same }: Signing = {}): ApprovalFile {
+  const approvals = forgers.environments["guarded"]?.approvals
+  if (approvals === undefined) throw new Error("it has approvals")
+  const changed = change(plan)
+  const now = new Date(Date.now() + ahead * 60_000)
+  return signApproval({ plan: { ...changed, id: planId(identityOf(changed)) }, key: readPrivateKey(key.privatePem, null), approver, reason: "reviewed", now, expiresAt: new Date(now.getTime() + 3_600_000), settings: approvals })
+}
+
+const text = (file: unknown): string => JSON.stringify(file)
+const guarded = (approvals: string[], mode = "") => release(settings, "1", mode, { environment: "guarded", sandbox: NAME, approvals })
+const history = () => historyOf(sandbox, settings, "guarded")
+
+test("every forgery is refused by its name, beside two approvals that are good, and nothing is changed", async () => {
+  const good = signed()
+  const { signature: _, ...unsigned } = good
+  const forgeries: Record<string, unknown> = {
+    "approval-unsigned": unsigned,
+    "approval-bad-signature": { ...good, statement: { ...good.statement, reason: "reviewed by everybody" } },
+    "approval-expired": signed({ ahead: -90 }),
+    "approval-not-yet-valid": signed({ ahead: 10 }),
+    "approval-unknown-key": signed({ key: stranger, approver: "Eve" }),
+    "approval-key-twice": signed(),
+    "approval-other-image": signed({ change: (one) => ({ ...one, image: { ...one.image, next: { ...one.image.next, digest: `sha256:${"0".repeat(64)}` } } }) }),
+    "approval-other-environment": signed({ change: (one) => ({ ...one, environment: "staging" }) }),
+    "approval-other-migrations": signed({ change: (one) => ({ ...one, migrations: [{ id: "0007", path: "migrations/versions/0007.py", lint: { errors: 0, warnings: 0 }, contracts: false }] }) }),
+    "approval-other-config": signed({ change: (one) => ({ ...one, config: { ...one.config, digest: "0".repeat(one.config.digest.length) } }) }),
+    "approval-unreadable": "please",
+  }
+  const names = Object.keys(forgeries)
+  const result = await guarded([text(good), text(signed({ key: chen, approver: "Chen Wei" })), ...Object.values(forgeries).map(text)])
+  console.log(releaseScreen(result))
+  expect(result).toMatchObject({ outcome: "refused", serving: null })
+  for (const [index, name] of names.entries()) expect(result.causes[0]).toContain(`  ${name}: approval ${index + 3} `)
+  expect((await sandbox.target.running()).live).toEqual({ kind: "none" })
+  expect((await history())[0]).toMatchObject({ outcome: "refused", approvals: [{ approver: "Mei Lin" }, { approver: "Chen Wei" }] })
+})
+
+test("one approval twice is one, and two of another configuration are none", async () => {
+  const twice = await guarded([text(signed()), text(signed())])
+  expect(twice.causes[0]).toMatch(/approval-key-twice: approval 2 [\s\S]*approval-too-few: guarded asks for 2/)
+  const other = await guarded([text(signed()), text(signed({ key: chen, approver: "Chen Wei" }))], "something-else")
+  expect(other.causes[0]).toMatch(/approval-other-config: approval 1 [\s\S]*approval-other-config: approval 2 [\s\S]*none was given that counts/)
+  expect([twice.outcome, other.outcome]).toEqual(["refused", "refused"])
+  expect((await sandbox.target.running()).live).toEqual({ kind: "none" })
+})
+
+test("two people's approvals let it through, with a clock that is a minute ahead", async () => {
+  const result = await guarded([text(signed({ ahead: 1 })), text(signed({ key: chen, approver: "Chen Wei" }))])
+  expect(result).toMatchObject({ outcome: "live", causes: [] })
+  expect(await liveVersion(sandbox)).toBe("200 1")
+  expect((await history())[0]).toMatchObject({ outcome: "live", approvals: [{ approver: "Mei Lin" }, { approver: "Chen Wei" }], planId: plan.id })
+})

@@ -1,0 +1,27 @@
+import { connection } from "@dagger.io/dagger"
+import { createWriteStream } from "node:fs"
+import { emptyHost, host, liveVersion, release, SANDBOX, door, settingsWith } from "./deployments.js"
+import { readStatus } from "../../src/release/status/status.js"
+
+/**
+ * One run of a pipeline as a process of its own, to be killed. usage: deploy-child.ts empty|look|deploy VERSION
+ * Prints one line of JSON: what was live before, how the deployment went, what is live then.
+ */
+const [what = "", version = ""] = process.argv.slice(2)
+const settings = settingsWith("ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
+
+await connection(
+  async () => {
+    const sandbox = what === "empty" ? await emptyHost(settings) : await host(settings)
+    const before = await liveVersion(sandbox)
+    const result = what === "look" ? null : await release(settings, version)
+    const { unproven, live } = await sandbox.target.running()
+    const { history } = await readStatus(settings, { environment: "sandbox", access: { ssh: null, registry: null }, ledger: null, sandbox: SANDBOX }, door)
+    process.stdout.write(
+      `${JSON.stringify({ before, outcome: result?.outcome ?? null, causes: result?.causes ?? [], after: await liveVersion(sandbox), live: live.kind, unproven: unproven.length, history: (history ?? []).map(({ outcome }) => outcome) })}\n`,
+    )
+    await sandbox.target.close()
+  },
+  { LogOutput: createWriteStream("/dev/null") },
+)
+process.exit(0)

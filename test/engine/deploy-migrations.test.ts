@@ -1,0 +1,119 @@
+import { dag, type Directory } from "@dagger.io/dagger"
+import { readFileSync } from "node:fs"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { parseSettings } from "../../src/config/parse.js"
+import { noStamp } from "../../src/image/stamp.js"
+import { gatherPlan } from "../../src/release/plan/gather.js"
+import type { ReleaseResult } from "../../src/release/deploy/result.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
+import { door, emptyHost, liveVersion, onHost, release, SANDBOX, source } from "./deployments.js"
+import { SHOP } from "./migration-shop.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+const text = `${readFileSync(new URL("fixtures/deploy/tollgate.yaml", import.meta.url), "utf8").replace(/ {2}guarded:[\s\S]*$/, "").replace("  sandbox:\n", "  sandbox:\n    migrations: database\n")}
+database:
+  lease: 8s
+  lockTimeout: 1s
+  backup: { to: "directory:release-tests" }
+`
+const settings = parseSettings(text, "tollgate.yaml")
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await emptyHost(settings)
+  await sql("drop schema if exists tollgate cascade; drop schema public cascade; create schema public")
+})
+afterAll(() => sandbox.target.close())
+
+function sql(query: string): Promise<string> {
+  return onHost(sandbox, `docker exec postgres psql -U app -d app -qtA -v ON_ERROR_STOP=1 -c "${query}"`)
+}
+
+interface Next {
+  upgrade: string
+  models?: (written: string) => string
+}
+
+/** As alembic's own template has it: revisions can be read without a database. */
+const ENV = `import os
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from models import Base
+
+url = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
+if context.is_offline_mode():
+    context.configure(url=url, target_metadata=Base.metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    with create_engine(url).connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+`
+
+/** The shop that is deployed elsewhere, with alembic and a database; `next` is a revision on top of its three. */
+function shop(next?: Next): Directory {
+  const models = readFileSync(`${SHOP}models.py`, "utf8")
+  const whole = source().withNewFile("tollgate.yaml", text).withDirectory("/", dag.host().directory(SHOP, { exclude: ["**/__pycache__", "tollgate.yaml", "README.md"] })).withNewFile("migrations/env.py", ENV)
+  if (next === undefined) return whole
+  const body = `    op.execute("${next.upgrade}")`
+  return whole
+    .withNewFile("models.py", next.models === undefined ? models : next.models(models))
+    .withNewFile("migrations/versions/0004_next.py", `"""next"""\n\nfrom alembic import op\n\nrevision = "0004"\ndown_revision = "0003"\n\n\ndef upgrade():\n${body}\n\n\ndef downgrade():\n    raise NotImplementedError\n`)
+}
+
+const deployed = (version: string, next?: Next): Promise<ReleaseResult> => release(settings, version, "", { source: shop(next) })
+const revisionNow = async (): Promise<string> => (await sql("select version_num from alembic_version")).trim()
+const stepOf = ({ steps }: ReleaseResult, name: string) => steps.find((one) => one.name === name)
+
+test("what is pending is backed up and applied before the release starts", async () => {
+  const result = await deployed("1")
+  expect(result.causes).toEqual([])
+  expect(result).toMatchObject({ outcome: "live", serving: { version: "1" } })
+  expect(stepOf(result, "migrations")?.note).toMatch(/^3 revisions pending: no error/)
+  expect(stepOf(result, "migrate")?.note).toMatch(/^MIGRATED: 3 revisions, now at 0003; backup \S+; 1 command of release\.before ran$/)
+  expect(await revisionNow()).toBe("0003")
+})
+
+test("what the version that runs still uses is not removed: nothing is changed", async () => {
+  const result = await deployed("bad-drop", { upgrade: "ALTER TABLE payments DROP COLUMN note", models: (written) => written.replace(/^.*note:.*\n/m, "") })
+  expect(result).toMatchObject({ outcome: "refused", serving: { version: "1" } })
+  expect(result.steps.at(-1)).toMatchObject({ name: "migrations", outcome: "failed" })
+  expect(await revisionNow()).toBe("0003")
+  expect(await liveVersion(sandbox)).toBe("200 1")
+})
+
+test("a migration that fails on the real database alone is taken back, and the version before serves", async () => {
+  const fails = "DO $do$ BEGIN IF current_database() = 'app' THEN RAISE EXCEPTION 'not on this server'; END IF; END $do$"
+  const result = await deployed("bad-migration", { upgrade: fails })
+  expect(result).toMatchObject({ outcome: "failed", serving: { version: "1" } })
+  expect(stepOf(result, "migrate")).toMatchObject({ outcome: "failed" })
+  expect(result.causes.join("\n")).toMatch(/was taken back[\s\S]*not on this server/)
+  expect(stepOf(result, "start")).toBeUndefined()
+  expect(await revisionNow()).toBe("0003")
+  expect(await liveVersion(sandbox)).toBe("200 1")
+})
+
+test("the plan names what would be applied, and its deployment applies that", async () => {
+  const next = { upgrade: "ALTER TABLE payments ADD COLUMN receipt text", models: (written: string) => `${written.trimEnd()}\n    receipt: Mapped[str | None] = mapped_column(Text)\n` }
+  const request = {
+    source: shop(next), environment: "sandbox", version: "2", caller: { who: "the test", owner: "the test" }, why: "", stamp: noStamp, secrets: () => Promise.resolve("MODE=\n"),
+    access: { ssh: null, registry: null }, ledger: null, notify: null, approvals: [], breakGlass: null, at: "", gateSecrets: undefined,
+    registry: { user: "", password: undefined, service: undefined }, sandbox: SANDBOX,
+  }
+  const plan = await gatherPlan(settings, request, door, () => ({ kind: "unknown", why: "the test has no Git" }))
+  expect(plan.migrations).toMatchObject([{ id: "0004", path: "migrations/versions/0004_next.py", lint: { errors: 0 }, contracts: false }])
+  expect(await revisionNow()).toBe("0003")
+  const result = await deployed("2", next)
+  expect(result.causes).toEqual([])
+  expect(result).toMatchObject({ outcome: "live", serving: { version: "2" } })
+  expect(await revisionNow()).toBe("0004")
+  // run again, nothing is pending, and it serves already
+  const again = await deployed("2", next)
+  expect(stepOf(again, "backup")).toMatchObject({ outcome: "skipped" })
+  expect(again).toMatchObject({ outcome: "live", serving: { version: "2" } })
+})

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { newApprovalKey } from "../../src/release/approval/key.js"
+import { releaseScreen } from "../../src/release/deploy/screen.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
+import { customers, emptyHost, goBack, liveVersion, onHost, release, SECRET, settingsWith } from "./deployments.js"
+import { historyOf } from "./faults.js"
+import { k6Customers } from "./k6-customers.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+const key = newApprovalKey(null)
+const settings = settingsWith(key.publicKey)
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await emptyHost(settings)
+})
+afterAll(() => sandbox.target.close())
+
+const history = () => historyOf(sandbox, settings)
+const leftOver = async () => (await sandbox.target.running()).unproven
+
+test("the first release serves, and the ledger says so", async () => {
+  const result = await release(settings, "1")
+  expect(result.causes).toEqual([])
+  expect(result).toMatchObject({ outcome: "live", serving: { version: "1" } })
+  expect(releaseScreen(result)).toMatch(/\nLIVE: shop 1 \([0-9a-f]{12}\) serves sandbox, in /)
+  expect(await liveVersion(sandbox)).toBe("200 1")
+  expect(await history()).toMatchObject([{ id: result.release, outcome: "live", action: "deploy", digest: result.digest, serving: { digest: result.digest } }])
+})
+
+describe("what goes wrong is taken back, and the version before is seen to serve:", () => {
+  test.each([
+    ["an image that never becomes healthy", "never-healthy", "healthy", "failed"],
+    ["a smoke check that fails", "smoke-fails", "smoke", "failed"],
+    ["a service that says another version than was deployed", "wrong-version", "smoke", "failed"],
+    ["a service that ends after it got the traffic", "dies", "watch", "rolled-back"],
+  ])("%s", async (_, mode, at, outcome) => {
+    const result = await release(settings, `bad-${mode}`, mode)
+    expect(result).toMatchObject({ outcome, serving: { version: "1" } })
+    expect(result.steps.find((step) => step.outcome === "failed")?.name).toBe(at)
+    expect(await liveVersion(sandbox)).toBe("200 1")
+    expect(await leftOver()).toEqual([])
+    expect((await history())[0]).toMatchObject({ id: result.release, outcome, serving: { digest: result.serving?.digest }, finishedAt: expect.any(String) })
+    expect(releaseScreen(result)).toMatch(/\nRED: bad-\S+ was (not deployed to|taken back from) sandbox; 1 \([0-9a-f]{12}\) serves\n$/)
+  })
+
+  test("a threshold that customers break while it is watched", async () => {
+    const stop = await customers(sandbox)
+    const result = await release(settings, "bad-threshold", "fails-customers")
+    await stop()
+    expect(result).toMatchObject({ outcome: "rolled-back", serving: { version: "1" }, monitor: { kind: "broken" } })
+    expect(result.causes[0]).toMatch(/^A threshold is broken: errors \d+\.\d\d % of \d+, asked <= 1 %/)
+    expect(result.printed).toContain("payment failed in bad-threshold")
+    expect(await liveVersion(sandbox)).toBe("200 1")
+  })
+})
+
+test("no request is dropped by deployments and rollbacks, at a constant rate of k6", async () => {
+  const stop = k6Customers(sandbox.service, { rate: 50, path: "/pay", contains: "paid" })
+  const done: string[] = []
+  for (const round of [1, 2, 3]) {
+    done.push((await release(settings, `round-${round}`)).outcome)
+    done.push((await goBack(settings)).outcome)
+  }
+  const served = await stop()
+  console.log(`k6, 3 deployments and 3 rollbacks: ${JSON.stringify(served)}`)
+  expect(done).toEqual(Array.from({ length: 6 }, () => "live"))
+  expect(served).toMatchObject({ failed: 0 })
+  expect(served.requests).toBeGreaterThan(1000)
+  // what was not sent for want of free customers would have waited: that is a failure of its own
+  expect(served.notSent / served.requests).toBeLessThan(0.01)
+})
+
+test("a rollback goes on without its ledger, and what happened is written there later", async () => {
+  await release(settings, "before-outage")
+  // its Postgres itself would be started again with the sandbox
+  const admit = (connections: number) => onHost(sandbox, `docker exec postgres psql -U app -d app -qc 'alter database tollgate connection limit ${connections}'`)
+  await admit(0)
+  const result = await goBack(settings)
+  expect(result).toMatchObject({ outcome: "live" })
+  expect(result.warnings.join()).toMatch(/ledger/)
+  expect(await liveVersion(sandbox)).not.toBe("200 before-outage")
+  await admit(-1)
+  expect((await history())[0]).toMatchObject({ action: "rollback", outcome: "live", journaled: true, serving: { digest: result.digest } })
+})
+
+test("of two deployments at once one is refused, and changes nothing", async () => {
+  const both = await Promise.allSettled([release(settings, "at-once-1"), release(settings, "at-once-2")])
+  const refused = both.filter((one) => one.status === "rejected")
+  expect(refused).toHaveLength(1)
+  expect(refused[0]?.reason).toMatchObject({ code: "lease-held" })
+  expect(both.filter((one) => one.status === "fulfilled")).toMatchObject([{ value: { outcome: "live" } }])
+  expect(await leftOver()).toEqual([])
+})
+
+test("approvals are gone past with a reason, loudly", async () => {
+  const result = await release(settings, "broken-glass", "", { environment: "guarded", breakGlass: "customers cannot pay at all" })
+  expect(result.steps.find(({ name }) => name === "approval")?.note).toContain("BREAK GLASS past approval-too-few: customers cannot pay at all")
+  expect(result.causes).toEqual([])
+  expect(result.outcome).toBe("live")
+})
+
+test("no value stands in what Docker, the host or the ledger shows", async () => {
+  const shown = await onHost(
+    sandbox,
+    "docker inspect $(docker ps -aq); docker ps -a --no-trunc; ps axww -o args; docker exec postgres pg_dump -U app tollgate; for one in $(docker ps -aq); do docker logs $one 2>&1; done; ls -laR /var/lib/tollgate",
+  )
+  expect(shown).toContain("release-started")
+  expect(shown).not.toContain(SECRET)
+})

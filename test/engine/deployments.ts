@@ -1,0 +1,144 @@
+import { dag, type Directory } from "@dagger.io/dagger"
+import { Agent, get } from "node:http"
+import { hostDoor } from "../../cli/release/door.js"
+import { parseSettings, type Settings } from "../../src/config/parse.js"
+import { noStamp } from "../../src/image/stamp.js"
+import type { Journal } from "../../src/ledger/ledger.js"
+import { deploy } from "../../src/release/deploy/deploy.js"
+import type { DeployRequest } from "../../src/release/deploy/request.js"
+import type { ReleaseResult } from "../../src/release/deploy/result.js"
+import type { Door } from "../../src/release/door.js"
+import { rollback } from "../../src/release/rollback/rollback.js"
+import type { RunningSandbox } from "../../src/release/target/sandbox/running.js"
+import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+const FIXTURE = new URL("fixtures/deploy/", import.meta.url).pathname
+let folder = FIXTURE
+
+/** A sandbox of these tests' own. */
+export const SANDBOX = "test-release"
+export const SECRET = "value-that-nobody-may-see-7731"
+
+/** The fixture with an approver: what is deployed is read from its own tollgate.yaml. */
+export function settingsWith(publicKey: string): Settings {
+  const text = readFileSync(`${FIXTURE}tollgate.yaml`, "utf8").replace("APPROVER", publicKey)
+  folder = mkdtempSync(join(tmpdir(), "tollgate-deploy-"))
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+  cpSync(FIXTURE, folder, { recursive: true })
+  writeFileSync(join(folder, "tollgate.yaml"), text)
+  return parseSettings(text)
+}
+
+export function source(): Directory {
+  return dag.host().directory(folder)
+}
+
+export class MemoryJournal implements Journal {
+  readonly lines: string[] = []
+  append(line: string): Promise<void> {
+    this.lines.push(line)
+    return Promise.resolve()
+  }
+  take(): ReturnType<Journal["take"]> {
+    const taken = [...this.lines]
+    return Promise.resolve({ lines: taken, done: async () => void this.lines.splice(0, taken.length) })
+  }
+}
+
+export const journal = new MemoryJournal()
+let running: RunningSandbox | null = null
+/** Deployments join the sandbox that the test has opened: each its own connection, none waits for it to start. */
+export const door: Door = { kind: "host", running: () => Promise.resolve(running), reach: hostDoor, journal: () => journal }
+
+/** Deploys the fixture; `mode` is how it misbehaves. */
+export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}, through = door): Promise<ReleaseResult> {
+  const request: DeployRequest = {
+    source: source(),
+    environment: "sandbox",
+    version,
+    caller: { who: "the test", owner: "the test" },
+    why: `test of ${version}`,
+    stamp: noStamp,
+    secrets: () => Promise.resolve(`MODE=${mode}\nSHOP_KEY=${SECRET}\n`),
+    access: { ssh: null, registry: null },
+    ledger: null,
+    notify: null,
+    approvals: [],
+    breakGlass: null,
+    at: "",
+    gateSecrets: undefined,
+    registry: { user: "", password: undefined, service: undefined },
+    sandbox: SANDBOX,
+    ...more,
+  }
+  return deploy(settings, request, through)
+}
+
+export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {
+  return rollback(
+    settings,
+    { environment: "sandbox", to, why: "test", caller: { who: "the test", owner: "the test" }, access: { ssh: null, registry: null }, ledger: null, notify: null, secrets: null, sandbox: SANDBOX },
+    door,
+  )
+}
+
+/** The host itself, emptied of earlier runs. */
+export async function emptyHost(settings: Settings): Promise<Sandbox> {
+  const sandbox = await host(settings)
+  await onHost(sandbox, "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*; docker exec postgres psql -U app -d app -c 'drop database if exists tollgate with (force)' -c 'drop role if exists tollgate' >/dev/null 2>&1; true")
+  return sandbox
+}
+
+export async function host(settings: Settings): Promise<Sandbox> {
+  const given = settings.environments["sandbox"]?.target
+  if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
+  const sandbox = await openSandbox(settings, given, hostDoor, SANDBOX)
+  const { hostKey, clientKey, registryPassword } = sandbox.identity
+  running = { ...(await hostDoor(sandbox.service, 22)), hostKey, clientKey, registryPassword }
+  return sandbox
+}
+
+export function onHost({ host }: Sandbox, script: string): Promise<string> {
+  return host.run({ what: "look, for the test", script, seconds: 120 })
+}
+
+export async function liveVersion({ target }: Sandbox): Promise<string> {
+  const answer = await target.requestLive({ method: "GET", path: "/version" })
+  return answer.kind === "answered" ? `${answer.status} ${answer.body}` : answer.why
+}
+
+/** Customers who pay without a pause until they are told to stop; how many times each answer was given. */
+export async function customers({ service }: Sandbox): Promise<() => Promise<Map<string, number>>> {
+  const { host, port } = await hostDoor(service, 80)
+  const agent = new Agent({ keepAlive: true })
+  const seen = new Map<string, number>()
+  let going = true
+  const once = () =>
+    new Promise<void>((done) => {
+      const note = (what: string) => {
+        seen.set(what, (seen.get(what) ?? 0) + 1)
+        done()
+      }
+      get({ host, port, path: "/pay", agent }, (response) => {
+        response.resume()
+        response.once("error", ({ message }) => note(`failed: ${message}`))
+        response.once("end", () => note(String(response.statusCode)))
+      }).once("error", ({ message }) => note(`failed: ${message}`))
+    })
+  const customer = async () => {
+    while (going) {
+      await once()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  const all = [customer(), customer(), customer()]
+  return async () => {
+    going = false
+    await Promise.all(all)
+    agent.destroy()
+    return seen
+  }
+}

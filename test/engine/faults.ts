@@ -1,0 +1,169 @@
+import { connect, createServer, type Socket } from "node:net"
+import { hostDoor } from "../../cli/release/door.js"
+import type { Settings } from "../../src/config/parse.js"
+import type { Door } from "../../src/release/door.js"
+import type { ReleaseRecord } from "../../src/ledger/ledger.js"
+import { openReleaseLedger } from "../../src/release/open-ledger.js"
+import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
+import { door, journal, onHost } from "./deployments.js"
+
+/** Things that go wrong on a real host, at a moment that is chosen and not hit by luck. */
+
+/** A line to the sandbox's sshd that a test can cut, and keep cut. */
+export interface Line {
+  readonly door: Door
+  /** Ends every connection that goes over it. */
+  cut(): void
+  /** Cut, and no new connection until it is up again. */
+  down(): void
+  up(): void
+  close(): void
+}
+
+export async function line(sandbox: Sandbox): Promise<Line> {
+  const { host, port } = await hostDoor(sandbox.service, 22)
+  const sockets = new Set<Socket>()
+  let up = true
+  const server = createServer((socket) => {
+    if (!up) return void socket.destroy()
+    const onward = connect(port, host)
+    for (const one of [socket, onward]) {
+      sockets.add(one)
+      one.on("error", () => undefined)
+      one.on("close", () => sockets.delete(one))
+    }
+    socket.on("close", () => onward.destroy())
+    onward.on("close", () => socket.destroy())
+    socket.pipe(onward).pipe(socket)
+  })
+  const own = await new Promise<number>((opened) =>
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      opened(typeof address === "object" && address !== null ? address.port : 0)
+    }),
+  )
+  const cut = () => sockets.forEach((socket) => socket.destroy())
+  return {
+    door: { kind: "host", running: () => Promise.resolve(null), reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: own }) : hostDoor(service, asked)), journal: () => journal },
+    cut,
+    down: () => {
+      up = false
+      cut()
+    },
+    up: () => {
+      up = true
+    },
+    close: () => {
+      cut()
+      server.close()
+    },
+  }
+}
+
+export function sandboxNamed(name: string, settings: Settings): Promise<Sandbox> {
+  const given = settings.environments["sandbox"]?.target
+  if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
+  return openSandbox(settings, given, hostDoor, name)
+}
+
+/** The host as it was before anything was deployed there. */
+export async function empty(sandbox: Sandbox): Promise<void> {
+  await onHost(
+    sandbox,
+    "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/* /tmp/trap; docker exec postgres psql -U app -d app -c 'drop database if exists tollgate with (force)' -c 'drop role if exists tollgate' >/dev/null 2>&1; true",
+  )
+}
+
+const TRAP = `#!/bin/sh
+if [ -e /tmp/trap/at ]; then
+  case "$*" in *"$(cat /tmp/trap/at 2>/dev/null || echo nothing)"*)
+    if mv /tmp/trap/at /tmp/trap/sprung 2>/dev/null; then
+      tries=0
+      until [ -e /tmp/trap/go ] || [ $tries -gt 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+    fi ;;
+  esac
+fi
+exec /usr/bin/docker "$@"
+`
+
+/**
+ * The host stops once, before it runs a docker command with these words in it; then something is done to it, and it goes on.
+ *
+ * @returns whether that moment came; to be awaited once the run has ended
+ */
+export async function when(sandbox: Sandbox, words: string, strike: () => Promise<unknown> | void): Promise<() => Promise<boolean>> {
+  await sandbox.host.run({
+    what: "set a trap, for the test",
+    script: "rm -rf /tmp/trap && mkdir /tmp/trap && cat >/usr/local/bin/docker && chmod 755 /usr/local/bin/docker && printf %s " + `'${words}'` + " >/tmp/trap/at",
+    input: TRAP,
+    seconds: 20,
+  })
+  let over = false
+  const struck = (async () => {
+    while (!over) {
+      const seen = await onHost(sandbox, "tries=0; until [ -e /tmp/trap/sprung ] || [ $tries -gt 20 ]; do tries=$((tries + 1)); sleep 0.05; done; ls /tmp/trap")
+      if (!seen.includes("sprung")) continue
+      await strike()
+      // it may have been rebooted
+      await onHost(sandbox, "touch /tmp/trap/go").catch(() => undefined)
+      return true
+    }
+    return false
+  })()
+  return async () => {
+    over = true
+    return await struck
+  }
+}
+
+/**
+ * As if the plug had been pulled: everything ends at once, dockerd, containers and whatever SSH connections were doing; for three
+ * seconds nobody gets in. Then dockerd starts again, as an init system would have it.
+ */
+export async function reboot(sandbox: Sandbox): Promise<void> {
+  const script = [
+    "iptables -I INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset",
+    "listener=$(pgrep -o sshd)",
+    "all=",
+    "for process in /proc/[0-9]*; do",
+    "  id=${process#/proc/}",
+    '  [ $id = 1 ] || [ $id = $$ ] || [ $id = "$listener" ] || [ ! -s $process/cmdline ] || tr "\\0" " " <$process/cmdline 2>/dev/null | grep -q /usr/local/bin/host || all="$all $id"',
+    "done",
+    "kill -9 $all 2>/dev/null",
+    "sleep 3",
+    "iptables -D INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset",
+  ].join("\n")
+  await sandbox.host.run({ what: "set off a reboot, for the test", script: "cat >/tmp/reboot; setsid sh /tmp/reboot >/tmp/reboot.log 2>&1 </dev/null &", input: script, seconds: 20 }).catch(() => undefined)
+  await new Promise((done) => setTimeout(done, 4000))
+}
+
+export async function untilDockerAnswers(sandbox: Sandbox): Promise<void> {
+  await onHost(sandbox, "tries=0; until docker version >/dev/null 2>&1 && docker exec postgres pg_isready -q -h 127.0.0.1 2>/dev/null; do tries=$((tries + 1)); [ $tries -lt 200 ] || exit 1; sleep 0.2; done")
+}
+
+/** Does something as soon as a step of a deployment in this process has begun. */
+export function atStep(step: string, strike: () => void): () => void {
+  const write = process.stderr.write
+  let struck = false
+  process.stderr.write = function (this: NodeJS.WriteStream, ...args: Parameters<typeof write>) {
+    if (!struck && String(args[0]).startsWith(`${step}: started`)) {
+      struck = true
+      strike()
+    }
+    return write.apply(process.stderr, args)
+  } as typeof write
+  return () => {
+    process.stderr.write = write
+  }
+}
+
+/** What the sandbox's own ledger says, the newest first. */
+export async function historyOf(sandbox: Sandbox, settings: Settings, environment = "sandbox"): Promise<ReleaseRecord[]> {
+  const opened = await openReleaseLedger(settings, { target: sandbox.target, sandbox, login: sandbox.login }, door, null, "required", (text) => text)
+  if (opened === null) throw new Error("the sandbox has a ledger")
+  try {
+    return await opened.ledger.releases(environment, 8)
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { dag } from "@dagger.io/dagger"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { volumeJournal } from "../../src/ledger/journal-volume.js"
+import { openLedger } from "../../src/ledger/open.js"
+import { newApprovalKey } from "../../src/release/approval/key.js"
+import { openChannels } from "../../src/notify/channels.js"
+import { notifier } from "../../src/notify/notifier.js"
+import { plan } from "../unit/approval-samples.js"
+import { httpServer } from "../unit/notify-servers.js"
+import { tollgate } from "../unit/ecpay-server.js"
+import { dagger } from "./dagger-call.js"
+import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
+import { APP_PASSWORD, PostgresServer, removePrograms } from "./postgres-server.js"
+import { useEngine } from "./session.js"
+
+useEngine()
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), "tollgate-ledger-commands-"))
+const { privatePem, publicKey } = newApprovalKey(null)
+let server: PostgresServer
+let url = ""
+
+const SETTINGS = `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }
+ledger: { service: shop, patience: 5s }
+environments: { production: { approvals: { required: 1, keys: [{ name: Mei Lin, key: "${publicKey}" }] } } }
+`
+
+beforeAll(async () => {
+  server = await PostgresServer.start()
+  url = await server.createDatabase("ledger")
+  writeFileSync(join(folder, "tollgate.yaml"), SETTINGS)
+  writeFileSync(join(folder, "plan.json"), JSON.stringify(plan()))
+  writeFileSync(join(folder, "mei.pem"), privatePem, { mode: 0o600 })
+  const ledger = await open()
+  await ledger.record(context({ release: "r1" }), started())
+  await ledger.record(context({ release: "r1" }), finished())
+  await ledger.record(context({ release: "r2" }), started({ why: "the new checkout" }))
+  await ledger.record(context({ release: "r2" }), { kind: "step-started", step: "smoke" })
+  await ledger.record(context({ release: "r2" }), stepDone("smoke", { outcome: "failed" }))
+  await ledger.record(context({ release: "r2" }), finished({ outcome: "failed", serving: { release: "r1", digest: DIGEST }, causes: ["POST /checkout answered 500"] }))
+  await ledger.close()
+})
+afterAll(async () => {
+  await server.stop()
+  await removePrograms()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function open(journal = volumeJournal(`test-${process.pid}`), at = url) {
+  return openLedger({ url: at, service: "shop", patience: 5, journal, need: "wanted", door: "host" })
+}
+
+const run = (...args: string[]) => tollgate(folder, args, { LEDGER: url, TOLLGATE_HOME: join(folder, "home") })
+
+test("history, status and unlock, as they are typed", async () => {
+  const history = await run("history", "--env=production", "--ledger=env:LEDGER")
+  expect(history.code, history.err).toBe(0)
+  expect(history.out).toMatch(/r2 +FAILED +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin\n {4}POST \/checkout answered 500\n.*r1 +live/)
+  expect(history.out.trimEnd().split("\n").at(-1)).toMatch(/^WHOLE: 6 events, the last one [0-9a-f]{16}$/)
+  const json: unknown = JSON.parse((await run("history", "--env=production", "--ledger=env:LEDGER", "--json", "--limit=1")).out)
+  expect(json).toMatchObject({ releases: [{ id: "r2", outcome: "failed", steps: [{ name: "smoke", outcome: "failed" }] }], chain: { kind: "whole" } })
+
+  const ledger = await open()
+  const lease = await ledger.takeLease({ environment: "production", run: "run-9", owner: "ci-1", command: "deploy", who: "Bo Chen", seconds: 30 })
+  const status = await run("status", "--ledger=env:LEDGER")
+  expect(status.out).toMatch(/production +a1a1a1a1a1a1 .* UTC +FAILED a1a1a1a1a1a1 +deploy by Bo Chen\n/)
+  expect(status.out).toMatch(/staging +– +none +nobody/)
+
+  const unlocked = await run("unlock", "--env=production", "--ledger=env:LEDGER", "--reason=the runner was lost")
+  expect(unlocked.out).toContain("taken from: deploy by Bo Chen, run run-9, on ci-1")
+  expect(unlocked.out.trimEnd().split("\n").at(-1)).toMatch(/^UNLOCKED: production/)
+  await expect(lease.requireHeld()).rejects.toMatchObject({ code: "lease-lost" })
+  expect((await run("unlock", "--env=production", "--ledger=env:LEDGER", "--reason=again")).err).toContain("✗ lease-free")
+  await ledger.close()
+})
+
+test.each([
+  [["history", "--env=prodution", "--ledger=env:LEDGER"], "✗ environment-unknown"],
+  [["history", "--env=production", "--ledger=env:LEDGER", "--limit=0"], "✗ history-limit"],
+  [["history", "--env=production", "--ledger=env:NOTHING"], "✗ secret-missing"],
+  [["unlock", "--env=production", "--ledger=env:LEDGER", "--reason= "], "✗ reason-missing"],
+])("what is wrong with %j is said, and nothing is changed", async (args, code) => {
+  const { code: exit, err } = await run(...args)
+  expect(exit).toBe(1)
+  expect(err).toContain(code)
+  expect(err).not.toContain(encodeURIComponent(APP_PASSWORD))
+})
+
+test("a ledger that was tampered with makes history and status red", async () => {
+  const other = await server.createDatabase("tampered")
+  const ledger = await open(undefined, other)
+  await ledger.record(context(), started())
+  await ledger.record(context(), finished())
+  await ledger.close()
+  await server.query("tampered", "ALTER TABLE tollgate_ledger.events DISABLE TRIGGER ALL; DELETE FROM tollgate_ledger.events WHERE number = 1", "postgres")
+  for (const command of [["history", "--env=production"], ["status"]]) {
+    const { code, out } = await tollgate(folder, [...command, "--ledger=env:LEDGER"], { LEDGER: other })
+    expect(code).toBe(1)
+    expect(out).toContain("RED: the ledger was tampered with at event 2: event 1 is missing")
+  }
+})
+
+test("a journal on a volume of the engine keeps what could not be written, until it is", async () => {
+  const journal = volumeJournal(`test-${process.pid}-away`)
+  const away = await open(journal, "postgresql://app:x@127.0.0.1:9/none")
+  await away.record(context({ release: "r3" }), started({ action: "rollback", why: "it's the 2nd \"try\"; $(rm)" }))
+  await away.record(context({ release: "r3" }), finished())
+  expect(away.state).toMatchObject({ kind: "away", waiting: 2, lost: 0 })
+  const back = await open(volumeJournal(`test-${process.pid}-away`))
+  expect(await back.releases("production", 1)).toMatchObject([{ id: "r3", outcome: "live", journaled: true, why: "it's the 2nd \"try\"; $(rm)" }])
+  expect(await back.replay()).toBe(0)
+  await back.close()
+})
+
+test("dagger call approve signs, and dagger call history says of a ledger that is away that it is", async () => {
+  const call = (...args: string[]) => dagger(folder, "-m", ROOT, "call", "--source=.", ...args)
+  const approved = await call("approve", "--plan=plan.json", "--key=file:mei.pem", "--approver=Mei Lin", "--reason=reviewed", "export", "--path=from-dagger.json")
+  expect(approved.code, approved.err).toBe(0)
+  expect(JSON.parse(readFileSync(join(folder, "from-dagger.json"), "utf8"))).toMatchObject({ format: "tollgate-approval", statement: { planId: plan().id, approver: "Mei Lin" } })
+
+  writeFileSync(join(folder, "ledger-url"), url.replace(/@[^/]+/, "@ledger.invalid:5432"))
+  const refused = await call("history", "--env=production", "--ledger=file:ledger-url")
+  expect(refused.code).not.toBe(0)
+  expect(refused.err).toContain("The ledger cannot be reached: The database at ledger.invalid:5432 cannot be reached")
+  expect(refused.err).not.toContain(encodeURIComponent(APP_PASSWORD))
+})
+
+test("a webhook can be checked as docs/notifications.md says, in Python", async () => {
+  const receiver = await httpServer()
+  const secret = "hmac-secret-word-of-32-characters"
+  const told = notifier(openChannels({ webhook: { url: "U", secret: "S", on: ["success"] }, wait: 4 }, new Map([["U", receiver.url], ["S", secret]])), 4)
+  told.tell({ event: "success", service: "shop", environment: "production", release: "r1", run: "run-1", who: "Mei Lin", why: "每週發行", digest: null, revision: null, planId: null, causes: [], serving: null, seconds: 1, at: "2026-11-22T10:00:00Z" })
+  expect(await told.settle()).toMatchObject([{ sent: true }])
+  const [{ body = "", headers = {} } = {}] = receiver.received
+  const [, program = ""] = /```python\n([^]*?)```/.exec(readFileSync(join(ROOT, "docs/notifications.md"), "utf8")) ?? []
+  const check = `${program}
+import json
+given = json.load(open("/given.json"))
+seen, body, headers = set(), given["body"].encode(), given["headers"]
+print([is_genuine(*one, seen) for one in [
+    (given["secret"], headers, body + b" "), ("another", headers, body), (given["secret"], {**headers, "tollgate-timestamp": "1"}, body),
+    (given["secret"], headers, body), (given["secret"], headers, body)]])`
+  const out = await dag.container().from("python:3.11-slim").withNewFile("/given.json", JSON.stringify({ body, headers, secret })).withNewFile("/check.py", check).withExec(["python3", "/check.py"]).stdout()
+  expect(out.trim()).toBe("[False, False, False, True, False]")
+})

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process"
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { connect, createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { hostDoor } from "../../cli/release/door.js"
+import { parseSettings } from "../../src/config/parse.js"
+import { registry } from "../../src/release/target/sandbox/machine.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
+import { forwardTo } from "../../src/release/through-target.js"
+import { onHost } from "./deployments.js"
+import { empty, sandboxNamed } from "./faults.js"
+
+const LAUNCHER = fileURLToPath(new URL("../../bin/tollgate.mjs", import.meta.url))
+
+export interface Ran {
+  command: string
+  code: number | null
+  out: string
+  /** From Enter to the shell's prompt. */
+  seconds: number
+}
+
+/** An environment of a team's own: a host over SSH, a registry and a ledger, for commands in processes of their own. */
+export interface LiveEnvironment {
+  readonly sandbox: Sandbox
+  /** The service that is deployed: a folder that a test may change. */
+  readonly source: string
+  /** A file for one test alone. */
+  file(name: string, text: string): string
+  /** `tollgate COMMAND --env=live …` */
+  tollgate(command: string, ...args: string[]): Promise<Ran>
+  /** Options by which `deploy` publishes. */
+  readonly publishing: readonly string[]
+  close(): Promise<void>
+}
+
+/**
+ * @param name of a sandbox: it is emptied
+ * @param fixture a folder with tollgate.yaml
+ * @param more of tollgate.yaml, below `environments`
+ */
+export async function liveEnvironment(name: string, fixture: string, more: string): Promise<LiveEnvironment> {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-live-"))
+  const source = join(folder, "service")
+  cpSync(fixture, source, { recursive: true })
+  const written = readFileSync(join(source, "tollgate.yaml"), "utf8").replace(/ {2}guarded:[\s\S]*$/, "")
+  const sandbox = await sandboxNamed(name, parseSettings(written))
+  await empty(sandbox)
+  const { registryPassword, clientKey, hostKey } = sandbox.identity
+
+  const ssh = await hostDoor(sandbox.service, 22)
+  const images = await hostDoor(registry(name), 5000)
+  // `registry:5000` of the host is an address of loopback for this machine, one that nobody else has
+  const address = `127.0.${1 + (process.pid % 250)}.2`
+  const relay = createServer((socket) => {
+    const onward = connect(images.port, images.host)
+    socket.on("error", () => onward.destroy())
+    onward.on("error", () => socket.destroy())
+    // the engine's tunnels keep connections half open that nobody uses any more
+    socket.on("close", () => onward.destroy())
+    onward.on("close", () => socket.destroy())
+    socket.pipe(onward).pipe(socket)
+  })
+  await new Promise<void>((opened) => relay.listen(5000, address, opened))
+  const ledger = await forwardTo(sandbox.target, "postgres", 5432)
+  await onHost(sandbox, `docker exec postgres psql -U app -d app -qc "create role tollgate login password '${registryPassword}'" -c "create database tollgate owner tollgate"`)
+
+  writeFileSync(
+    join(source, "tollgate.yaml"),
+    `${written}  live:
+    gates: []
+    migrations: commands
+    target:
+      hosts: ["${ssh.host}:${ssh.port}"]
+      knownHosts: "[${ssh.host}]:${ssh.port} ${hostKey}"
+      proxy: { image: "registry:5000/basecamp/kamal-proxy:v0.9.2" }
+image: { name: "registry:5000/shop", registry: { insecure: true, user: tollgate } }
+${more}`,
+  )
+  const file = (called: string, text: string): string => {
+    writeFileSync(join(folder, called), text, { mode: 0o600 })
+    return `file:${join(folder, called)}`
+  }
+  const common = [`--ledger=${file("ledger", `postgresql://tollgate:${registryPassword}@127.0.0.1:${ledger.port}/tollgate?sslmode=disable`)}`, "--env=live"]
+  const key = `--ssh-key=${file("key", clientKey)}`
+  return {
+    sandbox,
+    source,
+    file,
+    publishing: [`--registry-password=${file("password", registryPassword)}`, `--registry-service=tcp://${address}:5000`],
+    tollgate: (command, ...args) =>
+      new Promise((resolve, reject) => {
+        const began = performance.now()
+        const child = spawn(process.execPath, [LAUNCHER, command, ...args, ...common, ...(command === "history" ? [] : [key])], { cwd: source })
+        let out = ""
+        child.stdout.on("data", (text) => (out += text))
+        child.stderr.on("data", (text) => (out += text))
+        child.on("error", reject)
+        child.on("close", (code) => resolve({ command: `tollgate ${command} ${args[0] ?? ""}`, code, out, seconds: (performance.now() - began) / 1000 }))
+      }),
+    close: async () => {
+      relay.close()
+      await ledger.close()
+      await sandbox.target.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

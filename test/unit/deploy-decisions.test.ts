@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest"
+import { DEPLOY, type DeployStep, type DeployUndo, outcomeOf, startOf, wayBack } from "../../src/release/deploy/steps.js"
+import { waysBack } from "../../src/release/story/step.js"
+import { instance, running, serving, shared } from "./release-samples.js"
+
+describe("after a failure", () => {
+  const both: DeployUndo[] = ["switch back", "remove the new release"]
+  const expected: Record<DeployStep, DeployUndo[]> = {
+    config: [],
+    ecpay: [],
+    evidence: [],
+    scan: [],
+    migrations: [],
+    image: [],
+    target: [],
+    approval: [],
+    backup: [],
+    migrate: [],
+    start: ["remove the new release"],
+    healthy: ["remove the new release"],
+    smoke: ["remove the new release"],
+    switch: both,
+    watch: both,
+    prune: [],
+  }
+  test.each(DEPLOY.map(({ name }) => name))("in %s, what was done is taken back, the last first", (name) => {
+    expect(waysBack(DEPLOY, name)).toEqual(expected[name])
+  })
+
+  test.each(["config", "ecpay", "evidence", "scan", "migrations", "image", "target", "approval", "backup"] as const)("in %s nothing was changed", (at) => {
+    expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("refused")
+    expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("refused")
+  })
+
+  test.each(["migrate", "start", "healthy", "smoke", "switch"] as const)("in %s the release has failed, and is broken when the one before is not seen to serve", (at) => {
+    expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("failed")
+    expect(outcomeOf({ at, hadBefore: true, serves: false, lost: false })).toBe("broken")
+    expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("failed")
+  })
+
+  test("in the watch it was rolled back, unless nothing else can serve", () => {
+    expect(outcomeOf({ at: "watch", hadBefore: true, serves: true, lost: false })).toBe("rolled-back")
+    expect(outcomeOf({ at: "watch", hadBefore: true, serves: false, lost: false })).toBe("broken")
+    expect(outcomeOf({ at: "watch", hadBefore: false, serves: false, lost: false })).toBe("broken")
+  })
+
+  test("of the lease nothing is said but that it was lost: what is there is the other run's", () => {
+    expect(outcomeOf({ at: "switch", hadBefore: true, serves: false, lost: true })).toBe("interrupted")
+  })
+})
+
+test("nothing that changes what runs comes before all that only looks", () => {
+  const changes = DEPLOY.map((step) => step.changes)
+  expect(changes.indexOf(true)).toBe(DEPLOY.findIndex(({ name }) => name === "migrate"))
+  expect(DEPLOY.findIndex(({ name }) => name === "approval")).toBeLessThan(changes.indexOf(true))
+})
+
+describe("the way back", () => {
+  test("is what has the traffic", () => {
+    expect(wayBack(running(serving("r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
+  })
+  test("is what had it last, where the new release has it already", () => {
+    expect(wayBack(running(serving("r2"), { retained: [instance("r1"), instance("r0")] }), "r2")?.release).toBe("r1")
+  })
+  test("is the other one, where places differ", () => {
+    expect(wayBack(running(shared("r2", "r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
+  })
+  test("is nothing for the first release, and never what is not Tollgate's", () => {
+    expect(wayBack(running({ kind: "none" }), "r1")).toBeNull()
+    expect(wayBack(running({ kind: "foreign", place: "app1", to: "nginx" }, { retained: [instance("r0")] }), "r1")).toBeNull()
+  })
+})
+
+describe("a deployment that is run again", () => {
+  const wanted = { image: "registry/shop@sha256:r2", version: "version of r2", configDigest: "config" }
+  test("begins anew when nothing of it is there", () => {
+    expect(startOf(running(serving("r1")), wanted, "r3")).toEqual({ kind: "new", release: "r3" })
+  })
+  test("goes on with the release that a run which was killed has begun", () => {
+    expect(startOf(running(serving("r1"), { unproven: [instance("r2")] }), wanted, "r3")).toEqual({ kind: "resumed", release: "r2" })
+  })
+  test("goes on where a switch was cut off between places", () => {
+    expect(startOf(running(shared("r2", "r1")), wanted, "r3")).toEqual({ kind: "resumed", release: "r2" })
+  })
+  test("finds that the release has the traffic already", () => {
+    expect(startOf(running(serving("r2")), wanted, "r3")).toEqual({ kind: "serves", release: "r2" })
+  })
+  test("is another one with another version, configuration or image", () => {
+    for (const other of [{ version: "x" }, { configDigest: "x" }, { image: "registry/shop@sha256:x" }])
+      expect(startOf(running(serving("r2"), { unproven: [instance("r2")] }), { ...wanted, ...other }, "r3")).toEqual({ kind: "new", release: "r3" })
+  })
+  test("starts a release anew that was taken back: it is retained, and has failed", () => {
+    expect(startOf(running(serving("r1"), { retained: [instance("r2")] }), wanted, "r3")).toEqual({ kind: "new", release: "r3" })
+  })
+})

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto"
+import { describe, expect, test } from "vitest"
+import { configChanges, makePlan, readPlan } from "../../src/release/plan/make.js"
+import { identityOf, planId, planSha256 } from "../../src/release/plan/plan-id.js"
+import { planScreen } from "../../src/release/plan/screen.js"
+import { approval, person, plan, planInput, settings } from "./approval-samples.js"
+
+describe("a plan's id", () => {
+  test("is made of environment, image, migrations and configuration, and of nothing else", () => {
+    const { id } = plan()
+    const whole = `{"commands":[],"configDigest":"scrypt:0011","environment":"production","format":"tollgate-plan","imageDigest":"sha256:${"a1".repeat(32)}","migrations":["0003"],"version":1}`
+    expect(id).toBe(`plan-${createHash("sha256").update(whole).digest("hex")}`)
+    expect(plan({ createdAt: "2026-11-23T09:59:00Z", commits: { kind: "unknown", why: "no Git" }, checks: [], expected: null }).id).toBe(id)
+    const others = [
+      plan({ environment: "staging" }),
+      plan({ image: { now: null, next: { reference: "x", digest: `sha256:${"ff".repeat(32)}` } } }),
+      plan({ migrations: [] }),
+      plan({ commands: ["alembic upgrade head"] }),
+      plan({ config: { ...planInput().config, digest: "scrypt:0012" } }),
+    ]
+    expect(new Set([id, ...others.map((one) => one.id)]).size).toBe(6)
+  })
+
+  test("depends on the order of migrations, and cannot be had by moving a border between them", () => {
+    const base = identityOf(plan())
+    const ids = [["a", "b"], ["b", "a"], ["a,b"], ['a","b'], ["a", "b", ""]].map((migrations) => planId({ ...base, migrations }))
+    expect(new Set(ids).size).toBe(5)
+  })
+})
+
+describe("plan.json", () => {
+  test("comes back as it was", () => {
+    expect(readPlan(JSON.stringify(plan(), null, 2))).toEqual(plan())
+    expect(planSha256(readPlan(JSON.stringify(plan(), null, 2)))).toBe(planSha256(plan()))
+  })
+  test.each([
+    ["", "it is not JSON"],
+    ["{}", "format is missing or wrong"],
+    [JSON.stringify({ ...plan(), version: 2 }), "its version is not 1"],
+    [JSON.stringify({ ...plan(), id: "plan-1" }), "id is missing or wrong"],
+    [JSON.stringify({ ...plan(), more: 1 }), "missing or wrong"],
+  ])("that is %j is refused", (text, why) => expect(() => readPlan(text)).toThrow(why))
+})
+
+test("which names a configuration gained and lost is told, and whether a value differs", () => {
+  const now = { names: ["B", "A", "C"], digest: "2" }
+  expect(configChanges({ names: ["A", "X"], digest: "1" }, now)).toEqual({ digest: "2", added: ["B", "C"], removed: ["X"], changed: true })
+  expect(configChanges({ names: ["A", "B", "C"], digest: "2" }, now)).toMatchObject({ added: [], removed: [], changed: false })
+  expect(configChanges(null, now)).toMatchObject({ added: ["A", "B", "C"], changed: null })
+})
+
+describe("the screen", () => {
+  const people = settings([person("Mei Lin"), person("Bo Chen")])
+  test("says what would change, and what is asked for", () => {
+    expect(planScreen(plan(), people).split("\n").slice(2)).toEqual([
+      "image now   b2b2b2b2b2b2 registry.example/shop@sha256:b2",
+      "image next  a1a1a1a1a1a1 registry.example/shop@sha256:a1",
+      "config  + NEW_NAME",
+      "",
+      "migrations: 1",
+      "  0003  migrations/versions/0003_notes.py  1 lint warning",
+      "commits: 1 (000000000000..111111111111)",
+      "  1111111111  Charge once  (Mei Lin)",
+      "",
+      "checks before: qa, scan",
+      "takes: about 42.0 s, as the last 5 deployments did",
+      "asks for: 2 approvals of Mei Lin, Bo Chen for production",
+      "",
+      `PLAN: ${plan().id}`,
+      "",
+    ])
+  })
+
+  test("is one screen however much changes, and whatever commits say", () => {
+    const list = Array.from({ length: 500 }, (_, index) => ({ id: "1".repeat(40), subject: `${index} \u001b[2J ${"x".repeat(300)}\n##[error]`, author: "a\u202eb", at: "2026-11-21T08:00:00Z" }))
+    const migrations = Array.from({ length: 100 }, (_, index) => ({ id: String(index), path: "m.py", lint: { errors: 1, warnings: 0 }, contracts: true }))
+    const text = planScreen(makePlan(planInput({ commits: { kind: "known", from: "0".repeat(40), to: "1".repeat(40), list }, migrations })), people)
+    const lines = text.trimEnd().split("\n")
+    expect(lines.length).toBeLessThanOrEqual(40)
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
+    expect(text).not.toMatch(/[\u001b\u202e]/)
+    expect(text).toContain("RED: 1 lint error")
+    expect(text).toMatch(/… and \d+ more; plan.json has them/)
+    expect(lines.at(-1)).toMatch(/^PLAN: plan-[0-9a-f]{64}$/)
+  })
+
+  test("of a first release says what is not known", () => {
+    const text = planScreen(plan({ image: { now: null, next: planInput().image.next }, commits: { kind: "unknown", why: "nothing runs there yet" }, migrations: [], expected: null, config: { digest: "d", added: [], removed: [], changed: null } }), settings([], { required: 0 }))
+    expect(planScreen(plan({ migrations: [], migrationsKnown: false, commands: ["alembic upgrade head"] }), settings([], { required: 0 }))).toMatch(/\nmigrations: not known: nobody looked.*\n {2}runs before the start: alembic upgrade head\n/)
+    for (const said of ["nothing runs there yet", "commits: not known", "migrations: none", "not known: no deployment there went well yet", "no approval", "no earlier one is known"]) expect(text).toContain(said)
+  })
+})
+
+test("an approval says which plan file its approver had before them", () => {
+  expect(JSON.parse(approval(person("Mei Lin"))).statement.planSha256).toBe(planSha256(plan()))
+})

@@ -1,0 +1,72 @@
+import { parse } from "dotenv"
+import { describe, expect, test } from "vitest"
+import type { MigrationOutcome, MigrationResult } from "../../src/database/migration-result.js"
+import { dotenvText } from "../../src/release/dotenv-text.js"
+import { LEFT_OPEN, migrationFailed } from "../../src/release/migration-failed.js"
+import { nextOf } from "../../src/release/deploy/steps.js"
+import { migrationWay } from "../../src/release/migrations.js"
+import { plannedMigrations } from "../../src/release/planned-migrations.js"
+import { finding } from "./plan-samples.js"
+
+function result(outcome: MigrationOutcome): MigrationResult {
+  return {
+    environment: "production", database: "shop", run: "r", from: ["0002"], target: ["0003"], pending: [], steps: [], warnings: [], backup: null, store: "s3://backups/shop",
+    rehearsed: null, setAside: null, lost: 0, outcome,
+  }
+}
+
+describe("a migration that failed in a release", () => {
+  test("and was refused or taken back says so, with its causes, and leaves nothing open", () => {
+    const refused = migrationFailed(result({ kind: "refused", step: "rehearse", causes: ["column amount holds nulls"] }))
+    expect(refused.message).toContain("stopped at rehearse; the database was not changed:\n  column amount holds nulls")
+    const undone = migrationFailed(result({ kind: "undone", step: "upgrade", causes: ["lock timeout"], way: "downgrade", why: "" }))
+    expect(undone.message).toContain("failed at upgrade and was taken back (downgrade); the database is at 0002, valid:\n  lock timeout")
+    for (const { code } of [refused, undone]) expect(code).not.toBe(LEFT_OPEN)
+  })
+
+  test("and could not be taken back, or asks a person, says that nobody may simply deploy again", () => {
+    const asks = migrationFailed(result({ kind: "asks", step: "validate", causes: ["a rule is broken"], question: "3 rows of payments" }))
+    const stuck = migrationFailed(result({ kind: "not-undone", step: "upgrade", causes: ["no"], undoCauses: ["the server is away"] }))
+    expect(asks.message).toContain("3 rows of payments")
+    expect(stuck.message).toContain("the server is away")
+    for (const { code, message } of [asks, stuck]) {
+      expect(code).toBe(LEFT_OPEN)
+      expect(message).toContain("docs/runbook-migration-failed.md")
+    }
+    expect(nextOf("failed", "production", true)).toContain("Do not deploy again before")
+    expect(nextOf("failed", "production", false)).toContain("deploy again")
+  })
+})
+
+test("a release's plan has each revision with what counts against it, and not what was accepted", () => {
+  const revision = { revision: "0003", down: ["0002"], message: "m", file: "migrations/versions/0003.py", sha256: "0".repeat(64), statements: [], held: null, notPrinted: [], contract: true }
+  const findings = [
+    finding("drop-column", { revision: "0003", severity: "error" }),
+    finding("drop-table", { revision: "0003", severity: "error", accepted: "agreed" }),
+    finding("slow", { revision: "0003", severity: "warning" }),
+    finding("slow", { revision: "0002", severity: "warning" }),
+  ]
+  expect(plannedMigrations({ revisions: [revision], findings })).toEqual([{ id: "0003", path: "migrations/versions/0003.py", lint: { errors: 1, warnings: 1 }, contracts: true }])
+})
+
+test.each(["plain", "a # b", "quote's", 'double"', "back\\slash \\n", "$HOME ${X}", "two\nlines", " around ", "postgresql+psycopg://u:p%40@127.0.0.1:5432/db"])("%s is read from a dotenv text as it was written", (value) => {
+  expect(parse(dotenvText([["BEFORE", "1"], ["NAME", value], ["AFTER", "2"]]))).toEqual({ BEFORE: "1", NAME: value, AFTER: "2" })
+})
+
+test("what dotenv cannot hold is refused without being said", () => {
+  for (const value of ["one ' and ` both", "carriage\rreturn"]) expect(() => dotenvText([["NAME", value]])).toThrow(/The value of NAME cannot/)
+  expect(() => dotenvText([["NAME", "one ' and ` both"]])).not.toThrow(/and ` both"/)
+})
+
+describe("the way in which an environment migrates", () => {
+  const [alembic, none] = [() => Promise.resolve(true), () => Promise.resolve(false)]
+  test("is what its settings say, wherever it runs", async () => {
+    for (const target of ["compose", "sandbox"] as const)
+      for (const way of ["database", "commands"] as const) expect(await migrationWay(way, target, none)).toBe(way)
+  })
+  test("is the database part on hosts when the service has alembic, and commands else", async () => {
+    expect(await migrationWay(null, "compose", alembic)).toBe("database")
+    expect(await migrationWay(null, "compose", none)).toBe("commands")
+    expect(await migrationWay(null, "sandbox", alembic)).toBe("commands")
+  })
+})

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest"
+import { chooseRelease } from "../../src/release/rollback/choose.js"
+import { instance, running, serving, shared } from "./release-samples.js"
+
+test("without a wish it is the newest release that was started before the one that serves", () => {
+  expect(chooseRelease(running(serving("r3"), { retained: [instance("r1"), instance("r2")] }), "")).toMatchObject({ kind: "retained", instance: { release: "r2" } })
+})
+
+test("a second rollback goes further back, never forward to what was just left", () => {
+  expect(chooseRelease(running(serving("r2"), { retained: [instance("r3"), instance("r1")] }), "")).toMatchObject({ kind: "retained", instance: { release: "r1" } })
+})
+
+test("where only newer releases are there, it says so and names one", () => {
+  expect(chooseRelease(running(serving("r1"), { retained: [instance("r2")] }), "")).toMatchObject({ kind: "none", why: expect.stringContaining("--to=r2") })
+})
+
+test("a release is named by its id or its version, and the id stands over the version", () => {
+  const retained = [instance("r2"), instance("r1", { version: "1.0" }), instance("r0", { version: "r2" })]
+  expect(chooseRelease(running(serving("r3"), { retained }), "1.0")).toMatchObject({ kind: "retained", instance: { release: "r1" } })
+  expect(chooseRelease(running(serving("r3"), { retained }), "r2")).toMatchObject({ kind: "retained", instance: { release: "r2" } })
+})
+
+test("what serves already is said to serve; what is not there is asked of the ledger", () => {
+  expect(chooseRelease(running(serving("r3")), "r3")).toMatchObject({ kind: "serves" })
+  expect(chooseRelease(running(serving("r3")), "r9")).toEqual({ kind: "gone", release: "r9" })
+})
+
+test("where places differ, it is the earlier of the two", () => {
+  expect(chooseRelease(running(shared("r3", "r2")), "")).toMatchObject({ kind: "retained", instance: { release: "r2" } })
+})
+
+test("what is not Tollgate's is never taken the traffic from", () => {
+  expect(chooseRelease(running({ kind: "foreign", place: "app1", to: "nginx" }, { retained: [instance("r1")] }), "")).toMatchObject({ kind: "none" })
+})

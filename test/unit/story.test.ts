@@ -1,0 +1,96 @@
+import { expect, test } from "vitest"
+import { TollgateError } from "../../src/errors.js"
+import { GateRed } from "../../src/gate/red.js"
+import { firstLine, type Listener, runStory } from "../../src/release/story/run.js"
+import type { Done, StepPlan, StepReport } from "../../src/release/story/step.js"
+
+type Name = "look" | "build" | "open" | "tidy"
+type Undo = "close" | "tear down"
+
+const PLAN: readonly StepPlan<Name, Undo>[] = [
+  { name: "look", changes: false, undo: null, closing: false },
+  { name: "build", changes: true, undo: "tear down", closing: false },
+  { name: "open", changes: true, undo: "close", closing: false },
+  { name: "tidy", changes: true, undo: null, closing: true },
+]
+
+function story(broken: Partial<Record<Name | Undo, Error>>, held: () => Promise<void> = () => Promise.resolve()) {
+  const done: string[] = []
+  const reports: StepReport[] = []
+  const work = (name: Name | Undo) => {
+    const error = broken[name]
+    if (error !== undefined) throw error
+    done.push(name)
+  }
+  const does = (name: Name) => async (): Promise<Done> => {
+    work(name)
+    return { kind: "done", note: "well" }
+  }
+  const undoes = (name: Undo) => async () => {
+    work(name)
+    return "gone"
+  }
+  const listener: Listener = { started: () => Promise.resolve(), finished: async (report) => void reports.push(report), requireHeld: held }
+  const run = (signal?: AbortSignal) =>
+    runStory(PLAN, { does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") }, undoes: { close: undoes("close"), "tear down": undoes("tear down") }, patience: 0 }, listener, signal)
+  return { done, reports, run }
+}
+
+test("steps run in their order", async () => {
+  const { done, run } = story({})
+  expect(await run()).toMatchObject({ kind: "done", warnings: [] })
+  expect(done).toEqual(["look", "build", "open", "tidy"])
+})
+
+test("a step that fails is taken back itself, then those before it", async () => {
+  const { done, reports, run } = story({ open: new Error("no") })
+  expect(await run()).toMatchObject({ kind: "failed", at: "open", undoErrors: [], lost: false })
+  expect(done).toEqual(["look", "build", "close", "tear down"])
+  expect(reports.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(["look done", "build done", "open failed", "close undone", "tear down undone"])
+})
+
+test("a way back that fails keeps no other from being gone, and both causes are told", async () => {
+  const { done, run } = story({ open: new Error("no"), close: new Error("stuck") })
+  const ending = await run()
+  expect(ending).toMatchObject({ kind: "failed", undoErrors: [{ message: "stuck" }] })
+  expect(done).toContain("tear down")
+})
+
+test("a run that lost the environment touches nothing more", async () => {
+  const { done, run } = story({}, () => Promise.reject(new TollgateError("lease-lost", "another run took it", "")))
+  expect(await run()).toMatchObject({ kind: "failed", at: "build", lost: true })
+  expect(done).toEqual(["look"])
+})
+
+test("a step that fails because another run took the environment over is left to that run", async () => {
+  let calls = 0
+  const { done, run } = story({ open: new Error("the traffic is somebody else's") }, () => (++calls <= 2 ? Promise.resolve() : Promise.reject(new TollgateError("lease-lost", "taken over", ""))))
+  expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: true, undoErrors: [] })
+  expect(done).toEqual(["look", "build"])
+})
+
+test("while the ledger is away, what was done is still taken back", async () => {
+  let calls = 0
+  const { done, run } = story({}, () => (++calls === 1 ? Promise.resolve() : Promise.reject(new TollgateError("ledger-away", "away", ""))))
+  expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: false })
+  expect(done).toEqual(["look", "build", "close", "tear down"])
+})
+
+test("what fails while tidying up takes nothing back", async () => {
+  const { done, run } = story({ tidy: new Error("busy") })
+  expect(await run()).toMatchObject({ kind: "done", warnings: ["tidy: busy"] })
+  expect(done).toEqual(["look", "build", "open"])
+})
+
+test("a run that is told to stop takes back what it did", async () => {
+  const stopped = new AbortController()
+  const { done, run } = story({}, async () => stopped.abort())
+  expect(await run(stopped.signal)).toMatchObject({ kind: "failed", at: "open", error: { code: "stopped" } })
+  expect(done).toEqual(["look", "build", "close", "tear down"])
+})
+
+test("a gate's verdict is the last line of its screen", () => {
+  expect(firstLine(new GateRed("qa", "Tollgate\n\nRED: nothing is proven\n"))).toBe("RED: nothing is proven")
+  expect(firstLine(new Error("first\nsecond"))).toBe("first")
+  expect(firstLine(new Error("two things are wrong:\n  one\n  another"))).toBe("two things are wrong: one")
+})

@@ -1,0 +1,169 @@
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, it } from "vitest"
+import { parseSettings } from "../../src/config/parse.js"
+import { target, targetOf } from "../../src/config/target.js"
+import { pullImage, registryOf, writeRelease } from "../../src/release/target/compose/commands-image.js"
+import { deployToProxy, maintenanceOn } from "../../src/release/target/compose/commands-proxy.js"
+import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../src/release/target/compose/commands-release.js"
+import { environmentFile, START_SCRIPT } from "../../src/release/target/compose/environment-file.js"
+import { healthOptions, programOf } from "../../src/release/target/compose/image-config.js"
+import { requireReleaseId } from "../../src/release/target/compose/names.js"
+import { planOf, type ServicePlan } from "../../src/release/target/compose/plan.js"
+import { lineOf, quote, words } from "../../src/release/target/ssh/command.js"
+
+const NASTY = ["", "plain", "two words", "it's", "a\nb\n", "$HOME `id` $(id)", '"; rm -rf / #', "\\n\\", "-rf", "*", "~", "ünïcode ✓", "'", "a'b'c", "!!", "\ttab"]
+const folder = mkdtempSync(join(tmpdir(), "tollgate-commands-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function plan(more = ""): ServicePlan {
+  const settings = parseSettings(`qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_a.py] } } }\nrelease: { name: shop, drain: 7s${more} }`)
+  const given = targetOf("sandbox", undefined)
+  if (given.kind === "none") throw new Error("the sandbox has a target")
+  return planOf(settings, given)
+}
+
+const release = { id: "r1", version: "1.0", image: "registry.example:5000/acme/shop@sha256:00", configDigest: "abc", colour: "blue" as const }
+
+describe("a word for a shell", () => {
+  it.each(NASTY)("is what it was when the shell has read it: %j", (word) => {
+    expect(execFileSync("sh", ["-c", `printf '%s|' ${words(word, "end")}`], { encoding: "utf8" })).toBe(`${word}|end|`)
+  })
+
+  it("is refused with a NUL byte, which no shell could hold", () => {
+    expect(() => quote("a\0b")).toThrow("NUL")
+  })
+
+  it("stays one word through the line that sshd's shell reads and the shell that it starts", () => {
+    const script = `printf '%s|' ${words(...NASTY)}`
+    const line = lineOf({ what: "", script, seconds: 5 }, "root")
+    expect(execFileSync("sh", ["-c", line], { encoding: "utf8" })).toBe(NASTY.map((word) => `${word}|`).join(""))
+    expect(lineOf({ what: "", script: "true", seconds: 5 }, "deploy")).toBe("sudo -n timeout -k 5 5 sh -c true")
+  })
+})
+
+describe("the file with a release's variables", () => {
+  it("gives a program exactly the values that it was made of, and the shell acts upon nothing in them", () => {
+    const values = new Map(NASTY.map((value, index) => [`VALUE_${index}`, value]))
+    const file = join(folder, "environment")
+    writeFileSync(file, environmentFile(values))
+    const start = join(folder, "start")
+    writeFileSync(start, START_SCRIPT.replace("/run/tollgate/environment", file))
+    const printed = execFileSync("sh", [start, process.execPath, "-e", "console.log(JSON.stringify(process.env))"], { encoding: "utf8", env: {} })
+    expect(JSON.parse(printed)).toMatchObject(Object.fromEntries(values))
+  })
+
+  it("refuses a name that would be more than a name", () => {
+    expect(() => environmentFile(new Map([["A; id", "x"]]))).toThrow("no name of an environment variable")
+  })
+})
+
+describe("secrets", () => {
+  const password = "hunter2-of-the-registry"
+
+  it("are in no command: a registry's password and the release's values go by standard input", () => {
+    const pull = pullImage(plan(), release.image, { user: "acme", password })
+    expect(pull.input).toBe(password)
+    expect(pull.script).not.toContain(password)
+    expect(pull.script).toContain("--password-stdin registry.example:5000")
+    const write = writeRelease(plan(), "r1", { user: 10001, group: 10001 }, environmentFile(new Map([["KEY", password]])), START_SCRIPT)
+    expect(write.input).toContain(password)
+    expect(write.script).not.toContain(password)
+    expect(write.script).toContain("chown 10001:10001")
+  })
+
+  it("are not given to the container: no command that makes one has --env", () => {
+    const config = { Entrypoint: ["python"], Cmd: ["-m", "app"] }
+    for (const { script } of [startRelease(plan(), release, config, ["python", "-m", "app"], [{ name: "worker", program: ["w"] }]), startJob(plan(), release, "migrate", "alembic upgrade head", 60)]) {
+      expect(script).not.toMatch(/--env|-e /)
+      expect(script).toContain("type=bind,source=/var/lib/tollgate/shop/releases/r1/inside,target=/run/tollgate,readonly")
+    }
+  })
+})
+
+describe("commands", () => {
+  it.each([
+    ["registry.example:5000/acme/shop@sha256:00", "registry.example:5000"],
+    ["ghcr.io/acme/shop:1", "ghcr.io"],
+    ["localhost/shop", "localhost"],
+    ["acme/shop:1", "docker.io"],
+    ["postgres:15", "docker.io"],
+  ])("know the registry of %s", (image, registry) => {
+    expect(registryOf(image)).toBe(registry)
+  })
+
+  it("give the proxy the health path and both times", () => {
+    expect(deployToProxy(plan(", healthPath: /up, healthTimeout: 90s"), "shop-web-r1")).toBe(
+      "docker exec tollgate-proxy kamal-proxy deploy shop --target shop-web-r1:8000 --health-check-path /up --deploy-timeout 90s --drain-timeout 7s",
+    )
+  })
+
+  it("are alone on the host while they change something", () => {
+    for (const { script } of [changeWorkers(plan(), "r1"), maintenanceOn(plan(), "Back at 9"), pullImage(plan(), release.image, null)])
+      expect(script).toContain("exec 9>/var/lib/tollgate/shop/lock\nflock -w 150 9 || exit 75")
+  })
+
+  it("let a job of a run that was killed come to its end before another of its name starts", () => {
+    const { script } = startJob(plan(), release, "migrate", "alembic upgrade head", 60)
+    expect(script.indexOf("docker wait $earlier")).toBeGreaterThan(0)
+    expect(script.indexOf("docker wait $earlier")).toBeLessThan(script.indexOf("docker run"))
+    expect(script).toContain("grep -Fxv shop-job-migrate-r1")
+  })
+
+  it.each(["..", "a/b", "A", "", "-a", "a b", "x".repeat(41)])("refuse %j as the id of a release", (id) => {
+    expect(() => requireReleaseId(id)).toThrow("no id of a release")
+  })
+
+  it.each([
+    [[pullImage(plan(), release.image, { user: "it's", password: "x" }), maintenanceOn(plan(), "it's $(id)"), changeWorkers(plan(), "r1"), startJob(plan(), release, "j", "echo 'a b' \"$X\"", 60), removeLeftovers(plan())]],
+  ])("are scripts that a shell can read", (commands) => {
+    for (const { script } of commands) execFileSync("sh", ["-n", "-c", script])
+  })
+})
+
+describe("an image", () => {
+  it("is started by its own program, or by another command in place of its own", () => {
+    expect(programOf({ Entrypoint: ["/entry"], Cmd: ["serve"] }, null)).toEqual(["/entry", "serve"])
+    expect(programOf({ Entrypoint: ["/entry"], Cmd: ["serve"] }, ["work"])).toEqual(["/entry", "work"])
+    expect(programOf({ Entrypoint: null, Cmd: null }, null)).toBeNull()
+  })
+
+  it("keeps its health check, which gets the variables too", () => {
+    expect(healthOptions({ Healthcheck: { Test: ["CMD", "curl", "-H", "it's"] } })).toEqual(["--health-cmd", `/bin/sh /run/tollgate/start curl -H 'it'\\''s'`])
+    expect(healthOptions({ Healthcheck: { Test: ["CMD-SHELL", "curl a || exit 1"] } })).toEqual(["--health-cmd", "/bin/sh /run/tollgate/start /bin/sh -c 'curl a || exit 1'"])
+    expect(healthOptions({ Healthcheck: { Test: ["NONE"] } })).toEqual([])
+    expect(healthOptions({})).toEqual([])
+  })
+})
+
+describe("a target in tollgate.yaml", () => {
+  const problems = (written: unknown) => {
+    const result = target.safeParse(written)
+    return result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join(".")} ${message.split("\n")[0] ?? ""}`)
+  }
+
+  it.each([
+    [{}, "hosts lists no host: there is nowhere to run"],
+    [{ hosts: ["root@a.example"] }, 'hosts.0 expected a host such as app1.shop.example or app1.shop.example:2222, got "root@a.example"'],
+    [{ hosts: ["a", "a"] }, "hosts.1 is listed twice: it is the same as [0]"],
+    [{ hosts: ["a"], knownHosts: "ssh-ed25519 AAAA" }, "knownHosts has a line 1 that is no entry of a known_hosts file"],
+    [{ hosts: ["a"], proxy: { tls: true } }, "proxy.tls needs a host name"],
+    [{ type: "sandbox", hosts: ["a"] }, "hosts is not for the sandbox"],
+    [{ type: "kubernetes" }, 'type expected compose or sandbox, got "kubernetes"'],
+  ])("is refused as %j", (written, problem) => {
+    expect(problems(written)).toContain(problem)
+  })
+
+  it("is the sandbox for the environment of that name alone", () => {
+    expect(targetOf("sandbox", undefined).kind).toBe("sandbox")
+    expect(targetOf("staging", undefined).kind).toBe("none")
+    expect(targetOf("staging", target.parse({ hosts: ["a", "b:2222"] }))).toMatchObject({ kind: "compose", hosts: [{ host: "a", port: 22 }, { host: "b", port: 2222 }], order: "in-turn", user: "root" })
+  })
+})
+
+it("the sandbox's scripts can be read by a shell", () => {
+  for (const name of ["host.sh", "identity.sh"]) execFileSync("sh", ["-n", new URL(`../../src/release/target/sandbox/container/${name}`, import.meta.url).pathname])
+  expect(readFileSync(new URL("../../src/release/target/sandbox/container/host.sh", import.meta.url), "utf8")).toContain("dockerd")
+})
