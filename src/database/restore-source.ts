@@ -20,7 +20,7 @@ import { asideName, compareWithBackup, createDatabase, dropDatabase, restoreBesi
 import { RunSteps } from "./run-steps.js"
 import { endLeftOverMigrations, otherSessions } from "./server.js"
 import { type Session, withSession } from "./session.js"
-import { clientMajor, clientPrograms } from "./programs.js"
+import { clientFacts, clientPrograms } from "./programs.js"
 import { openStore } from "./store.js"
 import { mayRestore, type Permission, writtenSince } from "./undo.js"
 import { revisionName } from "./validate.js"
@@ -64,7 +64,8 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
   const nonce = nonces(run)
   const { backups } = await store.contents(nonce())
   const backup = choose(backups, request.backup, store.described)
-  requireNewEnough(await clientMajor(client), settings.image, backup)
+  const { major } = await clientFacts(store.work.attach(client), store.work.folder, nonce())
+  requireNewEnough(major, settings.image, backup)
   const context: BackupContext = { settings, environment, run, reach, store, client, nonce }
   if (gone) await step("make an empty database, as there is none of that name", () => createDatabase(context))
   const lockOptions = { run, wait: settings.lockWait, lease: settings.lease }

@@ -38,7 +38,7 @@ export async function upgradeForReal(migration: Migration): Promise<void> {
     await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds)
     result.outcome = { kind: "migrated" }
   } catch (error) {
-    const step = steps.records.at(-1)?.name ?? "upgrade"
+    const step = steps.failed === "" ? "upgrade" : steps.failed
     const causes = error instanceof StepRefused ? error.causes : [migration.reach.redact(error instanceof Error ? error.message : String(error))]
     await takeBack(migration, written, { step, causes, journal: joined(runs) })
   }
