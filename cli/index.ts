@@ -19,8 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(false)
     .exitProcess(false)
     .fail((message, error, self) => {
-      // an error thrown by a command is not a mistake in its arguments
-      if (error) throw error
+      // an error thrown by a command is not a mistake in its arguments; yargs' own is, such as an option without its value
+      if (error && error.name !== "YError") throw error
       wrongUsage = true
       self.showHelp("error")
       console.error(`\n${message}`)

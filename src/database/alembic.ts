@@ -1,12 +1,15 @@
-import { type Container, type Directory, ReturnType } from "@dagger.io/dagger"
+import { randomUUID } from "node:crypto"
+import { type Container, dag, type Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
+import { runProgram } from "../run-program.js"
 import { alembicFailed, appWithAlembic, SCRIPTS } from "./app-alembic.js"
 import type { Reach } from "./reach.js"
 import { revision } from "./revision.js"
 
 const SCRIPT = `${SCRIPTS}/tollgate_alembic.py`
 const ANSWER = `${SCRIPTS}/alembic.json`
+const CLAIMS = "/var/lib/tollgate/claims"
 
 const journal = z.object({
   /** Ids of the transactions that were committed. */
@@ -95,10 +98,15 @@ export class Alembic {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s",
     }
-    const container = reach.inContainer(this.#container).withEnvVariable("TOLLGATE_SESSION", JSON.stringify(session))
-    const { ran, answer, output } = await this.#run(container, action, reach, nonce)
+    const container = reach
+      .inContainer(this.#container)
+      .withEnvVariable("TOLLGATE_SESSION", JSON.stringify(session))
+      .withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims"))
+      .withEnvVariable("TOLLGATE_CLAIMS", CLAIMS)
+      .withEnvVariable("TOLLGATE_CLAIM", randomUUID())
+    const { code, answer, output } = await this.#run(container, action, reach, nonce)
     const parsed = outcome.safeParse(answer)
-    if (!parsed.success) return { ok: false, error: `alembic ended with ${await ran.exitCode()} and left no account of what it did`, sqlstate: null, journal: null, output }
+    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output }
     return { ...parsed.data, error: parsed.data.error === null ? null : reach.redact(parsed.data.error), output }
   }
 
@@ -111,13 +119,10 @@ export class Alembic {
     throw alembicFailed(`could not ${action[0] ?? "run"}`, reach.redact(said))
   }
 
-  async #run(container: Container, action: string[], reach: Reach, nonce: string): Promise<{ ran: Container; answer: unknown; output: string }> {
+  async #run(container: Container, action: string[], reach: Reach, nonce: string): Promise<{ code: number; answer: unknown; output: string }> {
     const { qa, database } = this.#settings
     const command = [qa.interpreter, SCRIPT, database.alembic, ANSWER, ...action]
-    const ran = container.withEnvVariable("TOLLGATE_NONCE", nonce).withExec(command, { expect: ReturnType.Any })
-    const [code, out, err] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
-    const output = reach.redact(out + err)
-    if (code !== 0) return { ran, answer: null, output }
-    return { ran, answer: JSON.parse(await ran.file(ANSWER).contents()), output }
+    const { code, out, err, after } = await runProgram(container.withEnvVariable("TOLLGATE_NONCE", nonce), command)
+    return { code, answer: code === 0 && after !== null ? JSON.parse(await after.file(ANSWER).contents()) : null, output: reach.redact(out + err) }
   }
 }

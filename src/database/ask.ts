@@ -1,5 +1,6 @@
-import { type Container, ReturnType } from "@dagger.io/dagger"
+import type { Container } from "@dagger.io/dagger"
 import { z } from "zod"
+import { runProgram } from "../run-program.js"
 import { type Session, codeOf } from "./session.js"
 
 export type Answer = { kind: "value"; value: unknown } | { kind: "error"; sqlstate: string; message: string }
@@ -51,11 +52,8 @@ export function askContainer(client: Container, nonce: () => string): Ask {
         "\\endif",
       ]),
     ].join("\n")
-    const ran = client
-      .withNewFile("/tmp/ask.sql", script)
-      .withEnvVariable("TOLLGATE_NONCE", nonce())
-      .withExec(["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=/tmp/ask.sql"], { expect: ReturnType.Any })
-    const [code, out, err] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
+    const container = client.withNewFile("/tmp/ask.sql", script).withEnvVariable("TOLLGATE_NONCE", nonce())
+    const { code, out, err } = await runProgram(container, ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=/tmp/ask.sql"])
     if (code !== 0) throw new Error(`psql ended with ${code}: ${err.trim()}`)
     const parts = out.split(/^@@\d+$/m).slice(1)
     return questions.map((_, index) => answerOf((parts[index] ?? "").trim()))

@@ -1,7 +1,8 @@
-import { type Container, dag, ReturnType } from "@dagger.io/dagger"
+import { type Container, dag } from "@dagger.io/dagger"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
 import { noSpace } from "../no-space.js"
+import { type Ran, runProgram } from "../run-program.js"
 
 /** Postgres's own client programs, in the version that the settings name. */
 export async function clientPrograms(settings: DatabaseSettings): Promise<Container> {
@@ -57,16 +58,9 @@ export const ENDING = `ending() {
   return $code
 }`
 
-export interface Ran {
-  out: string
-  err: string
-  code: number
-}
-
 /** Runs a shell script that is never answered from the cache, and gives what it said; a full disk is named as such. */
 export async function runScript(container: Container, script: string, nonce: string): Promise<Ran> {
-  const ran = container.withEnvVariable("TOLLGATE_NONCE", nonce).withExec(["bash", "-euo", "pipefail", "-c", script], { expect: ReturnType.Any })
-  const [code, out, err] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
-  if (code !== 0 && /no space left on device/i.test(err)) throw noSpace("the disk of the backups, or of the database")
-  return { out, err, code }
+  const ran = await runProgram(container.withEnvVariable("TOLLGATE_NONCE", nonce), ["bash", "-euo", "pipefail", "-c", script])
+  if (ran.code !== 0 && /no space left on device/i.test(ran.err)) throw noSpace("the disk of the backups, or of the database")
+  return ran
 }

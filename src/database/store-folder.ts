@@ -1,9 +1,10 @@
 import type { Container } from "@dagger.io/dagger"
 import { z } from "zod"
 import { TollgateError } from "../errors.js"
+import type { Ran } from "../run-program.js"
 import type { BackupFile } from "./backup-file.js"
 import { damaged, differs } from "./backup-problem.js"
-import { type Ran, runScript } from "./programs.js"
+import { runScript } from "./programs.js"
 import type { Store, Workplace } from "./store.js"
 import { contentsOf, descriptionName } from "./store-contents.js"
 

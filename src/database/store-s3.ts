@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto"
 import { readFile } from "node:fs/promises"
-import { type Container, dag, ReturnType, type Secret } from "@dagger.io/dagger"
+import { type Container, dag, type Secret } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { BackupSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
 import { asExecError } from "../exec-error.js"
 import { noSpace } from "../no-space.js"
+import { runProgram } from "../run-program.js"
 import { readSecrets } from "../secrets/dotenv.js"
 import { damaged, differs } from "./backup-problem.js"
 import type { Door } from "./reach.js"
@@ -39,10 +40,8 @@ export async function s3Store(settings: BackupSettings, bundle: Secret | undefin
   const client = await withCredentials(work.attach(bind(await clientLibrary())), settings, bundle)
 
   const ask = async <T>(schema: z.ZodType<T>, request: { do: string; [field: string]: unknown }, nonce: string, onDifferent?: () => Error): Promise<T> => {
-    const ran = client
-      .withEnvVariable("TOLLGATE_NONCE", nonce)
-      .withExec(["python", `${FOLDER}/tollgate_s3.py`], { stdin: JSON.stringify({ bucket, prefix, region, endpoint, ...request }), expect: ReturnType.Any })
-    const [code, out, err] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
+    const stdin = JSON.stringify({ bucket, prefix, region, endpoint, ...request })
+    const { code, out, err } = await runProgram(client.withEnvVariable("TOLLGATE_NONCE", nonce), ["python", `${FOLDER}/tollgate_s3.py`], { stdin })
     const answer: Said = code === 0 ? said.parse(JSON.parse(out)) : { error: { code: "Ended", message: err.trim().split("\n").at(-1) ?? "", operation: "" } }
     if (!("error" in answer)) return schema.parse(answer.answer)
     if (onDifferent !== undefined && /^(?:Different|NoSuchKey|404)$/.test(answer.error.code)) throw onDifferent()

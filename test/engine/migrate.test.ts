@@ -225,6 +225,20 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
     const next = await migrateShop(url)
     expect(next.outcome, screen(next)).toEqual({ kind: "migrated" })
   })
+
+  test("by asking, when alembic was killed without a word and nobody can tell its changes from others'", async () => {
+    const { name, url } = await newShop(server)
+    const killed = [
+      "with op.get_context().autocommit_block():",
+      `    ${onlyForReal("UPDATE payments SET amount = amount + 1 WHERE id = 1")}`,
+      "if op.get_bind().exec_driver_sql('SELECT current_database()').scalar() != 'rehearsal':",
+      "    __import__('os').kill(__import__('os').getpid(), 9)",
+      ADD_NOTE,
+    ].join("\n")
+    const result = await migrateShop(url, { next: { upgrade: killed } })
+    expect(result.outcome, screen(result)).toMatchObject({ kind: "asks", step: "upgrade", causes: ["alembic ended with 137 and left no account of what it did", expect.stringContaining("may have changed rows")] })
+    expect(await revision(name)).toBe("0002")
+  })
 })
 
 test.concurrent("two at once: one migrates, the other waits for it and finds nothing to do", async ({ task }) => {

@@ -37,6 +37,12 @@ test("an unknown option is wrong usage", async () => {
   expect((await tollgate(["engine", "status", "--verbos"])).code).toBe(2)
 })
 
+test("an option without its value is wrong usage, and the command is not run", async () => {
+  const { code, err } = await tollgate(["check-config", "--env"])
+  expect(code).toBe(2)
+  expect(err).toMatch(/\n\nNot enough arguments following: env\n$/)
+})
+
 test("the state of an engine that was never brought up is told, in a home that does not exist yet", async () => {
   const { code, out } = await tollgate(["engine", "status"], { TOLLGATE_HOME: "/nonexistent/tollgate" })
   expect(code).toBe(0)

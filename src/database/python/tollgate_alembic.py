@@ -1,7 +1,8 @@
 """Drives alembic inside the app's own environment and writes down, as JSON, what it did.
 
 Called with the path of alembic's configuration, a file for the answer, and one of: inspect, upgrade TARGET, downgrade TARGET,
-check. The exit code is 0 whenever there is an answer; an error of the migration is part of it.
+check. The exit code is 0 whenever there is an answer; an error of the migration is part of it. What TOLLGATE_CLAIM names is done
+once: a revision that was half applied must not be tried again because somebody asked again how it went.
 """
 
 import contextlib
@@ -19,11 +20,22 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
 from tollgate_describe import revisions_of
+from tollgate_once import once
 
 READING = ("SELECT", "SHOW", "SET", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN")
 
 
 def main(configuration: str, answer_path: str, action: str, *arguments: str) -> None:
+    def work() -> dict:
+        return perform(configuration, action, arguments)
+
+    claim = os.environ.get("TOLLGATE_CLAIM")
+    answer = work() if claim is None else once(os.environ["TOLLGATE_CLAIMS"], claim, work)
+    with open(answer_path, "w", encoding="utf-8") as file:
+        json.dump(answer, file)
+
+
+def perform(configuration: str, action: str, arguments: tuple[str, ...]) -> dict:
     config = Config(configuration)
     script = ScriptDirectory.from_config(config)
     journal = Journal()
@@ -35,9 +47,7 @@ def main(configuration: str, answer_path: str, action: str, *arguments: str) -> 
         traceback.print_exc()
         original = cause_with_sqlstate(error)
         answer.update(ok=False, error=str(getattr(original, "orig", None) or original).strip(), sqlstate=sqlstate_of(original))
-    answer["journal"] = journal.entries()
-    with open(answer_path, "w", encoding="utf-8") as file:
-        json.dump(answer, file)
+    return {**answer, "journal": journal.entries()}
 
 
 class Journal:
