@@ -99,9 +99,9 @@ export async function keepDump(context: BackupContext, dump: Dump, warn: (text: 
   const recipients = settings.backup.encryptTo
   const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients)
   await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce())
-  await runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce())
   // the new one is there: what happens to old ones is no reason to stop
-  await tidy(context, file, warn).catch((error: unknown) => warn(`old backups could not be looked at: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`))
+  const tidied = tidy(context, file, warn).catch((error: unknown) => warn(`old backups could not be looked at: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`))
+  await Promise.all([tidied, runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce())])
   return file
 }
 

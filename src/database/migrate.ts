@@ -63,9 +63,13 @@ export class StepRefused extends Error {
   }
 }
 
-/** From a repository to a migrated database, or to one that is as it was: the one way in for both doors. */
-export async function migrateSource(source: Directory, request: MigrationRequest): Promise<MigrationResult> {
-  const settings = await readSettings(source)
+/**
+ * From a repository to a migrated database, or to one that is as it was: the one way in for both doors.
+ *
+ * @param known the source's settings, where they were read already
+ */
+export async function migrateSource(source: Directory, request: MigrationRequest, known?: Settings): Promise<MigrationResult> {
+  const settings = known ?? (await readSettings(source))
   environmentSettings(settings, request.environment)
   const reach = await reachDatabase(settings.database, request.secrets, request.door)
   const app = await appFolder(source, settings)
@@ -82,19 +86,28 @@ export async function migrate(
   given?: Store,
 ): Promise<MigrationResult> {
   const { database } = settings
-  const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
-  const client = await clientPrograms(database)
-  const warnings = await requireWritable(reach)
-  const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
-  const steps = new RunSteps(request.run, lock)
+  alembic.load(reach)
   try {
+    const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
+    const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
+    const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
     const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) }
-    await recordRun(lock.session, request.run, "migrate", request.environment, tollgateVersion)
+    return await locked(context, alembic, request, warnings, new RunSteps(request.run, lock))
+  } finally {
+    await alembic.end()
+  }
+}
+
+async function locked(context: BackupContext, alembic: Alembic, request: MigrationRequest, warnings: string[], steps: RunSteps): Promise<MigrationResult> {
+  const { run, environment, reach, store } = context
+  try {
+    await recordRun(steps.lock.session, run, "migrate", environment, tollgateVersion)
     const result: MigrationResult = {
-      environment: request.environment, database: reach.inProcess.database, run: request.run, from: [], target: [], pending: [], steps: steps.records, warnings,
+      environment, database: reach.inProcess.database, run, from: [], target: [], pending: [], steps: steps.records, warnings,
       backup: null, store: store.described, rehearsed: null, setAside: null, lost: 0, outcome: { kind: "up-to-date" },
     }
     await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result })
+    alembic.unload(reach)
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
   } finally {
@@ -129,7 +142,7 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
   const ended = await endLeftOverMigrations(session)
   if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
   // whether the store can be reached at all is better known before a dump is made
-  const [inspection, { major, freeBytes }] = await Promise.all([alembic.inspect(reach, nonce()), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())])
+  const [inspection, { major, freeBytes }] = await Promise.all([alembic.inspect(reach), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())])
   const server = await askServer(session)
   const { problems, warnings } = judgePreflight({
     inspection,
@@ -156,7 +169,13 @@ async function forward(migration: Migration): Promise<void> {
   if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
 
   const starting = startScratch(settings, reach, migration.client, nonce)
-  const stop = (): Promise<void> => starting.then((scratch) => scratch.stop()).catch(() => undefined)
+  if (settings.rehearse) starting.then((scratch) => migration.alembic.load(scratch.reach)).catch(() => undefined)
+  const stop = async (): Promise<void> => {
+    const scratch = await starting.catch(() => null)
+    if (scratch === null) return
+    migration.alembic.unload(scratch.reach)
+    await scratch.stop().catch(() => undefined)
+  }
   try {
     await prove(migration, starting, serverVersion)
   } catch (error) {
@@ -185,11 +204,11 @@ async function prove(migration: Migration, starting: Promise<Scratch>, serverVer
 }
 
 function takeRehearsal(migration: Migration, scratch: Scratch): Promise<Rehearsed> {
-  const { steps, settings, result, alembic, nonce, version } = migration
+  const { steps, settings, result, alembic, version } = migration
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration), nonce })
+      const found = await rehearse({ alembic, scratch, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) })
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
       return found.rehearsed
     },
