@@ -30,6 +30,7 @@ export class AlembicServer {
   readonly #interpreter: string
   readonly #folder = `${QUESTIONS}/${randomUUID()}`
   readonly #ended: Promise<Ran>
+  #over = false
 
   /**
    * @param bare the app's container, without a way to a database
@@ -41,8 +42,14 @@ export class AlembicServer {
     this.#bare = withFolder(bare)
     this.#interpreter = interpreter
     this.#ended = runProgram(withFolder(bound).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")), [interpreter, `${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder])
-    // it is told of where an answer is missing
-    this.#ended.catch(() => undefined)
+    // why it ended is told where an answer is missing
+    const over = (): void => void (this.#over = true)
+    this.#ended.then(over, over)
+  }
+
+  /** It ended, and answers nothing any more. */
+  get over(): boolean {
+    return this.#over
   }
 
   async ask({ once, ...question }: AlembicQuestion): Promise<Answered> {

@@ -66,10 +66,12 @@ export class Alembic {
     return new Alembic(await appWithAlembic(settings, source), settings)
   }
 
-  /** Loads it for a database that it will be asked about; nothing is connected to yet. */
+  /** Loads it for a database that it will be asked about, unless it is loaded; nothing is connected to yet. */
   load(reach: Reach): AlembicServer {
     const { qa, database } = this.#settings
-    const server = this.#servers.get(reach) ?? new AlembicServer(this.#container, reach.inContainer(this.#container), qa.interpreter, database.alembic)
+    const loaded = this.#servers.get(reach)
+    if (loaded !== undefined && !loaded.over) return loaded
+    const server = new AlembicServer(this.#container, reach.inContainer(this.#container), qa.interpreter, database.alembic)
     this.#servers.set(reach, server)
     return server
   }

@@ -86,16 +86,11 @@ export async function migrate(
   given?: Store,
 ): Promise<MigrationResult> {
   const { database } = settings
-  alembic.load(reach)
-  try {
-    const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
-    const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
-    const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
-    const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) }
-    return await locked(context, alembic, request, warnings, new RunSteps(request.run, lock))
-  } finally {
-    await alembic.end()
-  }
+  const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
+  const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
+  const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
+  const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) }
+  return locked(context, alembic, request, warnings, new RunSteps(request.run, lock))
 }
 
 async function locked(context: BackupContext, alembic: Alembic, request: MigrationRequest, warnings: string[], steps: RunSteps): Promise<MigrationResult> {
@@ -111,7 +106,7 @@ async function locked(context: BackupContext, alembic: Alembic, request: Migrati
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
   } finally {
-    await steps.lock.release()
+    await Promise.all([steps.lock.release(), alembic.end()])
   }
 }
 
