@@ -2,6 +2,7 @@ import { dag, type Directory, type Platform } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { buildBy, type BuildOptions, type Recipe } from "./build.js"
 import type { PlatformBuild } from "./layout.js"
+import { originOf } from "./origin.js"
 import { samePlatform } from "./platform.js"
 
 /** Builds the image for each of image.platforms; for the engine's own where that names none. */
@@ -21,9 +22,11 @@ export async function buildOne(settings: Settings, source: Directory, recipe: Re
 async function buildFor(name: string | undefined, settings: Settings, source: Directory, recipe: Recipe, options: BuildOptions): Promise<PlatformBuild> {
   if (name === undefined) {
     const container = await buildBy(recipe, settings, source, options)
-    return { platform: await container.platform(), container }
+    const platform = await container.platform()
+    return { platform, container, ...(await originOf(recipe, settings, source, platform)) }
   }
   // Dagger marks the type; the text is the same
   const platform = name as Platform
-  return { platform, container: await buildBy(recipe, settings, source, { ...options, platform }) }
+  const container = await buildBy(recipe, settings, source, { ...options, platform })
+  return { platform, container, ...(await originOf(recipe, settings, source, platform)) }
 }

@@ -1,16 +1,18 @@
 /** An argument that no Dockerfile declares by itself. */
 export const FRESH = "TOLLGATE_FRESH"
 
-interface Instruction {
+export interface Instruction {
   keyword: string
   /** What follows the keyword, on one line. */
   rest: string
-  /** The last of its lines, from 0. */
+  /** The last of its lines, from 0; the documents come after it. */
   end: number
+  /** The lines of the documents below it. */
+  documents: string[]
 }
 
-/** The instructions of a Dockerfile, without its comments and without the documents that some have below them. */
-function instructions(dockerfile: string): Instruction[] {
+/** The instructions of a Dockerfile, without its comments. */
+export function instructions(dockerfile: string): Instruction[] {
   const escape = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\"
   const found: Instruction[] = []
   const documents: string[] = []
@@ -19,6 +21,7 @@ function instructions(dockerfile: string): Instruction[] {
     const [end] = documents
     if (end !== undefined) {
       if (line.replace(/\r$/, "").replace(/^\t+/, "") === end) documents.shift()
+      else found.at(-1)?.documents.push(line)
       continue
     }
     const text = line.trim()
@@ -29,7 +32,7 @@ function instructions(dockerfile: string): Instruction[] {
     if (goesOn) continue
     const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? []
     parts = []
-    found.push({ keyword: keyword.toUpperCase(), rest, end: index })
+    found.push({ keyword: keyword.toUpperCase(), rest, end: index, documents: [] })
     if (/^(RUN|COPY|ADD)$/i.test(keyword)) documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word))
   }
   return found

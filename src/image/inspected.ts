@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { maskedSecrets } from "./secret-text.js"
 
 /** What inspect_image.py found in an image: facts, no verdict. */
 
@@ -16,8 +17,16 @@ const finding = z.object({
   goneIn: z.number().int().nullable(),
 })
 
+const layerOrigin = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("base") }),
+  /** Words of the engine. They are for people: from here on without the secrets that may be in them. */
+  z.object({ kind: z.literal("step"), words: z.string().transform((words) => maskedSecrets(words) ?? words) }),
+  /** The engine has forgotten it, and no build that Tollgate saw was told. */
+  z.object({ kind: z.literal("forgotten") }),
+])
+
 const layer = z.object({
-  createdBy: z.string(),
+  origin: layerOrigin,
   /** Bytes of the layer's tar archive, as it is and as it is pulled. */
   size: z.number(),
   compressed: z.number(),
@@ -36,7 +45,6 @@ const platformImage = z.object({
     Healthcheck: z.object({ Test: z.array(z.string()).optional() }).nullable(),
     Labels: z.record(z.string(), z.string()).nullable(),
   }),
-  history: z.array(z.string()),
   layers: z.array(layer),
   biggest: z.array(z.object({ path: z.string(), size: z.number(), layer: z.number().int(), goneIn: z.number().int().nullable() })),
   /** Bytes of files that a later layer deletes or replaces. */
@@ -54,6 +62,7 @@ export const inspectedImage = z.object({
   images: z.array(platformImage).min(1),
 })
 
+export type LayerOrigin = z.infer<typeof layerOrigin>
 export type Finding = z.infer<typeof finding>
 export type PlatformImage = z.infer<typeof platformImage>
 export type InspectedImage = z.infer<typeof inspectedImage>

@@ -1,5 +1,5 @@
 import { bytes, count } from "../report/figures.js"
-import type { Finding, InspectedImage, PlatformImage } from "./inspected.js"
+import type { Finding, InspectedImage, LayerOrigin, PlatformImage } from "./inspected.js"
 import type { Refusal } from "./refusal.js"
 import { maskedSecrets, variableIsSecret } from "./secret-text.js"
 
@@ -11,17 +11,22 @@ export interface ContentRules {
   notSecret: { path?: string | undefined; variable?: string | undefined; reason: string }[]
 }
 
-/** What is wrong with what is in the image, for all of its platforms. */
-export function judgeContent(inspected: InspectedImage, rules: ContentRules): Refusal[] {
+/**
+ * What is wrong with what is in the image, for all of its platforms.
+ *
+ * @param runs the RUN lines of its Dockerfile. They are judged, and not what the engine says of the layers: that depends on
+ * what it remembers.
+ */
+export function judgeContent(inspected: InspectedImage, rules: ContentRules, runs: string[]): Refusal[] {
   const several = inspected.images.length > 1
   const refusals = inspected.images.flatMap((image) =>
-    judgePlatform(image, rules).map((refusal) => (several ? { ...refusal, what: `${image.platform}: ${refusal.what}` } : refusal)),
+    judgePlatform(image, rules, runs).map((refusal) => (several ? { ...refusal, what: `${image.platform}: ${refusal.what}` } : refusal)),
   )
   return refusals
 }
 
-function judgePlatform(image: PlatformImage, rules: ContentRules): Refusal[] {
-  return [...judgePrograms(image), ...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules)]
+function judgePlatform(image: PlatformImage, rules: ContentRules, runs: string[]): Refusal[] {
+  return [...judgePrograms(image), ...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules, runs)]
 }
 
 /** A base image that is not there for a platform is built upon all the same, with the programs of another. */
@@ -94,7 +99,7 @@ function judgeSize(image: PlatformImage, maxSize: number): Refusal[] {
       what: `it has ${bytes(size)}, ${bytes(maxSize)} are allowed (all layers, uncompressed)`,
       next: "Leave build tools and caches in an earlier stage, or raise image.maxSize in tollgate.yaml.",
       details: [
-        ...layers.slice(0, 4).map((layer) => `layer ${layer.index + 1} of ${layers.length}: ${bytes(layer.size)}, ${count(layer.files, "file")}, by ${madeBy(layer.createdBy)}`),
+        ...layers.slice(0, 4).map((layer) => `layer ${layer.index + 1} of ${layers.length}: ${bytes(layer.size)}, ${count(layer.files, "file")}, by ${madeBy(layer.origin)}`),
         ...image.biggest.slice(0, 4).map((file) => `/${file.path}: ${bytes(file.size)} in layer ${file.layer + 1}${gone(file.goneIn)}`),
         ...(image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces: they are pulled all the same`] : []),
       ],
@@ -103,12 +108,14 @@ function judgeSize(image: PlatformImage, maxSize: number): Refusal[] {
   ]
 }
 
-/** What the engine says made a layer, in words of a Dockerfile. */
-export function madeBy(createdBy: string): string {
-  if (createdBy.startsWith("import image layer")) return "the base image"
-  const run = /^mount .* from exec (?:\S*\/)?sh -c ([^]*)$/.exec(createdBy)?.[1]
+/** What made a layer, in words of a Dockerfile. */
+export function madeBy(origin: LayerOrigin): string {
+  if (origin.kind === "base") return "the base image"
+  if (origin.kind === "forgotten") return "a step of an earlier build"
+  const { words } = origin
+  const run = /^mount .*? from exec (?:(?:\S*\/)?sh -c )?([^]*)$/.exec(words)?.[1]
   if (run !== undefined) return `RUN ${run.replace(/\s+/g, " ")}`
-  return /with_?(directory|file|newdirectory)/i.test(createdBy.replaceAll(".", "")) ? "COPY" : createdBy
+  return /with_?(directory|file|newdirectory)/i.test(words.replaceAll(".", "")) ? "COPY" : words
 }
 
 const KINDS: Record<Exclude<Finding["kind"], "package-test-key">, string> = {
@@ -150,17 +157,17 @@ function judgeFiles(image: PlatformImage, { notSecret }: ContentRules): Refusal[
   ]
 }
 
-function judgeTexts({ config, history }: PlatformImage, { notSecret }: ContentRules): Refusal[] {
+function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs: string[]): Refusal[] {
   const allowed = (name: string) => notSecret.some((entry) => entry.variable === name)
   const variables = (config.Env ?? [])
     .map((entry): [string, string] => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)])
     .filter(([name, value]) => variableIsSecret(name, value) && !allowed(name))
   const texts = [
-    ...history.map(madeBy).filter((made) => made !== "the base image"),
+    ...runs,
     `ENTRYPOINT and CMD: ${[...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].join(" ")}`,
     ...Object.entries(config.Labels ?? {}).map(([name, value]) => `LABEL ${name}: ${value}`),
   ]
-  const lines = texts.flatMap((text) => maskedSecrets(text) ?? [])
+  const lines = [...new Set(texts.flatMap((text) => maskedSecrets(text) ?? []))]
   return [
     ...(variables.length === 0
       ? []

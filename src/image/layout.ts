@@ -1,29 +1,54 @@
-import { type Container, type Directory, ImageLayerCompression, type Platform } from "@dagger.io/dagger"
+import { type Container, dag, type Directory, type File, ImageLayerCompression, type Platform } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { ImageSettings } from "../config/image.js"
 import type { Recipe } from "./build.js"
+import type { ImageOrigin } from "./origin.js"
 import { pythonTool, TOOLS } from "./python-tool.js"
 import { createdOf, EPOCH, epochOf, type Stamp } from "./stamp.js"
 
-export interface PlatformBuild {
+export interface PlatformBuild extends ImageOrigin {
   platform: Platform
   container: Container
 }
 
-/**
- * The image, for all of its platforms, as it is judged and published: an OCI layout. Its digest depends on what is in the
- * image, not on when the engine made it.
- */
-export function layoutOf(builds: PlatformBuild[], recipe: Recipe, { timestamps }: ImageSettings, stamp: Stamp): Directory {
-  let container = pythonTool("finish.py")
-  const images = builds.map(({ platform, container: image }, index) => {
+/** An image and its base as the engine exports them. */
+export interface ExportedImage {
+  platform: Platform
+  archive: File
+  base: File | "scratch" | "unknown"
+}
+
+export interface FinishedImage {
+  /** What is judged and published, for all platforms: an OCI layout. */
+  layout: Directory
+  /** What was known of how each layer was made, for people: neither image nor verdict depends on it. */
+  origins: File
+}
+
+/** The image as it is judged and published. Its digest depends on what is in the image, not on when the engine made it. */
+export function finishedImage(builds: PlatformBuild[], recipe: Recipe, settings: ImageSettings, stamp: Stamp): FinishedImage {
+  const images = builds.map(({ platform, container, base }) => ({ platform, archive: exported(container), base: typeof base === "string" ? base : exported(base) }))
+  return finishExported(images, recipe, settings, stamp)
+}
+
+/** Gzip is what every registry and every runtime can do; layers that have it already stay as they are. */
+export function exported(image: Container): File {
+  return image.asTarball({ forcedCompression: ImageLayerCompression.Gzip })
+}
+
+export function finishExported(images: ExportedImage[], recipe: Recipe, { timestamps }: ImageSettings, stamp: Stamp): FinishedImage {
+  let container = pythonTool("finish.py").withMountedCache("/words", dag.cacheVolume("tollgate-layers"))
+  const named = images.map(({ platform, archive, base }, index) => {
     const path = `/images/${index}.tar`
-    // gzip is what every registry and every runtime can do; layers that have it already stay as they are
-    container = container.withMountedFile(path, image.asTarball({ forcedCompression: ImageLayerCompression.Gzip }))
-    return `${platform}=${path}`
+    container = container.withMountedFile(path, archive)
+    if (typeof base === "string") return `${platform}=${path}=${base}`
+    const basePath = `/images/${index}.base.tar`
+    container = container.withMountedFile(basePath, base)
+    return `${platform}=${path}=${basePath}`
   })
   const times = recipe.kind === "own" ? ["folders", String(EPOCH)] : [timestamps === "commit" ? "everything" : "kept", String(epochOf(stamp))]
-  return container.withExec(["python3", `${TOOLS}/finish.py`, "/layout", createdOf(stamp), ...times, ...images]).directory("/layout")
+  const finished = container.withExec(["python3", `${TOOLS}/finish.py`, "/layout", "/origins.json", "/words", createdOf(stamp), ...times, ...named])
+  return { layout: finished.directory("/layout"), origins: finished.file("/origins.json") }
 }
 
 const index = z.object({ manifests: z.array(z.object({ digest: z.string() })).length(1) })

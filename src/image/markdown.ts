@@ -24,6 +24,6 @@ function refusalBlocks({ code: name, what, next, details }: Refusal): string[] {
 
 function layers(result: ImageResult): string {
   const image = shownPlatform(result)
-  const rows = image.layers.map((layer, index) => [`${index + 1}`, bytes(layer.size), `${layer.files}`, code(madeBy(layer.createdBy), 160)])
+  const rows = image.layers.map((layer, index) => [`${index + 1}`, bytes(layer.size), `${layer.files}`, code(madeBy(layer.origin), 160)])
   return details(`${count(image.layers.length, "layer")}, ${bytes(sizeOf(image))}`, table(["layer", "size", "files", "made by"], ["right", "right", "right", "left"], rows))
 }

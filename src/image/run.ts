@@ -11,7 +11,7 @@ import { inspectLayout } from "./inspect.js"
 import type { InspectedImage } from "./inspected.js"
 import { judgeContent, pullSizeOf, sizeOf } from "./judge-content.js"
 import { judgeStarted } from "./judge-service.js"
-import { layoutOf, type PlatformBuild } from "./layout.js"
+import { finishedImage, type PlatformBuild } from "./layout.js"
 import { samePlatform } from "./platform.js"
 import type { ImageResult, Started } from "./result.js"
 import { contentRules, serviceRules } from "./rules.js"
@@ -46,15 +46,15 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
 
   const images = await step("build the image", () => make(""))
   const [first] = images
-  const layout = layoutOf(images, recipe, settings.image, stamp)
-  const inspected = await step("read its layers", () => inspectLayout(layout), outline)
+  const finished = finishedImage(images, recipe, settings.image, stamp)
+  const inspected = await step("read its layers", () => inspectLayout(finished), outline)
   const runnable = images.find(({ platform }) => samePlatform(platform, own))
   const identity = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex")
   const started = await step("start the service", () => start(settings, inspected, runnable, identity, fresh ? runId(new Date()) : ""), startOutline)
   const reproducible = twice
     ? await step("build it a second time, from nothing", async () => {
-        const second = layoutOf(await make(runId(new Date())), recipe, settings.image, stamp)
-        return await compareBuilds(layout, second, recipe.kind === "dockerfile" && settings.image.timestamps === "kept")
+        const second = finishedImage(await make(runId(new Date())), recipe, settings.image, stamp)
+        return await compareBuilds(finished, second, recipe.kind === "dockerfile" && settings.image.timestamps === "kept")
       }, ({ kind }) => (kind === "yes" ? "the same bytes" : kind === "times" ? "the same but for times" : "not the same"))
     : ({ kind: "not-checked" } as const)
 
@@ -62,7 +62,7 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
   const rules = { ...contentRules(settings), ...serviceRules(settings) }
   return {
     settings,
-    layout,
+    layout: finished.layout,
     image: (runnable ?? first).container,
     result: {
       app: settings.app.path,
@@ -74,7 +74,7 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
       inspected,
       started,
       reproducible,
-      refusals: [...judgeContent(inspected, rules), ...judgeStarted(started, rules)],
+      refusals: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)],
     },
   }
 }

@@ -1,23 +1,24 @@
-import type { Directory } from "@dagger.io/dagger"
 import { z } from "zod"
-import { layoutDigest } from "./layout.js"
+import { type FinishedImage, layoutDigest } from "./layout.js"
 import { pythonTool, TOOLS } from "./python-tool.js"
 import type { Reproducible } from "./result.js"
+import { maskedSecrets } from "./secret-text.js"
 
-const comparison = z.object({ differences: z.array(z.string()), copied: z.array(z.string()) })
+const comparison = z.object({ differences: z.array(z.string().transform((line) => maskedSecrets(line) ?? line)), copied: z.array(z.string()) })
 
 /**
  * Compares the image with a second one that was built from nothing.
  *
  * @param timesMatter the image has the times that its build left
  */
-export async function compareBuilds(layout: Directory, second: Directory, timesMatter: boolean): Promise<Reproducible> {
-  const [digest, other] = await Promise.all([layoutDigest(layout), layoutDigest(second)])
+export async function compareBuilds(first: FinishedImage, second: FinishedImage, timesMatter: boolean): Promise<Reproducible> {
+  const [digest, other] = await Promise.all([layoutDigest(first.layout), layoutDigest(second.layout)])
   if (digest === other && !timesMatter) return { kind: "yes" }
   const compared = pythonTool("compare_images.py")
-    .withMountedDirectory("/one", layout)
-    .withMountedDirectory("/other", second)
-    .withExec(["python3", `${TOOLS}/compare_images.py`, "/one", "/other"])
+    .withMountedDirectory("/one", first.layout)
+    .withMountedDirectory("/other", second.layout)
+    .withMountedFile("/origins.json", second.origins)
+    .withExec(["python3", `${TOOLS}/compare_images.py`, "/one", "/other", "/origins.json"])
   const { differences, copied } = comparison.parse(JSON.parse(await compared.stdout()))
   if (digest !== other) return { kind: "no", digest: other, differences }
   return copied.length === 0 ? { kind: "yes" } : { kind: "times", folders: copied }

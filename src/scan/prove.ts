@@ -3,7 +3,7 @@ import type { Settings } from "../config/schema.js"
 import { buildOne } from "../image/build-platforms.js"
 import { chooseRecipe } from "../image/build.js"
 import { readBuildSecrets } from "../image/build-secrets.js"
-import { layoutOf } from "../image/layout.js"
+import { finishedImage } from "../image/layout.js"
 import type { Stamp } from "../image/stamp.js"
 import { namingNoSpace } from "../no-space.js"
 import { appFolder, readSettings } from "../source.js"
@@ -39,5 +39,5 @@ export async function scanSource(source: Directory, request: ScanProofRequest): 
 async function imageLayout(settings: Settings, app: Directory, stamp: Stamp, secrets: ReadonlyMap<string, Secret>): Promise<Directory> {
   const recipe = await chooseRecipe(settings, app)
   const image = await buildOne(settings, app, recipe, { stamp, secrets, fresh: "" })
-  return layoutOf([image], recipe, settings.image, stamp).sync()
+  return finishedImage([image], recipe, settings.image, stamp).layout.sync()
 }

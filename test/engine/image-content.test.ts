@@ -49,8 +49,9 @@ describe.concurrent("an image without a health check is refused", () => {
 })
 
 test.concurrent("an image over image.maxSize is refused: all layers count, also what a later one deletes, and the biggest are named", async () => {
+  // made now: what made it the engine has not had time to forget
   const { refusals, inspected } = await read({
-    Dockerfile: `FROM debian:bookworm-slim\nRUN head -c 30000000 /dev/urandom >/var/dump\nRUN rm /var/dump\nUSER 10001\n${HEALTHY}`,
+    Dockerfile: `FROM debian:bookworm-slim\nRUN head -c 30000000 /dev/urandom >/var/dump; : ${Date.now()}\nRUN rm /var/dump\nUSER 10001\n${HEALTHY}`,
     ...imageKeys("maxSize: 30MB"),
     "tollgate.yaml": (text) => text.replace("400MB", "30MB"),
   })

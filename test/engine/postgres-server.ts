@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
@@ -47,13 +47,15 @@ async function exportPrograms(major: number): Promise<string> {
 
 export class PostgresServer {
   readonly port: number
+  readonly #address: string
   readonly #root: string
   readonly #data: string
   readonly #mounted: boolean
   readonly #binaries: string
   #process: ChildProcess | null = null
 
-  private constructor(folder: string, data: string, port: number, mounted: boolean, major: number) {
+  private constructor(folder: string, data: string, port: number, mounted: boolean, major: number, address: string) {
+    this.#address = address
     this.#binaries = binaries(major)
     this.#root = folder
     this.#data = data
@@ -61,15 +63,19 @@ export class PostgresServer {
     this.#mounted = mounted
   }
 
-  /** @param disk size of the server's disk in MiB; left out: that of the machine */
-  static async start({ disk, major = 15 }: { disk?: number; major?: number } = {}): Promise<PostgresServer> {
-    const server = await PostgresServer.#prepare(major, disk)
+  /**
+   * @param disk size of the server's disk in MiB; left out: that of the machine
+   * @param address of this machine, at which it listens
+   */
+  static async start({ disk, major = 15, address = "127.0.0.1" }: { disk?: number; major?: number; address?: string } = {}): Promise<PostgresServer> {
+    const server = await PostgresServer.#prepare(major, disk, address)
     server.#asPostgres("initdb", ["-D", server.#data, "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pwfile=/tmp/password"])
+    appendFileSync(join(server.#root, server.#data, "pg_hba.conf"), "host all all 10.0.0.0/8 scram-sha-256\n")
     await server.resume()
     return server
   }
 
-  static async #prepare(major: number, disk?: number): Promise<PostgresServer> {
+  static async #prepare(major: number, disk?: number, address = "127.0.0.1"): Promise<PostgresServer> {
     const folder = await programs(major)
     const port = await freePort()
     const data = `/tmp/data-${port}`
@@ -78,7 +84,7 @@ export class PostgresServer {
     chownSync(join(folder, data), USER, USER)
     chmodSync(join(folder, data), 0o700)
     writeFileSync(join(folder, "tmp/password"), SUPERUSER_PASSWORD, { mode: 0o644 })
-    return new PostgresServer(folder, data, port, disk !== undefined, major)
+    return new PostgresServer(folder, data, port, disk !== undefined, major, address)
   }
 
   #asPostgres(program: string, args: string[], env: Record<string, string> = {}): void {
@@ -87,7 +93,7 @@ export class PostgresServer {
 
   /** Starts it, or starts it again after `kill`: what it then does to its files is its own crash recovery. */
   async resume(): Promise<void> {
-    const settings = ["listen_addresses=127.0.0.1", `port=${this.port}`, "unix_socket_directories=/tmp", "shared_buffers=32MB", "dynamic_shared_memory_type=mmap", "max_wal_size=64MB", "min_wal_size=32MB"]
+    const settings = [`listen_addresses=${this.#address}`, `port=${this.port}`, "unix_socket_directories=/tmp", "shared_buffers=32MB", "dynamic_shared_memory_type=mmap", "max_wal_size=64MB", "min_wal_size=32MB"]
     const child = spawn("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${this.#binaries}/postgres`, "-D", this.#data, ...settings.flatMap((one) => ["-c", one])], {
       stdio: ["ignore", "ignore", "pipe"],
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },
@@ -155,7 +161,7 @@ export class PostgresServer {
   }
 
   client(database: string, user = "app"): pg.Client {
-    const client = new pg.Client({ host: "127.0.0.1", port: this.port, user, password: user === "postgres" ? SUPERUSER_PASSWORD : APP_PASSWORD, database })
+    const client = new pg.Client({ host: this.#address, port: this.port, user, password: user === "postgres" ? SUPERUSER_PASSWORD : APP_PASSWORD, database })
     client.on("error", () => undefined)
     return client
   }
@@ -168,7 +174,7 @@ export class PostgresServer {
   }
 
   url(database: string, password = APP_PASSWORD): string {
-    return `postgresql://app:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`
+    return `postgresql://app:${encodeURIComponent(password)}@${this.#address}:${this.port}/${database}`
   }
 
   async query<Row extends pg.QueryResultRow>(database: string, sql: string, user = "app"): Promise<Row[]> {

@@ -7,7 +7,7 @@ import { recordedPlan } from "../../dagger/engine/network.js"
 import { registryAddress } from "../../dagger/engine/network-plan.js"
 import { pushDatabase, writeDatabase } from "../../dagger/engine/tools/trivy-database.js"
 import { image as imageSettings } from "../../src/config/image.js"
-import { layoutOf as imageLayout } from "../../src/image/layout.js"
+import { finishedImage } from "../../src/image/layout.js"
 import { noStamp } from "../../src/image/stamp.js"
 import { readBaseline } from "../../src/scan/baseline.js"
 import { scanFile } from "../../src/scan/scan-file.js"
@@ -123,7 +123,8 @@ export async function scanned(one: Case): Promise<ScanRun> {
 
 /** A container as the image it would be published as. */
 export async function layoutOf(container: Container): Promise<Directory> {
-  return imageLayout([{ platform: await container.platform(), container }], { kind: "dockerfile", path: "Dockerfile" }, imageSettings.parse({}), noStamp)
+  const build = { platform: await container.platform(), container, base: "unknown" as const, runs: [] }
+  return finishedImage([build], { kind: "dockerfile", path: "Dockerfile" }, imageSettings.parse({}), noStamp).layout
 }
 
 export const codes = ({ reasons }: ScanResult) => reasons.map((reason) => reason.code)

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs"
 import { dag, type Directory } from "@dagger.io/dagger"
 import { parseSettings } from "../../src/config/parse.js"
 import type { Settings } from "../../src/config/schema.js"
-import { buildBy, buildImage, type BuildOptions, chooseRecipe } from "../../src/image/build.js"
+import { buildOne } from "../../src/image/build-platforms.js"
+import { buildImage, type BuildOptions, chooseRecipe, type Recipe } from "../../src/image/build.js"
 import { inspectLayout } from "../../src/image/inspect.js"
 import type { InspectedImage } from "../../src/image/inspected.js"
 import { judgeContent } from "../../src/image/judge-content.js"
-import { layoutOf } from "../../src/image/layout.js"
+import { type FinishedImage, finishedImage, type PlatformBuild } from "../../src/image/layout.js"
 import { type ImageRequest, proveImage } from "../../src/image/prove.js"
 import type { Refusal, RefusalCode } from "../../src/image/refusal.js"
 import { judgeService } from "../../src/image/judge-service.js"
@@ -48,16 +49,24 @@ export async function settingsOf(source: Directory): Promise<Settings> {
   return parseSettings(await source.file("tollgate.yaml").contents())
 }
 
+export interface ReadImage extends FinishedImage {
+  settings: Settings
+  recipe: Recipe
+  build: PlatformBuild
+  inspected: InspectedImage
+  refusals: Refusal[]
+}
+
 /** Builds and reads the image, without starting it. */
-export async function read(changes: Changes, options: Partial<BuildOptions> = {}): Promise<{ inspected: InspectedImage; layout: Directory; refusals: Refusal[] }> {
+export async function read(changes: Changes, options: Partial<BuildOptions> = {}): Promise<ReadImage> {
   const source = shop(changes)
   const settings = await settingsOf(source)
   const recipe = await chooseRecipe(settings, source)
   const built = { stamp: noStamp, fresh: "", secrets: new Map(), ...options }
-  const container = await buildBy(recipe, settings, source, built)
-  const layout = layoutOf([{ platform: await container.platform(), container }], recipe, settings.image, built.stamp)
-  const inspected = await inspectLayout(layout)
-  return { inspected, layout, refusals: judgeContent(inspected, contentRules(settings)) }
+  const build = await buildOne(settings, source, recipe, built)
+  const finished = finishedImage([build], recipe, settings.image, built.stamp)
+  const inspected = await inspectLayout(finished)
+  return { ...finished, build, recipe, settings, inspected, refusals: judgeContent(inspected, contentRules(settings), build.runs) }
 }
 
 /** Starts the image and watches it, without reading what is in it. */

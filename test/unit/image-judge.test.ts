@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { judgeContent, madeBy } from "../../src/image/judge-content.js"
+import { inspectedImage } from "../../src/image/inspected.js"
 import { judgeService, judgeStarted } from "../../src/image/judge-service.js"
 import type { PlatformImage } from "../../src/image/inspected.js"
 import type { ObservedService } from "../../src/image/observed.js"
 import { configured, finding, inspected, observed, platformImage, rules } from "./image-samples.js"
 
-const judge = (image: PlatformImage, more = {}) => judgeContent(inspected(image), { ...rules, ...more })
+const judge = (image: PlatformImage, more = {}, runs: string[] = []) => judgeContent(inspected(image), { ...rules, ...more }, runs)
 const codes = (image: PlatformImage, more = {}) => judge(image, more).map(({ code }) => code)
 
 describe("an image's content", () => {
@@ -69,7 +70,7 @@ describe("an image's content", () => {
   })
 
   it("of several platforms says which it is about", () => {
-    const refusals = judgeContent(inspected(platformImage(), { ...configured({ User: "root" }), platform: "linux/arm64", programs: { arm64: 1 } }), rules)
+    const refusals = judgeContent(inspected(platformImage(), { ...configured({ User: "root" }), platform: "linux/arm64", programs: { arm64: 1 } }), rules, [])
     expect(refusals.map(({ what }) => what)).toEqual(["linux/arm64: it runs as root: USER is root"])
   })
 
@@ -86,12 +87,44 @@ describe("an image's content", () => {
 it.each([
   ["mount / from exec /bin/sh -c apt-get update   && true", "RUN apt-get update && true"],
   ["mount / from exec sh -c set -e\nls", "RUN set -e ls"],
-  ["import image layer sha256:00", "the base image"],
+  ["mount / from exec /shop check", "RUN /shop check"],
   ["Directory.withDirectoryDockerfileCompat", "COPY"],
   ["withfile /etc/passwd passwd", "COPY"],
   ["something new", "something new"],
-])("what the engine calls %j is %j to a reader", (createdBy, shown) => {
-  expect(madeBy(createdBy)).toBe(shown)
+])("what the engine calls %j is %j to a reader", (words, shown) => {
+  expect(madeBy({ kind: "step", words })).toBe(shown)
+})
+
+describe("a secret in a RUN line", () => {
+  const runs = ["RUN DB_PASSWORD=hunter22 make", "RUN make install", "RUN DB_PASSWORD=hunter22 make"]
+  const said = "mount / from exec /bin/sh -c DB_PASSWORD=hunter22 make"
+  const layer = { size: 1, compressed: 1, files: 0 }
+  const remembered = platformImage({ layers: [{ ...layer, origin: { kind: "step", words: said } }] })
+  const forgotten = platformImage({ layers: [{ ...layer, origin: { kind: "forgotten" } }] })
+
+  it("is refused, once and masked, whatever the engine remembers", () => {
+    expect(judge(forgotten, {}, runs)).toMatchObject([{ code: "secret-in-history", details: ["RUN DB_PASSWORD=*** make"] }])
+    expect(judge(remembered, {}, runs)).toEqual(judge(forgotten, {}, runs))
+  })
+
+  it("of another image, which left the same layer, is not this one's", () => {
+    expect(judge(remembered, {}, ["RUN make"])).toEqual([])
+  })
+
+  it("is in no report: what the engine said is masked as it comes in", () => {
+    expect(JSON.stringify(inspectedImage.parse(inspected(remembered)))).not.toContain("hunter22")
+    expect(inspectedImage.parse(inspected(remembered)).images[0]?.layers[0]?.origin).toEqual({ kind: "step", words: said.replace("hunter22", "***") })
+  })
+})
+
+it("a layer of which nothing is known is called that, and one of the base image is known as that", () => {
+  const layers = platformImage().layers.map((layer) => ({ ...layer, origin: { kind: layer.origin.kind === "base" ? ("base" as const) : ("forgotten" as const) } }))
+  const details = judge(platformImage({ layers }), { maxSize: 1 })[0]?.details
+  expect(details?.slice(0, 3)).toEqual([
+    "layer 1 of 3: 78 MB, 3773 files, by the base image",
+    "layer 2 of 3: 50 MB, 2000 files, by a step of an earlier build",
+    "layer 3 of 3: 200 kB, 60 files, by a step of an earlier build",
+  ])
 })
 
 describe("a started service", () => {

@@ -25,7 +25,7 @@ function refused(): ImageResult {
     started: { kind: "seen", platform: "linux/amd64", seen, cached: true },
     rules: { ...strict, notSecret: [{ path: NASTY, reason: NASTY }] },
     reproducible: { kind: "no", digest: `sha256:${"d".repeat(64)}`, differences: [`layer 1, ${NASTY}`, `  /${NASTY}: contents`] },
-    refusals: [...judgeContent(shown, strict), ...judgeService(seen, strict)],
+    refusals: [...judgeContent(shown, strict, []), ...judgeService(seen, strict)],
   })
 }
 

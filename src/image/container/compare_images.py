@@ -1,7 +1,8 @@
-"""Says what differs between two images of the same source. usage: compare_images.py LAYOUT OTHER
+"""Says what differs between two images of the same source. usage: compare_images.py LAYOUT OTHER ORIGINS
 
 Prints JSON: `differences`, lines for a person, empty when the images are the same, byte by byte; and `copied`, folders
-that a COPY made. Those have the time at which it did, and the second image has them from the engine's cache.
+that a COPY made. Those have the time at which it did, and the second image has them from the engine's cache. ORIGINS is
+the second image's: what the engine has forgotten of that, it did not make now.
 """
 import gzip
 import hashlib
@@ -13,6 +14,7 @@ import tarfile
 MOST = 5
 # how the engine describes the layer of a COPY or an ADD
 COPY = "DockerfileCompat"
+OTHER_ORIGINS = {"base": "the base image", "forgotten": "a step of an earlier build"}
 
 
 def images(folder):
@@ -23,11 +25,12 @@ def images(folder):
     with open(os.path.join(folder, "index.json")) as file:
         waiting = json.load(file)["manifests"]
     while waiting:
-        document = load(waiting.pop(0))
+        descriptor = waiting.pop(0)
+        document = load(descriptor)
         if "manifests" in document:
             waiting = document["manifests"] + waiting
         else:
-            yield document, load(document["config"])
+            yield descriptor["digest"], document, load(document["config"])
 
 
 def path(folder, descriptor):
@@ -68,16 +71,19 @@ def compare_layers(one, other):
     return different[:MOST] + more
 
 
-def main(folder, other):
+def main(folder, other, origins):
+    with open(origins) as file:
+        origins = json.load(file)
     lines, copied = [], []
-    for (manifest, config), (manifest2, config2) in zip(images(folder), images(other)):
+    for (_, manifest, config), (digest, manifest2, config2) in zip(images(folder), images(other)):
         if len(manifest["layers"]) != len(manifest2["layers"]):
             lines.append(f"{len(manifest['layers'])} layers and {len(manifest2['layers'])}")
             continue
         for index, (layer, layer2) in enumerate(zip(manifest["layers"], manifest2["layers"])):
-            made = " ".join(config["history"][index].get("created_by", "").split())
+            origin = origins[digest][index]
+            made = " ".join(origin.get("words", OTHER_ORIGINS.get(origin["kind"])).split())
             if layer["digest"] == layer2["digest"]:
-                if COPY in made:
+                if COPY in made or origin["kind"] == "forgotten":
                     copied += [f"/{name}" for name, entry in entries(path(folder, layer)).items() if entry["type"] == tarfile.DIRTYPE]
                 continue
             lines.append(f"layer {index + 1}, {made}")

@@ -1,6 +1,6 @@
 """Reads an image, all of its layers, and prints what is in it as JSON: facts, no verdict.
 
-usage: inspect_image.py LAYOUT
+usage: inspect_image.py LAYOUT ORIGINS
 """
 import collections
 import gzip
@@ -76,9 +76,8 @@ class Files:
         return next((by for gone, own, _, by in self.gone if gone == path and own == layer), None)
 
 
-def inspect(layout, descriptor, manifest):
+def inspect(layout, descriptor, manifest, origins):
     configuration = layout.json(manifest["config"])
-    history = [entry for entry in configuration.get("history", []) if not entry.get("empty_layer")]
     files, layers, findings, passwd, machines = Files(), [], [], b"", {}
     for index, blob in enumerate(manifest["layers"]):
         with tempfile.TemporaryFile() as plain:
@@ -89,8 +88,7 @@ def inspect(layout, descriptor, manifest):
         findings += found
         passwd = passwd if users is None else users
         layers.append({
-            "createdBy": history[index].get("created_by", "") if index < len(history) else "",
-            "size": size, "compressed": blob["size"], "files": count,
+            "origin": origins[index], "size": size, "compressed": blob["size"], "files": count,
         })
     everything = [(size, path, layer, None) for path, (layer, size) in files.there.items()]
     everything += [(size, path, layer, by) for path, layer, size, by in files.gone]
@@ -99,7 +97,6 @@ def inspect(layout, descriptor, manifest):
         "platform": "/".join(filter(None, (configuration["os"], configuration["architecture"], configuration.get("variant")))),
         "digest": descriptor["digest"],
         "config": {key: configuration.get("config", {}).get(key) for key in ("User", "Env", "Entrypoint", "Cmd", "Healthcheck", "Labels")},
-        "history": [entry.get("created_by", "") for entry in configuration.get("history", [])],
         "layers": layers,
         "biggest": [{"path": path, "size": size, "layer": layer, "goneIn": by} for size, path, layer, by in biggest],
         "wasted": files.wasted(),
@@ -174,7 +171,10 @@ def users_of(passwd):
 
 def main():
     layout = Layout(sys.argv[1])
-    json.dump({"digest": layout.root()["digest"], "images": [inspect(layout, descriptor, manifest) for descriptor, manifest in layout.images()]}, sys.stdout)
+    with open(sys.argv[2]) as file:
+        origins = json.load(file)
+    images = [inspect(layout, descriptor, manifest, origins[descriptor["digest"]]) for descriptor, manifest in layout.images()]
+    json.dump({"digest": layout.root()["digest"], "images": images}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,105 @@
+import { type Instruction, instructions } from "./dockerfile-text.js"
+
+/** What the layers at the bottom of an image are from. */
+export type BaseName = { kind: "scratch" } | { kind: "image"; name: string; platform: string } | { kind: "unknown" }
+
+export interface Lineage {
+  base: BaseName
+  /** The RUN lines of the stages that the image consists of, without their options. */
+  runs: string[]
+}
+
+interface Stage {
+  name: string
+  /** Null: it cannot be known from the text. */
+  from: string | null
+  platform: string | null
+  runs: string[]
+}
+
+type Values = Map<string, string | null>
+
+/**
+ * From the built stage back to the image that it begins with.
+ *
+ * @param target the last stage when left out
+ * @param given build arguments
+ * @param platform that is built for, such as linux/amd64
+ */
+export function lineageOf(dockerfile: string, target: string | undefined, given: Readonly<Record<string, string>>, platform: string): Lineage {
+  const stages = stagesOf(instructions(dockerfile), given, platform)
+  const earlier = (name: string, before: number) => stages.findLastIndex((stage, index) => index < before && stage.name === name.toLowerCase())
+  const own: string[] = []
+  let at = target === undefined ? stages.length - 1 : earlier(target, stages.length)
+  for (;;) {
+    const stage = stages[at]
+    // what may be in the image counts as in it
+    if (!stage?.from || !stage.platform) return { base: { kind: "unknown" }, runs: stages.flatMap(({ runs }) => runs) }
+    own.unshift(...stage.runs)
+    const next = earlier(stage.from, at)
+    if (next === -1) return { base: stage.from === "scratch" ? { kind: "scratch" } : { kind: "image", name: stage.from, platform: stage.platform }, runs: own }
+    at = next
+  }
+}
+
+function stagesOf(all: Instruction[], given: Readonly<Record<string, string>>, platform: string): Stage[] {
+  const values: Values = new Map([...platformArguments(platform), ...Object.entries(given)])
+  const stages: Stage[] = []
+  for (const instruction of all) {
+    const { keyword, rest } = instruction
+    const stage = stages.at(-1)
+    if (keyword === "FROM") {
+      const [, options = "", from = "", name = ""] = /^((?:--\S+\s+)*)(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? []
+      const wanted = /--platform=(\S+)/.exec(options)?.[1]
+      stages.push({ name: name.toLowerCase(), from: expanded(from, values), platform: wanted === undefined ? platform : expanded(wanted, values), runs: [] })
+    } else if (stage === undefined) {
+      if (keyword === "ARG") declare(rest, given, values)
+    } else if (keyword === "RUN") stage.runs.push(runText(instruction))
+  }
+  return stages
+}
+
+/** Those that are there without being declared. The engine builds on the platform that it builds for. */
+function platformArguments(platform: string): [name: string, value: string][] {
+  const [os = "", architecture = "", variant = ""] = platform.split("/")
+  return ["BUILD", "TARGET"].flatMap((of): [string, string][] => [[`${of}PLATFORM`, platform], [`${of}OS`, os], [`${of}ARCH`, architecture], [`${of}VARIANT`, variant]])
+}
+
+/** Arguments above the first stage: those only count in FROM. */
+function declare(rest: string, given: Readonly<Record<string, string>>, values: Values): void {
+  for (const [, name = "", written] of rest.matchAll(/(?<!\S)([A-Za-z_]\w*)(?:=("[^"]*"|'[^']*'|\S*))?/g)) {
+    if (written !== undefined && given[name] === undefined) values.set(name, expanded(written, values))
+  }
+}
+
+/** With the values of its variables; null where it has something that only a shell could tell. */
+function expanded(written: string, values: Values): string | null {
+  const text = /^'[^'$]*'$/.test(written) ? written.slice(1, -1) : written.replace(/^"([^"]*)"$/, "$1")
+  let known = true
+  const filled = text.replace(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})/g, (_, plain?: string, braced?: string, operator?: string, word = "") => {
+    const name = plain ?? braced ?? ""
+    const value = values.get(name)
+    if (value === null) known = false
+    const there = value !== undefined && value !== null && (value !== "" || operator?.length === 1)
+    if (operator?.endsWith("+")) return there ? word : ""
+    return there ? value : operator === undefined ? "" : word
+  })
+  return known && !/[$"'`\\]/.test(filled) ? filled : null
+}
+
+function runText({ rest, documents }: Instruction): string {
+  const command = rest.replace(/^(?:--\S+\s+)+/, "")
+  return `RUN ${[listed(command), ...documents].join(" ")}`.replace(/\s+/g, " ").trim()
+}
+
+/** The words of RUN ["program", "argument"]. */
+function listed(command: string): string {
+  if (!command.startsWith("[")) return command
+  try {
+    const words: unknown = JSON.parse(command)
+    return Array.isArray(words) && words.every((word) => typeof word === "string") ? words.join(" ") : command
+  } catch {
+    // a shell's own [ test ]
+    return command
+  }
+}
