@@ -1,6 +1,7 @@
 import type { Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import { backupsScreen, isMigrated, isRestored, listSource, migrateSource, migrationReport, migrationScreen, restoreScreen, restoreSource } from "../../src/database/functions.js"
+import type { Settings } from "../../src/config/parse.js"
 import { migrationDocument } from "../../src/database/migration-file.js"
 import { runId } from "../../src/qa/run-id.js"
 import { withEngine } from "../engine/connect.js"
@@ -21,8 +22,8 @@ export const backupsOptions = common.extend({ check: z.boolean() })
 /** Migrates, writes the report and prints the one screen; true when the database is at the head. */
 export async function runMigrate(options: z.infer<typeof migrateOptions>): Promise<boolean> {
   const report = openReport(options.report, "migration.json")
-  return withSource(options, async (source, given) => {
-    const result = await migrateSource(source, { ...given, maintenance: options.maintenance, identity: optionalSecret(options.identity) })
+  return withSource(options, async (source, given, settings) => {
+    const result = await migrateSource(source, { ...given, maintenance: options.maintenance, identity: optionalSecret(options.identity) }, settings)
     // the database is as it is now: a report that cannot be written must not hide what became of it
     process.stdout.write(`\n${migrationScreen(result, { report: report.shown })}`)
     await report.write(() => migrationReport(migrationDocument(result)))
@@ -31,26 +32,26 @@ export async function runMigrate(options: z.infer<typeof migrateOptions>): Promi
 }
 
 export async function runRestore(options: z.infer<typeof restoreOptions>): Promise<boolean> {
-  return withSource(options, async (source, given) => {
+  return withSource(options, async (source, given, settings) => {
     const { backup, maintenance, discardWrites } = options
-    const result = await restoreSource(source, { ...given, backup, maintenance, discardWrites, identity: optionalSecret(options.identity) })
+    const result = await restoreSource(source, { ...given, backup, maintenance, discardWrites, identity: optionalSecret(options.identity) }, settings)
     process.stdout.write(`\n${restoreScreen(result)}`)
     return isRestored(result)
   })
 }
 
 export async function runBackups(options: z.infer<typeof backupsOptions>): Promise<boolean> {
-  return withSource(options, async (source, given) => {
-    const list = await listSource(source, { ...given, check: options.check })
+  return withSource(options, async (source, given, settings) => {
+    const list = await listSource(source, { ...given, check: options.check }, settings)
     process.stdout.write(backupsScreen(list, new Date()))
     return list.backups.every(({ state }) => state !== "damaged" && state !== "gone")
   })
 }
 
-function withSource<T>(options: z.infer<typeof common>, work: (source: Directory, given: ReturnType<typeof request>) => Promise<T>): Promise<T> {
+function withSource<T>(options: z.infer<typeof common>, work: (source: Directory, given: ReturnType<typeof request>, settings: Settings) => Promise<T>): Promise<T> {
   const source = findSource(options.source, process.cwd())
   const { settings } = readLocalSource(options.source)
-  return withEngine({ tools: postgresFor(settings.database.image) }, () => work(hostSource(source), request(options)))
+  return withEngine({ tools: postgresFor(settings.database.image) }, () => work(hostSource(source), request(options), settings))
 }
 
 function request({ env, secrets }: z.infer<typeof common>) {

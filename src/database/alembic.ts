@@ -1,15 +1,10 @@
-import { randomUUID } from "node:crypto"
-import { type Container, dag, type Directory } from "@dagger.io/dagger"
+import type { Container, Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
-import { runProgram } from "../run-program.js"
-import { alembicFailed, appWithAlembic, SCRIPTS } from "./app-alembic.js"
+import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
+import { alembicFailed, appWithAlembic } from "./app-alembic.js"
 import type { Reach } from "./reach.js"
 import { revision } from "./revision.js"
-
-const SCRIPT = `${SCRIPTS}/tollgate_alembic.py`
-const ANSWER = `${SCRIPTS}/alembic.json`
-const CLAIMS = "/var/lib/tollgate/claims"
 
 const journal = z.object({
   /** Ids of the transactions that were committed. */
@@ -59,6 +54,8 @@ export interface SessionLimits {
 export class Alembic {
   readonly #container: Container
   readonly #settings: Settings
+  readonly #servers = new Map<Reach, AlembicServer>()
+  readonly #stopping: Promise<void>[] = []
 
   private constructor(container: Container, settings: Settings) {
     this.#container = container
@@ -69,27 +66,49 @@ export class Alembic {
     return new Alembic(await appWithAlembic(settings, source), settings)
   }
 
+  /** Loads it for a database that it will be asked about, unless it is loaded; nothing is connected to yet. */
+  load(reach: Reach): AlembicServer {
+    const { qa, database } = this.#settings
+    const loaded = this.#servers.get(reach)
+    if (loaded !== undefined && !loaded.over) return loaded
+    const server = new AlembicServer(this.#container, reach.inContainer(this.#container), qa.interpreter, database.alembic)
+    this.#servers.set(reach, server)
+    return server
+  }
+
   /** The revisions of the source, and where the database is. */
-  async inspect(reach: Reach, nonce: string): Promise<Inspection> {
-    return this.#ask(reach.inContainer(this.#container), ["inspect"], inspection, reach, nonce)
+  async inspect(reach: Reach): Promise<Inspection> {
+    return this.#ask(reach, "inspect", inspection)
   }
 
   /** What differs between the database and the models; nothing when `alembic check` would pass. */
-  async check(reach: Reach, nonce: string): Promise<string[]> {
-    const answer = await this.#ask(reach.inContainer(this.#container), ["check"], z.object({ differences: z.array(z.string()) }), reach, nonce)
-    return answer.differences
+  async check(reach: Reach): Promise<string[]> {
+    return (await this.#ask(reach, "check", z.object({ differences: z.array(z.string()) }))).differences
   }
 
-  async upgrade(reach: Reach, target: string, limits: SessionLimits, nonce: string): Promise<AlembicRun> {
-    return this.#move(reach, ["upgrade", target], limits, nonce)
+  async upgrade(reach: Reach, target: string, limits: SessionLimits): Promise<AlembicRun> {
+    return this.#move(reach, "upgrade", target, limits)
   }
 
   /** @param target a revision, or `base` */
-  async downgrade(reach: Reach, target: string, limits: SessionLimits, nonce: string): Promise<AlembicRun> {
-    return this.#move(reach, ["downgrade", target], limits, nonce)
+  async downgrade(reach: Reach, target: string, limits: SessionLimits): Promise<AlembicRun> {
+    return this.#move(reach, "downgrade", target, limits)
   }
 
-  async #move(reach: Reach, action: string[], limits: SessionLimits, nonce: string): Promise<AlembicRun> {
+  /** Begins to end what was loaded for a database: it was asked the last time. */
+  unload(reach: Reach): void {
+    const server = this.#servers.get(reach)
+    this.#servers.delete(reach)
+    if (server !== undefined) this.#stopping.push(server.stop())
+  }
+
+  /** Ends everything that was loaded. */
+  async end(): Promise<void> {
+    for (const reach of this.#servers.keys()) this.unload(reach)
+    await Promise.all(this.#stopping)
+  }
+
+  async #move(reach: Reach, action: string, target: string, limits: SessionLimits): Promise<AlembicRun> {
     const session = {
       application_name: limits.applicationName,
       lock_timeout: `${limits.lockTimeout * 1000}ms`,
@@ -98,31 +117,23 @@ export class Alembic {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s",
     }
-    const container = reach
-      .inContainer(this.#container)
-      .withEnvVariable("TOLLGATE_SESSION", JSON.stringify(session))
-      .withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims"))
-      .withEnvVariable("TOLLGATE_CLAIMS", CLAIMS)
-      .withEnvVariable("TOLLGATE_CLAIM", randomUUID())
-    const { code, answer, output } = await this.#run(container, action, reach, nonce)
+    const { code, answer, output } = await this.#put(reach, { action, arguments: [target], session, once: true })
     const parsed = outcome.safeParse(answer)
     if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output }
     return { ...parsed.data, error: parsed.data.error === null ? null : reach.redact(parsed.data.error), output }
   }
 
-  async #ask<T>(container: Container, action: string[], schema: z.ZodType<T>, reach: Reach, nonce: string): Promise<T> {
-    const { answer, output } = await this.#run(container, action, reach, nonce)
+  async #ask<T>(reach: Reach, action: string, schema: z.ZodType<T>): Promise<T> {
+    const { answer, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false })
     const parsed = schema.safeParse(answer)
     if (parsed.success) return parsed.data
     const failed = outcome.safeParse(answer)
     const said = failed.success && failed.data.error !== null ? `${failed.data.error}\n${output}` : output
-    throw alembicFailed(`could not ${action[0] ?? "run"}`, reach.redact(said))
+    throw alembicFailed(`could not ${action}`, reach.redact(said))
   }
 
-  async #run(container: Container, action: string[], reach: Reach, nonce: string): Promise<{ code: number; answer: unknown; output: string }> {
-    const { qa, database } = this.#settings
-    const command = [qa.interpreter, SCRIPT, database.alembic, ANSWER, ...action]
-    const { code, out, err, after } = await runProgram(container.withEnvVariable("TOLLGATE_NONCE", nonce), command)
-    return { code, answer: code === 0 && after !== null ? JSON.parse(await after.file(ANSWER).contents()) : null, output: reach.redact(out + err) }
+  async #put(reach: Reach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {
+    const { code, answer, output } = await this.load(reach).ask(question)
+    return { code, answer, output: reach.redact(output) }
   }
 }

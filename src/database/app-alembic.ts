@@ -7,7 +7,10 @@ import { quotedTail } from "../quoted-tail.js"
 
 /** Where our scripts are in the app's container. */
 export const SCRIPTS = "/opt/tollgate"
-const FILES = ["python/tollgate_describe.py", "python/tollgate_alembic.py", "python/tollgate_once.py", "plan/python/tollgate_replay.py"]
+const FILES = [
+  ...["alembic", "ask", "describe", "once", "serve"].map((name) => `python/tollgate_${name}.py`),
+  "plan/python/tollgate_replay.py",
+]
 
 /** The app as it is deployed, its own alembic, and our scripts that drive it: the same for every step. */
 export async function appWithAlembic(settings: Settings, source: Directory): Promise<Container> {

@@ -52,8 +52,8 @@ export function askContainer(client: Container, nonce: () => string): Ask {
         "\\endif",
       ]),
     ].join("\n")
-    const container = client.withNewFile("/tmp/ask.sql", script).withEnvVariable("TOLLGATE_NONCE", nonce())
-    const { code, out, err } = await runProgram(container, ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=/tmp/ask.sql"])
+    const container = client.withEnvVariable("TOLLGATE_NONCE", nonce())
+    const { code, out, err } = await runProgram(container, ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=-"], { stdin: script })
     if (code !== 0) throw new Error(`psql ended with ${code}: ${err.trim()}`)
     const parts = out.split(/^@@\d+$/m).slice(1)
     return questions.map((_, index) => answerOf((parts[index] ?? "").trim()))

@@ -1,4 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
 import { alignColumns, fit } from "../report/columns.js"
 import { count, duration } from "../report/figures.js"
@@ -31,9 +32,13 @@ export interface ListRequest {
   run: string
 }
 
-/** What is kept for an environment. Sizes are always looked at; checksums where that is asked for, since it reads every byte. */
-export async function listSource(source: Directory, request: ListRequest): Promise<BackupList> {
-  const settings = await readSettings(source)
+/**
+ * What is kept for an environment. Sizes are always looked at; checksums where that is asked for, since it reads every byte.
+ *
+ * @param known the source's settings, where they were read already
+ */
+export async function listSource(source: Directory, request: ListRequest, known?: Settings): Promise<BackupList> {
+  const settings = known ?? (await readSettings(source))
   environmentSettings(settings, request.environment)
   const { database } = settings
   const reach = await reachDatabase(database, request.secrets, request.door)

@@ -17,14 +17,14 @@ import { pendingRevisions } from "./pending.js"
 import { judgePreflight } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
-import { rehearse } from "./rehearse.js"
+import { type Rehearsed, rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
 import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
-import { startScratch } from "./scratch.js"
+import { type Scratch, startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
 import { type Session, withSession } from "./session.js"
-import { clientMajor, clientPrograms, runScript } from "./programs.js"
+import { clientFacts, clientPrograms } from "./programs.js"
 import { openStore, type Store } from "./store.js"
 import { finishEarlier } from "./unfinished.js"
 import { upgradeForReal } from "./upgrade.js"
@@ -63,9 +63,13 @@ export class StepRefused extends Error {
   }
 }
 
-/** From a repository to a migrated database, or to one that is as it was: the one way in for both doors. */
-export async function migrateSource(source: Directory, request: MigrationRequest): Promise<MigrationResult> {
-  const settings = await readSettings(source)
+/**
+ * From a repository to a migrated database, or to one that is as it was: the one way in for both doors.
+ *
+ * @param known the source's settings, where they were read already
+ */
+export async function migrateSource(source: Directory, request: MigrationRequest, known?: Settings): Promise<MigrationResult> {
+  const settings = known ?? (await readSettings(source))
   environmentSettings(settings, request.environment)
   const reach = await reachDatabase(settings.database, request.secrets, request.door)
   const app = await appFolder(source, settings)
@@ -83,22 +87,26 @@ export async function migrate(
 ): Promise<MigrationResult> {
   const { database } = settings
   const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
-  const client = await clientPrograms(database)
-  const warnings = await requireWritable(reach)
+  const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
   const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
-  const steps = new RunSteps(request.run, lock)
+  const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) }
+  return locked(context, alembic, request, warnings, new RunSteps(request.run, lock))
+}
+
+async function locked(context: BackupContext, alembic: Alembic, request: MigrationRequest, warnings: string[], steps: RunSteps): Promise<MigrationResult> {
+  const { run, environment, reach, store } = context
   try {
-    const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) }
-    await recordRun(lock.session, request.run, "migrate", request.environment, tollgateVersion)
+    await recordRun(steps.lock.session, run, "migrate", environment, tollgateVersion)
     const result: MigrationResult = {
-      environment: request.environment, database: reach.inProcess.database, run: request.run, from: [], target: [], pending: [], steps: steps.records, warnings,
+      environment, database: reach.inProcess.database, run, from: [], target: [], pending: [], steps: steps.records, warnings,
       backup: null, store: store.described, rehearsed: null, setAside: null, lost: 0, outcome: { kind: "up-to-date" },
     }
     await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result })
+    alembic.unload(reach)
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
   } finally {
-    await steps.lock.release()
+    await Promise.all([steps.lock.release(), alembic.end()])
   }
 }
 
@@ -120,7 +128,7 @@ async function underLock(migration: Migration): Promise<void> {
     }
   } catch (error) {
     if (!(error instanceof StepRefused)) throw error
-    result.outcome = { kind: "refused", step: steps.records.at(-1)?.name ?? "", causes: error.causes }
+    result.outcome = { kind: "refused", step: steps.failed, causes: error.causes }
   }
 }
 
@@ -129,7 +137,7 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
   const ended = await endLeftOverMigrations(session)
   if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
   // whether the store can be reached at all is better known before a dump is made
-  const [inspection, major, freeBytes] = await Promise.all([alembic.inspect(reach, nonce()), clientMajor(client), freeSpace(store, client, nonce), store.contents(nonce())])
+  const [inspection, { major, freeBytes }] = await Promise.all([alembic.inspect(reach), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())])
   const server = await askServer(session)
   const { problems, warnings } = judgePreflight({
     inspection,
@@ -147,41 +155,60 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
   return inspection
 }
 
-async function freeSpace(store: Store, client: Migration["client"], nonce: () => string): Promise<number> {
-  const { out } = await runScript(store.work.attach(client), `mkdir -p ${store.work.folder}; df --output=avail -B1 ${store.work.folder} | tail -1`, nonce())
-  return Number(out.trim())
-}
-
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
 async function forward(migration: Migration): Promise<void> {
-  const { steps, settings, result, reach, alembic, nonce, version } = migration
+  const { steps, settings, reach, nonce, version } = migration
   const serverVersion = (await askServer(steps.lock.session)).version
   const before = await observe(askSession(steps.lock.session), settings, version)
   const broken = brokenBefore(before)
   if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
 
-  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
-  const scratch = await startScratch(settings, reach, migration.client, nonce)
-  try {
-    const tested = await steps.take("test the backup", () => testDump(migration, dump, scratch), () => "restored, every row counted")
-    result.backup = await steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ name }) => name)
-    if (settings.rehearse) {
-      const rehearsal = await steps.take(
-        "rehearse",
-        async () => {
-          const found = await rehearse({ alembic, scratch, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration), nonce })
-          if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
-          return found.rehearsed
-        },
-        ({ seconds, downgrade }) => `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade.kind === "proven" ? "proven" : "not proven"}`,
-      )
-      result.rehearsed = rehearsal
-      await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.seconds)
-    }
-  } finally {
+  const starting = startScratch(settings, reach, migration.client, nonce)
+  if (settings.rehearse) starting.then((scratch) => migration.alembic.load(scratch.reach)).catch(() => undefined)
+  const stop = async (): Promise<void> => {
+    const scratch = await starting.catch(() => null)
+    if (scratch === null) return
+    migration.alembic.unload(scratch.reach)
     await scratch.stop().catch(() => undefined)
   }
-  await upgradeForReal(migration)
+  try {
+    await prove(migration, starting, serverVersion)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  await Promise.all([stop(), upgradeForReal(migration)])
+}
+
+/** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
+async function prove(migration: Migration, starting: Promise<Scratch>, serverVersion: string): Promise<void> {
+  const { steps, settings, result } = migration
+  // a server that does not start is told of when it is needed
+  starting.catch(() => undefined)
+  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
+  const tested = await steps.take("test the backup", async () => testDump(migration, dump, await starting), () => "restored, every row counted")
+  const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ name }) => name)
+  const rehearsing = settings.rehearse ? takeRehearsal(migration, await starting) : null
+  // side by side, and both are over before anything else is done, whatever becomes of one
+  const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing])
+  if (kept.status === "rejected") throw kept.reason
+  result.backup = kept.value
+  if (rehearsal.status === "rejected") throw rehearsal.reason
+  result.rehearsed = rehearsal.value
+  if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds)
+}
+
+function takeRehearsal(migration: Migration, scratch: Scratch): Promise<Rehearsed> {
+  const { steps, settings, result, alembic, version } = migration
+  return steps.take(
+    "rehearse",
+    async () => {
+      const found = await rehearse({ alembic, scratch, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) })
+      if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
+      return found.rehearsed
+    },
+    ({ seconds, downgrade }) => `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade.kind === "proven" ? "proven" : "not proven"}`,
+  )
 }
 
 export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">) {

@@ -10,12 +10,20 @@ export async function clientPrograms(settings: DatabaseSettings): Promise<Contai
   return settings.backup.encryptTo.length === 0 ? container : withAge(container)
 }
 
-/** Major version of pg_dump, pg_restore and psql. */
-export async function clientMajor(client: Container): Promise<number> {
-  const { out } = await runScript(client, "pg_dump --version", "")
-  const major = /\(PostgreSQL\) (\d+)/.exec(out)?.[1]
+export interface ClientFacts {
+  /** Major version of pg_dump, pg_restore and psql. */
+  major: number
+  /** Free where dumps are made. */
+  freeBytes: number
+}
+
+/** @param client has the workplace */
+export async function clientFacts(client: Container, folder: string, nonce: string): Promise<ClientFacts> {
+  const { out } = await runScript(client, `mkdir -p ${folder}; df --output=avail -B1 ${folder} | tail -1; pg_dump --version`, nonce)
+  const [free = "", version = ""] = out.split("\n")
+  const major = /\(PostgreSQL\) (\d+)/.exec(version)?.[1]
   if (major === undefined) throw new TollgateError("client-programs", "There is no pg_dump in database.image.", "Name a Postgres image. Nothing was changed.")
-  return Number(major)
+  return { major: Number(major), freeBytes: Number(free.trim()) }
 }
 
 async function hadImage(image: string): Promise<Container> {
@@ -41,13 +49,13 @@ export function withAge(container: Container): Container {
  * server to stop, on another connection, and wait for that one to be closed: behind some proxies that never happens.
  */
 export const ENDING = `ending() {
-  : > /tmp/said; "$@" 2> >(tee -a /tmp/said >&2) & local program=$! since=0
-  while kill -0 $program 2>/dev/null; do
-    sleep 0.1
-    if grep -qE '^pg_[a-z]+: (error|fatal)' /tmp/said; then since=$((since + 1)); fi
-    if [ $since -gt 50 ]; then kill -KILL $program 2>/dev/null || true; fi
-  done
-  wait $program || return 1
+  : > /tmp/said; "$@" 2> >(tee -a /tmp/said >&2) & local program=$! code=0
+  while sleep 0.5; do
+    if grep -qE '^pg_[a-z]+: (error|fatal)' /tmp/said; then sleep 5; kill -KILL $program 2>/dev/null; break; fi
+  done >/dev/null 2>&1 & local watcher=$!
+  wait $program || code=1
+  kill $watcher 2>/dev/null || true
+  return $code
 }`
 
 /** Runs a shell script that is never answered from the cache, and gives what it said; a full disk is named as such. */

@@ -31,19 +31,19 @@ export interface RehearsalPlan {
   target: readonly string[]
   pending: readonly Revision[]
   limits: SessionLimits
-  nonce: () => string
 }
 
 /** The whole upgrade on the restored copy, judged like the real one; and then the way back, judged by what every table holds. */
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
-  const { alembic, scratch, settings, version, limits, nonce } = plan
-  const before = await observeContents(scratch.ask, settings, version)
+  const { alembic, scratch, settings, version, limits } = plan
+  // whether the invariants hold was asked of the database itself
+  const before = await observeContents(scratch.ask, { ...settings, invariants: {} }, version)
 
   const began = performance.now()
-  const run = await alembic.upgrade(scratch.reach, "head", limits, nonce())
+  const run = await alembic.upgrade(scratch.reach, "head", limits)
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
-  const [after, differences] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach, nonce())])
+  const [after, differences] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])
   const problems = validate(after, { revision: [...plan.target], schema: null, before }, differences)
   if (problems.length > 0) return { kind: "failed", why: problems.join("\n"), output: run.output }
 
@@ -52,15 +52,15 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
 }
 
 async function wayBack(plan: RehearsalPlan, schema: string, contents: Record<string, string>): Promise<Rehearsed["downgrade"]> {
-  const { alembic, scratch, settings, version, limits, nonce } = plan
+  const { alembic, scratch, settings, version, limits } = plan
   const oneWay = plan.pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
   if (oneWay.length > 0) return { kind: "not-proven", why: `${oneWay.join(", ")} has no downgrade` }
   if (plan.from.length > 1) return { kind: "not-proven", why: "the database is at several heads" }
   const began = performance.now()
-  const run = await alembic.downgrade(scratch.reach, plan.from[0] ?? "base", limits, nonce())
+  const run = await alembic.downgrade(scratch.reach, plan.from[0] ?? "base", limits)
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` }
-  const { contents: restored, ...now } = await observeContents(scratch.ask, settings, version)
+  const { contents: restored, ...now } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version)
   if (now.revision.join() !== plan.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" }
   if (now.schema !== schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
   const different = Object.keys(contents).filter((table) => contents[table] !== restored[table])

@@ -1,4 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
@@ -15,12 +16,13 @@ import { nonces, requireWritable } from "./migrate.js"
 import type { StepRecord } from "./migration-result.js"
 import { observe } from "./observe.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
-import { prepareRecords, recordEvent, recordRun } from "./records.js"
-import { asideName, compareWithBackup, createDatabase, dropDatabase, restoreBeside, swapIn } from "./restore.js"
+import { putInPlace } from "./put-in-place.js"
+import { recordEvent, recordRun } from "./records.js"
+import { compareWithBackup, createDatabase } from "./restore.js"
 import { RunSteps } from "./run-steps.js"
 import { endLeftOverMigrations, otherSessions } from "./server.js"
-import { type Session, withSession } from "./session.js"
-import { clientMajor, clientPrograms } from "./programs.js"
+import type { Session } from "./session.js"
+import { clientFacts, clientPrograms } from "./programs.js"
 import { openStore } from "./store.js"
 import { mayRestore, type Permission, writtenSince } from "./undo.js"
 import { revisionName } from "./validate.js"
@@ -50,9 +52,13 @@ export interface RestoreResult {
 
 const VERSION_TABLE = { name: "alembic_version", schema: null }
 
-/** Puts a backup in the place of the database, which is kept under another name: the one way in for both doors. */
-export async function restoreSource(source: Directory, request: RestoreRequest): Promise<RestoreResult> {
-  const whole = await readSettings(source)
+/**
+ * Puts a backup in the place of the database, which is kept under another name: the one way in for both doors.
+ *
+ * @param known the source's settings, where they were read already
+ */
+export async function restoreSource(source: Directory, request: RestoreRequest, known?: Settings): Promise<RestoreResult> {
+  const whole = known ?? (await readSettings(source))
   environmentSettings(whole, request.environment)
   const settings = whole.database
   const reach = await reachDatabase(settings, request.secrets, request.door)
@@ -64,11 +70,11 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
   const nonce = nonces(run)
   const { backups } = await store.contents(nonce())
   const backup = choose(backups, request.backup, store.described)
-  requireNewEnough(await clientMajor(client), settings.image, backup)
+  const { major } = await clientFacts(client, "/", nonce())
+  requireNewEnough(major, settings.image, backup)
   const context: BackupContext = { settings, environment, run, reach, store, client, nonce }
   if (gone) await step("make an empty database, as there is none of that name", () => createDatabase(context))
-  const lockOptions = { run, wait: settings.lockWait, lease: settings.lease }
-  const steps = new RunSteps(run, await step("lock", () => takeLock(reach.inProcess, lockOptions)))
+  const steps = new RunSteps(run, await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease })))
   const result = { environment, database, run, backup, steps: steps.records }
   try {
     const { session } = steps.lock
@@ -79,28 +85,18 @@ export async function restoreSource(source: Directory, request: RestoreRequest):
       if (others.length > 0)
         return { ...result, outcome: { kind: "failed", causes: [`maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`] } }
     }
-    const judge = async (on: Session): Promise<Permission> =>
+    const permit = async (on: Session): Promise<Permission> =>
       mayRestore(writtenSince(await compareWithBackup(on, backup, [], VERSION_TABLE.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone })
-    const first = await steps.take("count what was written since the backup", () => judge(session), (found) => (found.kind === "go" ? count(found.lost, "row") : "a person must decide"))
-    if (first.kind === "ask") return { ...result, outcome: { kind: "asks", question: first.why } }
-
-    const fresh = await steps.take("restore the backup beside the database", () => restoreBeside(context, backup, request.identity), () => "every row counted")
-    const setAside = asideName(database, run)
-    await steps.lock.release()
-    const permission = await swapIn(context, fresh.inProcess.database, setAside, (aside) => withSession(aside.inProcess, "tollgate count", judge))
-    steps.use(await takeLock(reach.inProcess, lockOptions))
-    if (permission.kind === "ask") {
-      await dropDatabase(context, fresh.inProcess.database)
-      return { ...result, outcome: { kind: "asks", question: permission.why } }
-    }
-    await prepareRecords(steps.lock.session)
+    const placed = await putInPlace({ context, steps, backup, identity: request.identity, permit, prefix: "" })
+    if (placed.kind === "asks") return { ...result, outcome: placed }
+    const { setAside, lost } = placed
     await recordRun(steps.lock.session, run, "restore", environment, version)
     const now = await steps.take("validate", () => observe(askSession(steps.lock.session), settings, VERSION_TABLE), ({ revision }) => `at ${revisionName(revision)}`)
     const broken = Object.entries(now.broken).filter(([, rows]) => rows !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`)
     if (now.revision.join() !== backup.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup.revision)}`)
-    await recordEvent(steps.lock.session, run, { step: "end", status: "done", detail: { backup: backup.name, setAside, lost: permission.lost } })
+    await recordEvent(steps.lock.session, run, { step: "end", status: "done", detail: { backup: backup.name, setAside, lost } })
     if (broken.length > 0) return { ...result, outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] } }
-    return { ...result, outcome: { kind: "restored", setAside, lost: permission.lost } }
+    return { ...result, outcome: { kind: "restored", setAside, lost } }
   } finally {
     await steps.lock.release()
   }

@@ -5,9 +5,12 @@ import { recordEvent } from "./records.js"
 
 /** The steps of a run: shown as they happen, kept for the screen, and written down in the database. */
 export class RunSteps {
+  /** Those that are over, in the order in which they began. */
   readonly records: StepRecord[] = []
+  readonly #begun: number[] = []
   readonly #run: string
   #lock: Lock
+  #count = 0
 
   constructor(run: string, lock: Lock) {
     this.#run = run
@@ -23,22 +26,28 @@ export class RunSteps {
     return this.#lock
   }
 
+  /** The step that failed last; empty when none has. */
+  get failed(): string {
+    return this.records.findLast(({ status }) => status === "failed")?.name ?? ""
+  }
+
   /**
    * @param before what to write down before it begins: for whoever finds the run killed
    * @param end what came of it, in a few words
    */
   async take<T>(name: string, work: () => Promise<T>, end: (result: T) => string = () => "done", before: unknown = {}): Promise<T> {
     this.#lock.requireHeld()
+    const turn = (this.#count += 1)
     await recordEvent(this.#lock.session, this.#run, { step: name, status: "started", detail: before })
     const began = performance.now()
     const seconds = (): number => (performance.now() - began) / 1000
     try {
       const result = await step(name, work, end)
-      this.records.push({ name, status: "done", seconds: seconds(), note: end(result) })
+      this.#keep(turn, { name, status: "done", seconds: seconds(), note: end(result) })
       await this.note(name, "done", { note: end(result) })
       return result
     } catch (error) {
-      this.records.push({ name, status: "failed", seconds: seconds(), note: "" })
+      this.#keep(turn, { name, status: "failed", seconds: seconds(), note: "" })
       await this.note(name, "failed", { why: error instanceof Error ? error.message : String(error) })
       throw error
     }
@@ -48,5 +57,13 @@ export class RunSteps {
   async note(name: string, status: "done" | "failed", detail: unknown): Promise<void> {
     if (this.#lock.session.broken) return
     await recordEvent(this.#lock.session, this.#run, { step: name, status, detail }).catch(() => undefined)
+  }
+
+  /** Steps may overlap: one that began earlier stands before one that was over earlier. */
+  #keep(turn: number, record: StepRecord): void {
+    const later = this.#begun.findIndex((other) => other > turn)
+    const place = later === -1 ? this.records.length : later
+    this.#begun.splice(place, 0, turn)
+    this.records.splice(place, 0, record)
   }
 }

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto"
 import { type Container, dag } from "@dagger.io/dagger"
 import type { DatabaseSettings } from "../config/database.js"
 import { type Ask, askContainer } from "./ask.js"
-import { SERVICE_HEALTH } from "../service-health.js"
 import type { Reach } from "./reach.js"
+import { throwAwayServer } from "./throw-away-server.js"
 
 const HOST = "rehearsal.tollgate"
 
@@ -20,17 +20,14 @@ export interface Scratch {
 export async function startScratch(settings: DatabaseSettings, original: Reach, client: Container, nonce: () => string): Promise<Scratch> {
   // not tollgate: a schema of the user's own name comes first in the search path
   const login = { user: "rehearsal", password: randomUUID(), database: "rehearsal" }
-  const service = dag
-    .container()
-    .from(settings.image)
-    .withEnvVariable("POSTGRES_USER", login.user)
-    .withSecretVariable("POSTGRES_PASSWORD", dag.setSecret(`tollgate-rehearsal-${login.password}`, login.password))
-    .withEnvVariable("POSTGRES_DB", login.database)
-    .withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync")
-    .withEnvVariable("TOLLGATE_NONCE", nonce())
-    .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", login.user, "-d", login.database], SERVICE_HEALTH)
-    .withExposedPort(5432)
-    .asService({ args: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_wal_size=4GB"], useEntrypoint: true })
+  const service = throwAwayServer({
+    image: settings.image,
+    superuser: login.user,
+    database: login.database,
+    password: dag.setSecret(`tollgate-rehearsal-${login.password}`, login.password),
+    settings: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"],
+    nonce: nonce(),
+  })
   // kept up for the whole rehearsal: between two programs the engine would end it, and its data with it
   await service.start()
   const reach = original.onService((container) => container.withServiceBinding(HOST, service), HOST, login)

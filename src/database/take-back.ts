@@ -1,11 +1,11 @@
 import type { Journal } from "./alembic.js"
-import { takeLock } from "./lock.js"
 import { limitsOf, type Migration } from "./migrate.js"
 import type { MigrationOutcome } from "./migration-result.js"
 import type { Observation } from "./observe.js"
-import { prepareRecords, recordEvent, recordRun } from "./records.js"
-import { asideName, compareWithBackup, dropDatabase, restoreBeside, swapIn } from "./restore.js"
-import { type Session, withSession } from "./session.js"
+import { putInPlace } from "./put-in-place.js"
+import { recordEvent, recordRun } from "./records.js"
+import { compareWithBackup } from "./restore.js"
+import type { Session } from "./session.js"
 import { decideUndo, mayRestore, type Permission, writtenSince } from "./undo.js"
 import { type Intent, look, reconnect } from "./upgrade.js"
 import { validate } from "./validate.js"
@@ -48,9 +48,9 @@ function asBefore(now: Observation, { before, from }: Intent): string[] {
 }
 
 async function downgrade(migration: Migration, intent: Intent): Promise<string[]> {
-  const { alembic, reach, nonce } = migration
+  const { alembic, reach } = migration
   const limits = limitsOf(migration)
-  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.downgrade(reach, intent.from[0] ?? "base", limits, nonce()))
+  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.downgrade(reach, intent.from[0] ?? "base", limits))
   if (!run.ok) {
     await reconnect(migration)
     return [`the downgrade failed: ${run.error ?? "alembic failed"}`]
@@ -58,30 +58,17 @@ async function downgrade(migration: Migration, intent: Intent): Promise<string[]
   return asBefore(await look(migration), intent)
 }
 
-/** The backup beside the database, and then in its place; the database that was in use is kept. */
 async function restored(migration: Migration, intent: Intent, failure: MigrationFailure, why: string): Promise<MigrationOutcome> {
-  const { steps, result, request, version, run } = migration
+  const { steps, result, request, version } = migration
   const { step, causes } = failure
   const allowed = { maintenance: request.maintenance, discard: false }
-  const count = async (session: Session): Promise<Permission> =>
+  const permit = async (session: Session): Promise<Permission> =>
     mayRestore(writtenSince(await compareWithBackup(session, intent.backup, failure.journal?.transactions ?? [], version.name)), allowed)
 
-  const first = await steps.take("undo: count what was written since the backup", () => count(steps.lock.session), ({ kind }) => (kind === "go" ? "the backup may take its place" : "a person must decide"))
-  if (first.kind === "ask") return { kind: "asks", step, causes: [...causes, `only a restore can undo this: ${why}`], question: first.why }
-
-  const fresh = await steps.take("undo: restore the backup beside the database", () => restoreBeside(migration, intent.backup, request.identity), () => "every row counted")
-  const aside = asideName(migration.reach.inProcess.database, run)
-  // the lock's own session would keep the database from being renamed
-  await steps.lock.release()
-  const permission = await swapIn(migration, fresh.inProcess.database, aside, (setAside) => withSession(setAside.inProcess, "tollgate count", count))
-  steps.use(await takeLock(migration.reach.inProcess, { run, wait: migration.settings.lockWait, lease: migration.settings.lease }))
-  await prepareRecords(steps.lock.session)
-  if (permission.kind === "ask") {
-    await dropDatabase(migration, fresh.inProcess.database)
-    return { kind: "asks", step, causes, question: permission.why }
-  }
-  result.setAside = aside
-  result.lost = permission.lost
+  const placed = await putInPlace({ context: migration, steps, backup: intent.backup, identity: request.identity, permit, prefix: "undo: " })
+  if (placed.kind === "asks") return { kind: "asks", step, causes: [...causes, `only a restore can undo this: ${why}`], question: placed.question }
+  result.setAside = placed.setAside
+  result.lost = placed.lost
   await carryOver(migration)
   const wrong = asBefore(await look(migration), { ...intent, before: { ...intent.before, rows: countsOfBackup(intent) } })
   if (wrong.length > 0) return { kind: "not-undone", step, causes, undoCauses: wrong }

@@ -38,17 +38,17 @@ export async function upgradeForReal(migration: Migration): Promise<void> {
     await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds)
     result.outcome = { kind: "migrated" }
   } catch (error) {
-    const step = steps.records.at(-1)?.name ?? "upgrade"
+    const step = steps.failed === "" ? "upgrade" : steps.failed
     const causes = error instanceof StepRefused ? error.causes : [migration.reach.redact(error instanceof Error ? error.message : String(error))]
     await takeBack(migration, written, { step, causes, journal: joined(runs) })
   }
 }
 
 async function upgrade(migration: Migration, before: Observation, runs: AlembicRun[]): Promise<void> {
-  const { alembic, reach, settings, result, nonce } = migration
+  const { alembic, reach, settings, result } = migration
   for (let attempt = 1; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, "head", limits, nonce()))
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, "head", limits))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
@@ -70,8 +70,11 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
 
 /** @param models whether the source's models are those of the revision that the database should be at */
 export async function validateNow(migration: Migration, before: Observation, models = true): Promise<Observation> {
-  const now = await look(migration)
-  const differences = models ? await migration.alembic.check(migration.reach, migration.nonce()) : []
+  // both are over before anything is undone
+  const [looked, checked] = await Promise.allSettled([look(migration), models ? migration.alembic.check(migration.reach) : []])
+  if (looked.status === "rejected") throw looked.reason
+  if (checked.status === "rejected") throw checked.reason
+  const [now, differences] = [looked.value, checked.value]
   const problems = validate(now, { revision: migration.result.target, schema: null, before }, differences)
   if (problems.length > 0) throw new StepRefused(problems)
   return now

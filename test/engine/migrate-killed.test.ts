@@ -4,9 +4,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { PostgresServer, removePrograms } from "./postgres-server.js"
+import { PostgresServer } from "./postgres-server.js"
 import { useEngine } from "./session.js"
-import { ADD_NOTE, migrateShop, newShop, onlyForReal, prepareShop, SHOP, screen } from "./migration-shop.js"
+import { ADD_NOTE, migrateShop, newShop, onlyForReal, prepareShop, SHOP, screen, useShopServer } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 
 useEngine()
@@ -15,18 +15,11 @@ const TOLLGATE = fileURLToPath(new URL("../../bin/tollgate.mjs", import.meta.url
 const folder = mkdtempSync(join(tmpdir(), "tollgate-migrate-killed-"))
 
 let server: PostgresServer
+useShopServer((started) => (server = started))
 
-beforeAll(async () => {
-  server = await PostgresServer.start()
-  await prepareShop(server)
-  cpSync(SHOP, folder, { recursive: true })
-})
+beforeAll(() => cpSync(SHOP, folder, { recursive: true }))
 
-afterAll(async () => {
-  await server.stop()
-  await removePrograms()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function versions(database: string): Promise<string[]> {
   return (await server.query<{ version_num: string }>(database, "SELECT version_num FROM alembic_version")).map((row) => row.version_num)

@@ -1,5 +1,5 @@
 import { dag } from "@dagger.io/dagger"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { reachUrl } from "../../src/database/reach.js"
 import { folderStore } from "../../src/database/store-folder.js"
 import { takeLock } from "../../src/database/lock.js"
@@ -8,24 +8,15 @@ import { recordedMigration } from "../../src/database/recorded-migration.js"
 import { newestMeasured, upgradeDigest } from "../../src/database/records.js"
 import { migrationReport } from "../../src/database/report-folder.js"
 import { withSession } from "../../src/database/session.js"
-import { APP_PASSWORD, PostgresServer, removePrograms } from "./postgres-server.js"
+import { APP_PASSWORD, type PostgresServer } from "./postgres-server.js"
 import { useEngine } from "./session.js"
-import { ADD_NOTE, DROP_NOTE, migrateShop, newRun, newShop, onlyForReal, prepareShop, screen, shop } from "./migration-shop.js"
+import { ADD_NOTE, DROP_NOTE, migrateShop, newRun, newShop, onlyForReal, screen, shop, useShopServer } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 
 useEngine()
 
 let server: PostgresServer
-
-beforeAll(async () => {
-  server = await PostgresServer.start()
-  await prepareShop(server)
-})
-
-afterAll(async () => {
-  await server.stop()
-  await removePrograms()
-})
+useShopServer((started) => (server = started))
 
 async function revision(database: string): Promise<string> {
   const [row] = await server.query<{ version_num: string }>(database, "SELECT version_num FROM alembic_version")

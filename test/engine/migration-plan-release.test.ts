@@ -10,27 +10,14 @@ import { planDocument } from "../../src/database/plan/plan-file.js"
 import { planReport } from "../../src/database/plan/report-folder.js"
 import { screenOf } from "../../src/database/plan/screen.js"
 import { IGNORED } from "../../src/source.js"
-import { type PlanDatabase, planDatabase } from "./plan-database.js"
+import { type PlanDatabase, planDatabase, usePlanDatabase } from "./plan-database.js"
 import { codes, findingsOf, planOf, planService, revision } from "./plan-service.js"
 import { useEngine } from "./session.js"
 
 useEngine()
 
 let database: PlanDatabase
-
-const AT_0002 = `
-  CREATE TABLE payments (id serial PRIMARY KEY, amount integer NOT NULL, status varchar(20) NOT NULL, legacy_code varchar(40), memo text, forgotten text, unused text);
-  CREATE TABLE customers (id serial PRIMARY KEY, email varchar(200) NOT NULL);
-  CREATE INDEX ix_payments_status ON payments (status);
-  CREATE TABLE alembic_version (version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
-  INSERT INTO alembic_version VALUES ('0002');
-`
-
-beforeAll(async () => {
-  database = await planDatabase("migration-plan-release", randomUUID())
-  await database.query(AT_0002)
-})
-afterAll(async () => database?.stop())
+usePlanDatabase("migration-plan-release", (started) => (database = started))
 
 const DROPS = {
   ...revision("0003", "0002", `op.drop_column("payments", "legacy_code")`, `op.add_column("payments", sa.Column("legacy_code", sa.String(40)))`),

@@ -1,31 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import type { MigrationPlan } from "../../src/database/plan/plan.js"
-import { type PlanDatabase, planDatabase } from "./plan-database.js"
+import { type PlanDatabase, usePlanDatabase } from "./plan-database.js"
 import { codes, findingsOf, planOf, planService, revision } from "./plan-service.js"
 import { useEngine } from "./session.js"
 
 useEngine()
 
-let database: PlanDatabase
-const run = String(Date.now())
-
-/** The schema of the fixture's two revisions, with rows enough to be large by the settings below. */
-const AT_0002 = `
-  CREATE TABLE payments (id serial PRIMARY KEY, amount integer NOT NULL, status varchar(20) NOT NULL, legacy_code varchar(40), memo text, forgotten text, unused text);
-  CREATE TABLE customers (id serial PRIMARY KEY, email varchar(200) NOT NULL);
-  CREATE INDEX ix_payments_status ON payments (status);
-  CREATE TABLE alembic_version (version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
-  INSERT INTO alembic_version VALUES ('0002');
+/** Rows enough to be large by the settings below. */
+const ROWS = `
   INSERT INTO payments (amount, status, legacy_code) SELECT n, 'paid', 'x' || n FROM generate_series(1, 20000) n;
   INSERT INTO customers (email) SELECT 'someone' || n || '@example.com' FROM generate_series(1, 50) n;
   ANALYZE;
 `
 
-beforeAll(async () => {
-  database = await planDatabase("migration-plan", run)
-  await database.query(AT_0002)
-})
-afterAll(async () => database?.stop())
+let database: PlanDatabase
+usePlanDatabase("migration-plan", (started) => (database = started), ROWS)
 
 const LINT = "database: { lint: { bigTable: 1000 } }\n"
 

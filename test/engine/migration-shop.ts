@@ -1,4 +1,5 @@
 import { dag, type Directory } from "@dagger.io/dagger"
+import { afterAll, beforeAll } from "vitest"
 import { Alembic } from "../../src/database/alembic.js"
 import { migrate, type MigrationRequest } from "../../src/database/migrate.js"
 import type { MigrationResult } from "../../src/database/migration-result.js"
@@ -7,7 +8,7 @@ import { migrationScreen } from "../../src/database/screen.js"
 import type { Store } from "../../src/database/store.js"
 import { runId } from "../../src/qa/run-id.js"
 import { appFolder, readSettings } from "../../src/source.js"
-import type { PostgresServer } from "./postgres-server.js"
+import { PostgresServer, removePrograms } from "./postgres-server.js"
 
 export const SHOP = new URL("fixtures/migrations/", import.meta.url).pathname
 export const ROWS = 20_000
@@ -49,6 +50,20 @@ export async function prepareShop(server: PostgresServer): Promise<void> {
      CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
      INSERT INTO alembic_version VALUES ('0002')`,
   )
+}
+
+/** A server with the shop's template, from before the first test of a file to after its last. */
+export function useShopServer(give: (server: PostgresServer) => void, options: Parameters<typeof PostgresServer.start>[0] = {}): void {
+  let server: PostgresServer | null = null
+  beforeAll(async () => {
+    server = await PostgresServer.start(options)
+    give(server)
+    await prepareShop(server)
+  })
+  afterAll(async () => {
+    await server?.stop()
+    await removePrograms()
+  })
 }
 
 let copies = 0

@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto"
 import { dag, type Service } from "@dagger.io/dagger"
 import pg from "pg"
+import { afterAll, beforeAll } from "vitest"
+import { throwAwayServer } from "../../src/database/throw-away-server.js"
 
 const USER = "payments"
 const PASSWORD = "s3cret-of-the-test"
@@ -14,21 +17,39 @@ export interface PlanDatabase {
   stop(): Promise<void>
 }
 
+/** The schema of the fixture's two revisions. */
+const AT_0002 = `
+  CREATE TABLE payments (id serial PRIMARY KEY, amount integer NOT NULL, status varchar(20) NOT NULL, legacy_code varchar(40), memo text, forgotten text, unused text);
+  CREATE TABLE customers (id serial PRIMARY KEY, email varchar(200) NOT NULL);
+  CREATE INDEX ix_payments_status ON payments (status);
+  CREATE TABLE alembic_version (version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+  INSERT INTO alembic_version VALUES ('0002');
+`
+
+/**
+ * One at revision 0002, from before the first test of a file to after its last.
+ *
+ * @param more SQL after the schema's own
+ */
+export function usePlanDatabase(name: string, give: (database: PlanDatabase) => void, more = ""): void {
+  let database: PlanDatabase | null = null
+  beforeAll(async () => {
+    database = await planDatabase(name, randomUUID())
+    give(database)
+    await database.query(AT_0002 + more)
+  })
+  afterAll(async () => database?.stop())
+}
+
 export async function planDatabase(name: string, run: string): Promise<PlanDatabase> {
-  const server = dag
-    .container()
-    .from("postgres:15")
-    .withEnvVariable("POSTGRES_USER", USER)
-    .withEnvVariable("POSTGRES_PASSWORD", PASSWORD)
-    .withEnvVariable("POSTGRES_DB", "payments")
-    .withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync")
-    .withEnvVariable("TOLLGATE_TEST", `${name} ${run}`)
-    .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1"], { interval: "1s", timeout: "5s", startPeriod: "90s", startInterval: "200ms", retries: 3 })
-    .withExposedPort(5432)
-    .asService({
-      args: ["postgres", "-c", "fsync=off", "-c", "logging_collector=on", "-c", "log_destination=csvlog", "-c", "log_directory=log", "-c", "log_filename=test", "-c", "log_statement=all"],
-      useEntrypoint: true,
-    })
+  const server = throwAwayServer({
+    image: "postgres:15",
+    superuser: USER,
+    database: "payments",
+    password: dag.setSecret(`plan-database-${run}`, PASSWORD),
+    settings: ["logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=test", "log_statement=all"],
+    nonce: `${name} ${run}`,
+  })
   const tunnel: Service = await dag.host().tunnel(server).start()
   const port = Number((await tunnel.endpoint()).split(":").at(-1))
   const url = `postgresql://${USER}:${PASSWORD}@127.0.0.1:${port}/payments?sslmode=disable`

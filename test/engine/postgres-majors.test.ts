@@ -1,25 +1,16 @@
 import { dag } from "@dagger.io/dagger"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { migrationScreen } from "../../src/database/screen.js"
 import { restoreScreen, restoreSource } from "../../src/database/restore-source.js"
-import { PostgresServer, removePrograms } from "./postgres-server.js"
+import type { PostgresServer } from "./postgres-server.js"
 import { useEngine } from "./session.js"
-import { migrateShop, newRun, newShop, prepareShop, shop } from "./migration-shop.js"
+import { migrateShop, newRun, newShop, shop, useShopServer } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 
 useEngine()
 
 let server: PostgresServer
-
-beforeAll(async () => {
-  server = await PostgresServer.start({ major: 17 })
-  await prepareShop(server)
-})
-
-afterAll(async () => {
-  await server.stop()
-  await removePrograms()
-})
+useShopServer((started) => (server = started), { major: 17 })
 
 const image = (name: string) => (text: string) => text.replace("database:\n", `database:\n  image: ${name}\n`)
 

@@ -1,27 +1,18 @@
 import { dag } from "@dagger.io/dagger"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { backupsScreen, listSource } from "../../src/database/list-backups.js"
 import { restoreScreen, restoreSource } from "../../src/database/restore-source.js"
 import { clientPrograms, runScript, withAge } from "../../src/database/programs.js"
 import { volume } from "../../src/database/store.js"
 import { readSettings } from "../../src/source.js"
-import { PostgresServer, removePrograms } from "./postgres-server.js"
+import type { PostgresServer } from "./postgres-server.js"
 import { useEngine } from "./session.js"
-import { migrateShop, newRun, newShop, prepareShop, shop, ROWS } from "./migration-shop.js"
+import { migrateShop, newRun, newShop, ROWS, shop, useShopServer } from "./migration-shop.js"
 
 useEngine()
 
 let server: PostgresServer
-
-beforeAll(async () => {
-  server = await PostgresServer.start()
-  await prepareShop(server)
-})
-
-afterAll(async () => {
-  await server.stop()
-  await removePrograms()
-})
+useShopServer((started) => (server = started))
 
 const WHERE = "staging"
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { type Container, dag, type Service } from "@dagger.io/dagger"
-import { SERVICE_HEALTH } from "../../service-health.js"
+import { throwAwayServer } from "../throw-away-server.js"
 
 /**
  * A Postgres of its own in the engine that holds the schema and no row, for as long as one plan is made. The app's code runs
@@ -17,25 +17,16 @@ const PYTHON_FILES = ["tollgate_copy.py", "tollgate_statements.py", "tollgate_ob
 const PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"]
 
 export function copyServer(image: string, nonce: string): Service {
-  return (
-    dag
-      .container()
-      .from(image)
-      .withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/copy"])
-      .withUser("postgres")
-      // an empty cluster is the same for every plan: made once, and kept in the engine's cache
-      .withExec(["sh", "-ec", "initdb --pgdata=/copy/data --username=postgres --encoding=UTF8 --locale=C --auth=trust --no-sync && echo 'host all all all trust' >>/copy/data/pg_hba.conf"])
-      .withEnvVariable("TOLLGATE_COPY", nonce)
-      .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"], SERVICE_HEALTH)
-      .withExposedPort(5432)
-      .asService({
-        args: [
-          "postgres", "-D", "/copy/data", "-c", "listen_addresses=*", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "autovacuum=off",
-          // what it was asked is read back from its log
-          "-c", "logging_collector=on", "-c", "log_destination=csvlog", "-c", "log_directory=log", "-c", "log_filename=tollgate", "-c", "log_rotation_size=0",
-        ],
-      })
-  )
+  return throwAwayServer({
+    image,
+    superuser: "postgres",
+    database: "postgres",
+    password: null,
+    locale: "C",
+    // what it was asked is read back from its log
+    settings: ["autovacuum=off", "logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0"],
+    nonce,
+  })
 }
 
 /** A container with the tools and our scripts; the same for every plan, and so installed once. */

@@ -1,16 +1,18 @@
-"""Drives alembic inside the app's own environment and writes down, as JSON, what it did.
+"""Drives alembic inside the app's own environment and answers, as JSON, what it did.
 
-Called with the path of alembic's configuration, a file for the answer, and one of: inspect, upgrade TARGET, downgrade TARGET,
-check. The exit code is 0 whenever there is an answer; an error of the migration is part of it. What TOLLGATE_CLAIM names is done
-once: a revision that was half applied must not be tried again because somebody asked again how it went.
+Called with the path of alembic's configuration and the folder of tollgate_serve.py. A question has an `action` (inspect, check,
+upgrade, downgrade), its `arguments`, the settings of its `session`, and, for what changes a database, a `claim`, under which it is done
+once: a revision that was half applied must not be tried again because somebody asked again how it went. An error of the migration is
+part of the answer.
 """
 
 import contextlib
-import json
-import os
 import sys
 import traceback
 
+# loaded before the first question, and not by each: nothing of the app, and nothing that is connected
+import sqlalchemy.dialects.postgresql
+import sqlalchemy.orm
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -21,24 +23,27 @@ from sqlalchemy.pool import Pool
 
 from tollgate_describe import revisions_of
 from tollgate_once import once
+from tollgate_serve import serve
 
+CLAIMS = "/var/lib/tollgate/claims"
 READING = ("SELECT", "SHOW", "SET", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN")
 
 
-def main(configuration: str, answer_path: str, action: str, *arguments: str) -> None:
-    def work() -> dict:
-        return perform(configuration, action, arguments)
+def main(configuration: str, folder: str) -> None:
+    def answer(question: dict) -> dict:
+        def work() -> dict:
+            return perform(configuration, question["action"], question["arguments"], question["session"])
 
-    claim = os.environ.get("TOLLGATE_CLAIM")
-    answer = work() if claim is None else once(os.environ["TOLLGATE_CLAIMS"], claim, work)
-    with open(answer_path, "w", encoding="utf-8") as file:
-        json.dump(answer, file)
+        claim = question["claim"]
+        return work() if claim is None else once(CLAIMS, claim, work)
+
+    serve(folder, answer)
 
 
-def perform(configuration: str, action: str, arguments: tuple[str, ...]) -> dict:
+def perform(configuration: str, action: str, arguments: list[str], session: dict[str, str]) -> dict:
     config = Config(configuration)
     script = ScriptDirectory.from_config(config)
-    journal = Journal()
+    journal = Journal(session)
     journal.listen()
     answer = {"ok": True, "error": None, "sqlstate": None}
     try:
@@ -53,13 +58,14 @@ def perform(configuration: str, action: str, arguments: tuple[str, ...]) -> dict
 class Journal:
     """What was made lasting: transactions with their ids, and statements outside of one."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: dict[str, str]) -> None:
+        self.session = session
         self.transactions: list[str] = []
         self.outside: list[str] = []
         self.statements = 0
 
     def listen(self) -> None:
-        event.listen(Pool, "connect", prepare_session)
+        event.listen(Pool, "connect", lambda connection, _: prepare_session(connection, self.session))
         event.listen(Engine, "before_cursor_execute", self.note_statement)
         event.listen(Engine, "commit", self.note_commit)
 
@@ -93,9 +99,8 @@ def is_autocommit(connection) -> bool:
         return bool(getattr(connection.connection.dbapi_connection, "autocommit", False))
 
 
-def prepare_session(connection, record) -> None:
+def prepare_session(connection, settings: dict[str, str]) -> None:
     """Time-outs and a name for every session of the migration, whatever its driver reads from the environment."""
-    settings = json.loads(os.environ.get("TOLLGATE_SESSION", "{}"))
     if not settings:
         return
     cursor = connection.cursor()
