@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { TollgateError } from "../../src/errors.js"
 import { lastLines } from "./command.js"
 import { debianPart, roomPart } from "./debian.js"
+import { engineConfig } from "./engine-config.js"
 import { enginePart } from "./go-build.js"
 import type { Home } from "./home.js"
 import { choosePlan, connectRoom, disconnectRoom, recordedPlan, writeResolvConf, writeRoomNetwork } from "./network.js"
@@ -17,12 +18,6 @@ import { engineFolder } from "./version.js"
 const startTimeoutMs = 180_000
 // the engine asks itself for five minutes at most to write its cache down
 const stopTimeoutMs = 330_000
-
-const engineConfig = {
-  logLevel: "info",
-  // public names come from the registry in the room, where the base images are
-  registries: { "docker.io": { mirrors: ["127.0.0.1:5000"] }, "127.0.0.1:5000": { http: true } },
-}
 
 const registryConfig = `version: 0.1
 log: {level: warn}

@@ -23,7 +23,7 @@ const recordSchema = z.object({ version: z.string(), key: z.string() })
 
 /** What a running engine must have been started from to be the one that these sources describe. */
 function wantedKey(): string {
-  return contentKey([enginePart().key, roomPart().key, sdkPart().key], [join(engineFolder, "room"), join(engineFolder, "room.ts")])
+  return contentKey([enginePart().key, roomPart().key, sdkPart().key], ["room", "room.ts", "engine-config.ts"].map((name) => join(engineFolder, name)))
 }
 
 /** Is the engine running, from these sources, and answering? Milliseconds: every command asks it first. */
