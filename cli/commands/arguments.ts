@@ -7,6 +7,17 @@ export function names(given: string[]): string[] {
 
 export const source: Options = { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" }
 
+export const ledger: Options = { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" }
+
+export const json: Options = { type: "boolean", default: false, describe: "everything, as JSON" }
+
+/** By which key the hosts of an environment know us. */
+export function sshKey(yargs: Argv): Argv {
+  return yargs
+    .option("ssh-key", { type: "string", requiresArg: true, describe: "private key for the hosts: env:NAME, file:PATH, …  [default: the SSH agent]" })
+    .option("ssh-passphrase", { type: "string", requiresArg: true, describe: "its passphrase, if it has one: env:NAME, file:PATH, …" })
+}
+
 /** Where a gate that leaves a folder puts it. */
 export function reportFolder(usual: string): Options {
   return { type: "string", default: usual, describe: "folder for the full report; --no-report writes none", coerce: folder }

@@ -1,11 +1,11 @@
 import type { Argv, CommandModule } from "yargs"
-import { source } from "./arguments.js"
+import { json, ledger, source, sshKey } from "./arguments.js"
 
 function common(yargs: Argv): Argv {
   return yargs
     .option("source", source)
-    .option("ledger", { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" })
-    .option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
+    .option("ledger", ledger)
+    .option("json", json)
 }
 
 export const history: CommandModule = {
@@ -26,13 +26,11 @@ export const status: CommandModule = {
   command: "status",
   describe: "Show what runs in an environment, read from its target; without --env what the ledger knows of all",
   builder: (yargs) =>
-    yargs
-      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+    sshKey(yargs)
+      .option("source", source)
       .option("env", { type: "string", alias: "environment", requiresArg: true, describe: "name of the environment  [default: all of tollgate.yaml, from the ledger]" })
-      .option("ledger", { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" })
-      .option("ssh-key", { type: "string", requiresArg: true, describe: "private key for the hosts: env:NAME, file:PATH, …  [default: the SSH agent]" })
-      .option("ssh-passphrase", { type: "string", requiresArg: true, describe: "its passphrase, if it has one" })
-      .option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
+      .option("ledger", ledger)
+      .option("json", json)
       .check(({ env, ledger }) => {
         if (env === undefined && ledger === undefined) throw new Error("Give --env, for what runs there, or --ledger, for what it knows of all environments.")
         return true

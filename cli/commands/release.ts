@@ -1,16 +1,13 @@
 import type { Argv, CommandModule } from "yargs"
+import { json, ledger, source, sshKey } from "./arguments.js"
 
 function place(yargs: Argv): Argv {
-  return yargs
-    .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
-    .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment; sandbox needs nothing else" })
-    .option("ledger", { type: "string", requiresArg: true, describe: "URL of the ledger's Postgres: env:NAME, file:PATH, …  [default: the sandbox's own]" })
-    .option("ssh-key", { type: "string", requiresArg: true, describe: "private key for the hosts: env:NAME, file:PATH, …  [default: the SSH agent]" })
-    .option("ssh-passphrase", { type: "string", requiresArg: true, describe: "its passphrase, if it has one: env:NAME, file:PATH, …" })
-}
-
-function json(yargs: Argv): Argv {
-  return yargs.option("json", { type: "boolean", default: false, describe: "everything, as JSON" })
+  return sshKey(
+    yargs
+      .option("source", source)
+      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment; sandbox needs nothing else" })
+      .option("ledger", ledger),
+  )
 }
 
 function build(yargs: Argv): Argv {
@@ -29,7 +26,7 @@ function build(yargs: Argv): Argv {
 export const plan: CommandModule = {
   command: "plan",
   describe: "Show what a deployment would change, and the id that approvals are bound to",
-  builder: (yargs) => json(build(yargs)).option("out", { type: "string", requiresArg: true, describe: "file to write the plan to, for approve" }).example("$0 plan --env=production --version=1.4.0 --secrets=env:PRODUCTION_ENV --out=plan.json", ""),
+  builder: (yargs) => build(yargs).option("json", json).option("out", { type: "string", requiresArg: true, describe: "file to write the plan to, for approve" }).example("$0 plan --env=production --version=1.4.0 --secrets=env:PRODUCTION_ENV --out=plan.json", ""),
   handler: async (given) => {
     const { planOptions, runPlan } = await import("../release/run-deploy.js")
     await runPlan(planOptions.parse(given))
@@ -40,7 +37,8 @@ export const deploy: CommandModule = {
   command: "deploy",
   describe: "Prove, publish and deploy, blue-green; what fails is taken back",
   builder: (yargs) =>
-    json(build(yargs))
+    build(yargs)
+      .option("json", json)
       .option("reason", { type: "string", default: "", describe: "why: it is recorded" })
       .option("approval", { type: "string", array: true, default: [], requiresArg: true, describe: "file that `approve` wrote; may be given several times" })
       .option("break-glass", { type: "string", requiresArg: true, describe: "go past missing approvals or a freeze, for this reason: recorded and told" })
@@ -59,7 +57,8 @@ export const rollback: CommandModule = {
   command: "rollback",
   describe: "Give the traffic back to an earlier release, in seconds",
   builder: (yargs) =>
-    json(place(yargs))
+    place(yargs)
+      .option("json", json)
       .option("to", { type: "string", default: "", describe: "id or version of a release  [default: the one before]" })
       .option("reason", { type: "string", default: "", describe: "why: it is recorded" })
       .option("secrets", { type: "string", requiresArg: true, describe: "configuration, for a release that is not on the target any more" })
@@ -75,7 +74,8 @@ export const monitor: CommandModule = {
   command: "monitor",
   describe: "Watch an environment for a window: errors, p95, payments, connections",
   builder: (yargs) =>
-    json(place(yargs))
+    place(yargs)
+      .option("json", json)
       .option("window", { type: "string", requiresArg: true, describe: "how long: 90s, 5m  [default: release.monitor.window]" })
       .option("secrets", { type: "string", requiresArg: true, describe: "the environment's configuration, for the database's connections" })
       .example("$0 monitor --env=sandbox --window=1m", ""),
@@ -104,7 +104,7 @@ export const sandbox: CommandModule = {
   describe: "Keep the sandbox running, with what was deployed to it, until Ctrl-C",
   builder: (yargs) =>
     yargs
-      .option("source", { type: "string", describe: "the repository: the folder that has tollgate.yaml  [default: here or the nearest above]" })
+      .option("source", source)
       .option("port", { type: "number", default: 8080, requiresArg: true, describe: "port of this machine for the released service; 0: a free one" })
       .example("$0 sandbox --port=8080", ""),
   handler: async (given) => {

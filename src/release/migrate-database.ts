@@ -64,7 +64,7 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
       return { kind: "done", note: `${store.described} can be read; the backup is made, tested and kept under the migration's lock` }
     },
     migrate: async (release) => {
-      const result = await migrateSource(source, { environment, secrets: bundle, door: door.kind, maintenance: false, identity: request.identity, run: runId(new Date()) })
+      const result = await migrateSource(source, { environment, secrets: bundle, door: door.kind, maintenance: false, identity: request.identity, run: runId(new Date()) }, settings)
       if (!isMigrated(result)) throw migrationFailed(result)
       const ran = await runCommands(place.target, settings, release)
       const backup = result.backup === null ? "" : `; backup ${result.backup.name}`

@@ -35,30 +35,10 @@ interface Next {
   models?: (written: string) => string
 }
 
-/** As alembic's own template has it: revisions can be read without a database. */
-const ENV = `import os
-
-from alembic import context
-from sqlalchemy import create_engine
-
-from models import Base
-
-url = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
-if context.is_offline_mode():
-    context.configure(url=url, target_metadata=Base.metadata, literal_binds=True)
-    with context.begin_transaction():
-        context.run_migrations()
-else:
-    with create_engine(url).connect() as connection:
-        context.configure(connection=connection, target_metadata=Base.metadata)
-        with context.begin_transaction():
-            context.run_migrations()
-`
-
 /** The shop that is deployed elsewhere, with alembic and a database; `next` is a revision on top of its three. */
 function shop(next?: Next): Directory {
   const models = readFileSync(`${SHOP}models.py`, "utf8")
-  const whole = source().withNewFile("tollgate.yaml", text).withDirectory("/", dag.host().directory(SHOP, { exclude: ["**/__pycache__", "tollgate.yaml", "README.md"] })).withNewFile("migrations/env.py", ENV)
+  const whole = source().withNewFile("tollgate.yaml", text).withDirectory("/", dag.host().directory(SHOP, { exclude: ["**/__pycache__", "tollgate.yaml", "README.md"] }))
   if (next === undefined) return whole
   const body = `    op.execute("${next.upgrade}")`
   return whole
