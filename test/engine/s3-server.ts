@@ -89,11 +89,11 @@ export class S3Server {
   }
 
   /**
-   * A way to the server that breaks for good after so many bytes were sent to it. By this machine's own address, since the engine's
-   * tunnel to the loopback does not pass on that a connection broke.
+   * A way to the server that breaks for good with the first bytes that are sent to it when `due` says so. By this machine's own address,
+   * since the engine's tunnel to the loopback does not pass on that a connection broke.
    */
-  async cutAfter(bytes: number): Promise<{ url: string; close: () => void }> {
-    let left = bytes
+  async cutWhen(due: () => boolean): Promise<{ url: string; close: () => void }> {
+    let cut = false
     const open = new Set<Socket>()
     const proxy: Server = createServer((client) => {
       const upstream = createConnection(this.port, "127.0.0.1")
@@ -108,9 +108,9 @@ export class S3Server {
       }
       upstream.pipe(client)
       client.on("data", (block) => {
-        left -= block.length
-        if (left > 0) upstream.write(block)
-        else for (const socket of open) socket.destroy()
+        cut ||= due()
+        if (cut) for (const socket of open) socket.destroy()
+        else upstream.write(block)
       })
     })
     const address = Object.values(networkInterfaces()).flatMap((all) => all ?? []).find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1"
