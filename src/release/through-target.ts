@@ -11,7 +11,8 @@ export interface Forward {
 /** A port of this process's own loopback that leads to where only the target can reach. */
 export async function forwardTo(target: Target, host: string, port: number): Promise<Forward> {
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  // without delay: what goes through are small questions and answers
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on("close", () => sockets.delete(socket))
     // a client that has gone away takes its other half with it, and the other way round

@@ -95,6 +95,8 @@ export class SshConnection {
     const client = new ssh2.Client()
     const { promise, resolve, reject } = deferred<Client>()
     let refusal: TargetError | null = null
+    // questions and answers are small: each of them would wait some 40 ms for the acknowledgement of the one before
+    client.once("connect", () => client.setNoDelay(true))
     client.once("ready", () => resolve(client))
     // an error after that is followed by the end of the connection, which whoever waits sees
     client.on("error", (error) => reject(refusal ?? this.#failure(error)))
