@@ -54,7 +54,7 @@ export async function liveEnvironment(name: string, fixture: string, more: strin
   const images = await hostDoor(registry(name), 5000)
   // `registry:5000` of the host is an address of loopback for this machine, one that nobody else has
   const address = `127.0.${1 + (process.pid % 250)}.2`
-  const relay = createServer((socket) => {
+  const relay = createServer({ noDelay: true }, (socket) => {
     const onward = connect(images.port, images.host)
     socket.on("error", () => onward.destroy())
     onward.on("error", () => socket.destroy())
