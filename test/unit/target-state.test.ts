@@ -43,7 +43,7 @@ const HEADER = "\u001b[3;94mService\u001b[0m  \u001b[3;94mHost\u001b[0m  \u001b[
 const routed = (target: string, state = "running") => `${HEADER}\u001b[1;34mshop\u001b[0m     \u001b[m*\u001b[0m     \u001b[m/\u001b[0m     \u001b[m${target}:8000\u001b[0m  \u001b[m${state}\u001b[0m  \u001b[mno\u001b[0m   \n`
 
 function printed({ proxy = PROXY, routes = HEADER, switched = "", containers = [], maintenance = "" }: { proxy?: string; routes?: string; switched?: string; containers?: string[]; maintenance?: string }): string {
-  return `@@tollgate proxy\n${proxy}\n@@tollgate routes\n${routes}@@tollgate switched\n${switched}@@tollgate containers\n${containers.join("\n")}\n@@tollgate maintenance\n${maintenance}`
+  return `@@tollgate containers\n${[proxy, ...containers].join("\n")}\n@@tollgate switched\n${switched}@@tollgate routes\n${routes}@@tollgate maintenance\n${maintenance}`
 }
 
 const at = (place: string, text: string) => ({ host: { place }, state: parseState(text, plan) })

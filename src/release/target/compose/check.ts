@@ -17,8 +17,11 @@ export async function checkHosts(hosts: readonly Host[], plan: ServicePlan, imag
 async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Promise<{ facts: PlaceFacts | null; problems: TargetProblem[] }> {
   const { place } = host
   try {
+    const looked = host.state()
+    // what is missing on the host is said by the facts: of the rest it is only what comes of it
+    looked.catch(() => undefined)
     const { runtime, freeBytes, clockSkew } = await host.facts()
-    const { proxy, proxySettings } = await host.state()
+    const { proxy, proxySettings } = await looked
     const problems: TargetProblem[] = []
     const needed = 2 * imageBytes + SPARE_BYTES
     const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`

@@ -3,6 +3,11 @@ import { label, METRICS_PORT, PROXY, proxyFingerprint, serviceFolder } from "./n
 import type { ServicePlan } from "./plan.js"
 import { alone } from "./script.js"
 
+/** Whether there is nothing to do for the proxy: exit code 0. */
+export function proxyAnswers({ network }: ServicePlan): RemoteCommand {
+  return { what: "look for the proxy", script: `docker network inspect ${words(network)} >/dev/null 2>&1 && docker exec ${PROXY} kamal-proxy list >/dev/null 2>&1`, seconds: 60, looks: true }
+}
+
 /** The network and the proxy in it, unless they are there. Its state is on a volume: a proxy started anew serves what it did. */
 export function ensureProxy(plan: ServicePlan): RemoteCommand {
   const { network, proxy } = plan

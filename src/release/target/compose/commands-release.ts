@@ -49,9 +49,11 @@ function create(plan: ServicePlan, release: ReleaseIdentity, process: string, co
 export function startRelease(plan: ServicePlan, release: ReleaseIdentity, config: ImageConfig, web: readonly string[], workers: readonly { name: string; program: readonly string[] }[]): RemoteCommand {
   const body = [
     "set -e",
+    // the workers' containers are made while the web process starts
+    ...workers.flatMap(({ name, program }, index) => [`{ ${create(plan, release, name, config, program)}; } &`, `worker${index}=$!`]),
     create(plan, release, WEB, config, web),
-    ...workers.map(({ name, program }) => create(plan, release, name, config, program)),
     words("docker", "start", containerName(plan, WEB, release.id)) + " >/dev/null",
+    ...workers.map((_, index) => `wait $worker${index}`),
   ].join("\n")
   return { what: `start release ${release.id}`, script: alone(plan, body), seconds: 300 }
 }

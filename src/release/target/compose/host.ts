@@ -6,8 +6,8 @@ import type { SshConnection } from "../ssh/connection.js"
 import type { Answer, Colour, HttpRequest, Job, JobResult, Release } from "../target.js"
 import { examineImage, pullImage, registryOf, writeRelease } from "./commands-image.js"
 import { readAddress, readFacts, readLogs, runCheck } from "./commands-look.js"
-import { ensureProxy } from "./commands-proxy.js"
-import { finishJob, startJob, startRelease } from "./commands-release.js"
+import { ensureProxy, proxyAnswers } from "./commands-proxy.js"
+import { finishJob, removeRelease, startJob, startRelease } from "./commands-release.js"
 import { environmentFile, START_SCRIPT } from "./environment-file.js"
 import { commandFailure } from "./failure.js"
 import { ask } from "./http.js"
@@ -23,6 +23,8 @@ export class Host {
   readonly place: string
   readonly #connection: SshConnection
   readonly #plan: ServicePlan
+  /** Releases that have what they need here: a deployment's commands and its containers are of the same one. */
+  readonly #prepared = new Map<string, ImageConfig>()
 
   constructor(connection: SshConnection, plan: ServicePlan) {
     this.place = connection.place
@@ -62,17 +64,22 @@ export class Host {
 
   /** Fetches the image, and writes down what its containers read. */
   async prepare(release: Release): Promise<ImageConfig> {
+    const known = this.#prepared.get(release.id)
+    if (known !== undefined) return known
     const { login } = release
     const pull = pullImage(this.#plan, release.image, login === null ? null : { user: login.user, password: await login.password() })
     await this.run(pull)
     const [config = "", user = "", group = ""] = (await this.run(examineImage(release.image))).trim().split("\n")
     const values = new Map([...(await release.environment()), ["TOLLGATE_RELEASE", release.id], ["TOLLGATE_VERSION", release.version]])
     await this.run(writeRelease(this.#plan, release.id, { user: Number(user), group: Number(group) }, environmentFile(values), START_SCRIPT))
-    return imageConfig.parse(JSON.parse(config))
+    const parsed = imageConfig.parse(JSON.parse(config))
+    this.#prepared.set(release.id, parsed)
+    return parsed
   }
 
   /** The network and the proxy; its image may be in the same registry as the release's. */
   async #ensureProxy(release: Release): Promise<void> {
+    if ((await this.#result(proxyAnswers(this.#plan))).code === 0) return
     const { image } = this.#plan.proxy
     const login = release.login !== null && registryOf(image) === registryOf(release.image) ? { user: release.login.user, password: await release.login.password() } : null
     await this.run(pullImage(this.#plan, image, login))
@@ -90,6 +97,11 @@ export class Host {
     if (result.code === 0) return
     const failure = commandFailure(this.place, command, result)
     throw failure.kind === "failed" ? new TargetError("start-failed", this.place, failure.message.replace(`${this.place}: `, ""), "") : failure
+  }
+
+  async remove(release: string, image: string): Promise<void> {
+    this.#prepared.delete(release)
+    await this.run(removeRelease(this.#plan, release, image))
   }
 
   /** Why it is not healthy now; null: it is. */
@@ -113,9 +125,8 @@ export class Host {
   }
 
   async job(release: Release, colour: Colour, { name, command, seconds }: Job): Promise<JobResult> {
-    await this.prepare(release)
     // the network is made with the proxy, and a first migration comes before any release
-    await this.#ensureProxy(release)
+    await Promise.all([this.prepare(release), this.#ensureProxy(release)])
     const { id, version, image, configDigest } = release
     const began = performance.now()
     await this.run(startJob(this.#plan, { id, version, image, configDigest, colour }, name, command, seconds))

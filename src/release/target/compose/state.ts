@@ -23,23 +23,23 @@ const REVISION = "org.opencontainers.image.revision"
 const MARK = "@@tollgate"
 const FORMAT = '{"name":{{json .Name}},"labels":{{json .Config.Labels}},"state":{{json .State}},"restarts":{{json .RestartCount}},"created":{{json .Created}},"networks":{{json .NetworkSettings.Networks}},"image":{{json .Config.Image}}}'
 
-/** Waits a moment for what is under way, so that what is read is not about to change. */
+/** Waits a moment for what is under way, so that what is read is not about to change. The proxy is asked beside the rest: it is the slowest. */
 export function readState(plan: ServicePlan): RemoteCommand {
   const folder = serviceFolder(plan)
   const script = [
     `[ -e ${words(`${folder}/lock`)} ] && exec 9<${words(`${folder}/lock`)} && flock -s -w 10 9`,
-    `echo ${MARK} proxy`,
-    `docker inspect --type container --format ${words(FORMAT)} ${PROXY} 2>/dev/null`,
-    `echo ${MARK} routes`,
-    `docker exec ${PROXY} kamal-proxy list 2>&1`,
-    `echo ${MARK} switched`,
-    `for file in ${words(`${folder}/releases`)}/*/switched; do [ -f "$file" ] && release=\${file%/switched} && echo "\${release##*/} $(cat "$file")"; done`,
+    `docker exec ${PROXY} kamal-proxy list 2>&1 | {`,
     `echo ${MARK} containers`,
     `all=$(docker ps -aq --filter ${words(`label=${label.service}=${plan.service}`)}) || exit 1`,
-    `[ -z "$all" ] || docker inspect --type container --format ${words(FORMAT)} $all || true`,
+    `docker inspect --type container --format ${words(FORMAT)} ${PROXY} $all 2>/dev/null`,
+    `echo ${MARK} switched`,
+    `for file in ${words(`${folder}/releases`)}/*/switched; do [ -f "$file" ] && release=\${file%/switched} && echo "\${release##*/} $(cat "$file")"; done`,
+    `echo ${MARK} routes`,
+    "cat",
     `echo ${MARK} maintenance`,
     `cat ${words(`${folder}/maintenance`)} 2>/dev/null`,
     "exit 0",
+    "}",
   ].join("\n")
   return { what: "read what is running", script, seconds: 60, looks: true }
 }
@@ -58,9 +58,9 @@ type Container = z.output<typeof container>
 
 export function parseState(printed: string, plan: ServicePlan): HostState {
   const section = sectionsOf(printed)
-  const containers = linesOf(section("containers")).map((line) => container.parse(JSON.parse(line)))
-  const proxyText = section("proxy").trim()
-  const proxy = proxyText === "" ? null : container.parse(JSON.parse(proxyText))
+  const all = linesOf(section("containers")).map((line) => container.parse(JSON.parse(line)))
+  const proxy = all.find(({ name }) => name === PROXY) ?? null
+  const containers = all.filter((one) => one !== proxy)
   const switched = new Map(linesOf(section("switched")).map((line) => [line.split(" ")[0] ?? "", line.split(" ")[1] ?? ""]))
   const releases = instancesOf(containers, switched)
   const route = proxy?.state.Status === "running" ? routesOf(section("routes")).find(({ service }) => service === plan.service) : undefined

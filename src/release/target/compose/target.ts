@@ -6,7 +6,7 @@ import type {
 } from "../target.js"
 import { checkHosts } from "./check.js"
 import { maintenanceOff, maintenanceOn } from "./commands-proxy.js"
-import { changeWorkers, removeLeftovers, removeRelease, stopRelease, switchTo } from "./commands-release.js"
+import { changeWorkers, removeLeftovers, stopRelease, switchTo } from "./commands-release.js"
 import type { Host } from "./host.js"
 import { sumCounted } from "./metrics.js"
 import { containerName, WEB } from "./names.js"
@@ -128,7 +128,7 @@ export class ComposeTarget implements Target {
 
   async retire(instance: Instance): Promise<void> {
     await this.#requireIdle(instance)
-    await requireAll(this.#hosts.map((host) => host.run(removeRelease(this.#plan, instance.release, instance.image))))
+    await requireAll(this.#hosts.map((host) => host.remove(instance.release, instance.image)))
   }
 
   async #requireIdle({ release }: Instance): Promise<void> {
