@@ -7,44 +7,78 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const asked = process.argv.slice(2)
-const projects = asked.some((argument) => argument.startsWith("--project")) ? [] : ["--project", "unit", "--project", "engine"]
-const needsEngine = asked.every((argument, index) => !isProject(argument, asked[index + 1]) || !names(argument, asked[index + 1], "unit"))
+// the fast ones first; then those two beside each other, since releases wait for hosts more than they compute
+const stages = [["unit"], ["engine", "release"]]
+
+const { projects, rest } = read(process.argv.slice(2))
+const unknown = projects.filter((project) => !stages.flat().includes(project))
+if (unknown.length > 0) finish({ passed: 0, failed: 1, skipped: 0 }, `there is no project ${unknown.join(", ")}: it is one of ${stages.flat().join(", ")}`)
+const wanted = stages.map((stage) => stage.filter((project) => projects.length === 0 || projects.includes(project))).filter((stage) => stage.length > 0)
 
 // the launcher installs the dependencies, whatever it is asked
+const needsEngine = wanted.flat().some((project) => project !== "unit")
 if ((await run(["bin/tollgate.mjs", ...(needsEngine ? ["prepare"] : ["--help"])], needsEngine ? "inherit" : "ignore")) !== 0) {
   finish({ passed: 0, failed: 1, skipped: 0 }, "the set-up failed")
 }
 
 const folder = mkdtempSync(join(tmpdir(), "tollgate-test-"))
-const report = join(folder, "report.json")
-const code = await run(
-  ["node_modules/vitest/vitest.mjs", "run", ...projects, ...asked, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-  "inherit",
-)
-const counted = count(report)
+const results = []
+for (const stage of wanted) results.push(...(await Promise.all(stage.map((project) => test(project, stage.length > 1)))))
 rmSync(folder, { recursive: true, force: true })
 
-if (!counted) finish({ passed: 0, failed: 1, skipped: 0 }, `vitest ended with ${code} and left no report`)
-else if (counted.passed + counted.failed === 0) finish({ ...counted, failed: 1 }, "no test ran")
-// files that cannot be loaded, errors outside of tests: red, although each test that ran passed
-else if (code !== 0 && counted.failed === 0) finish({ ...counted, failed: 1 }, `vitest ended with ${code} although no test failed`)
-else finish(counted)
+const sum = (what) => results.reduce((total, one) => total + one[what], 0)
+const total = { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") }
+if (total.passed + total.failed === 0) finish({ ...total, failed: 1 }, "no test ran")
+finish(total, results.flatMap(({ why }) => (why === undefined ? [] : [why])).join("\n✗ ") || undefined)
 
-function isProject(argument, next) {
-  return argument === "--project" ? next !== undefined : argument.startsWith("--project=")
+/** What is asked of this script, and what of vitest. */
+function read(asked) {
+  const projects = []
+  const rest = []
+  for (let index = 0; index < asked.length; index += 1) {
+    if (asked[index] === "--project") projects.push(asked[(index += 1)] ?? "")
+    else if (asked[index].startsWith("--project=")) projects.push(asked[index].slice("--project=".length))
+    else rest.push(asked[index])
+  }
+  return { projects, rest }
 }
 
-function names(argument, next, project) {
-  return argument === `--project=${project}` || next === project
+/** One project in a process of its own; beside another one its lines are passed on whole. */
+async function test(project, beside) {
+  const report = join(folder, `${project}.json`)
+  // a filter may leave a project without tests; without one, a project that has none is broken
+  const filtered = rest.length > 0 && wanted.flat().length > 1 ? ["--passWithNoTests"] : []
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--project", project, ...rest, ...filtered, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
+  const code = await run(args, beside ? "lines" : "inherit")
+  const counted = count(report)
+  if (counted === undefined) return { passed: 0, failed: 1, skipped: 0, why: `vitest ended with ${code} and left no report of ${project}` }
+  // files that cannot be loaded, errors outside of tests: red, although each test that ran passed
+  if (code !== 0 && counted.failed === 0) return { ...counted, failed: 1, why: `vitest ended with ${code} although no test of ${project} failed` }
+  return counted
 }
 
 function run(args, output) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ["inherit", output, "inherit"] })
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ["inherit", output === "lines" ? "pipe" : output, output === "lines" ? "pipe" : "inherit"] })
+    if (output === "lines") {
+      passOn(child.stdout, process.stdout)
+      passOn(child.stderr, process.stderr)
+    }
     child.on("error", () => resolve(1))
-    child.on("exit", (status, signal) => resolve(status ?? signal))
+    child.on("close", (status, signal) => resolve(status ?? signal))
   })
+}
+
+function passOn(from, to) {
+  let begun = ""
+  from.setEncoding("utf8")
+  from.on("data", (text) => {
+    const all = begun + text
+    const end = all.lastIndexOf("\n") + 1
+    to.write(all.slice(0, end))
+    begun = all.slice(end)
+  })
+  from.on("end", () => to.write(begun))
 }
 
 function count(path) {

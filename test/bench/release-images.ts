@@ -9,7 +9,7 @@ export async function image(sandbox: Sandbox, change: string): Promise<string> {
   const container = dag
     .container()
     .from("python:3.11-slim")
-    .withNewFile("/serve.py", readFileSync(join(ROOT, "test/engine/fixtures/deploy/serve.py"), "utf8"))
+    .withNewFile("/serve.py", readFileSync(join(ROOT, "test/release/fixtures/deploy/serve.py"), "utf8"))
     .withNewFile("/change.txt", change)
     .withUser("10001:10001")
     .withExposedPort(8000)

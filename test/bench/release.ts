@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { z } from "zod"
 import { withEngine } from "../../cli/engine/connect.js"
-import { onHost } from "../engine/deployments.js"
+import { onHost } from "../release/deployments.js"
 import { image, sandboxImages } from "./release-images.js"
-import { k6Customers, type Served } from "../engine/k6-customers.js"
-import { type LiveEnvironment, liveEnvironment } from "../engine/live-environment.js"
+import { k6Customers, type Served } from "../release/k6-customers.js"
+import { type LiveEnvironment, liveEnvironment } from "../release/live-environment.js"
 import { ROOT } from "./scratch-source.js"
 import type { Row } from "./table.js"
 
@@ -29,7 +29,7 @@ export interface ReleaseFigures {
 export async function measureRelease(rounds: number): Promise<ReleaseFigures> {
   return await withEngine({ tools: ["kamal-proxy", "k6"] }, async () => {
     console.error("preparing: a host of its own, docker-compose on it")
-    const live = await liveEnvironment("bench-release", join(ROOT, "test/engine/fixtures/deploy"), "")
+    const live = await liveEnvironment("bench-release", join(ROOT, "test/release/fixtures/deploy"), "")
     // what a release is watched for is no work: nobody waits for it on the other side
     const settings = join(live.source, "tollgate.yaml")
     writeFileSync(settings, readFileSync(settings, "utf8").replace("window: 4s", "window: 1s"))

@@ -7,7 +7,7 @@ import { releasesOf } from "../../src/ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../src/ledger/ledger.js"
 import { historyScreen, statusScreen } from "../../src/ledger/screen.js"
 import { statusOf } from "../../src/ledger/status.js"
-import { BEFORE, context, DIGEST, finished, started, stepDone } from "../engine/ledger-samples.js"
+import { BEFORE, context, DIGEST, finished, started, stepDone } from "../release/ledger-samples.js"
 
 const WHOLE = { kind: "whole", events: 12, head: "ab".repeat(32) } as const
 

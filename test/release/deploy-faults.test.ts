@@ -7,7 +7,7 @@ import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { liveVersion, onHost, release, settingsWith, source } from "./deployments.js"
 import { atStep, empty, historyOf, type Line, line, reboot, sandboxNamed, untilDockerAnswers, when } from "./faults.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

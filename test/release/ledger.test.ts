@@ -11,8 +11,8 @@ import { fileJournal } from "../../src/ledger/journal-file.js"
 import type { LeaseRequest, Ledger } from "../../src/ledger/ledger.js"
 import { type LedgerOptions, openLedger } from "../../src/ledger/open.js"
 import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
-import { APP_PASSWORD, PostgresServer, removePrograms } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { APP_PASSWORD, PostgresServer, removePrograms } from "../engine/postgres-server.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

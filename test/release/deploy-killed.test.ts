@@ -7,7 +7,7 @@ const said = z.object({ before: z.string(), outcome: z.string().nullable(), caus
 
 /** One run as a process of its own. With `killAt` it is ended by SIGKILL as soon as that step has begun: null then. */
 function run(args: string[], killAt?: string): Promise<z.output<typeof said> | null> {
-  const child = spawn(process.execPath, ["node_modules/.bin/tsx", "--tsconfig", "tsconfig.host.json", "test/engine/deploy-child.ts", ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true })
+  const child = spawn(process.execPath, ["node_modules/.bin/tsx", "--tsconfig", "tsconfig.host.json", "test/release/deploy-child.ts", ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true })
   let stdout = ""
   let stderr = ""
   let killed = false

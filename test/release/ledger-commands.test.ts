@@ -12,10 +12,10 @@ import { notifier } from "../../src/notify/notifier.js"
 import { plan } from "../unit/approval-samples.js"
 import { httpServer } from "../unit/notify-servers.js"
 import { tollgate } from "../unit/ecpay-server.js"
-import { dagger } from "./dagger-call.js"
+import { dagger } from "../engine/dagger-call.js"
 import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
-import { APP_PASSWORD, PostgresServer, removePrograms } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { APP_PASSWORD, PostgresServer, removePrograms } from "../engine/postgres-server.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

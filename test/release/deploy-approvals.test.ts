@@ -12,7 +12,7 @@ import type { Plan } from "../../src/release/plan/plan.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { door, liveVersion, release, SECRET, settingsWith, source } from "./deployments.js"
 import { empty, historyOf, sandboxNamed } from "./faults.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

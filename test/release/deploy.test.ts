@@ -5,7 +5,7 @@ import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { customers, emptyHost, goBack, liveVersion, onHost, release, SECRET, settingsWith } from "./deployments.js"
 import { historyOf } from "./faults.js"
 import { k6Customers } from "./k6-customers.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

@@ -4,7 +4,7 @@ import { startJob } from "../../src/release/target/compose/commands-release.js"
 import { planOf } from "../../src/release/target/compose/plan.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { customers, emptySandbox, image, live, liveVersion, onHost, releaseOf, SECRET, settings } from "./sandbox.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

@@ -9,7 +9,7 @@ import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import type { SshAccess } from "../../src/release/target/ssh/access.js"
 import { SshConnection } from "../../src/release/target/ssh/connection.js"
 import { emptySandbox, image, live, onHost, releaseOf, settings } from "./sandbox.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 
