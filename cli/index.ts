@@ -1,4 +1,5 @@
 import yargs from "yargs"
+import { version } from "../src/version.js"
 import { commands } from "./commands/index.js"
 import { printError } from "./print-error.js"
 import { endCleanlyOnSignals } from "./signals.js"
@@ -17,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .recommendCommands()
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .help()
-    .version(false)
+    .version(version)
     .exitProcess(false)
     .fail((message, error, self) => {
       // an error thrown by a command is not a mistake in its arguments; yargs' own is, such as an option without its value

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { z } from "zod"
 
 const launcher = join(import.meta.dirname, "../../bin/tollgate.mjs")
 
@@ -19,6 +21,13 @@ test("--help lists the commands and is no failure, from any folder", async () =>
   expect(code).toBe(0)
   expect(out).toContain("tollgate engine")
   expect(out).toContain("tollgate doctor")
+})
+
+test("--version says which Tollgate this is; behind deploy it is the release's", async () => {
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")))
+  expect(await tollgate(["--version"])).toMatchObject({ code: 0, out: `${version}\n` })
+  const { code, out } = await tollgate(["deploy", "--version=1.4.0", "--env=nowhere", `--source=${join(import.meta.dirname, "../..")}`])
+  expect({ code, out }).toEqual({ code: 1, out: "" })
 })
 
 test("an unknown command is wrong usage: exit code 2, with the nearest one", async () => {
