@@ -8,7 +8,7 @@ import type { Ledger } from "../ledger/ledger.js"
 import { openLedger } from "../ledger/open.js"
 import type { Door } from "./door.js"
 import type { Place } from "./open.js"
-import { type Forward, forwardTo } from "./through-target.js"
+import { forwardTo } from "./through-target.js"
 
 /** Of the role and of its database. */
 const NAME = "tollgate"
@@ -61,15 +61,11 @@ export async function openReleaseLedger(
       ledger = await openLedger({ ...options, need })
     } else if (ledger.state.kind === "away" && need === "required") await ledger.replay()
     const opened = ledger
-    return { ledger: opened, close: () => opened.close().finally(() => closeForward(forward)) }
+    return { ledger: opened, close: () => opened.close().finally(() => forward.close()) }
   } catch (error) {
-    await closeForward(forward)
+    await forward.close()
     throw error
   }
-}
-
-function closeForward(forward: Forward): Promise<void> {
-  return forward.close()
 }
 
 async function createDatabase(url: string, password: string): Promise<void> {

@@ -1,47 +1,11 @@
-import { createServer, type Socket } from "node:net"
 import { parseAddress } from "../database/address.js"
 import { openSession, type Session } from "../database/session.js"
+import { openRelay, type Relay } from "./relay.js"
 import type { Target } from "./target/target.js"
 
-export interface Forward {
-  port: number
-  close(): Promise<void>
-}
-
 /** A port of this process's own loopback that leads to where only the target can reach. */
-export async function forwardTo(target: Target, host: string, port: number): Promise<Forward> {
-  const sockets = new Set<Socket>()
-  // without delay: what goes through are small questions and answers
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.on("close", () => sockets.delete(socket))
-    // a client that has gone away takes its other half with it, and the other way round
-    socket.on("error", () => socket.destroy())
-    void target.dial(host, port).then(
-      (remote) => {
-        remote.on("error", () => socket.destroy())
-        remote.on("close", () => socket.destroy())
-        socket.on("close", () => remote.destroy())
-        socket.pipe(remote).pipe(socket)
-      },
-      () => socket.destroy(),
-    )
-  })
-  await new Promise<void>((opened, failed) => {
-    server.once("error", failed)
-    server.listen(0, "127.0.0.1", opened)
-  })
-  const address = server.address()
-  if (address === null || typeof address === "string") throw new RangeError("a server that listens has a port")
-  // it must not keep the process alive when everything else is done
-  server.unref()
-  return {
-    port: address.port,
-    close: () => {
-      for (const socket of sockets) socket.destroy()
-      return new Promise((closed) => server.close(() => closed()))
-    },
-  }
+export async function forwardTo(target: Target, host: string, port: number): Promise<Relay> {
+  return await openRelay(() => target.dial(host, port))
 }
 
 /**

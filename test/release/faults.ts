@@ -1,8 +1,9 @@
-import { connect, createServer, type Socket } from "node:net"
+import { connect } from "node:net"
 import { hostDoor } from "../../cli/release/door.js"
 import type { Settings } from "../../src/config/parse.js"
 import type { Door } from "../../src/release/door.js"
 import type { ReleaseRecord } from "../../src/ledger/ledger.js"
+import { openRelay } from "../../src/release/relay.js"
 import { openReleaseLedger } from "../../src/release/open-ledger.js"
 import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
 import { door, journal, onHost } from "./deployments.js"
@@ -22,41 +23,19 @@ export interface Line {
 
 export async function line(sandbox: Sandbox): Promise<Line> {
   const { host, port } = await hostDoor(sandbox.service, 22)
-  const sockets = new Set<Socket>()
   let up = true
-  const server = createServer((socket) => {
-    if (!up) return void socket.destroy()
-    const onward = connect(port, host)
-    for (const one of [socket, onward]) {
-      sockets.add(one)
-      one.on("error", () => undefined)
-      one.on("close", () => sockets.delete(one))
-    }
-    socket.on("close", () => onward.destroy())
-    onward.on("close", () => socket.destroy())
-    socket.pipe(onward).pipe(socket)
-  })
-  const own = await new Promise<number>((opened) =>
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      opened(typeof address === "object" && address !== null ? address.port : 0)
-    }),
-  )
-  const cut = () => sockets.forEach((socket) => socket.destroy())
+  const relay = await openRelay(() => (up ? Promise.resolve(connect(port, host)) : Promise.reject(new Error("the line is down"))))
   return {
-    door: { kind: "host", running: () => Promise.resolve(null), reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: own }) : hostDoor(service, asked)), journal: () => journal },
-    cut,
+    door: { kind: "host", running: () => Promise.resolve(null), reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: relay.port }) : hostDoor(service, asked)), journal: () => journal },
+    cut: relay.cut,
     down: () => {
       up = false
-      cut()
+      relay.cut()
     },
     up: () => {
       up = true
     },
-    close: () => {
-      cut()
-      server.close()
-    },
+    close: () => void relay.close(),
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { connect, createServer } from "node:net"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -8,6 +8,7 @@ import { hostDoor } from "../../cli/release/door.js"
 import { parseSettings } from "../../src/config/parse.js"
 import { registry } from "../../src/release/target/sandbox/machine.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
+import { openRelay } from "../../src/release/relay.js"
 import { forwardTo } from "../../src/release/through-target.js"
 import { onHost } from "./deployments.js"
 import { empty, sandboxNamed } from "./faults.js"
@@ -54,16 +55,7 @@ export async function liveEnvironment(name: string, fixture: string, more: strin
   const images = await hostDoor(registry(name), 5000)
   // `registry:5000` of the host is an address of loopback for this machine, one that nobody else has
   const address = `127.0.${1 + (process.pid % 250)}.2`
-  const relay = createServer({ noDelay: true }, (socket) => {
-    const onward = connect(images.port, images.host)
-    socket.on("error", () => onward.destroy())
-    onward.on("error", () => socket.destroy())
-    // the engine's tunnels keep connections half open that nobody uses any more
-    socket.on("close", () => onward.destroy())
-    onward.on("close", () => socket.destroy())
-    socket.pipe(onward).pipe(socket)
-  })
-  await new Promise<void>((opened) => relay.listen(5000, address, opened))
+  const relay = await openRelay(() => Promise.resolve(connect({ ...images, noDelay: true })), { host: address, port: 5000 })
   const ledger = await forwardTo(sandbox.target, "postgres", 5432)
   await onHost(sandbox, `docker exec postgres psql -U app -d app -qc "create role tollgate login password '${registryPassword}'" -c "create database tollgate owner tollgate"`)
 
@@ -101,7 +93,7 @@ ${more}`,
         child.on("close", (code) => resolve({ command: `tollgate ${command} ${args[0] ?? ""}`, code, out, seconds: (performance.now() - began) / 1000 }))
       }),
     close: async () => {
-      relay.close()
+      await relay.close()
       await ledger.close()
       await sandbox.target.close()
       rmSync(folder, { recursive: true, force: true })

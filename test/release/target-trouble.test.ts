@@ -1,6 +1,7 @@
-import { connect, createServer, type Server, type Socket } from "node:net"
+import { connect } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { hostDoor } from "../../cli/release/door.js"
+import { openRelay } from "../../src/release/relay.js"
 import { Host } from "../../src/release/target/compose/host.js"
 import { planOf, type ServicePlan } from "../../src/release/target/compose/plan.js"
 import { ComposeTarget } from "../../src/release/target/compose/target.js"
@@ -89,28 +90,8 @@ test("a host that is not there is told as that", async () => {
   expect(await onlyProblem({ host: "127.0.0.1", port: 1 })).toMatchObject({ code: "unreachable", what: expect.stringContaining("Nothing was done there") })
 })
 
-/** A line to the sandbox that can be cut. */
-function line(): Promise<{ port: number; cut: () => void; server: Server }> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    const onward = connect(access.port, access.host)
-    for (const one of [socket, onward]) {
-      sockets.add(one)
-      one.on("error", () => undefined)
-    }
-    socket.pipe(onward).pipe(socket)
-  })
-  return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      const port = typeof address === "object" && address !== null ? address.port : 0
-      resolve({ port, server, cut: () => sockets.forEach((socket) => socket.destroy()) })
-    }),
-  )
-}
-
 test("a connection that is cut in the middle is told as that, and the next command makes a new one", async () => {
-  const { port, cut, server } = await line()
+  const { port, cut, close } = await openRelay(() => Promise.resolve(connect(access.port, access.host)))
   const connection = new SshConnection({ ...access, host: "127.0.0.1", port }, "shop.example")
   await connection.run({ what: "connect", script: "true", seconds: 5 })
   const asked = connection.run({ what: "wait", script: "rm -f /tmp/cut; sleep 2; touch /tmp/cut", seconds: 30 })
@@ -119,11 +100,11 @@ test("a connection that is cut in the middle is told as that, and the next comma
   // the host went on: that is why the error does not claim that nothing was done
   expect((await connection.run({ what: "look", script: "sleep 3; ls /tmp/cut", seconds: 30 })).stdout).toBe("/tmp/cut\n")
   await connection.close()
-  server.close()
+  await close()
 })
 
 test("what a run that was cut off still does on the host is waited for before anything else is changed", async () => {
-  const { port, cut, server } = await line()
+  const { port, cut, close } = await openRelay(() => Promise.resolve(connect(access.port, access.host)))
   const first = targetWith({ host: "127.0.0.1", port })
   await first.running()
   await onHost(sandbox, "mkdir -p /var/lib/tollgate/shop; (exec 9>/var/lib/tollgate/shop/lock; flock 9; sleep 3; touch /tmp/earlier-done) >/dev/null 2>&1 &")
@@ -132,7 +113,7 @@ test("what a run that was cut off still does on the host is waited for before an
   await second.runJob(releaseOf(sandbox, "r1", "1", one), { name: "look", command: "true", seconds: 10 })
   expect(await onHost(sandbox, "ls /tmp/earlier-done")).toBe("/tmp/earlier-done\n")
   cut()
-  server.close()
+  await close()
   await second.close()
 })
 
