@@ -1,8 +1,38 @@
-import { dag } from "@dagger.io/dagger"
+import { connect } from "node:net"
+import { dag, type Service } from "@dagger.io/dagger"
 import { addressOf, type Door } from "../../src/release/target/sandbox/door.js"
+import { openRelay } from "../../src/release/relay.js"
+import { freePort } from "../engine/free-port.js"
 
-/** From this machine: a tunnel of the engine's. */
+/**
+ * From this machine: by the engine's tunnels, one for each connection. A tunnel that carries several of them is deaf from the moment
+ * that one of them is written to after its other end is gone: https://github.com/dagger/dagger/blob/v0.21.8/engine/engineutil/client.go,
+ * ListenHostToContainer.
+ */
 export const hostDoor: Door = async (service, port) => {
-  const tunnel = await dag.host().tunnel(service, { ports: [{ backend: port, frontend: 0 }] }).start()
-  return addressOf(await tunnel.endpoint())
+  // the service runs for as long as somebody uses it: this one does, until the session ends
+  await openTunnel(service, port)
+  const { port: own } = await openRelay(async () => {
+    const tunnel = await openTunnel(service, port)
+    const socket = connect({ ...tunnel.address, noDelay: true })
+    socket.once("close", () => void tunnel.close().catch(() => undefined))
+    return socket
+  })
+  return { host: "127.0.0.1", port: own }
+}
+
+const ATTEMPTS = 5
+
+/** The engine has one tunnel for all who ask for the same: what tells them apart is the port on this side. */
+async function openTunnel(service: Service, port: number): Promise<{ address: { host: string; port: number }; close: () => Promise<unknown> }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const frontend = await freePort()
+    try {
+      const tunnel = await dag.host().tunnel(service, { ports: [{ backend: port, frontend }] }).start()
+      return { address: addressOf(await tunnel.endpoint()), close: () => tunnel.stop() }
+    } catch (error) {
+      // somebody else may have been faster at that port
+      if (attempt === ATTEMPTS || !/address already in use/i.test(String(error))) throw error
+    }
+  }
 }

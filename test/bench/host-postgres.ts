@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { existsSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
-import { freePort } from "../free-port.js"
+import { freePort } from "../../cli/engine/free-port.js"
 
 const BINARIES = "/usr/lib/postgresql/15/bin"
 

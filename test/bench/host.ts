@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process"
 import { cpSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { freePort } from "../free-port.js"
+import { freePort } from "../../cli/engine/free-port.js"
 import { ended, hasPostgres, run, startPostgres } from "./host-postgres.js"
 
 const PACKAGES = { postgres: "postgresql-15", redis: "redis-server", chromium: "chromium" }

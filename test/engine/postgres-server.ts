@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import pg from "pg"
-import { freePort } from "../free-port.js"
+import { freePort } from "../../cli/engine/free-port.js"
 
 /**
  * A real Postgres as a child process of the test, so that the test can do to it what happens to servers: kill it, fill its

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { currentHome } from "../../cli/engine/connect.js"
 import { contentKey } from "../../dagger/engine/content-key.js"
 import { buildGo } from "../../dagger/engine/go-build.js"
-import { freePort } from "../free-port.js"
+import { freePort } from "../../cli/engine/free-port.js"
 
 const SOURCE = new URL("s3-server/", import.meta.url).pathname
 
