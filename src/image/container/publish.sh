@@ -17,19 +17,10 @@ step() {
   timeout -k 5 900 "$@" || exit "$code"
 }
 
-# A connection can fall silent for good: begun again, a copy sends what is not there yet.
-again() {
-  code=$1
-  shift
-  timeout -k 5 150 "$@" && return
-  [ $? -eq 124 ] || exit "$code"
-  step "$code" "$@"
-}
-
 if [ -e /run/secrets/registry-password ]; then
   step 11 skopeo login $options --cert-dir "$certificates" "--$verify" --username "$REGISTRY_USER" --password-stdin "$REGISTRY" </run/secrets/registry-password >/dev/null
 fi
-again 12 skopeo copy --quiet $options --dest-cert-dir "$certificates" "--dest-$verify" --retry-times 2 --all --preserve-digests "oci:/layout" "docker://$name@$digest"
-again 13 skopeo copy --quiet $options --src-cert-dir "$certificates" --dest-cert-dir "$certificates" "--src-$verify" "--dest-$verify" --retry-times 2 --all --preserve-digests "docker://$name@$digest" "docker://$name:$tag"
-again 14 skopeo inspect --raw $options --cert-dir "$certificates" "--$verify" --retry-times 2 "docker://$name:$tag" >/run/registry/manifest
+step 12 skopeo copy --quiet $options --dest-cert-dir "$certificates" "--dest-$verify" --retry-times 2 --all --preserve-digests "oci:/layout" "docker://$name@$digest"
+step 13 skopeo copy --quiet $options --src-cert-dir "$certificates" --dest-cert-dir "$certificates" "--src-$verify" "--dest-$verify" --retry-times 2 --all --preserve-digests "docker://$name@$digest" "docker://$name:$tag"
+step 14 skopeo inspect --raw $options --cert-dir "$certificates" "--$verify" --retry-times 2 "docker://$name:$tag" >/run/registry/manifest
 echo "sha256:$(sha256sum </run/registry/manifest | cut -d' ' -f1)"
