@@ -9,18 +9,22 @@ import { freePort } from "../engine/free-port.js"
  * that one of them is written to after its other end is gone: https://github.com/dagger/dagger/blob/v0.21.8/engine/engineutil/client.go,
  * ListenHostToContainer.
  */
-export const hostDoor: Door = async (service, port) => {
+export const hostDoor: Door = (service, port) => hostDoorAt(service, port, 0)
+
+/** @param own port on this machine; 0: a free one */
+export async function hostDoorAt(service: Service, port: number, own: number): Promise<{ host: string; port: number }> {
   // the service runs for as long as somebody uses it: this one does, until the session ends
   await openTunnel(service, port)
-  const { port: own } = await openRelay(async () => {
+  const relay = await openRelay(async () => {
     const tunnel = await openTunnel(service, port)
     const socket = connect({ ...tunnel.address, noDelay: true })
     socket.once("close", () => void tunnel.close().catch(() => undefined))
     return socket
-  })
-  return { host: "127.0.0.1", port: own }
+  }, { host: LOOPBACK, port: own })
+  return { host: LOOPBACK, port: relay.port }
 }
 
+const LOOPBACK = "127.0.0.1"
 const ATTEMPTS = 5
 
 /** The engine has one tunnel for all who ask for the same: what tells them apart is the port on this side. */

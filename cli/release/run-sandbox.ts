@@ -1,15 +1,13 @@
-import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import { environmentSettings } from "../../src/environment/check.js"
 import { TollgateError } from "../../src/errors.js"
 import { step } from "../../src/progress.js"
-import { addressOf } from "../../src/release/target/sandbox/door.js"
 import { openSandbox } from "../../src/release/target/sandbox/open.js"
 import { SANDBOX } from "../../src/release/target/sandbox/service.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { onFirstSignal } from "../signals.js"
-import { hostDoor } from "./door.js"
+import { hostDoor, hostDoorAt } from "./door.js"
 import { announceSandbox, runningSandbox } from "./running-sandbox.js"
 
 export const sandboxOptions = z.object({ source: z.string().optional(), port: z.number().int().min(0).max(65_535) })
@@ -25,8 +23,7 @@ export async function runSandbox({ source, port }: z.output<typeof sandboxOption
     const sandbox = await step("start the sandbox", () => openSandbox(settings, target, hostDoor))
     const { service, identity } = sandbox
     const ssh = await hostDoor(service, 22)
-    const tunnel = await dag.host().tunnel(service, { ports: [{ backend: 80, frontend: port }] }).start()
-    const web = addressOf(await tunnel.endpoint())
+    const web = await hostDoorAt(service, 80, port)
     const takeBack = announceSandbox({ ...ssh, hostKey: identity.hostKey, clientKey: identity.clientKey, registryPassword: identity.registryPassword })
     try {
       process.stdout.write(`The sandbox is up: http://${web.host}:${web.port} answers as the released service does.\nDeployments, rollbacks and status of --env=sandbox on this machine use it. Ctrl-C ends it; what is deployed stays.\n`)

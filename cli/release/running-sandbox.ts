@@ -21,6 +21,18 @@ export function runningSandbox(): Promise<RunningSandbox | null> {
   return (found ??= findRunningSandbox(process.env))
 }
 
+const LOOK_MS = 1000
+
+/** @returns null: none was there when it was no longer wanted */
+export async function sandboxAppears(until: AbortSignal, env: NodeJS.ProcessEnv = process.env): Promise<RunningSandbox | null> {
+  while (!until.aborted) {
+    const running = await findRunningSandbox(env)
+    if (running !== null) return running
+    await new Promise((look) => setTimeout(look, LOOK_MS).unref())
+  }
+  return null
+}
+
 /** @returns null: none is running; a file that a killed process left leads nowhere */
 export async function findRunningSandbox(env: NodeJS.ProcessEnv): Promise<RunningSandbox | null> {
   let text: string

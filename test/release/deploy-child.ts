@@ -1,6 +1,7 @@
 import { connection } from "@dagger.io/dagger"
 import { createWriteStream } from "node:fs"
 import { emptyHost, host, liveVersion, release, SANDBOX, door, settingsWith } from "./deployments.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { readStatus } from "../../src/release/status/status.js"
 
 /**
@@ -10,10 +11,20 @@ import { readStatus } from "../../src/release/status/status.js"
 const [what = "", version = ""] = process.argv.slice(2)
 const settings = settingsWith("ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
 
+/** The host has just come up: its proxy answers before the service's process listens. */
+async function whatServes(sandbox: Sandbox): Promise<string> {
+  const until = Date.now() + 20_000
+  for (;;) {
+    const answer = await liveVersion(sandbox)
+    if (!answer.startsWith("502 ") || Date.now() > until) return answer
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+}
+
 await connection(
   async () => {
     const sandbox = what === "empty" ? await emptyHost(settings) : await host(settings)
-    const before = await liveVersion(sandbox)
+    const before = await whatServes(sandbox)
     const result = what === "look" ? null : await release(settings, version)
     const { unproven, live } = await sandbox.target.running()
     const { history } = await readStatus(settings, { environment: "sandbox", access: { ssh: null, registry: null }, ledger: null, sandbox: SANDBOX }, door)

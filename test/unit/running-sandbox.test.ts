@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { announceSandbox, findRunningSandbox } from "../../cli/release/running-sandbox.js"
+import { announceSandbox, findRunningSandbox, sandboxAppears } from "../../cli/release/running-sandbox.js"
 
 let home: string
 let servers: Server[] = []
@@ -53,6 +53,18 @@ describe("the sandbox that another process keeps running", () => {
   ])("is not found when %s", async (_, port) => {
     announceSandbox(sandbox(await port()), env())
     expect(await findRunningSandbox(env())).toBeNull()
+  })
+
+  test("is seen when it appears, and not waited for once it is not wanted any more", async () => {
+    const wanted = new AbortController()
+    const appears = sandboxAppears(wanted.signal, env())
+    const announced = sandbox(await listening("SSH-2.0-OpenSSH_9.2\r\n"))
+    announceSandbox(announced, env())
+    expect(await appears).toEqual(announced)
+    rmSync(join(home, "sandbox.json"))
+    const never = sandboxAppears(wanted.signal, env())
+    wanted.abort()
+    expect(await never).toBeNull()
   })
 
   test("is not found in a file that is no announcement", async () => {
