@@ -1,4 +1,6 @@
 import { z } from "zod"
+import type { Settings } from "../../src/config/schema.js"
+import type { SandboxSettings } from "../../src/config/target.js"
 import { environmentSettings } from "../../src/environment/check.js"
 import { TollgateError } from "../../src/errors.js"
 import { step } from "../../src/progress.js"
@@ -8,7 +10,7 @@ import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { onFirstSignal } from "../signals.js"
 import { hostDoor, hostDoorAt } from "./door.js"
-import { announceSandbox, runningSandbox } from "./running-sandbox.js"
+import { announceSandbox, announceStart, runningSandbox } from "./running-sandbox.js"
 
 export const sandboxOptions = z.object({ source: z.string().optional(), port: z.number().int().min(0).max(65_535) })
 
@@ -20,11 +22,7 @@ export async function runSandbox({ source, port }: z.output<typeof sandboxOption
   if ((await runningSandbox()) !== null) throw new TollgateError("sandbox-running", "The sandbox is running already on this machine.", "Deploy to it: `tollgate deploy --env=sandbox`.")
   const told = new Promise<void>((done) => onFirstSignal(done))
   await withEngine({ tools: ["kamal-proxy"] }, async () => {
-    const sandbox = await step("start the sandbox", () => openSandbox(settings, target, hostDoor))
-    const { service, identity } = sandbox
-    const ssh = await hostDoor(service, 22)
-    const web = await hostDoorAt(service, 80, port)
-    const takeBack = announceSandbox({ ...ssh, hostKey: identity.hostKey, clientKey: identity.clientKey, registryPassword: identity.registryPassword })
+    const { sandbox, web, takeBack } = await started(settings, target, port).finally(announceStart())
     try {
       process.stdout.write(`The sandbox is up: http://${web.host}:${web.port} answers as the released service does.\nDeployments, rollbacks and status of --env=sandbox on this machine use it. Ctrl-C ends it; what is deployed stays.\n`)
       await told
@@ -33,4 +31,13 @@ export async function runSandbox({ source, port }: z.output<typeof sandboxOption
       await sandbox.target.close()
     }
   })
+}
+
+/** Whoever has waited for the start finds it announced. */
+async function started(settings: Settings, target: SandboxSettings, port: number) {
+  const sandbox = await step("start the sandbox", () => openSandbox(settings, target, hostDoor))
+  const { service, identity } = sandbox
+  const [ssh, web] = [await hostDoor(service, 22), await hostDoorAt(service, 80, port)]
+  const takeBack = announceSandbox({ ...ssh, hostKey: identity.hostKey, clientKey: identity.clientKey, registryPassword: identity.registryPassword })
+  return { sandbox, web, takeBack }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { dirname, join } from "node:path"
 import { z } from "zod"
@@ -8,7 +8,13 @@ import type { RunningSandbox } from "../../src/release/target/sandbox/running.js
 /** How commands of this machine find the sandbox that `tollgate sandbox` keeps running: a file for its user alone. */
 const running = z.strictObject({ host: z.string(), port: z.int(), hostKey: z.string(), clientKey: z.string(), registryPassword: z.string() })
 
+/** What it says until it can be reached: the process that starts it. */
+const starting = z.strictObject({ startedBy: z.int() })
+
 const PATIENCE_MS = 1000
+const LOOK_MS = 500
+/** One that has not started by then is waited for no longer. */
+const LONGEST_START_MS = 3 * 60_000
 
 function fileOf(env: NodeJS.ProcessEnv): string {
   return join(homeFolder(env), "sandbox.json")
@@ -21,28 +27,39 @@ export function runningSandbox(): Promise<RunningSandbox | null> {
   return (found ??= findRunningSandbox(process.env))
 }
 
-const LOOK_MS = 1000
-
-/** @returns null: none was there when it was no longer wanted */
-export async function sandboxAppears(until: AbortSignal, env: NodeJS.ProcessEnv = process.env): Promise<RunningSandbox | null> {
-  while (!until.aborted) {
-    const running = await findRunningSandbox(env)
-    if (running !== null) return running
-    await new Promise((look) => setTimeout(look, LOOK_MS).unref())
+/**
+ * One that is being started is waited for: to start it as well would mean to wait for as long as it runs.
+ *
+ * @returns null: none is running; a file that a killed process left leads nowhere
+ */
+export async function findRunningSandbox(env: NodeJS.ProcessEnv): Promise<RunningSandbox | null> {
+  for (let told = false; ; told = true) {
+    const announced = announcedIn(fileOf(env))
+    if (!starting.safeParse(announced).success) {
+      const parsed = running.safeParse(announced)
+      return parsed.success && (await greets(parsed.data)) ? parsed.data : null
+    }
+    if (!isStarting(fileOf(env), starting.parse(announced).startedBy)) return null
+    if (!told) process.stderr.write("the sandbox: another process starts it; waiting until it has\n")
+    await new Promise((look) => setTimeout(look, LOOK_MS))
   }
-  return null
 }
 
-/** @returns null: none is running; a file that a killed process left leads nowhere */
-export async function findRunningSandbox(env: NodeJS.ProcessEnv): Promise<RunningSandbox | null> {
-  let text: string
+function announcedIn(file: string): unknown {
   try {
-    text = readFileSync(fileOf(env), "utf8")
+    return jsonOf(readFileSync(file, "utf8"))
   } catch {
     return null
   }
-  const parsed = running.safeParse(jsonOf(text))
-  return parsed.success && (await greets(parsed.data)) ? parsed.data : null
+}
+
+function isStarting(file: string, id: number): boolean {
+  try {
+    process.kill(id, 0)
+    return Date.now() - statSync(file).mtimeMs < LONGEST_START_MS
+  } catch {
+    return false
+  }
 }
 
 function jsonOf(text: string): unknown {
@@ -70,10 +87,19 @@ function greets({ host, port }: RunningSandbox): Promise<boolean> {
 }
 
 /** @returns takes it back */
+export function announceStart(env: NodeJS.ProcessEnv = process.env): () => void {
+  return announce({ startedBy: process.pid }, env)
+}
+
+/** @returns takes it back */
 export function announceSandbox(sandbox: RunningSandbox, env: NodeJS.ProcessEnv = process.env): () => void {
+  return announce(sandbox, env)
+}
+
+function announce(what: RunningSandbox | z.output<typeof starting>, env: NodeJS.ProcessEnv): () => void {
   const file = fileOf(env)
   mkdirSync(dirname(file), { recursive: true })
-  const text = JSON.stringify(sandbox)
+  const text = JSON.stringify(what)
   writeFileSync(`${file}.${process.pid}`, text, { mode: 0o600 })
   renameSync(`${file}.${process.pid}`, file)
   return () => {

@@ -7,8 +7,6 @@ export interface Door {
   readonly kind: "host" | "module"
   /** The sandbox that another process keeps running, where this one can reach it; null: it is to be started. A name: of another sandbox than everybody's, in tests. */
   running(sandbox?: string): Promise<RunningSandbox | null>
-  /** The one that another process starts while this one tries to, and cannot have it; null: none did until then. */
-  appears(until: AbortSignal, sandbox?: string): Promise<RunningSandbox | null>
   /** How the sandbox's ports are reached. */
   readonly reach: Reach
   /** Where events wait while a ledger is away. */

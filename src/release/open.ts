@@ -5,7 +5,6 @@ import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
 import type { Door } from "./door.js"
 import type { SshIdentity } from "./target/ssh/access.js"
-import type { RunningSandbox } from "./target/sandbox/running.js"
 import type { JoinedSandbox } from "./target/sandbox/open.js"
 import type { RegistryLogin, Target } from "./target/target.js"
 
@@ -32,17 +31,8 @@ export async function openPlace(settings: Settings, environment: string, door: D
       throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
     case "sandbox": {
       const { joinSandbox, openSandbox } = await import("./target/sandbox/open.js")
-      const join = (running: RunningSandbox) => joinSandbox(settings, target, running, sandboxName)
-      const open = async () => {
-        const started = new AbortController()
-        const opening = openSandbox(settings, target, door.reach, sandboxName).finally(() => started.abort())
-        const opened = opening.then(() => null, () => null)
-        // two that start it at the same time: one has it, and the other one would wait for as long as that keeps it
-        const running = await Promise.race([opened, door.appears(started.signal, sandboxName)])
-        return running === null ? await opening : join(running)
-      }
       const running = await door.running(sandboxName)
-      const sandbox = running === null ? await step<JoinedSandbox>("start the sandbox", open) : join(running)
+      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName)
       return { target: sandbox.target, sandbox, login: sandbox.login }
     }
     case "compose":

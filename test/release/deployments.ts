@@ -8,7 +8,6 @@ import { deploy } from "../../src/release/deploy/deploy.js"
 import type { DeployRequest } from "../../src/release/deploy/request.js"
 import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Door } from "../../src/release/door.js"
-import { moduleDoor } from "../../src/release/module-door.js"
 import { rollback } from "../../src/release/rollback/rollback.js"
 import type { RunningSandbox } from "../../src/release/target/sandbox/running.js"
 import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
@@ -52,7 +51,7 @@ export class MemoryJournal implements Journal {
 export const journal = new MemoryJournal()
 let running: RunningSandbox | null = null
 /** Deployments join the sandbox that the test has opened: each its own connection, none waits for it to start. */
-export const door: Door = { kind: "host", running: () => Promise.resolve(running), appears: moduleDoor.appears, reach: hostDoor, journal: () => journal }
+export const door: Door = { kind: "host", running: () => Promise.resolve(running), reach: hostDoor, journal: () => journal }
 
 /** Deploys the fixture; `mode` is how it misbehaves. */
 export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}, through = door): Promise<ReleaseResult> {

@@ -26,7 +26,7 @@ export async function line(sandbox: Sandbox): Promise<Line> {
   let up = true
   const relay = await openRelay(() => (up ? Promise.resolve(connect(port, host)) : Promise.reject(new Error("the line is down"))))
   return {
-    door: { kind: "host", running: () => Promise.resolve(null), appears: door.appears, reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: relay.port }) : hostDoor(service, asked)), journal: () => journal },
+    door: { kind: "host", running: () => Promise.resolve(null), reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: relay.port }) : hostDoor(service, asked)), journal: () => journal },
     cut: relay.cut,
     down: () => {
       up = false

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { announceSandbox, findRunningSandbox, sandboxAppears } from "../../cli/release/running-sandbox.js"
+import { announceSandbox, announceStart, findRunningSandbox } from "../../cli/release/running-sandbox.js"
 
 let home: string
 let servers: Server[] = []
@@ -55,16 +56,22 @@ describe("the sandbox that another process keeps running", () => {
     expect(await findRunningSandbox(env())).toBeNull()
   })
 
-  test("is seen when it appears, and not waited for once it is not wanted any more", async () => {
-    const wanted = new AbortController()
-    const appears = sandboxAppears(wanted.signal, env())
+  test("is waited for while it starts", async () => {
+    const takeBack = announceStart(env())
+    const found = findRunningSandbox(env())
     const announced = sandbox(await listening("SSH-2.0-OpenSSH_9.2\r\n"))
     announceSandbox(announced, env())
-    expect(await appears).toEqual(announced)
-    rmSync(join(home, "sandbox.json"))
-    const never = sandboxAppears(wanted.signal, env())
-    wanted.abort()
-    expect(await never).toBeNull()
+    takeBack()
+    expect(await found).toEqual(announced)
+  })
+
+  test.each([
+    ["it gave up", () => announceStart(env())()],
+    ["it was killed", () => writeFileSync(join(home, "sandbox.json"), JSON.stringify({ startedBy: spawnSync("true").pid }))],
+    ["it has not come to an end for minutes", () => (announceStart(env()), utimesSync(join(home, "sandbox.json"), 0, 0))],
+  ])("is not waited for when who started it is gone: %s", async (_, gone) => {
+    gone()
+    expect(await findRunningSandbox(env())).toBeNull()
   })
 
   test("is not found in a file that is no announcement", async () => {
