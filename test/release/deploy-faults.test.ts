@@ -96,8 +96,7 @@ function large(): Directory {
 
 describe("the version before serves when the image cannot be fetched whole:", () => {
   beforeAll(async () => {
-    // Docker tries five times and waits longer each time: the end is the same
-    await onHost(sandbox, `docker image prune -af >/dev/null; mkdir -p /etc/docker && echo '{"max-download-attempts": 1, "max-concurrent-downloads": 1}' >/etc/docker/daemon.json && kill -HUP $(pidof dockerd)`)
+    await onHost(sandbox, `docker image prune -af >/dev/null; mkdir -p /etc/docker && echo '{"max-concurrent-downloads": 1}' >/etc/docker/daemon.json && kill -HUP $(pidof dockerd)`)
   })
   afterAll(() => onHost(sandbox, "rm -f /etc/docker/daemon.json; kill -HUP $(pidof dockerd)"))
 
