@@ -7,23 +7,31 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-// the fast ones first; then those two beside each other, since releases wait for hosts more than they compute
-const stages = [["unit"], ["engine", "release"]]
+// the fast ones first; then two lanes beside each other, since databases and releases wait more than they compute
+const stages = [[["unit"]], [["engine"], ["database", "release"]]]
+const known = stages.flat(2)
 
 const { projects, rest } = read(process.argv.slice(2))
-const unknown = projects.filter((project) => !stages.flat().includes(project))
-if (unknown.length > 0) finish({ passed: 0, failed: 1, skipped: 0 }, `there is no project ${unknown.join(", ")}: it is one of ${stages.flat().join(", ")}`)
-const wanted = stages.map((stage) => stage.filter((project) => projects.length === 0 || projects.includes(project))).filter((stage) => stage.length > 0)
+const unknown = projects.filter((project) => !known.includes(project))
+if (unknown.length > 0) finish({ passed: 0, failed: 1, skipped: 0 }, `there is no project ${unknown.join(", ")}: it is one of ${known.join(", ")}`)
+const isWanted = (project) => projects.length === 0 || projects.includes(project)
+const wanted = stages.map((lanes) => lanes.map((lane) => lane.filter(isWanted)).filter((lane) => lane.length > 0))
 
 // the launcher installs the dependencies, whatever it is asked
-const needsEngine = wanted.flat().some((project) => project !== "unit")
+const needsEngine = wanted.flat(2).some((project) => project !== "unit")
 if ((await run(["bin/tollgate.mjs", ...(needsEngine ? ["prepare"] : ["--help"])], needsEngine ? "inherit" : "ignore")) !== 0) {
   finish({ passed: 0, failed: 1, skipped: 0 }, "the set-up failed")
 }
 
 const folder = mkdtempSync(join(tmpdir(), "tollgate-test-"))
 const results = []
-for (const stage of wanted) results.push(...(await Promise.all(stage.map((project) => test(project, stage.length > 1)))))
+for (const lanes of wanted) {
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const project of lane) results.push(await test(project, lanes.length > 1))
+    }),
+  )
+}
 rmSync(folder, { recursive: true, force: true })
 
 const sum = (what) => results.reduce((total, one) => total + one[what], 0)
@@ -47,7 +55,7 @@ function read(asked) {
 async function test(project, beside) {
   const report = join(folder, `${project}.json`)
   // a filter may leave a project without tests; without one, a project that has none is broken
-  const filtered = rest.length > 0 && wanted.flat().length > 1 ? ["--passWithNoTests"] : []
+  const filtered = rest.length > 0 && wanted.flat(2).length > 1 ? ["--passWithNoTests"] : []
   const args = ["node_modules/vitest/vitest.mjs", "run", "--project", project, ...rest, ...filtered, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
   const code = await run(args, beside ? "lines" : "inherit")
   const counted = count(report)
