@@ -87,8 +87,9 @@ export class AlembicServer {
     return { code, answer: null, output: out + err }
   }
 
+  /** Tells it to end, which it then does by itself. */
   async stop(): Promise<void> {
-    await Promise.allSettled([this.#run(STOP, [], ""), this.#ended])
+    if (!this.#over) await this.#run(STOP, [], "").catch(() => undefined)
   }
 
   #run(script: string, parameters: string[], stdin: string): Promise<Ran> {
