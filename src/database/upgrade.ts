@@ -62,9 +62,9 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
-    const now = await look(migration)
+    const { revision } = await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version)
     // its last word was lost on the way, and what it meant to do is done
-    if (now.revision.join() === result.target.join() && run.journal === null) return
+    if (revision.join() === result.target.join() && run.journal === null) return
     const lockNotAvailable = run.sqlstate === "55P03"
     const cleanStop = run.journal !== null && run.journal.outside.length === 0
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
