@@ -168,11 +168,9 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
 async function forward(migration: Migration): Promise<void> {
   const { steps, settings, reach, nonce, version } = migration
-  const serverVersion = (await askServer(steps.lock.session)).version
-  const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version))
-  if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
-
+  // takes longer than to ask what comes first; one that does not start is told of when it is needed
   const starting = startScratch(settings, reach, migration.client, nonce)
+  starting.catch(() => undefined)
   if (settings.rehearse) starting.then((scratch) => migration.alembic.load(scratch.reach)).catch(() => undefined)
   const stop = async (): Promise<void> => {
     const scratch = await starting.catch(() => null)
@@ -181,6 +179,9 @@ async function forward(migration: Migration): Promise<void> {
     await scratch.stop().catch(() => undefined)
   }
   try {
+    const serverVersion = (await askServer(steps.lock.session)).version
+    const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version))
+    if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
     const { tidied } = await prove(migration, starting, serverVersion)
     await Promise.all([stop(), tidied, upgradeForReal(migration, tidied)])
   } catch (error) {
@@ -192,8 +193,6 @@ async function forward(migration: Migration): Promise<void> {
 /** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
 async function prove(migration: Migration, starting: Promise<Scratch>, serverVersion: string): Promise<Kept> {
   const { steps, settings, result } = migration
-  // a server that does not start is told of when it is needed
-  starting.catch(() => undefined)
   const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
   // what a rehearsal must know of the copy has its rows as well: they are counted once
   const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) })
