@@ -7,6 +7,31 @@ import { SCRIPTS } from "./app-alembic.js"
 const CLAIMS = "/var/lib/tollgate/claims"
 const QUESTIONS = "/var/lib/tollgate/questions"
 
+/** Exit code when nobody is there to give an answer. */
+const GONE = 90
+
+/**
+ * Puts a question to tollgate_serve.py in another container: $0 is the folder that both have, $1 a name, standard input the question.
+ * Whoever answers holds a lock on `alive` as long as it lives; one that has not begun is waited for.
+ */
+const ASK = `umask 077; mkdir -p "$0"; cd "$0"
+cat > "$1.draft"; mv "$1.draft" "$1.ask"
+gone() {
+  { flock --shared --nonblock 9 && return 0 || return 1; } 9<"$0/alive" 2>/dev/null
+  [ ! -d "$0" ]
+}
+exec 8<> <(:)
+for (( turn = 1; ; turn += 1 )); do
+  [ ! -e "$0/$1.answered" ] || break
+  if (( turn % 10 == 0 )) && gone "$0" && [ ! -e "$0/$1.answered" ]; then exit ${GONE}; fi
+  read -t 0.02 -u 8 || true
+done
+cat "$0/$1.answered"`
+
+/** It ends as soon as it sees this, or as soon as it has begun. What a run that was killed has left goes after a day. */
+const STOP = `umask 077; mkdir -p "$0"; : > "$0/stop"
+find "\${0%/*}" -mindepth 1 -maxdepth 1 -mtime +0 -exec rm -rf {} + 2>/dev/null || true`
+
 const answered = z.object({ code: z.number(), answer: z.unknown(), output: z.string() })
 
 /** What became of one question to the app's alembic. */
@@ -26,22 +51,21 @@ export interface AlembicQuestion {
  * Each question has a process of its own, which has loaded nothing of the app before.
  */
 export class AlembicServer {
-  readonly #bare: Container
-  readonly #interpreter: string
+  readonly #asker: Container
   readonly #folder = `${QUESTIONS}/${randomUUID()}`
   readonly #ended: Promise<Ran>
   #over = false
 
   /**
-   * @param bare the app's container, without a way to a database
-   * @param bound the same with one
+   * @param app the app's container, with a way to the database
+   * @param asker a container with bash and no way to it. Not the app's: one that knows certificate authorities takes several times as
+   *   long to start, where the engine has to add some of its own
    */
-  constructor(bare: Container, bound: Container, interpreter: string, configuration: string) {
+  constructor(app: Container, asker: Container, interpreter: string, configuration: string) {
     const withFolder = (container: Container): Container =>
       container.withMountedCache(QUESTIONS, dag.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID())
-    this.#bare = withFolder(bare)
-    this.#interpreter = interpreter
-    this.#ended = runProgram(withFolder(bound).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")), [interpreter, `${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder])
+    this.#asker = withFolder(asker)
+    this.#ended = runProgram(withFolder(app).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")), [interpreter, `${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder])
     // why it ended is told where an answer is missing
     const over = (): void => void (this.#over = true)
     this.#ended.then(over, over)
@@ -55,19 +79,26 @@ export class AlembicServer {
   async ask({ once, ...question }: AlembicQuestion): Promise<Answered> {
     const name = randomUUID()
     const stdin = JSON.stringify({ ...question, claim: once ? name : null })
-    const asking = this.#run([this.#folder, name], stdin)
+    const asking = this.#run(ASK, [name], stdin)
     asking.catch(() => undefined)
-    const first = await Promise.race([asking.then(({ code, out }) => (code === 0 ? answered.parse(JSON.parse(out)) : null)), this.#ended.then(() => null)])
+    const first = await Promise.race([asking.then(answerOf), this.#ended.then(() => null)])
     if (first !== null) return first
     const { code, out, err } = await this.#ended
     return { code, answer: null, output: out + err }
   }
 
+  /** Tells it to end, which it then does by itself. */
   async stop(): Promise<void> {
-    await Promise.allSettled([this.#run([this.#folder, "stop"], ""), this.#ended])
+    if (!this.#over) await this.#run(STOP, [], "").catch(() => undefined)
   }
 
-  #run(parameters: string[], stdin: string): Promise<Ran> {
-    return runProgram(this.#bare, [this.#interpreter, "-IS", `${SCRIPTS}/tollgate_ask.py`, ...parameters], { stdin })
+  #run(script: string, parameters: string[], stdin: string): Promise<Ran> {
+    return runProgram(this.#asker, ["bash", "-euc", script, this.#folder, ...parameters], { stdin })
   }
+}
+
+/** null: nobody is there to give one. */
+function answerOf({ code, out, err }: Ran): Answered | null {
+  if (code === GONE) return null
+  return code === 0 ? answered.parse(JSON.parse(out)) : { code, answer: null, output: err }
 }

@@ -1,4 +1,4 @@
-import type { Container, Directory } from "@dagger.io/dagger"
+import { type Container, dag, type Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
@@ -71,7 +71,7 @@ export class Alembic {
     const { qa, database } = this.#settings
     const loaded = this.#servers.get(reach)
     if (loaded !== undefined && !loaded.over) return loaded
-    const server = new AlembicServer(this.#container, reach.inContainer(this.#container), qa.interpreter, database.alembic)
+    const server = new AlembicServer(reach.inContainer(this.#container), dag.container().from(database.image), qa.interpreter, database.alembic)
     this.#servers.set(reach, server)
     return server
   }

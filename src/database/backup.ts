@@ -3,7 +3,7 @@ import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
 import { quotedTail } from "../quoted-tail.js"
-import { askSession } from "./ask.js"
+import { type Ask, askSession } from "./ask.js"
 import { type BackupFile, backupName, expiredBackups } from "./backup-file.js"
 import { countRows } from "./observe.js"
 import type { Reach } from "./reach.js"
@@ -80,29 +80,45 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
   }
 }
 
-/** Restores the dump into a server of its own and counts: only then is it a backup. */
-export async function testDump(context: BackupContext, dump: Dump, scratch: Scratch): Promise<Dump> {
+/**
+ * Restores the dump into a server of its own and counts: only then is it a backup.
+ *
+ * @param look at what was restored: tells the rows of every table, and whatever else is of use later
+ */
+export async function testDump<T extends { rows: Record<string, number> }>(context: BackupContext, dump: Dump, scratch: Scratch, look: (ask: Ask) => Promise<T>): Promise<{ tested: Dump; seen: T }> {
   const container = context.store.work.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
   await restoreInto(container, dump.file.sha256, ["--no-owner", "--no-privileges"], context.nonce(), (text) => context.reach.redact(text))
-  const wrong = differentCounts(dump.file.rows, await countRows(scratch.ask))
+  const seen = await look(scratch.ask)
+  const wrong = differentCounts(dump.file.rows, seen.rows)
   if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"))
-  return { ...dump, file: { ...dump.file, tested: true } }
+  return { tested: { ...dump, file: { ...dump.file, tested: true } }, seen }
+}
+
+/** A backup that is in its place. */
+export interface Kept {
+  file: BackupFile
+  /** When what need not be kept any longer was removed. */
+  tidied: Promise<void>
 }
 
 /**
- * Puts the file in its place, encrypted where that is asked for; then removes what need not be kept any longer.
+ * Puts the file in its place, encrypted where that is asked for; then begins to remove what need not be kept any longer.
  *
  * @param warn is told what went wrong beside the point
  */
-export async function keepDump(context: BackupContext, dump: Dump, warn: (text: string) => void): Promise<BackupFile> {
+export async function keepDump(context: BackupContext, dump: Dump, warn: (text: string) => void): Promise<Kept> {
   const { settings, store, nonce } = context
   const recipients = settings.backup.encryptTo
   const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients)
   await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce())
   // the new one is there: what happens to old ones is no reason to stop
-  const tidied = tidy(context, file, warn).catch((error: unknown) => warn(`old backups could not be looked at: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`))
-  await Promise.all([tidied, runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce())])
-  return file
+  const tidied = tidy(context, file, warn).catch((error: unknown) => warn(`old backups could not be looked at: ${firstLine(error)}`))
+  const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch((error: unknown) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`))
+  return { file, tidied: Promise.all([tidied, emptied]).then(() => undefined) }
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)
 }
 
 async function sealed(context: BackupContext, dump: Dump, recipients: readonly string[]): Promise<BackupFile> {

@@ -66,7 +66,7 @@ async function obtain(session: Session, options: LockOptions): Promise<void> {
         `Nothing was changed. It was waited for ${options.wait} s (database.lockWait). When that run was killed, its lock is free ${options.lease} s after its last sign of life.`,
       )
     } else options.onWait?.(holder === null ? "another run" : `${holder.run}, from ${holder.owner}`)
-    const pause = Math.min(5000, 200 * 2 ** attempt) * (0.5 + Math.random())
+    const pause = Math.min(1000, 200 * 2 ** attempt) * (0.5 + Math.random())
     await new Promise((done) => setTimeout(done, Math.max(50, Math.min(pause, deadline - Date.now()))))
   }
 }

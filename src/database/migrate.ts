@@ -7,17 +7,17 @@ import { count } from "../report/figures.js"
 import { appFolder, readSettings } from "../source.js"
 import { version as tollgateVersion } from "../version.js"
 import { Alembic, type Inspection } from "./alembic.js"
-import { askSession } from "./ask.js"
-import { type BackupContext, dumpDatabase, keepDump, testDump } from "./backup.js"
+import { type Ask, askSession } from "./ask.js"
+import { type BackupContext, dumpDatabase, type Kept, keepDump, testDump } from "./backup.js"
 import { takeLock } from "./lock.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
-import { observe, type VersionTable } from "./observe.js"
+import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
 import { pendingRevisions } from "./pending.js"
 import { judgePreflight } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
-import { type Rehearsed, rehearse } from "./rehearse.js"
+import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
 import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
@@ -85,6 +85,16 @@ export async function migrate(
   request: MigrationRequest,
   given?: Store,
 ): Promise<MigrationResult> {
+  // takes longer than all that comes before its first question
+  alembic.load(reach)
+  try {
+    return await prepared(settings, alembic, reach, request, given)
+  } finally {
+    await alembic.end()
+  }
+}
+
+async function prepared(settings: Settings, alembic: Alembic, reach: Reach, request: MigrationRequest, given: Store | undefined): Promise<MigrationResult> {
   const { database } = settings
   const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
@@ -106,7 +116,7 @@ async function locked(context: BackupContext, alembic: Alembic, request: Migrati
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
   } finally {
-    await Promise.all([steps.lock.release(), alembic.end()])
+    await steps.lock.release()
   }
 }
 
@@ -158,12 +168,9 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
 async function forward(migration: Migration): Promise<void> {
   const { steps, settings, reach, nonce, version } = migration
-  const serverVersion = (await askServer(steps.lock.session)).version
-  const before = await observe(askSession(steps.lock.session), settings, version)
-  const broken = brokenBefore(before)
-  if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
-
+  // takes longer than to ask what comes first; one that does not start is told of when it is needed
   const starting = startScratch(settings, reach, migration.client, nonce)
+  starting.catch(() => undefined)
   if (settings.rehearse) starting.then((scratch) => migration.alembic.load(scratch.reach)).catch(() => undefined)
   const stop = async (): Promise<void> => {
     const scratch = await starting.catch(() => null)
@@ -172,38 +179,45 @@ async function forward(migration: Migration): Promise<void> {
     await scratch.stop().catch(() => undefined)
   }
   try {
-    await prove(migration, starting, serverVersion)
+    const serverVersion = (await askServer(steps.lock.session)).version
+    const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version))
+    if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
+    const { tidied } = await prove(migration, starting, serverVersion)
+    await Promise.all([stop(), tidied, upgradeForReal(migration, tidied)])
   } catch (error) {
     await stop()
     throw error
   }
-  await Promise.all([stop(), upgradeForReal(migration)])
 }
 
 /** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
-async function prove(migration: Migration, starting: Promise<Scratch>, serverVersion: string): Promise<void> {
+async function prove(migration: Migration, starting: Promise<Scratch>, serverVersion: string): Promise<Kept> {
   const { steps, settings, result } = migration
-  // a server that does not start is told of when it is needed
-  starting.catch(() => undefined)
   const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
-  const tested = await steps.take("test the backup", async () => testDump(migration, dump, await starting), () => "restored, every row counted")
-  const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ name }) => name)
-  const rehearsing = settings.rehearse ? takeRehearsal(migration, await starting) : null
+  // what a rehearsal must know of the copy has its rows as well: they are counted once
+  const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) })
+  const { tested, seen } = await steps.take("test the backup", async () => testDump(migration, dump, await starting, look), () => "restored, every row counted")
+  const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name)
+  const rehearsing = "contents" in seen ? takeRehearsal(migration, await starting, seen) : null
   // side by side, and both are over before anything else is done, whatever becomes of one
   const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing])
   if (kept.status === "rejected") throw kept.reason
-  result.backup = kept.value
-  if (rehearsal.status === "rejected") throw rehearsal.reason
+  result.backup = kept.value.file
+  if (rehearsal.status === "rejected") {
+    await kept.value.tidied
+    throw rehearsal.reason
+  }
   result.rehearsed = rehearsal.value
   if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds)
+  return kept.value
 }
 
-function takeRehearsal(migration: Migration, scratch: Scratch): Promise<Rehearsed> {
+function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): Promise<Rehearsed> {
   const { steps, settings, result, alembic, version } = migration
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) })
+      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) })
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
       return found.rehearsed
     },

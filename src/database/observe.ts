@@ -7,7 +7,7 @@ import { identifier, literal } from "./session.js"
 export const observation = z.object({
   /** Revisions of alembic that it is at. */
   revision: z.array(z.string()),
-  /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences. */
+  /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences, comments: whatever alembic compares with the models. */
   schema: z.string(),
   /** Rows of each protected table. */
   rows: z.record(z.string(), z.number()),
@@ -49,6 +49,9 @@ const schemaExcept = (version: string): string => `SELECT to_json(md5(coalesce(s
   JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND NOT t.tgisinternal
   UNION ALL SELECT concat_ws(' ', 'label', n.nspname, y.typname, e.enumlabel) FROM pg_enum e JOIN pg_type y ON y.oid = e.enumtypid
   JOIN pg_namespace n ON n.oid = y.typnamespace WHERE ${OWN}
+  UNION ALL SELECT concat_ws(' ', 'comment', n.nspname, c.relname, a.attname, md5(m.description)) FROM pg_description m JOIN pg_class c ON c.oid = m.objoid
+  JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = m.objsubid AND m.objsubid > 0
+  WHERE ${OWN} AND m.classoid = 'pg_class'::regclass
 ) AS parts WHERE part NOT LIKE '%' || ${literal(version)} || '%'`
 
 const OF_TABLES = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`
@@ -91,14 +94,20 @@ export async function observe(ask: Ask, settings: DatabaseSettings, version: Ver
   return read(settings, await ask(questions(settings, version)))
 }
 
-/**
- * With a digest of what every table holds, by table. Rows are added up, so that their order does not count; a column that moved to
- * the end does.
- */
-export async function observeContents(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Observation & { contents: Record<string, string> }> {
+export interface Contents {
+  observed: Observation
+  /** Rows of every table, and a digest of what it holds. Rows are added up, so that their order does not count; a column that moved to the end does. */
+  contents: Record<string, string>
+  /** Rows of every table. */
+  rows: Record<string, number>
+}
+
+export async function observeContents(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Contents> {
   const digests = ofEachTable("count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text")
-  const [contents, ...rest] = await ask([digests, ...questions(settings, version)])
-  return { ...read(settings, rest), contents: value(z.record(z.string(), z.string()), contents) }
+  const [answer, ...rest] = await ask([digests, ...questions(settings, version)])
+  const contents = value(z.record(z.string(), z.string()), answer)
+  const rows = Object.fromEntries(Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]))
+  return { observed: read(settings, rest), contents, rows }
 }
 
 function questions(settings: DatabaseSettings, version: VersionTable): Question[] {

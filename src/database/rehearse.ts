@@ -1,7 +1,8 @@
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import type { Alembic, SessionLimits } from "./alembic.js"
-import { observation, observe, observeContents, type VersionTable } from "./observe.js"
+import type { Ask } from "./ask.js"
+import { type Contents, observation, observe, observeContents, type VersionTable } from "./observe.js"
 import type { Revision } from "./revision.js"
 import type { Scratch } from "./scratch.js"
 import { validate } from "./validate.js"
@@ -22,9 +23,16 @@ export type Rehearsed = z.output<typeof rehearsed>
 
 export type Rehearsal = { kind: "passed"; rehearsed: Rehearsed } | { kind: "failed"; why: string; output: string }
 
+/** What the copy is like before anything is tried on it. Whether the invariants hold is asked of the database itself. */
+export function observeCopy(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Contents> {
+  return observeContents(ask, { ...settings, invariants: {} }, version)
+}
+
 export interface RehearsalPlan {
   alembic: Alembic
   scratch: Scratch
+  /** The copy as it was restored. */
+  copy: Contents
   settings: DatabaseSettings
   version: VersionTable
   from: readonly string[]
@@ -35,10 +43,8 @@ export interface RehearsalPlan {
 
 /** The whole upgrade on the restored copy, judged like the real one; and then the way back, judged by what every table holds. */
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
-  const { alembic, scratch, settings, version, limits } = plan
-  // whether the invariants hold was asked of the database itself
-  const before = await observeContents(scratch.ask, { ...settings, invariants: {} }, version)
-
+  const { alembic, scratch, copy, settings, version, limits } = plan
+  const before = copy.observed
   const began = performance.now()
   const run = await alembic.upgrade(scratch.reach, "head", limits)
   const seconds = (performance.now() - began) / 1000
@@ -48,11 +54,11 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   if (problems.length > 0) return { kind: "failed", why: problems.join("\n"), output: run.output }
 
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
-  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, downgrade: await wayBack(plan, before.schema, before.contents) } }
+  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, downgrade: await wayBack(plan) } }
 }
 
-async function wayBack(plan: RehearsalPlan, schema: string, contents: Record<string, string>): Promise<Rehearsed["downgrade"]> {
-  const { alembic, scratch, settings, version, limits } = plan
+async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {
+  const { alembic, scratch, copy, settings, version, limits } = plan
   const oneWay = plan.pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
   if (oneWay.length > 0) return { kind: "not-proven", why: `${oneWay.join(", ")} has no downgrade` }
   if (plan.from.length > 1) return { kind: "not-proven", why: "the database is at several heads" }
@@ -60,10 +66,10 @@ async function wayBack(plan: RehearsalPlan, schema: string, contents: Record<str
   const run = await alembic.downgrade(scratch.reach, plan.from[0] ?? "base", limits)
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` }
-  const { contents: restored, ...now } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version)
+  const { contents: restored, observed: now } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version)
   if (now.revision.join() !== plan.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" }
-  if (now.schema !== schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
-  const different = Object.keys(contents).filter((table) => contents[table] !== restored[table])
+  if (now.schema !== copy.observed.schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
+  const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored[table])
   if (different.length > 0) return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` }
   return { kind: "proven", seconds }
 }

@@ -87,13 +87,15 @@ export async function compareWithBackup(session: Session, file: BackupFile, tran
   const ask = askSession(session)
   const tables = (await tablesOf(ask)).filter(([, name]) => name !== version)
   // xmin has the lower 32 bits: the upper ones are those of now, or one less where that would lie in the future
-  const full = "(SELECT CASE WHEN whole > upto THEN whole - 4294967296 ELSE whole END FROM (SELECT ((upto >> 32) << 32) + t.xmin::text::bigint AS whole) AS w)"
+  // each part is asked once or is plain arithmetic: rows are many, and Postgres counts them with several processes only then
+  const next = "txid_snapshot_xmax(txid_current_snapshot())"
+  const full = `lower + (SELECT ${next} / 4294967296 * 4294967296) - CASE WHEN lower > (SELECT ${next} % 4294967296) THEN 4294967296 ELSE 0 END`
   const own = transactions.filter((id) => /^\d+$/.test(id))
   const answers = await ask(
     tables.map(
       ([schema, name]) => `SELECT json_build_object('rows', count(*), 'unchanged', count(*) FILTER (WHERE txid_visible_in_snapshot(id, ${literal(file.snapshot)}::txid_snapshot)),
         'byMigration', count(*) FILTER (WHERE id = ANY('{${own.join(",")}}'::bigint[])))
-        FROM (SELECT ${full} AS id FROM ${identifier(schema)}.${identifier(name)} AS t, (SELECT txid_snapshot_xmax(txid_current_snapshot()) AS upto) AS u) AS rows`,
+        FROM (SELECT ${full} AS id FROM (SELECT xmin::text::bigint AS lower FROM ${identifier(schema)}.${identifier(name)}) AS t) AS rows`,
     ),
   )
   const now = new Map(tables.map(([schema, name], index) => [tableName(schema, name), value(tableNow, answers[index])]))

@@ -1,7 +1,7 @@
 import type { Migration } from "./migrate.js"
 import { pendingRevisions } from "./pending.js"
 import { takeBack } from "./take-back.js"
-import { intent, validateNow } from "./upgrade.js"
+import { intent, type Models, validateNow } from "./upgrade.js"
 
 /**
  * A run was killed while it changed the database. What it meant to do was written down before; where the database is now says how far
@@ -24,8 +24,10 @@ export async function finishEarlier(migration: Migration, earlier: { run: string
     result.target = target
     result.backup = backup
     result.rehearsed = rehearsed
+    // the source may be another one by now: what an earlier rehearsal found does not count
+    const models: Models = { kind: heads.join() === target.join() ? "to-be-asked" : "of-another-revision" }
     try {
-      await steps.take("validate what an earlier run has done", () => validateNow(migration, before, heads.join() === target.join()), () => `${earlier.run} had been cut off after its upgrade`)
+      await steps.take("validate what an earlier run has done", () => validateNow(migration, before, models), () => `${earlier.run} had been cut off after its upgrade`)
       result.warnings.push(`${cause}: its upgrade was complete, and is valid`)
       if (result.pending.length > 0) {
         result.from = target

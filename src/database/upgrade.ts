@@ -4,7 +4,7 @@ import { askSession } from "./ask.js"
 import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
 import { type Observation, observation, observe } from "./observe.js"
-import { rehearsed } from "./rehearse.js"
+import { type Rehearsed, rehearsed } from "./rehearse.js"
 import { backupFile } from "./backup-file.js"
 import { recordMeasured, upgradeDigest } from "./records.js"
 import { endLeftOverMigrations } from "./server.js"
@@ -24,24 +24,34 @@ export const intent = z.object({
 
 export type Intent = z.output<typeof intent>
 
-/** Upgrades the real database, validates it, and takes it back when either fails. */
-export async function upgradeForReal(migration: Migration): Promise<void> {
+/**
+ * Upgrades the real database, validates it, and takes it back when either fails.
+ *
+ * @param tidied when the workplace of the backups is free for a restore
+ */
+export async function upgradeForReal(migration: Migration, tidied: Promise<void>): Promise<void> {
   const { steps, settings, result, version } = migration
   if (result.backup === null) throw new RangeError("no upgrade without a backup")
-  const before = await observe(askSession(steps.lock.session), settings, version)
+  // whether the invariants hold was asked before the backup; broken since then, they are found broken afterwards
+  const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)
   const written: Intent = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed }
   const runs: AlembicRun[] = []
   try {
     await steps.take("upgrade", () => upgrade(migration, before, runs), () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`, written)
-    await steps.take("validate", () => validateNow(migration, before), () => "revision, schema, rows, invariants")
+    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed)), () => "revision, schema, rows, invariants")
     const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {}
     await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds)
     result.outcome = { kind: "migrated" }
   } catch (error) {
     const step = steps.failed === "" ? "upgrade" : steps.failed
     const causes = error instanceof StepRefused ? error.causes : [migration.reach.redact(error instanceof Error ? error.message : String(error))]
+    await tidied
     await takeBack(migration, written, { step, causes, journal: joined(runs) })
   }
+}
+
+function modelsAfter(rehearsal: Rehearsed | null): Models {
+  return rehearsal === null ? { kind: "to-be-asked" } : { kind: "compared", schema: rehearsal.after.schema }
 }
 
 async function upgrade(migration: Migration, before: Observation, runs: AlembicRun[]): Promise<void> {
@@ -52,9 +62,9 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
-    const now = await look(migration)
+    const { revision } = await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version)
     // its last word was lost on the way, and what it meant to do is done
-    if (now.revision.join() === result.target.join() && run.journal === null) return
+    if (revision.join() === result.target.join() && run.journal === null) return
     const lockNotAvailable = run.sqlstate === "55P03"
     const cleanStop = run.journal !== null && run.journal.outside.length === 0
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
@@ -68,16 +78,34 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
   }
 }
 
-/** @param models whether the source's models are those of the revision that the database should be at */
-export async function validateNow(migration: Migration, before: Observation, models = true): Promise<Observation> {
+/** What is known of the source's models. */
+export type Models =
+  | { kind: "to-be-asked" }
+  /** They are of another revision than the database should be at. */
+  | { kind: "of-another-revision" }
+  /** In the rehearsal alembic found them to be what a schema says: that same schema need not be compared with them again. */
+  | { kind: "compared"; schema: string }
+
+export async function validateNow(migration: Migration, before: Observation, models: Models): Promise<Observation> {
+  const now = await lookAndCompare(migration, models)
+  const problems = validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences)
+  if (problems.length > 0) throw new StepRefused(problems)
+  return now.observed
+}
+
+async function lookAndCompare(migration: Migration, models: Models): Promise<{ observed: Observation; differences: readonly string[] }> {
+  const { alembic, reach } = migration
+  if (models.kind === "compared") {
+    // on a schema that the rehearsal did not see it is loaded again
+    alembic.unload(reach)
+    const observed = await look(migration)
+    return { observed, differences: observed.schema === models.schema ? [] : await alembic.check(reach) }
+  }
   // both are over before anything is undone
-  const [looked, checked] = await Promise.allSettled([look(migration), models ? migration.alembic.check(migration.reach) : []])
+  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? alembic.check(reach) : []])
   if (looked.status === "rejected") throw looked.reason
   if (checked.status === "rejected") throw checked.reason
-  const [now, differences] = [looked.value, checked.value]
-  const problems = validate(now, { revision: migration.result.target, schema: null, before }, differences)
-  if (problems.length > 0) throw new StepRefused(problems)
-  return now
+  return { observed: looked.value, differences: checked.value }
 }
 
 export function look({ steps, settings, version }: Migration): Promise<Observation> {

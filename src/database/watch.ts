@@ -18,7 +18,8 @@ export async function watched(reach: Reach, lock: Lock, applicationName: string,
   const lost = async (): Promise<AlembicRun> => {
     let seen = false
     for (let absent = 0; absent < GIVE_UP_AFTER; ) {
-      await new Promise((next) => setTimeout(next, LOOK_EVERY_MS))
+      // a process that has nothing else to do need not stay for this
+      await new Promise((next) => setTimeout(next, LOOK_EVERY_MS).unref())
       if (settled) return done
       const there = await isThere(reach, applicationName)
       if (there === true) [seen, absent] = [true, 0]

@@ -190,6 +190,13 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
     await expectSafe(name, writer, "0002")
   })
 
+  test("by a restore, when the upgrade leaves here alone, and not in the rehearsal, what the models do not say", async () => {
+    const { name, url } = await newShop(server)
+    const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${onlyForReal("COMMENT ON COLUMN payments.amount IS 'in cents'")}` } })
+    expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "validate", way: "restore", causes: [expect.stringMatching(/^the models say otherwise: .*comment/)] })
+    expect(await revision(name)).toBe("0002")
+  })
+
   // a column that lasts, then an error: alembic knows no way back from the middle of a revision
   const halfway = {
     upgrade: `with op.get_context().autocommit_block():\n    ${ADD_NOTE}\n${onlyForReal("RAISE EXCEPTION 'only here'")}`,

@@ -7,6 +7,7 @@ part of the answer.
 """
 
 import contextlib
+import importlib
 import sys
 import traceback
 
@@ -24,6 +25,11 @@ from sqlalchemy.pool import Pool
 from tollgate_describe import revisions_of
 from tollgate_once import once
 from tollgate_serve import serve
+
+# one of them is the app's way to Postgres; loading it takes as long as what most questions ask for
+for driver in ("psycopg", "psycopg2", "asyncpg"):
+    with contextlib.suppress(ImportError):
+        importlib.import_module(driver)
 
 CLAIMS = "/var/lib/tollgate/claims"
 READING = ("SELECT", "SHOW", "SET", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN")
