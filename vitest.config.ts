@@ -13,6 +13,7 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...real } },
+      { test: { name: "database", include: ["test/database/**/*.test.ts"], ...real } },
       { test: { name: "release", include: ["test/release/**/*.test.ts"], ...real } },
     ],
   },

@@ -46,7 +46,7 @@ function measure(rounds: number, folder: string, postgres: HostPostgres): Row[] 
   console.error(`preparing: ${PAYMENTS} payments, a virtual environment, Tollgate's images and dependencies`)
   const [rehearsing, straight, halfway] = ["rehearsing", "straight", "halfway"].map((name) => join(folder, name))
   if (rehearsing === undefined || straight === undefined || halfway === undefined) throw new Error("no folder")
-  for (const copy of [rehearsing, straight, halfway]) cpSync(join(ROOT, "test/engine/fixtures/migrations"), copy, { recursive: true })
+  for (const copy of [rehearsing, straight, halfway]) cpSync(join(ROOT, "test/database/fixtures/migrations"), copy, { recursive: true })
   appendFileSync(join(straight, "tollgate.yaml"), "\n  rehearse: false\n")
   writeFileSync(join(halfway, "migrations/versions/0003_notes.py"), HALFWAY)
   const venv = join(folder, "venv")

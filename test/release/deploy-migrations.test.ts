@@ -7,7 +7,7 @@ import { gatherPlan } from "../../src/release/plan/gather.js"
 import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { door, emptyHost, liveVersion, onHost, release, SANDBOX, source } from "./deployments.js"
-import { SHOP } from "../engine/migration-shop.js"
+import { SHOP } from "../database/migration-shop.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()

@@ -14,7 +14,7 @@ import { httpServer } from "../unit/notify-servers.js"
 import { tollgate } from "../unit/ecpay-server.js"
 import { dagger } from "../engine/dagger-call.js"
 import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
-import { APP_PASSWORD, PostgresServer, removePrograms } from "../engine/postgres-server.js"
+import { APP_PASSWORD, PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()

@@ -11,7 +11,7 @@ import { fileJournal } from "../../src/ledger/journal-file.js"
 import type { LeaseRequest, Ledger } from "../../src/ledger/ledger.js"
 import { type LedgerOptions, openLedger } from "../../src/ledger/open.js"
 import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
-import { APP_PASSWORD, PostgresServer, removePrograms } from "../engine/postgres-server.js"
+import { APP_PASSWORD, PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()

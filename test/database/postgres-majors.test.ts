@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { migrationScreen } from "../../src/database/screen.js"
 import { restoreScreen, restoreSource } from "../../src/database/restore-source.js"
 import type { PostgresServer } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 import { migrateShop, newRun, newShop, shop, useShopServer } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 

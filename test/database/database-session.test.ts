@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { z } from "zod"
 import { parseAddress } from "../../src/database/address.js"
 import { withSession } from "../../src/database/session.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

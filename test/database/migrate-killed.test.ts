@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { PostgresServer } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 import { ADD_NOTE, migrateShop, newShop, onlyForReal, prepareShop, SHOP, screen, useShopServer } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 

@@ -8,7 +8,7 @@ import { migrationScreen } from "../../src/database/screen.js"
 import { restoreScreen, restoreSource } from "../../src/database/restore-source.js"
 import { PostgresServer, removePrograms } from "./postgres-server.js"
 import { S3Server } from "./s3-server.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 import { migrateShop, newRun, newShop, prepareShop, shop } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
 import { runProgram } from "../../src/run-program.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest"
 import { migrationScreen } from "../../src/database/screen.js"
 import { PostgresServer, removePrograms } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 import { ADD_NOTE, migrateShop, newShop, onlyForReal, prepareShop } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 

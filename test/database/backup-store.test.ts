@@ -9,7 +9,7 @@ import { runScript } from "../../src/database/programs.js"
 import { type Store, volume } from "../../src/database/store.js"
 import { folderStore } from "../../src/database/store-folder.js"
 import { s3Store } from "../../src/database/store-s3.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 import { S3Server } from "./s3-server.js"
 import { newRun } from "./migration-shop.js"
 

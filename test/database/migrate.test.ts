@@ -9,7 +9,7 @@ import { newestMeasured, upgradeDigest } from "../../src/database/records.js"
 import { migrationReport } from "../../src/database/report-folder.js"
 import { withSession } from "../../src/database/session.js"
 import { APP_PASSWORD, type PostgresServer } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 import { ADD_NOTE, DROP_NOTE, migrateShop, newRun, newShop, onlyForReal, screen, shop, useShopServer } from "./migration-shop.js"
 import { Writer } from "./writer.js"
 

@@ -6,7 +6,7 @@ import { clientPrograms, runScript, withAge } from "../../src/database/programs.
 import { volume } from "../../src/database/store.js"
 import { readSettings } from "../../src/source.js"
 import type { PostgresServer } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 import { migrateShop, newRun, newShop, ROWS, shop, useShopServer } from "./migration-shop.js"
 
 useEngine()

@@ -4,7 +4,7 @@ import { reachUrl } from "../../src/database/reach.js"
 import { appFolder, readSettings } from "../../src/source.js"
 import { ADD_NOTE, newShop, shop, useShopServer } from "./migration-shop.js"
 import type { PostgresServer } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

@@ -12,7 +12,7 @@ import { screenOf } from "../../src/database/plan/screen.js"
 import { IGNORED } from "../../src/source.js"
 import { type PlanDatabase, planDatabase, usePlanDatabase } from "./plan-database.js"
 import { codes, findingsOf, planOf, planService, revision } from "./plan-service.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { currentHome } from "../../cli/engine/connect.js"
 import { recordedPlan } from "../../dagger/engine/network.js"
-import { dagger } from "./dagger-call.js"
+import { dagger } from "../engine/dagger-call.js"
 import { newShop, prepareShop, SHOP } from "./migration-shop.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "./postgres-server.js"
-import { useEngine } from "./session.js"
+import { useEngine } from "../engine/session.js"
 
 useEngine()
 
