@@ -2,12 +2,18 @@ import { expect, test } from "vitest"
 import { chooseRelease } from "../../src/release/rollback/choose.js"
 import { instance, running, serving, shared } from "./release-samples.js"
 
-test("without a wish it is the newest release that was started before the one that serves", () => {
-  expect(chooseRelease(running(serving("r3"), { retained: [instance("r1"), instance("r2")] }), "")).toMatchObject({ kind: "retained", instance: { release: "r2" } })
+test("without a wish it is the release that served before the one that serves now", () => {
+  expect(chooseRelease(running(serving("r3"), { retained: [instance("r1"), instance("r2", { switchedAt: "2026-11-22T10:00:00Z" })] }), "")).toMatchObject({ kind: "retained", instance: { release: "r2" } })
 })
 
 test("a second rollback goes further back, never forward to what was just left", () => {
   expect(chooseRelease(running(serving("r2"), { retained: [instance("r3"), instance("r1")] }), "")).toMatchObject({ kind: "retained", instance: { release: "r1" } })
+})
+
+test("a release that was gone back from is not gone back to: what served before the one that serves now is", () => {
+  // r1, r2, back to r1, r3: before r3 it was r1 that served
+  const retained = [instance("r1", { switchedAt: "2026-11-22T11:00:00Z" }), instance("r2", { switchedAt: "2026-11-22T10:00:00Z" })]
+  expect(chooseRelease(running(serving("r3"), { retained }), "")).toMatchObject({ kind: "retained", instance: { release: "r1" } })
 })
 
 test("where only newer releases are there, it says so and names one", () => {

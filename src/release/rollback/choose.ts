@@ -21,8 +21,9 @@ export type Choice =
   | { readonly kind: "none"; readonly why: string }
 
 /**
- * The release to go back to. Without a wish, the newest that was started before the one that has the traffic: a second rollback
- * goes further back, and never forward again to what was just left.
+ * The release to go back to. Without a wish, of those that were started before the one that has the traffic, the one that had the
+ * traffic last: a second rollback goes further back, never forward again to what was just left, and never to a release that had
+ * been gone back from when this one was deployed.
  *
  * @param to id or version of a release; empty: none is wished for
  */
@@ -48,7 +49,7 @@ export function chooseRelease({ live, retained }: Running, to: string): Choice {
       return earliest === undefined ? { kind: "none", why: "no release that shares the traffic is there whole" } : { kind: "retained", instance: earliest }
     }
     case "live": {
-      const earlier = retained.filter(({ startedAt }) => startedAt < live.instance.startedAt).sort(byStart)
+      const earlier = retained.filter(({ startedAt }) => startedAt < live.instance.startedAt).sort(byTraffic)
       const last = earlier.at(-1)
       if (last !== undefined) return { kind: "retained", instance: last }
       const newer = retained.length === 0 ? "" : `; newer ones are there: --to=${retained[0]?.release ?? ""}`
@@ -59,4 +60,9 @@ export function chooseRelease({ live, retained }: Running, to: string): Choice {
 
 function byStart(one: Instance, other: Instance): number {
   return one.startedAt < other.startedAt ? -1 : 1
+}
+
+function byTraffic(one: Instance, other: Instance): number {
+  const [at, otherAt] = [one.switchedAt ?? "", other.switchedAt ?? ""]
+  return at === otherAt ? byStart(one, other) : at < otherAt ? -1 : 1
 }
