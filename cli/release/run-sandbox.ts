@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Settings } from "../../src/config/schema.js"
 import type { SandboxSettings } from "../../src/config/target.js"
+import { codeOf } from "../../src/database/session.js"
 import { environmentSettings } from "../../src/environment/check.js"
 import { TollgateError } from "../../src/errors.js"
 import { step } from "../../src/progress.js"
@@ -37,7 +38,11 @@ export async function runSandbox({ source, port }: z.output<typeof sandboxOption
 async function started(settings: Settings, target: SandboxSettings, port: number) {
   const sandbox = await step("start the sandbox", () => openSandbox(settings, target, hostDoor))
   const { service, identity } = sandbox
-  const [ssh, web] = [await hostDoor(service, 22), await hostDoorAt(service, 80, port)]
+  const ssh = await hostDoor(service, 22)
+  const web = await hostDoorAt(service, 80, port).catch((error: unknown) => {
+    if (codeOf(error) !== "EADDRINUSE") throw error
+    throw new TollgateError("sandbox-port", `Port ${port} of this machine is taken.`, "Give another one, such as --port=8090; --port=0 takes one that is free.")
+  })
   const takeBack = announceSandbox({ ...ssh, hostKey: identity.hostKey, clientKey: identity.clientKey, registryPassword: identity.registryPassword })
   return { sandbox, web, takeBack }
 }
