@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { connect } from "node:net"
 import { dirname, join } from "node:path"
 import { z } from "zod"
+import { isAlive } from "../../dagger/engine/process.js"
 import { homeFolder } from "../../dagger/engine/home.js"
 import type { RunningSandbox } from "../../src/release/target/sandbox/running.js"
 
@@ -14,7 +15,7 @@ const starting = z.strictObject({ startedBy: z.int() })
 const PATIENCE_MS = 1000
 const LOOK_MS = 500
 /** One that has not started by then is waited for no longer. */
-const LONGEST_START_MS = 3 * 60_000
+const LONGEST_START_SECONDS = 180
 
 function fileOf(env: NodeJS.ProcessEnv): string {
   return join(homeFolder(env), "sandbox.json")
@@ -33,13 +34,15 @@ export function runningSandbox(): Promise<RunningSandbox | null> {
  * @returns null: none is running; a file that a killed process left leads nowhere
  */
 export async function findRunningSandbox(env: NodeJS.ProcessEnv): Promise<RunningSandbox | null> {
+  const file = fileOf(env)
   for (let told = false; ; told = true) {
-    const announced = announcedIn(fileOf(env))
-    if (!starting.safeParse(announced).success) {
+    const announced = announcedIn(file)
+    const start = starting.safeParse(announced)
+    if (!start.success) {
       const parsed = running.safeParse(announced)
       return parsed.success && (await greets(parsed.data)) ? parsed.data : null
     }
-    if (!isStarting(fileOf(env), starting.parse(announced).startedBy)) return null
+    if (!isAlive(start.data.startedBy) || secondsSince(file) > LONGEST_START_SECONDS) return null
     if (!told) process.stderr.write("the sandbox: another process starts it; waiting until it has\n")
     await new Promise((look) => setTimeout(look, LOOK_MS))
   }
@@ -47,27 +50,16 @@ export async function findRunningSandbox(env: NodeJS.ProcessEnv): Promise<Runnin
 
 function announcedIn(file: string): unknown {
   try {
-    return jsonOf(readFileSync(file, "utf8"))
+    return JSON.parse(readFileSync(file, "utf8"))
   } catch {
     return null
   }
 }
 
-function isStarting(file: string, id: number): boolean {
-  try {
-    process.kill(id, 0)
-    return Date.now() - statSync(file).mtimeMs < LONGEST_START_MS
-  } catch {
-    return false
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+/** Since it was written; one that has gone meanwhile is looked for again. */
+function secondsSince(file: string): number {
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs
+  return written === undefined ? 0 : (Date.now() - written) / 1000
 }
 
 /** An sshd speaks first: a tunnel whose other end is gone takes the connection, and says nothing. Who it is, the host key shows later. */

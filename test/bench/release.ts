@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { z } from "zod"
 import { withEngine } from "../../cli/engine/connect.js"
-import { onHost } from "../release/deployments.js"
 import { image, sandboxImages } from "./release-images.js"
 import { k6Customers, type Served } from "../release/k6-customers.js"
 import { type LiveEnvironment, liveEnvironment } from "../release/live-environment.js"
 import { ROOT } from "./scratch-source.js"
 import type { Row } from "./table.js"
+import { onHost } from "../release/host.js"
 
 /** BENCH_TRAFFIC says how many deployments and rollbacks go on under traffic, 10 unless told. */
 const ROUNDS_OF_TRAFFIC = Number(process.env["BENCH_TRAFFIC"] ?? 10)

@@ -10,9 +10,10 @@ import { gatherPlan } from "../../src/release/plan/gather.js"
 import { identityOf, planId } from "../../src/release/plan/plan-id.js"
 import type { Plan } from "../../src/release/plan/plan.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
-import { door, liveVersion, release, SECRET, settingsWith, source } from "./deployments.js"
-import { empty, historyOf, sandboxNamed } from "./faults.js"
+import { door, release, SECRET, settingsWith, source } from "./deployments.js"
+import { historyOf } from "./faults.js"
 import { useEngine } from "../engine/session.js"
+import { empty, liveVersion, sandboxNamed } from "./host.js"
 
 useEngine()
 

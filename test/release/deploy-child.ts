@@ -1,8 +1,9 @@
 import { connection } from "@dagger.io/dagger"
 import { createWriteStream } from "node:fs"
-import { emptyHost, host, liveVersion, release, SANDBOX, door, settingsWith } from "./deployments.js"
+import { emptyHost, host, release, SANDBOX, door, settingsWith } from "./deployments.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { readStatus } from "../../src/release/status/status.js"
+import { liveVersion } from "./host.js"
 
 /**
  * One run of a pipeline as a process of its own, to be killed. usage: deploy-child.ts empty|look|deploy VERSION

@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs"
 import { releaseScreen } from "../../src/release/deploy/screen.js"
 import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
-import { liveVersion, onHost, release, settingsWith, source } from "./deployments.js"
-import { atStep, empty, historyOf, type Line, line, reboot, sandboxNamed, untilDockerAnswers, when } from "./faults.js"
+import { release, settingsWith, source } from "./deployments.js"
+import { atStep, historyOf, type Line, line, reboot, untilDockerAnswers, when } from "./faults.js"
 import { useEngine } from "../engine/session.js"
+import { empty, liveVersion, onHost, sandboxNamed } from "./host.js"
 
 useEngine()
 

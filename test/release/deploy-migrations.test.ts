@@ -6,9 +6,10 @@ import { noStamp } from "../../src/image/stamp.js"
 import { gatherPlan } from "../../src/release/plan/gather.js"
 import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
-import { door, emptyHost, liveVersion, onHost, release, SANDBOX, source } from "./deployments.js"
+import { door, emptyHost, release, SANDBOX, source } from "./deployments.js"
 import { SHOP } from "../database/migration-shop.js"
 import { useEngine } from "../engine/session.js"
+import { liveVersion, onHost } from "./host.js"
 
 useEngine()
 

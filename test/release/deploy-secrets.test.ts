@@ -3,10 +3,10 @@ import { createServer } from "node:http"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { onHost } from "./deployments.js"
 import { leaksIn, SECRET, watchProcesses } from "../engine/leaks.js"
 import { type LiveEnvironment, liveEnvironment } from "./live-environment.js"
 import { useEngine } from "../engine/session.js"
+import { onHost } from "./host.js"
 
 useEngine()
 

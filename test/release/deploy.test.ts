@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { newApprovalKey } from "../../src/release/approval/key.js"
 import { releaseScreen } from "../../src/release/deploy/screen.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
-import { customers, emptyHost, goBack, liveVersion, onHost, release, SECRET, settingsWith } from "./deployments.js"
+import { customers, emptyHost, goBack, release, SECRET, settingsWith } from "./deployments.js"
 import { historyOf } from "./faults.js"
 import { k6Customers } from "./k6-customers.js"
 import { useEngine } from "../engine/session.js"
+import { liveVersion, onHost } from "./host.js"
 
 useEngine()
 

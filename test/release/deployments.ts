@@ -10,10 +10,11 @@ import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Door } from "../../src/release/door.js"
 import { rollback } from "../../src/release/rollback/rollback.js"
 import type { RunningSandbox } from "../../src/release/target/sandbox/running.js"
-import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { empty, sandboxNamed } from "./host.js"
 
 const FIXTURE = new URL("fixtures/deploy/", import.meta.url).pathname
 let folder = FIXTURE
@@ -88,26 +89,15 @@ export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {
 /** The host itself, emptied of earlier runs. */
 export async function emptyHost(settings: Settings): Promise<Sandbox> {
   const sandbox = await host(settings)
-  await onHost(sandbox, "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*; docker exec postgres psql -U app -d app -c 'drop database if exists tollgate with (force)' -c 'drop role if exists tollgate' >/dev/null 2>&1; true")
+  await empty(sandbox)
   return sandbox
 }
 
 export async function host(settings: Settings): Promise<Sandbox> {
-  const given = settings.environments["sandbox"]?.target
-  if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
-  const sandbox = await openSandbox(settings, given, hostDoor, SANDBOX)
+  const sandbox = await sandboxNamed(SANDBOX, settings)
   const { hostKey, clientKey, registryPassword } = sandbox.identity
   running = { ...(await hostDoor(sandbox.service, 22)), hostKey, clientKey, registryPassword }
   return sandbox
-}
-
-export function onHost({ host }: Sandbox, script: string): Promise<string> {
-  return host.run({ what: "look, for the test", script, seconds: 120 })
-}
-
-export async function liveVersion({ target }: Sandbox): Promise<string> {
-  const answer = await target.requestLive({ method: "GET", path: "/version" })
-  return answer.kind === "answered" ? `${answer.status} ${answer.body}` : answer.why
 }
 
 /** Customers who pay without a pause until they are told to stop; how many times each answer was given. */

@@ -5,8 +5,9 @@ import type { Door } from "../../src/release/door.js"
 import type { ReleaseRecord } from "../../src/ledger/ledger.js"
 import { openRelay } from "../../src/release/relay.js"
 import { openReleaseLedger } from "../../src/release/open-ledger.js"
-import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
-import { door, journal, onHost } from "./deployments.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
+import { door, journal } from "./deployments.js"
+import { onHost } from "./host.js"
 
 /** Things that go wrong on a real host, at a moment that is chosen and not hit by luck. */
 
@@ -37,20 +38,6 @@ export async function line(sandbox: Sandbox): Promise<Line> {
     },
     close: () => void relay.close(),
   }
-}
-
-export function sandboxNamed(name: string, settings: Settings): Promise<Sandbox> {
-  const given = settings.environments["sandbox"]?.target
-  if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
-  return openSandbox(settings, given, hostDoor, name)
-}
-
-/** The host as it was before anything was deployed there. */
-export async function empty(sandbox: Sandbox): Promise<void> {
-  await onHost(
-    sandbox,
-    "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/* /tmp/trap; docker exec postgres psql -U app -d app -c 'drop database if exists tollgate with (force)' -c 'drop role if exists tollgate' >/dev/null 2>&1; true",
-  )
 }
 
 const TRAP = `#!/bin/sh

@@ -10,8 +10,7 @@ import { registry } from "../../src/release/target/sandbox/machine.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { openRelay } from "../../src/release/relay.js"
 import { forwardTo } from "../../src/release/through-target.js"
-import { onHost } from "./deployments.js"
-import { empty, sandboxNamed } from "./faults.js"
+import { empty, onHost, sandboxNamed } from "./host.js"
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/tollgate.mjs", import.meta.url))
 

@@ -3,8 +3,9 @@ import { Agent, get } from "node:http"
 import { type Container, dag } from "@dagger.io/dagger"
 import { hostDoor } from "../../cli/release/door.js"
 import { parseSettings, type Settings } from "../../src/config/parse.js"
-import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
+import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import type { Instance, Release } from "../../src/release/target/target.js"
+import { empty, sandboxNamed } from "./host.js"
 
 export const settings: Settings = parseSettings(`
 qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_a.py] } } }
@@ -20,15 +21,9 @@ export const SECRET = "it's-the-shop's $SECRET `key` \"\\n\" of the test"
 
 /** A sandbox of the tests' own, without what earlier runs left in it. */
 export async function emptySandbox(): Promise<Sandbox> {
-  const given = settings.environments["sandbox"]?.target
-  if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
-  const sandbox = await openSandbox(settings, given, hostDoor, "test")
-  await onHost(sandbox, "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*")
+  const sandbox = await sandboxNamed("test", settings)
+  await empty(sandbox)
   return sandbox
-}
-
-export function onHost({ host }: Sandbox, script: string): Promise<string> {
-  return host.run({ what: "look, for the test", script, seconds: 120 })
 }
 
 /** The fixture's image; each version is another one. */
@@ -53,11 +48,6 @@ export function releaseOf(sandbox: Sandbox, id: string, version: string, referen
     environment: () => Promise.resolve(new Map(Object.entries({ SHOP_KEY: SECRET, ...more }))),
     login: sandbox.login,
   }
-}
-
-export async function liveVersion(sandbox: Sandbox): Promise<string> {
-  const answer = await sandbox.target.requestLive({ method: "GET", path: "/version" })
-  return answer.kind === "answered" ? `${answer.status} ${answer.body}` : answer.why
 }
 
 export function live(running: Awaited<ReturnType<Sandbox["target"]["running"]>>): Instance {

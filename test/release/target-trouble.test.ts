@@ -9,8 +9,9 @@ import { identityOf, machine } from "../../src/release/target/sandbox/machine.js
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import type { SshAccess } from "../../src/release/target/ssh/access.js"
 import { SshConnection } from "../../src/release/target/ssh/connection.js"
-import { emptySandbox, image, live, onHost, releaseOf, settings } from "./sandbox.js"
+import { emptySandbox, image, live, releaseOf, settings } from "./sandbox.js"
 import { useEngine } from "../engine/session.js"
+import { onHost } from "./host.js"
 
 useEngine()
 

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startJob } from "../../src/release/target/compose/commands-release.js"
 import { planOf } from "../../src/release/target/compose/plan.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
-import { customers, emptySandbox, image, live, liveVersion, onHost, releaseOf, SECRET, settings } from "./sandbox.js"
+import { customers, emptySandbox, image, live, releaseOf, SECRET, settings } from "./sandbox.js"
 import { useEngine } from "../engine/session.js"
+import { liveVersion, onHost } from "./host.js"
 
 useEngine()
 

@@ -3,7 +3,7 @@ import { chooseRelease } from "../../src/release/rollback/choose.js"
 import { instance, running, serving, shared } from "./release-samples.js"
 
 test("without a wish it is the release that served before the one that serves now", () => {
-  expect(chooseRelease(running(serving("r3"), { retained: [instance("r1"), instance("r2", { switchedAt: "2026-11-22T10:00:00Z" })] }), "")).toMatchObject({ kind: "retained", instance: { release: "r2" } })
+  expect(chooseRelease(running(serving("r3"), { retained: [instance("r2", { switchedAt: "2026-11-22T10:00:00Z" }), instance("r1")] }), "")).toMatchObject({ kind: "retained", instance: { release: "r2" } })
 })
 
 test("a second rollback goes further back, never forward to what was just left", () => {

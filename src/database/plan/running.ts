@@ -1,6 +1,5 @@
 import type { Container, Directory, Secret } from "@dagger.io/dagger"
 import { z } from "zod"
-import type { Settings } from "../../config/schema.js"
 import { appFolder, readSettings } from "../../source.js"
 import { appWithAlembic } from "../app-alembic.js"
 import { describeRevisions } from "./ask-alembic.js"

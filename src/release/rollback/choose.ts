@@ -49,8 +49,7 @@ export function chooseRelease({ live, retained }: Running, to: string): Choice {
       return earliest === undefined ? { kind: "none", why: "no release that shares the traffic is there whole" } : { kind: "retained", instance: earliest }
     }
     case "live": {
-      const earlier = retained.filter(({ startedAt }) => startedAt < live.instance.startedAt).sort(byTraffic)
-      const last = earlier.at(-1)
+      const last = retained.find(({ startedAt }) => startedAt < live.instance.startedAt)
       if (last !== undefined) return { kind: "retained", instance: last }
       const newer = retained.length === 0 ? "" : `; newer ones are there: --to=${retained[0]?.release ?? ""}`
       return { kind: "none", why: `no earlier release than ${live.instance.release} (${live.instance.version}) is on the target${newer}` }
@@ -60,9 +59,4 @@ export function chooseRelease({ live, retained }: Running, to: string): Choice {
 
 function byStart(one: Instance, other: Instance): number {
   return one.startedAt < other.startedAt ? -1 : 1
-}
-
-function byTraffic(one: Instance, other: Instance): number {
-  const [at, otherAt] = [one.switchedAt ?? "", other.switchedAt ?? ""]
-  return at === otherAt ? byStart(one, other) : at < otherAt ? -1 : 1
 }

@@ -143,7 +143,7 @@ export type ReplicaState =
 
 export interface Running {
   readonly live: Live
-  /** Had the traffic once; the newest first. */
+  /** Had the traffic once; the one that had it last comes first. */
   readonly retained: readonly Instance[]
   /** Never had it: a release under way, or one that was given up. */
   readonly unproven: readonly Instance[]
