@@ -14,8 +14,11 @@ import { findRoom, isAlive } from "./process.js"
 import { sdkDigest, sdkPart } from "./sdk-content.js"
 import { engineFolder } from "./version.js"
 
-// a large cache on a slow disk was seen to take 50 s
-const startTimeoutMs = 180_000
+// no limit that anybody should meet: reading a large cache from a slow disk takes minutes, and an engine that is killed
+// while it does so throws everything away
+const startTimeoutMs = 1_800_000
+// a process and its child: moments, or never
+const roomTimeoutMs = 60_000
 // the engine asks itself for five minutes at most to write its cache down
 const stopTimeoutMs = 330_000
 
@@ -29,6 +32,7 @@ export function engineLog(home: Home): string {
   return join(home.log, "engine.log")
 }
 
+/** Starts the engine, up to where it goes on by itself: its process runs and has its network. */
 export async function startRoom(home: Home): Promise<void> {
   await clearAway(home)
   await layOut(home)
@@ -59,31 +63,51 @@ export async function startRoom(home: Home): Promise<void> {
   room.unref()
 
   try {
-    const inner = await until(startTimeoutMs, () => ended, async () => (await findRoom(home.root))?.inner)
+    const inner = await until(roomTimeoutMs, () => Promise.resolve(ended), async () => (await findRoom(home.root))?.inner)
     await connectRoom(plan, inner, join(home.log, "network.log"))
-    await until(startTimeoutMs, () => ended, async () => ((await answers(home.socket)) ? true : undefined))
   } catch (error) {
     room.kill("SIGKILL")
     await disconnectRoom(plan)
-    if (error instanceof TollgateError) throw error
+    throw error instanceof TookTooLong ? await startFailed(home) : error
+  }
+}
+
+/** Waits until an engine whose start was begun, by this command or one that was interrupted, answers. */
+export async function waitForRoom(home: Home): Promise<void> {
+  const gone = async () => (await findRoom(home.root)) === undefined
+  try {
+    await until(startTimeoutMs, gone, async () => ((await answers(home.socket)) ? true : undefined))
+  } catch (error) {
+    if (!(error instanceof TookTooLong)) throw error
+    if (await gone()) throw await startFailed(home)
     throw new TollgateError(
-      "engine.start-failed",
-      `The engine did not start. The end of ${engineLog(home)}:\n${lastLines(await readFile(engineLog(home), "utf8"), 15)}`,
-      "docs/engine.md explains the known causes. Then: `tollgate engine up`.",
+      "engine.start-slow",
+      `The engine is still starting after ${startTimeoutMs / 60_000} minutes. It was left alone, because killing it would throw its cache away. The end of ${engineLog(home)}:\n${await endOfLog(home)}`,
+      "`tollgate engine up` waits for it again; `tollgate engine down` gives it up.",
     )
   }
 }
+
+async function startFailed(home: Home): Promise<TollgateError> {
+  return new TollgateError(
+    "engine.start-failed",
+    `The engine did not start. The end of ${engineLog(home)}:\n${await endOfLog(home)}`,
+    "docs/engine.md explains the known causes. Then: `tollgate engine up`.",
+  )
+}
+
+const endOfLog = async (home: Home) => lastLines(await readFile(engineLog(home), "utf8"), 15)
 
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 class TookTooLong extends Error {}
 
-async function until<T>(timeoutMs: number, over: () => boolean, look: () => Promise<T | undefined>): Promise<T> {
+async function until<T>(timeoutMs: number, over: () => Promise<boolean>, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const seen = await look()
     if (seen !== undefined) return seen
-    if (over() || Date.now() > deadline) throw new TookTooLong()
+    if ((await over()) || Date.now() > deadline) throw new TookTooLong()
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

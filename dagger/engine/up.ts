@@ -14,7 +14,7 @@ import { readJson, writeJson } from "./json-file.js"
 import { buildNodeFiles, nodeFilesPart } from "./node-files.js"
 import { partExists, removeOutdated } from "./part.js"
 import { findRoom } from "./process.js"
-import { answers, startRoom, stopRoom } from "./room.js"
+import { answers, startRoom, stopRoom, waitForRoom } from "./room.js"
 import { buildSdkContent, buildSdkFiles, sdkFilesPart, sdkPart } from "./sdk-content.js"
 import type { Steps } from "./steps.js"
 import { engineFolder, engineVersion } from "./version.js"
@@ -28,8 +28,13 @@ function wantedKey(): string {
 
 /** Is the engine running, from these sources, and answering? Milliseconds: every command asks it first. */
 export async function engineIsUp(home: Home): Promise<boolean> {
+  return (await answers(home.socket)) && (await startIsBegun(home))
+}
+
+/** Does an engine run that was started from these sources? It may not answer yet. */
+async function startIsBegun(home: Home): Promise<boolean> {
   const record = await readJson(home.record, recordSchema)
-  return record?.key === wantedKey() && (await answers(home.socket)) && (await findRoom(home.root)) !== undefined
+  return record?.key === wantedKey() && (await findRoom(home.root)) !== undefined
 }
 
 export async function engineIsReady(home: Home): Promise<boolean> {
@@ -74,11 +79,17 @@ async function bringUp(home: Home, steps: Steps): Promise<void> {
   if (!partExists(home, sdkPart())) await steps.run("TypeScript SDK for the engine", () => buildSdkContent(home))
 
   if (!(await engineIsUp(home))) {
-    if (await findRoom(home.root)) await steps.run("stop of the outdated engine (it lets work in progress finish)", () => stopRoom(home))
-    await steps.run("engine start", async () => {
-      await rm(home.record, { force: true })
-      await startRoom(home)
-      await writeJson(home.record, { version: engineVersion(), key: wantedKey() })
+    const begun = await startIsBegun(home)
+    if (!begun && (await findRoom(home.root))) {
+      await steps.run("stop of the outdated engine (it lets work in progress finish)", () => stopRoom(home))
+    }
+    await steps.run(begun ? "engine start, begun by a command that was interrupted" : "engine start", async () => {
+      if (!begun) {
+        await rm(home.record, { force: true })
+        await startRoom(home)
+        await writeJson(home.record, { version: engineVersion(), key: wantedKey() })
+      }
+      await waitForRoom(home)
     })
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -108,6 +108,20 @@ describe.skipIf(!usesOurEngine)("an engine of one's own", () => {
     interrupted.child.kill("SIGKILL")
     await interrupted.ended
     expect(await tollgate("engine", "up")).toMatchObject({ code: 0 })
+  })
+
+  test("goes on starting when the command that began it is killed, and the next one waits for it: killing it would throw its cache away", async () => {
+    await tollgate("engine", "down")
+    rmSync(home.record, { force: true })
+    const interrupted = begin("engine", "up")
+    await expect.poll(() => existsSync(home.record), { timeout: 20_000, interval: 5 }).toBe(true)
+    interrupted.child.kill("SIGKILL")
+    await interrupted.ended
+    const begun = await findRoom(home.root)
+    expect(begun).toBeDefined()
+    expect(await tollgate("engine", "up")).toMatchObject({ code: 0 })
+    expect((await findRoom(home.root))?.outer).toBe(begun?.outer)
+    expect(readFileSync(join(home.log, "engine.log"), "utf8")).not.toContain("unclean")
   })
 
   test("is stopped with what is in its way by Ctrl-C while it starts, and says how to go on", async () => {
