@@ -21,7 +21,7 @@ const hooks = createServer((request, response) => {
   request.on("end", () => response.end("ok"))
 })
 beforeAll(async () => {
-  live = await liveEnvironment("test-faults", fileURLToPath(new URL("fixtures/deploy/", import.meta.url)), "notifications: { webhook: { url: HOOK_URL, secret: HOOK_SECRET } }\n")
+  live = await liveEnvironment("test-faults", fileURLToPath(new URL("fixtures/deploy/", import.meta.url)), (settings) => settings.setIn(["notifications", "webhook"], { url: "HOOK_URL", secret: "HOOK_SECRET" }))
   const { registryPassword, clientKey } = live.sandbox.identity
   SECRETS["REGISTRY_AND_LEDGER_PASSWORD"] = registryPassword
   SECRETS["SSH_KEY"] = clientKey.split("\n")[3] ?? ""

@@ -32,6 +32,7 @@ test("the first release serves, and the ledger says so", async () => {
 
 describe("what goes wrong is taken back, and the version before is seen to serve:", () => {
   test.each([
+    ["a command before it that fails", "before-fails", "migrate", "failed"],
     ["an image that never becomes healthy", "never-healthy", "healthy", "failed"],
     ["a smoke check that fails", "smoke-fails", "smoke", "failed"],
     ["a service that says another version than was deployed", "wrong-version", "smoke", "failed"],

@@ -4,6 +4,7 @@ import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { type Document, parseDocument } from "yaml"
 import { hostDoor } from "../../cli/release/door.js"
 import { parseSettings } from "../../src/config/parse.js"
 import { registry } from "../../src/release/target/sandbox/machine.js"
@@ -39,14 +40,17 @@ export interface LiveEnvironment {
 /**
  * @param name of a sandbox: it is emptied
  * @param fixture a folder with tollgate.yaml
- * @param more of tollgate.yaml, below `environments`
+ * @param change of its tollgate.yaml
  */
-export async function liveEnvironment(name: string, fixture: string, more: string): Promise<LiveEnvironment> {
+export async function liveEnvironment(name: string, fixture: string, change: (settings: Document) => void = () => undefined): Promise<LiveEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-live-"))
   const source = join(folder, "service")
   cpSync(fixture, source, { recursive: true })
-  const written = readFileSync(join(source, "tollgate.yaml"), "utf8").replace(/ {2}guarded:[\s\S]*$/, "")
-  const sandbox = await sandboxNamed(name, parseSettings(written))
+  const path = join(source, "tollgate.yaml")
+  const written = parseDocument(readFileSync(path, "utf8"))
+  // an environment whose keys only its own test has
+  written.deleteIn(["environments", "guarded"])
+  const sandbox = await sandboxNamed(name, parseSettings(written.toString()))
   await empty(sandbox)
   const { registryPassword, clientKey, hostKey } = sandbox.identity
 
@@ -58,18 +62,19 @@ export async function liveEnvironment(name: string, fixture: string, more: strin
   const ledger = await forwardTo(sandbox.target, "postgres", 5432)
   await onHost(sandbox, `docker exec postgres psql -U app -d app -qc "create role tollgate login password '${registryPassword}'" -c "create database tollgate owner tollgate"`)
 
-  writeFileSync(
-    join(source, "tollgate.yaml"),
-    `${written}  live:
-    gates: []
-    migrations: commands
-    target:
-      hosts: ["${ssh.host}:${ssh.port}"]
-      knownHosts: "[${ssh.host}]:${ssh.port} ${hostKey}"
-      proxy: { image: "registry:5000/basecamp/kamal-proxy:v0.9.2" }
-image: { name: "registry:5000/shop", registry: { insecure: true, user: tollgate } }
-${more}`,
-  )
+  written.setIn(["environments", "live"], {
+    gates: [],
+    migrations: "commands",
+    target: {
+      hosts: [`${ssh.host}:${ssh.port}`],
+      knownHosts: `[${ssh.host}]:${ssh.port} ${hostKey}`,
+      proxy: { image: "registry:5000/basecamp/kamal-proxy:v0.9.2" },
+    },
+  })
+  written.setIn(["image", "name"], "registry:5000/shop")
+  written.setIn(["image", "registry"], { insecure: true, user: "tollgate" })
+  change(written)
+  writeFileSync(path, written.toString())
   const file = (called: string, text: string): string => {
     writeFileSync(join(folder, called), text, { mode: 0o600 })
     return `file:${join(folder, called)}`

@@ -144,9 +144,14 @@ describe("nothing is started", () => {
     await nothing()
   })
 
-  test("when the image has no shell, by which its values would be read", async () => {
-    const bare = await sandbox.push(image("1", (container) => container.withoutFile("/usr/bin/sh")), "bare:1")
-    await expect(sandbox.target.start(releaseOf(sandbox, "r1", "1", bare))).rejects.toMatchObject({ kind: "image-no-shell" })
+  test.each(["nobody", "10001:10001"])("when the image has no shell, by which its values would be read, be its user %s", async (user) => {
+    const bare = await sandbox.push(image("1", (container) => container.withUser(user).withoutFile("/usr/bin/sh")), "bare:1")
+    const release = releaseOf(sandbox, "r1", "1", bare)
+    await expect(sandbox.target.start(release)).rejects.toMatchObject({ kind: "image-no-shell" })
+    await expect(sandbox.target.runJob(release, { name: "migrate", command: "true", seconds: 5 })).rejects.toMatchObject({ kind: "image-no-shell" })
+    expect(await onHost(sandbox, "docker ps -q --filter label=tollgate.service")).toBe("")
+    for (const instance of (await sandbox.target.running()).unproven) await sandbox.target.retire(instance)
+    await sandbox.target.prune()
     await nothing()
   })
 

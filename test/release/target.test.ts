@@ -65,6 +65,16 @@ test("its values reach it exactly, and stand in nothing that docker, ps or the h
   expect((await onHost(sandbox, `stat -c '%a %u' ${file}; stat -c %a /var/lib/tollgate/shop; ls -A /dev/shm /root/.docker 2>/dev/null; true`)).trim().split("\n")).toEqual(["400 10001", "700", "/dev/shm:"])
 })
 
+test.each(["10001", "nobody", ""])("its values are for its image's user alone, be that %j", async (user) => {
+  const reference = await sandbox.push(image("1", (container) => (user === "" ? container.withoutUser() : container.withUser(user))), `shop:user-${user}`)
+  const instance = await sandbox.target.start(releaseOf(sandbox, "user", "1", reference))
+  expect(await sandbox.target.health(instance)).toMatchObject({ kind: "healthy" })
+  expect(await sandbox.target.request(instance, { method: "GET", path: "/digest" })).toMatchObject({ body: createHash("sha256").update(SECRET).digest("hex") })
+  const [owner = "", rights] = (await onHost(sandbox, "stat -c '%u %a' /var/lib/tollgate/shop/releases/user/inside/environment")).trim().split(" ")
+  expect({ owner, rights }).toEqual({ owner: { "10001": "10001", nobody: "65534", "": "0" }[user], rights: "400" })
+  await sandbox.target.retire(instance)
+})
+
 test("a second version takes over and hands back, while customers lose no request and slow ones are waited for", async () => {
   const stream = await customers(sandbox)
   await deploy("r2", "2", two)

@@ -4,12 +4,9 @@ import type { Running, Target, TargetCheck } from "../target/target.js"
 
 /** What is there before a deployment changes it. Throws when nothing can be put there. */
 export async function lookAt(target: Target, imageBytes: number): Promise<{ facts: TargetCheck["facts"]; running: Running }> {
-  const [{ facts, problems }, looked] = await Promise.all([target.check(imageBytes), target.running().then((running) => ({ running }), (error: unknown) => ({ error }))])
-  if (problems.length > 0)
+  const { facts, problems, running } = await target.check(imageBytes)
+  if (problems.length > 0 || running === null)
     throw new TollgateError("target-refused", problems.map(({ place, code, what, next }) => `${place}: ${code}: ${what} ${next}`).join("\n"), "Nothing was changed.")
-  // what the check found says more than the error that comes of it
-  if ("error" in looked) throw looked.error
-  const { running } = looked
   if (running.live.kind === "foreign") throw new TollgateError("target-foreign", `${running.live.place} sends its traffic to ${running.live.to}, which is no release of Tollgate's.`, "Nothing was changed.")
   return { facts, running }
 }

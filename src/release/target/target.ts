@@ -183,6 +183,8 @@ export interface TargetCheck {
   readonly facts: readonly PlaceFacts[]
   /** None: a release can be put here. */
   readonly problems: readonly TargetProblem[]
+  /** What is there, read in the same moment; null: a place did not say, and stands among the problems. */
+  readonly running: Running | null
 }
 
 export interface PlaceFacts {

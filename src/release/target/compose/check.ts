@@ -2,26 +2,34 @@ import type { PlaceFacts, TargetCheck, TargetProblem } from "../target.js"
 import { type Host, problemOf } from "./host.js"
 import { proxyFingerprint } from "./names.js"
 import type { ServicePlan } from "./plan.js"
+import { runningOf } from "./running.js"
+import type { HostState } from "./state.js"
 
 /** An approval's expiry, a certificate and a log's order all hang on it. */
 const MOST_SKEW_SECONDS = 30
 /** For what runs besides: logs, Docker's own files. */
 const SPARE_BYTES = 500e6
 
-/** @param imageBytes of the image, unpacked; while it is fetched its layers are there twice */
+/**
+ * What each host says of itself, and whether a release can be put there.
+ *
+ * @param imageBytes of the image, unpacked; while it is fetched its layers are there twice
+ */
 export async function checkHosts(hosts: readonly Host[], plan: ServicePlan, imageBytes: number): Promise<TargetCheck> {
   const all = await Promise.all(hosts.map((host) => checkHost(host, plan, imageBytes)))
-  return { facts: all.flatMap(({ facts }) => facts ?? []), problems: all.flatMap(({ problems }) => problems) }
+  const states = all.flatMap(({ state }, index) => (state === null ? [] : [{ host: { place: hosts[index]?.place ?? "" }, state }]))
+  return { facts: all.flatMap(({ facts }) => facts ?? []), problems: all.flatMap(({ problems }) => problems), running: states.length < hosts.length ? null : runningOf(states) }
 }
 
-async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Promise<{ facts: PlaceFacts | null; problems: TargetProblem[] }> {
+async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Promise<{ facts: PlaceFacts | null; problems: TargetProblem[]; state: HostState | null }> {
   const { place } = host
   try {
     const looked = host.state()
     // what is missing on the host is said by the facts: of the rest it is only what comes of it
     looked.catch(() => undefined)
     const { runtime, freeBytes, clockSkew } = await host.facts()
-    const { proxy, proxySettings } = await looked
+    const state = await looked
+    const { proxy, proxySettings } = state
     const problems: TargetProblem[] = []
     const needed = 2 * imageBytes + SPARE_BYTES
     const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`
@@ -33,8 +41,8 @@ async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Pro
       problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Docker 20.10 or later is needed." })
     if (proxySettings !== null && proxySettings !== proxyFingerprint(plan))
       problems.push({ place, code: "proxy", what: "its proxy was started with another image, other ports or another network than tollgate.yaml says.", next: "At a quiet time: `docker rm -f tollgate-proxy` on the host. The next deploy starts it anew, and it serves what it served." })
-    return { facts: { place, runtime, proxy, freeBytes, clockSkew }, problems }
+    return { facts: { place, runtime, proxy, freeBytes, clockSkew }, problems, state }
   } catch (error) {
-    return { facts: null, problems: [problemOf(place, error)] }
+    return { facts: null, problems: [problemOf(place, error)], state: null }
   }
 }

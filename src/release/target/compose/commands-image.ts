@@ -30,13 +30,17 @@ export function registryOf(image: string): string {
 }
 
 /**
- * How the image is started, in JSON, and the numbers of its user and group. It is asked in a shell of its own, since a user
- * can be a name that only its /etc/passwd knows; without a shell it cannot be started with variables from a file.
+ * How the image is started, in JSON, and the numbers of its user and group. Where its USER is not two numbers already it is asked
+ * in a shell of its own: a name is known to its /etc/passwd alone, and so is the group of a number.
  */
 export function examineImage(image: string): RemoteCommand {
   const ask = 'while read -r key real rest; do case $key in Uid:|Gid:) echo "$real" ;; esac; done </proc/self/status'
   const script = [
     `docker image inspect --format '{{json .Config}}' ${words(image)} || exit 1`,
+    `user=$(docker image inspect --format '{{.Config.User}}' ${words(image)}) || exit 1`,
+    'if printf %s "$user" | grep -Eq "^[0-9]+:[0-9]+$"; then',
+    '  echo "${user%:*}"; echo "${user#*:}"; exit 0',
+    "fi",
     `${words("docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", image, "-c", ask)} || exit ${exit.noShell}`,
   ].join("\n")
   return { what: "look how the image is started", script, seconds: 60 }

@@ -3,26 +3,25 @@ import type { ServicePlan } from "./plan.js"
 
 /** Commands that only look. */
 
-/** Seconds since 1970, Docker's version, and how many kilobytes are free where it keeps images. */
+/** Seconds since 1970, Docker's version, and how many kilobytes are free where it keeps images. Without its daemon `docker info` prints nothing and is content. */
 export function readFacts(): RemoteCommand {
   const script = [
     "set -u",
     "command -v flock >/dev/null || { echo 'flock: not found' >&2; exit 1; }",
     "date +%s.%N",
-    "docker version --format '{{.Server.Version}}' || exit 1",
-    "root=$(docker info --format '{{.DockerRootDir}}') || exit 1",
+    "docker info --format '{{.ServerVersion}} {{.DockerRootDir}}' | {",
+    "read -r version root",
+    '[ -n "$root" ] || { docker version >/dev/null; exit 1; }',
+    'echo "$version"',
     `df -Pk "$root" | awk 'NR == 2 { print $4 }'`,
+    "}",
   ].join("\n")
   return { what: "look at the host", script, seconds: 60, looks: true }
 }
 
 /** The image's own check, as the container has it, run now instead of when Docker's schedule says. */
-export function runCheck(container: string, seconds: number): RemoteCommand {
-  const script = [
-    `check=$(docker inspect --type container --format '{{if .Config.Healthcheck}}{{if eq (index .Config.Healthcheck.Test 0) "CMD-SHELL"}}{{index .Config.Healthcheck.Test 1}}{{end}}{{end}}' ${words(container)}) || exit 1`,
-    `[ -z "$check" ] || timeout ${seconds} docker exec ${words(container)} /bin/sh -c "$check"`,
-  ].join("\n")
-  return { what: "run the image's own check", script, seconds: seconds + 20, looks: true }
+export function runCheck(container: string, check: string, seconds: number): RemoteCommand {
+  return { what: "run the image's own check", script: words("timeout", seconds, "docker", "exec", container, "/bin/sh", "-c", check), seconds: seconds + 20, looks: true }
 }
 
 export function readLogs(container: string, lines: number): RemoteCommand {

@@ -5,6 +5,7 @@ import { healthOptions, type ImageConfig } from "./image-config.js"
 import { containerName, INSIDE, jobName, label, releaseFolder, serviceFolder, WEB } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 import { alone } from "./script.js"
+import { printRelease } from "./state.js"
 
 export interface ReleaseIdentity {
   id: string
@@ -45,7 +46,10 @@ function create(plan: ServicePlan, release: ReleaseIdentity, process: string, co
   return `docker container inspect ${words(name)} >/dev/null 2>&1 || ${line} >/dev/null`
 }
 
-/** The web process runs, the workers wait: both versions of a worker at once would do the same jobs by different rules. */
+/**
+ * The web process runs, the workers wait: both versions of a worker at once would do the same jobs by different rules. Prints the
+ * release as it is then.
+ */
 export function startRelease(plan: ServicePlan, release: ReleaseIdentity, config: ImageConfig, web: readonly string[], workers: readonly { name: string; program: readonly string[] }[]): RemoteCommand {
   const body = [
     "set -e",
@@ -54,6 +58,7 @@ export function startRelease(plan: ServicePlan, release: ReleaseIdentity, config
     create(plan, release, WEB, config, web),
     words("docker", "start", containerName(plan, WEB, release.id)) + " >/dev/null",
     ...workers.map((_, index) => `wait $worker${index}`),
+    ...printRelease(plan, release.id, [WEB, ...workers.map(({ name }) => name)]),
   ].join("\n")
   return { what: `start release ${release.id}`, script: alone(plan, body), seconds: 300 }
 }
@@ -67,14 +72,18 @@ export function switchTo(plan: ServicePlan, release: string): RemoteCommand {
 
 /** All other workers end, with the drain time for the jobs that they have, then the release's start: never two versions at once. */
 export function changeWorkers(plan: ServicePlan, release: string): RemoteCommand {
-  const format = words("--format", `{{.ID}} {{.Label "${label.release}"}} {{.Label "${label.process}"}} {{.Label "${label.job}"}}`)
-  const ofService = words("--filter", `label=${label.service}=${plan.service}`)
-  const workers = (all: string, which: string) =>
-    `$(docker ps ${all} ${ofService} ${format} | while read -r id of process job; do if [ "$process" != ${WEB} ] && [ -z "$job" ] && [ "$of" ${which} ${words(release)} ]; then echo "$id"; fi; done)`
+  const list = words("docker", "ps", "-a", "--filter", `label=${label.service}=${plan.service}`, "--format", `{{.ID}} {{.State}} {{.Label "${label.release}"}} {{.Label "${label.process}"}} {{.Label "${label.job}"}}`)
   const body = [
     "set -e",
-    `mine=${workers("-a", "=")}`,
-    `others=${workers("", "!=")}`,
+    `all=$(${list})`,
+    "mine= others=",
+    "while read -r id state of process job; do",
+    `  if [ -z "$id" ] || [ "$process" = ${WEB} ] || [ -n "$job" ]; then continue; fi`,
+    `  if [ "$of" = ${words(release)} ]; then mine="$mine $id"`,
+    '  elif [ "$state" = running ] || [ "$state" = restarting ] || [ "$state" = paused ]; then others="$others $id"; fi',
+    "done <<EOF",
+    "$all",
+    "EOF",
     `[ -z "$others" ] || docker stop -t ${plan.drainSeconds} $others >/dev/null`,
     '[ -z "$mine" ] || docker start $mine >/dev/null',
   ].join("\n")

@@ -3,7 +3,7 @@ import { TollgateError } from "../../../errors.js"
 import { TargetError } from "../errors.js"
 import type { RemoteCommand, RemoteResult } from "../ssh/command.js"
 import type { SshConnection } from "../ssh/connection.js"
-import type { Answer, Colour, HttpRequest, Job, JobResult, Release } from "../target.js"
+import type { Answer, Colour, HttpRequest, Instance, Job, JobResult, Release } from "../target.js"
 import { examineImage, pullImage, registryOf, writeRelease } from "./commands-image.js"
 import { readAddress, readFacts, readLogs, runCheck } from "./commands-look.js"
 import { ensureProxy, proxyAnswers } from "./commands-proxy.js"
@@ -14,9 +14,9 @@ import { ask } from "./http.js"
 import { type ImageConfig, imageConfig, programOf } from "./image-config.js"
 import type { Counted } from "./metrics.js"
 import { parseMetrics } from "./metrics.js"
-import { METRICS_PORT } from "./names.js"
+import { METRICS_PORT, PROXY } from "./names.js"
 import type { ServicePlan } from "./plan.js"
-import { type HostState, parseState, readState } from "./state.js"
+import { type ContainerState, type HostState, parseContainer, parseRelease, parseState, readContainer, readState } from "./state.js"
 
 /** One host: what can be done there, without a thought for the others. */
 export class Host {
@@ -50,7 +50,16 @@ export class Host {
 
   async state(): Promise<HostState> {
     const state = parseState(await this.run(readState(this.#plan)), this.#plan)
-    return { ...state, releases: state.releases.map((one) => ({ ...one, replicas: one.replicas.map((replica) => ({ ...replica, place: this.place })) })) }
+    return { ...state, releases: state.releases.map((one) => this.#here(one)) }
+  }
+
+  #here(instance: Instance): Instance {
+    return { ...instance, replicas: instance.replicas.map((replica) => ({ ...replica, place: this.place })) }
+  }
+
+  /** null: there is no such container. */
+  async container(name: string): Promise<ContainerState | null> {
+    return parseContainer(await this.run(readContainer(name)), this.#plan)
   }
 
   async facts(): Promise<{ runtime: string; freeBytes: number; clockSkew: number }> {
@@ -86,7 +95,8 @@ export class Host {
     await this.run(ensureProxy(this.#plan))
   }
 
-  async start(release: Release, colour: Colour): Promise<void> {
+  /** @returns the release as it is here then; null: it is not there any more */
+  async start(release: Release, colour: Colour): Promise<Instance | null> {
     const [config] = await Promise.all([this.prepare(release), this.#ensureProxy(release)])
     const web = programOf(config, this.#plan.webCommand)
     if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD: there is nothing to start.", "Add a CMD to the Dockerfile, or a command to release.processes.web.")
@@ -94,7 +104,10 @@ export class Host {
     const { id, version, image, configDigest } = release
     const command = startRelease(this.#plan, { id, version, image, configDigest, colour }, config, web, workers)
     const result = await this.#result(command)
-    if (result.code === 0) return
+    if (result.code === 0) {
+      const started = parseRelease(result.stdout, id)
+      return started === null ? null : this.#here(started)
+    }
     const failure = commandFailure(this.place, command, result)
     throw failure.kind === "failed" ? new TargetError("start-failed", this.place, failure.message.replace(`${this.place}: `, ""), "") : failure
   }
@@ -105,13 +118,14 @@ export class Host {
   }
 
   /** Why it is not healthy now; null: it is. */
-  async unhealthy(container: string, address: string | null): Promise<string | null> {
+  async unhealthy(container: string, { address, check }: ContainerState): Promise<string | null> {
     if (address === null) return "it has no address yet"
     const { healthPath, port } = this.#plan
     const answer = await this.ask(address, port, { method: "GET", path: healthPath, seconds: 5 })
     if (answer.kind === "silent") return `${healthPath}: ${answer.why}`
     if (answer.status < 200 || answer.status > 299) return `${healthPath} answered ${answer.status}`
-    const { code, stdout, stderr } = await this.#result(runCheck(container, 30))
+    if (check === null) return null
+    const { code, stdout, stderr } = await this.#result(runCheck(container, check, 30))
     return code === 0 ? null : `its own HEALTHCHECK ended with exit code ${code}: ${`${stdout}${stderr}`.trim().split("\n").at(-1) ?? ""}`
   }
 
@@ -136,9 +150,10 @@ export class Host {
     return code === "124" ? { kind: "too-long", printed, seconds: took } : { kind: "failed", code: Number(code), printed, seconds: took }
   }
 
-  async counted(state: HostState): Promise<Counted> {
-    if (state.proxyAddress === null) return { requests: [], durations: [] }
-    const answer = await this.ask(state.proxyAddress, METRICS_PORT, { method: "GET", path: "/metrics" })
+  async counted(): Promise<Counted> {
+    const address = await this.address(PROXY)
+    if (address === null) return { requests: [], durations: [] }
+    const answer = await this.ask(address, METRICS_PORT, { method: "GET", path: "/metrics" })
     if (answer.kind === "silent" || answer.status !== 200)
       throw new TargetError("proxy", this.place, "the proxy does not say what it counted.", "`docker logs tollgate-proxy` on the host may say why.")
     return parseMetrics(answer.body, this.#plan.service)

@@ -8,7 +8,7 @@ interface At {
 
 /** What several hosts say, as one. */
 export function runningOf(all: readonly At[]): Running {
-  const instances = merged(all)
+  const instances = merged(all.flatMap(({ state }) => state.releases))
   const live = liveOf(all, instances)
   const withTraffic = new Set(all.flatMap(({ state }) => state.traffic?.release ?? []))
   const others = instances.filter(({ release }) => !withTraffic.has(release))
@@ -31,9 +31,10 @@ function liveOf(all: readonly At[], instances: readonly Instance[]): Live {
   return instance === undefined ? { kind: "none" } : { kind: "live", instance }
 }
 
-function merged(all: readonly At[]): Instance[] {
+/** What each host has of its releases, as one of each. */
+export function merged(all: readonly Instance[]): Instance[] {
   const byRelease = new Map<string, Instance>()
-  for (const one of all.flatMap(({ state }) => state.releases)) {
+  for (const one of all) {
     const known = byRelease.get(one.release)
     byRelease.set(one.release, known === undefined ? one : { ...known, switchedAt: latest(known.switchedAt, one.switchedAt), replicas: [...known.replicas, ...one.replicas] })
   }

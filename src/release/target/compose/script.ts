@@ -3,7 +3,7 @@ import { serviceFolder } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 
 /** Exit codes by which a script of ours says which of its steps failed. */
-export const exit = { login: 71, pull: 72, noShell: 73, lock: 75, foreignImage: 76 } as const
+export const exit = { login: 71, pull: 72, noShell: 73, lock: 75 } as const
 
 const LOCK_SECONDS = 150
 

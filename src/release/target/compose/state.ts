@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { type RemoteCommand, words } from "../ssh/command.js"
 import type { Colour, Instance, Maintenance, ProxyState, Replica, ReplicaState } from "../target.js"
-import { containerName, label, PROXY, serviceFolder, WEB } from "./names.js"
+import { containerName, label, PROXY, releaseFolder, serviceFolder, WEB } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 
 /** What one host says of itself. */
@@ -9,19 +9,19 @@ export interface HostState {
   proxy: ProxyState
   /** How the proxy was started; null: it is not there. */
   proxySettings: string | null
-  proxyAddress: string | null
   /** Where the proxy sends the service's traffic; null: nowhere. */
   traffic: { container: string; release: string | null } | null
   maintenance: Maintenance
   releases: Instance[]
-  /** Addresses in the Docker network, by container. */
-  addresses: ReadonlyMap<string, string>
 }
 
 /** A container has its image's labels too. */
 const REVISION = "org.opencontainers.image.revision"
 const MARK = "@@tollgate"
-const FORMAT = '{"name":{{json .Name}},"labels":{{json .Config.Labels}},"state":{{json .State}},"restarts":{{json .RestartCount}},"created":{{json .Created}},"networks":{{json .NetworkSettings.Networks}},"image":{{json .Config.Image}}}'
+const FORMAT =
+  '{"name":{{json .Name}},"labels":{{json .Config.Labels}},"state":{{json .State}},"restarts":{{json .RestartCount}},"created":{{json .Created}},"networks":{{json .NetworkSettings.Networks}},"image":{{json .Config.Image}},"check":{{json .Config.Healthcheck}}}'
+
+const inspect = (names: string) => `docker inspect --type container --format ${words(FORMAT)} ${names}`
 
 /** Waits a moment for what is under way, so that what is read is not about to change. The proxy is asked beside the rest: it is the slowest. */
 export function readState(plan: ServicePlan): RemoteCommand {
@@ -31,7 +31,7 @@ export function readState(plan: ServicePlan): RemoteCommand {
     `docker exec ${PROXY} kamal-proxy list 2>&1 | {`,
     `echo ${MARK} containers`,
     `all=$(docker ps -aq --filter ${words(`label=${label.service}=${plan.service}`)}) || exit 1`,
-    `docker inspect --type container --format ${words(FORMAT)} ${PROXY} $all 2>/dev/null`,
+    `${inspect(`${PROXY} $all`)} 2>/dev/null`,
     `echo ${MARK} switched`,
     `for file in ${words(`${folder}/releases`)}/*/switched; do [ -f "$file" ] && release=\${file%/switched} && echo "\${release##*/} $(cat "$file")"; done`,
     `echo ${MARK} routes`,
@@ -44,6 +44,43 @@ export function readState(plan: ServicePlan): RemoteCommand {
   return { what: "read what is running", script, seconds: 60, looks: true }
 }
 
+/** Lines of a script that print one release as it is at its end: `parseRelease` reads them. */
+export function printRelease(plan: ServicePlan, release: string, processes: readonly string[]): string[] {
+  const switched = words(`${releaseFolder(plan, release)}/switched`)
+  return [
+    `echo ${MARK} containers`,
+    inspect(words(...processes.map((process) => containerName(plan, process, release)))),
+    `echo ${MARK} switched`,
+    `[ ! -f ${switched} ] || echo ${words(release)} "$(cat ${switched})"`,
+  ]
+}
+
+export function parseRelease(printed: string, release: string): Instance | null {
+  const section = sectionsOf(printed)
+  return instancesOf(containersOf(section("containers")), switchedOf(section("switched"))).find((one) => one.release === release) ?? null
+}
+
+/** One container alone, again and again while it starts. */
+export function readContainer(name: string): RemoteCommand {
+  return { what: `look at ${name}`, script: `${inspect(words(name))} 2>/dev/null || true`, seconds: 30, looks: true }
+}
+
+export interface ContainerState {
+  readonly state: ReplicaState
+  /** In the Docker network; null: none yet. */
+  readonly address: string | null
+  /** The line of its check, for /bin/sh; null: it has none. */
+  readonly check: string | null
+}
+
+/** @returns null: there is no such container */
+export function parseContainer(printed: string, plan: ServicePlan): ContainerState | null {
+  const [one] = containersOf(printed)
+  if (one === undefined) return null
+  const [kind, line] = one.check?.Test ?? []
+  return { state: stateOf(one), address: addressOf(one, plan), check: kind === "CMD-SHELL" ? (line ?? null) : null }
+}
+
 const container = z.object({
   name: z.string().transform((name) => name.replace(/^\//, "")),
   labels: z.record(z.string(), z.string()).nullable(),
@@ -52,27 +89,25 @@ const container = z.object({
   created: z.string(),
   networks: z.record(z.string(), z.object({ IPAddress: z.string() })),
   image: z.string(),
+  check: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
 })
 
 type Container = z.output<typeof container>
 
 export function parseState(printed: string, plan: ServicePlan): HostState {
   const section = sectionsOf(printed)
-  const all = linesOf(section("containers")).map((line) => container.parse(JSON.parse(line)))
+  const all = containersOf(section("containers"))
   const proxy = all.find(({ name }) => name === PROXY) ?? null
   const containers = all.filter((one) => one !== proxy)
-  const switched = new Map(linesOf(section("switched")).map((line) => [line.split(" ")[0] ?? "", line.split(" ")[1] ?? ""]))
-  const releases = instancesOf(containers, switched)
+  const releases = instancesOf(containers, switchedOf(section("switched")))
   const route = proxy?.state.Status === "running" ? routesOf(section("routes")).find(({ service }) => service === plan.service) : undefined
   const target = route?.target.replace(/:\d+$/, "")
   return {
     proxy: proxyState(proxy, section("routes")),
     proxySettings: proxy?.labels?.[label.settings] ?? null,
-    proxyAddress: proxy === null ? null : addressOf(proxy, plan),
     traffic: target === undefined ? null : { container: target, release: releases.find(({ release }) => containerName(plan, WEB, release) === target)?.release ?? null },
     maintenance: route?.state === "stopped" ? { kind: "on", message: section("maintenance").trim() } : { kind: "off" },
     releases,
-    addresses: new Map(containers.flatMap((one) => (addressOf(one, plan) === null ? [] : [[one.name, addressOf(one, plan) ?? ""]]))),
   }
 }
 
@@ -87,6 +122,15 @@ function sectionsOf(printed: string): (name: string) => string {
     if (found === undefined) throw new RangeError(`the host did not say anything of ${name}`)
     return found
   }
+}
+
+function containersOf(text: string): Container[] {
+  return linesOf(text).map((line) => container.parse(JSON.parse(line)))
+}
+
+/** When each release got the traffic. */
+function switchedOf(text: string): Map<string, string> {
+  return new Map(linesOf(text).map((line) => [line.split(" ")[0] ?? "", line.split(" ")[1] ?? ""]))
 }
 
 function linesOf(text: string): string[] {

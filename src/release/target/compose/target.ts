@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream"
 import { TargetError } from "../errors.js"
 import type {
-  Answer, Colour, Health, HttpRequest, Instance, Job, JobResult, Live, Maintenance, Pruned, Release, Replica, ReplicaLog, Running, Switched, Target,
+  Answer, Colour, Health, HttpRequest, Instance, Job, JobResult, Maintenance, Pruned, Release, Replica, ReplicaLog, Running, Switched, Target,
   TargetCheck, Traffic,
 } from "../target.js"
 import { checkHosts } from "./check.js"
@@ -11,11 +11,11 @@ import type { Host } from "./host.js"
 import { sumCounted } from "./metrics.js"
 import { containerName, WEB } from "./names.js"
 import type { ServicePlan } from "./plan.js"
-import { runningOf } from "./running.js"
+import { merged, runningOf } from "./running.js"
 import { requireAll, seconds } from "./several.js"
 import type { HostState } from "./state.js"
 
-const POLL_MILLISECONDS = 250
+const POLL_MILLISECONDS = 100
 const LAST_LINES = 20
 
 /** Hosts with Docker, each with kamal-proxy in front of the service, reached over SSH. */
@@ -24,6 +24,8 @@ export class ComposeTarget implements Target {
   readonly #hosts: readonly Host[]
   readonly #plan: ServicePlan
   readonly #order: "in-turn" | "at-once"
+  /** What was there when it was last looked at; null: it was not, or the traffic has moved since. */
+  #seen: Running | null = null
 
   constructor(name: string, hosts: readonly Host[], plan: ServicePlan, order: "in-turn" | "at-once") {
     this.name = name
@@ -33,11 +35,14 @@ export class ComposeTarget implements Target {
   }
 
   async check(imageBytes: number): Promise<TargetCheck> {
-    return await checkHosts(this.#hosts, this.#plan, imageBytes)
+    const checked = await checkHosts(this.#hosts, this.#plan, imageBytes)
+    this.#seen = checked.running
+    return checked
   }
 
   async running(): Promise<Running> {
-    return runningOf(await this.#states())
+    this.#seen = runningOf(await this.#states())
+    return this.#seen
   }
 
   async #states(): Promise<{ host: Host; state: HostState }[]> {
@@ -45,40 +50,46 @@ export class ComposeTarget implements Target {
   }
 
   async start(release: Release): Promise<Instance> {
-    const before = await this.running()
-    const there = instancesOf(before).find((one) => one.release === release.id)
-    if (there !== undefined && (there.image !== release.image || there.configDigest !== release.configDigest)) {
-      // the same id of something else: what is there cannot become it
-      await this.retire(there)
-    }
-    const colour = this.#colourOf(release.id, before)
-    await requireAll(this.#hosts.map((host) => host.start(release, colour)))
-    return requireInstance(await this.running(), release.id, this.#first.place)
+    const started = await this.#started(release)
+    const other = started.find(({ image, configDigest }) => image !== release.image || configDigest !== release.configDigest)
+    if (other === undefined) return requireInstance(started, release.id, this.#first.place)
+    // the same id of something else: what is there cannot become it
+    await this.retire(other)
+    return requireInstance(await this.#started(release), release.id, this.#first.place)
   }
 
-  #colourOf(id: string, before: Running): Colour {
-    const there = instancesOf(before).find(({ release }) => release === id)
+  /** As each host has it. */
+  async #started(release: Release): Promise<Instance[]> {
+    const colour = await this.#colourOf(release.id)
+    const started = await requireAll(this.#hosts.map((host) => host.start(release, colour)))
+    return started.filter((one) => one !== null)
+  }
+
+  /** A name to tell two releases apart by: what was seen last says enough of it. */
+  async #colourOf(id: string): Promise<Colour> {
+    const { live, retained, unproven } = this.#seen ?? (await this.running())
+    const there = [...(live.kind === "live" ? [live.instance] : []), ...retained, ...unproven].find(({ release }) => release === id)
     if (there !== undefined) return there.colour
-    return liveColour(before.live) === "blue" ? "green" : "blue"
+    return live.kind === "live" && live.instance.colour === "blue" ? "green" : "blue"
   }
 
   async health(instance: Instance): Promise<Health> {
     const began = performance.now()
     const web = instance.replicas.filter(({ process }) => process === WEB)
-    const all = await requireAll(web.map((replica) => this.#healthOf(replica, instance.release)))
+    const all = await requireAll(web.map((replica) => this.#healthOf(replica)))
     return all.find(({ kind }) => kind === "unhealthy") ?? { kind: "healthy", after: seconds(began) }
   }
 
-  async #healthOf(replica: Replica, release: string): Promise<Health> {
+  async #healthOf(replica: Replica): Promise<Health> {
     const host = this.#hostAt(replica.place)
     const began = performance.now()
     let why = "it was not asked"
     let now = replica
     while (seconds(began) < this.#plan.healthSeconds) {
-      const state = await host.state()
-      now = state.releases.find((one) => one.release === release)?.replicas.find(({ name }) => name === replica.name) ?? now
+      const seen = await host.container(replica.name)
+      now = { ...replica, state: seen?.state ?? now.state }
       const ended = endOf(now)
-      why = ended ?? (await host.unhealthy(replica.name, state.addresses.get(replica.name) ?? null)) ?? ""
+      why = ended ?? (seen === null ? "it is not there" : ((await host.unhealthy(replica.name, seen)) ?? ""))
       if (why === "") return { kind: "healthy", after: seconds(began) }
       if (ended !== null) break
       await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
@@ -102,6 +113,7 @@ export class ComposeTarget implements Target {
 
   async switch(instance: Instance): Promise<Switched> {
     const { release } = instance
+    this.#seen = null
     const began = performance.now()
     const give = async (host: Host) => void (await host.run(switchTo(this.#plan, release)))
     const done: string[] = []
@@ -149,7 +161,7 @@ export class ComposeTarget implements Target {
   }
 
   async runJob(release: Release, job: Job): Promise<JobResult> {
-    return await this.#first.job(release, this.#colourOf(release.id, await this.running()), job)
+    return await this.#first.job(release, await this.#colourOf(release.id), job)
   }
 
   async logs(instance: Instance, lines: number): Promise<ReplicaLog[]> {
@@ -166,7 +178,7 @@ export class ComposeTarget implements Target {
 
   async traffic(): Promise<Traffic> {
     const at = new Date().toISOString()
-    const all = await requireAll((await this.#states()).map(({ host, state }) => host.counted(state)))
+    const all = await requireAll(this.#hosts.map((host) => host.counted()))
     return { at, ...sumCounted(all) }
   }
 
@@ -205,16 +217,8 @@ function endOf({ state }: Replica): string | null {
   }
 }
 
-function instancesOf({ live, retained, unproven }: Running): Instance[] {
-  return [...(live.kind === "live" ? [live.instance] : []), ...retained, ...unproven]
-}
-
-function requireInstance(running: Running, id: string, place: string): Instance {
-  const found = instancesOf(running).find(({ release }) => release === id)
+function requireInstance(started: readonly Instance[], id: string, place: string): Instance {
+  const [found] = merged(started)
   if (found === undefined) throw new TargetError("start-failed", place, `release ${id} was started, and is not there.`, "Somebody else removes containers there. Run it again.")
   return found
-}
-
-function liveColour(live: Live): Colour | null {
-  return live.kind === "live" ? live.instance.colour : null
 }
