@@ -1,17 +1,19 @@
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { parseSettings } from "../../src/config/parse.js"
 import { target, targetOf } from "../../src/config/target.js"
-import { pullImage, registryOf, writeRelease } from "../../src/release/target/compose/commands-image.js"
+import { examineImage, pullImage, registryOf, writeRelease } from "../../src/release/target/compose/commands-image.js"
+import { readFacts } from "../../src/release/target/compose/commands-look.js"
 import { deployToProxy, maintenanceOn } from "../../src/release/target/compose/commands-proxy.js"
 import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../src/release/target/compose/commands-release.js"
 import { environmentFile, START_SCRIPT } from "../../src/release/target/compose/environment-file.js"
 import { healthOptions, programOf } from "../../src/release/target/compose/image-config.js"
 import { requireReleaseId } from "../../src/release/target/compose/names.js"
 import { planOf, type ServicePlan } from "../../src/release/target/compose/plan.js"
+import { readContainer, readState } from "../../src/release/target/compose/state.js"
 import { lineOf, quote, words } from "../../src/release/target/ssh/command.js"
 
 const NASTY = ["", "plain", "two words", "it's", "a\nb\n", "$HOME `id` $(id)", '"; rm -rf / #', "\\n\\", "-rf", "*", "~", "ünïcode ✓", "'", "a'b'c", "!!", "\ttab"]
@@ -117,9 +119,67 @@ describe("commands", () => {
   })
 
   it.each([
+    [[readState(plan()), readFacts(), readContainer("shop-web-r1"), examineImage(release.image), startRelease(plan(), release, {}, ["w"], [{ name: "it", program: ["it's"] }])]],
     [[pullImage(plan(), release.image, { user: "it's", password: "x" }), maintenanceOn(plan(), "it's $(id)"), changeWorkers(plan(), "r1"), startJob(plan(), release, "j", "echo 'a b' \"$X\"", 60), removeLeftovers(plan())]],
   ])("are scripts that a shell can read", (commands) => {
     for (const { script } of commands) execFileSync("sh", ["-n", "-c", script])
+  })
+})
+
+/** What a script does with Docker, where `docker` prints this for its first words. */
+function ran({ script }: { script: string }, answers: Record<string, string>): { code: number | null; out: string; calls: string[] } {
+  const bin = mkdtempSync(join(folder, "bin-"))
+  const cases = Object.entries(answers).map(([words, printed], index) => {
+    writeFileSync(join(bin, `answer-${index}`), printed)
+    return `"${words}"*) cat ${join(bin, `answer-${index}`)} ;;`
+  })
+  writeFileSync(join(bin, "docker"), `#!/bin/sh\necho "$*" >>${join(bin, "calls")}\ncase "$*" in ${cases.join(" ")} esac\n`, { mode: 0o755 })
+  const { status, stdout } = spawnSync("sh", ["-c", script], { encoding: "utf8", env: { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}` } })
+  return { code: status, out: stdout, calls: readFileSync(join(bin, "calls"), "utf8").trimEnd().split("\n") }
+}
+
+describe("the workers of a release", () => {
+  const change = () => changeWorkers({ ...plan(), folder }, "r2")
+
+  it("are started once those of all others have ended; what serves, what is a job and what has ended already is left alone", () => {
+    const all = ["a running r1 worker ", "b exited r1 mailer ", "c restarting r0 worker ", "d running r1 web ", "e running r1 job before-1", "f created r2 worker ", "g running r2 web ", "h running r2 job before-1"]
+    const { code, calls } = ran(change(), { "ps -a": `${all.join("\n")}\n` })
+    expect({ code, calls: calls.slice(1) }).toEqual({ code: 0, calls: ["stop -t 7 a c", "start f"] })
+  })
+
+  it.each([["", []], ["d running r1 web \n", []], ["a running r1 worker \n", ["stop -t 7 a"]], ["f created r2 worker \n", ["start f"]]])("are changed over as far as there are any: %j", (there, wanted) => {
+    const { code, calls } = ran(change(), { "ps -a": there })
+    expect({ code, calls: calls.slice(1) }).toEqual({ code: 0, calls: wanted })
+  })
+})
+
+describe("the user of an image", () => {
+  const config = '{"Cmd":["serve"]}'
+
+  it("is read where it is two numbers, and no container is made for it", () => {
+    const { out, calls } = ran(examineImage(release.image), { "image inspect --format {{json": `${config}\n`, "image inspect --format {{.Config.User": "10001:10002\n" })
+    expect(out).toBe(`${config}\n10001\n10002\n`)
+    expect(calls.some((call) => call.startsWith("run"))).toBe(false)
+  })
+
+  it.each(["", "10001", "payments", "payments:payments", "10001:payments", "1:2:3"])("is asked of the image where it is written %j", (user) => {
+    const { out, calls } = ran(examineImage(release.image), { "image inspect --format {{json": `${config}\n`, "image inspect --format {{.Config.User": `${user}\n`, run: "7\n8\n" })
+    expect(out).toBe(`${config}\n7\n8\n`)
+    expect(calls.filter((call) => call.startsWith("run --rm --network none --entrypoint /bin/sh"))).toHaveLength(1)
+  })
+})
+
+describe("a host's facts", () => {
+  it("are the time, Docker's version and the room where it keeps images", () => {
+    const { code, out } = ran(readFacts(), { info: `20.10.24 ${folder}\n` })
+    expect(code).toBe(0)
+    expect(out).toMatch(/^\d+\.\d+\n20\.10\.24\n\d+\n$/)
+  })
+
+  it("are none when Docker's daemon does not answer", () => {
+    const { code, calls } = ran(readFacts(), { info: " \n" })
+    expect(code).toBe(1)
+    expect(calls.at(-1)).toBe("version")
   })
 })
 
