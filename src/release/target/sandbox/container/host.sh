@@ -8,7 +8,7 @@ install -m 600 /identity/client.pub /root/.ssh/authorized_keys
 install -m 600 /identity/host /etc/ssh/ssh_host_ed25519_key
 /usr/sbin/sshd -e -o HostKey=/etc/ssh/ssh_host_ed25519_key -o PasswordAuthentication=no -o PrintMotd=no -o MaxSessions=100 -o MaxStartups=200 -o LoginGraceTime=20 -o UseDNS=no
 # Whoever waits for these volumes in another session can be told why.
-(while :; do date +%s >/identity/alive; sleep 2; done) &
+(while :; do date +%s >/identity/alive.next; mv /identity/alive.next /identity/alive; sleep 2; done) &
 # A test asks for a reboot of dockerd alone; the host stays.
 trap 'kill -TERM "$docker" 2>/dev/null; wait "$docker"; exit 0' TERM INT
 while :; do

@@ -12,5 +12,6 @@ htpasswd -Bic htpasswd tollgate <password 2>/dev/null
 chmod 644 htpasswd
 mkdir -p /out
 cp host.pub client password /out/
-# Seconds since the host was last seen running.
-echo $(($(date +%s) - $(cat alive 2>/dev/null || echo 0))) >/out/idle
+# Seconds since the host was last seen running. Empty is what one that was killed while it wrote has left.
+alive=$(cat alive 2>/dev/null || true)
+echo $(($(date +%s) - ${alive:-0})) >/out/idle
