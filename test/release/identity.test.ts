@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { CacheSharingMode, dag } from "@dagger.io/dagger"
+import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
 import { identityOf } from "../../src/release/target/sandbox/machine.js"
 import { useEngine } from "../engine/session.js"
@@ -13,7 +13,7 @@ async function written(script: string): Promise<void> {
   await dag
     .container()
     .from("debian:bookworm-slim")
-    .withMountedCache("/identity", dag.cacheVolume(`tollgate-${NAME}-identity`), { sharing: CacheSharingMode.Shared })
+    .withMountedCache("/identity", dag.cacheVolume(`tollgate-${NAME}-identity`))
     .withEnvVariable("TOLLGATE_RUN", randomUUID())
     .withExec(["sh", "-c", script])
     .sync()
