@@ -7,7 +7,7 @@ import { type LiveEnvironment, liveEnvironment } from "../release/live-environme
 import { dotenvText } from "../../src/release/dotenv-text.js"
 import { BARE_PORT, bareImage, composeUpdate, installCompose } from "./release-bare.js"
 import { scratchSource } from "./scratch-source.js"
-import type { Row } from "./table.js"
+import { median, type Row } from "./table.js"
 
 /** BENCH_TRAFFIC says how many deployments and rollbacks go on under traffic, 10 unless told. */
 const ROUNDS_OF_TRAFFIC = Number(process.env["BENCH_TRAFFIC"] ?? 10)
@@ -18,6 +18,8 @@ const STEPS = ["target", "approval", "migrate", "start", "healthy", "smoke", "sw
 
 export interface ReleaseFigures {
   rows: Row[]
+  /** Of a deployment: median seconds of each step that counts. */
+  parts: { name: string; seconds: number }[]
   /** Through so many deployments and as many rollbacks. */
   tollgate: Served & { rounds: number }
   /** Through as many updates. */
@@ -46,6 +48,7 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
   const work: Row = { what: "`tollgate deploy`: from the look at the target to the traffic and the worker: alembic, health, smoke checks and the look whether it serves included", seconds: [], against: bare, goal: 2 }
   const whole: Row = { what: "`tollgate deploy` from Enter: with engine, image built, judged and published, ledger, one second of watching", seconds: [] }
   const back: Row = { what: "`tollgate rollback` from Enter to the shell's prompt", seconds: [], goal: 3 }
+  const parts = STEPS.map((name) => ({ name, all: new Array<number>() }))
   const app = join(live.source, "examples/payments")
   const change = (version: string) => writeFileSync(join(app, "app/change.txt"), `${version}\n`)
 
@@ -58,6 +61,7 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
     const { seconds, steps } = await deployed(live, `v${round}`)
     whole.seconds.push(seconds)
     work.seconds.push(steps.filter(({ name }) => STEPS.includes(name)).reduce((sum, one) => sum + one.seconds, 0))
+    for (const part of parts) part.all.push(steps.find(({ name }) => name === part.name)?.seconds ?? 0)
     back.seconds.push(await rolledBack(live))
     bare.seconds.push(await composeUpdate(live.sandbox, await bareImage(live.sandbox, app, `bare ${round}`)))
   }
@@ -74,7 +78,7 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
   const tollgate = { ...(await stopTollgate()), rounds: ROUNDS_OF_TRAFFIC }
   const stopBare = k6Customers(live.sandbox.service, { rate: RATE, ...PAGE, port: BARE_PORT })
   for (let round = 1; round <= ROUNDS_OF_TRAFFIC; round += 1) await composeUpdate(live.sandbox, images[round % 2] ?? "")
-  return { rows: [bare, work, whole, back], tollgate, bare: { ...(await stopBare()), rounds: ROUNDS_OF_TRAFFIC } }
+  return { rows: [bare, work, whole, back], parts: parts.map(({ name, all }) => ({ name, seconds: median(all) })), tollgate, bare: { ...(await stopBare()), rounds: ROUNDS_OF_TRAFFIC } }
 }
 
 const result = z.object({ outcome: z.string(), steps: z.array(z.object({ name: z.string(), seconds: z.number() })) })

@@ -33,7 +33,7 @@ beforeAll(async () => {
   sandbox:
     config: { required: [SHOP_KEY, ECPAY_MERCHANT_ID, ECPAY_HASH_KEY, ECPAY_HASH_IV], optional: [MODE] }
     ecpay: { endpoint: "http://127.0.0.1:${port}", timeout: 5s }
-image: { services: { postgres: false, redis: false } }
+image: { services: { redis: false } }
 scan: { database: "${databases.full}", scanners: [vulnerabilities, secrets], ignoreUnfixed: true }
 `
   settings = parseSettings(text)
@@ -70,7 +70,7 @@ test("a deployment gathers the evidence that is missing, and says what each gate
   const first = await deployed("1", { "app/fresh.py": `"""${process.pid} ${Date.now()}"""\n` })
   expect(first.causes).toEqual([])
   expect(first).toMatchObject({ outcome: "live", serving: { version: "1" } })
-  expect(noteOf(first, "config")).toBe("4 variables sound")
+  expect(noteOf(first, "config")).toBe("5 variables sound")
   expect(noteOf(first, "ecpay")).toMatch(/^http:\/\/127\.0\.0\.1:\d+ answered, signed with the same key$/)
   expect(noteOf(first, "evidence")).toBe("2 suites proven, 7 tests")
   expect(noteOf(first, "scan")).toBe("clean")
