@@ -68,7 +68,7 @@ export async function startRoom(home: Home): Promise<void> {
   } catch (error) {
     room.kill("SIGKILL")
     await disconnectRoom(plan)
-    throw error instanceof TookTooLong ? await startFailed(home) : error
+    throw error instanceof TollgateError ? error : await startFailed(home)
   }
 }
 

@@ -50,11 +50,14 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
   const back: Row = { what: "`tollgate rollback` from Enter to the shell's prompt", seconds: [], goal: 3 }
   const parts = STEPS.map((name) => ({ name, all: new Array<number>() }))
   const app = join(live.source, "examples/payments")
-  const change = (version: string) => writeFileSync(join(app, "app/change.txt"), `${version}\n`)
+  // what an earlier run has built and fetched would be there already
+  const run = new Date().toISOString().replaceAll(/\D/g, "")
+  const change = (version: string) => writeFileSync(join(app, "app/change.txt"), `${version} ${run}\n`)
+  const bareOf = (version: string) => bareImage(live.sandbox, app, `${version} ${run}`)
 
   change("first")
   await deployed(live, "first")
-  await composeUpdate(live.sandbox, await bareImage(live.sandbox, app, "bare first"))
+  await composeUpdate(live.sandbox, await bareOf("bare first"))
   for (let round = 1; round <= rounds; round += 1) {
     console.error(`release, round ${round} of ${rounds}`)
     change(`round ${round}`)
@@ -63,12 +66,12 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
     work.seconds.push(steps.filter(({ name }) => STEPS.includes(name)).reduce((sum, one) => sum + one.seconds, 0))
     for (const part of parts) part.all.push(steps.find(({ name }) => name === part.name)?.seconds ?? 0)
     back.seconds.push(await rolledBack(live))
-    bare.seconds.push(await composeUpdate(live.sandbox, await bareImage(live.sandbox, app, `bare ${round}`)))
+    bare.seconds.push(await composeUpdate(live.sandbox, await bareOf(`bare ${round}`)))
   }
 
   for (const { what, seconds } of [bare, work, whole, back]) console.error(`${what}: ${seconds.map((one) => one.toFixed(1)).join(", ")} s`)
 
-  const images = [await bareImage(live.sandbox, app, "traffic 0"), await bareImage(live.sandbox, app, "traffic 1")]
+  const images = [await bareOf("traffic 0"), await bareOf("traffic 1")]
   const stopTollgate = k6Customers(live.sandbox.service, { rate: RATE, ...PAGE })
   for (let round = 1; round <= ROUNDS_OF_TRAFFIC; round += 1) {
     console.error(`customers, round ${round} of ${ROUNDS_OF_TRAFFIC}`)

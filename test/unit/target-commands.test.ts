@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest"
 import { parseSettings } from "../../src/config/parse.js"
 import { target, targetOf } from "../../src/config/target.js"
 import { examineImage, pullImage, registryOf, writeRelease } from "../../src/release/target/compose/commands-image.js"
-import { readFacts } from "../../src/release/target/compose/commands-look.js"
+import { readAddress, readFacts } from "../../src/release/target/compose/commands-look.js"
 import { deployToProxy, maintenanceOn } from "../../src/release/target/compose/commands-proxy.js"
 import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../src/release/target/compose/commands-release.js"
 import { environmentFile, START_SCRIPT } from "../../src/release/target/compose/environment-file.js"
@@ -126,10 +126,11 @@ describe("commands", () => {
   })
 })
 
-/** What a script does with Docker, where `docker` prints this for its first words. */
-function ran({ script }: { script: string }, answers: Record<string, string>): { code: number | null; out: string; calls: string[] } {
+/** What a script does with Docker, where `docker` prints this for its first words; null: it fails. */
+function ran({ script }: { script: string }, answers: Record<string, string | null>): { code: number | null; out: string; calls: string[] } {
   const bin = mkdtempSync(join(folder, "bin-"))
   const cases = Object.entries(answers).map(([words, printed], index) => {
+    if (printed === null) return `"${words}"*) exit 1 ;;`
     writeFileSync(join(bin, `answer-${index}`), printed)
     return `"${words}"*) cat ${join(bin, `answer-${index}`)} ;;`
   })
@@ -166,6 +167,14 @@ describe("the user of an image", () => {
     const { out, calls } = ran(examineImage(release.image), { "image inspect --format {{json": `${config}\n`, "image inspect --format {{.Config.User": `${user}\n`, run: "7\n8\n" })
     expect(out).toBe(`${config}\n7\n8\n`)
     expect(calls.filter((call) => call.startsWith("run --rm --network none --entrypoint /bin/sh"))).toHaveLength(1)
+  })
+})
+
+describe("a container that is looked for", () => {
+  it.each([readContainer("shop-web-r1"), readAddress(plan(), "postgres")])("is told as absent, unless Docker's daemon does not answer: $what", (command) => {
+    expect(ran(command, { inspect: "what it says\n" })).toMatchObject({ code: 0, out: "what it says\n" })
+    expect(ran(command, { inspect: null, version: "20.10.24\n" })).toMatchObject({ code: 0, out: "" })
+    expect(ran(command, { inspect: null, version: null })).toMatchObject({ code: 1, out: "" })
   })
 })
 

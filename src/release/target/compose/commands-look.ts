@@ -1,5 +1,6 @@
 import { type RemoteCommand, words } from "../ssh/command.js"
 import type { ServicePlan } from "./plan.js"
+import { daemonAnswers } from "./script.js"
 
 /** Commands that only look. */
 
@@ -11,7 +12,7 @@ export function readFacts(): RemoteCommand {
     "date +%s.%N",
     "docker info --format '{{.ServerVersion}} {{.DockerRootDir}}' | {",
     "read -r version root",
-    '[ -n "$root" ] || { docker version >/dev/null; exit 1; }',
+    `[ -n "$root" ] || { ${daemonAnswers}; exit 1; }`,
     'echo "$version"',
     `df -Pk "$root" | awk 'NR == 2 { print $4 }'`,
     "}",
@@ -30,6 +31,6 @@ export function readLogs(container: string, lines: number): RemoteCommand {
 
 /** The address of a container that the service knows by its name; nothing when there is none. */
 export function readAddress({ network }: ServicePlan, name: string): RemoteCommand {
-  const script = `${words("docker", "inspect", "--type", "container", "--format", `{{with index .NetworkSettings.Networks "${network}"}}{{.IPAddress}}{{end}}`, name)} 2>/dev/null || true`
+  const script = `${words("docker", "inspect", "--type", "container", "--format", `{{with index .NetworkSettings.Networks "${network}"}}{{.IPAddress}}{{end}}`, name)} 2>/dev/null || ${daemonAnswers}`
   return { what: `look for ${name}`, script, seconds: 30, looks: true }
 }

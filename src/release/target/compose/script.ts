@@ -7,6 +7,9 @@ export const exit = { login: 71, pull: 72, noShell: 73, lock: 75 } as const
 
 const LOCK_SECONDS = 150
 
+/** After a question that failed: that a container is not there is an answer, that the daemon is not there is none. */
+export const daemonAnswers = "docker version >/dev/null"
+
 /**
  * A script that changes something, alone on its host: what an earlier run began, and may still be doing although its
  * connection was cut, is waited for.

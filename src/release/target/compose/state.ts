@@ -3,6 +3,7 @@ import { type RemoteCommand, words } from "../ssh/command.js"
 import type { Colour, Instance, Maintenance, ProxyState, Replica, ReplicaState } from "../target.js"
 import { containerName, label, PROXY, releaseFolder, serviceFolder, WEB } from "./names.js"
 import type { ServicePlan } from "./plan.js"
+import { daemonAnswers } from "./script.js"
 
 /** What one host says of itself. */
 export interface HostState {
@@ -62,7 +63,7 @@ export function parseRelease(printed: string, release: string): Instance | null 
 
 /** One container alone, again and again while it starts. */
 export function readContainer(name: string): RemoteCommand {
-  return { what: `look at ${name}`, script: `${inspect(words(name))} 2>/dev/null || true`, seconds: 30, looks: true }
+  return { what: `look at ${name}`, script: `${inspect(words(name))} 2>/dev/null || ${daemonAnswers}`, seconds: 30, looks: true }
 }
 
 export interface ContainerState {
