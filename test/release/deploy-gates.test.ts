@@ -49,6 +49,8 @@ function shop(changes: Changes): Directory {
   return source().withDirectory("/", service(changes)).withNewFile("tollgate.yaml", text)
 }
 
+/** A source that nobody has tested before. */
+const FRESH = { "app/fresh.py": `"""${process.pid} ${Date.now()}"""\n` }
 const VALUES = `SHOP_KEY=${SECRET}\n${stageSecrets}`
 
 function deployed(version: string, changes: Changes = {}, change: (source: Directory) => Directory = (same) => same, values = VALUES): Promise<ReleaseResult> {
@@ -67,7 +69,7 @@ async function nothingChanged(result: ReleaseResult, at: string): Promise<void> 
 }
 
 test("a deployment gathers the evidence that is missing, and says what each gate found", async () => {
-  const first = await deployed("1", { "app/fresh.py": `"""${process.pid} ${Date.now()}"""\n` })
+  const first = await deployed("1", FRESH)
   expect(first.causes).toEqual([])
   expect(first).toMatchObject({ outcome: "live", serving: { version: "1" } })
   expect(noteOf(first, "config")).toBe("5 variables sound")
@@ -117,9 +119,7 @@ describe("a deployment is refused, and nothing is changed,", () => {
 })
 
 test("evidence of this very source is not gathered again", async () => {
-  const again = await deployed("3")
+  const again = await deployed("3", FRESH)
+  expect(noteOf(again, "evidence")).toBe("2 suites proven, 7 tests, evidence of an earlier run of this very source")
   expect(again).toMatchObject({ outcome: "live", serving: { version: "3" } })
-  const third = await deployed("4")
-  expect(noteOf(third, "evidence")).toBe("2 suites proven, 7 tests, evidence of an earlier run of this very source")
-  expect(third).toMatchObject({ outcome: "live" })
 })
