@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Directory } from "@dagger.io/dagger"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
+import type { Settings } from "../../src/config/parse.js"
 import { releaseScreen } from "../../src/release/deploy/screen.js"
 import type { ReleaseResult } from "../../src/release/deploy/result.js"
 import type { Sandbox } from "../../src/release/target/sandbox/open.js"
@@ -15,7 +16,8 @@ useEngine()
 const NAME = "test-faults"
 const shipped = settingsWith("ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
 // a host that was rebooted is waited for as long as a release is
-const settings = { ...shipped, release: { ...shipped.release, before: [], healthTimeout: 25, monitor: { ...shipped.release.monitor, window: 3 } } }
+const settings: Settings = { ...shipped, release: { ...shipped.release, before: [], healthTimeout: 25, monitor: { ...shipped.release.monitor, window: 3 } } }
+const withCommand = { ...settings, release: { ...settings.release, before: shipped.release.before } }
 let sandbox: Sandbox
 let wire: Line
 beforeAll(async () => {
@@ -29,7 +31,7 @@ afterAll(async () => {
   await sandbox.target.close()
 })
 
-const deployed = (version: string, from?: Directory): Promise<ReleaseResult> => release(settings, version, "", { sandbox: NAME, ...(from === undefined ? {} : { source: from }) }, wire.door)
+const deployed = (version: string, from?: Directory, by = settings): Promise<ReleaseResult> => release(by, version, "", { sandbox: NAME, ...(from === undefined ? {} : { source: from }) }, wire.door)
 const history = () => historyOf(sandbox, settings)
 
 /** By the database's own clock. */
@@ -54,19 +56,20 @@ async function requireHarmless(result: ReleaseResult, expected: { outcome: Relea
 }
 
 /** Deploys while the host stops before a docker command with these words, and something is done to it. */
-async function struckAt(words: string, strike: () => Promise<unknown> | void, version: string, from?: Directory): Promise<ReleaseResult> {
+async function struckAt(words: string, strike: () => Promise<unknown> | void, version: string, from?: Directory, by = settings): Promise<ReleaseResult> {
   const sprung = await when(sandbox, words, strike)
-  const result = await deployed(version, from)
+  const result = await deployed(version, from, by)
   expect(await sprung()).toBe(true)
   return result
 }
 
 describe("the version before serves, and everything is taken back, when the SSH connection is cut in the middle of", () => {
   test.each([
+    ["a command before it", "run --detach", "migrate"],
     ["its start", "start shop-web", "start"],
     ["the switch", "kamal-proxy deploy", "switch"],
   ])("%s", async (_, words, at) => {
-    const result = await struckAt(words, () => wire.cut(), `bad-cut-${at}`)
+    const result = await struckAt(words, () => wire.cut(), `bad-cut-${at}`, undefined, at === "migrate" ? withCommand : settings)
     await requireHarmless(result, { outcome: "failed", at, serves: "1" })
     expect(result.causes[0]).toMatch(/^sandbox: the SSH connection ended while it did this: .*It may have been done, or be done still\./)
   })
