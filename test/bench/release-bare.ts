@@ -13,15 +13,14 @@ export async function bareImage(sandbox: Sandbox, app: string, change: string): 
 }
 
 /** What a team would have on the host in place of Tollgate. */
-export async function installCompose(sandbox: Sandbox, values: ReadonlyMap<string, string>): Promise<void> {
-  const { host, registryPassword } = sandbox
+export async function installCompose({ host, registryPassword, variables }: Sandbox): Promise<void> {
   await host.run({
     what: "install docker-compose",
     script: "command -v docker-compose >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-compose curl >/dev/null; }",
     seconds: 300,
   })
   await host.run({ what: "log in for docker-compose", script: `mkdir -p ${FOLDER} && docker login --username tollgate --password-stdin registry:5000 >/dev/null 2>&1`, input: registryPassword, seconds: 60 })
-  await host.run({ what: "write the variables", script: `cat >${FOLDER}/env`, input: dotenvText([...values]), seconds: 60 })
+  await host.run({ what: "write the variables", script: `cat >${FOLDER}/env`, input: dotenvText([...variables]), seconds: 60 })
 }
 
 /** What a team writes down: the same three processes, the database first. */

@@ -34,7 +34,7 @@ export async function measureRelease(rounds: number): Promise<ReleaseFigures> {
     // what a release is watched for is no work: nobody waits for it on the other side
     const live = await liveEnvironment("bench-release", source, (settings) => settings.setIn(["release", "monitor", "window"], "1s"))
     try {
-      await installCompose(live.sandbox, live.sandbox.variables)
+      await installCompose(live.sandbox)
       return await measure(live, rounds)
     } finally {
       await live.close()

@@ -9,6 +9,7 @@ import type { Sandbox } from "../../src/release/target/sandbox/open.js"
 import { databases, publishDatabases } from "../engine/scan.js"
 import { type Changes, service } from "../engine/service.js"
 import { useEngine } from "../engine/session.js"
+import { onLoopback } from "../loopback.js"
 import { answerAsEcpay, stageSecrets } from "../unit/ecpay-server.js"
 import { emptyHost, release, SECRET, source } from "./deployments.js"
 import { historyOf } from "./faults.js"
@@ -23,10 +24,8 @@ let settings: Settings
 let sandbox: Sandbox
 beforeAll(async () => {
   await publishDatabases()
-  ecpay = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1")
-  await new Promise((listening) => ecpay.once("listening", listening))
-  const address = ecpay.address()
-  const port = typeof address === "object" && address !== null ? address.port : 0
+  ecpay = createServer((request, response) => void answer(request, response))
+  const port = await onLoopback(ecpay)
   const gated = readFileSync(new URL("../engine/fixtures/service/tollgate.yaml", import.meta.url), "utf8")
   const released = readFileSync(new URL("fixtures/deploy/tollgate.yaml", import.meta.url), "utf8").replace(/^qa:[\s\S]*?^release:/m, "release:").replace(/^environments:[\s\S]*$/m, "")
   text = `${gated}${released}environments:

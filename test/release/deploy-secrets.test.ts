@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { leaksIn, SECRET, watchProcesses } from "../engine/leaks.js"
 import { type LiveEnvironment, liveEnvironment } from "./live-environment.js"
 import { useEngine } from "../engine/session.js"
+import { onLoopback } from "../loopback.js"
 import { onHost } from "./host.js"
 
 useEngine()
@@ -29,12 +30,7 @@ beforeAll(async () => {
   // a service that says what it should not when its payment fails
   const serve = join(live.source, "serve.py")
   writeFileSync(serve, readFileSync(serve, "utf8").replace('print(f"payment failed in {VERSION}"', "print(f\"payment failed with {os.environ['SHOP_KEY']}\""))
-  const port = await new Promise<number>((opened) =>
-    hooks.listen(0, "127.0.0.1", () => {
-      const address = hooks.address()
-      opened(typeof address === "object" && address !== null ? address.port : 0)
-    }),
-  )
+  const port = await onLoopback(hooks)
   notify = `--notify=${live.file("notify.env", `HOOK_URL=http://127.0.0.1:${port}/${SECRETS["HOOK_URL"]}\nHOOK_SECRET='${SECRETS["HOOK_SECRET"]}'\n`)}`
 })
 afterAll(async () => {

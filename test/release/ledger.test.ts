@@ -13,6 +13,7 @@ import { type LedgerOptions, openLedger } from "../../src/ledger/open.js"
 import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
+import { onLoopback } from "../loopback.js"
 
 useEngine()
 
@@ -318,10 +319,8 @@ test("a lease cannot be kept for longer than it was given while the ledger is do
 })
 
 test("a server that takes a connection and says nothing is not waited for", async () => {
-  const silent = createServer(() => undefined).listen(0, "127.0.0.1")
-  await once(silent, "listening")
-  const address = silent.address()
-  const port = typeof address === "object" && address !== null ? address.port : 0
+  const silent = createServer(() => undefined)
+  const port = await onLoopback(silent)
   const options = { url: `postgresql://app:secret-word@127.0.0.1:${port}/ledger`, patience: 1 }
   const error = await refusal(ledger(options))
   expect(error.code).toBe("ledger-unreachable")

@@ -9,6 +9,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { onTestFinished } from "vitest"
 import { checkMacValue, type Field } from "../../src/ecpay/mac.js"
+import { onLoopback } from "../loopback.js"
 
 /** Servers on the loopback that answer in ECPay's place, and a repository whose tollgate.yaml names one. */
 
@@ -18,15 +19,11 @@ export const stageSecrets = `ECPAY_MERCHANT_ID=${stage.merchantId}\nECPAY_HASH_K
 export async function listening(server: Server): Promise<number> {
   const sockets = new Set<Socket>()
   server.on("connection", (socket: Socket) => sockets.add(socket.on("error", () => undefined)))
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy()
     server.close()
   })
-  const address = server.address()
-  if (address === null || typeof address === "string") throw new Error("no port")
-  return address.port
+  return await onLoopback(server)
 }
 
 export async function httpServer(answer: RequestListener): Promise<string> {

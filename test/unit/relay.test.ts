@@ -4,6 +4,7 @@ import { Duplex } from "node:stream"
 import { afterEach, expect, test } from "vitest"
 import { deferred } from "../../src/deferred.js"
 import { openRelay, type Relay } from "../../src/release/relay.js"
+import { onLoopback } from "../loopback.js"
 
 let server: Server
 let relay: Relay
@@ -14,11 +15,7 @@ async function to(serve: (socket: Socket) => void): Promise<Socket> {
     socket.on("error", () => undefined)
     serve(socket)
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  if (address === null || typeof address === "string") throw new Error("no port")
-  const { port } = address
+  const port = await onLoopback(server)
   relay = await openRelay(() => Promise.resolve(connect(port, "127.0.0.1")))
   return connect(relay.port, "127.0.0.1")
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { announceSandbox, announceStart, findRunningSandbox } from "../../cli/release/running-sandbox.js"
+import { onLoopback } from "../loopback.js"
 
 let home: string
 let servers: Server[] = []
@@ -25,13 +26,7 @@ function listening(greeting: string | null): Promise<number> {
     else socket.write(greeting)
   })
   servers.push(server)
-  return new Promise((opened) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      if (address === null || typeof address === "string") throw new Error("it has a port")
-      opened(address.port)
-    })
-  })
+  return onLoopback(server)
 }
 
 const sandbox = (port: number) => ({ host: "127.0.0.1", port, hostKey: "ssh-ed25519 AAAA", clientKey: "key", registryPassword: "password" })

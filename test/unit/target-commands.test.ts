@@ -5,12 +5,12 @@ import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { parseSettings } from "../../src/config/parse.js"
 import { target, targetOf } from "../../src/config/target.js"
-import { examineImage, pullImage, registryOf, writeRelease } from "../../src/release/target/compose/commands-image.js"
+import { askOwner, pullImage, readImage, registryOf, writeRelease } from "../../src/release/target/compose/commands-image.js"
 import { readAddress, readFacts } from "../../src/release/target/compose/commands-look.js"
 import { deployToProxy, maintenanceOn } from "../../src/release/target/compose/commands-proxy.js"
 import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../src/release/target/compose/commands-release.js"
 import { environmentFile, START_SCRIPT } from "../../src/release/target/compose/environment-file.js"
-import { healthOptions, programOf } from "../../src/release/target/compose/image-config.js"
+import { healthOptions, imageConfig, ownerOf, programOf } from "../../src/release/target/compose/image-config.js"
 import { requireReleaseId } from "../../src/release/target/compose/names.js"
 import { planOf, type ServicePlan } from "../../src/release/target/compose/plan.js"
 import { readContainer, readState } from "../../src/release/target/compose/state.js"
@@ -119,7 +119,7 @@ describe("commands", () => {
   })
 
   it.each([
-    [[readState(plan()), readFacts(), readContainer("shop-web-r1"), examineImage(release.image), startRelease(plan(), release, {}, ["w"], [{ name: "it", program: ["it's"] }])]],
+    [[readState(plan()), readFacts(), readContainer("shop-web-r1"), readImage(release.image), askOwner(release.image), startRelease(plan(), release, {}, ["w"], [{ name: "it", program: ["it's"] }])]],
     [[pullImage(plan(), release.image, { user: "it's", password: "x" }), maintenanceOn(plan(), "it's $(id)"), changeWorkers(plan(), "r1"), startJob(plan(), release, "j", "echo 'a b' \"$X\"", 60), removeLeftovers(plan())]],
   ])("are scripts that a shell can read", (commands) => {
     for (const { script } of commands) execFileSync("sh", ["-n", "-c", script])
@@ -155,17 +155,16 @@ describe("the workers of a release", () => {
 })
 
 describe("the user of an image", () => {
-  const config = '{"Cmd":["serve"]}'
-
   it("is read where it is two numbers, and no container is made for it", () => {
-    const { out, calls } = ran(examineImage(release.image), { "image inspect --format {{json": `${config}\n`, "image inspect --format {{.Config.User": "10001:10002\n" })
-    expect(out).toBe(`${config}\n10001\n10002\n`)
+    const { out, calls } = ran(readImage(release.image), { "image inspect --format {{json": '{"Cmd":["serve"],"User":"10001:10002"}\n' })
+    expect(ownerOf(imageConfig.parse(JSON.parse(out)))).toEqual({ user: 10001, group: 10002 })
     expect(calls.some((call) => call.startsWith("run"))).toBe(false)
   })
 
-  it.each(["", "10001", "payments", "payments:payments", "10001:payments", "1:2:3"])("is asked of the image where it is written %j", (user) => {
-    const { out, calls } = ran(examineImage(release.image), { "image inspect --format {{json": `${config}\n`, "image inspect --format {{.Config.User": `${user}\n`, run: "7\n8\n" })
-    expect(out).toBe(`${config}\n7\n8\n`)
+  it.each(["", "10001", "payments", "payments:payments", "10001:payments", "1:2:3", undefined])("is asked of the image where it is written %j", (user) => {
+    expect(ownerOf({ User: user })).toBeNull()
+    const { out, calls } = ran(askOwner(release.image), { run: "7\n8\n" })
+    expect(out).toBe("7\n8\n")
     expect(calls.filter((call) => call.startsWith("run --rm --network none --entrypoint /bin/sh"))).toHaveLength(1)
   })
 })

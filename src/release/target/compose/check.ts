@@ -17,11 +17,11 @@ const SPARE_BYTES = 500e6
  */
 export async function checkHosts(hosts: readonly Host[], plan: ServicePlan, imageBytes: number): Promise<TargetCheck> {
   const all = await Promise.all(hosts.map((host) => checkHost(host, plan, imageBytes)))
-  const states = all.flatMap(({ state }, index) => (state === null ? [] : [{ host: { place: hosts[index]?.place ?? "" }, state }]))
-  return { facts: all.flatMap(({ facts }) => facts ?? []), problems: all.flatMap(({ problems }) => problems), running: states.length < hosts.length ? null : runningOf(states) }
+  const seen = all.flatMap((one) => one.seen ?? [])
+  return { facts: all.flatMap(({ facts }) => facts ?? []), problems: all.flatMap(({ problems }) => problems), running: seen.length < hosts.length ? null : runningOf(seen) }
 }
 
-async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Promise<{ facts: PlaceFacts | null; problems: TargetProblem[]; state: HostState | null }> {
+async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Promise<{ facts: PlaceFacts | null; problems: TargetProblem[]; seen: { host: Host; state: HostState } | null }> {
   const { place } = host
   try {
     const looked = host.state()
@@ -41,8 +41,8 @@ async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Pro
       problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Docker 20.10 or later is needed." })
     if (proxySettings !== null && proxySettings !== proxyFingerprint(plan))
       problems.push({ place, code: "proxy", what: "its proxy was started with another image, other ports or another network than tollgate.yaml says.", next: "At a quiet time: `docker rm -f tollgate-proxy` on the host. The next deploy starts it anew, and it serves what it served." })
-    return { facts: { place, runtime, proxy, freeBytes, clockSkew }, problems, state }
+    return { facts: { place, runtime, proxy, freeBytes, clockSkew }, problems, seen: { host, state } }
   } catch (error) {
-    return { facts: null, problems: [problemOf(place, error)], state: null }
+    return { facts: null, problems: [problemOf(place, error)], seen: null }
   }
 }

@@ -1,4 +1,5 @@
 import { quote, type RemoteCommand, words } from "../ssh/command.js"
+import type { Owner } from "./image-config.js"
 import { releaseFolder } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 import { alone, exit } from "./script.js"
@@ -29,25 +30,19 @@ export function registryOf(image: string): string {
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io"
 }
 
-/**
- * How the image is started, in JSON, and the numbers of its user and group. Where its USER is not two numbers already it is asked
- * in a shell of its own: a name is known to its /etc/passwd alone, and so is the group of a number.
- */
-export function examineImage(image: string): RemoteCommand {
+/** How the image is started, in JSON. */
+export function readImage(image: string): RemoteCommand {
+  return { what: "look how the image is started", script: `docker image inspect --format '{{json .Config}}' ${words(image)}`, seconds: 60 }
+}
+
+/** The numbers of its user and group, asked in a shell of its own: a name is known to its /etc/passwd alone, and so is the group of a number. */
+export function askOwner(image: string): RemoteCommand {
   const ask = 'while read -r key real rest; do case $key in Uid:|Gid:) echo "$real" ;; esac; done </proc/self/status'
-  const script = [
-    `docker image inspect --format '{{json .Config}}' ${words(image)} || exit 1`,
-    `user=$(docker image inspect --format '{{.Config.User}}' ${words(image)}) || exit 1`,
-    'if printf %s "$user" | grep -Eq "^[0-9]+:[0-9]+$"; then',
-    '  echo "${user%:*}"; echo "${user#*:}"; exit 0',
-    "fi",
-    `${words("docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", image, "-c", ask)} || exit ${exit.noShell}`,
-  ].join("\n")
-  return { what: "look how the image is started", script, seconds: 60 }
+  return { what: "ask the image for its user", script: `${words("docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", image, "-c", ask)} || exit ${exit.noShell}`, seconds: 60 }
 }
 
 /** The release's variables and what starts it, in a folder that root alone can enter; the file is for the image's user. */
-export function writeRelease(plan: ServicePlan, release: string, owner: { user: number; group: number }, environment: string, start: string): RemoteCommand {
+export function writeRelease(plan: ServicePlan, release: string, owner: Owner, environment: string, start: string): RemoteCommand {
   const folder = releaseFolder(plan, release)
   const inside = `${folder}/inside`
   const body = [

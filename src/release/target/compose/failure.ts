@@ -8,8 +8,7 @@ export function commandFailure(place: string, command: RemoteCommand, { code, st
   const last = said.split("\n").slice(-12).map((line) => `  | ${line}`).join("\n")
   const because = last === "" ? "" : `\n${last}`
   const failed = (kind: ConstructorParameters<typeof TargetError>[0], what: string, next: string) => new TargetError(kind, place, `${what}${because}`, next)
-
-  const noShell = failed("image-no-shell", "the image has no /bin/sh, by which its variables are read from a file instead of standing in `docker inspect`.", "Build it on a base with a shell, such as a -slim image, or busybox.")
+  const noShell = () => failed("image-no-shell", "the image has no /bin/sh, by which its variables are read from a file instead of standing in `docker inspect`.", "Build it on a base with a shell, such as a -slim image, or busybox.")
 
   if (/no space left on device/i.test(said)) return failed("no-space", `there is no space left on its disk (${command.what}).`, "Free some: `docker system df` says what takes it. Releases are kept as release.retain says.")
   if (/sudo:.*password is required|sudo:.*not found|not in the sudoers/i.test(said)) return failed("refused", "the user may not use sudo without a password.", "Allow it in /etc/sudoers.d on the host, or let the target's `user` be root.")
@@ -24,9 +23,9 @@ export function commandFailure(place: string, command: RemoteCommand, { code, st
     case exit.pull:
       return failed("registry-pull", `the image could not be fetched (${command.what}).`, "Is it published, may this user read it, and does the host reach the registry?")
     case exit.noShell:
-      return noShell
+      return noShell()
   }
-  if (/exec: "\/bin\/sh".*no such file or directory/i.test(said)) return noShell
+  if (/exec: "\/bin\/sh".*no such file or directory/i.test(said)) return noShell()
   if (/failed to become healthy/i.test(said)) return failed("never-healthy", "the release did not become healthy; the traffic is where it was.", "`logs` shows what it printed.")
   return failed("failed", `this failed with exit code ${code}: ${command.what}.`, "The lines above are the host's own.")
 }

@@ -4,14 +4,14 @@ import { TargetError } from "../errors.js"
 import type { RemoteCommand, RemoteResult } from "../ssh/command.js"
 import type { SshConnection } from "../ssh/connection.js"
 import type { Answer, Colour, HttpRequest, Instance, Job, JobResult, Release } from "../target.js"
-import { examineImage, pullImage, registryOf, writeRelease } from "./commands-image.js"
+import { askOwner, pullImage, readImage, registryOf, writeRelease } from "./commands-image.js"
 import { readAddress, readFacts, readLogs, runCheck } from "./commands-look.js"
 import { ensureProxy, proxyAnswers } from "./commands-proxy.js"
 import { finishJob, removeRelease, startJob, startRelease } from "./commands-release.js"
 import { environmentFile, START_SCRIPT } from "./environment-file.js"
 import { commandFailure } from "./failure.js"
 import { ask } from "./http.js"
-import { type ImageConfig, imageConfig, programOf } from "./image-config.js"
+import { type ImageConfig, imageConfig, type Owner, ownerOf, programOf } from "./image-config.js"
 import type { Counted } from "./metrics.js"
 import { parseMetrics } from "./metrics.js"
 import { METRICS_PORT, PROXY } from "./names.js"
@@ -78,12 +78,17 @@ export class Host {
     const { login } = release
     const pull = pullImage(this.#plan, release.image, login === null ? null : { user: login.user, password: await login.password() })
     await this.run(pull)
-    const [config = "", user = "", group = ""] = (await this.run(examineImage(release.image))).trim().split("\n")
+    const config = imageConfig.parse(JSON.parse(await this.run(readImage(release.image))))
+    const owner = ownerOf(config) ?? (await this.#askOwner(release.image))
     const values = new Map([...(await release.environment()), ["TOLLGATE_RELEASE", release.id], ["TOLLGATE_VERSION", release.version]])
-    await this.run(writeRelease(this.#plan, release.id, { user: Number(user), group: Number(group) }, environmentFile(values), START_SCRIPT))
-    const parsed = imageConfig.parse(JSON.parse(config))
-    this.#prepared.set(release.id, parsed)
-    return parsed
+    await this.run(writeRelease(this.#plan, release.id, owner, environmentFile(values), START_SCRIPT))
+    this.#prepared.set(release.id, config)
+    return config
+  }
+
+  async #askOwner(image: string): Promise<Owner> {
+    const [user, group] = (await this.run(askOwner(image))).trim().split("\n")
+    return { user: Number(user), group: Number(group) }
   }
 
   /** The network and the proxy; its image may be in the same registry as the release's. */

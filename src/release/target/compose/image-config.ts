@@ -6,12 +6,25 @@ import { INSIDE } from "./names.js"
 export const imageConfig = z.object({
   Entrypoint: z.array(z.string()).nullish(),
   Cmd: z.array(z.string()).nullish(),
+  User: z.string().nullish(),
   Healthcheck: z
     .object({ Test: z.array(z.string()).nullish(), Interval: z.number().nullish(), Timeout: z.number().nullish(), StartPeriod: z.number().nullish(), Retries: z.number().nullish() })
     .nullish(),
 })
 
 export type ImageConfig = z.output<typeof imageConfig>
+
+/** Whom the file with a release's variables is for. */
+export interface Owner {
+  readonly user: number
+  readonly group: number
+}
+
+/** Where the image's USER says both as numbers; null: only the image itself knows. */
+export function ownerOf({ User }: ImageConfig): Owner | null {
+  const [, user, group] = /^(\d+):(\d+)$/.exec(User ?? "") ?? []
+  return user === undefined || group === undefined ? null : { user: Number(user), group: Number(group) }
+}
 
 /** The image's own program, or another one in place of its command; null: it has none. */
 export function programOf({ Entrypoint, Cmd }: ImageConfig, command: readonly string[] | null): string[] | null {
