@@ -8,13 +8,17 @@ const real = {
   hookTimeout: 600_000,
 }
 
+const client = "dagger-client"
+
 export default defineConfig({
+  // the module's name for Dagger's library: on the host it is npm's, under a name that `dagger develop` leaves in package.json
+  resolve: { alias: [{ find: "@dagger.io/dagger/telemetry", replacement: `${client}/telemetry` }, { find: "@dagger.io/dagger", replacement: client }] },
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...real } },
-      { test: { name: "database", include: ["test/database/**/*.test.ts"], ...real } },
-      { test: { name: "release", include: ["test/release/**/*.test.ts"], ...real } },
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
+      { extends: true, test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...real } },
+      { extends: true, test: { name: "database", include: ["test/database/**/*.test.ts"], ...real } },
+      { extends: true, test: { name: "release", include: ["test/release/**/*.test.ts"], ...real } },
     ],
   },
 })

@@ -6,7 +6,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 
-const inputs = ["cli", "src", join("dagger", "engine"), "bin", "tsconfig.json", "tsconfig.host.json", "package-lock.json", "dagger.json"]
+const inputs = ["cli", "core", join("dagger", "engine"), "bin", "tsconfig.json", "tsconfig.host.json", "package-lock.json", "dagger.json"]
 const keptForMs = 7 * 24 * 60 * 60 * 1000
 
 /** The file to import; built when there is none for these sources. */
@@ -63,8 +63,8 @@ async function build(root, folder) {
     keepNames: true,
     tsconfig: join(root, "tsconfig.host.json"),
     banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
-    // it looks for parts that were compiled for this machine, beside its own files
-    external: ["ssh2"],
+    // optional parts in native code: each has a fallback in JavaScript
+    external: ["*.node", "cpu-features", "pg-native"],
     plugins: [placesOfSources(root), lazyTypescript(root)],
     logLevel: "error",
   })

@@ -48,7 +48,7 @@ async function npmCi(root) {
   const out = openSync(log, "w")
   const windows = process.platform === "win32"
   const code = await new Promise((resolve) => {
-    const child = spawn("npm", ["ci", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", out, out], shell: windows })
+    const child = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", out, out], shell: windows })
     child.on("error", (error) => resolve(error.message))
     child.on("exit", (status, signal) => resolve(status ?? signal))
   })

@@ -1,4 +1,4 @@
-import { TollgateError } from "../src/errors.js"
+import { TollgateError } from "../core/errors.js"
 
 /** Errors meant for people: what happened, what to do next. Anything else is a fault of ours: where to look. */
 export async function printError(error: unknown, debug: boolean): Promise<void> {

@@ -5,34 +5,7 @@
  * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
  */
 import { argument, check, type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { proveEcpay } from "./ecpay/prove.js"
-import { ecpayScreen } from "./ecpay/screen.js"
-import { proveConfig } from "./environment/prove.js"
-import { configScreen } from "./environment/screen.js"
-import { requireGreen } from "./gate/red.js"
-import { imageReport } from "./image/folder.js"
-import { proveImage } from "./image/prove.js"
-import { publishImage } from "./image/publish-source.js"
-import { isGood } from "./image/result.js"
-import { imageScreen } from "./image/screen.js"
-import { stampOf } from "./image/stamp.js"
-import { ReleaseSummary } from "./ledger/release-summary.js"
-import { loadReport } from "./load/folder.js"
-import { proveLoad } from "./load/prove.js"
-import { isKept } from "./load/result.js"
-import { loadScreen } from "./load/screen.js"
-import { proveSource } from "./qa/prove.js"
-import { isProven } from "./qa/result.js"
-import { runId } from "./qa/run-id.js"
-import { validateListedFiles } from "./qa/validate.js"
-import { sandboxService } from "./release/target/sandbox/service.js"
-import { qaReport } from "./report/folder.js"
-import { summary } from "./report/summary.js"
-import { scanReport } from "./scan/folder.js"
-import { scanSource } from "./scan/prove.js"
-import { isClean } from "./scan/result.js"
-import { scanScreen } from "./scan/screen.js"
-import { appFolder, readSettings } from "./source.js"
+import { ReleaseSummary } from "./release-summary.js"
 
 @object()
 export class Tollgate {
@@ -68,9 +41,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async test(suites: string[] = [], fresh = false, secrets?: Secret): Promise<string> {
-    const run = fresh ? runId(new Date()) : ""
-    const { result } = await proveSource(this.source, { suites, run, secrets })
-    return requireGreen("qa", isProven(result), summary(result, { report: reportCommand(suites, run) }))
+    const { test } = await (await core()).test()
+    return test(this.source, { suites, fresh, secrets })
   }
 
   /**
@@ -87,7 +59,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async testReport(suites: string[] = [], run = "", secrets?: Secret): Promise<Directory> {
-    return qaReport(await proveSource(this.source, { suites, run, secrets }))
+    const { testReport } = await (await core()).test()
+    return testReport(this.source, { suites, run, secrets })
   }
 
   /**
@@ -106,9 +79,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async build(revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Container> {
-    const { result, image } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh: false, twice: false, secrets })
-    requireGreen("image", isGood(result), imageScreen(result, { report: IMAGE_REPORT }))
-    return image
+    const { build } = await (await core()).image()
+    return build(this.source, { revision, created, sourceUrl, secrets })
   }
 
   /**
@@ -124,8 +96,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async checkImage(fresh = false, twice = false, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
-    const { result } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh, twice, secrets })
-    return requireGreen("image", isGood(result), imageScreen(result, { report: IMAGE_REPORT }))
+    const { checkImage } = await (await core()).image()
+    return checkImage(this.source, { fresh, twice, revision, created, sourceUrl, secrets })
   }
 
   /**
@@ -143,8 +115,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async buildReport(twice = false, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Directory> {
-    const { result } = await proveImage(this.source, { stamp: stampOf(revision, created, sourceUrl), fresh: false, twice, secrets })
-    return imageReport(result)
+    const { buildReport } = await (await core()).image()
+    return buildReport(this.source, { twice, revision, created, sourceUrl, secrets })
   }
 
   /**
@@ -165,11 +137,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async scan(fresh = false, baseline?: File, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
-    const now = new Date()
-    const run = fresh ? runId(now) : ""
-    const stamp = stampOf(revision, created, sourceUrl)
-    const { result } = await scanSource(this.source, { run, baseline: (await baseline?.contents()) ?? null, stamp, secrets, now })
-    return requireGreen("scan", isClean(result), scanScreen(result, { report: scanReportCommand(run) }))
+    const { scan } = await (await core()).scan()
+    return scan(this.source, { fresh, baseline, revision, created, sourceUrl, secrets })
   }
 
   /**
@@ -188,8 +157,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async scanReport(run = "", baseline?: File, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Directory> {
-    const stamp = stampOf(revision, created, sourceUrl)
-    return scanReport(await scanSource(this.source, { run, baseline: (await baseline?.contents()) ?? null, stamp, secrets, now: new Date() }))
+    const { scanReport } = await (await core()).scan()
+    return scanReport(this.source, { run, baseline, revision, created, sourceUrl, secrets })
   }
 
   /**
@@ -221,8 +190,8 @@ export class Tollgate {
     secrets?: Secret,
     registryService?: Service,
   ): Promise<string> {
-    const request = { stamp: stampOf(revision, created, sourceUrl), fresh: false, twice: false, secrets }
-    return publishImage(this.source, request, { tag, user: registryUser, password: registryPassword, service: registryService }, IMAGE_REPORT)
+    const { publish } = await (await core()).image()
+    return publish(this.source, { tag, registryUser, registryPassword, registryService, revision, created, sourceUrl, secrets })
   }
 
   /**
@@ -241,9 +210,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async loadTest(scenarios: string[] = [], url = "", confirm = "", secrets?: Secret): Promise<string> {
-    const run = runId(new Date())
-    const { result } = await proveLoad(this.source, { scenarios, run, url, confirm, secrets })
-    return requireGreen("load", isKept(result), loadScreen(result, { report: loadReportCommand(scenarios, url, confirm, run) }))
+    const { loadTest } = await (await core()).load()
+    return loadTest(this.source, { scenarios, url, confirm, secrets })
   }
 
   /**
@@ -261,7 +229,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async loadReport(scenarios: string[] = [], url = "", confirm = "", run = "", secrets?: Secret): Promise<Directory> {
-    return loadReport(await proveLoad(this.source, { scenarios, run: run === "" ? runId(new Date()) : run, url, confirm, secrets }))
+    const { loadReport } = await (await core()).load()
+    return loadReport(this.source, { scenarios, url, confirm, run, secrets })
   }
 
   /**
@@ -281,11 +250,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async migrationPlan(env: string, secrets: Secret, runningSource?: Directory): Promise<string> {
-    const { makePlan, screenOf } = await database()
-    const plan = await makePlan(this.source, { environment: env, secrets, runningSource, door: "module" })
-    const running = runningSource === undefined ? "" : " --running-source=…"
-    const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${env} --secrets=…${running} export --path=tollgate-report/migration-plan` })
-    return requireGreen("migration-plan", plan.verdict.kind !== "red", text)
+    const { migrationPlan } = await (await core()).database()
+    return migrationPlan(this.source, { env, secrets, runningSource })
   }
 
   /**
@@ -300,8 +266,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async migrationPlanReport(env: string, secrets: Secret, runningSource?: Directory): Promise<Directory> {
-    const { makePlan, planReport } = await database()
-    return planReport(await makePlan(this.source, { environment: env, secrets, runningSource, door: "module" }))
+    const { migrationPlanReport } = await (await core()).database()
+    return migrationPlanReport(this.source, { env, secrets, runningSource })
   }
 
   /**
@@ -320,10 +286,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async migrate(env: string, secrets: Secret, maintenance = false, identity?: Secret): Promise<string> {
-    const { isMigrated, migrateSource, migrationScreen } = await database()
-    const result = await migrateSource(this.source, { environment: env, secrets, door: "module", maintenance, identity, run: runId(new Date()) })
-    const report = `dagger call migrate-report --env=${env} --secrets=… --run=${result.run} export --path=tollgate-report/migrate`
-    return requireGreen("migrate", isMigrated(result), migrationScreen(result, { report }))
+    const { migrate } = await (await core()).database()
+    return migrate(this.source, { env, secrets, maintenance, identity })
   }
 
   /**
@@ -339,8 +303,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async migrateReport(env: string, secrets: Secret, run = ""): Promise<Directory> {
-    const { migrationReport, recordedMigration } = await database()
-    return migrationReport(await recordedMigration(this.source, { environment: env, secrets, door: "module", run }))
+    const { migrateReport } = await (await core()).database()
+    return migrateReport(this.source, { env, secrets, run })
   }
 
   /**
@@ -358,9 +322,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async restore(env: string, secrets: Secret, backup = "", maintenance = false, discardWrites = false, identity?: Secret): Promise<string> {
-    const { isRestored, restoreScreen, restoreSource } = await database()
-    const result = await restoreSource(this.source, { environment: env, secrets, door: "module", backup, maintenance, discardWrites, identity, run: runId(new Date()) })
-    return requireGreen("restore", isRestored(result), restoreScreen(result))
+    const { restore } = await (await core()).database()
+    return restore(this.source, { env, secrets, backup, maintenance, discardWrites, identity })
   }
 
   /**
@@ -373,8 +336,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async backups(env: string, secrets: Secret, check = false): Promise<string> {
-    const { backupsScreen, listSource } = await database()
-    return backupsScreen(await listSource(this.source, { environment: env, secrets, door: "module", check, run: runId(new Date()) }), new Date())
+    const { backups } = await (await core()).database()
+    return backups(this.source, { env, secrets, check })
   }
 
   /**
@@ -387,8 +350,8 @@ export class Tollgate {
   @func({ cache: "never" })
   @check()
   async validate(): Promise<string> {
-    const settings = await readSettings(this.source)
-    return validateListedFiles(settings, await appFolder(this.source, settings))
+    const { validate } = await (await core()).test()
+    return validate(this.source)
   }
 
   /**
@@ -405,8 +368,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async checkConfig(env: string, secrets: Secret, against?: Secret): Promise<string> {
-    const result = await proveConfig(this.source, env, secrets, against)
-    return requireGreen("config", result.verdict.kind === "sound", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
+    const { checkConfig } = await (await core()).config()
+    return checkConfig(this.source, { env, secrets, against })
   }
 
   /**
@@ -424,8 +387,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async checkEcpay(env: string, secrets: Secret): Promise<string> {
-    const result = await proveEcpay(this.source, env, secrets)
-    return requireGreen("ecpay", result.verdict.kind === "proven", ecpayScreen(result))
+    const { checkEcpay } = await (await core()).ecpay()
+    return checkEcpay(this.source, { env, secrets })
   }
 
   /**
@@ -444,8 +407,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async approve(plan: File, key: Secret, approver: string, reason: string, expires = "4h", passphrase?: Secret): Promise<File> {
-    const { approveSource } = await import("./release/approval/approve-source.js")
-    return approveSource(this.source, { plan, key, approver, reason, expires, passphrase })
+    const { approve } = await (await core()).approval()
+    return approve(this.source, { plan, key, approver, reason, expires, passphrase })
   }
 
   /**
@@ -460,8 +423,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async history(env: string, ledger?: Secret, limit = 10): Promise<string> {
-    const { showHistory } = await import("./ledger/commands.js")
-    return showHistory(this.source, env, ledger, limit)
+    const { history } = await (await core()).ledger()
+    return history(this.source, { env, ledger, limit })
   }
 
   /**
@@ -474,8 +437,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async releases(env: string, ledger?: Secret, limit = 10): Promise<ReleaseSummary[]> {
-    const { listReleases } = await import("./ledger/commands.js")
-    return listReleases(this.source, env, ledger, limit)
+    const { releases } = await (await core()).ledger()
+    return (await releases(this.source, { env, ledger, limit })).map((release) => Object.assign(new ReleaseSummary(), release))
   }
 
   /**
@@ -489,8 +452,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async status(ledger?: Secret, env = "", sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
-    const { targetStatusSource } = await import("./release/module.js")
-    return targetStatusSource(this.source, { env, ledger, sshKey, sshPassphrase })
+    const { status } = await (await core()).release()
+    return status(this.source, { env, ledger, sshKey, sshPassphrase })
   }
 
   /**
@@ -506,8 +469,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async unlock(env: string, reason: string, who: string, ledger?: Secret): Promise<string> {
-    const { unlockEnvironment } = await import("./ledger/commands.js")
-    return unlockEnvironment(this.source, env, ledger, { reason, who })
+    const { unlock } = await (await core()).ledger()
+    return unlock(this.source, { env, ledger, reason, who })
   }
 
   /**
@@ -520,7 +483,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async sandbox(): Promise<Service> {
-    return await sandboxService()
+    const { sandbox } = await (await core()).sandbox()
+    return sandbox()
   }
 
   /**
@@ -561,11 +525,9 @@ export class Tollgate {
     sourceUrl = "",
     runningSource?: Directory,
   ): Promise<File> {
-    const { planSource } = await import("./release/module.js")
-    const stamp = stampOf(revision, created, sourceUrl)
-    return planSource(this.source, {
-      env, version, secrets, ledger, sshKey, sshPassphrase, gateSecrets, registryUser, registryPassword, registryService, stamp, runningSource,
-      who: "", reason: "", approvals: [], breakGlass: "", at: "",
+    const { plan } = await (await core()).release()
+    return plan(this.source, {
+      env, version, secrets, ledger, sshKey, sshPassphrase, gateSecrets, registryUser, registryPassword, registryService, revision, created, sourceUrl, runningSource,
     })
   }
 
@@ -623,11 +585,10 @@ export class Tollgate {
     identity?: Secret,
     runningSource?: Directory,
   ): Promise<string> {
-    const { deploySource } = await import("./release/module.js")
-    const stamp = stampOf(revision, created, sourceUrl)
-    return deploySource(this.source, {
-      env, version, secrets, ledger, approvals: approval ?? [], breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets, identity,
-      registryUser, registryPassword, registryService, stamp, runningSource,
+    const { deploy } = await (await core()).release()
+    return deploy(this.source, {
+      env, version, secrets, ledger, approval, breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets, identity,
+      registryUser, registryPassword, registryService, revision, created, sourceUrl, runningSource,
     })
   }
 
@@ -649,8 +610,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async rollback(env: string, to = "", reason = "", who = "", secrets?: Secret, ledger?: Secret, notify?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
-    const { rollbackSource } = await import("./release/module.js")
-    return rollbackSource(this.source, { env, to, reason, who, secrets, ledger, notify, sshKey, sshPassphrase })
+    const { rollback } = await (await core()).release()
+    return rollback(this.source, { env, to, reason, who, secrets, ledger, notify, sshKey, sshPassphrase })
   }
 
   /**
@@ -667,8 +628,8 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async monitor(env: string, window = 0, secrets?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
-    const { monitorSource } = await import("./release/module.js")
-    return monitorSource(this.source, { env, window, secrets, sshKey, sshPassphrase })
+    const { monitor } = await (await core()).release()
+    return monitor(this.source, { env, window, secrets, sshKey, sshPassphrase })
   }
 
   /**
@@ -685,31 +646,12 @@ export class Tollgate {
    */
   @func({ cache: "never" })
   async maintenance(env: string, state: string, message = "We are back shortly.", who = "", ledger?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
-    const { maintenanceSource } = await import("./release/module.js")
-    return maintenanceSource(this.source, { env, state, message, who, ledger, sshKey, sshPassphrase })
+    const { maintenance } = await (await core()).release()
+    return maintenance(this.source, { env, state, message, who, ledger, sshKey, sshPassphrase })
   }
 }
 
-/** Loaded by the functions that use it: the others do not pay for it at each call. */
-async function database() {
-  return import("./database/functions.js")
-}
-
-const IMAGE_REPORT = "dagger call build-report export --path=tollgate-report/image"
-
-function reportCommand(suites: string[], run: string): string {
-  const chosen = suites.length > 0 ? ` --suites=${suites.join(",")}` : ""
-  const named = run === "" ? "" : ` --run=${run}`
-  return `dagger call test-report${chosen}${named} export --path=tollgate-report`
-}
-
-function scanReportCommand(run: string): string {
-  const named = run === "" ? "" : ` --run=${run}`
-  return `dagger call scan-report${named} export --path=tollgate-report/scan`
-}
-
-function loadReportCommand(scenarios: string[], url: string, confirm: string, run: string): string {
-  const chosen = scenarios.length > 0 ? ` --scenarios=${scenarios.join(",")}` : ""
-  const where = url === "" ? "" : ` --url=${url}${confirm === "" ? "" : ` --confirm=${confirm}`}`
-  return `dagger call load-report --run=${run}${chosen}${where} export --path=tollgate-report/load`
+/** Loaded by a call, not by the reading of the types. */
+function core() {
+  return import("#core")
 }

@@ -1,6 +1,6 @@
 import type { Home } from "../../dagger/engine/home.js"
 import { engineIsReady } from "../../dagger/engine/up.js"
-import { TollgateError } from "../../src/errors.js"
+import { TollgateError } from "../../core/errors.js"
 import { chooseEngine, explainNone } from "./choose.js"
 import { probe } from "./probe.js"
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { parseSettings, type Settings } from "../../src/config/parse.js"
-import { EXAMPLE_FILE } from "../../src/environment/check.js"
+import { parseSettings, type Settings } from "../../core/config/parse.js"
+import { EXAMPLE_FILE } from "../../core/environment/check.js"
 import { findSource } from "../gate/find-source.js"
 
 export interface LocalSource {

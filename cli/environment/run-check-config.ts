@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { checkConfig, environmentSettings } from "../../src/environment/check.js"
-import { configScreen } from "../../src/environment/screen.js"
+import { checkConfig, environmentSettings } from "../../core/environment/check.js"
+import { configScreen } from "../../core/environment/screen.js"
 import { environmentOptions } from "./options.js"
 import { readLocalSource } from "./read-settings.js"
 import { secretText } from "./secret-text.js"

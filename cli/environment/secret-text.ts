@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { TollgateError } from "../../src/errors.js"
+import { TollgateError } from "../../core/errors.js"
 
 /** What Dagger 0.21 can ask, besides the environment and files. */
 const VAULTS = ["cmd", "op", "vault", "libsecret", "gcp", "aws+sm", "aws+ps"]

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs"
-import { TollgateError } from "../../src/errors.js"
+import { TollgateError } from "../../core/errors.js"
 
 /** Everything that the screen is made of, for programs and for what did not fit on it. */
 export function writeJson(path: string, result: object): void {

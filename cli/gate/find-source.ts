@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { TollgateError } from "../../src/errors.js"
-import { SETTINGS_FILE } from "../../src/source.js"
+import { TollgateError } from "../../core/errors.js"
+import { SETTINGS_FILE } from "../../core/source.js"
 
 /** The folder that has tollgate.yaml: the one that was named, or the nearest one from here upwards. */
 export function findSource(named: string | undefined, from: string): string {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
-import { TollgateError } from "../../src/errors.js"
-import { noSpace } from "../../src/no-space.js"
+import { TollgateError } from "../../core/errors.js"
+import { noSpace } from "../../core/no-space.js"
 
 /** Reports of other gates, which stand inside the one of the suites. */
 const INSIDE = ["image", "load", "migrate", "migration-plan", "scan"]

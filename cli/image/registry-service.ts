@@ -1,5 +1,5 @@
 import { dag, type Service } from "@dagger.io/dagger"
-import { TollgateError } from "../../src/errors.js"
+import { TollgateError } from "../../core/errors.js"
 
 /** A registry that this machine reaches, as a service for the engine. */
 export function registryService(address: string): Service {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { z } from "zod"
-import { type Stamp, stampOf } from "../../src/image/stamp.js"
+import { type Stamp, stampOf } from "../../core/image/stamp.js"
 
 export const stampOptions = z.object({
   revision: z.string().optional(),

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { TollgateError } from "../../src/errors.js"
+import { TollgateError } from "../../core/errors.js"
 
 /** Runs the work with the folder that is meant: one that is there, or what git has under a revision, for as long as the work takes. */
 export async function withRunningSource<T>(repository: string, named: string | undefined, work: (folder: string | null) => Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
 import { z } from "zod"
-import type { Settings } from "../../src/config/schema.js"
-import { environmentSettings } from "../../src/environment/check.js"
-import type { Access } from "../../src/release/open.js"
-import type { SshIdentity } from "../../src/release/target/ssh/access.js"
+import type { Settings } from "../../core/config/schema.js"
+import { environmentSettings } from "../../core/environment/check.js"
+import type { Access } from "../../core/release/open.js"
+import type { SshIdentity } from "../../core/release/target/ssh/access.js"
 import { secretText } from "../environment/secret-text.js"
 import { runningSandbox } from "./running-sandbox.js"
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import type { Commits } from "../../src/release/plan/gather.js"
+import type { Commits } from "../../core/release/plan/gather.js"
 
 const FORMAT = "%H%x1f%s%x1f%an%x1f%cI"
 const MOST = 200

@@ -1,7 +1,7 @@
 import { connect } from "node:net"
 import { dag, type Service } from "@dagger.io/dagger"
-import { addressOf, type Door } from "../../src/release/target/sandbox/door.js"
-import { openRelay } from "../../src/release/relay.js"
+import { addressOf, type Door } from "../../core/release/target/sandbox/door.js"
+import { openRelay } from "../../core/release/relay.js"
 import { freePort } from "../engine/free-port.js"
 
 /**

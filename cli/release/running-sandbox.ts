@@ -4,7 +4,7 @@ import { dirname, join } from "node:path"
 import { z } from "zod"
 import { isAlive } from "../../dagger/engine/process.js"
 import { homeFolder } from "../../dagger/engine/home.js"
-import type { RunningSandbox } from "../../src/release/target/sandbox/running.js"
+import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
 
 /** How commands of this machine find the sandbox that `tollgate sandbox` keeps running: a file for its user alone. */
 const running = z.strictObject({ host: z.string(), port: z.int(), hostKey: z.string(), clientKey: z.string(), registryPassword: z.string() })

@@ -1,6 +1,6 @@
 import { connection } from "@dagger.io/dagger"
 import type { Writable } from "node:stream"
-import { TollgateError } from "../../src/errors.js"
+import { TollgateError } from "../../core/errors.js"
 
 /**
  * Runs the callback connected to the engine that the environment names. What it throws is thrown here as it was: the SDK by itself would

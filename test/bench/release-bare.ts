@@ -1,6 +1,6 @@
 import { dag } from "@dagger.io/dagger"
-import { dotenvText } from "../../src/release/dotenv-text.js"
-import type { Sandbox } from "../../src/release/target/sandbox/open.js"
+import { dotenvText } from "../../core/release/dotenv-text.js"
+import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 
 /** Of the host: what docker-compose publishes. */
 export const BARE_PORT = 8080

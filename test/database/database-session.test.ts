@@ -1,8 +1,8 @@
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
 import { z } from "zod"
-import { parseAddress } from "../../src/database/address.js"
-import { withSession } from "../../src/database/session.js"
+import { parseAddress } from "../../core/database/address.js"
+import { withSession } from "../../core/database/session.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest"
-import type { MigrationPlan } from "../../src/database/plan/plan.js"
+import type { MigrationPlan } from "../../core/database/plan/plan.js"
 import { type PlanDatabase, usePlanDatabase } from "./plan-database.js"
 import { codes, findingsOf, planOf, planService, revision } from "./plan-service.js"
 import { useEngine } from "../engine/session.js"

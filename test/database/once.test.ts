@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { runProgram } from "../../src/run-program.js"
+import { runProgram } from "../../core/run-program.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()
 
-const SCRIPT = readFileSync(new URL("../../src/database/python/tollgate_once.py", import.meta.url), "utf8")
+const SCRIPT = readFileSync(new URL("../../core/database/python/tollgate_once.py", import.meta.url), "utf8")
 
 /** Starts a program that does `work` under a claim, and writes down on a volume that it did. */
 function start(claim: string, work: string) {

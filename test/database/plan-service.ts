@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { dag, type Directory } from "@dagger.io/dagger"
-import { makePlan } from "../../src/database/plan/make-plan.js"
-import type { Finding, MigrationPlan } from "../../src/database/plan/plan.js"
+import { makePlan } from "../../core/database/plan/make-plan.js"
+import type { Finding, MigrationPlan } from "../../core/database/plan/plan.js"
 import type { PlanDatabase } from "./plan-database.js"
 
 const FOLDER = new URL("fixtures/plan/", import.meta.url).pathname

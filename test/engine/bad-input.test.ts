@@ -1,8 +1,8 @@
 import { dag } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
-import { appFolder, readSettings } from "../../src/source.js"
-import { validateListedFiles } from "../../src/qa/validate.js"
-import { proveSource } from "../../src/qa/prove.js"
+import { appFolder, readSettings } from "../../core/source.js"
+import { validateListedFiles } from "../../core/qa/validate.js"
+import { proveSource } from "../../core/qa/prove.js"
 import { prove, service } from "./service.js"
 import { useEngine } from "./session.js"
 

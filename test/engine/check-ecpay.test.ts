@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { proveEcpay } from "../../src/ecpay/prove.js"
+import { proveEcpay } from "../../core/ecpay/prove.js"
 import { dagger } from "./dagger-call.js"
 import { useEngine } from "./session.js"
 

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url"
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { proveSource } from "../../src/qa/prove.js"
-import { isProven } from "../../src/qa/result.js"
-import { summary } from "../../src/report/summary.js"
-import { IGNORED } from "../../src/source.js"
+import { proveSource } from "../../core/qa/prove.js"
+import { isProven } from "../../core/qa/result.js"
+import { summary } from "../../core/report/summary.js"
+import { IGNORED } from "../../core/source.js"
 import { useEngine } from "./session.js"
 
 useEngine()

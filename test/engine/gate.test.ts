@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { isProven } from "../../src/qa/result.js"
-import type { QaRun } from "../../src/qa/run.js"
+import { isProven } from "../../core/qa/result.js"
+import type { QaRun } from "../../core/qa/run.js"
 import { codesOf, prove, reasonsOf } from "./service.js"
 import { useEngine } from "./session.js"
 

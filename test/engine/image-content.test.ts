@@ -1,7 +1,7 @@
 import { dag } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
-import { imageScreen } from "../../src/image/screen.js"
-import type { Refusal } from "../../src/image/refusal.js"
+import { imageScreen } from "../../core/image/screen.js"
+import type { Refusal } from "../../core/image/refusal.js"
 import { alone, imageKeys, prove, read } from "./shop.js"
 import { useEngine } from "./session.js"
 

@@ -1,8 +1,8 @@
 import { dag, type Directory } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { buildImage } from "../../src/image/build.js"
-import { noStamp } from "../../src/image/stamp.js"
-import { compareBuilds } from "../../src/image/twice.js"
+import { buildImage } from "../../core/image/build.js"
+import { noStamp } from "../../core/image/stamp.js"
+import { compareBuilds } from "../../core/image/twice.js"
 import { alone, type Changes, imageKeys, prove, read, settingsOf, shop } from "./shop.js"
 import { useEngine } from "./session.js"
 

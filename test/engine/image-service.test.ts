@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import type { Refusal } from "../../src/image/refusal.js"
-import { imageScreen } from "../../src/image/screen.js"
+import type { Refusal } from "../../core/image/refusal.js"
+import { imageScreen } from "../../core/image/screen.js"
 import { alone, codesOf, imageKeys, prove, start } from "./shop.js"
 import { useEngine } from "./session.js"
 

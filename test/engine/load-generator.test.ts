@@ -3,11 +3,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Container, dag } from "@dagger.io/dagger"
 import { afterAll, describe, expect, test } from "vitest"
-import { loadReport } from "../../src/load/folder.js"
-import { generator } from "../../src/load/generator.js"
-import { proveLoad } from "../../src/load/prove.js"
-import { isKept, reasonsOf } from "../../src/load/result.js"
-import { loadScreen } from "../../src/load/screen.js"
+import { loadReport } from "../../core/load/folder.js"
+import { generator } from "../../core/load/generator.js"
+import { proveLoad } from "../../core/load/prove.js"
+import { isKept, reasonsOf } from "../../core/load/result.js"
+import { loadScreen } from "../../core/load/screen.js"
 import { leaksIn, SECRET, textsBelow, watchProcesses } from "./leaks.js"
 import { codesOf, load, type Loaded, loadSettings, messagesOf, misbehaving, newRun, only, orders } from "./load-service.js"
 import { useEngine } from "./session.js"
@@ -26,7 +26,7 @@ function insteadOfK6(script: string): (container: Container) => Container {
 }
 
 function changedScript(change: (text: string) => string): (container: Container) => Container {
-  const script = readFileSync(new URL("../../src/load/generator/script.js", import.meta.url), "utf8")
+  const script = readFileSync(new URL("../../core/load/generator/script.js", import.meta.url), "utf8")
   return (container) => container.withNewFile("/opt/tollgate/load/generator/script.js", change(script))
 }
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs"
 import { type Container, dag, type Secret, type Service } from "@dagger.io/dagger"
-import { parseSettings } from "../../src/config/parse.js"
-import type { LoadSettings } from "../../src/config/load.js"
-import { generateLoad, type LoadRun } from "../../src/load/generator.js"
-import { judgeLoad, type LoadVerdict } from "../../src/load/judge.js"
-import { loadPlan } from "../../src/load/plan.js"
-import type { LoadReasonCode, ScenarioResult } from "../../src/load/result.js"
+import { parseSettings } from "../../core/config/parse.js"
+import type { LoadSettings } from "../../core/config/load.js"
+import { generateLoad, type LoadRun } from "../../core/load/generator.js"
+import { judgeLoad, type LoadVerdict } from "../../core/load/judge.js"
+import { loadPlan } from "../../core/load/plan.js"
+import type { LoadReasonCode, ScenarioResult } from "../../core/load/result.js"
 
 const SERVICE = readFileSync(new URL("fixtures/load/service.py", import.meta.url), "utf8")
 

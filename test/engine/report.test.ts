@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { Ajv } from "ajv"
 import { XMLValidator } from "fast-xml-parser"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { qaReport } from "../../src/report/folder.js"
+import { qaReport } from "../../core/report/folder.js"
 import { prove } from "./service.js"
 import { useEngine } from "./session.js"
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { dag } from "@dagger.io/dagger"
 import { beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { isClean, refused } from "../../src/scan/result.js"
+import { isClean, refused } from "../../core/scan/result.js"
 import { databases, named, publishDatabases, scanned, warned } from "./scan.js"
 import { useEngine } from "./session.js"
 

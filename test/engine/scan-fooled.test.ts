@@ -1,8 +1,8 @@
 import { dag } from "@dagger.io/dagger"
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest"
-import { isClean, refused, type ScanResult } from "../../src/scan/result.js"
-import { scanScreen } from "../../src/scan/screen.js"
-import { trivyContainer } from "../../src/scan/trivy.js"
+import { isClean, refused, type ScanResult } from "../../core/scan/result.js"
+import { scanScreen } from "../../core/scan/screen.js"
+import { trivyContainer } from "../../core/scan/trivy.js"
 import { codes, databases, layoutOf, named, publish, publishDatabases, scanned, warned } from "./scan.js"
 import { useEngine } from "./session.js"
 

@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { dag, type Directory, type Secret } from "@dagger.io/dagger"
-import { proveSource } from "../../src/qa/prove.js"
-import type { Reason, ReasonCode } from "../../src/qa/result.js"
-import type { QaRun } from "../../src/qa/run.js"
+import { proveSource } from "../../core/qa/prove.js"
+import type { Reason, ReasonCode } from "../../core/qa/result.js"
+import type { QaRun } from "../../core/qa/run.js"
 
 const FOLDER = new URL("fixtures/service/", import.meta.url).pathname
 

@@ -1,8 +1,8 @@
 import { connection } from "@dagger.io/dagger"
 import { createWriteStream } from "node:fs"
 import { emptyHost, host, release, SANDBOX, door, settingsWith } from "./deployments.js"
-import type { Sandbox } from "../../src/release/target/sandbox/open.js"
-import { readStatus } from "../../src/release/status/status.js"
+import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { readStatus } from "../../core/release/status/status.js"
 import { liveVersion } from "./host.js"
 
 /**

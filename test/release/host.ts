@@ -1,6 +1,6 @@
 import { hostDoor } from "../../cli/release/door.js"
-import type { Settings } from "../../src/config/parse.js"
-import { openSandbox, type Sandbox } from "../../src/release/target/sandbox/open.js"
+import type { Settings } from "../../core/config/parse.js"
+import { openSandbox, type Sandbox } from "../../core/release/target/sandbox/open.js"
 
 /** The sandbox's host, as tests reach for it. */
 

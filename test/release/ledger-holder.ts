@@ -1,5 +1,5 @@
 // A run of its own process, for tests that kill it: takes the lease of an environment, records a step, and then lives on.
-import { openLedger } from "../../src/ledger/open.js"
+import { openLedger } from "../../core/ledger/open.js"
 import { context, started } from "./ledger-samples.js"
 
 const [url = "", seconds = "3"] = process.argv.slice(2)

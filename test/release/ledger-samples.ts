@@ -1,4 +1,4 @@
-import type { EventContext, HappeningOf } from "../../src/ledger/event.js"
+import type { EventContext, HappeningOf } from "../../core/ledger/event.js"
 
 export const DIGEST = `sha256:${"a1".repeat(32)}`
 export const BEFORE = `sha256:${"b2".repeat(32)}`

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs"
 import { Agent, get } from "node:http"
 import { type Container, dag } from "@dagger.io/dagger"
 import { hostDoor } from "../../cli/release/door.js"
-import { parseSettings, type Settings } from "../../src/config/parse.js"
-import type { Sandbox } from "../../src/release/target/sandbox/open.js"
-import type { Instance, Release } from "../../src/release/target/target.js"
+import { parseSettings, type Settings } from "../../core/config/parse.js"
+import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import type { Instance, Release } from "../../core/release/target/target.js"
 import { empty, sandboxNamed } from "./host.js"
 
 export const settings: Settings = parseSettings(`

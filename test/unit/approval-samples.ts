@@ -1,9 +1,9 @@
 import { createPrivateKey, type KeyObject } from "node:crypto"
-import type { Approver, ApprovalSettings } from "../../src/config/approvals.js"
-import { newApprovalKey } from "../../src/release/approval/key.js"
-import { signApproval } from "../../src/release/approval/sign.js"
-import { makePlan } from "../../src/release/plan/make.js"
-import type { Plan, PlanInput } from "../../src/release/plan/plan.js"
+import type { Approver, ApprovalSettings } from "../../core/config/approvals.js"
+import { newApprovalKey } from "../../core/release/approval/key.js"
+import { signApproval } from "../../core/release/approval/sign.js"
+import { makePlan } from "../../core/release/plan/make.js"
+import type { Plan, PlanInput } from "../../core/release/plan/plan.js"
 
 export const NOW = new Date("2026-11-22T10:00:00Z")
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { chosenNames } from "../../src/config/chosen-names.js"
+import { chosenNames } from "../../core/config/chosen-names.js"
 
 const known = ["e2e", "regression", "webhook"]
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { parseSettings } from "../../src/config/parse.js"
+import { parseSettings } from "../../core/config/parse.js"
 
 const page = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8")
 const [smallest = "", wrong = "", ...others] = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, block = ""]) => block)

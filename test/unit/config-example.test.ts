@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { Ajv } from "ajv"
 import { describe, expect, it } from "vitest"
 import { isMap, isScalar, parse, parseDocument } from "yaml"
-import { parseSettings, settingsJsonSchema } from "../../src/config/parse.js"
+import { parseSettings, settingsJsonSchema } from "../../core/config/parse.js"
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")
 const example = read("docs/tollgate.example.yaml")

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseSettings, SettingsError } from "../../src/config/parse.js"
+import { parseSettings, SettingsError } from "../../core/config/parse.js"
 
 const smallest = "qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_a.py] } } }\n"
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseSettings, SettingsError } from "../../src/config/parse.js"
+import { parseSettings, SettingsError } from "../../core/config/parse.js"
 
 /** The problems of a file whose `qa`, `app` and suite have these keys besides the necessary ones. */
 function problems(more: { app?: string; qa?: string; suite?: string; files?: string }): string[] {

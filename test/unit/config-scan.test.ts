@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseSettings, SettingsError } from "../../src/config/parse.js"
+import { parseSettings, SettingsError } from "../../core/config/parse.js"
 
 function settings(scan: string) {
   return parseSettings(`qa:\n  runner: tests/qa.py\n  suites: { e2e: { files: [tests/test_e2e.py] } }\nscan: ${scan}\n`).scan

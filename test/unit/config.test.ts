@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { TollgateError } from "../../src/errors.js"
-import { parseSettings, SettingsError } from "../../src/config/parse.js"
+import { TollgateError } from "../../core/errors.js"
+import { parseSettings, SettingsError } from "../../core/config/parse.js"
 
 const smallest = `qa:
   runner: tests/qa.py

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { DEPLOY, type DeployStep, type DeployUndo, outcomeOf, startOf, wayBack } from "../../src/release/deploy/steps.js"
-import { waysBack } from "../../src/release/story/step.js"
+import { DEPLOY, type DeployStep, type DeployUndo, outcomeOf, startOf, wayBack } from "../../core/release/deploy/steps.js"
+import { waysBack } from "../../core/release/story/step.js"
 import { instance, running, serving, shared } from "./release-samples.js"
 
 describe("after a failure", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { checkMacValue, dotnetUrlEncode, isAuthentic } from "../../src/ecpay/mac.js"
-import { fieldsOf, provenExamples, publishedExamples } from "../../src/ecpay/published.js"
+import { checkMacValue, dotnetUrlEncode, isAuthentic } from "../../core/ecpay/mac.js"
+import { fieldsOf, provenExamples, publishedExamples } from "../../core/ecpay/published.js"
 
 const stage = { hashKey: "pwFHCqoQZGmho4w6", hashIv: "EkRm7iFT261dpevs" }
 

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { onTestFinished } from "vitest"
-import { checkMacValue, type Field } from "../../src/ecpay/mac.js"
+import { checkMacValue, type Field } from "../../core/ecpay/mac.js"
 import { onLoopback } from "../loopback.js"
 
 /** Servers on the loopback that answer in ECPay's place, and a repository whose tollgate.yaml names one. */

@@ -5,8 +5,8 @@ import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, onTestFinished, test } from "vitest"
-import { parseSettings } from "../../src/config/parse.js"
-import { checkEcpay } from "../../src/ecpay/check.js"
+import { parseSettings } from "../../core/config/parse.js"
+import { checkEcpay } from "../../core/ecpay/check.js"
 import {
   answerAsEcpay,
   formOf,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { parseSettings } from "../../src/config/parse.js"
-import { judgeAnswer, type Query } from "../../src/ecpay/answer.js"
-import { judgeCredentials } from "../../src/ecpay/credentials.js"
-import { judgeFailure } from "../../src/ecpay/failure.js"
-import { checkMacValue, type Field } from "../../src/ecpay/mac.js"
-import { ecpayScreen } from "../../src/ecpay/screen.js"
-import { environmentSettings } from "../../src/environment/check.js"
+import { parseSettings } from "../../core/config/parse.js"
+import { judgeAnswer, type Query } from "../../core/ecpay/answer.js"
+import { judgeCredentials } from "../../core/ecpay/credentials.js"
+import { judgeFailure } from "../../core/ecpay/failure.js"
+import { checkMacValue, type Field } from "../../core/ecpay/mac.js"
+import { ecpayScreen } from "../../core/ecpay/screen.js"
+import { environmentSettings } from "../../core/environment/check.js"
 
 const stage = { merchantId: "3002607", hashKey: "pwFHCqoQZGmho4w6", hashIv: "EkRm7iFT261dpevs" }
 const own = { merchantId: "3466445", hashKey: "aB3dE5fG7hJ9kL1m", hashIv: "nP2qR4sT6uV8wX0y" }

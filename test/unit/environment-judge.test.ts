@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
-import { parseSettings } from "../../src/config/parse.js"
-import { checkConfig } from "../../src/environment/check.js"
-import { configDigest } from "../../src/environment/digest.js"
-import { entropyBits } from "../../src/environment/entropy.js"
-import { mask } from "../../src/environment/mask.js"
-import type { ConfigResult } from "../../src/environment/result.js"
+import { parseSettings } from "../../core/config/parse.js"
+import { checkConfig } from "../../core/environment/check.js"
+import { configDigest } from "../../core/environment/digest.js"
+import { entropyBits } from "../../core/environment/entropy.js"
+import { mask } from "../../core/environment/mask.js"
+import type { ConfigResult } from "../../core/environment/result.js"
 
 const production = {
   DATABASE_URL: "postgresql://payments:s8Kd-2m_Xq4PzT@db.internal:5432/payments_production",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import type { ConfigResult, VariableResult } from "../../src/environment/result.js"
-import { configScreen } from "../../src/environment/screen.js"
+import type { ConfigResult, VariableResult } from "../../core/environment/result.js"
+import { configScreen } from "../../core/environment/screen.js"
 
 const where = { report: "config.json" }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseSettings, SettingsError } from "../../src/config/parse.js"
+import { parseSettings, SettingsError } from "../../core/config/parse.js"
 
 const file = (environments: string) =>
   `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments:\n${environments.replace(/^/gm, "  ")}\n`

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
-import { judgeContent, madeBy } from "../../src/image/judge-content.js"
-import { inspectedImage } from "../../src/image/inspected.js"
-import { judgeService, judgeStarted } from "../../src/image/judge-service.js"
-import type { PlatformImage } from "../../src/image/inspected.js"
-import type { ObservedService } from "../../src/image/observed.js"
+import { judgeContent, madeBy } from "../../core/image/judge-content.js"
+import { inspectedImage } from "../../core/image/inspected.js"
+import { judgeService, judgeStarted } from "../../core/image/judge-service.js"
+import type { PlatformImage } from "../../core/image/inspected.js"
+import type { ObservedService } from "../../core/image/observed.js"
 import { configured, finding, inspected, observed, platformImage, rules } from "./image-samples.js"
 
 const judge = (image: PlatformImage, more = {}, runs: string[] = []) => judgeContent(inspected(image), { ...rules, ...more }, runs)

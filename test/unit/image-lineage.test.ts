@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { lineageOf } from "../../src/image/dockerfile-lineage.js"
+import { lineageOf } from "../../core/image/dockerfile-lineage.js"
 
 const lineage = (dockerfile: string, more: { target?: string; given?: Record<string, string>; platform?: string } = {}) =>
   lineageOf(dockerfile, more.target, more.given ?? {}, more.platform ?? "linux/amd64")

@@ -1,6 +1,6 @@
-import type { Finding, InspectedImage, PlatformImage } from "../../src/image/inspected.js"
-import type { ObservedService } from "../../src/image/observed.js"
-import type { ImageResult } from "../../src/image/result.js"
+import type { Finding, InspectedImage, PlatformImage } from "../../core/image/inspected.js"
+import type { ObservedService } from "../../core/image/observed.js"
+import type { ImageResult } from "../../core/image/result.js"
 
 export const platformImage = (more: Partial<PlatformImage> = {}): PlatformImage => ({
   platform: "linux/amd64",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { maskedSecrets, variableIsSecret } from "../../src/image/secret-text.js"
+import { maskedSecrets, variableIsSecret } from "../../core/image/secret-text.js"
 
 describe("a variable of an image's environment", () => {
   it.each([

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { stampFor, webUrl } from "../../cli/image/stamp.js"
-import { plainArguments, withFreshArgument } from "../../src/image/dockerfile-text.js"
-import { samePlatform } from "../../src/image/platform.js"
-import { publishFailure } from "../../src/image/publish-failure.js"
-import { registryOf } from "../../src/image/publish.js"
-import { createdOf, epochOf, stampLabels, stampOf } from "../../src/image/stamp.js"
-import { bytes } from "../../src/report/figures.js"
+import { plainArguments, withFreshArgument } from "../../core/image/dockerfile-text.js"
+import { samePlatform } from "../../core/image/platform.js"
+import { publishFailure } from "../../core/image/publish-failure.js"
+import { registryOf } from "../../core/image/publish.js"
+import { createdOf, epochOf, stampLabels, stampOf } from "../../core/image/stamp.js"
+import { bytes } from "../../core/report/figures.js"
 
 describe("a Dockerfile that is to be built from nothing", () => {
   it("declares the argument in each stage, and is the same otherwise", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseSettings, SettingsError } from "../../src/config/parse.js"
+import { parseSettings, SettingsError } from "../../core/config/parse.js"
 import { settingsOf } from "./load-samples.js"
 
 /** The problems of a file whose `load` and its one scenario have these keys besides the necessary ones. */

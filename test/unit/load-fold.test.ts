@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { type Figures, Fold } from "../../src/load/generator/fold.js"
+import { type Figures, Fold } from "../../core/load/generator/fold.js"
 
 const HEADER = "metric_name,timestamp,metric_value,scenario,extra_tags,metadata"
 const START = 1_795_351_511_000

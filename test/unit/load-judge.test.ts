@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
-import { judgeLoad } from "../../src/load/judge.js"
-import type { K6SummaryReading } from "../../src/load/k6-summary.js"
-import type { GeneratorRun } from "../../src/load/measurement.js"
-import { isKept } from "../../src/load/result.js"
+import { judgeLoad } from "../../core/load/judge.js"
+import type { K6SummaryReading } from "../../core/load/k6-summary.js"
+import type { GeneratorRun } from "../../core/load/measurement.js"
+import { isKept } from "../../core/load/result.js"
 import { type Answers, failing, figuresOf, kept, measurementOf, plan, quick, slow, summaryOf } from "./load-samples.js"
 
 interface Judged {

@@ -1,11 +1,11 @@
-import { parseSettings } from "../../src/config/parse.js"
-import type { LoadSettings } from "../../src/config/load.js"
-import { judgeLoad } from "../../src/load/judge.js"
-import type { K6SummaryReading } from "../../src/load/k6-summary.js"
-import type { Figures, GeneratorRun, Measurement } from "../../src/load/measurement.js"
-import { percentileOf } from "../../src/load/percentile.js"
-import { loadPlan, volumeOf } from "../../src/load/plan.js"
-import type { LoadResult } from "../../src/load/result.js"
+import { parseSettings } from "../../core/config/parse.js"
+import type { LoadSettings } from "../../core/config/load.js"
+import { judgeLoad } from "../../core/load/judge.js"
+import type { K6SummaryReading } from "../../core/load/k6-summary.js"
+import type { Figures, GeneratorRun, Measurement } from "../../core/load/measurement.js"
+import { percentileOf } from "../../core/load/percentile.js"
+import { loadPlan, volumeOf } from "../../core/load/plan.js"
+import type { LoadResult } from "../../core/load/result.js"
 
 export function settingsOf(yaml: string): LoadSettings {
   const { load } = parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nload:\n${yaml.replace(/^/gm, "  ")}`)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest"
-import { monitor } from "../../src/config/monitor.js"
-import { judgeWindow, quantileOf, type Reading, windowOf } from "../../src/release/monitor/judge.js"
-import { parsePrometheus, sumOf } from "../../src/release/monitor/prometheus.js"
-import { crash, requireGood } from "../../src/release/monitor/watch.js"
-import { judgeSmoke } from "../../src/release/smoke/judge.js"
+import { monitor } from "../../core/config/monitor.js"
+import { judgeWindow, quantileOf, type Reading, windowOf } from "../../core/release/monitor/judge.js"
+import { parsePrometheus, sumOf } from "../../core/release/monitor/prometheus.js"
+import { crash, requireGood } from "../../core/release/monitor/watch.js"
+import { judgeSmoke } from "../../core/release/smoke/judge.js"
 
 function reading(at: string, counts: [status: number, count: number][], more: Partial<Reading> = {}, bounds: [upTo: number, count: number][] = []): Reading {
   return {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { html } from "../../src/database/plan/html.js"
-import type { MigrationPlan } from "../../src/database/plan/plan.js"
-import { planDocument, planFile, planSchema } from "../../src/database/plan/plan-file.js"
-import { sarif } from "../../src/database/plan/sarif.js"
-import { screenOf } from "../../src/database/plan/screen.js"
-import { displayWidth } from "../../src/report/columns.js"
+import { html } from "../../core/database/plan/html.js"
+import type { MigrationPlan } from "../../core/database/plan/plan.js"
+import { planDocument, planFile, planSchema } from "../../core/database/plan/plan-file.js"
+import { sarif } from "../../core/database/plan/sarif.js"
+import { screenOf } from "../../core/database/plan/screen.js"
+import { displayWidth } from "../../core/report/columns.js"
 import { finding, plan } from "./plan-samples.js"
 
 const table = { schema: "public", table: "payments", rows: 1234567, exact: false, bytes: 5 * 1024 ** 3 }

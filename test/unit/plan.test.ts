@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import { describe, expect, test } from "vitest"
-import { configChanges, makePlan, readPlan } from "../../src/release/plan/make.js"
-import { identityOf, planId, planSha256 } from "../../src/release/plan/plan-id.js"
-import { planScreen } from "../../src/release/plan/screen.js"
+import { configChanges, makePlan, readPlan } from "../../core/release/plan/make.js"
+import { identityOf, planId, planSha256 } from "../../core/release/plan/plan-id.js"
+import { planScreen } from "../../core/release/plan/screen.js"
 import { approval, person, plan, planInput, settings } from "./approval-samples.js"
 
 describe("a plan's id", () => {

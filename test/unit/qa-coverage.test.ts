@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
-import { type CoverageReport, judgeCoverage, measuringConfiguration, reportingConfiguration } from "../../src/qa/coverage.js"
-import { matchesAny } from "../../src/qa/pattern.js"
-import { version } from "../../src/version.js"
+import { type CoverageReport, judgeCoverage, measuringConfiguration, reportingConfiguration } from "../../core/qa/coverage.js"
+import { matchesAny } from "../../core/qa/pattern.js"
+import { version } from "../../core/version.js"
 
 const settings = {
   source: ["app"], threshold: 90, branch: false, omit: [], exclude: [], concurrency: ["thread" as const],

@@ -1,6 +1,6 @@
-import type { ProcessRecord, SuiteEvidence, TestRecord } from "../../src/qa/evidence.js"
-import type { FileCoverage, QaResult, Reason, SuiteResult } from "../../src/qa/result.js"
-import { countTests } from "../../src/qa/verdict.js"
+import type { ProcessRecord, SuiteEvidence, TestRecord } from "../../core/qa/evidence.js"
+import type { FileCoverage, QaResult, Reason, SuiteResult } from "../../core/qa/result.js"
+import { countTests } from "../../core/qa/verdict.js"
 
 /** Results as the gate hands them to the reports: one per situation a reader may be in. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
-import type { ProcessRecord, SuiteEvidence, TestRecord } from "../../src/qa/evidence.js"
-import type { ReasonCode } from "../../src/qa/result.js"
-import { complaint, countTests, disagreementOf, judgeSuite } from "../../src/qa/verdict.js"
+import type { ProcessRecord, SuiteEvidence, TestRecord } from "../../core/qa/evidence.js"
+import type { ReasonCode } from "../../core/qa/result.js"
+import { complaint, countTests, disagreementOf, judgeSuite } from "../../core/qa/verdict.js"
 
 const expected = { suite: "e2e", files: ["tests/test_a.py"], mayDeselect: [] as string[] }
 

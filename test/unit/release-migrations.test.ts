@@ -1,11 +1,11 @@
 import { parse } from "dotenv"
 import { describe, expect, test } from "vitest"
-import type { MigrationOutcome, MigrationResult } from "../../src/database/migration-result.js"
-import { dotenvText } from "../../src/release/dotenv-text.js"
-import { LEFT_OPEN, migrationFailed } from "../../src/release/migration-failed.js"
-import { nextOf } from "../../src/release/deploy/steps.js"
-import { migrationWay } from "../../src/release/migrations.js"
-import { plannedMigrations } from "../../src/release/planned-migrations.js"
+import type { MigrationOutcome, MigrationResult } from "../../core/database/migration-result.js"
+import { dotenvText } from "../../core/release/dotenv-text.js"
+import { LEFT_OPEN, migrationFailed } from "../../core/release/migration-failed.js"
+import { nextOf } from "../../core/release/deploy/steps.js"
+import { migrationWay } from "../../core/release/migrations.js"
+import { plannedMigrations } from "../../core/release/planned-migrations.js"
 import { finding } from "./plan-samples.js"
 
 function result(outcome: MigrationOutcome): MigrationResult {

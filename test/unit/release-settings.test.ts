@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseSettings, SettingsError } from "../../src/config/parse.js"
+import { parseSettings, SettingsError } from "../../core/config/parse.js"
 
 const [ONE, TWO] = ["ed25519:aHvArW02RGsttjtW/Z+REKTK9vbbCLSO4FgfR8sJ3s0=", "ed25519:Y+Ryr6affTQJ+CVa4ji7xPQOj3GJPb+xrPlFhDs205Y="]
 

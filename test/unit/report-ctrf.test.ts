@@ -1,8 +1,8 @@
 import { type CTRFReport, validate, validateStrict } from "ctrf"
 import { describe, expect, test } from "vitest"
-import type { QaResult } from "../../src/qa/result.js"
-import { isProven } from "../../src/qa/result.js"
-import { ctrf } from "../../src/report/ctrf.js"
+import type { QaResult } from "../../core/qa/result.js"
+import { isProven } from "../../core/qa/result.js"
+import { ctrf } from "../../core/report/ctrf.js"
 import * as samples from "./qa-result-samples.js"
 
 function read(result: QaResult): CTRFReport {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Ajv } from "ajv"
 import { describe, expect, test } from "vitest"
-import { evidenceDocument, evidenceFile, evidenceSchema } from "../../src/report/evidence-file.js"
+import { evidenceDocument, evidenceFile, evidenceSchema } from "../../core/report/evidence-file.js"
 import * as samples from "./qa-result-samples.js"
 
 const published = readFileSync(new URL("../../docs/schemas/evidence.schema.json", import.meta.url), "utf8")

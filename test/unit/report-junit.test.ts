@@ -1,8 +1,8 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { junit, junitFiles } from "../../src/report/junit.js"
-import type { SuiteResult } from "../../src/qa/result.js"
+import { junit, junitFiles } from "../../core/report/junit.js"
+import type { SuiteResult } from "../../core/qa/result.js"
 import * as samples from "./qa-result-samples.js"
 
 const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "", parseAttributeValue: false, parseTagValue: false, isArray: (name) => name === "testcase" })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { markdown } from "../../src/report/markdown.js"
+import { markdown } from "../../core/report/markdown.js"
 import * as samples from "./qa-result-samples.js"
 
 describe("summary.md", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { summary } from "../../src/report/summary.js"
-import { displayWidth } from "../../src/report/columns.js"
+import { summary } from "../../core/report/summary.js"
+import { displayWidth } from "../../core/report/columns.js"
 import * as samples from "./qa-result-samples.js"
 
 const where = { report: "dagger call test-report export --path=report" }

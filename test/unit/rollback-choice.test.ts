@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { chooseRelease } from "../../src/release/rollback/choose.js"
+import { chooseRelease } from "../../core/release/rollback/choose.js"
 import { instance, running, serving, shared } from "./release-samples.js"
 
 test("without a wish it is the release that served before the one that serves now", () => {

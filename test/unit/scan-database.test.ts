@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { downloadProblem, hours, isSmallDatabase, judgeDatabase } from "../../src/scan/database-verdict.js"
+import { downloadProblem, hours, isSmallDatabase, judgeDatabase } from "../../core/scan/database-verdict.js"
 import { NOW } from "./scan-samples.js"
 
 const PLACE = "ghcr.io/aquasecurity/trivy-db:2"

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { findingsOf } from "../../src/scan/findings.js"
-import { readTrivyReport } from "../../src/scan/trivy-report.js"
+import { findingsOf } from "../../core/scan/findings.js"
+import { readTrivyReport } from "../../core/scan/trivy-report.js"
 import { debian, trivyReport, vulnerability } from "./scan-samples.js"
 
 const lockfile = (...vulnerabilities: object[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
-import type { Ignore } from "../../src/config/scan.js"
-import { judgeFindings } from "../../src/scan/judge.js"
-import { matchesPath } from "../../src/scan/path-pattern.js"
+import type { Ignore } from "../../core/config/scan.js"
+import { judgeFindings } from "../../core/scan/judge.js"
+import { matchesPath } from "../../core/scan/path-pattern.js"
 import { debian, defaults, NOW, trivyReport, vulnerability } from "./scan-samples.js"
 
 const entry = (more: Partial<Ignore> = {}): Ignore => ({ id: "CVE-2024-1135", reason: "behind a proxy", until: "2027-05-31", ...more })

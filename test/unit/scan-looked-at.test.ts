@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { controlFiles, missedInControl } from "../../src/scan/control.js"
-import { lookedAt, remarksOnImage, remarksOnLockfiles, systemInDatabase } from "../../src/scan/looked-at.js"
-import { notPinned, requirementsIn } from "../../src/scan/requirements.js"
+import { controlFiles, missedInControl } from "../../core/scan/control.js"
+import { lookedAt, remarksOnImage, remarksOnLockfiles, systemInDatabase } from "../../core/scan/looked-at.js"
+import { notPinned, requirementsIn } from "../../core/scan/requirements.js"
 import { debian, trivyReport, vulnerability } from "./scan-samples.js"
 
 describe("a requirements file", () => {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs"
 import { Ajv } from "ajv"
 import { describe, expect, test } from "vitest"
-import { changeSince, readBaseline } from "../../src/scan/baseline.js"
-import { withoutQuotes } from "../../src/scan/masking.js"
-import { mergeSarif } from "../../src/scan/sarif.js"
-import { namedBom } from "../../src/scan/sbom.js"
-import { scanFile, scanSchema } from "../../src/scan/scan-file.js"
+import { changeSince, readBaseline } from "../../core/scan/baseline.js"
+import { withoutQuotes } from "../../core/scan/masking.js"
+import { mergeSarif } from "../../core/scan/sarif.js"
+import { namedBom } from "../../core/scan/sbom.js"
+import { scanFile, scanSchema } from "../../core/scan/scan-file.js"
 import { finding, judged, place, result, secret } from "./scan-samples.js"
 
 describe("what is kept of Trivy's report", () => {

@@ -1,6 +1,6 @@
-import { type ScanSettings } from "../../src/config/scan.js"
-import type { Finding, JudgedFinding, Place, ScanResult } from "../../src/scan/result.js"
-import { readTrivyReport, type TrivyReport } from "../../src/scan/trivy-report.js"
+import { type ScanSettings } from "../../core/config/scan.js"
+import type { Finding, JudgedFinding, Place, ScanResult } from "../../core/scan/result.js"
+import { readTrivyReport, type TrivyReport } from "../../core/scan/trivy-report.js"
 
 export const NOW = new Date("2026-11-22T12:00:00Z")
 

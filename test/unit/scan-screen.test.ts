@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest"
-import { displayWidth } from "../../src/report/columns.js"
-import type { ReasonCode, ScanResult, WarningCode } from "../../src/scan/result.js"
-import { scanHtml } from "../../src/scan/html.js"
-import { scanMarkdown } from "../../src/scan/markdown.js"
-import { scanScreen } from "../../src/scan/screen.js"
-import { verdictLine } from "../../src/scan/verdict.js"
+import { displayWidth } from "../../core/report/columns.js"
+import type { ReasonCode, ScanResult, WarningCode } from "../../core/scan/result.js"
+import { scanHtml } from "../../core/scan/html.js"
+import { scanMarkdown } from "../../core/scan/markdown.js"
+import { scanScreen } from "../../core/scan/screen.js"
+import { verdictLine } from "../../core/scan/verdict.js"
 import { judged, place, result, secret } from "./scan-samples.js"
 
 const screen = (more: Partial<ScanResult>) => scanScreen(result(more), { report: "tollgate-report/scan/report.html" })

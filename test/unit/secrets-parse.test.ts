@@ -1,8 +1,8 @@
 import { parse } from "dotenv"
 import { describe, expect, it } from "vitest"
-import { readDotenv } from "../../src/secrets/parse.js"
-import { redact } from "../../src/secrets/redact.js"
-import { scanDotenv } from "../../src/secrets/scan.js"
+import { readDotenv } from "../../core/secrets/parse.js"
+import { redact } from "../../core/secrets/redact.js"
+import { scanDotenv } from "../../core/secrets/scan.js"
 
 const valuesOf = (text: string) => Object.fromEntries(readDotenv(text).values)
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { redact } from "../../src/secrets/redact.js"
+import { redact } from "../../core/secrets/redact.js"
 
 const VALUE = `pa5s/w0rd+of=the "provider"&<more>?`
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
-import { namingNoSpace } from "../../src/no-space.js"
-import { IGNORED } from "../../src/source.js"
+import { namingNoSpace } from "../../core/no-space.js"
+import { IGNORED } from "../../core/source.js"
 import { secretUri } from "../../cli/gate/secret.js"
 
 test("both doors leave the same out of the source", () => {

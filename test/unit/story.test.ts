@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { TollgateError } from "../../src/errors.js"
-import { GateRed } from "../../src/gate/red.js"
-import { firstLine, type Listener, runStory } from "../../src/release/story/run.js"
-import type { Done, StepPlan, StepReport } from "../../src/release/story/step.js"
+import { TollgateError } from "../../core/errors.js"
+import { GateRed } from "../../core/gate/red.js"
+import { firstLine, type Listener, runStory } from "../../core/release/story/run.js"
+import type { Done, StepPlan, StepReport } from "../../core/release/story/step.js"
 
 type Name = "look" | "build" | "open" | "tidy"
 type Undo = "close" | "tear down"

@@ -3,18 +3,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
-import { parseSettings } from "../../src/config/parse.js"
-import { target, targetOf } from "../../src/config/target.js"
-import { askOwner, pullImage, readImage, registryOf, writeRelease } from "../../src/release/target/compose/commands-image.js"
-import { readAddress, readFacts } from "../../src/release/target/compose/commands-look.js"
-import { deployToProxy, maintenanceOn } from "../../src/release/target/compose/commands-proxy.js"
-import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../src/release/target/compose/commands-release.js"
-import { environmentFile, START_SCRIPT } from "../../src/release/target/compose/environment-file.js"
-import { healthOptions, imageConfig, ownerOf, programOf } from "../../src/release/target/compose/image-config.js"
-import { requireReleaseId } from "../../src/release/target/compose/names.js"
-import { planOf, type ServicePlan } from "../../src/release/target/compose/plan.js"
-import { readContainer, readState } from "../../src/release/target/compose/state.js"
-import { lineOf, quote, words } from "../../src/release/target/ssh/command.js"
+import { parseSettings } from "../../core/config/parse.js"
+import { target, targetOf } from "../../core/config/target.js"
+import { askOwner, pullImage, readImage, registryOf, writeRelease } from "../../core/release/target/compose/commands-image.js"
+import { readAddress, readFacts } from "../../core/release/target/compose/commands-look.js"
+import { deployToProxy, maintenanceOn } from "../../core/release/target/compose/commands-proxy.js"
+import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../core/release/target/compose/commands-release.js"
+import { environmentFile, START_SCRIPT } from "../../core/release/target/compose/environment-file.js"
+import { healthOptions, imageConfig, ownerOf, programOf } from "../../core/release/target/compose/image-config.js"
+import { requireReleaseId } from "../../core/release/target/compose/names.js"
+import { planOf, type ServicePlan } from "../../core/release/target/compose/plan.js"
+import { readContainer, readState } from "../../core/release/target/compose/state.js"
+import { lineOf, quote, words } from "../../core/release/target/ssh/command.js"
 
 const NASTY = ["", "plain", "two words", "it's", "a\nb\n", "$HOME `id` $(id)", '"; rm -rf / #', "\\n\\", "-rf", "*", "~", "ünïcode ✓", "'", "a'b'c", "!!", "\ttab"]
 const folder = mkdtempSync(join(tmpdir(), "tollgate-commands-"))
@@ -232,6 +232,6 @@ describe("a target in tollgate.yaml", () => {
 })
 
 it("the sandbox's scripts can be read by a shell", () => {
-  for (const name of ["host.sh", "identity.sh"]) execFileSync("sh", ["-n", new URL(`../../src/release/target/sandbox/container/${name}`, import.meta.url).pathname])
-  expect(readFileSync(new URL("../../src/release/target/sandbox/container/host.sh", import.meta.url), "utf8")).toContain("dockerd")
+  for (const name of ["host.sh", "identity.sh"]) execFileSync("sh", ["-n", new URL(`../../core/release/target/sandbox/container/${name}`, import.meta.url).pathname])
+  expect(readFileSync(new URL("../../core/release/target/sandbox/container/host.sh", import.meta.url), "utf8")).toContain("dockerd")
 })

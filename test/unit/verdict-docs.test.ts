@@ -12,28 +12,28 @@ function codesIn(path: string, types: RegExp): string[] {
 
 describe("every verdict has its line in the docs:", () => {
   it("check-config's", () => {
-    const codes = codesIn("src/environment/result.ts", /(?:ProblemCode =|code:)([^]*?)(?:\n\n|\n {2}message)/g)
+    const codes = codesIn("core/environment/result.ts", /(?:ProblemCode =|code:)([^]*?)(?:\n\n|\n {2}message)/g)
     expect(codes.length).toBeGreaterThan(20)
     const page = read("docs/check-config.md")
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
   })
 
   it("check-ecpay's", () => {
-    const codes = codesIn("src/ecpay/result.ts", /(?:FailureCode|EcpayCode) =([^]*?)\n\n/g)
+    const codes = codesIn("core/ecpay/result.ts", /(?:FailureCode|EcpayCode) =([^]*?)\n\n/g)
     expect(codes.length).toBeGreaterThan(30)
     const page = read("docs/check-ecpay.md")
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
   })
 
   it("scan's, its warnings too", () => {
-    const codes = codesIn("src/scan/result.ts", /(?:ReasonCode|WarningCode) =([^]*?)\n\n/g)
+    const codes = codesIn("core/scan/result.ts", /(?:ReasonCode|WarningCode) =([^]*?)\n\n/g)
     expect(codes.length).toBe(28)
     const page = read("docs/scan.md")
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])
   })
 
   it("approvals', each forgery", () => {
-    const codes = codesIn("src/release/approval/verify.ts", /ApprovalCode =([^]*?)\n\n/g)
+    const codes = codesIn("core/release/approval/verify.ts", /ApprovalCode =([^]*?)\n\n/g)
     expect(codes.length).toBe(21)
     const page = read("docs/approvals.md")
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([])

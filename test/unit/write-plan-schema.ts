@@ -1,4 +1,4 @@
 import { writeFileSync } from "node:fs"
-import { planSchema } from "../../src/database/plan/plan-file.js"
+import { planSchema } from "../../core/database/plan/plan-file.js"
 
 writeFileSync(new URL("../../docs/schemas/migration-plan.schema.json", import.meta.url), planSchema())

@@ -1,7 +1,7 @@
 import { type Container, dag, ExecError } from "@dagger.io/dagger"
 import { createWriteStream } from "node:fs"
 import { join } from "node:path"
-import { TollgateError } from "../../../src/errors.js"
+import { TollgateError } from "../../../core/errors.js"
 import { lastLines } from "../command.js"
 import { debianPart } from "../debian.js"
 import { setEngineEnvironment } from "../environment.js"

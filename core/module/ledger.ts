@@ -1,15 +1,18 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import { requireGreen } from "../gate/red.js"
 import { runId } from "../qa/run-id.js"
-import { requireLimit, requireReason } from "./limits.js"
-import { withModuleLedger } from "../release/module-ledger.js"
-import { type ReleaseSummary, summaryOf } from "./release-summary.js"
-import { historyScreen, statusScreen, unlockScreen } from "./screen.js"
-import { ledgerStatus } from "./status.js"
+import { requireLimit, requireReason } from "../ledger/limits.js"
+import { withModuleLedger } from "./open-ledger.js"
+import { type ReleaseSummary, summaryOf } from "../ledger/release-summary.js"
+import { historyScreen, statusScreen, unlockScreen } from "../ledger/screen.js"
+import { ledgerStatus } from "../ledger/status.js"
 
-/** The ledger's functions of the module. */
+interface Asked {
+  env: string
+  ledger: Secret | undefined
+}
 
-export function showHistory(source: Directory, environment: string, secret: Secret | undefined, limit: number): Promise<string> {
+export function history(source: Directory, { env: environment, ledger: secret, limit }: Asked & { limit: number }): Promise<string> {
   const most = requireLimit(limit)
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases = await ledger.releases(environment, most)
@@ -18,7 +21,7 @@ export function showHistory(source: Directory, environment: string, secret: Secr
   })
 }
 
-export function listReleases(source: Directory, environment: string, secret: Secret | undefined, limit: number): Promise<ReleaseSummary[]> {
+export function releases(source: Directory, { env: environment, ledger: secret, limit }: Asked & { limit: number }): Promise<ReleaseSummary[]> {
   const most = requireLimit(limit)
   return withModuleLedger(source, secret, environment, async (ledger) => (await ledger.releases(environment, most)).map(summaryOf))
 }
@@ -31,7 +34,7 @@ export function showStatus(source: Directory, environment: string, secret: Secre
   })
 }
 
-export function unlockEnvironment(source: Directory, environment: string, secret: Secret | undefined, given: { reason: string; who: string }): Promise<string> {
+export function unlock(source: Directory, { env: environment, ledger: secret, ...given }: Asked & { reason: string; who: string }): Promise<string> {
   const reason = requireReason(given.reason)
   const who = requireReason(given.who, "--who")
   return withModuleLedger(source, secret, environment, async (ledger) => unlockScreen(await ledger.unlock(environment, { reason, run: runId(new Date()), who }), reason))

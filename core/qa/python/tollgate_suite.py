@@ -88,7 +88,7 @@ def _end(process, reader):
 
 
 def run(command, environment, timeout, output, evidence):
-    """The end of a command as `runnerEnd` of src/qa/evidence.ts."""
+    """The end of a command as `runnerEnd` of core/qa/evidence.ts."""
     try:
         process = subprocess.Popen(
             command,

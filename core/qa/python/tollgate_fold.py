@@ -1,4 +1,4 @@
-"""Folds the JSON lines of one pytest process into its record, in the shape that `src/qa/evidence.ts` parses."""
+"""Folds the JSON lines of one pytest process into its record, in the shape that `core/qa/evidence.ts` parses."""
 
 import json
 

@@ -1,5 +1,4 @@
 import { func, object } from "@dagger.io/dagger"
-import type { ReleaseRecord } from "./ledger.js"
 
 /** One release as the ledger has it. */
 @object()
@@ -63,24 +62,4 @@ export class ReleaseSummary {
   /** Its steps, each as `name: outcome`. */
   @func()
   steps: string[] = []
-}
-
-export function summaryOf(release: ReleaseRecord): ReleaseSummary {
-  return Object.assign(new ReleaseSummary(), {
-    release: release.id,
-    action: release.action,
-    outcome: release.outcome,
-    version: release.version ?? "",
-    digest: release.digest,
-    revision: release.revision ?? "",
-    who: release.who,
-    why: release.why,
-    startedAt: release.startedAt,
-    finishedAt: release.finishedAt ?? "",
-    seconds: release.seconds ?? 0,
-    approvers: release.approvals.map(({ approver }) => approver),
-    breakGlass: release.breakGlass?.reason ?? "",
-    causes: release.causes,
-    steps: release.steps.map(({ name, outcome }) => `${name}: ${outcome}`),
-  })
 }

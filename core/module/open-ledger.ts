@@ -2,8 +2,8 @@ import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import type { Ledger } from "../ledger/ledger.js"
 import { readSettings } from "../source.js"
-import { withEnvironmentLedger } from "./environment-ledger.js"
-import { moduleDoor } from "./module-door.js"
+import { withEnvironmentLedger } from "../release/environment-ledger.js"
+import { moduleDoor } from "./door.js"
 
 /** Opens the ledger inside the engine, for commands that need nothing else. */
 export async function withModuleLedger<T>(source: Directory, secret: Secret | undefined, environment: string | null, work: (ledger: Ledger, settings: Settings) => Promise<T>): Promise<T> {

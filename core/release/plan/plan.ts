@@ -65,7 +65,7 @@ export const planSchema = z.strictObject({
   /** Commands of release.before, in their order. Nobody looked at what they do. */
   commands: z.array(z.string()),
   config: z.strictObject({
-    /** Of names and values together: src/environment/digest.ts. */
+    /** Of names and values together: core/environment/digest.ts. */
     digest: z.string().min(1),
     /** Names alone; no value ever stands in a plan. */
     added: z.array(z.string()),

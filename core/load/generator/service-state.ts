@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 
-/** What the supervisor of a service that Tollgate started tells of it: see src/image/container/supervise.sh. */
+/** What the supervisor of a service that Tollgate started tells of it: see core/image/container/supervise.sh. */
 
 const TAIL = 4000
 

@@ -92,7 +92,7 @@ export interface Release {
   readonly version: string
   /** By its digest: `registry/name@sha256:…`. */
   readonly image: string
-  /** Of the values, not the values: `src/environment/digest.ts`. */
+  /** Of the values, not the values: `core/environment/digest.ts`. */
   readonly configDigest: string
   /** The service's variables. A function, so that they are in memory late and never in an object that somebody prints. */
   readonly environment: () => Promise<ReadonlyMap<string, string>>

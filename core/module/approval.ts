@@ -1,0 +1,1 @@
+export { approveSource as approve } from "../release/approval/approve-source.js"

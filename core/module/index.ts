@@ -1,0 +1,12 @@
+/** The groups of functions, each loaded when one of its functions is called. */
+export const approval = () => import("./approval.js")
+export const config = () => import("./config.js")
+export const database = () => import("./database.js")
+export const ecpay = () => import("./ecpay.js")
+export const image = () => import("./image.js")
+export const ledger = () => import("./ledger.js")
+export const load = () => import("./load.js")
+export const release = () => import("./release.js")
+export const sandbox = () => import("./sandbox.js")
+export const scan = () => import("./scan.js")
+export const test = () => import("./test.js")

@@ -1,0 +1,1 @@
+export { sandboxService as sandbox } from "../release/target/sandbox/service.js"
