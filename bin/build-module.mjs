@@ -3,7 +3,7 @@
 // One file, whose names do not change with
 // its contents; what a function loads when it needs it is evaluated then. usage: node bin/build-module.mjs [FOLDER]
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join, relative, resolve, sep } from "node:path"
+import { basename, dirname, join, relative, resolve, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
@@ -14,9 +14,13 @@ rmSync(target, { recursive: true, force: true })
 mkdirSync(target, { recursive: true })
 const { metafile } = await build({
   entryPoints: [join(root, "core/module/index.ts")],
-  outfile: join(target, "module.mjs"),
+  outdir: target,
   absWorkingDir: root,
   bundle: true,
+  // what a function loads when it needs it stays apart until then: its loader looks through every line of what is loaded
+  splitting: true,
+  chunkNames: "part-[hash]",
+  outExtension: { ".js": ".mjs" },
   format: "esm",
   platform: "node",
   target: "node22",
@@ -29,9 +33,10 @@ const { metafile } = await build({
   banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
   // optional parts in native code: each has a fallback in JavaScript
   external: ["*.node", "cpu-features", "pg-native"],
-  plugins: [sdkOfTheModule(), placesOfSources()],
+  plugins: [sdkOfTheModule(), placesOfSources(), englishAlone()],
   logLevel: "error",
 })
+nameParts(metafile)
 writeFileSync(join(target, "LICENSES.txt"), licenses(metafile))
 writeFileSync(join(target, "README.md"), "Made by `npm run build` from `core/`; a test holds the two together. Change the sources, not these files.\n")
 
@@ -59,6 +64,35 @@ function placesOfSources() {
         return { contents: readFileSync(path, "utf8").replaceAll("import.meta.url", place), loader: "ts" }
       })
     },
+  }
+}
+
+/** zod's messages in fifty languages are half of its code; ours are in English. */
+function englishAlone() {
+  return {
+    name: "english-alone",
+    setup(build) {
+      build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js"', loader: "js" }))
+    },
+  }
+}
+
+/** A part is named after the first of its sources: a hash would rename every file that leads to a changed one. */
+function nameParts({ outputs }) {
+  const names = new Map([["index.mjs", "index.mjs"]])
+  for (const [path, { inputs, entryPoint }] of Object.entries(outputs)) {
+    if (entryPoint === "core/module/index.ts") continue
+    const code = Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)
+    const first = entryPoint ?? `shared/${code.sort()[0] ?? Object.keys(inputs).sort()[0] ?? "runtime"}`
+    const name = first.replaceAll("node_modules/", "").replace(/\.m?[jt]s$/, "").replaceAll(/[^\w.-]+/g, ".")
+    names.set(basename(path), `${name}.mjs`)
+  }
+  const taken = [...names.values()].filter((name, index, all) => all.indexOf(name) !== index)
+  if (taken.length > 0) throw new Error(`two parts of dist/ would have the same name: ${taken.join(", ")}`)
+  for (const [old, name] of names) {
+    const text = readFileSync(join(target, old), "utf8")
+    rmSync(join(target, old))
+    writeFileSync(join(target, name), text.replaceAll(/\.\/([\w.-]+\.mjs)(?=")/g, (whole, other) => (names.has(other) ? `./${names.get(other)}` : whole)))
   }
 }
 

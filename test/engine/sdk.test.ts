@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process"
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { dagger } from "./dagger-call.js"
 
 const modules = join(import.meta.dirname, "sdk-modules")
+const repository = join(import.meta.dirname, "../..")
 let work = ""
 const folder = (name: string) => join(work, name)
 
@@ -66,26 +67,44 @@ test("a signature that names a type out of a package is refused, as it is by Dag
   expect(err).toMatch(/could not resolve type reference|z\.infer|infer/)
 })
 
+test("the compiler to the letter beside another package cannot be installed, as with Dagger's own SDK", async () => {
+  const copy = folder("compiler-to-the-letter")
+  cpSync(folder("small"), copy, { recursive: true })
+  const settings = readFileSync(join(copy, "package.json"), "utf8")
+  writeFileSync(join(copy, "package.json"), settings.replace('"~5.9.3"', '"5.9.3"'))
+  const { code, err } = await dagger(copy, "call", "hello")
+  expect(code).not.toBe(0)
+  expect(err).toContain("EBUSY")
+})
+
 describe("dagger develop", () => {
-  test("leaves the module's own files as they are, and adds only sdk/", async () => {
+  test("leaves the module's own files as they are, and adds sdk/ and git's settings for it", async () => {
     const before = snapshot(folder("small"))
     expect((await dagger(folder("small"), "develop")).code).toBe(0)
-    expect(snapshot(folder("small"))).toEqual(before)
+    expect(snapshot(folder("small"))).toEqual({ ...before, ".gitattributes": "/sdk/** linguist-generated\n", ".gitignore": `${before[".gitignore"]}/**/node_modules/**\n/**/.pnpm-store/**\n` })
     expect(existsSync(join(folder("small"), "sdk", "client.gen.ts"))).toBe(true)
   })
 
-  test("leaves this repository's package.json, lockfile and tsconfig.json as they are committed", async () => {
-    const repository = join(import.meta.dirname, "../..")
+  test("takes Dagger's library out of the packages, of those for development too", async () => {
+    const copy = folder("with-library")
+    cpSync(folder("small"), copy, { recursive: true })
+    const settings = JSON.parse(readFileSync(join(copy, "package.json"), "utf8"))
+    writeFileSync(join(copy, "package.json"), JSON.stringify({ ...settings, devDependencies: { "@dagger.io/dagger": "0.21.8" } }))
+    expect((await dagger(copy, "develop")).code).toBe(0)
+    expect(readFileSync(join(copy, "package.json"), "utf8")).not.toContain("@dagger.io/dagger")
+  })
+
+  test("changes nothing in a clone of this repository, the first time and the second", async () => {
     const copy = folder("tollgate")
-    const files = execFileSync("git", ["ls-files", "--", "dagger.json", "package.json", "package-lock.json", "tsconfig.json", ".gitignore", "src"], { cwd: repository, encoding: "utf8" })
+    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: repository, encoding: "utf8" })
     for (const file of files.trim().split("\n").filter((name) => existsSync(join(repository, name)))) cpSync(join(repository, file), join(copy, file))
     execFileSync("git", ["init", "--quiet", copy])
     const before = snapshot(copy)
-    const { code, err } = await dagger(copy, "develop")
-    expect({ code, err: code === 0 ? "" : err }).toEqual({ code: 0, err: "" })
-    const after = snapshot(copy)
-    for (const file of ["package.json", "package-lock.json", "tsconfig.json"]) expect(after[file]).toBe(before[file])
-    expect(Object.keys(after).filter((name) => name.startsWith("src/"))).toEqual(Object.keys(before).filter((name) => name.startsWith("src/")))
+    for (const time of ["first", "second"]) {
+      const { code, err } = await dagger(copy, "develop")
+      expect({ time, code, err: code === 0 ? "" : err }).toEqual({ time, code: 0, err: "" })
+      expect(snapshot(copy)).toEqual(before)
+    }
   })
 })
 

@@ -3,7 +3,7 @@ import { type BaseImage, withPackages } from "./image.js"
 
 /** Node and npm are npm packages too, pinned in node/package-lock.json and fetched on the host: see node-files.ts. */
 export const node: BaseImage = {
-  names: ["node:24-bookworm-slim", "node:24-slim"],
+  names: ["node:24.13.1-bookworm-slim", "node:24-bookworm-slim", "node:24-slim"],
   definedIn: [import.meta.filename],
   parts: [nodeFilesPart()],
   build: (base, folder) =>

@@ -1,19 +1,26 @@
-// Makes package.json and tsconfig.json what a module needs; a file that is right already is not touched.
-// usage: configure.mjs FOLDER
+// Makes package.json and tsconfig.json what Dagger's SDK makes of them, and says how packages are installed; a file that is right already
+// is not touched. usage: configure.mjs FOLDER PLAN_FILE
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-const folder = process.argv[2]
+const [folder, planFile] = process.argv.slice(2)
 const defaults = {
-  "package.json": {},
+  "package.json": { type: "module" },
   "tsconfig.json": { compilerOptions: { target: "ES2022", moduleResolution: "Node", strict: true, skipLibCheck: true } },
 }
+/** The SDK's DefaultTypeScriptVersion. A module that names it to the letter gets the SDK's own compiler, which is another version. */
+const compiler = "5.9.3"
+
+const asked = existsSync(join(folder, "package.json")) ? (read("package.json").dependencies ?? {}) : {}
+const mounted = asked.typescript === compiler
+writeFileSync(planFile, mounted ? (Object.keys(asked).length <= 1 ? "mount" : "mount, install") : "install")
 
 change("package.json", (settings) => {
   settings.type = "module"
   settings.dependencies = { ...settings.dependencies }
-  settings.dependencies.typescript ??= "5.9.3"
+  settings.dependencies.typescript ??= compiler
   delete settings.dependencies["@dagger.io/dagger"]
+  if (settings.devDependencies) delete settings.devDependencies["@dagger.io/dagger"]
 })
 change("tsconfig.json", (settings) => {
   settings.compilerOptions = { ...settings.compilerOptions, experimentalDecorators: true }
@@ -24,11 +31,16 @@ change("tsconfig.json", (settings) => {
   }
 })
 
+function read(name) {
+  const text = existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : JSON.stringify(defaults[name])
+  return JSON.parse(text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string) => string ?? ""))
+}
+
 function change(name, edit) {
-  const path = join(folder, name)
-  const text = existsSync(path) ? readFileSync(path, "utf8") : JSON.stringify(defaults[name])
-  const before = JSON.parse(text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string) => string ?? ""))
+  const before = read(name)
   const after = structuredClone(before)
   edit(after)
-  if (!existsSync(path) || JSON.stringify(before) !== JSON.stringify(after)) writeFileSync(path, `${JSON.stringify(after, null, 2)}\n`)
+  if (!existsSync(join(folder, name)) || JSON.stringify(before) !== JSON.stringify(after)) {
+    writeFileSync(join(folder, name), `${JSON.stringify(after, null, 2)}\n`)
+  }
 }

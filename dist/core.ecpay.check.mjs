@@ -1,0 +1,18 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  checkEcpay
+} from "./shared.core.ecpay.answer.mjs";
+import "./shared.core.secrets.redact.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.errors.mjs";
+import "./shared.core.ecpay.endpoint.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.runtime.mjs";
+export {
+  checkEcpay
+};

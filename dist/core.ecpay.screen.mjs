@@ -1,0 +1,11 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  ecpayScreen
+} from "./shared.core.ecpay.screen.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.ecpay.endpoint.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.runtime.mjs";
+export {
+  ecpayScreen
+};

@@ -1,0 +1,644 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  RunSteps,
+  askSession,
+  blocksApp,
+  compareWithBackup,
+  counted,
+  createDatabase,
+  endLeftOverMigrations,
+  estimateWords,
+  isMigrated,
+  keepsOut,
+  makePlan,
+  mayRestore,
+  migrateSource,
+  migrationFile,
+  modeName,
+  nonces,
+  observe,
+  otherSessions,
+  placeOf,
+  putInPlace,
+  reachDatabase,
+  recordEvent,
+  recordRun,
+  recordedReport,
+  requireWritable,
+  revisionLocks,
+  rowsOf,
+  screenOf,
+  sizeOf,
+  tableName,
+  takeLock,
+  verdictLine,
+  way,
+  writtenSince
+} from "./shared.core.database.alembic-server.mjs";
+import {
+  migrationScreen,
+  revisionName
+} from "./shared.core.database.screen.mjs";
+import {
+  withSession
+} from "./shared.core.database.connection-problem.mjs";
+import {
+  block,
+  icon,
+  markup,
+  nothing,
+  page,
+  pre,
+  tile,
+  verdict
+} from "./shared.core.report.html-markup.mjs";
+import "./shared.core.service-health.mjs";
+import "./shared.core.qa.environment.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
+import {
+  requireGreen
+} from "./shared.core.gate.red.mjs";
+import {
+  readSettings
+} from "./shared.core.config.document.mjs";
+import "./shared.core.config.service-name.mjs";
+import {
+  clientFacts,
+  clientPrograms,
+  openStore
+} from "./shared.core.database.backup-file.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.exec-error.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.secrets.parse.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  alignColumns,
+  clip,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines
+} from "./shared.core.report.columns.mjs";
+import {
+  bytes,
+  count,
+  duration,
+  moment,
+  shortDigest
+} from "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/database/list-backups.ts
+async function listSource(source, request, known) {
+  const settings = known ?? await readSettings(source);
+  environmentSettings(settings, request.environment);
+  const { database } = settings;
+  const reach = await reachDatabase(database, request.secrets, request.door);
+  const store = await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database);
+  const { backups: backups2, sizes, strays } = await store.contents(`${request.run} list`);
+  const digests = request.check ? await store.digests(backups2.map(({ file }) => file), `${request.run} read`) : [];
+  return {
+    environment: request.environment,
+    store: store.described,
+    backups: backups2.map((backup2, index) => ({ ...backup2, state: stateOf(backup2, sizes.get(backup2.file), digests[index]) })),
+    strays
+  };
+}
+__name(listSource, "listSource");
+function stateOf(backup2, bytes2, sha256) {
+  if (bytes2 === void 0 || sha256 === null) return "gone";
+  if (bytes2 !== backup2.bytes) return "damaged";
+  if (sha256 === void 0) return "not read";
+  return sha256 === backup2.sha256 ? "whole" : "damaged";
+}
+__name(stateOf, "stateOf");
+function backupsScreen({ environment, store, backups: backups2, strays }, now) {
+  const rows2 = backups2.map((backup2) => [
+    safe(backup2.name),
+    age((now.getTime() - Date.parse(backup2.createdAt)) / 1e3),
+    `${(backup2.bytes / 1e6).toFixed(1)} MB`,
+    backup2.state === "damaged" || backup2.state === "gone" ? backup2.state.toUpperCase() : backup2.state,
+    backup2.tested ? "tested" : "NO",
+    backup2.sha256.slice(0, 8),
+    backup2.encrypted ? "yes" : "no"
+  ]);
+  const table2 = alignColumns([["backup", "age", "size", "file", "tested", "sha256", "encrypted"], ...rows2], ["left", "right", "right", "left", "left", "left", "left"]);
+  const shown = table2.slice(0, screenLines - 7);
+  const bad = backups2.filter(({ state, tested }) => state === "damaged" || state === "gone" || !tested).length;
+  return `${[
+    line(`Tollgate ${version} \xB7 backups \xB7 ${environment} \xB7 ${store}`),
+    "",
+    ...shown.map((row) => fit(row, screenColumns)),
+    ...table2.length > shown.length ? [`and ${table2.length - shown.length} more`] : [],
+    ...strays.length > 0 ? [line(`${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`)] : [],
+    "",
+    bad > 0 ? `RED: ${bad} of ${count(backups2.length, "backup")} cannot be relied on` : `${count(backups2.length, "backup")}${backups2.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}`
+  ].join("\n")}
+`;
+}
+__name(backupsScreen, "backupsScreen");
+function age(seconds) {
+  return seconds < 86400 ? duration(Math.max(1, seconds)) : `${Math.floor(seconds / 86400)} d`;
+}
+__name(age, "age");
+
+// core/database/plan/report-folder.ts
+import { dag } from "../sdk/index.ts";
+
+// core/database/plan/html.ts
+var LONGEST = 2e4;
+function html(plan) {
+  const line2 = verdictLine(plan);
+  const about = [
+    ["environment", markup`${plan.environment}`],
+    ["database", markup`<code>${plan.database.name}</code>, Postgres ${plan.database.serverVersion}`],
+    ["way", markup`${way(plan)}`],
+    ["plan", markup`<code>${plan.digest === null ? "none" : shortDigest(plan.digest)}</code>`],
+    ["source", markup`<code>${shortDigest(plan.source)}</code>`],
+    ["time", markup`${estimateWords(plan)}`],
+    ["made", markup`${moment(plan.madeAt)}`]
+  ];
+  return page({
+    title: `${line2} \xB7 ${plan.app}`,
+    header: verdict({ line: line2, proven: plan.verdict.kind !== "red", about }),
+    main: markup`${figures(plan)}${findingsSection(plan)}${locksSection(plan)}${revisionsSection(plan)}`,
+    footer: markup`Tollgate ${plan.tollgateVersion}. Nothing was changed: the revisions ran on an empty copy of the schema (Postgres ${plan.database.copyVersion ?? "\u2013"}), where each statement's locks and changes were read from the catalog. All of it is in plan.json.`,
+    style
+  });
+}
+__name(html, "html");
+var style = `
+.severity{font-weight:600;white-space:nowrap}.severity.error{color:var(--fail)}.severity.warning{color:var(--skip)}.severity.note{color:var(--soft)}
+#findings .card>.reasons>li:first-child{border-top:0;padding-top:0}.locks{overflow-x:auto}.locks td,.locks tbody th{vertical-align:top}.statement{margin-top:14px}.statement ul{margin-top:6px;font-size:14px}.waits{color:var(--fail);font-weight:600}
+`;
+function figures(plan) {
+  const statements = plan.revisions.reduce((sum, revision) => sum + revision.statements.length, 0);
+  const errors = counted(plan.findings, "error");
+  const incomplete = plan.sqlIsComplete === false;
+  return markup`<dl class="figures">${tile("revisions", String(plan.revisions.length), false)}${tile("statements", `${statements}${incomplete ? "+" : ""}`, incomplete, incomplete ? "more than is printed" : "")}
+${tile("errors", String(errors), errors > 0)}${tile("warnings", String(counted(plan.findings, "warning")), false)}${tile("notes", String(counted(plan.findings, "note")), false)}</dl>`;
+}
+__name(figures, "figures");
+function findingsSection({ findings, running }) {
+  const about = running.kind === "known" ? nothing : markup`<p class="note">What the running version uses is not known: ${running.why}.</p>`;
+  if (findings.length === 0) return markup`<section id="findings"><h2>Findings</h2><div class="card"><p>No rule found anything.</p>${about}</div></section>`;
+  const counting = findings.filter(({ severity, accepted }) => severity !== "note" && accepted === null);
+  const others = findings.filter((finding2) => !counting.includes(finding2));
+  return markup`<section id="findings"><h2>Findings</h2><div class="card"><ul class="reasons">${counting.map(findingItem)}</ul>
+${others.length === 0 ? "" : markup`<details${counting.length === 0 ? markup` open` : ""}><summary>${count(others.length, "note")} and accepted findings</summary><ul class="reasons">${others.map(findingItem)}</ul></details>`}${about}</div></section>`;
+}
+__name(findingsSection, "findingsSection");
+function findingItem(finding2) {
+  const where = placeOf(finding2);
+  return markup`<li><span class="severity ${finding2.severity}">${finding2.severity === "error" && finding2.accepted === null ? icon("fail") : ""} ${finding2.severity}</span> <code class="code">${finding2.code}</code>${where === "" ? "" : markup` <code class="where">${where}</code>`}
+<p class="said">${clip(finding2.message, 3e3)}</p>${finding2.help === null ? "" : markup`<p class="where">${finding2.help}</p>`}${finding2.accepted === null ? "" : markup`<p class="where"><strong>Accepted:</strong> ${finding2.accepted}</p>`}
+${finding2.statement === null ? "" : block("The statement", clip(finding2.statement, LONGEST))}</li>`;
+}
+__name(findingItem, "findingItem");
+function locksSection({ revisions: revisions2 }) {
+  const locks = revisions2.flatMap((revision) => revisionLocks(revision).map((lock2) => ({ revision, lock: lock2 })));
+  if (locks.length === 0) return nothing;
+  return markup`<section id="locks"><h2>Locks on tables that are there now <small>held until the revision's end</small></h2><div class="card locks"><table>
+<thead><tr><th scope="col">revision</th><th scope="col">table</th><th scope="col" class="number">rows</th><th scope="col" class="number">size</th><th scope="col">lock</th><th scope="col">keeps out</th></tr></thead>
+<tbody>${locks.map(({ revision, lock: lock2 }) => markup`<tr><th scope="row">${revision.revision}</th><td><code>${tableName(lock2)}</code></td><td class="number">${rowsOf(lock2.facts)}</td><td class="number">${sizeOf(lock2.facts)}</td><td${blocksApp(lock2.mode) ? markup` class="waits"` : ""}>${modeName(lock2.mode)}</td><td>${keepsOut(lock2.mode)}</td></tr>`)}</tbody></table>
+<p class="note">≈: the planner's estimate, where counting would have read a large table.</p></div></section>`;
+}
+__name(locksSection, "locksSection");
+function revisionsSection({ revisions: revisions2 }) {
+  if (revisions2.length === 0) return nothing;
+  return markup`<section id="revisions"><h2>Revisions, in order</h2>${revisions2.map(revisionCard)}</section>`;
+}
+__name(revisionsSection, "revisionsSection");
+function revisionCard(revision) {
+  const { statements, notPrinted } = revision;
+  return markup`<article class="card"><h3>${revision.revision} <small>${revision.message}</small></h3>
+<p class="where"><code>${revision.file}</code> · ${count(statements.length, "statement")}${revision.contract ? " \xB7 contract phase" : ""}</p>
+${notPrinted.length === 0 ? "" : markup`<p class="disagree"><strong>Not everything is shown.</strong> Alembic also sent these on the empty copy; with rows there may be more.</p>${block("Statements that are not printed", clip(notPrinted.join("\n\n"), LONGEST), true)}`}
+${statements.map(statementPart)}</article>`;
+}
+__name(revisionCard, "revisionCard");
+function statementPart(statement) {
+  const locks = statement.locks.map(lockWords);
+  if (statement.locksUnknown) locks.push("its locks could not be seen");
+  return markup`<div class="statement"><pre tabindex="0">${clip(statement.text, LONGEST)}</pre>${locks.length === 0 ? "" : markup`<ul>${locks.map((words) => markup`<li class="where">${words}</li>`)}</ul>`}</div>`;
+}
+__name(statementPart, "statementPart");
+function lockWords(lock2) {
+  const size = lock2.facts === null ? "new" : `${rowsOf(lock2.facts)}, ${sizeOf(lock2.facts)}`;
+  return `${modeName(lock2.mode)} on ${tableName(lock2)} (${size})${lock2.evidence === "documented" ? ", by Postgres's documentation" : ""}`;
+}
+__name(lockWords, "lockWords");
+
+// core/database/plan/plan-file.ts
+var lock = external_exports.object({
+  schema: external_exports.string(),
+  table: external_exports.string(),
+  mode: external_exports.string().describe("As pg_locks names it, such as AccessExclusiveLock."),
+  evidence: external_exports.enum(["observed", "documented"]).describe("observed: seen in pg_locks on an empty copy. documented: by Postgres's documentation, where nothing could be seen."),
+  rows: external_exports.number().nullable().describe("null: the table is made by this very plan."),
+  exact: external_exports.boolean().nullable().describe("false: the planner's estimate."),
+  bytes: external_exports.number().nullable().describe("With indexes and what is stored out of line.")
+});
+var change = external_exports.object({
+  kind: external_exports.string(),
+  schema: external_exports.string(),
+  table: external_exports.string(),
+  column: external_exports.string().nullable(),
+  from: external_exports.string().nullable(),
+  to: external_exports.string().nullable()
+});
+var finding = external_exports.object({
+  code: external_exports.string().describe("Stable, for scripts; Squawk's begin with squawk/."),
+  severity: external_exports.enum(["error", "warning", "note"]),
+  revision: external_exports.string().nullable(),
+  file: external_exports.string().nullable().describe("Relative to the app's folder."),
+  line: external_exports.number().int().nullable(),
+  statement: external_exports.string().nullable(),
+  message: external_exports.string(),
+  help: external_exports.string().nullable(),
+  accepted: external_exports.string().nullable().describe("The reason by which tollgate.yaml accepts it: it does not count then.")
+});
+var planDocument = external_exports.object({
+  format: external_exports.literal(1),
+  tollgate: external_exports.string().describe("Version of Tollgate."),
+  app: external_exports.string(),
+  source: external_exports.string().describe("Digest of the app's files."),
+  environment: external_exports.string(),
+  madeAt: external_exports.string().describe("ISO 8601."),
+  database: external_exports.object({
+    name: external_exports.string(),
+    serverVersion: external_exports.string(),
+    copyVersion: external_exports.string().nullable().describe("Postgres of the empty copy that the locks were seen on; null: there was none.")
+  }),
+  current: external_exports.array(external_exports.string()).describe("Revisions that the database is at; empty: none was ever applied."),
+  heads: external_exports.array(external_exports.string()),
+  digest: external_exports.string().nullable().describe("Of the revisions' files and the SQL: what an approval is bound to."),
+  verdict: external_exports.enum(["nothing-to-do", "ready", "red"]),
+  verdictInWords: external_exports.string(),
+  sqlIsComplete: external_exports.boolean().nullable().describe("false: alembic sends more than it prints. null: nothing was run."),
+  estimate: external_exports.object({ at: external_exports.string(), what: external_exports.enum(["rehearsal", "migration"]), seconds: external_exports.number() }).nullable().describe("What these very revisions took before, on the restored backup or here; null: nothing of the kind is on record."),
+  runningVersion: external_exports.object({ known: external_exports.boolean(), why: external_exports.string().nullable() }).describe("Whether it was known what the running version uses."),
+  revisions: external_exports.array(
+    external_exports.object({
+      revision: external_exports.string(),
+      down: external_exports.array(external_exports.string()),
+      message: external_exports.string(),
+      file: external_exports.string(),
+      sha256: external_exports.string(),
+      contract: external_exports.boolean().describe("Marked in database.contract."),
+      held: external_exports.array(lock).nullable().describe("Locks at its end when alembic ran it on the copy; null: it did not get that far."),
+      notPrinted: external_exports.array(external_exports.string()).describe("Statements that alembic sends and does not print."),
+      statements: external_exports.array(
+        external_exports.object({
+          text: external_exports.string(),
+          line: external_exports.number().int().describe("Of plan.sql."),
+          sourceLine: external_exports.number().int().nullable().describe("Of the revision's file."),
+          locks: external_exports.array(lock),
+          locksUnknown: external_exports.boolean(),
+          changes: external_exports.array(change).describe("What the catalog of the copy had otherwise after it.")
+        })
+      )
+    })
+  ),
+  findings: external_exports.array(finding)
+});
+function planFile(plan) {
+  const document = {
+    format: 1,
+    tollgate: plan.tollgateVersion,
+    app: plan.app,
+    source: plan.source,
+    environment: plan.environment,
+    madeAt: plan.madeAt,
+    database: plan.database,
+    current: plan.current,
+    heads: plan.heads,
+    digest: plan.digest,
+    estimate: plan.estimate,
+    verdict: plan.verdict.kind,
+    verdictInWords: verdictLine(plan),
+    sqlIsComplete: plan.sqlIsComplete,
+    runningVersion: { known: plan.running.kind === "known", why: plan.running.kind === "known" ? null : plan.running.why },
+    revisions: plan.revisions.map(({ held, statements, ...rest }) => ({
+      ...rest,
+      held: held?.map(lockEntry) ?? null,
+      statements: statements.map(({ locks, ...statement }) => ({ ...statement, locks: locks.map(lockEntry) }))
+    })),
+    findings: plan.findings.map((one) => one)
+  };
+  return `${JSON.stringify(document, null, 2)}
+`;
+}
+__name(planFile, "planFile");
+function lockEntry({ schema, table: table2, mode, evidence, facts }) {
+  return { schema, table: table2, mode, evidence, rows: facts?.rows ?? null, exact: facts?.exact ?? null, bytes: facts?.bytes ?? null };
+}
+__name(lockEntry, "lockEntry");
+
+// core/database/plan/sarif.ts
+var LEVEL = { error: "error", warning: "warning", note: "note" };
+function sarif(plan) {
+  const codes = [...new Set(plan.findings.map(({ code }) => code))].sort();
+  const log = {
+    version: "2.1.0",
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    runs: [
+      {
+        tool: { driver: { name: "Tollgate migration-plan", version: plan.tollgateVersion, rules: codes.map((id) => ({ id })) } },
+        results: plan.findings.map((finding2) => result(finding2, codes, plan.app))
+      }
+    ]
+  };
+  return `${JSON.stringify(log, null, 2)}
+`;
+}
+__name(sarif, "sarif");
+function result(finding2, codes, app) {
+  return {
+    ruleId: finding2.code,
+    ruleIndex: codes.indexOf(finding2.code),
+    level: LEVEL[finding2.severity],
+    message: { text: finding2.help === null ? finding2.message : `${finding2.message} ${finding2.help}` },
+    ...finding2.file === null ? {} : { locations: [location(finding2.file, finding2.line, app)] },
+    ...finding2.accepted === null ? {} : { suppressions: [{ kind: "external", justification: finding2.accepted }] }
+  };
+}
+__name(result, "result");
+function location(file, line2, app) {
+  const path = app === "." ? file : `${app}/${file}`;
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: path.split("/").map(encodeURIComponent).join("/") },
+      ...line2 === null ? {} : { region: { startLine: line2 } }
+    }
+  };
+}
+__name(location, "location");
+
+// core/database/plan/report-folder.ts
+function planReport(plan) {
+  const folder = dag.directory().withNewFile("report.html", html(plan)).withNewFile("plan.json", planFile(plan)).withNewFile("findings.sarif", sarif(plan)).withNewFile("summary.txt", screenOf(plan, { report: "report.html" }));
+  return plan.script === null ? folder : folder.withNewFile("plan.sql", plan.script);
+}
+__name(planReport, "planReport");
+
+// core/database/recorded-migration.ts
+async function recordedMigration(source, { environment, secrets, door, run }) {
+  const settings = await readSettings(source);
+  environmentSettings(settings, environment);
+  const reach = await reachDatabase(settings.database, secrets, door);
+  const found = await withSession(reach.inProcess, "tollgate migrate-report", (session) => recordedReport(session, run));
+  if (found !== null) return migrationFile.parse(found);
+  throw new TollgateError(
+    "migration-unknown",
+    run === "" ? "The database has no record of a migration that came to an end." : "The database has no record of a migration of that id that came to an end.",
+    "A run that was stopped by an error before it changed anything has no report; its error said why. Nothing was changed."
+  );
+}
+__name(recordedMigration, "recordedMigration");
+
+// core/database/report-folder.ts
+import { dag as dag2 } from "../sdk/index.ts";
+
+// core/database/html.ts
+function migrationHtml(run) {
+  return page({
+    title: `${run.verdict} \xB7 ${run.environment}`,
+    header: verdict({
+      line: run.verdict,
+      proven: run.good,
+      about: [["environment", markup`${run.environment}`], ["database", markup`<code>${run.database}</code>`], ["run", markup`<code>${run.run}</code>`], ["ended", markup`${moment(run.madeAt)}`]]
+    }),
+    main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,
+    footer: markup`Tollgate ${run.tollgate} wrote this down in the database as well, in the schema tollgate; migration.json beside this page has all of it.`
+  });
+}
+__name(migrationHtml, "migrationHtml");
+function tiles({ steps: taken, pending, rehearsal, lost }) {
+  const whole = taken.reduce((sum, { seconds }) => sum + seconds, 0);
+  return markup`<dl class="figures">${tile("revisions", String(pending.length), false)}${tile("all steps", duration(whole), false)}
+${rehearsal === null ? tile("rehearsal", "none", false) : tile("rehearsed upgrade", duration(rehearsal.seconds), false, rehearsal.oneTransaction ? "one transaction" : "several transactions")}
+${tile("rows left behind", String(lost), lost > 0)}</dl>`;
+}
+__name(tiles, "tiles");
+function why({ failedStep, causes, undoCauses, takenBack, question, warnings }) {
+  const notes = warnings.map((warning) => markup`<p class="card warning"><strong>Note:</strong> ${clip(warning, 2e3)}</p>`);
+  if (causes.length + undoCauses.length === 0) return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`;
+  return markup`<section id="why"><h2>Why it failed</h2>${problem(`In the step ${failedStep ?? ""}`, causes)}
+${question === null ? nothing : problem("What a restore would lose, and a person must decide", [question])}
+${undoCauses.length === 0 ? nothing : problem("Why it could not be taken back", undoCauses)}
+${takenBack === null ? nothing : markup`<p class="card">${icon("pass")} <strong>Taken back.</strong> ${clip(takenBack, 2e3)}</p>`}${notes}</section>`;
+}
+__name(why, "why");
+function problem(title, texts) {
+  return markup`<article class="card problem"><h3>${icon("fail")} ${title}</h3><ul class="reasons">${texts.map((text) => markup`<li><p class="said">${clip(text, 4e3)}</p></li>`)}</ul></article>`;
+}
+__name(problem, "problem");
+function steps({ steps: taken }) {
+  return table("Steps", ["step", "time", "what came of it"], taken.map(({ name, status, seconds, note }) => [markup`${icon(status === "done" ? "pass" : "fail")} ${name}`, markup`${duration(seconds)}`, markup`${clip(note, 400)}`]));
+}
+__name(steps, "steps");
+function revisions({ from, pending }) {
+  return table(`Revisions, from ${revisionName(from)}`, ["revision", "what it does", "file"], pending.map(({ revision, message, file }) => [markup`<code>${revision}</code>`, markup`${clip(message, 400)}`, markup`<code>${file}</code>`]));
+}
+__name(revisions, "revisions");
+function rows({ backup: kept, rehearsal }) {
+  const after = rehearsal?.rows ?? {};
+  return table("Rows", ["table", "backed up and restored once", "after the rehearsed upgrade"], Object.entries(kept?.rows ?? {}).map(([name, number]) => [markup`<code>${name}</code>`, markup`${number}`, markup`${after[name] ?? "not protected"}`]));
+}
+__name(rows, "rows");
+function backup({ backup: kept, store, setAside, lost, rehearsal }) {
+  const facts = [
+    ...kept === null ? [markup`No backup was made.`] : [markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once and counted" : "not tested"}${kept.encrypted ? ", encrypted" : ""}.`],
+    ...rehearsal === null ? [] : [markup`The way back: ${rehearsal.wayBack}.`],
+    ...setAside === null ? [] : [markup`The database that was in use is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`]
+  ];
+  return markup`<section id="backup"><h2>Backup and way back</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`;
+}
+__name(backup, "backup");
+function table(title, head, body) {
+  if (body.length === 0) return nothing;
+  return markup`<section><h2>${title}</h2><div class="card"><table><thead><tr>${head.map((name) => markup`<th>${name}</th>`)}</tr></thead>
+<tbody>${body.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></section>`;
+}
+__name(table, "table");
+
+// core/database/report-folder.ts
+function migrationReport(document) {
+  return dag2.directory().withNewFile("report.html", migrationHtml(document)).withNewFile("migration.json", `${JSON.stringify(document, null, 2)}
+`).withNewFile("summary.md", `${pre(document.summary)}
+`);
+}
+__name(migrationReport, "migrationReport");
+
+// core/database/restore-source.ts
+var VERSION_TABLE = { name: "alembic_version", schema: null };
+async function restoreSource(source, request, known) {
+  const whole = known ?? await readSettings(source);
+  environmentSettings(whole, request.environment);
+  const settings = whole.database;
+  const reach = await reachDatabase(settings, request.secrets, request.door);
+  const gone = await isGone(reach);
+  const { run, environment } = request;
+  const { database } = reach.inProcess;
+  const store = await openStore(settings, request.secrets, request.door, environment, database);
+  const client = await clientPrograms(settings);
+  const nonce = nonces(run);
+  const { backups: backups2 } = await store.contents(nonce());
+  const backup2 = choose(backups2, request.backup, store.described);
+  const { major } = await clientFacts(client, "/", nonce());
+  requireNewEnough(major, settings.image, backup2);
+  const context = { settings, environment, run, reach, store, client, nonce };
+  if (gone) await step("make an empty database, as there is none of that name", () => createDatabase(context));
+  const steps2 = new RunSteps(run, await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease })));
+  const result2 = { environment, database, run, backup: backup2, steps: steps2.records };
+  try {
+    const { session } = steps2.lock;
+    await recordRun(session, run, "restore", environment, version);
+    await endLeftOverMigrations(session);
+    if (request.maintenance) {
+      const others = await otherSessions(session);
+      if (others.length > 0)
+        return { ...result2, outcome: { kind: "failed", causes: [`maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`] } };
+    }
+    const permit = /* @__PURE__ */ __name(async (on) => mayRestore(writtenSince(await compareWithBackup(on, backup2, [], VERSION_TABLE.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone }), "permit");
+    const placed = await putInPlace({ context, steps: steps2, backup: backup2, identity: request.identity, permit, prefix: "" });
+    if (placed.kind === "asks") return { ...result2, outcome: placed };
+    const { setAside, lost } = placed;
+    await recordRun(steps2.lock.session, run, "restore", environment, version);
+    const now = await steps2.take("validate", () => observe(askSession(steps2.lock.session), settings, VERSION_TABLE), ({ revision }) => `at ${revisionName(revision)}`);
+    const broken = Object.entries(now.broken).filter(([, rows2]) => rows2 !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`);
+    if (now.revision.join() !== backup2.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup2.revision)}`);
+    await recordEvent(steps2.lock.session, run, { step: "end", status: "done", detail: { backup: backup2.name, setAside, lost } });
+    if (broken.length > 0) return { ...result2, outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] } };
+    return { ...result2, outcome: { kind: "restored", setAside, lost } };
+  } finally {
+    await steps2.lock.release();
+  }
+}
+__name(restoreSource, "restoreSource");
+async function isGone(reach) {
+  try {
+    await requireWritable(reach);
+    return false;
+  } catch (error) {
+    if (error instanceof TollgateError && error.code === "database-unknown") return true;
+    throw error;
+  }
+}
+__name(isGone, "isGone");
+function requireNewEnough(major, image, { name, serverVersion }) {
+  if (major >= Number.parseInt(serverVersion, 10)) return;
+  throw new TollgateError(
+    "client-programs",
+    `${name} is of Postgres ${serverVersion}, and the programs of ${image} are of version ${major}: an older pg_restore cannot restore it.`,
+    `Set database.image to postgres:${Number.parseInt(serverVersion, 10)} or newer. Nothing was changed.`
+  );
+}
+__name(requireNewEnough, "requireNewEnough");
+function choose(backups2, name, store) {
+  const found = name === "" ? backups2.find(({ tested }) => tested) : backups2.find((backup2) => backup2.name === name);
+  if (found !== void 0) return found;
+  const known = backups2.slice(0, 10).map((backup2) => `  ${backup2.name}`);
+  throw new TollgateError(
+    "backup-unknown",
+    name === "" ? `There is no tested backup in ${store}.` : `There is no backup ${name} in ${store}.`,
+    known.length === 0 ? "There is none at all. Nothing was changed." : `There are:
+${known.join("\n")}
+Nothing was changed.`
+  );
+}
+__name(choose, "choose");
+function isRestored({ outcome }) {
+  return outcome.kind === "restored";
+}
+__name(isRestored, "isRestored");
+function restoreScreen({ environment, database, run, backup: backup2, steps: steps2, outcome }) {
+  const rows2 = steps2.map(({ name, status, seconds, note }) => [name, status === "done" ? duration(seconds) : "FAILED", note]);
+  const said = /* @__PURE__ */ __name(() => {
+    switch (outcome.kind) {
+      case "restored":
+        return [line(`set aside: the database ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`), "", line(`RESTORED: ${database} is what ${backup2.name} holds`)];
+      case "asks":
+        return [line(`What would be lost: ${outcome.question}`), "They stay in the database that is set aside. --discard-writes says that this is meant.", "", "RED: nothing was changed"];
+      case "failed":
+        return [...outcome.causes.map((cause) => line(cause)), "", "RED: the restore is not done"];
+    }
+  }, "said");
+  return `${[
+    line(`Tollgate ${version} \xB7 restore \xB7 ${environment} \xB7 database ${database} \xB7 run ${run}`),
+    line(`backup ${backup2.name}, at ${revisionName(backup2.revision)}`),
+    "",
+    ...alignColumns(rows2, ["left", "right", "left"]).map((row) => fit(row, screenColumns)),
+    "",
+    ...said()
+  ].join("\n")}
+`;
+}
+__name(restoreScreen, "restoreScreen");
+
+// core/module/database.ts
+async function migrationPlan(source, asked) {
+  const plan = await planned(source, asked);
+  const running = asked.runningSource === void 0 ? "" : " --running-source=\u2026";
+  const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${asked.env} --secrets=\u2026${running} export --path=tollgate-report/migration-plan` });
+  return requireGreen("migration-plan", plan.verdict.kind !== "red", text);
+}
+__name(migrationPlan, "migrationPlan");
+async function migrationPlanReport(source, asked) {
+  return planReport(await planned(source, asked));
+}
+__name(migrationPlanReport, "migrationPlanReport");
+async function migrate(source, { env, secrets, maintenance, identity }) {
+  const result2 = await migrateSource(source, { environment: env, secrets, door: "module", maintenance, identity, run: runId(/* @__PURE__ */ new Date()) });
+  const report = `dagger call migrate-report --env=${env} --secrets=\u2026 --run=${result2.run} export --path=tollgate-report/migrate`;
+  return requireGreen("migrate", isMigrated(result2), migrationScreen(result2, { report }));
+}
+__name(migrate, "migrate");
+async function migrateReport(source, { env, secrets, run }) {
+  return migrationReport(await recordedMigration(source, { environment: env, secrets, door: "module", run }));
+}
+__name(migrateReport, "migrateReport");
+async function restore(source, { env, ...asked }) {
+  const result2 = await restoreSource(source, { ...asked, environment: env, door: "module", run: runId(/* @__PURE__ */ new Date()) });
+  return requireGreen("restore", isRestored(result2), restoreScreen(result2));
+}
+__name(restore, "restore");
+async function backups(source, { env, secrets, check }) {
+  const now = /* @__PURE__ */ new Date();
+  return backupsScreen(await listSource(source, { environment: env, secrets, door: "module", check, run: runId(now) }), now);
+}
+__name(backups, "backups");
+function planned(source, { env, secrets, runningSource }) {
+  return makePlan(source, { environment: env, secrets, runningSource, door: "module" });
+}
+__name(planned, "planned");
+export {
+  backups,
+  migrate,
+  migrateReport,
+  migrationPlan,
+  migrationPlanReport,
+  restore
+};

@@ -1,0 +1,48 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  requireGreen
+} from "./shared.core.gate.red.mjs";
+import {
+  readSettings
+} from "./shared.core.config.document.mjs";
+import "./shared.core.config.service-name.mjs";
+import {
+  checkEcpay
+} from "./shared.core.ecpay.answer.mjs";
+import "./shared.core.secrets.redact.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.errors.mjs";
+import {
+  ecpayScreen
+} from "./shared.core.ecpay.screen.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.ecpay.endpoint.mjs";
+import "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/ecpay/prove.ts
+async function proveEcpay(source, environment, secrets) {
+  const settings = await readSettings(source);
+  environmentSettings(settings, environment);
+  return checkEcpay(settings, environment, await secrets.plaintext());
+}
+__name(proveEcpay, "proveEcpay");
+
+// core/module/ecpay.ts
+async function checkEcpay2(source, { env, secrets }) {
+  const result = await proveEcpay(source, env, secrets);
+  return requireGreen("ecpay", result.verdict.kind === "proven", ecpayScreen(result));
+}
+__name(checkEcpay2, "checkEcpay");
+export {
+  checkEcpay2 as checkEcpay
+};

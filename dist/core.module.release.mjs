@@ -1,0 +1,191 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  moduleDoor
+} from "./shared.core.ledger.journal-volume.mjs";
+import {
+  stampOf
+} from "./shared.core.image.stamp.mjs";
+import {
+  GateRed
+} from "./shared.core.gate.red.mjs";
+import {
+  readSettings
+} from "./shared.core.config.document.mjs";
+import "./shared.core.config.service-name.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  alignColumns,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines,
+  wrapWords
+} from "./shared.core.report.columns.mjs";
+import {
+  duration,
+  shortDigest
+} from "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/deploy/screen.ts
+var LINES_OF_A_CAUSE = 4;
+function releaseScreen(result) {
+  const { action, service, environment, target, release } = result;
+  const head = [line(`Tollgate ${version} \xB7 ${action} \xB7 ${service} \xB7 ${environment}${target === environment ? "" : ` (${target})`} \xB7 release ${release}`), ""];
+  const rows = result.steps.map(({ name, outcome, seconds, note }) => [safe(name), outcome === "failed" ? "FAILED" : outcome, duration(seconds), safe(note)]);
+  const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns));
+  const foot = [...result.warnings.map((warning) => line(`warning: ${warning}`)), ...result.next === "" ? [] : [line(result.next)], verdict(result)];
+  const room = screenLines - head.length - table.length - foot.length - 2;
+  const causes = result.causes.flatMap((cause, index) => cause.split("\n").filter((text) => text.trim() !== "").flatMap((text, at) => wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map((row, part) => part === 0 ? row : `  ${row}`)));
+  const printed = result.printed.length === 0 ? [] : ["it printed last:", ...result.printed.map((text) => line(`  ${text}`))];
+  const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(0, Math.max(2, room));
+  return `${[...head, ...table, ...body.length === 0 ? [] : ["", ...body], "", ...foot].join("\n")}
+`;
+}
+__name(releaseScreen, "releaseScreen");
+function verdict({ outcome, action, environment, service, version: wanted, release, digest, serving, seconds }) {
+  const image = digest === "" ? "" : ` (${shortDigest(digest)})`;
+  const now = serving === null ? "NOTHING WAS SEEN TO SERVE" : `${serving.version} (${shortDigest(serving.digest)}) serves`;
+  switch (outcome) {
+    case "live":
+      return line(`${action === "rollback" ? "ROLLED BACK" : "LIVE"}: ${service} ${wanted}${image} serves ${environment}, in ${duration(seconds)}`);
+    case "refused":
+      return line(`RED: nothing was changed in ${environment}; ${serving === null ? "nothing has been deployed there" : now}`);
+    case "failed":
+      return line(`RED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`);
+    case "rolled-back":
+      return line(`RED: ${wanted} was taken back from ${environment}; ${now}`);
+    case "interrupted":
+      return line(`RED: another run has ${environment} now; what release ${release} did is left to it`);
+    case "broken":
+      return line(`RED: ${environment} IS BROKEN: ${now}`);
+  }
+}
+__name(verdict, "verdict");
+
+// core/module/release.ts
+function access({ sshKey, sshPassphrase }, registry = null) {
+  const ssh = sshKey === void 0 ? null : { kind: "key", key: /* @__PURE__ */ __name(() => sshKey.plaintext(), "key"), passphrase: sshPassphrase === void 0 ? null : async () => (await sshPassphrase.plaintext()).replace(/\r?\n$/, "") };
+  return { ssh, registry };
+}
+__name(access, "access");
+async function textOf(secret) {
+  return secret === void 0 ? null : await secret.plaintext();
+}
+__name(textOf, "textOf");
+function valuesOf({ secrets }) {
+  return secrets === void 0 ? null : () => secrets.plaintext();
+}
+__name(valuesOf, "valuesOf");
+function callerOf(who) {
+  return { who: who === "" ? "dagger call" : who, owner: "dagger call" };
+}
+__name(callerOf, "callerOf");
+async function requestOf(source, settings, given) {
+  const { env, version: version2, who, reason, approval, breakGlass, at, gateSecrets, identity, registryUser, registryPassword, registryService, revision, created, sourceUrl, runningSource } = given;
+  environmentSettings(settings, env);
+  const user = registryUser === "" ? settings.image.registry.user ?? "" : registryUser;
+  const login = registryPassword === void 0 ? null : { user, password: /* @__PURE__ */ __name(async () => (await registryPassword.plaintext()).trim(), "password") };
+  return {
+    source,
+    environment: env,
+    version: version2,
+    caller: callerOf(who),
+    why: reason,
+    stamp: stampOf(revision, created, sourceUrl),
+    sourceOf: /* @__PURE__ */ __name(() => Promise.resolve(runningSource ?? null), "sourceOf"),
+    secrets: valuesOf(given),
+    access: access(given, login),
+    ledger: await textOf(given.ledger),
+    notify: await textOf(given.notify),
+    approvals: await Promise.all((approval ?? []).map((file) => file.contents())),
+    breakGlass: breakGlass === "" ? null : breakGlass,
+    at,
+    gateSecrets,
+    identity,
+    registry: { user: registryUser, password: registryPassword, service: registryService }
+  };
+}
+__name(requestOf, "requestOf");
+async function deploy(source, given) {
+  const settings = await readSettings(source);
+  const release = await import("./core.release.deploy.deploy.mjs");
+  const result = await release.deploy(settings, await requestOf(source, settings, given), moduleDoor);
+  const text = releaseScreen(result);
+  if (result.outcome !== "live") throw new GateRed("deploy", text);
+  return text;
+}
+__name(deploy, "deploy");
+async function plan(source, given) {
+  const settings = await readSettings(source);
+  const [{ dag }, { gatherPlan }] = await Promise.all([import("../sdk/index.ts"), import("./core.release.plan.gather.mjs")]);
+  const unknown = /* @__PURE__ */ __name(() => ({ kind: "unknown", why: "the source that Dagger hands over has no Git; the command line knows" }), "unknown");
+  const request = await requestOf(source, settings, { ...given, who: "", reason: "", breakGlass: "", at: "" });
+  const made = await gatherPlan(settings, request, moduleDoor, unknown);
+  const { planScreen } = await import("./core.release.plan.screen.mjs");
+  process.stderr.write(planScreen(made, environmentSettings(settings, made.environment).approvals));
+  return dag.directory().withNewFile("plan.json", `${JSON.stringify(made, null, 2)}
+`).file("plan.json");
+}
+__name(plan, "plan");
+async function rollback(source, given) {
+  const settings = await readSettings(source);
+  const release = await import("./core.release.rollback.rollback.mjs");
+  const request = { environment: given.env, to: given.to, why: given.reason, caller: callerOf(given.who), access: access(given), ledger: await textOf(given.ledger), notify: await textOf(given.notify), secrets: valuesOf(given) };
+  const result = await release.rollback(settings, request, moduleDoor);
+  const text = releaseScreen(result);
+  if (result.outcome !== "live") throw new GateRed("rollback", text);
+  return text;
+}
+__name(rollback, "rollback");
+async function monitor(source, given) {
+  const settings = await readSettings(source);
+  const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([import("./core.release.monitor.monitor.mjs"), import("./core.release.monitor.screen.mjs")]);
+  const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, moduleDoor);
+  const text = monitorScreen(run);
+  if (run.result.kind === "broken" || run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back") throw new GateRed("monitor", text);
+  return text;
+}
+__name(monitor, "monitor");
+async function status(source, given) {
+  const settings = await readSettings(source);
+  const target = given.env === "" ? null : environmentSettings(settings, given.env).target;
+  if (target === null || target.kind === "none") {
+    if (given.ledger === void 0) throw new TollgateError("status-of-what", "Nobody said what to look at.", "Give --env for what runs there, or --ledger for what it knows of all environments.");
+    const { showStatus } = await import("./core.module.ledger.mjs");
+    return showStatus(source, given.env, given.ledger);
+  }
+  const [{ readStatus }, { targetScreen }] = await Promise.all([import("./core.release.status.status.mjs"), import("./core.release.status.screen.mjs")]);
+  return targetScreen(await readStatus(settings, { environment: given.env, access: access(given), ledger: await textOf(given.ledger) }, moduleDoor));
+}
+__name(status, "status");
+async function maintenance(source, given) {
+  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state is neither on nor off.", "Write --state=on or --state=off. Nothing was changed.");
+  const settings = await readSettings(source);
+  const { setMaintenance } = await import("./core.release.maintenance.mjs");
+  return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, moduleDoor);
+}
+__name(maintenance, "maintenance");
+export {
+  deploy,
+  maintenance,
+  monitor,
+  plan,
+  rollback,
+  status
+};

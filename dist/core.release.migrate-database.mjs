@@ -1,0 +1,169 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  migrationFailed
+} from "./shared.core.release.migration-failed.mjs";
+import {
+  runCommands
+} from "./shared.core.release.migrations.mjs";
+import {
+  serviceVariables
+} from "./shared.core.release.values.mjs";
+import {
+  forwardTo
+} from "./shared.core.release.relay.mjs";
+import {
+  isMigrated,
+  makePlan,
+  migrateSource,
+  reachDatabase,
+  screenOf
+} from "./shared.core.database.alembic-server.mjs";
+import {
+  verdict
+} from "./shared.core.database.screen.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.service-health.mjs";
+import "./shared.core.qa.environment.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import {
+  GateRed
+} from "./shared.core.gate.red.mjs";
+import "./shared.core.config.document.mjs";
+import "./shared.core.config.service-name.mjs";
+import {
+  openStore
+} from "./shared.core.database.backup-file.mjs";
+import {
+  parseAddress,
+  rewriteUrl
+} from "./shared.core.database.address.mjs";
+import "./shared.core.exec-error.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import "./shared.core.report.columns.mjs";
+import {
+  count
+} from "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/migrate-database.ts
+import { randomUUID } from "node:crypto";
+import { dag } from "../sdk/index.ts";
+
+// core/release/dotenv-text.ts
+function dotenvText(entries) {
+  return entries.map(([name, value]) => `${name}=${quoted(name, value)}
+`).join("");
+}
+__name(dotenvText, "dotenvText");
+function quoted(name, value) {
+  const quote = ["'", "`"].find((one) => !value.includes(one));
+  if (quote === void 0 || value.includes("\r")) throw new TollgateError("dotenv-form", `The value of ${name} cannot be written in dotenv form.`, "It has a carriage return, or both ' and ` in it.");
+  return `${quote}${value}${quote}`;
+}
+__name(quoted, "quoted");
+
+// core/release/planned-migrations.ts
+function plannedMigrations({ revisions, findings }) {
+  const counted = /* @__PURE__ */ __name((revision, severity) => findings.filter((one) => one.revision === revision && one.severity === severity && one.accepted === null).length, "counted");
+  return revisions.map(({ revision, file, contract }) => ({
+    id: revision,
+    path: file,
+    lint: { errors: counted(revision, "error"), warnings: counted(revision, "warning") },
+    contracts: contract
+  }));
+}
+__name(plannedMigrations, "plannedMigrations");
+
+// core/release/migrate-database.ts
+async function databaseMigrations(settings, request, place, door) {
+  const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: /* @__PURE__ */ __name(() => Promise.resolve(), "close") } : await throughSandbox(settings, request, place, door);
+  const { source, environment } = request;
+  let plan = null;
+  const planOnce = /* @__PURE__ */ __name(() => plan ??= runningSource(request, place).then((running) => makePlan(source, { environment, secrets: bundle, runningSource: running, door: door.kind })), "planOnce");
+  const pending = /* @__PURE__ */ __name(async () => {
+    const made = await planOnce();
+    if (made.verdict.kind === "red" && made.verdict.errors.some(({ revision }) => !made.revisions.some((one) => one.revision === revision))) throw red(made);
+    return plannedMigrations(made);
+  }, "pending");
+  return {
+    known: true,
+    checks: [
+      { name: "migrations", what: "what is pending, seen on an empty copy of the schema: only what both versions can live with" },
+      { name: "backup", what: "the storage of backups can be read; the backup itself is tested before anything is migrated" }
+    ],
+    pending,
+    judge: /* @__PURE__ */ __name(async () => {
+      const made = await planOnce();
+      if (made.verdict.kind === "red") throw red(made);
+      if (made.verdict.kind === "nothing-to-do") return { kind: "done", note: `${made.database.name} is at the newest revision` };
+      const warnings = made.findings.filter(({ severity, accepted }) => severity === "warning" && accepted === null).length;
+      return { kind: "done", note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}${made.running.kind === "known" ? "" : "; what the running version uses is not known"}`, detail: { digest: made.digest } };
+    }, "judge"),
+    backup: /* @__PURE__ */ __name(async () => {
+      if ((await pending()).length === 0) return { kind: "skipped", note: "nothing is pending" };
+      const { inProcess } = await reachDatabase(settings.database, bundle, door.kind);
+      const store = await openStore(settings.database, bundle, door.kind, environment, inProcess.database);
+      await store.contents(randomUUID());
+      return { kind: "done", note: `${store.described} can be read; the backup is made, tested and kept under the migration's lock` };
+    }, "backup"),
+    migrate: /* @__PURE__ */ __name(async (release) => {
+      const result = await migrateSource(source, { environment, secrets: bundle, door: door.kind, maintenance: false, identity: request.identity, run: runId(/* @__PURE__ */ new Date()) }, settings);
+      if (!isMigrated(result)) throw migrationFailed(result);
+      const ran = await runCommands(place.target, settings, release);
+      const backup = result.backup === null ? "" : `; backup ${result.backup.name}`;
+      return { kind: "done", note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}` };
+    }, "migrate"),
+    close
+  };
+}
+__name(databaseMigrations, "databaseMigrations");
+async function runningSource({ sourceOf }, { target }) {
+  const { live } = await target.running();
+  const revision = live.kind === "live" ? live.instance.revision : null;
+  if (revision === null || revision.endsWith("-dirty")) return void 0;
+  return await sourceOf?.(revision) ?? void 0;
+}
+__name(runningSource, "runningSource");
+function red(plan) {
+  return new GateRed("migration-plan", screenOf(plan, { report: "`tollgate migration-plan` writes all of it" }));
+}
+__name(red, "red");
+async function bundleOf({ secrets, gateSecrets }, more = "") {
+  const texts = [gateSecrets === void 0 ? "" : await gateSecrets.plaintext(), secrets === null ? "" : await secrets(), more];
+  return dag.setSecret(`tollgate-release-${randomUUID()}`, texts.join("\n"));
+}
+__name(bundleOf, "bundleOf");
+async function throughSandbox(settings, request, place, door) {
+  if (door.kind === "module")
+    throw new TollgateError(
+      "migrations-door",
+      "From inside the engine alembic does not reach the sandbox's Postgres.",
+      `Use the command line (npx tollgate deploy \u2026), or environments.${request.environment}.migrations: commands. Nothing was changed.`
+    );
+  const { url, secrets: names } = settings.database;
+  const values = await serviceVariables(settings, request.environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
+  const written = values.get(url);
+  if (written === void 0) throw new TollgateError("secrets-missing", `The sandbox has no ${url}.`, "database.url of tollgate.yaml names it. Nothing was changed.");
+  const address = parseAddress(written, url);
+  const forward = await forwardTo(place.target, address.host, address.port);
+  const known = names.flatMap((name) => values.has(name) ? [[name, values.get(name) ?? ""]] : []);
+  const local = rewriteUrl(written, { host: "127.0.0.1", port: forward.port });
+  return { bundle: await bundleOf(request, dotenvText([...known, [url, local]])), close: /* @__PURE__ */ __name(() => forward.close(), "close") };
+}
+__name(throughSandbox, "throughSandbox");
+export {
+  databaseMigrations
+};

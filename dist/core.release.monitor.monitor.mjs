@@ -1,0 +1,60 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  readFigures,
+  watch
+} from "./shared.core.release.monitor.prometheus.mjs";
+import {
+  windowOf
+} from "./shared.core.release.monitor.judge.mjs";
+import {
+  openPlace
+} from "./shared.core.release.open.mjs";
+import {
+  serviceVariables
+} from "./shared.core.release.values.mjs";
+import "./shared.core.release.relay.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.progress.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/monitor/monitor.ts
+async function monitorEnvironment(settings, { environment, window, access, secrets, sandbox }, door) {
+  const place = await openPlace(settings, environment, door, access, sandbox);
+  try {
+    const { live } = await place.target.running();
+    if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` says what is there.");
+    const { instance } = live;
+    const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), secrets);
+    const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window };
+    const before = everythingBefore(await readFigures(place.target, instance, own, values));
+    const result = await watch({ target: place.target, instance, settings: own, values, before });
+    return { service: serviceName(settings.release.name, settings.image.name), environment, release: instance.release, version: instance.version, result };
+  } finally {
+    await place.target.close();
+  }
+}
+__name(monitorEnvironment, "monitorEnvironment");
+function everythingBefore(now) {
+  const nothing = { at: now.traffic.at, requests: [], durations: [] };
+  return windowOf({ traffic: nothing, payments: null, connections: null }, now);
+}
+__name(everythingBefore, "everythingBefore");
+export {
+  monitorEnvironment
+};

@@ -1,0 +1,141 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  configDigest,
+  configGate,
+  imageGate
+} from "./shared.core.environment.digest.mjs";
+import {
+  isVersion
+} from "./shared.core.release.release-id.mjs";
+import {
+  openReleaseLedger
+} from "./shared.core.ledger.chain.mjs";
+import {
+  openPlace
+} from "./shared.core.release.open.mjs";
+import {
+  openMigrations
+} from "./shared.core.release.migrations.mjs";
+import {
+  serviceVariables
+} from "./shared.core.release.values.mjs";
+import "./shared.core.release.relay.mjs";
+import "./shared.core.image.inspect.mjs";
+import "./shared.core.image.busybox.mjs";
+import "./shared.core.qa.services.mjs";
+import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import "./shared.core.image.stamp.mjs";
+import "./shared.core.image.publish-failure.mjs";
+import {
+  configChanges,
+  makePlan
+} from "./shared.core.release.plan.make.mjs";
+import "./shared.core.release.plan.plan-id.mjs";
+import "./shared.core.canonical-json.mjs";
+import "./shared.core.environment.screen.mjs";
+import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.service-health.mjs";
+import "./shared.core.qa.environment.mjs";
+import "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.gate.red.mjs";
+import "./shared.core.config.document.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.exec-error.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/ledger/expected.ts
+var LOOKS_BACK = 20;
+function expectedDuration(releases) {
+  const times = releases.filter(({ action, outcome, seconds }) => action === "deploy" && outcome === "live" && seconds !== null).slice(0, LOOKS_BACK).map(({ seconds }) => seconds ?? 0).sort((one, other) => one - other);
+  const middle = times.length >> 1;
+  const high = times[middle];
+  if (high === void 0) return null;
+  const low = times.length % 2 === 0 ? times[middle - 1] ?? high : high;
+  return { seconds: (low + high) / 2, releases: times.length };
+}
+__name(expectedDuration, "expectedDuration");
+
+// core/release/plan/gather.ts
+var LOOKS_BACK2 = 20;
+async function gatherPlan(settings, request, door, commits) {
+  const { environment, version, stamp } = request;
+  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.");
+  const { gates } = environmentSettings(settings, environment);
+  const place = await openPlace(settings, environment, door, request.access, request.sandbox);
+  try {
+    await configGate(request, settings);
+    const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
+    const digest = configDigest(environment, values);
+    const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name));
+    const { pending, known, checks } = await lookAtMigrations(settings, request, place, door);
+    const { live } = await place.target.running();
+    const now = live.kind === "live" ? live.instance : null;
+    const opened = await openReleaseLedger(settings, place, door, request.ledger, "wanted", (text) => text);
+    try {
+      const online = opened !== null && opened.ledger.state.kind === "online" ? opened.ledger : null;
+      const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK2);
+      const record = now === null ? void 0 : releases.find(({ id }) => id === now.release);
+      const variable = settings.release.version?.variable;
+      const before = now === null ? null : { names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()], digest: now.configDigest };
+      return makePlan({
+        service: settings.ledger.service,
+        environment,
+        image: { now: now === null ? null : { reference: now.image, digest: now.digest }, next: { reference: image.reference, digest: image.digest } },
+        commits: commits(record?.revision ?? null, stamp.revision),
+        migrations: pending,
+        migrationsKnown: known,
+        commands: settings.release.before,
+        config: configChanges(before, { names: [...values.keys()], digest }),
+        checks: [
+          { name: "config", what: "every variable that it needs, in its form" },
+          ...gates.map((name) => ({ name, what: GATES[name] })),
+          ...checks,
+          { name: "image", what: "built, judged and published by its digest" },
+          { name: "target", what: "reachable, with room, its clock right" },
+          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "asked of the new release before it gets traffic" }))
+        ],
+        expected: expectedDuration(releases),
+        createdAt: (/* @__PURE__ */ new Date()).toISOString()
+      });
+    } finally {
+      await opened?.close();
+    }
+  } finally {
+    await place.target.close();
+  }
+}
+__name(gatherPlan, "gatherPlan");
+async function lookAtMigrations(settings, request, place, door) {
+  const migrations = await openMigrations(settings, request, place, door);
+  try {
+    return { pending: await migrations.pending(), known: migrations.known, checks: [...migrations.checks] };
+  } finally {
+    await migrations.close();
+  }
+}
+__name(lookAtMigrations, "lookAtMigrations");
+var GATES = { qa: "evidence for this very source", scan: "no finding that tollgate.yaml refuses", ecpay: "credentials that ECPay itself accepts" };
+export {
+  gatherPlan
+};

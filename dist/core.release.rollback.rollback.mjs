@@ -1,0 +1,224 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  ledgerAway,
+  requireServes,
+  whyItDoesNotServe,
+  withSession
+} from "./shared.core.notify.channel.mjs";
+import {
+  runStory
+} from "./shared.core.release.story.run.mjs";
+import "./shared.core.release.release-id.mjs";
+import "./shared.core.ledger.chain.mjs";
+import "./shared.core.release.open.mjs";
+import {
+  serviceVariables
+} from "./shared.core.release.values.mjs";
+import "./shared.core.release.relay.mjs";
+import "./shared.core.release.target.errors.mjs";
+import "./shared.core.canonical-json.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.gate.red.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.secrets.redact.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
+import {
+  readDotenv
+} from "./shared.core.secrets.parse.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import "./shared.core.report.columns.mjs";
+import {
+  duration,
+  shortDigest
+} from "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/rollback/choose.ts
+var ROLLBACK = [
+  { name: "choose", changes: false, undo: null, closing: false },
+  { name: "start", changes: true, undo: null, closing: false },
+  { name: "switch", changes: true, undo: "switch back", closing: false }
+];
+function chooseRelease({ live, retained }, to) {
+  const current = live.kind === "live" ? live.instance : null;
+  const known = [...retained, ...live.kind === "split" ? live.instances : []];
+  if (to !== "") {
+    const asked = /* @__PURE__ */ __name(({ release, version }) => release === to || version === to, "asked");
+    if (current !== null && current.release === to) return { kind: "serves", instance: current };
+    const found = known.find(({ release }) => release === to) ?? known.find(asked);
+    if (found !== void 0) return { kind: "retained", instance: found };
+    return current !== null && asked(current) ? { kind: "serves", instance: current } : { kind: "gone", release: to };
+  }
+  switch (live.kind) {
+    case "none":
+      return { kind: "none", why: "nothing of Tollgate's has the traffic" };
+    case "foreign":
+      return { kind: "none", why: `${live.place} sends its traffic to ${live.to}, which is no release of Tollgate's` };
+    case "split": {
+      const [earliest] = [...live.instances].sort(byStart);
+      return earliest === void 0 ? { kind: "none", why: "no release that shares the traffic is there whole" } : { kind: "retained", instance: earliest };
+    }
+    case "live": {
+      const last = retained.find(({ startedAt }) => startedAt < live.instance.startedAt);
+      if (last !== void 0) return { kind: "retained", instance: last };
+      const newer = retained.length === 0 ? "" : `; newer ones are there: --to=${retained[0]?.release ?? ""}`;
+      return { kind: "none", why: `no earlier release than ${live.instance.release} (${live.instance.version}) is on the target${newer}` };
+    }
+  }
+}
+__name(chooseRelease, "chooseRelease");
+function byStart(one, other) {
+  return one.startedAt < other.startedAt ? -1 : 1;
+}
+__name(byStart, "byStart");
+
+// core/release/rollback/rollback.ts
+async function rollback(settings, request, door) {
+  const { secrets } = request;
+  const hidden = secrets === null ? [] : [...readDotenv(await secrets()).values.values()];
+  return await withSession(settings, door, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session));
+}
+__name(rollback, "rollback");
+async function run(settings, request, session) {
+  const { environment, to, why } = request;
+  const { place: { target }, recorder, ledger } = session;
+  const began = performance.now();
+  const service = serviceName(settings.release.name, settings.image.name);
+  let choice = { kind: "none", why: "" };
+  let before = null;
+  let chosen = null;
+  const choose = /* @__PURE__ */ __name(async () => {
+    const running = await target.running();
+    before = running.live.kind === "live" ? running.live.instance : null;
+    choice = chooseRelease(running, to);
+    if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to go back to: ${choice.why}.`, "`tollgate status` says what is there.");
+    const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null;
+    const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) };
+    await recorder.begin(session.release, {
+      action: "rollback",
+      version,
+      image,
+      digest,
+      previous: before === null ? null : { release: before.release, digest: before.digest },
+      revision: record?.revision ?? null,
+      planId: null,
+      sourceDigest: null,
+      configDigest: record?.configDigest ?? null,
+      configNames: [],
+      migrations: [],
+      why,
+      scheduledFor: null
+    });
+    recorder.tell("start");
+    const from = before === null ? "nothing" : `${before.version} (${before.release})`;
+    return { kind: "done", note: `from ${from} to ${version}, ${shortDigest(digest)}` };
+  }, "choose");
+  const start = /* @__PURE__ */ __name(async () => {
+    if (choice.kind === "retained" || choice.kind === "serves") {
+      chosen = choice.instance;
+      return { kind: "skipped", note: choice.kind === "serves" ? "it has the traffic already" : "it is on the target still" };
+    }
+    const id = choice.kind === "gone" ? choice.release : "";
+    const record = await recordOf(session, environment, id);
+    const values = await serviceVariables(settings, environment, session.place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
+    const version = versionOf(record);
+    const variable = settings.release.version?.variable;
+    if (variable !== void 0) values.set(variable, version);
+    chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: /* @__PURE__ */ __name(() => Promise.resolve(values), "environment"), login: session.place.login });
+    const health = await target.health(chosen);
+    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "");
+    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` };
+  }, "start");
+  const change = /* @__PURE__ */ __name(async () => {
+    if (chosen === null) throw new RangeError("a release was chosen");
+    const { traffic, workers } = await target.switch(chosen);
+    await requireServes(target, settings, chosen);
+    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${chosen.version}` };
+  }, "change");
+  const switchBack = /* @__PURE__ */ __name(async () => {
+    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "");
+    await target.switch(before);
+    return `the traffic is release ${before.release}'s (${before.version}) again`;
+  }, "switchBack");
+  const ending = await runStory(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder);
+  const words = /* @__PURE__ */ __name((error) => session.redact(error instanceof Error ? error.message.trim() : String(error)), "words");
+  const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words);
+  const serving = ending.kind === "done" ? instanceOf(chosen) : await stillServing(session, settings, before);
+  const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed";
+  const seconds = (performance.now() - began) / 1e3;
+  const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest };
+  const away = ledgerAway(ledger);
+  const warnings = [...session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: no other run was kept away`], ...away === null ? [] : [away]];
+  recorder.tell(outcome === "live" ? "rollback" : "failure", { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` });
+  if (!recorder.begun)
+    await recorder.begin(session.release, { action: "rollback", version: null, image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null });
+  await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds);
+  const goal = instanceOf(chosen);
+  return {
+    action: "rollback",
+    service,
+    environment,
+    target: target.name,
+    release: session.release,
+    version: goal?.version ?? (to === "" ? "the release before" : to),
+    digest: goal?.digest ?? "",
+    planId: null,
+    outcome,
+    steps: ending.reports,
+    causes,
+    printed: [],
+    warnings,
+    serving: seen,
+    monitor: null,
+    seconds,
+    next: outcome === "live" ? databaseAfter(settings.database.contract) : ""
+  };
+}
+__name(run, "run");
+function instanceOf(instance) {
+  return instance;
+}
+__name(instanceOf, "instanceOf");
+async function stillServing({ place }, settings, before) {
+  if (before === null) return null;
+  return await whyItDoesNotServe(place.target, settings, before) === null ? before : null;
+}
+__name(stillServing, "stillServing");
+function wanted(choice) {
+  if (choice.kind === "retained" || choice.kind === "serves") return choice.instance;
+  throw new RangeError("a release that is on the target was chosen");
+}
+__name(wanted, "wanted");
+function versionOf({ version, revision, id }) {
+  return version ?? revision ?? id;
+}
+__name(versionOf, "versionOf");
+async function recordOf({ ledger }, environment, id) {
+  const next = "`tollgate status` says which releases are on the target; those need nothing else.";
+  if (ledger === null) throw new TollgateError("rollback-unknown", `Release ${id} is not on the target any more, and there is no ledger to ask for its image.`, next);
+  const record = await ledger.release(environment, id);
+  if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Neither the target nor the ledger has a release ${id}.`, next);
+  return record;
+}
+__name(recordOf, "recordOf");
+function databaseAfter(contract) {
+  const stays = "The database stays as it is: a rollback never downgrades it.";
+  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is gone for this release too.`;
+}
+__name(databaseAfter, "databaseAfter");
+export {
+  rollback
+};

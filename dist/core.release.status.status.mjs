@@ -1,0 +1,62 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  firstLine
+} from "./shared.core.release.story.run.mjs";
+import {
+  openReleaseLedger
+} from "./shared.core.ledger.chain.mjs";
+import {
+  openPlace
+} from "./shared.core.release.open.mjs";
+import "./shared.core.release.relay.mjs";
+import "./shared.core.release.target.errors.mjs";
+import "./shared.core.canonical-json.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.gate.red.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/status/status.ts
+var LOOKS_BACK = 8;
+async function readStatus(settings, { environment, access, ledger: url, sandbox }, door) {
+  const place = await openPlace(settings, environment, door, access, sandbox);
+  try {
+    const running = await place.target.running();
+    const service = serviceName(settings.release.name, settings.image.name);
+    const status = { service, environment, target: place.target.name, running };
+    try {
+      const opened = await openReleaseLedger(settings, place, door, url, "wanted", (text) => text);
+      if (opened === null) return { ...status, history: null, ledgerProblem: "no --ledger was given" };
+      try {
+        return { ...status, history: await opened.ledger.releases(environment, LOOKS_BACK), ledgerProblem: "" };
+      } finally {
+        await opened.close();
+      }
+    } catch (error) {
+      if (!(error instanceof TollgateError)) throw error;
+      return { ...status, history: null, ledgerProblem: firstLine(error) };
+    }
+  } finally {
+    await place.target.close();
+  }
+}
+__name(readStatus, "readStatus");
+export {
+  readStatus
+};

@@ -1,0 +1,14 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  Host,
+  problemOf
+} from "./shared.core.release.target.compose.commands-image.mjs";
+import "./shared.core.deferred.mjs";
+import "./shared.core.release.target.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.errors.mjs";
+import "./shared.runtime.mjs";
+export {
+  Host,
+  problemOf
+};

@@ -1,0 +1,233 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  REGISTRY,
+  REGISTRY_USER,
+  SANDBOX,
+  SSH_PORT,
+  identityOf,
+  machine,
+  registry
+} from "./shared.core.release.target.sandbox.machine.mjs";
+import {
+  publisher
+} from "./shared.core.image.publish-failure.mjs";
+import {
+  planOf
+} from "./shared.core.release.target.compose.plan.mjs";
+import {
+  ComposeTarget
+} from "./shared.core.release.target.compose.check.mjs";
+import {
+  Host,
+  pullImage
+} from "./shared.core.release.target.compose.commands-image.mjs";
+import {
+  SshConnection
+} from "./shared.core.release.target.ssh.connection.mjs";
+import {
+  words
+} from "./shared.core.deferred.mjs";
+import {
+  TargetError
+} from "./shared.core.release.target.errors.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import "./shared.core.report.columns.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/target/sandbox/open.ts
+import { dag as dag2 } from "../sdk/index.ts";
+
+// core/release/target/sandbox/accessories.ts
+function accessoriesOf({ postgres, redis }) {
+  return [...postgres === false ? [] : [ofPostgres(postgres)], ...redis === false ? [] : [ofRedis(redis)]];
+}
+__name(accessoriesOf, "accessoriesOf");
+function ofPostgres({ image, user, password, database }) {
+  return {
+    name: "postgres",
+    image,
+    environment: [["POSTGRES_USER", user], ["POSTGRES_PASSWORD", password], ["POSTGRES_DB", database]],
+    volume: "/var/lib/postgresql/data",
+    command: [],
+    // over TCP: while the image prepares the database, its temporary server answers on the unix socket alone
+    ready: words("pg_isready", "-q", "-h", "127.0.0.1", "-U", user, "-d", database)
+  };
+}
+__name(ofPostgres, "ofPostgres");
+function ofRedis({ image }) {
+  return { name: "redis", image, environment: [], volume: "/data", command: ["redis-server", "--appendonly", "yes"], ready: "redis-cli ping | grep -q PONG" };
+}
+__name(ofRedis, "ofRedis");
+function accessoryVariables({ postgres, redis }) {
+  const variables = /* @__PURE__ */ new Map();
+  if (postgres !== false) {
+    const { env, url, user, password, database } = postgres;
+    variables.set(env, fill(url, { user, password, database, host: "postgres", port: "5432" }));
+  }
+  if (redis !== false) variables.set(redis.env, fill(redis.url, { host: "redis", port: "6379" }));
+  return variables;
+}
+__name(accessoryVariables, "accessoryVariables");
+function fill(template, values) {
+  return template.replace(/\{([a-z]+)\}/g, (written, name) => values[name] ?? written);
+}
+__name(fill, "fill");
+function missingImages(images) {
+  const script = images.map((image) => `docker image inspect ${words(image)} >/dev/null 2>&1 || echo ${words(image)}`).join("\n");
+  return { what: "look for the accessories' images", script, seconds: 60 };
+}
+__name(missingImages, "missingImages");
+function startAccessories(network, accessories) {
+  const script = [
+    "set -e",
+    `docker network inspect ${words(network)} >/dev/null 2>&1 || docker network create ${words(network)} >/dev/null`,
+    ...accessories.map((one) => {
+      const line = words(
+        "docker",
+        "create",
+        "--name",
+        one.name,
+        "--label",
+        `tollgate.accessory=${one.name}`,
+        "--network",
+        network,
+        "--restart",
+        "unless-stopped",
+        "--log-driver",
+        "json-file",
+        "--log-opt",
+        "max-size=10m",
+        "--volume",
+        `sandbox-${one.name}:${one.volume}`,
+        ...one.environment.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+        one.image,
+        ...one.command
+      );
+      return `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`;
+    }),
+    ...accessories.length === 0 ? [] : [`docker start ${accessories.map(({ name }) => name).join(" ")} >/dev/null`],
+    ...accessories.flatMap((one) => ["tries=0", `until docker exec ${one.name} sh -c ${words(one.ready)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`])
+  ].join("\n");
+  return { what: "start Postgres and Redis", script, seconds: 240 };
+}
+__name(startAccessories, "startAccessories");
+
+// core/release/target/sandbox/images.ts
+import { dag, ImageLayerCompression, ReturnType } from "../sdk/index.ts";
+var COPY = `set -eu
+umask 077
+printf '{"auths":{"%s":{"auth":"%s"}}}' "$REGISTRY" "$(printf '%s:%s' "$REGISTRY_USER" "$(cat /run/secrets/password)" | base64 -w0)" >/run/login/login.json
+to="docker://$REGISTRY/$NAME"
+skopeo copy --quiet --authfile /run/login/login.json --dest-tls-verify=false --preserve-digests oci-archive:/image.tar "$to"
+skopeo inspect --authfile /run/login/login.json --tls-verify=false --format '{{.Digest}}' "$to"
+`;
+async function pushToSandbox(sandbox, registryPassword, image, name) {
+  const finished = (await publisher(dag.directory(), void 0)).withServiceBinding("registry", registry(sandbox)).withMountedFile("/image.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Gzip })).withMountedSecret("/run/secrets/password", dag.setSecret(`tollgate-${sandbox}-registry`, registryPassword)).withMountedTemp("/run/login").withEnvVariable("REGISTRY", REGISTRY).withEnvVariable("REGISTRY_USER", REGISTRY_USER).withEnvVariable("NAME", name).withEnvVariable("TOLLGATE_RUN", runId(/* @__PURE__ */ new Date())).withExec(["sh", "-c", COPY], { expect: ReturnType.Any });
+  if (await finished.exitCode() !== 0)
+    throw new TollgateError("sandbox-push", `The sandbox's registry did not take ${name}:
+${(await finished.stderr()).trim()}`, "Run it again. If it stays so, its volume may be full: `dagger core engine local-cache prune`.");
+  return `${REGISTRY}/${name.replace(/:[^:/]*$/, "")}@${(await finished.stdout()).trim()}`;
+}
+__name(pushToSandbox, "pushToSandbox");
+
+// core/release/target/sandbox/running.ts
+function accessOf(address, { hostKey, clientKey }) {
+  return {
+    host: address.host,
+    port: address.port,
+    user: "root",
+    knownHosts: `sandbox ${hostKey}
+`,
+    knownAs: { host: "sandbox", port: 22 },
+    identity: { kind: "key", key: /* @__PURE__ */ __name(() => Promise.resolve(clientKey), "key"), passphrase: null }
+  };
+}
+__name(accessOf, "accessOf");
+
+// core/release/target/sandbox/open.ts
+async function openSandbox(settings, given, door, name = SANDBOX) {
+  const identity = await identityOf(name);
+  const service = await machine(name);
+  const address = await sayingWhy(identity, door(service, SSH_PORT));
+  const sandbox = sandboxAt(settings, given, new SshConnection(accessOf(address, identity), SANDBOX), identity.registryPassword, name);
+  await untilDockerAnswers(sandbox.host);
+  await startServices(settings, given, sandbox);
+  return { ...sandbox, service, identity };
+}
+__name(openSandbox, "openSandbox");
+function joinSandbox(settings, given, running, name = SANDBOX) {
+  return sandboxAt(settings, given, new SshConnection(accessOf(running, running), SANDBOX), running.registryPassword, name);
+}
+__name(joinSandbox, "joinSandbox");
+function sandboxAt(settings, given, connection, registryPassword, name) {
+  const plan = planFor(settings, given);
+  const host = new Host(connection, plan);
+  return {
+    target: new ComposeTarget(SANDBOX, [host], plan, "in-turn"),
+    registryPassword,
+    registry: REGISTRY,
+    login: { user: REGISTRY_USER, password: /* @__PURE__ */ __name(() => Promise.resolve(registryPassword), "password") },
+    push: /* @__PURE__ */ __name((image, reference) => pushToSandbox(name, registryPassword, image, reference), "push"),
+    host,
+    connection,
+    variables: new Map([...Object.entries(settings.image.env), ...accessoryVariables(servicesOf(settings))])
+  };
+}
+__name(sandboxAt, "sandboxAt");
+function planFor(settings, given) {
+  return planOf(settings, { ...given, proxy: { ...given.proxy, image: `${REGISTRY}/${given.proxy.image}`, host: null, tls: false, httpPort: 80, httpsPort: 443 } });
+}
+__name(planFor, "planFor");
+function servicesOf(settings) {
+  return settings.image.services ?? settings.qa.services;
+}
+__name(servicesOf, "servicesOf");
+async function startServices(settings, given, { host, push, registryPassword }) {
+  const plan = planFor(settings, given);
+  const own = accessoriesOf(servicesOf(settings)).map((one) => ({ ...one, image: `${REGISTRY}/${one.image}` }));
+  const missing = new Set((await host.run(missingImages([plan.proxy.image, ...own.map(({ image }) => image)]))).split("\n").filter((line) => line !== ""));
+  for (const image of missing) {
+    const original = image.slice(REGISTRY.length + 1);
+    await push(dag2.container().from(original), original);
+    await host.run(pullImage(plan, image, { user: REGISTRY_USER, password: registryPassword }));
+  }
+  await host.run(startAccessories(plan.network, own));
+}
+__name(startServices, "startServices");
+var BEATS_EVERY_SECONDS = 2;
+var PATIENCE_SECONDS = 10;
+async function sayingWhy({ idle }, start) {
+  const timer = setTimeout(() => {
+    if (idle <= 2 * BEATS_EVERY_SECONDS) process.stderr.write("the sandbox: in use by another session of the engine, such as `sandbox up`; waiting until that ends\n");
+  }, PATIENCE_SECONDS * 1e3);
+  try {
+    return await start;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+__name(sayingWhy, "sayingWhy");
+async function untilDockerAnswers(host) {
+  const script = "tries=0; until docker version >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || exit 1; sleep 0.2; done";
+  try {
+    await host.run({ what: "wait for Docker", script, seconds: 90 });
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.kind === "cut") throw error;
+    throw new TargetError("failed", SANDBOX, "Docker does not start inside the engine.", "Its engine must allow privileged containers (insecure-root-capabilities).");
+  }
+}
+__name(untilDockerAnswers, "untilDockerAnswers");
+export {
+  joinSandbox,
+  openSandbox
+};

@@ -1,0 +1,11 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  SshConnection
+} from "./shared.core.release.target.ssh.connection.mjs";
+import "./shared.core.deferred.mjs";
+import "./shared.core.release.target.errors.mjs";
+import "./shared.core.errors.mjs";
+import "./shared.runtime.mjs";
+export {
+  SshConnection
+};

@@ -1,0 +1,21 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  databaseWords,
+  fixedWords,
+  lookedAtWords,
+  scanScreen
+} from "./shared.core.scan.screen.mjs";
+import "./shared.core.scan.result.mjs";
+import "./shared.core.scan.database-verdict.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.errors.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.runtime.mjs";
+export {
+  databaseWords,
+  fixedWords,
+  lookedAtWords,
+  scanScreen
+};

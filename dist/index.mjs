@@ -1,0 +1,30 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/module/index.ts
+var approval = /* @__PURE__ */ __name(() => import("./core.module.approval.mjs"), "approval");
+var config = /* @__PURE__ */ __name(() => import("./core.module.config.mjs"), "config");
+var database = /* @__PURE__ */ __name(() => import("./core.module.database.mjs"), "database");
+var ecpay = /* @__PURE__ */ __name(() => import("./core.module.ecpay.mjs"), "ecpay");
+var image = /* @__PURE__ */ __name(() => import("./core.module.image.mjs"), "image");
+var ledger = /* @__PURE__ */ __name(() => import("./core.module.ledger.mjs"), "ledger");
+var load = /* @__PURE__ */ __name(() => import("./core.module.load.mjs"), "load");
+var release = /* @__PURE__ */ __name(() => import("./core.module.release.mjs"), "release");
+var sandbox = /* @__PURE__ */ __name(() => import("./core.module.sandbox.mjs"), "sandbox");
+var scan = /* @__PURE__ */ __name(() => import("./core.module.scan.mjs"), "scan");
+var test = /* @__PURE__ */ __name(() => import("./core.module.test.mjs"), "test");
+export {
+  approval,
+  config,
+  database,
+  ecpay,
+  image,
+  ledger,
+  load,
+  release,
+  sandbox,
+  scan,
+  test
+};

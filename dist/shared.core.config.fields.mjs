@@ -1,0 +1,339 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/config/problem.ts
+var SettingsError = class extends TollgateError {
+  static {
+    __name(this, "SettingsError");
+  }
+  problems;
+  constructor(file, problems) {
+    const sorted = [...problems].sort((one, other) => one.line - other.line || one.column - other.column);
+    const count = sorted.length === 1 ? "1 problem" : `${sorted.length} problems`;
+    super(
+      "settings",
+      [`${file} has ${count}:`, ...sorted.map((problem) => printProblem(file, problem))].join("\n"),
+      "Nothing was run. docs/tollgate.example.yaml of Tollgate explains every key."
+    );
+    this.name = "SettingsError";
+    this.problems = sorted;
+  }
+};
+function printProblem(file, { path, line, column, message, suggestion }) {
+  const parts = [`${file}:${line}:${column}`, path, message].filter((part) => part !== "");
+  return parts.join("  ") + (suggestion === null ? "" : `
+    ${suggestion}`);
+}
+__name(printProblem, "printProblem");
+function quoted(text2) {
+  return JSON.stringify(text2).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  );
+}
+__name(quoted, "quoted");
+function printPath(path) {
+  return path.reduce((printed, part) => {
+    if (typeof part === "number") return `${printed}[${part}]`;
+    const key = String(part);
+    if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${printed}[${quoted(key)}]`;
+    return printed === "" ? key : `${printed}.${key}`;
+  }, "");
+}
+__name(printPath, "printPath");
+
+// core/config/fields.ts
+var always = { when: /* @__PURE__ */ __name(() => true, "when") };
+function withHint(message, hint) {
+  return hint === null ? message : `${message}
+${hint}`;
+}
+__name(withHint, "withHint");
+function expected(what, hint = () => null) {
+  return ({ input, path }) => input === void 0 ? `is required: expected ${what}` : withHint(`expected ${what}, got ${show(path ?? [], input)}`, hint(input));
+}
+__name(expected, "expected");
+var SECRET_NAME = /pass|secret|token|key|credential|private|authorization|cookie|(^|_)iv$/i;
+function soundsSecret(name) {
+  return SECRET_NAME.test(name);
+}
+__name(soundsSecret, "soundsSecret");
+function show(path, input) {
+  if (input === null) return "nothing";
+  if (Array.isArray(input)) return input.length === 0 ? "an empty list" : "a list";
+  if (typeof input === "object") return "a mapping";
+  if (path.some((part) => typeof part === "string" && soundsSecret(part))) return "a value that is not shown here";
+  const shown = typeof input === "string" ? quoted(input) : String(input);
+  return shown.length > 80 ? `${shown.slice(0, 76)}\u2026"` : shown;
+}
+__name(show, "show");
+var quoteIt = /* @__PURE__ */ __name((input) => typeof input === "number" || typeof input === "boolean" ? "put it in quotes to make it a text" : null, "quoteIt");
+function text(what, pattern = /\S/, hint = () => null) {
+  const error = expected(what, (input) => hint(input) ?? quoteIt(input));
+  return external_exports.string({ error }).regex(pattern, { error });
+}
+__name(text, "text");
+function mapping(what, shape) {
+  return external_exports.strictObject(shape, {
+    error: expected(what, (input) => input === null ? "fill it in, or remove the key" : null)
+  });
+}
+__name(mapping, "mapping");
+function listError(what) {
+  return expected(what, (input) => {
+    if (input === null) return "fill it in, write [] for none, or remove the key";
+    return typeof input === "object" ? null : "write a list: one line that begins with `- ` for each entry";
+  });
+}
+__name(listError, "listError");
+function sequence(what, item) {
+  return external_exports.array(item, { error: listError(what) });
+}
+__name(sequence, "sequence");
+function distinct(what, item) {
+  return external_exports.array(item, { error: listError(what) }).superRefine(noneTwice, always).meta({ uniqueItems: true });
+}
+__name(distinct, "distinct");
+function some(what, item, otherwise) {
+  return external_exports.array(item, { error: listError(what) }).min(1, { error: otherwise }).superRefine(noneTwice, always).meta({ uniqueItems: true });
+}
+__name(some, "some");
+function noneTwice(list, context) {
+  if (!Array.isArray(list)) return;
+  const first = /* @__PURE__ */ new Map();
+  list.forEach((entry, index) => {
+    const before = first.get(entry);
+    if (before === void 0) first.set(entry, index);
+    else context.addIssue({ code: "custom", path: [index], message: `is listed twice: it is the same as [${before}]` });
+  });
+}
+__name(noneTwice, "noneTwice");
+function named(what, names, value, problemOf) {
+  const error = expected(what, (input) => input === null ? "fill it in, or remove the key" : null);
+  return external_exports.record(external_exports.string(), value, { error }).superRefine((entries, context) => {
+    for (const name of keysOf(entries)) {
+      const message = problemOf(name);
+      if (message !== null) context.addIssue({ code: "custom", path: [name], message, params: { at: "key" } });
+    }
+  }, always).meta({ propertyNames: { type: "string", pattern: names.source } });
+}
+__name(named, "named");
+var plainName = /^[a-z][a-z0-9-]*$/;
+function plainNameProblem(what) {
+  return (name) => {
+    if (plainName.test(name)) return null;
+    const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "");
+    const problem = `is not a name for a ${what}: expected lower-case letters, digits and -, beginning with a letter`;
+    return withHint(problem, better === "" ? null : `write ${better}`);
+  };
+}
+__name(plainNameProblem, "plainNameProblem");
+var INSIDE = String.raw`(?![/~]|[A-Za-z]:|(?:.*/)?\.\.(?:/|$))`;
+var folderPattern = new RegExp(String.raw`^${INSIDE}[^\\*?\u0000-\u001f]+$`);
+var filePattern = new RegExp(String.raw`^${INSIDE}(?!(?:.*/)?\.?$)[^\\*?\u0000-\u001f]+$`);
+var pythonFilePattern = new RegExp(String.raw`^${INSIDE}[^\\*?:\u0000-\u001f]*[^\\*?:/\u0000-\u001f]\.py$`);
+var globPattern = new RegExp(String.raw`^${INSIDE}[^\\\u0000-\u001f]+$`);
+var pathHint = /* @__PURE__ */ __name((input) => {
+  if (typeof input !== "string") return null;
+  if (input.includes("\\")) return "separate folders by /";
+  if (/^([/~]|[A-Za-z]:)/.test(input)) return "give it relative to the source: an absolute path is not there in the container";
+  if (input.split("/").includes("..")) return "only what is inside the source can be reached";
+  return null;
+}, "pathHint");
+function plainPath(path) {
+  return path.split("/").filter((part) => part !== "" && part !== ".").join("/") || ".";
+}
+__name(plainPath, "plainPath");
+var folder = /* @__PURE__ */ __name((what) => text(what, folderPattern, pathHint).transform(plainPath), "folder");
+var filePath = /* @__PURE__ */ __name((what) => text(what, filePattern, pathHint).transform(plainPath), "filePath");
+var pythonFile = /* @__PURE__ */ __name((what) => text(what, pythonFilePattern, (input) => {
+  if (typeof input !== "string") return null;
+  if (input.includes("::")) return "list the file; single tests cannot be listed";
+  if (/[*?]/.test(input)) return "list each file: what a pattern does not find cannot be missed";
+  return pathHint(input);
+}).transform(plainPath), "pythonFile");
+var pathGlob = /* @__PURE__ */ __name((what) => text(what, globPattern, pathHint), "pathGlob");
+var command = text("a shell command");
+var containerImage = text(
+  "a container image such as python:3.11-slim",
+  /^[a-z0-9][A-Za-z0-9._:/-]*(@sha256:[0-9a-f]{64})?$/
+);
+var LONGEST = 24 * 60 * 60;
+var durationPattern = /^(?=.*[1-9])(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
+function toSeconds(duration2) {
+  const count = /* @__PURE__ */ __name((unit) => Number(new RegExp(`(\\d+)${unit}`).exec(duration2)?.[1] ?? 0), "count");
+  return count("h") * 3600 + count("m") * 60 + count("s");
+}
+__name(toSeconds, "toSeconds");
+var durationHint = /* @__PURE__ */ __name((input) => {
+  const parts = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(input));
+  const [, amount = "", unit = ""] = parts ?? [];
+  if (amount === "") return null;
+  if (Number(amount) === 0) return "the least is 1s";
+  if (amount.includes(".")) return "use whole numbers: 1h30m, not 1.5h";
+  if (unit === "") return `add a unit: ${amount}s or ${amount}m`;
+  if (unit.toLowerCase() === "ms") return "whole seconds are the smallest step";
+  const short = unit.charAt(0).toLowerCase();
+  return "hms".includes(short) ? `write ${amount}${short}` : null;
+}, "durationHint");
+var duration = text("a duration such as 90s or 10m", durationPattern, durationHint).refine((written) => !durationPattern.test(written) || toSeconds(written) <= LONGEST, { error: expected("a duration of at most 24h") }).transform(toSeconds);
+var environmentNamePattern = /^(?!(?:PYTEST_ADDOPTS|PYTHONPATH|COVERAGE_PROCESS_START|COVERAGE_FILE)$|TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/;
+function environmentNameProblem(name) {
+  if (environmentNamePattern.test(name)) return null;
+  switch (name) {
+    case "PYTEST_ADDOPTS":
+      return withHint(
+        "is set by Tollgate: it loads the plugin that gathers the evidence",
+        "put options for pytest into the app's own pytest.ini or pyproject.toml"
+      );
+    case "PYTHONPATH":
+      return withHint(
+        "is set by Tollgate: its plugin is found there",
+        "put folders into `pythonpath` of the app's own pytest.ini or pyproject.toml"
+      );
+    case "COVERAGE_PROCESS_START":
+    case "COVERAGE_FILE":
+      return withHint("is set by Tollgate, which measures coverage itself", "say what to measure under qa.coverage");
+    default:
+      return name.startsWith("TOLLGATE_") ? withHint("is reserved: names that begin with TOLLGATE_ are Tollgate's own", "choose another name") : "is not a name of an environment variable: expected letters, digits and _, not beginning with a digit";
+  }
+}
+__name(environmentNameProblem, "environmentNameProblem");
+var environmentName = text("a name of an environment variable").superRefine((name, context) => {
+  const message = environmentNameProblem(name);
+  if (message !== null && name.trim() !== "") context.addIssue({ code: "custom", message });
+}).meta({ pattern: environmentNamePattern.source });
+var environmentValue = external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean()], {
+  error: expected("a text, a number or true/false", (input) => input === null ? 'write "" for an empty one' : null)
+}).transform(String);
+var environment = named(
+  "a mapping of environment variables",
+  environmentNamePattern,
+  environmentValue,
+  environmentNameProblem
+);
+var variablePattern = /^(?!TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/;
+var variables = named(
+  "a mapping of environment variables",
+  variablePattern,
+  environmentValue,
+  (name) => variablePattern.test(name) ? null : environmentNameProblem(name)
+);
+function keysOf(value) {
+  return isMapping(value) ? Object.keys(value) : [];
+}
+__name(keysOf, "keysOf");
+function isMapping(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+__name(isMapping, "isMapping");
+function entryOf(value, key) {
+  return isMapping(value) ? Object.getOwnPropertyDescriptor(value, key)?.value : void 0;
+}
+__name(entryOf, "entryOf");
+function textsIn(value) {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry, index) => typeof entry === "string" ? [[index, entry]] : []);
+}
+__name(textsIn, "textsIn");
+
+// core/config/scan.ts
+var SEVERITIES = ["critical", "high", "medium", "low", "unknown"];
+var SCANNERS = ["vulnerabilities", "secrets", "misconfiguration"];
+var choice = /* @__PURE__ */ __name((options) => expected(`one of ${options.join(", ")}`, (input) => {
+  const meant = options.find((option) => typeof input === "string" && input !== "" && option.startsWith(input.toLowerCase().slice(0, 4)));
+  return meant === void 0 ? null : `write ${meant}`;
+}), "choice");
+var agePattern = /^(?=.*[1-9])(?:(\d+)d)?(?:(\d+)h)?$/;
+var OLDEST_DAYS = 30;
+function toAge(written) {
+  const [, days = "0", hours = "0"] = agePattern.exec(written) ?? [];
+  return Number(days) * 24 + Number(hours);
+}
+__name(toAge, "toAge");
+var age = text(
+  "an age such as 24h or 7d",
+  agePattern,
+  (input) => typeof input === "number" && input > 0 ? `add a unit: ${input}h or ${input}d` : null
+).refine((written) => !agePattern.test(written) || toAge(written) <= OLDEST_DAYS * 24, { error: expected(`an age of at most ${OLDEST_DAYS}d`) }).transform(toAge);
+var datePattern = /^\d{4}-\d{2}-\d{2}$/;
+function isDay(written) {
+  const time = Date.parse(`${written}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(written);
+}
+__name(isDay, "isDay");
+var day = text("a date such as 2027-05-31", datePattern).refine((written) => !datePattern.test(written) || isDay(written), { error: expected("a day that there is") });
+var ignored = mapping("a mapping with id, reason and until", {
+  id: text("an id such as CVE-2024-1135", /^\S+$/).describe("Id of the finding: a CVE, a GHSA, a rule of Trivy's."),
+  package: text("a name of a package", /^\S+$/).optional().describe("Only in this package. When left out: wherever it is found."),
+  paths: some("a list of patterns of files", pathGlob("a pattern of files such as tests/keys/**"), "lists nothing: leave the key out for every file").optional().describe("Only in files that match one of these patterns. When left out: wherever it is found."),
+  reason: text("a reason").describe("Why it may be ignored: shown in every report."),
+  until: day.describe("Last day, in UTC, on which it may be ignored.")
+});
+function noneTwice2(list, context) {
+  if (!Array.isArray(list)) return;
+  const first = /* @__PURE__ */ new Map();
+  list.forEach((entry, index) => {
+    const parsed = ignored.safeParse(entry);
+    if (!parsed.success) return;
+    const { id, package: name, paths } = parsed.data;
+    const key = JSON.stringify([id.toLowerCase(), name?.toLowerCase(), paths]);
+    const before = first.get(key);
+    if (before === void 0) first.set(key, index);
+    else context.addIssue({ code: "custom", path: [index], message: withHint(`ignores the same as [${before}]`, "keep one of them") });
+  });
+}
+__name(noneTwice2, "noneTwice");
+var scan = mapping("a mapping that says what is looked for and what is refused", {
+  failOn: external_exports.enum(SEVERITIES, { error: choice(SEVERITIES) }).prefault("critical").describe("Severity from which on a finding refuses the gate: critical, high, medium, low, unknown."),
+  ignoreUnfixed: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether a vulnerability that nobody has fixed yet is told and does not refuse the gate."),
+  scanners: some("a list of scanners", external_exports.enum(SCANNERS, { error: choice(SCANNERS) }), "lists nothing: nothing would be looked at").prefault([...SCANNERS]).describe("What is looked for: vulnerabilities, secrets, misconfiguration."),
+  image: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe("Whether the built image is scanned."),
+  skip: distinct("a list of patterns of files and folders", pathGlob("a pattern such as docs/samples/**")).prefault([]).describe("Patterns of files and folders of the source that are not looked at, relative to the source. The image is not affected."),
+  database: containerImage.optional().describe("Where Trivy's vulnerability database is downloaded from, as an OCI artifact. When left out: Trivy's own place, or the engine's."),
+  maxDatabaseAge: age.prefault("24h").describe("Oldest vulnerability database that proves anything: 24h, 7d. At most 30d."),
+  timeout: duration.prefault("10m").describe("Longest time for one scan: 90s, 10m, 1h30m."),
+  ignore: sequence("a list of findings to ignore", ignored).superRefine(noneTwice2, always).prefault([]).describe("Findings that do not refuse the gate, each with a reason and a last day.")
+});
+
+export {
+  SettingsError,
+  quoted,
+  printPath,
+  always,
+  withHint,
+  expected,
+  soundsSecret,
+  text,
+  mapping,
+  sequence,
+  distinct,
+  some,
+  named,
+  plainName,
+  plainNameProblem,
+  folder,
+  filePath,
+  pythonFile,
+  pathGlob,
+  command,
+  containerImage,
+  duration,
+  environmentName,
+  environment,
+  variables,
+  keysOf,
+  isMapping,
+  entryOf,
+  textsIn,
+  SEVERITIES,
+  scan
+};

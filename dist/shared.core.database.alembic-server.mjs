@@ -1,0 +1,3118 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  brokenBefore,
+  migrationScreen,
+  revisionName,
+  validate,
+  verdict
+} from "./shared.core.database.screen.mjs";
+import {
+  codeOf,
+  identifier,
+  isServerAway,
+  literal,
+  openSession,
+  withSession
+} from "./shared.core.database.connection-problem.mjs";
+import {
+  SERVICE_HEALTH
+} from "./shared.core.service-health.mjs";
+import {
+  APP,
+  appEnvironment,
+  quotedTail
+} from "./shared.core.qa.environment.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
+import {
+  appFolder,
+  readSettings
+} from "./shared.core.config.document.mjs";
+import {
+  ENDING,
+  backupFile,
+  backupName,
+  clientFacts,
+  clientPrograms,
+  descriptionName,
+  expiredBackups,
+  openStore,
+  runProgram,
+  runScript,
+  withAge
+} from "./shared.core.database.backup-file.mjs";
+import {
+  isLoopback,
+  parseAddress,
+  rewriteUrl,
+  withoutPassword
+} from "./shared.core.database.address.mjs";
+import {
+  namingNoSpace
+} from "./shared.core.exec-error.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import {
+  require_main
+} from "./shared.core.secrets.parse.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  alignColumns,
+  clip,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines
+} from "./shared.core.report.columns.mjs";
+import {
+  count,
+  duration,
+  shortDigest
+} from "./shared.core.report.figures.mjs";
+import {
+  __name,
+  __toESM
+} from "./shared.runtime.mjs";
+
+// core/database/reach.ts
+var import_dotenv = __toESM(require_main(), 1);
+import { randomUUID } from "node:crypto";
+import { dag } from "../sdk/index.ts";
+var LOOPBACK_ALIAS = "database.tollgate";
+async function reachDatabase(settings, bundle, door) {
+  const values = bundle === void 0 ? {} : (0, import_dotenv.parse)(await bundle.plaintext());
+  const names2 = [settings.url, ...settings.secrets];
+  const missing = names2.filter((name) => !values[name]);
+  if (missing.length > 0)
+    throw new TollgateError(
+      "secrets-missing",
+      `--secrets does not hold ${missing.join(", ")}.`,
+      "database.url and database.secrets of tollgate.yaml name them. Give them in dotenv form, for example --secrets=env:PRODUCTION_ENV or --secrets=file:production.env."
+    );
+  const url = values[settings.url] ?? "";
+  const others = settings.secrets.map((name) => [name, values[name] ?? ""]);
+  return reachUrl(url, { variable: settings.url, others, door });
+}
+__name(reachDatabase, "reachDatabase");
+function reachUrl(url, given) {
+  const address = parseAddress(url, given.variable);
+  const loopback = isLoopback(address.host);
+  if (loopback && given.door === "module")
+    throw new TollgateError(
+      "database-loopback",
+      `${given.variable} names the host ${address.host}: from inside the engine that is not your machine.`,
+      "Give the database's name or address in the network, or use the command line (npx tollgate \u2026), which can reach your machine's own ports."
+    );
+  const containerUrl = loopback ? rewriteUrl(url, { host: LOOPBACK_ALIAS }) : url;
+  const containerAddress = loopback ? { ...address, host: LOOPBACK_ALIAS } : address;
+  const bind = /* @__PURE__ */ __name((container) => loopback ? container.withServiceBinding(
+    LOOPBACK_ALIAS,
+    dag.host().service([{ backend: address.port, frontend: address.port }], { host: address.host === "localhost" ? "127.0.0.1" : address.host })
+  ) : container, "bind");
+  return {
+    inProcess: address,
+    inContainer: /* @__PURE__ */ __name((container) => given.others.reduce(
+      (with_, [name, value2]) => with_.withSecretVariable(name, secret(value2)),
+      withAddress(bind(container), given.variable, containerUrl, containerAddress)
+    ), "inContainer"),
+    withDatabase: /* @__PURE__ */ __name((database) => reachUrl(rewriteUrl(url, { database }), given), "withDatabase"),
+    onService: /* @__PURE__ */ __name((bindTo, host, login) => reachService(bindTo, host, login, given, /^[^:]+/.exec(url)?.[0] ?? "postgresql"), "onService"),
+    redact: /* @__PURE__ */ __name((text) => withoutPassword(text, address), "redact")
+  };
+}
+__name(reachUrl, "reachUrl");
+function reachService(bind, host, login, given, scheme) {
+  const address = { host, port: 5432, ...login, tls: "disable" };
+  const url = `${scheme}://${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@${host}:5432/${encodeURIComponent(login.database)}`;
+  return {
+    inProcess: address,
+    inContainer: /* @__PURE__ */ __name((container) => given.others.reduce((with_, [name, value2]) => with_.withSecretVariable(name, secret(value2)), withAddress(bind(container), given.variable, url, address)), "inContainer"),
+    withDatabase: /* @__PURE__ */ __name((database) => reachService(bind, host, { ...login, database }, given, scheme), "withDatabase"),
+    onService: /* @__PURE__ */ __name((bindTo, otherHost, otherLogin) => reachService(bindTo, otherHost, otherLogin, given, scheme), "onService"),
+    redact: /* @__PURE__ */ __name((text) => withoutPassword(text, address), "redact")
+  };
+}
+__name(reachService, "reachService");
+function withAddress(container, variable, url, address) {
+  return container.withSecretVariable(variable, secret(url)).withSecretVariable("PGPASSWORD", secret(address.password)).withEnvVariable("PGHOST", address.host).withEnvVariable("PGPORT", String(address.port)).withEnvVariable("PGUSER", address.user).withEnvVariable("PGDATABASE", address.database).withEnvVariable("PGSSLMODE", address.tls).withEnvVariable("PGCONNECT_TIMEOUT", "10");
+}
+__name(withAddress, "withAddress");
+function secret(value2) {
+  return dag.setSecret(`tollgate-database-${randomUUID()}`, value2);
+}
+__name(secret, "secret");
+
+// core/database/migration-result.ts
+function isMigrated({ outcome: outcome2 }) {
+  return outcome2.kind === "migrated" || outcome2.kind === "up-to-date";
+}
+__name(isMigrated, "isMigrated");
+
+// core/database/alembic.ts
+import { dag as dag3 } from "../sdk/index.ts";
+
+// core/database/alembic-server.ts
+import { randomUUID as randomUUID2 } from "node:crypto";
+import { dag as dag2 } from "../sdk/index.ts";
+
+// core/database/app-alembic.ts
+import { readFile } from "node:fs/promises";
+var SCRIPTS = "/opt/tollgate";
+var FILES = [
+  ...["alembic", "describe", "once", "serve"].map((name) => `python/tollgate_${name}.py`),
+  "plan/python/tollgate_replay.py"
+];
+async function appWithAlembic(settings, source) {
+  const configuration = settings.database.alembic;
+  if (!await source.exists(configuration))
+    throw new TollgateError(
+      "alembic-missing",
+      `There is no ${configuration} in the app's folder (${settings.app.path}).`,
+      "database.alembic of tollgate.yaml says where alembic's configuration is, relative to app.path."
+    );
+  let container = (await appEnvironment(settings.app, settings.qa, source)).withDirectory(APP, source);
+  for (const file of FILES) container = container.withNewFile(`${SCRIPTS}/${file.split("/").at(-1) ?? ""}`, await readFile(new URL(file, new URL("../core/database/app-alembic.ts", import.meta.url).href), "utf8"));
+  return container;
+}
+__name(appWithAlembic, "appWithAlembic");
+function alembicFailed(what, output) {
+  const tail = quotedTail(output, 12);
+  return new TollgateError(
+    "alembic-failed",
+    [`The app's alembic ${what}.`, "", ...tail].join("\n"),
+    "Nothing was changed. alembic must be among the app's dependencies, and env.py must load with the variables that database.url and database.secrets name."
+  );
+}
+__name(alembicFailed, "alembicFailed");
+
+// core/database/alembic-server.ts
+var CLAIMS = "/var/lib/tollgate/claims";
+var QUESTIONS = "/var/lib/tollgate/questions";
+var GONE = 90;
+var ASK = `umask 077; mkdir -p "$0"; cd "$0"
+cat > "$1.draft"; mv "$1.draft" "$1.ask"
+gone() {
+  { flock --shared --nonblock 9 && return 0 || return 1; } 9<"$0/alive" 2>/dev/null
+  [ ! -d "$0" ]
+}
+exec 8<> <(:)
+for (( turn = 1; ; turn += 1 )); do
+  [ ! -e "$0/$1.answered" ] || break
+  if (( turn % 10 == 0 )) && gone "$0" && [ ! -e "$0/$1.answered" ]; then exit ${GONE}; fi
+  read -t 0.02 -u 8 || true
+done
+cat "$0/$1.answered"`;
+var STOP = `umask 077; mkdir -p "$0"; : > "$0/stop"
+find "\${0%/*}" -mindepth 1 -maxdepth 1 -mtime +0 -exec rm -rf {} + 2>/dev/null || true`;
+var answered = external_exports.object({ code: external_exports.number(), answer: external_exports.unknown(), output: external_exports.string() });
+var AlembicServer = class {
+  static {
+    __name(this, "AlembicServer");
+  }
+  #asker;
+  #folder = `${QUESTIONS}/${randomUUID2()}`;
+  #ended;
+  #over = false;
+  /**
+   * @param app the app's container, with a way to the database
+   * @param asker a container with bash and no way to it. Not the app's: one that knows certificate authorities takes several times as
+   *   long to start, where the engine has to add some of its own
+   */
+  constructor(app, asker, interpreter, configuration) {
+    const withFolder = /* @__PURE__ */ __name((container) => container.withMountedCache(QUESTIONS, dag2.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID2()), "withFolder");
+    this.#asker = withFolder(asker);
+    this.#ended = runProgram(withFolder(app).withMountedCache(CLAIMS, dag2.cacheVolume("tollgate-claims")), [interpreter, `${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder]);
+    const over = /* @__PURE__ */ __name(() => void (this.#over = true), "over");
+    this.#ended.then(over, over);
+  }
+  /** It ended, and answers nothing any more. */
+  get over() {
+    return this.#over;
+  }
+  async ask({ once, ...question }) {
+    const name = randomUUID2();
+    const stdin = JSON.stringify({ ...question, claim: once ? name : null });
+    const asking = this.#run(ASK, [name], stdin);
+    asking.catch(() => void 0);
+    const first = await Promise.race([asking.then(answerOf), this.#ended.then(() => null)]);
+    if (first !== null) return first;
+    const { code, out, err } = await this.#ended;
+    return { code, answer: null, output: out + err };
+  }
+  /** Tells it to end, which it then does by itself. */
+  async stop() {
+    if (!this.#over) await this.#run(STOP, [], "").catch(() => void 0);
+  }
+  #run(script, parameters, stdin) {
+    return runProgram(this.#asker, ["bash", "-euc", script, this.#folder, ...parameters], { stdin });
+  }
+};
+function answerOf({ code, out, err }) {
+  if (code === GONE) return null;
+  return code === 0 ? answered.parse(JSON.parse(out)) : { code, answer: null, output: err };
+}
+__name(answerOf, "answerOf");
+
+// core/database/revision.ts
+var body = external_exports.enum(["missing", "empty", "raises", "work"]);
+var revision = external_exports.object({
+  revision: external_exports.string(),
+  down: external_exports.array(external_exports.string()),
+  dependsOn: external_exports.array(external_exports.string()),
+  message: external_exports.string(),
+  /** Relative to the app's folder. */
+  file: external_exports.string(),
+  /** Of the revision's file. */
+  sha256: external_exports.string(),
+  upgrade: body,
+  downgrade: body,
+  downgradeLine: external_exports.number().int().nullable(),
+  /** Lines of `upgrade` that ask for a live connection, as far as they can be told without running them. */
+  live: external_exports.array(external_exports.number().int())
+});
+
+// core/database/alembic.ts
+var journal = external_exports.object({
+  /** Ids of the transactions that were committed. */
+  transactions: external_exports.array(external_exports.string()),
+  /** Statements that ran outside of a transaction, and last whatever comes after. */
+  outside: external_exports.array(external_exports.string()),
+  statements: external_exports.number()
+});
+var outcome = external_exports.object({ ok: external_exports.boolean(), error: external_exports.string().nullable(), sqlstate: external_exports.string().nullable(), journal });
+var inspection = external_exports.object({
+  heads: external_exports.array(external_exports.string()),
+  /** From the first to the newest. */
+  revisions: external_exports.array(revision),
+  /** Revisions that the database is at: none before the first, several when it has several heads. */
+  current: external_exports.array(external_exports.string()),
+  versionTable: external_exports.string(),
+  versionSchema: external_exports.string().nullable()
+});
+var Alembic = class _Alembic {
+  static {
+    __name(this, "Alembic");
+  }
+  #container;
+  #settings;
+  #servers = /* @__PURE__ */ new Map();
+  #stopping = [];
+  constructor(container, settings) {
+    this.#container = container;
+    this.#settings = settings;
+  }
+  static async of(settings, source) {
+    return new _Alembic(await appWithAlembic(settings, source), settings);
+  }
+  /** Loads it for a database that it will be asked about, unless it is loaded; nothing is connected to yet. */
+  load(reach) {
+    const { qa, database } = this.#settings;
+    const loaded = this.#servers.get(reach);
+    if (loaded !== void 0 && !loaded.over) return loaded;
+    const server = new AlembicServer(reach.inContainer(this.#container), dag3.container().from(database.image), qa.interpreter, database.alembic);
+    this.#servers.set(reach, server);
+    return server;
+  }
+  /** The revisions of the source, and where the database is. */
+  async inspect(reach) {
+    return this.#ask(reach, "inspect", inspection);
+  }
+  /** What differs between the database and the models; nothing when `alembic check` would pass. */
+  async check(reach) {
+    return (await this.#ask(reach, "check", external_exports.object({ differences: external_exports.array(external_exports.string()) }))).differences;
+  }
+  async upgrade(reach, target, limits) {
+    return this.#move(reach, "upgrade", target, limits);
+  }
+  /** @param target a revision, or `base` */
+  async downgrade(reach, target, limits) {
+    return this.#move(reach, "downgrade", target, limits);
+  }
+  /** Begins to end what was loaded for a database: it was asked the last time. */
+  unload(reach) {
+    const server = this.#servers.get(reach);
+    this.#servers.delete(reach);
+    if (server !== void 0) this.#stopping.push(server.stop());
+  }
+  /** Ends everything that was loaded. */
+  async end() {
+    for (const reach of this.#servers.keys()) this.unload(reach);
+    await Promise.all(this.#stopping);
+  }
+  async #move(reach, action, target, limits) {
+    const session = {
+      application_name: limits.applicationName,
+      lock_timeout: `${limits.lockTimeout * 1e3}ms`,
+      statement_timeout: `${limits.statementTimeout * 1e3}ms`,
+      idle_in_transaction_session_timeout: `${limits.statementTimeout * 1e3}ms`,
+      // a server that is told looks whether the migration's process is still there, and ends its statement when not
+      client_connection_check_interval: "2s"
+    };
+    const { code, answer, output } = await this.#put(reach, { action, arguments: [target], session, once: true });
+    const parsed = outcome.safeParse(answer);
+    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output };
+    return { ...parsed.data, error: parsed.data.error === null ? null : reach.redact(parsed.data.error), output };
+  }
+  async #ask(reach, action, schema) {
+    const { answer, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false });
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    const failed = outcome.safeParse(answer);
+    const said = failed.success && failed.data.error !== null ? `${failed.data.error}
+${output}` : output;
+    throw alembicFailed(`could not ${action}`, reach.redact(said));
+  }
+  async #put(reach, question) {
+    const { code, answer, output } = await this.load(reach).ask(question);
+    return { code, answer, output: reach.redact(output) };
+  }
+};
+
+// core/database/ask.ts
+function askSession(session, inTransaction = false) {
+  const [begin, end] = inTransaction ? ["SAVEPOINT ask", "ROLLBACK TO SAVEPOINT ask"] : ["BEGIN READ ONLY", "ROLLBACK"];
+  return async (questions2) => {
+    const answers = [];
+    for (const question of questions2) {
+      await session.run(begin);
+      try {
+        const expression = typeof question === "string" ? question : (await session.row(external_exports.object({ next: external_exports.string() }), `SELECT (${question.derived}) AS next`)).next;
+        const { answer } = await session.row(external_exports.object({ answer: external_exports.string().nullable() }), `SELECT (${expression})::text AS answer`);
+        answers.push({ kind: "value", value: answer === null ? null : JSON.parse(answer) });
+      } catch (error) {
+        const sqlstate = codeOf(error);
+        if (sqlstate === null || !/^[0-9A-Z]{5}$/.test(sqlstate) || session.broken) throw error;
+        answers.push({ kind: "error", sqlstate, message: error instanceof Error ? error.message : String(error) });
+      }
+      await session.run(end);
+    }
+    return answers;
+  };
+}
+__name(askSession, "askSession");
+function askContainer(client, nonce) {
+  return async (questions2) => {
+    const script = [
+      "SET default_transaction_read_only = on;",
+      ...questions2.flatMap((question, index) => [
+        `\\echo @@${index}`,
+        ...typeof question === "string" ? [`SELECT (${question})::text;`] : [`SELECT (${question.derived}) AS next \\gset`, "\\if :ERROR", "\\else", "SELECT (:next)::text;", "\\endif"],
+        "\\if :ERROR",
+        "\\echo @@error :LAST_ERROR_SQLSTATE :LAST_ERROR_MESSAGE",
+        "\\endif"
+      ])
+    ].join("\n");
+    const container = client.withEnvVariable("TOLLGATE_NONCE", nonce());
+    const { code, out, err } = await runProgram(container, ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=-"], { stdin: script });
+    if (code !== 0) throw new Error(`psql ended with ${code}: ${err.trim()}`);
+    const parts = out.split(/^@@\d+$/m).slice(1);
+    return questions2.map((_, index) => answerOf2((parts[index] ?? "").trim()));
+  };
+}
+__name(askContainer, "askContainer");
+function answerOf2(text) {
+  const [, sqlstate, message] = /^@@error (\S+) (.*)$/s.exec(text) ?? [];
+  if (sqlstate !== void 0) return { kind: "error", sqlstate, message: message ?? "" };
+  return { kind: "value", value: text === "" ? null : JSON.parse(text) };
+}
+__name(answerOf2, "answerOf");
+
+// core/database/observe.ts
+var observation = external_exports.object({
+  /** Revisions of alembic that it is at. */
+  revision: external_exports.array(external_exports.string()),
+  /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences, comments: whatever alembic compares with the models. */
+  schema: external_exports.string(),
+  /** Rows of each protected table. */
+  rows: external_exports.record(external_exports.string(), external_exports.number()),
+  /** Rows that break each invariant; a text says why it could not be asked. */
+  broken: external_exports.record(external_exports.string(), external_exports.union([external_exports.number(), external_exports.string()])),
+  /** What each query of `unchanged` answered; null when it could not be asked. */
+  unchanged: external_exports.record(external_exports.string(), external_exports.string().nullable())
+});
+var OWN = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'tollgate')";
+var schemaExcept = /* @__PURE__ */ __name((version2) => `SELECT to_json(md5(coalesce(string_agg(part, E'\\n' ORDER BY part COLLATE "C"), ''))) FROM (
+  SELECT concat_ws(' ', 'column', n.nspname, c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, coll.collname) AS part
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum LEFT JOIN pg_collation coll ON coll.oid = a.attcollation
+  WHERE ${OWN} AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  UNION ALL SELECT concat_ws(' ', 'table', n.nspname, c.relname, c.relkind, c.relrowsecurity) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${OWN} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  UNION ALL SELECT concat_ws(' ', 'view', n.nspname, c.relname, pg_get_viewdef(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${OWN} AND c.relkind IN ('v', 'm')
+  UNION ALL SELECT concat_ws(' ', 'constraint', n.nspname, c.relname, k.conname, k.convalidated, pg_get_constraintdef(k.oid)) FROM pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN}
+  UNION ALL SELECT concat_ws(' ', 'index', n.nspname, i.indisvalid, pg_get_indexdef(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p', 'm')
+  UNION ALL SELECT concat_ws(' ', 'function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), md5(p.prosrc)) FROM pg_proc p
+  JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OWN}
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')
+  UNION ALL SELECT concat_ws(' ', 'trigger', n.nspname, c.relname, pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND NOT t.tgisinternal
+  UNION ALL SELECT concat_ws(' ', 'label', n.nspname, y.typname, e.enumlabel) FROM pg_enum e JOIN pg_type y ON y.oid = e.enumtypid
+  JOIN pg_namespace n ON n.oid = y.typnamespace WHERE ${OWN}
+  UNION ALL SELECT concat_ws(' ', 'comment', n.nspname, c.relname, a.attname, md5(m.description)) FROM pg_description m JOIN pg_class c ON c.oid = m.objoid
+  JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = m.objsubid AND m.objsubid > 0
+  WHERE ${OWN} AND m.classoid = 'pg_class'::regclass
+) AS parts WHERE part NOT LIKE '%' || ${literal(version2)} || '%'`, "schemaExcept");
+var OF_TABLES = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`;
+var names = external_exports.array(external_exports.tuple([external_exports.string(), external_exports.string()]));
+async function tablesOf(ask) {
+  return value(names, (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0]);
+}
+__name(tablesOf, "tablesOf");
+function ofEachTable(asked, condition = "") {
+  const name = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END";
+  const each = `format(${literal(`SELECT %L AS name, ${asked.replaceAll("%", "%%")} AS value FROM %I.%I AS t`)}, ${name}, n.nspname, c.relname)`;
+  return { derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}` };
+}
+__name(ofEachTable, "ofEachTable");
+var counts = external_exports.record(external_exports.string(), external_exports.number());
+async function countRows(ask) {
+  return value(counts, (await ask([ofEachTable("count(*)")]))[0]);
+}
+__name(countRows, "countRows");
+function protectedExpression(patterns) {
+  return `^(?:${patterns.map((pattern) => pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")).join("|")})$`;
+}
+__name(protectedExpression, "protectedExpression");
+function tableName(schema, name) {
+  return schema === "public" ? name : `${schema}.${name}`;
+}
+__name(tableName, "tableName");
+async function observe(ask, settings, version2) {
+  return read(settings, await ask(questions(settings, version2)));
+}
+__name(observe, "observe");
+async function observeContents(ask, settings, version2) {
+  const digests = ofEachTable("count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text");
+  const [answer, ...rest] = await ask([digests, ...questions(settings, version2)]);
+  const contents = value(external_exports.record(external_exports.string(), external_exports.string()), answer);
+  const rows = Object.fromEntries(Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]));
+  return { observed: read(settings, rest), contents, rows };
+}
+__name(observeContents, "observeContents");
+function questions(settings, version2) {
+  const protects = literal(protectedExpression(settings.protect));
+  return [
+    `SELECT coalesce(json_agg(version_num ORDER BY version_num), '[]') FROM ${version2.schema === null ? "" : `${identifier(version2.schema)}.`}${identifier(version2.name)}`,
+    schemaExcept(version2.name),
+    ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
+    ...Object.values(settings.invariants).map((sql) => `SELECT to_json(count(*)) FROM (${inner(sql)}
+) AS broken`),
+    ...Object.values(settings.unchanged).map((sql) => `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}
+) AS answer`)
+  ];
+}
+__name(questions, "questions");
+function read(settings, [revision2, schema, rows, ...rest]) {
+  const invariants = Object.keys(settings.invariants);
+  const same = rest.slice(invariants.length);
+  return {
+    // without its table alembic has never been here
+    revision: revision2?.kind === "error" && revision2.sqlstate === "42P01" ? [] : value(external_exports.array(external_exports.string()), revision2),
+    schema: value(external_exports.string(), schema),
+    rows: value(counts, rows),
+    broken: Object.fromEntries(invariants.map((name, index) => [name, countOrWhy(rest[index])])),
+    unchanged: Object.fromEntries(Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])]))
+  };
+}
+__name(read, "read");
+function inner(sql) {
+  return sql.trim().replace(/;+$/, "");
+}
+__name(inner, "inner");
+function value(schema, answer) {
+  if (answer === void 0) throw new RangeError("no answer");
+  if (answer.kind === "error") throw new Error(`${answer.message} (${answer.sqlstate})`);
+  return schema.parse(answer.value);
+}
+__name(value, "value");
+function countOrWhy(answer) {
+  return answer?.kind === "error" ? answer.message : value(external_exports.number(), answer);
+}
+__name(countOrWhy, "countOrWhy");
+function textOrNull(answer) {
+  return answer?.kind === "error" ? null : value(external_exports.string(), answer);
+}
+__name(textOrNull, "textOrNull");
+
+// core/database/lock.ts
+import { hostname } from "node:os";
+
+// core/database/records.ts
+import { createHash as createHash2 } from "node:crypto";
+
+// core/database/hash-chain.ts
+import { createHash } from "node:crypto";
+function chainAfter(before, revision2, sha256) {
+  return createHash("sha256").update(`${before}
+${revision2}
+${sha256}`).digest("hex");
+}
+__name(chainAfter, "chainAfter");
+function readChain(rows) {
+  if (rows.length === 0) return { kind: "none" };
+  let before = "";
+  let broken = null;
+  for (const { number, revision: revision2, sha256, chain } of rows) {
+    if (chain !== chainAfter(before, revision2, sha256)) broken ??= `row ${number} (revision ${revision2}) does not follow from the rows before it`;
+    before = chain;
+  }
+  return { kind: "chain", revisions: rows.map(({ revision: revision2, sha256, at }) => ({ revision: revision2, sha256, appliedAt: at })), broken };
+}
+__name(readChain, "readChain");
+function changedRevisions(record, source) {
+  if (record.kind === "none") return [];
+  const last = new Map(record.revisions.map((applied) => [applied.revision, applied]));
+  return source.flatMap((now) => {
+    const applied = last.get(now.revision);
+    return applied === void 0 || applied.sha256 === now.sha256 ? [] : [{ applied, now }];
+  });
+}
+__name(changedRevisions, "changedRevisions");
+
+// core/database/records.ts
+var TABLES = `
+CREATE SCHEMA IF NOT EXISTS tollgate;
+CREATE TABLE IF NOT EXISTS tollgate.runs (
+  id text PRIMARY KEY, kind text NOT NULL, environment text NOT NULL, tollgate_version text NOT NULL, started_at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE IF NOT EXISTS tollgate.events (
+  number bigserial PRIMARY KEY, run text NOT NULL REFERENCES tollgate.runs, at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  step text NOT NULL, status text NOT NULL, detail jsonb NOT NULL DEFAULT '{}');
+CREATE TABLE IF NOT EXISTS tollgate.revisions (
+  number bigserial PRIMARY KEY, revision text NOT NULL, sha256 text NOT NULL, chain text NOT NULL, run text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE IF NOT EXISTS tollgate.lease (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), owner text NOT NULL, run text NOT NULL, pid integer NOT NULL, expires_at timestamptz NOT NULL);
+CREATE OR REPLACE FUNCTION tollgate.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'tollgate.% is only ever added to', TG_TABLE_NAME; END $$;
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.runs FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.events FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.revisions FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+`;
+async function prepareRecords(session) {
+  await session.run(`BEGIN; ${TABLES} COMMIT;`);
+}
+__name(prepareRecords, "prepareRecords");
+var chained = external_exports.object({ number: external_exports.coerce.number(), revision: external_exports.string(), sha256: external_exports.string(), chain: external_exports.string(), at: external_exports.string() });
+var CHAINED = `SELECT number, revision, sha256, chain, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at FROM tollgate.revisions ORDER BY number`;
+async function appliedRecord(session) {
+  return await hasTable(session, "revisions") ? readChain(await session.rows(chained, CHAINED)) : { kind: "none" };
+}
+__name(appliedRecord, "appliedRecord");
+async function hasTable(session, name) {
+  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [`tollgate.${name}`]);
+  return there;
+}
+__name(hasTable, "hasTable");
+async function recordRevisions(session, run, applied) {
+  const before = await session.rows(chained, CHAINED);
+  const last = new Map(before.map(({ revision: revision2, sha256 }) => [revision2, sha256]));
+  let chain = before.at(-1)?.chain ?? "";
+  for (const { revision: revision2, sha256 } of applied) {
+    if (last.get(revision2) === sha256) continue;
+    chain = chainAfter(chain, revision2, sha256);
+    await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [revision2, sha256, chain, run]);
+  }
+}
+__name(recordRevisions, "recordRevisions");
+async function recordRun(session, run, kind, environment, version2) {
+  await session.run("INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [run, kind, environment, version2]);
+}
+__name(recordRun, "recordRun");
+async function recordEvent(session, run, event) {
+  await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [run, event.step, event.status, JSON.stringify(event.detail ?? {})]);
+}
+__name(recordEvent, "recordEvent");
+var measured = external_exports.object({ at: external_exports.string(), what: external_exports.enum(["rehearsal", "migration"]), seconds: external_exports.number() });
+var MEASURED = "measured";
+function upgradeDigest(from, revisions) {
+  return createHash2("sha256").update(JSON.stringify([from, revisions.map(({ revision: revision2, sha256 }) => [revision2, sha256])])).digest("hex");
+}
+__name(upgradeDigest, "upgradeDigest");
+async function recordMeasured(session, run, what, upgrade2, seconds) {
+  await recordEvent(session, run, { step: MEASURED, status: "done", detail: { what, upgrade: upgrade2, seconds } });
+}
+__name(recordMeasured, "recordMeasured");
+async function newestMeasured(session, upgrade2) {
+  if (!await hasTable(session, "events")) return null;
+  const [found] = await session.rows(
+    measured,
+    `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at, detail->>'what' AS what, (detail->>'seconds')::float8 AS seconds
+     FROM tollgate.events WHERE step = $1 AND detail->>'upgrade' = $2 ORDER BY number DESC LIMIT 1`,
+    [MEASURED, upgrade2]
+  );
+  return found ?? null;
+}
+__name(newestMeasured, "newestMeasured");
+async function recordedReport(session, run) {
+  if (!await hasTable(session, "events")) return null;
+  const [found] = await session.rows(
+    external_exports.object({ report: external_exports.unknown() }),
+    "SELECT detail->'report' AS report FROM tollgate.events WHERE step = 'end' AND detail ? 'report' AND ($1 = '' OR run = $1) ORDER BY number DESC LIMIT 1",
+    [run]
+  );
+  return found?.report ?? null;
+}
+__name(recordedReport, "recordedReport");
+var unfinished = external_exports.object({ run: external_exports.string(), detail: external_exports.unknown() });
+async function unfinishedRun(session) {
+  const [found] = await session.rows(
+    unfinished,
+    `SELECT e.run, e.detail FROM tollgate.events e WHERE e.step = 'upgrade' AND e.status = 'started'
+     AND NOT EXISTS (SELECT FROM tollgate.events l WHERE l.step = 'end' AND l.number > e.number) ORDER BY e.number DESC LIMIT 1`
+  );
+  return found ?? null;
+}
+__name(unfinishedRun, "unfinishedRun");
+
+// core/database/lock.ts
+var KEY = "8655428";
+function sessionName(part, run) {
+  return `tollgate ${part} ${run}`.slice(0, 63);
+}
+__name(sessionName, "sessionName");
+var lease = external_exports.object({ owner: external_exports.string(), run: external_exports.string(), pid: external_exports.number(), expired: external_exports.boolean() });
+async function takeLock(address, options) {
+  const session = await openSession(address, sessionName("lock", options.run));
+  try {
+    await session.run("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET statement_timeout = '30s'");
+    await obtain(session, options);
+    await prepareRecords(session);
+    return await hold(session, address, options);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+__name(takeLock, "takeLock");
+async function obtain(session, options) {
+  const deadline = Date.now() + options.wait * 1e3;
+  for (let attempt = 0; ; attempt += 1) {
+    const { locked: locked2 } = await session.row(external_exports.object({ locked: external_exports.boolean() }), `SELECT pg_try_advisory_lock(${KEY}) AS locked`);
+    if (locked2) return;
+    const holder = await holderOf(session);
+    if (holder?.expired === true) {
+      await session.run("SELECT pg_terminate_backend($1)", [holder.pid]);
+    } else if (Date.now() >= deadline) {
+      throw new TollgateError(
+        "database-locked",
+        `Another run of Tollgate is at work on this database: ${holder === null ? "it has not said which" : `${holder.run}, from ${holder.owner}`}.`,
+        `Nothing was changed. It was waited for ${options.wait} s (database.lockWait). When that run was killed, its lock is free ${options.lease} s after its last sign of life.`
+      );
+    } else options.onWait?.(holder === null ? "another run" : `${holder.run}, from ${holder.owner}`);
+    const pause = Math.min(1e3, 200 * 2 ** attempt) * (0.5 + Math.random());
+    await new Promise((done) => setTimeout(done, Math.max(50, Math.min(pause, deadline - Date.now()))));
+  }
+}
+__name(obtain, "obtain");
+async function holderOf(session) {
+  try {
+    const [found] = await session.rows(
+      lease,
+      `SELECT l.owner, l.run, l.pid, l.expires_at < clock_timestamp() AS expired FROM tollgate.lease l
+       WHERE EXISTS (SELECT FROM pg_locks k WHERE k.locktype = 'advisory' AND k.objid = ${KEY} AND k.pid = l.pid AND k.granted)`
+    );
+    return found ?? null;
+  } catch (error) {
+    if (codeOf(error) === "42P01" || codeOf(error) === "3F000") return null;
+    throw error;
+  }
+}
+__name(holderOf, "holderOf");
+async function hold(session, address, { run, lease: seconds }) {
+  const sign = /* @__PURE__ */ __name(async () => {
+    await session.run(
+      `INSERT INTO tollgate.lease (owner, run, pid, expires_at) VALUES ($1, $2, pg_backend_pid(), clock_timestamp() + make_interval(secs => $3))
+       ON CONFLICT (only_row) DO UPDATE SET owner = excluded.owner, run = excluded.run, pid = excluded.pid, expires_at = excluded.expires_at`,
+      [`${process.env["TOLLGATE_OWNER"] ?? hostname()}`, run, seconds]
+    );
+  }, "sign");
+  await sign();
+  const work = await openSession(address, sessionName("work", run));
+  let signedAt = Date.now();
+  let signing = false;
+  const heart = setInterval(() => {
+    if (signing || session.broken) return;
+    signing = true;
+    sign().then(() => signedAt = Date.now(), () => void 0).finally(() => signing = false);
+  }, seconds * 1e3 / 4);
+  heart.unref();
+  return {
+    session: work,
+    requireHeld: /* @__PURE__ */ __name(() => {
+      if (session.broken || work.broken || Date.now() - signedAt > seconds * 1e3)
+        throw new TollgateError("database-lock-lost", "The lock on the database was lost: the connection that held it broke, or could not say for too long that it lives.", "");
+    }, "requireHeld"),
+    release: /* @__PURE__ */ __name(async () => {
+      clearInterval(heart);
+      if (!session.broken)
+        await session.run("DELETE FROM tollgate.lease WHERE run = $1", [run]).catch(() => void 0);
+      await Promise.all([session.close(), work.close()]);
+    }, "release")
+  };
+}
+__name(hold, "hold");
+
+// core/database/backup.ts
+var COMPRESSION = 1;
+var made = external_exports.object({ bytes: external_exports.number(), sha256: external_exports.string() });
+async function dumpDatabase(context, revision2, serverVersion) {
+  const { reach, run, store, nonce } = context;
+  const session = await openSession(reach.inProcess, sessionName("snapshot", run));
+  try {
+    await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    const { exported, snapshot } = await session.row(
+      external_exports.object({ exported: external_exports.string(), snapshot: external_exports.string() }),
+      "SELECT pg_export_snapshot() AS exported, txid_current_snapshot()::text AS snapshot"
+    );
+    const name = backupName(/* @__PURE__ */ new Date(), reach.inProcess.database, revision2);
+    const work = `${store.work.folder}/${name}`;
+    const container = store.work.attach(reach.inContainer(context.client)).withEnvVariable("SNAPSHOT", exported).withEnvVariable("WORK", work);
+    const dumping = runScript(
+      container,
+      `${ENDING}
+       umask 077; rm -rf ${store.work.folder}; mkdir -p "$WORK"
+       ending pg_dump --format=custom --compress=${COMPRESSION} --snapshot="$SNAPSHOT" --file="$WORK/dump"
+       pg_restore --list "$WORK/dump" > "$WORK/list"
+       grep -q 'TABLE DATA' "$WORK/list" || { ! grep -q ' TABLE ' "$WORK/list"; }
+       printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$WORK/dump")" "$(sha256sum < "$WORK/dump" | cut -d' ' -f1)"`,
+      nonce()
+    );
+    const [ran, counted2] = await Promise.allSettled([dumping, countRows(askSession(session, true))]);
+    if (ran.status === "rejected") throw ran.reason;
+    if (ran.value.code !== 0) throw backupFailed("pg_dump", reach.redact(ran.value.err));
+    if (counted2.status === "rejected") throw counted2.reason;
+    const rows = counted2.value;
+    const { bytes, sha256 } = made.parse(JSON.parse(ran.value.out));
+    return {
+      work,
+      file: {
+        format: 1,
+        name,
+        environment: context.environment,
+        database: reach.inProcess.database,
+        createdAt: (/* @__PURE__ */ new Date()).toISOString(),
+        run,
+        revision: [...revision2],
+        serverVersion,
+        file: `${name}.dump`,
+        bytes,
+        sha256,
+        encrypted: false,
+        rows,
+        snapshot,
+        tested: false
+      }
+    };
+  } finally {
+    await session.close();
+  }
+}
+__name(dumpDatabase, "dumpDatabase");
+async function testDump(context, dump, scratch, look2) {
+  const container = context.store.work.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`);
+  await restoreInto(container, dump.file.sha256, ["--no-owner", "--no-privileges"], context.nonce(), (text) => context.reach.redact(text));
+  const seen = await look2(scratch.ask);
+  const wrong = differentCounts(dump.file.rows, seen.rows);
+  if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"));
+  return { tested: { ...dump, file: { ...dump.file, tested: true } }, seen };
+}
+__name(testDump, "testDump");
+async function keepDump(context, dump, warn) {
+  const { settings, store, nonce } = context;
+  const recipients = settings.backup.encryptTo;
+  const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients);
+  await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce());
+  const tidied = tidy(context, file, warn).catch((error) => warn(`old backups could not be looked at: ${firstLine(error)}`));
+  const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch((error) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`));
+  return { file, tidied: Promise.all([tidied, emptied]).then(() => void 0) };
+}
+__name(keepDump, "keepDump");
+function firstLine(error) {
+  return error instanceof Error ? error.message.split("\n")[0] ?? "" : String(error);
+}
+__name(firstLine, "firstLine");
+async function sealed(context, dump, recipients) {
+  const ran = await runScript(
+    context.store.work.attach(context.client).withEnvVariable("WORK", dump.work),
+    `umask 077; age ${recipients.map((one) => `-r ${one}`).join(" ")} -o "$WORK/sealed" "$WORK/dump"; rm "$WORK/dump"
+     printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$WORK/sealed")" "$(sha256sum < "$WORK/sealed" | cut -d' ' -f1)"`,
+    context.nonce()
+  );
+  if (ran.code !== 0) throw backupFailed("age", ran.err);
+  return { ...dump.file, ...made.parse(JSON.parse(ran.out)), file: `${dump.file.file}.age`, encrypted: true };
+}
+__name(sealed, "sealed");
+async function tidy({ settings, store, nonce }, newest, warn) {
+  const { backups, strays } = await store.contents(nonce());
+  const others = backups.filter(({ name }) => name !== newest.name);
+  const expired = expiredBackups([newest, ...others], settings.backup, /* @__PURE__ */ new Date());
+  const names2 = [...expired.flatMap((backup) => [descriptionName(backup), backup.file]), ...strays];
+  if (names2.length === 0) return;
+  const left = await store.remove(names2, nonce());
+  if (left.length > 0) warn(`old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`);
+}
+__name(tidy, "tidy");
+async function restoreInto(container, sha256, options, nonce, redact) {
+  const ran = await runScript(
+    container.withEnvVariable("SHA256", sha256),
+    `${ENDING}
+     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum is not what it was when it was made" >&2; exit 3; }
+     ending pg_restore --exit-on-error ${options.join(" ")} --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
+    nonce
+  );
+  if (ran.code !== 0) throw backupFailed("the backup, restored,", redact(ran.err));
+}
+__name(restoreInto, "restoreInto");
+function differentCounts(expected, found) {
+  return Object.entries(expected).flatMap(([table, rows]) => found[table] === rows ? [] : [`${table} has ${found[table] ?? "no"} rows, expected ${rows}`]);
+}
+__name(differentCounts, "differentCounts");
+function backupFailed(what, said) {
+  return new TollgateError("backup-failed", [`${what} failed:`, ...quotedTail(said, 8)].join("\n"), "There is no migration without a backup that was restored once.");
+}
+__name(backupFailed, "backupFailed");
+
+// core/database/migration-file.ts
+var migrationFile = external_exports.object({
+  format: external_exports.literal(1),
+  tollgate: external_exports.string().describe("Version of Tollgate."),
+  environment: external_exports.string(),
+  database: external_exports.string(),
+  run: external_exports.string(),
+  madeAt: external_exports.string().describe("ISO 8601, at the end of the run."),
+  verdict: external_exports.string(),
+  good: external_exports.boolean().describe("Whether the database is at the head."),
+  from: external_exports.array(external_exports.string()),
+  target: external_exports.array(external_exports.string()),
+  pending: external_exports.array(external_exports.object({ revision: external_exports.string(), message: external_exports.string(), file: external_exports.string(), sha256: external_exports.string() })),
+  steps: external_exports.array(external_exports.object({ name: external_exports.string(), status: external_exports.enum(["done", "failed"]), seconds: external_exports.number(), note: external_exports.string() })),
+  warnings: external_exports.array(external_exports.string()),
+  outcome: external_exports.string().describe("migrated, up-to-date, refused, undone, asks or not-undone."),
+  failedStep: external_exports.string().nullable(),
+  causes: external_exports.array(external_exports.string()).describe("Why it failed."),
+  takenBack: external_exports.string().nullable().describe("How it was taken back, and why in this way."),
+  undoCauses: external_exports.array(external_exports.string()).describe("Why it could not be taken back."),
+  question: external_exports.string().nullable().describe("What a person must decide."),
+  rehearsal: external_exports.object({ seconds: external_exports.number(), oneTransaction: external_exports.boolean(), wayBack: external_exports.string(), rows: external_exports.record(external_exports.string(), external_exports.number()) }).nullable(),
+  backup: backupFile.nullable(),
+  store: external_exports.string().describe("Where the backup is."),
+  setAside: external_exports.string().nullable().describe("The database that a restore set aside."),
+  lost: external_exports.number().describe("Rows that are in the database set aside and not in the restored one."),
+  summary: external_exports.string().describe("The screen.")
+});
+function migrationDocument(result) {
+  const { environment, database, run, from, target, pending, steps, warnings, outcome: outcome2, rehearsed: rehearsed2, backup, store, setAside, lost } = result;
+  const way2 = rehearsed2?.downgrade.kind === "not-proven" ? `not proven: ${rehearsed2.downgrade.why}` : "a downgrade, proven";
+  return {
+    format: 1,
+    tollgate: version,
+    environment,
+    database,
+    run,
+    madeAt: (/* @__PURE__ */ new Date()).toISOString(),
+    verdict: verdict(result),
+    good: isMigrated(result),
+    from,
+    target,
+    pending: pending.map(({ revision: revision2, message, file, sha256 }) => ({ revision: revision2, message, file, sha256 })),
+    steps: [...steps],
+    warnings,
+    outcome: outcome2.kind,
+    failedStep: "step" in outcome2 ? outcome2.step : null,
+    causes: "causes" in outcome2 ? outcome2.causes : [],
+    takenBack: outcome2.kind === "undone" ? `${outcome2.way}: ${outcome2.why}` : null,
+    undoCauses: outcome2.kind === "not-undone" ? outcome2.undoCauses : [],
+    question: outcome2.kind === "asks" ? outcome2.question : null,
+    rehearsal: rehearsed2 === null ? null : { seconds: rehearsed2.seconds, oneTransaction: rehearsed2.oneTransaction, wayBack: way2, rows: rehearsed2.after.rows },
+    backup,
+    store,
+    setAside,
+    lost,
+    summary: migrationScreen(result, { report: "report.html" })
+  };
+}
+__name(migrationDocument, "migrationDocument");
+
+// core/database/pending.ts
+function planPending(revisions, heads, current) {
+  const [head, second] = heads;
+  if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" };
+  if (head === void 0) return { kind: "no-way", reason: "no-revision" };
+  if (second !== void 0) return { kind: "no-way", reason: "several-heads" };
+  if (current.length > 1) return { kind: "no-way", reason: "several-current" };
+  const pending = pendingRevisions(revisions, current);
+  return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current[0] ?? "base", to: head, revisions: pending };
+}
+__name(planPending, "planPending");
+function pendingRevisions(source, current) {
+  const below = new Map(source.map(({ revision: revision2, down, dependsOn }) => [revision2, [...down, ...dependsOn]]));
+  const applied = /* @__PURE__ */ new Set();
+  const left = [...current];
+  for (let next = left.pop(); next !== void 0; next = left.pop()) {
+    if (applied.has(next)) continue;
+    applied.add(next);
+    left.push(...below.get(next) ?? []);
+  }
+  return source.filter(({ revision: revision2 }) => !applied.has(revision2));
+}
+__name(pendingRevisions, "pendingRevisions");
+function unknownRevisions(source, current) {
+  const known = new Set(source.map(({ revision: revision2 }) => revision2));
+  return current.filter((revision2) => !known.has(revision2));
+}
+__name(unknownRevisions, "unknownRevisions");
+
+// core/database/preflight.ts
+var CONNECTIONS = 5;
+function judgePreflight(found) {
+  const { inspection: inspection2, server, clientMajor, freeBytes, long, record, others } = found;
+  const problems = [...judgeRevisions(inspection2), ...judgeRecord(record, inspection2.revisions)];
+  const warnings = [];
+  if (clientMajor < server.major)
+    problems.push(`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`);
+  if (clientMajor > server.major) warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`);
+  if (server.connections + CONNECTIONS > server.maxConnections)
+    problems.push(`${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`);
+  if (freeBytes < server.bytes * 2)
+    problems.push(`the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`);
+  if (!server.mayCreateDatabases || !server.owns)
+    warnings.push("the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand");
+  for (const { pid, name, user, seconds, state } of long)
+    problems.push(
+      pid === 0 ? `the prepared transaction ${name} of ${user} has been open for ${Math.round(seconds)} s` : `process ${pid} (${name === "" ? "no name" : name}, user ${user}) has had a transaction open for ${Math.round(seconds)} s, ${state}: a migration would wait behind it, and the application behind the migration`
+    );
+  if (others !== null && others.length > 0) problems.push(`maintenance mode was said to be on, but others are connected: ${others.join(", ")}`);
+  return { problems, warnings };
+}
+__name(judgePreflight, "judgePreflight");
+function judgeRevisions({ heads, current, revisions }) {
+  const strange = unknownRevisions(revisions, current);
+  return [
+    ...heads.length > 1 ? [`alembic has ${heads.length} heads: ${heads.join(", ")}; merge them first (alembic merge heads)`] : [],
+    ...heads.length === 0 ? ["alembic has no revision"] : [],
+    ...strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []
+  ];
+}
+__name(judgeRevisions, "judgeRevisions");
+function judgeRecord(record, source) {
+  return [
+    ...record.kind === "chain" && record.broken !== null ? [`the record of applied revisions does not hold: ${record.broken}; somebody wrote to the schema tollgate`] : [],
+    ...changedRevisions(record, source).map(
+      ({ now }) => `the revision ${now.revision} was applied here with another content than ${now.file} has now: write a new revision instead of changing one that was applied`
+    )
+  ];
+}
+__name(judgeRecord, "judgeRecord");
+function megabytes(bytes) {
+  return `${Math.ceil(bytes / 1e6)} MB`;
+}
+__name(megabytes, "megabytes");
+
+// core/database/rehearse.ts
+var rehearsed = external_exports.object({
+  after: observation,
+  /** How long the upgrade took on the copy, in seconds. */
+  seconds: external_exports.number(),
+  /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
+  oneTransaction: external_exports.boolean(),
+  downgrade: external_exports.discriminatedUnion("kind", [
+    external_exports.object({ kind: external_exports.literal("proven"), seconds: external_exports.number() }),
+    external_exports.object({ kind: external_exports.literal("not-proven"), why: external_exports.string() })
+  ])
+});
+function observeCopy(ask, settings, version2) {
+  return observeContents(ask, { ...settings, invariants: {} }, version2);
+}
+__name(observeCopy, "observeCopy");
+async function rehearse(plan2) {
+  const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
+  const before = copy.observed;
+  const began = performance.now();
+  const run = await alembic.upgrade(scratch.reach, "head", limits);
+  const seconds = (performance.now() - began) / 1e3;
+  if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output };
+  const [after, differences] = await Promise.all([observe(scratch.ask, settings, version2), alembic.check(scratch.reach)]);
+  const problems = validate(after, { revision: [...plan2.target], schema: null, before }, differences);
+  if (problems.length > 0) return { kind: "failed", why: problems.join("\n"), output: run.output };
+  const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1;
+  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, downgrade: await wayBack(plan2) } };
+}
+__name(rehearse, "rehearse");
+async function wayBack(plan2) {
+  const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
+  const oneWay = plan2.pending.filter(({ downgrade: downgrade2 }) => downgrade2 !== "work").map(({ revision: revision2 }) => revision2);
+  if (oneWay.length > 0) return { kind: "not-proven", why: `${oneWay.join(", ")} has no downgrade` };
+  if (plan2.from.length > 1) return { kind: "not-proven", why: "the database is at several heads" };
+  const began = performance.now();
+  const run = await alembic.downgrade(scratch.reach, plan2.from[0] ?? "base", limits);
+  const seconds = (performance.now() - began) / 1e3;
+  if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` };
+  const { contents: restored2, observed: now } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version2);
+  if (now.revision.join() !== plan2.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" };
+  if (now.schema !== copy.observed.schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" };
+  const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored2[table]);
+  if (different.length > 0) return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` };
+  return { kind: "proven", seconds };
+}
+__name(wayBack, "wayBack");
+
+// core/database/open-backup.ts
+async function openBackup(context, file, identity) {
+  const { store, client, nonce } = context;
+  if (file.encrypted && identity === void 0)
+    throw new TollgateError("backup-encrypted", `${file.name} is encrypted.`, "Give the age identity that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The database in use was not touched.");
+  const folder = `${store.work.folder}/${file.name}`;
+  const close = /* @__PURE__ */ __name(async () => {
+    await runScript(store.work.attach(client), `rm -rf ${folder}`, nonce()).catch(() => void 0);
+  }, "close");
+  try {
+    const path = await store.bring(file, nonce());
+    if (!file.encrypted || identity === void 0) return { path, sha256: file.sha256, close };
+    return { path: `${folder}/open`, sha256: await decrypt(context, file, path, `${folder}/open`, identity), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+__name(openBackup, "openBackup");
+async function decrypt({ store, client, nonce }, { name }, from, to, identity) {
+  const container = store.work.attach(withAge(client)).withMountedSecret("/run/identity", identity).withEnvVariable("FROM", from).withEnvVariable("TO", to);
+  const ran = await runScript(container, `umask 077; mkdir -p "$(dirname "$TO")"; age --decrypt -i /run/identity -o "$TO" "$FROM"; sha256sum < "$TO" | cut -d' ' -f1`, nonce());
+  if (ran.code === 0) return ran.out.trim();
+  const untouched = "The database in use was not touched.";
+  if (/no identity matched/i.test(ran.err))
+    throw new TollgateError("backup-identity", `${name} is encrypted to other keys: the identity that was given opens none of its locks.`, `Give the identity of one of database.backup.encryptTo, as it was when the backup was made. ${untouched}`);
+  if (/identit|secret key/i.test(ran.err))
+    throw new TollgateError("backup-identity", "What was given as --identity is no identity of age.", `Expected a file as age-keygen writes it: AGE-SECRET-KEY-1\u2026, on a line of its own. ${untouched}`);
+  throw new TollgateError("backup-damaged", `${name} cannot be decrypted: ${ran.err.trim().split("\n")[0] ?? ""}`, `Take another backup. ${untouched}`);
+}
+__name(decrypt, "decrypt");
+
+// core/database/restore.ts
+var ADMINISTRATION = "postgres";
+var ASIDE = "_aside_";
+function asideName(database, stamp) {
+  return `${database.slice(0, 35)}${ASIDE}${stamp.slice(0, 15)}`;
+}
+__name(asideName, "asideName");
+async function restoreBeside(context, file, identity) {
+  const name = `${context.reach.inProcess.database.slice(0, 35)}_restored_${context.run.slice(0, 15)}`;
+  const fresh = context.reach.withDatabase(name);
+  const opened = await openBackup(context, file, identity);
+  await administer(context, async (session) => {
+    await session.run(`DROP DATABASE IF EXISTS ${identifier(name)}`);
+    const { encoding, collate, type } = await session.row(
+      external_exports.object({ encoding: external_exports.string(), collate: external_exports.string(), type: external_exports.string() }),
+      "SELECT pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS type FROM pg_database WHERE datname = $1",
+      [context.reach.inProcess.database]
+    );
+    await session.run(`CREATE DATABASE ${identifier(name)} TEMPLATE template0 ENCODING ${literal(encoding)} LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}`);
+    await copyProperties(session, context.reach.inProcess.database, name);
+  });
+  try {
+    const container = context.store.work.attach(fresh.inContainer(context.client)).withEnvVariable("DUMP", opened.path);
+    await restoreInto(container, opened.sha256, [], context.nonce(), (text) => context.reach.redact(text));
+    const wrong = differentCounts(file.rows, await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session))));
+    if (wrong.length > 0) throw new TollgateError("restore-differs", `What was restored is not what was backed up: ${wrong.join(", ")}.`, "The database in use was not touched.");
+    return fresh;
+  } catch (error) {
+    await dropDatabase(context, name).catch(() => void 0);
+    throw error;
+  } finally {
+    await opened.close();
+  }
+}
+__name(restoreBeside, "restoreBeside");
+async function copyProperties(session, from, to) {
+  const settings = await session.rows(
+    external_exports.object({ name: external_exports.string(), value: external_exports.string() }),
+    `SELECT split_part(one, '=', 1) AS name, substr(one, strpos(one, '=') + 1) AS value
+     FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS one WHERE d.datname = $1 AND s.setrole = 0`,
+    [from]
+  );
+  for (const { name, value: given } of settings) {
+    await session.run("SELECT set_config($1, $2, false)", [name, given]);
+    await session.run(`ALTER DATABASE ${identifier(to)} SET ${name.split(".").map(identifier).join(".")} FROM CURRENT`);
+    await session.run(`RESET ${name.split(".").map(identifier).join(".")}`);
+  }
+  const grants = await session.rows(
+    external_exports.object({ privilege: external_exports.string(), grantee: external_exports.string().nullable() }),
+    `SELECT a.privilege_type AS privilege, r.rolname AS grantee FROM pg_database d, aclexplode(d.datacl) AS a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE d.datname = $1`,
+    [from]
+  );
+  if (grants.length === 0) return;
+  await session.run(`REVOKE ALL ON DATABASE ${identifier(to)} FROM PUBLIC`);
+  for (const { privilege, grantee } of grants)
+    await session.run(`GRANT ${privilege} ON DATABASE ${identifier(to)} TO ${grantee === null ? "PUBLIC" : identifier(grantee)}`);
+}
+__name(copyProperties, "copyProperties");
+var tableNow = external_exports.object({ rows: external_exports.number(), unchanged: external_exports.number(), byMigration: external_exports.number() });
+async function compareWithBackup(session, file, transactions, version2) {
+  const ask = askSession(session);
+  const tables = (await tablesOf(ask)).filter(([, name]) => name !== version2);
+  const next = "txid_snapshot_xmax(txid_current_snapshot())";
+  const full = `lower + (SELECT ${next} / 4294967296 * 4294967296) - CASE WHEN lower > (SELECT ${next} % 4294967296) THEN 4294967296 ELSE 0 END`;
+  const own = transactions.filter((id) => /^\d+$/.test(id));
+  const answers = await ask(
+    tables.map(
+      ([schema, name]) => `SELECT json_build_object('rows', count(*), 'unchanged', count(*) FILTER (WHERE txid_visible_in_snapshot(id, ${literal(file.snapshot)}::txid_snapshot)),
+        'byMigration', count(*) FILTER (WHERE id = ANY('{${own.join(",")}}'::bigint[])))
+        FROM (SELECT ${full} AS id FROM (SELECT xmin::text::bigint AS lower FROM ${identifier(schema)}.${identifier(name)}) AS t) AS rows`
+    )
+  );
+  const now = new Map(tables.map(([schema, name], index) => [tableName(schema, name), value(tableNow, answers[index])]));
+  const names2 = /* @__PURE__ */ new Set([...now.keys(), ...Object.keys(file.rows).filter((table) => table !== version2)]);
+  return [...names2].map((table) => ({ table, backedUp: file.rows[table] ?? null, now: now.get(table) ?? null }));
+}
+__name(compareWithBackup, "compareWithBackup");
+async function swapIn(context, fresh, aside, permit) {
+  const { database } = context.reach.inProcess;
+  return administer(context, async (session) => {
+    await rename(session, database, aside);
+    let permission;
+    try {
+      permission = await permit(context.reach.withDatabase(aside));
+    } catch (error) {
+      await rename(session, aside, database);
+      throw error;
+    }
+    await rename(session, permission.kind === "go" ? fresh : aside, database);
+    return permission;
+  });
+}
+__name(swapIn, "swapIn");
+async function recoverFromSwap(reach) {
+  const { database } = reach.inProcess;
+  return withSession(reach.withDatabase(ADMINISTRATION).inProcess, "tollgate recover", async (session) => {
+    const named = await session.rows(
+      external_exports.object({ name: external_exports.string() }),
+      "SELECT datname AS name FROM pg_database WHERE datname = $1 OR datname LIKE $2 ORDER BY datname = $1 DESC, datname DESC",
+      [database, `${database.slice(0, 35).replace(/[\\%_]/g, "\\$&")}${ASIDE.replaceAll("_", "\\_")}%`]
+    );
+    const newest = named[0]?.name;
+    if (newest === void 0 || newest === database) return null;
+    await rename(session, newest, database);
+    return newest;
+  });
+}
+__name(recoverFromSwap, "recoverFromSwap");
+async function createDatabase(context) {
+  await administer(context, (session) => session.run(`CREATE DATABASE ${identifier(context.reach.inProcess.database)}`));
+}
+__name(createDatabase, "createDatabase");
+async function dropDatabase(context, name) {
+  await administer(context, (session) => session.run(`DROP DATABASE IF EXISTS ${identifier(name)}`));
+}
+__name(dropDatabase, "dropDatabase");
+async function rename(session, from, to) {
+  for (let attempt = 1; ; attempt += 1) {
+    await session.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", [from]);
+    try {
+      return await session.run(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`);
+    } catch (error) {
+      if (codeOf(error) !== "55006" || attempt === 20) throw error;
+    }
+  }
+}
+__name(rename, "rename");
+function administer(context, work) {
+  return withSession(context.reach.withDatabase(ADMINISTRATION).inProcess, sessionName("restore", context.run), work);
+}
+__name(administer, "administer");
+
+// core/database/run-steps.ts
+var RunSteps = class {
+  static {
+    __name(this, "RunSteps");
+  }
+  /** Those that are over, in the order in which they began. */
+  records = [];
+  #begun = [];
+  #run;
+  #lock;
+  #count = 0;
+  constructor(run, lock2) {
+    this.#run = run;
+    this.#lock = lock2;
+  }
+  /** The lock was taken anew, on another connection or in another database. */
+  use(lock2) {
+    this.#lock = lock2;
+  }
+  get lock() {
+    return this.#lock;
+  }
+  /** The step that failed last; empty when none has. */
+  get failed() {
+    return this.records.findLast(({ status }) => status === "failed")?.name ?? "";
+  }
+  /**
+   * @param before what to write down before it begins: for whoever finds the run killed
+   * @param end what came of it, in a few words
+   */
+  async take(name, work, end = () => "done", before = {}) {
+    this.#lock.requireHeld();
+    const turn = this.#count += 1;
+    await recordEvent(this.#lock.session, this.#run, { step: name, status: "started", detail: before });
+    const began = performance.now();
+    const seconds = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "seconds");
+    try {
+      const result = await step(name, work, end);
+      this.#keep(turn, { name, status: "done", seconds: seconds(), note: end(result) });
+      await this.note(name, "done", { note: end(result) });
+      return result;
+    } catch (error) {
+      this.#keep(turn, { name, status: "failed", seconds: seconds(), note: "" });
+      await this.note(name, "failed", { why: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+  /** Of what has happened already: a database that is away cannot take it down, and need not. */
+  async note(name, status, detail) {
+    if (this.#lock.session.broken) return;
+    await recordEvent(this.#lock.session, this.#run, { step: name, status, detail }).catch(() => void 0);
+  }
+  /** Steps may overlap: one that began earlier stands before one that was over earlier. */
+  #keep(turn, record) {
+    const later = this.#begun.findIndex((other2) => other2 > turn);
+    const place = later === -1 ? this.records.length : later;
+    this.#begun.splice(place, 0, turn);
+    this.records.splice(place, 0, record);
+  }
+};
+
+// core/database/scratch.ts
+import { randomUUID as randomUUID3 } from "node:crypto";
+import { dag as dag5 } from "../sdk/index.ts";
+
+// core/database/throw-away-server.ts
+import { dag as dag4 } from "../sdk/index.ts";
+var DATA = "/scratch/data";
+var HASTE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+function throwAwayServer(server) {
+  const served = emptyCluster(server).withEnvVariable("TOLLGATE_NONCE", server.nonce).withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", server.superuser, "-d", server.database], SERVICE_HEALTH).withExposedPort(5432);
+  const postgres = ["postgres", "-D", DATA, ...["listen_addresses=*", ...HASTE, ...server.settings].flatMap((one) => ["-c", one])];
+  if (server.password === null) return served.asService({ args: postgres });
+  const setPassword = `printf "ALTER ROLE %s PASSWORD '%s'\\n" "$0" "$SCRATCH_PASSWORD" | postgres --single -D ${DATA} ${server.database} >/dev/null; unset SCRATCH_PASSWORD; exec "$@"`;
+  return served.withSecretVariable("SCRATCH_PASSWORD", server.password).asService({ args: ["bash", "-euo", "pipefail", "-c", setPassword, server.superuser, ...postgres] });
+}
+__name(throwAwayServer, "throwAwayServer");
+function emptyCluster({ image, superuser, database, password, locale }) {
+  const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${superuser}`, "--encoding=UTF8", "--auth-local=trust", `--auth-host=${password === null ? "trust" : "scram-sha-256"}`, "--no-sync"];
+  const make = [
+    [...initdb, ...locale === void 0 ? [] : [`--locale=${locale}`]].join(" "),
+    `echo 'host all all all ${password === null ? "trust" : "scram-sha-256"}' >>${DATA}/pg_hba.conf`,
+    ...database === "postgres" ? [] : [`echo 'CREATE DATABASE ${database}' | postgres --single -D ${DATA} postgres`]
+  ];
+  return dag4.container().from(image).withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/scratch"]).withUser("postgres").withExec(["sh", "-ec", make.join("\n")]);
+}
+__name(emptyCluster, "emptyCluster");
+
+// core/database/scratch.ts
+var HOST = "rehearsal.tollgate";
+async function startScratch(settings, original, client, nonce) {
+  const login = { user: "rehearsal", password: randomUUID3(), database: "rehearsal" };
+  const service = throwAwayServer({
+    image: settings.image,
+    superuser: login.user,
+    database: login.database,
+    password: dag5.setSecret(`tollgate-rehearsal-${login.password}`, login.password),
+    settings: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"],
+    nonce: nonce()
+  });
+  await service.start();
+  const reach = original.onService((container) => container.withServiceBinding(HOST, service), HOST, login);
+  return {
+    reach,
+    ask: askContainer(reach.inContainer(client), nonce),
+    stop: /* @__PURE__ */ __name(async () => {
+      await service.stop({ kill: true });
+    }, "stop")
+  };
+}
+__name(startScratch, "startScratch");
+
+// core/database/server.ts
+var bigint = external_exports.string().transform(Number);
+var serverFacts = external_exports.object({
+  /** Such as 15. */
+  major: external_exports.number(),
+  version: external_exports.string(),
+  recovery: external_exports.boolean(),
+  readOnly: external_exports.boolean(),
+  mayCreateDatabases: external_exports.boolean(),
+  owns: external_exports.boolean(),
+  bytes: bigint,
+  connections: external_exports.number(),
+  maxConnections: external_exports.number()
+});
+async function askServer(session) {
+  return session.row(
+    serverFacts,
+    `SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('server_version') AS version,
+       pg_is_in_recovery() AS recovery, current_setting('transaction_read_only')::bool AS "readOnly",
+       (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user) AS "mayCreateDatabases",
+       pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE') AS owns,
+       pg_database_size(current_database())::text AS bytes,
+       (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections,
+       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS "maxConnections"`
+  );
+}
+__name(askServer, "askServer");
+var openTransaction = external_exports.object({ pid: external_exports.number(), name: external_exports.string(), user: external_exports.string(), seconds: external_exports.number(), state: external_exports.string() });
+async function longTransactions(session, seconds) {
+  return session.rows(
+    openTransaction,
+    `SELECT pid, coalesce(application_name, '') AS name, coalesce(usename, '') AS "user", extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds, coalesce(state, '') AS state
+     FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+       AND xact_start < clock_timestamp() - make_interval(secs => $1)
+     UNION ALL SELECT 0, gid, owner, extract(epoch FROM clock_timestamp() - prepared)::float8, 'prepared' FROM pg_prepared_xacts
+     WHERE database = current_database() AND prepared < clock_timestamp() - make_interval(secs => $1) ORDER BY seconds DESC`,
+    [seconds]
+  );
+}
+__name(longTransactions, "longTransactions");
+var other = external_exports.object({ pid: external_exports.number(), name: external_exports.string(), user: external_exports.string() });
+async function otherSessions(session) {
+  return session.rows(
+    other,
+    `SELECT pid, coalesce(application_name, '') AS name, coalesce(usename, '') AS "user" FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND application_name NOT LIKE 'tollgate %'`
+  );
+}
+__name(otherSessions, "otherSessions");
+async function endLeftOverMigrations(session) {
+  const pids = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'tollgate alembic %'";
+  const found = await session.rows(external_exports.object({ pid: external_exports.number(), ended: external_exports.boolean() }), `SELECT pid, pg_terminate_backend(pid) AS ended FROM (${pids}) AS left_over`);
+  for (let waited = 0; waited < 300 && (await session.rows(external_exports.object({ pid: external_exports.number() }), pids)).length > 0; waited += 1) await new Promise((done) => setTimeout(done, 100));
+  return found.length;
+}
+__name(endLeftOverMigrations, "endLeftOverMigrations");
+
+// core/database/put-in-place.ts
+async function putInPlace({ context, steps, backup, identity, permit, prefix }) {
+  const { reach, run, settings } = context;
+  const first = await steps.take(`${prefix}count what was written since the backup`, () => permit(steps.lock.session), (found) => found.kind === "go" ? count(found.lost, "row") : "a person must decide");
+  if (first.kind === "ask") return { kind: "asks", question: first.why };
+  const fresh = await steps.take(`${prefix}restore the backup beside the database`, () => restoreBeside(context, backup, identity), () => "every row counted");
+  const setAside = asideName(reach.inProcess.database, run);
+  await steps.lock.release();
+  const permission = await swapIn(context, fresh.inProcess.database, setAside, (aside) => withSession(aside.inProcess, "tollgate count", permit));
+  steps.use(await takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }));
+  if (permission.kind === "go") return { kind: "placed", setAside, lost: permission.lost };
+  await dropDatabase(context, fresh.inProcess.database);
+  return { kind: "asks", question: permission.why };
+}
+__name(putInPlace, "putInPlace");
+
+// core/database/undo.ts
+function decideUndo({ before, now, journal: journal2, rehearsed: rehearsed2 }) {
+  const sameRevision = now.revision.join() === before.revision.join();
+  const asBefore2 = sameRevision && now.schema === before.schema;
+  if (asBefore2 && journal2 !== null && journal2.outside.length === 0 && journal2.transactions.length === 0)
+    return { way: "nothing", why: "its transaction was rolled back: nothing of it was committed" };
+  if (asBefore2 && journal2 === null && rehearsed2?.oneTransaction === true)
+    return { way: "nothing", why: "the whole upgrade is one transaction, as the rehearsal saw, and it was rolled back" };
+  if (!sameRevision && rehearsed2?.downgrade.kind === "proven" && whole(now, journal2, rehearsed2))
+    return { way: "downgrade", why: "the rehearsal went this way back, and found every table as it had been" };
+  return { way: "restore", why: reasonForRestore(sameRevision, asBefore2, rehearsed2) };
+}
+__name(decideUndo, "decideUndo");
+function whole(now, journal2, rehearsed2) {
+  if (now.schema === rehearsed2.after.schema && now.revision.join() === rehearsed2.after.revision.join()) return true;
+  return journal2 !== null && journal2.outside.length === 0;
+}
+__name(whole, "whole");
+function reasonForRestore(sameRevision, asBefore2, rehearsed2) {
+  if (asBefore2) return "statements outside of a transaction may have changed rows, and alembic knows no way back from there";
+  if (sameRevision) return "a part of a revision was committed, and alembic knows no way back from the middle of one";
+  if (rehearsed2 === null) return "no downgrade was rehearsed";
+  return rehearsed2.downgrade.kind === "proven" ? "the database is at a point that the rehearsal never saw" : rehearsed2.downgrade.why;
+}
+__name(reasonForRestore, "reasonForRestore");
+function writtenSince(tables) {
+  return tables.flatMap(({ table, backedUp, now }) => {
+    if (now === null) return backedUp === null ? [] : [{ table, rows: 0, alsoByMigration: true }];
+    const byOthers = now.rows - now.unchanged - now.byMigration;
+    if (backedUp === null) return byOthers > 0 ? [{ table, rows: byOthers, alsoByMigration: now.byMigration > 0 }] : [];
+    const touched = now.byMigration > 0;
+    const rows = touched ? Math.max(byOthers, now.rows - backedUp, 0) : Math.max(byOthers, backedUp - now.unchanged);
+    return rows > 0 || touched ? [{ table, rows, alsoByMigration: touched }] : [];
+  });
+}
+__name(writtenSince, "writtenSince");
+function mayRestore(written, allowed) {
+  const lost = written.reduce((sum, { rows }) => sum + rows, 0);
+  if (allowed.maintenance || allowed.discard) return { kind: "go", lost };
+  const hidden = written.filter(({ alsoByMigration }) => alsoByMigration).map(({ table }) => table);
+  if (lost === 0 && hidden.length === 0) return { kind: "go", lost: 0 };
+  const tables = written.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table}: ${rows}`);
+  const counted2 = lost > 0 ? [`${lost} rows were written, changed or removed since the backup (${tables.join(", ")})`] : [];
+  const unsure = hidden.length > 0 ? [`the migration itself wrote to ${hidden.join(", ")}, so that changes by others cannot all be told from its own`] : [];
+  return { kind: "ask", why: [...counted2, ...unsure].join("; ") };
+}
+__name(mayRestore, "mayRestore");
+
+// core/database/watch.ts
+var LOOK_EVERY_MS = 1e3;
+var GIVE_UP_AFTER = 8;
+async function watched(reach, lock2, applicationName, work) {
+  let settled = false;
+  const done = work.finally(() => settled = true);
+  const lost = /* @__PURE__ */ __name(async () => {
+    let seen = false;
+    for (let absent = 0; absent < GIVE_UP_AFTER; ) {
+      await new Promise((next) => setTimeout(next, LOOK_EVERY_MS).unref());
+      if (settled) return done;
+      const there = await isThere(reach, applicationName);
+      if (there === true) [seen, absent] = [true, 0];
+      else if (there === false && (seen || lock2.session.broken)) absent += 1;
+    }
+    return { ok: false, error: "the server ended the migration's session, and alembic was not told", sqlstate: null, journal: null, output: "" };
+  }, "lost");
+  return Promise.race([done, lost()]);
+}
+__name(watched, "watched");
+async function isThere(reach, applicationName) {
+  try {
+    return await withSession(reach.inProcess, "tollgate watch", async (session) => {
+      const { there } = await session.row(
+        external_exports.object({ there: external_exports.boolean() }),
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1) AS there",
+        [applicationName]
+      );
+      return there;
+    });
+  } catch {
+    return null;
+  }
+}
+__name(isThere, "isThere");
+
+// core/database/upgrade.ts
+var intent = external_exports.object({
+  before: observation,
+  from: external_exports.array(external_exports.string()),
+  target: external_exports.array(external_exports.string()),
+  backup: backupFile,
+  rehearsed: rehearsed.nullable()
+});
+async function upgradeForReal(migration, tidied) {
+  const { steps, settings, result, version: version2 } = migration;
+  if (result.backup === null) throw new RangeError("no upgrade without a backup");
+  const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version2);
+  const written = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed };
+  const runs = [];
+  try {
+    await steps.take("upgrade", () => upgrade(migration, before, runs), () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`, written);
+    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed)), () => "revision, schema, rows, invariants");
+    const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {};
+    await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds);
+    result.outcome = { kind: "migrated" };
+  } catch (error) {
+    const step2 = steps.failed === "" ? "upgrade" : steps.failed;
+    const causes = error instanceof StepRefused ? error.causes : [migration.reach.redact(error instanceof Error ? error.message : String(error))];
+    await tidied;
+    await takeBack(migration, written, { step: step2, causes, journal: joined(runs) });
+  }
+}
+__name(upgradeForReal, "upgradeForReal");
+function modelsAfter(rehearsal) {
+  return rehearsal === null ? { kind: "to-be-asked" } : { kind: "compared", schema: rehearsal.after.schema };
+}
+__name(modelsAfter, "modelsAfter");
+async function upgrade(migration, before, runs) {
+  const { alembic, reach, settings, result } = migration;
+  for (let attempt = 1; ; attempt += 1) {
+    const limits = limitsOf(migration);
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, "head", limits));
+    runs.push(run);
+    if (run.ok) return;
+    await reconnect(migration);
+    const { revision: revision2 } = await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version);
+    if (revision2.join() === result.target.join() && run.journal === null) return;
+    const lockNotAvailable = run.sqlstate === "55P03";
+    const cleanStop = run.journal !== null && run.journal.outside.length === 0;
+    if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
+      const tried = attempt > 1 ? ` (${attempt} attempts)` : "";
+      const full = run.sqlstate === "53100" ? ["the disk of the database's server is full"] : [];
+      throw new StepRefused([...full, `${run.error ?? "alembic failed"}${tried}`]);
+    }
+    await new Promise((done) => setTimeout(done, Math.min(3e4, 500 * 2 ** attempt) * (0.5 + Math.random())));
+  }
+}
+__name(upgrade, "upgrade");
+async function validateNow(migration, before, models) {
+  const now = await lookAndCompare(migration, models);
+  const problems = validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences);
+  if (problems.length > 0) throw new StepRefused(problems);
+  return now.observed;
+}
+__name(validateNow, "validateNow");
+async function lookAndCompare(migration, models) {
+  const { alembic, reach } = migration;
+  if (models.kind === "compared") {
+    alembic.unload(reach);
+    const observed = await look(migration);
+    return { observed, differences: observed.schema === models.schema ? [] : await alembic.check(reach) };
+  }
+  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? alembic.check(reach) : []]);
+  if (looked.status === "rejected") throw looked.reason;
+  if (checked.status === "rejected") throw checked.reason;
+  return { observed: looked.value, differences: checked.value };
+}
+__name(lookAndCompare, "lookAndCompare");
+function look({ steps, settings, version: version2 }) {
+  return observe(askSession(steps.lock.session), settings, version2);
+}
+__name(look, "look");
+async function reconnect(migration) {
+  const { steps, reach, settings, run } = migration;
+  if (!await isHeld(steps.lock)) {
+    await steps.lock.release();
+    const deadline = Date.now() + settings.serverWait * 1e3;
+    for (; ; ) {
+      try {
+        await (await openSession(reach.inProcess, "tollgate look")).close();
+        break;
+      } catch (error) {
+        if (!isServerAway(error) || Date.now() > deadline) throw error;
+        await new Promise((done) => setTimeout(done, 500));
+      }
+    }
+    steps.use(await takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }));
+  }
+  await endLeftOverMigrations(steps.lock.session);
+}
+__name(reconnect, "reconnect");
+async function isHeld(lock2) {
+  try {
+    await lock2.session.run("SELECT 1");
+    lock2.requireHeld();
+    return true;
+  } catch {
+    return false;
+  }
+}
+__name(isHeld, "isHeld");
+function joined(runs) {
+  const journals = runs.map(({ journal: journal2 }) => journal2);
+  return journals.reduce(
+    (all, one) => all === null || one === null ? null : { transactions: [...all.transactions, ...one.transactions], outside: [...all.outside, ...one.outside], statements: all.statements + one.statements },
+    { transactions: [], outside: [], statements: 0 }
+  );
+}
+__name(joined, "joined");
+
+// core/database/take-back.ts
+async function takeBack(migration, intent2, failure2) {
+  const { result, steps } = migration;
+  const { step: step2, causes } = failure2;
+  try {
+    await reconnect(migration);
+    const now = await look(migration);
+    const undo = decideUndo({ before: intent2.before, now, journal: failure2.journal, rehearsed: intent2.rehearsed });
+    if (undo.way === "downgrade") {
+      const wrong = await steps.take("undo: downgrade", () => downgrade(migration, intent2), (problems) => problems.length === 0 ? "as it was before" : "not as it was before");
+      if (wrong.length === 0) result.outcome = { kind: "undone", step: step2, causes, way: "downgrade", why: undo.why };
+      else result.outcome = await restored(migration, intent2, failure2, wrong.join("; "));
+    } else if (undo.way === "restore") {
+      result.outcome = await restored(migration, intent2, failure2, undo.why);
+    } else {
+      const wrong = asBefore(now, intent2);
+      result.outcome = wrong.length === 0 ? { kind: "undone", step: step2, causes, way: "nothing", why: undo.why } : { kind: "not-undone", step: step2, causes, undoCauses: wrong };
+    }
+  } catch (error) {
+    const why = migration.reach.redact(error instanceof Error ? error.message : String(error));
+    result.outcome = { kind: "not-undone", step: step2, causes, undoCauses: why.split("\n").filter((line2) => line2.trim() !== "") };
+  }
+}
+__name(takeBack, "takeBack");
+function asBefore(now, { before, from }) {
+  return validate(now, { revision: from, schema: before.schema, before }, []);
+}
+__name(asBefore, "asBefore");
+async function downgrade(migration, intent2) {
+  const { alembic, reach } = migration;
+  const limits = limitsOf(migration);
+  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.downgrade(reach, intent2.from[0] ?? "base", limits));
+  if (!run.ok) {
+    await reconnect(migration);
+    return [`the downgrade failed: ${run.error ?? "alembic failed"}`];
+  }
+  return asBefore(await look(migration), intent2);
+}
+__name(downgrade, "downgrade");
+async function restored(migration, intent2, failure2, why) {
+  const { steps, result, request, version: version2 } = migration;
+  const { step: step2, causes } = failure2;
+  const allowed = { maintenance: request.maintenance, discard: false };
+  const permit = /* @__PURE__ */ __name(async (session) => mayRestore(writtenSince(await compareWithBackup(session, intent2.backup, failure2.journal?.transactions ?? [], version2.name)), allowed), "permit");
+  const placed = await putInPlace({ context: migration, steps, backup: intent2.backup, identity: request.identity, permit, prefix: "undo: " });
+  if (placed.kind === "asks") return { kind: "asks", step: step2, causes: [...causes, `only a restore can undo this: ${why}`], question: placed.question };
+  result.setAside = placed.setAside;
+  result.lost = placed.lost;
+  await carryOver(migration);
+  const wrong = asBefore(await look(migration), { ...intent2, before: { ...intent2.before, rows: countsOfBackup(intent2) } });
+  if (wrong.length > 0) return { kind: "not-undone", step: step2, causes, undoCauses: wrong };
+  return { kind: "undone", step: step2, causes, way: "restore", why };
+}
+__name(restored, "restored");
+function countsOfBackup({ before, backup }) {
+  return Object.fromEntries(Object.keys(before.rows).map((table) => [table, backup.rows[table] ?? 0]));
+}
+__name(countsOfBackup, "countsOfBackup");
+async function carryOver({ steps, run, request }) {
+  const { session } = steps.lock;
+  await recordRun(session, run, "migrate", request.environment, version);
+  for (const { name, status, note, seconds } of steps.records) await recordEvent(session, run, { step: name, status, detail: { note, seconds, carriedOver: true } });
+}
+__name(carryOver, "carryOver");
+
+// core/database/unfinished.ts
+async function finishEarlier(migration, earlier) {
+  const { result, steps } = migration;
+  const parsed = intent.safeParse(earlier.detail);
+  if (!parsed.success) {
+    result.outcome = { kind: "not-undone", step: "upgrade", causes: [`the run ${earlier.run} was cut off while it changed the database`], undoCauses: ["what it wrote down about itself cannot be read"] };
+    return "over";
+  }
+  const { before, from, target, backup, rehearsed: rehearsed2 } = parsed.data;
+  const cause = `the run ${earlier.run} was cut off while it changed the database`;
+  if (result.from.join() === target.join()) {
+    const heads = result.target;
+    result.from = from;
+    result.target = target;
+    result.backup = backup;
+    result.rehearsed = rehearsed2;
+    const models = { kind: heads.join() === target.join() ? "to-be-asked" : "of-another-revision" };
+    try {
+      await steps.take("validate what an earlier run has done", () => validateNow(migration, before, models), () => `${earlier.run} had been cut off after its upgrade`);
+      result.warnings.push(`${cause}: its upgrade was complete, and is valid`);
+      if (result.pending.length > 0) {
+        result.from = target;
+        result.target = heads;
+        return "go-on";
+      }
+      result.outcome = { kind: "migrated" };
+      return "over";
+    } catch (error) {
+      await takeBack(migration, parsed.data, { step: "validate", causes: [cause, error instanceof Error ? error.message : String(error)], journal: null });
+      return "over";
+    }
+  }
+  await takeBack(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null });
+  if (result.outcome.kind !== "undone") return "over";
+  result.warnings.push(`${cause}: ${result.outcome.why}`);
+  result.outcome = { kind: "up-to-date" };
+  result.from = from;
+  result.pending = pendingRevisions(migration.revisions, from);
+  return "go-on";
+}
+__name(finishEarlier, "finishEarlier");
+
+// core/database/migrate.ts
+var StepRefused = class extends Error {
+  static {
+    __name(this, "StepRefused");
+  }
+  causes;
+  constructor(causes) {
+    super(causes.join("\n"));
+    this.causes = causes;
+  }
+};
+async function migrateSource(source, request, known) {
+  const settings = known ?? await readSettings(source);
+  environmentSettings(settings, request.environment);
+  const reach = await reachDatabase(settings.database, request.secrets, request.door);
+  const app = await appFolder(source, settings);
+  const alembic = await step("install dependencies", () => Alembic.of(settings, app));
+  return migrate(settings, alembic, reach, request);
+}
+__name(migrateSource, "migrateSource");
+async function migrate(settings, alembic, reach, request, given) {
+  alembic.load(reach);
+  try {
+    return await prepared(settings, alembic, reach, request, given);
+  } finally {
+    await alembic.end();
+  }
+}
+__name(migrate, "migrate");
+async function prepared(settings, alembic, reach, request, given) {
+  const { database } = settings;
+  const store = given ?? await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database);
+  const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)]);
+  const lock2 = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }));
+  const context = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) };
+  return locked(context, alembic, request, warnings, new RunSteps(request.run, lock2));
+}
+__name(prepared, "prepared");
+async function locked(context, alembic, request, warnings, steps) {
+  const { run, environment, reach, store } = context;
+  try {
+    await recordRun(steps.lock.session, run, "migrate", environment, version);
+    const result = {
+      environment,
+      database: reach.inProcess.database,
+      run,
+      from: [],
+      target: [],
+      pending: [],
+      steps: steps.records,
+      warnings,
+      backup: null,
+      store: store.described,
+      rehearsed: null,
+      setAside: null,
+      lost: 0,
+      outcome: { kind: "up-to-date" }
+    };
+    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result });
+    alembic.unload(reach);
+    await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) });
+    return result;
+  } finally {
+    await steps.lock.release();
+  }
+}
+__name(locked, "locked");
+async function underLock(migration) {
+  const { result, steps } = migration;
+  try {
+    const inspection2 = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`);
+    migration.version = { name: inspection2.versionTable, schema: inspection2.versionSchema };
+    migration.revisions = inspection2.revisions;
+    result.from = inspection2.current;
+    result.target = inspection2.heads;
+    result.pending = pendingRevisions(inspection2.revisions, inspection2.current);
+    const earlier = await unfinishedRun(steps.lock.session);
+    if (earlier !== null && await finishEarlier(migration, earlier) === "over") return;
+    if (result.pending.length > 0) await forward(migration);
+    if (result.outcome.kind === "up-to-date" || result.outcome.kind === "migrated") {
+      await recordRevisions(steps.lock.session, migration.run, inspection2.revisions);
+    }
+  } catch (error) {
+    if (!(error instanceof StepRefused)) throw error;
+    result.outcome = { kind: "refused", step: steps.failed, causes: error.causes };
+  }
+}
+__name(underLock, "underLock");
+async function preflight({ alembic, reach, settings, steps, store, client, nonce, request, result }) {
+  const { session } = steps.lock;
+  const ended = await endLeftOverMigrations(session);
+  if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`);
+  const [inspection2, { major, freeBytes }] = await Promise.all([alembic.inspect(reach), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())]);
+  const server = await askServer(session);
+  const { problems, warnings } = judgePreflight({
+    inspection: inspection2,
+    server,
+    clientMajor: major,
+    freeBytes,
+    long: await longTransactions(session, settings.longTransaction),
+    record: await appliedRecord(session),
+    others: request.maintenance ? (await otherSessions(session)).map(({ name, user }) => name === "" ? user : name) : null
+  });
+  result.warnings.push(...warnings);
+  if (settings.backup.encryptTo.length > 0 && request.identity === void 0)
+    result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back");
+  if (problems.length > 0) throw new StepRefused(problems);
+  return inspection2;
+}
+__name(preflight, "preflight");
+async function forward(migration) {
+  const { steps, settings, reach, nonce, version: version2 } = migration;
+  const starting = startScratch(settings, reach, migration.client, nonce);
+  starting.catch(() => void 0);
+  if (settings.rehearse) starting.then((scratch) => migration.alembic.load(scratch.reach)).catch(() => void 0);
+  const stop = /* @__PURE__ */ __name(async () => {
+    const scratch = await starting.catch(() => null);
+    if (scratch === null) return;
+    migration.alembic.unload(scratch.reach);
+    await scratch.stop().catch(() => void 0);
+  }, "stop");
+  try {
+    const serverVersion = (await askServer(steps.lock.session)).version;
+    const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version2));
+    if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)));
+    const { tidied } = await prove(migration, starting, serverVersion);
+    await Promise.all([stop(), tidied, upgradeForReal(migration, tidied)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+__name(forward, "forward");
+async function prove(migration, starting, serverVersion) {
+  const { steps, settings, result } = migration;
+  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`);
+  const look2 = /* @__PURE__ */ __name(async (ask) => settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) }, "look");
+  const { tested, seen } = await steps.take("test the backup", async () => testDump(migration, dump, await starting, look2), () => "restored, every row counted");
+  const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name);
+  const rehearsing = "contents" in seen ? takeRehearsal(migration, await starting, seen) : null;
+  const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing]);
+  if (kept.status === "rejected") throw kept.reason;
+  result.backup = kept.value.file;
+  if (rehearsal.status === "rejected") {
+    await kept.value.tidied;
+    throw rehearsal.reason;
+  }
+  result.rehearsed = rehearsal.value;
+  if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds);
+  return kept.value;
+}
+__name(prove, "prove");
+function takeRehearsal(migration, scratch, copy) {
+  const { steps, settings, result, alembic, version: version2 } = migration;
+  return steps.take(
+    "rehearse",
+    async () => {
+      const found = await rehearse({ alembic, scratch, copy, settings, version: version2, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) });
+      if (found.kind === "failed") throw new StepRefused(found.why.split("\n"));
+      return found.rehearsed;
+    },
+    ({ seconds, downgrade: downgrade2 }) => `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade2.kind === "proven" ? "proven" : "not proven"}`
+  );
+}
+__name(takeRehearsal, "takeRehearsal");
+function limitsOf({ settings, run }) {
+  return { lockTimeout: settings.lockTimeout, statementTimeout: settings.statementTimeout, applicationName: `tollgate alembic ${run}`.slice(0, 63) };
+}
+__name(limitsOf, "limitsOf");
+async function requireWritable(reach) {
+  const look2 = /* @__PURE__ */ __name(() => withSession(reach.inProcess, "tollgate look", async (session) => {
+    const { recovery, readOnly } = await askServer(session);
+    if (recovery || readOnly)
+      throw new TollgateError(
+        "database-read-only",
+        recovery ? "The database is a replica: it can only be read." : "The database is read-only (default_transaction_read_only).",
+        "Give the address of the primary server in --secrets. Nothing was changed."
+      );
+  }), "look");
+  try {
+    await look2();
+    return [];
+  } catch (error) {
+    if (!(error instanceof TollgateError) || error.code !== "database-unknown") throw error;
+    const recovered = await recoverFromSwap(reach).catch(() => null);
+    if (recovered === null) throw error;
+    await look2();
+    return [`a restore that was cut off had left the database under the name ${recovered}: it was put back`];
+  }
+}
+__name(requireWritable, "requireWritable");
+function nonces(run) {
+  let count2 = 0;
+  return () => `${run} ${count2 += 1}`;
+}
+__name(nonces, "nonces");
+
+// core/database/plan/ask-alembic.ts
+import { ReturnType } from "../sdk/index.ts";
+
+// core/database/plan/answers.ts
+var failure = external_exports.object({ message: external_exports.string(), revision: external_exports.string().nullable(), line: external_exports.number().int().nullable() });
+var description = external_exports.object({
+  error: failure.nullable(),
+  /** From the oldest to the newest. */
+  revisions: external_exports.array(revision),
+  heads: external_exports.array(external_exports.string()),
+  /** Where alembic's env.py is, relative to the app's folder. */
+  folder: external_exports.string().nullable(),
+  warnings: external_exports.array(external_exports.string()),
+  environment: external_exports.object({
+    error: failure.nullable(),
+    schema: external_exports.string().nullable(),
+    table: external_exports.string(),
+    /** null: env.py has no target_metadata. */
+    columns: external_exports.array(external_exports.object({ schema: external_exports.string().nullable(), table: external_exports.string(), columns: external_exports.array(external_exports.string()) })).nullable()
+  }).nullable()
+});
+var printed = external_exports.object({
+  pieces: external_exports.array(external_exports.object({ text: external_exports.string(), revision: external_exports.string().nullable(), line: external_exports.number().int().nullable() })),
+  errors: external_exports.array(failure)
+});
+var idle = external_exports.object({ error: failure.nullable() });
+var failureAt = failure.extend({ at: external_exports.string() });
+var replayed = external_exports.object({
+  upgraded: external_exports.array(external_exports.string()),
+  downgraded: external_exports.array(external_exports.string()),
+  upgradeError: failureAt.nullable(),
+  downgradeError: failureAt.nullable()
+});
+var lockMode = external_exports.enum([
+  "AccessShareLock",
+  "RowShareLock",
+  "RowExclusiveLock",
+  "ShareUpdateExclusiveLock",
+  "ShareLock",
+  "ShareRowExclusiveLock",
+  "ExclusiveLock",
+  "AccessExclusiveLock"
+]);
+var lock = external_exports.object({ schema: external_exports.string(), table: external_exports.string(), mode: lockMode });
+var change = external_exports.object({
+  kind: external_exports.enum([
+    "relation-created",
+    "relation-dropped",
+    "relation-renamed",
+    "rewritten",
+    "column-dropped",
+    "column-renamed",
+    "column-type",
+    "column-required",
+    "function-dropped"
+  ]),
+  schema: external_exports.string(),
+  table: external_exports.string(),
+  column: external_exports.string().nullable(),
+  from: external_exports.string().nullable(),
+  to: external_exports.string().nullable()
+});
+var statement = external_exports.object({
+  revision: external_exports.string().nullable(),
+  /** Line of the revision's file that printed it. */
+  sourceLine: external_exports.number().int().nullable(),
+  /** Line of the script, counted from 0. */
+  line: external_exports.number().int(),
+  lineEnd: external_exports.number().int(),
+  text: external_exports.string(),
+  /** Postgres's own name of the kind of statement. */
+  kind: external_exports.string(),
+  parseError: external_exports.string().nullable(),
+  transaction: external_exports.boolean(),
+  bookkeeping: external_exports.boolean(),
+  /** It can do anything: DO, CALL, a function that is not known. */
+  opaque: external_exports.boolean(),
+  /** A query whose answer nobody reads but the revision itself. */
+  reads: external_exports.boolean(),
+  removesRows: external_exports.array(external_exports.string()),
+  /** Postgres refuses it inside a transaction. */
+  outside: external_exports.object({ way: external_exports.string(), schema: external_exports.string().nullable(), name: external_exports.string().nullable() }).nullable(),
+  timeout: external_exports.object({ name: external_exports.string(), value: external_exports.string(), local: external_exports.boolean() }).nullable(),
+  locks: external_exports.array(lock),
+  /** Where `locks` is from; unknown: nothing could be seen. */
+  evidence: external_exports.enum(["observed", "unknown", "none"]),
+  changes: external_exports.array(change),
+  error: external_exports.string().nullable()
+});
+var examination = external_exports.object({
+  /** Of the copy. */
+  serverVersion: external_exports.string(),
+  /** All that alembic printed. */
+  script: external_exports.string(),
+  statements: external_exports.array(statement),
+  /** The schema in words after the printed statements. */
+  printedSchema: external_exports.array(external_exports.string()),
+  upgraded: external_exports.array(
+    external_exports.object({ revision: external_exports.string(), changes: external_exports.array(change), locks: external_exports.array(lock), schemaChanged: external_exports.boolean(), schema: external_exports.array(external_exports.string()) })
+  ),
+  downgraded: external_exports.array(external_exports.object({ revision: external_exports.string(), lost: external_exports.array(external_exports.string()), left: external_exports.array(external_exports.string()), didNothing: external_exports.boolean() })),
+  comparison: external_exports.object({
+    revisions: external_exports.array(external_exports.object({ revision: external_exports.string(), notPrinted: external_exports.array(external_exports.string()), notRun: external_exports.array(external_exports.string()) })),
+    whilePrinting: external_exports.array(external_exports.string())
+  }),
+  lint: external_exports.array(
+    external_exports.object({ rule: external_exports.string(), level: external_exports.string(), message: external_exports.string(), help: external_exports.string().nullable(), line: external_exports.number().int() })
+  )
+});
+
+// core/database/plan/ask-alembic.ts
+var ANSWER = `${SCRIPTS}/replay.json`;
+var LONGEST = "900";
+async function askAlembic(container, settings, step2, schema) {
+  const [name = "", ...rest] = step2;
+  const ran = container.withExec(["timeout", LONGEST, settings.qa.interpreter, `${SCRIPTS}/tollgate_replay.py`, name, settings.database.alembic, ANSWER, ...rest], {
+    expect: ReturnType.Any
+  });
+  const code = await ran.exitCode();
+  if (code !== 0) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, clip(`${await ran.stdout()}
+${await ran.stderr()}`, 3e3));
+  return schema.parse(JSON.parse(await ran.file(ANSWER).contents()));
+}
+__name(askAlembic, "askAlembic");
+async function describeRevisions(app, settings) {
+  return askAlembic(app, settings, ["describe"], description);
+}
+__name(describeRevisions, "describeRevisions");
+
+// core/database/plan/digest.ts
+import { createHash as createHash3 } from "node:crypto";
+function planDigest(from, to, revisions, script) {
+  const text = JSON.stringify({
+    format: 1,
+    from,
+    to,
+    revisions: revisions.map(({ revision: revision2, sha256 }) => [revision2, sha256]),
+    // alembic writes no time and no path; the ends of lines are all that may differ between machines
+    sql: script.replaceAll("\r\n", "\n")
+  });
+  return `sha256:${createHash3("sha256").update(text).digest("hex")}`;
+}
+__name(planDigest, "planDigest");
+
+// core/database/plan/facts.ts
+var COUNTED_BYTES = 64 * 1024 * 1024;
+var userTables = `
+  SELECT n.nspname AS schema, c.relname AS "table", c.reltuples::float8 AS estimate, pg_catalog.pg_total_relation_size(c.oid)::float8 AS bytes,
+         pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'tollgate') AND n.nspname !~ '^pg_(toast|temp)'
+  ORDER BY 1, 2`;
+var tableRow = external_exports.object({ schema: external_exports.string(), table: external_exports.string(), estimate: external_exports.number(), bytes: external_exports.number(), readable: external_exports.boolean() });
+async function readFacts(address, version2) {
+  return withSession(address, "tollgate migration-plan", async (session) => {
+    await session.run("SET default_transaction_read_only = on");
+    await session.run("SET statement_timeout = '30s'");
+    await session.run("SET lock_timeout = '5s'");
+    await session.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    const server = await session.row(
+      external_exports.object({ version: external_exports.string(), database: external_exports.string(), user: external_exports.string(), path: external_exports.string() }),
+      `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_database()::text AS database, current_user::text AS "user",
+              current_setting('search_path') AS path`
+    );
+    const roles = await session.rows(external_exports.object({ name: external_exports.string() }), "SELECT rolname::text AS name FROM pg_catalog.pg_roles ORDER BY 1");
+    const current = await currentRevisions(session, version2);
+    const record = await appliedRecord(session);
+    const tables = [];
+    for (const { schema, table, estimate, bytes, readable } of await session.rows(tableRow, userTables)) {
+      const counted2 = readable && bytes <= COUNTED_BYTES;
+      const rows = counted2 ? await countRows2(session, schema, table) : Math.max(0, Math.round(estimate));
+      tables.push({ schema, table, rows, exact: counted2, bytes });
+    }
+    await session.run("ROLLBACK");
+    return {
+      serverVersion: server.version,
+      database: server.database,
+      user: server.user,
+      searchPath: server.path,
+      roles: roles.map(({ name }) => name),
+      current,
+      tables,
+      record
+    };
+  });
+}
+__name(readFacts, "readFacts");
+async function readMeasured(address, current, pending) {
+  return withSession(address, "tollgate migration-plan", async (session) => {
+    await session.run("SET default_transaction_read_only = on");
+    return newestMeasured(session, upgradeDigest(current, pending));
+  });
+}
+__name(readMeasured, "readMeasured");
+async function countRows2(session, schema, table) {
+  const { rows } = await session.row(external_exports.object({ rows: external_exports.coerce.number() }), `SELECT count(*) AS rows FROM ONLY ${identifier(schema)}.${identifier(table)}`);
+  return rows;
+}
+__name(countRows2, "countRows");
+async function currentRevisions(session, { schema, table }) {
+  const name = schema === null ? identifier(table) : `${identifier(schema)}.${identifier(table)}`;
+  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [name]);
+  if (!there) return [];
+  const rows = await session.rows(external_exports.object({ revision: external_exports.string() }), `SELECT version_num AS revision FROM ${name} ORDER BY 1`);
+  return rows.map(({ revision: revision2 }) => revision2);
+}
+__name(currentRevisions, "currentRevisions");
+
+// core/database/plan/gather.ts
+import { randomUUID as randomUUID4 } from "node:crypto";
+import { dag as dag7, ReturnType as ReturnType2 } from "../sdk/index.ts";
+
+// core/database/plan/copy.ts
+import { readFile as readFile2 } from "node:fs/promises";
+import { dag as dag6 } from "../sdk/index.ts";
+var COPY_HOST = "copy.tollgate";
+var COPY_PASSWORD = "copy";
+var SCRIPTS2 = "/opt/tollgate";
+var PYTHON_FILES = ["tollgate_copy.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"];
+var PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"];
+function copyServer(image, nonce) {
+  return throwAwayServer({
+    image,
+    superuser: "postgres",
+    database: "postgres",
+    password: null,
+    locale: "C",
+    // what it was asked is read back from its log
+    settings: ["autovacuum=off", "logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0"],
+    nonce
+  });
+}
+__name(copyServer, "copyServer");
+async function planTools() {
+  let container = dag6.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag6.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", ...PACKAGES]);
+  for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
+  return container;
+}
+__name(planTools, "planTools");
+function planScript(name) {
+  return readFile2(new URL(`python/${name}`, new URL("../core/database/plan/copy.ts", import.meta.url).href), "utf8");
+}
+__name(planScript, "planScript");
+function withCopy(container, server, nonce) {
+  return container.withServiceBinding(COPY_HOST, server).withEnvVariable("PGHOST", COPY_HOST).withEnvVariable("PGUSER", "tollgate_copy").withEnvVariable("PGPASSWORD", COPY_PASSWORD).withEnvVariable("TOLLGATE_NONCE", nonce);
+}
+__name(withCopy, "withCopy");
+function copyScript(step2, ...files) {
+  return ["python", `${SCRIPTS2}/tollgate_copy.py`, step2, ...files];
+}
+__name(copyScript, "copyScript");
+
+// core/database/plan/gather.ts
+async function gatherEvidence(gathering) {
+  const { settings, reach, pending, facts, description: description2 } = gathering;
+  const nonce = randomUUID4();
+  const [schema, tools] = await Promise.all([
+    step("read the schema", () => dumpSchema(settings, reach, nonce)),
+    step("prepare tools", async () => (await planTools()).sync())
+  ]);
+  const server = copyServer(settings.database.image, nonce);
+  try {
+    const connected = withCopy(tools, server, nonce);
+    await step("copy the schema", () => setUp(connected, schema, settings, facts, description2));
+    const app = /* @__PURE__ */ __name((database) => reach.onService((container) => container.withServiceBinding(COPY_HOST, server), COPY_HOST, { user: facts.user, password: COPY_PASSWORD, database }).inContainer(gathering.app).withEnvVariable("TOLLGATE_NONCE", nonce), "app");
+    const [print, , replay] = await step(
+      "run alembic on the copy",
+      () => Promise.all([
+        askAlembic(app("tollgate_print"), settings, ["print", pending.from, pending.to], printed),
+        askAlembic(app("tollgate_idle"), settings, ["idle"], idle),
+        askAlembic(app("tollgate_replay"), settings, ["replay", JSON.stringify(replaySteps(pending))], replayed)
+      ])
+    );
+    const question = {
+      printed: "/plan/printed.json",
+      replay: "/plan/replay.json",
+      versionTable: description2.environment?.table ?? "alembic_version",
+      serverVersion: lintVersion(facts.serverVersion),
+      preamble: preamble(settings)
+    };
+    const asked = connected.withNewFile("/plan/printed.json", JSON.stringify(print)).withNewFile("/plan/replay.json", JSON.stringify(replay)).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType2.Any });
+    const examined = await step("examine each statement", async () => {
+      if (await asked.exitCode() !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.");
+      return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
+    });
+    return { pending: pending.revisions, printed: print, replayed: replay, examined };
+  } finally {
+    await server.stop({ kill: true }).catch(() => void 0);
+  }
+}
+__name(gatherEvidence, "gatherEvidence");
+function preamble({ database }) {
+  return `SET lock_timeout = '${database.lockTimeout}s';
+SET statement_timeout = '${database.statementTimeout}s';
+`;
+}
+__name(preamble, "preamble");
+function lintVersion(version2) {
+  const [major = "15", minor = "0"] = version2.split(".");
+  return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`;
+}
+__name(lintVersion, "lintVersion");
+function replaySteps(pending) {
+  const linear = pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0);
+  return pending.revisions.map(({ revision: revision2, down }) => ({ revision: revision2, down: linear ? down[0] ?? "base" : null }));
+}
+__name(replaySteps, "replaySteps");
+async function dumpSchema(settings, reach, nonce) {
+  const dump = reach.inContainer(dag7.container().from(settings.database.image)).withEnvVariable("PGOPTIONS", "-c default_transaction_read_only=on -c statement_timeout=120s").withEnvVariable("TOLLGATE_NONCE", nonce).withExec(
+    ["pg_dump", "--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--lock-wait-timeout=10s", "--file=/tmp/schema.sql"],
+    { expect: ReturnType2.Any }
+  );
+  if (await dump.exitCode() === 0) return dump.file("/tmp/schema.sql").contents();
+  const said = reach.redact(await dump.stderr()).trim();
+  const tail = clip(said, 2e3).split("\n").map((line2) => `  | ${line2}`);
+  throw new TollgateError(
+    "schema-unread",
+    ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),
+    /server version mismatch/.test(said) ? "database.image of tollgate.yaml must hold the server's major version, or a newer one." : "Nothing was changed. The user needs SELECT on every table: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does."
+  );
+}
+__name(dumpSchema, "dumpSchema");
+async function setUp(tools, schema, settings, facts, description2) {
+  const given = {
+    database: facts.database,
+    user: facts.user,
+    roles: facts.roles,
+    searchPath: facts.searchPath,
+    current: facts.current,
+    versionSchema: description2.environment?.schema ?? null,
+    versionTable: description2.environment?.table ?? "alembic_version"
+  };
+  const ran = tools.withEnvVariable("PGUSER", "postgres").withNewFile("/plan/facts.json", JSON.stringify(given)).withNewFile("/plan/schema.sql", schema).withExec(copyScript("setup", "/plan/facts.json", "/plan/schema.sql"), { expect: ReturnType2.Any });
+  if (await ran.exitCode() !== 0) throw copyFailed("made", await ran.stderr(), `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`);
+}
+__name(setUp, "setUp");
+function copyFailed(what, output, next) {
+  const tail = quotedTail(clip(output, 3e3), 8);
+  return new TollgateError(
+    "copy-failed",
+    [`The empty copy of the database could not be ${what}.`, "", ...tail].join("\n"),
+    `Nothing was changed. ${next}`
+  );
+}
+__name(copyFailed, "copyFailed");
+
+// core/database/plan/rules/accept.ts
+var NEVER = /* @__PURE__ */ new Set(["revisions-unreadable", "revision-twice", "env-unreadable", "no-revision", "several-heads", "several-current", "unknown-current", "record-broken", "sql-unprintable", "upgrade-fails"]);
+function accept(findings, accepted) {
+  return findings.map((finding2) => {
+    const found = NEVER.has(finding2.code) ? void 0 : accepted.find(({ rule, revisions }) => rule === finding2.code && (revisions === null || finding2.revision !== null && revisions.includes(finding2.revision)));
+    return found === void 0 ? finding2 : { ...finding2, accepted: found.reason };
+  });
+}
+__name(accept, "accept");
+
+// core/database/plan/rules/finding.ts
+function finding(code, severity, message, about = {}) {
+  return {
+    code,
+    severity,
+    revision: about.revision?.revision ?? null,
+    file: about.revision?.file ?? null,
+    line: about.line ?? null,
+    statement: about.statement ?? null,
+    message,
+    help: about.help ?? null,
+    accepted: null
+  };
+}
+__name(finding, "finding");
+function brief(text, longest = 120) {
+  const plain = text.replace(/\s+/g, " ").trim();
+  return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}\u2026`;
+}
+__name(brief, "brief");
+
+// core/database/plan/rules/complete.ts
+function notPrinted({ pending, printed: printed2, examined }) {
+  const found = /* @__PURE__ */ new Map();
+  for (const revision2 of pending) {
+    const failed = printed2.errors.find((error) => error.revision === revision2.revision);
+    const seen = examined.comparison.revisions.find((one) => one.revision === revision2.revision);
+    const statements = seen?.notPrinted ?? [];
+    const query = examined.statements.find((statement2) => statement2.revision === revision2.revision && statement2.reads && !statement2.opaque && statement2.removesRows.length === 0);
+    if (failed === void 0 && statements.length === 0 && query === void 0) continue;
+    found.set(revision2.revision, {
+      statements,
+      query: query?.text ?? null,
+      why: failed?.message ?? null,
+      line: failed?.line ?? query?.sourceLine ?? revision2.live[0] ?? null
+    });
+  }
+  return found;
+}
+__name(notPrinted, "notPrinted");
+function judgeCompleteness(evidence) {
+  const { pending, printed: printed2, replayed: replayed2, examined } = evidence;
+  const missing = notPrinted(evidence);
+  const findings = pending.flatMap((revision2) => {
+    const hidden = missing.get(revision2.revision);
+    return [...hidden === void 0 ? [] : [incomplete(revision2, hidden)], ...notRun(revision2, evidence)];
+  });
+  for (const error of printed2.errors) {
+    if (error.revision === null) findings.push(finding("sql-unprintable", "error", `alembic upgrade --sql fails: ${brief(error.message, 300)}`));
+  }
+  if (examined.comparison.whilePrinting.length > 0)
+    findings.push(
+      finding("database-asked-while-printing", "warning", `env.py or a revision asks the database even when alembic only prints: ${brief(examined.comparison.whilePrinting[0] ?? "")}`, {
+        help: "What is printed then depends on the database that it is printed beside."
+      })
+    );
+  if (replayed2.upgradeError !== null) {
+    const { at, message, line: line2 } = replayed2.upgradeError;
+    findings.push(finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${brief(message, 400)}`, { revision: pending.find(({ revision: revision2 }) => revision2 === at), line: line2 }));
+  }
+  const last = examined.upgraded.at(-1);
+  if (missing.size === 0 && replayed2.upgradeError === null && last !== void 0) {
+    const differences = [...onlyIn(last.schema, examined.printedSchema).map((line2) => `only alembic makes: ${line2}`), ...onlyIn(examined.printedSchema, last.schema).map((line2) => `only the SQL makes: ${line2}`)];
+    if (differences.length > 0)
+      findings.push(
+        finding("sql-differs", "error", `The printed SQL leads to another schema than alembic does: ${differences.slice(0, 3).map((line2) => brief(line2, 160)).join("; ")}.`, {
+          help: "A revision that asks whether it is being printed (context.is_offline_mode) shows one thing and does another."
+        })
+      );
+  }
+  return findings;
+}
+__name(judgeCompleteness, "judgeCompleteness");
+function incomplete(revision2, hidden) {
+  const [first] = hidden.statements;
+  const example = first === void 0 ? "" : ` On the empty copy it also sent: ${brief(first)}${hidden.statements.length > 1 ? ` and ${hidden.statements.length - 1} more` : ""}.`;
+  const reads = hidden.query === null ? "It runs Python against the live database." : `It reads rows and goes on by what it finds: ${brief(hidden.query)}.`;
+  const why = hidden.why === null ? reads : `Printing it stops with: ${brief(hidden.why, 200)}.`;
+  return finding("sql-incomplete", "warning", `The SQL shown for ${revision2.revision} is not everything. ${why}${example}`, {
+    revision: revision2,
+    line: hidden.line,
+    help: "What it does to rows is only seen when it runs on a copy that has them: the rehearsal of migrate."
+  });
+}
+__name(incomplete, "incomplete");
+function notRun(revision2, { examined, replayed: replayed2 }) {
+  if (replayed2.upgradeError?.at === revision2.revision) return [];
+  const statements = examined.comparison.revisions.find((one) => one.revision === revision2.revision)?.notRun ?? [];
+  const [first] = statements;
+  if (first === void 0) return [];
+  return [finding("sql-not-run", "warning", `${revision2.revision} prints a statement that it does not run: ${brief(first)}`, { revision: revision2, statement: first })];
+}
+__name(notRun, "notRun");
+function onlyIn(some, others) {
+  return some.filter((line2) => !others.includes(line2) && !line2.includes("alembic_version"));
+}
+__name(onlyIn, "onlyIn");
+
+// core/database/plan/lineage.ts
+var Lineage = class {
+  static {
+    __name(this, "Lineage");
+  }
+  #tables = /* @__PURE__ */ new Map();
+  #columns = /* @__PURE__ */ new Map();
+  /** The name that the running version knows the table by. */
+  table(schema, table) {
+    const key = `${schema}.${table}`;
+    const known = this.#tables.get(key);
+    return known === void 0 ? key : known;
+  }
+  column(schema, table, column) {
+    return this.#columns.get(`${this.table(schema, table)} ${column}`) ?? column;
+  }
+  follow(change2) {
+    const { schema, table, column, to } = change2;
+    const key = `${schema}.${table}`;
+    if (change2.kind === "relation-created") this.#tables.set(key, null);
+    if (change2.kind === "relation-renamed" && to !== null) {
+      this.#tables.set(to.includes(".") ? to : `${schema}.${to}`, this.table(schema, table));
+      this.#tables.delete(key);
+    }
+    if (change2.kind === "column-renamed" && column !== null && to !== null) this.#columns.set(`${this.table(schema, table)} ${to}`, this.column(schema, table, column));
+  }
+};
+
+// core/database/plan/rules/narrowing.ts
+var WIDER = [
+  ["smallint", "integer", "bigint", "numeric"],
+  ["real", "double precision"],
+  ["character varying", "text"],
+  ["character", "character varying", "text"],
+  ["date", "timestamp without time zone"],
+  ["json", "text"]
+];
+function parseType(type) {
+  const found = /^([^(]+?)\s*(?:\(([\d,\s]+)\))?(\s+with(?:out)? time zone)?(\[\])*$/.exec(type);
+  if (found === null) return { name: type, arguments: [] };
+  const [, name = "", given = "", zone = ""] = found;
+  return { name: `${name}${zone}`, arguments: given === "" ? [] : given.split(",").map(Number) };
+}
+__name(parseType, "parseType");
+function narrows(from, to) {
+  if (from === to) return false;
+  if (from.endsWith("[]") || to.endsWith("[]")) return true;
+  const [old, now] = [parseType(from), parseType(to)];
+  if (old.name === now.name) return argumentsNarrow(old, now);
+  const wider = WIDER.some((list) => list.includes(old.name) && list.indexOf(now.name) > list.indexOf(old.name));
+  if (!wider) return true;
+  if (now.name === "numeric") return now.arguments.length > 0;
+  const [length] = now.arguments;
+  return length !== void 0 && (old.arguments[0] === void 0 || old.arguments[0] > length);
+}
+__name(narrows, "narrows");
+function argumentsNarrow(old, now) {
+  if (now.arguments.length === 0) return false;
+  if (old.arguments.length === 0) return true;
+  if (old.name === "numeric") {
+    const [oldDigits = 0, oldScale = 0] = old.arguments;
+    const [digits = 0, scale = 0] = now.arguments;
+    return scale < oldScale || digits - scale < oldDigits - oldScale;
+  }
+  return (now.arguments[0] ?? 0) < (old.arguments[0] ?? 0);
+}
+__name(argumentsNarrow, "argumentsNarrow");
+
+// core/database/plan/rules/destructive.ts
+function judgeDestructive(revisions, contract, running) {
+  const lineage = new Lineage();
+  return revisions.flatMap(
+    ({ revision: revision2, changes }) => changes.flatMap(({ change: change2, line: line2, statement: statement2 }) => {
+      const destructive = destructiveOf(change2, lineage);
+      lineage.follow(change2);
+      return destructive === null ? [] : [judge(destructive, { revision: revision2, line: line2, statement: statement2 }, contract.includes(revision2.revision), running)];
+    })
+  );
+}
+__name(judgeDestructive, "judgeDestructive");
+function destructiveOf(change2, lineage) {
+  if (change2.kind === "function-dropped")
+    return { code: "function-dropped", what: `drops the function ${change2.table}`, help: "Drop it in a later release, when nothing calls it.", table: change2.table, column: null };
+  const table = lineage.table(change2.schema, change2.table);
+  if (table === null) return null;
+  const column = change2.column === null ? null : lineage.column(change2.schema, change2.table, change2.column);
+  const shown = display(table);
+  const place = { table, column };
+  switch (change2.kind) {
+    case "relation-dropped":
+      return { ...place, code: "table-dropped", what: `drops ${shown}`, help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract." };
+    case "relation-renamed":
+      return { ...place, code: "table-renamed", what: `renames ${shown} to ${change2.to ?? "?"}`, help: "Rename in steps: make the new one, write to both, switch, and drop the old one in a later release." };
+    case "column-dropped":
+      return { ...place, code: "column-dropped", what: `drops ${shown}.${column}`, help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract." };
+    case "column-renamed":
+      return { ...place, code: "column-renamed", what: `renames ${shown}.${column} to ${change2.to ?? "?"}`, help: "Add the new column, write to both, copy, switch, and drop the old one in a later release." };
+    case "column-type": {
+      const { from, to } = change2;
+      if (from === null || to === null || !narrows(from, to)) return null;
+      return { ...place, code: "type-narrowed", what: `changes ${shown}.${column} from ${from} to ${to}, which not every value fits`, help: "Add a column of the new type, write to both, copy, switch, and drop the old one in a later release." };
+    }
+    case "column-required":
+      return change2.to === "new" ? { table, column: null, code: "column-required", what: `adds ${shown}.${column}, which must have a value and has no default`, help: "Give it a default, or let it be null until every running version writes it." } : { ...place, code: "column-required", what: `makes ${shown}.${column} NOT NULL without a default`, help: "First release the version that always writes it, then require it." };
+    default:
+      return null;
+  }
+}
+__name(destructiveOf, "destructiveOf");
+function judge(destructive, at, contract, running) {
+  const { code, what } = destructive;
+  const about = { ...at, help: destructive.help };
+  if (running.kind === "unknown") {
+    if (contract) return finding(code, "note", `${at.revision.revision} ${what}. It is marked as contract phase.`, { ...about, help: null });
+    return finding(code, "error", `${at.revision.revision} ${what}, and the running version may use it: ${running.why}.`, about);
+  }
+  const used = usesOf(destructive, running);
+  const where = places(used.mentions);
+  if (used.mapped) {
+    if (!contract) return finding(code, "error", `${at.revision.revision} ${what}, which the running version's models map${where}.`, about);
+    return finding("contract-too-early", "error", `${at.revision.revision} ${what}. It is marked as contract phase, but the running version's models still map it${where}.`, {
+      ...about,
+      help: "First release a version whose models do not have it."
+    });
+  }
+  if (used.mentions.length > 0)
+    return finding(code, contract ? "warning" : "error", `${at.revision.revision} ${what}. The running version's models do not map it, but the name stands in its source${where}.`, about);
+  return finding(code, contract ? "note" : "warning", `${at.revision.revision} ${what}. Neither the running version's models nor its source name it.`, { ...about, help: null });
+}
+__name(judge, "judge");
+function usesOf({ table, column }, running) {
+  const [schema, name] = splitName(table);
+  const mapped = running.tables.filter((one) => one.table === name && (one.schema === null || one.schema === schema));
+  return {
+    mapped: mapped.some(({ columns }) => column === null || columns.includes(column)),
+    mentions: running.mentions.get(column ?? name) ?? []
+  };
+}
+__name(usesOf, "usesOf");
+function splitName(table) {
+  const name = table.replace(/\(.*$/, "");
+  const dot = name.indexOf(".");
+  return dot === -1 ? ["public", name] : [name.slice(0, dot), name.slice(dot + 1)];
+}
+__name(splitName, "splitName");
+function display(table) {
+  return table.startsWith("public.") ? table.slice("public.".length) : table;
+}
+__name(display, "display");
+function places(mentions2) {
+  const shown = mentions2.slice(0, 3).map(({ file, line: line2 }) => `${file}:${line2}`);
+  return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
+}
+__name(places, "places");
+
+// core/database/plan/rules/downgrade.ts
+function judgeDowngrades({ pending, replayed: replayed2, examined }) {
+  const changed = new Map(examined.upgraded.map(({ revision: revision2, schemaChanged }) => [revision2, schemaChanged]));
+  const ran = new Map(examined.downgraded.map((downgrade2) => [downgrade2.revision, downgrade2]));
+  return pending.flatMap((revision2) => {
+    const at = { revision: revision2, line: revision2.downgradeLine };
+    const undoes = revision2.upgrade === "work" || changed.get(revision2.revision) === true;
+    if (!undoes) return [];
+    if (revision2.downgrade === "missing" || revision2.downgrade === "empty")
+      return [
+        finding("downgrade-empty", "error", `The downgrade of ${revision2.revision} does nothing: alembic would call it undone while all of it is still there.`, {
+          ...at,
+          help: "Write what undoes it, or raise an error that says why it cannot be undone."
+        })
+      ];
+    if (revision2.downgrade === "raises")
+      return [finding("downgrade-refused", "warning", `${revision2.revision} says itself that it has no way back: undoing it is a restore.`, at)];
+    if (replayed2.downgradeError?.at === revision2.revision)
+      return [finding("downgrade-fails", "error", `The downgrade of ${revision2.revision} fails on the empty copy: ${brief(replayed2.downgradeError.message, 300)}`, { revision: revision2, line: replayed2.downgradeError.line ?? at.line })];
+    const downgrade2 = ran.get(revision2.revision);
+    if (downgrade2 === void 0)
+      return replayed2.upgradeError === null ? [finding("downgrade-unseen", "note", `Whether the downgrade of ${revision2.revision} undoes it was not seen: ${unseenWhy(replayed2)}.`, at)] : [];
+    if (downgrade2.didNothing && changed.get(revision2.revision) === true)
+      return [
+        finding("downgrade-empty", "error", `The downgrade of ${revision2.revision} ran and left the schema as it was: it undoes nothing.`, {
+          ...at,
+          help: "Write what undoes it, or raise an error that says why it cannot be undone."
+        })
+      ];
+    const differences = [...downgrade2.left.map((line2) => `still there: ${line2}`), ...downgrade2.lost.map((line2) => `not back: ${line2}`)];
+    if (differences.length === 0) return [];
+    const shown = differences.slice(0, 3).map((line2) => brief(line2, 160)).join("; ");
+    const more = differences.length > 3 ? ` and ${differences.length - 3} more` : "";
+    return [finding("downgrade-differs", "warning", `After the downgrade of ${revision2.revision} the schema is not what it was before: ${shown}${more}.`, at)];
+  });
+}
+__name(judgeDowngrades, "judgeDowngrades");
+function unseenWhy({ downgradeError }) {
+  return downgradeError === null ? "after a merge there is more than one way down" : `the one of ${downgradeError.at}, which comes first on the way down, does not run`;
+}
+__name(unseenWhy, "unseenWhy");
+
+// core/database/plan/rules/revisions.ts
+function judgeRevisions2(description2, current, pending) {
+  const findings = [];
+  if (description2.error !== null)
+    findings.push(finding("revisions-unreadable", "error", `alembic cannot load the revisions: ${description2.error.message}`));
+  for (const warning of description2.warnings) findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }));
+  if (description2.environment?.error)
+    findings.push(finding("env-unreadable", "error", `alembic's env.py cannot be run without a database: ${description2.environment.error.message}`));
+  if (pending.kind === "no-way" && description2.error === null) findings.push(...noWay(pending.reason, description2, current));
+  return findings;
+}
+__name(judgeRevisions2, "judgeRevisions");
+function noWay(reason, { heads, revisions }, current) {
+  switch (reason) {
+    case "no-revision":
+      return [finding("no-revision", "error", "alembic finds no revision in the source: there is nothing that a database could be brought to.")];
+    case "several-heads": {
+      const files = heads.map((head) => `${head} (${revisions.find(({ revision: revision2 }) => revision2 === head)?.file ?? "?"})`);
+      return [
+        finding("several-heads", "error", `There are ${heads.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
+          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}`
+        })
+      ];
+    }
+    case "several-current":
+      return [finding("several-current", "error", `The database is at ${current.length} revisions at once: ${current.join(", ")}.`, { help: "Merge the branches with alembic merge first." })];
+    case "unknown-current": {
+      const unknown = unknownRevisions(revisions, current);
+      return [
+        finding("unknown-current", "error", `The database is at revision ${unknown.join(", ")}, which this source does not have: the database is newer than the code, or of another service.`, {
+          help: "Plan from the source that the database was migrated with, or a newer one."
+        })
+      ];
+    }
+  }
+}
+__name(noWay, "noWay");
+function judgeApplied(description2, record) {
+  if (record.kind === "none") return [];
+  const findings = [];
+  if (record.broken !== null)
+    findings.push(finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, { help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated." }));
+  for (const { applied, now } of changedRevisions(record, description2.revisions)) {
+    findings.push(
+      finding("applied-revision-changed", "error", `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}\u2026 then, ${now.sha256.slice(0, 12)}\u2026 now).`, {
+        revision: now,
+        help: "Put the file back as it was, and write what is to change as a new revision."
+      })
+    );
+  }
+  return findings;
+}
+__name(judgeApplied, "judgeApplied");
+
+// core/database/plan/rules/squawk.ts
+var OURS = /* @__PURE__ */ new Set(["ban-drop-column", "ban-drop-table", "ban-drop-view", "ban-drop-function", "renaming-column", "renaming-table", "adding-required-field", "changing-column-type"]);
+var HEAVY = /* @__PURE__ */ new Set([
+  "require-concurrent-index-creation",
+  "require-concurrent-index-deletion",
+  "require-concurrent-partition-detach",
+  "require-concurrent-reindex",
+  "constraint-missing-not-valid",
+  "adding-field-with-default",
+  "adding-foreign-key-constraint",
+  "adding-not-nullable-field",
+  "adding-required-field",
+  "adding-serial-primary-key-field",
+  "changing-column-type",
+  "disallowed-unique-constraint"
+]);
+var TASTE = /^(prefer-|ban-char-field|identifier-too-long|require-table-schema)/;
+var BROKEN = /* @__PURE__ */ new Set([
+  "ban-concurrent-index-creation-in-transaction",
+  "require-lock-timeout",
+  "require-statement-timeout",
+  "require-timeout-settings",
+  "ban-drop-database",
+  "ban-truncate-cascade"
+]);
+function judgeLint(lint, statements, revisions, tables, bigTable, own) {
+  return lint.flatMap((one) => {
+    const statement2 = statements.find(({ line: line2, lineEnd }) => line2 <= one.line && one.line <= lineEnd);
+    const revision2 = revisions.find(({ revision: revision3 }) => revision3 === statement2?.revision);
+    if (statement2 === void 0 || revision2 === void 0) return [];
+    const touched = touchedTables(statement2, tables);
+    if (OURS.has(one.rule) && own.some((ours) => ours.statement === statement2.text && ours.revision === revision2.revision)) return [];
+    const [severity, size] = one.level === "Error" ? ["error", ""] : onlyNew(statement2, tables) ? ["note", " The table is made by this very plan: nobody uses it yet."] : severityOf(one.rule, touched, bigTable);
+    return [
+      finding(`squawk/${one.rule}`, severity, `${one.message}${size}`, { revision: revision2, line: statement2.sourceLine, statement: statement2.text, help: one.help })
+    ];
+  });
+}
+__name(judgeLint, "judgeLint");
+function touchedTables(statement2, tables) {
+  return statement2.locks.filter(({ mode }) => mode !== "AccessShareLock" && mode !== "RowShareLock" && mode !== "RowExclusiveLock").flatMap((lock2) => tables.filter(({ schema, table }) => schema === lock2.schema && table === lock2.table));
+}
+__name(touchedTables, "touchedTables");
+function onlyNew(statement2, tables) {
+  return statement2.locks.length > 0 && statement2.locks.every((lock2) => !tables.some(({ schema, table }) => schema === lock2.schema && table === lock2.table));
+}
+__name(onlyNew, "onlyNew");
+function severityOf(rule, touched, bigTable) {
+  if (BROKEN.has(rule)) return ["error", ""];
+  if (TASTE.test(rule)) return ["note", ""];
+  if (!HEAVY.has(rule)) return ["warning", ""];
+  const [largest] = [...touched].sort((one, other2) => other2.rows - one.rows);
+  if (largest === void 0) return ["warning", ""];
+  const rows = `${largest.exact ? "" : "about "}${largest.rows}`;
+  const big = largest.rows >= bigTable;
+  return [big ? "error" : "warning", ` ${largest.table} has ${rows} rows${big ? "" : `, less than the ${bigTable} from which this is an error`}.`];
+}
+__name(severityOf, "severityOf");
+
+// core/database/plan/rules/statements.ts
+function judgeStatements({ pending, examined, replayed: replayed2 }) {
+  const revisions = new Map(pending.map((revision2) => [revision2.revision, revision2]));
+  return examined.statements.flatMap((statement2) => {
+    if (statement2.revision === null) return [];
+    const about = { revision: revisions.get(statement2.revision), line: statement2.sourceLine, statement: statement2.text };
+    const findings = [];
+    if (statement2.parseError !== null)
+      findings.push(finding("sql-unparsed", "warning", `Postgres's parser does not understand a statement of ${statement2.revision}: ${brief(statement2.parseError)}`, about));
+    else if (statement2.opaque)
+      findings.push(
+        finding("effect-unseen", "warning", `What ${brief(statement2.text, 60)} does may depend on rows: on the empty copy only its effect without any was seen.`, {
+          ...about,
+          help: "Write it as plain statements, or rely on the rehearsal of migrate."
+        })
+      );
+    for (const table of statement2.removesRows)
+      findings.push(finding("rows-removed", "warning", `${statement2.revision} removes rows of ${table}: no downgrade brings them back.`, about));
+    const { timeout } = statement2;
+    if (timeout !== null && isOff(timeout.value))
+      findings.push(finding("timeout-removed", "error", `${statement2.revision} takes ${timeout.name} away: a statement that waits for a lock would hold up the app for as long as it waits.`, { ...about, help: "Set a time-out that is long enough instead." }));
+    if (statement2.error !== null && replayed2.upgradeError === null)
+      findings.push(finding("statement-unseen", "warning", `A statement of ${statement2.revision} could not be examined by itself: ${brief(statement2.error, 200)}`, about));
+    return findings;
+  });
+}
+__name(judgeStatements, "judgeStatements");
+function isOff(value2) {
+  return value2 === "default" || /^0\s*[a-z]*$/.test(value2);
+}
+__name(isOff, "isOff");
+
+// core/database/plan/judge.ts
+var ORDER = ["error", "warning", "note"];
+function judge2(given) {
+  const { settings, description: description2, evidence } = given;
+  const found = [...judgeRevisions2(description2, given.current, given.pending), ...judgeApplied(description2, given.record), ...evidence === null ? [] : judgeEvidence(given, evidence)];
+  const findings = accept(found, settings.lint.accept).sort((one, other2) => ORDER.indexOf(one.severity) - ORDER.indexOf(other2.severity));
+  return { findings, verdict: verdictOf(findings, given.pending, evidence) };
+}
+__name(judge2, "judge");
+function judgeEvidence({ settings, tables, running }, evidence) {
+  const own = judgeDestructive(revisionChanges(evidence), settings.contract, running);
+  return [
+    ...judgeCompleteness(evidence),
+    ...own,
+    ...judgeDowngrades(evidence),
+    ...judgeStatements(evidence),
+    ...judgeLint(evidence.examined.lint, evidence.examined.statements, evidence.pending, tables, settings.lint.bigTable, own)
+  ];
+}
+__name(judgeEvidence, "judgeEvidence");
+function revisionChanges({ pending, examined }) {
+  return pending.map((revision2) => {
+    const printed2 = examined.statements.filter((statement2) => statement2.revision === revision2.revision).flatMap(({ changes, sourceLine, text }) => changes.map((change2) => ({ change: change2, line: sourceLine, statement: text })));
+    const known = new Set(printed2.map(({ change: change2 }) => sameness(change2)));
+    const ran = examined.upgraded.find((one) => one.revision === revision2.revision)?.changes ?? [];
+    const hidden = ran.filter((change2) => !known.has(sameness(change2)));
+    return { revision: revision2, changes: [...printed2, ...hidden.map((change2) => ({ change: change2, line: revision2.live[0] ?? null, statement: null }))] };
+  });
+}
+__name(revisionChanges, "revisionChanges");
+function sameness(change2) {
+  return JSON.stringify(change2.kind === "column-required" ? { ...change2, to: null } : change2);
+}
+__name(sameness, "sameness");
+function verdictOf(findings, pending, evidence) {
+  const [first, ...others] = findings.filter(({ severity, accepted }) => severity === "error" && accepted === null);
+  if (first !== void 0) return { kind: "red", errors: [first, ...others] };
+  if (pending.kind === "nothing" || evidence === null) return { kind: "nothing-to-do" };
+  return { kind: "ready", complete: notPrinted(evidence).size === 0 };
+}
+__name(verdictOf, "verdictOf");
+
+// core/database/plan/locks.ts
+var DOCUMENTED = {
+  "create-index-concurrently": "ShareUpdateExclusiveLock",
+  "drop-index-concurrently": "ShareUpdateExclusiveLock",
+  "reindex-concurrently": "ShareUpdateExclusiveLock",
+  "detach-partition-concurrently": "ShareUpdateExclusiveLock",
+  vacuum: "ShareUpdateExclusiveLock",
+  "vacuum-full": "AccessExclusiveLock"
+};
+var KEEPS_OUT = {
+  AccessShareLock: "nothing but ACCESS EXCLUSIVE",
+  RowShareLock: "schema changes",
+  RowExclusiveLock: "schema changes, SHARE locks",
+  ShareUpdateExclusiveLock: "schema changes, VACUUM",
+  ShareLock: "writes",
+  ShareRowExclusiveLock: "writes",
+  ExclusiveLock: "writes, SELECT FOR UPDATE",
+  AccessExclusiveLock: "reads and writes"
+};
+var MODES = [
+  "AccessShareLock",
+  "RowShareLock",
+  "RowExclusiveLock",
+  "ShareUpdateExclusiveLock",
+  "ShareLock",
+  "ShareRowExclusiveLock",
+  "ExclusiveLock",
+  "AccessExclusiveLock"
+];
+function modeName(mode) {
+  return mode.replace(/Lock$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase();
+}
+__name(modeName, "modeName");
+function keepsOut(mode) {
+  return KEEPS_OUT[mode];
+}
+__name(keepsOut, "keepsOut");
+function blocksApp(mode) {
+  return MODES.indexOf(mode) >= MODES.indexOf("ShareLock");
+}
+__name(blocksApp, "blocksApp");
+function plannedLocks(statement2, tables) {
+  if (statement2.locks.length > 0 || statement2.outside === null) return statement2.locks.map((lock2) => withFacts(lock2, tables, "observed"));
+  const { way: way2, name, schema } = statement2.outside;
+  const mode = DOCUMENTED[way2];
+  const found = tables.find((one) => one.table === name && (schema === null || one.schema === schema));
+  return mode === void 0 || name === null ? [] : [withFacts({ schema: found?.schema ?? schema ?? "public", table: name, mode }, tables, "documented")];
+}
+__name(plannedLocks, "plannedLocks");
+function withFacts(lock2, tables, evidence) {
+  return { ...lock2, evidence, facts: tables.find(({ schema, table }) => schema === lock2.schema && table === lock2.table) ?? null };
+}
+__name(withFacts, "withFacts");
+function strongestLocks(locks) {
+  const byTable = /* @__PURE__ */ new Map();
+  for (const lock2 of locks) {
+    const key = `${lock2.schema}.${lock2.table}`;
+    const before = byTable.get(key);
+    if (before === void 0 || MODES.indexOf(lock2.mode) > MODES.indexOf(before.mode)) byTable.set(key, lock2);
+  }
+  return [...byTable.values()].sort(
+    (one, other2) => MODES.indexOf(other2.mode) - MODES.indexOf(one.mode) || (other2.facts?.rows ?? -1) - (one.facts?.rows ?? -1) || one.table.localeCompare(other2.table)
+  );
+}
+__name(strongestLocks, "strongestLocks");
+
+// core/database/plan/without-database.ts
+var import_dotenv2 = __toESM(require_main(), 1);
+import { randomUUID as randomUUID5 } from "node:crypto";
+import { dag as dag8 } from "../sdk/index.ts";
+async function withoutDatabase(settings, bundle) {
+  const values = bundle === void 0 ? {} : (0, import_dotenv2.parse)(await bundle.plaintext());
+  const scheme = /^postgres[a-z0-9_+]*(?=:\/\/)/.exec(values[settings.url] ?? "")?.[0] ?? "postgresql";
+  return (container) => settings.secrets.reduce(
+    (with_, name) => with_.withSecretVariable(name, dag8.setSecret(`tollgate-plan-${randomUUID5()}`, values[name] ?? "")),
+    container.withEnvVariable(settings.url, `${scheme}://nobody@nowhere.invalid/none`)
+  );
+}
+__name(withoutDatabase, "withoutDatabase");
+
+// core/database/plan/running.ts
+var NOT_GIVEN = "no source of the running version was given (--running-source)";
+var mentions = external_exports.record(external_exports.string(), external_exports.array(external_exports.object({ file: external_exports.string(), line: external_exports.number().int() })));
+async function runningUse(source, secrets, changes) {
+  if (source === void 0) return { kind: "unknown", why: NOT_GIVEN };
+  const settings = await readSettings(source);
+  const app = await appFolder(source, settings);
+  const { environment, error, folder } = await describeRevisions((await withoutDatabase(settings.database, secrets))(await appWithAlembic(settings, app)), settings);
+  if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` };
+  if (environment === null || environment.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "it says nothing"}` };
+  if (environment.columns === null || environment.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" };
+  const names2 = [...new Set(changes.flatMap(({ table, column }) => [table.replace(/\(.*$/, "").replace(/^.*\./, ""), ...column === null ? [] : [column]]))];
+  const found = names2.length === 0 ? {} : await findMentions(await planTools(), app, names2, folder === null ? [] : [folder]);
+  return { kind: "known", tables: environment.columns, mentions: new Map(Object.entries(found)) };
+}
+__name(runningUse, "runningUse");
+async function findMentions(tools, app, names2, excluded) {
+  const ran = tools.withMountedDirectory("/running", app).withExec(["python", "/opt/tollgate/tollgate_mentions.py", "/running", JSON.stringify(names2), JSON.stringify(excluded), "/tmp/mentions.json"]);
+  return mentions.parse(JSON.parse(await ran.file("/tmp/mentions.json").contents()));
+}
+__name(findMentions, "findMentions");
+
+// core/database/plan/make-plan.ts
+async function makePlan(source, request) {
+  return namingNoSpace("the engine's disk", () => plan(source, request));
+}
+__name(makePlan, "makePlan");
+async function plan(source, request) {
+  const settings = await readSettings(source);
+  environmentSettings(settings, request.environment);
+  const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)]);
+  const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))]);
+  const bare = await withoutDatabase(settings.database, request.secrets);
+  const description2 = await step("read the revisions", () => describeRevisions(bare(container), settings));
+  const versionTable = { schema: description2.environment?.schema ?? null, table: description2.environment?.table ?? "alembic_version" };
+  const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable));
+  const pending = planPending(description2.revisions, description2.heads, facts.current);
+  const usable = description2.error === null && description2.environment?.error === null && description2.warnings.length === 0;
+  const evidence = pending.kind === "pending" && usable ? await gatherEvidence({ settings, app: container, reach, description: description2, facts, pending }) : null;
+  const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null;
+  const running = evidence === null ? { kind: "unknown", why: NOT_GIVEN } : await runningUse(request.runningSource, request.secrets, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change: change2 }) => change2)));
+  const { findings, verdict: verdict2 } = judge2({ settings: settings.database, description: description2, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running });
+  return {
+    tollgateVersion: version,
+    app: settings.app.path,
+    source: digest,
+    environment: request.environment,
+    database: { name: facts.database, serverVersion: facts.serverVersion, copyVersion: evidence?.examined.serverVersion ?? null },
+    current: facts.current,
+    heads: description2.heads,
+    revisions: pending.kind === "pending" ? pending.revisions.map((revision2) => plannedRevision(revision2, evidence, facts, settings)) : [],
+    script: evidence?.examined.script ?? null,
+    sqlIsComplete: evidence === null ? null : notPrinted(evidence).size === 0,
+    findings,
+    verdict: verdict2,
+    digest: pending.kind === "pending" && evidence !== null ? planDigest(pending.from, pending.to, pending.revisions, evidence.examined.script) : null,
+    estimate,
+    running: running.kind === "known" ? { kind: "known" } : running,
+    madeAt: (/* @__PURE__ */ new Date()).toISOString()
+  };
+}
+__name(plan, "plan");
+function plannedRevision(revision2, evidence, facts, settings) {
+  const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision2.revision && !one.transaction);
+  const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision2.revision);
+  return {
+    revision: revision2.revision,
+    down: revision2.down,
+    message: revision2.message,
+    file: revision2.file,
+    sha256: revision2.sha256,
+    statements: statements.map((statement2) => {
+      const locks = plannedLocks(statement2, facts.tables);
+      return {
+        text: statement2.text,
+        line: statement2.line + 1,
+        sourceLine: statement2.sourceLine,
+        locks,
+        locksUnknown: statement2.error !== null || locks.length === 0 && statement2.evidence === "unknown",
+        changes: statement2.changes
+      };
+    }),
+    held: upgraded === void 0 ? null : upgraded.locks.map((lock2) => withFacts(lock2, facts.tables, "observed")),
+    notPrinted: evidence === null ? [] : notPrinted(evidence).get(revision2.revision)?.statements ?? [],
+    contract: settings.database.contract.includes(revision2.revision)
+  };
+}
+__name(plannedRevision, "plannedRevision");
+
+// core/database/plan/words.ts
+function verdictLine(plan2) {
+  const { verdict: verdict2 } = plan2;
+  switch (verdict2.kind) {
+    case "nothing-to-do":
+      return `NOTHING TO DO: the database is at ${plan2.heads.join(", ")}, the newest revision`;
+    case "ready": {
+      const warnings = counted(plan2.findings, "warning");
+      const parts = [amount(plan2), warnings === 0 ? "no error, no warning" : `no error, ${count(warnings, "warning")}`];
+      if (!verdict2.complete) parts.push("the SQL shown is not everything");
+      return `READY: ${parts.join("; ")}`;
+    }
+    case "red": {
+      const codes = [...new Set(verdict2.errors.map(({ code, revision: revision2 }) => revision2 === null ? code : `${code} in ${revision2}`))];
+      const shown = codes.slice(0, 3).join(", ");
+      return `RED: ${count(verdict2.errors.length, "error")}: ${shown}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`;
+    }
+  }
+}
+__name(verdictLine, "verdictLine");
+function amount({ revisions }) {
+  return `${count(revisions.length, "revision")}, ${count(revisions.reduce((sum, { statements }) => sum + statements.length, 0), "statement")}`;
+}
+__name(amount, "amount");
+function counted(findings, severity) {
+  return findings.filter((finding2) => finding2.severity === severity && finding2.accepted === null).length;
+}
+__name(counted, "counted");
+function way({ current, heads }) {
+  return `from ${current.length === 0 ? "nothing" : current.join(", ")} to ${heads.length === 0 ? "nothing" : heads.join(", ")}`;
+}
+__name(way, "way");
+function revisionLocks({ held, statements }) {
+  return strongestLocks([...held ?? [], ...statements.flatMap(({ locks }) => locks)]).filter(({ facts }) => facts !== null);
+}
+__name(revisionLocks, "revisionLocks");
+function rowsOf(facts) {
+  if (facts === null) return "new";
+  const grouped = String(facts.rows).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
+  return `${facts.exact ? "" : "\u2248 "}${grouped} ${facts.rows === 1 ? "row" : "rows"}`;
+}
+__name(rowsOf, "rowsOf");
+function sizeOf(facts) {
+  if (facts === null) return "";
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(units.length - 1, facts.bytes === 0 ? 0 : Math.floor(Math.log2(facts.bytes) / 10));
+  const value2 = facts.bytes / 1024 ** power;
+  return `${power === 0 || value2 >= 100 ? Math.round(value2) : value2.toFixed(1)} ${units[power]}`;
+}
+__name(sizeOf, "sizeOf");
+function tableName2({ schema, table }) {
+  return schema === "public" ? table : `${schema}.${table}`;
+}
+__name(tableName2, "tableName");
+function placeOf({ file, line: line2 }) {
+  if (file === null) return "";
+  return line2 === null ? file : `${file}:${line2}`;
+}
+__name(placeOf, "placeOf");
+function estimateWords({ estimate }) {
+  if (estimate === null) return "not known: these revisions were never rehearsed for this database (migrate does it first)";
+  const what = estimate.what === "rehearsal" ? "rehearsed on the restored backup" : "run on this database";
+  return `${duration(estimate.seconds)}, as ${what} at ${estimate.at}`;
+}
+__name(estimateWords, "estimateWords");
+
+// core/database/plan/screen.ts
+var MOST_REVISIONS = 6;
+var MOST_LOCKS = 5;
+function screenOf(plan2, where) {
+  const head = [...header(plan2), ...revisionTable(plan2), ...lockTable(plan2)];
+  const foot = ["", fit(`Full report: ${safe(where.report)}`, screenColumns), "", line(verdictLine(plan2))];
+  return `${[...head, ...findingLines(plan2, screenLines - head.length - foot.length), ...foot].join("\n")}
+`;
+}
+__name(screenOf, "screenOf");
+function header(plan2) {
+  const { database } = plan2;
+  const title = `Tollgate ${plan2.tollgateVersion} \xB7 ${plan2.app} \xB7 source ${shortDigest(plan2.source)}`;
+  const lines = [line(title), line(`${plan2.environment}: database ${database.name}, Postgres ${database.serverVersion}, ${way(plan2)}`)];
+  if (plan2.digest !== null) lines.push(line(`plan ${shortDigest(plan2.digest)}: ${amount(plan2)}; nothing was changed`));
+  return lines;
+}
+__name(header, "header");
+function revisionTable(plan2) {
+  const { revisions } = plan2;
+  if (revisions.length === 0) return [];
+  const shown = revisions.slice(0, MOST_REVISIONS);
+  const rows = shown.map(({ revision: revision2, statements, contract, notPrinted: notPrinted2, message }) => [
+    line(revision2, 14),
+    notPrinted2.length > 0 ? `${statements.length}+` : String(statements.length),
+    contract ? "contract" : "",
+    line(message, 70)
+  ]);
+  const table = alignColumns([["revision", "statements", "phase", "message"], ...rows], ["left", "right", "left", "left"]).map((row) => fit(row, screenColumns));
+  const hidden = revisions.length - shown.length;
+  return ["", ...table, ...hidden > 0 ? [`and ${hidden} more in the report`] : [], line(`time: ${estimateWords(plan2)}`)];
+}
+__name(revisionTable, "revisionTable");
+function lockTable({ revisions }) {
+  const locks = revisions.flatMap(
+    (revision2) => revisionLocks(revision2).filter(({ mode }) => blocksApp(mode)).map((lock2) => ({ revision: revision2.revision, lock: lock2 }))
+  );
+  if (revisions.length === 0) return [];
+  if (locks.length === 0) return ["", "No table that is there now is locked against the app's reads or writes."];
+  const largest = [...locks].sort((one, other2) => (other2.lock.facts?.rows ?? 0) - (one.lock.facts?.rows ?? 0));
+  const rows = largest.slice(0, MOST_LOCKS).map(({ revision: revision2, lock: lock2 }) => [
+    line(revision2, 14),
+    line(tableName2(lock2), 30),
+    rowsOf(lock2.facts),
+    sizeOf(lock2.facts),
+    `${modeName(lock2.mode)}: ${keepsOut(lock2.mode)} wait`
+  ]);
+  const table = alignColumns(rows, ["left", "left", "right", "right", "left"]).map((row) => fit(`  ${row}`, screenColumns));
+  const hidden = locks.length - rows.length;
+  return ["", "Locks that the app would wait for, until the revision's end", ...table, ...hidden > 0 ? [`  and ${hidden} more in the report`] : []];
+}
+__name(lockTable, "lockTable");
+function findingLines({ findings }, room) {
+  const notes = counted(findings, "note");
+  const accepted = findings.filter((finding2) => finding2.accepted !== null).length;
+  const asides = [...notes > 0 ? [count(notes, "note")] : [], ...accepted > 0 ? [`${count(accepted, "finding")} accepted in tollgate.yaml`] : []];
+  const aside = asides.length === 0 ? [] : [`  and in the report: ${asides.join(", ")}`];
+  const told = findings.filter((finding2) => finding2.severity !== "note" && finding2.accepted === null);
+  if (told.length === 0) return aside.length === 0 ? [] : ["", "Findings", ...aside];
+  const blocks = told.map(findingBlock);
+  const least = Math.max(1, Math.min(4, told.filter(({ severity }) => severity === "error").length));
+  for (let shown = blocks.length; ; shown -= 1) {
+    const hidden = blocks.length - shown;
+    const lines = ["", "Findings", ...blocks.slice(0, shown).flat(), ...hidden > 0 ? [`  and ${hidden} more in the report`] : [], ...aside];
+    if (lines.length <= room || shown <= least) return lines;
+  }
+}
+__name(findingLines, "findingLines");
+function findingBlock(finding2) {
+  const title = [finding2.severity === "error" ? "ERROR" : "warning", finding2.code, placeOf(finding2)].filter((part) => part !== "").join("  ");
+  const message = safe(finding2.message);
+  const words = wrap(message, screenColumns - 6).map((text) => `      ${text}`);
+  return [fit(`  ${safe(title)}`, screenColumns), ...words.slice(0, 2).map((text, index) => index === 1 && words.length > 2 ? fit(`${text}\u2026`, screenColumns) : text)];
+}
+__name(findingBlock, "findingBlock");
+function wrap(text, width) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && last.length + 1 + word.length > width) lines.push(fit(word, width));
+    else lines[lines.length - 1] = fit(last === "" ? word : `${last} ${word}`, width);
+  }
+  return lines;
+}
+__name(wrap, "wrap");
+
+export {
+  reachDatabase,
+  askSession,
+  observe,
+  recordRun,
+  recordEvent,
+  recordedReport,
+  takeLock,
+  isMigrated,
+  migrationFile,
+  compareWithBackup,
+  createDatabase,
+  RunSteps,
+  otherSessions,
+  endLeftOverMigrations,
+  putInPlace,
+  writtenSince,
+  mayRestore,
+  migrateSource,
+  requireWritable,
+  nonces,
+  modeName,
+  keepsOut,
+  blocksApp,
+  makePlan,
+  verdictLine,
+  counted,
+  way,
+  revisionLocks,
+  rowsOf,
+  sizeOf,
+  tableName2 as tableName,
+  placeOf,
+  estimateWords,
+  screenOf
+};

@@ -1,0 +1,49 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/no-space.ts
+function noSpace(where) {
+  return new TollgateError(
+    "no-space",
+    `There is no space left on ${where}. What was under way is not finished, and nothing is claimed for it.`,
+    "Free some, or prune the engine's cache (`dagger core engine local-cache prune`), and run it again: finished steps are kept."
+  );
+}
+__name(noSpace, "noSpace");
+async function namingNoSpace(where, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw /no space left on device|ENOSPC/i.test(message) ? noSpace(where) : error;
+  }
+}
+__name(namingNoSpace, "namingNoSpace");
+
+// core/exec-error.ts
+var execError = external_exports.object({
+  name: external_exports.literal("ExecError"),
+  cmd: external_exports.array(external_exports.string()),
+  exitCode: external_exports.number(),
+  stdout: external_exports.string(),
+  stderr: external_exports.string()
+});
+function asExecError(error) {
+  const parsed = execError.safeParse(error);
+  return parsed.success ? parsed.data : null;
+}
+__name(asExecError, "asExecError");
+
+export {
+  noSpace,
+  namingNoSpace,
+  asExecError
+};

@@ -1,0 +1,315 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  EPOCH,
+  epochOf,
+  stampLabels
+} from "./shared.core.image.stamp.mjs";
+import {
+  readSecrets
+} from "./shared.core.secrets.dotenv.mjs";
+import {
+  dependencyFiles,
+  installing,
+  quotedTail,
+  shell
+} from "./shared.core.qa.environment.mjs";
+import {
+  asExecError
+} from "./shared.core.exec-error.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/image/build-secrets.ts
+function readBuildSecrets(bundle, names) {
+  return readSecrets(bundle, names, "image.buildSecrets", (name) => name);
+}
+__name(readBuildSecrets, "readBuildSecrets");
+
+// core/image/build.ts
+import { ExistsType } from "../sdk/index.ts";
+
+// core/image/dockerfile-text.ts
+var FRESH = "TOLLGATE_FRESH";
+function instructions(dockerfile) {
+  const escape = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\";
+  const found = [];
+  const documents = [];
+  let parts = [];
+  for (const [index, line] of dockerfile.split("\n").entries()) {
+    const [end] = documents;
+    if (end !== void 0) {
+      if (line.replace(/\r$/, "").replace(/^\t+/, "") === end) documents.shift();
+      else found.at(-1)?.documents.push(line);
+      continue;
+    }
+    const text = line.trim();
+    if (text === "" || text.startsWith("#")) continue;
+    const goesOn = text.endsWith(escape);
+    parts.push(goesOn ? text.slice(0, -1).trim() : text);
+    if (goesOn) continue;
+    const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? [];
+    parts = [];
+    found.push({ keyword: keyword.toUpperCase(), rest, end: index, documents: [] });
+    if (/^(RUN|COPY|ADD)$/i.test(keyword)) documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word));
+  }
+  return found;
+}
+__name(instructions, "instructions");
+function directives(dockerfile) {
+  return /^(?:[^\S\n]*#[^\n]*(?:\n|$))*/.exec(dockerfile)?.[0] ?? "";
+}
+__name(directives, "directives");
+function withFreshArgument(dockerfile) {
+  const after = new Set(instructions(dockerfile).flatMap(({ keyword, end }) => keyword === "FROM" ? [end] : []));
+  return dockerfile.split("\n").flatMap((line, index) => after.has(index) ? [line, `ARG ${FRESH}`] : [line]).join("\n");
+}
+__name(withFreshArgument, "withFreshArgument");
+function plainArguments(dockerfile, given) {
+  const all = instructions(dockerfile);
+  const first = all.findIndex(({ keyword }) => keyword === "FROM");
+  const defaults = /* @__PURE__ */ new Map();
+  const declared = /* @__PURE__ */ new Map();
+  for (const [index, { keyword, rest }] of all.entries()) {
+    if (keyword !== "ARG") continue;
+    for (const [, name = "", quoted, plain] of rest.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
+      const value = quoted ?? plain;
+      if (index < first) {
+        if (value !== void 0) defaults.set(name, value);
+        continue;
+      }
+      const known = given[name] ?? value ?? defaults.get(name) ?? null;
+      declared.set(name, known === null || known.includes("$") ? null : known);
+    }
+  }
+  for (const { keyword, rest } of all) {
+    if (keyword !== "ENV") continue;
+    const names = /^\w+\s+[^=]/.test(rest) && !/^\w+=/.test(rest) ? [/^\w+/.exec(rest)?.[0] ?? ""] : [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(([, name = ""]) => name);
+    for (const name of names) declared.delete(name);
+  }
+  return declared;
+}
+__name(plainArguments, "plainArguments");
+
+// core/image/dockerfile.ts
+async function buildFromDockerfile(settings, source, dockerfile, options) {
+  const { target, buildArgs } = settings;
+  const { platform, fresh: fresh2 } = options;
+  const given = Object.entries(buildArgs).map(([name, value]) => ({ name, value }));
+  const text = await source.file(dockerfile).contents();
+  const context = fresh2 === "" ? source : source.withNewFile(dockerfile, withFreshArgument(text));
+  const built = context.dockerBuild({
+    dockerfile,
+    buildArgs: fresh2 === "" ? given : [...given, { name: FRESH, value: fresh2 }],
+    secrets: [...options.secrets.values()],
+    ...target === void 0 ? {} : { target },
+    ...platform === void 0 ? {} : { platform }
+  });
+  const image = await withoutArguments(await building(dockerfile, built), new Map([...plainArguments(text, buildArgs), [FRESH, null]]));
+  return withoutSecrets(image, options.secrets, text.split("type=secret").length);
+}
+__name(buildFromDockerfile, "buildFromDockerfile");
+async function withoutArguments(image, args) {
+  const there = await Promise.all([...args].map(async ([name, value]) => ({ name, value, is: await image.envVariable(name) })));
+  return there.filter(({ value, is }) => value === null || value === is).reduce((left, { name }) => left.withoutEnvVariable(name), image);
+}
+__name(withoutArguments, "withoutArguments");
+function withoutSecrets(image, secrets, times) {
+  const mounts = [...secrets.keys()].flatMap((name) => Array.from({ length: times + 1 }, () => `/run/secrets/${name}`));
+  return mounts.reduce((left, mount) => left.withoutMount(mount), image);
+}
+__name(withoutSecrets, "withoutSecrets");
+async function building(dockerfile, image) {
+  try {
+    return await image.sync();
+  } catch (error) {
+    const failed = asExecError(error);
+    if (failed === null) throw error;
+    const command = failed.cmd.at(-1) ?? "";
+    const tail = quotedTail(`${failed.stdout}
+${failed.stderr}`, 15);
+    throw new TollgateError(
+      "image-build-failed",
+      [`${dockerfile} could not be built: \`RUN ${command}\` ended with ${failed.exitCode}.`, "", ...tail].join("\n"),
+      "Nothing was published. Correct the Dockerfile, or image.buildArgs and image.target of tollgate.yaml."
+    );
+  }
+}
+__name(building, "building");
+
+// core/image/python-build.ts
+import { posix } from "node:path";
+import { dag } from "../sdk/index.ts";
+var VENV = "/opt/venv";
+var APP = "/app";
+var PIP = "/opt/pip";
+var TREE = "/tree";
+var USER = 10001;
+var LEFT_OUT = [
+  "**/.git",
+  "**/.gitignore",
+  "**/.gitattributes",
+  "**/.github",
+  "**/.env",
+  "**/.env.*",
+  "**/tests",
+  "test",
+  "**/test_*.py",
+  "**/*_test.py",
+  "**/conftest.py",
+  "pytest.ini",
+  "tox.ini",
+  ".coveragerc",
+  "**/__pycache__",
+  "**/.pytest_cache",
+  "**/.venv",
+  "**/.dockerignore",
+  "Dockerfile",
+  "*.Dockerfile",
+  "Dockerfile.*",
+  "docker-compose*.yml",
+  "docker-compose*.yaml",
+  "compose.yml",
+  "compose.yaml",
+  "tollgate.yaml",
+  "tollgate.schema.json"
+];
+async function buildPython(settings, source, command, options) {
+  const { app, image } = settings;
+  const base = dag.container(options.platform === void 0 ? {} : { platform: options.platform }).from(app.image);
+  const { files, install } = image.dependencies;
+  const [contents, path, runtime] = await Promise.all([
+    dependencyFiles("image.dependencies.files", files, app, source),
+    base.envVariable("PATH"),
+    withUser(base)
+  ]);
+  const builder = builderOf(base, [...image.buildPackages, ...image.packages], options);
+  const environment = await installing("image.packages, image.buildPackages or image.dependencies", withDependencies(builder, contents, install, options.secrets));
+  const included = source.filter({ exclude: [...LEFT_OUT, ...image.exclude] });
+  return withRuntimePackages(runtime, image.packages, options).withDirectory("/", treeOf(environment, VENV, EPOCH)).withEnvVariable("PATH", `${VENV}/bin:${path ?? "/usr/local/bin:/usr/bin:/bin"}`).withEnvVariable("PYTHONUNBUFFERED", "1").withEnvVariable("PYTHONDONTWRITEBYTECODE", "1").withDirectory("/", treeOf(fresh(base, options).withDirectory(APP, included), APP, epochOf(options.stamp))).withWorkdir(APP).withUser(`${USER}:${USER}`).withExposedPort(image.port).withDockerHealthcheck(["python", "-c", healthcheck(image.port, image.health)], { interval: "10s", timeout: "5s", startPeriod: "30s", retries: 3 }).withDefaultArgs(command);
+}
+__name(buildPython, "buildPython");
+function healthcheck(port, path) {
+  return `import urllib.request; urllib.request.urlopen(${JSON.stringify(`http://127.0.0.1:${port}${path}`)}, timeout=4)`;
+}
+__name(healthcheck, "healthcheck");
+function fresh(container, { fresh: fresh2 }) {
+  return fresh2 === "" ? container : container.withEnvVariable("TOLLGATE_FRESH", fresh2);
+}
+__name(fresh, "fresh");
+function builderOf(base, packages, options) {
+  let builder = fresh(base, options).withWorkdir(APP).withEnvVariable("DEBIAN_FRONTEND", "noninteractive");
+  if (packages.length > 0) builder = shell(builder, `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null && ${pythonHeaders}`);
+  return shell(builder, emptyEnvironment).withEnvVariable("VIRTUAL_ENV", VENV).withEnvVariable("PATH", `${VENV}/bin:${PIP}/bin:\${PATH}`, { expand: true }).withEnvVariable("PYTHONPATH", PIP).withEnvVariable("SOURCE_DATE_EPOCH", String(EPOCH)).withEnvVariable("CFLAGS", "-g0").withEnvVariable("PIP_NO_COMPILE", "1").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag.cacheVolume(`tollgate-pip${options.fresh}`));
+}
+__name(builderOf, "builderOf");
+var pythonHeaders = `{ ! command -v cc >/dev/null || test -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" || apt-get install -y -qq --no-install-recommends python3-dev >/dev/null; }`;
+var emptyEnvironment = [
+  `python3 -m venv --without-pip ${VENV}`,
+  `mkdir -p ${PIP}/bin`,
+  `cp -r "$(python3 -c 'import os, pip; print(os.path.dirname(pip.__file__))')" ${PIP}/pip`,
+  `printf '#!/bin/sh\\nexec python -m pip "$@"\\n' >${PIP}/bin/pip`,
+  `chmod +x ${PIP}/bin/pip`
+].join(" && ");
+function withDependencies(builder, files, install, secrets) {
+  for (const [path, contents] of files) builder = builder.withNewFile(path, contents);
+  for (const [name, value] of secrets) builder = builder.withMountedSecret(`/run/secrets/${name}`, value);
+  for (const line of install) builder = shell(builder, line);
+  return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), builder);
+}
+__name(withDependencies, "withDependencies");
+function treeOf(container, folder, time) {
+  const steps = [
+    `find ${folder} -name __pycache__ -type d -prune -exec rm -rf {} +`,
+    // a package may bring templates that are no Python
+    `{ python3 -m compileall -q -j 1 --invalidation-mode checked-hash ${folder} >/dev/null || true; }`,
+    `mkdir -p ${TREE}${posix.dirname(folder)}`,
+    `cp -a ${folder} ${TREE}${folder}`,
+    `find ${TREE} -type d -exec touch --date=@${EPOCH} {} + -o -exec touch --no-dereference --date=@${time} {} +`
+  ];
+  return shell(container.withEnvVariable("PYTHONHASHSEED", "0"), steps.join(" && ")).directory(TREE);
+}
+__name(treeOf, "treeOf");
+function withRuntimePackages(container, packages, options) {
+  if (packages.length === 0) return container;
+  const steps = [
+    "marker=$(mktemp)",
+    "export DEBIAN_FRONTEND=noninteractive",
+    `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null`,
+    "rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log /var/log/alternatives.log /var/cache/ldconfig/aux-cache /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old",
+    `find / -xdev \\( -path /proc -o -path /sys -o -path /dev \\) -prune -o -newer $marker -exec touch --no-dereference --date=@${EPOCH} {} +`,
+    `rm $marker && touch --date=@${EPOCH} /tmp`
+  ];
+  const installed = shell(fresh(container, options), `set -e
+${steps.join("\n")}`);
+  return options.fresh === "" ? installed : installed.withoutEnvVariable("TOLLGATE_FRESH");
+}
+__name(withRuntimePackages, "withRuntimePackages");
+async function withUser(container) {
+  const [passwd, group] = await Promise.all([container.file("/etc/passwd").contents(), container.file("/etc/group").contents()]);
+  const files = dag.directory().withNewFile("etc/passwd", `${passwd}app:x:${USER}:${USER}::${APP}:/usr/sbin/nologin
+`).withNewFile("etc/group", `${group}app:x:${USER}:
+`);
+  return container.withDirectory("/", files.withTimestamps(EPOCH));
+}
+__name(withUser, "withUser");
+
+// core/image/build.ts
+var USUAL = "Dockerfile";
+async function chooseRecipe(settings, source) {
+  const { dockerfile, command } = settings.image;
+  const path = dockerfile ?? USUAL;
+  if (await source.exists(path, { expectedType: ExistsType.RegularType })) return { kind: "dockerfile", path };
+  if (dockerfile !== void 0)
+    throw new TollgateError(
+      "dockerfile-missing",
+      `There is no ${dockerfile} in the app's folder (${settings.app.path}).`,
+      "image.dockerfile of tollgate.yaml says where the Dockerfile is, relative to app.path."
+    );
+  if (command === void 0)
+    throw new TollgateError(
+      "image-command-missing",
+      `There is no Dockerfile in the app's folder (${settings.app.path}), and image.command does not say how the service starts.`,
+      "Add a Dockerfile, or let Tollgate build the image: write the program and its arguments, for example\n\nimage:\n  command: [python, -m, app.serve]"
+    );
+  return { kind: "own", command };
+}
+__name(chooseRecipe, "chooseRecipe");
+async function buildImage(settings, source, stamp, secrets = /* @__PURE__ */ new Map()) {
+  return await buildBy(await chooseRecipe(settings, source), settings, source, { stamp, fresh: "", secrets });
+}
+__name(buildImage, "buildImage");
+async function buildBy(recipe, settings, source, options) {
+  const built = await naming(
+    options.platform,
+    () => recipe.kind === "dockerfile" ? buildFromDockerfile(settings.image, source, recipe.path, options) : buildPython(settings, source, recipe.command, options)
+  );
+  const labels = stampLabels({ ...options.stamp, source: settings.image.source ?? options.stamp.source });
+  return await labels.reduce((image, [name, value]) => image.withLabel(name, value), built).sync();
+}
+__name(buildBy, "buildBy");
+async function naming(platform, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (platform === void 0 || !/exec format error|no match for platform|no manifest matches|not found: manifest/i.test(message)) throw error;
+    throw new TollgateError(
+      "platform-unsupported",
+      `The image could not be built for ${platform}: ${message.trim().split("\n")[0]}`,
+      "This engine's machine cannot execute programs of that platform, or a base image is not there for it. Install emulation (qemu-user-static with binfmt) where the engine runs, or leave the platform out of image.platforms."
+    );
+  }
+}
+__name(naming, "naming");
+
+export {
+  readBuildSecrets,
+  instructions,
+  chooseRecipe,
+  buildImage,
+  buildBy
+};

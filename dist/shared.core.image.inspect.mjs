@@ -1,0 +1,721 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  APP_HOST,
+  STATE_PORT,
+  runningApp
+} from "./shared.core.image.busybox.mjs";
+import {
+  TOOLS,
+  buildAll,
+  finishedImage,
+  layoutDigest,
+  pythonTool,
+  samePlatform
+} from "./shared.core.image.build-platforms.mjs";
+import {
+  chooseRecipe,
+  readBuildSecrets
+} from "./shared.core.image.build-secrets.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
+import {
+  appFolder,
+  readSettings
+} from "./shared.core.config.document.mjs";
+import {
+  namingNoSpace
+} from "./shared.core.exec-error.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import {
+  alignColumns,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines,
+  wrapWords
+} from "./shared.core.report.columns.mjs";
+import {
+  bytes,
+  count,
+  duration,
+  moment,
+  shortDigest
+} from "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/image/result.ts
+function isGood(result) {
+  return result.refusals.length === 0;
+}
+__name(isGood, "isGood");
+function shownPlatform({ inspected, started }) {
+  const [first] = inspected.images;
+  const shown = inspected.images.find((image) => started.kind === "seen" && image.platform === started.platform) ?? first;
+  if (shown === void 0) throw new RangeError("an image without a platform");
+  return shown;
+}
+__name(shownPlatform, "shownPlatform");
+
+// core/image/secret-text.ts
+var SECRET_WORD = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD)\d*$/i;
+var HARMLESS_NAME = /(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)|(^|_)(URL|URI|ENDPOINT|HOST|PORT|TTL|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|EXPIRY|EXPIRES|ALGORITHM|ALG|LENGTH|SIZE|NAME|TYPE|HEADER|FILE|PATH|DIR|ENABLED|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^PWD$|^OLDPWD$/i;
+var HARMLESS_VALUE = /^(|true|false|yes|no|on|off|none|null|\d{1,6}|\/.*)$/i;
+var FINGERPRINT = /^[0-9A-F]{16,40}$/;
+var TOKEN_FORMS = [
+  /\bgh[pousr]_[A-Za-z0-9]{36,}/,
+  // GitHub
+  /\bgithub_pat_[A-Za-z0-9_]{22,}/,
+  /\bglpat-[A-Za-z0-9_-]{20,}/,
+  // GitLab
+  /\bxox[abprs]-[A-Za-z0-9-]{10,}/,
+  // Slack
+  /\b[rs]k_live_[A-Za-z0-9]{16,}/,
+  // Stripe
+  /\bAKIA(?![0-9A-Z]*EXAMPLE)[0-9A-Z]{16}\b/,
+  // AWS
+  /\bAIza[0-9A-Za-z_-]{35}/,
+  // Google
+  /\bnpm_[A-Za-z0-9]{36}/,
+  /\bpypi-[A-Za-z0-9_-]{50,}/
+];
+var PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i;
+var BEARER = /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i;
+var OPTION = /--?(?:password|passwd|token|api-key|secret)(?:\s+|=)(?![$<{'"-]*\$|-)[^\s$]{4,}/i;
+var ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g;
+function variableIsSecret(name, value) {
+  if (PASSWORD_IN_URL.test(value) || TOKEN_FORMS.some((form) => form.test(value))) return true;
+  if (!SECRET_WORD.test(name) || HARMLESS_NAME.test(name) || HARMLESS_VALUE.test(value)) return false;
+  return !(/^GPG_/i.test(name) && FINGERPRINT.test(value));
+}
+__name(variableIsSecret, "variableIsSecret");
+function maskedSecrets(text) {
+  const masked = [PASSWORD_IN_URL, BEARER, OPTION, ...TOKEN_FORMS].reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text).replace(ASSIGNMENT, (written, name, given) => {
+    const value = given.replace(/^(["'])(.*)\1$/s, "$2");
+    return /^[$`<{]/.test(value) || value.includes("***") || !variableIsSecret(name, value) ? written : `${name}=***`;
+  });
+  return masked === text ? null : masked;
+}
+__name(maskedSecrets, "maskedSecrets");
+
+// core/image/judge-content.ts
+function judgeContent(inspected, rules, runs) {
+  const several = inspected.images.length > 1;
+  const refusals = inspected.images.flatMap(
+    (image) => judgePlatform(image, rules, runs).map((refusal) => several ? { ...refusal, what: `${image.platform}: ${refusal.what}` } : refusal)
+  );
+  return refusals;
+}
+__name(judgeContent, "judgeContent");
+function judgePlatform(image, rules, runs) {
+  return [...judgePrograms(image), ...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules, runs)];
+}
+__name(judgePlatform, "judgePlatform");
+function judgePrograms({ platform, programs }) {
+  const own = platform.split("/")[1] ?? "";
+  const others = Object.entries(programs).filter(([machine]) => machine !== own);
+  if (others.length === 0 || programs[own] !== void 0) return [];
+  return [
+    {
+      code: "wrong-platform",
+      what: `it says ${platform}, and none of its programs is for that processor`,
+      next: "Is each base image of the Dockerfile there for this platform? Otherwise leave it out of image.platforms.",
+      details: others.map(([machine, number]) => `${count(number, "program")} for ${machine}`),
+      said: false
+    }
+  ];
+}
+__name(judgePrograms, "judgePrograms");
+function judgeUser({ config, users }) {
+  const written = config.User ?? "";
+  const name = written.split(":", 1)[0] ?? "";
+  const next = "Create a user without rights in the Dockerfile and end with `USER 10001:10001`.";
+  if (name === "" || name === "root") return [{ code: "runs-as-root", what: `it runs as root: ${written === "" ? "there is no USER" : `USER is ${written}`}`, next, details: [], said: false }];
+  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}`, next, details: [], said: false }] : [];
+  const entry = users.find((user) => user.name === name);
+  if (entry === void 0)
+    return [{ code: "user-unknown", what: `USER is ${written}, and the image's /etc/passwd has no ${name}: no container would start`, next: "Create the user in the same stage, or write its number.", details: [], said: false }];
+  return entry.uid === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}, and in the image's /etc/passwd ${name} is user 0`, next, details: [], said: false }] : [];
+}
+__name(judgeUser, "judgeUser");
+function hasHealthcheck({ config }) {
+  const test = config.Healthcheck?.Test ?? [];
+  return test.length > 0 && test[0] !== "NONE" && test[0] !== "";
+}
+__name(hasHealthcheck, "hasHealthcheck");
+function judgeHealthcheck(image, { port, health }) {
+  if (hasHealthcheck(image)) return [];
+  const none = image.config.Healthcheck?.Test?.[0] === "NONE";
+  return [
+    {
+      code: "no-health-check",
+      what: none ? "HEALTHCHECK NONE: nobody can tell whether a container of it works" : "it has no HEALTHCHECK: nobody can tell whether a container of it works",
+      next: "Add one to the Dockerfile. Slim images have no curl, but where there is Python this is enough:",
+      details: [
+        "HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \\",
+        `CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:${port}${health}')"`
+      ],
+      said: false
+    }
+  ];
+}
+__name(judgeHealthcheck, "judgeHealthcheck");
+function sizeOf({ layers }) {
+  return layers.reduce((sum, layer2) => sum + layer2.size, 0);
+}
+__name(sizeOf, "sizeOf");
+function pullSizeOf({ layers }) {
+  return layers.reduce((sum, layer2) => sum + layer2.compressed, 0);
+}
+__name(pullSizeOf, "pullSizeOf");
+function judgeSize(image, maxSize) {
+  const size = sizeOf(image);
+  if (size <= maxSize) return [];
+  const layers = image.layers.map((layer2, index) => ({ ...layer2, index })).sort((one, other) => other.size - one.size);
+  const gone = /* @__PURE__ */ __name((at) => at === null ? "" : `, deleted or replaced in layer ${at + 1}`, "gone");
+  return [
+    {
+      code: "too-large",
+      what: `it has ${bytes(size)}, ${bytes(maxSize)} are allowed (all layers, uncompressed)`,
+      next: "Leave build tools and caches in an earlier stage, or raise image.maxSize in tollgate.yaml.",
+      details: [
+        ...layers.slice(0, 4).map((layer2) => `layer ${layer2.index + 1} of ${layers.length}: ${bytes(layer2.size)}, ${count(layer2.files, "file")}, by ${madeBy(layer2.origin)}`),
+        ...image.biggest.slice(0, 4).map((file) => `/${file.path}: ${bytes(file.size)} in layer ${file.layer + 1}${gone(file.goneIn)}`),
+        ...image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces: they are pulled all the same`] : []
+      ],
+      said: false
+    }
+  ];
+}
+__name(judgeSize, "judgeSize");
+function madeBy(origin) {
+  if (origin.kind === "base") return "the base image";
+  if (origin.kind === "forgotten") return "a step of an earlier build";
+  const { words } = origin;
+  const run = /^mount .*? from exec (?:(?:\S*\/)?sh -c )?([^]*)$/.exec(words)?.[1];
+  if (run !== void 0) return `RUN ${run.replace(/\s+/g, " ")}`;
+  return /with_?(directory|file|newdirectory)/i.test(words.replaceAll(".", "")) ? "COPY" : words;
+}
+__name(madeBy, "madeBy");
+var KINDS = {
+  dotenv: "a dotenv file",
+  "private-key": "a private key",
+  "ssh-key": "an SSH key",
+  keystore: "a key store",
+  "terraform-state": "Terraform's state",
+  credentials: "stored credentials",
+  "git-folder": "a Git repository, with all of its history",
+  "package-registry-token": "a login of a package registry",
+  login: "a login with its password",
+  "cloud-credentials": "credentials of a cloud",
+  "cluster-credentials": "credentials of a cluster",
+  "registry-login": "a login of a container registry"
+};
+function describeFinding({ kind, path, layer: layer2, goneIn }) {
+  const what = kind === "package-test-key" ? "a key from a package's tests" : KINDS[kind];
+  const later = goneIn === null ? "" : `; gone in layer ${goneIn + 1}, still there to be pulled`;
+  return `/${path}: ${what}, in layer ${layer2 + 1}${later}`;
+}
+__name(describeFinding, "describeFinding");
+function secretFiles(image, notSecret) {
+  return image.findings.filter(({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== void 0 && pathMatches(entry.path, path)));
+}
+__name(secretFiles, "secretFiles");
+function judgeFiles(image, { notSecret }) {
+  const found = secretFiles(image, notSecret);
+  if (found.length === 0) return [];
+  return [
+    {
+      code: "secret-file",
+      what: `${count(found.length, "file")} in it ${found.length === 1 ? "looks" : "look"} like a secret`,
+      next: "Keep such files out by .dockerignore, hand secrets to a build with RUN --mount=type=secret, and change what was already published.",
+      details: found.map(describeFinding),
+      said: false
+    }
+  ];
+}
+__name(judgeFiles, "judgeFiles");
+function judgeTexts({ config }, { notSecret }, runs) {
+  const allowed = /* @__PURE__ */ __name((name) => notSecret.some((entry) => entry.variable === name), "allowed");
+  const variables = (config.Env ?? []).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]).filter(([name, value]) => variableIsSecret(name, value) && !allowed(name));
+  const texts = [
+    ...runs,
+    `ENTRYPOINT and CMD: ${[...config.Entrypoint ?? [], ...config.Cmd ?? []].join(" ")}`,
+    ...Object.entries(config.Labels ?? {}).map(([name, value]) => `LABEL ${name}: ${value}`)
+  ];
+  const lines = [...new Set(texts.flatMap((text) => maskedSecrets(text) ?? []))];
+  return [
+    ...variables.length === 0 ? [] : [{
+      code: "secret-in-environment",
+      what: `${count(variables.length, "variable")} of its environment ${variables.length === 1 ? "holds" : "hold"} what looks like a secret`,
+      next: "Leave ENV out for it and give the value when a container starts. A build argument that becomes ENV is in the image as well.",
+      details: variables.map(([name]) => `${name}=***`),
+      said: false
+    }],
+    ...lines.length === 0 ? [] : [{
+      code: "secret-in-history",
+      what: "a secret stands in what anybody can read of it without starting it",
+      next: "Hand it to the build with RUN --mount=type=secret and read it from /run/secrets there; then change the secret.",
+      details: lines,
+      said: false
+    }]
+  ];
+}
+__name(judgeTexts, "judgeTexts");
+function pathMatches(pattern, path) {
+  const source = pattern.replace(/^\//, "").split(/(\*\*\/?|\*|\?)/).map((part) => {
+    if (part === "**/") return "(?:.*/)?";
+    if (part === "**") return ".*";
+    if (part === "*") return "[^/]*";
+    if (part === "?") return "[^/]";
+    return part.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  });
+  return new RegExp(`^${source.join("")}$`).test(path);
+}
+__name(pathMatches, "pathMatches");
+
+// core/image/screen.ts
+function imageScreen(result, where) {
+  const head = [...header(result), "", ...alignColumns(checkRows(result), ["left", "left", "left"]).map((row) => fit(row, screenColumns))];
+  const foot = ["", ...remarks(result), `Full report: ${where.report}`, "", line(verdictLine(result))];
+  return `${[...head, ...why(result.refusals, screenLines - head.length - foot.length), ...foot].join("\n")}
+`;
+}
+__name(imageScreen, "imageScreen");
+function verdictLine(result) {
+  const { digest } = result.inspected;
+  if (!isGood(result)) return `RED: ${count(result.refusals.length, "reason")}: ${[...new Set(result.refusals.map(({ code }) => code))].join(", ")}`;
+  return `PROVEN: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`;
+}
+__name(verdictLine, "verdictLine");
+function header(result) {
+  const { recipe, stamp, inspected } = result;
+  const made = recipe.kind === "dockerfile" ? recipe.path : "Tollgate's own build";
+  const revision = stamp.revision === "" ? "" : ` \xB7 revision ${stamp.revision.slice(0, 12)}${stamp.revision.endsWith("-dirty") ? "-dirty" : ""}`;
+  return [
+    line(`Tollgate ${result.tollgateVersion} \xB7 ${result.app} \xB7 source ${shortDigest(result.source)}`),
+    line(`image ${inspected.digest}`),
+    line(`built by ${made}${revision}${stamp.created === "" ? "" : ` \xB7 committed ${moment(stamp.created)}`}`)
+  ];
+}
+__name(header, "header");
+function checkRows(result) {
+  const image = shownPlatform(result);
+  const verdict = /* @__PURE__ */ __name((...codes) => result.refusals.some(({ code }) => codes.includes(code)) ? "RED" : "ok", "verdict");
+  return [
+    ["check", "verdict", "what was seen"],
+    ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "none: root"],
+    ["size", verdict("too-large"), `${bytes(sizeOf(image))} of ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to pull, ${count(image.layers.length, "layer")}`],
+    ["secrets", verdict("secret-file", "secret-in-environment", "secret-in-history"), secretsSeen(image, result)],
+    ["health check", healthcheckVerdict(result, verdict("no-health-check", "health-check-failing")), healthcheckSeen(image, result)],
+    ["service", verdict("not-started", "before-failed", "crashed", "not-listening", "wrong-port", "loopback-only", "not-answering", "unhealthy", "crashed-later", "unhealthy-later"), serviceSeen(result)],
+    ["reproducible", reproducibleVerdict(result), reproducibleSeen(result)]
+  ];
+}
+__name(checkRows, "checkRows");
+function secretsSeen(image, { rules }) {
+  const found = secretFiles(image, rules.notSecret).length;
+  const looked = `${count(image.layers.reduce((sum, layer2) => sum + layer2.files, 0), "file")} in all layers`;
+  return found === 0 ? `none in ${looked}` : `${found} of ${looked}`;
+}
+__name(secretsSeen, "secretsSeen");
+function healthcheckVerdict({ started }, verdict) {
+  const passed = started.kind === "seen" && started.seen.healthcheck?.code === 0;
+  return verdict === "RED" || passed ? verdict : "\u2013";
+}
+__name(healthcheckVerdict, "healthcheckVerdict");
+function healthcheckSeen(image, { started }) {
+  if (!hasHealthcheck(image)) return "none";
+  if (started.kind === "not-started" || started.seen.healthcheck === null) return "there; not run";
+  return started.seen.healthcheck.code === 0 ? "its command passes inside the container" : `its command fails with exit code ${started.seen.healthcheck.code}`;
+}
+__name(healthcheckSeen, "healthcheckSeen");
+function serviceSeen({ started, rules }) {
+  if (started.kind === "not-started") return "not started";
+  const { seen } = started;
+  if (seen.healthyAfter === null) return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "it ended";
+  if (seen.exit !== null) return "healthy, and then it ended";
+  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, watched for ${duration(seen.settled)} more`);
+}
+__name(serviceSeen, "serviceSeen");
+function reproducibleVerdict({ reproducible }) {
+  if (reproducible.kind === "not-checked") return "\u2013";
+  return reproducible.kind === "yes" ? "yes" : "no";
+}
+__name(reproducibleVerdict, "reproducibleVerdict");
+function reproducibleSeen({ reproducible }) {
+  switch (reproducible.kind) {
+    case "not-checked":
+      return "not checked; --twice builds it again from nothing and compares";
+    case "yes":
+      return "a second build, from nothing, gave the same digest";
+    case "times":
+      return "but for the times that COPY leaves: see image.timestamps";
+    case "no":
+      return `a second build, from nothing, gave ${shortDigest(reproducible.digest)}: ${safe(reproducible.differences.find((text) => text.startsWith("  "))?.trim() ?? "")}`;
+  }
+}
+__name(reproducibleSeen, "reproducibleSeen");
+function why(refusals, room) {
+  if (refusals.length === 0) return [];
+  const title = ["", "Why it is refused"];
+  for (let details = 12; details >= 0; details -= 1) {
+    const lines = [...title, ...refusals.flatMap((refusal) => [...whatLines(refusal), ...nextLines(refusal), ...evidenceLines(refusal, details)])];
+    if (lines.length <= room) return lines;
+  }
+  return [...title, ...refusals.map((refusal) => `  ${refusal.code}  ${line(refusal.what, screenColumns - refusal.code.length - 4)}`), "  What to do about each is in the report."];
+}
+__name(why, "why");
+function whatLines({ code, what }) {
+  return wrapWords(safe(what), screenColumns - code.length - 4, 3).map((text, index) => index === 0 ? `  ${code}  ${text}` : `    ${text}`);
+}
+__name(whatLines, "whatLines");
+function nextLines({ next }) {
+  return wrapWords(safe(next), screenColumns - 4, 3).map((text) => `    ${text}`);
+}
+__name(nextLines, "nextLines");
+function evidenceLines({ details, said }, most) {
+  const shown = most === 0 ? [] : said ? details.slice(-most) : details.slice(0, most);
+  return shown.map((text) => `      | ${line(text, screenColumns - 8)}`);
+}
+__name(evidenceLines, "evidenceLines");
+function remarks({ inspected, started, rules }) {
+  const others = inspected.images.filter((image) => started.kind !== "seen" || image.platform !== started.platform);
+  return [
+    ...started.kind === "seen" && started.cached ? [`Service seen ${moment(started.seen.at)}, by an earlier run of the same image; --fresh starts it again`] : [],
+    ...started.kind === "seen" && others.length > 0 ? [line(`Read, and not started: ${others.map(({ platform }) => platform).join(", ")}; only ${started.platform} is this engine's own`)] : [],
+    ...rules.notSecret.length > 0 ? [line(`Declared to be no secret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []
+  ];
+}
+__name(remarks, "remarks");
+
+// core/image/run.ts
+import { createHash } from "node:crypto";
+import { dag } from "../sdk/index.ts";
+
+// core/image/inspected.ts
+var findingKinds = [
+  "dotenv",
+  "private-key",
+  "ssh-key",
+  "keystore",
+  "terraform-state",
+  "credentials",
+  "git-folder",
+  "package-registry-token",
+  "login",
+  "cloud-credentials",
+  "cluster-credentials",
+  "registry-login",
+  "package-test-key"
+];
+var finding = external_exports.object({
+  kind: external_exports.enum(findingKinds),
+  /** In the image, without the leading slash. */
+  path: external_exports.string(),
+  layer: external_exports.number().int(),
+  /** The later layer that deletes or replaces it; it can be read all the same. */
+  goneIn: external_exports.number().int().nullable()
+});
+var layerOrigin = external_exports.discriminatedUnion("kind", [
+  external_exports.object({ kind: external_exports.literal("base") }),
+  /** Words of the engine. They are for people: from here on without the secrets that may be in them. */
+  external_exports.object({ kind: external_exports.literal("step"), words: external_exports.string().transform((words) => maskedSecrets(words) ?? words) }),
+  /** The engine has forgotten it, and no build that Tollgate saw was told. */
+  external_exports.object({ kind: external_exports.literal("forgotten") })
+]);
+var layer = external_exports.object({
+  origin: layerOrigin,
+  /** Bytes of the layer's tar archive, as it is and as it is pulled. */
+  size: external_exports.number(),
+  compressed: external_exports.number(),
+  files: external_exports.number().int()
+});
+var platformImage = external_exports.object({
+  platform: external_exports.string(),
+  /** Of the manifest. */
+  digest: external_exports.string(),
+  config: external_exports.object({
+    User: external_exports.string().nullable(),
+    Env: external_exports.array(external_exports.string()).nullable(),
+    Entrypoint: external_exports.array(external_exports.string()).nullable(),
+    Cmd: external_exports.array(external_exports.string()).nullable(),
+    Healthcheck: external_exports.object({ Test: external_exports.array(external_exports.string()).optional() }).nullable(),
+    Labels: external_exports.record(external_exports.string(), external_exports.string()).nullable()
+  }),
+  layers: external_exports.array(layer),
+  biggest: external_exports.array(external_exports.object({ path: external_exports.string(), size: external_exports.number(), layer: external_exports.number().int(), goneIn: external_exports.number().int().nullable() })),
+  /** Bytes of files that a later layer deletes or replaces. */
+  wasted: external_exports.number(),
+  /** /etc/passwd as the service sees it. */
+  users: external_exports.array(external_exports.object({ name: external_exports.string(), uid: external_exports.number().int() })),
+  /** How many programs and libraries there are for each processor. */
+  programs: external_exports.record(external_exports.string(), external_exports.number().int()),
+  findings: external_exports.array(finding)
+});
+var inspectedImage = external_exports.object({
+  /** Of the image, or of the index over the images of several platforms: what is published under a tag. */
+  digest: external_exports.string(),
+  images: external_exports.array(platformImage).min(1)
+});
+
+// core/image/inspect.ts
+async function inspectLayout({ layout, origins }) {
+  const inspected = pythonTool("inspect_image.py", "secret_files.py").withMountedDirectory("/layout", layout).withMountedFile("/origins.json", origins).withExec(["python3", `${TOOLS}/inspect_image.py`, "/layout", "/origins.json"]);
+  return inspectedImage.parse(JSON.parse(await inspected.stdout()));
+}
+__name(inspectLayout, "inspectLayout");
+
+// core/image/judge-service.ts
+var LAST_LINES = 12;
+function judgeStarted(started, rules) {
+  if (started.kind === "seen") return judgeService(started.seen, rules);
+  return [{ code: "not-started", what: `the service was not started: ${started.why}`, next: "It must be seen to work before it goes anywhere.", details: [], said: false }];
+}
+__name(judgeStarted, "judgeStarted");
+function judgeService(seen, rules) {
+  const { port, health, startTimeout } = rules;
+  const say = /* @__PURE__ */ __name((code, what, next, details = lastLines(seen.output)) => [{ code, what, next, details, said: true }], "say");
+  const within = duration(startTimeout);
+  if (seen.beforeFailed !== null) {
+    const command = rules.before[seen.beforeFailed.index] ?? "";
+    return say("before-failed", `\`${command}\` of image.before ended with ${endOf(seen.beforeFailed.code)}`, "It runs in the image, as the image's user, with the services and image.env. What it printed last:");
+  }
+  if (seen.beforeTimedOut) return say("before-failed", `the commands of image.before were not done after ${duration(rules.beforeTimeout)}`, "What they printed last:");
+  if (seen.exit !== null) {
+    const end = endOf(seen.exit.code);
+    return seen.healthyAfter === null ? say("crashed", `the service ended ${duration(seen.exit.after)} after its start with ${end}`, "What it printed last says why; image.env of tollgate.yaml has what it is started with.") : say("crashed-later", `the service was healthy, and ended ${duration(seen.exit.after)} after its start with ${end}`, "A service that ends by itself is none. What it printed last:");
+  }
+  const address = `port ${port}`;
+  const { answer } = seen;
+  if (seen.healthyAfter !== null) {
+    if (answer === null || isGood2(answer)) return [];
+    return say("unhealthy-later", `${health} answered, and after ${duration(seen.settled)} more ${described(answer)}`, "It must stay healthy. What the service printed last:");
+  }
+  if (answer === null || answer.kind === "refused") {
+    const listening = seen.listening.map(socket);
+    const same = listening.filter((one) => one.port === port);
+    if (same.length > 0)
+      return say("loopback-only", `it listens on ${same.map(printed).join(" and ")} only: nobody outside of its container reaches it`, `Let it listen on 0.0.0.0, port ${port}.`);
+    if (listening.length > 0)
+      return say("wrong-port", `nothing answers on ${address} after ${within}; it listens on ${listening.map(printed).join(", ")}`, "image.port of tollgate.yaml says where it is asked.");
+    return say("not-listening", `nothing listens on any port ${within} after its start`, "Give it more time with image.startTimeout, or see what it is waiting for. What it printed last:");
+  }
+  if (!isGood2(answer)) {
+    const code = answer.kind === "answered" ? "unhealthy" : "not-answering";
+    const body = answer.kind === "answered" && answer.body.trim() !== "" ? [`it answered: ${answer.body.trim().slice(0, 300)}`] : [];
+    return say(code, `${health} ${described(answer)} until ${within} after the start; 2xx is healthy`, "image.health says which path is asked, image.before what is done first (migrations).", [...body, ...lastLines(seen.output)]);
+  }
+  if (seen.healthcheck === null) return say("health-check-failing", `its own HEALTHCHECK did not come to an end within ${within}`, "It is run inside the container, as the image's user.");
+  return say(
+    "health-check-failing",
+    `${health} answers, and its own HEALTHCHECK fails with ${endOf(seen.healthcheck.code)} until ${within} after the start`,
+    "It is run inside the container, as the image's user: is the program there, and does it ask the right port? What it printed:",
+    lastLines(seen.healthcheck.output)
+  );
+}
+__name(judgeService, "judgeService");
+function isGood2(answer) {
+  return answer.kind === "answered" && answer.status >= 200 && answer.status < 300;
+}
+__name(isGood2, "isGood");
+function described(answer) {
+  switch (answer.kind) {
+    case "answered":
+      return `answered ${answer.status}`;
+    case "refused":
+      return "was refused";
+    case "timed-out":
+      return "gave no answer within 5 s";
+    case "broken":
+      return `gave no HTTP answer (${answer.why})`;
+  }
+}
+__name(described, "described");
+var SIGNALS = { 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM" };
+function endOf(code) {
+  if (code === 127) return "exit code 127: the program is not in the image";
+  if (code === 126) return "exit code 126: the program cannot be executed";
+  const signal = SIGNALS[code - 128];
+  if (signal === void 0) return `exit code ${code}`;
+  return `${signal}${signal === "SIGKILL" ? " (out of memory?)" : ""}`;
+}
+__name(endOf, "endOf");
+function socket(text) {
+  const [address = "", port = ""] = text.split(":");
+  const words = address.match(/.{8}/g) ?? [];
+  const octets = words.flatMap((word) => (word.match(/../g) ?? []).reverse()).map((octet) => Number.parseInt(octet, 16));
+  const zero = octets.every((octet) => octet === 0);
+  if (octets.length === 4) return { host: octets.join("."), port: Number.parseInt(port, 16) };
+  const loopback = octets.slice(0, 15).every((octet) => octet === 0) && octets[15] === 1;
+  return { host: zero ? "[::]" : loopback ? "[::1]" : "an IPv6 address", port: Number.parseInt(port, 16) };
+}
+__name(socket, "socket");
+function printed({ host, port }) {
+  return `${host}:${port}`;
+}
+__name(printed, "printed");
+function lastLines(output) {
+  const lines = output.split("\n").filter((line2) => line2.trim() !== "");
+  if (lines.length === 0) return ["it printed nothing"];
+  const left = lines.length - LAST_LINES;
+  return [...left > 0 ? [`(${count(left, "line")} before)`] : [], ...lines.slice(-LAST_LINES)];
+}
+__name(lastLines, "lastLines");
+
+// core/image/observed.ts
+var observedService = external_exports.object({
+  /** When it was seen, ISO 8601. */
+  at: external_exports.string(),
+  beforeFailed: external_exports.object({ index: external_exports.number().int(), code: external_exports.number().int() }).nullable(),
+  beforeTimedOut: external_exports.boolean(),
+  exit: external_exports.object({ code: external_exports.number().int(), after: external_exports.number() }).nullable(),
+  /** The last answer of the health path, asked from outside of the container. */
+  answer: external_exports.discriminatedUnion("kind", [
+    external_exports.object({ kind: external_exports.literal("answered"), status: external_exports.number().int(), body: external_exports.string() }),
+    external_exports.object({ kind: external_exports.literal("refused") }),
+    external_exports.object({ kind: external_exports.literal("timed-out") }),
+    external_exports.object({ kind: external_exports.literal("broken"), why: external_exports.string() })
+  ]).nullable(),
+  answeredAfter: external_exports.number().nullable(),
+  /** The last run of the image's own HEALTHCHECK. */
+  healthcheck: external_exports.object({ code: external_exports.number().int(), output: external_exports.string() }).nullable(),
+  /** When it answered and its own check passed. */
+  healthyAfter: external_exports.number().nullable(),
+  /** Addresses that it listens on, as /proc/net/tcp has them: 0100007F:1F40. */
+  listening: external_exports.array(external_exports.string()),
+  /** How long it stayed healthy under watch. */
+  settled: external_exports.number(),
+  /** The end of what it printed. */
+  output: external_exports.string()
+});
+
+// core/image/watch.ts
+var SETTLE = 3;
+var BEFORE_TIMEOUT = 600;
+async function watchApp(app, settings, run) {
+  const { port, health, startTimeout } = settings.image;
+  const watched = app.client(pythonTool("watch.py")).withEnvVariable("TOLLGATE_RUN", run).withExec(["python3", `${TOOLS}/watch.py`, APP_HOST, port, health, startTimeout, SETTLE, BEFORE_TIMEOUT, STATE_PORT, app.hasHealthcheck ? "yes" : "no"].map(String));
+  return observedService.parse(JSON.parse(await watched.stdout()));
+}
+__name(watchApp, "watchApp");
+
+// core/image/rules.ts
+function contentRules({ image }) {
+  const { maxSize, port, health, notSecret } = image;
+  return { maxSize, port, health, notSecret };
+}
+__name(contentRules, "contentRules");
+function serviceRules({ image }) {
+  const { port, health, startTimeout, before } = image;
+  return { port, health, startTimeout, before, beforeTimeout: BEFORE_TIMEOUT };
+}
+__name(serviceRules, "serviceRules");
+
+// core/image/twice.ts
+var comparison = external_exports.object({ differences: external_exports.array(external_exports.string().transform((line2) => maskedSecrets(line2) ?? line2)), copied: external_exports.array(external_exports.string()) });
+async function compareBuilds(first, second, timesMatter) {
+  const [digest, other] = await Promise.all([layoutDigest(first.layout), layoutDigest(second.layout)]);
+  if (digest === other && !timesMatter) return { kind: "yes" };
+  const compared = pythonTool("compare_images.py").withMountedDirectory("/one", first.layout).withMountedDirectory("/other", second.layout).withMountedFile("/origins.json", second.origins).withExec(["python3", `${TOOLS}/compare_images.py`, "/one", "/other", "/origins.json"]);
+  const { differences, copied } = comparison.parse(JSON.parse(await compared.stdout()));
+  if (digest !== other) return { kind: "no", digest: other, differences };
+  return copied.length === 0 ? { kind: "yes" } : { kind: "times", folders: copied };
+}
+__name(compareBuilds, "compareBuilds");
+
+// core/image/run.ts
+async function runImage({ settings, source, stamp, secrets, fresh, twice }) {
+  const [recipe, digest, own] = await Promise.all([chooseRecipe(settings, source), source.digest(), dag.defaultPlatform()]);
+  const make = /* @__PURE__ */ __name((fresh2) => buildAll(settings, source, recipe, { stamp, secrets, fresh: fresh2 }), "make");
+  const images = await step("build the image", () => make(""));
+  const [first] = images;
+  const finished = finishedImage(images, recipe, settings.image, stamp);
+  const inspected = await step("read its layers", () => inspectLayout(finished), outline);
+  const runnable = images.find(({ platform }) => samePlatform(platform, own));
+  const identity = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex");
+  const started = await step("start the service", () => start(settings, inspected, runnable, identity, fresh ? runId(/* @__PURE__ */ new Date()) : ""), startOutline);
+  const reproducible = twice ? await step("build it a second time, from nothing", async () => {
+    const second = finishedImage(await make(runId(/* @__PURE__ */ new Date())), recipe, settings.image, stamp);
+    return await compareBuilds(finished, second, recipe.kind === "dockerfile" && settings.image.timestamps === "kept");
+  }, ({ kind }) => kind === "yes" ? "the same bytes" : kind === "times" ? "the same but for times" : "not the same") : { kind: "not-checked" };
+  if (first === void 0) throw new RangeError("no image was built");
+  const rules = { ...contentRules(settings), ...serviceRules(settings) };
+  return {
+    settings,
+    layout: finished.layout,
+    image: (runnable ?? first).container,
+    result: {
+      app: settings.app.path,
+      source: digest,
+      tollgateVersion: version,
+      recipe,
+      stamp,
+      rules,
+      inspected,
+      started,
+      reproducible,
+      refusals: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)]
+    }
+  };
+}
+__name(runImage, "runImage");
+async function start(settings, inspected, build, identity, run) {
+  const image = inspected.images.find(({ platform }) => build !== void 0 && samePlatform(platform, build.platform));
+  if (build === void 0 || image === void 0)
+    return { kind: "not-started", why: `none of ${settings.image.platforms.join(", ")} is this engine's own platform: nobody saw the service work` };
+  const { User, Entrypoint, Cmd } = image.config;
+  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0) return { kind: "not-started", why: "it has neither ENTRYPOINT nor CMD: there is nothing to start" };
+  const user = (User ?? "").split(":", 1)[0] ?? "";
+  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `its USER ${user} does not exist` };
+  const began = Date.now();
+  const seen = await watchApp(await runningApp(build.container, settings, `${identity} ${run}`), settings, run);
+  return { kind: "seen", platform: image.platform, seen, cached: Date.parse(seen.at) < began };
+}
+__name(start, "start");
+function outline({ images }) {
+  return images.map((image) => `${image.platform} ${bytes(sizeOf(image))}, ${bytes(pullSizeOf(image))} to pull`).join("; ");
+}
+__name(outline, "outline");
+function startOutline(started) {
+  if (started.kind === "not-started") return `not started: ${started.why}`;
+  const { seen, cached } = started;
+  const outcome = seen.healthyAfter !== null && seen.exit === null ? `healthy after ${duration(seen.healthyAfter)}` : "RED";
+  return cached ? `${outcome} (evidence of an earlier run)` : outcome;
+}
+__name(startOutline, "startOutline");
+
+// core/image/prove.ts
+async function proveImage(source, request) {
+  const settings = await readSettings(source);
+  const [app, secrets] = await Promise.all([
+    appFolder(source, settings),
+    readBuildSecrets(request.secrets, settings.image.buildSecrets)
+  ]);
+  return await namingNoSpace("the engine's disk", () => runImage({ ...request, settings, source: app, secrets }));
+}
+__name(proveImage, "proveImage");
+
+export {
+  isGood,
+  shownPlatform,
+  sizeOf,
+  pullSizeOf,
+  madeBy,
+  describeFinding,
+  imageScreen,
+  verdictLine,
+  checkRows,
+  proveImage
+};

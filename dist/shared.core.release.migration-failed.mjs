@@ -1,0 +1,38 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  revisionName,
+  verdict
+} from "./shared.core.database.screen.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/migration-failed.ts
+var LEFT_OPEN = "migration-left-open";
+function migrationFailed(result) {
+  const { outcome, from } = result;
+  const said = /* @__PURE__ */ __name((title, causes) => [title, ...causes.map((cause) => `  ${cause}`)].join("\n"), "said");
+  const runbook = "docs/runbook-migration-failed.md says what to do. Do not deploy again before.";
+  switch (outcome.kind) {
+    case "refused":
+      return new TollgateError("migration-refused", said(`The migration stopped at ${outcome.step}; the database was not changed:`, outcome.causes), "");
+    case "undone":
+      return new TollgateError("migration-undone", said(`The migration failed at ${outcome.step} and was taken back (${outcome.way}); the database is at ${revisionName(from)}, valid:`, outcome.causes), "");
+    case "asks":
+      return new TollgateError(LEFT_OPEN, said(`${verdict(result)}:`, [...outcome.causes, outcome.question]), runbook);
+    case "not-undone":
+      return new TollgateError(LEFT_OPEN, said(`${verdict(result)}:`, [...outcome.causes, ...outcome.undoCauses]), runbook);
+    case "migrated":
+    case "up-to-date":
+      throw new RangeError("a migration that went well has not failed");
+  }
+}
+__name(migrationFailed, "migrationFailed");
+
+export {
+  LEFT_OPEN,
+  migrationFailed
+};

@@ -1,0 +1,127 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  count,
+  duration
+} from "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/monitor/judge.ts
+function since(now, before) {
+  return now >= before ? now - before : now;
+}
+__name(since, "since");
+function windowOf(before, now) {
+  const start = new Map(before.traffic.requests.map((one) => [`${one.method} ${one.status}`, one.count]));
+  const counts = now.traffic.requests.map((one) => ({ status: one.status, count: since(one.count, start.get(`${one.method} ${one.status}`) ?? 0) }));
+  const early = new Map(before.traffic.durations.map(({ upTo, count: count2 }) => [upTo, count2]));
+  const durations = now.traffic.durations.map(({ upTo, count: count2 }) => ({ upTo, count: since(count2, early.get(upTo) ?? 0) }));
+  const quantile = quantileOf(durations, 0.95);
+  return {
+    seconds: (Date.parse(now.traffic.at) - Date.parse(before.traffic.at)) / 1e3,
+    requests: counts.reduce((sum, one) => sum + one.count, 0),
+    errors: counts.filter(({ status }) => status >= 500).reduce((sum, one) => sum + one.count, 0),
+    p95: quantile.kind === "within" ? quantile.seconds : null,
+    p95Beyond: quantile.kind === "beyond" ? quantile.seconds : null,
+    payments: now.payments === null ? null : { good: since(now.payments.good, before.payments?.good ?? 0), bad: since(now.payments.bad, before.payments?.bad ?? 0) },
+    connections: now.connections
+  };
+}
+__name(windowOf, "windowOf");
+function quantileOf(buckets, part) {
+  const total = buckets.at(-1)?.count ?? 0;
+  if (total === 0) return { kind: "none" };
+  const rank = part * total;
+  let [lower, below] = [0, 0];
+  for (const { upTo, count: count2 } of buckets) {
+    if (count2 >= rank && count2 > below) {
+      if (upTo === Infinity) return { kind: "beyond", seconds: lower };
+      return { kind: "within", seconds: lower + (upTo - lower) * (rank - below) / (count2 - below) };
+    }
+    ;
+    [lower, below] = [upTo === Infinity ? lower : upTo, count2];
+  }
+  return { kind: "beyond", seconds: lower };
+}
+__name(quantileOf, "quantileOf");
+function judgeWindow(window, before, { requests, thresholds, payments, database }) {
+  const enough = window.requests >= requests;
+  const share = /* @__PURE__ */ __name((part, of) => of === 0 ? null : 100 * part / of, "share");
+  const errors = share(window.errors, window.requests);
+  const figures = [
+    {
+      name: "errors",
+      measured: percentText(errors, window.requests),
+      before: before === null ? "\u2013" : percentText(share(before.errors, before.requests), before.requests),
+      asked: `<= ${thresholds.errors} %`,
+      verdict: errors !== null && errors > thresholds.errors && enough ? "broken" : enough ? "good" : "inconclusive"
+    }
+  ];
+  if (thresholds.p95 !== void 0) {
+    const asked = thresholds.p95 / 1e3;
+    const slow = window.p95Beyond !== null ? window.p95Beyond >= asked : window.p95 !== null && window.p95 > asked;
+    figures.push({
+      name: "p95",
+      measured: p95Text(window),
+      before: before === null ? "\u2013" : p95Text(before),
+      asked: `<= ${duration(asked)}`,
+      verdict: !enough || window.p95 === null && window.p95Beyond === null ? "inconclusive" : slow ? "broken" : window.p95 === null ? "inconclusive" : "good"
+    });
+  }
+  if (payments !== void 0) figures.push(paymentFigure(window, before, thresholds.payments));
+  if (database !== void 0) figures.push(connectionFigure(window, before, thresholds.connections));
+  const all = figures.map(({ verdict }) => verdict);
+  return { kind: all.includes("broken") ? "broken" : all.includes("inconclusive") ? "inconclusive" : "good", figures, window, asked: requests };
+}
+__name(judgeWindow, "judgeWindow");
+var FEWEST_PAYMENTS = 5;
+function paymentFigure(window, before, asked) {
+  const shareOf = /* @__PURE__ */ __name(({ payments }) => payments === null || payments.good + payments.bad === 0 ? null : 100 * payments.good / (payments.good + payments.bad), "shareOf");
+  const number = /* @__PURE__ */ __name(({ payments }) => payments === null ? 0 : payments.good + payments.bad, "number");
+  const share = shareOf(window);
+  return {
+    name: "payments",
+    measured: window.payments === null ? "not read" : percentText(share, number(window)),
+    before: before === null ? "\u2013" : percentText(shareOf(before), number(before)),
+    asked: `>= ${asked} %`,
+    // no payment in a quiet window is nothing to doubt a release for
+    verdict: window.payments === null ? "inconclusive" : share === null || number(window) < FEWEST_PAYMENTS ? "not asked" : share < asked ? "broken" : "good"
+  };
+}
+__name(paymentFigure, "paymentFigure");
+function connectionFigure(window, before, asked) {
+  const text = /* @__PURE__ */ __name(({ connections: connections2 }) => connections2 === null ? "not read" : `${connections2.used} of ${connections2.of}`, "text");
+  const { connections } = window;
+  return {
+    name: "connections",
+    measured: text(window),
+    before: before === null ? "\u2013" : text(before),
+    asked: `<= ${asked} %`,
+    verdict: connections === null ? "inconclusive" : 100 * connections.used / connections.of > asked ? "broken" : "good"
+  };
+}
+__name(connectionFigure, "connectionFigure");
+function percentText(value, of) {
+  return value === null ? "none" : `${value.toFixed(2)} % of ${of}`;
+}
+__name(percentText, "percentText");
+function p95Text({ p95, p95Beyond }) {
+  if (p95Beyond !== null) return `> ${duration(p95Beyond)}`;
+  return p95 === null ? "none" : duration(p95);
+}
+__name(p95Text, "p95Text");
+function monitorLine({ kind, figures, window, asked }) {
+  const broken = figures.filter(({ verdict }) => verdict === "broken");
+  if (kind === "broken") return broken.map(({ name, measured, asked: asked2 }) => `${name} ${measured}, asked ${asked2}`).join("; ");
+  if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`;
+  if (kind === "inconclusive") return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`;
+  return `good: ${figures.filter(({ verdict }) => verdict === "good").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`;
+}
+__name(monitorLine, "monitorLine");
+
+export {
+  windowOf,
+  judgeWindow,
+  monitorLine
+};

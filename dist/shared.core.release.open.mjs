@@ -1,0 +1,52 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  step
+} from "./shared.core.progress.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/open.ts
+async function openPlace(settings, environment, door, access, sandboxName) {
+  const { target } = environmentSettings(settings, environment);
+  switch (target.kind) {
+    case "none":
+      throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`);
+    case "sandbox": {
+      const { joinSandbox, openSandbox } = await import("./core.release.target.sandbox.open.mjs");
+      const running = await door.running(sandboxName);
+      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName);
+      return { target: sandbox.target, sandbox, login: sandbox.login };
+    }
+    case "compose":
+      return { target: await openHosts(settings, environment, target, access.ssh), sandbox: null, login: access.registry };
+  }
+}
+__name(openPlace, "openPlace");
+async function openHosts(settings, environment, given, ssh) {
+  if (ssh === null)
+    throw new TollgateError("ssh-key-missing", `Nobody said by which key the hosts of ${environment} know us.`, "Give the private key as --ssh-key=file:PATH, env:NAME or op://\u2026; on the command line an SSH agent will do.");
+  const [{ Host }, { planOf }, { ComposeTarget }, { SshConnection }] = await Promise.all([
+    import("./core.release.target.compose.host.mjs"),
+    import("./core.release.target.compose.plan.mjs"),
+    import("./core.release.target.compose.target.mjs"),
+    import("./core.release.target.ssh.connection.mjs")
+  ]);
+  const plan = planOf(settings, given);
+  const hosts = given.hosts.map(({ host, port }) => {
+    const access = { host, port, user: given.user, knownHosts: given.knownHosts, knownAs: null, identity: ssh };
+    return new Host(new SshConnection(access, port === 22 ? host : `${host}:${port}`), plan);
+  });
+  return new ComposeTarget(hosts.map(({ place }) => place).join(", "), hosts, plan, given.order);
+}
+__name(openHosts, "openHosts");
+
+export {
+  openPlace
+};

@@ -1,0 +1,52 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  PLAN_FORMAT,
+  PLAN_VERSION,
+  identityOf,
+  planId,
+  planSchema
+} from "./shared.core.release.plan.plan-id.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/plan/make.ts
+function makePlan(input) {
+  return { format: PLAN_FORMAT, version: PLAN_VERSION, id: planId(identityOf(input)), ...input };
+}
+__name(makePlan, "makePlan");
+function configChanges(before, now) {
+  if (before === null) return { digest: now.digest, added: [...now.names].sort(), removed: [], changed: null };
+  const [old, fresh] = [new Set(before.names), new Set(now.names)];
+  return {
+    digest: now.digest,
+    added: now.names.filter((name) => !old.has(name)).sort(),
+    removed: before.names.filter((name) => !fresh.has(name)).sort(),
+    changed: before.digest !== now.digest
+  };
+}
+__name(configChanges, "configChanges");
+function readPlan(text) {
+  const refuse = /* @__PURE__ */ __name((why) => new TollgateError("plan-unreadable", `--plan is not a plan: ${why}.`, "`tollgate plan --out=plan.json` makes one. Nothing was signed."), "refuse");
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refuse("it is not JSON");
+  }
+  if (typeof value === "object" && value !== null && "format" in value && value.format === PLAN_FORMAT && "version" in value && value.version !== PLAN_VERSION)
+    throw refuse(`its version is not ${PLAN_VERSION}, the only one that this Tollgate knows`);
+  const parsed = planSchema.safeParse(value);
+  if (!parsed.success) throw refuse(`${parsed.error.issues[0]?.path.join(".") || "a field"} is missing or wrong`);
+  return parsed.data;
+}
+__name(readPlan, "readPlan");
+
+export {
+  makePlan,
+  configChanges,
+  readPlan
+};

@@ -1,0 +1,250 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  isProven
+} from "./shared.core.qa.result.mjs";
+import {
+  alignColumns,
+  displayWidth,
+  fit,
+  fitPath,
+  line,
+  plainText,
+  safe,
+  screenColumns,
+  screenLines
+} from "./shared.core.report.columns.mjs";
+import {
+  count,
+  duration,
+  lineRanges,
+  moment,
+  percent,
+  shortDigest,
+  threshold
+} from "./shared.core.report.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/report/reasons.ts
+function shareReasons(suites, limit) {
+  const red = suites.flatMap((suite) => suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : []);
+  const shares = red.map(() => 0);
+  let left = limit;
+  let dealt = true;
+  while (left > 0 && dealt) {
+    dealt = false;
+    for (const [index, { reasons: reasons2 }] of red.entries()) {
+      const share = shares[index] ?? 0;
+      if (left === 0 || share >= reasons2.length) continue;
+      shares[index] = share + 1;
+      left -= 1;
+      dealt = true;
+    }
+  }
+  return red.map(({ suite, reasons: reasons2 }, index) => {
+    const share = shares[index] ?? 0;
+    return { suite, shown: reasons2.slice(0, share), hidden: reasons2.length - share };
+  });
+}
+__name(shareReasons, "shareReasons");
+function place(file, line2) {
+  return line2 === null ? file : `${file}:${line2}`;
+}
+__name(place, "place");
+function testName(reason) {
+  if (reason.test === null) return null;
+  return reason.file !== null && reason.test.startsWith(`${reason.file}::`) ? reason.test.slice(reason.file.length + 2) : reason.test;
+}
+__name(testName, "testName");
+
+// core/report/verdict.ts
+function verdictLine(result) {
+  return isProven(result) ? `PROVEN: ${whatIsProven(result)}` : `RED: ${runProblems(result).join("; ")}`;
+}
+__name(verdictLine, "verdictLine");
+function redSuites(result) {
+  return result.suites.filter((suite) => suite.verdict.kind === "red");
+}
+__name(redSuites, "redSuites");
+function testsOf(result) {
+  return result.suites.reduce((sum, suite) => sum + suite.counts.tests, 0);
+}
+__name(testsOf, "testsOf");
+function whatIsProven(result) {
+  const { suites, notRun: notRun2, coverage } = result;
+  if (notRun2.length > 0) {
+    const all = suites.length + notRun2.length;
+    return `${suites.length} of ${count(all, "suite")}, ${count(testsOf(result), "test")}; ${notRun2.join(", ")} did not run`;
+  }
+  const parts = [count(suites.length, "suite"), count(testsOf(result), "test")];
+  if (coverage.kind === "proven") parts.push(`coverage ${percent(coverage.percent)}`);
+  return parts.join(", ");
+}
+__name(whatIsProven, "whatIsProven");
+function runProblems(result) {
+  const problems = [];
+  const red = redSuites(result).length;
+  if (red > 0) {
+    problems.push(`${red} of ${count(result.suites.length, "suite")} ${red === 1 ? "is" : "are"} not proven`);
+  }
+  return [...problems, ...problemsOutsideSuites(result).map((problem) => problem.message)];
+}
+__name(runProblems, "runProblems");
+function problemsOutsideSuites(result) {
+  const problems = [];
+  const { coverage } = result;
+  if (result.suites.length === 0) problems.push({ code: "no-suite", message: "no suite ran" });
+  if (coverage.kind === "below") {
+    const figures = `${percent(coverage.percent)} is under ${threshold(coverage.threshold)}`;
+    problems.push({ code: "coverage-below", message: `coverage ${figures}` });
+  }
+  if (coverage.kind === "missing") {
+    const asked = threshold(coverage.threshold);
+    problems.push({ code: "coverage-missing", message: `there is no coverage figure to compare with ${asked}` });
+  }
+  return problems;
+}
+__name(problemsOutsideSuites, "problemsOutsideSuites");
+
+// core/report/summary.ts
+function summary(result, where) {
+  const head = [...header(result), "", ...suiteTable(result), ...coverageLines(result)];
+  const asides = [...disagreements(result), ...notRun(result)];
+  const foot = [
+    ...asides.length > 0 ? ["", ...asides] : [],
+    "",
+    `Full report: ${where.report}`,
+    "",
+    safe(verdictLine(result))
+  ];
+  return `${[...head, ...why(result, screenLines - head.length - foot.length), ...foot].join("\n")}
+`;
+}
+__name(summary, "summary");
+function header(result) {
+  const suites = result.suites.map((suite) => suite.suite).join(", ");
+  const title = `Tollgate ${safe(result.tollgateVersion)} \xB7 ${safe(result.app)} \xB7 source ${safe(shortDigest(result.source))}`;
+  return [fit(title, screenColumns), line(`suites: ${suites === "" ? "none" : suites}`)];
+}
+__name(header, "header");
+function suiteTable(result) {
+  const titles = ["suite", "tests", "passed", "failed", "skipped", "time", "verdict"];
+  const rows = result.suites.map((suite) => [
+    line(suite.suite, 30),
+    ...[suite.counts.tests, suite.counts.passed, suite.counts.failed, suite.counts.skipped].map(String),
+    suite.evidence === null ? "\u2013" : duration(suite.seconds),
+    verdictCell(suite)
+  ]);
+  const table = alignColumns([titles, ...rows], ["left", "right", "right", "right", "right", "right", "left"]);
+  const cached = result.suites.some((suite) => suite.cached);
+  return cached ? [...table, "cached: evidence of an earlier run on the same source; --fresh runs it again"] : table;
+}
+__name(suiteTable, "suiteTable");
+function verdictCell(suite) {
+  const verdict = suite.verdict.kind === "proven" ? "proven" : "RED";
+  return suite.cached && suite.evidence !== null ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}` : verdict;
+}
+__name(verdictCell, "verdictCell");
+function coverageLines(result) {
+  const { coverage } = result;
+  switch (coverage.kind) {
+    case "not-asked":
+      return [];
+    case "missing":
+      return ["", line(`coverage: none, ${threshold(coverage.threshold)} asked: ${coverage.why}`)];
+    case "partial":
+      return ["", `coverage ${percent(coverage.percent)} so far; ${threshold(coverage.threshold)} is asked of all suites together`];
+    case "proven":
+      return ["", `coverage ${percent(coverage.percent)}, ${threshold(coverage.threshold)} asked`];
+    case "below": {
+      const lowest = coverage.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent).slice(0, 3);
+      const rows = lowest.map((file) => [`  ${percent(file.percent)}`, fitPath(safe(file.file), 44), `lines ${lineRanges(file.missingLines)}`]);
+      const figures = `${percent(coverage.percent)}, ${threshold(coverage.threshold)} asked`;
+      return ["", `coverage ${figures}; the lowest files:`, ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, screenColumns))];
+    }
+  }
+}
+__name(coverageLines, "coverageLines");
+function why(result, room) {
+  const red = redSuites(result);
+  if (red.length === 0) return [];
+  const fewest = Math.max(red.length, 4);
+  for (let limit = Math.max(12, fewest); ; limit -= 1) {
+    const lines = reasons(red, limit);
+    if (lines.length <= room || limit <= fewest) return lines;
+  }
+}
+__name(why, "why");
+function reasons(red, limit) {
+  const shares = shareReasons(red, limit);
+  const hidden = shares.reduce((sum, share) => sum + share.hidden, 0);
+  return [
+    "",
+    "Why it is red",
+    ...shares.flatMap((share) => [...suiteReasons(share), ...lastWords(share)]),
+    ...hidden > 0 ? [`  and ${hidden} more in the report`] : []
+  ];
+}
+__name(reasons, "reasons");
+function suiteReasons({ suite, shown, hidden }) {
+  const more = hidden > 0 ? ` (${shown.length} of ${shown.length + hidden} reasons)` : "";
+  const title = `  ${line(suite.suite, 40)}${more}`;
+  const claim = suite.disagreement === null ? title : fit(`${title}: ${safe(suite.disagreement)}`, screenColumns);
+  return [claim, ...shown.flatMap(reasonLines)];
+}
+__name(suiteReasons, "suiteReasons");
+function reasonLines(reason) {
+  const about = [reason.file === null ? null : place(reason.file, reason.line), testName(reason)];
+  const first = [reason.code, ...about].flatMap((part) => part === null ? [] : [safe(part)]).join("  ");
+  const message = safe(reason.message);
+  const both = `    ${first}: ${message}`;
+  if (displayWidth(both) <= screenColumns) return [both];
+  return [`    ${fit(first, screenColumns - 4)}`, `      ${fit(message, screenColumns - 6)}`];
+}
+__name(reasonLines, "reasonLines");
+var needsLastWords = /* @__PURE__ */ new Set([
+  "no-evidence",
+  "runner-missing",
+  "runner-ended-early",
+  "before-failed",
+  "timed-out",
+  "file-not-collected",
+  "record-not-closed",
+  "internal-error"
+]);
+var telling = /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i;
+function lastWords({ suite, shown }) {
+  if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code))) return [];
+  const printed = plainText(suite.evidence?.outputTail ?? "").split("\n").filter((text) => text.trim() !== "");
+  const tell = printed.filter((text) => telling.test(text));
+  const said = shown.flatMap(reasonLines).join("\n");
+  const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-1)).filter((text) => !said.includes(safe(text)));
+  const [first, ...others] = chosen;
+  if (first === void 0) return [];
+  if (others.length === 0) return [fit(`    the runner printed: ${safe(first)}`, screenColumns)];
+  return ["    the runner printed:", ...chosen.map((text) => `      | ${line(text, screenColumns - 8)}`)];
+}
+__name(lastWords, "lastWords");
+function disagreements(result) {
+  return result.suites.flatMap(
+    (suite) => suite.disagreement === null || suite.verdict.kind === "red" ? [] : [line(`Runner against evidence, ${suite.suite}: ${suite.disagreement}`)]
+  );
+}
+__name(disagreements, "disagreements");
+function notRun(result) {
+  if (result.notRun.length === 0) return [];
+  const proven = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite);
+  const proves = proven.length === 0 ? "this run proves none" : `this run proves only ${proven.join(", ")}`;
+  return [safe(`Did not run: ${result.notRun.join(", ")}; ${proves}`)];
+}
+__name(notRun, "notRun");
+
+export {
+  place,
+  verdictLine,
+  redSuites,
+  testsOf,
+  problemsOutsideSuites,
+  summary
+};
