@@ -1,6 +1,7 @@
-// npm run bench [suites|gates|migrations|release]; BENCH_ROUNDS says how often, 3 unless told
+// npm run bench [module|suites|gates|migrations|release]; BENCH_ROUNDS says how often, 3 unless told
 import { measureGates } from "./gates.js"
 import { measureMigrations } from "./migrations.js"
+import { measureModule } from "./module.js"
 import { measureRelease } from "./release.js"
 import { measureSuites } from "./suites.js"
 import { median, table } from "./table.js"
@@ -8,6 +9,7 @@ import { median, table } from "./table.js"
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 3)
 const asked = process.argv.slice(2)
 
+if (asked.length === 0 || asked.includes("module")) console.log(`\n${table(measureModule(rounds))}`)
 if (asked.length === 0 || asked.includes("suites")) console.log(`\n${table(await measureSuites(rounds))}`)
 if (asked.length === 0 || asked.includes("gates")) {
   const { rows, generator } = measureGates(rounds)

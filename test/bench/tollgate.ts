@@ -29,10 +29,15 @@ export function firstContainer(source: string, report: string): number {
 
 /** Seconds that `dagger call test` takes, in the repository's own folder. */
 export function daggerCall(source: string): number {
+  return dagger(ROOT, [`--source=${source}`, "test"])
+}
+
+/** Seconds that a call of the module in a folder takes. */
+export function dagger(module: string, call: string[]): number {
   const lines = spawnSync(process.execPath, [LAUNCHER, "engine", "env"], { encoding: "utf8" }).stdout
   const variables = Object.fromEntries([...lines.matchAll(/^export (\w+)='([^']*)'$/gm)].map(([, name, value]) => [name, value]))
   const environment = { ...process.env, ...variables }
-  return timed(environment["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? "dagger", ["--progress=plain", "-m", ROOT, "call", `--source=${source}`, "test"], environment)
+  return timed(environment["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? "dagger", ["--progress=plain", "-m", module, "call", ...call], environment)
 }
 
 /** Seconds that `tollgate migrate` takes; a migration that is meant to fail ends with 1. */
