@@ -33,6 +33,8 @@ const { metafile } = await build({
   banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
   // optional parts in native code: each has a fallback in JavaScript
   external: ["*.node", "cpu-features", "pg-native"],
+  // libraries in CommonJS ask for their place, to look for parts that exist on Windows alone
+  define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
   plugins: [sdkOfTheModule(), placesOfSources(), englishAlone()],
   logLevel: "error",
 })

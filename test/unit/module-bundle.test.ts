@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
@@ -17,6 +17,19 @@ describe("what the module's functions run", () => {
     expect(Object.keys(committed)).toEqual(Object.keys(built))
     const outdated = Object.keys(built).filter((name) => committed[name] !== built[name])
     expect(outdated, "run `npm run build` and commit dist/").toEqual([])
+  }, 60_000)
+
+  it("loads whole, with every library a function may need, beside nothing but Dagger's own library", () => {
+    const place = join(rebuilt, "placed")
+    cpSync(join(ROOT, "dist"), join(place, "dist"), { recursive: true })
+    mkdirSync(join(place, "sdk"))
+    writeFileSync(join(place, "package.json"), JSON.stringify({ type: "module" }))
+    writeFileSync(join(place, "sdk/index.ts"), `export * from ${JSON.stringify(join(ROOT, "node_modules/dagger-client/dist/src/index.js"))}\n`)
+    writeFileSync(join(place, "sdk/telemetry.ts"), `export { getTracer } from ${JSON.stringify(join(ROOT, "node_modules/dagger-client/dist/src/telemetry/index.js"))}\n`)
+    const parts = readdirSync(join(place, "dist")).filter((name) => name.endsWith(".mjs"))
+    writeFileSync(join(place, "all.mts"), `${parts.map((name) => `await import("./dist/${name}")`).join("\n")}\nconsole.log("loaded")\n`)
+    expect(execFileSync(join(ROOT, "node_modules/.bin/tsx"), [join(place, "all.mts")], { cwd: place, encoding: "utf8" })).toBe("loaded\n")
+    for (const library of ["pg", "ssh2", "nodemailer", "fast-xml-parser"]) expect(parts.some((name) => name.startsWith(`${library}.`)), library).toBe(true)
   }, 60_000)
 
   it("carries the terms of every library in it", () => {
