@@ -6,6 +6,7 @@ const real = {
   fileParallelism: false,
   testTimeout: 600_000,
   hookTimeout: 600_000,
+  runner: "./test/deadline.ts",
 }
 
 const client = "dagger-client"

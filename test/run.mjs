@@ -1,9 +1,10 @@
 // npm test: everything is set up, all tests run, and the last line says how many passed and failed.
 // Arguments go to vitest: node test/run.mjs --project unit, node test/run.mjs postgres
+// --deadline=80m: a file of engine, database or release that has not started by then is listed and counted as skipped.
 import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -11,7 +12,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const stages = [[["unit"]], [["engine", "database"], ["release"]]]
 const known = stages.flat(2)
 
-const { projects, rest } = read(process.argv.slice(2))
+const { projects, rest, minutes } = read(process.argv.slice(2))
+if (Number.isNaN(minutes)) finish({ passed: 0, failed: 1, skipped: 0 }, "--deadline takes minutes, such as --deadline=80m")
+if (minutes !== undefined) process.env.TOLLGATE_TEST_DEADLINE = String(Date.now() + minutes * 60_000)
 const unknown = projects.filter((project) => !known.includes(project))
 if (unknown.length > 0) finish({ passed: 0, failed: 1, skipped: 0 }, `there is no project ${unknown.join(", ")}: it is one of ${known.join(", ")}`)
 const isWanted = (project) => projects.length === 0 || projects.includes(project)
@@ -37,18 +40,22 @@ rmSync(folder, { recursive: true, force: true })
 const sum = (what) => results.reduce((total, one) => total + one[what], 0)
 const total = { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") }
 if (total.passed + total.failed === 0) finish({ ...total, failed: 1 }, "no test ran")
+const late = results.flatMap(({ late = [] }) => late)
+if (late.length > 0) console.error(`\n${late.length} test files had not started by the deadline of ${minutes} minutes, and did not run:\n${late.map((file) => `  ${file}`).join("\n")}`)
 finish(total, results.flatMap(({ why }) => (why === undefined ? [] : [why])).join("\n✗ ") || undefined)
 
 /** What is asked of this script, and what of vitest. */
 function read(asked) {
   const projects = []
   const rest = []
+  let minutes
   for (let index = 0; index < asked.length; index += 1) {
     if (asked[index] === "--project") projects.push(asked[(index += 1)] ?? "")
     else if (asked[index].startsWith("--project=")) projects.push(asked[index].slice("--project=".length))
+    else if (asked[index].startsWith("--deadline=")) minutes = Number(/^--deadline=(\d+)m$/.exec(asked[index])?.[1])
     else rest.push(asked[index])
   }
-  return { projects, rest }
+  return { projects, rest, minutes }
 }
 
 /** One project in a process of its own; beside another one its lines are passed on whole. */
@@ -95,7 +102,8 @@ function count(path) {
     if (![passed, failed, pending, todo].every(Number.isInteger)) return undefined
     // a file that fails before its first test has no test to count: it counts itself
     const broken = testResults.filter((file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed")).length
-    return { passed, failed: failed + broken, skipped: pending + todo }
+    const late = testResults.filter((file) => file.assertionResults.some((test) => test.title === "not started before the deadline"))
+    return { passed, failed: failed + broken, skipped: pending + todo, late: late.map((file) => relative(root, file.name)) }
   } catch {
     return undefined
   }
