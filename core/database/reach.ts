@@ -1,15 +1,16 @@
-import { randomUUID } from "node:crypto"
 import { type Container, dag, type Secret } from "@dagger.io/dagger"
 import { parse } from "dotenv"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
 import { type Address, isLoopback, parseAddress, rewriteUrl, withoutPassword } from "./address.js"
+import { type AppVariables, secretValue, withAppVariables } from "./app-variables.js"
+import { requireNoAddress } from "./secrets-of-database.js"
 
 /** One database, and the two ways to it: from this process, and from a program in a container. */
 export interface Reach {
   /** For `pg`. In memory only: it holds the password. */
   readonly inProcess: Address
-  /** Binds what is needed, sets the database's URL under the app's own name, and PGHOST and the like for Postgres's own programs. */
+  /** Binds what is needed, sets the app's own variables for this database, and PGHOST and the like for Postgres's own programs. */
   inContainer(container: Container): Container
   /** Another database of the same server, for the same user. */
   withDatabase(name: string): Reach
@@ -46,13 +47,12 @@ export async function reachDatabase(settings: DatabaseSettings, bundle: Secret |
     )
   const url = values[settings.url] ?? ""
   const others = settings.secrets.map((name): [string, string] => [name, values[name] ?? ""])
-  return reachUrl(url, { variable: settings.url, others, door })
+  const reach = reachUrl(url, { variable: settings.url, env: settings.env, others, door })
+  requireNoAddress(others, reach.inProcess)
+  return reach
 }
 
-interface Given {
-  variable: string
-  /** Further secret variables of the container. */
-  others: [name: string, value: string][]
+interface Given extends AppVariables {
   door: Door
 }
 
@@ -76,11 +76,7 @@ export function reachUrl(url: string, given: Given): Reach {
       : container
   return {
     inProcess: address,
-    inContainer: (container) =>
-      given.others.reduce(
-        (with_, [name, value]) => with_.withSecretVariable(name, secret(value)),
-        withAddress(bind(container), given.variable, containerUrl, containerAddress),
-      ),
+    inContainer: (container) => withAddress(bind(container), given, containerUrl, containerAddress),
     withDatabase: (database) => reachUrl(rewriteUrl(url, { database }), given),
     onService: (bindTo, host, login) => reachService(bindTo, host, login, given, /^[^:]+/.exec(url)?.[0] ?? "postgresql"),
     redact: (text) => withoutPassword(text, address),
@@ -92,27 +88,21 @@ function reachService(bind: (container: Container) => Container, host: string, l
   const url = `${scheme}://${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@${host}:5432/${encodeURIComponent(login.database)}`
   return {
     inProcess: address,
-    inContainer: (container) =>
-      given.others.reduce((with_, [name, value]) => with_.withSecretVariable(name, secret(value)), withAddress(bind(container), given.variable, url, address)),
+    inContainer: (container) => withAddress(bind(container), given, url, address),
     withDatabase: (database) => reachService(bind, host, { ...login, database }, given, scheme),
     onService: (bindTo, otherHost, otherLogin) => reachService(bindTo, otherHost, otherLogin, given, scheme),
     redact: (text) => withoutPassword(text, address),
   }
 }
 
-function withAddress(container: Container, variable: string, url: string, address: Address): Container {
-  return container
-    .withSecretVariable(variable, secret(url))
-    .withSecretVariable("PGPASSWORD", secret(address.password))
+function withAddress(container: Container, given: AppVariables, url: string, address: Address): Container {
+  const client = container
+    .withSecretVariable("PGPASSWORD", secretValue(address.password))
     .withEnvVariable("PGHOST", address.host)
     .withEnvVariable("PGPORT", String(address.port))
     .withEnvVariable("PGUSER", address.user)
     .withEnvVariable("PGDATABASE", address.database)
     .withEnvVariable("PGSSLMODE", address.tls)
     .withEnvVariable("PGCONNECT_TIMEOUT", "10")
-}
-
-/** Under a name of its own: of two secrets of one name the engine keeps the later, and two databases are in use at a time. */
-function secret(value: string): Secret {
-  return dag.setSecret(`tollgate-database-${randomUUID()}`, value)
+  return withAppVariables(client, given, url, address)
 }

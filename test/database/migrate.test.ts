@@ -28,7 +28,7 @@ async function expectSafe(database: string, writer: Writer, expected: string): P
   await writer.stop()
   expect(await writer.lost(), "rows that were committed and are gone").toEqual([])
   expect(await revision(database)).toBe(expected)
-  const lock = await takeLock(reachUrl(server.url(database), { variable: "DATABASE_URL", others: [], door: "host" }).inProcess, { run: newRun(), wait: 8, lease: 8 })
+  const lock = await takeLock(reachUrl(server.url(database), { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, { run: newRun(), wait: 8, lease: 8 })
   await lock.release()
 }
 
@@ -49,7 +49,7 @@ test.concurrent("a migration beside a writer: backed up, restored once, rehearse
   expect(document).toEqual({ ...migrationDocument(result), madeAt: document.madeAt })
   expect(await migrationReport(document).entries()).toEqual(["migration.json", "report.html", "summary.md"])
   await expect(recordedMigration(shop(), { environment: "stagin", secrets, door: "host", run: "" })).rejects.toThrow("Did you mean staging?")
-  const measured = await withSession(reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" }).inProcess, "tollgate test", (session) =>
+  const measured = await withSession(reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, "tollgate test", (session) =>
     newestMeasured(session, upgradeDigest(result.from, result.pending)),
   )
   expect(measured).toMatchObject({ what: "migration", seconds: result.steps.find((one) => one.name === "upgrade")?.seconds })
@@ -249,7 +249,7 @@ test.concurrent("two at once: one migrates, the other waits for it and finds not
 
 test.concurrent("two at once: the other gives up at its bound, and says who is at work", async () => {
   const { name, url } = await newShop(server)
-  const held = await takeLock(reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" }).inProcess, { run: "first-run", wait: 5, lease: 30 })
+  const held = await takeLock(reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, { run: "first-run", wait: 5, lease: 30 })
   await expect(migrateShop(url, { settings: (text) => text.replace("lockWait: 1m", "lockWait: 1s") })).rejects.toThrow(/first-run, from /)
   await held.release()
   expect(await revision(name)).toBe("0002")
