@@ -8,7 +8,7 @@ import { quotedTail } from "../quoted-tail.js"
 /** Where our scripts are in the app's container. */
 export const SCRIPTS = "/opt/tollgate"
 const FILES = [
-  ...["alembic", "describe", "once", "serve"].map((name) => `python/tollgate_${name}.py`),
+  ...["alembic", "alone", "connections", "describe", "once", "serve", "start"].map((name) => `python/tollgate_${name}.py`),
   "plan/python/tollgate_replay.py",
 ]
 

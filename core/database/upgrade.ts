@@ -58,7 +58,7 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
   const { alembic, reach, settings, result } = migration
   for (let attempt = 1; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, "head", limits))
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, result.from, "head", limits))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
@@ -95,17 +95,23 @@ export async function validateNow(migration: Migration, before: Observation, mod
 
 async function lookAndCompare(migration: Migration, models: Models): Promise<{ observed: Observation; differences: readonly string[] }> {
   const { alembic, reach } = migration
+  alembic.unload(reach)
   if (models.kind === "compared") {
-    // on a schema that the rehearsal did not see it is loaded again
-    alembic.unload(reach)
     const observed = await look(migration)
-    return { observed, differences: observed.schema === models.schema ? [] : await alembic.check(reach) }
+    return { observed, differences: observed.schema === models.schema ? [] : await checkOnCopy(migration) }
   }
   // both are over before anything is undone
-  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? alembic.check(reach) : []])
+  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? checkOnCopy(migration) : []])
   if (looked.status === "rejected") throw looked.reason
   if (checked.status === "rejected") throw checked.reason
   return { observed: looked.value, differences: checked.value }
+}
+
+/** The models against a copy of the schema that the database has now: the app's code is not given the database to read it. */
+async function checkOnCopy({ alembic, starting }: Migration): Promise<string[]> {
+  const scratch = await starting
+  await scratch.takeSchema()
+  return alembic.check(scratch.reach)
 }
 
 export function look({ steps, settings, version }: Migration): Promise<Observation> {

@@ -17,7 +17,7 @@ const source = [revision("1", []), revision("2", ["1"]), revision("3", ["2"])]
 describe("a database's URL", () => {
   it("is read with SQLAlchemy's driver in it, and with what is written as %XX", () => {
     expect(parseAddress("postgresql+psycopg://app:p%40ss@db.example:6543/shop?sslmode=require", "DATABASE_URL")).toEqual({
-      host: "db.example", port: 6543, user: "app", password: "p@ss", database: "shop", tls: "require",
+      host: "db.example", port: 6543, user: "app", password: "p@ss", database: "shop", tls: "require", options: "",
     })
   })
 
@@ -66,7 +66,7 @@ describe("revisions", () => {
 })
 
 const fine: Preflight = {
-  inspection: { heads: ["3"], revisions: source, current: ["2"], versionTable: "alembic_version", versionSchema: null },
+  inspection: { heads: ["3"], revisions: source, current: ["2"] },
   server: { major: 15, version: "15.1", recovery: false, readOnly: false, mayCreateDatabases: true, owns: true, bytes: 1e9, connections: 10, maxConnections: 97 },
   clientMajor: 15, freeBytes: 1e11, long: [], record: { kind: "none" }, others: null,
 }

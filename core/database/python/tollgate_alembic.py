@@ -8,6 +8,7 @@ part of the answer.
 
 import contextlib
 import importlib
+import os
 import sys
 import traceback
 
@@ -22,9 +23,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
+from tollgate_connections import Connections
 from tollgate_describe import revisions_of
 from tollgate_once import once
 from tollgate_serve import serve
+from tollgate_start import begin_at
 
 # one of them is the app's way to Postgres; loading it takes as long as what most questions ask for
 for driver in ("psycopg", "psycopg2", "asyncpg"):
@@ -47,18 +50,19 @@ def main(configuration: str, folder: str) -> None:
 
 
 def perform(configuration: str, action: str, arguments: list[str], session: dict[str, str]) -> dict:
-    config = Config(configuration)
-    script = ScriptDirectory.from_config(config)
     journal = Journal(session)
     journal.listen()
+    connections = Connections(os.environ["TOLLGATE_DATABASE"])
+    connections.listen()
     answer = {"ok": True, "error": None, "sqlstate": None}
     try:
-        answer.update(ACTIONS[action](config, script, *arguments) or {})
+        config = Config(configuration)
+        answer.update(ACTIONS[action](config, ScriptDirectory.from_config(config), *arguments) or {})
     except BaseException as error:  # sys.exit in a migration is a failure as well
         traceback.print_exc()
         original = cause_with_sqlstate(error)
         answer.update(ok=False, error=str(getattr(original, "orig", None) or original).strip(), sqlstate=sqlstate_of(original))
-    return {**answer, "journal": journal.entries()}
+    return {**answer, "journal": journal.entries(), "elsewhere": connections.elsewhere}
 
 
 class Journal:
@@ -136,19 +140,25 @@ def sqlstate_of(error: BaseException) -> str | None:
 
 
 def inspect(config: Config, script: ScriptDirectory) -> dict:
-    found = {}
+    found = []
 
     def capture(revision, context) -> list:
-        found.update(
-            current=list(context.get_current_heads()),
-            versionTable=context.version_table,
-            versionSchema=context.version_table_schema,
-        )
+        table = {"name": context.version_table, "schema": context.version_table_schema or schema_of(context)}
+        if table not in found:
+            found.append(table)
         return []
 
     with EnvironmentContext(config, script, fn=capture, as_sql=False, destination_rev="heads"):
         script.run_env()
-    return {"heads": list(script.get_heads()), "revisions": revisions_of(script), **found}
+    return {"heads": list(script.get_heads()), "revisions": revisions_of(script), "versionTables": found}
+
+
+def schema_of(context) -> str | None:
+    """Where env.py's own session finds the version table, whatever search path it has set; None: nowhere yet."""
+    named = "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('%s')"
+    quoted = context.version_table.replace('"', '""').replace("'", "''").replace("%", "%%")
+    row = context.connection.exec_driver_sql(named % f'"{quoted}"').first()
+    return None if row is None else row[0]
 
 
 def check(config: Config, script: ScriptDirectory) -> dict:
@@ -164,7 +174,8 @@ def check(config: Config, script: ScriptDirectory) -> dict:
         return {"differences": [one for one in differences if "schema='tollgate'" not in one]}
 
 
-def upgrade(config: Config, script: ScriptDirectory, target: str) -> None:
+def upgrade(config: Config, script: ScriptDirectory, target: str, start: str) -> None:
+    begin_at(start.split())
     command.upgrade(config, target)
 
 

@@ -20,7 +20,9 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
+from tollgate_connections import Connections
 from tollgate_describe import revisions_of
+from tollgate_start import WrongStart, begin_at
 
 
 def main(argv):
@@ -28,7 +30,10 @@ def main(argv):
     config = Config(ini)
     # the logger's set-up in env.py would print into what alembic prints
     config.attributes["configure_logging"] = False
+    connections = Connections(os.environ["TOLLGATE_DATABASE"])
+    connections.listen()
     answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay}[step](config, *rest)
+    answer["elsewhere"] = connections.elsewhere
     with open(out, "w", encoding="utf-8") as file:
         json.dump(answer, file)
 
@@ -133,13 +138,16 @@ def print_sql(config, start, end):
     return {"pieces": recorder.pieces, "errors": errors}
 
 
-def idle(config):
+def idle(config, current):
     config.print_stdout = lambda *_arguments, **_named: None
+    begin_at(json.loads(current))
     try:
         command.current(config)
+    except WrongStart as error:
+        return {"error": None, "wrongStart": str(error)}
     except BaseException as error:
-        return {"error": failure(error, {})}
-    return {"error": None}
+        return {"error": failure(error, {}), "wrongStart": None}
+    return {"error": None, "wrongStart": None}
 
 
 def replay(config, plan):
