@@ -4,7 +4,7 @@ import type { Settings } from "../config/schema.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
 import { alembicFailed, appWithAlembic } from "./app-alembic.js"
 import type { AppReach } from "./reach.js"
-import { elsewhere, elsewhereProblem, reachedElsewhere } from "./elsewhere.js"
+import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
 import { revision } from "./revision.js"
 
 const journal = z.object({
@@ -44,6 +44,8 @@ export interface AlembicRun {
   journal: Journal | null
   /** What it printed, without passwords. */
   output: string
+  /** What it tried to reach besides its database. */
+  elsewhere: Elsewhere[]
 }
 
 export interface SessionLimits {
@@ -125,20 +127,23 @@ export class Alembic {
     }
     const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, once: true })
     const parsed = outcome.safeParse(answer)
-    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output }
+    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [] }
     const { error, elsewhere: tried, ...rest } = parsed.data
-    const said = error === null ? null : [reach.redact(error), ...(tried.length === 0 ? [] : elsewhereProblem(tried))].join("\n")
-    return { ...rest, error: said, output }
+    const said = error === null ? null : [reach.redact(error), ...elsewhereProblem(tried)].join("\n")
+    return { ...rest, error: said, output, elsewhere: tried }
   }
 
   async #ask<T>(reach: AppReach, action: string, schema: z.ZodType<T>): Promise<T> {
     const { answer, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false })
+    const failed = outcome.safeParse(answer)
+    const tried = failed.success ? failed.data.elsewhere : []
+    // whether or not env.py went on without it: on the real database it might get there
+    if (tried.some(({ database }) => database !== null)) throw reachedElsewhere(tried)
     const parsed = schema.safeParse(answer)
     if (parsed.success) return parsed.data
-    const failed = outcome.safeParse(answer)
-    if (failed.success && failed.data.elsewhere.length > 0) throw reachedElsewhere(failed.data.elsewhere)
+    if (tried.length > 0) throw reachedElsewhere(tried)
     const said = failed.success && failed.data.error !== null ? `${failed.data.error}\n${output}` : output
-    throw alembicFailed(`could not ${action}`, reach.redact(said))
+    throw missesWithheld(reach.withheld, said) ?? alembicFailed(`could not ${action}`, reach.redact(said))
   }
 
   async #put(reach: AppReach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {

@@ -160,7 +160,7 @@ else:
                 context.run_migrations()
 `,
     }),
-    refused: /several tables/,
+    refused: /several tables|began at no revision/,
   },
   {
     name: "a connection at import",
@@ -198,5 +198,6 @@ database:
 export function serviceOf(style: Style, real: Real): Directory {
   let folder = dag.host().directory(SHOP, { exclude: ["**/__pycache__", "tollgate.yaml"] })
   for (const [path, text] of Object.entries(style.files(real))) folder = folder.withNewFile(path, text)
+  folder = folder.withNewFile("requirements.txt", "alembic==1.20.1\npsycopg[binary]==3.3.9\nSQLAlchemy[asyncio]==2.1.9\n")
   return folder.withNewFile("tollgate.yaml", SETTINGS + (style.settings ?? ""))
 }
