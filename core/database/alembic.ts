@@ -2,7 +2,8 @@ import { type Container, dag, type Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
-import { alembicFailed, appWithAlembic } from "./app-alembic.js"
+import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
+import { failure, failureWords } from "./failure.js"
 import type { Reach } from "./reach.js"
 import { revision } from "./revision.js"
 
@@ -14,7 +15,25 @@ const journal = z.object({
   statements: z.number(),
 })
 
-const outcome = z.object({ ok: z.boolean(), error: z.string().nullable(), sqlstate: z.string().nullable(), journal })
+const outcome = z.object({ ok: z.boolean(), failure: failure.nullable(), sqlstate: z.string().nullable(), journal })
+
+/** What differs between a database and the models. */
+const difference = z.object({
+  /** As alembic calls it, such as remove_table. */
+  kind: z.string(),
+  what: z.string(),
+  /** The same as long as the difference is. */
+  key: z.string(),
+})
+
+const comparison = z.object({
+  /** Why the models could not be compared; null: they were. */
+  notCompared: z.string().nullable(),
+  differences: z.array(difference),
+})
+
+export type Difference = z.output<typeof difference>
+export type Comparison = z.output<typeof comparison>
 
 const inspection = z.object({
   heads: z.array(z.string()),
@@ -82,8 +101,8 @@ export class Alembic {
   }
 
   /** What differs between the database and the models; nothing when `alembic check` would pass. */
-  async check(reach: Reach): Promise<string[]> {
-    return (await this.#ask(reach, "check", z.object({ differences: z.array(z.string()) }))).differences
+  async check(reach: Reach): Promise<Comparison> {
+    return this.#ask(reach, "check", comparison)
   }
 
   async upgrade(reach: Reach, target: string, limits: SessionLimits): Promise<AlembicRun> {
@@ -120,7 +139,8 @@ export class Alembic {
     const { code, answer, output } = await this.#put(reach, { action, arguments: [target], session, once: true })
     const parsed = outcome.safeParse(answer)
     if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output }
-    return { ...parsed.data, error: parsed.data.error === null ? null : reach.redact(parsed.data.error), output }
+    const { failure: failed, ...data } = parsed.data
+    return { ...data, error: failed === null ? null : reach.redact(failureWords(failed)), output }
   }
 
   async #ask<T>(reach: Reach, action: string, schema: z.ZodType<T>): Promise<T> {
@@ -128,8 +148,8 @@ export class Alembic {
     const parsed = schema.safeParse(answer)
     if (parsed.success) return parsed.data
     const failed = outcome.safeParse(answer)
-    const said = failed.success && failed.data.error !== null ? `${failed.data.error}\n${output}` : output
-    throw alembicFailed(`could not ${action}`, reach.redact(said))
+    if (failed.success && failed.data.failure !== null) throw envFailed(reach.redact(failureWords(failed.data.failure)))
+    throw alembicFailed("gave no answer", output)
   }
 
   async #put(reach: Reach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {

@@ -208,6 +208,7 @@ async function prove(migration: Migration, starting: Promise<Scratch>, serverVer
     throw rehearsal.reason
   }
   result.rehearsed = rehearsal.value
+  result.warnings.push(...(rehearsal.value?.modelWarnings ?? []))
   if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds)
   return kept.value
 }

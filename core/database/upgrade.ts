@@ -3,6 +3,7 @@ import type { AlembicRun } from "./alembic.js"
 import { askSession } from "./ask.js"
 import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
+import { judgeModels, keysOf } from "./models.js"
 import { type Observation, observation, observe } from "./observe.js"
 import { type Rehearsed, rehearsed } from "./rehearse.js"
 import { backupFile } from "./backup-file.js"
@@ -34,11 +35,13 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
   if (result.backup === null) throw new RangeError("no upgrade without a backup")
   // whether the invariants hold was asked before the backup; broken since then, they are found broken afterwards
   const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)
+  // a difference that was there before is not the migration's doing; with a rehearsal it was seen on the copy
+  const known = result.rehearsed === null ? keysOf(await migration.alembic.check(migration.reach)) : result.rehearsed.known
   const written: Intent = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed }
   const runs: AlembicRun[] = []
   try {
     await steps.take("upgrade", () => upgrade(migration, before, runs), () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`, written)
-    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed)), () => "revision, schema, rows, invariants")
+    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed, known)), () => "revision, schema, rows, invariants")
     const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {}
     await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds)
     result.outcome = { kind: "migrated" }
@@ -50,8 +53,8 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
   }
 }
 
-function modelsAfter(rehearsal: Rehearsed | null): Models {
-  return rehearsal === null ? { kind: "to-be-asked" } : { kind: "compared", schema: rehearsal.after.schema }
+function modelsAfter(rehearsal: Rehearsed | null, known: readonly string[] | null): Models {
+  return rehearsal === null ? { kind: "to-be-asked", known } : { kind: "compared", schema: rehearsal.after.schema, known }
 }
 
 async function upgrade(migration: Migration, before: Observation, runs: AlembicRun[]): Promise<void> {
@@ -80,11 +83,12 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
 
 /** What is known of the source's models. */
 export type Models =
-  | { kind: "to-be-asked" }
+  /** known: differences that were there before the upgrade; null: not known. */
+  | { kind: "to-be-asked"; known: readonly string[] | null }
   /** They are of another revision than the database should be at. */
   | { kind: "of-another-revision" }
   /** In the rehearsal alembic found them to be what a schema says: that same schema need not be compared with them again. */
-  | { kind: "compared"; schema: string }
+  | { kind: "compared"; schema: string; known: readonly string[] | null }
 
 export async function validateNow(migration: Migration, before: Observation, models: Models): Promise<Observation> {
   const now = await lookAndCompare(migration, models)
@@ -94,15 +98,20 @@ export async function validateNow(migration: Migration, before: Observation, mod
 }
 
 async function lookAndCompare(migration: Migration, models: Models): Promise<{ observed: Observation; differences: readonly string[] }> {
-  const { alembic, reach } = migration
+  const { alembic, reach, result } = migration
+  const compare = async (known: readonly string[] | null): Promise<string[]> => {
+    const judged = judgeModels(await alembic.check(reach), known)
+    result.warnings.push(...judged.warnings.filter((warning) => !result.warnings.includes(warning)))
+    return judged.problems
+  }
   if (models.kind === "compared") {
     // on a schema that the rehearsal did not see it is loaded again
     alembic.unload(reach)
     const observed = await look(migration)
-    return { observed, differences: observed.schema === models.schema ? [] : await alembic.check(reach) }
+    return { observed, differences: observed.schema === models.schema ? [] : await compare(models.known) }
   }
   // both are over before anything is undone
-  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? alembic.check(reach) : []])
+  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? compare(models.known) : []])
   if (looked.status === "rejected") throw looked.reason
   if (checked.status === "rejected") throw checked.reason
   return { observed: looked.value, differences: checked.value }

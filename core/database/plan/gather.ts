@@ -7,7 +7,7 @@ import { quotedTail } from "../../quoted-tail.js"
 import { clip } from "../../report/plain-text.js"
 import type { Pending } from "../pending.js"
 import type { Reach } from "../reach.js"
-import { type Description, examination, idle, printed, replayed } from "./answers.js"
+import { type Description, examination, idle, printed, type Replayed, replayed } from "./answers.js"
 import { askAlembic } from "./ask-alembic.js"
 import { COPY_HOST, COPY_PASSWORD, copyScript, copyServer, planTools, withCopy } from "./copy.js"
 import type { DatabaseFacts } from "./facts.js"
@@ -39,30 +39,32 @@ export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
         .onService((container) => container.withServiceBinding(COPY_HOST, server), COPY_HOST, { user: facts.user, password: COPY_PASSWORD, database })
         .inContainer(gathering.app)
         .withEnvVariable("TOLLGATE_NONCE", nonce)
+    const steps = JSON.stringify(replaySteps(pending))
     const [print, , replay] = await step("run alembic on the copy", () =>
       Promise.all([
         askAlembic(app("tollgate_print"), settings, ["print", pending.from, pending.to], printed),
         askAlembic(app("tollgate_idle"), settings, ["idle"], idle),
-        askAlembic(app("tollgate_replay"), settings, ["replay", JSON.stringify(replaySteps(pending))], replayed),
+        askAlembic(app("tollgate_replay"), settings, ["replay", steps], replayed).then((ran) => oneByOne(ran, () => askAlembic(app("tollgate_steps"), settings, ["steps", steps], replayed))),
       ]),
     )
     const question = {
       printed: "/plan/printed.json",
       replay: "/plan/replay.json",
+      ranIn: replay.database,
       versionTable: description.environment?.table ?? "alembic_version",
       serverVersion: lintVersion(facts.serverVersion),
       preamble: preamble(settings),
     }
     const asked = connected
       .withNewFile("/plan/printed.json", JSON.stringify(print))
-      .withNewFile("/plan/replay.json", JSON.stringify(replay))
+      .withNewFile("/plan/replay.json", JSON.stringify(replay.ran))
       .withNewFile("/plan/question.json", JSON.stringify(question))
       .withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType.Any })
     const examined = await step("examine each statement", async () => {
       if ((await asked.exitCode()) !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.")
       return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()))
     })
-    return { pending: pending.revisions, printed: print, replayed: replay, examined }
+    return { pending: pending.revisions, printed: print, replayed: replay.judged, examined }
   } finally {
     // it ends by itself soon after its last client: that it could not be ended early must not hide an error
     await server.stop({ kill: true }).catch(() => undefined)
@@ -80,10 +82,27 @@ function lintVersion(version: string): string {
   return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`
 }
 
+interface Ran {
+  /** What the copy saw. */
+  ran: Replayed
+  database: "tollgate_replay" | "tollgate_steps"
+  /** What is judged: the upgrade as a whole, in its own transactions. */
+  judged: Replayed
+}
+
+/** A failure rolls back what came before it in the same transaction: that is seen when the revisions run one by one. */
+async function oneByOne(whole: Replayed, again: () => Promise<Replayed>): Promise<Ran> {
+  if (whole.upgradeError === null) return { ran: whole, database: "tollgate_replay", judged: whole }
+  const ran = await again()
+  if (ran.upgradeError !== null) return { ran, database: "tollgate_steps", judged: ran }
+  const message = `${whole.upgradeError.message}\nEach revision works in a transaction of its own; env.py runs them all in one.`
+  return { ran, database: "tollgate_steps", judged: { ...ran, upgradeError: { ...whole.upgradeError, message } } }
+}
+
 /** Down again only where there is one way down: at a merge there are several. */
-function replaySteps(pending: Gathering["pending"]): { revision: string; down: string | null }[] {
+function replaySteps(pending: Gathering["pending"]): { target: string; steps: { revision: string; down: string | null }[] } {
   const linear = pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
-  return pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null }))
+  return { target: "head", steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })) }
 }
 
 /** pg_dump reads in a read-only transaction of its own; the session is told to refuse writes besides. */

@@ -80,6 +80,8 @@ function findingBlock(finding: Finding): string[] {
   const title = [finding.severity === "error" ? "ERROR" : "warning", finding.code, placeOf(finding)].filter((part) => part !== "").join("  ")
   const message = safe(finding.message)
   const words = wrap(message, columns - 6).map((text) => `      ${text}`)
+  // a cause is never cut
+  if (finding.severity === "error") return [fit(`  ${safe(title)}`, columns), ...words]
   return [fit(`  ${safe(title)}`, columns), ...words.slice(0, 2).map((text, index) => (index === 1 && words.length > 2 ? fit(`${text}…`, columns) : text))]
 }
 

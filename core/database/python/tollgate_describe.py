@@ -2,7 +2,8 @@
 
 import ast
 import hashlib
-import os
+
+from tollgate_config import relative
 
 # Asking for the connection, or whether there is one: what follows is not in the script that alembic prints.
 LIVE = {"get_bind", "is_offline_mode", "as_sql", "create_engine", "Session", "sessionmaker"}
@@ -23,7 +24,7 @@ def describe_revision(found):
         "down": list(found._versioned_down_revisions),
         "dependsOn": list(found._resolved_dependencies),
         "message": (found.doc or "").strip(),
-        "file": os.path.relpath(found.path),
+        "file": relative(found.path),
         "sha256": hashlib.sha256(content).hexdigest(),
         "upgrade": body_kind(functions.get("upgrade")),
         "downgrade": body_kind(functions.get("downgrade")),

@@ -1,9 +1,13 @@
 """What the app's own alembic says of its revisions, run in the app's own environment; never against the real database.
 
     describe INI OUT            the revisions, the version table, the columns that the models map
+    connect  INI OUT            the same of an env.py that cannot run without a database: it connects, and migrates nothing
     print    INI OUT FROM TO    what `alembic upgrade --sql FROM:TO` prints, and which line of which revision printed it
     idle     INI OUT            connects as a migration does and migrates nothing
-    replay   INI OUT PLAN       runs each revision up, then down again; PLAN: JSON [{"revision": …, "down": …}, …]
+    replay   INI OUT PLAN       upgrades as `alembic upgrade head` does, then goes down again one by one
+    steps    INI OUT PLAN       runs each revision up by itself
+
+PLAN is JSON: {"target": "head", "steps": [{"revision": …, "down": …}, …]}.
 
 Each writes JSON to OUT. An error is part of the answer: what was seen before it still counts.
 """
@@ -12,23 +16,27 @@ import io
 import json
 import os
 import sys
-import traceback
 import warnings
 
 from alembic import command
-from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
+from tollgate_config import open_config, relative
 from tollgate_describe import revisions_of
+from tollgate_failure import failure
+from tollgate_steps import Steps
+
+# what env.py finds in config.cmd_opts: the command that a team would have run
+COMMANDS = {"print": ["upgrade", "head", "--sql"], "idle": ["current"], "replay": ["upgrade", "head"], "steps": ["upgrade", "head"], "describe": ["upgrade", "head", "--sql"], "connect": ["upgrade", "head"]}
 
 
 def main(argv):
     step, ini, out, *rest = argv
-    config = Config(ini)
+    config = open_config(ini, *COMMANDS[step])
     # the logger's set-up in env.py would print into what alembic prints
     config.attributes["configure_logging"] = False
-    answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay}[step](config, *rest)
+    answer = {"describe": describe, "connect": connect, "print": print_sql, "idle": idle, "replay": replay, "steps": steps}[step](config, *rest)
     with open(out, "w", encoding="utf-8") as file:
         json.dump(answer, file)
 
@@ -46,7 +54,7 @@ def describe(config):
         "error": None,
         "revisions": revisions,
         "heads": sorted(heads),
-        "folder": os.path.relpath(script.dir),
+        "folder": relative(script.dir),
         "warnings": said(heard),
         "environment": environment(config, script),
     }
@@ -56,7 +64,13 @@ def said(heard):
     return sorted({str(one.message) for one in heard if "evision" in str(one.message)})
 
 
-def environment(config, script):
+def connect(config):
+    """For an env.py that cannot do without a database: beside one that is empty."""
+    config.print_stdout = lambda *_arguments, **_named: None
+    return environment(config, ScriptDirectory.from_config(config), as_sql=False)
+
+
+def environment(config, script, as_sql=True):
     """The version table's name and the mapped columns are known to env.py alone: it is run, with nothing to migrate."""
     found = {}
 
@@ -68,12 +82,13 @@ def environment(config, script):
 
     config.output_buffer = io.StringIO()
     try:
-        with EnvironmentContext(config, script, fn=nothing_to_do, as_sql=True, starting_rev=None, destination_rev=None):
+        with EnvironmentContext(config, script, fn=nothing_to_do, as_sql=as_sql, starting_rev=None, destination_rev=None):
             script.run_env()
-    except Exception as error:
+    except BaseException as error:
         return {"error": failure(error, {}), "schema": None, "table": "alembic_version", "columns": None}
     if not found:
-        return {"error": {"message": "env.py never called context.run_migrations()", "revision": None, "line": None}, "schema": None, "table": "alembic_version", "columns": None}
+        missing = {"message": "env.py never called context.run_migrations()", "revision": None, "file": relative(os.path.join(script.dir, "env.py")), "line": None}
+        return {"error": missing, "schema": None, "table": "alembic_version", "columns": None}
     return {"error": None, **found}
 
 
@@ -142,37 +157,50 @@ def idle(config):
     return {"error": None}
 
 
-def replay(config, plan):
-    steps = json.loads(plan)
+def replay(config, given):
+    """All at once, in the transactions that env.py makes: two revisions may work each by itself and not in one transaction."""
+    plan = json.loads(given)
     files = revision_files(ScriptDirectory.from_config(config))
     done = {"upgraded": [], "downgraded": [], "upgradeError": None, "downgradeError": None}
-    for step in steps:
-        try:
-            command.upgrade(config, step["revision"])
-        except BaseException as error:
-            done["upgradeError"] = failure(error, files) | {"at": step["revision"]}
-            return done
-        done["upgraded"].append(step["revision"])
-    for step in reversed(steps):
-        if step["down"] is None:
+    run = Steps()
+    try:
+        command.upgrade(config, plan["target"])
+    except BaseException as error:
+        return done | {"upgradeError": failed(error, files, run, plan)}
+    done["upgraded"] = list(run.done)
+    down = {step["revision"]: step["down"] for step in plan["steps"]}
+    for revision in reversed(done["upgraded"]):
+        if down.get(revision) is None:
             break
         try:
-            command.downgrade(config, step["down"])
+            command.downgrade(config, down[revision])
         except BaseException as error:
-            done["downgradeError"] = failure(error, files) | {"at": step["revision"]}
-            return done
-        done["downgraded"].append(step["revision"])
+            return done | {"downgradeError": failure(error, files, revision) | {"at": revision}}
+        done["downgraded"].append(revision)
     return done
 
 
-def failure(error, files):
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [(files[os.path.realpath(frame.filename)], frame.lineno) for frame in frames if os.path.realpath(frame.filename) in files]
-    revision_id, line = inside[-1] if inside else (None, None)
-    message = f"{type(error).__name__}: {error}".strip()
-    return {"message": message[:4000], "revision": revision_id, "line": line}
+def steps(config, given):
+    """One by one, so that what comes before the first failure can be examined."""
+    plan = json.loads(given)
+    files = revision_files(ScriptDirectory.from_config(config))
+    run = Steps()
+    done = {"upgraded": [], "downgraded": [], "upgradeError": None, "downgradeError": None}
+    for step in plan["steps"]:
+        try:
+            command.upgrade(config, step["revision"])
+        except BaseException as error:
+            return done | {"upgradeError": failed(error, files, run, plan)}
+        done["upgraded"].append(step["revision"])
+    return done
+
+
+def failed(error, files, run, plan):
+    # what fails at the end of the transaction is of no single revision
+    at = run.current if run.current is not None else plan["steps"][0]["revision"]
+    answer = failure(error, files, at)
+    return answer | {"at": answer["revision"] or at}
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.getcwd())
     main(sys.argv[1:])
