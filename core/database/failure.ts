@@ -37,6 +37,10 @@ export function grouped(reasons: readonly string[]): string[] {
 /** So few are each of them read. */
 const FEW = 3
 
+/** Without what differs from one name to the next. */
 function formOf(reason: string): string {
-  return reason.replace(/"[^"]*"|'[^']*'/g, "…").replace(/\b[\w.]*[\d_.][\w.]*\b/g, "…").replace(/\btable \S+/g, "table …")
+  return reason
+    .replace(/"[^"]*"|'[^']*'/g, "…")
+    .replace(/\b(table|column|index|constraint|foreign key|invariant|relation|type|nullable|default|comment)( of)? \S+/g, "$1 …")
+    .replace(/\b\w*[\d._]\w*\b/g, "…")
 }

@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import type { Alembic, SessionLimits } from "./alembic.js"
 import type { Ask } from "./ask.js"
+import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
 import { type Contents, observation, observe, observeContents, type VersionTable } from "./observe.js"
 import type { Revision } from "./revision.js"
@@ -58,7 +59,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])
   const models = judgeModels(comparison, known)
   const problems = validate(after, { revision: [...plan.target], schema: null, before }, models.problems)
-  if (problems.length > 0) return { kind: "failed", why: problems.join("\n"), output: run.output }
+  if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output }
 
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
   return { kind: "passed", rehearsed: { after, seconds, oneTransaction, known, modelWarnings: models.warnings, downgrade: await wayBack(plan) } }

@@ -3,6 +3,7 @@ import type { AlembicRun } from "./alembic.js"
 import { askSession } from "./ask.js"
 import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
+import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
 import { type Observation, observation, observe } from "./observe.js"
 import { type Rehearsed, rehearsed } from "./rehearse.js"
@@ -93,7 +94,7 @@ export type Models =
 export async function validateNow(migration: Migration, before: Observation, models: Models): Promise<Observation> {
   const now = await lookAndCompare(migration, models)
   const problems = validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences)
-  if (problems.length > 0) throw new StepRefused(problems)
+  if (problems.length > 0) throw new StepRefused(grouped(problems))
   return now.observed
 }
 
