@@ -2,7 +2,7 @@ import { type Container, dag, type Secret } from "@dagger.io/dagger"
 import { parse } from "dotenv"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
-import { type Address, isLoopback, parseAddress, rewriteUrl, withoutPassword } from "./address.js"
+import { type Address, isLoopback, parseAddress, rewriteUrl, withHostInPlace, withoutPassword } from "./address.js"
 import { type AppVariables, secretValue, withAppVariables } from "./app-variables.js"
 import { requireNoAddress } from "./secrets-of-database.js"
 
@@ -56,8 +56,9 @@ interface Given extends AppVariables {
   door: Door
 }
 
-export function reachUrl(url: string, given: Given): Reach {
-  const address = parseAddress(url, given.variable)
+export function reachUrl(written: string, given: Given): Reach {
+  const address = parseAddress(written, given.variable)
+  const url = withHostInPlace(written) ?? written
   const loopback = isLoopback(address.host)
   if (loopback && given.door === "module")
     throw new TollgateError(
@@ -79,7 +80,7 @@ export function reachUrl(url: string, given: Given): Reach {
     inContainer: (container) => withAddress(bind(container), given, containerUrl, containerAddress),
     withDatabase: (database) => reachUrl(rewriteUrl(url, { database }), given),
     onService: (bindTo, host, login) => reachService(bindTo, host, login, given, /^[^:]+/.exec(url)?.[0] ?? "postgresql"),
-    redact: (text) => withoutPassword(text, address),
+    redact: (text) => withoutPassword(text, address, written),
   }
 }
 
