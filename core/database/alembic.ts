@@ -37,6 +37,8 @@ export type Comparison = z.output<typeof comparison>
 
 const inspection = z.object({
   heads: z.array(z.string()),
+  /** Rows of the version table at the heads: what a head depends on has none of its own. */
+  ends: z.array(z.string()),
   /** From the first to the newest. */
   revisions: z.array(revision),
   /** Revisions that the database is at: none before the first, several when it has several heads. */

@@ -13,7 +13,7 @@ import { takeLock } from "./lock.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
-import { pendingRevisions } from "./pending.js"
+import { pendingRevisions, type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
@@ -47,6 +47,7 @@ export interface Migration extends BackupContext {
   alembic: Alembic
   request: MigrationRequest
   version: VersionTable
+  upgradeTo: Target
   /** Those of the source, from the first to the newest. */
   revisions: readonly Revision[]
   steps: RunSteps
@@ -111,7 +112,7 @@ async function locked(context: BackupContext, alembic: Alembic, request: Migrati
       environment, database: reach.inProcess.database, run, from: [], target: [], pending: [], steps: steps.records, warnings,
       backup: null, store: store.described, rehearsed: null, setAside: null, lost: 0, outcome: { kind: "up-to-date" },
     }
-    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result })
+    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, upgradeTo: "head", revisions: [], steps, result })
     alembic.unload(reach)
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
@@ -127,7 +128,8 @@ async function underLock(migration: Migration): Promise<void> {
     migration.version = { name: inspection.versionTable, schema: inspection.versionSchema }
     migration.revisions = inspection.revisions
     result.from = inspection.current
-    result.target = inspection.heads
+    result.target = inspection.ends
+    migration.upgradeTo = upgradeTarget(inspection.revisions, inspection.heads) ?? "head"
     result.pending = pendingRevisions(inspection.revisions, inspection.current)
     const earlier = await unfinishedRun(steps.lock.session)
     if (earlier !== null && (await finishEarlier(migration, earlier)) === "over") return
@@ -218,7 +220,7 @@ function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): 
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) })
+      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) })
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
       return found.rehearsed
     },

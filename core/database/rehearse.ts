@@ -5,6 +5,7 @@ import type { Ask } from "./ask.js"
 import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
 import { type Contents, observation, observe, observeContents, type VersionTable } from "./observe.js"
+import type { Target } from "./pending.js"
 import type { Revision } from "./revision.js"
 import type { Scratch } from "./scratch.js"
 import { validate } from "./validate.js"
@@ -43,6 +44,7 @@ export interface RehearsalPlan {
   version: VersionTable
   from: readonly string[]
   target: readonly string[]
+  upgradeTo: Target
   pending: readonly Revision[]
   limits: SessionLimits
 }
@@ -53,7 +55,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const before = copy.observed
   const known = keysOf(await alembic.check(scratch.reach))
   const began = performance.now()
-  const run = await alembic.upgrade(scratch.reach, "head", limits)
+  const run = await alembic.upgrade(scratch.reach, plan.upgradeTo, limits)
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
   const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])

@@ -62,7 +62,7 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
   const { alembic, reach, settings, result } = migration
   for (let attempt = 1; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, "head", limits))
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, migration.upgradeTo, limits))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)

@@ -4,7 +4,6 @@ import { revision } from "../revision.js"
 
 /** What the programs of python/ answer, as they write it. */
 
-
 export const environment = z.object({
   error: failure.nullable(),
   schema: z.string().nullable(),
@@ -18,6 +17,8 @@ export const description = z.object({
   /** From the oldest to the newest. */
   revisions: z.array(revision),
   heads: z.array(z.string()),
+  /** Rows of the version table at the heads. */
+  ends: z.array(z.string()),
   /** Where alembic's env.py is, relative to the app's folder. */
   folder: z.string().nullable(),
   warnings: z.array(z.string()),

@@ -96,6 +96,6 @@ async function currentRevisions(session: Session, { schema, table }: { schema: s
   const name = schema === null ? identifier(table) : `${identifier(schema)}.${identifier(table)}`
   const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [name])
   if (!there) return []
-  const rows = await session.rows(z.object({ revision: z.string() }), `SELECT version_num AS revision FROM ${name} ORDER BY 1`)
+  const rows = await session.rows(z.object({ revision: z.string() }), `SELECT version_num AS revision FROM ${name} ORDER BY version_num COLLATE "C"`)
   return rows.map(({ revision }) => revision)
 }

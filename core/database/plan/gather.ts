@@ -39,10 +39,10 @@ export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
         .onService((container) => container.withServiceBinding(COPY_HOST, server), COPY_HOST, { user: facts.user, password: COPY_PASSWORD, database })
         .inContainer(gathering.app)
         .withEnvVariable("TOLLGATE_NONCE", nonce)
-    const steps = JSON.stringify(replaySteps(pending))
+    const steps = JSON.stringify(replaySteps(gathering))
     const [print, , replay] = await step("run alembic on the copy", () =>
       Promise.all([
-        askAlembic(app("tollgate_print"), settings, ["print", pending.from, pending.to], printed),
+        askAlembic(app("tollgate_print"), settings, ["print", steps], printed),
         askAlembic(app("tollgate_idle"), settings, ["idle"], idle),
         askAlembic(app("tollgate_replay"), settings, ["replay", steps], replayed).then((ran) => oneByOne(ran, () => askAlembic(app("tollgate_steps"), settings, ["steps", steps], replayed))),
       ]),
@@ -100,9 +100,9 @@ async function oneByOne(whole: Replayed, again: () => Promise<Replayed>): Promis
 }
 
 /** Down again only where there is one way down: at a merge there are several. */
-function replaySteps(pending: Gathering["pending"]): { target: string; steps: { revision: string; down: string | null }[] } {
-  const linear = pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
-  return { target: "head", steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })) }
+function replaySteps({ pending, facts }: Gathering): { from: string[]; target: string; steps: { revision: string; down: string | null }[] } {
+  const linear = pending.target === "head" && facts.current.length <= 1 && pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
+  return { from: facts.current, target: pending.target, steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })) }
 }
 
 /** pg_dump reads in a read-only transaction of its own; the session is told to refuse writes besides. */

@@ -51,7 +51,7 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
       ? await gatherEvidence({ settings, app: container, reach, description, facts, pending })
       : null
   const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
-  const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, request.secrets, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
+  const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, request.secrets, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
   const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running })
   return {
     tollgateVersion: version,

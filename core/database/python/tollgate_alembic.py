@@ -22,7 +22,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
 from tollgate_config import open_config
-from tollgate_describe import revisions_of
+from tollgate_describe import heads_of, revisions_of
 from tollgate_failure import failure, sqlstate_in
 from tollgate_models import differences
 from tollgate_once import once
@@ -126,7 +126,7 @@ def inspect(config, script: ScriptDirectory) -> dict:
 
     def capture(revision, context) -> list:
         found.update(
-            current=list(context.get_current_heads()),
+            current=sorted(context.get_current_heads()),
             versionTable=context.version_table,
             versionSchema=context.version_table_schema,
         )
@@ -134,7 +134,7 @@ def inspect(config, script: ScriptDirectory) -> dict:
 
     with EnvironmentContext(config, script, fn=capture, as_sql=False, destination_rev="heads"):
         script.run_env()
-    return {"heads": list(script.get_heads()), "revisions": revisions_of(script), **found}
+    return {**heads_of(script), "revisions": revisions_of(script), **found}
 
 
 def check(config, script: ScriptDirectory) -> dict:

@@ -9,6 +9,12 @@ from tollgate_config import relative
 LIVE = {"get_bind", "is_offline_mode", "as_sql", "create_engine", "Session", "sessionmaker"}
 
 
+def heads_of(script):
+    """`heads` as alembic names them, and `ends`, the rows of the version table then: what a head depends on has no row of its own."""
+    heads = sorted(script.get_heads())
+    return {"heads": heads, "ends": sorted(getattr(script.revision_map, "_real_heads", None) or heads)}
+
+
 def revisions_of(script):
     """From the oldest to the newest."""
     return [describe_revision(found) for found in script.walk_revisions()][::-1]
@@ -23,6 +29,7 @@ def describe_revision(found):
         "revision": found.revision,
         "down": list(found._versioned_down_revisions),
         "dependsOn": list(found._resolved_dependencies),
+        "labels": sorted(found.branch_labels),
         "message": (found.doc or "").strip(),
         "file": relative(found.path),
         "sha256": hashlib.sha256(content).hexdigest(),

@@ -2,12 +2,12 @@
 
     describe INI OUT            the revisions, the version table, the columns that the models map
     connect  INI OUT            the same of an env.py that cannot run without a database: it connects, and migrates nothing
-    print    INI OUT FROM TO    what `alembic upgrade --sql FROM:TO` prints, and which line of which revision printed it
+    print    INI OUT PLAN       what `alembic upgrade --sql FROM:TO` prints, and which line of which revision printed it
     idle     INI OUT            connects as a migration does and migrates nothing
     replay   INI OUT PLAN       upgrades as `alembic upgrade head` does, then goes down again one by one
     steps    INI OUT PLAN       runs each revision up by itself
 
-PLAN is JSON: {"target": "head", "steps": [{"revision": …, "down": …}, …]}.
+PLAN is JSON: {"from": […], "target": "head", "steps": [{"revision": …, "down": …}, …]}.
 
 Each writes JSON to OUT. An error is part of the answer: what was seen before it still counts.
 """
@@ -23,7 +23,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
 from tollgate_config import open_config, relative
-from tollgate_describe import revisions_of
+from tollgate_describe import heads_of, revisions_of
 from tollgate_failure import failure
 from tollgate_steps import Steps
 
@@ -47,13 +47,13 @@ def describe(config):
         try:
             script = ScriptDirectory.from_config(config)
             revisions = revisions_of(script)
-            heads = list(script.get_heads())
+            heads = heads_of(script)
         except Exception as error:
-            return {"error": failure(error, {}), "revisions": [], "heads": [], "folder": None, "warnings": said(heard), "environment": None}
+            return {"error": failure(error, {}), "revisions": [], "heads": [], "ends": [], "folder": None, "warnings": said(heard), "environment": None}
     return {
         "error": None,
         "revisions": revisions,
-        "heads": sorted(heads),
+        **heads,
         "folder": relative(script.dir),
         "warnings": said(heard),
         "environment": environment(config, script),
@@ -127,25 +127,38 @@ def revision_files(script):
     return {os.path.realpath(found.path): found.revision for found in script.walk_revisions()}
 
 
-def print_sql(config, start, end):
+def print_sql(config, given):
     """After a revision that cannot be printed the next ones still can: each has its own place to start from."""
+    plan = json.loads(given)
     script = ScriptDirectory.from_config(config)
     files = revision_files(script)
     recorder = Recorder(files)
     config.output_buffer = recorder
     errors = []
+    start = plan["from"]
     while True:
         try:
-            command.upgrade(config, f"{start}:{end}", sql=True)
+            print_upgrade(config, script, start, plan["target"])
             break
         except BaseException as error:
             # SystemExit as well: alembic's own commands end the process
             failed = failure(error, files)
             errors.append(failed)
-            if failed["revision"] is None or failed["revision"] == end or failed["revision"] == start:
+            # where branches are, there is no one place after it
+            if failed["revision"] is None or len(plan["from"]) > 1 or plan["target"] != "head" or [failed["revision"]] == start or failed["revision"] in script.get_heads():
                 break
-            start = failed["revision"]
+            start = [failed["revision"]]
     return {"pieces": recorder.pieces, "errors": errors}
+
+
+def print_upgrade(config, script, start, target):
+    """As `alembic upgrade --sql` does, which takes one place to start from and no more."""
+
+    def upgrade(current, _context):
+        return script._upgrade_revs(target, current)
+
+    with EnvironmentContext(config, script, fn=upgrade, as_sql=True, starting_rev=start or "base", destination_rev=target):
+        script.run_env()
 
 
 def idle(config):

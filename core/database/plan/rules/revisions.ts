@@ -30,12 +30,10 @@ function noWay(reason: Extract<Pending, { kind: "no-way" }>["reason"], { heads, 
       const files = heads.map((head) => `${head} (${revisions.find(({ revision }) => revision === head)?.file ?? "?"})`)
       return [
         finding("several-heads", "error", `There are ${heads.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
-          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}`,
+          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need each a label of its own (branch_labels).`,
         }),
       ]
     }
-    case "several-current":
-      return [finding("several-current", "error", `The database is at ${current.length} revisions at once: ${current.join(", ")}.`, { help: "Merge the branches with alembic merge first." })]
     case "unknown-current": {
       const unknown = unknownRevisions(revisions, current)
       return [
