@@ -12,6 +12,8 @@ export interface Address {
   password: string
   database: string
   tls: TlsMode
+  /** Settings of each session (libpq's `options`), such as -c search_path=billing; empty: none. */
+  options: string
 }
 
 /**
@@ -41,7 +43,7 @@ export function parseAddress(url: string, variable: string): Address {
   const given = searchParams.get("sslmode") ?? "prefer"
   const tls = TLS_MODES.find((mode) => mode === given)
   if (tls === undefined) throw refuse("has an sslmode that Postgres does not know")
-  return { host, port: parts.port === "" ? 5432 : Number(parts.port), user, password, database, tls }
+  return { host, port: parts.port === "" ? 5432 : Number(parts.port), user, password, database, tls, options: searchParams.get("options") ?? "" }
 }
 
 /**
@@ -63,7 +65,7 @@ export function withHostInPlace(url: string): string | null {
 export function likePassword(url: string, { password }: Pick<Address, "password">): string {
   const special = [...new Set(password.replace(/[\p{L}\p{N}]/gu, ""))].join("")
   const encoded = /^[^:]+:\/\/[^@/?#]*%/.test(url)
-  return `copy${special}${encoded && encodeURIComponent(special) === special ? "@" : ""}`
+  return `${special}${encoded && encodeURIComponent(special) === special ? "@" : ""}`
 }
 
 function urlParts(url: string): URL | null {
@@ -90,6 +92,18 @@ export function rewriteUrl(url: string, changes: { host?: string; port?: number;
   if (changes.port !== undefined) parsed.port = String(changes.port)
   if (changes.database !== undefined) parsed.pathname = `/${encodeURIComponent(changes.database)}`
   return parsed.href.replace(/^postgresql:/, `${scheme}:`)
+}
+
+/** Parameters of a URL that belong to the way to one server. */
+const OF_THE_WAY = /^(?:ssl.*|host|hostaddr|port|target_session_attrs|channel_binding|gss.*|krbsrvname|require_auth|service)$/
+
+/** The URL of a copy: the driver and what the sessions are like stay as they were written. */
+export function copyUrl(url: string, { host, port, user, password, database }: Pick<Address, "host" | "port" | "user" | "password" | "database">): string {
+  const [, scheme = "postgresql", rest = ""] = /^([^:]+):(.*)$/s.exec(url) ?? []
+  const { searchParams } = new URL(`postgresql:${rest}`)
+  const kept = [...searchParams].filter(([name]) => !OF_THE_WAY.test(name)).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  const address = `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(database)}`
+  return kept.length === 0 ? address : `${address}?${kept.join("&")}`
 }
 
 export function isLoopback(host: string): boolean {

@@ -4,7 +4,8 @@ import type { Settings } from "../config/schema.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
 import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
 import { failure, failureWords } from "./failure.js"
-import type { Reach } from "./reach.js"
+import type { AppReach } from "./reach.js"
+import { elsewhere, elsewhereProblem, reachedElsewhere } from "./elsewhere.js"
 import { revision } from "./revision.js"
 
 const journal = z.object({
@@ -15,7 +16,7 @@ const journal = z.object({
   statements: z.number(),
 })
 
-const outcome = z.object({ ok: z.boolean(), failure: failure.nullable(), sqlstate: z.string().nullable(), journal })
+const outcome = z.object({ ok: z.boolean(), failure: failure.nullable(), sqlstate: z.string().nullable(), journal, elsewhere: z.array(elsewhere) })
 
 /** What differs between a database and the models. */
 const difference = z.object({
@@ -35,19 +36,23 @@ const comparison = z.object({
 export type Difference = z.output<typeof difference>
 export type Comparison = z.output<typeof comparison>
 
-const inspection = z.object({
+const sourceInspection = z.object({
   heads: z.array(z.string()),
   /** Rows of the version table at the heads: what a head depends on has none of its own. */
   ends: z.array(z.string()),
   /** From the first to the newest. */
   revisions: z.array(revision),
-  /** Revisions that the database is at: none before the first, several when it has several heads. */
-  current: z.array(z.string()),
-  versionTable: z.string(),
-  versionSchema: z.string().nullable(),
+  /** Where env.py keeps the revisions that the database is at. */
+  versionTables: z.array(z.object({ name: z.string(), schema: z.string().nullable() })),
 })
 
-export type Inspection = z.output<typeof inspection>
+export type SourceInspection = z.output<typeof sourceInspection>
+
+export interface Inspection extends Pick<SourceInspection, "heads" | "ends" | "revisions"> {
+  /** Revisions that the database is at: none before the first, several when it has several heads. */
+  current: string[]
+}
+
 export type Journal = z.output<typeof journal>
 
 /** How one run of alembic ended, by its own account. */
@@ -75,7 +80,7 @@ export interface SessionLimits {
 export class Alembic {
   readonly #container: Container
   readonly #settings: Settings
-  readonly #servers = new Map<Reach, AlembicServer>()
+  readonly #servers = new Map<AppReach, AlembicServer>()
   readonly #stopping: Promise<void>[] = []
 
   private constructor(container: Container, settings: Settings) {
@@ -88,36 +93,37 @@ export class Alembic {
   }
 
   /** Loads it for a database that it will be asked about, unless it is loaded; nothing is connected to yet. */
-  load(reach: Reach): AlembicServer {
+  load(reach: AppReach): AlembicServer {
     const { qa, database } = this.#settings
     const loaded = this.#servers.get(reach)
     if (loaded !== undefined && !loaded.over) return loaded
-    const server = new AlembicServer(reach.inContainer(this.#container), dag.container().from(database.image), qa.interpreter, database.alembic)
+    const server = new AlembicServer(reach.forApp(this.#container), dag.container().from(database.image), reach.bridge, qa.interpreter, database.alembic)
     this.#servers.set(reach, server)
     return server
   }
 
-  /** The revisions of the source, and where the database is. */
-  async inspect(reach: Reach): Promise<Inspection> {
-    return this.#ask(reach, "inspect", inspection)
+  /** The revisions of the source, and where env.py notes them. Asked on a copy. */
+  async inspect(reach: AppReach): Promise<SourceInspection> {
+    return this.#ask(reach, "inspect", sourceInspection)
   }
 
-  /** What differs between the database and the models; nothing when `alembic check` would pass. */
-  async check(reach: Reach): Promise<Comparison> {
+  /** What differs between a copy and the models; nothing when `alembic check` would pass. */
+  async check(reach: AppReach): Promise<Comparison> {
     return this.#ask(reach, "check", comparison)
   }
 
-  async upgrade(reach: Reach, target: string, limits: SessionLimits): Promise<AlembicRun> {
-    return this.#move(reach, "upgrade", target, limits)
+  /** @param from where it must begin; elsewhere nothing is run */
+  async upgrade(reach: AppReach, from: readonly string[], target: string, limits: SessionLimits): Promise<AlembicRun> {
+    return this.#move(reach, "upgrade", [target, from.join(" ")], limits)
   }
 
   /** @param target a revision, or `base` */
-  async downgrade(reach: Reach, target: string, limits: SessionLimits): Promise<AlembicRun> {
-    return this.#move(reach, "downgrade", target, limits)
+  async downgrade(reach: AppReach, target: string, limits: SessionLimits): Promise<AlembicRun> {
+    return this.#move(reach, "downgrade", [target], limits)
   }
 
   /** Begins to end what was loaded for a database: it was asked the last time. */
-  unload(reach: Reach): void {
+  unload(reach: AppReach): void {
     const server = this.#servers.get(reach)
     this.#servers.delete(reach)
     if (server !== undefined) this.#stopping.push(server.stop())
@@ -129,7 +135,7 @@ export class Alembic {
     await Promise.all(this.#stopping)
   }
 
-  async #move(reach: Reach, action: string, target: string, limits: SessionLimits): Promise<AlembicRun> {
+  async #move(reach: AppReach, action: string, parameters: string[], limits: SessionLimits): Promise<AlembicRun> {
     const session = {
       application_name: limits.applicationName,
       lock_timeout: `${limits.lockTimeout * 1000}ms`,
@@ -138,23 +144,25 @@ export class Alembic {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s",
     }
-    const { code, answer, output } = await this.#put(reach, { action, arguments: [target], session, once: true })
+    const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, once: true })
     const parsed = outcome.safeParse(answer)
     if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output }
-    const { failure: failed, ...data } = parsed.data
-    return { ...data, error: failed === null ? null : reach.redact(failureWords(failed)), output }
+    const { failure: failed, elsewhere: tried, ...rest } = parsed.data
+    const said = failed === null ? null : [reach.redact(failureWords(failed)), ...(tried.length === 0 ? [] : elsewhereProblem(tried))].join("\n")
+    return { ...rest, error: said, output }
   }
 
-  async #ask<T>(reach: Reach, action: string, schema: z.ZodType<T>): Promise<T> {
+  async #ask<T>(reach: AppReach, action: string, schema: z.ZodType<T>): Promise<T> {
     const { answer, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false })
     const parsed = schema.safeParse(answer)
     if (parsed.success) return parsed.data
     const failed = outcome.safeParse(answer)
+    if (failed.success && failed.data.elsewhere.length > 0) throw reachedElsewhere(failed.data.elsewhere)
     if (failed.success && failed.data.failure !== null) throw envFailed(reach.redact(failureWords(failed.data.failure)))
     throw alembicFailed("gave no answer", output)
   }
 
-  async #put(reach: Reach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {
+  async #put(reach: AppReach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {
     const { code, answer, output } = await this.load(reach).ask(question)
     return { code, answer, output: reach.redact(output) }
   }

@@ -86,8 +86,9 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
  * @param look at what was restored: tells the rows of every table, and whatever else is of use later
  */
 export async function testDump<T extends { rows: Record<string, number> }>(context: BackupContext, dump: Dump, scratch: Scratch, look: (ask: Ask) => Promise<T>): Promise<{ tested: Dump; seen: T }> {
-  const container = context.store.work.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
-  await restoreInto(container, dump.file.sha256, ["--no-owner", "--no-privileges"], context.nonce(), (text) => context.reach.redact(text))
+  const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
+  await scratch.empty()
+  await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text))
   const seen = await look(scratch.ask)
   const wrong = differentCounts(dump.file.rows, seen.rows)
   if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"))

@@ -8,7 +8,7 @@ import { type Contents, observation, observe, observeContents, type VersionTable
 import type { Target } from "./pending.js"
 import type { Revision } from "./revision.js"
 import type { Scratch } from "./scratch.js"
-import { validate } from "./validate.js"
+import { revisionName, validate } from "./validate.js"
 
 export const rehearsed = z.object({
   after: observation,
@@ -53,9 +53,11 @@ export interface RehearsalPlan {
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const { alembic, scratch, copy, settings, version, limits } = plan
   const before = copy.observed
+  if (before.revision.join() !== plan.from.join())
+    return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: nothing can be proven on it`, output: "" }
   const known = keysOf(await alembic.check(scratch.reach))
   const began = performance.now()
-  const run = await alembic.upgrade(scratch.reach, plan.upgradeTo, limits)
+  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits)
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
   const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])

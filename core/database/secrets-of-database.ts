@@ -56,3 +56,8 @@ function names(value: string, host: string): boolean {
   const escaped = host.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
   return new RegExp(`(^|[^A-Za-z0-9.-])${escaped}($|[^A-Za-z0-9.-])`, "i").test(value)
 }
+
+/** Whether a variable is, by its name, about a database: its value is for the real one alone, and a copy is not given it. */
+export function namesDatabase(name: string): boolean {
+  return /(?:^|_)(?:PG|POSTGRES|POSTGRESQL|DB|DATABASE|SQLALCHEMY|DSN)(?:_|$)|^PG[A-Z]/i.test(name)
+}

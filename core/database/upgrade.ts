@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { AlembicRun } from "./alembic.js"
+import type { AlembicRun, Comparison } from "./alembic.js"
 import { askSession } from "./ask.js"
 import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
@@ -37,7 +37,7 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
   // whether the invariants hold was asked before the backup; broken since then, they are found broken afterwards
   const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)
   // a difference that was there before is not the migration's doing; with a rehearsal it was seen on the copy
-  const known = result.rehearsed === null ? keysOf(await migration.alembic.check(migration.reach)) : result.rehearsed.known
+  const known = result.rehearsed === null ? keysOf(await checkOnCopy(migration)) : result.rehearsed.known
   const written: Intent = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed }
   const runs: AlembicRun[] = []
   try {
@@ -62,7 +62,7 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
   const { alembic, reach, settings, result } = migration
   for (let attempt = 1; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, migration.upgradeTo, limits))
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, result.from, migration.upgradeTo, limits))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
@@ -100,14 +100,13 @@ export async function validateNow(migration: Migration, before: Observation, mod
 
 async function lookAndCompare(migration: Migration, models: Models): Promise<{ observed: Observation; differences: readonly string[] }> {
   const { alembic, reach, result } = migration
+  alembic.unload(reach)
   const compare = async (known: readonly string[] | null): Promise<string[]> => {
-    const judged = judgeModels(await alembic.check(reach), known)
+    const judged = judgeModels(await checkOnCopy(migration), known)
     result.warnings.push(...judged.warnings.filter((warning) => !result.warnings.includes(warning)))
     return judged.problems
   }
   if (models.kind === "compared") {
-    // on a schema that the rehearsal did not see it is loaded again
-    alembic.unload(reach)
     const observed = await look(migration)
     return { observed, differences: observed.schema === models.schema ? [] : await compare(models.known) }
   }
@@ -116,6 +115,13 @@ async function lookAndCompare(migration: Migration, models: Models): Promise<{ o
   if (looked.status === "rejected") throw looked.reason
   if (checked.status === "rejected") throw checked.reason
   return { observed: looked.value, differences: checked.value }
+}
+
+/** The models against a copy of the schema that the database has now: the app's code is not given the database to read it. */
+async function checkOnCopy({ alembic, starting }: Migration): Promise<Comparison> {
+  const scratch = await starting
+  await scratch.takeSchema()
+  return alembic.check(scratch.reach)
 }
 
 export function look({ steps, settings, version }: Migration): Promise<Observation> {

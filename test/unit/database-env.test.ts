@@ -70,7 +70,7 @@ describe("qa.env", () => {
 })
 
 describe("database.secrets", () => {
-  const address = { host: "db.shop.internal", port: 5432, user: "app", password: "correct-horse", database: "shop", tls: "prefer" as const }
+  const address = { host: "db.shop.internal", port: 5432, user: "app", password: "correct-horse", database: "shop", tls: "prefer" as const, options: "" as const }
   const refused = (others: [string, string][], at = address): string => {
     try {
       requireNoAddress(others, at)

@@ -30,7 +30,11 @@ export const printed = z.object({
   errors: z.array(failure),
 })
 
-export const idle = z.object({ error: failure.nullable() })
+export const idle = z.object({
+  error: failure.nullable(),
+  /** That env.py is at other revisions than the database; null: it is at the same. */
+  wrongStart: z.string().nullable(),
+})
 
 const failureAt = failure.extend({ at: z.string() })
 

@@ -1,4 +1,4 @@
-import type { Container, Directory, Secret } from "@dagger.io/dagger"
+import type { Container, Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../../config/schema.js"
 import { appFolder, readSettings, SETTINGS_FILE } from "../../source.js"
@@ -7,7 +7,7 @@ import { describeRevisions } from "./ask-alembic.js"
 import { planTools } from "./copy.js"
 import type { Change } from "./answers.js"
 import type { RunningUse } from "./plan.js"
-import { withoutDatabase } from "./without-database.js"
+import type { AppReach } from "../reach.js"
 
 export const NOT_GIVEN = "no source of the running version was given (--running-source)"
 
@@ -18,15 +18,15 @@ const mentions = z.record(z.string(), z.array(z.object({ file: z.string(), line:
  * them, and every place outside of alembic's folder
  * where the name of something that changes stands as a word: a revision names what it once made, which is no use of it.
  *
- * @param secrets dotenv text, for what the running version's env.py needs
+ * @param reach a copy of the database that it runs on
  * @param today settings of the version that is planned
  * @param changes what the plan takes away: only these names are looked for
  */
-export async function runningUse(source: Directory | undefined, secrets: Secret | undefined, today: Settings, changes: Change[]): Promise<RunningUse> {
+export async function runningUse(source: Directory | undefined, reach: AppReach, today: Settings, changes: Change[]): Promise<RunningUse> {
   if (source === undefined) return { kind: "unknown", why: NOT_GIVEN }
   const settings = await settingsOf(source, today)
   const app = await appFolder(source, settings)
-  const { environment, error, folder } = await describeRevisions((await withoutDatabase(settings.database, secrets))(await appWithAlembic(settings, app)), settings)
+  const { environment, error, folder } = await describeRevisions({ app: await appWithAlembic(settings, app), reach, settings })
   if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` }
   if (environment === null || environment.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "it says nothing"}` }
   if (environment.columns === null || environment.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" }

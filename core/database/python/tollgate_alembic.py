@@ -8,6 +8,7 @@ part of the answer.
 
 import contextlib
 import importlib
+import os
 import sys
 import traceback
 
@@ -15,18 +16,20 @@ import traceback
 import sqlalchemy.dialects.postgresql
 import sqlalchemy.orm
 from alembic import command
-from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
 from tollgate_config import open_config
+from tollgate_connections import Connections
 from tollgate_describe import heads_of, revisions_of
+from tollgate_environment import contexts_of
 from tollgate_failure import failure, sqlstate_in
 from tollgate_models import differences
 from tollgate_once import once
 from tollgate_serve import serve
+from tollgate_start import begin_at
 from tollgate_steps import Steps
 
 # one of them is the app's way to Postgres; loading it takes as long as what most questions ask for
@@ -51,18 +54,19 @@ def main(configuration: str, folder: str) -> None:
 
 def perform(configuration: str, action: str, arguments: list[str], session: dict[str, str]) -> dict:
     journal = Journal(session)
+    journal.listen()
+    connections = Connections(os.environ["TOLLGATE_DATABASE"])
+    connections.listen()
     steps = Steps()
     answer = {"ok": True, "failure": None, "sqlstate": None}
     try:
         # what env.py finds in config.cmd_opts
-        config = open_config(configuration, "current" if action == "inspect" else action, *arguments)
-        script = ScriptDirectory.from_config(config)
-        journal.listen()
-        answer.update(ACTIONS[action](config, script, *arguments) or {})
+        config = open_config(configuration, *(["current"] if action == "inspect" else [action, *arguments[:1]]))
+        answer.update(ACTIONS[action](config, ScriptDirectory.from_config(config), *arguments) or {})
     except BaseException as error:  # sys.exit in a migration is a failure as well
         traceback.print_exc()
         answer.update(ok=False, failure=failure(error, {}, steps.current), sqlstate=sqlstate_in(error))
-    return {**answer, "journal": journal.entries()}
+    return {**answer, "journal": journal.entries(), "elsewhere": connections.elsewhere}
 
 
 class Journal:
@@ -122,26 +126,19 @@ def prepare_session(connection, settings: dict[str, str]) -> None:
 
 
 def inspect(config, script: ScriptDirectory) -> dict:
-    found = {}
-
-    def capture(revision, context) -> list:
-        found.update(
-            current=sorted(context.get_current_heads()),
-            versionTable=context.version_table,
-            versionSchema=context.version_table_schema,
-        )
-        return []
-
-    with EnvironmentContext(config, script, fn=capture, as_sql=False, destination_rev="heads"):
-        script.run_env()
-    return {**heads_of(script), "revisions": revisions_of(script), **found}
+    tables = []
+    for context in contexts_of(config, script):
+        if context["versionTable"] not in tables:
+            tables.append(context["versionTable"])
+    return {**heads_of(script), "revisions": revisions_of(script), "versionTables": tables}
 
 
 def check(config, script: ScriptDirectory) -> dict:
     return differences(config)
 
 
-def upgrade(config, script: ScriptDirectory, target: str) -> None:
+def upgrade(config, script: ScriptDirectory, target: str, start: str) -> None:
+    begin_at(start.split())
     command.upgrade(config, target)
 
 

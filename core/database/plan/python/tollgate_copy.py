@@ -1,6 +1,6 @@
 """The throw-away copy of the database: its schema without its rows, several times over, in a server of its own.
 
-    setup IN SCHEMA     makes the copies; IN: JSON with what the real database said of itself, SCHEMA: pg_dump's script
+    setup IN            makes the copies of one that has the schema; IN: JSON with what the real database said of itself
     examine IN OUT      runs what alembic printed against one copy and reads what the others saw
 """
 
@@ -17,10 +17,8 @@ from tollgate_lint import lint
 from tollgate_observe import changes, name_locks, observe
 from tollgate_statements import parse_pieces
 
-COPIES = ("tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe")
 # where alembic runs the revisions, and each of them is noted
 RUN = ("tollgate_replay", "tollgate_steps")
-SEED = "tollgate_seed"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -33,50 +31,30 @@ def read_json(path):
         return json.load(file)
 
 
-def setup(given, schema):
+def setup(given):
     facts = read_json(given)
-    with connect("postgres") as server:
-        make_roles(server, facts)
-        databases = {row[0] for row in server.execute("SELECT datname FROM pg_database")}
-        # GRANT … ON DATABASE names it: it must be there, though nothing ever connects to it
-        for name in (SEED, *([facts["database"]] if facts["database"] not in databases else [])):
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-    with connect(SEED) as seed:
-        with open(schema, encoding="utf-8") as file:
-            # \restrict and \unrestrict are for psql
-            lines = [line for line in file if not line.startswith("\\")]
-        seed.execute("".join(lines))
-    with connect(SEED) as seed:
+    with connect(facts["database"]) as seed:
         fill_version_table(seed, facts)
     with connect("postgres") as server:
-        for name in COPIES:
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(SEED)))
-            server.execute(sql.SQL("ALTER DATABASE {} SET search_path = {}").format(sql.Identifier(name), sql.SQL(facts["searchPath"] or '""')))
-            # an app that waits for ever must not hold the plan
-            server.execute(sql.SQL("ALTER DATABASE {} SET lock_timeout = '60s'").format(sql.Identifier(name)))
+        for name in facts["copies"]:
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(facts["database"]), sql.Identifier(facts["owner"]))
+            )
     for name in (*RUN, "tollgate_observe"):
         with connect(name) as copy, open(os.path.join(HERE, "tollgate_snapshot.sql"), encoding="utf-8") as file:
             copy.execute(file.read())
             if name in RUN:
                 copy.execute("INSERT INTO tollgate_watch.notes (catalog, lines, locks) VALUES (tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]')")
                 copy.execute("SELECT tollgate_watch.watch(%s)", (facts["versionTable"],))
+    with connect("postgres") as server:
+        for name, settings in facts["copies"].items():
+            server.execute(settings)
+            # an app that waits for ever must not hold the plan
+            server.execute(sql.SQL("ALTER DATABASE {} SET lock_timeout = '60s'").format(sql.Identifier(name)))
     # from here on, so that the log holds what the app asks and nothing of ours
     with connect("postgres") as server:
         for name in ("tollgate_print", "tollgate_idle", *RUN):
             server.execute(sql.SQL("ALTER DATABASE {} SET log_statement = 'all'").format(sql.Identifier(name)))
-
-
-def make_roles(server, facts):
-    """Roles by name alone, so that grants and owners can be written; the one that alembic uses may log in."""
-    there = {row[0] for row in server.execute("SELECT rolname FROM pg_roles")}
-    for role in facts["roles"]:
-        if role not in there and not role.startswith("pg_"):
-            server.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
-    server.execute(sql.SQL("CREATE ROLE {} LOGIN SUPERUSER PASSWORD 'copy'").format(sql.Identifier("tollgate_copy")))
-    user = sql.Identifier(facts["user"])
-    if facts["user"] not in there | set(facts["roles"]):
-        server.execute(sql.SQL("CREATE ROLE {}").format(user))
-    server.execute(sql.SQL("ALTER ROLE {} LOGIN SUPERUSER PASSWORD 'copy'").format(user))
 
 
 def version_table(facts):
@@ -86,11 +64,8 @@ def version_table(facts):
 
 def fill_version_table(seed, facts):
     """The dump has it without its rows. Where there is none alembic, or env.py, makes it as it likes."""
-    if not facts["current"]:
-        return
-    seed.execute(sql.SQL("SELECT set_config('search_path', {}, false)").format(sql.Literal(facts["searchPath"])))
     for revision in facts["current"]:
-        seed.execute(sql.SQL("INSERT INTO {} VALUES ({})").format(version_table(facts), sql.Literal(revision)))
+        seed.execute(sql.SQL("INSERT INTO {} (version_num) VALUES ({})").format(version_table(facts), sql.Literal(revision)))
 
 
 def server_log(end):

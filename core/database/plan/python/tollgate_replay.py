@@ -1,7 +1,6 @@
 """What the app's own alembic says of its revisions, run in the app's own environment; never against the real database.
 
     describe INI OUT            the revisions, the version table, the columns that the models map
-    connect  INI OUT            the same of an env.py that cannot run without a database: it connects, and migrates nothing
     print    INI OUT PLAN       what `alembic upgrade --sql FROM:TO` prints, and which line of which revision printed it
     idle     INI OUT            connects as a migration does and migrates nothing
     replay   INI OUT PLAN       upgrades as `alembic upgrade head` does, then goes down again one by one
@@ -23,12 +22,15 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
 from tollgate_config import open_config, relative
+from tollgate_connections import Connections
 from tollgate_describe import heads_of, revisions_of
+from tollgate_environment import contexts_of
 from tollgate_failure import failure
+from tollgate_start import WrongStart, begin_at
 from tollgate_steps import Steps
 
 # what env.py finds in config.cmd_opts: the command that a team would have run
-COMMANDS = {"print": ["upgrade", "head", "--sql"], "idle": ["current"], "replay": ["upgrade", "head"], "steps": ["upgrade", "head"], "describe": ["upgrade", "head", "--sql"], "connect": ["upgrade", "head"]}
+COMMANDS = {"print": ["upgrade", "head", "--sql"], "idle": ["current"], "replay": ["upgrade", "head"], "steps": ["upgrade", "head"], "describe": ["upgrade", "head"]}
 
 
 def main(argv):
@@ -36,7 +38,10 @@ def main(argv):
     config = open_config(ini, *COMMANDS[step])
     # the logger's set-up in env.py would print into what alembic prints
     config.attributes["configure_logging"] = False
-    answer = {"describe": describe, "connect": connect, "print": print_sql, "idle": idle, "replay": replay, "steps": steps}[step](config, *rest)
+    connections = Connections(os.environ["TOLLGATE_DATABASE"])
+    connections.listen()
+    answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay, "steps": steps}[step](config, *rest)
+    answer["elsewhere"] = connections.elsewhere
     with open(out, "w", encoding="utf-8") as file:
         json.dump(answer, file)
 
@@ -64,32 +69,15 @@ def said(heard):
     return sorted({str(one.message) for one in heard if "evision" in str(one.message)})
 
 
-def connect(config):
-    """For an env.py that cannot do without a database: beside one that is empty."""
-    config.print_stdout = lambda *_arguments, **_named: None
-    return environment(config, ScriptDirectory.from_config(config), as_sql=False)
-
-
-def environment(config, script, as_sql=True):
+def environment(config, script):
     """The version table's name and the mapped columns are known to env.py alone: it is run, with nothing to migrate."""
-    found = {}
-
-    def nothing_to_do(_revision, context):
-        found["schema"] = context.version_table_schema
-        found["table"] = context.version_table
-        found["columns"] = columns(context.opts.get("target_metadata"))
-        return []
-
-    config.output_buffer = io.StringIO()
     try:
-        with EnvironmentContext(config, script, fn=nothing_to_do, as_sql=as_sql, starting_rev=None, destination_rev=None):
-            script.run_env()
+        contexts = contexts_of(config, script)
     except BaseException as error:
         return {"error": failure(error, {}), "schema": None, "table": "alembic_version", "columns": None}
-    if not found:
-        missing = {"message": "env.py never called context.run_migrations()", "revision": None, "file": relative(os.path.join(script.dir, "env.py")), "line": None}
-        return {"error": missing, "schema": None, "table": "alembic_version", "columns": None}
-    return {"error": None, **found}
+    table, models = contexts[0]["versionTable"], [context["models"] for context in contexts]
+    known = [one for metadata in models for one in columns(metadata) or []]
+    return {"error": None, "schema": table["schema"], "table": table["name"], "columns": None if all(one is None for one in models) else known}
 
 
 def columns(metadata):
@@ -161,13 +149,16 @@ def print_upgrade(config, script, start, target):
         script.run_env()
 
 
-def idle(config):
+def idle(config, current):
     config.print_stdout = lambda *_arguments, **_named: None
+    begin_at(json.loads(current))
     try:
         command.current(config)
+    except WrongStart as error:
+        return {"error": None, "wrongStart": str(error)}
     except BaseException as error:
-        return {"error": failure(error, {})}
-    return {"error": None}
+        return {"error": failure(error, {}), "wrongStart": None}
+    return {"error": None, "wrongStart": None}
 
 
 def replay(config, given):
