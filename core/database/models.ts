@@ -19,9 +19,13 @@ export function judgeModels({ notCompared, differences }: Comparison, before: re
   const wasThere = ({ kind, key }: Difference): boolean => !NEEDED.includes(kind) && (before === null ? kind === "remove_table" : before.includes(key))
   const old = differences.filter(wasThere)
   return {
-    problems: differences.filter((one) => !wasThere(one)).map(words),
-    warnings: old.length === 0 ? [] : [`${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(old.map(words))}`],
+    problems: inOrder(differences.filter((one) => !wasThere(one))).map(words),
+    warnings: old.length === 0 ? [] : [`${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(inOrder(old))}`],
   }
+}
+
+function inOrder(all: readonly Difference[]): Difference[] {
+  return [...all].sort((one, other) => one.kind.localeCompare(other.kind) || one.what.localeCompare(other.what))
 }
 
 export function keysOf({ differences }: Comparison): string[] {
@@ -43,9 +47,16 @@ function words({ kind, what }: Difference): string {
 
 const NOUNS = new Map([["fk", "foreign key"]])
 
-const MOST = 5
+const MOST = 3
 
-function shown(all: readonly string[]): string {
-  const rest = all.length - MOST
-  return `${all.slice(0, MOST).join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`
+/** The first of each kind, and how many more there are of it. */
+function shown(all: readonly Difference[]): string {
+  const kinds = [...new Set(all.map(({ kind }) => kind))]
+  return kinds
+    .map((kind) => {
+      const alike = all.filter((one) => one.kind === kind).map(words)
+      const rest = alike.length - MOST
+      return `${alike.slice(0, MOST).join("; ")}${rest > 0 ? `; and ${rest} more of the same kind` : ""}`
+    })
+    .join("; ")
 }
