@@ -2,7 +2,8 @@ import { type Container, dag, type Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
-import { alembicFailed, appWithAlembic } from "./app-alembic.js"
+import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
+import { failure, failureWords } from "./failure.js"
 import type { AppReach } from "./reach.js"
 import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
 import { revision } from "./revision.js"
@@ -15,10 +16,30 @@ const journal = z.object({
   statements: z.number(),
 })
 
-const outcome = z.object({ ok: z.boolean(), error: z.string().nullable(), sqlstate: z.string().nullable(), journal, elsewhere: z.array(elsewhere) })
+const outcome = z.object({ ok: z.boolean(), failure: failure.nullable(), sqlstate: z.string().nullable(), journal, elsewhere: z.array(elsewhere) })
+
+/** What differs between a database and the models. */
+const difference = z.object({
+  /** As alembic calls it, such as remove_table. */
+  kind: z.string(),
+  what: z.string(),
+  /** The same as long as the difference is. */
+  key: z.string(),
+})
+
+const comparison = z.object({
+  /** Why the models could not be compared; null: they were. */
+  notCompared: z.string().nullable(),
+  differences: z.array(difference),
+})
+
+export type Difference = z.output<typeof difference>
+export type Comparison = z.output<typeof comparison>
 
 const sourceInspection = z.object({
   heads: z.array(z.string()),
+  /** Rows of the version table at the heads: what a head depends on has none of its own. */
+  ends: z.array(z.string()),
   /** From the first to the newest. */
   revisions: z.array(revision),
   /** Where env.py keeps the revisions that the database is at. */
@@ -27,7 +48,7 @@ const sourceInspection = z.object({
 
 export type SourceInspection = z.output<typeof sourceInspection>
 
-export interface Inspection extends Pick<SourceInspection, "heads" | "revisions"> {
+export interface Inspection extends Pick<SourceInspection, "heads" | "ends" | "revisions"> {
   /** Revisions that the database is at: none before the first, several when it has several heads. */
   current: string[]
 }
@@ -89,8 +110,8 @@ export class Alembic {
   }
 
   /** What differs between a copy and the models; nothing when `alembic check` would pass. */
-  async check(reach: AppReach): Promise<string[]> {
-    return (await this.#ask(reach, "check", z.object({ differences: z.array(z.string()) }))).differences
+  async check(reach: AppReach): Promise<Comparison> {
+    return this.#ask(reach, "check", comparison)
   }
 
   /** @param from where it must begin; elsewhere nothing is run */
@@ -128,8 +149,8 @@ export class Alembic {
     const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, once: true })
     const parsed = outcome.safeParse(answer)
     if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [] }
-    const { error, elsewhere: tried, ...rest } = parsed.data
-    const said = error === null ? null : [reach.redact(error), ...elsewhereProblem(tried)].join("\n")
+    const { failure: failed, elsewhere: tried, ...rest } = parsed.data
+    const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried)].join("\n")
     return { ...rest, error: said, output, elsewhere: tried }
   }
 
@@ -142,8 +163,8 @@ export class Alembic {
     const parsed = schema.safeParse(answer)
     if (parsed.success) return parsed.data
     if (tried.length > 0) throw reachedElsewhere(tried)
-    const said = failed.success && failed.data.error !== null ? `${failed.data.error}\n${output}` : output
-    throw missesWithheld(reach.withheld, said) ?? alembicFailed(`could not ${action}`, reach.redact(said))
+    const said = failed.success && failed.data.failure !== null ? reach.redact(failureWords(failed.data.failure)) : null
+    throw missesWithheld(reach.withheld, said ?? output) ?? (said === null ? alembicFailed("gave no answer", output) : envFailed(said))
   }
 
   async #put(reach: AppReach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {

@@ -7,7 +7,7 @@ export async function currentRevisions(session: Session, { schema, name }: Versi
   const table = schema === null ? identifier(name) : `${identifier(schema)}.${identifier(name)}`
   const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [table])
   if (!there) return []
-  const rows = await session.rows(z.object({ revision: z.string() }), `SELECT version_num AS revision FROM ${table} ORDER BY 1`)
+  const rows = await session.rows(z.object({ revision: z.string() }), `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`)
   return rows.map(({ revision }) => revision)
 }
 

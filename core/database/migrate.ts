@@ -14,7 +14,7 @@ import { takeLock } from "./lock.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
-import { pendingRevisions } from "./pending.js"
+import { pendingRevisions, type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
@@ -50,6 +50,7 @@ export interface Migration extends BackupContext {
   starting: Promise<Scratch>
   request: MigrationRequest
   version: VersionTable
+  upgradeTo: Target
   /** Those of the source, from the first to the newest. */
   revisions: readonly Revision[]
   steps: RunSteps
@@ -133,7 +134,7 @@ async function locked(context: BackupContext & Pick<Migration, "starting">, alem
       environment, database: reach.inProcess.database, run, from: [], target: [], pending: [], steps: steps.records, warnings,
       backup: null, store: store.described, rehearsed: null, setAside: null, lost: 0, outcome: { kind: "up-to-date" },
     }
-    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result })
+    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, upgradeTo: "head", revisions: [], steps, result })
     alembic.unload(reach)
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
@@ -148,7 +149,8 @@ async function underLock(migration: Migration): Promise<void> {
     const inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`)
     migration.revisions = inspection.revisions
     result.from = inspection.current
-    result.target = inspection.heads
+    result.target = inspection.ends
+    migration.upgradeTo = upgradeTarget(inspection.revisions, inspection.heads) ?? "head"
     result.pending = pendingRevisions(inspection.revisions, inspection.current)
     const earlier = await unfinishedRun(steps.lock.session)
     if (earlier !== null && (await finishEarlier(migration, earlier)) === "over") return
@@ -190,13 +192,13 @@ async function preflight(migration: Migration): Promise<Inspection> {
 /** The app's code says on a copy of the schema what its revisions are and where it notes them; the database itself is read without it. */
 async function inspect(migration: Migration): Promise<Inspection> {
   const scratch = await migration.starting
-  const { heads, revisions, versionTables } = await migration.alembic.inspect(scratch.reach)
+  const { heads, ends, revisions, versionTables } = await migration.alembic.inspect(scratch.reach)
   const [version, second] = versionTables
   if (version === undefined) throw new TollgateError("env-unreadable", "env.py never called context.run_migrations().", "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.")
   if (second !== undefined) throw new TollgateError("several-version-tables", `env.py notes its revisions in several tables: ${versionTables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`, "Nothing was changed. A migration needs one version table for the database; run the schemas one by one, with a tollgate.yaml for each.")
   migration.version = version
   const address = migration.reach.inProcess
-  return { heads, revisions, current: await withReadOnlySession(address, "tollgate read", (session) => currentRevisions(session, version)) }
+  return { heads, ends, revisions, current: await withReadOnlySession(address, "tollgate read", (session) => currentRevisions(session, version)) }
 }
 
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
@@ -230,6 +232,7 @@ async function prove(migration: Migration, scratch: Scratch, serverVersion: stri
   }
   result.warnings.push(...scratch.warnings)
   result.rehearsed = rehearsal.value
+  result.warnings.push(...(rehearsal.value?.modelWarnings ?? []))
   if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds)
   return kept.value
 }
@@ -239,7 +242,7 @@ function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): 
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) })
+      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) })
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
       return found.rehearsed
     },

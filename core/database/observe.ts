@@ -113,7 +113,7 @@ export async function observeContents(ask: Ask, settings: DatabaseSettings, vers
 function questions(settings: DatabaseSettings, version: VersionTable): Question[] {
   const protects = literal(protectedExpression(settings.protect))
   return [
-    `SELECT coalesce(json_agg(version_num ORDER BY version_num), '[]') FROM ${version.schema === null ? "" : `${identifier(version.schema)}.`}${identifier(version.name)}`,
+    `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${version.schema === null ? "" : `${identifier(version.schema)}.`}${identifier(version.name)}`,
     schemaExcept(version.name),
     ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
     ...Object.values(settings.invariants).map((sql) => `SELECT to_json(count(*)) FROM (${inner(sql)}\n) AS broken`),

@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto"
 import { type Container, dag, type Secret } from "@dagger.io/dagger"
 import { parse } from "dotenv"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
-import { type Address, copyUrl, isLoopback, parseAddress, rewriteUrl, withoutPassword } from "./address.js"
+import { type Address, copyUrl, isLoopback, likePassword, parseAddress, rewriteUrl, withHostInPlace, withoutPassword } from "./address.js"
 import type { Bridge } from "./alone.js"
 import { type AppVariables, secretValue, withAppVariables } from "./app-variables.js"
 import type { CopyServer } from "./copy-server.js"
@@ -35,6 +36,8 @@ export interface Reach extends AppReach {
   inContainer(container: Container): Container
   /** Another database of the same server, for the same user. */
   withDatabase(name: string): Reach
+  /** For the user of a copy: with the special characters of the real one, which it is not. */
+  passwordOfCopy(): string
   /** A database of a copy's server, for the same app. */
   onCopy(server: CopyServer, login: Login): AppReach
 }
@@ -75,8 +78,9 @@ interface Given extends AppVariables {
   door: Door
 }
 
-export function reachUrl(url: string, given: Given): Reach {
-  const address = parseAddress(url, given.variable)
+export function reachUrl(written: string, given: Given): Reach {
+  const address = parseAddress(written, given.variable)
+  const url = withHostInPlace(written) ?? written
   const loopback = isLoopback(address.host)
   if (loopback && given.door === "module")
     throw new TollgateError(
@@ -102,8 +106,9 @@ export function reachUrl(url: string, given: Given): Reach {
     bridge: { host: containerAddress.host, port, to: { host: containerAddress.host, port } },
     withheld: [],
     withDatabase: (name) => reachUrl(rewriteUrl(url, { database: name }), given),
+    passwordOfCopy: () => `${randomUUID()}${likePassword(written, address)}`,
     onCopy: (server, login) => reachCopy(server, login, given, url),
-    redact: (text) => withoutPassword(text, address),
+    redact: (text) => withoutPassword(text, address, written),
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto"
 import type { Container, File } from "@dagger.io/dagger"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
@@ -48,7 +47,7 @@ export async function startScratch(settings: DatabaseSettings, original: Reach, 
   const server = new CopyServer(settings.image, own, nonce())
   const [likeness, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()])
   const { name } = likeness.database
-  const login = { user: original.inProcess.user, password: randomUUID(), database: name }
+  const login = { user: original.inProcess.user, password: original.passwordOfCopy(), database: name }
   const reach = original.onCopy(server, login)
   const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name)
   const { options } = original.inProcess

@@ -38,7 +38,7 @@ export async function askAlembic<T>({ app, reach, settings }: OnCopy, step: stri
   return schema.parse(answer)
 }
 
-/** The revisions of a source. env.py is run as for `alembic upgrade --sql`. */
+/** The revisions of a source. env.py is run as for `alembic upgrade head`, and runs none of them. */
 export async function describeRevisions(on: OnCopy): Promise<Description> {
   return askAlembic(on, ["describe"], description)
 }

@@ -9,7 +9,7 @@ import { clip } from "../../report/plain-text.js"
 import type { Pending } from "../pending.js"
 import { databaseSettingsScript } from "../likeness-script.js"
 import type { Scratch } from "../scratch.js"
-import { examination, idle, printed, replayed } from "./answers.js"
+import { examination, idle, printed, type Replayed, replayed } from "./answers.js"
 import { askAlembic } from "./ask-alembic.js"
 import { copyScript, planTools } from "./copy.js"
 import type { DatabaseFacts } from "./facts.js"
@@ -32,31 +32,33 @@ export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
   const connected = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", nonce)
   await step("copy the schema", () => setUp(connected, gathering))
   const ask = <T>(database: string, command: string[], schema: z.ZodType<T>): Promise<T> => askAlembic({ app: gathering.app.withEnvVariable("TOLLGATE_NONCE", nonce), reach: scratch.named(database), settings }, command, schema)
+  const steps = JSON.stringify(replaySteps(gathering))
   const [print, looked, replay] = await step("run alembic on the copy", () =>
     Promise.all([
-      ask("tollgate_print", ["print", pending.from, pending.to], printed),
+      ask("tollgate_print", ["print", steps], printed),
       ask("tollgate_idle", ["idle", JSON.stringify(facts.current)], idle),
-      ask("tollgate_replay", ["replay", JSON.stringify(replaySteps(pending))], replayed),
+      ask("tollgate_replay", ["replay", steps], replayed).then((ran) => oneByOne(ran, () => ask("tollgate_steps", ["steps", steps], replayed))),
     ]),
   )
   if (looked.wrongStart !== null) throw beginsElsewhere(looked.wrongStart)
   const question = {
     printed: "/plan/printed.json",
     replay: "/plan/replay.json",
+    ranIn: replay.database,
     versionTable: facts.versionTable.name,
     serverVersion: lintVersion(facts.serverVersion),
     preamble: preamble(settings),
   }
   const asked = withOptions(connected, scratch)
     .withNewFile("/plan/printed.json", JSON.stringify(print))
-    .withNewFile("/plan/replay.json", JSON.stringify(replay))
+    .withNewFile("/plan/replay.json", JSON.stringify(replay.ran))
     .withNewFile("/plan/question.json", JSON.stringify(question))
     .withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType.Any })
   const examined = await step("examine each statement", async () => {
     if ((await asked.exitCode()) !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.")
     return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()))
   })
-  return { pending: pending.revisions, printed: print, replayed: replay, examined }
+  return { pending: pending.revisions, printed: print, replayed: replay.judged, examined }
 }
 
 /** What begins elsewhere shows nothing of what `migrate` would do. */
@@ -79,10 +81,27 @@ function lintVersion(version: string): string {
   return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`
 }
 
+interface Ran {
+  /** What the copy saw. */
+  ran: Replayed
+  database: "tollgate_replay" | "tollgate_steps"
+  /** What is judged: the upgrade as a whole, in its own transactions. */
+  judged: Replayed
+}
+
+/** A failure rolls back what came before it in the same transaction: that is seen when the revisions run one by one. */
+async function oneByOne(whole: Replayed, again: () => Promise<Replayed>): Promise<Ran> {
+  if (whole.upgradeError === null) return { ran: whole, database: "tollgate_replay", judged: whole }
+  const ran = await again()
+  if (ran.upgradeError !== null) return { ran, database: "tollgate_steps", judged: ran }
+  const message = `${whole.upgradeError.message}\nEach revision works in a transaction of its own; env.py runs them all in one.`
+  return { ran, database: "tollgate_steps", judged: { ...ran, upgradeError: { ...whole.upgradeError, message } } }
+}
+
 /** Down again only where there is one way down: at a merge there are several. */
-function replaySteps(pending: Gathering["pending"]): { revision: string; down: string | null }[] {
-  const linear = pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
-  return pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null }))
+function replaySteps({ pending, facts }: Gathering): { from: string[]; target: string; steps: { revision: string; down: string | null }[] } {
+  const linear = pending.target === "head" && facts.current.length <= 1 && pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
+  return { from: facts.current, target: pending.target, steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })) }
 }
 
 /** What the URL says of each session counts for the printed statements too. */
@@ -90,7 +109,7 @@ function withOptions(tools: Container, { options }: Scratch): Container {
   return options === "" ? tools : tools.withEnvVariable("PGOPTIONS", options)
 }
 
-const COPIES = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_observe"]
+const COPIES = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe"]
 
 async function setUp(tools: Container, { settings, scratch, facts }: Gathering): Promise<void> {
   const { likeness } = scratch

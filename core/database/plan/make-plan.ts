@@ -72,7 +72,7 @@ async function planOn(scratch: Scratch, { settings, reach, request, digest, cont
       ? await gatherEvidence({ settings, app: container, scratch, facts, pending })
       : null
   const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
-  const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, scratch.reach, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
+  const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, scratch.reach, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
   const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running })
   return {
     tollgateVersion: version,

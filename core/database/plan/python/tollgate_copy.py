@@ -17,6 +17,8 @@ from tollgate_lint import lint
 from tollgate_observe import changes, name_locks, observe
 from tollgate_statements import parse_pieces
 
+# where alembic runs the revisions, and each of them is noted
+RUN = ("tollgate_replay", "tollgate_steps")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -32,22 +34,18 @@ def read_json(path):
 def setup(given):
     facts = read_json(given)
     with connect(facts["database"]) as seed:
-        make_version_table(seed, facts)
+        fill_version_table(seed, facts)
     with connect("postgres") as server:
         for name in facts["copies"]:
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(facts["database"]), sql.Identifier(facts["owner"]))
             )
-    for name in ("tollgate_replay", "tollgate_observe"):
+    for name in (*RUN, "tollgate_observe"):
         with connect(name) as copy, open(os.path.join(HERE, "tollgate_snapshot.sql"), encoding="utf-8") as file:
             copy.execute(file.read())
-            if name == "tollgate_replay":
+            if name in RUN:
                 copy.execute("INSERT INTO tollgate_watch.notes (catalog, lines, locks) VALUES (tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]')")
-                copy.execute(
-                    sql.SQL("CREATE TRIGGER tollgate_watch AFTER INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW EXECUTE FUNCTION tollgate_watch.note()").format(
-                        version_table(facts)
-                    )
-                )
+                copy.execute("SELECT tollgate_watch.watch(%s)", (facts["versionTable"],))
     with connect("postgres") as server:
         for name, settings in facts["copies"].items():
             server.execute(settings)
@@ -55,7 +53,7 @@ def setup(given):
             server.execute(sql.SQL("ALTER DATABASE {} SET lock_timeout = '60s'").format(sql.Identifier(name)))
     # from here on, so that the log holds what the app asks and nothing of ours
     with connect("postgres") as server:
-        for name in ("tollgate_print", "tollgate_idle", "tollgate_replay"):
+        for name in ("tollgate_print", "tollgate_idle", *RUN):
             server.execute(sql.SQL("ALTER DATABASE {} SET log_statement = 'all'").format(sql.Identifier(name)))
 
 
@@ -64,14 +62,10 @@ def version_table(facts):
     return sql.Identifier(table) if schema is None else sql.Identifier(schema, table)
 
 
-def make_version_table(seed, facts):
-    """As alembic makes it itself; the dump has it without its rows."""
-    if facts["versionSchema"] is not None:
-        seed.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(facts["versionSchema"])))
-    table = version_table(facts)
-    seed.execute(sql.SQL("CREATE TABLE IF NOT EXISTS {} (version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))").format(table))
+def fill_version_table(seed, facts):
+    """The dump has it without its rows. Where there is none alembic, or env.py, makes it as it likes."""
     for revision in facts["current"]:
-        seed.execute(sql.SQL("INSERT INTO {} VALUES ({})").format(table, sql.Literal(revision)))
+        seed.execute(sql.SQL("INSERT INTO {} (version_num) VALUES ({})").format(version_table(facts), sql.Literal(revision)))
 
 
 def server_log(end):
@@ -96,7 +90,7 @@ def examine(given, out):
     with connect("tollgate_observe") as copy:
         observed = observe(copy, lambda: connect("tollgate_observe"), statements)
         (lines,) = copy.execute("SELECT tollgate_watch.schema_lines()").fetchone()
-    with connect("tollgate_replay") as copy:
+    with connect(question["ranIn"]) as copy:
         upgraded, downgraded = noted_revisions(copy, replay)
         (version,) = copy.execute("SELECT split_part(current_setting('server_version'), ' ', 1)").fetchone()
     answer = {
@@ -106,7 +100,7 @@ def examine(given, out):
         "printedSchema": lines,
         "upgraded": upgraded,
         "downgraded": downgraded,
-        "comparison": compare(statements, server_log("tollgate-end"), replay, question["versionTable"]),
+        "comparison": compare(statements, server_log("tollgate-end"), replay, question["versionTable"], question["ranIn"]),
         "lint": lint(question["preamble"] + script, question["preamble"].count("\n"), question["serverVersion"]),
     }
     with open(out, "w", encoding="utf-8") as file:
@@ -116,8 +110,8 @@ def examine(given, out):
 def noted_revisions(copy, replay):
     """Per revision what running it with alembic changed and locked, and what its downgrade left different."""
     notes = [
-        {"version": version, "catalog": seen, "lines": lines, "locks": locks}
-        for version, seen, lines, locks in copy.execute("SELECT version, catalog, lines, locks FROM tollgate_watch.notes ORDER BY id")
+        {"version": version, "catalog": seen, "lines": lines, "locks": locks, "transaction": transaction}
+        for version, seen, lines, locks, transaction in copy.execute("SELECT version, catalog, lines, locks, transaction FROM tollgate_watch.notes ORDER BY id")
     ]
     before, at, upgraded, states = notes[0], 0, [], [notes[0]]
     for revision in replay["upgraded"]:
@@ -131,7 +125,7 @@ def noted_revisions(copy, replay):
             {
                 "revision": revision,
                 "changes": changes(before["catalog"], after["catalog"]),
-                "locks": name_locks(after["locks"], before["catalog"], after["catalog"]),
+                "locks": name_locks(own_locks(before, after), before["catalog"], after["catalog"]),
                 "schemaChanged": before["lines"] != after["lines"],
                 "schema": after["lines"],
             }
@@ -152,6 +146,12 @@ def noted_revisions(copy, replay):
             }
         )
     return upgraded, downgraded
+
+
+def own_locks(before, after):
+    """In one transaction with the revision before, its locks are still held: they are told once, where they were taken."""
+    held = before["locks"] if before["transaction"] == after["transaction"] else []
+    return [lock for lock in after["locks"] if lock not in held]
 
 
 if __name__ == "__main__":
