@@ -215,7 +215,7 @@ async function forward(migration: Migration): Promise<void> {
 /** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
 async function prove(migration: Migration, scratch: Scratch, serverVersion: string): Promise<Kept> {
   const { steps, settings, result } = migration
-  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
+  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
   // what a rehearsal must know of the copy has its rows as well: they are counted once
   const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) })
   const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, scratch, look), () => "restored, every row counted")
