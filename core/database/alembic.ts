@@ -5,7 +5,7 @@ import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
 import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
 import { failure, failureWords } from "./failure.js"
 import type { AppReach } from "./reach.js"
-import { elsewhere, elsewhereProblem, reachedElsewhere } from "./elsewhere.js"
+import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
 import { revision } from "./revision.js"
 
 const journal = z.object({
@@ -65,6 +65,8 @@ export interface AlembicRun {
   journal: Journal | null
   /** What it printed, without passwords. */
   output: string
+  /** What it tried to reach besides its database. */
+  elsewhere: Elsewhere[]
 }
 
 export interface SessionLimits {
@@ -146,20 +148,23 @@ export class Alembic {
     }
     const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, once: true })
     const parsed = outcome.safeParse(answer)
-    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output }
+    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [] }
     const { failure: failed, elsewhere: tried, ...rest } = parsed.data
-    const said = failed === null ? null : [reach.redact(failureWords(failed)), ...(tried.length === 0 ? [] : elsewhereProblem(tried))].join("\n")
-    return { ...rest, error: said, output }
+    const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried)].join("\n")
+    return { ...rest, error: said, output, elsewhere: tried }
   }
 
   async #ask<T>(reach: AppReach, action: string, schema: z.ZodType<T>): Promise<T> {
     const { answer, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false })
+    const failed = outcome.safeParse(answer)
+    const tried = failed.success ? failed.data.elsewhere : []
+    // whether or not env.py went on without it: on the real database it might get there
+    if (tried.some(({ database }) => database !== null)) throw reachedElsewhere(tried)
     const parsed = schema.safeParse(answer)
     if (parsed.success) return parsed.data
-    const failed = outcome.safeParse(answer)
-    if (failed.success && failed.data.elsewhere.length > 0) throw reachedElsewhere(failed.data.elsewhere)
-    if (failed.success && failed.data.failure !== null) throw envFailed(reach.redact(failureWords(failed.data.failure)))
-    throw alembicFailed("gave no answer", output)
+    if (tried.length > 0) throw reachedElsewhere(tried)
+    const said = failed.success && failed.data.failure !== null ? reach.redact(failureWords(failed.data.failure)) : null
+    throw missesWithheld(reach.withheld, said ?? output) ?? (said === null ? alembicFailed("gave no answer", output) : envFailed(said))
   }
 
   async #put(reach: AppReach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {

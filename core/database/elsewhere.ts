@@ -30,6 +30,17 @@ export const USE_ENV = [
   ...[["DB_HOST", "host"], ["DB_PORT", "port"], ["DB_USER", "user"], ["DB_PASSWORD", "password"], ["DB_NAME", "database"]].map(([name, part]) => `    ${name}: "{${part}}"`),
 ].join("\n")
 
+/** Whether what env.py said is about variables that it was not given on purpose; null: it is not. */
+export function missesWithheld(withheld: readonly string[], said: string): TollgateError | null {
+  const words = new Set(said.split(/\W+/))
+  if (!withheld.some((name) => words.has(name) || words.has(name.toLowerCase()))) return null
+  return new TollgateError(
+    "env-withheld",
+    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and by their names they lead to the real database: a copy is not given them.`,
+    `${USE_ENV}\n\nNothing was changed.`,
+  )
+}
+
 export function reachedElsewhere(tried: readonly Elsewhere[]): TollgateError {
   return new TollgateError("env-elsewhere", elsewhereProblem(tried).join("\n"), `${USE_ENV}\n\nNothing was changed.`)
 }

@@ -207,8 +207,9 @@ async function forward(migration: Migration): Promise<void> {
   const serverVersion = (await askServer(steps.lock.session)).version
   const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version))
   if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
-  const { tidied } = await prove(migration, await migration.starting, serverVersion)
+  // takes longer than to rehearse a small upgrade
   alembic.load(reach)
+  const { tidied } = await prove(migration, await migration.starting, serverVersion)
   await Promise.all([tidied, upgradeForReal(migration, tidied)])
 }
 

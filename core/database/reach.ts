@@ -15,6 +15,8 @@ export interface AppReach {
   forApp(container: Container): Container
   /** By which the app's code gets there. Nothing else can be reached. */
   readonly bridge: Bridge
+  /** Names of database.secrets whose values are for the real database alone. */
+  readonly withheld: readonly string[]
   /** A text that may have come from a program that knew the password, without it. */
   redact(text: string): string
 }
@@ -102,6 +104,7 @@ export function reachUrl(written: string, given: Given): Reach {
     inContainer: (container) => withAddress(bind(container), containerAddress),
     forApp: (container) => withAppVariables(withAddress(bind(container), containerAddress), given, containerUrl, containerAddress).withEnvVariable(NAMED, JSON.stringify(named)),
     bridge: { host: containerAddress.host, port, to: { host: containerAddress.host, port } },
+    withheld: [],
     withDatabase: (name) => reachUrl(rewriteUrl(url, { database: name }), given),
     passwordOfCopy: () => `${randomUUID()}${likePassword(written, address)}`,
     onCopy: (server, login) => reachCopy(server, login, given, url),
@@ -119,9 +122,11 @@ function reachCopy(server: CopyServer, login: Login, given: Given, realUrl: stri
   const address: Address = { host: COPY_HOST, port: PORT, ...login, tls: "disable", options: parseAddress(realUrl, given.variable).options }
   const url = copyUrl(realUrl, address)
   const named: Named = { host: COPY_HOST, port: PORT, database: login.database }
+  const withheld = given.others.map(([name]) => name).filter(namesDatabase)
   return {
-    forApp: (container) => withAppVariables(withAddress(server.mounted(container), address), { ...given, others: given.others.filter(([name]) => !namesDatabase(name)) }, url, address).withEnvVariable(NAMED, JSON.stringify(named)),
+    forApp: (container) => withAppVariables(withAddress(server.mounted(container), address), { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) }, url, address).withEnvVariable(NAMED, JSON.stringify(named)),
     bridge: { host: COPY_HOST, port: PORT, to: { socket: server.socket } },
+    withheld,
     redact: (text) => withoutPassword(text, address),
   }
 }

@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import type { Alembic, SessionLimits } from "./alembic.js"
 import type { Ask } from "./ask.js"
+import { elsewhereProblem } from "./elsewhere.js"
 import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
 import { type Contents, observation, observe, observeContents, type VersionTable } from "./observe.js"
@@ -60,6 +61,8 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits)
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
+  const others = run.elsewhere.filter(({ database }) => database !== null)
+  if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output }
   const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])
   const models = judgeModels(comparison, known)
   const problems = validate(after, { revision: [...plan.target], schema: null, before }, models.problems)

@@ -6,10 +6,11 @@ import { type Ask, askContainer } from "./ask.js"
 import { CopyServer } from "./copy-server.js"
 import { type Likeness, readLikeness } from "./likeness.js"
 import { databaseScript, extensionsScript, rolesScript } from "./likeness-script.js"
+import type { VersionTable } from "./observe.js"
 import { runScript } from "./programs.js"
 import type { AppReach, Reach } from "./reach.js"
 import { dumpSchema } from "./schema-dump.js"
-import { identifier, withReadOnlySession } from "./session.js"
+import { identifier, literal, withReadOnlySession } from "./session.js"
 
 /** The copy of the database that the app's code runs on: with its roles, settings and extensions, under its name, for its user. */
 export interface Scratch {
@@ -26,8 +27,8 @@ export interface Scratch {
   readonly warnings: readonly string[]
   /** Makes it anew, empty. */
   empty(): Promise<void>
-  /** Makes it anew, with the schema that the database has now and no row. */
-  takeSchema(): Promise<void>
+  /** Makes it anew, with the schema that the database has now and no row but those of the version table. */
+  takeSchema(version: VersionTable, revisions: readonly string[]): Promise<void>
   /** Postgres's own programs as the copy's superuser. */
   asSuperuser(container: Container): Container
   stop(): Promise<void>
@@ -68,7 +69,12 @@ export async function startScratch(settings: DatabaseSettings, original: Reach, 
       return [...warnings]
     },
     empty: () => make([again], null),
-    takeSchema: async () => make([again], await dumpSchema(client, original, nonce())),
+    takeSchema: async ({ schema: of, name: table }, revisions) => {
+      await make([again], await dumpSchema(client, original, nonce()))
+      const qualified = of === null ? identifier(table) : `${identifier(of)}.${identifier(table)}`
+      const insert = revisions.map((revision) => `INSERT INTO ${qualified} VALUES (${literal(revision)});`).join("\n")
+      await runScript(asUser.withNewFile("/copy/version.sql", insert), "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql", nonce())
+    },
     asSuperuser: (container) => server.asSuperuser(container, name),
     stop: () => server.stop(),
   }

@@ -118,9 +118,9 @@ async function lookAndCompare(migration: Migration, models: Models): Promise<{ o
 }
 
 /** The models against a copy of the schema that the database has now: the app's code is not given the database to read it. */
-async function checkOnCopy({ alembic, starting }: Migration): Promise<Comparison> {
+async function checkOnCopy({ alembic, starting, version, result }: Migration): Promise<Comparison> {
   const scratch = await starting
-  await scratch.takeSchema()
+  await scratch.takeSchema(version, result.target)
   return alembic.check(scratch.reach)
 }
 

@@ -25,7 +25,7 @@ export const DROP_NOTE = 'op.execute("ALTER TABLE payments DROP COLUMN note")'
 
 /** SQL that does something in the real database alone: what a rehearsal cannot see. */
 export function onlyForReal(sql: string): string {
-  return `op.execute("DO $do$ BEGIN IF current_database() <> 'rehearsal' THEN ${sql}; END IF; END $do$")`
+  return `op.execute("DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN ${sql}; END IF; END $do$")`
 }
 
 export function revisionText({ upgrade, downgrade = DROP_NOTE }: NextRevision): string {

@@ -4,7 +4,7 @@ import type { Settings } from "../../config/schema.js"
 import { clip } from "../../report/plain-text.js"
 import { ALONE, aloneCommand } from "../alone.js"
 import { alembicFailed, SCRIPTS } from "../app-alembic.js"
-import { elsewhere, reachedElsewhere } from "../elsewhere.js"
+import { elsewhere, missesWithheld, reachedElsewhere } from "../elsewhere.js"
 import type { AppReach } from "../reach.js"
 import { type Description, description } from "./answers.js"
 
@@ -20,6 +20,7 @@ export interface OnCopy {
 }
 
 const tried = z.object({ elsewhere: z.array(elsewhere) })
+const envAnswer = z.object({ environment: z.object({ error: z.object({ message: z.string() }).nullable() }).nullish() })
 
 /** One step of the script; its answer, checked. */
 export async function askAlembic<T>({ app, reach, settings }: OnCopy, step: string[], schema: z.ZodType<T>): Promise<T> {
@@ -31,6 +32,9 @@ export async function askAlembic<T>({ app, reach, settings }: OnCopy, step: stri
   const answer: unknown = JSON.parse(await ran.file(ANSWER).contents())
   const others = tried.parse(answer).elsewhere.filter(({ database }) => database !== null)
   if (others.length > 0) throw reachedElsewhere(others)
+  const { environment } = envAnswer.parse(answer)
+  const withheld = environment?.error == null ? null : missesWithheld(reach.withheld, environment.error.message)
+  if (withheld !== null) throw withheld
   return schema.parse(answer)
 }
 
