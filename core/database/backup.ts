@@ -72,7 +72,7 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
       work,
       file: {
         format: 1, name, environment: context.environment, database: reach.inProcess.database, createdAt: new Date().toISOString(), run,
-        revision: [...revision], versionTable: version, serverVersion, file: `${name}.dump`, bytes, sha256, encrypted: false, rows, snapshot, tested: false,
+        revision: [...revision], versionTable: { ...version, also: [...(version.also ?? [])] }, serverVersion, file: `${name}.dump`, bytes, sha256, encrypted: false, rows, snapshot, tested: false,
       },
     }
   } finally {

@@ -5,7 +5,7 @@ import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
 import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
-import { type Observation, observation, observe } from "./observe.js"
+import { type Observation, observation, observe, tablesIn } from "./observe.js"
 import { type Rehearsed, rehearsed } from "./rehearse.js"
 import { backupFile } from "./backup-file.js"
 import { recordMeasured, upgradeDigest } from "./records.js"
@@ -62,7 +62,7 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
   const { alembic, reach, settings, result } = migration
   for (let attempt = 1; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, result.from, migration.upgradeTo, limits))
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, result.from, migration.upgradeTo, limits, tablesIn(migration.version)))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)

@@ -83,7 +83,7 @@ describe("revisions", () => {
 })
 
 const fine: Preflight = {
-  inspection: { heads: ["3"], ends: ["3"], revisions: source, current: ["2"] },
+  inspection: { heads: ["3"], ends: ["3"], revisions: source, current: ["2"], pending: [] },
   server: { major: 15, version: "15.1", recovery: false, readOnly: false, mayCreateDatabases: true, owns: true, bytes: 1e9, connections: 10, maxConnections: 97 },
   clientMajor: 15, freeBytes: 1e11, long: [], record: { kind: "none" }, others: null,
 }
