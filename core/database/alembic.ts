@@ -7,7 +7,7 @@ import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
 import { failure, failureWords } from "./failure.js"
 import type { AppReach } from "./reach.js"
 import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
-import { revision } from "./revision.js"
+import { type Revision, revision } from "./revision.js"
 
 const journal = z.object({
   /** Ids of the transactions that were committed. */
@@ -50,6 +50,8 @@ const sourceInspection = z.object({
 export type SourceInspection = z.output<typeof sourceInspection>
 
 export interface Inspection extends Pick<SourceInspection, "heads" | "ends" | "revisions"> {
+  /** What is to go: of several version tables, in any. */
+  pending: Revision[]
   /** Revisions that the database is at: none before the first, several when it has several heads. */
   current: string[]
 }
@@ -117,9 +119,12 @@ export class Alembic {
     return this.#ask(reach, "check", comparison)
   }
 
-  /** @param from where it must begin; elsewhere nothing is run */
-  async upgrade(reach: AppReach, from: readonly string[], target: string, limits: SessionLimits, beforeCommit: BeforeCommit | null = null): Promise<AlembicRun> {
-    return this.#move(reach, "upgrade", [target, from.join(" ")], limits, beforeCommit)
+  /**
+   * @param from where it must begin; elsewhere nothing is run
+   * @param more tables: how many version tables env.py has, of which `from` is what they name together
+   */
+  async upgrade(reach: AppReach, from: readonly string[], target: string, limits: SessionLimits, { tables = 1, beforeCommit = null }: { tables?: number; beforeCommit?: BeforeCommit | null } = {}): Promise<AlembicRun> {
+    return this.#move(reach, "upgrade", [target, from.join(" "), String(tables)], limits, beforeCommit)
   }
 
   /** @param target a revision, or `base` */

@@ -5,7 +5,7 @@ import { TollgateError } from "../errors.js"
 import { quotedTail } from "../quoted-tail.js"
 import { type Ask, askSession } from "./ask.js"
 import { type BackupFile, backupName, expiredBackups } from "./backup-file.js"
-import { countRows } from "./observe.js"
+import { countRows, type VersionTable } from "./observe.js"
 import type { Reach } from "./reach.js"
 import type { Scratch } from "./scratch.js"
 import { openSession } from "./session.js"
@@ -39,7 +39,7 @@ const made = z.object({ bytes: z.number(), sha256: z.string() })
  * Dumps the database as one snapshot saw it, and counts every table in that same snapshot: what is restored later is compared with
  * that, however much was written meanwhile.
  */
-export async function dumpDatabase(context: BackupContext, revision: readonly string[], serverVersion: string): Promise<Dump> {
+export async function dumpDatabase(context: BackupContext, revision: readonly string[], version: VersionTable, serverVersion: string): Promise<Dump> {
   const { reach, run, store, nonce } = context
   const session = await openSession(reach.inProcess, sessionName("snapshot", run))
   try {
@@ -72,7 +72,7 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
       work,
       file: {
         format: 1, name, environment: context.environment, database: reach.inProcess.database, createdAt: new Date().toISOString(), run,
-        revision: [...revision], serverVersion, file: `${name}.dump`, bytes, sha256, encrypted: false, rows, snapshot, tested: false,
+        revision: [...revision], versionTable: { ...version, also: [...(version.also ?? [])] }, serverVersion, file: `${name}.dump`, bytes, sha256, encrypted: false, rows, snapshot, tested: false,
       },
     }
   } finally {

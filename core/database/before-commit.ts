@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
-import { invariantQuestions, type Observation, protectedTables, revisionQuestion, schemaQuestion, unchangedQuestions, type VersionTable } from "./observe.js"
+import type { Question } from "./ask.js"
+import { invariantQuestions, type Observation, protectedTables, revisionsIn, schemaQuestion, unchangedQuestions, type VersionTable } from "./observe.js"
 import { identifier, type Session } from "./session.js"
 
 /** What a transaction of the migration left, as it was seen just before its commit. */
@@ -10,7 +11,7 @@ export type Commit = z.output<typeof commit>
 
 /** What is looked at before a transaction of the migration is committed; python/tollgate_commit.py answers it. */
 export interface BeforeCommit {
-  revision: string
+  revision: Question
   schema: string
   /** Where what follows must hold. */
   target: readonly string[]
@@ -23,7 +24,7 @@ export interface BeforeCommit {
 
 /** In the rehearsal: what each commit leaves is noted, to be compared with. */
 export function noteCommits(version: VersionTable, target: readonly string[]): BeforeCommit {
-  return { revision: revisionQuestion(version), schema: schemaQuestion(version), target, expected: null, protect: [], invariants: [], unchanged: [] }
+  return { revision: revisionsIn(version), schema: schemaQuestion(version), target, expected: null, protect: [], invariants: [], unchanged: [] }
 }
 
 /**

@@ -9,12 +9,12 @@ import { version as tollgateVersion } from "../version.js"
 import { Alembic, type Inspection } from "./alembic.js"
 import { type Ask, askSession } from "./ask.js"
 import { type BackupContext, dumpDatabase, type Kept, keepDump, testDump } from "./backup.js"
-import { currentRevisions } from "./current-revisions.js"
+import { currentOfEach, oneVersionTable } from "./current-revisions.js"
 import { takeLock } from "./lock.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
-import { pendingRevisions, type Target, upgradeTarget } from "./pending.js"
+import { pendingAnywhere, type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
@@ -151,7 +151,7 @@ async function underLock(migration: Migration): Promise<void> {
     result.from = inspection.current
     result.target = inspection.ends
     migration.upgradeTo = upgradeTarget(inspection.revisions, inspection.heads) ?? "head"
-    result.pending = pendingRevisions(inspection.revisions, inspection.current)
+    result.pending = inspection.pending
     const earlier = await unfinishedRun(steps.lock.session)
     if (earlier !== null && (await finishEarlier(migration, earlier)) === "over") return
     if (result.pending.length > 0) await forward(migration)
@@ -193,12 +193,11 @@ async function preflight(migration: Migration): Promise<Inspection> {
 async function inspect(migration: Migration): Promise<Inspection> {
   const scratch = await migration.starting
   const { heads, ends, revisions, versionTables } = await migration.alembic.inspect(scratch.reach)
-  const [version, second] = versionTables
-  if (version === undefined) throw new TollgateError("env-unreadable", "env.py never called context.run_migrations().", "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.")
-  if (second !== undefined) throw new TollgateError("several-version-tables", `env.py notes its revisions in several tables: ${versionTables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`, "Nothing was changed. A migration needs one version table for the database; run the schemas one by one, with a tollgate.yaml for each.")
+  const version = oneVersionTable(versionTables)
   migration.version = version
   const address = migration.reach.inProcess
-  return { heads, ends, revisions, current: await withReadOnlySession(address, "tollgate read", (session) => currentRevisions(session, version)) }
+  const { each, all } = await withReadOnlySession(address, "tollgate read", (session) => currentOfEach(session, version))
+  return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each) }
 }
 
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
@@ -216,7 +215,7 @@ async function forward(migration: Migration): Promise<void> {
 /** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
 async function prove(migration: Migration, scratch: Scratch, serverVersion: string): Promise<Kept> {
   const { steps, settings, result } = migration
-  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
+  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
   // what a rehearsal must know of the copy has its rows as well: they are counted once
   const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) })
   const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, scratch, look), () => "restored, every row counted")

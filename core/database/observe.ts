@@ -22,6 +22,12 @@ export type Observation = z.output<typeof observation>
 export interface VersionTable {
   name: string
   schema: string | null
+  /** Further schemas with one of the same name: env.py runs the revisions in each, as for tenants. */
+  also?: readonly string[] | undefined
+}
+
+export function tablesIn({ also = [] }: VersionTable): number {
+  return 1 + also.length
 }
 
 /** Everything that is the service's own: not Postgres's, not Tollgate's. */
@@ -110,10 +116,6 @@ export async function observeContents(ask: Ask, settings: DatabaseSettings, vers
   return { observed: read(settings, rest), contents, rows }
 }
 
-export function revisionQuestion(version: VersionTable): string {
-  return `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${version.schema === null ? "" : `${identifier(version.schema)}.`}${identifier(version.name)}`
-}
-
 export function schemaQuestion(version: VersionTable): string {
   return schemaExcept(version.name)
 }
@@ -140,12 +142,23 @@ export function protectedTables<T extends { name: string }>(tables: readonly T[]
 function questions(settings: DatabaseSettings, version: VersionTable): Question[] {
   const protects = literal(protectedExpression(settings.protect))
   return [
-    revisionQuestion(version),
+    revisionsIn(version),
     schemaQuestion(version),
     ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
     ...invariantQuestions(settings).map(({ sql }) => sql),
     ...unchangedQuestions(settings).map(({ sql }) => sql),
   ]
+}
+
+/** Of several tables, the revisions that any of them names. */
+export function revisionsIn({ name, schema, also = [] }: VersionTable): Question {
+  if (schema === null || also.length === 0)
+    return `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${schema === null ? "" : `${identifier(schema)}.`}${identifier(name)}`
+  const schemas = [schema, ...also].map(literal).join(", ")
+  return {
+    derived: `SELECT coalesce('SELECT coalesce(json_agg(one ORDER BY one COLLATE "C"), ''[]'') FROM (' || string_agg(format('SELECT version_num AS one FROM %I.%I', n.nspname, c.relname), ' UNION ') || ') AS tables', 'SELECT ''[]''::json')
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = ${literal(name)} AND c.relkind = 'r' AND n.nspname IN (${schemas})`,
+  }
 }
 
 function read(settings: DatabaseSettings, [revision, schema, rows, ...rest]: Answer[]): Observation {

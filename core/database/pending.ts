@@ -9,14 +9,18 @@ export type Pending =
 /** What alembic is told to upgrade to: `heads` where a service keeps several branches on purpose. */
 export type Target = "head" | "heads"
 
-/** The revisions between where the database is and the newest one, in the order in which alembic applies them. */
-export function planPending(revisions: readonly Revision[], heads: readonly string[], current: readonly string[]): Pending {
+/**
+ * The revisions between where the database is and the newest one, in the order in which alembic applies them.
+ *
+ * @param each of each version table, where env.py has several
+ */
+export function planPending(revisions: readonly Revision[], heads: readonly string[], current: readonly string[], each: readonly (readonly string[])[] = [current]): Pending {
   const [head] = heads
   if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" }
   if (head === undefined) return { kind: "no-way", reason: "no-revision" }
   const target = upgradeTarget(revisions, heads)
   if (target === null) return { kind: "no-way", reason: "several-heads" }
-  const pending = pendingRevisions(revisions, current)
+  const pending = pendingAnywhere(revisions, each)
   return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current.length === 0 ? "base" : current.join(","), to: heads.join(","), target, revisions: pending }
 }
 
@@ -42,6 +46,12 @@ export function pendingRevisions(source: readonly Revision[], current: readonly 
     left.push(...(below.get(next) ?? []))
   }
   return source.filter(({ revision }) => !applied.has(revision))
+}
+
+/** Of several version tables, what is to go in any. */
+export function pendingAnywhere(source: readonly Revision[], each: readonly (readonly string[])[]): Revision[] {
+  const pending = new Set(each.flatMap((current) => pendingRevisions(source, current)))
+  return source.filter((revision) => pending.has(revision))
 }
 
 /** Revisions that the database is at and the source does not have: it is newer than the code, or of another service. */

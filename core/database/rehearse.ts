@@ -6,7 +6,7 @@ import { commit, noteCommits } from "./before-commit.js"
 import { elsewhereProblem } from "./elsewhere.js"
 import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
-import { type Contents, observation, observe, observeContents, type VersionTable } from "./observe.js"
+import { type Contents, observation, observe, observeContents, tablesIn, type VersionTable } from "./observe.js"
 import type { Target } from "./pending.js"
 import type { Revision } from "./revision.js"
 import type { Scratch } from "./scratch.js"
@@ -61,7 +61,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
     return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: nothing can be proven on it`, output: "" }
   const known = keysOf(await alembic.check(scratch.reach))
   const began = performance.now()
-  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, noteCommits(version, plan.target))
+  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, { tables: tablesIn(version), beforeCommit: noteCommits(version, plan.target) })
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
   const others = run.elsewhere.filter(({ database }) => database !== null)

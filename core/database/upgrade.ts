@@ -6,7 +6,7 @@ import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
 import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
-import { type Observation, observation, observe } from "./observe.js"
+import { type Observation, observation, observe, tablesIn } from "./observe.js"
 import { type Rehearsed, rehearsed } from "./rehearse.js"
 import { backupFile } from "./backup-file.js"
 import { recordMeasured, upgradeDigest } from "./records.js"
@@ -63,8 +63,8 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
   const { alembic, reach, settings, result, steps, version } = migration
   for (let attempt = 1, at: readonly string[] = result.from; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const compared = await compareCommits(steps.lock.session, settings, version, result.target, before, result.rehearsed?.commits ?? null, at)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, compared))
+    const beforeCommit = await compareCommits(steps.lock.session, settings, version, result.target, before, result.rehearsed?.commits ?? null, at)
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version), beforeCommit }))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)

@@ -197,3 +197,44 @@ sa.Table("orders", Base.metadata, sa.Column("id", sa.Integer, primary_key=True),
   expect(result.warnings.join()).toMatch(/^13 differences between models and database that were there before: .*library_/)
   expect(result.warnings.join()).toContain("column orders.drifted is in the database and not in the models")
 })
+
+test("schemas of tenants, each with a version table of its own, are brought to the head together, from wherever each of them is", async () => {
+  const url = await server.createDatabase("tenants")
+  const tenant = (name: string, version: string): string => `CREATE SCHEMA ${name}; CREATE TABLE ${name}.payments (id integer PRIMARY KEY); INSERT INTO ${name}.payments VALUES (1);
+    CREATE TABLE ${name}.alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO ${name}.alembic_version VALUES ('${version}');`
+  await server.query("tenants", `${tenant("north", "0001")} ${tenant("south", "0002")} ALTER TABLE south.payments ADD COLUMN note text; CREATE SCHEMA west;`)
+  const source = service(
+    {
+      "alembic.ini": INI,
+      "migrations/env.py": `import os
+from alembic import context
+from sqlalchemy import create_engine, text
+
+engine = create_engine(os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://"))
+with engine.connect() as connection:
+    for tenant in ("north", "south", "west"):
+        connection.execute(text(f"SET search_path TO {tenant}"))
+        connection.commit()
+        connection.dialect.default_schema_name = tenant
+        context.configure(connection=connection, target_metadata=None)
+        with context.begin_transaction():
+            context.run_migrations()
+`,
+      "migrations/versions/0001.py": revisionFile("0001", { down: null, upgrade: 'op.execute("CREATE TABLE payments (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE payments")' }),
+      "migrations/versions/0002.py": revisionFile("0002", { down: "0001", upgrade: 'op.execute("ALTER TABLE payments ADD COLUMN note text")', downgrade: 'op.execute("ALTER TABLE payments DROP COLUMN note")' }),
+      "migrations/versions/0003.py": revisionFile("0003", { down: "0002", upgrade: 'op.execute("ALTER TABLE payments ADD COLUMN amount integer")', downgrade: 'op.execute("ALTER TABLE payments DROP COLUMN amount")' }),
+    },
+    ["psycopg[binary]==3.3.9"],
+    "",
+  )
+  const plan = await planFor(source, url)
+  expect(plan.verdict, screenOf(plan, { report: "report.html" })).toMatchObject({ kind: "ready" })
+  expect(plan).toMatchObject({ current: ["0001", "0002"], revisions: [{ revision: "0001" }, { revision: "0002" }, { revision: "0003" }] })
+  expect(plan.revisions[2]?.held?.map(({ schema }) => schema)).toEqual(["north", "south"])
+
+  const result = await migrateFor(source, url)
+  expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
+  const columns = await server.query("tenants", "SELECT table_schema AS tenant, string_agg(column_name, ' ' ORDER BY column_name) AS columns FROM information_schema.columns WHERE table_name = 'payments' GROUP BY 1 ORDER BY 1")
+  expect(columns).toEqual(["north", "south", "west"].map((name) => ({ tenant: name, columns: "amount id note" })))
+  expect(await server.query("tenants", "SELECT n.version_num || s.version_num || w.version_num AS all FROM north.alembic_version n, south.alembic_version s, west.alembic_version w")).toEqual([{ all: "000300030003" }])
+})

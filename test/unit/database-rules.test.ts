@@ -83,7 +83,7 @@ describe("revisions", () => {
 })
 
 const fine: Preflight = {
-  inspection: { heads: ["3"], ends: ["3"], revisions: source, current: ["2"] },
+  inspection: { heads: ["3"], ends: ["3"], revisions: source, current: ["2"], pending: [] },
   server: { major: 15, version: "15.1", recovery: false, readOnly: false, mayCreateDatabases: true, owns: true, bytes: 1e9, connections: 10, maxConnections: 97 },
   clientMajor: 15, freeBytes: 1e11, long: [], record: { kind: "none" }, others: null,
 }
@@ -165,7 +165,7 @@ describe("backups", () => {
   const now = new Date("2026-11-22T12:00:00Z")
   const made = (days: number, tested = true): BackupFile => ({
     format: 1, name: `b${days}`, environment: "e", database: "d", createdAt: new Date(now.getTime() - days * 86_400_000).toISOString(), run: "r", revision: [], serverVersion: "15",
-    file: `b${days}.dump`, bytes: 10, sha256: "abc", encrypted: false, rows: {}, snapshot: "", tested,
+    file: `b${days}.dump`, bytes: 10, sha256: "abc", encrypted: false, versionTable: { name: "alembic_version", schema: null }, rows: {}, snapshot: "", tested,
   })
   const removed = (backups: BackupFile[]) => expiredBackups(backups, { keep: 2, days: 7 }, now).map(({ name }) => name)
 

@@ -21,7 +21,7 @@ export function statement(text: string, more: Partial<ExaminedStatement> = {}): 
 }
 
 export function description(revisions: Revision[], heads: string[]): Description {
-  return { error: null, revisions, heads, ends: heads, folder: "migrations", warnings: [], environment: { error: null, schema: null, table: "alembic_version", columns: [] } }
+  return { error: null, revisions, heads, ends: heads, folder: "migrations", warnings: [], environment: { error: null, schema: null, table: "alembic_version", also: [], columns: [] } }
 }
 
 export function evidence(pending: Revision[], examined: Partial<Examination> = {}, more: Partial<Evidence> = {}): Evidence {

@@ -8,6 +8,8 @@ export const environment = z.object({
   error: failure.nullable(),
   schema: z.string().nullable(),
   table: z.string(),
+  /** Further schemas with a version table of that name. */
+  also: z.array(z.string()),
   /** null: env.py has no target_metadata. */
   columns: z.array(z.object({ schema: z.string().nullable(), table: z.string(), columns: z.array(z.string()) })).nullable(),
 })

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { Address } from "../address.js"
-import { currentRevisions, locateVersionTable } from "../current-revisions.js"
+import { currentOfEach, locateVersionTable } from "../current-revisions.js"
 import type { VersionTable } from "../observe.js"
 import type { AppliedRecord } from "../hash-chain.js"
 import { appliedRecord, type Measured, newestMeasured, upgradeDigest } from "../records.js"
@@ -25,6 +25,8 @@ export interface DatabaseFacts {
   user: string
   /** With the schema that it is in, or would be made in. */
   versionTable: VersionTable
+  /** Of each version table, where env.py has several. */
+  currentOfEach: string[][]
   /** Revisions that the version table names; none: nothing was ever applied. */
   current: string[]
   tables: TableFacts[]
@@ -54,7 +56,7 @@ export async function readFacts(address: Address, version: VersionTable): Promis
       `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_database()::text AS database, current_user::text AS "user"`,
     )
     const versionTable = await locateVersionTable(session, version)
-    const current = await currentRevisions(session, versionTable)
+    const { each, all } = await currentOfEach(session, versionTable)
     const record = await appliedRecord(session)
     const tables: TableFacts[] = []
     for (const { schema, table, estimate, bytes, readable } of await session.rows(tableRow, userTables)) {
@@ -67,7 +69,8 @@ export async function readFacts(address: Address, version: VersionTable): Promis
       database: server.database,
       user: server.user,
       versionTable,
-      current,
+      current: all,
+      currentOfEach: each,
       tables,
       record,
     }

@@ -6,6 +6,7 @@ import { TollgateError } from "../../errors.js"
 import { step } from "../../progress.js"
 import { quotedTail } from "../../quoted-tail.js"
 import { clip } from "../../report/plain-text.js"
+import { tablesIn } from "../observe.js"
 import type { Pending } from "../pending.js"
 import { databaseSettingsScript } from "../likeness-script.js"
 import type { Scratch } from "../scratch.js"
@@ -36,7 +37,7 @@ export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
   const [print, looked, replay] = await step("run alembic on the copy", () =>
     Promise.all([
       ask("tollgate_print", ["print", steps], printed),
-      ask("tollgate_idle", ["idle", JSON.stringify(facts.current)], idle),
+      ask("tollgate_idle", ["idle", JSON.stringify(facts.current), String(tablesIn(facts.versionTable))], idle),
       ask("tollgate_replay", ["replay", steps], replayed).then((ran) => oneByOne(ran, () => ask("tollgate_steps", ["steps", steps], replayed))),
     ]),
   )
@@ -100,7 +101,7 @@ async function oneByOne(whole: Replayed, again: () => Promise<Replayed>): Promis
 
 /** Down again only where there is one way down: at a merge there are several. */
 function replaySteps({ pending, facts }: Gathering): { from: string[]; target: string; steps: { revision: string; down: string | null }[] } {
-  const linear = pending.target === "head" && facts.current.length <= 1 && pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
+  const linear = pending.target === "head" && tablesIn(facts.versionTable) === 1 && facts.current.length <= 1 && pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
   return { from: facts.current, target: pending.target, steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })) }
 }
 
@@ -118,9 +119,8 @@ async function setUp(tools: Container, { settings, scratch, facts }: Gathering):
     owner: likeness.database.owner,
     // printed statements are run by the superuser, under the settings of the app's user
     copies: Object.fromEntries(COPIES.map((name) => [name, databaseSettingsScript(likeness, name, name === "tollgate_observe")])),
-    current: facts.current,
-    versionSchema: facts.versionTable.schema,
     versionTable: facts.versionTable.name,
+    current: [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] })),
   }
   const ran = withOptions(tools, scratch)
     .withNewFile("/plan/facts.json", JSON.stringify(given))

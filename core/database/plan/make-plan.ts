@@ -63,9 +63,9 @@ interface Planning {
 
 async function planOn(scratch: Scratch, { settings, reach, request, digest, container }: Planning): Promise<MigrationPlan> {
   const description = await step("read the revisions", () => describeRevisions({ app: container, reach: scratch.reach, settings }))
-  const versionTable = { schema: description.environment?.schema ?? null, name: description.environment?.table ?? "alembic_version" }
+  const versionTable = { schema: description.environment?.schema ?? null, name: description.environment?.table ?? "alembic_version", also: description.environment?.also ?? [] }
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable))
-  const pending = planPending(description.revisions, description.heads, facts.current)
+  const pending = planPending(description.revisions, description.heads, facts.current, facts.currentOfEach)
   const usable = description.error === null && description.environment?.error === null && description.warnings.length === 0
   const evidence =
     pending.kind === "pending" && usable

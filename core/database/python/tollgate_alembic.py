@@ -151,8 +151,8 @@ def check(config, script: ScriptDirectory) -> dict:
     return differences(config)
 
 
-def upgrade(config, script: ScriptDirectory, target: str, start: str) -> None:
-    begin_at(start.split())
+def upgrade(config, script: ScriptDirectory, target: str, start: str, tables: str) -> None:
+    begin_at(start.split(), int(tables) > 1)
     command.upgrade(config, target)
 
 

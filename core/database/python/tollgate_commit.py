@@ -88,19 +88,24 @@ class Asker:
     def __init__(self, cursor) -> None:
         self.cursor = cursor
 
-    def value(self, expression: str, missing=None):
-        """missing: the answer where a table that it names is not there; None: that is an error."""
+    def value(self, question: str | dict, missing=None):
+        """question: an expression, or one whose answer is the expression; missing: the answer where a table that it names is not there; None: that is an error."""
         self.cursor.execute(f"SAVEPOINT {SAVEPOINT}")
         try:
-            self.cursor.execute(f"SELECT ({expression})::text")
-            row = self.cursor.fetchone()
+            expression = self.one(question["derived"]) if isinstance(question, dict) else question
+            answer = self.one(f"({expression})::text")
         except Exception as error:
             self.cursor.execute(f"ROLLBACK TO SAVEPOINT {SAVEPOINT}")
             if missing is not None and sqlstate_in(error) == "42P01":
                 return missing
             raise Differs(f"before the commit: a question could not be asked: {str(error).strip()}") from error
         self.cursor.execute(f"ROLLBACK TO SAVEPOINT {SAVEPOINT}")
-        return None if row[0] is None else json.loads(row[0])
+        return None if answer is None else json.loads(answer)
+
+    def one(self, expression: str):
+        self.cursor.execute(f"SELECT ({expression})")
+        (answer,) = self.cursor.fetchone()
+        return answer
 
 
 def literal(text: str) -> str:

@@ -30,8 +30,8 @@ def contexts_of(config, script, as_sql=False):
 
 
 def schema_of(context):
-    """Where env.py's own session finds the version table, whatever search path it has set; None: nowhere yet."""
-    named = "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('%s')"
+    """Where env.py's own session finds the version table, or would make it, whatever search path it has set."""
+    named = "SELECT coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('%s')), current_schema())::text"
     quoted = context.version_table.replace('"', '""').replace("'", "''").replace("%", "%%")
     row = context.connection.exec_driver_sql(named % f'"{quoted}"').first()
     return None if row is None else row[0]

@@ -53,7 +53,8 @@ def cause(error):
 
 def of_database(error):
     original = getattr(error, "orig", None) or error
-    parts = [str(original).strip()]
+    # the mark below LINE means nothing where lines are wrapped
+    parts = ["\n".join(line for line in str(original).strip().splitlines() if line.strip() not in ("", "^"))]
     # asyncpg keeps them apart, and not in the message
     for name in ("detail", "hint"):
         value = getattr(original, name, None)

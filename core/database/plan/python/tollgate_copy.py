@@ -34,7 +34,7 @@ def read_json(path):
 def setup(given):
     facts = read_json(given)
     with connect(facts["database"]) as seed:
-        fill_version_table(seed, facts)
+        fill_version_tables(seed, facts)
     with connect("postgres") as server:
         for name in facts["copies"]:
             server.execute(
@@ -57,15 +57,12 @@ def setup(given):
             server.execute(sql.SQL("ALTER DATABASE {} SET log_statement = 'all'").format(sql.Identifier(name)))
 
 
-def version_table(facts):
-    schema, table = facts["versionSchema"], facts["versionTable"]
-    return sql.Identifier(table) if schema is None else sql.Identifier(schema, table)
-
-
-def fill_version_table(seed, facts):
-    """The dump has it without its rows. Where there is none alembic, or env.py, makes it as it likes."""
-    for revision in facts["current"]:
-        seed.execute(sql.SQL("INSERT INTO {} (version_num) VALUES ({})").format(version_table(facts), sql.Literal(revision)))
+def fill_version_tables(seed, facts):
+    """The dump has them without their rows. Where there is none alembic, or env.py, makes it as it likes."""
+    for one in facts["current"]:
+        table = sql.Identifier(*([] if one["schema"] is None else [one["schema"]]), facts["versionTable"])
+        for revision in one["revisions"]:
+            seed.execute(sql.SQL("INSERT INTO {} (version_num) VALUES ({})").format(table, sql.Literal(revision)))
 
 
 def server_log(end):
@@ -113,7 +110,7 @@ def noted_revisions(copy, replay):
         {"version": version, "catalog": seen, "lines": lines, "locks": locks, "transaction": transaction}
         for version, seen, lines, locks, transaction in copy.execute("SELECT version, catalog, lines, locks, transaction FROM tollgate_watch.notes ORDER BY id")
     ]
-    before, at, upgraded, states = notes[0], 0, [], [notes[0]]
+    before, at, upgraded, states = notes[0], 0, {}, [notes[0]]
     for revision in replay["upgraded"]:
         # a merge changes more than one row of the version table: the last note before the next revision's is its end
         found = [index for index in range(at + 1, len(notes)) if notes[index]["version"] == revision]
@@ -121,15 +118,17 @@ def noted_revisions(copy, replay):
             break
         at = found[0]
         after = notes[at]
-        upgraded.append(
-            {
-                "revision": revision,
-                "changes": changes(before["catalog"], after["catalog"]),
-                "locks": name_locks(own_locks(before, after), before["catalog"], after["catalog"]),
-                "schemaChanged": before["lines"] != after["lines"],
-                "schema": after["lines"],
-            }
-        )
+        seen = changes(before["catalog"], after["catalog"])
+        locks = name_locks(own_locks(before, after), before["catalog"], after["catalog"])
+        # where env.py has several schemas, it runs once in each
+        earlier = upgraded.get(revision, {"changes": [], "locks": [], "schemaChanged": False})
+        upgraded[revision] = {
+            "revision": revision,
+            "changes": earlier["changes"] + seen,
+            "locks": earlier["locks"] + [lock for lock in locks if lock not in earlier["locks"]],
+            "schemaChanged": earlier["schemaChanged"] or before["lines"] != after["lines"],
+            "schema": after["lines"],
+        }
         before = after
         states.append(after)
     downgraded = []
@@ -145,7 +144,7 @@ def noted_revisions(copy, replay):
                 "didNothing": now == was,
             }
         )
-    return upgraded, downgraded
+    return list(upgraded.values()), downgraded
 
 
 def own_locks(before, after):

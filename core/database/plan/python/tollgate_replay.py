@@ -74,10 +74,11 @@ def environment(config, script):
     try:
         contexts = contexts_of(config, script)
     except BaseException as error:
-        return {"error": failure(error, {}), "schema": None, "table": "alembic_version", "columns": None}
+        return {"error": failure(error, {}), "schema": None, "table": "alembic_version", "also": [], "columns": None}
     table, models = contexts[0]["versionTable"], [context["models"] for context in contexts]
     known = [one for metadata in models for one in columns(metadata) or []]
-    return {"error": None, "schema": table["schema"], "table": table["name"], "columns": None if all(one is None for one in models) else known}
+    also = sorted({one["versionTable"]["schema"] for one in contexts if one["versionTable"]["name"] == table["name"]} - {table["schema"], None})
+    return {"error": None, "schema": table["schema"], "table": table["name"], "also": also, "columns": None if all(one is None for one in models) else known}
 
 
 def columns(metadata):
@@ -149,9 +150,9 @@ def print_upgrade(config, script, start, target):
         script.run_env()
 
 
-def idle(config, current):
+def idle(config, current, tables):
     config.print_stdout = lambda *_arguments, **_named: None
-    begin_at(json.loads(current))
+    begin_at(json.loads(current), int(tables) > 1)
     try:
         command.current(config)
     except WrongStart as error:

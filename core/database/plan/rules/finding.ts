@@ -30,7 +30,7 @@ export function brief(text: string, longest = 120): string {
   return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}…`
 }
 
-/** A cause in one line, all of it; not the mark below Postgres's LINE, which needs a line of its own. */
+/** A cause in one line, all of it. */
 export function whole(text: string): string {
-  return text.replace(/^\s*\^\s*$/gm, "").replace(/\s+/g, " ").trim()
+  return text.replace(/\s+/g, " ").trim()
 }
