@@ -10,7 +10,7 @@ export interface Ran {
 }
 
 /** Runs a program, whatever it ends with, and gives what it said. */
-export async function runProgram(container: Container, command: string[], options: Pick<ContainerWithExecOpts, "stdin"> = {}): Promise<Ran> {
+export async function runProgram(container: Container, command: string[], options: Pick<ContainerWithExecOpts, "stdin" | "insecureRootCapabilities"> = {}): Promise<Ran> {
   try {
     // awaited first: several questions about a program that has not run yet are several reasons for the engine to start it
     const after = await container.withExec(command, { ...options, expect: ReturnType.Any }).sync()

@@ -1,7 +1,10 @@
 import { z } from "zod"
 import { backup } from "./backup.js"
-import { containerImage, distinct, duration, environmentName, expected, filePath, mapping, named, text, withHint } from "./fields.js"
+import {
+  always, containerImage, distinct, duration, entryOf, environmentName, expected, filePath, keysOf, mapping, named, text, textsIn, variables, withHint,
+} from "./fields.js"
 import { lint } from "./lint.js"
+import { placeholdersAreKnown } from "./template.js"
 
 const tableName = text(
   "a table's name, or a pattern such as *payment*: lower-case letters, digits, _ and *, with a schema before it or without",
@@ -28,11 +31,34 @@ const wholeNumber = (what: string, least: number, most: number) => {
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error })
 }
 
+/** Two sources for one variable: which of them env.py saw would be a matter of luck. */
+function variablesHaveOneSource(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const env = entryOf(value, "env")
+  const url = entryOf(value, "url") ?? "DATABASE_URL"
+  const secrets = textsIn(entryOf(value, "secrets"))
+  placeholdersAreKnown(env, ["env"], null, context)
+  for (const name of keysOf(env)) {
+    if (name === url) {
+      const message = withHint("is set by database.url", "leave it out, or give database.url another name in --secrets")
+      context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } })
+    }
+    if (name === url || !secrets.some(([, secret]) => secret === name)) continue
+    const message = withHint("is in database.secrets as well", "remove it from one of them: a secret's value must not stand in a file")
+    context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } })
+  }
+  for (const [index, secret] of secrets) {
+    if (secret === url) context.addIssue({ code: "custom", path: ["secrets", index], message: withHint("is set by database.url", "leave it out here") })
+  }
+}
+
 export const database = mapping("a mapping of settings for the database", {
   url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
   secrets: distinct("a list of names of environment variables", environmentName)
     .prefault([])
-    .describe("Further names in --secrets that alembic's env.py needs."),
+    .describe("Further names in --secrets that alembic's env.py needs. Not for the database's own host or password: those are database.env's."),
+  env: variables
+    .prefault({})
+    .describe("Environment variables for alembic's env.py. Filled in for whichever database it runs on: {host} {port} {user} {password} {database} {url}."),
   alembic: filePath("a path of alembic's configuration, relative to app.path").prefault("alembic.ini").describe("Alembic's configuration, relative to app.path."),
   image: containerImage
     .prefault("postgres:15")
@@ -62,7 +88,7 @@ export const database = mapping("a mapping of settings for the database", {
   longTransaction: duration.prefault("1m").describe("A transaction that is open for longer than this keeps a migration from starting."),
   serverWait: duration.prefault("2m").describe("Longest time to wait for a server that went away to come back."),
   backup: backup.prefault({}).describe("Where backups go, and for how long."),
-})
+}).superRefine(variablesHaveOneSource, always)
 
 export type DatabaseSettings = z.output<typeof database>
 export type BackupSettings = DatabaseSettings["backup"]

@@ -3,6 +3,7 @@ import {
   always, command, containerImage, distinct, duration, entryOf, environment, environmentName, expected, filePath, folder,
   isMapping, keysOf, mapping, named, pathGlob, plainName, plainNameProblem, pythonFile, sequence, some, text, textsIn, withHint,
 } from "./fields.js"
+import { placeholdersAreKnown } from "./template.js"
 
 const PLACEHOLDER = /\{([^{}]*)\}/g
 
@@ -139,7 +140,9 @@ function oneSourceForEachVariable(value: unknown, context: z.core.$RefinementCtx
     [["env"], entryOf(value, "env")],
     ...keysOf(suites).map((name): [string[], unknown] => [["suites", name, "env"], entryOf(entryOf(suites, name), "env")]),
   ]
+  const missing = entryOf(given, "postgres") === false ? "there is no database: qa.services.postgres is false" : null
   for (const [path, variables] of environments) {
+    placeholdersAreKnown(variables, path, missing, context)
     for (const name of keysOf(variables)) {
       const service = provider.get(name)
       if (service === undefined) continue
@@ -180,7 +183,7 @@ export const qa = mapping("a mapping with runner and suites", {
     .prefault("--suite")
     .describe("Option by which the runner is told the suite."),
   timeout: duration.prefault("10m").describe("Longest time for one suite: 90s, 10m, 1h30m."),
-  env: environment.prefault({}).describe("Environment variables for every suite."),
+  env: environment.prefault({}).describe("Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
   secrets: distinct("a list of names of environment variables", environmentName)
     .prefault([])
     .describe("Names that --secrets must hold; every suite gets them, no report shows them."),

@@ -12,6 +12,8 @@ export interface Address {
   password: string
   database: string
   tls: TlsMode
+  /** Settings of each session (libpq's `options`), such as -c search_path=billing; empty: none. */
+  options: string
 }
 
 /**
@@ -24,7 +26,10 @@ export function parseAddress(url: string, variable: string): Address {
   const refuse = (what: string): TollgateError =>
     new TollgateError("database-url", `${variable} ${what}.`, `Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Special characters of the password are written as %XX.`)
   if (!/^postgres(ql)?(\+[a-z0-9_]+)?:\/\//.test(url)) throw refuse("is not the URL of a Postgres database")
-  const parts = urlParts(url.replace(/^postgres(ql)?(\+[a-z0-9_]+)?:/, "postgresql:"))
+  const written = withHostInPlace(url)
+  if (written === null) throw refuse("names no host: a socket's folder cannot be reached from a container")
+  if (/^[^/]*\/\/(?:[^@/?#]*@)?[^/?#]*,/.test(written)) throw refuse("names several hosts: a migration must know which one it changes")
+  const parts = urlParts(written.replace(/^postgres(ql)?(\+[a-z0-9_]+)?:/, "postgresql:"))
   if (parts === null) throw refuse("cannot be read as a URL")
   const { hostname, username, pathname, searchParams } = parts
   const host = hostname === "" ? (searchParams.get("host") ?? "") : hostname.replace(/^\[(.*)\]$/, "$1")
@@ -38,7 +43,29 @@ export function parseAddress(url: string, variable: string): Address {
   const given = searchParams.get("sslmode") ?? "prefer"
   const tls = TLS_MODES.find((mode) => mode === given)
   if (tls === undefined) throw refuse("has an sslmode that Postgres does not know")
-  return { host, port: parts.port === "" ? 5432 : Number(parts.port), user, password, database, tls }
+  return { host, port: parts.port === "" ? 5432 : Number(parts.port), user, password, database, tls, options: searchParams.get("options") ?? "" }
+}
+
+/**
+ * The host where JavaScript looks for it. libpq and SQLAlchemy take it from a parameter as well: postgresql://USER@/DATABASE?host=db.
+ * null: there is none, or it is a socket's folder.
+ */
+export function withHostInPlace(url: string): string | null {
+  const [, before, port = "", path = "", query = ""] = /^(postgres[a-z0-9_+]*:\/\/(?:[^@/?#]*@)?)(:\d+)?(\/[^?#]*)?(?:\?([^#]*))?$/s.exec(url) ?? []
+  if (before === undefined) return url
+  const parameters = new URLSearchParams(query)
+  const host = parameters.get("host") ?? ""
+  if (host === "" || host.startsWith("/") || host.startsWith("@")) return null
+  const kept = query.split("&").filter((one) => !/^(?:host|port)=/.test(one)).join("&")
+  const given = parameters.get("port")
+  return `${before}${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}${given === null ? port : `:${given}`}${path}${kept === "" ? "" : `?${kept}`}`
+}
+
+/** A password with the same special characters: what env.py does with them, it does without knowing the real one. */
+export function likePassword(url: string, { password }: Pick<Address, "password">): string {
+  const special = [...new Set(password.replace(/[\p{L}\p{N}]/gu, ""))].join("")
+  const encoded = /^[^:]+:\/\/[^@/?#]*%/.test(url)
+  return `${special}${encoded && encodeURIComponent(special) === special ? "@" : ""}`
 }
 
 function urlParts(url: string): URL | null {
@@ -67,13 +94,30 @@ export function rewriteUrl(url: string, changes: { host?: string; port?: number;
   return parsed.href.replace(/^postgresql:/, `${scheme}:`)
 }
 
+/** Parameters of a URL that belong to the way to one server. */
+const OF_THE_WAY = /^(?:ssl.*|host|hostaddr|port|target_session_attrs|channel_binding|gss.*|krbsrvname|require_auth|service)$/
+
+/** The URL of a copy: the driver and what the sessions are like stay as they were written. */
+export function copyUrl(url: string, { host, port, user, password, database }: Pick<Address, "host" | "port" | "user" | "password" | "database">): string {
+  const [, scheme = "postgresql", rest = ""] = /^([^:]+):(.*)$/s.exec(url) ?? []
+  const { searchParams } = new URL(`postgresql:${rest}`)
+  const kept = [...searchParams].filter(([name]) => !OF_THE_WAY.test(name)).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  const address = `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(database)}`
+  return kept.length === 0 ? address : `${address}?${kept.join("&")}`
+}
+
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host)
 }
 
-/** The text without the password, in each of the forms in which it may stand there. */
-export function withoutPassword(text: string, { password }: Address): string {
+/**
+ * The text without the password, in each of the forms in which it may stand there.
+ *
+ * @param url as it was given: more may be written as %XX there than has to be
+ */
+export function withoutPassword(text: string, { password }: Pick<Address, "password">, url = ""): string {
   if (password === "") return text
-  const forms = new Set([password, encodeURIComponent(password), encodeURI(password)])
+  const [, written = ""] = /^[^:]+:\/\/[^:@/?#]*:([^@/?#]*)@/.exec(url) ?? []
+  const forms = new Set([written, password, encodeURIComponent(password), encodeURI(password)].filter((form) => form !== ""))
   return [...forms].reduce((all, form) => all.replaceAll(form, "***"), text)
 }

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto"
 import { type Container, dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import { type Ran, runProgram } from "../run-program.js"
+import { ALONE, aloneCommand, type Bridge } from "./alone.js"
 import { SCRIPTS } from "./app-alembic.js"
+import type { BeforeCommit } from "./before-commit.js"
 
 const CLAIMS = "/var/lib/tollgate/claims"
 const QUESTIONS = "/var/lib/tollgate/questions"
@@ -42,6 +44,8 @@ export interface AlembicQuestion {
   arguments: string[]
   /** Of Postgres, for each session. */
   session: Record<string, string>
+  /** Looked at before each commit; null: nothing is. */
+  beforeCommit?: BeforeCommit | null
   /** What changes a database is done once, however often the engine starts what asks for it. */
   once: boolean
 }
@@ -60,12 +64,13 @@ export class AlembicServer {
    * @param app the app's container, with a way to the database
    * @param asker a container with bash and no way to it. Not the app's: one that knows certificate authorities takes several times as
    *   long to start, where the engine has to add some of its own
+   * @param bridge to the database that the app's code reaches, and nothing else
    */
-  constructor(app: Container, asker: Container, interpreter: string, configuration: string) {
+  constructor(app: Container, asker: Container, bridge: Bridge, interpreter: string, configuration: string) {
     const withFolder = (container: Container): Container =>
       container.withMountedCache(QUESTIONS, dag.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID())
     this.#asker = withFolder(asker)
-    this.#ended = runProgram(withFolder(app).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")), [interpreter, `${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder])
+    this.#ended = runProgram(withFolder(app).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")), aloneCommand(interpreter, bridge, [`${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder]), ALONE)
     // why it ended is told where an answer is missing
     const over = (): void => void (this.#over = true)
     this.#ended.then(over, over)

@@ -1,10 +1,13 @@
 import { type Container, dag, type Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
+import { type BeforeCommit, type Commit, commit } from "./before-commit.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
-import { alembicFailed, appWithAlembic } from "./app-alembic.js"
-import type { Reach } from "./reach.js"
-import { revision } from "./revision.js"
+import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
+import { failure, failureWords } from "./failure.js"
+import type { AppReach } from "./reach.js"
+import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
+import { type Revision, revision } from "./revision.js"
 
 const journal = z.object({
   /** Ids of the transactions that were committed. */
@@ -14,19 +17,45 @@ const journal = z.object({
   statements: z.number(),
 })
 
-const outcome = z.object({ ok: z.boolean(), error: z.string().nullable(), sqlstate: z.string().nullable(), journal })
+const outcome = z.object({ ok: z.boolean(), failure: failure.nullable(), sqlstate: z.string().nullable(), journal, elsewhere: z.array(elsewhere), commits: z.array(commit) })
 
-const inspection = z.object({
-  heads: z.array(z.string()),
-  /** From the first to the newest. */
-  revisions: z.array(revision),
-  /** Revisions that the database is at: none before the first, several when it has several heads. */
-  current: z.array(z.string()),
-  versionTable: z.string(),
-  versionSchema: z.string().nullable(),
+/** What differs between a database and the models. */
+const difference = z.object({
+  /** As alembic calls it, such as remove_table. */
+  kind: z.string(),
+  what: z.string(),
+  /** The same as long as the difference is. */
+  key: z.string(),
 })
 
-export type Inspection = z.output<typeof inspection>
+const comparison = z.object({
+  /** Why the models could not be compared; null: they were. */
+  notCompared: z.string().nullable(),
+  differences: z.array(difference),
+})
+
+export type Difference = z.output<typeof difference>
+export type Comparison = z.output<typeof comparison>
+
+const sourceInspection = z.object({
+  heads: z.array(z.string()),
+  /** Rows of the version table at the heads: what a head depends on has none of its own. */
+  ends: z.array(z.string()),
+  /** From the first to the newest. */
+  revisions: z.array(revision),
+  /** Where env.py keeps the revisions that the database is at. */
+  versionTables: z.array(z.object({ name: z.string(), schema: z.string().nullable() })),
+})
+
+export type SourceInspection = z.output<typeof sourceInspection>
+
+export interface Inspection extends Pick<SourceInspection, "heads" | "ends" | "revisions"> {
+  /** What is to go: of several version tables, in any. */
+  pending: Revision[]
+  /** Revisions that the database is at: none before the first, several when it has several heads. */
+  current: string[]
+}
+
 export type Journal = z.output<typeof journal>
 
 /** How one run of alembic ended, by its own account. */
@@ -39,6 +68,10 @@ export interface AlembicRun {
   journal: Journal | null
   /** What it printed, without passwords. */
   output: string
+  /** What each of its commits left, where that was asked. */
+  commits: Commit[]
+  /** What it tried to reach besides its database. */
+  elsewhere: Elsewhere[]
 }
 
 export interface SessionLimits {
@@ -54,7 +87,7 @@ export interface SessionLimits {
 export class Alembic {
   readonly #container: Container
   readonly #settings: Settings
-  readonly #servers = new Map<Reach, AlembicServer>()
+  readonly #servers = new Map<AppReach, AlembicServer>()
   readonly #stopping: Promise<void>[] = []
 
   private constructor(container: Container, settings: Settings) {
@@ -67,36 +100,40 @@ export class Alembic {
   }
 
   /** Loads it for a database that it will be asked about, unless it is loaded; nothing is connected to yet. */
-  load(reach: Reach): AlembicServer {
+  load(reach: AppReach): AlembicServer {
     const { qa, database } = this.#settings
     const loaded = this.#servers.get(reach)
     if (loaded !== undefined && !loaded.over) return loaded
-    const server = new AlembicServer(reach.inContainer(this.#container), dag.container().from(database.image), qa.interpreter, database.alembic)
+    const server = new AlembicServer(reach.forApp(this.#container), dag.container().from(database.image), reach.bridge, qa.interpreter, database.alembic)
     this.#servers.set(reach, server)
     return server
   }
 
-  /** The revisions of the source, and where the database is. */
-  async inspect(reach: Reach): Promise<Inspection> {
-    return this.#ask(reach, "inspect", inspection)
+  /** The revisions of the source, and where env.py notes them. Asked on a copy. */
+  async inspect(reach: AppReach): Promise<SourceInspection> {
+    return this.#ask(reach, "inspect", sourceInspection)
   }
 
-  /** What differs between the database and the models; nothing when `alembic check` would pass. */
-  async check(reach: Reach): Promise<string[]> {
-    return (await this.#ask(reach, "check", z.object({ differences: z.array(z.string()) }))).differences
+  /** What differs between a copy and the models; nothing when `alembic check` would pass. */
+  async check(reach: AppReach): Promise<Comparison> {
+    return this.#ask(reach, "check", comparison)
   }
 
-  async upgrade(reach: Reach, target: string, limits: SessionLimits): Promise<AlembicRun> {
-    return this.#move(reach, "upgrade", target, limits)
+  /**
+   * @param from where it must begin; elsewhere nothing is run
+   * @param more tables: how many version tables env.py has, of which `from` is what they name together
+   */
+  async upgrade(reach: AppReach, from: readonly string[], target: string, limits: SessionLimits, { tables = 1, beforeCommit = null }: { tables?: number; beforeCommit?: BeforeCommit | null } = {}): Promise<AlembicRun> {
+    return this.#move(reach, "upgrade", [target, from.join(" "), String(tables)], limits, beforeCommit)
   }
 
   /** @param target a revision, or `base` */
-  async downgrade(reach: Reach, target: string, limits: SessionLimits): Promise<AlembicRun> {
-    return this.#move(reach, "downgrade", target, limits)
+  async downgrade(reach: AppReach, target: string, limits: SessionLimits): Promise<AlembicRun> {
+    return this.#move(reach, "downgrade", [target], limits)
   }
 
   /** Begins to end what was loaded for a database: it was asked the last time. */
-  unload(reach: Reach): void {
+  unload(reach: AppReach): void {
     const server = this.#servers.get(reach)
     this.#servers.delete(reach)
     if (server !== undefined) this.#stopping.push(server.stop())
@@ -108,7 +145,7 @@ export class Alembic {
     await Promise.all(this.#stopping)
   }
 
-  async #move(reach: Reach, action: string, target: string, limits: SessionLimits): Promise<AlembicRun> {
+  async #move(reach: AppReach, action: string, parameters: string[], limits: SessionLimits, beforeCommit: BeforeCommit | null = null): Promise<AlembicRun> {
     const session = {
       application_name: limits.applicationName,
       lock_timeout: `${limits.lockTimeout * 1000}ms`,
@@ -117,22 +154,28 @@ export class Alembic {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s",
     }
-    const { code, answer, output } = await this.#put(reach, { action, arguments: [target], session, once: true })
+    const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, beforeCommit, once: true })
     const parsed = outcome.safeParse(answer)
-    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output }
-    return { ...parsed.data, error: parsed.data.error === null ? null : reach.redact(parsed.data.error), output }
+    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [], commits: [] }
+    const { failure: failed, elsewhere: tried, ...rest } = parsed.data
+    const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried)].join("\n")
+    return { ...rest, error: said, output, elsewhere: tried }
   }
 
-  async #ask<T>(reach: Reach, action: string, schema: z.ZodType<T>): Promise<T> {
+  async #ask<T>(reach: AppReach, action: string, schema: z.ZodType<T>): Promise<T> {
     const { answer, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false })
+    const failed = outcome.safeParse(answer)
+    const tried = failed.success ? failed.data.elsewhere : []
+    // whether or not env.py went on without it: on the real database it might get there
+    if (tried.some(({ database }) => database !== null)) throw reachedElsewhere(tried)
     const parsed = schema.safeParse(answer)
     if (parsed.success) return parsed.data
-    const failed = outcome.safeParse(answer)
-    const said = failed.success && failed.data.error !== null ? `${failed.data.error}\n${output}` : output
-    throw alembicFailed(`could not ${action}`, reach.redact(said))
+    if (tried.length > 0) throw reachedElsewhere(tried)
+    const said = failed.success && failed.data.failure !== null ? reach.redact(failureWords(failed.data.failure)) : null
+    throw missesWithheld(reach.withheld, said ?? output) ?? (said === null ? alembicFailed("gave no answer", output) : envFailed(said))
   }
 
-  async #put(reach: Reach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {
+  async #put(reach: AppReach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {
     const { code, answer, output } = await this.load(reach).ask(question)
     return { code, answer, output: reach.redact(output) }
   }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises"
+import { dirname, join } from "node:path/posix"
 import type { Container, Directory } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
@@ -8,22 +9,41 @@ import { quotedTail } from "../quoted-tail.js"
 /** Where our scripts are in the app's container. */
 export const SCRIPTS = "/opt/tollgate"
 const FILES = [
-  ...["alembic", "describe", "once", "serve"].map((name) => `python/tollgate_${name}.py`),
+  ...["alembic", "alone", "commit", "config", "connections", "describe", "environment", "failure", "models", "once", "serve", "start", "steps"].map((name) => `python/tollgate_${name}.py`),
   "plan/python/tollgate_replay.py",
 ]
 
 /** The app as it is deployed, its own alembic, and our scripts that drive it: the same for every step. */
 export async function appWithAlembic(settings: Settings, source: Directory): Promise<Container> {
-  const configuration = settings.database.alembic
-  if (!(await source.exists(configuration)))
-    throw new TollgateError(
-      "alembic-missing",
-      `There is no ${configuration} in the app's folder (${settings.app.path}).`,
-      "database.alembic of tollgate.yaml says where alembic's configuration is, relative to app.path.",
-    )
+  await requireConfiguration(settings, source)
   let container = (await appEnvironment(settings.app, settings.qa, source)).withDirectory(APP, source)
   for (const file of FILES) container = container.withNewFile(`${SCRIPTS}/${file.split("/").at(-1) ?? ""}`, await readFile(new URL(file, import.meta.url), "utf8"))
   return container
+}
+
+/** alembic.ini, or [tool.alembic] of a pyproject.toml in its place. */
+async function requireConfiguration({ app, database }: Settings, source: Directory): Promise<void> {
+  const configuration = database.alembic
+  if (await source.exists(configuration)) return
+  const pyproject = join(dirname(configuration), "pyproject.toml")
+  if ((await source.exists(pyproject)) && /^\s*\[tool\.alembic[\].]/m.test(await source.file(pyproject).contents())) return
+  const found = (await source.glob("**/alembic.ini")).filter((path) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(path))
+  throw new TollgateError(
+    "alembic-missing",
+    `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
+    found.length === 0
+      ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path."
+      : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the one that is meant.`,
+  )
+}
+
+/** env.py, or what it loads, raised an error. */
+export function envFailed(cause: string): TollgateError {
+  return new TollgateError(
+    "alembic-failed",
+    ["alembic's env.py failed.", "", ...cause.split("\n").map((line) => `  ${line}`)].join("\n"),
+    "Nothing was changed. env.py finds the variables of database.url, database.env and database.secrets, and nothing else from your environment.",
+  )
 }
 
 /** @param what the app's alembic did, such as: ended with 1 */
@@ -32,6 +52,6 @@ export function alembicFailed(what: string, output: string): TollgateError {
   return new TollgateError(
     "alembic-failed",
     [`The app's alembic ${what}.`, "", ...tail].join("\n"),
-    "Nothing was changed. alembic must be among the app's dependencies, and env.py must load with the variables that database.url and database.secrets name.",
+    "Nothing was changed. alembic must be among the app's dependencies, and env.py must load with the variables of database.url, database.env and database.secrets.",
   )
 }

@@ -5,7 +5,7 @@ import { TollgateError } from "../errors.js"
 import { quotedTail } from "../quoted-tail.js"
 import { type Ask, askSession } from "./ask.js"
 import { type BackupFile, backupName, expiredBackups } from "./backup-file.js"
-import { countRows } from "./observe.js"
+import { countRows, type VersionTable } from "./observe.js"
 import type { Reach } from "./reach.js"
 import type { Scratch } from "./scratch.js"
 import { openSession } from "./session.js"
@@ -39,7 +39,7 @@ const made = z.object({ bytes: z.number(), sha256: z.string() })
  * Dumps the database as one snapshot saw it, and counts every table in that same snapshot: what is restored later is compared with
  * that, however much was written meanwhile.
  */
-export async function dumpDatabase(context: BackupContext, revision: readonly string[], serverVersion: string): Promise<Dump> {
+export async function dumpDatabase(context: BackupContext, revision: readonly string[], version: VersionTable, serverVersion: string): Promise<Dump> {
   const { reach, run, store, nonce } = context
   const session = await openSession(reach.inProcess, sessionName("snapshot", run))
   try {
@@ -72,7 +72,7 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
       work,
       file: {
         format: 1, name, environment: context.environment, database: reach.inProcess.database, createdAt: new Date().toISOString(), run,
-        revision: [...revision], serverVersion, file: `${name}.dump`, bytes, sha256, encrypted: false, rows, snapshot, tested: false,
+        revision: [...revision], versionTable: { ...version, also: [...(version.also ?? [])] }, serverVersion, file: `${name}.dump`, bytes, sha256, encrypted: false, rows, snapshot, tested: false,
       },
     }
   } finally {
@@ -86,8 +86,9 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
  * @param look at what was restored: tells the rows of every table, and whatever else is of use later
  */
 export async function testDump<T extends { rows: Record<string, number> }>(context: BackupContext, dump: Dump, scratch: Scratch, look: (ask: Ask) => Promise<T>): Promise<{ tested: Dump; seen: T }> {
-  const container = context.store.work.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
-  await restoreInto(container, dump.file.sha256, ["--no-owner", "--no-privileges"], context.nonce(), (text) => context.reach.redact(text))
+  const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
+  await scratch.empty()
+  await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text))
   const seen = await look(scratch.ask)
   const wrong = differentCounts(dump.file.rows, seen.rows)
   if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"))

@@ -9,11 +9,12 @@ import { version as tollgateVersion } from "../version.js"
 import { Alembic, type Inspection } from "./alembic.js"
 import { type Ask, askSession } from "./ask.js"
 import { type BackupContext, dumpDatabase, type Kept, keepDump, testDump } from "./backup.js"
+import { currentOfEach, oneVersionTable } from "./current-revisions.js"
 import { takeLock } from "./lock.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
-import { pendingRevisions } from "./pending.js"
+import { pendingAnywhere, type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
@@ -23,7 +24,7 @@ import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
 import { type Scratch, startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
-import { type Session, withSession } from "./session.js"
+import { type Session, withReadOnlySession, withSession } from "./session.js"
 import { clientFacts, clientPrograms } from "./programs.js"
 import { openStore, type Store } from "./store.js"
 import { finishEarlier } from "./unfinished.js"
@@ -45,8 +46,11 @@ export interface MigrationRequest {
 /** Everything that the parts of one migration share. */
 export interface Migration extends BackupContext {
   alembic: Alembic
+  /** Whatever of the app's code only reads runs here. */
+  starting: Promise<Scratch>
   request: MigrationRequest
   version: VersionTable
+  upgradeTo: Target
   /** Those of the source, from the first to the newest. */
   revisions: readonly Revision[]
   steps: RunSteps
@@ -85,8 +89,6 @@ export async function migrate(
   request: MigrationRequest,
   given?: Store,
 ): Promise<MigrationResult> {
-  // takes longer than all that comes before its first question
-  alembic.load(reach)
   try {
     return await prepared(settings, alembic, reach, request, given)
   } finally {
@@ -98,12 +100,33 @@ async function prepared(settings: Settings, alembic: Alembic, reach: Reach, requ
   const { database } = settings
   const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
-  const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
-  const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) }
-  return locked(context, alembic, request, warnings, new RunSteps(request.run, lock))
+  const nonce = nonces(request.run)
+  // takes longer than all that comes before it is asked; one that does not start is told of when it is needed
+  const starting = startScratch(database, reach, client, nonce)
+  starting.then((scratch) => alembic.load(scratch.reach)).catch(() => undefined)
+  const stop = async (): Promise<void> => {
+    const scratch = await starting.catch(() => null)
+    await scratch?.stop().catch(() => undefined)
+  }
+  try {
+    return await onCopy(settings, alembic, reach, request, { store, client, nonce, starting, warnings })
+  } finally {
+    await stop()
+  }
 }
 
-async function locked(context: BackupContext, alembic: Alembic, request: MigrationRequest, warnings: string[], steps: RunSteps): Promise<MigrationResult> {
+interface Prepared extends Pick<BackupContext, "store" | "client" | "nonce"> {
+  starting: Promise<Scratch>
+  warnings: string[]
+}
+
+async function onCopy({ database }: Settings, alembic: Alembic, reach: Reach, request: MigrationRequest, { starting, warnings, ...programs }: Prepared): Promise<MigrationResult> {
+  const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
+  const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, ...programs }
+  return locked({ ...context, starting }, alembic, request, warnings, new RunSteps(request.run, lock))
+}
+
+async function locked(context: BackupContext & Pick<Migration, "starting">, alembic: Alembic, request: MigrationRequest, warnings: string[], steps: RunSteps): Promise<MigrationResult> {
   const { run, environment, reach, store } = context
   try {
     await recordRun(steps.lock.session, run, "migrate", environment, tollgateVersion)
@@ -111,7 +134,7 @@ async function locked(context: BackupContext, alembic: Alembic, request: Migrati
       environment, database: reach.inProcess.database, run, from: [], target: [], pending: [], steps: steps.records, warnings,
       backup: null, store: store.described, rehearsed: null, setAside: null, lost: 0, outcome: { kind: "up-to-date" },
     }
-    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result })
+    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, upgradeTo: "head", revisions: [], steps, result })
     alembic.unload(reach)
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
@@ -124,11 +147,11 @@ async function underLock(migration: Migration): Promise<void> {
   const { result, steps } = migration
   try {
     const inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`)
-    migration.version = { name: inspection.versionTable, schema: inspection.versionSchema }
     migration.revisions = inspection.revisions
     result.from = inspection.current
-    result.target = inspection.heads
-    result.pending = pendingRevisions(inspection.revisions, inspection.current)
+    result.target = inspection.ends
+    migration.upgradeTo = upgradeTarget(inspection.revisions, inspection.heads) ?? "head"
+    result.pending = inspection.pending
     const earlier = await unfinishedRun(steps.lock.session)
     if (earlier !== null && (await finishEarlier(migration, earlier)) === "over") return
     if (result.pending.length > 0) await forward(migration)
@@ -142,12 +165,13 @@ async function underLock(migration: Migration): Promise<void> {
   }
 }
 
-async function preflight({ alembic, reach, settings, steps, store, client, nonce, request, result }: Migration): Promise<Inspection> {
+async function preflight(migration: Migration): Promise<Inspection> {
+  const { settings, steps, store, client, nonce, request, result } = migration
   const { session } = steps.lock
   const ended = await endLeftOverMigrations(session)
   if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
   // whether the store can be reached at all is better known before a dump is made
-  const [inspection, { major, freeBytes }] = await Promise.all([alembic.inspect(reach), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())])
+  const [inspection, { major, freeBytes }] = await Promise.all([inspect(migration), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())])
   const server = await askServer(session)
   const { problems, warnings } = judgePreflight({
     inspection,
@@ -165,40 +189,38 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
   return inspection
 }
 
+/** The app's code says on a copy of the schema what its revisions are and where it notes them; the database itself is read without it. */
+async function inspect(migration: Migration): Promise<Inspection> {
+  const scratch = await migration.starting
+  const { heads, ends, revisions, versionTables } = await migration.alembic.inspect(scratch.reach)
+  const version = oneVersionTable(versionTables)
+  migration.version = version
+  const address = migration.reach.inProcess
+  const { each, all } = await withReadOnlySession(address, "tollgate read", (session) => currentOfEach(session, version))
+  return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each) }
+}
+
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
 async function forward(migration: Migration): Promise<void> {
-  const { steps, settings, reach, nonce, version } = migration
-  // takes longer than to ask what comes first; one that does not start is told of when it is needed
-  const starting = startScratch(settings, reach, migration.client, nonce)
-  starting.catch(() => undefined)
-  if (settings.rehearse) starting.then((scratch) => migration.alembic.load(scratch.reach)).catch(() => undefined)
-  const stop = async (): Promise<void> => {
-    const scratch = await starting.catch(() => null)
-    if (scratch === null) return
-    migration.alembic.unload(scratch.reach)
-    await scratch.stop().catch(() => undefined)
-  }
-  try {
-    const serverVersion = (await askServer(steps.lock.session)).version
-    const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version))
-    if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
-    const { tidied } = await prove(migration, starting, serverVersion)
-    await Promise.all([stop(), tidied, upgradeForReal(migration, tidied)])
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  const { steps, settings, version, alembic, reach } = migration
+  const serverVersion = (await askServer(steps.lock.session)).version
+  const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version))
+  if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
+  // takes longer than to rehearse a small upgrade
+  alembic.load(reach)
+  const { tidied } = await prove(migration, await migration.starting, serverVersion)
+  await Promise.all([tidied, upgradeForReal(migration, tidied)])
 }
 
 /** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
-async function prove(migration: Migration, starting: Promise<Scratch>, serverVersion: string): Promise<Kept> {
+async function prove(migration: Migration, scratch: Scratch, serverVersion: string): Promise<Kept> {
   const { steps, settings, result } = migration
-  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
+  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
   // what a rehearsal must know of the copy has its rows as well: they are counted once
   const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) })
-  const { tested, seen } = await steps.take("test the backup", async () => testDump(migration, dump, await starting, look), () => "restored, every row counted")
+  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, scratch, look), () => "restored, every row counted")
   const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name)
-  const rehearsing = "contents" in seen ? takeRehearsal(migration, await starting, seen) : null
+  const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null
   // side by side, and both are over before anything else is done, whatever becomes of one
   const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing])
   if (kept.status === "rejected") throw kept.reason
@@ -207,7 +229,9 @@ async function prove(migration: Migration, starting: Promise<Scratch>, serverVer
     await kept.value.tidied
     throw rehearsal.reason
   }
+  result.warnings.push(...scratch.warnings)
   result.rehearsed = rehearsal.value
+  result.warnings.push(...(rehearsal.value?.modelWarnings ?? []))
   if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds)
   return kept.value
 }
@@ -217,7 +241,7 @@ function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): 
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) })
+      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) })
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
       return found.rehearsed
     },

@@ -1,6 +1,6 @@
 import type { Inspection } from "./alembic.js"
 import { type AppliedRecord, changedRevisions } from "./hash-chain.js"
-import { unknownRevisions } from "./pending.js"
+import { unknownRevisions, upgradeTarget } from "./pending.js"
 import type { Revision } from "./revision.js"
 import type { OpenTransaction, ServerFacts } from "./server.js"
 
@@ -48,7 +48,7 @@ export function judgePreflight(found: Preflight): { problems: string[]; warnings
 function judgeRevisions({ heads, current, revisions }: Inspection): string[] {
   const strange = unknownRevisions(revisions, current)
   return [
-    ...(heads.length > 1 ? [`alembic has ${heads.length} heads: ${heads.join(", ")}; merge them first (alembic merge heads)`] : []),
+    ...(upgradeTarget(revisions, heads) === null ? [`alembic has ${heads.length} heads: ${heads.join(", ")}; merge them first (alembic merge heads), or give each branch a label of its own`] : []),
     ...(heads.length === 0 ? ["alembic has no revision"] : []),
     ...(strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []),
   ]

@@ -3,20 +3,43 @@ import { type Container, dag, type Secret } from "@dagger.io/dagger"
 import { parse } from "dotenv"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
-import { type Address, isLoopback, parseAddress, rewriteUrl, withoutPassword } from "./address.js"
+import { type Address, copyUrl, isLoopback, likePassword, parseAddress, rewriteUrl, withHostInPlace, withoutPassword } from "./address.js"
+import type { Bridge } from "./alone.js"
+import { type AppVariables, secretValue, withAppVariables } from "./app-variables.js"
+import type { CopyServer } from "./copy-server.js"
+import { namesDatabase, requireNoAddress } from "./secrets-of-database.js"
 
-/** One database, and the two ways to it: from this process, and from a program in a container. */
-export interface Reach {
+/** A database, as the app's own code is given it. */
+export interface AppReach {
+  /** Mounts or binds what the bridge leads to, and sets the app's own variables for this database. */
+  forApp(container: Container): Container
+  /** By which the app's code gets there. Nothing else can be reached. */
+  readonly bridge: Bridge
+  /** Names of database.secrets whose values are for the real database alone. */
+  readonly withheld: readonly string[]
+  /** A text that may have come from a program that knew the password, without it. */
+  redact(text: string): string
+}
+
+/** By what a connection of the app's code is told from one to another database. */
+interface Named {
+  host: string
+  port: number
+  database: string
+}
+
+/** The real database, and the ways to it: from this process, from Postgres's own programs, and from the app's code. */
+export interface Reach extends AppReach {
   /** For `pg`. In memory only: it holds the password. */
   readonly inProcess: Address
-  /** Binds what is needed, sets the database's URL under the app's own name, and PGHOST and the like for Postgres's own programs. */
+  /** Binds what is needed, and sets PGHOST and the like for Postgres's own programs. */
   inContainer(container: Container): Container
   /** Another database of the same server, for the same user. */
   withDatabase(name: string): Reach
-  /** The same app with a database of another server, to which containers are bound. */
-  onService(bind: (container: Container) => Container, host: string, login: Login): Reach
-  /** A text that may have come from a program that knew the password, without it. */
-  redact(text: string): string
+  /** For the user of a copy: with the special characters of the real one, which it is not. */
+  passwordOfCopy(): string
+  /** A database of a copy's server, for the same app. */
+  onCopy(server: CopyServer, login: Login): AppReach
 }
 
 export interface Login {
@@ -46,18 +69,18 @@ export async function reachDatabase(settings: DatabaseSettings, bundle: Secret |
     )
   const url = values[settings.url] ?? ""
   const others = settings.secrets.map((name): [string, string] => [name, values[name] ?? ""])
-  return reachUrl(url, { variable: settings.url, others, door })
+  const reach = reachUrl(url, { variable: settings.url, env: settings.env, others, door })
+  requireNoAddress(others, reach.inProcess)
+  return reach
 }
 
-interface Given {
-  variable: string
-  /** Further secret variables of the container. */
-  others: [name: string, value: string][]
+interface Given extends AppVariables {
   door: Door
 }
 
-export function reachUrl(url: string, given: Given): Reach {
-  const address = parseAddress(url, given.variable)
+export function reachUrl(written: string, given: Given): Reach {
+  const address = parseAddress(written, given.variable)
+  const url = withHostInPlace(written) ?? written
   const loopback = isLoopback(address.host)
   if (loopback && given.door === "module")
     throw new TollgateError(
@@ -74,45 +97,48 @@ export function reachUrl(url: string, given: Given): Reach {
           dag.host().service([{ backend: address.port, frontend: address.port }], { host: address.host === "localhost" ? "127.0.0.1" : address.host }),
         )
       : container
+  const { port, database } = address
+  const named: Named = { host: containerAddress.host, port, database }
   return {
     inProcess: address,
-    inContainer: (container) =>
-      given.others.reduce(
-        (with_, [name, value]) => with_.withSecretVariable(name, secret(value)),
-        withAddress(bind(container), given.variable, containerUrl, containerAddress),
-      ),
-    withDatabase: (database) => reachUrl(rewriteUrl(url, { database }), given),
-    onService: (bindTo, host, login) => reachService(bindTo, host, login, given, /^[^:]+/.exec(url)?.[0] ?? "postgresql"),
+    inContainer: (container) => withAddress(bind(container), containerAddress),
+    forApp: (container) => withAppVariables(withAddress(bind(container), containerAddress), given, containerUrl, containerAddress).withEnvVariable(NAMED, JSON.stringify(named)),
+    bridge: { host: containerAddress.host, port, to: { host: containerAddress.host, port } },
+    withheld: [],
+    withDatabase: (name) => reachUrl(rewriteUrl(url, { database: name }), given),
+    passwordOfCopy: () => `${randomUUID()}${likePassword(written, address)}`,
+    onCopy: (server, login) => reachCopy(server, login, given, url),
+    redact: (text) => withoutPassword(text, address, written),
+  }
+}
+
+/** Variable that tells our own scripts in the app's container. */
+const NAMED = "TOLLGATE_DATABASE"
+const COPY_HOST = "copy.tollgate"
+const PORT = 5432
+
+/** As the real one is, but for the address: driver and options of the URL stay. What only names the way to the real server goes. */
+function reachCopy(server: CopyServer, login: Login, given: Given, realUrl: string): AppReach {
+  const address: Address = { host: COPY_HOST, port: PORT, ...login, tls: "disable", options: parseAddress(realUrl, given.variable).options }
+  const url = copyUrl(realUrl, address)
+  const named: Named = { host: COPY_HOST, port: PORT, database: login.database }
+  const withheld = given.others.map(([name]) => name).filter(namesDatabase)
+  return {
+    forApp: (container) => withAppVariables(withAddress(server.mounted(container), address), { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) }, url, address).withEnvVariable(NAMED, JSON.stringify(named)),
+    bridge: { host: COPY_HOST, port: PORT, to: { socket: server.socket } },
+    withheld,
     redact: (text) => withoutPassword(text, address),
   }
 }
 
-function reachService(bind: (container: Container) => Container, host: string, login: Login, given: Given, scheme: string): Reach {
-  const address: Address = { host, port: 5432, ...login, tls: "disable" }
-  const url = `${scheme}://${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@${host}:5432/${encodeURIComponent(login.database)}`
-  return {
-    inProcess: address,
-    inContainer: (container) =>
-      given.others.reduce((with_, [name, value]) => with_.withSecretVariable(name, secret(value)), withAddress(bind(container), given.variable, url, address)),
-    withDatabase: (database) => reachService(bind, host, { ...login, database }, given, scheme),
-    onService: (bindTo, otherHost, otherLogin) => reachService(bindTo, otherHost, otherLogin, given, scheme),
-    redact: (text) => withoutPassword(text, address),
-  }
-}
-
-function withAddress(container: Container, variable: string, url: string, address: Address): Container {
-  return container
-    .withSecretVariable(variable, secret(url))
-    .withSecretVariable("PGPASSWORD", secret(address.password))
+function withAddress(container: Container, address: Address): Container {
+  const client = container
+    .withSecretVariable("PGPASSWORD", secretValue(address.password))
     .withEnvVariable("PGHOST", address.host)
     .withEnvVariable("PGPORT", String(address.port))
     .withEnvVariable("PGUSER", address.user)
     .withEnvVariable("PGDATABASE", address.database)
     .withEnvVariable("PGSSLMODE", address.tls)
     .withEnvVariable("PGCONNECT_TIMEOUT", "10")
-}
-
-/** Under a name of its own: of two secrets of one name the engine keeps the later, and two databases are in use at a time. */
-function secret(value: string): Secret {
-  return dag.setSecret(`tollgate-database-${randomUUID()}`, value)
+  return address.options === "" ? client : client.withEnvVariable("PGOPTIONS", address.options)
 }

@@ -2,17 +2,28 @@ import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import type { Alembic, SessionLimits } from "./alembic.js"
 import type { Ask } from "./ask.js"
-import { type Contents, observation, observe, observeContents, type VersionTable } from "./observe.js"
+import { commit, noteCommits } from "./before-commit.js"
+import { elsewhereProblem } from "./elsewhere.js"
+import { grouped } from "./failure.js"
+import { judgeModels, keysOf } from "./models.js"
+import { type Contents, observation, observe, observeContents, tablesIn, type VersionTable } from "./observe.js"
+import type { Target } from "./pending.js"
 import type { Revision } from "./revision.js"
 import type { Scratch } from "./scratch.js"
-import { validate } from "./validate.js"
+import { revisionName, validate } from "./validate.js"
 
 export const rehearsed = z.object({
   after: observation,
+  /** What each of its commits left. */
+  commits: z.array(commit).prefault([]),
   /** How long the upgrade took on the copy, in seconds. */
   seconds: z.number(),
   /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
   oneTransaction: z.boolean(),
+  /** Differences between models and database that were there before the upgrade; null: not known. */
+  known: z.array(z.string()).nullable().default(null),
+  /** What of the models is worth a word, and no reason to stop. */
+  modelWarnings: z.array(z.string()).default([]),
   downgrade: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("proven"), seconds: z.number() }),
     z.object({ kind: z.literal("not-proven"), why: z.string() }),
@@ -37,6 +48,7 @@ export interface RehearsalPlan {
   version: VersionTable
   from: readonly string[]
   target: readonly string[]
+  upgradeTo: Target
   pending: readonly Revision[]
   limits: SessionLimits
 }
@@ -45,16 +57,22 @@ export interface RehearsalPlan {
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const { alembic, scratch, copy, settings, version, limits } = plan
   const before = copy.observed
+  if (before.revision.join() !== plan.from.join())
+    return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: nothing can be proven on it`, output: "" }
+  const known = keysOf(await alembic.check(scratch.reach))
   const began = performance.now()
-  const run = await alembic.upgrade(scratch.reach, "head", limits)
+  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, { tables: tablesIn(version), beforeCommit: noteCommits(version, plan.target) })
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
-  const [after, differences] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])
-  const problems = validate(after, { revision: [...plan.target], schema: null, before }, differences)
-  if (problems.length > 0) return { kind: "failed", why: problems.join("\n"), output: run.output }
+  const others = run.elsewhere.filter(({ database }) => database !== null)
+  if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output }
+  const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])
+  const models = judgeModels(comparison, known)
+  const problems = validate(after, { revision: [...plan.target], schema: null, before }, models.problems)
+  if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output }
 
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
-  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, downgrade: await wayBack(plan) } }
+  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, known, modelWarnings: models.warnings, downgrade: await wayBack(plan) } }
 }
 
 async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {

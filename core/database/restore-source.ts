@@ -50,8 +50,6 @@ export interface RestoreResult {
   outcome: { kind: "restored"; setAside: string; lost: number } | { kind: "asks"; question: string } | { kind: "failed"; causes: string[] }
 }
 
-const VERSION_TABLE = { name: "alembic_version", schema: null }
-
 /**
  * Puts a backup in the place of the database, which is kept under another name: the one way in for both doors.
  *
@@ -86,12 +84,12 @@ export async function restoreSource(source: Directory, request: RestoreRequest, 
         return { ...result, outcome: { kind: "failed", causes: [`maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`] } }
     }
     const permit = async (on: Session): Promise<Permission> =>
-      mayRestore(writtenSince(await compareWithBackup(on, backup, [], VERSION_TABLE.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone })
+      mayRestore(writtenSince(await compareWithBackup(on, backup, [], backup.versionTable.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone })
     const placed = await putInPlace({ context, steps, backup, identity: request.identity, permit, prefix: "" })
     if (placed.kind === "asks") return { ...result, outcome: placed }
     const { setAside, lost } = placed
     await recordRun(steps.lock.session, run, "restore", environment, version)
-    const now = await steps.take("validate", () => observe(askSession(steps.lock.session), settings, VERSION_TABLE), ({ revision }) => `at ${revisionName(revision)}`)
+    const now = await steps.take("validate", () => observe(askSession(steps.lock.session), settings, backup.versionTable), ({ revision }) => `at ${revisionName(revision)}`)
     const broken = Object.entries(now.broken).filter(([, rows]) => rows !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`)
     if (now.revision.join() !== backup.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup.revision)}`)
     await recordEvent(steps.lock.session, run, { step: "end", status: "done", detail: { backup: backup.name, setAside, lost } })

@@ -7,6 +7,8 @@ export const revision = z.object({
   revision: z.string(),
   down: z.array(z.string()),
   dependsOn: z.array(z.string()),
+  /** Of the branch that it is on. */
+  labels: z.array(z.string()),
   message: z.string(),
   /** Relative to the app's folder. */
   file: z.string(),

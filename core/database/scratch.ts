@@ -1,41 +1,110 @@
-import { randomUUID } from "node:crypto"
-import { type Container, dag } from "@dagger.io/dagger"
+import type { Container, File } from "@dagger.io/dagger"
 import type { DatabaseSettings } from "../config/database.js"
+import { TollgateError } from "../errors.js"
+import { quotedTail } from "../quoted-tail.js"
 import { type Ask, askContainer } from "./ask.js"
-import type { Reach } from "./reach.js"
-import { throwAwayServer } from "./throw-away-server.js"
+import { CopyServer } from "./copy-server.js"
+import { type Likeness, readLikeness } from "./likeness.js"
+import { databaseScript, extensionsScript, rolesScript } from "./likeness-script.js"
+import type { VersionTable } from "./observe.js"
+import { runScript } from "./programs.js"
+import type { AppReach, Reach } from "./reach.js"
+import { dumpSchema } from "./schema-dump.js"
+import { identifier, literal, withReadOnlySession } from "./session.js"
 
-const HOST = "rehearsal.tollgate"
-
+/** The copy of the database that the app's code runs on: with its roles, settings and extensions, under its name, for its user. */
 export interface Scratch {
-  reach: Reach
+  reach: AppReach
+  readonly likeness: Likeness
+  readonly server: CopyServer
+  /** libpq's, of the database's URL. */
+  readonly options: string
+  /** Another database of the copy's server, for the same user. */
+  named(database: string): AppReach
+  /** As the app's own user sees it. */
   ask: Ask
+  /** In what the copy could not be made like the database. */
+  readonly warnings: readonly string[]
+  /** Makes it anew, empty. */
+  empty(): Promise<void>
+  /** Makes it anew, with the schema that the database has now and no row but those of the version table. */
+  takeSchema(version: VersionTable, revisions: readonly string[]): Promise<void>
+  /** Postgres's own programs as the copy's superuser. */
+  asSuperuser(container: Container): Container
   stop(): Promise<void>
 }
 
+/** Of Postgres, for a copy that gets all rows. */
+const FOR_ROWS = ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"]
+
 /**
- * A throw-away server in the engine, for one rehearsal. Production's own server needs neither room nor rights for it, and nothing that
- * goes wrong here is near the data.
+ * A server in the engine for one run, and in it the schema of the database without its rows. The real server needs neither room nor
+ * rights for it, and from the copy nothing leads there.
+ *
+ * @param own settings of Postgres
  */
-export async function startScratch(settings: DatabaseSettings, original: Reach, client: Container, nonce: () => string): Promise<Scratch> {
-  // not tollgate: a schema of the user's own name comes first in the search path
-  const login = { user: "rehearsal", password: randomUUID(), database: "rehearsal" }
-  const service = throwAwayServer({
-    image: settings.image,
-    superuser: login.user,
-    database: login.database,
-    password: dag.setSecret(`tollgate-rehearsal-${login.password}`, login.password),
-    settings: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"],
-    nonce: nonce(),
-  })
-  // kept up for the whole rehearsal: between two programs the engine would end it, and its data with it
-  await service.start()
-  const reach = original.onService((container) => container.withServiceBinding(HOST, service), HOST, login)
+export async function startScratch(settings: DatabaseSettings, original: Reach, client: Container, nonce: () => string, own: readonly string[] = FOR_ROWS): Promise<Scratch> {
+  const server = new CopyServer(settings.image, own, nonce())
+  const [likeness, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()])
+  const { name } = likeness.database
+  const login = { user: original.inProcess.user, password: original.passwordOfCopy(), database: name }
+  const reach = original.onCopy(server, login)
+  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name)
+  const { options } = original.inProcess
+  const warnings = new Set<string>()
+  const make = async (before: readonly string[], given: File | null): Promise<void> => {
+    const found = await runSetup(server.asSuperuser(client), { likeness, before, schema: given, nonce: nonce() })
+    for (const one of found) warnings.add(one)
+  }
+  const again = `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);`
+  await make([rolesScript(likeness, login.password), ...(name === "postgres" ? [again] : [])], schema)
   return {
     reach,
-    ask: askContainer(reach.inContainer(client), nonce),
-    stop: async () => {
-      await service.stop({ kill: true })
+    likeness,
+    server,
+    options,
+    named: (database) => original.onCopy(server, { ...login, database }),
+    ask: askContainer(options === "" ? asUser : asUser.withEnvVariable("PGOPTIONS", options), nonce),
+    get warnings() {
+      return [...warnings]
     },
+    empty: () => make([again], null),
+    takeSchema: async ({ schema: of, name: table }, revisions) => {
+      await make([again], await dumpSchema(client, original, nonce()))
+      const qualified = of === null ? identifier(table) : `${identifier(of)}.${identifier(table)}`
+      const insert = revisions.map((revision) => `INSERT INTO ${qualified} VALUES (${literal(revision)});`).join("\n")
+      await runScript(asUser.withNewFile("/copy/version.sql", insert), "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql", nonce())
+    },
+    asSuperuser: (container) => server.asSuperuser(container, name),
+    stop: () => server.stop(),
   }
+}
+
+interface Setup {
+  likeness: Likeness
+  before: readonly string[]
+  schema: File | null
+  nonce: string
+}
+
+/** @returns warnings */
+export async function runSetup(superuser: Container, { likeness, before, schema, nonce }: Setup): Promise<string[]> {
+  const database = likeness.database.name
+  const container = superuser
+    .withNewFile("/copy/server.sql", `\\set ON_ERROR_STOP on\n${[...before, databaseScript(likeness)].join("\n")}\n`)
+    .withNewFile("/copy/database.sql", `\\set ON_ERROR_STOP on\n${extensionsScript(likeness)}\n`)
+  const run = (file: string, name: string): string => `psql --no-psqlrc --quiet --output=/dev/null --dbname="${name}" --file=${file}`
+  // DROP DATABASE is done from a database that stays
+  const steps = [run("/copy/server.sql", "template1"), run("/copy/database.sql", "$COPY"), ...(schema === null ? [] : [`psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname="$COPY" --file=/copy/schema.sql`])]
+  const ran = await runScript((schema === null ? container : container.withFile("/copy/schema.sql", schema)).withEnvVariable("COPY", database), steps.join("\n"), nonce)
+  if (ran.code !== 0) throw copyFailed(ran.err)
+  return ran.out.split("\n").flatMap((line) => (line.startsWith("@@warning ") ? [line.slice("@@warning ".length)] : []))
+}
+
+export function copyFailed(said: string): TollgateError {
+  return new TollgateError(
+    "copy-failed",
+    ["A copy of the database could not be made:", "", ...quotedTail(said, 8)].join("\n"),
+    "Nothing was changed. database.image of tollgate.yaml must have the extensions that the database uses.",
+  )
 }

@@ -1,4 +1,4 @@
-import { alignColumns, fit } from "../report/columns.js"
+import { alignColumns, fit, wrapWords } from "../report/columns.js"
 import { count, duration } from "../report/figures.js"
 import { line, safe, screenColumns, screenLines } from "../report/screen.js"
 import { version } from "../version.js"
@@ -15,11 +15,14 @@ export function migrationScreen(result: MigrationResult, { report }: { report: s
     ...steps(result),
   ]
   const foot = ["", ...where(result), line(`full report: ${report}`), "", line(verdict(result))]
-  const why = [...explain(outcome), ...warnings.map((warning) => line(`note: ${warning}`))]
+  const why = [...explain(outcome), ...warnings.flatMap((warning) => wrapWords(safe(`note: ${warning}`), screenColumns, MOST_LINES))]
   const room = Math.max(3, screenLines - head.length - foot.length - 1)
   const shown = why.length > room ? [...why.slice(0, room - 1), `and ${why.length - room + 1} more lines`] : why
   return `${[...head, ...(shown.length > 0 ? ["", ...shown] : []), ...foot].join("\n")}\n`
 }
+
+/** Of one cause: more is a text that somebody should read in the report. */
+const MOST_LINES = 12
 
 function steps({ steps: records }: MigrationResult): string[] {
   const rows = records.map(({ name, status, seconds, note }) => [safe(name), status === "done" ? duration(seconds) : "FAILED", safe(note)])
@@ -47,7 +50,7 @@ function explain(outcome: MigrationOutcome): string[] {
 }
 
 function causes(title: string, texts: readonly string[]): string[] {
-  return [line(title), ...texts.flatMap((text) => text.split("\n")).filter((text) => text.trim() !== "").map((text) => line(`  ${text}`))]
+  return [line(title), ...texts.flatMap((text) => text.split("\n")).filter((text) => text.trim() !== "").flatMap((text) => wrapWords(safe(text), screenColumns - 2, MOST_LINES).map((part) => `  ${part}`))]
 }
 
 function wayName(way: "nothing" | "downgrade" | "restore"): string {

@@ -35,6 +35,7 @@ export async function openSession(address: Address, purpose: string, connectMs =
       user: address.user,
       password: address.password,
       database: address.database,
+      ...(address.options === "" ? {} : { options: address.options }),
       ssl,
       application_name: purpose,
       connectionTimeoutMillis: connectMs,
@@ -104,6 +105,19 @@ export async function withSession<T>(address: Address, purpose: string, work: (s
   } finally {
     await session.close()
   }
+}
+
+/** One read-only transaction: what has been read in it has no way to make it another. */
+export async function withReadOnlySession<T>(address: Address, purpose: string, work: (session: Session) => Promise<T>): Promise<T> {
+  return withSession(address, purpose, async (session) => {
+    await session.run("SET statement_timeout = '30s'; SET lock_timeout = '5s'")
+    await session.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    // only before the first query could it still become one that writes
+    await session.run("SELECT 1")
+    const result = await work(session)
+    await session.run("ROLLBACK")
+    return result
+  })
 }
 
 /** Postgres's code of an error, or Node's; null when it has none. */

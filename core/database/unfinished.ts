@@ -25,7 +25,7 @@ export async function finishEarlier(migration: Migration, earlier: { run: string
     result.backup = backup
     result.rehearsed = rehearsed
     // the source may be another one by now: what an earlier rehearsal found does not count
-    const models: Models = { kind: heads.join() === target.join() ? "to-be-asked" : "of-another-revision" }
+    const models: Models = heads.join() === target.join() ? { kind: "to-be-asked", known: rehearsed?.known ?? null } : { kind: "of-another-revision" }
     try {
       await steps.take("validate what an earlier run has done", () => validateNow(migration, before, models), () => `${earlier.run} had been cut off after its upgrade`)
       result.warnings.push(`${cause}: its upgrade was complete, and is valid`)

@@ -1,9 +1,12 @@
 import { z } from "zod"
-import type { AlembicRun } from "./alembic.js"
+import type { AlembicRun, Comparison } from "./alembic.js"
 import { askSession } from "./ask.js"
+import { compareCommits } from "./before-commit.js"
 import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
-import { type Observation, observation, observe } from "./observe.js"
+import { grouped } from "./failure.js"
+import { judgeModels, keysOf } from "./models.js"
+import { type Observation, observation, observe, tablesIn } from "./observe.js"
 import { type Rehearsed, rehearsed } from "./rehearse.js"
 import { backupFile } from "./backup-file.js"
 import { recordMeasured, upgradeDigest } from "./records.js"
@@ -34,11 +37,13 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
   if (result.backup === null) throw new RangeError("no upgrade without a backup")
   // whether the invariants hold was asked before the backup; broken since then, they are found broken afterwards
   const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)
+  // a difference that was there before is not the migration's doing; with a rehearsal it was seen on the copy
+  const known = result.rehearsed === null ? keysOf(await checkOnCopy(migration)) : result.rehearsed.known
   const written: Intent = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed }
   const runs: AlembicRun[] = []
   try {
     await steps.take("upgrade", () => upgrade(migration, before, runs), () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`, written)
-    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed)), () => "revision, schema, rows, invariants")
+    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed, known)), () => "revision, schema, rows, invariants")
     const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {}
     await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds)
     result.outcome = { kind: "migrated" }
@@ -50,21 +55,23 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
   }
 }
 
-function modelsAfter(rehearsal: Rehearsed | null): Models {
-  return rehearsal === null ? { kind: "to-be-asked" } : { kind: "compared", schema: rehearsal.after.schema }
+function modelsAfter(rehearsal: Rehearsed | null, known: readonly string[] | null): Models {
+  return rehearsal === null ? { kind: "to-be-asked", known } : { kind: "compared", schema: rehearsal.after.schema, known }
 }
 
 async function upgrade(migration: Migration, before: Observation, runs: AlembicRun[]): Promise<void> {
-  const { alembic, reach, settings, result } = migration
-  for (let attempt = 1; ; attempt += 1) {
+  const { alembic, reach, settings, result, steps, version } = migration
+  for (let attempt = 1, at: readonly string[] = result.from; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, "head", limits))
+    const beforeCommit = await compareCommits(steps.lock.session, settings, version, result.target, before, result.rehearsed?.commits ?? null, at)
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version), beforeCommit }))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
     const { revision } = await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version)
     // its last word was lost on the way, and what it meant to do is done
     if (revision.join() === result.target.join() && run.journal === null) return
+    at = revision
     const lockNotAvailable = run.sqlstate === "55P03"
     const cleanStop = run.journal !== null && run.journal.outside.length === 0
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
@@ -80,32 +87,44 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
 
 /** What is known of the source's models. */
 export type Models =
-  | { kind: "to-be-asked" }
+  /** known: differences that were there before the upgrade; null: not known. */
+  | { kind: "to-be-asked"; known: readonly string[] | null }
   /** They are of another revision than the database should be at. */
   | { kind: "of-another-revision" }
   /** In the rehearsal alembic found them to be what a schema says: that same schema need not be compared with them again. */
-  | { kind: "compared"; schema: string }
+  | { kind: "compared"; schema: string; known: readonly string[] | null }
 
 export async function validateNow(migration: Migration, before: Observation, models: Models): Promise<Observation> {
   const now = await lookAndCompare(migration, models)
   const problems = validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences)
-  if (problems.length > 0) throw new StepRefused(problems)
+  if (problems.length > 0) throw new StepRefused(grouped(problems))
   return now.observed
 }
 
 async function lookAndCompare(migration: Migration, models: Models): Promise<{ observed: Observation; differences: readonly string[] }> {
-  const { alembic, reach } = migration
+  const { alembic, reach, result } = migration
+  alembic.unload(reach)
+  const compare = async (known: readonly string[] | null): Promise<string[]> => {
+    const judged = judgeModels(await checkOnCopy(migration), known)
+    result.warnings.push(...judged.warnings.filter((warning) => !result.warnings.includes(warning)))
+    return judged.problems
+  }
   if (models.kind === "compared") {
-    // on a schema that the rehearsal did not see it is loaded again
-    alembic.unload(reach)
     const observed = await look(migration)
-    return { observed, differences: observed.schema === models.schema ? [] : await alembic.check(reach) }
+    return { observed, differences: observed.schema === models.schema ? [] : await compare(models.known) }
   }
   // both are over before anything is undone
-  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? alembic.check(reach) : []])
+  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? compare(models.known) : []])
   if (looked.status === "rejected") throw looked.reason
   if (checked.status === "rejected") throw checked.reason
   return { observed: looked.value, differences: checked.value }
+}
+
+/** The models against a copy of the schema that the database has now: the app's code is not given the database to read it. */
+async function checkOnCopy({ alembic, starting, version, result }: Migration): Promise<Comparison> {
+  const scratch = await starting
+  await scratch.takeSchema(version, result.target)
+  return alembic.check(scratch.reach)
 }
 
 export function look({ steps, settings, version }: Migration): Promise<Observation> {

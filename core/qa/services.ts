@@ -1,5 +1,6 @@
 import { type Container, dag, type Service } from "@dagger.io/dagger"
 import type { PostgresSettings, QaSettings, RedisSettings } from "../config/qa.js"
+import { type Filling, fillTemplate } from "../config/template.js"
 import { SERVICE_HEALTH } from "../service-health.js"
 
 const POSTGRES_PORT = 5432
@@ -14,10 +15,10 @@ const REDIS_PORT = 6379
 export function withServices(container: Container, services: QaSettings["services"], identity: string): Container {
   let bound = container
   if (services.postgres !== false) {
-    const { env, url, user, password, database } = services.postgres
+    const { env } = services.postgres
     bound = bound
       .withServiceBinding("postgres", postgres(services.postgres, identity))
-      .withEnvVariable(env, fill(url, { user, password, database, host: "postgres", port: String(POSTGRES_PORT) }))
+      .withEnvVariable(env, urlOf(services.postgres))
   }
   if (services.redis !== false) {
     const { env, url } = services.redis
@@ -26,6 +27,24 @@ export function withServices(container: Container, services: QaSettings["service
       .withEnvVariable(env, fill(url, { host: "redis", port: String(REDIS_PORT) }))
   }
   return bound
+}
+
+/** The settings of a suite, with the address of its own Postgres filled in. */
+export function withSettings(container: Container, env: Readonly<Record<string, string>>, services: QaSettings["services"]): Container {
+  const filling = services.postgres === false ? NOTHING : fillingOf(services.postgres)
+  return Object.entries(env).reduce((with_, [name, value]) => with_.withEnvVariable(name, fillTemplate(value, filling)), container)
+}
+
+/** Without a database no value has a placeholder: the settings would have been refused. */
+const NOTHING: Filling = { host: "", port: "", user: "", password: "", database: "", url: "" }
+
+function fillingOf(settings: PostgresSettings): Filling {
+  const { user, password, database } = settings
+  return { host: "postgres", port: String(POSTGRES_PORT), user, password, database, url: urlOf(settings) }
+}
+
+function urlOf({ url, user, password, database }: PostgresSettings): string {
+  return fill(url, { user, password, database, host: "postgres", port: String(POSTGRES_PORT) })
 }
 
 function postgres(settings: PostgresSettings, identity: string): Service {

@@ -3,7 +3,7 @@ import type { QaSettings } from "../config/qa.js"
 import { measuringConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import { type SuiteEvidence, suiteEvidence } from "./evidence.js"
-import { withServices } from "./services.js"
+import { withServices, withSettings } from "./services.js"
 
 const OUT = "/tollgate/evidence"
 const SPECIFICATION = `${TOOLS}/suite.json`
@@ -61,7 +61,7 @@ function suiteContainer(name: string, context: SuiteContext): Container {
   let container = environment.withDirectory(APP, source).withNewFile(SPECIFICATION, JSON.stringify(specification))
   if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`))
   container = withServices(container, qa.services, `${name} ${identity} ${run}`)
-  for (const [variable, value] of Object.entries(suite.env)) container = container.withEnvVariable(variable, value)
+  container = withSettings(container, suite.env, qa.services)
   for (const [variable, value] of secrets) container = container.withSecretVariable(variable, value)
   return container
     .withEnvVariable("TOLLGATE_SECRETS", [...secrets.keys()].join(","))

@@ -22,7 +22,7 @@ down_revision = "0002"
 def upgrade():
     with op.get_context().autocommit_block():
         op.execute("ALTER TABLE payments ADD COLUMN note text")
-    op.execute("DO $do$ BEGIN IF current_database() <> 'rehearsal' THEN RAISE EXCEPTION 'only here'; END IF; END $do$")
+    op.execute("DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN RAISE EXCEPTION 'only here'; END IF; END $do$")
 
 
 def downgrade():

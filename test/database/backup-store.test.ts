@@ -55,7 +55,7 @@ async function made(store: Store, bytes: number): Promise<{ path: string; file: 
   const { out } = await runScript(store.work.attach(client()), `mkdir -p $(dirname ${path}); head -c ${bytes} /dev/urandom > ${path}; sha256sum < ${path} | cut -d' ' -f1`, nonce())
   const file: BackupFile = {
     format: 1, name, environment: "test", database: "payments", createdAt, run: "r", revision: ["0001"], serverVersion: "15",
-    file: `${name}.dump`, bytes, sha256: out.trim(), encrypted: false, rows: { payments: 1 }, snapshot: "1:1:", tested: true,
+    file: `${name}.dump`, bytes, sha256: out.trim(), encrypted: false, versionTable: { name: "alembic_version", schema: null }, rows: { payments: 1 }, snapshot: "1:1:", tested: true,
   }
   return { path, file }
 }

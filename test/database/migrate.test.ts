@@ -28,7 +28,7 @@ async function expectSafe(database: string, writer: Writer, expected: string): P
   await writer.stop()
   expect(await writer.lost(), "rows that were committed and are gone").toEqual([])
   expect(await revision(database)).toBe(expected)
-  const lock = await takeLock(reachUrl(server.url(database), { variable: "DATABASE_URL", others: [], door: "host" }).inProcess, { run: newRun(), wait: 8, lease: 8 })
+  const lock = await takeLock(reachUrl(server.url(database), { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, { run: newRun(), wait: 8, lease: 8 })
   await lock.release()
 }
 
@@ -49,7 +49,7 @@ test.concurrent("a migration beside a writer: backed up, restored once, rehearse
   expect(document).toEqual({ ...migrationDocument(result), madeAt: document.madeAt })
   expect(await migrationReport(document).entries()).toEqual(["migration.json", "report.html", "summary.md"])
   await expect(recordedMigration(shop(), { environment: "stagin", secrets, door: "host", run: "" })).rejects.toThrow("Did you mean staging?")
-  const measured = await withSession(reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" }).inProcess, "tollgate test", (session) =>
+  const measured = await withSession(reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, "tollgate test", (session) =>
     newestMeasured(session, upgradeDigest(result.from, result.pending)),
   )
   expect(measured).toMatchObject({ what: "migration", seconds: result.steps.find((one) => one.name === "upgrade")?.seconds })
@@ -181,18 +181,39 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
     await expectSafe(name, writer, "0002")
   })
 
-  test("by a downgrade that the rehearsal proved, when a data migration breaks an invariant", async ({ task }) => {
+  test.each<[what: string, sql: string, cause: string]>([
+    ["breaks an invariant", "UPDATE payments SET amount = -amount WHERE id BETWEEN 1001 AND 1010", "the invariant no-negative-amount is broken by 10 rows"],
+    ["removes rows of a protected table", "DELETE FROM payments WHERE id BETWEEN 1001 AND 1010", "the protected table payments has lost 10 of "],
+    ["empties a protected table", "TRUNCATE payments", "the protected table payments has lost "],
+    ["leaves another schema", "CREATE INDEX another ON payments (amount)", "the schema is another one than in the rehearsal"],
+    ["changes what must be unchanged", "UPDATE payments SET amount = amount + 1 WHERE id = 1", "first-thousand has changed"],
+  ])("by itself, before the commit, when it %s", async (_, sql, cause) => {
     const { name, url } = await newShop(server)
+    const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${onlyForReal(sql)}` } })
+    expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing", causes: [expect.stringContaining(`before the commit: ${cause}`)] })
+    expect(await revision(name)).toBe("0002")
+    expect(await server.query(name, "SELECT count(*)::integer AS rows, sum(amount)::integer AS sum FROM payments")).toEqual(await server.query("template_shop", "SELECT count(*)::integer AS rows, sum(amount)::integer AS sum FROM payments", "postgres"))
+  })
+
+  /** What happens at the commit itself, after everything was looked at. */
+  const atCommit = async (database: string, sql: string) => {
+    await server.query(database, `CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN ${sql}; END IF; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON alembic_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION late()`)
+  }
+
+  test("by a downgrade that the rehearsal proved, when an invariant is broken after all", async ({ task }) => {
+    const { name, url } = await newShop(server)
+    await atCommit(name, "UPDATE payments SET amount = -amount WHERE id BETWEEN 1001 AND 1010")
     const writer = await new Writer(server, name, task).start()
-    const negate = onlyForReal("UPDATE payments SET amount = -amount WHERE id BETWEEN 1001 AND 1010")
-    const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${negate}`, downgrade: `${negate}\n${DROP_NOTE}` } })
-    expect(result.outcome).toMatchObject({ kind: "undone", step: "validate", way: "downgrade", causes: ["the invariant no-negative-amount is broken by 10 rows"] })
+    const result = await migrateShop(url)
+    expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "validate", way: "downgrade", causes: ["the invariant no-negative-amount is broken by 10 rows"] })
     await expectSafe(name, writer, "0002")
   })
 
   test("by a restore, when the upgrade leaves here alone, and not in the rehearsal, what the models do not say", async () => {
     const { name, url } = await newShop(server)
-    const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${onlyForReal("COMMENT ON COLUMN payments.amount IS 'in cents'")}` } })
+    await atCommit(name, "COMMENT ON COLUMN payments.amount IS 'in cents'")
+    const result = await migrateShop(url)
     expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "validate", way: "restore", causes: [expect.stringMatching(/^the models say otherwise: .*comment/)] })
     expect(await revision(name)).toBe("0002")
   })
@@ -229,7 +250,7 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
     const killed = [
       "with op.get_context().autocommit_block():",
       `    ${onlyForReal("UPDATE payments SET amount = amount + 1 WHERE id = 1")}`,
-      "if op.get_bind().exec_driver_sql('SELECT current_database()').scalar() != 'rehearsal':",
+      "if op.get_bind().exec_driver_sql('SHOW cluster_name').scalar() != 'tollgate-copy':",
       "    __import__('os').kill(__import__('os').getpid(), 9)",
       ADD_NOTE,
     ].join("\n")
@@ -242,14 +263,15 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
 test.concurrent("two at once: one migrates, the other waits for it and finds nothing to do", async ({ task }) => {
   const { name, url } = await newShop(server)
   const writer = await new Writer(server, name, task).start()
-  const results = await Promise.all([migrateShop(url), migrateShop(url)])
+  const patient = { settings: (text: string) => text.replace("lockWait: 1m", "lockWait: 10m") }
+  const results = await Promise.all([migrateShop(url, patient), migrateShop(url, patient)])
   expect(results.map(({ outcome }) => outcome.kind).sort()).toEqual(["migrated", "up-to-date"])
   await expectSafe(name, writer, "0003")
 })
 
 test.concurrent("two at once: the other gives up at its bound, and says who is at work", async () => {
   const { name, url } = await newShop(server)
-  const held = await takeLock(reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" }).inProcess, { run: "first-run", wait: 5, lease: 30 })
+  const held = await takeLock(reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, { run: "first-run", wait: 5, lease: 30 })
   await expect(migrateShop(url, { settings: (text) => text.replace("lockWait: 1m", "lockWait: 1s") })).rejects.toThrow(/first-run, from /)
   await held.release()
   expect(await revision(name)).toBe("0002")

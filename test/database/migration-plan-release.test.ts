@@ -29,7 +29,8 @@ const SAFE = revision("0003", "0002", `op.add_column("payments", sa.Column("curr
 describe("what the running version uses is seen in its own source:", () => {
   let plan: MigrationPlan
   beforeAll(async () => {
-    plan = await planOf(database, planService(DROPS), planService({}))
+    // from before Tollgate: it is read with today's settings
+    plan = await planOf(database, planService(DROPS), planService({}).withoutFile("tollgate.yaml"))
   })
 
   test("a column that its models map is an error", () => {

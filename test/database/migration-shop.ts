@@ -25,7 +25,7 @@ export const DROP_NOTE = 'op.execute("ALTER TABLE payments DROP COLUMN note")'
 
 /** SQL that does something in the real database alone: what a rehearsal cannot see. */
 export function onlyForReal(sql: string): string {
-  return `op.execute("DO $do$ BEGIN IF current_database() <> 'rehearsal' THEN ${sql}; END IF; END $do$")`
+  return `op.execute("DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN ${sql}; END IF; END $do$")`
 }
 
 export function revisionText({ upgrade, downgrade = DROP_NOTE }: NextRevision): string {
@@ -88,7 +88,7 @@ export async function migrateShop(url: string, options: Options = {}): Promise<M
   if (options.settings !== undefined) folder = folder.withNewFile("tollgate.yaml", options.settings(await folder.file("tollgate.yaml").contents()))
   const settings = await readSettings(folder)
   const alembic = await Alembic.of(settings, await appFolder(folder, settings))
-  const reach = reachUrl(url, { variable: "DATABASE_URL", others: [], door: "host" })
+  const reach = reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" })
   const request: MigrationRequest = {
     environment: options.environment ?? "staging", secrets: options.secrets, door: "host", maintenance: options.maintenance ?? false, identity: options.identity, run: newRun(),
   }

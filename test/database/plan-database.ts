@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { dag, type Service } from "@dagger.io/dagger"
 import pg from "pg"
 import { afterAll, beforeAll } from "vitest"
-import { throwAwayServer } from "../../core/database/throw-away-server.js"
+import { throwAwayServer } from "./throw-away-server.js"
 
 const USER = "payments"
 const PASSWORD = "s3cret-of-the-test"

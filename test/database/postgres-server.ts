@@ -53,6 +53,7 @@ export class PostgresServer {
   readonly #mounted: boolean
   readonly #binaries: string
   #process: ChildProcess | null = null
+  #settings: readonly string[] = []
 
   private constructor(folder: string, data: string, port: number, mounted: boolean, major: number, address: string) {
     this.#address = address
@@ -66,9 +67,11 @@ export class PostgresServer {
   /**
    * @param disk size of the server's disk in MiB; left out: that of the machine
    * @param address of this machine, at which it listens
+   * @param settings of Postgres
    */
-  static async start({ disk, major = 15, address = "127.0.0.1" }: { disk?: number; major?: number; address?: string } = {}): Promise<PostgresServer> {
+  static async start({ disk, major = 15, address = "127.0.0.1", settings = [] }: { disk?: number; major?: number; address?: string; settings?: string[] } = {}): Promise<PostgresServer> {
     const server = await PostgresServer.#prepare(major, disk, address)
+    server.#settings = settings
     server.#asPostgres("initdb", ["-D", server.#data, "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pwfile=/tmp/password"])
     appendFileSync(join(server.#root, server.#data, "pg_hba.conf"), "host all all 10.0.0.0/8 scram-sha-256\n")
     await server.resume()
@@ -93,7 +96,7 @@ export class PostgresServer {
 
   /** Starts it, or starts it again after `kill`: what it then does to its files is its own crash recovery. */
   async resume(): Promise<void> {
-    const settings = [`listen_addresses=${this.#address}`, `port=${this.port}`, "unix_socket_directories=/tmp", "shared_buffers=32MB", "dynamic_shared_memory_type=mmap", "max_wal_size=64MB", "min_wal_size=32MB"]
+    const settings = [`listen_addresses=${this.#address}`, `port=${this.port}`, "unix_socket_directories=/tmp", "shared_buffers=32MB", "dynamic_shared_memory_type=mmap", "max_wal_size=64MB", "min_wal_size=32MB", ...this.#settings]
     const child = spawn("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${this.#binaries}/postgres`, "-D", this.#data, ...settings.flatMap((one) => ["-c", one])], {
       stdio: ["ignore", "ignore", "pipe"],
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },

@@ -93,6 +93,7 @@ describe("settings that are right", () => {
       database: {
         url: "DATABASE_URL",
         secrets: [],
+        env: {},
         alembic: "alembic.ini",
         image: "postgres:15",
         protect: ["*payment*", "*order*", "*refund*", "*invoice*", "*receipt*", "*ledger*", "*transaction*", "*subscription*", "*charge*", "*payout*"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseAddress, rewriteUrl, withoutPassword } from "../../core/database/address.js"
+import { likePassword, parseAddress, rewriteUrl, withHostInPlace, withoutPassword } from "../../core/database/address.js"
 import { type BackupFile, backupName, expiredBackups } from "../../core/database/backup-file.js"
 import { changedRevisions, type AppliedRecord } from "../../core/database/hash-chain.js"
 import { stateOf } from "../../core/database/list-backups.js"
@@ -17,13 +17,16 @@ const source = [revision("1", []), revision("2", ["1"]), revision("3", ["2"])]
 describe("a database's URL", () => {
   it("is read with SQLAlchemy's driver in it, and with what is written as %XX", () => {
     expect(parseAddress("postgresql+psycopg://app:p%40ss@db.example:6543/shop?sslmode=require", "DATABASE_URL")).toEqual({
-      host: "db.example", port: 6543, user: "app", password: "p@ss", database: "shop", tls: "require",
+      host: "db.example", port: 6543, user: "app", password: "p@ss", database: "shop", tls: "require", options: "",
     })
   })
 
   it.each([
     ["mysql://app:secret-1@db/shop", "is not the URL of a Postgres database"],
     ["postgresql:///shop?host=/run", "names no host"],
+    ["postgresql+psycopg://app:secret-1@/shop?host=/cloudsql/acme:asia:main", "names no host: a socket's folder cannot be reached"],
+    ["postgresql://app:secret-1@/shop", "names no host"],
+    ["postgresql://app:secret-1@db1:5432,db2:5432/shop", "names several hosts"],
     ["postgresql://app:secret-1@db", "names no database"],
     ["postgresql://app:secret-1@db/shop?sslmode=maybe", "sslmode"],
     ["postgresql://app:secret-1@db:port/shop", "cannot be read"],
@@ -38,6 +41,18 @@ describe("a database's URL", () => {
     expect(message).not.toContain("secret-1")
   })
 
+  it("may name its host in a parameter, as libpq and SQLAlchemy take it", () => {
+    expect(parseAddress("postgresql+psycopg://app:pw@/shop?host=db.example&port=6543&sslmode=require", "DATABASE_URL")).toMatchObject({ host: "db.example", port: 6543, database: "shop", tls: "require" })
+    expect(withHostInPlace("postgresql://app:pw@:6543/shop?host=db.example&x=1")).toBe("postgresql://app:pw@db.example:6543/shop?x=1")
+    expect(withHostInPlace("postgresql://app:pw@db/shop?host=other")).toBe("postgresql://app:pw@db/shop?host=other")
+  })
+
+  it("has a stand-in whose password has the same special characters, and nothing else of the real one", () => {
+    expect(likePassword("postgresql://app:p%40y-2%25-off@db/shop", { password: "p@y-2%-off" })).toBe("@-%")
+    expect(likePassword("postgresql://app:p%21y@db/shop", { password: "p!y" })).toBe("!@")
+    expect(likePassword("postgresql://app:pay@db/shop", { password: "pay" })).toBe("")
+  })
+
   it("keeps its driver, password and options when host and database are others", () => {
     expect(rewriteUrl("postgresql+asyncpg://app:p%40ss@db:5432/shop?ssl=1", { host: "copy", database: "shop_2" })).toBe("postgresql+asyncpg://app:p%40ss@copy:5432/shop_2?ssl=1")
   })
@@ -45,6 +60,8 @@ describe("a database's URL", () => {
   it("leaves no text with the password in it", () => {
     const address = parseAddress("postgresql://app:p%40ss%2F@db/shop", "DATABASE_URL")
     expect(withoutPassword("p@ss/ and p%40ss%2F", address)).toBe("*** and ***")
+    const written = "postgresql://app:%70%40ss%2f@db/shop"
+    expect(withoutPassword(`error in ${written}`, parseAddress(written, "DATABASE_URL"), written)).toBe("error in postgresql://app:***@db/shop")
   })
 })
 
@@ -66,7 +83,7 @@ describe("revisions", () => {
 })
 
 const fine: Preflight = {
-  inspection: { heads: ["3"], revisions: source, current: ["2"], versionTable: "alembic_version", versionSchema: null },
+  inspection: { heads: ["3"], ends: ["3"], revisions: source, current: ["2"], pending: [] },
   server: { major: 15, version: "15.1", recovery: false, readOnly: false, mayCreateDatabases: true, owns: true, bytes: 1e9, connections: 10, maxConnections: 97 },
   clientMajor: 15, freeBytes: 1e11, long: [], record: { kind: "none" }, others: null,
 }
@@ -148,7 +165,7 @@ describe("backups", () => {
   const now = new Date("2026-11-22T12:00:00Z")
   const made = (days: number, tested = true): BackupFile => ({
     format: 1, name: `b${days}`, environment: "e", database: "d", createdAt: new Date(now.getTime() - days * 86_400_000).toISOString(), run: "r", revision: [], serverVersion: "15",
-    file: `b${days}.dump`, bytes: 10, sha256: "abc", encrypted: false, rows: {}, snapshot: "", tested,
+    file: `b${days}.dump`, bytes: 10, sha256: "abc", encrypted: false, versionTable: { name: "alembic_version", schema: null }, rows: {}, snapshot: "", tested,
   })
   const removed = (backups: BackupFile[]) => expiredBackups(backups, { keep: 2, days: 7 }, now).map(({ name }) => name)
 

@@ -9,7 +9,7 @@ const NAME = "20261122T093015123Z_payments_0008"
 const described = (changes: Partial<BackupFile> = {}): string =>
   JSON.stringify({
     format: 1, name: NAME, environment: "e", database: "d", createdAt: "2026-11-22T09:30:15.123Z", run: "r", revision: ["0008"], serverVersion: "15",
-    file: `${NAME}.dump`, bytes: 10, sha256: "a".repeat(64), encrypted: false, rows: {}, snapshot: "1:1:", tested: true, ...changes,
+    file: `${NAME}.dump`, bytes: 10, sha256: "a".repeat(64), encrypted: false, versionTable: { name: "alembic_version", schema: null }, rows: {}, snapshot: "1:1:", tested: true, ...changes,
   })
 
 describe("what a store holds", () => {

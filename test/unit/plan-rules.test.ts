@@ -114,6 +114,16 @@ describe("pending revisions", () => {
     const merged = [revision("a"), revision("b", { down: ["a"] }), revision("c", { down: ["a"] }), revision("m", { down: ["b", "c"] })]
     expect(planPending(merged, ["m"], ["b"])).toMatchObject({ revisions: [{ revision: "c" }, { revision: "m" }] })
   })
+  it("lead from several revisions to a merge of them", () => {
+    const merged = [revision("a"), revision("b", { down: ["a"] }), revision("c", { down: ["a"] }), revision("m", { down: ["b", "c"] })]
+    expect(planPending(merged, ["m"], ["b", "c"])).toMatchObject({ kind: "pending", from: "b,c", to: "m", target: "head", revisions: [{ revision: "m" }] })
+  })
+  it("lead to several heads where each branch has a label of its own, and nowhere else", () => {
+    const [billing, ledger] = [revision("b", { labels: ["billing"] }), revision("l", { labels: ["ledger"] })]
+    expect(planPending([billing, ledger], ["b", "l"], [])).toMatchObject({ kind: "pending", target: "heads", revisions: [{ revision: "b" }, { revision: "l" }] })
+    for (const other of [revision("l"), revision("l", { labels: ["billing"] })])
+      expect(planPending([billing, other], ["b", "l"], [])).toEqual({ kind: "no-way", reason: "several-heads" })
+  })
   it("that have several heads are told with their files", () => {
     const found = judgeRevisions(description([...chain, revision("d")], ["c", "d"]), [], { kind: "no-way", reason: "several-heads" })
     expect(found[0]?.message).toContain("c (migrations/versions/c.py), d (migrations/versions/d.py)")
@@ -237,7 +247,7 @@ describe("the verdict", () => {
   const given = {
     settings: { contract: [], lint: { bigTable: 1000, accept: [] } }, description: description([revision("0003")], ["0003"]), current: [], record: { kind: "none" as const }, tables: [], running: unknown,
   }
-  const pending = { kind: "pending" as const, from: "base", to: "0003", revisions: [revision("0003")] }
+  const pending = { kind: "pending" as const, from: "base", to: "0003", target: "head" as const, revisions: [revision("0003")] }
 
   it("is ready when no rule finds an error", () => expect(judge({ ...given, pending, evidence: evidence([revision("0003")]) }).verdict).toEqual({ kind: "ready", complete: true }))
   it("is never ready without evidence", () => expect(judge({ ...given, pending: { kind: "no-way", reason: "no-revision" }, evidence: null }).verdict.kind).toBe("red"))

@@ -4,7 +4,7 @@ import type { Revision } from "../../core/database/revision.js"
 
 export function revision(id: string, more: Partial<Revision> = {}): Revision {
   return {
-    revision: id, down: [], dependsOn: [], message: `what ${id} does`, file: `migrations/versions/${id}.py`, sha256: id.padEnd(64, "0"),
+    revision: id, down: [], dependsOn: [], labels: [], message: `what ${id} does`, file: `migrations/versions/${id}.py`, sha256: id.padEnd(64, "0"),
     upgrade: "work", downgrade: "work", downgradeLine: 20, live: [], ...more,
   }
 }
@@ -21,7 +21,7 @@ export function statement(text: string, more: Partial<ExaminedStatement> = {}): 
 }
 
 export function description(revisions: Revision[], heads: string[]): Description {
-  return { error: null, revisions, heads, folder: "migrations", warnings: [], environment: { error: null, schema: null, table: "alembic_version", columns: [] } }
+  return { error: null, revisions, heads, ends: heads, folder: "migrations", warnings: [], environment: { error: null, schema: null, table: "alembic_version", also: [], columns: [] } }
 }
 
 export function evidence(pending: Revision[], examined: Partial<Examination> = {}, more: Partial<Evidence> = {}): Evidence {

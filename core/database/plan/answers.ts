@@ -1,27 +1,30 @@
 import { z } from "zod"
+import { failure } from "../failure.js"
 import { revision } from "../revision.js"
 
 /** What the programs of python/ answer, as they write it. */
 
-const failure = z.object({ message: z.string(), revision: z.string().nullable(), line: z.number().int().nullable() })
+export const environment = z.object({
+  error: failure.nullable(),
+  schema: z.string().nullable(),
+  table: z.string(),
+  /** Further schemas with a version table of that name. */
+  also: z.array(z.string()),
+  /** null: env.py has no target_metadata. */
+  columns: z.array(z.object({ schema: z.string().nullable(), table: z.string(), columns: z.array(z.string()) })).nullable(),
+})
 
 export const description = z.object({
   error: failure.nullable(),
   /** From the oldest to the newest. */
   revisions: z.array(revision),
   heads: z.array(z.string()),
+  /** Rows of the version table at the heads. */
+  ends: z.array(z.string()),
   /** Where alembic's env.py is, relative to the app's folder. */
   folder: z.string().nullable(),
   warnings: z.array(z.string()),
-  environment: z
-    .object({
-      error: failure.nullable(),
-      schema: z.string().nullable(),
-      table: z.string(),
-      /** null: env.py has no target_metadata. */
-      columns: z.array(z.object({ schema: z.string().nullable(), table: z.string(), columns: z.array(z.string()) })).nullable(),
-    })
-    .nullable(),
+  environment: environment.nullable(),
 })
 
 export const printed = z.object({
@@ -29,7 +32,11 @@ export const printed = z.object({
   errors: z.array(failure),
 })
 
-export const idle = z.object({ error: failure.nullable() })
+export const idle = z.object({
+  error: failure.nullable(),
+  /** That env.py is at other revisions than the database; null: it is at the same. */
+  wrongStart: z.string().nullable(),
+})
 
 const failureAt = failure.extend({ at: z.string() })
 

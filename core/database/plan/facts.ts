@@ -1,9 +1,11 @@
 import { z } from "zod"
 import type { Address } from "../address.js"
+import { currentOfEach, locateVersionTable } from "../current-revisions.js"
+import type { VersionTable } from "../observe.js"
 import type { AppliedRecord } from "../hash-chain.js"
 import { appliedRecord, type Measured, newestMeasured, upgradeDigest } from "../records.js"
 import type { Revision } from "../revision.js"
-import { identifier, type Session, withSession } from "../session.js"
+import { identifier, type Session, withReadOnlySession } from "../session.js"
 
 /** A table as the real database has it. */
 export interface TableFacts {
@@ -21,8 +23,10 @@ export interface DatabaseFacts {
   serverVersion: string
   database: string
   user: string
-  searchPath: string
-  roles: string[]
+  /** With the schema that it is in, or would be made in. */
+  versionTable: VersionTable
+  /** Of each version table, where env.py has several. */
+  currentOfEach: string[][]
   /** Revisions that the version table names; none: nothing was ever applied. */
   current: string[]
   tables: TableFacts[]
@@ -45,19 +49,14 @@ const tableRow = z.object({ schema: z.string(), table: z.string(), estimate: z.n
  * What the real database says of itself. One transaction that the server itself holds to reading: neither a mistake here nor a
  * function of the user's schema could change anything.
  */
-export async function readFacts(address: Address, version: { schema: string | null; table: string }): Promise<DatabaseFacts> {
-  return withSession(address, "tollgate migration-plan", async (session) => {
-    await session.run("SET default_transaction_read_only = on")
-    await session.run("SET statement_timeout = '30s'")
-    await session.run("SET lock_timeout = '5s'")
-    await session.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+export async function readFacts(address: Address, version: VersionTable): Promise<DatabaseFacts> {
+  return withReadOnlySession(address, "tollgate migration-plan", async (session) => {
     const server = await session.row(
-      z.object({ version: z.string(), database: z.string(), user: z.string(), path: z.string() }),
-      `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_database()::text AS database, current_user::text AS "user",
-              current_setting('search_path') AS path`,
+      z.object({ version: z.string(), database: z.string(), user: z.string() }),
+      `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_database()::text AS database, current_user::text AS "user"`,
     )
-    const roles = await session.rows(z.object({ name: z.string() }), "SELECT rolname::text AS name FROM pg_catalog.pg_roles ORDER BY 1")
-    const current = await currentRevisions(session, version)
+    const versionTable = await locateVersionTable(session, version)
+    const { each, all } = await currentOfEach(session, versionTable)
     const record = await appliedRecord(session)
     const tables: TableFacts[] = []
     for (const { schema, table, estimate, bytes, readable } of await session.rows(tableRow, userTables)) {
@@ -65,14 +64,13 @@ export async function readFacts(address: Address, version: { schema: string | nu
       const rows = counted ? await countRows(session, schema, table) : Math.max(0, Math.round(estimate))
       tables.push({ schema, table, rows, exact: counted, bytes })
     }
-    await session.run("ROLLBACK")
     return {
       serverVersion: server.version,
       database: server.database,
       user: server.user,
-      searchPath: server.path,
-      roles: roles.map(({ name }) => name),
-      current,
+      versionTable,
+      current: all,
+      currentOfEach: each,
       tables,
       record,
     }
@@ -81,10 +79,7 @@ export async function readFacts(address: Address, version: { schema: string | nu
 
 /** What an earlier run wrote down about these very revisions. */
 export async function readMeasured(address: Address, current: readonly string[], pending: readonly Revision[]): Promise<Measured | null> {
-  return withSession(address, "tollgate migration-plan", async (session) => {
-    await session.run("SET default_transaction_read_only = on")
-    return newestMeasured(session, upgradeDigest(current, pending))
-  })
+  return withReadOnlySession(address, "tollgate migration-plan", (session) => newestMeasured(session, upgradeDigest(current, pending)))
 }
 
 async function countRows(session: Session, schema: string, table: string): Promise<number> {
@@ -92,10 +87,3 @@ async function countRows(session: Session, schema: string, table: string): Promi
   return rows
 }
 
-async function currentRevisions(session: Session, { schema, table }: { schema: string | null; table: string }): Promise<string[]> {
-  const name = schema === null ? identifier(table) : `${identifier(schema)}.${identifier(table)}`
-  const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [name])
-  if (!there) return []
-  const rows = await session.rows(z.object({ revision: z.string() }), `SELECT version_num AS revision FROM ${name} ORDER BY 1`)
-  return rows.map(({ revision }) => revision)
-}

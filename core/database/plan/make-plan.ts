@@ -1,4 +1,5 @@
-import type { Directory, Secret } from "@dagger.io/dagger"
+import { randomUUID } from "node:crypto"
+import { type Container, type Directory, type Secret } from "@dagger.io/dagger"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import { namingNoSpace } from "../../no-space.js"
@@ -7,18 +8,20 @@ import { appFolder, readSettings } from "../../source.js"
 import { version } from "../../version.js"
 import { appWithAlembic } from "../app-alembic.js"
 import { planPending } from "../pending.js"
-import { type Door, reachDatabase } from "../reach.js"
+import { clientPrograms } from "../programs.js"
+import { type Door, type Reach, reachDatabase } from "../reach.js"
+import { type Scratch, startScratch } from "../scratch.js"
 import type { Revision } from "../revision.js"
 import { describeRevisions } from "./ask-alembic.js"
 import { planDigest } from "./digest.js"
 import { type DatabaseFacts, readFacts, readMeasured } from "./facts.js"
+import { LOGGING } from "./copy.js"
 import { gatherEvidence } from "./gather.js"
 import { judge, revisionChanges } from "./judge.js"
 import { plannedLocks, withFacts } from "./locks.js"
 import type { Evidence, MigrationPlan, PlannedRevision } from "./plan.js"
 import { notPrinted } from "./rules/complete.js"
 import { NOT_GIVEN, runningUse } from "./running.js"
-import { withoutDatabase } from "./without-database.js"
 
 export interface PlanRequest {
   /** For the reader alone: which environment `secrets` belongs to. */
@@ -39,19 +42,37 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   const settings = await readSettings(source)
   environmentSettings(settings, request.environment)
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)])
-  const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
-  const bare = await withoutDatabase(settings.database, request.secrets)
-  const description = await step("read the revisions", () => describeRevisions(bare(container), settings))
-  const versionTable = { schema: description.environment?.schema ?? null, table: description.environment?.table ?? "alembic_version" }
+  const client = await clientPrograms(settings.database)
+  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID, LOGGING))
+  try {
+    const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
+    return await planOn(await starting, { settings, reach, request, digest, container })
+  } finally {
+    // it ends by itself soon after its last client: that it could not be ended early must not hide an error
+    await starting.then((scratch) => scratch.stop()).catch(() => undefined)
+  }
+}
+
+interface Planning {
+  settings: Settings
+  reach: Reach
+  request: PlanRequest
+  digest: string
+  container: Container
+}
+
+async function planOn(scratch: Scratch, { settings, reach, request, digest, container }: Planning): Promise<MigrationPlan> {
+  const description = await step("read the revisions", () => describeRevisions({ app: container, reach: scratch.reach, settings }))
+  const versionTable = { schema: description.environment?.schema ?? null, name: description.environment?.table ?? "alembic_version", also: description.environment?.also ?? [] }
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable))
-  const pending = planPending(description.revisions, description.heads, facts.current)
+  const pending = planPending(description.revisions, description.heads, facts.current, facts.currentOfEach)
   const usable = description.error === null && description.environment?.error === null && description.warnings.length === 0
   const evidence =
     pending.kind === "pending" && usable
-      ? await gatherEvidence({ settings, app: container, reach, description, facts, pending })
+      ? await gatherEvidence({ settings, app: container, scratch, facts, pending })
       : null
   const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
-  const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, request.secrets, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
+  const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, scratch.reach, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
   const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running })
   return {
     tollgateVersion: version,

@@ -1,12 +1,13 @@
-import type { Container, Directory, Secret } from "@dagger.io/dagger"
+import type { Container, Directory } from "@dagger.io/dagger"
 import { z } from "zod"
-import { appFolder, readSettings } from "../../source.js"
+import type { Settings } from "../../config/schema.js"
+import { appFolder, readSettings, SETTINGS_FILE } from "../../source.js"
 import { appWithAlembic } from "../app-alembic.js"
 import { describeRevisions } from "./ask-alembic.js"
 import { planTools } from "./copy.js"
 import type { Change } from "./answers.js"
 import type { RunningUse } from "./plan.js"
-import { withoutDatabase } from "./without-database.js"
+import type { AppReach } from "../reach.js"
 
 export const NOT_GIVEN = "no source of the running version was given (--running-source)"
 
@@ -17,20 +18,28 @@ const mentions = z.record(z.string(), z.array(z.object({ file: z.string(), line:
  * them, and every place outside of alembic's folder
  * where the name of something that changes stands as a word: a revision names what it once made, which is no use of it.
  *
- * @param secrets dotenv text, for what the running version's env.py needs
+ * @param reach a copy of the database that it runs on
+ * @param today settings of the version that is planned
  * @param changes what the plan takes away: only these names are looked for
  */
-export async function runningUse(source: Directory | undefined, secrets: Secret | undefined, changes: Change[]): Promise<RunningUse> {
+export async function runningUse(source: Directory | undefined, reach: AppReach, today: Settings, changes: Change[]): Promise<RunningUse> {
   if (source === undefined) return { kind: "unknown", why: NOT_GIVEN }
-  const settings = await readSettings(source)
+  const settings = await settingsOf(source, today)
   const app = await appFolder(source, settings)
-  const { environment, error, folder } = await describeRevisions((await withoutDatabase(settings.database, secrets))(await appWithAlembic(settings, app)), settings)
+  const { environment, error, folder } = await describeRevisions({ app: await appWithAlembic(settings, app), reach, settings })
   if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` }
   if (environment === null || environment.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "it says nothing"}` }
   if (environment.columns === null || environment.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" }
   const names = [...new Set(changes.flatMap(({ table, column }) => [table.replace(/\(.*$/, "").replace(/^.*\./, ""), ...(column === null ? [] : [column])]))]
   const found = names.length === 0 ? {} : await findMentions(await planTools(), app, names, folder === null ? [] : [folder])
   return { kind: "known", tables: environment.columns, mentions: new Map(Object.entries(found)) }
+}
+
+/** A version from before Tollgate has none: those of today are the nearest. */
+async function settingsOf(source: Directory, today: Settings): Promise<Settings> {
+  if (!(await source.exists(SETTINGS_FILE))) return today
+  const own = await readSettings(source)
+  return { ...own, database: { ...own.database, env: { ...today.database.env, ...own.database.env } } }
 }
 
 async function findMentions(tools: Container, app: Directory, names: string[], excluded: string[]): Promise<z.output<typeof mentions>> {

@@ -1,4 +1,4 @@
-import { alignColumns, fit } from "../../report/columns.js"
+import { alignColumns, fit, wrapWords } from "../../report/columns.js"
 import { count, shortDigest } from "../../report/figures.js"
 import { line, safe, screenColumns as columns, screenLines as screen } from "../../report/screen.js"
 import { blocksApp, keepsOut, modeName } from "./locks.js"
@@ -67,28 +67,47 @@ function findingLines({ findings }: MigrationPlan, room: number): string[] {
   const aside = asides.length === 0 ? [] : [`  and in the report: ${asides.join(", ")}`]
   const told = findings.filter((finding) => finding.severity !== "note" && finding.accepted === null)
   if (told.length === 0) return aside.length === 0 ? [] : ["", "Findings", ...aside]
-  const blocks = told.map(findingBlock)
-  const least = Math.max(1, Math.min(4, told.filter(({ severity }) => severity === "error").length))
-  for (let shown = blocks.length; ; shown -= 1) {
-    const hidden = blocks.length - shown
-    const lines = ["", "Findings", ...blocks.slice(0, shown).flat(), ...(hidden > 0 ? [`  and ${hidden} more in the report`] : []), ...aside]
+  const single = told.map((one) => [one])
+  const alike = groupsOf(told)
+  const head = ["", "Findings"]
+  // a cause is cut only where there is no room for all of them
+  for (const [groups, longest] of [[single, MOST_LINES], [alike, MOST_LINES], [alike, 2]] as const) {
+    const lines = [...head, ...groups.flatMap((group) => groupBlock(group, longest)), ...aside]
+    if (lines.length <= room) return lines
+  }
+  const least = Math.max(1, Math.min(4, alike.filter(([first]) => first?.severity === "error").length))
+  const blocks = alike.map((group) => groupBlock(group, 2))
+  for (let shown = blocks.length - 1; ; shown -= 1) {
+    const hidden = alike.slice(shown).flat().length
+    const lines = [...head, ...blocks.slice(0, shown).flat(), ...(hidden > 0 ? [`  and ${hidden} more in the report`] : []), ...aside]
     if (lines.length <= room || shown <= least) return lines
   }
 }
 
-function findingBlock(finding: Finding): string[] {
-  const title = [finding.severity === "error" ? "ERROR" : "warning", finding.code, placeOf(finding)].filter((part) => part !== "").join("  ")
-  const message = safe(finding.message)
-  const words = wrap(message, columns - 6).map((text) => `      ${text}`)
-  return [fit(`  ${safe(title)}`, columns), ...words.slice(0, 2).map((text, index) => (index === 1 && words.length > 2 ? fit(`${text}…`, columns) : text))]
+function groupsOf(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>()
+  for (const one of findings) {
+    const key = `${one.severity} ${one.code}`
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group) => (group.length > FEW ? [group] : group.map((one) => [one])))
 }
 
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [""]
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1) ?? ""
-    if (last !== "" && last.length + 1 + word.length > width) lines.push(fit(word, width))
-    else lines[lines.length - 1] = fit(last === "" ? word : `${last} ${word}`, width)
-  }
-  return lines
+/** So many of one kind are shown each by itself. */
+const FEW = 3
+const MOST_LINES = 12
+
+/** Many findings of one kind have one cause: the first is shown, and where the others are. */
+function groupBlock(alike: readonly Finding[], longest: number): string[] {
+  const [first, ...others] = alike
+  if (first === undefined) return []
+  const places = [...new Set(others.map(({ revision }) => revision ?? ""))].filter((name) => name !== "")
+  const where = places.length === 0 ? "" : `: ${places.slice(0, 4).join(", ")}${places.length > 4 ? ` and ${places.length - 4} more revisions` : ""}`
+  return [...findingBlock(first, longest), ...(others.length === 0 ? [] : [fit(`      and ${others.length} more ${first.code}${safe(where)}`, columns)])]
+}
+
+function findingBlock(finding: Finding, longest: number): string[] {
+  const title = [finding.severity === "error" ? "ERROR" : "warning", finding.code, placeOf(finding)].filter((part) => part !== "").join("  ")
+  const lines = finding.severity === "error" ? longest : 2
+  return [fit(`  ${safe(title)}`, columns), ...wrapWords(safe(finding.message), columns - 6, lines).map((text) => `      ${text}`)]
 }

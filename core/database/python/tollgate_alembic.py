@@ -8,6 +8,7 @@ part of the answer.
 
 import contextlib
 import importlib
+import os
 import sys
 import traceback
 
@@ -15,16 +16,22 @@ import traceback
 import sqlalchemy.dialects.postgresql
 import sqlalchemy.orm
 from alembic import command
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
-from tollgate_describe import revisions_of
+from tollgate_commit import BeforeCommit
+from tollgate_config import open_config
+from tollgate_connections import Connections
+from tollgate_describe import heads_of, revisions_of
+from tollgate_environment import contexts_of
+from tollgate_failure import failure, sqlstate_in
+from tollgate_models import differences
 from tollgate_once import once
 from tollgate_serve import serve
+from tollgate_start import begin_at
+from tollgate_steps import Steps
 
 # one of them is the app's way to Postgres; loading it takes as long as what most questions ask for
 for driver in ("psycopg", "psycopg2", "asyncpg"):
@@ -38,7 +45,7 @@ READING = ("SELECT", "SHOW", "SET", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE",
 def main(configuration: str, folder: str) -> None:
     def answer(question: dict) -> dict:
         def work() -> dict:
-            return perform(configuration, question["action"], question["arguments"], question["session"])
+            return perform(configuration, question)
 
         claim = question["claim"]
         return work() if claim is None else once(CLAIMS, claim, work)
@@ -46,26 +53,31 @@ def main(configuration: str, folder: str) -> None:
     serve(folder, answer)
 
 
-def perform(configuration: str, action: str, arguments: list[str], session: dict[str, str]) -> dict:
-    config = Config(configuration)
-    script = ScriptDirectory.from_config(config)
-    journal = Journal(session)
+def perform(configuration: str, question: dict) -> dict:
+    action, arguments = question["action"], question["arguments"]
+    before_commit = None if question.get("beforeCommit") is None else BeforeCommit(question["beforeCommit"])
+    journal = Journal(question["session"], before_commit)
     journal.listen()
-    answer = {"ok": True, "error": None, "sqlstate": None}
+    connections = Connections(os.environ["TOLLGATE_DATABASE"])
+    connections.listen()
+    steps = Steps()
+    answer = {"ok": True, "failure": None, "sqlstate": None}
     try:
-        answer.update(ACTIONS[action](config, script, *arguments) or {})
+        # what env.py finds in config.cmd_opts
+        config = open_config(configuration, *(["current"] if action == "inspect" else [action, *arguments[:1]]))
+        answer.update(ACTIONS[action](config, ScriptDirectory.from_config(config), *arguments) or {})
     except BaseException as error:  # sys.exit in a migration is a failure as well
         traceback.print_exc()
-        original = cause_with_sqlstate(error)
-        answer.update(ok=False, error=str(getattr(original, "orig", None) or original).strip(), sqlstate=sqlstate_of(original))
-    return {**answer, "journal": journal.entries()}
+        answer.update(ok=False, failure=failure(error, {}, steps.current), sqlstate=sqlstate_in(error))
+    return {**answer, "journal": journal.entries(), "elsewhere": connections.elsewhere, "commits": [] if before_commit is None else before_commit.seen}
 
 
 class Journal:
     """What was made lasting: transactions with their ids, and statements outside of one."""
 
-    def __init__(self, session: dict[str, str]) -> None:
+    def __init__(self, session: dict[str, str], before_commit: BeforeCommit | None) -> None:
         self.session = session
+        self.before_commit = before_commit
         self.transactions: list[str] = []
         self.outside: list[str] = []
         self.statements = 0
@@ -85,17 +97,27 @@ class Journal:
             return
         cursor = connection.connection.cursor()
         try:
-            cursor.execute("SELECT txid_current_if_assigned()")
-            row = cursor.fetchone()
-        except Exception:  # a transaction that failed already commits nothing
-            row = None
+            number = assigned(cursor)
+            if number is None:
+                return
+            if self.before_commit is not None:
+                self.before_commit.look(cursor)
+            self.transactions.append(number)
         finally:
             cursor.close()
-        if row and row[0] is not None:
-            self.transactions.append(str(row[0]))
 
     def entries(self) -> dict:
         return {"transactions": self.transactions, "outside": self.outside, "statements": self.statements}
+
+
+def assigned(cursor) -> str | None:
+    """The transaction's number; None: it has written nothing, or has failed already and commits nothing."""
+    try:
+        cursor.execute("SELECT txid_current_if_assigned()")
+        (number,) = cursor.fetchone()
+    except Exception:
+        return None
+    return None if number is None else str(number)
 
 
 def is_autocommit(connection) -> bool:
@@ -117,58 +139,24 @@ def prepare_session(connection, settings: dict[str, str]) -> None:
     connection.commit()
 
 
-def cause_with_sqlstate(error: BaseException) -> BaseException:
-    seen = error
-    while seen is not None:
-        if sqlstate_of(seen):
-            return seen
-        seen = seen.__cause__ or seen.__context__
-    return error
+def inspect(config, script: ScriptDirectory) -> dict:
+    tables = []
+    for context in contexts_of(config, script):
+        if context["versionTable"] not in tables:
+            tables.append(context["versionTable"])
+    return {**heads_of(script), "revisions": revisions_of(script), "versionTables": tables}
 
 
-def sqlstate_of(error: BaseException) -> str | None:
-    for candidate in (error, getattr(error, "orig", None)):
-        for name in ("sqlstate", "pgcode"):
-            value = getattr(candidate, name, None)
-            if isinstance(value, str):
-                return value
-    return None
+def check(config, script: ScriptDirectory) -> dict:
+    return differences(config)
 
 
-def inspect(config: Config, script: ScriptDirectory) -> dict:
-    found = {}
-
-    def capture(revision, context) -> list:
-        found.update(
-            current=list(context.get_current_heads()),
-            versionTable=context.version_table,
-            versionSchema=context.version_table_schema,
-        )
-        return []
-
-    with EnvironmentContext(config, script, fn=capture, as_sql=False, destination_rev="heads"):
-        script.run_env()
-    return {"heads": list(script.get_heads()), "revisions": revisions_of(script), **found}
-
-
-def check(config: Config, script: ScriptDirectory) -> dict:
-    """Whether the database has the tables that the models say."""
-    from alembic.util.exc import AutogenerateDiffsDetected
-
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            command.check(config)
-        return {"differences": []}
-    except AutogenerateDiffsDetected as error:
-        differences = [" ".join(str(one).split())[:300] for one in getattr(error, "diffs", [str(error)])]
-        return {"differences": [one for one in differences if "schema='tollgate'" not in one]}
-
-
-def upgrade(config: Config, script: ScriptDirectory, target: str) -> None:
+def upgrade(config, script: ScriptDirectory, target: str, start: str, tables: str) -> None:
+    begin_at(start.split(), int(tables) > 1)
     command.upgrade(config, target)
 
 
-def downgrade(config: Config, script: ScriptDirectory, target: str) -> None:
+def downgrade(config, script: ScriptDirectory, target: str) -> None:
     command.downgrade(config, target)
 
 

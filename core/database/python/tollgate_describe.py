@@ -2,10 +2,17 @@
 
 import ast
 import hashlib
-import os
+
+from tollgate_config import relative
 
 # Asking for the connection, or whether there is one: what follows is not in the script that alembic prints.
 LIVE = {"get_bind", "is_offline_mode", "as_sql", "create_engine", "Session", "sessionmaker"}
+
+
+def heads_of(script):
+    """`heads` as alembic names them, and `ends`, the rows of the version table then: what a head depends on has no row of its own."""
+    heads = sorted(script.get_heads())
+    return {"heads": heads, "ends": sorted(getattr(script.revision_map, "_real_heads", None) or heads)}
 
 
 def revisions_of(script):
@@ -22,8 +29,9 @@ def describe_revision(found):
         "revision": found.revision,
         "down": list(found._versioned_down_revisions),
         "dependsOn": list(found._resolved_dependencies),
+        "labels": sorted(found.branch_labels),
         "message": (found.doc or "").strip(),
-        "file": os.path.relpath(found.path),
+        "file": relative(found.path),
         "sha256": hashlib.sha256(content).hexdigest(),
         "upgrade": body_kind(functions.get("upgrade")),
         "downgrade": body_kind(functions.get("downgrade")),

@@ -39,10 +39,10 @@ def by_revision(statements, upgraded, failed, version_table):
     return slices
 
 
-def compare(printed, log, replay, version_table):
+def compare(printed, log, replay, version_table, ran_in):
     noise = {normal_forms(text)[1] for text in asked(log, "tollgate_idle")}
     failed = replay["upgradeError"]["at"] if replay["upgradeError"] is not None else None
-    ran = by_revision(asked(log, "tollgate_replay"), replay["upgraded"], failed, version_table)
+    ran = by_revision(asked(log, ran_in), replay["upgraded"], failed, version_table)
     answer = []
     for revision, statements in ran.items():
         own = [one["text"] for one in printed if one["revision"] == revision and not one["transaction"]]

@@ -1,6 +1,6 @@
 """The throw-away copy of the database: its schema without its rows, several times over, in a server of its own.
 
-    setup IN SCHEMA     makes the copies; IN: JSON with what the real database said of itself, SCHEMA: pg_dump's script
+    setup IN            makes the copies of one that has the schema; IN: JSON with what the real database said of itself
     examine IN OUT      runs what alembic printed against one copy and reads what the others saw
 """
 
@@ -17,8 +17,8 @@ from tollgate_lint import lint
 from tollgate_observe import changes, name_locks, observe
 from tollgate_statements import parse_pieces
 
-COPIES = ("tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_observe")
-SEED = "tollgate_seed"
+# where alembic runs the revisions, and each of them is noted
+RUN = ("tollgate_replay", "tollgate_steps")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -31,70 +31,38 @@ def read_json(path):
         return json.load(file)
 
 
-def setup(given, schema):
+def setup(given):
     facts = read_json(given)
+    with connect(facts["database"]) as seed:
+        fill_version_tables(seed, facts)
     with connect("postgres") as server:
-        make_roles(server, facts)
-        databases = {row[0] for row in server.execute("SELECT datname FROM pg_database")}
-        # GRANT … ON DATABASE names it: it must be there, though nothing ever connects to it
-        for name in (SEED, *([facts["database"]] if facts["database"] not in databases else [])):
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-    with connect(SEED) as seed:
-        with open(schema, encoding="utf-8") as file:
-            # \restrict and \unrestrict are for psql
-            lines = [line for line in file if not line.startswith("\\")]
-        seed.execute("".join(lines))
-    with connect(SEED) as seed:
-        make_version_table(seed, facts)
-    with connect("postgres") as server:
-        for name in COPIES:
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(SEED)))
-            server.execute(sql.SQL("ALTER DATABASE {} SET search_path = {}").format(sql.Identifier(name), sql.SQL(facts["searchPath"] or '""')))
-            # an app that waits for ever must not hold the plan
-            server.execute(sql.SQL("ALTER DATABASE {} SET lock_timeout = '60s'").format(sql.Identifier(name)))
-    for name in ("tollgate_replay", "tollgate_observe"):
+        for name in facts["copies"]:
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(facts["database"]), sql.Identifier(facts["owner"]))
+            )
+    for name in (*RUN, "tollgate_observe"):
         with connect(name) as copy, open(os.path.join(HERE, "tollgate_snapshot.sql"), encoding="utf-8") as file:
             copy.execute(file.read())
-            if name == "tollgate_replay":
+            if name in RUN:
                 copy.execute("INSERT INTO tollgate_watch.notes (catalog, lines, locks) VALUES (tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]')")
-                copy.execute(
-                    sql.SQL("CREATE TRIGGER tollgate_watch AFTER INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW EXECUTE FUNCTION tollgate_watch.note()").format(
-                        version_table(facts)
-                    )
-                )
+                copy.execute("SELECT tollgate_watch.watch(%s)", (facts["versionTable"],))
+    with connect("postgres") as server:
+        for name, settings in facts["copies"].items():
+            server.execute(settings)
+            # an app that waits for ever must not hold the plan
+            server.execute(sql.SQL("ALTER DATABASE {} SET lock_timeout = '60s'").format(sql.Identifier(name)))
     # from here on, so that the log holds what the app asks and nothing of ours
     with connect("postgres") as server:
-        for name in ("tollgate_print", "tollgate_idle", "tollgate_replay"):
+        for name in ("tollgate_print", "tollgate_idle", *RUN):
             server.execute(sql.SQL("ALTER DATABASE {} SET log_statement = 'all'").format(sql.Identifier(name)))
 
 
-def make_roles(server, facts):
-    """Roles by name alone, so that grants and owners can be written; the one that alembic uses may log in."""
-    there = {row[0] for row in server.execute("SELECT rolname FROM pg_roles")}
-    for role in facts["roles"]:
-        if role not in there and not role.startswith("pg_"):
-            server.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
-    server.execute(sql.SQL("CREATE ROLE {} LOGIN SUPERUSER PASSWORD 'copy'").format(sql.Identifier("tollgate_copy")))
-    user = sql.Identifier(facts["user"])
-    if facts["user"] not in there | set(facts["roles"]):
-        server.execute(sql.SQL("CREATE ROLE {}").format(user))
-    server.execute(sql.SQL("ALTER ROLE {} LOGIN SUPERUSER PASSWORD 'copy'").format(user))
-
-
-def version_table(facts):
-    schema, table = facts["versionSchema"], facts["versionTable"]
-    return sql.Identifier(table) if schema is None else sql.Identifier(schema, table)
-
-
-def make_version_table(seed, facts):
-    """As alembic makes it itself; the dump has it without its rows."""
-    seed.execute(sql.SQL("SELECT set_config('search_path', {}, false)").format(sql.Literal(facts["searchPath"])))
-    if facts["versionSchema"] is not None:
-        seed.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(facts["versionSchema"])))
-    table = version_table(facts)
-    seed.execute(sql.SQL("CREATE TABLE IF NOT EXISTS {} (version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))").format(table))
-    for revision in facts["current"]:
-        seed.execute(sql.SQL("INSERT INTO {} VALUES ({})").format(table, sql.Literal(revision)))
+def fill_version_tables(seed, facts):
+    """The dump has them without their rows. Where there is none alembic, or env.py, makes it as it likes."""
+    for one in facts["current"]:
+        table = sql.Identifier(*([] if one["schema"] is None else [one["schema"]]), facts["versionTable"])
+        for revision in one["revisions"]:
+            seed.execute(sql.SQL("INSERT INTO {} (version_num) VALUES ({})").format(table, sql.Literal(revision)))
 
 
 def server_log(end):
@@ -119,7 +87,7 @@ def examine(given, out):
     with connect("tollgate_observe") as copy:
         observed = observe(copy, lambda: connect("tollgate_observe"), statements)
         (lines,) = copy.execute("SELECT tollgate_watch.schema_lines()").fetchone()
-    with connect("tollgate_replay") as copy:
+    with connect(question["ranIn"]) as copy:
         upgraded, downgraded = noted_revisions(copy, replay)
         (version,) = copy.execute("SELECT split_part(current_setting('server_version'), ' ', 1)").fetchone()
     answer = {
@@ -129,7 +97,7 @@ def examine(given, out):
         "printedSchema": lines,
         "upgraded": upgraded,
         "downgraded": downgraded,
-        "comparison": compare(statements, server_log("tollgate-end"), replay, question["versionTable"]),
+        "comparison": compare(statements, server_log("tollgate-end"), replay, question["versionTable"], question["ranIn"]),
         "lint": lint(question["preamble"] + script, question["preamble"].count("\n"), question["serverVersion"]),
     }
     with open(out, "w", encoding="utf-8") as file:
@@ -139,10 +107,10 @@ def examine(given, out):
 def noted_revisions(copy, replay):
     """Per revision what running it with alembic changed and locked, and what its downgrade left different."""
     notes = [
-        {"version": version, "catalog": seen, "lines": lines, "locks": locks}
-        for version, seen, lines, locks in copy.execute("SELECT version, catalog, lines, locks FROM tollgate_watch.notes ORDER BY id")
+        {"version": version, "catalog": seen, "lines": lines, "locks": locks, "transaction": transaction}
+        for version, seen, lines, locks, transaction in copy.execute("SELECT version, catalog, lines, locks, transaction FROM tollgate_watch.notes ORDER BY id")
     ]
-    before, at, upgraded, states = notes[0], 0, [], [notes[0]]
+    before, at, upgraded, states = notes[0], 0, {}, [notes[0]]
     for revision in replay["upgraded"]:
         # a merge changes more than one row of the version table: the last note before the next revision's is its end
         found = [index for index in range(at + 1, len(notes)) if notes[index]["version"] == revision]
@@ -150,15 +118,17 @@ def noted_revisions(copy, replay):
             break
         at = found[0]
         after = notes[at]
-        upgraded.append(
-            {
-                "revision": revision,
-                "changes": changes(before["catalog"], after["catalog"]),
-                "locks": name_locks(after["locks"], before["catalog"], after["catalog"]),
-                "schemaChanged": before["lines"] != after["lines"],
-                "schema": after["lines"],
-            }
-        )
+        seen = changes(before["catalog"], after["catalog"])
+        locks = name_locks(own_locks(before, after), before["catalog"], after["catalog"])
+        # where env.py has several schemas, it runs once in each
+        earlier = upgraded.get(revision, {"changes": [], "locks": [], "schemaChanged": False})
+        upgraded[revision] = {
+            "revision": revision,
+            "changes": earlier["changes"] + seen,
+            "locks": earlier["locks"] + [lock for lock in locks if lock not in earlier["locks"]],
+            "schemaChanged": earlier["schemaChanged"] or before["lines"] != after["lines"],
+            "schema": after["lines"],
+        }
         before = after
         states.append(after)
     downgraded = []
@@ -174,7 +144,13 @@ def noted_revisions(copy, replay):
                 "didNothing": now == was,
             }
         )
-    return upgraded, downgraded
+    return list(upgraded.values()), downgraded
+
+
+def own_locks(before, after):
+    """In one transaction with the revision before, its locks are still held: they are told once, where they were taken."""
+    held = before["locks"] if before["transaction"] == after["transaction"] else []
+    return [lock for lock in after["locks"] if lock not in held]
 
 
 if __name__ == "__main__":

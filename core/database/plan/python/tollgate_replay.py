@@ -1,9 +1,12 @@
 """What the app's own alembic says of its revisions, run in the app's own environment; never against the real database.
 
     describe INI OUT            the revisions, the version table, the columns that the models map
-    print    INI OUT FROM TO    what `alembic upgrade --sql FROM:TO` prints, and which line of which revision printed it
+    print    INI OUT PLAN       what `alembic upgrade --sql FROM:TO` prints, and which line of which revision printed it
     idle     INI OUT            connects as a migration does and migrates nothing
-    replay   INI OUT PLAN       runs each revision up, then down again; PLAN: JSON [{"revision": …, "down": …}, …]
+    replay   INI OUT PLAN       upgrades as `alembic upgrade head` does, then goes down again one by one
+    steps    INI OUT PLAN       runs each revision up by itself
+
+PLAN is JSON: {"from": […], "target": "head", "steps": [{"revision": …, "down": …}, …]}.
 
 Each writes JSON to OUT. An error is part of the answer: what was seen before it still counts.
 """
@@ -12,23 +15,33 @@ import io
 import json
 import os
 import sys
-import traceback
 import warnings
 
 from alembic import command
-from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from tollgate_describe import revisions_of
+from tollgate_config import open_config, relative
+from tollgate_connections import Connections
+from tollgate_describe import heads_of, revisions_of
+from tollgate_environment import contexts_of
+from tollgate_failure import failure
+from tollgate_start import WrongStart, begin_at
+from tollgate_steps import Steps
+
+# what env.py finds in config.cmd_opts: the command that a team would have run
+COMMANDS = {"print": ["upgrade", "head", "--sql"], "idle": ["current"], "replay": ["upgrade", "head"], "steps": ["upgrade", "head"], "describe": ["upgrade", "head"]}
 
 
 def main(argv):
     step, ini, out, *rest = argv
-    config = Config(ini)
+    config = open_config(ini, *COMMANDS[step])
     # the logger's set-up in env.py would print into what alembic prints
     config.attributes["configure_logging"] = False
-    answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay}[step](config, *rest)
+    connections = Connections(os.environ["TOLLGATE_DATABASE"])
+    connections.listen()
+    answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay, "steps": steps}[step](config, *rest)
+    answer["elsewhere"] = connections.elsewhere
     with open(out, "w", encoding="utf-8") as file:
         json.dump(answer, file)
 
@@ -39,14 +52,14 @@ def describe(config):
         try:
             script = ScriptDirectory.from_config(config)
             revisions = revisions_of(script)
-            heads = list(script.get_heads())
+            heads = heads_of(script)
         except Exception as error:
-            return {"error": failure(error, {}), "revisions": [], "heads": [], "folder": None, "warnings": said(heard), "environment": None}
+            return {"error": failure(error, {}), "revisions": [], "heads": [], "ends": [], "folder": None, "warnings": said(heard), "environment": None}
     return {
         "error": None,
         "revisions": revisions,
-        "heads": sorted(heads),
-        "folder": os.path.relpath(script.dir),
+        **heads,
+        "folder": relative(script.dir),
         "warnings": said(heard),
         "environment": environment(config, script),
     }
@@ -58,23 +71,14 @@ def said(heard):
 
 def environment(config, script):
     """The version table's name and the mapped columns are known to env.py alone: it is run, with nothing to migrate."""
-    found = {}
-
-    def nothing_to_do(_revision, context):
-        found["schema"] = context.version_table_schema
-        found["table"] = context.version_table
-        found["columns"] = columns(context.opts.get("target_metadata"))
-        return []
-
-    config.output_buffer = io.StringIO()
     try:
-        with EnvironmentContext(config, script, fn=nothing_to_do, as_sql=True, starting_rev=None, destination_rev=None):
-            script.run_env()
-    except Exception as error:
-        return {"error": failure(error, {}), "schema": None, "table": "alembic_version", "columns": None}
-    if not found:
-        return {"error": {"message": "env.py never called context.run_migrations()", "revision": None, "line": None}, "schema": None, "table": "alembic_version", "columns": None}
-    return {"error": None, **found}
+        contexts = contexts_of(config, script)
+    except BaseException as error:
+        return {"error": failure(error, {}), "schema": None, "table": "alembic_version", "also": [], "columns": None}
+    table, models = contexts[0]["versionTable"], [context["models"] for context in contexts]
+    known = [one for metadata in models for one in columns(metadata) or []]
+    also = sorted({one["versionTable"]["schema"] for one in contexts if one["versionTable"]["name"] == table["name"]} - {table["schema"], None})
+    return {"error": None, "schema": table["schema"], "table": table["name"], "also": also, "columns": None if all(one is None for one in models) else known}
 
 
 def columns(metadata):
@@ -112,67 +116,96 @@ def revision_files(script):
     return {os.path.realpath(found.path): found.revision for found in script.walk_revisions()}
 
 
-def print_sql(config, start, end):
+def print_sql(config, given):
     """After a revision that cannot be printed the next ones still can: each has its own place to start from."""
+    plan = json.loads(given)
     script = ScriptDirectory.from_config(config)
     files = revision_files(script)
     recorder = Recorder(files)
     config.output_buffer = recorder
     errors = []
+    start = plan["from"]
     while True:
         try:
-            command.upgrade(config, f"{start}:{end}", sql=True)
+            print_upgrade(config, script, start, plan["target"])
             break
         except BaseException as error:
             # SystemExit as well: alembic's own commands end the process
             failed = failure(error, files)
             errors.append(failed)
-            if failed["revision"] is None or failed["revision"] == end or failed["revision"] == start:
+            # where branches are, there is no one place after it
+            if failed["revision"] is None or len(plan["from"]) > 1 or plan["target"] != "head" or [failed["revision"]] == start or failed["revision"] in script.get_heads():
                 break
-            start = failed["revision"]
+            start = [failed["revision"]]
     return {"pieces": recorder.pieces, "errors": errors}
 
 
-def idle(config):
+def print_upgrade(config, script, start, target):
+    """As `alembic upgrade --sql` does, which takes one place to start from and no more."""
+
+    def upgrade(current, _context):
+        return script._upgrade_revs(target, current)
+
+    with EnvironmentContext(config, script, fn=upgrade, as_sql=True, starting_rev=start or "base", destination_rev=target):
+        script.run_env()
+
+
+def idle(config, current, tables):
     config.print_stdout = lambda *_arguments, **_named: None
+    begin_at(json.loads(current), int(tables) > 1)
     try:
         command.current(config)
+    except WrongStart as error:
+        return {"error": None, "wrongStart": str(error)}
     except BaseException as error:
-        return {"error": failure(error, {})}
-    return {"error": None}
+        return {"error": failure(error, {}), "wrongStart": None}
+    return {"error": None, "wrongStart": None}
 
 
-def replay(config, plan):
-    steps = json.loads(plan)
+def replay(config, given):
+    """All at once, in the transactions that env.py makes: two revisions may work each by itself and not in one transaction."""
+    plan = json.loads(given)
     files = revision_files(ScriptDirectory.from_config(config))
     done = {"upgraded": [], "downgraded": [], "upgradeError": None, "downgradeError": None}
-    for step in steps:
-        try:
-            command.upgrade(config, step["revision"])
-        except BaseException as error:
-            done["upgradeError"] = failure(error, files) | {"at": step["revision"]}
-            return done
-        done["upgraded"].append(step["revision"])
-    for step in reversed(steps):
-        if step["down"] is None:
+    run = Steps()
+    try:
+        command.upgrade(config, plan["target"])
+    except BaseException as error:
+        return done | {"upgradeError": failed(error, files, run, plan)}
+    done["upgraded"] = list(run.done)
+    down = {step["revision"]: step["down"] for step in plan["steps"]}
+    for revision in reversed(done["upgraded"]):
+        if down.get(revision) is None:
             break
         try:
-            command.downgrade(config, step["down"])
+            command.downgrade(config, down[revision])
         except BaseException as error:
-            done["downgradeError"] = failure(error, files) | {"at": step["revision"]}
-            return done
-        done["downgraded"].append(step["revision"])
+            return done | {"downgradeError": failure(error, files, revision) | {"at": revision}}
+        done["downgraded"].append(revision)
     return done
 
 
-def failure(error, files):
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [(files[os.path.realpath(frame.filename)], frame.lineno) for frame in frames if os.path.realpath(frame.filename) in files]
-    revision_id, line = inside[-1] if inside else (None, None)
-    message = f"{type(error).__name__}: {error}".strip()
-    return {"message": message[:4000], "revision": revision_id, "line": line}
+def steps(config, given):
+    """One by one, so that what comes before the first failure can be examined."""
+    plan = json.loads(given)
+    files = revision_files(ScriptDirectory.from_config(config))
+    run = Steps()
+    done = {"upgraded": [], "downgraded": [], "upgradeError": None, "downgradeError": None}
+    for step in plan["steps"]:
+        try:
+            command.upgrade(config, step["revision"])
+        except BaseException as error:
+            return done | {"upgradeError": failed(error, files, run, plan)}
+        done["upgraded"].append(step["revision"])
+    return done
+
+
+def failed(error, files, run, plan):
+    # what fails at the end of the transaction is of no single revision
+    at = run.current if run.current is not None else plan["steps"][0]["revision"]
+    answer = failure(error, files, at)
+    return answer | {"at": answer["revision"] or at}
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.getcwd())
     main(sys.argv[1:])

@@ -1,6 +1,6 @@
 import type { Revision } from "../../revision.js"
 import type { Evidence, Finding } from "../plan.js"
-import { brief, finding } from "./finding.js"
+import { brief, finding, whole } from "./finding.js"
 
 interface Hidden {
   /** Sent on the empty copy, and not printed. */
@@ -44,7 +44,14 @@ export function judgeCompleteness(evidence: Evidence): Finding[] {
     return [...(hidden === undefined ? [] : [incomplete(revision, hidden)]), ...notRun(revision, evidence)]
   })
   for (const error of printed.errors) {
-    if (error.revision === null) findings.push(finding("sql-unprintable", "error", `alembic upgrade --sql fails: ${brief(error.message, 300)}`))
+    if (error.revision === null)
+      findings.push(
+        finding("sql-unprintable", "warning", `alembic upgrade --sql fails: ${whole(error.message)}`, {
+          file: error.file,
+          line: error.line,
+          help: "The plan shows what the revisions did when they ran on the copy; their SQL is not shown.",
+        }),
+      )
   }
   if (examined.comparison.whilePrinting.length > 0)
     findings.push(
@@ -53,11 +60,12 @@ export function judgeCompleteness(evidence: Evidence): Finding[] {
       }),
     )
   if (replayed.upgradeError !== null) {
-    const { at, message, line } = replayed.upgradeError
-    findings.push(finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${brief(message, 400)}`, { revision: pending.find(({ revision }) => revision === at), line }))
+    const { at, message, file, line } = replayed.upgradeError
+    findings.push(finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${whole(message)}`, { revision: pending.find(({ revision }) => revision === at), file, line }))
   }
   const last = examined.upgraded.at(-1)
-  if (missing.size === 0 && replayed.upgradeError === null && last !== undefined) {
+  const unprinted = printed.errors.some(({ revision }) => revision === null)
+  if (missing.size === 0 && !unprinted && replayed.upgradeError === null && last !== undefined) {
     const differences = [...onlyIn(last.schema, examined.printedSchema).map((line) => `only alembic makes: ${line}`), ...onlyIn(examined.printedSchema, last.schema).map((line) => `only the SQL makes: ${line}`)]
     if (differences.length > 0)
       findings.push(

@@ -1,6 +1,6 @@
 import type { Replayed } from "../answers.js"
 import type { Evidence, Finding } from "../plan.js"
-import { brief, finding } from "./finding.js"
+import { brief, finding, whole } from "./finding.js"
 
 /** Whether there is a way back, by what the files say and by what running them on the copy did. */
 export function judgeDowngrades({ pending, replayed, examined }: Evidence): Finding[] {
@@ -20,7 +20,7 @@ export function judgeDowngrades({ pending, replayed, examined }: Evidence): Find
     if (revision.downgrade === "raises")
       return [finding("downgrade-refused", "warning", `${revision.revision} says itself that it has no way back: undoing it is a restore.`, at)]
     if (replayed.downgradeError?.at === revision.revision)
-      return [finding("downgrade-fails", "error", `The downgrade of ${revision.revision} fails on the empty copy: ${brief(replayed.downgradeError.message, 300)}`, { revision, line: replayed.downgradeError.line ?? at.line })]
+      return [finding("downgrade-fails", "error", `The downgrade of ${revision.revision} fails on the empty copy: ${whole(replayed.downgradeError.message)}`, { revision, file: replayed.downgradeError.file, line: replayed.downgradeError.line ?? at.line })]
     const downgrade = ran.get(revision.revision)
     if (downgrade === undefined)
       return replayed.upgradeError === null ? [finding("downgrade-unseen", "note", `Whether the downgrade of ${revision.revision} undoes it was not seen: ${unseenWhy(replayed)}.`, at)] : []

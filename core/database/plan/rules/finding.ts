@@ -3,6 +3,8 @@ import type { Finding, Severity } from "../plan.js"
 
 export interface About {
   revision?: Revision | undefined
+  /** Where it is not in the revision's own file. */
+  file?: string | null
   line?: number | null
   statement?: string | null
   help?: string | null
@@ -13,7 +15,7 @@ export function finding(code: string, severity: Severity, message: string, about
     code,
     severity,
     revision: about.revision?.revision ?? null,
-    file: about.revision?.file ?? null,
+    file: about.file ?? about.revision?.file ?? null,
     line: about.line ?? null,
     statement: about.statement ?? null,
     message,
@@ -26,4 +28,9 @@ export function finding(code: string, severity: Severity, message: string, about
 export function brief(text: string, longest = 120): string {
   const plain = text.replace(/\s+/g, " ").trim()
   return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}…`
+}
+
+/** A cause in one line, all of it. */
+export function whole(text: string): string {
+  return text.replace(/\s+/g, " ").trim()
 }

@@ -2,16 +2,22 @@ import type { Description } from "../answers.js"
 import { type AppliedRecord, changedRevisions } from "../../hash-chain.js"
 import { type Pending, unknownRevisions } from "../../pending.js"
 import type { Finding } from "../plan.js"
-import { finding } from "./finding.js"
+import { finding, whole } from "./finding.js"
 
 /** What is wrong with the revisions as a whole, before any SQL is looked at. */
 export function judgeRevisions(description: Description, current: string[], pending: Pending): Finding[] {
   const findings: Finding[] = []
   if (description.error !== null)
-    findings.push(finding("revisions-unreadable", "error", `alembic cannot load the revisions: ${description.error.message}`))
+    findings.push(finding("revisions-unreadable", "error", `alembic cannot load the revisions: ${whole(description.error.message)}`, description.error.file === null ? {} : { file: description.error.file, line: description.error.line }))
   for (const warning of description.warnings) findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }))
   if (description.environment?.error)
-    findings.push(finding("env-unreadable", "error", `alembic's env.py cannot be run without a database: ${description.environment.error.message}`))
+    findings.push(
+      finding("env-unreadable", "error", `alembic's env.py fails: ${whole(description.environment.error.message)}`, {
+        file: description.environment.error.file,
+        line: description.environment.error.line,
+        help: "Set what it needs in database.env, or list it in database.secrets: nothing else of your environment is there.",
+      }),
+    )
   if (pending.kind === "no-way" && description.error === null) findings.push(...noWay(pending.reason, description, current))
   return findings
 }
@@ -24,12 +30,10 @@ function noWay(reason: Extract<Pending, { kind: "no-way" }>["reason"], { heads, 
       const files = heads.map((head) => `${head} (${revisions.find(({ revision }) => revision === head)?.file ?? "?"})`)
       return [
         finding("several-heads", "error", `There are ${heads.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
-          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}`,
+          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need each a label of its own (branch_labels).`,
         }),
       ]
     }
-    case "several-current":
-      return [finding("several-current", "error", `The database is at ${current.length} revisions at once: ${current.join(", ")}.`, { help: "Merge the branches with alembic merge first." })]
     case "unknown-current": {
       const unknown = unknownRevisions(revisions, current)
       return [

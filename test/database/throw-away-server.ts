@@ -1,5 +1,5 @@
 import { type Container, dag, type Secret, type Service } from "@dagger.io/dagger"
-import { SERVICE_HEALTH } from "../service-health.js"
+import { SERVICE_HEALTH } from "../../core/service-health.js"
 
 const DATA = "/scratch/data"
 

@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto"
+import { type Container, dag, type Secret } from "@dagger.io/dagger"
+import { fillTemplate } from "../config/template.js"
+import type { Address } from "./address.js"
+
+/** What env.py finds in its environment, whichever database it runs on. */
+export interface AppVariables {
+  /** Name of the variable with the URL. */
+  variable: string
+  /** `database.env`: plain values, and templates of the database's address. */
+  env: Readonly<Record<string, string>>
+  /** Values of `database.secrets`. */
+  others: readonly (readonly [name: string, value: string])[]
+}
+
+/** The app's own variables, for one database. */
+export function withAppVariables(container: Container, { variable, env, others }: AppVariables, url: string, address: Pick<Address, "host" | "port" | "user" | "password" | "database">): Container {
+  const filling = { ...address, port: String(address.port), url }
+  const given = Object.entries(env).reduce((with_, [name, template]) => {
+    const value = fillTemplate(template, filling)
+    return holdsPassword(value, address.password) ? with_.withSecretVariable(name, secretValue(value)) : with_.withEnvVariable(name, value)
+  }, container.withSecretVariable(variable, secretValue(url)))
+  return others.reduce((with_, [name, value]) => with_.withSecretVariable(name, secretValue(value)), given)
+}
+
+function holdsPassword(value: string, password: string): boolean {
+  return password !== "" && [password, encodeURIComponent(password), encodeURI(password)].some((form) => value.includes(form))
+}
+
+/** Under a name of its own: of two secrets of one name the engine keeps the later, and two databases are in use at a time. */
+export function secretValue(value: string): Secret {
+  return dag.setSecret(`tollgate-database-${randomUUID()}`, value)
+}

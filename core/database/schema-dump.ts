@@ -1,0 +1,31 @@
+import { type Container, type File, ReturnType } from "@dagger.io/dagger"
+import { TollgateError } from "../errors.js"
+import { clip } from "../report/plain-text.js"
+import type { Reach } from "./reach.js"
+
+/**
+ * The schema without a row. pg_dump reads in a read-only transaction of its own; the session is told to refuse writes besides.
+ *
+ * @param client Postgres's own programs
+ */
+export async function dumpSchema(client: Container, reach: Reach, nonce: string): Promise<File> {
+  const options = [reach.inProcess.options, "-c default_transaction_read_only=on -c statement_timeout=120s"].join(" ").trim()
+  const dump = reach
+    .inContainer(client)
+    .withEnvVariable("PGOPTIONS", options)
+    .withEnvVariable("TOLLGATE_NONCE", nonce)
+    .withExec(
+      ["pg_dump", "--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--lock-wait-timeout=10s", "--file=/tmp/schema.sql"],
+      { expect: ReturnType.Any },
+    )
+  if ((await dump.exitCode()) === 0) return dump.file("/tmp/schema.sql")
+  const said = reach.redact(await dump.stderr()).trim()
+  const tail = clip(said, 2000).split("\n").map((line) => `  | ${line}`)
+  throw new TollgateError(
+    "schema-unread",
+    ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),
+    /server version mismatch/.test(said)
+      ? "database.image of tollgate.yaml must hold the server's major version, or a newer one."
+      : "Nothing was changed. The user needs SELECT on every table: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does.",
+  )
+}
