@@ -12,6 +12,7 @@ import { addressOf } from "../../dagger/engine/session/reach.js"
 import { busyWith } from "../../dagger/engine/session/working.js"
 import { freePort } from "../../cli/engine/free-port.js"
 import { TollgateError } from "../../core/errors.js"
+import { onLoopback } from "../loopback.js"
 
 const folder = mkdtempSync(join(tmpdir(), "tollgate-session-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -58,9 +59,7 @@ describe("a session that cannot be opened", () => {
 
   test("because the engine accepts and never answers is an error, and its CLI is killed", async () => {
     const server = createServer(() => undefined)
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
-    const address = server.address()
-    const port = address !== null && typeof address === "object" ? address.port : 0
+    const port = await onLoopback(server)
     const path = cli("mute-engine", "echo 'connecting to engine' >&2; exec sleep 600")
     const error = await failure(open(path, quick, `tcp://127.0.0.1:${port}`))
     expect(error).toMatchObject({ code: "engine.no-answer", message: expect.stringMatching(/did not answer[^]*connecting to engine/) })
