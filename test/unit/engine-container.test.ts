@@ -112,10 +112,17 @@ describe("Docker", () => {
     expect(await failure()).toMatchObject({ code: "engine.start-failed", message: expect.stringMatching(/restarting[^]*operation not permitted: mount[^]*docker rm -f tollgate-engine/) })
   })
 
-  test("that forbids privileged containers is an error with its reason", async () => {
-    docker(`"run "*) echo 'docker: Error response from daemon: privileged mode is incompatible with user namespaces.' >&2; exit 125;;`)
+  test("that cannot execute anything in the engine's container is an error, not a start without end", async () => {
+    docker(`"run "*) echo running >state;;\n"exec "*) echo 'OCI runtime exec failed: unable to apply caps: operation not permitted' >&2; exit 126;;`)
+    writeFileSync(join(box, "image"), "")
+    expect(await failure()).toMatchObject({ code: "engine.container", message: expect.stringContaining("unable to apply caps: operation not permitted") })
+  })
+
+  test("that forbids privileged containers is an error with its reason, and nothing is in the way of the next attempt", async () => {
+    docker(`"rm "*) touch removed;;\n"run "*) echo 'docker: Error response from daemon: privileged mode is incompatible with user namespaces.' >&2; exit 125;;`)
     writeFileSync(join(box, "image"), "")
     expect(await failure()).toMatchObject({ code: "engine.container", message: expect.stringMatching(/incompatible with user namespaces[^]*privileged/) })
+    expect(calls()).toContain(`rm --force ${containerName(version)}`)
   })
 
   test("is not asked for anything while the user's engine.json is broken", async () => {

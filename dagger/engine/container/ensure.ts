@@ -16,6 +16,8 @@ import { answersCommand, type ContainerClient, containerName, engineJson, imageO
 // reading a large cache takes minutes; an engine that is killed while it does so throws the cache away
 const startTimeoutMs = 1_800_000
 const lookEveryMs = 250
+// in a row: a container that is just starting may refuse one
+const patience = 8
 
 /** Brings the engine's container up, doing only what is not done. */
 export async function ensureContainer(home: Home, client: ContainerClient, env: NodeJS.ProcessEnv, steps: Steps, onWait: (owner: Owner) => void): Promise<void> {
@@ -45,6 +47,9 @@ async function answers(client: ContainerClient): Promise<boolean> {
   return (await capture(answersCommand(client, engineVersion()))) !== undefined
 }
 
+// what `docker exec` ends with when it could not execute anything: the engine may answer all the same
+const notExecuted = [126, 127]
+
 async function create(client: ContainerClient, env: NodeJS.ProcessEnv, steps: Steps, log: string): Promise<void> {
   const version = engineVersion()
   const image = imageOf(version)
@@ -54,10 +59,12 @@ async function create(client: ContainerClient, env: NodeJS.ProcessEnv, steps: St
   const folder = configFolder(env)
   const certificates = join(folder, "ca-certificates")
   const config = engineJson(await usersConfig(join(folder, "engine.json")), engineConfig.gc)
-  const failure = await output(runCommand(client, { version, config, certificates: existsSync(certificates) ? certificates : undefined }))
+  const started = await outcome(runCommand(client, { version, config, certificates: existsSync(certificates) ? certificates : undefined }))
   // somebody else was faster
-  if (failure !== undefined && !isNameTaken(failure))
-    throw new TollgateError("engine.container", `${client} could not start the engine's container:\n${lastLines(failure, 10)}`, `Fix the cause and run the command again. The engine needs privileged containers${client === "podman" ? ": with Podman, a rootful machine or root" : ""}.`)
+  if (started.code === 0 || isNameTaken(started.output)) return
+  // what was created and does not start is in the way of the next attempt; its volume stays
+  await capture([client, "rm", "--force", containerName(version)])
+  throw new TollgateError("engine.container", `${client} could not start the engine's container:\n${lastLines(started.output, 10)}`, `Fix the cause and run the command again. The engine needs privileged containers${client === "podman" ? ": with Podman, a rootful machine or root" : ""}.`)
 }
 
 async function pull(client: ContainerClient, image: string, log: string): Promise<void> {
@@ -71,11 +78,15 @@ async function pull(client: ContainerClient, image: string, log: string): Promis
 
 async function untilItAnswers(client: ContainerClient, name: string): Promise<void> {
   const deadline = Date.now() + startTimeoutMs
-  for (;;) {
-    if (await answers(client)) return
+  for (let broken = 0; ; ) {
+    const asked = await outcome(answersCommand(client, engineVersion()))
+    if (asked.code === 0) return
     const state = await stateOf(client, name)
-    if (state !== "running" && state !== "created" || Date.now() > deadline) {
-      const said = (await output([client, "logs", "--tail", "15", name], true)) ?? ""
+    broken = state === "running" && notExecuted.includes(asked.code ?? 0) ? broken + 1 : 0
+    if (broken === patience)
+      throw new TollgateError("engine.container", `${client} runs the engine's container ${name}, but cannot execute a command in it:\n${lastLines(asked.output, 5)}`, `Fix the cause and run the command again: \`${client} exec ${name} true\` must succeed.`)
+    if ((state !== "running" && state !== "created") || Date.now() > deadline) {
+      const said = (await outcome([client, "logs", "--tail", "15", name])).output
       throw new TollgateError("engine.start-failed", `The engine in the container ${name} did not start; the container is ${state ?? "gone"}. Its last lines:\n${lastLines(said, 15)}`, `Fix the cause. Then remove the container (\`${client} rm -f ${name}\`; its volume stays) and run the command again.`)
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
@@ -106,14 +117,13 @@ async function usersConfig(path: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** Both streams of a command that failed, or undefined; of one that did not fail only when they are asked for. */
-function output(argv: readonly string[], always = false): Promise<string | undefined> {
+function outcome(argv: readonly string[]): Promise<{ code: number | null; output: string }> {
   const [program = "", ...args] = argv
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] })
-    let text = ""
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (more: string) => (text += more))
-    child.on("error", (error) => resolve(error.message))
-    child.on("close", (code) => resolve(code === 0 && !always ? undefined : text))
+    let output = ""
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (more: string) => (output += more))
+    child.on("error", (error) => resolve({ code: null, output: error.message }))
+    child.on("close", (code) => resolve({ code, output }))
   })
 }
