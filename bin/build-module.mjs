@@ -26,9 +26,7 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   tsconfig: join(root, "tsconfig.host.json"),
-  banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url); const dirnameForBundle = import.meta.dirname; const filenameForBundle = import.meta.filename;' },
-  // CommonJS has them: ssh2 asks where its ciphers are
-  define: { __dirname: "dirnameForBundle", __filename: "filenameForBundle" },
+  banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
   // optional parts in native code: each has a fallback in JavaScript
   external: ["*.node", "cpu-features", "pg-native"],
   plugins: [sdkOfTheModule(), placesOfSources()],

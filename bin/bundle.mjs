@@ -62,11 +62,11 @@ async function build(root, folder) {
     target: `node${process.versions.node}`,
     keepNames: true,
     tsconfig: join(root, "tsconfig.host.json"),
-    banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url); const dirnameForBundle = import.meta.dirname; const filenameForBundle = import.meta.filename;' },
-    // CommonJS has them: ssh2 asks where its ciphers are
-    define: { __dirname: "dirnameForBundle", __filename: "filenameForBundle" },
+    banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
     // optional parts in native code: each has a fallback in JavaScript
     external: ["*.node", "cpu-features", "pg-native"],
+    // libraries in CommonJS ask for their place, to look for parts that exist on Windows alone
+    define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
     plugins: [placesOfSources(root), lazyTypescript(root)],
     logLevel: "error",
   })

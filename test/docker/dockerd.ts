@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, op
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { base } from "../../core/release/target/sandbox/machine.js"
-import { run } from "../../dagger/engine/command.js"
+import { capture, run } from "../../dagger/engine/command.js"
 import { roomPart } from "../../dagger/engine/debian.js"
 import { enginePart } from "../../dagger/engine/go-build.js"
 import { type Home, layout } from "../../dagger/engine/home.js"
@@ -22,6 +22,8 @@ export interface DockerMachine {
   /** For a command that uses it: its Docker on PATH, no dagger CLI, a home of its own. */
   env: NodeJS.ProcessEnv
   docker: (...args: string[]) => string
+  /** What its parts on the machine are named by. */
+  marks: readonly string[]
   /** Ends everything and leaves nothing. */
   remove: () => Promise<void>
 }
@@ -42,6 +44,8 @@ export async function dockerMachine(main: Home): Promise<DockerMachine> {
   writeFileSync(join(folder, "config/dagger/engine.json"), JSON.stringify({ registries: { "docker.io": { mirrors: [registry] }, [registry]: { http: true } } }))
   if (existsSync(certificates)) cpSync(certificates, join(folder, "config/dagger/ca-certificates"), { recursive: true })
   symlinkSync(join(folder, "rootfs/usr/bin/docker"), join(folder, "bin/docker"))
+  copyFileSync(join(scripts, "runc"), join(folder, "rootfs/usr/local/sbin/runc"))
+  chmodSync(join(folder, "rootfs/usr/local/sbin/runc"), 0o755)
 
   const log = openSync(join(folder, "dockerd.log"), "w")
   const machine = spawn("setpriv", ["--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child", "--", "sh", join(folder, "enter.sh"), folder, main.registry], {
@@ -55,7 +59,10 @@ export async function dockerMachine(main: Home): Promise<DockerMachine> {
     TOLLGATE_HOME: join(folder, "home"),
     XDG_CONFIG_HOME: join(folder, "config"),
   }
+  let removed = false
   const remove = async () => {
+    if (removed) return
+    removed = true
     machine.kill("SIGKILL")
     await new Promise((resolve) => (machine.exitCode === null && machine.signalCode === null ? machine.once("close", resolve) : resolve(undefined)))
     await disconnectRoom(plan)
@@ -66,7 +73,7 @@ export async function dockerMachine(main: Home): Promise<DockerMachine> {
     await connectRoom(plan, await childOf(machine.pid ?? 0), join(folder, "network.log"))
     const docker = (...args: string[]) => execFileSync("docker", args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
     await untilDockerAnswers(docker, join(folder, "dockerd.log"))
-    return { folder, env, docker, remove }
+    return { folder, env, docker, remove, marks: [folder, plan.device, plan.comment, plan.gateway, cgroup] }
   } catch (error) {
     await remove()
     throw error
@@ -117,6 +124,19 @@ async function untilDockerAnswers(docker: (...args: string[]) => string, log: st
     }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
+}
+
+/** What of it the machine has: processes, mounts, network devices, routes, firewall rules, control groups. */
+export async function tracesOf({ marks }: DockerMachine): Promise<string[]> {
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && name !== String(process.pid)).map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+    } catch {
+      return ""
+    }
+  })
+  const texts = await Promise.all([["ip", "-o", "link"], ["ip", "route", "show", "table", "all"], ["iptables-save"], ["find", "/sys/fs/cgroup", "-maxdepth", "2", "-type", "d"]].map((argv) => capture(argv)))
+  return [...processes, readFileSync("/proc/mounts", "utf8"), ...texts.map((text) => text ?? "")].join("\n").split("\n").filter((line) => marks.some((mark) => line.includes(mark)))
 }
 
 /** The control groups of the containers, which outlive their processes. */
