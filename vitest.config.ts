@@ -20,6 +20,7 @@ export default defineConfig({
       { extends: true, test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...real } },
       { extends: true, test: { name: "database", include: ["test/database/**/*.test.ts"], ...real } },
       { extends: true, test: { name: "release", include: ["test/release/**/*.test.ts"], ...real } },
+      { extends: true, test: { name: "docker", include: ["test/docker/**/*.test.ts"], ...real } },
     ],
   },
 })

@@ -2,7 +2,7 @@
 // there is no such thing as a stale lock on Linux (abstract sockets). Elsewhere the socket is a file, and one that nobody
 // answers on is taken over. Who waits asks the owner who it is.
 import { createHash } from "node:crypto"
-import { unlinkSync } from "node:fs"
+import { rmSync } from "node:fs"
 import { connect, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -24,7 +24,7 @@ export async function lock(name, purpose, onWait) {
       return () => server.end()
     }
     const gone = await waitForOwner(address, onWait)
-    if (gone === "refused" && process.platform !== "linux") unlinkSync(address)
+    if (gone === "refused" && process.platform !== "linux") rmSync(address, { force: true })
   }
 }
 

@@ -1,6 +1,9 @@
-/** What the machine tells this process to do: end. A command that has something to take back first says so here. */
+/** SIGINT, SIGTERM and SIGHUP end this process and what it started. A command that has something to undo first takes the first one over. */
 
 const SIGNALS = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const
+
+/** For the session with the engine; what is left then is killed by its guard. */
+const orderlyMs = 5_000
 
 let takenOver: (() => void) | null = null
 
@@ -17,8 +20,10 @@ export function endCleanlyOnSignals(): void {
       if (work !== null) return work()
       void (async () => {
         const { endRunningCommands } = await import("../dagger/engine/command.js")
+        const { closeSessions } = await import("../dagger/engine/session/open.js")
         endRunningCommands()
         console.error(`\nInterrupted (${signal}). What was finished is kept: run the same command again to go on.`)
+        await closeSessions(orderlyMs)
         process.exit(code)
       })()
     })

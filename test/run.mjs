@@ -8,8 +8,8 @@ import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-// the fast ones first; then two lanes beside each other: releases mostly wait for their hosts
-const stages = [[["unit"]], [["engine", "database"], ["release"]]]
+// the fast ones first; then two lanes beside each other: releases mostly wait for their hosts; last a machine with Docker, on all cores
+const stages = [[["unit"]], [["engine", "database"], ["release"]], [["docker"]]]
 const known = stages.flat(2)
 
 const { projects, rest, minutes } = read(process.argv.slice(2))

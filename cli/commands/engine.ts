@@ -64,10 +64,10 @@ const env: CommandModule = {
   handler: async () => {
     const { dirname } = await import("node:path")
     const { currentHome } = await import("../engine/connect.js")
-    const { engineEnvironment } = await import("../../dagger/engine/environment.js")
-    const variables = engineEnvironment(currentHome())
+    const { chosenEnvironment } = await import("../engine/chosen-environment.js")
+    const variables = await chosenEnvironment(currentHome(), process.env)
     for (const [name, value] of Object.entries(variables)) console.log(`export ${name}='${value}'`)
-    console.log(`export PATH='${dirname(variables._EXPERIMENTAL_DAGGER_CLI_BIN ?? "")}':"$PATH"`)
+    if (variables._EXPERIMENTAL_DAGGER_CLI_BIN !== undefined) console.log(`export PATH='${dirname(variables._EXPERIMENTAL_DAGGER_CLI_BIN)}':"$PATH"`)
   },
 }
 

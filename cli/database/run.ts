@@ -4,7 +4,7 @@ import { backupsScreen, isMigrated, isRestored, listSource, migrateSource, migra
 import type { Settings } from "../../core/config/parse.js"
 import { migrationDocument } from "../../core/database/migration-file.js"
 import { runId } from "../../core/qa/run-id.js"
-import { withEngine } from "../engine/connect.js"
+import { type EngineKind, withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
@@ -22,8 +22,8 @@ export const backupsOptions = common.extend({ check: z.boolean() })
 /** Migrates, writes the report and prints the one screen; true when the database is at the head. */
 export async function runMigrate(options: z.infer<typeof migrateOptions>): Promise<boolean> {
   const report = openReport(options.report, "migration.json")
-  return withSource(options, async (source, given, settings) => {
-    const result = await migrateSource(source, { ...given, maintenance: options.maintenance, identity: optionalSecret(options.identity) }, settings)
+  return withSource(options, async (source, given, settings, engine) => {
+    const result = await migrateSource(source, { ...given, volumesMayVanish: engine !== "local", maintenance: options.maintenance, identity: optionalSecret(options.identity) }, settings)
     // the database is as it is now: a report that cannot be written must not hide what became of it
     process.stdout.write(`\n${migrationScreen(result, { report: report.shown })}`)
     await report.write(() => migrationReport(migrationDocument(result)))
@@ -48,10 +48,10 @@ export async function runBackups(options: z.infer<typeof backupsOptions>): Promi
   })
 }
 
-function withSource<T>(options: z.infer<typeof common>, work: (source: Directory, given: ReturnType<typeof request>, settings: Settings) => Promise<T>): Promise<T> {
+function withSource<T>(options: z.infer<typeof common>, work: (source: Directory, given: ReturnType<typeof request>, settings: Settings, engine: EngineKind) => Promise<T>): Promise<T> {
   const source = findSource(options.source, process.cwd())
   const { settings } = readLocalSource(options.source)
-  return withEngine({ tools: postgresFor(settings.database.image) }, () => work(hostSource(source), request(options), settings))
+  return withEngine({ tools: postgresFor(settings.database.image) }, (engine) => work(hostSource(source), request(options), settings, engine))
 }
 
 function request({ env, secrets }: z.infer<typeof common>) {

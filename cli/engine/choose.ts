@@ -1,13 +1,13 @@
+import type { ContainerClient } from "../../dagger/engine/container/commands.js"
+
 /** Pure: which engine to use, from what was found on the machine. */
 export interface Facts {
   /** _EXPERIMENTAL_DAGGER_RUNNER_HOST, when it names an engine other than our own */
   givenRunner: string | undefined
-  wantedVersion: string
-  daggerCli: { path: string; version: string | undefined } | undefined
   /** a Docker-compatible engine that answers */
-  containerEngine: string | undefined
+  containerEngine: ContainerClient | undefined
   /** Docker-compatible programs that are there, answering or not */
-  containerClients: readonly string[]
+  containerClients: readonly ContainerClient[]
   platform: string
   arch: string
   root: boolean
@@ -20,48 +20,33 @@ export interface Facts {
 
 export type Choice =
   | { kind: "given"; runner: string }
-  | { kind: "docker"; cli: string; engine: string }
+  | { kind: "docker"; engine: ContainerClient }
   | { kind: "local" }
   | { kind: "none"; missing: { way: string; lacks: string[] }[] }
 
 export function chooseEngine(facts: Facts): Choice {
   if (facts.givenRunner !== undefined) return { kind: "given", runner: facts.givenRunner }
-
-  const dockerLacks = lacksForDocker(facts)
-  if (dockerLacks.length === 0 && facts.daggerCli && facts.containerEngine !== undefined) {
-    return { kind: "docker", cli: facts.daggerCli.path, engine: facts.containerEngine }
-  }
+  if (facts.containerEngine !== undefined) return { kind: "docker", engine: facts.containerEngine }
   const localLacks = lacksForLocal(facts)
   if (localLacks.length === 0) return { kind: "local" }
   return {
     kind: "none",
     missing: [
-      { way: "With Docker", lacks: dockerLacks },
+      { way: "With Docker", lacks: [lacksForDocker(facts)] },
       { way: "Without Docker, on Linux", lacks: localLacks },
       { way: "With an engine elsewhere", lacks: ["set _EXPERIMENTAL_DAGGER_RUNNER_HOST to its address, for example tcp://build-host:8080"] },
     ],
   }
 }
 
-function lacksForDocker(facts: Facts): string[] {
-  const lacks: string[] = []
-  if (facts.containerEngine === undefined) {
-    lacks.push(
-      facts.containerClients.length > 0
-        ? `a running container engine: ${facts.containerClients.join(", ")} is installed, but no engine answers \`${facts.containerClients[0]} info\`; start it`
-        : "a container engine: Docker (https://docs.docker.com/engine/install/), Podman or nerdctl",
-    )
-  }
-  const install = `https://docs.dagger.io/install, with DAGGER_VERSION=${facts.wantedVersion.replace(/^v/, "")}`
-  if (!facts.daggerCli) lacks.push(`the dagger CLI ${facts.wantedVersion}: ${install}`)
-  else if (facts.daggerCli.version !== facts.wantedVersion) {
-    lacks.push(`the dagger CLI ${facts.wantedVersion}: ${facts.daggerCli.path} is ${facts.daggerCli.version ?? "of an unknown version"}; ${install}`)
-  }
-  return lacks
+function lacksForDocker({ containerClients }: Facts): string {
+  return containerClients.length > 0
+    ? `a running container engine: ${containerClients.join(", ")} is installed, but no engine answers \`${containerClients[0]} info\`; start it`
+    : "a container engine: Docker (https://docs.docker.com/engine/install/), Podman or nerdctl"
 }
 
 function lacksForLocal(facts: Facts): string[] {
-  if (facts.platform !== "linux") return [`Linux: this is ${facts.platform}`]
+  if (facts.platform !== "linux") return [`Linux: this is ${facts.platform === "darwin" ? "macOS" : facts.platform}`]
   const lacks: string[] = []
   if (facts.arch !== "x64") lacks.push(`an x86-64 processor: this is ${facts.arch}`)
   if (!facts.root) lacks.push("root: run the command with sudo")

@@ -1,6 +1,8 @@
-import { existsSync } from "node:fs"
 import type { Owner } from "../../bin/lock.mjs"
-import { engineEnvironment } from "../../dagger/engine/environment.js"
+import { ensureCli } from "../../dagger/engine/cli/download.js"
+import { runnerOf } from "../../dagger/engine/container/commands.js"
+import { ensureContainer } from "../../dagger/engine/container/ensure.js"
+import { engineEnvironment, quietEnvironment } from "../../dagger/engine/environment.js"
 import { type Home, homeFolder, layout } from "../../dagger/engine/home.js"
 import { createSteps, type Screen } from "../../dagger/engine/steps.js"
 import { ensureTools } from "../../dagger/engine/tools/ensure.js"
@@ -8,9 +10,9 @@ import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { engineIsReady, up } from "../../dagger/engine/up.js"
 import { engineVersion } from "../../dagger/engine/version.js"
 import { TollgateError } from "../../core/errors.js"
-import { chooseEngine, explainNone } from "./choose.js"
+import { type Choice, chooseEngine, explainNone } from "./choose.js"
 import { openSessionLog } from "./session-log.js"
-import { findDaggerCli, givenRunner, probe } from "./probe.js"
+import { givenRunner, probe } from "./probe.js"
 
 export interface EngineOptions {
   /** where progress of bringing the engine up is shown; standard error unless told */
@@ -32,50 +34,57 @@ export function terminal(): Screen {
   }
 }
 
+/** Whose engine it is: one that the user named, one in a container of Tollgate's, or the one without Docker. */
+export type EngineKind = Exclude<Choice["kind"], "none">
+
 /**
- * Runs the callback with `dag` connected to an engine, bringing one up when needed. What the engine says goes to a log file, not to the
+ * Runs the callback with `dag` connected to an engine, starting one when needed. What the engine says goes to a log file, not to the
  * terminal.
  */
-export async function withEngine<T>(options: EngineOptions, callback: () => Promise<T>): Promise<T> {
+export async function withEngine<T>(options: EngineOptions, callback: (engine: EngineKind) => Promise<T>): Promise<T> {
   const env = options.env ?? process.env
   const home = currentHome(env)
   // loading the SDK takes as long as looking for the engine: side by side
-  const [{ inSession }] = await Promise.all([import("../../dagger/engine/session.js"), useEngine(home, env, options.screen ?? terminal(), options.tools)])
+  const [{ inSession }, engine] = await Promise.all([import("../../dagger/engine/session.js"), useEngine(home, env, options.screen ?? terminal(), options.tools)])
   const log = await openSessionLog(home)
-  return await inSession(log.stream, log.path, callback)
+  return await inSession(log.stream, log.path, () => callback(engine))
 }
 
-/** Chooses an engine, sees to it that it runs, and sets the variables by which Dagger's SDK and CLI find it. */
-export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Screen, tools: readonly ToolName[] = []): Promise<void> {
+/** Chooses an engine, makes sure that it runs, and sets the variables by which Dagger's SDK and CLI find it. */
+export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Screen, tools: readonly ToolName[] = []): Promise<EngineKind> {
+  // inside another session, such as `dagger run`: its engine
+  if (env.DAGGER_SESSION_PORT) return "given"
   const onWait = (owner: Owner) => screen.write(`… waiting for process ${owner.pid} (${owner.purpose}, since ${owner.since})\n`)
-  const useLocal = async () => {
+  const steps = createSteps(screen)
+  const useLocal = async (): Promise<EngineKind> => {
     Object.assign(env, engineEnvironment(home))
-    if (tools.length > 0) await ensureTools(home, tools, createSteps(screen), onWait)
+    if (tools.length > 0) await ensureTools(home, tools, steps, onWait)
+    return "local"
   }
-  if (givenRunner(home, env) !== undefined) return await useGiven(home, env)
   // one of our own that runs was chosen before: found in milliseconds
-  if (await engineIsReady(home)) return await useLocal()
+  if (givenRunner(home, env) === undefined && (await engineIsReady(home))) return await useLocal()
 
-  const choice = chooseEngine(await probe(home, env))
+  const choice = await choose(home, env)
   switch (choice.kind) {
     case "given":
-      return await useGiven(home, env)
+      env._EXPERIMENTAL_DAGGER_CLI_BIN = await ensureCli(home, env, steps, onWait)
+      return "given"
     case "docker":
-      env._EXPERIMENTAL_DAGGER_CLI_BIN ??= choice.cli
-      return
+      // both before anything else: each says for itself what is missing
+      env._EXPERIMENTAL_DAGGER_CLI_BIN = await ensureCli(home, env, steps, onWait)
+      await ensureContainer(home, choice.engine, env, steps, onWait)
+      Object.assign(env, quietEnvironment, { _EXPERIMENTAL_DAGGER_RUNNER_HOST: runnerOf(choice.engine, engineVersion()) })
+      return "docker"
     case "local":
-      await up(home, createSteps(screen), onWait)
+      await up(home, steps, onWait)
       return await useLocal()
     case "none":
       throw new TollgateError("engine.none", `No Dagger engine ${engineVersion()} can be used on this machine.`, `One of these is needed:\n\n${explainNone(choice)}`)
   }
 }
 
-async function useGiven(home: Home, env: NodeJS.ProcessEnv): Promise<void> {
-  if (env._EXPERIMENTAL_DAGGER_CLI_BIN) return
-  const onPath = await findDaggerCli()
-  const ours = engineEnvironment(home)._EXPERIMENTAL_DAGGER_CLI_BIN
-  // else the SDK fetches the CLI of its version by itself
-  if (onPath?.version === engineVersion()) env._EXPERIMENTAL_DAGGER_CLI_BIN = onPath.path
-  else if (ours !== undefined && existsSync(ours)) env._EXPERIMENTAL_DAGGER_CLI_BIN = ours
+/** What the user names is used whatever else there is: nothing is looked for. */
+async function choose(home: Home, env: NodeJS.ProcessEnv): Promise<Choice> {
+  const runner = givenRunner(home, env)
+  return runner === undefined ? chooseEngine(await probe(home, env)) : { kind: "given", runner }
 }

@@ -1,3 +1,6 @@
+import { cliOnPath, findCli } from "../../dagger/engine/cli/find.js"
+import { engineVersion } from "../../dagger/engine/version.js"
+import { describeContainer } from "./describe-container.js"
 import { freeBytes, humanBytes } from "../../dagger/engine/disk.js"
 import type { Home } from "../../dagger/engine/home.js"
 import { missingTools } from "../../dagger/engine/host-tools.js"
@@ -7,13 +10,14 @@ import { formatStatus, table } from "./format.js"
 import { probe } from "./probe.js"
 
 export async function examine(home: Home, env: NodeJS.ProcessEnv): Promise<{ text: string; usable: boolean }> {
-  const [facts, status, sizes, free] = await Promise.all([probe(home, env), engineStatus(home), stateSizes(home), freeBytes(home.root)])
+  const [facts, status, sizes, free, cli, onPath] = await Promise.all([probe(home, env), engineStatus(home), stateSizes(home), freeBytes(home.root), findCli(home, env), cliOnPath()])
   const choice = chooseEngine(facts)
+  const container = choice.kind === "docker" ? [section("Engine in a container", await describeContainer(choice.engine))] : []
   const toInstall = missingTools().map((missing) => missing.debianPackage)
   const found = table([
     ["Node", process.versions.node],
     ["Go", facts.go === undefined ? "not found" : facts.goIsEnough ? facts.go : `${facts.go}, ${facts.goNeeded} is needed`],
-    ["dagger CLI", facts.daggerCli ? `${facts.daggerCli.version ?? "unknown version"} (${facts.daggerCli.path})` : "not on PATH"],
+    ["dagger CLI", cli ?? `none of ${engineVersion()}${onPath === undefined ? "" : ` (${onPath.path} is ${onPath.version ?? "of an unknown version"}, and not used)`}: downloaded when a command needs it`],
     ["container engine", facts.containerEngine ?? (facts.containerClients.length > 0 ? `${facts.containerClients.join(", ")}: no engine answers` : "none")],
     ["system", `${facts.platform}${facts.root ? ", root" : ", not root"}${toInstall.length > 0 ? `; \`engine up\` installs ${[...new Set(toInstall)].join(", ")}` : ""}`],
   ])
@@ -24,16 +28,16 @@ export async function examine(home: Home, env: NodeJS.ProcessEnv): Promise<{ tex
   ])
   return {
     usable: choice.kind !== "none",
-    text: [section("Found", found), section("Engine without Docker", formatStatus(status)), section("Disk", disk), section("Verdict", verdict(choice))].join("\n\n"),
+    text: [section("Found", found), ...container, section("Engine without Docker", formatStatus(status)), section("Disk", disk), section("Verdict", verdict(choice))].join("\n\n"),
   }
 }
 
 function verdict(choice: Choice): string {
   switch (choice.kind) {
     case "given":
-      return `The engine at ${choice.runner} is used, as _EXPERIMENTAL_DAGGER_RUNNER_HOST says.`
+      return `The engine at ${choice.runner} is used, which _EXPERIMENTAL_DAGGER_RUNNER_HOST names.`
     case "docker":
-      return `${choice.cli} with ${choice.engine} is used.`
+      return `${choice.engine} is used: the engine runs in a container of its own.`
     case "local":
       return "The engine without Docker is used; `tollgate engine up` or the first command that needs it starts it."
     case "none":

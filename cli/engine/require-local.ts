@@ -7,7 +7,7 @@ import { probe } from "./probe.js"
 /** `engine up` is asked for by name: other engines on the machine do not matter, what it needs itself does. */
 export async function requireLocalEngine(home: Home): Promise<void> {
   if (await engineIsReady(home)) return
-  const facts = { ...(await probe(home, {})), givenRunner: undefined, daggerCli: undefined, containerEngine: undefined }
+  const facts = { ...(await probe(home, {})), givenRunner: undefined, containerEngine: undefined }
   const choice = chooseEngine(facts)
   if (choice.kind !== "none") return
   const local = choice.missing.filter(({ way }) => way.startsWith("Without Docker"))

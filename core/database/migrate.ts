@@ -1,5 +1,6 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
+import { backupPlaceWarning } from "./backup-place.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
@@ -36,6 +37,8 @@ export interface MigrationRequest {
   /** Dotenv text. */
   secrets: Secret | undefined
   door: Door
+  /** The engine is not the one without Docker, which keeps its volumes. */
+  volumesMayVanish?: boolean
   /** The application is stopped: nothing is written. It is looked whether that is so. */
   maintenance: boolean
   /** The private key for encrypted backups; only needed when a failure must be undone by restoring one. */
@@ -185,6 +188,8 @@ async function preflight(migration: Migration): Promise<Inspection> {
   result.warnings.push(...warnings)
   if (settings.backup.encryptTo.length > 0 && request.identity === undefined)
     result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back")
+  // a module cannot know whose engine it runs on: Dagger's own removes volumes
+  if (request.door === "module" || request.volumesMayVanish === true) result.warnings.push(...backupPlaceWarning(settings.backup.to))
   if (problems.length > 0) throw new StepRefused(problems)
   return inspection
 }

@@ -14,7 +14,8 @@ export interface FoundRoom {
  * else's process by now; a command line in /proc cannot.
  */
 export async function findRoom(homeRoot: string): Promise<FoundRoom | undefined> {
-  for (const entry of await readdir("/proc")) {
+  // only Linux has it, and this engine
+  for (const entry of await readdir("/proc").catch(() => [])) {
     if (!/^\d+$/.test(entry)) continue
     const argv = await commandLine(entry)
     if (!isRoom(argv, homeRoot)) continue

@@ -3,8 +3,6 @@ import { chooseEngine, explainNone, type Facts } from "../../cli/engine/choose.j
 
 const nothing: Facts = {
   givenRunner: undefined,
-  wantedVersion: "v0.21.8",
-  daggerCli: undefined,
   containerEngine: undefined,
   containerClients: [],
   platform: "linux",
@@ -16,7 +14,7 @@ const nothing: Facts = {
   missingTools: [],
 }
 const linux: Facts = { ...nothing, root: true, go: "1.26.8", goIsEnough: true }
-const docker: Facts = { ...nothing, containerEngine: "docker", containerClients: ["docker"], daggerCli: { path: "/bin/dagger", version: "v0.21.8" } }
+const docker: Facts = { ...nothing, containerEngine: "docker", containerClients: ["docker"] }
 
 function lacks(facts: Facts): string {
   const choice = chooseEngine(facts)
@@ -29,8 +27,12 @@ describe("the engine that is used", () => {
     expect(chooseEngine({ ...docker, givenRunner: "tcp://build:8080" })).toEqual({ kind: "given", runner: "tcp://build:8080" })
   })
 
-  test("is Docker's, with the pinned CLI, before our own", () => {
-    expect(chooseEngine({ ...linux, ...docker, root: true })).toEqual({ kind: "docker", cli: "/bin/dagger", engine: "docker" })
+  test("is Docker's as soon as Docker answers, before the one without Docker", () => {
+    expect(chooseEngine({ ...linux, ...docker, root: true })).toEqual({ kind: "docker", engine: "docker" })
+  })
+
+  test.each(["linux", "darwin"])("is Docker's for an ordinary user on %s, whatever the processor", (platform) => {
+    for (const arch of ["x64", "arm64"]) expect(chooseEngine({ ...docker, platform, arch })).toEqual({ kind: "docker", engine: "docker" })
   })
 
   test("may be Podman's", () => {
@@ -44,17 +46,12 @@ describe("the engine that is used", () => {
   test("is our own when a Docker client is there but no engine answers", () => {
     expect(chooseEngine({ ...linux, containerClients: ["docker"] })).toEqual({ kind: "local" })
   })
-
-  test("is our own when the dagger CLI is of another version", () => {
-    expect(chooseEngine({ ...linux, ...docker, root: true, go: "1.26.8", goIsEnough: true, daggerCli: { path: "/bin/dagger", version: "v0.20.0" } })).toEqual({ kind: "local" })
-  })
 })
 
 describe("where no engine can be used, what is said", () => {
   test("names all that is missing for each way, and how to get it", () => {
     const text = lacks(nothing)
     expect(text).toContain("a container engine: Docker")
-    expect(text).toContain("the dagger CLI v0.21.8: https://docs.dagger.io/install, with DAGGER_VERSION=0.21.8")
     expect(text).toContain("root: run the command with sudo")
     expect(text).toContain("Go 1.26.1 or newer: https://go.dev/dl")
     expect(text).toContain("_EXPERIMENTAL_DAGGER_RUNNER_HOST")
@@ -64,17 +61,13 @@ describe("where no engine can be used, what is said", () => {
     expect(lacks({ ...nothing, containerClients: ["docker"] })).toContain("no engine answers `docker info`; start it")
   })
 
-  test("names the version of the CLI that was found", () => {
-    expect(lacks({ ...docker, daggerCli: { path: "/bin/dagger", version: "v0.20.0" } })).toContain("/bin/dagger is v0.20.0")
-  })
-
   test("says that an older Go is not relied on to fetch a newer one", () => {
     expect(lacks({ ...linux, go: "1.22", goIsEnough: false })).toContain("this is 1.22")
   })
 
   test("does not send a Mac looking for Go", () => {
     const text = lacks({ ...nothing, platform: "darwin" })
-    expect(text).toContain("Linux: this is darwin")
+    expect(text).toContain("Linux: this is macOS")
     expect(text).not.toContain("Go 1.26")
   })
 

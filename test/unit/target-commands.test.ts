@@ -232,6 +232,6 @@ describe("a target in tollgate.yaml", () => {
 })
 
 it("the sandbox's scripts can be read by a shell", () => {
-  for (const name of ["host.sh", "identity.sh"]) execFileSync("sh", ["-n", new URL(`../../core/release/target/sandbox/container/${name}`, import.meta.url).pathname])
+  for (const name of ["host.sh", "identity.sh", "cgroup.sh"]) execFileSync("sh", ["-n", new URL(`../../core/release/target/sandbox/container/${name}`, import.meta.url).pathname])
   expect(readFileSync(new URL("../../core/release/target/sandbox/container/host.sh", import.meta.url), "utf8")).toContain("dockerd")
 })

@@ -20,7 +20,7 @@ export interface Identity {
 const packages = ["docker.io", "iptables", "iproute2", "procps", "openssh-server", "openssh-client", "apache2-utils", "docker-registry", "ca-certificates"]
 
 /** One image for all parts: they share their packages. */
-function base(): Container {
+export function base(): Container {
   return dag
     .container()
     .from("debian:bookworm-slim")
@@ -73,6 +73,7 @@ export function registry(name: string): Service {
 export async function machine(name: string, registryOf = name): Promise<Service> {
   return base()
     .withNewFile("/usr/local/bin/host", await script("host.sh"), { permissions: 0o755 })
+    .withNewFile("/usr/local/bin/cgroup", await script("cgroup.sh"), { permissions: 0o755 })
     .withServiceBinding("registry", registry(registryOf))
     .withMountedCache("/var/lib/sandbox", volume(name, "state"), { sharing: CacheSharingMode.Locked })
     .withMountedCache("/identity", volume(name, "identity"))
