@@ -1,4 +1,5 @@
 import { TollgateError } from "../errors.js"
+import { isSocket, lastOf, readConnectionUrl, readKeywords, rewriteConnectionUrl } from "../shared/connection-url.js"
 
 /** How much a connection insists on TLS: libpq's sslmode. */
 export type TlsMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full"
@@ -23,49 +24,27 @@ export interface Address {
 export function parseAddress(url: string, variable: string): Address {
   const refuse = (what: string): TollgateError =>
     new TollgateError("database-url", `${variable} ${what}.`, `Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Special characters of the password are written as %XX.`)
-  if (!/^postgres(ql)?(\+[a-z0-9_]+)?:\/\//.test(url)) throw refuse("is not the URL of a Postgres database")
-  const parts = urlParts(url.replace(/^postgres(ql)?(\+[a-z0-9_]+)?:/, "postgresql:"))
-  if (parts === null) throw refuse("cannot be read as a URL")
-  const { hostname, username, pathname, searchParams } = parts
-  const host = hostname === "" ? (searchParams.get("host") ?? "") : hostname.replace(/^\[(.*)\]$/, "$1")
-  if (host === "" || host.startsWith("/") || host.startsWith("%2F")) throw refuse("names no host: a socket's folder cannot be reached from a container")
-  if (host.includes(",")) throw refuse("names several hosts: a migration must know which one it changes")
-  const database = decoded(pathname.slice(1))
-  if (database === null || database === "" || database.includes("/")) throw refuse("names no database")
-  const user = decoded(username)
-  const password = decoded(parts.password)
-  if (user === null || user === "" || password === null) throw refuse("names no user, or has a % that is not followed by two digits")
-  const given = searchParams.get("sslmode") ?? "prefer"
+  if (!/^postgres(ql)?(\+[a-z0-9_]+)?:\/\//.test(url)) {
+    const keywords = readKeywords(url) === null ? "" : "; it is libpq's form of keywords and values, which alembic and SQLAlchemy do not read"
+    throw refuse(`is not the URL of a Postgres database${keywords}`)
+  }
+  const reading = readConnectionUrl(url)
+  if (reading.kind === "unreadable") throw refuse(`cannot be read as a URL: it ${reading.why}`)
+  const { hosts, user, password, database, parameters } = reading.url
+  const [only] = hosts
+  if (lastOf(parameters, "service") !== null) throw refuse("names a service: the pg_service.conf that has its host is not there in a container")
+  if (hosts.length > 1) throw refuse("names several hosts: a migration must know which one it changes")
+  if (only === undefined || only.host === "" || isSocket(only.host)) throw refuse("names no host: a socket's folder cannot be reached from a container")
+  if (database === "" || database.includes("/")) throw refuse("names no database")
+  if (user === "") throw refuse("names no user")
+  const given = lastOf(parameters, "sslmode") ?? "prefer"
   const tls = TLS_MODES.find((mode) => mode === given)
   if (tls === undefined) throw refuse("has an sslmode that Postgres does not know")
-  return { host, port: parts.port === "" ? 5432 : Number(parts.port), user, password, database, tls }
-}
-
-function urlParts(url: string): URL | null {
-  try {
-    return new URL(url)
-  } catch {
-    return null
-  }
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return null
-  }
+  return { host: only.host, port: only.port === "" ? 5432 : Number(only.port), user, password, database, tls }
 }
 
 /** The same URL with another host, port or database: everything else of it, the driver too, stays as it was written. */
-export function rewriteUrl(url: string, changes: { host?: string; port?: number; database?: string }): string {
-  const [, scheme = "", rest = ""] = /^([^:]+):(.*)$/s.exec(url) ?? []
-  const parsed = new URL(`postgresql:${rest}`)
-  if (changes.host !== undefined) parsed.hostname = changes.host
-  if (changes.port !== undefined) parsed.port = String(changes.port)
-  if (changes.database !== undefined) parsed.pathname = `/${encodeURIComponent(changes.database)}`
-  return parsed.href.replace(/^postgresql:/, `${scheme}:`)
-}
+export const rewriteUrl = rewriteConnectionUrl
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host)
