@@ -99,14 +99,14 @@ const environment = mapping("a mapping of settings for one environment", {
     ),
 })
 
-const environmentPattern = /^[a-z][a-z0-9-]*$/
+const environmentPattern = /^[a-z][a-z0-9-]{0,62}$/
 
 export const environments = named("a mapping of environments", environmentPattern, environment, (name) =>
   environmentPattern.test(name)
     ? null
     : withHint(
-        "is not a name for an environment: expected lower-case letters, digits and -, beginning with a letter",
-        suggestedName(name),
+        `is not a name for an environment: expected lower-case letters, digits and -, beginning with a letter${name.length > 63 ? ", at most 63" : ""}`,
+        name.length > 63 ? null : suggestedName(name),
       ),
 )
   .superRefine((listed, context) => {

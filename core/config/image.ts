@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { dependencies, packageName } from "./dependencies.js"
 import {
-  always, command, distinct, duration, entryOf, expected, filePath, keysOf, mapping, named, pathGlob, sequence, text,
+  always, command, distinct, duration, entryOf, expected, filePath, hostProblem, keysOf, mapping, named, pathGlob, sequence, text,
   variables, withHint,
 } from "./fields.js"
 import { quoted } from "./problem.js"
@@ -32,7 +32,14 @@ const imageName = text("a name of an image, without a tag, such as ghcr.io/acme/
   if (/@sha256:|:[\w.-]+$/.test(input)) return "leave the tag out: it is given when the image is published"
   if (/[A-Z]/.test(input)) return `write it in lower case: ${quoted(input.toLowerCase())}`
   return null
-})
+}).superRefine((written, context) => {
+  // the reference of Docker and the registries: all of it, and the host in front of the first /
+  if (typeof written !== "string" || !namePattern.test(written)) return
+  const [first = "", ...rest] = written.split("/")
+  const registry = rest.length > 0 && /[.:]|^localhost$/.test(first) ? hostProblem(first) : null
+  if (registry !== null) context.addIssue({ code: "custom", message: `its registry ${registry}` })
+  if (written.length > 255) context.addIssue({ code: "custom", message: `has ${written.length} characters: a registry takes 255` })
+}, always)
 
 const platform = text("a platform such as linux/amd64", /^linux\/[a-z0-9]+(?:\/v\d+)?$/)
 

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { always, containerImage, distinct, entryOf, expected, isMapping, keysOf, mapping, text, withHint } from "./fields.js"
+import { always, containerImage, distinct, entryOf, expected, isHost, isMapping, keysOf, mapping, text, withHint } from "./fields.js"
 import { wholeNumber } from "./load-fields.js"
 
 /** Where an environment's releases run: `environments.NAME.target`. */
@@ -8,11 +8,11 @@ const host = text("a host such as app1.shop.example or app1.shop.example:2222", 
   if (typeof input !== "string") return null
   if (input.includes("@")) return "leave the user out: it stands under `user`"
   return /^[a-z]+:\/\//i.test(input) ? "leave the scheme out" : null
-})
+}).superRefine(isHost, always)
 
 const jumpHost = text("a host such as bastion.shop.example or deploy@bastion.shop.example:2222", /^(?:[a-z_][a-z0-9_-]*@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/, (input) =>
   typeof input === "string" && /^[a-z]+:\/\//i.test(input) ? "leave the scheme out" : null,
-)
+).superRefine(isHost, always)
 
 /** The beginning of OpenSSH's own format: hosts, key type, key. */
 const knownHostLine = /^(?:@cert-authority\s+|@revoked\s+)?\S+\s+(?:(?:sk-)?ssh-(?:ed25519|rsa|dss)|(?:sk-)?ecdsa-sha2-nistp(?:256|384|521))(?:@openssh\.com)?\s+[A-Za-z0-9+/]+={0,2}(?:\s.*)?$/
@@ -27,6 +27,7 @@ const knownHosts = text("lines of a known_hosts file").superRefine((written, con
 
 const proxy = mapping("a mapping with host, tls and ports", {
   host: text("a host name such as shop.example", /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])$/)
+    .superRefine(isHost, always)
     .optional()
     .describe("Host name that the service answers to. When left out: to every one."),
   tls: z.boolean({ error: expected("true or false") }).prefault(false).describe("Whether the proxy gets a certificate from Let's Encrypt and answers HTTPS. Needs host."),
