@@ -112,7 +112,7 @@ export const image = mapping("a mapping that says how the image is made and what
     .describe("Names that --secrets must hold; each is mounted at /run/secrets/NAME where the build asks for it."),
   command: sequence("a list: the program and its arguments", text("a program or an argument"))
     .optional()
-    .describe("Program that serves, with its arguments. Needed by Tollgate's own build; the app's Dockerfile has its own CMD."),
+    .describe("Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD."),
   dependencies: dependencies("image.dependencies").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
   packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that Tollgate's own build puts into the image, such as libpq5."),
   buildPackages: distinct("a list of Debian packages", packageName)

@@ -250,6 +250,8 @@ describe("an image", () => {
   it("keeps its health check, which gets the variables too", () => {
     expect(healthOptions({ Healthcheck: { Test: ["CMD", "curl", "-H", "it's"] } })).toEqual(["--health-cmd", `/bin/sh /run/tollgate/start curl -H 'it'\\''s'`])
     expect(healthOptions({ Healthcheck: { Test: ["CMD-SHELL", "curl a || exit 1"] } })).toEqual(["--health-cmd", "/bin/sh /run/tollgate/start /bin/sh -c 'curl a || exit 1'"])
+    expect(healthOptions({ Shell: ["/bin/bash", "-o", "pipefail", "-c"], Healthcheck: { Test: ["CMD-SHELL", "[[ -e /up ]]"] } })).toEqual(["--health-cmd", "/bin/sh /run/tollgate/start /bin/bash -o pipefail -c '[[ -e /up ]]'"])
+    expect(healthOptions({ Shell: ["/bin/bash", "-c"], Healthcheck: { Test: ["CMD", "up"] } })).toEqual(["--health-cmd", "/bin/sh /run/tollgate/start up"])
     expect(healthOptions({ Healthcheck: { Test: ["NONE"] } })).toEqual([])
     expect(healthOptions({})).toEqual([])
   })
