@@ -1,3 +1,4 @@
+import { TEST_MERCHANT_IDS } from "./ecpay-test-merchants.js"
 import type { Rule } from "./environment-rules.js"
 
 /** What is built in for payment services. Everything here can be changed in tollgate.yaml. */
@@ -22,7 +23,7 @@ const TOKEN_BITS = 64
 /** What these names mean in any environment. */
 export const commonRules: Readonly<Record<string, Rule>> = {
   DATABASE_URL: { url: ["postgres", "postgresql"] },
-  REDIS_URL: { url: ["redis", "rediss"] },
+  REDIS_URL: { url: ["redis", "rediss", "unix"] },
   ECPAY_MERCHANT_ID: merchantId,
   ECPAY_HASH_KEY: ecpayKey,
   ECPAY_HASH_IV: ecpayKey,
@@ -49,7 +50,7 @@ const staging: Preset = {
   optional: ["ECPAY_HASH_IV", "SENTRY_DSN", ...niceToHave],
   defaults: { LOG_LEVEL: "DEBUG", DEBUG: "true" },
   rules: {
-    ECPAY_MERCHANT_ID: { ...ofEcpaysTestEnvironment, startsWith: ["3002"] },
+    ECPAY_MERCHANT_ID: { ...ofEcpaysTestEnvironment, startsWith: ["3002", ...TEST_MERCHANT_IDS.filter((id) => !id.startsWith("3002"))] },
     ECPAY_HASH_KEY: ofEcpaysTestEnvironment,
     ECPAY_HASH_IV: ofEcpaysTestEnvironment,
     DATABASE_URL: { contains: ["staging"] },

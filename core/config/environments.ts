@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { approvals } from "./approvals.js"
+import { isProduction } from "./ecpay-endpoint.js"
 import { commonRules, type Preset, presetNames, presetOf, presets } from "./environment-defaults.js"
 import { type Rule, rule } from "./environment-rules.js"
 import {
@@ -98,14 +99,14 @@ const environment = mapping("a mapping of settings for one environment", {
     ),
 })
 
-const environmentPattern = /^[a-z][a-z0-9-]*$/
+const environmentPattern = /^[a-z][a-z0-9-]{0,62}$/
 
 export const environments = named("a mapping of environments", environmentPattern, environment, (name) =>
   environmentPattern.test(name)
     ? null
     : withHint(
-        "is not a name for an environment: expected lower-case letters, digits and -, beginning with a letter",
-        suggestedName(name),
+        `is not a name for an environment: expected lower-case letters, digits and -, beginning with a letter${name.length > 63 ? ", at most 63" : ""}`,
+        name.length > 63 ? null : suggestedName(name),
       ),
 )
   .superRefine((listed, context) => {
@@ -177,6 +178,7 @@ export interface VariableSettings {
 
 function withPreset(name: string, { config, ecpay, target, approvals, freeze, gates, migrations }: z.output<typeof environment>) {
   const preset = presetNamed(name, config.extends)
+  const endpoint = (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, "")
   const defaults: Readonly<Record<string, string>> = { ...preset.defaults, ...config.defaults }
   const without = new Set(config.without)
   const optional = new Set([...config.optional, ...preset.optional.filter((one) => !config.required.includes(one))])
@@ -194,7 +196,9 @@ function withPreset(name: string, { config, ecpay, target, approvals, freeze, ga
     )
   return {
     variables,
-    ecpay: { endpoint: (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, ""), timeout: ecpay.timeout },
+    /** Real money is paid here, whatever its name is: what everybody knows must not sign for it. */
+    production: name === "production" || preset === presets.production || isProduction(endpoint),
+    ecpay: { endpoint, timeout: ecpay.timeout },
     target: targetOf(name, target),
     approvals,
     freeze,

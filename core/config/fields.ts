@@ -121,11 +121,12 @@ export function named<Value extends z.ZodType>(
 }
 
 /** A name that the user gives to a suite or a scenario: it becomes part of file names, tags and command lines. */
-export const plainName = /^[a-z][a-z0-9-]*$/
+export const plainName = /^[a-z][a-z0-9-]{0,62}$/
 
 export function plainNameProblem(what: string): (name: string) => string | null {
   return (name) => {
     if (plainName.test(name)) return null
+    if (name.length > 63) return `is too long for a name of a ${what}: it has ${name.length} characters, at most 63 are allowed`
     const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "")
     const problem = `is not a name for a ${what}: expected lower-case letters, digits and -, beginning with a letter`
     return withHint(problem, better === "" ? null : `write ${better}`)
@@ -163,6 +164,23 @@ export const pythonFile = (what: string) =>
 export const pathGlob = (what: string) => text(what, globPattern, pathHint)
 
 export const command = text("a shell command")
+
+/** What DNS allows (RFC 1035, 2.3.4), and a port: a resolver refuses more without asking. */
+export function hostProblem(written: string): string | null {
+  const [host = "", port] = written.split(":")
+  const labels = host.split(".")
+  const long = labels.find((label) => label.length > 63)
+  if (long !== undefined) return `has a part of ${long.length} characters: a host name's parts may have 63`
+  if (host.length > 253) return `has ${host.length} characters: a host name may have 253`
+  if (labels.some((label) => label === "" || label.startsWith("-") || label.endsWith("-"))) return "is no host name: none of its parts is empty, or begins or ends with -"
+  return port !== undefined && (Number(port) < 1 || Number(port) > 65_535) ? "has no port from 1 to 65535" : null
+}
+
+/** A rule for a text that is a host, perhaps with a port. */
+export function isHost(written: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const message = typeof written === "string" ? hostProblem(written.replace(/^[^@]*@/, "")) : null
+  if (message !== null) context.addIssue({ code: "custom", message })
+}
 
 export const containerImage = text(
   "a container image such as python:3.11-slim",

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { dependencies, packageName } from "./dependencies.js"
 import {
-  always, command, distinct, duration, entryOf, expected, filePath, keysOf, mapping, named, pathGlob, sequence, text,
+  always, command, distinct, duration, entryOf, expected, filePath, hostProblem, keysOf, mapping, named, pathGlob, sequence, text,
   variables, withHint,
 } from "./fields.js"
 import { quoted } from "./problem.js"
@@ -32,7 +32,14 @@ const imageName = text("a name of an image, without a tag, such as ghcr.io/acme/
   if (/@sha256:|:[\w.-]+$/.test(input)) return "leave the tag out: it is given when the image is published"
   if (/[A-Z]/.test(input)) return `write it in lower case: ${quoted(input.toLowerCase())}`
   return null
-})
+}).superRefine((written, context) => {
+  // the reference of Docker and the registries: all of it, and the host in front of the first /
+  if (typeof written !== "string" || !namePattern.test(written)) return
+  const [first = "", ...rest] = written.split("/")
+  const registry = rest.length > 0 && /[.:]|^localhost$/.test(first) ? hostProblem(first) : null
+  if (registry !== null) context.addIssue({ code: "custom", message: `its registry ${registry}` })
+  if (written.length > 255) context.addIssue({ code: "custom", message: `has ${written.length} characters: a registry takes 255` })
+}, always)
 
 const platform = text("a platform such as linux/amd64", /^linux\/[a-z0-9]+(?:\/v\d+)?$/)
 
@@ -105,7 +112,7 @@ export const image = mapping("a mapping that says how the image is made and what
     .describe("Names that --secrets must hold; each is mounted at /run/secrets/NAME where the build asks for it."),
   command: sequence("a list: the program and its arguments", text("a program or an argument"))
     .optional()
-    .describe("Program that serves, with its arguments. Needed by Tollgate's own build; the app's Dockerfile has its own CMD."),
+    .describe("Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD."),
   dependencies: dependencies("image.dependencies").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
   packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that Tollgate's own build puts into the image, such as libpq5."),
   buildPackages: distinct("a list of Debian packages", packageName)

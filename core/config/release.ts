@@ -2,6 +2,7 @@ import { z } from "zod"
 import { command, duration, environmentName, expected, mapping, named, plainName, plainNameProblem, sequence, some, text, withHint } from "./fields.js"
 import { headerName, headerNameProblem, status, wholeNumber } from "./load-fields.js"
 import { monitor } from "./monitor.js"
+import { LONGEST_SERVICE, SERVICE_NAME } from "./service-name.js"
 
 /** How the service runs where it is released, the same in every environment. */
 
@@ -12,6 +13,11 @@ const process = mapping("a mapping with a command", {
 })
 
 const processProblem = (name: string): string | null => plainNameProblem("process")(name) ?? (name.length > 30 ? withHint("is too long for a name of a process", "30 characters at most") : null)
+
+function nameHint(input: unknown): string | null {
+  if (typeof input !== "string" || input.length <= LONGEST_SERVICE) return null
+  return `it has ${input.length} characters: with -web- and a release's id it is a container's host name, which may have 63`
+}
 
 const retain = mapping("a mapping with releases and running", {
   releases: wholeNumber(1, 20).prefault(3).describe("Earlier releases that stay on the target, to go back to."),
@@ -37,7 +43,7 @@ const smoke = mapping("a mapping with path and contains", {
 export type SmokeSettings = z.output<typeof smoke>
 
 export const release = mapping("a mapping that says how the service runs where it is released", {
-  name: text("a name such as payments: lower-case letters, digits and -", /^[a-z][a-z0-9-]{0,39}$/)
+  name: text(`a name such as payments: lower-case letters, digits and -, at most ${LONGEST_SERVICE} characters, ending with a letter or digit`, SERVICE_NAME, nameHint)
     .optional()
     .describe("Name of the service on its target. When left out: the last part of image.name, or `service`."),
   processes: named("a mapping of processes", plainName, process, processProblem)

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { always, containerImage, distinct, entryOf, expected, isMapping, keysOf, mapping, text, withHint } from "./fields.js"
+import { always, containerImage, distinct, entryOf, expected, isHost, isMapping, keysOf, mapping, text, withHint } from "./fields.js"
 import { wholeNumber } from "./load-fields.js"
 
 /** Where an environment's releases run: `environments.NAME.target`. */
@@ -8,14 +8,18 @@ const host = text("a host such as app1.shop.example or app1.shop.example:2222", 
   if (typeof input !== "string") return null
   if (input.includes("@")) return "leave the user out: it stands under `user`"
   return /^[a-z]+:\/\//i.test(input) ? "leave the scheme out" : null
-})
+}).superRefine(isHost, always)
+
+const jumpHost = text("a host such as bastion.shop.example or deploy@bastion.shop.example:2222", /^(?:[a-z_][a-z0-9_-]*@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/, (input) =>
+  typeof input === "string" && /^[a-z]+:\/\//i.test(input) ? "leave the scheme out" : null,
+).superRefine(isHost, always)
 
 /** The beginning of OpenSSH's own format: hosts, key type, key. */
-const knownHostLine = /^(?:@cert-authority |@revoked )?\S+ (?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/]+={0,2}(?: .*)?$/
+const knownHostLine = /^(?:@cert-authority\s+|@revoked\s+)?\S+\s+(?:(?:sk-)?ssh-(?:ed25519|rsa|dss)|(?:sk-)?ecdsa-sha2-nistp(?:256|384|521))(?:@openssh\.com)?\s+[A-Za-z0-9+/]+={0,2}(?:\s.*)?$/
 
 const knownHosts = text("lines of a known_hosts file").superRefine((written, context) => {
   written.split("\n").forEach((line, index) => {
-    if (line.trim() === "" || line.startsWith("#") || knownHostLine.test(line.trim())) return
+    if (line.trim() === "" || line.trim().startsWith("#") || knownHostLine.test(line.trim())) return
     const message = withHint(`has a line ${index + 1} that is no entry of a known_hosts file`, "`ssh-keyscan -t ed25519 HOST` prints one; compare it with what the host itself says")
     context.addIssue({ code: "custom", message })
   })
@@ -23,6 +27,7 @@ const knownHosts = text("lines of a known_hosts file").superRefine((written, con
 
 const proxy = mapping("a mapping with host, tls and ports", {
   host: text("a host name such as shop.example", /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])$/)
+    .superRefine(isHost, always)
     .optional()
     .describe("Host name that the service answers to. When left out: to every one."),
   tls: z.boolean({ error: expected("true or false") }).prefault(false).describe("Whether the proxy gets a certificate from Let's Encrypt and answers HTTPS. Needs host."),
@@ -35,12 +40,15 @@ const proxy = mapping("a mapping with host, tls and ports", {
 }, always)
 
 const types = ["compose", "sandbox"] as const
-const ofHosts = ["hosts", "user", "knownHosts", "order"]
+const ofHosts = ["hosts", "user", "jump", "knownHosts", "order"]
 
 export const target = mapping("a mapping that says where releases run", {
   type: z.enum(types, { error: expected("compose or sandbox") }).prefault("compose").describe("compose: hosts with Docker, reached over SSH. sandbox: such a host inside the engine."),
   hosts: distinct("a list of hosts", host).prefault([]).describe("Hosts, each with its port where it is not 22. Needed by compose."),
   user: text("a name of a user", /^[a-z_][a-z0-9_-]*$/).prefault("root").describe("User on the hosts: root, or one who may use sudo without a password."),
+  jump: distinct("a list of hosts", jumpHost)
+    .prefault([])
+    .describe("Hosts on the way, in their order, each with a user of its own where it is not `user`: as `ssh -J` takes them. knownHosts must have their keys too."),
   knownHosts: knownHosts.optional().describe("The hosts' public keys, as in a known_hosts file. When left out: every host is refused."),
   order: z.enum(["in-turn", "at-once"], { error: expected("in-turn or at-once") })
     .prefault("in-turn")
@@ -88,7 +96,9 @@ export interface ComposeSettings extends Common {
   kind: "compose"
   hosts: HostAddress[]
   user: string
-  /** Empty: nobody said who the hosts are. */
+  /** On the way to each of them, in order. */
+  jump: (HostAddress & { user: string })[]
+  /** Empty: the hosts' keys are not known. */
   knownHosts: string
   order: "in-turn" | "at-once"
 }
@@ -103,13 +113,18 @@ export type TargetSettings = { kind: "none" } | ComposeSettings | SandboxSetting
 export function targetOf(environment: string, written: Written | undefined): TargetSettings {
   const given = written ?? (environment === "sandbox" ? target.parse({ type: "sandbox" }) : undefined)
   if (given === undefined) return { kind: "none" }
-  const { type, hosts, user, knownHosts, order, network, folder, proxy } = given
+  const { type, hosts, user, jump, knownHosts, order, network, folder, proxy } = given
   const common = { network, folder, proxy: { ...proxy, host: proxy.host ?? null } }
   if (type === "sandbox") return { kind: "sandbox", ...common }
-  return { kind: "compose", hosts: hosts.map(addressOf), user, knownHosts: knownHosts ?? "", order, ...common }
+  return { kind: "compose", hosts: hosts.map(addressOf), user, jump: jump.map((one) => jumpOf(one, user)), knownHosts: knownHosts ?? "", order, ...common }
 }
 
 function addressOf(written: string): HostAddress {
   const [host = "", port = "22"] = written.split(":")
   return { host, port: Number(port) }
+}
+
+function jumpOf(written: string, user: string): HostAddress & { user: string } {
+  const [, own = user, address = ""] = /^(?:([^@]+)@)?(.*)$/.exec(written) ?? []
+  return { ...addressOf(address), user: own }
 }

@@ -31,7 +31,7 @@ export function judgePreflight(found: Preflight): { problems: string[]; warnings
   if (server.connections + CONNECTIONS > server.maxConnections)
     problems.push(`${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`)
   // the dump, and the copy that is restored from it
-  if (freeBytes < server.bytes * 2)
+  if (!(freeBytes >= server.bytes * 2))
     problems.push(`the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`)
   if (!server.mayCreateDatabases || !server.owns)
     warnings.push("the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand")

@@ -23,6 +23,8 @@ export async function clientFacts(client: Container, folder: string, nonce: stri
   const [free = "", version = ""] = out.split("\n")
   const major = /\(PostgreSQL\) (\d+)/.exec(version)?.[1]
   if (major === undefined) throw new TollgateError("client-programs", "There is no pg_dump in database.image.", "Name a Postgres image. Nothing was changed.")
+  // of what is no number, every comparison would say that there is room enough
+  if (!/^\s*\d+\s*$/.test(free)) throw new TollgateError("client-programs", "df of database.image does not say how much space is left.", "Name an image with GNU's df, such as postgres:17. Nothing was changed.")
   return { major: Number(major), freeBytes: Number(free.trim()) }
 }
 

@@ -1,6 +1,6 @@
+import { isPublishedKey, isTestMerchant } from "../config/ecpay-test-merchants.js"
 import type { EnvironmentSettings } from "../config/environments.js"
-import { isProduction } from "./endpoint.js"
-import { isPublishedKey, isTestMerchant } from "./published.js"
+import { isProduction } from "../config/ecpay-endpoint.js"
 import type { EcpayProblem } from "./result.js"
 
 export interface Credentials {

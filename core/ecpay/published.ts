@@ -1,15 +1,7 @@
+import { TEST_MERCHANTS } from "../config/ecpay-test-merchants.js"
 import { checkMacValue, type Field } from "./mac.js"
 
-/** What ECPay itself has published: examples to prove a computation by, and merchants that everybody may test with. */
-
-/** https://developers.ecpay.com.tw/?p=16447 (payments), ?p=22539 (logistics), ECPay/ECPay-API-Skill (the rest) */
-const TEST_MERCHANTS = [
-  { merchantId: "3002607", hashKey: "pwFHCqoQZGmho4w6", hashIv: "EkRm7iFT261dpevs" },
-  { merchantId: "3002599", hashKey: "spPjZn66i0OhqJsQ", hashIv: "hT5OJckN45isQTTs" },
-  { merchantId: "3003008", hashKey: "FCnGLNS7P3xQ2q3E", hashIv: "awL5GRWRhyaybq13" },
-  { merchantId: "2000132", hashKey: "5294y06JbISpM5x9", hashIv: "v77hoKGq4kWxNNIS" },
-  { merchantId: "2000933", hashKey: "XBERn1YOvpM9nfZc", hashIv: "h1ONHk4P4yqbl5LK" },
-] as const
+/** Examples that ECPay itself has published, to verify a computation by. */
 
 const [paymentTests, , , olderTests] = TEST_MERCHANTS
 
@@ -68,15 +60,6 @@ export function provenExamples(examples: readonly PublishedExample[] = published
 } {
   const wrong = examples.filter(({ fields, keys, mac }) => checkMacValue(fields, keys) !== mac).map(({ source }) => source)
   return { right: examples.length - wrong.length, of: examples.length, wrong }
-}
-
-export function isTestMerchant(merchantId: string): boolean {
-  return TEST_MERCHANTS.some((merchant) => merchant.merchantId === merchantId)
-}
-
-/** A key that everybody can read in ECPay's documentation. */
-export function isPublishedKey(key: string): boolean {
-  return TEST_MERCHANTS.some(({ hashKey, hashIv }) => key === hashKey || key === hashIv)
 }
 
 /** `a=1&b=2` as it is written, without undoing any escape: that is how ECPay writes its examples and its answers. */

@@ -1,7 +1,7 @@
 import { alignColumns, fit, wrapWords } from "../report/columns.js"
 import { count } from "../report/figures.js"
 import { line, safe, screenColumns as columns } from "../report/screen.js"
-import { isOfficial } from "./endpoint.js"
+import { isOfficial } from "../config/ecpay-endpoint.js"
 import type { EcpayResult } from "./result.js"
 
 /** One screen: what was done, how it went, and what to do about what did not. */

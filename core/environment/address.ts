@@ -1,34 +1,70 @@
+import { type ConnectionUrl, lastOf, readConnectionUrl, readKeywords } from "../shared/connection-url.js"
+
 /** The parts of a URL that say where something is; what lets one in is apart. */
 export interface Address {
   /** In lower case and without a driver: postgresql of `postgresql+psycopg`. */
   scheme: string
-  /** In lower case; empty when there is none. */
-  host: string
-  port: string
+  /** In lower case; a socket is its folder. Empty when there is none. */
+  hosts: string[]
+  /** Each host with its port: two URLs that have one of them in common lead to the same server. */
+  servers: string[]
   /** The first part of the path, or of what stands after it for Redis: the database's name or number. */
   database: string
+  /** A section of pg_service.conf, which has the rest; empty: none. */
+  service: string
   password: string
 }
 
-/** null: not a URL. The platform's parser passes over blanks and line ends without a word: here they make it none. */
+export type AddressReading = { kind: "read"; address: Address } | { kind: "unreadable"; why: string }
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { postgres: "5432", postgresql: "5432", redis: "6379", rediss: "6379" }
+
+/** null: not a URL. */
 export function readAddress(value: string): Address | null {
-  if (/[\s\u0000-\u001f\u007f]/.test(value)) return null
-  let url: URL
-  try {
-    url = new URL(value)
-  } catch {
-    return null
+  const reading = readWhere(value)
+  return reading.kind === "read" ? reading.address : null
+}
+
+export function readWhere(value: string): AddressReading {
+  const keywords = readKeywords(value)
+  if (keywords !== null) return { kind: "read", address: addressOf(keywords) }
+  // the web's own URLs have a grammar of their own
+  if (/^(https?|wss?):/i.test(value)) return ofTheWeb(value)
+  const reading = readConnectionUrl(value)
+  return reading.kind === "read" ? { kind: "read", address: addressOf(reading.url) } : reading
+}
+
+function addressOf({ scheme, driver, hosts, database, password, parameters }: ConnectionUrl): Address {
+  const byFile = hosts.length === 0 && (scheme === "unix" || /^(socket|unix)$/i.test(driver ?? ""))
+  if (byFile) {
+    const path = `/${database}`
+    const number = lastOf(parameters, "db") ?? lastOf(parameters, "virtual_host") ?? "0"
+    return { scheme, hosts: [path], servers: [path], database: number, service: "", password }
   }
+  const there = hosts.filter(({ host }) => host !== "").map(({ host, port }) => ({ host: host.toLowerCase(), port: port === "" ? (DEFAULT_PORTS[scheme] ?? "") : port }))
   return {
-    scheme: url.protocol.slice(0, -1).replace(/\+.*$/, "").toLowerCase(),
-    host: decoded(url.hostname).toLowerCase(),
-    port: url.port,
-    database: decoded(url.pathname.replace(/^\//, "")),
-    password: decoded(url.password),
+    scheme,
+    hosts: there.map(({ host }) => host),
+    servers: there.map(({ host, port }) => `${host}:${port}`),
+    database,
+    service: lastOf(parameters, "service") ?? "",
+    password,
   }
 }
 
-function decoded(part: string): string {
+/** The platform's parser passes over blanks and line ends without a word: here they make it none. */
+function ofTheWeb(value: string): AddressReading {
+  if (/[\s\u0000-\u001f\u007f]/.test(value) || !URL.canParse(value)) return { kind: "unreadable", why: "is not a URL" }
+  const url = new URL(value)
+  const host = url.hostname.toLowerCase()
+  const password = decodedOrWritten(url.password)
+  return {
+    kind: "read",
+    address: { scheme: url.protocol.slice(0, -1), hosts: [host], servers: [`${host}:${url.port}`], database: url.pathname.replace(/^\//, ""), service: "", password },
+  }
+}
+
+function decodedOrWritten(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {

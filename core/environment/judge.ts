@@ -4,7 +4,7 @@ import { type DotenvReading, lineWords } from "../secrets/parse.js"
 import { version } from "../version.js"
 import { mask } from "./mask.js"
 import type { ConfigResult, FileProblem, Problem, UnusedName, VariableResult } from "./result.js"
-import { judgeValue } from "./rules.js"
+import { judgeValue, ofEcpaysTests, type Surroundings } from "./rules.js"
 import { mayBeShared, sharedWith } from "./sharing.js"
 
 export interface ConfigQuestion {
@@ -28,7 +28,7 @@ export function judgeConfig(question: ConfigQuestion): ConfigResult {
     (name): UnusedName => ({
       name,
       meant: slips.get(name) ?? null,
-      problems: commonValue(name, given.values.get(name) ?? "", undefined, question),
+      problems: judgeUnused(name, question),
     }),
   )
   const file = [
@@ -62,45 +62,19 @@ function judgeVariable(
   slips: ReadonlyMap<string, string | null>,
 ): VariableResult {
   const { name, need, rule } = variable
-  const { values, entries, repeated } = question.given
+  const { values } = question.given
   const value = values.get(name)
+  const surroundings = surroundingsOf(question)
   if (value === undefined || isBlank(value)) {
     const source = variable.default === null ? "none" : "default"
-    const lacking = source === "none" && need === "required" ? [absent(name, value !== undefined, slips)] : []
-    const wrong = variable.default === null ? [] : judgeValue(name, variable.default, rule)
-    return { name, need, source, shown: variable.default ?? "", problems: [...lacking, ...wrong] }
+    const written = writingProblems(name, question)
+    // what was cut off as a whole was given: that it is empty then goes without saying
+    const lacking = source === "none" && need === "required" && written.length === 0 ? [absent(name, value !== undefined, slips)] : []
+    const wrong = variable.default === null ? [] : judgeValue(name, variable.default, rule, surroundings)
+    return { name, need, source, shown: variable.default ?? "", problems: [...written, ...lacking, ...wrong] }
   }
 
-  const problems: Problem[] = []
-  const twice = repeated.find((one) => one.name === name)
-  if (twice !== undefined)
-    problems.push({
-      code: "repeated",
-      message: `is given ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one counts`,
-      next: "keep one",
-    })
-  const entry = entries.get(name)
-  if (entry?.cutAtHash === true)
-    problems.push({
-      code: "cut-at-hash",
-      message: `ends at a # on line ${entry.line}: dotenv takes the rest for a comment`,
-      next: "put the value in single quotes",
-    })
-  if (entry?.quoteLeftOpen === true)
-    problems.push({
-      code: "quote-left-open",
-      message: `begins with a quote that is not closed as it should be, on line ${entry.line}`,
-      next: "close it, and let nothing but a comment follow",
-    })
-  const swallowed = namesWithin(value, question.settings.variables)
-  if (swallowed.length > 0)
-    problems.push({
-      code: "swallows-lines",
-      message: `goes on to line ${entry?.lastLine ?? 0}, over ${swallowed.join(", ")}`,
-      next: "close its quote",
-    })
-
-  problems.push(...judgeValue(name, value, rule))
+  const problems = [...writingProblems(name, question), ...judgeValue(name, value, rule, surroundings)]
   if (rule.example !== true && question.example?.get(name) === value)
     problems.push({
       code: "example-value",
@@ -109,6 +83,65 @@ function judgeVariable(
     })
   problems.push(...commonValue(name, value, variable, question))
   return { name, need, source: "given", shown: mask(value), problems }
+}
+
+function judgeUnused(name: string, question: ConfigQuestion): Problem[] {
+  const value = question.given.values.get(name) ?? ""
+  return [
+    ...nameProblems(name),
+    ...writingProblems(name, question),
+    ...(question.settings.production ? ofEcpaysTests(name, value) : []),
+    ...commonValue(name, value, undefined, question),
+  ]
+}
+
+function surroundingsOf({ settings, given }: ConfigQuestion): Surroundings {
+  return { production: settings.production, serverElsewhere: ["PGHOST", "PGHOSTADDR", "PGSERVICE"].some((name) => !isBlank(given.values.get(name))) }
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+/** bash, which is /bin/sh in many images, sets these itself, and ends when somebody else does. */
+const OF_THE_SHELL = new Set(["UID", "EUID", "PPID", "BASHOPTS", "BASH_VERSINFO", "SHELLOPTS", "OPTIND"])
+
+/** dotenv takes names that no shell does; the service is started by one. */
+function nameProblems(name: string): Problem[] {
+  if (!NAME.test(name))
+    return [{ code: "not-a-name", message: "is a name that no shell takes", next: "letters, digits and _, not beginning with a digit" }]
+  if (OF_THE_SHELL.has(name)) return [{ code: "not-a-name", message: "is a name that the shell keeps for itself", next: "give it another name" }]
+  return []
+}
+
+/** What is strange about how it is written in the dotenv text. */
+function writingProblems(name: string, { given, settings }: ConfigQuestion): Problem[] {
+  const problems: Problem[] = []
+  const twice = given.repeated.find((one) => one.name === name)
+  if (twice !== undefined)
+    problems.push({
+      code: "repeated",
+      message: `is given ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one counts`,
+      next: "keep one",
+    })
+  const entry = given.entries.get(name)
+  if (entry?.cutAtHash === true)
+    problems.push({
+      code: "cut-at-hash",
+      message: `${isBlank(given.values.get(name)) ? "is empty: its value begins with" : "ends at"} a # on line ${entry.line}, and dotenv takes the rest for a comment`,
+      next: "put the value in single quotes; a comment has a blank on both sides of its #",
+    })
+  if (entry?.quoteLeftOpen === true)
+    problems.push({
+      code: "quote-left-open",
+      message: `begins with a quote that is not closed as it should be, on line ${entry.line}`,
+      next: "close it, and let nothing but a comment follow",
+    })
+  const swallowed = namesWithin(given.values.get(name) ?? "", settings.variables)
+  if (swallowed.length > 0)
+    problems.push({
+      code: "swallows-lines",
+      message: `goes on to line ${entry?.lastLine ?? 0}, over ${swallowed.join(", ")}`,
+      next: "close its quote",
+    })
+  return problems
 }
 
 /** Assignments that a quote left open has made part of a value. */

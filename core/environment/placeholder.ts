@@ -2,7 +2,7 @@
 const ANYWHERE = [
   /change[-_ .]?(me|it|this)/i,
   /replace[-_ .]?(me|it|this|with)/i,
-  /(?<![a-z0-9])(your|my)[-_ .]/i,
+  /(?<![a-z0-9])your[-_ .]/i,
   /^(your|insert|enter|put)[-_ .]?[a-z]*(key|token|secret|password|value|url|id)/i,
   /(?<![a-z])examples?(?![a-z])/i,
   /placeholder/i,
@@ -50,6 +50,11 @@ const WORDS = new Set([
 /** Whether the value stands for one that was never put in. Of a secret, a word that everybody tries first is as good as none. */
 export function isPlaceholder(value: string, secret: boolean): boolean {
   return ANYWHERE.some((pattern) => pattern.test(value)) || (secret && isFirstGuess(value))
+}
+
+/** `my-token`, `my_password`: of a secret alone, since hosts and buckets are called so too. */
+export function isSomebodys(secret: string): boolean {
+  return /(?<![a-z0-9])my[-_ .]/i.test(secret)
 }
 
 export function isFirstGuess(value: string): boolean {

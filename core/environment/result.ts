@@ -10,6 +10,8 @@ export type ProblemCode =
   | "hidden-characters"
   | "placeholder"
   | "example-value"
+  | "published"
+  | "not-a-name"
   | "wrong-beginning"
   | "wrong-part"
   | "not-allowed"

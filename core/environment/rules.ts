@@ -1,8 +1,9 @@
 import type { Rule } from "../config/environment-rules.js"
 import { soundsSecret } from "../config/fields.js"
-import { type Address, readAddress } from "./address.js"
+import { holdsPublishedKey, holdsTestMerchant } from "../config/ecpay-test-merchants.js"
+import { type Address, readAddress, readWhere } from "./address.js"
 import { entropyBits } from "./entropy.js"
-import { isFirstGuess, isPlaceholder } from "./placeholder.js"
+import { isFirstGuess, isPlaceholder, isSomebodys } from "./placeholder.js"
 import type { Problem } from "./result.js"
 
 const OTHER_ENVIRONMENT = "the value of another environment? If it is right, correct the rule in tollgate.yaml"
@@ -11,10 +12,30 @@ const OTHER_ENVIRONMENT = "the value of another environment? If it is right, cor
 const HIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u201c\u201d\u2018\u2019]/
 
+/** What is known of where a value is used. */
+export interface Surroundings {
+  /** Real money is paid there. */
+  production: boolean
+  /** libpq's own variables (PGHOST, PGSERVICE) name the server. */
+  serverElsewhere: boolean
+}
+
 /** What is wrong with one value, by its own rules. No text that comes out of here has a value, or a part of one, in it. */
-export function judgeValue(name: string, value: string, rule: Rule): Problem[] {
+export function judgeValue(name: string, value: string, rule: Rule, surroundings: Surroundings): Problem[] {
   const secret = soundsSecret(name) || (rule.minEntropy ?? 0) > 0
-  return [...written(value), ...placeholder(value, secret), ...whole(value, rule), ...form(value, rule)]
+  const published = surroundings.production ? ofEcpaysTests(name, value) : []
+  const others = whole(value, rule).filter(({ code }) => published.length === 0 || code !== "wrong-beginning")
+  return [...written(value), ...placeholder(value, secret), ...published, ...others, ...form(value, rule, surroundings)]
+}
+
+const CALLED_MERCHANT = /merchant|ecpay/i
+
+/** Whoever reads ECPay's documentation can sign with its keys: a notification of a payment would prove nothing. */
+export function ofEcpaysTests(name: string, value: string): Problem[] {
+  const next = "give your own merchant's, from ECPay's vendor site"
+  if (holdsPublishedKey(value)) return [{ code: "published", message: "has a HashKey or HashIV that ECPay has published: anybody can sign with it", next }]
+  if (CALLED_MERCHANT.test(name) && holdsTestMerchant(value)) return [{ code: "published", message: "is one of ECPay's public test merchants", next }]
+  return []
 }
 
 function written(value: string): Problem[] {
@@ -41,8 +62,11 @@ function written(value: string): Problem[] {
 }
 
 function placeholder(value: string, secret: boolean): Problem[] {
-  if (!isPlaceholder(value, secret)) return []
-  return [{ code: "placeholder", message: "is a placeholder: nobody has put in the real value", next: "put in the real one" }]
+  const address = readAddress(value)
+  // a host may be called my-db: only what lets one in is judged by that word
+  const key = address === null || address.hosts.length === 0 ? (secret ? value : "") : address.password
+  if (!isPlaceholder(value, secret) && !isSomebodys(key)) return []
+  return [{ code: "placeholder", message: "is a placeholder: the real value was never put in", next: "put in the real one" }]
 }
 
 function whole(value: string, rule: Rule): Problem[] {
@@ -74,14 +98,15 @@ function whole(value: string, rule: Rule): Problem[] {
   return problems
 }
 
-function form(value: string, rule: Rule): Problem[] {
+function form(value: string, rule: Rule, { serverElsewhere }: Surroundings): Problem[] {
   const { url = [], contains = [] } = rule
-  const address = readAddress(value)
+  const reading = readWhere(value)
+  const address = reading.kind === "read" ? reading.address : null
   if (url.length > 0) {
-    if (address === null) return [notAUrl("is not a URL", url)]
-    if (!url.includes(address.scheme))
+    if (reading.kind === "unreadable") return [notAUrl(reading.why, url)]
+    if (!url.includes(reading.address.scheme))
       return [notAUrl(`is not a URL that begins with ${either(url.map((scheme) => `${scheme}://`))}`, url)]
-    if (address.host === "") return [notAUrl("is a URL without a host", url)]
+    if (!leadsSomewhere(reading.address) && !serverElsewhere) return [notAUrl("is a URL without a host", url)]
   }
   return [...weakPassword(address), ...parts(value, contains, address)]
 }
@@ -90,8 +115,12 @@ function notAUrl(message: string, schemes: readonly string[]): Problem {
   return {
     code: "not-a-url",
     message,
-    next: `expected ${schemes[0] ?? "https"}://…; escape characters of a password such as @ : / # by %40 and so on`,
+    next: `expected ${schemes[0] ?? "https"}://…; escape characters of a password such as @ : / by %40 and so on`,
   }
+}
+
+function leadsSomewhere({ hosts, service }: Address): boolean {
+  return hosts.length > 0 || service !== ""
 }
 
 function weakPassword(address: Address | null): Problem[] {
@@ -108,10 +137,11 @@ function weakPassword(address: Address | null): Problem[] {
 function parts(value: string, contains: readonly string[], address: Address | null): Problem[] {
   if (contains.length === 0) return []
   // a password or a user's name that says "production" makes no production database
-  const places = address === null || address.host === "" ? [value] : [address.host, address.database]
+  const known = address !== null && (leadsSomewhere(address) || address.database !== "")
+  const places = known ? [...address.hosts, address.database, address.service] : [value]
   const found = contains.some((part) => places.some((place) => place.toLowerCase().includes(part.toLowerCase())))
   if (found) return []
-  const where = address === null || address.host === "" ? "does not contain" : "neither its host nor its database's name contains"
+  const where = known ? "neither its host nor its database's name contains" : "does not contain"
   return [{ code: "wrong-part", message: `${where} ${either(contains)}`, next: OTHER_ENVIRONMENT }]
 }
 

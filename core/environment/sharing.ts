@@ -1,6 +1,6 @@
 import type { VariableSettings } from "../config/environments.js"
 import { soundsSecret } from "../config/fields.js"
-import { readAddress } from "./address.js"
+import { type Address, readAddress } from "./address.js"
 import type { Problem } from "./result.js"
 
 /** Shorter values (`true`, `5432`) are the same by chance. */
@@ -23,7 +23,7 @@ export function sharedWith(name: string, value: string, there: ReadonlyMap<strin
   const here = readAddress(value)
   const its = twin === undefined ? null : readAddress(twin)
   if (here === null || its === null) return problems
-  if (here.host !== "" && here.database !== "" && place(here) === place(its))
+  if (sameDatabase(here, its))
     problems.push(shared(`leads to the same database as in ${other}`))
   if (here.password !== "" && here.password === its.password) problems.push(shared(`has the same password in it as in ${other}`))
   return problems
@@ -39,8 +39,11 @@ function same(one: string, other: string): boolean {
   return one.trim() !== "" && one.trim() === other.trim()
 }
 
-function place({ host, port, database }: { host: string; port: string; database: string }): string {
-  return `${host}:${port}/${database.replace(/\/.*$/, "")}`
+/** One server of several is enough: it is the same data. */
+function sameDatabase(one: Address, other: Address): boolean {
+  if (one.service !== "" && one.service === other.service) return true
+  const name = ({ database }: Address) => database.replace(/\/.*$/, "")
+  return name(one) !== "" && name(one) === name(other) && one.servers.some((server) => other.servers.includes(server))
 }
 
 function shared(message: string): Problem {

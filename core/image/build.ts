@@ -22,19 +22,31 @@ export interface BuildOptions {
 
 /** The app's own Dockerfile where it has one, Tollgate's own build for Python otherwise. */
 export async function chooseRecipe(settings: Settings, source: Directory): Promise<Recipe> {
-  const { dockerfile, command } = settings.image
+  const path = settings.image.dockerfile ?? USUAL
+  return recipeOf(settings, await source.exists(path, { expectedType: ExistsType.RegularType }))
+}
+
+/** @param there whether the Dockerfile is there that the settings name, or one of the usual name */
+export function recipeOf({ app, image }: Settings, there: boolean): Recipe {
+  const { dockerfile, command } = image
   const path = dockerfile ?? USUAL
-  if (await source.exists(path, { expectedType: ExistsType.RegularType })) return { kind: "dockerfile", path }
+  if (there && command === undefined) return { kind: "dockerfile", path }
+  if (there)
+    throw new TollgateError(
+      "image-command-unused",
+      `image.command is for Tollgate's own build, and the app has ${path}, whose CMD starts the service.`,
+      `Write the command into ${path} as CMD and remove image.command; or remove ${path}. release.processes.web.command starts another program in releases.`,
+    )
   if (dockerfile !== undefined)
     throw new TollgateError(
       "dockerfile-missing",
-      `There is no ${dockerfile} in the app's folder (${settings.app.path}).`,
+      `There is no ${dockerfile} in the app's folder (${app.path}).`,
       "image.dockerfile of tollgate.yaml says where the Dockerfile is, relative to app.path.",
     )
   if (command === undefined)
     throw new TollgateError(
       "image-command-missing",
-      `There is no Dockerfile in the app's folder (${settings.app.path}), and image.command does not say how the service starts.`,
+      `There is no Dockerfile in the app's folder (${app.path}), and image.command does not say how the service starts.`,
       "Add a Dockerfile, or let Tollgate build the image: write the program and its arguments, for example\n\nimage:\n  command: [python, -m, app.serve]",
     )
   return { kind: "own", command }

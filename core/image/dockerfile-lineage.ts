@@ -7,6 +7,8 @@ export interface Lineage {
   base: BaseName
   /** The RUN lines of the stages that the image consists of, without their options. */
   runs: string[]
+  /** Other lines of theirs that leave words in the image or its history: one for each variable of ENV and ARG. */
+  texts: string[]
 }
 
 interface Stage {
@@ -15,6 +17,7 @@ interface Stage {
   from: string | null
   platform: string | null
   runs: string[]
+  texts: string[]
 }
 
 type Values = Map<string, string | null>
@@ -30,14 +33,16 @@ export function lineageOf(dockerfile: string, target: string | undefined, given:
   const stages = stagesOf(instructions(dockerfile), given, platform)
   const earlier = (name: string, before: number) => stages.findLastIndex((stage, index) => index < before && stage.name === name.toLowerCase())
   const own: string[] = []
+  const texts: string[] = []
   let at = target === undefined ? stages.length - 1 : earlier(target, stages.length)
   for (;;) {
     const stage = stages[at]
     // what may be in the image counts as in it
-    if (!stage?.from || !stage.platform) return { base: { kind: "unknown" }, runs: stages.flatMap(({ runs }) => runs) }
+    if (!stage?.from || !stage.platform) return { base: { kind: "unknown" }, runs: stages.flatMap(({ runs }) => runs), texts: stages.flatMap((one) => one.texts) }
     own.unshift(...stage.runs)
+    texts.unshift(...stage.texts)
     const next = earlier(stage.from, at)
-    if (next === -1) return { base: stage.from === "scratch" ? { kind: "scratch" } : { kind: "image", name: stage.from, platform: stage.platform }, runs: own }
+    if (next === -1) return { base: stage.from === "scratch" ? { kind: "scratch" } : { kind: "image", name: stage.from, platform: stage.platform }, runs: own, texts }
     at = next
   }
 }
@@ -51,10 +56,11 @@ function stagesOf(all: Instruction[], given: Readonly<Record<string, string>>, p
     if (keyword === "FROM") {
       const [, options = "", from = "", name = ""] = /^((?:--\S+\s+)*)(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? []
       const wanted = /--platform=(\S+)/.exec(options)?.[1]
-      stages.push({ name: name.toLowerCase(), from: expanded(from, values), platform: wanted === undefined ? platform : expanded(wanted, values), runs: [] })
+      stages.push({ name: name.toLowerCase(), from: expanded(from, values), platform: wanted === undefined ? platform : expanded(wanted, values), runs: [], texts: [] })
     } else if (stage === undefined) {
       if (keyword === "ARG") declare(rest, given, values)
     } else if (keyword === "RUN") stage.runs.push(runText(instruction))
+    else stage.texts.push(...otherTexts(instruction))
   }
   return stages
 }
@@ -90,6 +96,31 @@ function expanded(written: string, values: Values): string | null {
 function runText({ rest, documents }: Instruction): string {
   const command = rest.replace(/^(?:--\S+\s+)+/, "")
   return `RUN ${[listed(command), ...documents].join(" ")}`.replace(/\s+/g, " ").trim()
+}
+
+/** What a heredoc of COPY brings is a file of the image: it is read there. */
+function otherTexts({ keyword, rest }: Instruction): string[] {
+  switch (keyword) {
+    case "ENV":
+    case "ARG":
+      return assignmentsOf(rest).map((one) => `${keyword} ${one}`)
+    case "LABEL":
+    case "HEALTHCHECK":
+    case "CMD":
+    case "ENTRYPOINT":
+    case "ONBUILD":
+    case "ADD":
+      return [`${keyword} ${rest.replace(/\s+/g, " ")}`]
+    default:
+      return []
+  }
+}
+
+/** `A=1 B="2 3"`, and the old `ENV A 1`. */
+export function assignmentsOf(rest: string): string[] {
+  const old = /^([A-Za-z_]\w*)\s+([^=\s][^]*)$/.exec(rest)
+  if (old !== null && !/^\w+=/.test(rest)) return [`${old[1]}=${old[2]}`]
+  return [...rest.matchAll(/(?<!\S)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(([, name = "", value = ""]) => `${name}=${value.replace(/^(["'])(.*)\1$/s, "$2")}`)
 }
 
 /** The words of RUN ["program", "argument"]. */

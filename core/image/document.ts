@@ -1,3 +1,4 @@
+import { maskedConfig } from "./judge-content.js"
 import { type ImageResult, isGood } from "./result.js"
 
 /** image.json: all that the gate knew and what it made of it, for whoever wants to check the verdict or keep it. */
@@ -14,7 +15,7 @@ export function imageDocument(result: ImageResult): string {
     stamp,
     refusals: refusals.map(({ code, what, next, details }) => ({ code, what, next, details })),
     rules,
-    platforms: inspected.images,
+    platforms: inspected.images.map((image) => ({ ...image, config: maskedConfig(image.config) })),
     service: started,
     reproducible,
   }

@@ -43,6 +43,8 @@ const platformImage = z.object({
     Entrypoint: z.array(z.string()).nullable(),
     Cmd: z.array(z.string()).nullable(),
     Healthcheck: z.object({ Test: z.array(z.string()).optional() }).nullable(),
+    Shell: z.array(z.string()).nullish(),
+    OnBuild: z.array(z.string()).nullish(),
     Labels: z.record(z.string(), z.string()).nullable(),
   }),
   layers: z.array(layer),

@@ -157,17 +157,62 @@ function judgeFiles(image: PlatformImage, { notSecret }: ContentRules): Refusal[
   ]
 }
 
+/** What stands in the image's configuration, which whoever can pull it can read; the environment is judged by its names. */
+function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }: PlatformImage["config"]): string[] {
+  const words = (all: readonly string[] | null | undefined) => (all ?? []).join(" ")
+  return [
+    `ENTRYPOINT and CMD: ${words([...(Entrypoint ?? []), ...(Cmd ?? [])])}`,
+    `HEALTHCHECK: ${words(Healthcheck?.Test)}`,
+    `SHELL: ${words(Shell)}`,
+    ...(OnBuild ?? []).map((instruction) => `ONBUILD ${instruction}`),
+    ...Object.entries(Labels ?? {}).map(([name, value]) => (maskedSecrets(`${name}: ${value}`) === null ? `LABEL ${name}=${value}` : `LABEL ${name}: ${value}`)),
+  ]
+}
+
+/** Masked, each once: what the Dockerfile says of the configuration is in the configuration. */
+function linesWithSecrets(ofConfig: string[], ofDockerfile: string[]): string[] {
+  const masked = (texts: string[]) => texts.flatMap((text) => maskedSecrets(text) ?? [])
+  const first = masked(ofConfig)
+  const told = new Set(first.flatMap((line) => CONFIG_KEYWORDS.filter((keyword) => line.startsWith(keyword) || (keyword === "CMD" && line.startsWith("ENTRYPOINT and CMD")))))
+  const others = masked(ofDockerfile).filter((line) => !told.has(line.split(" ", 1)[0] ?? ""))
+  return [...new Set([...first, ...others])]
+}
+
+const CONFIG_KEYWORDS = ["HEALTHCHECK", "ENTRYPOINT", "CMD", "LABEL", "ONBUILD"]
+
+/** The same without the secrets in it: for reports. */
+export function maskedConfig(config: PlatformImage["config"]): PlatformImage["config"] {
+  const text = (written: string) => maskedSecrets(written) ?? written
+  const list = (all: readonly string[]) => {
+    const masked = maskedSecrets(all.join(" "))
+    return masked === null ? [...all] : [masked]
+  }
+  const variable = (entry: string) => {
+    const name = entry.slice(0, entry.indexOf("="))
+    return variableIsSecret(name, entry.slice(name.length + 1)) ? `${name}=***` : entry
+  }
+  const { Env, Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels } = config
+  return {
+    ...config,
+    Env: Env?.map(variable) ?? null,
+    Entrypoint: Entrypoint === null ? null : list(Entrypoint),
+    Cmd: Cmd === null ? null : list(Cmd),
+    Healthcheck: Healthcheck === null ? null : { ...Healthcheck, ...(Healthcheck.Test === undefined ? {} : { Test: [...Healthcheck.Test.slice(0, 1), ...list(Healthcheck.Test.slice(1))] }) },
+    ...(Shell == null ? {} : { Shell: list(Shell) }),
+    ...(OnBuild == null ? {} : { OnBuild: OnBuild.map(text) }),
+    Labels: Labels === null ? null : Object.fromEntries(Object.entries(Labels).map(([name, value]) => [name, variableIsSecret(name.replaceAll(/[.-]/g, "_"), value) ? "***" : text(value)])),
+  }
+}
+
 function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs: string[]): Refusal[] {
   const allowed = (name: string) => notSecret.some((entry) => entry.variable === name)
   const variables = (config.Env ?? [])
     .map((entry): [string, string] => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)])
     .filter(([name, value]) => variableIsSecret(name, value) && !allowed(name))
-  const texts = [
-    ...runs,
-    `ENTRYPOINT and CMD: ${[...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].join(" ")}`,
-    ...Object.entries(config.Labels ?? {}).map(([name, value]) => `LABEL ${name}: ${value}`),
-  ]
-  const lines = [...new Set(texts.flatMap((text) => maskedSecrets(text) ?? []))]
+  // what ENV leaves in the environment is judged there; what a later one replaced is still in the history
+  const inEnvironment = new Set(config.Env ?? [])
+  const judged = (line: string) => line.startsWith("ENV ") && (inEnvironment.has(line.slice(4)) || allowed(line.slice(4).split("=")[0] ?? ""))
+  const lines = linesWithSecrets(configTexts(config), runs.filter((line) => !judged(line)))
   return [
     ...(variables.length === 0
       ? []
@@ -183,7 +228,7 @@ function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs
       : [{
           code: "secret-in-history" as const,
           what: "a secret stands in what anybody can read of it without starting it",
-          next: "Hand it to the build with RUN --mount=type=secret and read it from /run/secrets there; then change the secret.",
+          next: "Hand it to a build with RUN --mount=type=secret; let command and health check read it from a variable or a file of the container. Then change the secret.",
           details: lines,
           said: false,
         }]),

@@ -6,7 +6,7 @@ import { lineageOf } from "./dockerfile-lineage.js"
 export interface ImageOrigin {
   /** The image whose layers are at the bottom, unchanged. */
   base: Container | "scratch" | "unknown"
-  /** RUN lines that made the layers above it. */
+  /** Lines of the Dockerfile that made the layers above it, or stand in its history. */
   runs: string[]
 }
 
@@ -14,7 +14,9 @@ export interface ImageOrigin {
 export async function originOf(recipe: Recipe, settings: Settings, source: Directory, platform: Platform): Promise<ImageOrigin> {
   if (recipe.kind === "own") return { base: dag.container({ platform }).from(settings.app.image), runs: [] }
   const { target, buildArgs } = settings.image
-  const { base, runs } = lineageOf(await source.file(recipe.path).contents(), target, buildArgs, platform)
+  const lineage = lineageOf(await source.file(recipe.path).contents(), target, buildArgs, platform)
+  const { base } = lineage
+  const runs = [...lineage.runs, ...lineage.texts]
   if (base.kind !== "image") return { base: base.kind, runs }
   return { base: await baseImage(base.name, base.platform), runs }
 }

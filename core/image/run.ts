@@ -88,7 +88,7 @@ async function start(settings: Settings, inspected: InspectedImage, build: Platf
   const user = (User ?? "").split(":", 1)[0] ?? ""
   if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `its USER ${user} does not exist` }
   const began = Date.now()
-  const seen = await watchApp(await runningApp(build.container, settings, `${identity} ${run}`), settings, run)
+  const seen = await watchApp(await runningApp(build.container, settings, `${identity} ${run}`, image.config.Shell ?? undefined), settings, run)
   return { kind: "seen", platform: image.platform, seen, cached: Date.parse(seen.at) < began }
 }
 

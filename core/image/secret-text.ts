@@ -3,7 +3,7 @@
  * Whoever can pull the image can read them. Each finding says where; the value itself is never repeated.
  */
 
-const SECRET_WORD = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD)\d*$/i
+const SECRET_WORD = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|(PG|DB|MY)PASSWORD|PASS|SSHPASS|REDISCLI_AUTH)\d*$/i
 /** Names that have such a word and mean something about a secret, or no secret at all. */
 const HARMLESS_NAME =
   /(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)|(^|_)(URL|URI|ENDPOINT|HOST|PORT|TTL|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|EXPIRY|EXPIRES|ALGORITHM|ALG|LENGTH|SIZE|NAME|TYPE|HEADER|FILE|PATH|DIR|ENABLED|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^PWD$|^OLDPWD$/i
@@ -25,6 +25,12 @@ const TOKEN_FORMS = [
 const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i
 const BEARER = /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i
 const OPTION = /--?(?:password|passwd|token|api-key|secret)(?:\s+|=)(?![$<{'"-]*\$|-)[^\s$]{4,}/i
+/** `X-Api-Key: 1c7e90ab`, `"token": "1c7e90ab"`: a header, JSON or a program's words. */
+const HEADER = /(?<=["']?\b[\w-]*(?:token|secret|passwor[dt]|passwd|api[_-]?key|auth[_-]?key|access[_-]?key)["']?\s*(?::|,|=>)\s*["']?)(?![$<{%*])(?=[\w+/.=~-]*\d)(?=[\w+/.=~-]*[A-Za-z])[\w+/.=~-]{8,}/i
+/** `curl -u bot:hunter22`; elsewhere that is a user and a group. */
+const LOGIN = /(?<=\b(?:curl|wget|https?)\b[^|;&]*?\s(?:-u|-a|--user|--auth|--proxy-user)(?:\s+|=)["']?[^\s:"'$]+:)(?![$<{%]|\d+\b)[^\s"'$]{3,}/i
+/** Passwords by the options of usual clients: what a health check asks a service with. */
+const CLIENT = /(?<=\b(?:redis-cli|valkey-cli)\b[^|;&]*?\s-a\s+["']?)(?![$<{%])[^\s"'$]{3,}|(?<=\b(?:mysql|mysqladmin|mariadb|mariadb-admin)\b[^|;&]*?\s-p)(?![$<{%"'])[^\s"'$]{3,}/i
 const ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g
 
 /** Whether a variable of the image's environment holds a secret. */
@@ -36,7 +42,7 @@ export function variableIsSecret(name: string, value: string): boolean {
 
 /** The text with each secret in it masked; null when there is none. */
 export function maskedSecrets(text: string): string | null {
-  const masked = [PASSWORD_IN_URL, BEARER, OPTION, ...TOKEN_FORMS]
+  const masked = [PASSWORD_IN_URL, BEARER, OPTION, HEADER, LOGIN, CLIENT, ...TOKEN_FORMS]
     .reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text)
     .replace(ASSIGNMENT, (written: string, name: string, given: string) => {
       const value = given.replace(/^(["'])(.*)\1$/s, "$2")

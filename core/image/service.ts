@@ -12,6 +12,8 @@ export const STATE_PORT = 47471
 /** The host name by which a client reaches the service. */
 export const APP_HOST = "app"
 
+const DEFAULT_SHELL = ["/bin/sh", "-c"]
+
 export interface RunningApp {
   service: Service
   /** The container with the service reachable as `app`, on image.port. */
@@ -25,11 +27,12 @@ export interface RunningApp {
  * done. The image's command is run by a supervisor: when it ends, the service stays, and what happened can be read.
  *
  * @param identity tells this instance, its database included, from others of the same image
+ * @param shell that of the image's SHELL, by which Docker runs a health check that is no list
  */
-export async function runningApp(image: Container, settings: Settings, identity: string): Promise<RunningApp> {
+export async function runningApp(image: Container, settings: Settings, identity: string, shell: readonly string[] = DEFAULT_SHELL): Promise<RunningApp> {
   const { port, env, before } = settings.image
   const command = await commandOf(image)
-  const { directory, hasHealthcheck } = await supervisor(image, before)
+  const { directory, hasHealthcheck } = await supervisor(image, before, shell)
   // the engine would run the image's check by itself, or stumble over HEALTHCHECK NONE
   let container = (await withGroup(image)).withoutDockerHealthcheck()
   container = withServices(container, settings.image.services ?? settings.qa.services, identity)
@@ -61,7 +64,7 @@ async function commandOf(image: Container): Promise<string[]> {
   return command
 }
 
-async function supervisor(image: Container, before: string[]): Promise<{ directory: Directory; hasHealthcheck: boolean }> {
+async function supervisor(image: Container, before: string[], shell: readonly string[]): Promise<{ directory: Directory; hasHealthcheck: boolean }> {
   const script = await readFile(new URL("container/supervise.sh", import.meta.url), "utf8")
   let directory = dag
     .directory()
@@ -75,7 +78,7 @@ async function supervisor(image: Container, before: string[]): Promise<{ directo
   const args: string[] | null = await check.args()
   const hasHealthcheck = args !== null && args.length > 0
   if (hasHealthcheck) {
-    const line = (await check.shell()) ? ["/bin/sh", "-c", ...args] : args
+    const line = (await check.shell()) ? [...shell, ...args] : args
     directory = directory.withNewFile("health", `set -- ${line.map(quotedForShell).join(" ")}\n`).withNewFile("health-timeout", `${seconds(await check.timeout()) || 30}\n`)
   }
   return { directory, hasHealthcheck }

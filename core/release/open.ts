@@ -4,7 +4,7 @@ import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
 import type { Door } from "./door.js"
-import type { SshIdentity } from "./target/ssh/access.js"
+import { addressText, type SshAccess, type SshIdentity } from "./target/ssh/access.js"
 import type { JoinedSandbox } from "./target/sandbox/open.js"
 import type { RegistryLogin, Target } from "./target/target.js"
 
@@ -42,7 +42,7 @@ export async function openPlace(settings: Settings, environment: string, door: D
 
 async function openHosts(settings: Settings, environment: string, given: ComposeSettings, ssh: SshIdentity | null): Promise<Target> {
   if (ssh === null)
-    throw new TollgateError("ssh-key-missing", `Nobody said by which key the hosts of ${environment} know us.`, "Give the private key as --ssh-key=file:PATH, env:NAME or op://…; on the command line an SSH agent will do.")
+    throw new TollgateError("ssh-key-missing", `No SSH key for ${environment}.`, "Pass --ssh-key=file:PATH, env:NAME or op://…; the command line also uses the keys of your SSH agent.")
   const [{ Host }, { planOf }, { ComposeTarget }, { SshConnection }] = await Promise.all([
     import("./target/compose/host.js"),
     import("./target/compose/plan.js"),
@@ -51,8 +51,12 @@ async function openHosts(settings: Settings, environment: string, given: Compose
   ])
   const plan = planOf(settings, given)
   const hosts = given.hosts.map(({ host, port }) => {
-    const access = { host, port, user: given.user, knownHosts: given.knownHosts, knownAs: null, identity: ssh }
-    return new Host(new SshConnection(access, port === 22 ? host : `${host}:${port}`), plan)
+    return new Host(new SshConnection(accessTo({ host, port, user: given.user }, given, ssh), addressText({ host, port })), plan)
   })
   return new ComposeTarget(hosts.map(({ place }) => place).join(", "), hosts, plan, given.order)
+}
+
+/** The last of the hosts on the way is the one that the connection comes from. */
+function accessTo(to: { host: string; port: number; user: string }, { jump, knownHosts }: ComposeSettings, identity: SshIdentity): SshAccess {
+  return [...jump, to].reduce<SshAccess | null>((via, hop) => ({ ...hop, knownHosts, knownAs: null, identity, ...(via === null ? {} : { via }) }), null) ?? { ...to, knownHosts, knownAs: null, identity }
 }

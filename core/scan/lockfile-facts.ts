@@ -1,14 +1,57 @@
+import { posix } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
 import { LOCKFILE_NAMES, type LockfileFacts } from "./looked-at.js"
 import { requirementsIn } from "./requirements.js"
 
 const REQUIREMENTS = /\.(txt|in)$/
 
-/** What the service asks for, from the files that its installation reads. A file that is not there is for the installation to miss. */
-export async function lockfileFacts(app: Directory, files: string[]): Promise<LockfileFacts> {
-  const there = await Promise.all(files.map(async (path) => ((await app.exists(path)) ? path : null)))
-  const found = there.filter((path) => path !== null)
-  const texts = await Promise.all(found.filter((path) => REQUIREMENTS.test(path)).map(async (path) => [path, requirementsIn(await app.file(path).contents())] as const))
-  const lockfiles = await Promise.all(LOCKFILE_NAMES.map((name) => app.glob(`**/${name}`)))
-  return { requirements: new Map(texts), others: found.filter((path) => !REQUIREMENTS.test(path)), lockfiles: lockfiles.flat().sort() }
+/**
+ * What the service asks for, from the files that its installation reads. A file that is not there is for the installation to miss.
+ *
+ * @param path the app's folder in the source
+ */
+export async function lockfileFacts(source: Directory, path: string, files: string[]): Promise<LockfileFacts> {
+  const app = source.directory(path)
+  const there = await Promise.all(files.map(async (file) => ((await app.exists(file)) ? file : null)))
+  const found = there.filter((file) => file !== null)
+  const texts = await Promise.all(found.filter((file) => REQUIREMENTS.test(file)).map(async (file) => [file, requirementsIn(await app.file(file).contents())] as const))
+  const named = (await Promise.all(LOCKFILE_NAMES.map((name) => app.glob(`**/${name}`)))).flat()
+  const higher = await Promise.all(foldersAbove(path).map(async (folder) => (await source.directory(folder).entries()).filter((name) => LOCKFILE_NAMES.includes(name)).map((name) => posix.join(folder, name))))
+  const [lockfiles, above] = await Promise.all([pinning(app, named), pinning(source, higher.flat())])
+  return { requirements: new Map(texts), others: found.filter((file) => !REQUIREMENTS.test(file)), lockfiles: lockfiles.sort(), above }
+}
+
+/** Of `services/pay`: `services` and `.`. */
+export function foldersAbove(path: string): string[] {
+  if (path === "." || path === "") return []
+  const parent = posix.dirname(path)
+  return [parent, ...foldersAbove(parent)]
+}
+
+async function pinning(folder: Directory, paths: string[]): Promise<string[]> {
+  const all = await Promise.all(paths.map(async (path) => ((await pins(folder, path)) ? [path] : [])))
+  return all.flat()
+}
+
+async function pins(folder: Directory, path: string): Promise<boolean> {
+  return pinsSomething(posix.basename(path), await folder.file(path).contents())
+}
+
+/** A lockfile of a project without dependencies has nothing that could be read. */
+export function pinsSomething(name: string, text: string): boolean {
+  switch (name) {
+    case "package-lock.json":
+      return /"(resolved|integrity)"\s*:/.test(text)
+    case "uv.lock":
+      return /^source = \{ (registry|git|url) /m.test(text)
+    case "poetry.lock":
+    case "pdm.lock":
+      return /^\[\[package\]\]/m.test(text)
+    case "Pipfile.lock":
+      return /"(version|hashes)"\s*:/.test(text)
+    case "go.mod":
+      return /^\s*require\b/m.test(text)
+    default:
+      return true
+  }
 }

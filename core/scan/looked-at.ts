@@ -91,13 +91,15 @@ export interface LockfileFacts {
   requirements: Map<string, Requirement[]>
   /** Files of app.dependencies.files that are no requirements files. */
   others: string[]
-  /** Files that are there by a name that Trivy knows. */
+  /** Files that are there by a name that lockfiles have, and have something pinned in them. */
   lockfiles: string[]
+  /** Of those of the repository, the ones in folders above the app's: they are not scanned. */
+  above: string[]
 }
 
-/** Names under which Trivy looks for lockfiles. One that it cannot parse it leaves out without a word. */
+/** Names of lockfiles. One that Trivy cannot parse (a uv workspace's), or does not know (PDM's), it leaves out without a word. */
 export const LOCKFILE_NAMES = [
-  "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "poetry.lock", "uv.lock", "Pipfile.lock", "pylock.toml", "Gemfile.lock", "composer.lock",
+  "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "Gemfile.lock", "composer.lock",
   "Cargo.lock", "go.mod", "pom.xml", "gradle.lockfile", "packages.lock.json", "mix.lock", "pubspec.lock",
 ]
 
@@ -117,12 +119,15 @@ export function remarksOnLockfiles(report: TrivyReport, looked: LookedAt, facts:
     warnings.push({ code: "not-pinned", message: `${loose.length} of ${asked} requirements have no exact version and were not checked: ${shown}${covered}` })
   }
   const read = new Set(looked.libraries.map((one) => one.path))
-  for (const path of facts.lockfiles.filter((file) => !read.has(file)))
+  const unread = facts.lockfiles.filter((file) => !read.has(file))
+  for (const path of unread)
     warnings.push({ code: "lockfile-not-read", message: `Trivy read no package from ${path}: it is empty, or cannot be parsed${covered}` })
+  for (const path of facts.above)
+    warnings.push({ code: "lockfile-not-read", message: `${path} is above app.path and was not scanned${covered}` })
   for (const path of facts.others.filter((file) => !facts.lockfiles.includes(file) && !hasLockfile(file, looked)))
     warnings.push({ code: "lockfile-not-read", message: `${path} pins nothing that Trivy reads, and there is no lockfile beside it${covered}` })
 
-  const asks = facts.others.length > 0 || facts.lockfiles.length > 0 || [...facts.requirements.values()].some((all) => all.length > 0)
+  const asks = facts.others.length > 0 || facts.lockfiles.length > 0 || facts.above.length > 0 || [...facts.requirements.values()].some((all) => all.length > 0)
   if (asks && libraryCount(looked) === 0 && imageLibraries === 0)
     return {
       warnings,
@@ -130,6 +135,15 @@ export function remarksOnLockfiles(report: TrivyReport, looked: LookedAt, facts:
         code: "nothing-pinned",
         message: "the service has dependencies, but Trivy read no exact version of any, and no image was scanned: nothing was checked",
         next: "pin them (`pip freeze`, uv lock, poetry lock), or scan the image",
+      }],
+    }
+  if (imageLibraries === 0 && unread.length + facts.above.length > 0)
+    return {
+      warnings,
+      reasons: [{
+        code: "lockfile-not-read",
+        message: `no package was read from ${[...unread, ...facts.above].join(", ")}, and no image was scanned: what is pinned there was not checked`,
+        next: "scan the image (scan.image), or leave the file out with scan.skip if nothing of it is deployed",
       }],
     }
   return { reasons: [], warnings }

@@ -57,6 +57,7 @@ export type ReasonCode =
   | "os-packages-missing"
   | "os-not-in-database"
   | "nothing-pinned"
+  | "lockfile-not-read"
   | "ignore-expired"
 
 export interface Reason {

@@ -53,7 +53,7 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
   const [{ fetched, context, control, image: ofImage, lockfiles }, ofRepository, facts, inIgnored] = await Promise.all([
     lookUp({ settings, trivy, repository, image, app, run, now }),
     step("scan repository", () => scanRepository(alone, source), (scan) => trivyOutline(scan?.run ?? null)),
-    lockfileFacts(app, settings.app.dependencies.files),
+    lockfileFacts(source, settings.app.path, settings.app.dependencies.files),
     secretsInIgnoredFiles(alone, source.diff(everything)),
   ])
   const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run) => (run === null || run === undefined ? [] : [run]))

@@ -12,7 +12,7 @@ import { verdictLine } from "./verdict.js"
 const reasonCodes = {
   "database-unreachable": true, "database-missing": true, "database-denied": true, "database-unreadable": true, "database-schema": true,
   "database-stale": true, "database-ahead": true, "database-empty": true, "scan-failed": true, "report-invalid": true,
-  "control-missed": true, "image-empty": true, "os-packages-missing": true, "os-not-in-database": true, "nothing-pinned": true,
+  "control-missed": true, "image-empty": true, "os-packages-missing": true, "os-not-in-database": true, "nothing-pinned": true, "lockfile-not-read": true,
   "ignore-expired": true,
 } satisfies Record<ReasonCode, true>
 

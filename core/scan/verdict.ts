@@ -60,4 +60,5 @@ const PHRASES: Record<Exclude<ReasonCode, "ignore-expired">, string> = {
   "os-packages-missing": "the image hides its system packages",
   "os-not-in-database": "the database does not know the image's system",
   "nothing-pinned": "no dependency is pinned",
+  "lockfile-not-read": "a lockfile was not read",
 }

@@ -13,7 +13,10 @@ export interface DotenvEntry {
   /** Of the name; both count from 1. */
   line: number
   lastLine: number
-  /** The value is not in quotes and ends at a `#` that no blank stands before: dotenv takes the rest for a comment. */
+  /**
+   * The value is not in quotes and ends at a `#`, for dotenv takes the rest for a comment, and the rest does not look like one: no blank
+   * stands before the `#`, or none after it.
+   */
   cutAtHash: boolean
   /** The value begins with a quote that dotenv finds no end for, so that the quote is part of it. */
   quoteLeftOpen: boolean
@@ -81,11 +84,16 @@ function value(source: string, name: string, start: number): Found {
   return {
     entry: {
       name,
-      cutAtHash: source[end] === "#" && /\S$/.test(written),
+      cutAtHash: source[end] === "#" && !isComment(source, end),
       quoteLeftOpen: QUOTES.includes(written.trim()[0] ?? " "),
     },
     end,
   }
+}
+
+/** `INFO # later` and `INFO ## later`; not `#payments`, `pass#word`, `Order #42`. */
+function isComment(source: string, hash: number): boolean {
+  return /\s/.test(source[hash - 1] ?? "") && /^#+(\s|$)/.test(source.slice(hash, endOfLine(source, hash)))
 }
 
 /** The last quote that nothing but a comment follows on its line, no unescaped one standing between. */

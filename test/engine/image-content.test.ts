@@ -86,11 +86,23 @@ const SECRET = {
   "home/.config/pip/pip.conf": "[global]\nindex-url = https://bot:hunter22@pypi.example.com/simple\n",
   "keys/store.p12": "0\u0082\u0001",
   "infra/terraform.tfstate": "{}",
+  "work/.envrc": "use flake\nlayout python\nexport API_TOKEN=5f2b8c1de0a94763\n",
+  "settings/production": "# of the till\nDEBUG=false\nexport SECRET_KEY='5f2b8c1de0a94763'\n",
+  "settings/database": "DATABASE_URL=postgresql://shop:hunter22@db/shop\n",
+  "site-packages/signing/keys.py": PRIVATE,
   "repo/.git/HEAD": "ref: refs/heads/main\n",
   "repo/.git/config": "[core]\n",
 }
 
 const HARMLESS = {
+  "opt/.envrc": "use flake\nexport PATH=$PWD/bin:$PATH\nexport API_TOKEN=$(pass api-token)\n",
+  "settings/staging": "DEBUG=true\nSECRET_KEY=${SECRET_KEY}\nTOKEN_TTL=3600\n",
+  "settings/start": "#!/bin/sh\nset -e\nPASSWORD=$(cat /run/secrets/password)\nexport PASSWORD\nexec serve\n",
+  "settings/production.template": "SECRET_KEY=fill-in-please\n",
+  "site-packages/signing/test_keys.py": PRIVATE,
+  "site-packages/signing/__pycache__/test_keys.cpython-311.pyc": PRIVATE,
+  "site-packages/Ciphers/SelfTest/PublicKey/import_rsa.py": PRIVATE,
+  "site-packages/defaults.cfg": "api_token=5f2b8c1de0a94763\n",
   ".env.example": "TOKEN=put-it-here\n",
   "deploy/.env.production.sample": "TOKEN=\n",
   "deploy/example.env": "TOKEN=\n",

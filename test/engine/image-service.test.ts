@@ -107,6 +107,12 @@ describe.concurrent("a started service is refused", () => {
   })
 })
 
+test.concurrent("a HEALTHCHECK that is no list is run by the image's own SHELL", async () => {
+  const check = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nHEALTHCHECK --timeout=30s CMD [[ -d /proc ]] && exec 3<>/dev/tcp/127.0.0.1/8000'
+  const run = await prove({ ...imageKeys(`${alone}\nstartTimeout: 30s`), Dockerfile: (text) => text.replace(/HEALTHCHECK[^]*?CMD \["python", "-c".*/, check) })
+  expect(codesOf(run)).toEqual([])
+})
+
 test.concurrent("an image that has nothing to start is refused", async () => {
   const run = await prove({ Dockerfile: 'FROM scratch\nCOPY shop /shop\nUSER 10001\nHEALTHCHECK CMD ["/shop"]\n' })
   expect(codesOf(run)).toEqual(["not-started"])

@@ -147,7 +147,7 @@ describe("names that nothing asks for", () => {
 
 describe("which environment it is", () => {
   it("is told by the merchant id", () => {
-    expect(wrongIn({ ECPAY_MERCHANT_ID: "3002607" })).toEqual(["ECPAY_MERCHANT_ID wrong-beginning"])
+    expect(wrongIn({ ECPAY_MERCHANT_ID: "3002611" })).toEqual(["ECPAY_MERCHANT_ID wrong-beginning"])
     expect(wrongIn({ ECPAY_MERCHANT_ID: "3466445" }, { environment: "staging" })).toEqual(["ECPAY_MERCHANT_ID wrong-beginning"])
   })
 
@@ -183,7 +183,12 @@ describe("a URL", () => {
     ["without a scheme", "db.internal/payments_production"],
     ["of another kind", "mysql://u:s8Kd-2m_Xq4PzT@db.internal/payments_production"],
     ["without a host", "postgresql:///payments_production"],
-    ["whose password has a # in it", "postgresql://u:s8Kd#2m@db.internal/payments_production"],
+    ["with a password's / as it is", "postgresql://u:s8Kd/2m@db.internal/payments_production"],
+    ["with a password's @ as it is", "postgresql://u:s8Kd@2m@db.internal/payments_production"],
+    ["with a % that escapes nothing", "postgresql://u:s8Kd%2m@db.internal/payments_production"],
+    ["with a port beyond the last", "postgresql://u:s8Kd2mPq@db.internal:54321999/payments_production"],
+    ["with nothing where its host was to be filled in", "postgresql+psycopg://u:s8Kd2mPq@/payments_production"],
+    ["of a file", "sqlite:///payments_production"],
     ["with a blank in it", "postgresql://u:s8Kd 2m@db.internal/payments_production"],
     ["over two lines, which the platform's parser would put together", "postgresql://u:s8Kd2m@db.internal/\npayments_production"],
   ])("%s is none of a Postgres database", (_, DATABASE_URL) => {
@@ -192,6 +197,28 @@ describe("a URL", () => {
 
   it("may name a driver, as SQLAlchemy wants it", () => {
     expect(wrongIn({ DATABASE_URL: production.DATABASE_URL.replace("postgresql:", "postgresql+psycopg:") })).toEqual([])
+  })
+
+  it.each([
+    ["through a socket", "postgresql+psycopg://u:s8Kd2mPq@/payments_production?host=/cloudsql/shop:asia-east1:main"],
+    ["through a socket whose folder is written in place of the host", "postgresql://u:s8Kd2mPq@%2Frun%2Fpg/payments_production"],
+    ["on several hosts", "postgresql+asyncpg://u:s8Kd2mPq@one.internal:5432,two.internal:5432/payments_production"],
+    ["of a service file", "postgresql:///?service=payments_production"],
+    ["with a # in its password", "postgresql://u:s8Kd#2m@db.internal/payments_production"],
+    ["in keywords and values", "host=/run/postgresql dbname=payments_production user=u password=s8Kd2mPq"],
+  ])("may lead to a database %s", (_, DATABASE_URL) => {
+    expect(wrongIn({ DATABASE_URL })).toEqual([])
+    expect(wrongIn({ DATABASE_URL: DATABASE_URL.replace("production", "staging") })).toEqual(["DATABASE_URL wrong-part"])
+  })
+
+  it("needs no host where libpq's own variable names one", () => {
+    expect(wrongIn({ DATABASE_URL: "postgresql:///payments_production", PGHOST: "db.internal" })).toEqual([])
+  })
+
+  it("may have a host that begins with my-, but no such password", () => {
+    expect(wrongIn({ DATABASE_URL: "postgresql://u:s8Kd2mPq@my-db.internal/payments_production", PUBLIC_BASE_URL: "https://my_shop.tw" })).toEqual([])
+    expect(wrongIn({ DATABASE_URL: "postgresql://u:my-password@db.internal/payments_production" })).toEqual(["DATABASE_URL placeholder"])
+    expect(wrongIn({ ADMIN_WEBHOOK_TOKEN: "my-webhook-token-of-production-1" })).toEqual(["ADMIN_WEBHOOK_TOKEN placeholder"])
   })
 
   it("has no password that everybody tries first", () => {
@@ -229,7 +256,7 @@ describe("a value that is not one", () => {
     const example = "ADMIN_WEBHOOK_TOKEN=d91c47a2f08b4e6d8a35b1c7f2e96d40\nECPAY_HASH_KEY=pwFHCqoQZGmho4w6\nLOG_LEVEL=INFO\n"
     const given = written({ ...staging, LOG_LEVEL: "INFO" })
     expect(wrong(check({ environment: "staging", given, example }))).toEqual(["ADMIN_WEBHOOK_TOKEN example-value"])
-    expect(wrongIn({ ECPAY_HASH_KEY: "pwFHCqoQZGmho4w6" }, { example })).toEqual(["ECPAY_HASH_KEY example-value"])
+    expect(wrongIn({ ECPAY_HASH_KEY: "pwFHCqoQZGmho4w6" }, { example })).toEqual(["ECPAY_HASH_KEY published", "ECPAY_HASH_KEY example-value"])
   })
 
   it("is one with blanks around, quotes inside or characters that cannot be seen", () => {
@@ -269,6 +296,73 @@ describe("what dotenv does without a word", () => {
     const result = check({ given: `SENTRY_DSN="${production.SENTRY_DSN}\n${others}\nLOG_LEVEL=INFO"` })
     expect(wrong(result)).toContain("SENTRY_DSN swallows-lines")
     expect(wrong(result)).toContain("DATABASE_URL missing")
+  })
+})
+
+describe("ECPay's public test merchants", () => {
+  const invoice = { id: "3085340", key: "HwiqPsywG1hLQNuN", iv: "YqITWD4TyKacYXpn" }
+
+  it("are right in staging, the older ones and those of other services too", () => {
+    for (const ECPAY_MERCHANT_ID of ["2000214", "2000933", invoice.id])
+      expect(wrongIn({ ECPAY_MERCHANT_ID, ECPAY_HASH_KEY: invoice.key, ECPAY_HASH_IV: invoice.iv }, { environment: "staging" })).toEqual([])
+  })
+
+  it("are refused in production, and so are their keys", () => {
+    expect(wrongIn({ ECPAY_MERCHANT_ID: invoice.id, ECPAY_HASH_KEY: invoice.key, ECPAY_HASH_IV: invoice.iv })).toEqual([
+      "ECPAY_MERCHANT_ID published",
+      "ECPAY_HASH_KEY published",
+      "ECPAY_HASH_IV published",
+    ])
+  })
+
+  it.each([
+    ["a name that nothing asks for", "INVOICE_SIGNING", invoice.key],
+    ["JSON", "ECPAY_CONFIG", `{"MerchantID":"2000933","HashKey":"${invoice.key}"}`],
+    ["base64", "INVOICE_KEY_B64", Buffer.from(invoice.iv).toString("base64")],
+    ["hexadecimal digits", "INVOICE_KEY_HEX", Buffer.from(invoice.key).toString("hex")],
+    ["a URL", "INVOICE_URL", `ecpay://${invoice.id}:${invoice.key}@einvoice.internal/`],
+    ["a merchant of another service", "LOGISTICS_MERCHANT_ID", "2000933"],
+  ])("are found in %s", (_, name, value) => {
+    expect(wrongIn({ [name]: value })).toEqual([`${name} published`])
+  })
+
+  it("are refused wherever real money is paid, whatever the environment is called", () => {
+    const given = `ECPAY_MERCHANT_ID=2000933\n`
+    for (const settings of ["{ extends: production }", "{ extends: none }"]) {
+      const endpoint = settings.includes("none") ? "ecpay: { endpoint: 'https://payment.ecpay.com.tw' }," : ""
+      expect(wrong(check({ environment: "live", given, yaml: `{ live: { ${endpoint} config: ${settings} } }` }))).toContain("ECPAY_MERCHANT_ID published")
+    }
+    expect(wrong(check({ environment: "demo", given, yaml: "{ demo: {} }" }))).toEqual([])
+  })
+
+  it("are no part of another number", () => {
+    expect(wrongIn({ ECPAY_MERCHANT_ID: "32000933" })).toEqual([])
+    expect(wrongIn({ ORDER_OFFSET: "2000933" })).toEqual([])
+  })
+})
+
+describe("a name", () => {
+  it.each(["shop.mail.host", "PAY-KEY", "2FA_ISSUER", "UID"])("that no shell takes is refused: %s", (name) => {
+    expect(wrong(check({ given: `${written(production)}\n${name}=x1` }))).toEqual([`${name} not-a-name`])
+  })
+})
+
+describe("a value that a # takes away", () => {
+  const yaml = "{ live: { config: { extends: none, required: [PASSCODE], optional: [CHANNEL, NOTE, TITLE], defaults: { CHANNEL: general } } } }"
+  const problems = (given: string) => wrong(check({ environment: "live", given, yaml }))
+
+  it("is told, as a whole or in part, required or not, with a default or without", () => {
+    expect(problems("PASSCODE=#9xQ-2w\nCHANNEL=#pay\nNOTE= #late\nTITLE=Order #42\nEXTRA=#1a2b3c")).toEqual([
+      "PASSCODE cut-at-hash",
+      "CHANNEL cut-at-hash",
+      "NOTE cut-at-hash",
+      "TITLE cut-at-hash",
+      "EXTRA cut-at-hash",
+    ])
+  })
+
+  it("is not a comment with a blank on both sides", () => {
+    expect(problems("PASSCODE=9xQ-2w # of the till\nCHANNEL= # later\nNOTE='#late' # quoted\nTITLE=")).toEqual([])
   })
 })
 

@@ -4,7 +4,8 @@ import { inspectedImage } from "../../core/image/inspected.js"
 import { judgeService, judgeStarted } from "../../core/image/judge-service.js"
 import type { PlatformImage } from "../../core/image/inspected.js"
 import type { ObservedService } from "../../core/image/observed.js"
-import { configured, finding, inspected, observed, platformImage, rules } from "./image-samples.js"
+import { imageDocument } from "../../core/image/document.js"
+import { configured, finding, imageResult, inspected, observed, platformImage, rules } from "./image-samples.js"
 
 const judge = (image: PlatformImage, more = {}, runs: string[] = []) => judgeContent(inspected(image), { ...rules, ...more }, runs)
 const codes = (image: PlatformImage, more = {}) => judge(image, more).map(({ code }) => code)
@@ -114,6 +115,46 @@ describe("a secret in a RUN line", () => {
   it("is in no report: what the engine said is masked as it comes in", () => {
     expect(JSON.stringify(inspectedImage.parse(inspected(remembered)))).not.toContain("hunter22")
     expect(inspectedImage.parse(inspected(remembered)).images[0]?.layers[0]?.origin).toEqual({ kind: "step", words: said.replace("hunter22", "***") })
+  })
+})
+
+describe("a secret in an image's configuration", () => {
+  const token = "tk9f31c7be0a42d8"
+  const details = (config: Partial<PlatformImage["config"]>, lines: string[] = []) => judge(configured(config), {}, lines).flatMap((one) => (one.code === "secret-in-history" ? one.details : []))
+
+  it.each([
+    [{ Healthcheck: { Test: ["CMD-SHELL", `wget -q --header="X-Health-Token: ${token}" -O- localhost:8000/health`] } }, "HEALTHCHECK: CMD-SHELL wget"],
+    [{ Healthcheck: { Test: ["CMD", "curl", "-fsS", `http://localhost:8000/health?token=${token}`] } }, "HEALTHCHECK: CMD curl"],
+    [{ Healthcheck: { Test: ["CMD", "redis-cli", "-a", token, "ping"] } }, "HEALTHCHECK: CMD redis-cli"],
+    [{ Healthcheck: { Test: ["CMD-SHELL", `PGPASSWORD=${token} psql -c 'select 1'`] } }, "HEALTHCHECK: CMD-SHELL PGPASSWORD=***"],
+    [{ Healthcheck: { Test: ["CMD", "curl", "-u", `bot:${token}`, "localhost"] } }, "HEALTHCHECK: CMD curl -u bot:***"],
+    [{ Entrypoint: ["serve", "--api-key", token] }, "ENTRYPOINT and CMD: serve ***"],
+    [{ Labels: { "com.acme.deploy-token": token } }, "LABEL com.acme.deploy-token"],
+    [{ OnBuild: [`RUN DB_PASSWORD=${token} make`] }, "ONBUILD RUN DB_PASSWORD=***"],
+  ])("is refused and masked: %j", (config, shown) => {
+    const found = details(config)
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(shown)
+    const document = imageDocument(imageResult({ inspected: inspected(configured({ ...config, Env: [`API_TOKEN=${token}`] })), refusals: judge(configured(config)) }))
+    expect(`${found.join()}${document}`).not.toContain(token)
+  })
+
+  it("is refused where a later line replaced it, and is told once", () => {
+    expect(details({}, [`ENV API_TOKEN=${token}`, "ARG NPM_TOKEN=abc1def2"])).toEqual(["ENV API_TOKEN=***", "ARG NPM_TOKEN=***"])
+    expect(judge(configured({ Env: [`API_TOKEN=${token}`] }), {}, [`ENV API_TOKEN=${token}`]).map(({ code }) => code)).toEqual(["secret-in-environment"])
+    const line = `curl -H 'Authorization: Bearer ${token}' localhost`
+    expect(details({ Healthcheck: { Test: ["CMD-SHELL", line] } }, [`HEALTHCHECK CMD ${line}`])).toHaveLength(1)
+  })
+
+  it.each([
+    [{ Healthcheck: { Test: ["CMD-SHELL", 'curl -H "Authorization: Bearer $HEALTH_TOKEN" localhost'] } }],
+    [{ Healthcheck: { Test: ["CMD", "python", "-c", "import os; os.environ['TOKEN']"] } }],
+    [{ Healthcheck: { Test: ["CMD", "redis-cli", "-a", "$REDIS_PASSWORD", "ping"] } }],
+    [{ Entrypoint: ["setpriv", "--user", "10001:10001", "serve", "--token-file", "/run/secrets/token2"] }],
+    [{ Cmd: ["python", "-m", "app.serve", "--user", "shop:staff"] }],
+    [{ Labels: { "org.opencontainers.image.description": "Tokens: issue and verify", "org.opencontainers.image.revision": "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567" } }],
+  ])("is none in %j", (config) => {
+    expect(details(config)).toEqual([])
   })
 })
 

@@ -25,9 +25,9 @@ describe("the base image of a Dockerfile", () => {
 
   it("is that of the stage that is built", () => {
     const dockerfile = "FROM debian AS one\nRUN a\nFROM one AS Two\nRUN b\nFROM alpine AS three\nRUN c\n"
-    expect(lineage(dockerfile, { target: "two" })).toEqual({ base: image("debian"), runs: ["RUN a", "RUN b"] })
-    expect(lineage(dockerfile, { target: "ONE" })).toEqual({ base: image("debian"), runs: ["RUN a"] })
-    expect(lineage(dockerfile)).toEqual({ base: image("alpine"), runs: ["RUN c"] })
+    expect(lineage(dockerfile, { target: "two" })).toEqual({ base: image("debian"), runs: ["RUN a", "RUN b"], texts: [] })
+    expect(lineage(dockerfile, { target: "ONE" })).toEqual({ base: image("debian"), runs: ["RUN a"], texts: [] })
+    expect(lineage(dockerfile)).toEqual({ base: image("alpine"), runs: ["RUN c"], texts: [] })
   })
 
   it.each([
@@ -73,5 +73,19 @@ describe("the RUN lines of an image", () => {
 
   it("are all there are where the stages cannot be told from the text", () => {
     expect(lineage("FROM debian AS one\nRUN a\nFROM ${X%y}\nRUN b\n").runs).toEqual(["RUN a", "RUN b"])
+  })
+})
+
+describe("other lines of an image", () => {
+  it("are what each of its stages leaves in configuration and history, variable by variable", () => {
+    const dockerfile = [
+      "FROM debian AS tools", "ENV TOOL_TOKEN=elsewhere",
+      "FROM debian AS base", 'ENV A=1 B="two words"', "ENV OLD style of it", "ARG BUILD_TOKEN=x1y2", "ARG NAMED", 'LABEL owner="till team"',
+      "FROM base", "COPY --from=tools /a /a", "ADD https://bot:s3cret@example.com/x /x", 'HEALTHCHECK --interval=5s \\', "  CMD curl -f localhost", 'CMD ["serve"]', "ONBUILD RUN make",
+    ].join("\n")
+    expect(lineage(dockerfile).texts).toEqual([
+      "ENV A=1", "ENV B=two words", "ENV OLD=style of it", "ARG BUILD_TOKEN=x1y2", 'LABEL owner="till team"',
+      "ADD https://bot:s3cret@example.com/x /x", "HEALTHCHECK --interval=5s CMD curl -f localhost", 'CMD ["serve"]', "ONBUILD RUN make",
+    ])
   })
 })

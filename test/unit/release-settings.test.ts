@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings, SettingsError } from "../../core/config/parse.js"
+import { releaseId } from "../../core/release/release-id.js"
+import { planOf } from "../../core/release/target/compose/plan.js"
 
 const [ONE, TWO] = ["ed25519:aHvArW02RGsttjtW/Z+REKTK9vbbCLSO4FgfR8sJ3s0=", "ed25519:Y+Ryr6affTQJ+CVa4ji7xPQOj3GJPb+xrPlFhDs205Y="]
 
@@ -86,5 +88,43 @@ describe("notifications", () => {
 
   it("never hold an address", () => {
     expect(told("slack: { url: https://hooks.example/T000/secret-word }")).toHaveLength(1)
+  })
+})
+
+describe("names that Docker, DNS and a registry must all take", () => {
+  const of = (length: number) => `n${"a".repeat(length - 1)}`
+  const containerOf = (text: string) => {
+    const { service } = planOf(parseSettings(text), { network: "tollgate", folder: "/var/lib/tollgate", proxy: { host: null, tls: false, httpPort: 80, httpsPort: 443, image: "proxy" } })
+    return `${service}-web-${releaseId(new Date())}`
+  }
+
+  it("make a host name of a container, at their longest", () => {
+    expect(containerOf(file(`release: { name: ${of(38)} }`))).toHaveLength(63)
+    expect(containerOf(file(`image: { name: "ghcr.io/acme/${of(60)}" }`))).toHaveLength(63)
+    expect(containerOf(file(`image: { name: "ghcr.io/acme/${of(37)}-${of(9)}" }`))).toMatch(/^na{36}-web-/)
+  })
+
+  it.each([
+    [`release: { name: ${of(39)} }`, "at most 38 characters", "it has 39 characters: with -web- and a release's id it is a container's host name, which may have 63"],
+    ["release: { name: shop- }", "ending with a letter or digit", ""],
+    [`image: { name: "ghcr.io/${of(130)}/${of(130)}" }`, "image.name has 269 characters: a registry takes 255", ""],
+    [`image: { name: "${of(64)}.example/shop" }`, "image.name its registry has a part of 64 characters", ""],
+    ["image: { name: 'registry.example:70000/shop' }", "image.name its registry has no port from 1 to 65535", ""],
+    [`environments: { production: { target: { hosts: ["${of(64)}.example"] } } }`, "hosts[0] has a part of 64 characters", ""],
+    ["environments: { production: { target: { hosts: ['app1..example'] } } }", "hosts[0] is no host name", ""],
+    ["environments: { production: { target: { hosts: [a.example], jump: ['ops@b.example:0'] } } }", "jump[0] has no port", ""],
+    [`environments: { production: { target: { hosts: [a.example], proxy: { host: ${`${of(60)}.`.repeat(5)}example } } } }`, "proxy.host has 312 characters: a host name may have 253", ""],
+    [`environments: { ${of(64)}: {} }`, "at most 63", ""],
+    [`release: { smoke: { ${of(64)}: { path: / } } }`, "is too long for a name of a smoke check: it has 64 characters, at most 63 are allowed", ""],
+  ])("are refused with the limit: %s", (text, why, hint) => {
+    const found = problems(file(text))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(why)
+    expect(found[0]).toContain(hint)
+  })
+
+  it("may have another host on the way for each user", () => {
+    const { target } = parseSettings(production("target: { hosts: ['app1:2222'], user: deploy, jump: [ops@bastion.example, 'inner:2200'] }")).environments["production"] ?? {}
+    expect(target).toMatchObject({ hosts: [{ host: "app1", port: 2222 }], jump: [{ host: "bastion.example", port: 22, user: "ops" }, { host: "inner", port: 2200, user: "deploy" }] })
   })
 })

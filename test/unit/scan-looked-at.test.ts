@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { controlFiles, missedInControl } from "../../core/scan/control.js"
+import { foldersAbove, pinsSomething } from "../../core/scan/lockfile-facts.js"
 import { lookedAt, remarksOnImage, remarksOnLockfiles, systemInDatabase } from "../../core/scan/looked-at.js"
 import { notPinned, requirementsIn } from "../../core/scan/requirements.js"
 import { debian, trivyReport, vulnerability } from "./scan-samples.js"
@@ -28,9 +29,9 @@ describe("a requirements file", () => {
 const pip = (path: string, ...packages: string[]) => ({ Target: path, Class: "lang-pkgs", Type: "pip", Packages: packages.map((Name) => ({ Name, Version: "1" })) })
 
 describe("what the lockfiles leave unchecked", () => {
-  function remarks(text: string, results: object[], more: { image?: number; others?: string[]; lockfiles?: string[] } = {}) {
+  function remarks(text: string, results: object[], more: { image?: number; others?: string[]; lockfiles?: string[]; above?: string[] } = {}) {
     const report = trivyReport(results)
-    return remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map([["requirements.txt", requirementsIn(text)]]), others: more.others ?? [], lockfiles: more.lockfiles ?? [] }, more.image ?? 0)
+    return remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map([["requirements.txt", requirementsIn(text)]]), others: more.others ?? [], lockfiles: more.lockfiles ?? [], above: more.above ?? [] }, more.image ?? 0)
   }
 
   test("is told by number and name, and whether the image covers it", () => {
@@ -59,9 +60,34 @@ describe("what the lockfiles leave unchecked", () => {
   })
 })
 
+describe("a lockfile that was not read", () => {
+  const looked = (more: object, image = 0) => {
+    const report = trivyReport([pip("requirements.txt", "fastapi")])
+    return remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map(), others: [], lockfiles: [], above: [], ...more }, image)
+  }
+
+  test("is no passed scan where no image was scanned, though another file was read", () => {
+    expect(looked({ lockfiles: ["api/uv.lock"] }).reasons).toMatchObject([{ code: "lockfile-not-read", message: expect.stringContaining("api/uv.lock") }])
+    expect(looked({ above: ["uv.lock"] }).reasons).toMatchObject([{ code: "lockfile-not-read", message: expect.stringContaining("uv.lock") }])
+    expect(looked({ lockfiles: ["api/uv.lock"], above: ["uv.lock"] }, 12)).toMatchObject({ reasons: [], warnings: [{ code: "lockfile-not-read" }, { code: "lockfile-not-read" }] })
+  })
+
+  test("is looked for in each folder above the app's", () => {
+    expect(foldersAbove(".")).toEqual([])
+    expect(foldersAbove("services/pay")).toEqual(["services", "."])
+  })
+
+  test("counts only when something is pinned in it", () => {
+    expect(pinsSomething("uv.lock", '[[package]]\nname = "shop"\nsource = { virtual = "." }\n')).toBe(false)
+    expect(pinsSomething("uv.lock", '[[package]]\nname = "anyio"\nsource = { registry = "https://pypi.example/simple" }\n')).toBe(true)
+    expect(pinsSomething("package-lock.json", '{ "packages": { "": {} } }')).toBe(false)
+    expect(pinsSomething("poetry.lock", "[[package]]\n")).toBe(true)
+  })
+})
+
 describe("a lockfile that Trivy could not parse", () => {
   const report = trivyReport([])
-  const remarks = (imageLibraries: number) => remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map(), others: [], lockfiles: ["web/package-lock.json"] }, imageLibraries)
+  const remarks = (imageLibraries: number) => remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map(), others: [], lockfiles: ["web/package-lock.json"], above: [] }, imageLibraries)
 
   test("is told, and red where nothing else was checked", () => {
     expect(remarks(37)).toEqual({ reasons: [], warnings: [{ code: "lockfile-not-read", message: "Trivy read no package from web/package-lock.json: it is empty, or cannot be parsed; what is installed of them was checked in the image" }] })

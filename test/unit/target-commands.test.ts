@@ -5,8 +5,8 @@ import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import { target, targetOf } from "../../core/config/target.js"
-import { askOwner, pullImage, readImage, registryOf, writeRelease } from "../../core/release/target/compose/commands-image.js"
-import { readAddress, readFacts } from "../../core/release/target/compose/commands-look.js"
+import { askOwner, parseOwner, pullImage, readImage, registryOf, writeRelease } from "../../core/release/target/compose/commands-image.js"
+import { parseFacts, readAddress, readFacts } from "../../core/release/target/compose/commands-look.js"
 import { deployToProxy, maintenanceOn } from "../../core/release/target/compose/commands-proxy.js"
 import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../core/release/target/compose/commands-release.js"
 import { environmentFile, START_SCRIPT } from "../../core/release/target/compose/environment-file.js"
@@ -14,6 +14,7 @@ import { healthOptions, imageConfig, ownerOf, programOf } from "../../core/relea
 import { requireReleaseId } from "../../core/release/target/compose/names.js"
 import { planOf, type ServicePlan } from "../../core/release/target/compose/plan.js"
 import { readContainer, readState } from "../../core/release/target/compose/state.js"
+import { newMark, ownOutput, ownWords } from "../../core/release/target/ssh/answer.js"
 import { lineOf, quote, words } from "../../core/release/target/ssh/command.js"
 
 const NASTY = ["", "plain", "two words", "it's", "a\nb\n", "$HOME `id` $(id)", '"; rm -rf / #', "\\n\\", "-rf", "*", "~", "ünïcode ✓", "'", "a'b'c", "!!", "\ttab"]
@@ -40,9 +41,57 @@ describe("a word for a shell", () => {
 
   it("stays one word through the line that sshd's shell reads and the shell that it starts", () => {
     const script = `printf '%s|' ${words(...NASTY)}`
-    const line = lineOf({ what: "", script, seconds: 5 }, "root")
-    expect(execFileSync("sh", ["-c", line], { encoding: "utf8" })).toBe(NASTY.map((word) => `${word}|`).join(""))
-    expect(lineOf({ what: "", script: "true", seconds: 5 }, "deploy")).toBe("sudo -n timeout -k 5 5 sh -c true")
+    const mark = newMark()
+    const line = lineOf({ what: "", script, seconds: 5 }, "root", mark)
+    expect(ownOutput(execFileSync("sh", ["-c", line], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }), mark)).toBe(NASTY.map((word) => `${word}|`).join(""))
+    expect(lineOf({ what: "", script: "true", seconds: 5 }, "deploy", mark)).toMatch(/^sudo -n timeout -k 5 5 sh -c /)
+  })
+
+  it("ends with the script's own exit code, and reads the script's own standard input", () => {
+    const mark = newMark()
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", lineOf({ what: "", script: "cat; echo oh >&2; exit 71", seconds: 5 }, "root", mark)], { encoding: "utf8", input: "no line end" })
+    expect([status, ownOutput(stdout, mark), ownWords(stderr, mark)]).toEqual([71, "no line end", "oh\n"])
+  })
+})
+
+describe("a login shell that prints", () => {
+  const shell = (rc: string, script: string) => {
+    const file = join(folder, "bashrc")
+    writeFileSync(file, rc)
+    const mark = newMark()
+    const { stdout } = spawnSync("bash", ["-c", lineOf({ what: "", script, seconds: 5 }, "root", mark)], { encoding: "utf8", env: { ...process.env, BASH_ENV: file } })
+    return { stdout, own: ownOutput(stdout, mark) }
+  }
+
+  it.each([
+    ["a line", "echo 'Ubuntu 24.04 - 3 updates'"],
+    ["numbers", "printf '1764\\n9\\n'"],
+    ["something without a line end", "printf 'load: 0.3 '"],
+    ["something at its end too", "trap 'echo bye' EXIT"],
+    ["marks that are not ours", "echo '@@tollgate containers'"],
+  ])("is passed over when it prints %s", (_, rc) => {
+    expect(shell(rc, "echo 42").own).toBe("42\n")
+  })
+
+  it("that swallows the command is no answer", () => {
+    expect(shell("echo maintenance; exit 0", "echo 42")).toEqual({ stdout: "maintenance\n", own: null })
+  })
+
+  it.each([
+    ["a line before them", "Welcome\n1764000000.5\n26.1.3\n10240\n"],
+    ["a number before them", "9\n1764000000.5\n26.1.3\n10240\n"],
+    ["nothing for the disk", "1764000000.5\n26.1.3\n\n"],
+    ["words for the disk", "1764000000.5\n26.1.3\nAvailable\n"],
+    ["nothing", ""],
+  ])("leaves no fact of a host that could be taken for one: %s", (_, printed) => {
+    expect(parseFacts(printed)).toBeNull()
+  })
+
+  it("is no matter for facts and an image's user that stand by themselves", () => {
+    expect(parseFacts("1764000000.123456789\n26.1.3\n10240\n")).toEqual({ time: 1764000000.123456789, docker: "26.1.3", freeBytes: 10_485_760 })
+    expect(parseFacts("1764000000.%N\n20.10.24+dfsg1\n7")).toEqual({ time: 1764000000, docker: "20.10.24+dfsg1", freeBytes: 7168 })
+    expect(parseOwner("10001\n10002\n")).toEqual({ user: 10001, group: 10002 })
+    for (const printed of ["Welcome\n10001\n10002\n", "10001\n", "root\nroot\n", ""]) expect(parseOwner(printed)).toBeNull()
   })
 })
 
@@ -201,6 +250,8 @@ describe("an image", () => {
   it("keeps its health check, which gets the variables too", () => {
     expect(healthOptions({ Healthcheck: { Test: ["CMD", "curl", "-H", "it's"] } })).toEqual(["--health-cmd", `/bin/sh /run/tollgate/start curl -H 'it'\\''s'`])
     expect(healthOptions({ Healthcheck: { Test: ["CMD-SHELL", "curl a || exit 1"] } })).toEqual(["--health-cmd", "/bin/sh /run/tollgate/start /bin/sh -c 'curl a || exit 1'"])
+    expect(healthOptions({ Shell: ["/bin/bash", "-o", "pipefail", "-c"], Healthcheck: { Test: ["CMD-SHELL", "[[ -e /up ]]"] } })).toEqual(["--health-cmd", "/bin/sh /run/tollgate/start /bin/bash -o pipefail -c '[[ -e /up ]]'"])
+    expect(healthOptions({ Shell: ["/bin/bash", "-c"], Healthcheck: { Test: ["CMD", "up"] } })).toEqual(["--health-cmd", "/bin/sh /run/tollgate/start up"])
     expect(healthOptions({ Healthcheck: { Test: ["NONE"] } })).toEqual([])
     expect(healthOptions({})).toEqual([])
   })

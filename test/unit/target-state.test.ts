@@ -112,8 +112,9 @@ describe("the proxy's counters", () => {
   ].join("\n")
 
   it("are those of the service alone, over all hosts", () => {
-    const one = parseMetrics(text, "shop")
+    const one = parseMetrics(text, "shop") ?? { requests: [], durations: [] }
     expect(one).toEqual({ requests: [{ method: "GET", status: 200, count: 12 }, { method: "POST", status: 502, count: 1 }], durations: [{ upTo: 0.005, count: 10 }, { upTo: Infinity, count: 13 }] })
+    expect(parseMetrics(text.replace("} 12", "} many"), "shop")).toBeNull()
     expect(sumCounted([one, one])).toMatchObject({ requests: [{ count: 24 }, { count: 2 }], durations: [{ count: 20 }, { count: 26 }] })
   })
 })

@@ -96,7 +96,7 @@ def inspect(layout, descriptor, manifest, origins):
     return {
         "platform": "/".join(filter(None, (configuration["os"], configuration["architecture"], configuration.get("variant")))),
         "digest": descriptor["digest"],
-        "config": {key: configuration.get("config", {}).get(key) for key in ("User", "Env", "Entrypoint", "Cmd", "Healthcheck", "Labels")},
+        "config": {key: configuration.get("config", {}).get(key) for key in ("User", "Env", "Entrypoint", "Cmd", "Healthcheck", "Shell", "OnBuild", "Labels")},
         "layers": layers,
         "biggest": [{"path": path, "size": size, "layer": layer, "goneIn": by} for size, path, layer, by in biggest],
         "wasted": files.wasted(),
@@ -157,7 +157,7 @@ def git_folder(path):
 def look_into(path, entry, view):
     begin, end = entry.offset_data, entry.offset_data + entry.size
     kind = secret_files.by_name(path)
-    if kind is None and secret_files.read_it(path) and entry.size <= secret_files.LARGEST_TEXT:
+    if kind is None and secret_files.read_it(path, entry.size) and entry.size <= secret_files.LARGEST_TEXT:
         kind = secret_files.by_text(path, view[begin:end].decode("utf-8", "replace"))
     if kind is None and view.find(secret_files.MARK, begin, end) >= 0 and secret_files.private_key(view[begin:end]):
         kind = "private-key"

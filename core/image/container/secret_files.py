@@ -22,13 +22,24 @@ PRIVATE_KEY = re.compile(
 )
 MARK = b"PRIVATE KEY"
 
-# Keys that everybody has: published packages bring them for their tests, GnuTLS in its library to test itself when it starts.
-OF_PACKAGE_TESTS = re.compile(
-    r"(^|/)(site-packages|dist-packages|node_modules|lib/python3(\.\d+)?)/(.+/)?(tests?|testing|test_data|testdata)/"
-    r"|^(usr/)?lib/([^/]+/)?libgnutls\.so[.\d]*$"
+# Where installed packages are: their files are everybody's.
+PACKAGES = re.compile(r"(^|/)(site-packages|dist-packages|node_modules|lib/python3(\.\d+)?)/")
+
+# Keys that everybody has: published packages bring them for their tests, as source and compiled, GnuTLS in its library to test
+# itself when it starts.
+TEST_FOLDER = re.compile(r"/(_?tests?|_?testing|test_?data|self_?tests?|__tests__|test_?fixtures)/", re.IGNORECASE)
+TEST_FILE = re.compile(
+    r"/((test_[^/]*|[^/]*_tests?|tests|conftest)\.py|__pycache__/(test_[^/]*|[^/]*_tests?|tests|conftest)\.[^/]*\.pyc|[^/]*\.(test|spec)\.[cm]?[jt]s)$"
 )
+GNUTLS = re.compile(r"^(usr/)?lib/([^/]+/)?libgnutls\.so[.\d]*$")
+
+# Files of the system: what looks like an assignment there was not written by the team.
+SYSTEM = re.compile(r"^(usr|lib|lib32|lib64|bin|sbin|boot|proc|sys|dev|var/(lib|cache|log))/")
+# Programs and data, whose text is not lines of NAME=value.
+OTHER_ENDING = re.compile(r"\.(pyc?|[cm]?[jt]sx?|so|o|a|h|c|json|ya?ml|toml|html?|css|svg|xml|md|rst|png|jpe?g|gif|woff2?|gz|zip|whl|map|sql|pem|crt|key|lock)$", re.IGNORECASE)
 
 LARGEST_TEXT = 1 << 20
+LARGEST_DOTENV = 1 << 16
 
 
 def by_name(path):
@@ -47,14 +58,20 @@ def by_name(path):
     return None
 
 
-def read_it(path):
+def read_it(path, size=0):
     """Whether the file must be read to be known: names that are harmless until there is a value in them."""
-    return bool(READERS.get(reader_name(path)))
+    return bool(READERS.get(reader_name(path))) or maybe_dotenv(path, size)
 
 
 def by_text(path, text):
     reader = READERS.get(reader_name(path))
-    return reader(text) if reader else None
+    return reader(text) if reader else dotenv(text)
+
+
+def maybe_dotenv(path, size):
+    """A dotenv file may have any name; what packages and the system bring is none, nor is a template."""
+    name = path.rpartition("/")[2]
+    return size <= LARGEST_DOTENV and not (SYSTEM.match(path) or PACKAGES.search(path) or OTHER_ENDING.search(name) or TEMPLATE.search(name))
 
 
 def private_key(contents):
@@ -63,7 +80,11 @@ def private_key(contents):
 
 
 def of_package_tests(path):
-    return bool(OF_PACKAGE_TESTS.search(path))
+    package = PACKAGES.search(path)
+    if package is None:
+        return bool(GNUTLS.match(path))
+    inside = path[package.end() - 1 :]
+    return bool(TEST_FOLDER.search(inside) or TEST_FILE.search(inside))
 
 
 def reader_name(path):
@@ -115,9 +136,47 @@ def docker(text):
     return "registry-login" if any(isinstance(one, dict) and any(one.get(key) for key in keys) for one in entries.values()) else None
 
 
+DOTENV_LINE = re.compile(r"^(?:export\s+)?([A-Z_][A-Z0-9_]*)=(.*)$")
+ASSIGNMENT = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$")
+SECRET_NAME = re.compile(
+    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|PASS|(PG|DB|MY)PASSWORD)\d*$", re.IGNORECASE
+)
+HARMLESS_NAME = re.compile(
+    r"(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)"
+    r"|(^|_)(URL|URI|ENDPOINT|HOST|PORT|TTL|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|EXPIRY|EXPIRES|ALGORITHM|ALG|LENGTH|SIZE|NAME|TYPE|HEADER|FILE|PATH|DIR|ENABLED"
+    r"|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^GPG_|^(OLD)?PWD$",
+    re.IGNORECASE,
+)
+HARMLESS_VALUE = re.compile(r"^(|true|false|yes|no|on|off|none|null|\d{1,6}|/.*|[$<{%`].*|change[-_ ]?me.*|x{3,}|\*{3,}|(your|my)[-_ ].*)$", re.IGNORECASE)
+
+
+def dotenv(text):
+    """Lines of NAME=value, nearly all of it, and a secret among them; no sections, as in an .ini."""
+    rows = lines(text)
+    found = [match.groups() for match in map(DOTENV_LINE.match, rows) if match]
+    if not rows or "\0" in text or any(row.startswith("[") for row in rows) or len(found) * 5 < len(rows) * 3:
+        return None
+    return "dotenv" if any(holds_secret(name, value) for name, value in found) else None
+
+
+def envrc(text):
+    """direnv's own words stand between the lines, and with $(…) no secret does."""
+    found = [match.groups() for match in map(ASSIGNMENT.match, lines(text)) if match]
+    return "dotenv" if any(holds_secret(name, value) for name, value in found) else None
+
+
+def holds_secret(name, written):
+    quoted = re.match(r"""^(["'])(.*)\1\s*(#.*)?$""", written)
+    value = quoted.group(2) if quoted else written.split(" #", 1)[0].strip()
+    if re.search(URL_WITH_PASSWORD, value, re.IGNORECASE):
+        return True
+    return bool(SECRET_NAME.search(name)) and not HARMLESS_NAME.search(name) and not HARMLESS_VALUE.match(value)
+
+
 URL_WITH_PASSWORD = r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?!\$|<|\{)[^/\s:@]+@"
 
 READERS = {
+    ".envrc": envrc,
     ".npmrc": has(r"(_authToken|_auth|_password)\s*=" + VALUE, "package-registry-token"),
     ".yarnrc.yml": has(r"npmAuth(Token|Ident):" + VALUE, "package-registry-token"),
     ".pypirc": has(r"^password\s*[=:]" + VALUE, "package-registry-token"),

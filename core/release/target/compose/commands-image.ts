@@ -41,6 +41,12 @@ export function askOwner(image: string): RemoteCommand {
   return { what: "ask the image for its user", script: `${words("docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", image, "-c", ask)} || exit ${exit.noShell}`, seconds: 60 }
 }
 
+/** null: it is not two numbers. */
+export function parseOwner(printed: string): Owner | null {
+  const [, user, group] = /^(\d+)\n(\d+)\n*$/.exec(printed) ?? []
+  return user === undefined ? null : { user: Number(user), group: Number(group) }
+}
+
 /** The release's variables and what starts it, in a folder that root alone can enter; the file is for the image's user. */
 export function writeRelease(plan: ServicePlan, release: string, owner: Owner, environment: string, start: string): RemoteCommand {
   const folder = releaseFolder(plan, release)

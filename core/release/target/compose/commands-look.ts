@@ -20,6 +20,19 @@ export function readFacts(): RemoteCommand {
   return { what: "look at the host", script, seconds: 60, looks: true }
 }
 
+export interface HostFacts {
+  /** Seconds since 1970. */
+  time: number
+  docker: string
+  freeBytes: number
+}
+
+/** null: it is not what `readFacts` prints. A number of something else would pass every comparison. */
+export function parseFacts(printed: string): HostFacts | null {
+  const [, time = "", docker = "", free = ""] = /^(\d{9,12}(?:\.\d+)?)[.%N]*\n(\d+\.\d+\S*)\n(\d+)\n*$/.exec(printed) ?? []
+  return free === "" ? null : { time: Number(time), docker, freeBytes: Number(free) * 1024 }
+}
+
 /** The image's own check, as the container has it, run now instead of when Docker's schedule says. */
 export function runCheck(container: string, check: string, seconds: number): RemoteCommand {
   return { what: "run the image's own check", script: words("timeout", seconds, "docker", "exec", container, "/bin/sh", "-c", check), seconds: seconds + 20, looks: true }

@@ -1,11 +1,14 @@
+import { isIP } from "node:net"
 import type { Duplex } from "node:stream"
+import { ZodError } from "zod"
 import { TollgateError } from "../../../errors.js"
 import { TargetError } from "../errors.js"
-import type { RemoteCommand, RemoteResult } from "../ssh/command.js"
+import { NOTHING, type RemoteCommand, type RemoteResult } from "../ssh/command.js"
 import type { SshConnection } from "../ssh/connection.js"
+import { shellPrints } from "../ssh/failure.js"
 import type { Answer, Colour, HttpRequest, Instance, Job, JobResult, Release } from "../target.js"
-import { askOwner, pullImage, readImage, registryOf, writeRelease } from "./commands-image.js"
-import { readAddress, readFacts, readLogs, runCheck } from "./commands-look.js"
+import { askOwner, parseOwner, pullImage, readImage, registryOf, writeRelease } from "./commands-image.js"
+import { parseFacts, readAddress, readFacts, readLogs, runCheck } from "./commands-look.js"
 import { ensureProxy, proxyAnswers } from "./commands-proxy.js"
 import { finishJob, removeRelease, startJob, startRelease } from "./commands-release.js"
 import { environmentFile, START_SCRIPT } from "./environment-file.js"
@@ -48,8 +51,19 @@ export class Host {
     }
   }
 
+  /** What a command printed, as it is meant; whatever else it is, is not ours. */
+  async #read<Read>(command: RemoteCommand, read: (printed: string) => Read): Promise<Read> {
+    const printed = await this.run(command)
+    try {
+      return read(printed)
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ZodError) throw shellPrints(this.place, command.what)
+      throw error
+    }
+  }
+
   async state(): Promise<HostState> {
-    const state = parseState(await this.run(readState(this.#plan)), this.#plan)
+    const state = await this.#read(readState(this.#plan), (printed) => parseState(printed, this.#plan))
     return { ...state, releases: state.releases.map((one) => this.#here(one)) }
   }
 
@@ -59,16 +73,17 @@ export class Host {
 
   /** null: there is no such container. */
   async container(name: string): Promise<ContainerState | null> {
-    return parseContainer(await this.run(readContainer(name)), this.#plan)
+    return await this.#read(readContainer(name), (printed) => parseContainer(printed, this.#plan))
   }
 
   async facts(): Promise<{ runtime: string; freeBytes: number; clockSkew: number }> {
     // the time that the connection takes to be made is not the clock's
-    await this.run({ what: "connect", script: "true", seconds: 20, looks: true })
+    await this.run({ what: "connect", script: NOTHING, seconds: 20, looks: true })
     const before = Date.now()
     const printed = await this.run(readFacts())
-    const [time = "", version = "", free = ""] = printed.trim().split("\n")
-    return { runtime: `Docker ${version}`, freeBytes: Number(free) * 1024, clockSkew: Math.round(Number(time) - before / 1000) }
+    const facts = parseFacts(printed)
+    if (facts === null) throw shellPrints(this.place, readFacts().what)
+    return { runtime: `Docker ${facts.docker}`, freeBytes: facts.freeBytes, clockSkew: Math.round(facts.time - before / 1000) }
   }
 
   /** Fetches the image, and writes down what its containers read. */
@@ -78,7 +93,7 @@ export class Host {
     const { login } = release
     const pull = pullImage(this.#plan, release.image, login === null ? null : { user: login.user, password: await login.password() })
     await this.run(pull)
-    const config = imageConfig.parse(JSON.parse(await this.run(readImage(release.image))))
+    const config = await this.#read(readImage(release.image), (printed) => imageConfig.parse(JSON.parse(printed)))
     const owner = ownerOf(config) ?? (await this.#askOwner(release.image))
     const values = new Map([...(await release.environment()), ["TOLLGATE_RELEASE", release.id], ["TOLLGATE_VERSION", release.version]])
     await this.run(writeRelease(this.#plan, release.id, owner, environmentFile(values), START_SCRIPT))
@@ -87,8 +102,9 @@ export class Host {
   }
 
   async #askOwner(image: string): Promise<Owner> {
-    const [user, group] = (await this.run(askOwner(image))).trim().split("\n")
-    return { user: Number(user), group: Number(group) }
+    const owner = parseOwner(await this.run(askOwner(image)))
+    if (owner === null) throw shellPrints(this.place, "ask the image for its user")
+    return owner
   }
 
   /** The network and the proxy; its image may be in the same registry as the release's. */
@@ -150,6 +166,7 @@ export class Host {
     const began = performance.now()
     await this.run(startJob(this.#plan, { id, version, image, configDigest, colour }, name, command, seconds))
     const [code = "", ...printed] = (await this.run(finishJob(this.#plan, id, name, seconds))).trimEnd().split("\n")
+    if (!/^\d{1,3}$/.test(code)) throw shellPrints(this.place, `wait for the job ${name}`)
     const took = (performance.now() - began) / 1000
     if (code === "0") return { kind: "done", printed, seconds: took }
     return code === "124" ? { kind: "too-long", printed, seconds: took } : { kind: "failed", code: Number(code), printed, seconds: took }
@@ -161,12 +178,15 @@ export class Host {
     const answer = await this.ask(address, METRICS_PORT, { method: "GET", path: "/metrics" })
     if (answer.kind === "silent" || answer.status !== 200)
       throw new TargetError("proxy", this.place, "the proxy does not say what it counted.", "`docker logs tollgate-proxy` on the host may say why.")
-    return parseMetrics(answer.body, this.#plan.service)
+    const counted = parseMetrics(answer.body, this.#plan.service)
+    if (counted !== null) return counted
+    throw new TargetError("proxy", this.place, "the proxy says something other than numbers of what it counted.", "Which image is it? environments.NAME.target.proxy.image is kamal-proxy's by default.")
   }
 
   /** null: there is no such container, or it does not run. */
   async address(container: string): Promise<string | null> {
     const address = (await this.run(readAddress(this.#plan, container))).trim()
+    if (address !== "" && isIP(address) === 0) throw shellPrints(this.place, `look for ${container}`)
     return address === "" ? null : address
   }
 

@@ -7,6 +7,7 @@ export const imageConfig = z.object({
   Entrypoint: z.array(z.string()).nullish(),
   Cmd: z.array(z.string()).nullish(),
   User: z.string().nullish(),
+  Shell: z.array(z.string()).nullish(),
   Healthcheck: z
     .object({ Test: z.array(z.string()).nullish(), Interval: z.number().nullish(), Timeout: z.number().nullish(), StartPeriod: z.number().nullish(), Retries: z.number().nullish() })
     .nullish(),
@@ -36,10 +37,10 @@ export function programOf({ Entrypoint, Cmd }: ImageConfig, command: readonly st
  * The image's own check, with the service's variables: without them, one that asks the service's database would fail. Nothing
  * for an image that has none.
  */
-export function healthOptions({ Healthcheck }: ImageConfig): string[] {
+export function healthOptions({ Healthcheck, Shell }: ImageConfig): string[] {
   const [kind, ...rest] = Healthcheck?.Test ?? []
   const line = kind === "CMD-SHELL" ? (rest[0] ?? "") : rest.map(quote).join(" ")
   if ((kind !== "CMD" && kind !== "CMD-SHELL") || line === "") return []
-  const inner = kind === "CMD-SHELL" ? `/bin/sh -c ${quote(line)}` : line
+  const inner = kind === "CMD-SHELL" ? `${(Shell ?? ["/bin/sh", "-c"]).map(quote).join(" ")} ${quote(line)}` : line
   return ["--health-cmd", `/bin/sh ${INSIDE}/start ${inner}`]
 }

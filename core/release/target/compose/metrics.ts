@@ -6,7 +6,8 @@ export interface Counted {
   durations: { upTo: number; count: number }[]
 }
 
-export function parseMetrics(text: string, service: string): Counted {
+/** null: a count of the service is no number. */
+export function parseMetrics(text: string, service: string): Counted | null {
   const requests: RequestCount[] = []
   const durations = new Map<number, number>()
   for (const line of text.split("\n")) {
@@ -15,6 +16,7 @@ export function parseMetrics(text: string, service: string): Counted {
     const labels = new Map([...inside.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = "", text = ""]) => [key, text]))
     if (labels.get("service") !== service) continue
     const count = Number(value)
+    if (name.startsWith("kamal_proxy_http_request") && !Number.isFinite(count)) return null
     if (name === "kamal_proxy_http_requests_total") requests.push({ method: labels.get("method") ?? "", status: Number(labels.get("status")), count })
     if (name === "kamal_proxy_http_request_duration_seconds_bucket") {
       const bound = labels.get("le") === "+Inf" ? Infinity : Number(labels.get("le"))

@@ -8,6 +8,12 @@ export interface SshAccess {
   /** The name under which the host stands there, where it is not the one that is dialled: a tunnel's other end. */
   knownAs: { host: string; port: number } | null
   identity: SshIdentity
+  /** A host on the way: the connection goes through it, as with `ssh -J`. */
+  via?: SshAccess
+}
+
+export function addressText({ host, port }: { host: string; port: number }): string {
+  return port === 22 ? host : `${host}:${port}`
 }
 
 export type SshIdentity =

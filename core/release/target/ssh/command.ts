@@ -1,3 +1,5 @@
+import { type Mark, markedScript } from "./answer.js"
+
 /** What is to be run on a host, as data: a POSIX shell's script that is made of quoted words, and never holds a secret. */
 export interface RemoteCommand {
   /** For errors: `pull the image`. */
@@ -17,6 +19,9 @@ export interface RemoteResult {
   readonly stderr: string
 }
 
+/** The script of a command that is run so that there is a connection. */
+export const NOTHING = "true"
+
 /** A word that the shell takes as it is. */
 export function quote(word: string): string {
   if (word.includes("\0")) throw new RangeError("no word of a shell holds a NUL byte")
@@ -28,8 +33,8 @@ export function words(...all: readonly (string | number)[]): string {
 }
 
 /** The line that sshd is asked to run. The host ends it even if nobody listens any more. */
-export function lineOf({ script, seconds }: RemoteCommand, user: string): string {
-  const line = words("timeout", "-k", 5, seconds, "sh", "-c", script)
+export function lineOf({ script, seconds }: RemoteCommand, user: string, mark: Mark): string {
+  const line = words("timeout", "-k", 5, seconds, "sh", "-c", markedScript(mark), "tollgate", script)
   return user === "root" ? line : `sudo -n ${line}`
 }
 

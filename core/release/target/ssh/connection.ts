@@ -2,10 +2,12 @@ import type { Duplex } from "node:stream"
 import type { Client, ClientChannel } from "ssh2"
 import { deferred } from "../../../deferred.js"
 import { TargetError } from "../errors.js"
-import type { SshAccess } from "./access.js"
-import { lineOf, type RemoteCommand, type RemoteResult, ranOutOfTime } from "./command.js"
-import { cutOff, hostKeyRefused, keyUnusable, loginRefused, notReached, tookTooLong } from "./failure.js"
+import { addressText, type SshAccess } from "./access.js"
+import { type Mark, newMark, ownOutput, ownWords } from "./answer.js"
+import { lineOf, NOTHING, type RemoteCommand, type RemoteResult, ranOutOfTime } from "./command.js"
+import { cutOff, hostKeyRefused, keyUnusable, loginRefused, notReached, shellPrints, tookTooLong } from "./failure.js"
 import { algorithmsFor, judgeHostKey, knownFor } from "./known-hosts.js"
+import { keyRefusal, readPrivateKey } from "./private-key.js"
 
 const CONNECT_SECONDS = 15
 const ALIVE_SECONDS = 5
@@ -17,16 +19,20 @@ const MOST_OUTPUT = 4 * 1024 * 1024
 export class SshConnection {
   readonly #access: SshAccess
   readonly place: string
+  /** The host on the way, as `ssh -J` names it; null: it is reached directly. */
+  readonly #via: SshConnection | null
   #client: Promise<Client> | null = null
 
   constructor(access: SshAccess, place: string) {
     this.#access = access
     this.place = place
+    this.#via = access.via === undefined ? null : new SshConnection(access.via, `${addressText(access.via)} (on the way to ${place})`)
   }
 
   async run(command: RemoteCommand): Promise<RemoteResult> {
     const client = await this.#open()
     const { promise, resolve, reject } = deferred<RemoteResult>()
+    const mark = newMark()
     // the host ends the command itself; this is for a host that does not answer any more
     const timer = setTimeout(() => {
       reject(tookTooLong(this.place, command.what, command.seconds))
@@ -36,7 +42,7 @@ export class SshConnection {
     client.once("close", cut)
     try {
       // throws when the connection has ended in this very moment
-      client.exec(lineOf(command, this.#access.user), (error, channel) => {
+      client.exec(lineOf(command, this.#access.user, mark), (error, channel) => {
         if (error !== undefined) return cut()
         collect(channel, command, this.place, resolve, reject, cut)
       })
@@ -44,11 +50,20 @@ export class SshConnection {
       cut()
     }
     try {
-      return await promise
+      return this.#own(await promise, command, mark)
     } finally {
       clearTimeout(timer)
       client.off("close", cut)
     }
+  }
+
+  /** Without what the login shell printed before and after it. */
+  #own({ code, stdout, stderr }: RemoteResult, { what, script }: RemoteCommand, mark: Mark): RemoteResult {
+    // it is run for the connection alone: there is no answer to tell from anything
+    if (script === NOTHING) return { code, stdout: "", stderr }
+    const own = ownOutput(stdout, mark)
+    if (code === 0 && own === null) throw shellPrints(this.place, what)
+    return { code, stdout: own ?? ownWords(stdout, mark), stderr: ownWords(stderr, mark) }
   }
 
   /** A TCP connection that the host makes for us. */
@@ -74,6 +89,7 @@ export class SshConnection {
     const client = await this.#client?.catch(() => null)
     this.#client = null
     client?.end()
+    await this.#via?.close()
   }
 
   async #open(): Promise<Client> {
@@ -91,20 +107,19 @@ export class SshConnection {
     const { host, port, user, knownHosts, knownAs, identity } = this.#access
     const known = knownFor(knownHosts, knownAs?.host ?? host, knownAs?.port ?? port)
     const algorithms = algorithmsFor(known)
-    const [{ default: ssh2 }, login] = await Promise.all([import("ssh2"), this.#login(identity)])
+    const [{ default: ssh2 }, login, sock] = await Promise.all([import("ssh2"), this.#login(identity), this.#via?.dial(host, port)])
     const client = new ssh2.Client()
     const { promise, resolve, reject } = deferred<Client>()
     let refusal: TargetError | null = null
     // questions and answers are small: each of them would wait some 40 ms for the acknowledgement of the one before
-    client.once("connect", () => client.setNoDelay(true))
+    if (sock === undefined) client.once("connect", () => client.setNoDelay(true))
     client.once("ready", () => resolve(client))
     // an error after that is followed by the end of the connection, which whoever waits sees
     client.on("error", (error) => reject(refusal ?? this.#failure(error)))
     client.once("close", () => reject(refusal ?? notReached(this.place, "it was closed before anything was said")))
     try {
       client.connect({
-        host,
-        port,
+        ...(sock === undefined ? { host, port } : { sock }),
         username: user,
         ...login,
         readyTimeout: CONNECT_SECONDS * 1000,
@@ -119,19 +134,22 @@ export class SshConnection {
         },
       })
     } catch (error) {
-      throw keyUnusable(this.place, error instanceof Error ? error.message : "")
+      const passphrase = "passphrase" in login
+      throw keyUnusable(this.place, keyRefusal(error instanceof Error ? error.message : "", passphrase))
     }
     return await promise
   }
 
   async #login(identity: SshAccess["identity"]): Promise<{ agent: string } | { privateKey: string; passphrase?: string }> {
     if (identity.kind === "agent") return { agent: identity.socket }
-    const passphrase = await identity.passphrase?.()
-    return { privateKey: await identity.key(), ...(passphrase === undefined ? {} : { passphrase }) }
+    const passphrase = (await identity.passphrase?.()) ?? null
+    const read = readPrivateKey(await identity.key(), passphrase)
+    if (read.kind === "refused") throw keyUnusable(this.place, read)
+    return { privateKey: read.pem, ...(passphrase === null ? {} : { passphrase }) }
   }
 
   #failure(error: Error & { level?: string }): TargetError {
-    if (error.level === "client-authentication" || error.level === "agent") return loginRefused(this.place, this.#access.user)
+    if (error.level === "client-authentication" || error.level === "agent") return loginRefused(this.place, this.#access.user, this.#access.identity.kind)
     if (/no matching (host key|server host key)/i.test(error.message))
       return new TargetError("host-key", this.place, "the host has no key of a type that knownHosts has for it. Nothing was sent to it.", "Add the line that `ssh-keyscan HOST` prints, once compared with what the host itself says.")
     return notReached(this.place, error.message)

@@ -18,7 +18,7 @@ export function hostKeyRefused(place: string, verdict: Exclude<HostVerdict, { ki
       return new TargetError(
         "host-key",
         place,
-        `nobody has said which key the host has. It shows ${verdict.offered}. Nothing was sent to it.`,
+        `the host's key is not known. It shows ${verdict.offered}. Nothing was sent to it.`,
         authority
           ? "`knownHosts` names an authority (@cert-authority), which Tollgate does not know how to ask. Add the host's own key."
           : "Compare it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the host itself, then add the line that `ssh-keyscan -t ed25519 HOST` prints to `knownHosts` of the environment's target.",
@@ -26,15 +26,14 @@ export function hostKeyRefused(place: string, verdict: Exclude<HostVerdict, { ki
   }
 }
 
-const KEY = "Give a private key that the host's ~/.ssh/authorized_keys lists, with --ssh-key=file:PATH or env:NAME; an encrypted one with --ssh-passphrase too."
-
-export function loginRefused(place: string, user: string): TargetError {
-  return new TargetError("refused", place, `the host does not let ${user} in with this key.`, KEY)
+export function loginRefused(place: string, user: string, by: "key" | "agent"): TargetError {
+  const what = by === "key" ? `the host does not let ${user} in with this key.` : `the host lets ${user} in with no key of your SSH agent.`
+  const next = by === "key" ? "Add the key's public half (`ssh-keygen -y -f KEY`) to ~/.ssh/authorized_keys of that user on the host, or pass another one with --ssh-key." : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH."
+  return new TargetError("refused", place, what, next)
 }
 
-export function keyUnusable(place: string, why: string): TargetError {
-  const encrypted = /passphrase|encrypted|bad decrypt|integrity check failed/i.test(why)
-  return new TargetError("refused", place, encrypted ? "the private key is encrypted, and the passphrase is missing or wrong." : "what was given as private key is none.", KEY)
+export function keyUnusable(place: string, { what, next }: { what: string; next: string }): TargetError {
+  return new TargetError("refused", place, what, next)
 }
 
 export function notReached(place: string, why: string): TargetError {
@@ -52,4 +51,14 @@ export function cutOff(place: string, what: string): TargetError {
 
 export function tookTooLong(place: string, what: string, seconds: number): TargetError {
   return new TargetError("too-long", place, `this took longer than ${seconds} s, and was ended: ${what}.`, "See what the host is busy with, then run it again.")
+}
+
+/** What is not ours in a command's answer comes from the shell that sshd starts it by. */
+export function shellPrints(place: string, what: string): TargetError {
+  return new TargetError(
+    "failed",
+    place,
+    `the host's answer cannot be read (${what}): something else printed where the command's own output should be. Usually it is the login shell.`,
+    "Run `ssh HOST true`: it must print nothing. Let ~/.bashrc and /etc/bash.bashrc print for people only: `case $- in *i*) ;; *) return ;; esac` as first line. A forced command in authorized_keys or sshd_config must run what it is asked.",
+  )
 }

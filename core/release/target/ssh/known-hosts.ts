@@ -22,21 +22,27 @@ export type HostVerdict =
   | { kind: "changed"; offered: string; known: string[] }
   | { kind: "revoked"; offered: string }
 
+/** As ssh does it, a host on another port than 22 may stand there without its port. */
 export function knownFor(text: string, host: string, port: number): Known {
+  const known = entriesFor(text, port === 22 ? host : `[${host}]:${port}`)
+  const found = known.keys.length > 0 || known.revoked.length > 0 || known.authority
+  return found || port === 22 ? known : entriesFor(text, host)
+}
+
+function entriesFor(text: string, name: string): Known {
   const known: Known = { keys: [], revoked: [], authority: false }
   for (const line of text.split("\n")) {
     const words = line.trim().split(/\s+/)
     const marker = words[0]?.startsWith("@") === true ? words.shift() : undefined
     const [patterns = "", type = "", key = ""] = words
-    if (patterns === "" || patterns.startsWith("#") || key === "" || !isFor(patterns, host, port)) continue
+    if (patterns === "" || patterns.startsWith("#") || key === "" || !isFor(patterns, name.toLowerCase())) continue
     if (marker === "@cert-authority") known.authority = true
     else (marker === "@revoked" ? known.revoked : known.keys).push({ type, key })
   }
   return known
 }
 
-function isFor(patterns: string, host: string, port: number): boolean {
-  const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
+function isFor(patterns: string, name: string): boolean {
   if (patterns.startsWith("|1|")) {
     const [, , salt = "", hash = ""] = patterns.split("|")
     return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash
