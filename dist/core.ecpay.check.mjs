@@ -7,10 +7,11 @@ import "./shared.core.environment.address.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.errors.mjs";
-import "./shared.core.ecpay.endpoint.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import "./shared.runtime.mjs";
 export {

@@ -3,7 +3,7 @@ import {
   ecpayScreen
 } from "./shared.core.ecpay.screen.mjs";
 import "./shared.core.report.columns.mjs";
-import "./shared.core.ecpay.endpoint.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import "./shared.runtime.mjs";
 export {

@@ -18,18 +18,19 @@ import "./shared.core.canonical-json.mjs";
 import {
   readSettings
 } from "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import {
   __name

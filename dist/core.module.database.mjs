@@ -66,7 +66,6 @@ import {
 import {
   readSettings
 } from "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import {
   clientFacts,
   clientPrograms,
@@ -82,12 +81,12 @@ import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   alignColumns,
@@ -98,6 +97,7 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   bytes,
   count,
@@ -493,7 +493,6 @@ function migrationReport(document) {
 __name(migrationReport, "migrationReport");
 
 // core/database/restore-source.ts
-var VERSION_TABLE = { name: "alembic_version", schema: null };
 async function restoreSource(source, request, known) {
   const whole = known ?? await readSettings(source);
   environmentSettings(whole, request.environment);
@@ -522,12 +521,12 @@ async function restoreSource(source, request, known) {
       if (others.length > 0)
         return { ...result2, outcome: { kind: "failed", causes: [`maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`] } };
     }
-    const permit = /* @__PURE__ */ __name(async (on) => mayRestore(writtenSince(await compareWithBackup(on, backup2, [], VERSION_TABLE.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone }), "permit");
+    const permit = /* @__PURE__ */ __name(async (on) => mayRestore(writtenSince(await compareWithBackup(on, backup2, [], backup2.versionTable.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone }), "permit");
     const placed = await putInPlace({ context, steps: steps2, backup: backup2, identity: request.identity, permit, prefix: "" });
     if (placed.kind === "asks") return { ...result2, outcome: placed };
     const { setAside, lost } = placed;
     await recordRun(steps2.lock.session, run, "restore", environment, version);
-    const now = await steps2.take("validate", () => observe(askSession(steps2.lock.session), settings, VERSION_TABLE), ({ revision }) => `at ${revisionName(revision)}`);
+    const now = await steps2.take("validate", () => observe(askSession(steps2.lock.session), settings, backup2.versionTable), ({ revision }) => `at ${revisionName(revision)}`);
     const broken = Object.entries(now.broken).filter(([, rows2]) => rows2 !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`);
     if (now.revision.join() !== backup2.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup2.revision)}`);
     await recordEvent(steps2.lock.session, run, { step: "end", status: "done", detail: { backup: backup2.name, setAside, lost } });

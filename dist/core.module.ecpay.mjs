@@ -5,7 +5,6 @@ import {
 import {
   readSettings
 } from "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import {
   checkEcpay
 } from "./shared.core.ecpay.answer.mjs";
@@ -16,14 +15,15 @@ import {
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.errors.mjs";
 import {
   ecpayScreen
 } from "./shared.core.ecpay.screen.mjs";
 import "./shared.core.report.columns.mjs";
-import "./shared.core.ecpay.endpoint.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import {
   __name

@@ -5,6 +5,7 @@ import {
   imageScreen,
   isGood,
   madeBy,
+  maskedConfig,
   proveImage,
   pullSizeOf,
   shownPlatform,
@@ -49,17 +50,17 @@ import {
 import {
   readSettings
 } from "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.exec-error.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.errors.mjs";
 import {
   clip
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   bytes,
   count,
@@ -86,7 +87,7 @@ function imageDocument(result) {
     stamp,
     refusals: refusals.map(({ code: code2, what, next, details: details2 }) => ({ code: code2, what, next, details: details2 })),
     rules,
-    platforms: inspected.images,
+    platforms: inspected.images.map((image) => ({ ...image, config: maskedConfig(image.config) })),
     service: started,
     reproducible
   };

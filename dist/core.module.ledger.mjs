@@ -11,6 +11,7 @@ import {
   openPlace
 } from "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.canonical-json.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import {
@@ -23,7 +24,6 @@ import {
 import {
   readSettings
 } from "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.database.address.mjs";
 import {
   environmentSettings
@@ -33,8 +33,9 @@ import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
@@ -46,6 +47,7 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count,
   duration,

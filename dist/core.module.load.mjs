@@ -47,7 +47,6 @@ import {
   appFolder,
   readSettings
 } from "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import {
   namingNoSpace
 } from "./shared.core.exec-error.mjs";
@@ -63,12 +62,11 @@ import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   alignColumns,
@@ -79,6 +77,7 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count,
   duration,

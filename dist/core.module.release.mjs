@@ -11,7 +11,6 @@ import {
 import {
   readSettings
 } from "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
@@ -20,8 +19,9 @@ import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
@@ -34,6 +34,7 @@ import {
   screenLines,
   wrapWords
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   duration,
   shortDigest

@@ -44,19 +44,19 @@ import {
   requireGreen
 } from "./shared.core.gate.red.mjs";
 import "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.exec-error.mjs";
 import "./shared.core.config.app.mjs";
 import {
   SEVERITIES
 } from "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.errors.mjs";
+} from "./shared.core.errors.mjs";
 import "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count,
   moment,
@@ -373,6 +373,7 @@ var reasonCodes = {
   "os-packages-missing": true,
   "os-not-in-database": true,
   "nothing-pinned": true,
+  "lockfile-not-read": true,
   "ignore-expired": true
 };
 var warningCodes = {

@@ -47,23 +47,22 @@ import {
   appFolder,
   readSettings
 } from "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.exec-error.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   clip,
   oneLine,
   plainText
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count,
   duration,

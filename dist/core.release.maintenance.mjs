@@ -6,6 +6,7 @@ import {
   openPlace
 } from "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.canonical-json.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import {
@@ -19,14 +20,16 @@ import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
 import {
   line
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import {
   __name

@@ -32,7 +32,6 @@ import {
   GateRed
 } from "./shared.core.gate.red.mjs";
 import "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import {
   openStore
 } from "./shared.core.database.backup-file.mjs";
@@ -45,12 +44,14 @@ import "./shared.core.environment.address.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
 import "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count
 } from "./shared.core.report.figures.mjs";

@@ -27,6 +27,7 @@ import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
 import "./shared.core.image.publish-failure.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import {
   configChanges,
   makePlan
@@ -42,9 +43,6 @@ import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.gate.red.mjs";
 import "./shared.core.config.document.mjs";
-import {
-  serviceName
-} from "./shared.core.config.service-name.mjs";
 import "./shared.core.database.address.mjs";
 import "./shared.core.exec-error.mjs";
 import {
@@ -53,12 +51,16 @@ import {
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
 import "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import {
   __name

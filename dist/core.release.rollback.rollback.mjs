@@ -15,15 +15,13 @@ import {
   serviceVariables
 } from "./shared.core.release.values.mjs";
 import "./shared.core.release.relay.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.release.target.errors.mjs";
 import "./shared.core.canonical-json.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.gate.red.mjs";
-import {
-  serviceName
-} from "./shared.core.config.service-name.mjs";
 import "./shared.core.database.address.mjs";
 import "./shared.core.secrets.redact.mjs";
 import "./shared.core.environment.address.mjs";
@@ -31,13 +29,17 @@ import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
 import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
 import "./shared.core.report.columns.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   duration,
   shortDigest

@@ -5,7 +5,6 @@ import {
 } from "./shared.core.release.target.compose.commands-image.mjs";
 import "./shared.core.deferred.mjs";
 import "./shared.core.release.target.errors.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.errors.mjs";
 import "./shared.runtime.mjs";
 export {

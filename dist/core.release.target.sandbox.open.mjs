@@ -24,6 +24,7 @@ import {
 import {
   SshConnection
 } from "./shared.core.release.target.ssh.connection.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import {
   words
 } from "./shared.core.deferred.mjs";
@@ -35,7 +36,6 @@ import {
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.config.service-name.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";

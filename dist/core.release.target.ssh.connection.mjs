@@ -2,6 +2,7 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   SshConnection
 } from "./shared.core.release.target.ssh.connection.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.deferred.mjs";
 import "./shared.core.release.target.errors.mjs";
 import "./shared.core.errors.mjs";

@@ -11,14 +11,14 @@ import "./shared.core.qa.environment.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.config.document.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.exec-error.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.config.service-name.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.errors.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import "./shared.runtime.mjs";
 export {

@@ -8,7 +8,6 @@ import {
 import "./shared.core.scan.result.mjs";
 import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.config.fields.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.errors.mjs";
 import "./shared.core.report.columns.mjs";
 import "./shared.core.report.figures.mjs";

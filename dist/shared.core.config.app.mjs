@@ -11,6 +11,8 @@ import {
   expected,
   filePath,
   folder,
+  hostProblem,
+  isHost,
   isMapping,
   keysOf,
   mapping,
@@ -30,8 +32,15 @@ import {
   withHint
 } from "./shared.core.config.fields.mjs";
 import {
+  LONGEST_SERVICE,
+  SERVICE_NAME
+} from "./shared.core.config.service-name.mjs";
+import {
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
+} from "./shared.core.errors.mjs";
+import {
+  isProduction
+} from "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count,
   duration as duration2
@@ -39,6 +48,51 @@ import {
 import {
   __name
 } from "./shared.runtime.mjs";
+
+// core/config/ecpay-test-merchants.ts
+var TEST_MERCHANTS = [
+  { merchantId: "3002607", hashKey: "pwFHCqoQZGmho4w6", hashIv: "EkRm7iFT261dpevs" },
+  { merchantId: "3002599", hashKey: "spPjZn66i0OhqJsQ", hashIv: "hT5OJckN45isQTTs" },
+  { merchantId: "3003008", hashKey: "FCnGLNS7P3xQ2q3E", hashIv: "awL5GRWRhyaybq13" },
+  { merchantId: "2000132", hashKey: "5294y06JbISpM5x9", hashIv: "v77hoKGq4kWxNNIS" },
+  { merchantId: "2000214", hashKey: "5294y06JbISpM5x9", hashIv: "v77hoKGq4kWxNNIS" },
+  { merchantId: "2000933", hashKey: "XBERn1YOvpM9nfZc", hashIv: "h1ONHk4P4yqbl5LK" },
+  { merchantId: "2000132", hashKey: "ejCk326UnaZWKisg", hashIv: "q9jcZX8Ib9LM8wYk" },
+  { merchantId: "3085340", hashKey: "HwiqPsywG1hLQNuN", hashIv: "YqITWD4TyKacYXpn" },
+  { merchantId: "3085672", hashKey: "b15bd8514fed472c", hashIv: "9c8458263def47cd" },
+  { merchantId: "3085676", hashKey: "7b53896b742849d3", hashIv: "37a0ad3c6ffa428b" },
+  { merchantId: "3362787", hashKey: "c539115ea7674f20", hashIv: "86f625e60cb1473a" },
+  { merchantId: "3361934", hashKey: "1069c84afab54f16", hashIv: "795c968d90c14971" }
+];
+var KEYS = TEST_MERCHANTS.flatMap(({ hashKey, hashIv }) => [hashKey, hashIv]);
+var TEST_MERCHANT_IDS = [...new Set(TEST_MERCHANTS.map(({ merchantId: merchantId2 }) => merchantId2))];
+function isTestMerchant(merchantId2) {
+  return TEST_MERCHANT_IDS.includes(merchantId2);
+}
+__name(isTestMerchant, "isTestMerchant");
+function isPublishedKey(key) {
+  return KEYS.includes(key);
+}
+__name(isPublishedKey, "isPublishedKey");
+function holdsPublishedKey(value) {
+  const texts2 = [value, ...decodings(value)];
+  return KEYS.some((key) => texts2.some((text2) => text2.includes(key)));
+}
+__name(holdsPublishedKey, "holdsPublishedKey");
+function holdsTestMerchant(value) {
+  const texts2 = [value, ...decodings(value)];
+  return texts2.some((text2) => (text2.match(/\d+/g) ?? []).some(isTestMerchant));
+}
+__name(holdsTestMerchant, "holdsTestMerchant");
+function decodings(value) {
+  const trimmed = value.trim();
+  return [
+    .../^[A-Za-z0-9+/_-]{8,}={0,2}$/.test(trimmed) ? [Buffer.from(trimmed, "base64").toString("latin1")] : [],
+    .../^([0-9a-f]{2}){7,}$/i.test(trimmed) ? [Buffer.from(trimmed, "hex").toString("latin1")] : [],
+    .../%[0-9a-f]{2}/i.test(trimmed) ? [trimmed.replace(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))] : []
+  ];
+}
+__name(decodings, "decodings");
 
 // core/config/day.ts
 function isDay(written) {
@@ -198,6 +252,45 @@ var lint = mapping("a mapping with bigTable and accept", {
   accept: sequence("a list of accepted findings", entry).prefault([]).describe("Findings that do not count, each with its reason.")
 });
 
+// core/config/template.ts
+var PLACEHOLDERS = ["host", "port", "user", "password", "database", "url"];
+var PLACEHOLDER = /\{\{([A-Za-z_]\w*)\}\}|\{([A-Za-z_]\w*)\}/g;
+function namesIn(template) {
+  return [...template.matchAll(PLACEHOLDER)].flatMap(([, , name]) => name === void 0 ? [] : [name]);
+}
+__name(namesIn, "namesIn");
+function fillTemplate(template, filling) {
+  const inUrl = /:\/\//.test(template);
+  return template.replace(PLACEHOLDER, (written, text2, name) => {
+    const placeholder = PLACEHOLDERS.find((known) => known === name);
+    if (placeholder === void 0) return text2 === void 0 ? written : `{${text2}}`;
+    const value = filling[placeholder];
+    if (!inUrl || placeholder === "url") return value;
+    if (placeholder === "host") return value.includes(":") ? `[${value}]` : value;
+    return encodeURIComponent(value);
+  });
+}
+__name(fillTemplate, "fillTemplate");
+function placeholdersAreKnown(value, path2, missing, context) {
+  for (const name of keysOf(value)) {
+    const written = entryOf(value, name);
+    if (typeof written !== "string") continue;
+    for (const placeholder of new Set(namesIn(written))) {
+      const message = problemOf(placeholder, missing);
+      if (message !== null) context.addIssue({ code: "custom", path: [...path2, name], message });
+    }
+  }
+}
+__name(placeholdersAreKnown, "placeholdersAreKnown");
+function problemOf(placeholder, missing) {
+  const asText = `write {{${placeholder}}} for the text {${placeholder}}`;
+  if (PLACEHOLDERS.some((known2) => known2 === placeholder)) return missing === null ? null : withHint(`has the placeholder {${placeholder}}, but ${missing}`, asText);
+  const meant = nearest(placeholder, PLACEHOLDERS);
+  const known = PLACEHOLDERS.map((name) => `{${name}}`).join(" ");
+  return withHint(`has the unknown placeholder {${placeholder}}`, `${meant === null ? `known here: ${known}` : `did you mean {${meant}}?`}; ${asText}`);
+}
+__name(problemOf, "problemOf");
+
 // core/config/database.ts
 var tableName = text(
   "a table's name, or a pattern such as *payment*: lower-case letters, digits, _ and *, with a schema before it or without",
@@ -229,9 +322,29 @@ var wholeNumber2 = /* @__PURE__ */ __name((what, least2, most) => {
   const error = expected(what);
   return external_exports.number({ error }).int({ error }).min(least2, { error }).max(most, { error });
 }, "wholeNumber");
+function variablesHaveOneSource(value, context) {
+  const env = entryOf(value, "env");
+  const url2 = entryOf(value, "url") ?? "DATABASE_URL";
+  const secrets = textsIn(entryOf(value, "secrets"));
+  placeholdersAreKnown(env, ["env"], null, context);
+  for (const name of keysOf(env)) {
+    if (name === url2) {
+      const message2 = withHint("is set by database.url", "leave it out, or give database.url another name in --secrets");
+      context.addIssue({ code: "custom", path: ["env", name], message: message2, params: { at: "key" } });
+    }
+    if (name === url2 || !secrets.some(([, secret]) => secret === name)) continue;
+    const message = withHint("is in database.secrets as well", "remove it from one of them: a secret's value must not stand in a file");
+    context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } });
+  }
+  for (const [index, secret] of secrets) {
+    if (secret === url2) context.addIssue({ code: "custom", path: ["secrets", index], message: withHint("is set by database.url", "leave it out here") });
+  }
+}
+__name(variablesHaveOneSource, "variablesHaveOneSource");
 var database = mapping("a mapping of settings for the database", {
   url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
-  secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe("Further names in --secrets that alembic's env.py needs."),
+  secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe("Further names in --secrets that alembic's env.py needs. Not for the database's own host or password: those are database.env's."),
+  env: variables.prefault({}).describe("Environment variables for alembic's env.py. Filled in for whichever database it runs on: {host} {port} {user} {password} {database} {url}."),
   alembic: filePath("a path of alembic's configuration, relative to app.path").prefault("alembic.ini").describe("Alembic's configuration, relative to app.path."),
   image: containerImage.prefault("postgres:15").describe("Image with the client programs and the throw-away server of the rehearsal: the server's major version, or a newer one."),
   protect: distinct("a list of tables", tableName).prefault(PAYMENT_TABLES).describe("Tables, by name or pattern, in which a migration must not lose a row."),
@@ -248,7 +361,7 @@ var database = mapping("a mapping of settings for the database", {
   longTransaction: duration.prefault("1m").describe("A transaction that is open for longer than this keeps a migration from starting."),
   serverWait: duration.prefault("2m").describe("Longest time to wait for a server that went away to come back."),
   backup: backup.prefault({}).describe("Where backups go, and for how long.")
-});
+}).superRefine(variablesHaveOneSource, always);
 
 // core/config/approvals.ts
 var KEY = /^ed25519:[A-Za-z0-9+/]{43}=$/;
@@ -315,7 +428,7 @@ var ecpayKey = { pattern: "[A-Za-z0-9]{16}", minEntropy: 24, expected: "16 lette
 var TOKEN_BITS = 64;
 var commonRules = {
   DATABASE_URL: { url: ["postgres", "postgresql"] },
-  REDIS_URL: { url: ["redis", "rediss"] },
+  REDIS_URL: { url: ["redis", "rediss", "unix"] },
   ECPAY_MERCHANT_ID: merchantId,
   ECPAY_HASH_KEY: ecpayKey,
   ECPAY_HASH_IV: ecpayKey,
@@ -338,7 +451,7 @@ var staging = {
   optional: ["ECPAY_HASH_IV", "SENTRY_DSN", ...niceToHave],
   defaults: { LOG_LEVEL: "DEBUG", DEBUG: "true" },
   rules: {
-    ECPAY_MERCHANT_ID: { ...ofEcpaysTestEnvironment, startsWith: ["3002"] },
+    ECPAY_MERCHANT_ID: { ...ofEcpaysTestEnvironment, startsWith: ["3002", ...TEST_MERCHANT_IDS.filter((id) => !id.startsWith("3002"))] },
     ECPAY_HASH_KEY: ofEcpaysTestEnvironment,
     ECPAY_HASH_IV: ofEcpaysTestEnvironment,
     DATABASE_URL: { contains: ["staging"] }
@@ -465,17 +578,22 @@ var host = text("a host such as app1.shop.example or app1.shop.example:2222", /^
   if (typeof input !== "string") return null;
   if (input.includes("@")) return "leave the user out: it stands under `user`";
   return /^[a-z]+:\/\//i.test(input) ? "leave the scheme out" : null;
-});
-var knownHostLine = /^(?:@cert-authority |@revoked )?\S+ (?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/]+={0,2}(?: .*)?$/;
+}).superRefine(isHost, always);
+var jumpHost = text(
+  "a host such as bastion.shop.example or deploy@bastion.shop.example:2222",
+  /^(?:[a-z_][a-z0-9_-]*@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/,
+  (input) => typeof input === "string" && /^[a-z]+:\/\//i.test(input) ? "leave the scheme out" : null
+).superRefine(isHost, always);
+var knownHostLine = /^(?:@cert-authority\s+|@revoked\s+)?\S+\s+(?:(?:sk-)?ssh-(?:ed25519|rsa|dss)|(?:sk-)?ecdsa-sha2-nistp(?:256|384|521))(?:@openssh\.com)?\s+[A-Za-z0-9+/]+={0,2}(?:\s.*)?$/;
 var knownHosts = text("lines of a known_hosts file").superRefine((written, context) => {
   written.split("\n").forEach((line, index) => {
-    if (line.trim() === "" || line.startsWith("#") || knownHostLine.test(line.trim())) return;
+    if (line.trim() === "" || line.trim().startsWith("#") || knownHostLine.test(line.trim())) return;
     const message = withHint(`has a line ${index + 1} that is no entry of a known_hosts file`, "`ssh-keyscan -t ed25519 HOST` prints one; compare it with what the host itself says");
     context.addIssue({ code: "custom", message });
   });
 }, always);
 var proxy = mapping("a mapping with host, tls and ports", {
-  host: text("a host name such as shop.example", /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])$/).optional().describe("Host name that the service answers to. When left out: to every one."),
+  host: text("a host name such as shop.example", /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])$/).superRefine(isHost, always).optional().describe("Host name that the service answers to. When left out: to every one."),
   tls: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether the proxy gets a certificate from Let's Encrypt and answers HTTPS. Needs host."),
   httpPort: wholeNumber4(1, 65535).prefault(80).describe("Port of the host for HTTP."),
   httpsPort: wholeNumber4(1, 65535).prefault(443).describe("Port of the host for HTTPS."),
@@ -485,11 +603,12 @@ var proxy = mapping("a mapping with host, tls and ports", {
     context.addIssue({ code: "custom", path: ["tls"], message: withHint("needs a host name", "add `host`: certificates are issued for a name") });
 }, always);
 var types = ["compose", "sandbox"];
-var ofHosts = ["hosts", "user", "knownHosts", "order"];
+var ofHosts = ["hosts", "user", "jump", "knownHosts", "order"];
 var target = mapping("a mapping that says where releases run", {
   type: external_exports.enum(types, { error: expected("compose or sandbox") }).prefault("compose").describe("compose: hosts with Docker, reached over SSH. sandbox: such a host inside the engine."),
   hosts: distinct("a list of hosts", host).prefault([]).describe("Hosts, each with its port where it is not 22. Needed by compose."),
   user: text("a name of a user", /^[a-z_][a-z0-9_-]*$/).prefault("root").describe("User on the hosts: root, or one who may use sudo without a password."),
+  jump: distinct("a list of hosts", jumpHost).prefault([]).describe("Hosts on the way, in their order, each with a user of its own where it is not `user`: as `ssh -J` takes them. knownHosts must have their keys too."),
   knownHosts: knownHosts.optional().describe("The hosts' public keys, as in a known_hosts file. When left out: every host is refused."),
   order: external_exports.enum(["in-turn", "at-once"], { error: expected("in-turn or at-once") }).prefault("in-turn").describe("Whether hosts switch one after the other or all at once. Images are fetched at once in either case."),
   network: text("a name of a Docker network", /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).prefault("tollgate").describe("Docker network of proxy and service. Created when it is not there."),
@@ -510,10 +629,10 @@ __name(isGiven, "isGiven");
 function targetOf(environment3, written) {
   const given = written ?? (environment3 === "sandbox" ? target.parse({ type: "sandbox" }) : void 0);
   if (given === void 0) return { kind: "none" };
-  const { type, hosts, user, knownHosts: knownHosts2, order, network, folder: folder2, proxy: proxy2 } = given;
+  const { type, hosts, user, jump, knownHosts: knownHosts2, order, network, folder: folder2, proxy: proxy2 } = given;
   const common = { network, folder: folder2, proxy: { ...proxy2, host: proxy2.host ?? null } };
   if (type === "sandbox") return { kind: "sandbox", ...common };
-  return { kind: "compose", hosts: hosts.map(addressOf), user, knownHosts: knownHosts2 ?? "", order, ...common };
+  return { kind: "compose", hosts: hosts.map(addressOf), user, jump: jump.map((one) => jumpOf(one, user)), knownHosts: knownHosts2 ?? "", order, ...common };
 }
 __name(targetOf, "targetOf");
 function addressOf(written) {
@@ -521,6 +640,11 @@ function addressOf(written) {
   return { host: host2, port: Number(port2) };
 }
 __name(addressOf, "addressOf");
+function jumpOf(written, user) {
+  const [, own2 = user, address = ""] = /^(?:([^@]+)@)?(.*)$/.exec(written) ?? [];
+  return { ...addressOf(address), user: own2 };
+}
+__name(jumpOf, "jumpOf");
 
 // core/config/environments.ts
 var variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -574,14 +698,14 @@ var environment2 = mapping("a mapping of settings for one environment", {
     "How a deployment migrates: database is the whole of `migration-plan` and `migrate`, commands is release.before alone. When left out: database on hosts, where the service has database.alembic; else commands."
   )
 });
-var environmentPattern = /^[a-z][a-z0-9-]*$/;
+var environmentPattern = /^[a-z][a-z0-9-]{0,62}$/;
 var environments = named(
   "a mapping of environments",
   environmentPattern,
   environment2,
   (name) => environmentPattern.test(name) ? null : withHint(
-    "is not a name for an environment: expected lower-case letters, digits and -, beginning with a letter",
-    suggestedName(name)
+    `is not a name for an environment: expected lower-case letters, digits and -, beginning with a letter${name.length > 63 ? ", at most 63" : ""}`,
+    name.length > 63 ? null : suggestedName(name)
   )
 ).superRefine((listed, context) => {
   for (const name of keysOf(listed))
@@ -637,6 +761,7 @@ function presetNamed(environment3, given) {
 __name(presetNamed, "presetNamed");
 function withPreset(name, { config: config2, ecpay: ecpay2, target: target2, approvals: approvals2, freeze: freeze2, gates, migrations }) {
   const preset = presetNamed(name, config2.extends);
+  const endpoint = (ecpay2.endpoint ?? officialEndpoint(name)).replace(/\/$/, "");
   const defaults = { ...preset.defaults, ...config2.defaults };
   const without = new Set(config2.without);
   const optional = /* @__PURE__ */ new Set([...config2.optional, ...preset.optional.filter((one) => !config2.required.includes(one))]);
@@ -652,7 +777,9 @@ function withPreset(name, { config: config2, ecpay: ecpay2, target: target2, app
   );
   return {
     variables: variables3,
-    ecpay: { endpoint: (ecpay2.endpoint ?? officialEndpoint(name)).replace(/\/$/, ""), timeout: ecpay2.timeout },
+    /** Real money is paid here, whatever its name is: what everybody knows must not sign for it. */
+    production: name === "production" || preset === presets.production || isProduction(endpoint),
+    ecpay: { endpoint, timeout: ecpay2.timeout },
     target: targetOf(name, target2),
     approvals: approvals2,
     freeze: freeze2,
@@ -672,12 +799,12 @@ function officialEndpoint(environment3) {
 __name(officialEndpoint, "officialEndpoint");
 
 // core/config/qa.ts
-var PLACEHOLDER = /\{([^{}]*)\}/g;
+var PLACEHOLDER2 = /\{([^{}]*)\}/g;
 function serviceUrl(placeholders) {
   const known = placeholders.map((name) => `{${name}}`).join(" ");
   return text("a URL with {host} in it").superRefine((url2, context) => {
     if (url2.trim() === "") return;
-    for (const [written, name = ""] of url2.matchAll(PLACEHOLDER)) {
+    for (const [written, name = ""] of url2.matchAll(PLACEHOLDER2)) {
       if (placeholders.includes(name)) continue;
       context.addIssue({ code: "custom", message: withHint(`has the unknown placeholder ${written}`, `known here: ${known}`) });
     }
@@ -771,7 +898,9 @@ function oneSourceForEachVariable(value, context) {
     [["env"], entryOf(value, "env")],
     ...keysOf(suites2).map((name) => [["suites", name, "env"], entryOf(entryOf(suites2, name), "env")])
   ];
+  const missing = entryOf(given, "postgres") === false ? "there is no database: qa.services.postgres is false" : null;
   for (const [path2, variables3] of environments2) {
+    placeholdersAreKnown(variables3, path2, missing, context);
     for (const name of keysOf(variables3)) {
       const service = provider.get(name);
       if (service === void 0) continue;
@@ -807,7 +936,7 @@ var qa = mapping("a mapping with runner and suites", {
   arguments: sequence("a list of arguments", text("an argument for the runner")).prefault(["--verbose"]).describe("Arguments for the runner, after `--suite <name>`."),
   suiteFlag: text("an option such as --suite", /^--?[A-Za-z][A-Za-z0-9-]*$/).prefault("--suite").describe("Option by which the runner is told the suite."),
   timeout: duration.prefault("10m").describe("Longest time for one suite: 90s, 10m, 1h30m."),
-  env: environment.prefault({}).describe("Environment variables for every suite."),
+  env: environment.prefault({}).describe("Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
   secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe("Names that --secrets must hold; every suite gets them, no report shows them."),
   before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run in each suite's container before the runner, with source, environment and services."),
   services: services.prefault({}).describe("Services that each suite gets, fresh, for itself."),
@@ -846,7 +975,13 @@ var imageName = text("a name of an image, without a tag, such as ghcr.io/acme/pa
   if (/@sha256:|:[\w.-]+$/.test(input)) return "leave the tag out: it is given when the image is published";
   if (/[A-Z]/.test(input)) return `write it in lower case: ${quoted(input.toLowerCase())}`;
   return null;
-});
+}).superRefine((written, context) => {
+  if (typeof written !== "string" || !namePattern.test(written)) return;
+  const [first = "", ...rest] = written.split("/");
+  const registry2 = rest.length > 0 && /[.:]|^localhost$/.test(first) ? hostProblem(first) : null;
+  if (registry2 !== null) context.addIssue({ code: "custom", message: `its registry ${registry2}` });
+  if (written.length > 255) context.addIssue({ code: "custom", message: `has ${written.length} characters: a registry takes 255` });
+}, always);
 var platform = text("a platform such as linux/amd64", /^linux\/[a-z0-9]+(?:\/v\d+)?$/);
 var healthPath = text(
   "a path such as /health",
@@ -895,7 +1030,7 @@ var image = mapping("a mapping that says how the image is made and what it must 
   target: text("a name of a build stage", /^\S+$/).optional().describe("Stage of the Dockerfile to build. When left out: the last one."),
   buildArgs: buildArgs.prefault({}).describe("Arguments for the Dockerfile. Not for secrets: an image tells them."),
   buildSecrets: distinct("a list of names of secrets", text("a name of a secret", argumentName)).prefault([]).describe("Names that --secrets must hold; each is mounted at /run/secrets/NAME where the build asks for it."),
-  command: sequence("a list: the program and its arguments", text("a program or an argument")).optional().describe("Program that serves, with its arguments. Needed by Tollgate's own build; the app's Dockerfile has its own CMD."),
+  command: sequence("a list: the program and its arguments", text("a program or an argument")).optional().describe("Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD."),
   dependencies: dependencies("image.dependencies").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
   packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that Tollgate's own build puts into the image, such as libpq5."),
   buildPackages: distinct("a list of Debian packages", packageName).prefault(["build-essential"]).describe("Debian packages that are there while Tollgate's own build installs dependencies, and not in the image."),
@@ -958,11 +1093,11 @@ function leastRequests(percent2) {
 __name(leastRequests, "leastRequests");
 
 // core/load/placeholders.ts
-var PLACEHOLDER2 = /\{\{\s*([^{}]*?)\s*\}\}/g;
+var PLACEHOLDER3 = /\{\{\s*([^{}]*?)\s*\}\}/g;
 var VALUES = ["uuid", "iteration", "run"];
 var KNOWN = `{{${VALUES.join("}} {{")}}} {{secret.NAME}}`;
 function placeholdersIn(text2) {
-  return [...text2.matchAll(PLACEHOLDER2)].map(([written, name = ""]) => {
+  return [...text2.matchAll(PLACEHOLDER3)].map(([written, name = ""]) => {
     const secret = /^secret\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(name)?.[1] ?? null;
     return { written, secret, known: secret !== null || VALUES.some((value) => value === name) };
   });
@@ -1005,7 +1140,7 @@ function requestHasOneBody(scenario2, context) {
     context.addIssue({ code: "custom", path: [first], message: withHint(`does not go with ${method2}`, "add  method: POST"), params: { at: "key" } });
 }
 __name(requestHasOneBody, "requestHasOneBody");
-function placeholdersAreKnown(scenario2, context) {
+function placeholdersAreKnown2(scenario2, context) {
   const headers = entryOf(scenario2, "headers");
   const parts = [
     [["path"], textsInJson(entryOf(scenario2, "path"))],
@@ -1019,7 +1154,7 @@ function placeholdersAreKnown(scenario2, context) {
     }
   }
 }
-__name(placeholdersAreKnown, "placeholdersAreKnown");
+__name(placeholdersAreKnown2, "placeholdersAreKnown");
 function pathHasNoSecret(path2, context) {
   if (typeof path2 !== "string" || placeholdersIn(path2).every(({ secret }) => secret === null)) return;
   context.addIssue({ code: "custom", message: withHint("has a secret in it: addresses end in the logs of servers and proxies", "send it in a header") });
@@ -1192,7 +1327,7 @@ var scenario = mapping("a mapping with path, rate, duration and checks", {
   status: some("a list of statuses", status, "lists no status: no answer would be right").optional().describe("Statuses of a right answer; redirects are not followed. When left out: 200 to 299."),
   checks: checks2.describe("What the body of a right answer is like: every check must hold. At least one."),
   thresholds: thresholds.prefault({}).describe("What is asked of the figures.")
-}).superRefine(requestHasOneBody, always).superRefine(placeholdersAreKnown, always);
+}).superRefine(requestHasOneBody, always).superRefine(placeholdersAreKnown2, always);
 var NO_SCENARIO = "lists no scenario: nothing would be sent";
 var scenarios = named("a mapping of scenarios", plainName, scenario, plainNameProblem("scenario")).superRefine((listed, context) => {
   if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SCENARIO });
@@ -1282,6 +1417,11 @@ var process = mapping("a mapping with a command", {
   command: sequence("a list: the program and its arguments", text("a program or an argument")).min(1, { error: "names no program: there is nothing to start" }).describe("Program with its arguments.")
 });
 var processProblem = /* @__PURE__ */ __name((name) => plainNameProblem("process")(name) ?? (name.length > 30 ? withHint("is too long for a name of a process", "30 characters at most") : null), "processProblem");
+function nameHint(input) {
+  if (typeof input !== "string" || input.length <= LONGEST_SERVICE) return null;
+  return `it has ${input.length} characters: with -web- and a release's id it is a container's host name, which may have 63`;
+}
+__name(nameHint, "nameHint");
 var retain = mapping("a mapping with releases and running", {
   releases: wholeNumber4(1, 20).prefault(3).describe("Earlier releases that stay on the target, to go back to."),
   running: wholeNumber4(0, 5).prefault(1).describe("How many of those keep running without traffic: going back to them takes no start.")
@@ -1300,7 +1440,7 @@ var smoke = mapping("a mapping with path and contains", {
   contains: sequence("a list of texts", text("a text", /[\s\S]/)).prefault([]).describe("Texts that the body of a right answer has.")
 });
 var release = mapping("a mapping that says how the service runs where it is released", {
-  name: text("a name such as payments: lower-case letters, digits and -", /^[a-z][a-z0-9-]{0,39}$/).optional().describe("Name of the service on its target. When left out: the last part of image.name, or `service`."),
+  name: text(`a name such as payments: lower-case letters, digits and -, at most ${LONGEST_SERVICE} characters, ending with a letter or digit`, SERVICE_NAME, nameHint).optional().describe("Name of the service on its target. When left out: the last part of image.name, or `service`."),
   processes: named("a mapping of processes", plainName, process, processProblem).prefault({}).describe("Processes by name: `web` has the traffic, every other one is a worker. When web is left out, it is the image's own command."),
   healthPath: text("a path such as /health", /^\/[^\s#]*$/).optional().describe("Path that answers 2xx when the service is healthy. When left out: what image.health says."),
   healthTimeout: duration.prefault("60s").describe("Longest time from the start of a release until it is healthy."),
@@ -1405,6 +1545,12 @@ function slipsBetween(from, to) {
 __name(slipsBetween, "slipsBetween");
 
 export {
+  fillTemplate,
+  TEST_MERCHANTS,
+  isTestMerchant,
+  isPublishedKey,
+  holdsPublishedKey,
+  holdsTestMerchant,
   WEEKDAYS,
   parsePlace,
   leastRequests,

@@ -1,8 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  serviceName
-} from "./shared.core.config.service-name.mjs";
-import {
   adviseOnKey,
   settings
 } from "./shared.core.config.app.mjs";
@@ -10,6 +7,9 @@ import {
   SettingsError,
   printPath
 } from "./shared.core.config.fields.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
@@ -7767,6 +7767,7 @@ async function appFolder(source, settings2) {
 __name(appFolder, "appFolder");
 
 export {
+  SETTINGS_FILE,
   readSettings,
   appFolder
 };

@@ -1,9 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   __name
@@ -126,10 +124,11 @@ function named(what, names, value, problemOf) {
   }, always).meta({ propertyNames: { type: "string", pattern: names.source } });
 }
 __name(named, "named");
-var plainName = /^[a-z][a-z0-9-]*$/;
+var plainName = /^[a-z][a-z0-9-]{0,62}$/;
 function plainNameProblem(what) {
   return (name) => {
     if (plainName.test(name)) return null;
+    if (name.length > 63) return `is too long for a name of a ${what}: it has ${name.length} characters, at most 63 are allowed`;
     const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "");
     const problem = `is not a name for a ${what}: expected lower-case letters, digits and -, beginning with a letter`;
     return withHint(problem, better === "" ? null : `write ${better}`);
@@ -162,6 +161,21 @@ var pythonFile = /* @__PURE__ */ __name((what) => text(what, pythonFilePattern, 
 }).transform(plainPath), "pythonFile");
 var pathGlob = /* @__PURE__ */ __name((what) => text(what, globPattern, pathHint), "pathGlob");
 var command = text("a shell command");
+function hostProblem(written) {
+  const [host = "", port] = written.split(":");
+  const labels = host.split(".");
+  const long = labels.find((label) => label.length > 63);
+  if (long !== void 0) return `has a part of ${long.length} characters: a host name's parts may have 63`;
+  if (host.length > 253) return `has ${host.length} characters: a host name may have 253`;
+  if (labels.some((label) => label === "" || label.startsWith("-") || label.endsWith("-"))) return "is no host name: none of its parts is empty, or begins or ends with -";
+  return port !== void 0 && (Number(port) < 1 || Number(port) > 65535) ? "has no port from 1 to 65535" : null;
+}
+__name(hostProblem, "hostProblem");
+function isHost(written, context) {
+  const message = typeof written === "string" ? hostProblem(written.replace(/^[^@]*@/, "")) : null;
+  if (message !== null) context.addIssue({ code: "custom", message });
+}
+__name(isHost, "isHost");
 var containerImage = text(
   "a container image such as python:3.11-slim",
   /^[a-z0-9][A-Za-z0-9._:/-]*(@sha256:[0-9a-f]{64})?$/
@@ -325,6 +339,8 @@ export {
   pythonFile,
   pathGlob,
   command,
+  hostProblem,
+  isHost,
   containerImage,
   duration,
   environmentName,

@@ -12,6 +12,7 @@ import {
   isServerAway,
   literal,
   openSession,
+  withReadOnlySession,
   withSession
 } from "./shared.core.database.connection-problem.mjs";
 import {
@@ -26,6 +27,7 @@ import {
   step
 } from "./shared.core.progress.mjs";
 import {
+  SETTINGS_FILE,
   appFolder,
   readSettings
 } from "./shared.core.config.document.mjs";
@@ -43,9 +45,12 @@ import {
   withAge
 } from "./shared.core.database.backup-file.mjs";
 import {
+  copyUrl,
   isLoopback,
+  likePassword,
   parseAddress,
   rewriteUrl,
+  withHostInPlace,
   withoutPassword
 } from "./shared.core.database.address.mjs";
 import {
@@ -55,16 +60,17 @@ import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import {
+  fillTemplate
+} from "./shared.core.config.app.mjs";
+import {
   version
 } from "./shared.core.version.mjs";
 import {
   require_main
 } from "./shared.core.secrets.parse.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   alignColumns,
@@ -73,7 +79,8 @@ import {
   line,
   safe,
   screenColumns,
-  screenLines
+  screenLines,
+  wrapWords
 } from "./shared.core.report.columns.mjs";
 import {
   count,
@@ -87,13 +94,89 @@ import {
 
 // core/database/reach.ts
 var import_dotenv = __toESM(require_main(), 1);
+import { randomUUID as randomUUID2 } from "node:crypto";
+import { dag as dag2 } from "../sdk/index.ts";
+
+// core/database/app-variables.ts
 import { randomUUID } from "node:crypto";
 import { dag } from "../sdk/index.ts";
+function withAppVariables(container, { variable, env, others }, url, address) {
+  const filling = { ...address, port: String(address.port), url };
+  const given = Object.entries(env).reduce((with_, [name, template]) => {
+    const value2 = fillTemplate(template, filling);
+    return holdsPassword(value2, address.password) ? with_.withSecretVariable(name, secretValue(value2)) : with_.withEnvVariable(name, value2);
+  }, container.withSecretVariable(variable, secretValue(url)));
+  return others.reduce((with_, [name, value2]) => with_.withSecretVariable(name, secretValue(value2)), given);
+}
+__name(withAppVariables, "withAppVariables");
+function holdsPassword(value2, password) {
+  return password !== "" && [password, encodeURIComponent(password), encodeURI(password)].some((form) => value2.includes(form));
+}
+__name(holdsPassword, "holdsPassword");
+function secretValue(value2) {
+  return dag.setSecret(`tollgate-database-${randomUUID()}`, value2);
+}
+__name(secretValue, "secretValue");
+
+// core/database/secrets-of-database.ts
+var SHORTEST = 6;
+function requireNoAddress(others, address) {
+  const found = others.flatMap(([name, value2]) => {
+    const part = partOf(value2, address);
+    return part === null ? [] : [{ name, part }];
+  });
+  if (found.length === 0) return;
+  throw new TollgateError(
+    "secrets-name-the-database",
+    [
+      "database.secrets lists what leads to the real database; on a copy of it env.py would get the same values.",
+      ...found.map(({ name, part }) => `  ${name} holds the database's ${part}`)
+    ].join("\n"),
+    [
+      "Remove them from database.secrets, and set them in database.env, where they are filled in for the database that env.py runs on:",
+      "",
+      "database:",
+      "  env:",
+      ...found.map(({ name, part }) => `    ${name}: "{${part}}"`),
+      "",
+      "Nothing was changed."
+    ].join("\n")
+  );
+}
+__name(requireNoAddress, "requireNoAddress");
+function partOf(value2, address) {
+  const { host, password } = address;
+  const url = /^postgres[a-z0-9_+]*:\/\//i.test(value2.trim());
+  if (password !== "" && value2 === password) return "password";
+  if (sameHost(value2.trim(), address)) return "host";
+  const withPassword = password.length >= SHORTEST && [password, encodeURIComponent(password)].some((form) => value2.includes(form));
+  if (url) return withPassword || names(value2, host) ? "url" : null;
+  const otherService = /^[a-z][a-z0-9+.-]*:\/\//i.test(value2.trim());
+  if (withPassword) return "password";
+  return !otherService && !isLoopback(host) && host.includes(".") && names(value2, host) ? "host" : null;
+}
+__name(partOf, "partOf");
+function sameHost(value2, { host, port }) {
+  const plain = value2.toLowerCase();
+  return plain === host.toLowerCase() || plain === `${host.toLowerCase()}:${port}`;
+}
+__name(sameHost, "sameHost");
+function names(value2, host) {
+  const escaped = host.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(^|[^A-Za-z0-9.-])${escaped}($|[^A-Za-z0-9.-])`, "i").test(value2);
+}
+__name(names, "names");
+function namesDatabase(name) {
+  return /(?:^|_)(?:PG|POSTGRES|POSTGRESQL|DB|DATABASE|SQLALCHEMY|DSN)(?:_|$)|^PG[A-Z]/i.test(name);
+}
+__name(namesDatabase, "namesDatabase");
+
+// core/database/reach.ts
 var LOOPBACK_ALIAS = "database.tollgate";
 async function reachDatabase(settings, bundle, door) {
   const values = bundle === void 0 ? {} : (0, import_dotenv.parse)(await bundle.plaintext());
-  const names2 = [settings.url, ...settings.secrets];
-  const missing = names2.filter((name) => !values[name]);
+  const names3 = [settings.url, ...settings.secrets];
+  const missing = names3.filter((name) => !values[name]);
   if (missing.length > 0)
     throw new TollgateError(
       "secrets-missing",
@@ -102,11 +185,14 @@ async function reachDatabase(settings, bundle, door) {
     );
   const url = values[settings.url] ?? "";
   const others = settings.secrets.map((name) => [name, values[name] ?? ""]);
-  return reachUrl(url, { variable: settings.url, others, door });
+  const reach = reachUrl(url, { variable: settings.url, env: settings.env, others, door });
+  requireNoAddress(others, reach.inProcess);
+  return reach;
 }
 __name(reachDatabase, "reachDatabase");
-function reachUrl(url, given) {
-  const address = parseAddress(url, given.variable);
+function reachUrl(written, given) {
+  const address = parseAddress(written, given.variable);
+  const url = withHostInPlace(written) ?? written;
   const loopback = isLoopback(address.host);
   if (loopback && given.door === "module")
     throw new TollgateError(
@@ -118,40 +204,44 @@ function reachUrl(url, given) {
   const containerAddress = loopback ? { ...address, host: LOOPBACK_ALIAS } : address;
   const bind = /* @__PURE__ */ __name((container) => loopback ? container.withServiceBinding(
     LOOPBACK_ALIAS,
-    dag.host().service([{ backend: address.port, frontend: address.port }], { host: address.host === "localhost" ? "127.0.0.1" : address.host })
+    dag2.host().service([{ backend: address.port, frontend: address.port }], { host: address.host === "localhost" ? "127.0.0.1" : address.host })
   ) : container, "bind");
+  const { port, database } = address;
+  const named = { host: containerAddress.host, port, database };
   return {
     inProcess: address,
-    inContainer: /* @__PURE__ */ __name((container) => given.others.reduce(
-      (with_, [name, value2]) => with_.withSecretVariable(name, secret(value2)),
-      withAddress(bind(container), given.variable, containerUrl, containerAddress)
-    ), "inContainer"),
-    withDatabase: /* @__PURE__ */ __name((database) => reachUrl(rewriteUrl(url, { database }), given), "withDatabase"),
-    onService: /* @__PURE__ */ __name((bindTo, host, login) => reachService(bindTo, host, login, given, /^[^:]+/.exec(url)?.[0] ?? "postgresql"), "onService"),
-    redact: /* @__PURE__ */ __name((text) => withoutPassword(text, address), "redact")
+    inContainer: /* @__PURE__ */ __name((container) => withAddress(bind(container), containerAddress), "inContainer"),
+    forApp: /* @__PURE__ */ __name((container) => withAppVariables(withAddress(bind(container), containerAddress), given, containerUrl, containerAddress).withEnvVariable(NAMED, JSON.stringify(named)), "forApp"),
+    bridge: { host: containerAddress.host, port, to: { host: containerAddress.host, port } },
+    withheld: [],
+    withDatabase: /* @__PURE__ */ __name((name) => reachUrl(rewriteUrl(url, { database: name }), given), "withDatabase"),
+    passwordOfCopy: /* @__PURE__ */ __name(() => `${randomUUID2()}${likePassword(written, address)}`, "passwordOfCopy"),
+    onCopy: /* @__PURE__ */ __name((server, login) => reachCopy(server, login, given, url), "onCopy"),
+    redact: /* @__PURE__ */ __name((text) => withoutPassword(text, address, written), "redact")
   };
 }
 __name(reachUrl, "reachUrl");
-function reachService(bind, host, login, given, scheme) {
-  const address = { host, port: 5432, ...login, tls: "disable" };
-  const url = `${scheme}://${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@${host}:5432/${encodeURIComponent(login.database)}`;
+var NAMED = "TOLLGATE_DATABASE";
+var COPY_HOST = "copy.tollgate";
+var PORT = 5432;
+function reachCopy(server, login, given, realUrl) {
+  const address = { host: COPY_HOST, port: PORT, ...login, tls: "disable", options: parseAddress(realUrl, given.variable).options };
+  const url = copyUrl(realUrl, address);
+  const named = { host: COPY_HOST, port: PORT, database: login.database };
+  const withheld = given.others.map(([name]) => name).filter(namesDatabase);
   return {
-    inProcess: address,
-    inContainer: /* @__PURE__ */ __name((container) => given.others.reduce((with_, [name, value2]) => with_.withSecretVariable(name, secret(value2)), withAddress(bind(container), given.variable, url, address)), "inContainer"),
-    withDatabase: /* @__PURE__ */ __name((database) => reachService(bind, host, { ...login, database }, given, scheme), "withDatabase"),
-    onService: /* @__PURE__ */ __name((bindTo, otherHost, otherLogin) => reachService(bindTo, otherHost, otherLogin, given, scheme), "onService"),
+    forApp: /* @__PURE__ */ __name((container) => withAppVariables(withAddress(server.mounted(container), address), { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) }, url, address).withEnvVariable(NAMED, JSON.stringify(named)), "forApp"),
+    bridge: { host: COPY_HOST, port: PORT, to: { socket: server.socket } },
+    withheld,
     redact: /* @__PURE__ */ __name((text) => withoutPassword(text, address), "redact")
   };
 }
-__name(reachService, "reachService");
-function withAddress(container, variable, url, address) {
-  return container.withSecretVariable(variable, secret(url)).withSecretVariable("PGPASSWORD", secret(address.password)).withEnvVariable("PGHOST", address.host).withEnvVariable("PGPORT", String(address.port)).withEnvVariable("PGUSER", address.user).withEnvVariable("PGDATABASE", address.database).withEnvVariable("PGSSLMODE", address.tls).withEnvVariable("PGCONNECT_TIMEOUT", "10");
+__name(reachCopy, "reachCopy");
+function withAddress(container, address) {
+  const client = container.withSecretVariable("PGPASSWORD", secretValue(address.password)).withEnvVariable("PGHOST", address.host).withEnvVariable("PGPORT", String(address.port)).withEnvVariable("PGUSER", address.user).withEnvVariable("PGDATABASE", address.database).withEnvVariable("PGSSLMODE", address.tls).withEnvVariable("PGCONNECT_TIMEOUT", "10");
+  return address.options === "" ? client : client.withEnvVariable("PGOPTIONS", address.options);
 }
 __name(withAddress, "withAddress");
-function secret(value2) {
-  return dag.setSecret(`tollgate-database-${randomUUID()}`, value2);
-}
-__name(secret, "secret");
 
 // core/database/migration-result.ts
 function isMigrated({ outcome: outcome2 }) {
@@ -159,42 +249,249 @@ function isMigrated({ outcome: outcome2 }) {
 }
 __name(isMigrated, "isMigrated");
 
+// core/database/backup-place.ts
+function backupPlaceWarning(to) {
+  if (!to.startsWith("directory:")) return [];
+  return [
+    `the backup is kept in ${to} alone, a volume of this Dagger engine: it is lost when the engine's volume is removed or the engine is killed. database.backup.to: s3://BUCKET/PREFIX keeps backups elsewhere`
+  ];
+}
+__name(backupPlaceWarning, "backupPlaceWarning");
+
 // core/database/alembic.ts
-import { dag as dag3 } from "../sdk/index.ts";
+import { dag as dag4 } from "../sdk/index.ts";
+
+// core/database/observe.ts
+var observation = external_exports.object({
+  /** Revisions of alembic that it is at. */
+  revision: external_exports.array(external_exports.string()),
+  /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences, comments: whatever alembic compares with the models. */
+  schema: external_exports.string(),
+  /** Rows of each protected table. */
+  rows: external_exports.record(external_exports.string(), external_exports.number()),
+  /** Rows that break each invariant; a text says why it could not be asked. */
+  broken: external_exports.record(external_exports.string(), external_exports.union([external_exports.number(), external_exports.string()])),
+  /** What each query of `unchanged` answered; null when it could not be asked. */
+  unchanged: external_exports.record(external_exports.string(), external_exports.string().nullable())
+});
+function tablesIn({ also = [] }) {
+  return 1 + also.length;
+}
+__name(tablesIn, "tablesIn");
+var OWN = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'tollgate')";
+var schemaExcept = /* @__PURE__ */ __name((version2) => `SELECT to_json(md5(coalesce(string_agg(part, E'\\n' ORDER BY part COLLATE "C"), ''))) FROM (
+  SELECT concat_ws(' ', 'column', n.nspname, c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, coll.collname) AS part
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum LEFT JOIN pg_collation coll ON coll.oid = a.attcollation
+  WHERE ${OWN} AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  UNION ALL SELECT concat_ws(' ', 'table', n.nspname, c.relname, c.relkind, c.relrowsecurity) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${OWN} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  UNION ALL SELECT concat_ws(' ', 'view', n.nspname, c.relname, pg_get_viewdef(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${OWN} AND c.relkind IN ('v', 'm')
+  UNION ALL SELECT concat_ws(' ', 'constraint', n.nspname, c.relname, k.conname, k.convalidated, pg_get_constraintdef(k.oid)) FROM pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN}
+  UNION ALL SELECT concat_ws(' ', 'index', n.nspname, i.indisvalid, pg_get_indexdef(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p', 'm')
+  UNION ALL SELECT concat_ws(' ', 'function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), md5(p.prosrc)) FROM pg_proc p
+  JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OWN}
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')
+  UNION ALL SELECT concat_ws(' ', 'trigger', n.nspname, c.relname, pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND NOT t.tgisinternal
+  UNION ALL SELECT concat_ws(' ', 'label', n.nspname, y.typname, e.enumlabel) FROM pg_enum e JOIN pg_type y ON y.oid = e.enumtypid
+  JOIN pg_namespace n ON n.oid = y.typnamespace WHERE ${OWN}
+  UNION ALL SELECT concat_ws(' ', 'comment', n.nspname, c.relname, a.attname, md5(m.description)) FROM pg_description m JOIN pg_class c ON c.oid = m.objoid
+  JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = m.objsubid AND m.objsubid > 0
+  WHERE ${OWN} AND m.classoid = 'pg_class'::regclass
+) AS parts WHERE part NOT LIKE '%' || ${literal(version2)} || '%'`, "schemaExcept");
+var OF_TABLES = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`;
+var names2 = external_exports.array(external_exports.tuple([external_exports.string(), external_exports.string()]));
+async function tablesOf(ask) {
+  return value(names2, (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0]);
+}
+__name(tablesOf, "tablesOf");
+function ofEachTable(asked, condition = "") {
+  const name = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END";
+  const each = `format(${literal(`SELECT %L AS name, ${asked.replaceAll("%", "%%")} AS value FROM %I.%I AS t`)}, ${name}, n.nspname, c.relname)`;
+  return { derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}` };
+}
+__name(ofEachTable, "ofEachTable");
+var counts = external_exports.record(external_exports.string(), external_exports.number());
+async function countRows(ask) {
+  return value(counts, (await ask([ofEachTable("count(*)")]))[0]);
+}
+__name(countRows, "countRows");
+function protectedExpression(patterns) {
+  return `^(?:${patterns.map((pattern) => pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")).join("|")})$`;
+}
+__name(protectedExpression, "protectedExpression");
+function tableName(schema, name) {
+  return schema === "public" ? name : `${schema}.${name}`;
+}
+__name(tableName, "tableName");
+async function observe(ask, settings, version2) {
+  return read(settings, await ask(questions(settings, version2)));
+}
+__name(observe, "observe");
+async function observeContents(ask, settings, version2) {
+  const digests = ofEachTable("count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text");
+  const [answer, ...rest] = await ask([digests, ...questions(settings, version2)]);
+  const contents = value(external_exports.record(external_exports.string(), external_exports.string()), answer);
+  const rows = Object.fromEntries(Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]));
+  return { observed: read(settings, rest), contents, rows };
+}
+__name(observeContents, "observeContents");
+function schemaQuestion(version2) {
+  return schemaExcept(version2.name);
+}
+__name(schemaQuestion, "schemaQuestion");
+function invariantQuestions({ invariants }) {
+  return Object.entries(invariants).map(([name, sql]) => ({ name, sql: `SELECT to_json(count(*)) FROM (${inner(sql)}
+) AS broken` }));
+}
+__name(invariantQuestions, "invariantQuestions");
+function unchangedQuestions({ unchanged }) {
+  return Object.entries(unchanged).map(([name, sql]) => ({ name, sql: `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}
+) AS answer` }));
+}
+__name(unchangedQuestions, "unchangedQuestions");
+function protectedTables(tables, names3) {
+  return tables.filter(({ name }) => names3.includes(name));
+}
+__name(protectedTables, "protectedTables");
+function questions(settings, version2) {
+  const protects = literal(protectedExpression(settings.protect));
+  return [
+    revisionsIn(version2),
+    schemaQuestion(version2),
+    ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
+    ...invariantQuestions(settings).map(({ sql }) => sql),
+    ...unchangedQuestions(settings).map(({ sql }) => sql)
+  ];
+}
+__name(questions, "questions");
+function revisionsIn({ name, schema, also = [] }) {
+  if (schema === null || also.length === 0)
+    return `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${schema === null ? "" : `${identifier(schema)}.`}${identifier(name)}`;
+  const schemas = [schema, ...also].map(literal).join(", ");
+  return {
+    derived: `SELECT coalesce('SELECT coalesce(json_agg(one ORDER BY one COLLATE "C"), ''[]'') FROM (' || string_agg(format('SELECT version_num AS one FROM %I.%I', n.nspname, c.relname), ' UNION ') || ') AS tables', 'SELECT ''[]''::json')
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = ${literal(name)} AND c.relkind = 'r' AND n.nspname IN (${schemas})`
+  };
+}
+__name(revisionsIn, "revisionsIn");
+function read(settings, [revision2, schema, rows, ...rest]) {
+  const invariants = Object.keys(settings.invariants);
+  const same = rest.slice(invariants.length);
+  return {
+    // without its table alembic has never been here
+    revision: revision2?.kind === "error" && revision2.sqlstate === "42P01" ? [] : value(external_exports.array(external_exports.string()), revision2),
+    schema: value(external_exports.string(), schema),
+    rows: value(counts, rows),
+    broken: Object.fromEntries(invariants.map((name, index) => [name, countOrWhy(rest[index])])),
+    unchanged: Object.fromEntries(Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])]))
+  };
+}
+__name(read, "read");
+function inner(sql) {
+  return sql.trim().replace(/;+$/, "");
+}
+__name(inner, "inner");
+function value(schema, answer) {
+  if (answer === void 0) throw new RangeError("no answer");
+  if (answer.kind === "error") throw new Error(`${answer.message} (${answer.sqlstate})`);
+  return schema.parse(answer.value);
+}
+__name(value, "value");
+function countOrWhy(answer) {
+  return answer?.kind === "error" ? answer.message : value(external_exports.number(), answer);
+}
+__name(countOrWhy, "countOrWhy");
+function textOrNull(answer) {
+  return answer?.kind === "error" ? null : value(external_exports.string(), answer);
+}
+__name(textOrNull, "textOrNull");
+
+// core/database/before-commit.ts
+var commit = external_exports.object({ revision: external_exports.array(external_exports.string()), schema: external_exports.string() });
+function noteCommits(version2, target) {
+  return { revision: revisionsIn(version2), schema: schemaQuestion(version2), target, expected: null, protect: [], invariants: [], unchanged: [] };
+}
+__name(noteCommits, "noteCommits");
+async function compareCommits(session, settings, version2, target, before, commits, at) {
+  const done = commits?.findLastIndex(({ revision: revision2 }) => revision2.join() === at.join()) ?? -1;
+  const names3 = Object.keys(before.rows);
+  const tables = names3.length === 0 ? [] : await session.rows(external_exports.object({ name: external_exports.string(), schema: external_exports.string(), table: external_exports.string(), files: external_exports.array(external_exports.string()) }), FILES);
+  return {
+    ...noteCommits(version2, target),
+    expected: commits?.slice(done + 1) ?? null,
+    protect: protectedTables(tables, names3).map(({ name, schema, table, files }) => ({ name, table: `${identifier(schema)}.${identifier(table)}`, rows: before.rows[name] ?? 0, files })),
+    invariants: invariantQuestions(settings),
+    unchanged: unchangedQuestions(settings).map(({ name, sql }) => ({ name, sql, was: before.unchanged[name] ?? null }))
+  };
+}
+__name(compareCommits, "compareCommits");
+var FILES = `SELECT CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' || c.relname END AS name, n.nspname::text AS schema, c.relname::text AS table,
+    (SELECT coalesce(json_agg(f.relfilenode::text ORDER BY f.relfilenode), '[]') FROM pg_class f
+      WHERE f.relkind = 'r' AND (f.oid = c.oid OR f.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))) AS files
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
 // core/database/alembic-server.ts
-import { randomUUID as randomUUID2 } from "node:crypto";
-import { dag as dag2 } from "../sdk/index.ts";
+import { randomUUID as randomUUID3 } from "node:crypto";
+import { dag as dag3 } from "../sdk/index.ts";
 
 // core/database/app-alembic.ts
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path/posix";
 var SCRIPTS = "/opt/tollgate";
-var FILES = [
-  ...["alembic", "describe", "once", "serve"].map((name) => `python/tollgate_${name}.py`),
+var FILES2 = [
+  ...["alembic", "alone", "commit", "config", "connections", "describe", "environment", "failure", "models", "once", "serve", "start", "steps"].map((name) => `python/tollgate_${name}.py`),
   "plan/python/tollgate_replay.py"
 ];
 async function appWithAlembic(settings, source) {
-  const configuration = settings.database.alembic;
-  if (!await source.exists(configuration))
-    throw new TollgateError(
-      "alembic-missing",
-      `There is no ${configuration} in the app's folder (${settings.app.path}).`,
-      "database.alembic of tollgate.yaml says where alembic's configuration is, relative to app.path."
-    );
+  await requireConfiguration(settings, source);
   let container = (await appEnvironment(settings.app, settings.qa, source)).withDirectory(APP, source);
-  for (const file of FILES) container = container.withNewFile(`${SCRIPTS}/${file.split("/").at(-1) ?? ""}`, await readFile(new URL(file, new URL("../core/database/app-alembic.ts", import.meta.url).href), "utf8"));
+  for (const file of FILES2) container = container.withNewFile(`${SCRIPTS}/${file.split("/").at(-1) ?? ""}`, await readFile(new URL(file, new URL("../core/database/app-alembic.ts", import.meta.url).href), "utf8"));
   return container;
 }
 __name(appWithAlembic, "appWithAlembic");
+async function requireConfiguration({ app, database }, source) {
+  const configuration = database.alembic;
+  if (await source.exists(configuration)) return;
+  const pyproject = join(dirname(configuration), "pyproject.toml");
+  if (await source.exists(pyproject) && /^\s*\[tool\.alembic[\].]/m.test(await source.file(pyproject).contents())) return;
+  const found = (await source.glob("**/alembic.ini")).filter((path) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(path));
+  throw new TollgateError(
+    "alembic-missing",
+    `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
+    found.length === 0 ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path." : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the one that is meant.`
+  );
+}
+__name(requireConfiguration, "requireConfiguration");
+function envFailed(cause) {
+  return new TollgateError(
+    "alembic-failed",
+    ["alembic's env.py failed.", "", ...cause.split("\n").map((line2) => `  ${line2}`)].join("\n"),
+    "Nothing was changed. env.py finds the variables of database.url, database.env and database.secrets, and nothing else from your environment."
+  );
+}
+__name(envFailed, "envFailed");
 function alembicFailed(what, output) {
   const tail = quotedTail(output, 12);
   return new TollgateError(
     "alembic-failed",
     [`The app's alembic ${what}.`, "", ...tail].join("\n"),
-    "Nothing was changed. alembic must be among the app's dependencies, and env.py must load with the variables that database.url and database.secrets name."
+    "Nothing was changed. alembic must be among the app's dependencies, and env.py must load with the variables of database.url, database.env and database.secrets."
   );
 }
 __name(alembicFailed, "alembicFailed");
+
+// core/database/alone.ts
+var ALONE = { insecureRootCapabilities: true };
+function aloneCommand(interpreter, bridge, program) {
+  return [interpreter, `${SCRIPTS}/tollgate_alone.py`, JSON.stringify(bridge), interpreter, ...program];
+}
+__name(aloneCommand, "aloneCommand");
 
 // core/database/alembic-server.ts
 var CLAIMS = "/var/lib/tollgate/claims";
@@ -221,18 +518,19 @@ var AlembicServer = class {
     __name(this, "AlembicServer");
   }
   #asker;
-  #folder = `${QUESTIONS}/${randomUUID2()}`;
+  #folder = `${QUESTIONS}/${randomUUID3()}`;
   #ended;
   #over = false;
   /**
    * @param app the app's container, with a way to the database
    * @param asker a container with bash and no way to it. Not the app's: one that knows certificate authorities takes several times as
    *   long to start, where the engine has to add some of its own
+   * @param bridge to the database that the app's code reaches, and nothing else
    */
-  constructor(app, asker, interpreter, configuration) {
-    const withFolder = /* @__PURE__ */ __name((container) => container.withMountedCache(QUESTIONS, dag2.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID2()), "withFolder");
+  constructor(app, asker, bridge, interpreter, configuration) {
+    const withFolder = /* @__PURE__ */ __name((container) => container.withMountedCache(QUESTIONS, dag3.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID3()), "withFolder");
     this.#asker = withFolder(asker);
-    this.#ended = runProgram(withFolder(app).withMountedCache(CLAIMS, dag2.cacheVolume("tollgate-claims")), [interpreter, `${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder]);
+    this.#ended = runProgram(withFolder(app).withMountedCache(CLAIMS, dag3.cacheVolume("tollgate-claims")), aloneCommand(interpreter, bridge, [`${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder]), ALONE);
     const over = /* @__PURE__ */ __name(() => void (this.#over = true), "over");
     this.#ended.then(over, over);
   }
@@ -241,7 +539,7 @@ var AlembicServer = class {
     return this.#over;
   }
   async ask({ once, ...question }) {
-    const name = randomUUID2();
+    const name = randomUUID3();
     const stdin = JSON.stringify({ ...question, claim: once ? name : null });
     const asking = this.#run(ASK, [name], stdin);
     asking.catch(() => void 0);
@@ -264,12 +562,94 @@ function answerOf({ code, out, err }) {
 }
 __name(answerOf, "answerOf");
 
+// core/database/failure.ts
+var failure = external_exports.object({
+  /** In the words of whoever refused: the database, the settings class, the app. */
+  message: external_exports.string(),
+  revision: external_exports.string().nullable(),
+  /** The last line of the app's own code, relative to its folder; null: none of it was at work. */
+  file: external_exports.string().nullable(),
+  line: external_exports.number().int().nullable()
+});
+function failureWords({ message, revision: revision2, file, line: line2 }) {
+  const place = file === null ? null : line2 === null ? file : `${file}:${line2}`;
+  const where = [revision2 === null ? null : `revision ${revision2}`, place].filter((part) => part !== null);
+  return where.length === 0 ? message : `${message}
+in ${where.join(", ")}`;
+}
+__name(failureWords, "failureWords");
+function grouped(reasons) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const reason of reasons) {
+    const form = formOf(reason);
+    const group = groups.get(form);
+    if (group === void 0) groups.set(form, { first: reason, count: 1 });
+    else group.count += 1;
+  }
+  return [...groups.values()].flatMap(({ first, count: count2 }) => {
+    if (count2 <= FEW) return reasons.filter((reason) => formOf(reason) === formOf(first));
+    return [`${first}
+and ${count2 - 1} more of the same kind`];
+  });
+}
+__name(grouped, "grouped");
+var FEW = 3;
+function formOf(reason) {
+  return reason.replace(/"[^"]*"|'[^']*'/g, "\u2026").replace(/\b(table|column|index|constraint|foreign key|invariant|relation|type|nullable|default|comment)( of)? \S+/g, "$1 \u2026").replace(/\b\w*[\d._]\w*\b/g, "\u2026");
+}
+__name(formOf, "formOf");
+
+// core/database/elsewhere.ts
+var elsewhere = external_exports.object({
+  host: external_exports.string(),
+  port: external_exports.union([external_exports.number(), external_exports.string()]).nullable(),
+  /** null: it is no connection of a Postgres driver, or the driver was not told. */
+  database: external_exports.string().nullable(),
+  /** The last line in the app's own code. */
+  file: external_exports.string().nullable(),
+  line: external_exports.number().nullable()
+});
+function elsewhereProblem(tried2) {
+  return tried2.map(({ host, port, database, file, line: line2 }) => {
+    const where = `${host}${port === null ? "" : `:${port}`}${database === null ? "" : `, database ${database}`}`;
+    return `${file === null ? "env.py" : `${file}${line2 === null ? "" : `:${line2}`}`} connects to ${where}; only the database of this run can be reached`;
+  });
+}
+__name(elsewhereProblem, "elsewhereProblem");
+var USE_ENV = [
+  "Let env.py take the whole address from the variable that database.url names, or from variables that database.env fills in for each database, such as:",
+  "",
+  "database:",
+  "  env:",
+  ...[["DB_HOST", "host"], ["DB_PORT", "port"], ["DB_USER", "user"], ["DB_PASSWORD", "password"], ["DB_NAME", "database"]].map(([name, part]) => `    ${name}: "{${part}}"`)
+].join("\n");
+function missesWithheld(withheld, said) {
+  const words2 = new Set(said.split(/\W+/));
+  if (!withheld.some((name) => words2.has(name) || words2.has(name.toLowerCase()))) return null;
+  return new TollgateError(
+    "env-withheld",
+    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and by their names they lead to the real database: a copy is not given them.`,
+    `${USE_ENV}
+
+Nothing was changed.`
+  );
+}
+__name(missesWithheld, "missesWithheld");
+function reachedElsewhere(tried2) {
+  return new TollgateError("env-elsewhere", elsewhereProblem(tried2).join("\n"), `${USE_ENV}
+
+Nothing was changed.`);
+}
+__name(reachedElsewhere, "reachedElsewhere");
+
 // core/database/revision.ts
 var body = external_exports.enum(["missing", "empty", "raises", "work"]);
 var revision = external_exports.object({
   revision: external_exports.string(),
   down: external_exports.array(external_exports.string()),
   dependsOn: external_exports.array(external_exports.string()),
+  /** Of the branch that it is on. */
+  labels: external_exports.array(external_exports.string()),
   message: external_exports.string(),
   /** Relative to the app's folder. */
   file: external_exports.string(),
@@ -290,15 +670,27 @@ var journal = external_exports.object({
   outside: external_exports.array(external_exports.string()),
   statements: external_exports.number()
 });
-var outcome = external_exports.object({ ok: external_exports.boolean(), error: external_exports.string().nullable(), sqlstate: external_exports.string().nullable(), journal });
-var inspection = external_exports.object({
+var outcome = external_exports.object({ ok: external_exports.boolean(), failure: failure.nullable(), sqlstate: external_exports.string().nullable(), journal, elsewhere: external_exports.array(elsewhere), commits: external_exports.array(commit) });
+var difference = external_exports.object({
+  /** As alembic calls it, such as remove_table. */
+  kind: external_exports.string(),
+  what: external_exports.string(),
+  /** The same as long as the difference is. */
+  key: external_exports.string()
+});
+var comparison = external_exports.object({
+  /** Why the models could not be compared; null: they were. */
+  notCompared: external_exports.string().nullable(),
+  differences: external_exports.array(difference)
+});
+var sourceInspection = external_exports.object({
   heads: external_exports.array(external_exports.string()),
+  /** Rows of the version table at the heads: what a head depends on has none of its own. */
+  ends: external_exports.array(external_exports.string()),
   /** From the first to the newest. */
   revisions: external_exports.array(revision),
-  /** Revisions that the database is at: none before the first, several when it has several heads. */
-  current: external_exports.array(external_exports.string()),
-  versionTable: external_exports.string(),
-  versionSchema: external_exports.string().nullable()
+  /** Where env.py keeps the revisions that the database is at. */
+  versionTables: external_exports.array(external_exports.object({ name: external_exports.string(), schema: external_exports.string().nullable() }))
 });
 var Alembic = class _Alembic {
   static {
@@ -320,24 +712,28 @@ var Alembic = class _Alembic {
     const { qa, database } = this.#settings;
     const loaded = this.#servers.get(reach);
     if (loaded !== void 0 && !loaded.over) return loaded;
-    const server = new AlembicServer(reach.inContainer(this.#container), dag3.container().from(database.image), qa.interpreter, database.alembic);
+    const server = new AlembicServer(reach.forApp(this.#container), dag4.container().from(database.image), reach.bridge, qa.interpreter, database.alembic);
     this.#servers.set(reach, server);
     return server;
   }
-  /** The revisions of the source, and where the database is. */
+  /** The revisions of the source, and where env.py notes them. Asked on a copy. */
   async inspect(reach) {
-    return this.#ask(reach, "inspect", inspection);
+    return this.#ask(reach, "inspect", sourceInspection);
   }
-  /** What differs between the database and the models; nothing when `alembic check` would pass. */
+  /** What differs between a copy and the models; nothing when `alembic check` would pass. */
   async check(reach) {
-    return (await this.#ask(reach, "check", external_exports.object({ differences: external_exports.array(external_exports.string()) }))).differences;
+    return this.#ask(reach, "check", comparison);
   }
-  async upgrade(reach, target, limits) {
-    return this.#move(reach, "upgrade", target, limits);
+  /**
+   * @param from where it must begin; elsewhere nothing is run
+   * @param more tables: how many version tables env.py has, of which `from` is what they name together
+   */
+  async upgrade(reach, from, target, limits, { tables = 1, beforeCommit = null } = {}) {
+    return this.#move(reach, "upgrade", [target, from.join(" "), String(tables)], limits, beforeCommit);
   }
   /** @param target a revision, or `base` */
   async downgrade(reach, target, limits) {
-    return this.#move(reach, "downgrade", target, limits);
+    return this.#move(reach, "downgrade", [target], limits);
   }
   /** Begins to end what was loaded for a database: it was asked the last time. */
   unload(reach) {
@@ -350,7 +746,7 @@ var Alembic = class _Alembic {
     for (const reach of this.#servers.keys()) this.unload(reach);
     await Promise.all(this.#stopping);
   }
-  async #move(reach, action, target, limits) {
+  async #move(reach, action, parameters, limits, beforeCommit = null) {
     const session = {
       application_name: limits.applicationName,
       lock_timeout: `${limits.lockTimeout * 1e3}ms`,
@@ -359,19 +755,23 @@ var Alembic = class _Alembic {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s"
     };
-    const { code, answer, output } = await this.#put(reach, { action, arguments: [target], session, once: true });
+    const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, beforeCommit, once: true });
     const parsed = outcome.safeParse(answer);
-    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output };
-    return { ...parsed.data, error: parsed.data.error === null ? null : reach.redact(parsed.data.error), output };
+    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [], commits: [] };
+    const { failure: failed, elsewhere: tried2, ...rest } = parsed.data;
+    const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried2)].join("\n");
+    return { ...rest, error: said, output, elsewhere: tried2 };
   }
   async #ask(reach, action, schema) {
     const { answer, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false });
+    const failed = outcome.safeParse(answer);
+    const tried2 = failed.success ? failed.data.elsewhere : [];
+    if (tried2.some(({ database }) => database !== null)) throw reachedElsewhere(tried2);
     const parsed = schema.safeParse(answer);
     if (parsed.success) return parsed.data;
-    const failed = outcome.safeParse(answer);
-    const said = failed.success && failed.data.error !== null ? `${failed.data.error}
-${output}` : output;
-    throw alembicFailed(`could not ${action}`, reach.redact(said));
+    if (tried2.length > 0) throw reachedElsewhere(tried2);
+    const said = failed.success && failed.data.failure !== null ? reach.redact(failureWords(failed.data.failure)) : null;
+    throw missesWithheld(reach.withheld, said ?? output) ?? (said === null ? alembicFailed("gave no answer", output) : envFailed(said));
   }
   async #put(reach, question) {
     const { code, answer, output } = await this.load(reach).ask(question);
@@ -427,127 +827,6 @@ function answerOf2(text) {
   return { kind: "value", value: text === "" ? null : JSON.parse(text) };
 }
 __name(answerOf2, "answerOf");
-
-// core/database/observe.ts
-var observation = external_exports.object({
-  /** Revisions of alembic that it is at. */
-  revision: external_exports.array(external_exports.string()),
-  /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences, comments: whatever alembic compares with the models. */
-  schema: external_exports.string(),
-  /** Rows of each protected table. */
-  rows: external_exports.record(external_exports.string(), external_exports.number()),
-  /** Rows that break each invariant; a text says why it could not be asked. */
-  broken: external_exports.record(external_exports.string(), external_exports.union([external_exports.number(), external_exports.string()])),
-  /** What each query of `unchanged` answered; null when it could not be asked. */
-  unchanged: external_exports.record(external_exports.string(), external_exports.string().nullable())
-});
-var OWN = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'tollgate')";
-var schemaExcept = /* @__PURE__ */ __name((version2) => `SELECT to_json(md5(coalesce(string_agg(part, E'\\n' ORDER BY part COLLATE "C"), ''))) FROM (
-  SELECT concat_ws(' ', 'column', n.nspname, c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-    pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, coll.collname) AS part
-  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum LEFT JOIN pg_collation coll ON coll.oid = a.attcollation
-  WHERE ${OWN} AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  UNION ALL SELECT concat_ws(' ', 'table', n.nspname, c.relname, c.relkind, c.relrowsecurity) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE ${OWN} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-  UNION ALL SELECT concat_ws(' ', 'view', n.nspname, c.relname, pg_get_viewdef(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE ${OWN} AND c.relkind IN ('v', 'm')
-  UNION ALL SELECT concat_ws(' ', 'constraint', n.nspname, c.relname, k.conname, k.convalidated, pg_get_constraintdef(k.oid)) FROM pg_constraint k
-  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN}
-  UNION ALL SELECT concat_ws(' ', 'index', n.nspname, i.indisvalid, pg_get_indexdef(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p', 'm')
-  UNION ALL SELECT concat_ws(' ', 'function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), md5(p.prosrc)) FROM pg_proc p
-  JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OWN}
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')
-  UNION ALL SELECT concat_ws(' ', 'trigger', n.nspname, c.relname, pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND NOT t.tgisinternal
-  UNION ALL SELECT concat_ws(' ', 'label', n.nspname, y.typname, e.enumlabel) FROM pg_enum e JOIN pg_type y ON y.oid = e.enumtypid
-  JOIN pg_namespace n ON n.oid = y.typnamespace WHERE ${OWN}
-  UNION ALL SELECT concat_ws(' ', 'comment', n.nspname, c.relname, a.attname, md5(m.description)) FROM pg_description m JOIN pg_class c ON c.oid = m.objoid
-  JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = m.objsubid AND m.objsubid > 0
-  WHERE ${OWN} AND m.classoid = 'pg_class'::regclass
-) AS parts WHERE part NOT LIKE '%' || ${literal(version2)} || '%'`, "schemaExcept");
-var OF_TABLES = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`;
-var names = external_exports.array(external_exports.tuple([external_exports.string(), external_exports.string()]));
-async function tablesOf(ask) {
-  return value(names, (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0]);
-}
-__name(tablesOf, "tablesOf");
-function ofEachTable(asked, condition = "") {
-  const name = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END";
-  const each = `format(${literal(`SELECT %L AS name, ${asked.replaceAll("%", "%%")} AS value FROM %I.%I AS t`)}, ${name}, n.nspname, c.relname)`;
-  return { derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}` };
-}
-__name(ofEachTable, "ofEachTable");
-var counts = external_exports.record(external_exports.string(), external_exports.number());
-async function countRows(ask) {
-  return value(counts, (await ask([ofEachTable("count(*)")]))[0]);
-}
-__name(countRows, "countRows");
-function protectedExpression(patterns) {
-  return `^(?:${patterns.map((pattern) => pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")).join("|")})$`;
-}
-__name(protectedExpression, "protectedExpression");
-function tableName(schema, name) {
-  return schema === "public" ? name : `${schema}.${name}`;
-}
-__name(tableName, "tableName");
-async function observe(ask, settings, version2) {
-  return read(settings, await ask(questions(settings, version2)));
-}
-__name(observe, "observe");
-async function observeContents(ask, settings, version2) {
-  const digests = ofEachTable("count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text");
-  const [answer, ...rest] = await ask([digests, ...questions(settings, version2)]);
-  const contents = value(external_exports.record(external_exports.string(), external_exports.string()), answer);
-  const rows = Object.fromEntries(Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]));
-  return { observed: read(settings, rest), contents, rows };
-}
-__name(observeContents, "observeContents");
-function questions(settings, version2) {
-  const protects = literal(protectedExpression(settings.protect));
-  return [
-    `SELECT coalesce(json_agg(version_num ORDER BY version_num), '[]') FROM ${version2.schema === null ? "" : `${identifier(version2.schema)}.`}${identifier(version2.name)}`,
-    schemaExcept(version2.name),
-    ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
-    ...Object.values(settings.invariants).map((sql) => `SELECT to_json(count(*)) FROM (${inner(sql)}
-) AS broken`),
-    ...Object.values(settings.unchanged).map((sql) => `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}
-) AS answer`)
-  ];
-}
-__name(questions, "questions");
-function read(settings, [revision2, schema, rows, ...rest]) {
-  const invariants = Object.keys(settings.invariants);
-  const same = rest.slice(invariants.length);
-  return {
-    // without its table alembic has never been here
-    revision: revision2?.kind === "error" && revision2.sqlstate === "42P01" ? [] : value(external_exports.array(external_exports.string()), revision2),
-    schema: value(external_exports.string(), schema),
-    rows: value(counts, rows),
-    broken: Object.fromEntries(invariants.map((name, index) => [name, countOrWhy(rest[index])])),
-    unchanged: Object.fromEntries(Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])]))
-  };
-}
-__name(read, "read");
-function inner(sql) {
-  return sql.trim().replace(/;+$/, "");
-}
-__name(inner, "inner");
-function value(schema, answer) {
-  if (answer === void 0) throw new RangeError("no answer");
-  if (answer.kind === "error") throw new Error(`${answer.message} (${answer.sqlstate})`);
-  return schema.parse(answer.value);
-}
-__name(value, "value");
-function countOrWhy(answer) {
-  return answer?.kind === "error" ? answer.message : value(external_exports.number(), answer);
-}
-__name(countOrWhy, "countOrWhy");
-function textOrNull(answer) {
-  return answer?.kind === "error" ? null : value(external_exports.string(), answer);
-}
-__name(textOrNull, "textOrNull");
 
 // core/database/lock.ts
 import { hostname } from "node:os";
@@ -627,8 +906,8 @@ async function recordRevisions(session, run, applied) {
   }
 }
 __name(recordRevisions, "recordRevisions");
-async function recordRun(session, run, kind, environment, version2) {
-  await session.run("INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [run, kind, environment, version2]);
+async function recordRun(session, run, kind, environment2, version2) {
+  await session.run("INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [run, kind, environment2, version2]);
 }
 __name(recordRun, "recordRun");
 async function recordEvent(session, run, event) {
@@ -768,7 +1047,7 @@ __name(hold, "hold");
 // core/database/backup.ts
 var COMPRESSION = 1;
 var made = external_exports.object({ bytes: external_exports.number(), sha256: external_exports.string() });
-async function dumpDatabase(context, revision2, serverVersion) {
+async function dumpDatabase(context, revision2, version2, serverVersion) {
   const { reach, run, store, nonce } = context;
   const session = await openSession(reach.inProcess, sessionName("snapshot", run));
   try {
@@ -806,6 +1085,7 @@ async function dumpDatabase(context, revision2, serverVersion) {
         createdAt: (/* @__PURE__ */ new Date()).toISOString(),
         run,
         revision: [...revision2],
+        versionTable: { ...version2, also: [...version2.also ?? []] },
         serverVersion,
         file: `${name}.dump`,
         bytes,
@@ -822,8 +1102,9 @@ async function dumpDatabase(context, revision2, serverVersion) {
 }
 __name(dumpDatabase, "dumpDatabase");
 async function testDump(context, dump, scratch, look2) {
-  const container = context.store.work.attach(scratch.reach.inContainer(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`);
-  await restoreInto(container, dump.file.sha256, ["--no-owner", "--no-privileges"], context.nonce(), (text) => context.reach.redact(text));
+  const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`);
+  await scratch.empty();
+  await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text));
   const seen = await look2(scratch.ask);
   const wrong = differentCounts(dump.file.rows, seen.rows);
   if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"));
@@ -859,9 +1140,9 @@ async function tidy({ settings, store, nonce }, newest, warn) {
   const { backups, strays } = await store.contents(nonce());
   const others = backups.filter(({ name }) => name !== newest.name);
   const expired = expiredBackups([newest, ...others], settings.backup, /* @__PURE__ */ new Date());
-  const names2 = [...expired.flatMap((backup) => [descriptionName(backup), backup.file]), ...strays];
-  if (names2.length === 0) return;
-  const left = await store.remove(names2, nonce());
+  const names3 = [...expired.flatMap((backup) => [descriptionName(backup), backup.file]), ...strays];
+  if (names3.length === 0) return;
+  const left = await store.remove(names3, nonce());
   if (left.length > 0) warn(`old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`);
 }
 __name(tidy, "tidy");
@@ -884,6 +1165,46 @@ function backupFailed(what, said) {
   return new TollgateError("backup-failed", [`${what} failed:`, ...quotedTail(said, 8)].join("\n"), "There is no migration without a backup that was restored once.");
 }
 __name(backupFailed, "backupFailed");
+
+// core/database/current-revisions.ts
+async function currentRevisions(session, { schema, name }) {
+  const table = schema === null ? identifier(name) : `${identifier(schema)}.${identifier(name)}`;
+  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [table]);
+  if (!there) return [];
+  const rows = await session.rows(external_exports.object({ revision: external_exports.string() }), `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`);
+  return rows.map(({ revision: revision2 }) => revision2);
+}
+__name(currentRevisions, "currentRevisions");
+async function currentOfEach(session, version2) {
+  const each = [];
+  for (const schema of [version2.schema, ...version2.also ?? []]) each.push(await currentRevisions(session, { name: version2.name, schema }));
+  return { each, all: [...new Set(each.flat())].sort() };
+}
+__name(currentOfEach, "currentOfEach");
+async function locateVersionTable(session, version2) {
+  if (version2.schema !== null) return version2;
+  const { schema } = await session.row(
+    external_exports.object({ schema: external_exports.string().nullable() }),
+    `WITH tables AS (SELECT c.oid, n.nspname::text AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind = 'r')
+     SELECT coalesce((SELECT schema FROM tables WHERE oid = to_regclass($2)), (SELECT min(schema) FROM tables HAVING count(*) = 1), current_schema()::text) AS schema`,
+    [version2.name, identifier(version2.name)]
+  );
+  return { ...version2, schema };
+}
+__name(locateVersionTable, "locateVersionTable");
+function oneVersionTable(tables) {
+  const [first, ...others] = tables;
+  if (first === void 0)
+    throw new TollgateError("env-unreadable", "env.py never called context.run_migrations().", "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.");
+  const also = others.flatMap(({ name, schema }) => name === first.name && schema !== null ? [schema] : []);
+  if (also.length === others.length) return also.length === 0 ? first : { ...first, also };
+  throw new TollgateError(
+    "several-version-tables",
+    `env.py notes its revisions in tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
+    "Nothing was changed. Give the version table the same name in every schema, or a configuration of alembic and a tollgate.yaml for each."
+  );
+}
+__name(oneVersionTable, "oneVersionTable");
 
 // core/database/migration-file.ts
 var migrationFile = external_exports.object({
@@ -914,12 +1235,12 @@ var migrationFile = external_exports.object({
   summary: external_exports.string().describe("The screen.")
 });
 function migrationDocument(result) {
-  const { environment, database, run, from, target, pending, steps, warnings, outcome: outcome2, rehearsed: rehearsed2, backup, store, setAside, lost } = result;
+  const { environment: environment2, database, run, from, target, pending, steps, warnings, outcome: outcome2, rehearsed: rehearsed2, backup, store, setAside, lost } = result;
   const way2 = rehearsed2?.downgrade.kind === "not-proven" ? `not proven: ${rehearsed2.downgrade.why}` : "a downgrade, proven";
   return {
     format: 1,
     tollgate: version,
-    environment,
+    environment: environment2,
     database,
     run,
     madeAt: (/* @__PURE__ */ new Date()).toISOString(),
@@ -947,16 +1268,23 @@ function migrationDocument(result) {
 __name(migrationDocument, "migrationDocument");
 
 // core/database/pending.ts
-function planPending(revisions, heads, current) {
-  const [head, second] = heads;
+function planPending(revisions, heads, current, each = [current]) {
+  const [head] = heads;
   if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" };
   if (head === void 0) return { kind: "no-way", reason: "no-revision" };
-  if (second !== void 0) return { kind: "no-way", reason: "several-heads" };
-  if (current.length > 1) return { kind: "no-way", reason: "several-current" };
-  const pending = pendingRevisions(revisions, current);
-  return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current[0] ?? "base", to: head, revisions: pending };
+  const target = upgradeTarget(revisions, heads);
+  if (target === null) return { kind: "no-way", reason: "several-heads" };
+  const pending = pendingAnywhere(revisions, each);
+  return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current.length === 0 ? "base" : current.join(","), to: heads.join(","), target, revisions: pending };
 }
 __name(planPending, "planPending");
+function upgradeTarget(revisions, heads) {
+  if (heads.length <= 1) return "head";
+  const labels = heads.map((head) => revisions.find(({ revision: revision2 }) => revision2 === head)?.labels ?? []);
+  const apart = labels.every((own, index) => own.some((label) => labels.every((other2, place) => place === index || !other2.includes(label))));
+  return apart ? "heads" : null;
+}
+__name(upgradeTarget, "upgradeTarget");
 function pendingRevisions(source, current) {
   const below = new Map(source.map(({ revision: revision2, down, dependsOn }) => [revision2, [...down, ...dependsOn]]));
   const applied = /* @__PURE__ */ new Set();
@@ -969,6 +1297,11 @@ function pendingRevisions(source, current) {
   return source.filter(({ revision: revision2 }) => !applied.has(revision2));
 }
 __name(pendingRevisions, "pendingRevisions");
+function pendingAnywhere(source, each) {
+  const pending = new Set(each.flatMap((current) => pendingRevisions(source, current)));
+  return source.filter((revision2) => pending.has(revision2));
+}
+__name(pendingAnywhere, "pendingAnywhere");
 function unknownRevisions(source, current) {
   const known = new Set(source.map(({ revision: revision2 }) => revision2));
   return current.filter((revision2) => !known.has(revision2));
@@ -978,15 +1311,15 @@ __name(unknownRevisions, "unknownRevisions");
 // core/database/preflight.ts
 var CONNECTIONS = 5;
 function judgePreflight(found) {
-  const { inspection: inspection2, server, clientMajor, freeBytes, long, record, others } = found;
-  const problems = [...judgeRevisions(inspection2), ...judgeRecord(record, inspection2.revisions)];
+  const { inspection, server, clientMajor, freeBytes, long, record, others } = found;
+  const problems = [...judgeRevisions(inspection), ...judgeRecord(record, inspection.revisions)];
   const warnings = [];
   if (clientMajor < server.major)
     problems.push(`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`);
   if (clientMajor > server.major) warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`);
   if (server.connections + CONNECTIONS > server.maxConnections)
     problems.push(`${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`);
-  if (freeBytes < server.bytes * 2)
+  if (!(freeBytes >= server.bytes * 2))
     problems.push(`the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`);
   if (!server.mayCreateDatabases || !server.owns)
     warnings.push("the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand");
@@ -1001,7 +1334,7 @@ __name(judgePreflight, "judgePreflight");
 function judgeRevisions({ heads, current, revisions }) {
   const strange = unknownRevisions(revisions, current);
   return [
-    ...heads.length > 1 ? [`alembic has ${heads.length} heads: ${heads.join(", ")}; merge them first (alembic merge heads)`] : [],
+    ...upgradeTarget(revisions, heads) === null ? [`alembic has ${heads.length} heads: ${heads.join(", ")}; merge them first (alembic merge heads), or give each branch a label of its own`] : [],
     ...heads.length === 0 ? ["alembic has no revision"] : [],
     ...strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []
   ];
@@ -1021,13 +1354,64 @@ function megabytes(bytes) {
 }
 __name(megabytes, "megabytes");
 
+// core/database/models.ts
+var NEEDED = ["add_table", "add_column"];
+function judgeModels({ notCompared, differences }, before) {
+  if (notCompared !== null) return { problems: [], warnings: [`the models could not be compared with the schema: ${notCompared}`] };
+  const wasThere = /* @__PURE__ */ __name(({ kind, key }) => !NEEDED.includes(kind) && (before === null ? kind === "remove_table" : before.includes(key)), "wasThere");
+  const old = differences.filter(wasThere);
+  return {
+    problems: inOrder(differences.filter((one) => !wasThere(one))).map(words),
+    warnings: old.length === 0 ? [] : [`${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(inOrder(old))}`]
+  };
+}
+__name(judgeModels, "judgeModels");
+function inOrder(all) {
+  return [...all].sort((one, other2) => one.kind.localeCompare(other2.kind) || one.what.localeCompare(other2.what));
+}
+__name(inOrder, "inOrder");
+function keysOf({ differences }) {
+  return differences.map(({ key }) => key);
+}
+__name(keysOf, "keysOf");
+function words({ kind, what }) {
+  const [, verb = "", noun = ""] = /^(add|remove)_(.*)$/.exec(kind) ?? [];
+  const named = `${NOUNS.get(noun) ?? noun} ${what}`;
+  switch (verb) {
+    case "add":
+      return `${named} is in the models and not in the database`;
+    case "remove":
+      return `${named} is in the database and not in the models`;
+    default:
+      return `${kind.replace(/^modify_/, "")} of ${what}`;
+  }
+}
+__name(words, "words");
+var NOUNS = /* @__PURE__ */ new Map([["fk", "foreign key"]]);
+var MOST = 3;
+function shown(all) {
+  const kinds = [...new Set(all.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const alike = all.filter((one) => one.kind === kind).map(words);
+    const rest = alike.length - MOST;
+    return `${alike.slice(0, MOST).join("; ")}${rest > 0 ? `; and ${rest} more of the same kind` : ""}`;
+  }).join("; ");
+}
+__name(shown, "shown");
+
 // core/database/rehearse.ts
 var rehearsed = external_exports.object({
   after: observation,
+  /** What each of its commits left. */
+  commits: external_exports.array(commit).prefault([]),
   /** How long the upgrade took on the copy, in seconds. */
   seconds: external_exports.number(),
   /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
   oneTransaction: external_exports.boolean(),
+  /** Differences between models and database that were there before the upgrade; null: not known. */
+  known: external_exports.array(external_exports.string()).nullable().default(null),
+  /** What of the models is worth a word, and no reason to stop. */
+  modelWarnings: external_exports.array(external_exports.string()).default([]),
   downgrade: external_exports.discriminatedUnion("kind", [
     external_exports.object({ kind: external_exports.literal("proven"), seconds: external_exports.number() }),
     external_exports.object({ kind: external_exports.literal("not-proven"), why: external_exports.string() })
@@ -1040,15 +1424,21 @@ __name(observeCopy, "observeCopy");
 async function rehearse(plan2) {
   const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
   const before = copy.observed;
+  if (before.revision.join() !== plan2.from.join())
+    return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan2.from)}: nothing can be proven on it`, output: "" };
+  const known = keysOf(await alembic.check(scratch.reach));
   const began = performance.now();
-  const run = await alembic.upgrade(scratch.reach, "head", limits);
+  const run = await alembic.upgrade(scratch.reach, plan2.from, plan2.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit: noteCommits(version2, plan2.target) });
   const seconds = (performance.now() - began) / 1e3;
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output };
-  const [after, differences] = await Promise.all([observe(scratch.ask, settings, version2), alembic.check(scratch.reach)]);
-  const problems = validate(after, { revision: [...plan2.target], schema: null, before }, differences);
-  if (problems.length > 0) return { kind: "failed", why: problems.join("\n"), output: run.output };
+  const others = run.elsewhere.filter(({ database }) => database !== null);
+  if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output };
+  const [after, comparison2] = await Promise.all([observe(scratch.ask, settings, version2), alembic.check(scratch.reach)]);
+  const models = judgeModels(comparison2, known);
+  const problems = validate(after, { revision: [...plan2.target], schema: null, before }, models.problems);
+  if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output };
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1;
-  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, downgrade: await wayBack(plan2) } };
+  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, known, modelWarnings: models.warnings, downgrade: await wayBack(plan2) } };
 }
 __name(rehearse, "rehearse");
 async function wayBack(plan2) {
@@ -1174,8 +1564,8 @@ async function compareWithBackup(session, file, transactions, version2) {
     )
   );
   const now = new Map(tables.map(([schema, name], index) => [tableName(schema, name), value(tableNow, answers[index])]));
-  const names2 = /* @__PURE__ */ new Set([...now.keys(), ...Object.keys(file.rows).filter((table) => table !== version2)]);
-  return [...names2].map((table) => ({ table, backedUp: file.rows[table] ?? null, now: now.get(table) ?? null }));
+  const names3 = /* @__PURE__ */ new Set([...now.keys(), ...Object.keys(file.rows).filter((table) => table !== version2)]);
+  return [...names3].map((table) => ({ table, backedUp: file.rows[table] ?? null, now: now.get(table) ?? null }));
 }
 __name(compareWithBackup, "compareWithBackup");
 async function swapIn(context, fresh, aside, permit) {
@@ -1294,56 +1684,292 @@ var RunSteps = class {
   }
 };
 
-// core/database/scratch.ts
-import { randomUUID as randomUUID3 } from "node:crypto";
+// core/database/copy-server.ts
+import { randomUUID as randomUUID4 } from "node:crypto";
 import { dag as dag5 } from "../sdk/index.ts";
-
-// core/database/throw-away-server.ts
-import { dag as dag4 } from "../sdk/index.ts";
 var DATA = "/scratch/data";
+var COPIES = "/var/lib/tollgate/copies";
+var COPY_SUPERUSER = "tollgate_copy";
+var COPY_CLUSTER = "tollgate-copy";
 var HASTE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
-function throwAwayServer(server) {
-  const served = emptyCluster(server).withEnvVariable("TOLLGATE_NONCE", server.nonce).withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", server.superuser, "-d", server.database], SERVICE_HEALTH).withExposedPort(5432);
-  const postgres = ["postgres", "-D", DATA, ...["listen_addresses=*", ...HASTE, ...server.settings].flatMap((one) => ["-c", one])];
-  if (server.password === null) return served.asService({ args: postgres });
-  const setPassword = `printf "ALTER ROLE %s PASSWORD '%s'\\n" "$0" "$SCRATCH_PASSWORD" | postgres --single -D ${DATA} ${server.database} >/dev/null; unset SCRATCH_PASSWORD; exec "$@"`;
-  return served.withSecretVariable("SCRATCH_PASSWORD", server.password).asService({ args: ["bash", "-euo", "pipefail", "-c", setPassword, server.superuser, ...postgres] });
-}
-__name(throwAwayServer, "throwAwayServer");
-function emptyCluster({ image, superuser, database, password, locale }) {
-  const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${superuser}`, "--encoding=UTF8", "--auth-local=trust", `--auth-host=${password === null ? "trust" : "scram-sha-256"}`, "--no-sync"];
-  const make = [
-    [...initdb, ...locale === void 0 ? [] : [`--locale=${locale}`]].join(" "),
-    `echo 'host all all all ${password === null ? "trust" : "scram-sha-256"}' >>${DATA}/pg_hba.conf`,
-    ...database === "postgres" ? [] : [`echo 'CREATE DATABASE ${database}' | postgres --single -D ${DATA} postgres`]
-  ];
-  return dag4.container().from(image).withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/scratch"]).withUser("postgres").withExec(["sh", "-ec", make.join("\n")]);
+var CopyServer = class {
+  static {
+    __name(this, "CopyServer");
+  }
+  /** Of the socket: libpq takes it as a host. */
+  folder = `${COPIES}/${randomUUID4()}`;
+  #service;
+  /** @param settings of Postgres, such as autovacuum=off */
+  constructor(image, settings, nonce) {
+    const own = ["listen_addresses=", `unix_socket_directories=${this.folder}`, `cluster_name=${COPY_CLUSTER}`, ...HASTE, ...settings];
+    const postgres = ["postgres", "-D", DATA, ...own.flatMap((one) => ["-c", one])];
+    const serve = `find ${COPIES} -mindepth 1 -maxdepth 1 -mtime +6 -exec rm -rf {} + || true
+      install -d -o postgres -g postgres "$0"
+      exec unshare --net setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=-all --ambient-caps=-all --bounding-set=-all --no-new-privs "$@"`;
+    this.#service = this.mounted(emptyCluster(image)).withEnvVariable("TOLLGATE_NONCE", nonce).withDockerHealthcheck(["pg_isready", "-q", "-h", this.folder, "-U", COPY_SUPERUSER, "-d", "postgres"], SERVICE_HEALTH).asService({ args: ["bash", "-euc", serve, this.folder, ...postgres], insecureRootCapabilities: true });
+  }
+  get socket() {
+    return `${this.folder}/.s.PGSQL.5432`;
+  }
+  /** Returns when it takes connections. It stays up until `stop`. */
+  async start() {
+    await this.#service.start();
+    return this;
+  }
+  async stop() {
+    await this.#service.stop({ kill: true });
+  }
+  /** A container that can reach it. */
+  mounted(container) {
+    return container.withMountedCache(COPIES, dag5.cacheVolume("tollgate-copies"));
+  }
+  /** Postgres's own programs as the copy's superuser. */
+  asSuperuser(container, database = "postgres") {
+    return this.mounted(container).withEnvVariable("PGHOST", this.folder).withEnvVariable("PGUSER", COPY_SUPERUSER).withEnvVariable("PGDATABASE", database);
+  }
+};
+function emptyCluster(image) {
+  const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${COPY_SUPERUSER}`, "--encoding=UTF8", "--auth-local=trust", "--no-sync"];
+  const login = `printf 'local all ${COPY_SUPERUSER} trust\\nlocal all all scram-sha-256\\n' >${DATA}/pg_hba.conf`;
+  return dag5.container().from(image).withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/scratch"]).withUser("postgres").withExec(["sh", "-ec", `${initdb.join(" ")}
+${login}`]).withUser("root");
 }
 __name(emptyCluster, "emptyCluster");
 
+// core/database/likeness.ts
+var likeness = external_exports.object({
+  /** Who logged in. */
+  user: external_exports.string(),
+  roles: external_exports.array(
+    external_exports.object({
+      name: external_exports.string(),
+      superuser: external_exports.boolean(),
+      inherit: external_exports.boolean(),
+      createRole: external_exports.boolean(),
+      createDatabase: external_exports.boolean(),
+      login: external_exports.boolean(),
+      bypassRls: external_exports.boolean()
+    })
+  ),
+  members: external_exports.array(external_exports.object({ role: external_exports.string(), member: external_exports.string(), admin: external_exports.boolean(), inherit: external_exports.boolean().nullable(), set: external_exports.boolean().nullable() })),
+  /** ALTER ROLE … SET, ALTER DATABASE … SET, and both; as Postgres keeps them. */
+  settings: external_exports.array(external_exports.object({ role: external_exports.string().nullable(), ofDatabase: external_exports.boolean(), values: external_exports.array(external_exports.string()) })),
+  /** From the server's own configuration, where statements mean something else with them. */
+  server: external_exports.record(external_exports.string(), external_exports.string()),
+  database: external_exports.object({
+    name: external_exports.string(),
+    owner: external_exports.string(),
+    encoding: external_exports.string(),
+    collate: external_exports.string(),
+    type: external_exports.string(),
+    icuLocale: external_exports.string().nullable(),
+    privileges: external_exports.string().nullable()
+  }),
+  extensions: external_exports.array(external_exports.object({ name: external_exports.string(), version: external_exports.string(), schema: external_exports.string() }))
+});
+var MEANINGFUL = [
+  "TimeZone",
+  "DateStyle",
+  "IntervalStyle",
+  "search_path",
+  "bytea_output",
+  "default_text_search_config",
+  "standard_conforming_strings",
+  "array_nulls",
+  "transform_null_equals",
+  "default_transaction_isolation",
+  "lc_monetary",
+  "lc_numeric",
+  "lc_time",
+  "xmloption",
+  "quote_all_identifiers",
+  "createrole_self_grant"
+];
+var ASKED = `SELECT json_build_object(
+  'user', session_user::text,
+  'roles', (SELECT coalesce(json_agg(json_build_object('name', rolname, 'superuser', rolsuper, 'inherit', rolinherit, 'createRole', rolcreaterole,
+      'createDatabase', rolcreatedb, 'login', rolcanlogin, 'bypassRls', rolbypassrls) ORDER BY rolname), '[]') FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'),
+  'members', (SELECT coalesce(json_agg(json_build_object('role', r.rolname, 'member', u.rolname, 'admin', m.admin_option,
+      'inherit', (to_jsonb(m)->>'inherit_option')::boolean, 'set', (to_jsonb(m)->>'set_option')::boolean)), '[]')
+    FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.roleid JOIN pg_catalog.pg_roles u ON u.oid = m.member WHERE u.rolname !~ '^pg_'),
+  'settings', (SELECT coalesce(json_agg(json_build_object('role', r.rolname, 'ofDatabase', s.setdatabase <> 0, 'values', s.setconfig)), '[]')
+    FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+    WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))),
+  'server', (SELECT coalesce(json_object_agg(name, setting), '{}') FROM pg_catalog.pg_settings
+    WHERE name IN (${MEANINGFUL.map((name) => `'${name}'`).join(", ")}) AND source IN ('configuration file', 'command line', 'environment variable')),
+  'database', (SELECT json_build_object('name', datname, 'owner', pg_catalog.pg_get_userbyid(datdba), 'encoding', pg_catalog.pg_encoding_to_char(encoding), 'collate', datcollate,
+      'type', datctype, 'icuLocale', coalesce(to_jsonb(d)->>'daticulocale', to_jsonb(d)->>'datlocale'), 'privileges', datacl::text)
+    FROM pg_catalog.pg_database d WHERE datname = current_database()),
+  'extensions', (SELECT coalesce(json_agg(json_build_object('name', extname, 'version', extversion, 'schema', nspname)), '[]')
+    FROM pg_catalog.pg_extension JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace)
+) AS likeness`;
+async function readLikeness(session) {
+  return (await session.row(external_exports.object({ likeness }), ASKED)).likeness;
+}
+__name(readLikeness, "readLikeness");
+
+// core/database/likeness-script.ts
+var ALMOST_SUPERUSER = ["rds_superuser", "cloudsqlsuperuser", "azure_pg_admin", "alloydbsuperuser", "neon_superuser"];
+var OF_THE_MACHINE = /^(?:\w+_preload_libraries|temp_tablespaces|default_tablespace|log_\w+)=/;
+function rolesScript({ user, roles, members, settings, server }, password) {
+  const powerful = new Set(members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member));
+  const known = new Set(roles.map(({ name }) => name));
+  const attribute = /* @__PURE__ */ __name((has, name) => `${has ? "" : "NO"}${name}`, "attribute");
+  return lines([
+    ...roles.filter(({ name }) => name !== COPY_SUPERUSER).map(
+      (role) => [
+        `CREATE ROLE ${identifier(role.name)}`,
+        attribute(role.superuser || powerful.has(role.name), "SUPERUSER"),
+        attribute(role.inherit, "INHERIT"),
+        attribute(role.createRole, "CREATEROLE"),
+        attribute(role.createDatabase, "CREATEDB"),
+        attribute(role.login, "LOGIN"),
+        attribute(role.bypassRls, "BYPASSRLS")
+      ].join(" ")
+    ),
+    ...known.has(user) ? [] : [`CREATE ROLE ${identifier(user)} LOGIN`],
+    `ALTER ROLE ${identifier(user)} PASSWORD ${literal(password)}`,
+    ...members.map(({ role, member, admin, inherit, set }) => {
+      const options = [...admin ? ["ADMIN true"] : [], ...inherit === null ? [] : [`INHERIT ${inherit}`], ...set === null ? [] : [`SET ${set}`]];
+      const written = inherit === null ? admin ? " WITH ADMIN OPTION" : "" : ` WITH ${options.join(", ")}`;
+      return `GRANT ${identifier(role)} TO ${identifier(member)}${written}`;
+    }),
+    ...settings.filter(({ ofDatabase }) => !ofDatabase).map(({ role, values }) => settingsRow("0", role, values)),
+    ...Object.entries(server).map(([name, value2]) => `ALTER SYSTEM SET ${identifier(name)} = ${name === "search_path" ? value2 : literal(value2)}`),
+    "SELECT pg_catalog.pg_reload_conf()"
+  ]);
+}
+__name(rolesScript, "rolesScript");
+function databaseScript(likeness2, name = likeness2.database.name) {
+  const { owner, encoding, collate, type, icuLocale } = likeness2.database;
+  const create = /* @__PURE__ */ __name((locale) => `CREATE DATABASE ${identifier(name)} OWNER ${identifier(owner)} TEMPLATE template0 ENCODING ${literal(encoding)} ${locale}`, "create");
+  const icu = icuLocale === null ? "" : ` LOCALE_PROVIDER icu ICU_LOCALE ${literal(icuLocale)}`;
+  return [
+    "\\set ON_ERROR_STOP off",
+    `${create(`LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}${icu}`)};`,
+    "\\if :ERROR",
+    `\\echo @@warning the copy sorts text by bytes: database.image does not have the locale of the database (:LAST_ERROR_MESSAGE)`,
+    "\\set ON_ERROR_STOP on",
+    `${create("LC_COLLATE 'C' LC_CTYPE 'C'")};`,
+    "\\endif",
+    "\\set ON_ERROR_STOP on",
+    databaseSettingsScript(likeness2, name)
+  ].join("\n");
+}
+__name(databaseScript, "databaseScript");
+function databaseSettingsScript({ settings, database, user }, name, asSuperuser = false) {
+  const oid = `(SELECT oid FROM pg_catalog.pg_database WHERE datname = ${literal(name)})`;
+  const own = settings.filter(({ ofDatabase }) => ofDatabase);
+  const asUser = asSuperuser ? settings.filter(({ role }) => role === user).sort((one, other2) => Number(one.ofDatabase) - Number(other2.ofDatabase)) : [];
+  return lines([
+    ...own.map(({ role, values }) => settingsRow(oid, role, values)),
+    ...asUser.length === 0 ? [] : [settingsRow(oid, COPY_SUPERUSER, [...new Map(asUser.flatMap(({ values }) => values).map((value2) => [value2.split("=")[0], value2])).values()])],
+    ...database.privileges === null ? [] : [`UPDATE pg_catalog.pg_database SET datacl = ${literal(database.privileges)}::aclitem[] WHERE datname = ${literal(name)}`]
+  ]);
+}
+__name(databaseSettingsScript, "databaseSettingsScript");
+function extensionsScript({ extensions }) {
+  return extensions.filter(({ schema }) => schema === "public" || schema === "pg_catalog").filter(({ name }) => name !== "plpgsql").flatMap(({ name, version: version2, schema }) => [
+    "\\set ON_ERROR_STOP off",
+    `CREATE EXTENSION IF NOT EXISTS ${identifier(name)} SCHEMA ${identifier(schema)} VERSION ${literal(version2)};`,
+    "\\if :ERROR",
+    `\\echo @@warning the copy has another version of the extension ${name.replaceAll(/[^\w-]/g, "?")} than ${version2.replaceAll(/[^\w.-]/g, "?")}: database.image does not have it`,
+    "\\endif",
+    "\\set ON_ERROR_STOP on"
+  ]).join("\n");
+}
+__name(extensionsScript, "extensionsScript");
+function settingsRow(database, role, values) {
+  const kept = values.filter((value2) => !OF_THE_MACHINE.test(value2));
+  const roleOid = role === null ? "0" : `(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ${literal(role)})`;
+  return kept.length === 0 ? "" : `INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig) VALUES (${database}, ${roleOid}, ARRAY[${kept.map(literal).join(", ")}])`;
+}
+__name(settingsRow, "settingsRow");
+function lines(statements) {
+  return statements.filter((statement2) => statement2 !== "").map((statement2) => `${statement2};`).join("\n");
+}
+__name(lines, "lines");
+
+// core/database/schema-dump.ts
+import { ReturnType } from "../sdk/index.ts";
+async function dumpSchema(client, reach, nonce) {
+  const options = [reach.inProcess.options, "-c default_transaction_read_only=on -c statement_timeout=120s"].join(" ").trim();
+  const dump = reach.inContainer(client).withEnvVariable("PGOPTIONS", options).withEnvVariable("TOLLGATE_NONCE", nonce).withExec(
+    ["pg_dump", "--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--lock-wait-timeout=10s", "--file=/tmp/schema.sql"],
+    { expect: ReturnType.Any }
+  );
+  if (await dump.exitCode() === 0) return dump.file("/tmp/schema.sql");
+  const said = reach.redact(await dump.stderr()).trim();
+  const tail = clip(said, 2e3).split("\n").map((line2) => `  | ${line2}`);
+  throw new TollgateError(
+    "schema-unread",
+    ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),
+    /server version mismatch/.test(said) ? "database.image of tollgate.yaml must hold the server's major version, or a newer one." : "Nothing was changed. The user needs SELECT on every table: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does."
+  );
+}
+__name(dumpSchema, "dumpSchema");
+
 // core/database/scratch.ts
-var HOST = "rehearsal.tollgate";
-async function startScratch(settings, original, client, nonce) {
-  const login = { user: "rehearsal", password: randomUUID3(), database: "rehearsal" };
-  const service = throwAwayServer({
-    image: settings.image,
-    superuser: login.user,
-    database: login.database,
-    password: dag5.setSecret(`tollgate-rehearsal-${login.password}`, login.password),
-    settings: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"],
-    nonce: nonce()
-  });
-  await service.start();
-  const reach = original.onService((container) => container.withServiceBinding(HOST, service), HOST, login);
+var FOR_ROWS = ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"];
+async function startScratch(settings, original, client, nonce, own = FOR_ROWS) {
+  const server = new CopyServer(settings.image, own, nonce());
+  const [likeness2, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()]);
+  const { name } = likeness2.database;
+  const login = { user: original.inProcess.user, password: original.passwordOfCopy(), database: name };
+  const reach = original.onCopy(server, login);
+  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name);
+  const { options } = original.inProcess;
+  const warnings = /* @__PURE__ */ new Set();
+  const make = /* @__PURE__ */ __name(async (before, given) => {
+    const found = await runSetup(server.asSuperuser(client), { likeness: likeness2, before, schema: given, nonce: nonce() });
+    for (const one of found) warnings.add(one);
+  }, "make");
+  const again = `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);`;
+  await make([rolesScript(likeness2, login.password), ...name === "postgres" ? [again] : []], schema);
   return {
     reach,
-    ask: askContainer(reach.inContainer(client), nonce),
-    stop: /* @__PURE__ */ __name(async () => {
-      await service.stop({ kill: true });
-    }, "stop")
+    likeness: likeness2,
+    server,
+    options,
+    named: /* @__PURE__ */ __name((database) => original.onCopy(server, { ...login, database }), "named"),
+    ask: askContainer(options === "" ? asUser : asUser.withEnvVariable("PGOPTIONS", options), nonce),
+    get warnings() {
+      return [...warnings];
+    },
+    empty: /* @__PURE__ */ __name(() => make([again], null), "empty"),
+    takeSchema: /* @__PURE__ */ __name(async ({ schema: of, name: table }, revisions) => {
+      await make([again], await dumpSchema(client, original, nonce()));
+      const qualified = of === null ? identifier(table) : `${identifier(of)}.${identifier(table)}`;
+      const insert = revisions.map((revision2) => `INSERT INTO ${qualified} VALUES (${literal(revision2)});`).join("\n");
+      await runScript(asUser.withNewFile("/copy/version.sql", insert), "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql", nonce());
+    }, "takeSchema"),
+    asSuperuser: /* @__PURE__ */ __name((container) => server.asSuperuser(container, name), "asSuperuser"),
+    stop: /* @__PURE__ */ __name(() => server.stop(), "stop")
   };
 }
 __name(startScratch, "startScratch");
+async function runSetup(superuser, { likeness: likeness2, before, schema, nonce }) {
+  const database = likeness2.database.name;
+  const container = superuser.withNewFile("/copy/server.sql", `\\set ON_ERROR_STOP on
+${[...before, databaseScript(likeness2)].join("\n")}
+`).withNewFile("/copy/database.sql", `\\set ON_ERROR_STOP on
+${extensionsScript(likeness2)}
+`);
+  const run = /* @__PURE__ */ __name((file, name) => `psql --no-psqlrc --quiet --output=/dev/null --dbname="${name}" --file=${file}`, "run");
+  const steps = [run("/copy/server.sql", "template1"), run("/copy/database.sql", "$COPY"), ...schema === null ? [] : [`psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname="$COPY" --file=/copy/schema.sql`]];
+  const ran = await runScript((schema === null ? container : container.withFile("/copy/schema.sql", schema)).withEnvVariable("COPY", database), steps.join("\n"), nonce);
+  if (ran.code !== 0) throw copyFailed(ran.err);
+  return ran.out.split("\n").flatMap((line2) => line2.startsWith("@@warning ") ? [line2.slice("@@warning ".length)] : []);
+}
+__name(runSetup, "runSetup");
+function copyFailed(said) {
+  return new TollgateError(
+    "copy-failed",
+    ["A copy of the database could not be made:", "", ...quotedTail(said, 8)].join("\n"),
+    "Nothing was changed. database.image of tollgate.yaml must have the extensions that the database uses."
+  );
+}
+__name(copyFailed, "copyFailed");
 
 // core/database/server.ts
 var bigint = external_exports.string().transform(Number);
@@ -1481,7 +2107,7 @@ async function watched(reach, lock2, applicationName, work) {
       if (there === true) [seen, absent] = [true, 0];
       else if (there === false && (seen || lock2.session.broken)) absent += 1;
     }
-    return { ok: false, error: "the server ended the migration's session, and alembic was not told", sqlstate: null, journal: null, output: "" };
+    return { ok: false, error: "the server ended the migration's session, and alembic was not told", sqlstate: null, journal: null, output: "", elsewhere: [], commits: [] };
   }, "lost");
   return Promise.race([done, lost()]);
 }
@@ -1514,11 +2140,12 @@ async function upgradeForReal(migration, tidied) {
   const { steps, settings, result, version: version2 } = migration;
   if (result.backup === null) throw new RangeError("no upgrade without a backup");
   const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version2);
+  const known = result.rehearsed === null ? keysOf(await checkOnCopy(migration)) : result.rehearsed.known;
   const written = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed };
   const runs = [];
   try {
     await steps.take("upgrade", () => upgrade(migration, before, runs), () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`, written);
-    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed)), () => "revision, schema, rows, invariants");
+    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed, known)), () => "revision, schema, rows, invariants");
     const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {};
     await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds);
     result.outcome = { kind: "migrated" };
@@ -1530,26 +2157,28 @@ async function upgradeForReal(migration, tidied) {
   }
 }
 __name(upgradeForReal, "upgradeForReal");
-function modelsAfter(rehearsal) {
-  return rehearsal === null ? { kind: "to-be-asked" } : { kind: "compared", schema: rehearsal.after.schema };
+function modelsAfter(rehearsal, known) {
+  return rehearsal === null ? { kind: "to-be-asked", known } : { kind: "compared", schema: rehearsal.after.schema, known };
 }
 __name(modelsAfter, "modelsAfter");
 async function upgrade(migration, before, runs) {
-  const { alembic, reach, settings, result } = migration;
-  for (let attempt = 1; ; attempt += 1) {
+  const { alembic, reach, settings, result, steps, version: version2 } = migration;
+  for (let attempt = 1, at = result.from; ; attempt += 1) {
     const limits = limitsOf(migration);
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, "head", limits));
+    const beforeCommit = await compareCommits(steps.lock.session, settings, version2, result.target, before, result.rehearsed?.commits ?? null, at);
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit }));
     runs.push(run);
     if (run.ok) return;
     await reconnect(migration);
     const { revision: revision2 } = await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version);
     if (revision2.join() === result.target.join() && run.journal === null) return;
+    at = revision2;
     const lockNotAvailable = run.sqlstate === "55P03";
     const cleanStop = run.journal !== null && run.journal.outside.length === 0;
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
-      const tried = attempt > 1 ? ` (${attempt} attempts)` : "";
+      const tried2 = attempt > 1 ? ` (${attempt} attempts)` : "";
       const full = run.sqlstate === "53100" ? ["the disk of the database's server is full"] : [];
-      throw new StepRefused([...full, `${run.error ?? "alembic failed"}${tried}`]);
+      throw new StepRefused([...full, `${run.error ?? "alembic failed"}${tried2}`]);
     }
     await new Promise((done) => setTimeout(done, Math.min(3e4, 500 * 2 ** attempt) * (0.5 + Math.random())));
   }
@@ -1558,23 +2187,34 @@ __name(upgrade, "upgrade");
 async function validateNow(migration, before, models) {
   const now = await lookAndCompare(migration, models);
   const problems = validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences);
-  if (problems.length > 0) throw new StepRefused(problems);
+  if (problems.length > 0) throw new StepRefused(grouped(problems));
   return now.observed;
 }
 __name(validateNow, "validateNow");
 async function lookAndCompare(migration, models) {
-  const { alembic, reach } = migration;
+  const { alembic, reach, result } = migration;
+  alembic.unload(reach);
+  const compare = /* @__PURE__ */ __name(async (known) => {
+    const judged = judgeModels(await checkOnCopy(migration), known);
+    result.warnings.push(...judged.warnings.filter((warning) => !result.warnings.includes(warning)));
+    return judged.problems;
+  }, "compare");
   if (models.kind === "compared") {
-    alembic.unload(reach);
     const observed = await look(migration);
-    return { observed, differences: observed.schema === models.schema ? [] : await alembic.check(reach) };
+    return { observed, differences: observed.schema === models.schema ? [] : await compare(models.known) };
   }
-  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? alembic.check(reach) : []]);
+  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? compare(models.known) : []]);
   if (looked.status === "rejected") throw looked.reason;
   if (checked.status === "rejected") throw checked.reason;
   return { observed: looked.value, differences: checked.value };
 }
 __name(lookAndCompare, "lookAndCompare");
+async function checkOnCopy({ alembic, starting, version: version2, result }) {
+  const scratch = await starting;
+  await scratch.takeSchema(version2, result.target);
+  return alembic.check(scratch.reach);
+}
+__name(checkOnCopy, "checkOnCopy");
 function look({ steps, settings, version: version2 }) {
   return observe(askSession(steps.lock.session), settings, version2);
 }
@@ -1698,7 +2338,7 @@ async function finishEarlier(migration, earlier) {
     result.target = target;
     result.backup = backup;
     result.rehearsed = rehearsed2;
-    const models = { kind: heads.join() === target.join() ? "to-be-asked" : "of-another-revision" };
+    const models = heads.join() === target.join() ? { kind: "to-be-asked", known: rehearsed2?.known ?? null } : { kind: "of-another-revision" };
     try {
       await steps.take("validate what an earlier run has done", () => validateNow(migration, before, models), () => `${earlier.run} had been cut off after its upgrade`);
       result.warnings.push(`${cause}: its upgrade was complete, and is valid`);
@@ -1745,7 +2385,6 @@ async function migrateSource(source, request, known) {
 }
 __name(migrateSource, "migrateSource");
 async function migrate(settings, alembic, reach, request, given) {
-  alembic.load(reach);
   try {
     return await prepared(settings, alembic, reach, request, given);
   } finally {
@@ -1757,17 +2396,32 @@ async function prepared(settings, alembic, reach, request, given) {
   const { database } = settings;
   const store = given ?? await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database);
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)]);
-  const lock2 = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }));
-  const context = { settings: database, environment: request.environment, run: request.run, reach, store, client, nonce: nonces(request.run) };
-  return locked(context, alembic, request, warnings, new RunSteps(request.run, lock2));
+  const nonce = nonces(request.run);
+  const starting = startScratch(database, reach, client, nonce);
+  starting.then((scratch) => alembic.load(scratch.reach)).catch(() => void 0);
+  const stop = /* @__PURE__ */ __name(async () => {
+    const scratch = await starting.catch(() => null);
+    await scratch?.stop().catch(() => void 0);
+  }, "stop");
+  try {
+    return await onCopy(settings, alembic, reach, request, { store, client, nonce, starting, warnings });
+  } finally {
+    await stop();
+  }
 }
 __name(prepared, "prepared");
+async function onCopy({ database }, alembic, reach, request, { starting, warnings, ...programs }) {
+  const lock2 = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }));
+  const context = { settings: database, environment: request.environment, run: request.run, reach, ...programs };
+  return locked({ ...context, starting }, alembic, request, warnings, new RunSteps(request.run, lock2));
+}
+__name(onCopy, "onCopy");
 async function locked(context, alembic, request, warnings, steps) {
-  const { run, environment, reach, store } = context;
+  const { run, environment: environment2, reach, store } = context;
   try {
-    await recordRun(steps.lock.session, run, "migrate", environment, version);
+    await recordRun(steps.lock.session, run, "migrate", environment2, version);
     const result = {
-      environment,
+      environment: environment2,
       database: reach.inProcess.database,
       run,
       from: [],
@@ -1782,7 +2436,7 @@ async function locked(context, alembic, request, warnings, steps) {
       lost: 0,
       outcome: { kind: "up-to-date" }
     };
-    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, revisions: [], steps, result });
+    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, upgradeTo: "head", revisions: [], steps, result });
     alembic.unload(reach);
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) });
     return result;
@@ -1794,17 +2448,17 @@ __name(locked, "locked");
 async function underLock(migration) {
   const { result, steps } = migration;
   try {
-    const inspection2 = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`);
-    migration.version = { name: inspection2.versionTable, schema: inspection2.versionSchema };
-    migration.revisions = inspection2.revisions;
-    result.from = inspection2.current;
-    result.target = inspection2.heads;
-    result.pending = pendingRevisions(inspection2.revisions, inspection2.current);
+    const inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`);
+    migration.revisions = inspection.revisions;
+    result.from = inspection.current;
+    result.target = inspection.ends;
+    migration.upgradeTo = upgradeTarget(inspection.revisions, inspection.heads) ?? "head";
+    result.pending = inspection.pending;
     const earlier = await unfinishedRun(steps.lock.session);
     if (earlier !== null && await finishEarlier(migration, earlier) === "over") return;
     if (result.pending.length > 0) await forward(migration);
     if (result.outcome.kind === "up-to-date" || result.outcome.kind === "migrated") {
-      await recordRevisions(steps.lock.session, migration.run, inspection2.revisions);
+      await recordRevisions(steps.lock.session, migration.run, inspection.revisions);
     }
   } catch (error) {
     if (!(error instanceof StepRefused)) throw error;
@@ -1812,14 +2466,15 @@ async function underLock(migration) {
   }
 }
 __name(underLock, "underLock");
-async function preflight({ alembic, reach, settings, steps, store, client, nonce, request, result }) {
+async function preflight(migration) {
+  const { settings, steps, store, client, nonce, request, result } = migration;
   const { session } = steps.lock;
   const ended = await endLeftOverMigrations(session);
   if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`);
-  const [inspection2, { major, freeBytes }] = await Promise.all([alembic.inspect(reach), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())]);
+  const [inspection, { major, freeBytes }] = await Promise.all([inspect(migration), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())]);
   const server = await askServer(session);
   const { problems, warnings } = judgePreflight({
-    inspection: inspection2,
+    inspection,
     server,
     clientMajor: major,
     freeBytes,
@@ -1830,40 +2485,38 @@ async function preflight({ alembic, reach, settings, steps, store, client, nonce
   result.warnings.push(...warnings);
   if (settings.backup.encryptTo.length > 0 && request.identity === void 0)
     result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back");
+  if (request.door === "module" || request.volumesMayVanish === true) result.warnings.push(...backupPlaceWarning(settings.backup.to));
   if (problems.length > 0) throw new StepRefused(problems);
-  return inspection2;
+  return inspection;
 }
 __name(preflight, "preflight");
+async function inspect(migration) {
+  const scratch = await migration.starting;
+  const { heads, ends, revisions, versionTables } = await migration.alembic.inspect(scratch.reach);
+  const version2 = oneVersionTable(versionTables);
+  migration.version = version2;
+  const address = migration.reach.inProcess;
+  const { each, all } = await withReadOnlySession(address, "tollgate read", (session) => currentOfEach(session, version2));
+  return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each) };
+}
+__name(inspect, "inspect");
 async function forward(migration) {
-  const { steps, settings, reach, nonce, version: version2 } = migration;
-  const starting = startScratch(settings, reach, migration.client, nonce);
-  starting.catch(() => void 0);
-  if (settings.rehearse) starting.then((scratch) => migration.alembic.load(scratch.reach)).catch(() => void 0);
-  const stop = /* @__PURE__ */ __name(async () => {
-    const scratch = await starting.catch(() => null);
-    if (scratch === null) return;
-    migration.alembic.unload(scratch.reach);
-    await scratch.stop().catch(() => void 0);
-  }, "stop");
-  try {
-    const serverVersion = (await askServer(steps.lock.session)).version;
-    const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version2));
-    if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)));
-    const { tidied } = await prove(migration, starting, serverVersion);
-    await Promise.all([stop(), tidied, upgradeForReal(migration, tidied)]);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const { steps, settings, version: version2, alembic, reach } = migration;
+  const serverVersion = (await askServer(steps.lock.session)).version;
+  const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version2));
+  if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)));
+  alembic.load(reach);
+  const { tidied } = await prove(migration, await migration.starting, serverVersion);
+  await Promise.all([tidied, upgradeForReal(migration, tidied)]);
 }
 __name(forward, "forward");
-async function prove(migration, starting, serverVersion) {
+async function prove(migration, scratch, serverVersion) {
   const { steps, settings, result } = migration;
-  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`);
+  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`);
   const look2 = /* @__PURE__ */ __name(async (ask) => settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) }, "look");
-  const { tested, seen } = await steps.take("test the backup", async () => testDump(migration, dump, await starting, look2), () => "restored, every row counted");
+  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, scratch, look2), () => "restored, every row counted");
   const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name);
-  const rehearsing = "contents" in seen ? takeRehearsal(migration, await starting, seen) : null;
+  const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null;
   const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing]);
   if (kept.status === "rejected") throw kept.reason;
   result.backup = kept.value.file;
@@ -1871,7 +2524,9 @@ async function prove(migration, starting, serverVersion) {
     await kept.value.tidied;
     throw rehearsal.reason;
   }
+  result.warnings.push(...scratch.warnings);
   result.rehearsed = rehearsal.value;
+  result.warnings.push(...rehearsal.value?.modelWarnings ?? []);
   if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds);
   return kept.value;
 }
@@ -1881,7 +2536,7 @@ function takeRehearsal(migration, scratch, copy) {
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, copy, settings, version: version2, from: result.from, target: result.target, pending: result.pending, limits: limitsOf(migration) });
+      const found = await rehearse({ alembic, scratch, copy, settings, version: version2, from: result.from, target: result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) });
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"));
       return found.rehearsed;
     },
@@ -1921,32 +2576,43 @@ function nonces(run) {
 }
 __name(nonces, "nonces");
 
+// core/database/plan/make-plan.ts
+import { randomUUID as randomUUID6 } from "node:crypto";
+
 // core/database/plan/ask-alembic.ts
-import { ReturnType } from "../sdk/index.ts";
+import { ReturnType as ReturnType2 } from "../sdk/index.ts";
 
 // core/database/plan/answers.ts
-var failure = external_exports.object({ message: external_exports.string(), revision: external_exports.string().nullable(), line: external_exports.number().int().nullable() });
+var environment = external_exports.object({
+  error: failure.nullable(),
+  schema: external_exports.string().nullable(),
+  table: external_exports.string(),
+  /** Further schemas with a version table of that name. */
+  also: external_exports.array(external_exports.string()),
+  /** null: env.py has no target_metadata. */
+  columns: external_exports.array(external_exports.object({ schema: external_exports.string().nullable(), table: external_exports.string(), columns: external_exports.array(external_exports.string()) })).nullable()
+});
 var description = external_exports.object({
   error: failure.nullable(),
   /** From the oldest to the newest. */
   revisions: external_exports.array(revision),
   heads: external_exports.array(external_exports.string()),
+  /** Rows of the version table at the heads. */
+  ends: external_exports.array(external_exports.string()),
   /** Where alembic's env.py is, relative to the app's folder. */
   folder: external_exports.string().nullable(),
   warnings: external_exports.array(external_exports.string()),
-  environment: external_exports.object({
-    error: failure.nullable(),
-    schema: external_exports.string().nullable(),
-    table: external_exports.string(),
-    /** null: env.py has no target_metadata. */
-    columns: external_exports.array(external_exports.object({ schema: external_exports.string().nullable(), table: external_exports.string(), columns: external_exports.array(external_exports.string()) })).nullable()
-  }).nullable()
+  environment: environment.nullable()
 });
 var printed = external_exports.object({
   pieces: external_exports.array(external_exports.object({ text: external_exports.string(), revision: external_exports.string().nullable(), line: external_exports.number().int().nullable() })),
   errors: external_exports.array(failure)
 });
-var idle = external_exports.object({ error: failure.nullable() });
+var idle = external_exports.object({
+  error: failure.nullable(),
+  /** That env.py is at other revisions than the database; null: it is at the same. */
+  wrongStart: external_exports.string().nullable()
+});
 var failureAt = failure.extend({ at: external_exports.string() });
 var replayed = external_exports.object({
   upgraded: external_exports.array(external_exports.string()),
@@ -2034,19 +2700,26 @@ var examination = external_exports.object({
 // core/database/plan/ask-alembic.ts
 var ANSWER = `${SCRIPTS}/replay.json`;
 var LONGEST = "900";
-async function askAlembic(container, settings, step2, schema) {
+var tried = external_exports.object({ elsewhere: external_exports.array(elsewhere) });
+var envAnswer = external_exports.object({ environment: external_exports.object({ error: external_exports.object({ message: external_exports.string() }).nullable() }).nullish() });
+async function askAlembic({ app, reach, settings }, step2, schema) {
   const [name = "", ...rest] = step2;
-  const ran = container.withExec(["timeout", LONGEST, settings.qa.interpreter, `${SCRIPTS}/tollgate_replay.py`, name, settings.database.alembic, ANSWER, ...rest], {
-    expect: ReturnType.Any
-  });
+  const program = [`${SCRIPTS}/tollgate_replay.py`, name, settings.database.alembic, ANSWER, ...rest];
+  const ran = reach.forApp(app).withExec(["timeout", LONGEST, ...aloneCommand(settings.qa.interpreter, reach.bridge, program)], { expect: ReturnType2.Any, ...ALONE });
   const code = await ran.exitCode();
-  if (code !== 0) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, clip(`${await ran.stdout()}
-${await ran.stderr()}`, 3e3));
-  return schema.parse(JSON.parse(await ran.file(ANSWER).contents()));
+  if (code !== 0) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, reach.redact(clip(`${await ran.stdout()}
+${await ran.stderr()}`, 3e3)));
+  const answer = JSON.parse(await ran.file(ANSWER).contents());
+  const others = tried.parse(answer).elsewhere.filter(({ database }) => database !== null);
+  if (others.length > 0) throw reachedElsewhere(others);
+  const { environment: environment2 } = envAnswer.parse(answer);
+  const withheld = environment2?.error == null ? null : missesWithheld(reach.withheld, environment2.error.message);
+  if (withheld !== null) throw withheld;
+  return schema.parse(answer);
 }
 __name(askAlembic, "askAlembic");
-async function describeRevisions(app, settings) {
-  return askAlembic(app, settings, ["describe"], description);
+async function describeRevisions(on) {
+  return askAlembic(on, ["describe"], description);
 }
 __name(describeRevisions, "describeRevisions");
 
@@ -2075,18 +2748,13 @@ var userTables = `
   ORDER BY 1, 2`;
 var tableRow = external_exports.object({ schema: external_exports.string(), table: external_exports.string(), estimate: external_exports.number(), bytes: external_exports.number(), readable: external_exports.boolean() });
 async function readFacts(address, version2) {
-  return withSession(address, "tollgate migration-plan", async (session) => {
-    await session.run("SET default_transaction_read_only = on");
-    await session.run("SET statement_timeout = '30s'");
-    await session.run("SET lock_timeout = '5s'");
-    await session.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+  return withReadOnlySession(address, "tollgate migration-plan", async (session) => {
     const server = await session.row(
-      external_exports.object({ version: external_exports.string(), database: external_exports.string(), user: external_exports.string(), path: external_exports.string() }),
-      `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_database()::text AS database, current_user::text AS "user",
-              current_setting('search_path') AS path`
+      external_exports.object({ version: external_exports.string(), database: external_exports.string(), user: external_exports.string() }),
+      `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_database()::text AS database, current_user::text AS "user"`
     );
-    const roles = await session.rows(external_exports.object({ name: external_exports.string() }), "SELECT rolname::text AS name FROM pg_catalog.pg_roles ORDER BY 1");
-    const current = await currentRevisions(session, version2);
+    const versionTable = await locateVersionTable(session, version2);
+    const { each, all } = await currentOfEach(session, versionTable);
     const record = await appliedRecord(session);
     const tables = [];
     for (const { schema, table, estimate, bytes, readable } of await session.rows(tableRow, userTables)) {
@@ -2094,14 +2762,13 @@ async function readFacts(address, version2) {
       const rows = counted2 ? await countRows2(session, schema, table) : Math.max(0, Math.round(estimate));
       tables.push({ schema, table, rows, exact: counted2, bytes });
     }
-    await session.run("ROLLBACK");
     return {
       serverVersion: server.version,
       database: server.database,
       user: server.user,
-      searchPath: server.path,
-      roles: roles.map(({ name }) => name),
-      current,
+      versionTable,
+      current: all,
+      currentOfEach: each,
       tables,
       record
     };
@@ -2109,10 +2776,7 @@ async function readFacts(address, version2) {
 }
 __name(readFacts, "readFacts");
 async function readMeasured(address, current, pending) {
-  return withSession(address, "tollgate migration-plan", async (session) => {
-    await session.run("SET default_transaction_read_only = on");
-    return newestMeasured(session, upgradeDigest(current, pending));
-  });
+  return withReadOnlySession(address, "tollgate migration-plan", (session) => newestMeasured(session, upgradeDigest(current, pending)));
 }
 __name(readMeasured, "readMeasured");
 async function countRows2(session, schema, table) {
@@ -2120,40 +2784,14 @@ async function countRows2(session, schema, table) {
   return rows;
 }
 __name(countRows2, "countRows");
-async function currentRevisions(session, { schema, table }) {
-  const name = schema === null ? identifier(table) : `${identifier(schema)}.${identifier(table)}`;
-  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [name]);
-  if (!there) return [];
-  const rows = await session.rows(external_exports.object({ revision: external_exports.string() }), `SELECT version_num AS revision FROM ${name} ORDER BY 1`);
-  return rows.map(({ revision: revision2 }) => revision2);
-}
-__name(currentRevisions, "currentRevisions");
-
-// core/database/plan/gather.ts
-import { randomUUID as randomUUID4 } from "node:crypto";
-import { dag as dag7, ReturnType as ReturnType2 } from "../sdk/index.ts";
 
 // core/database/plan/copy.ts
 import { readFile as readFile2 } from "node:fs/promises";
 import { dag as dag6 } from "../sdk/index.ts";
-var COPY_HOST = "copy.tollgate";
-var COPY_PASSWORD = "copy";
+var LOGGING = ["autovacuum=off", "logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0"];
 var SCRIPTS2 = "/opt/tollgate";
 var PYTHON_FILES = ["tollgate_copy.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"];
 var PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"];
-function copyServer(image, nonce) {
-  return throwAwayServer({
-    image,
-    superuser: "postgres",
-    database: "postgres",
-    password: null,
-    locale: "C",
-    // what it was asked is read back from its log
-    settings: ["autovacuum=off", "logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0"],
-    nonce
-  });
-}
-__name(copyServer, "copyServer");
 async function planTools() {
   let container = dag6.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag6.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", ...PACKAGES]);
   for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
@@ -2164,54 +2802,55 @@ function planScript(name) {
   return readFile2(new URL(`python/${name}`, new URL("../core/database/plan/copy.ts", import.meta.url).href), "utf8");
 }
 __name(planScript, "planScript");
-function withCopy(container, server, nonce) {
-  return container.withServiceBinding(COPY_HOST, server).withEnvVariable("PGHOST", COPY_HOST).withEnvVariable("PGUSER", "tollgate_copy").withEnvVariable("PGPASSWORD", COPY_PASSWORD).withEnvVariable("TOLLGATE_NONCE", nonce);
-}
-__name(withCopy, "withCopy");
 function copyScript(step2, ...files) {
   return ["python", `${SCRIPTS2}/tollgate_copy.py`, step2, ...files];
 }
 __name(copyScript, "copyScript");
 
 // core/database/plan/gather.ts
+import { randomUUID as randomUUID5 } from "node:crypto";
+import { ReturnType as ReturnType3 } from "../sdk/index.ts";
 async function gatherEvidence(gathering) {
-  const { settings, reach, pending, facts, description: description2 } = gathering;
-  const nonce = randomUUID4();
-  const [schema, tools] = await Promise.all([
-    step("read the schema", () => dumpSchema(settings, reach, nonce)),
-    step("prepare tools", async () => (await planTools()).sync())
-  ]);
-  const server = copyServer(settings.database.image, nonce);
-  try {
-    const connected = withCopy(tools, server, nonce);
-    await step("copy the schema", () => setUp(connected, schema, settings, facts, description2));
-    const app = /* @__PURE__ */ __name((database) => reach.onService((container) => container.withServiceBinding(COPY_HOST, server), COPY_HOST, { user: facts.user, password: COPY_PASSWORD, database }).inContainer(gathering.app).withEnvVariable("TOLLGATE_NONCE", nonce), "app");
-    const [print, , replay] = await step(
-      "run alembic on the copy",
-      () => Promise.all([
-        askAlembic(app("tollgate_print"), settings, ["print", pending.from, pending.to], printed),
-        askAlembic(app("tollgate_idle"), settings, ["idle"], idle),
-        askAlembic(app("tollgate_replay"), settings, ["replay", JSON.stringify(replaySteps(pending))], replayed)
-      ])
-    );
-    const question = {
-      printed: "/plan/printed.json",
-      replay: "/plan/replay.json",
-      versionTable: description2.environment?.table ?? "alembic_version",
-      serverVersion: lintVersion(facts.serverVersion),
-      preamble: preamble(settings)
-    };
-    const asked = connected.withNewFile("/plan/printed.json", JSON.stringify(print)).withNewFile("/plan/replay.json", JSON.stringify(replay)).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType2.Any });
-    const examined = await step("examine each statement", async () => {
-      if (await asked.exitCode() !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.");
-      return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
-    });
-    return { pending: pending.revisions, printed: print, replayed: replay, examined };
-  } finally {
-    await server.stop({ kill: true }).catch(() => void 0);
-  }
+  const { settings, scratch, pending, facts } = gathering;
+  const nonce = randomUUID5();
+  const tools = await step("prepare tools", async () => (await planTools()).sync());
+  const connected = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", nonce);
+  await step("copy the schema", () => setUp(connected, gathering));
+  const ask = /* @__PURE__ */ __name((database, command, schema) => askAlembic({ app: gathering.app.withEnvVariable("TOLLGATE_NONCE", nonce), reach: scratch.named(database), settings }, command, schema), "ask");
+  const steps = JSON.stringify(replaySteps(gathering));
+  const [print, looked, replay] = await step(
+    "run alembic on the copy",
+    () => Promise.all([
+      ask("tollgate_print", ["print", steps], printed),
+      ask("tollgate_idle", ["idle", JSON.stringify(facts.current), String(tablesIn(facts.versionTable))], idle),
+      ask("tollgate_replay", ["replay", steps], replayed).then((ran) => oneByOne(ran, () => ask("tollgate_steps", ["steps", steps], replayed)))
+    ])
+  );
+  if (looked.wrongStart !== null) throw beginsElsewhere(looked.wrongStart);
+  const question = {
+    printed: "/plan/printed.json",
+    replay: "/plan/replay.json",
+    ranIn: replay.database,
+    versionTable: facts.versionTable.name,
+    serverVersion: lintVersion(facts.serverVersion),
+    preamble: preamble(settings)
+  };
+  const asked = withOptions(connected, scratch).withNewFile("/plan/printed.json", JSON.stringify(print)).withNewFile("/plan/replay.json", JSON.stringify(replay.ran)).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
+  const examined = await step("examine each statement", async () => {
+    if (await asked.exitCode() !== 0) throw copyFailed2("examined", await asked.stderr(), "This is a fault of Tollgate.");
+    return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
+  });
+  return { pending: pending.revisions, printed: print, replayed: replay.judged, examined };
 }
 __name(gatherEvidence, "gatherEvidence");
+function beginsElsewhere(why) {
+  return new TollgateError(
+    "copy-differs",
+    `On a copy of the database ${why}.`,
+    "env.py must find its version table in the database that it is given: set version_table_schema in context.configure, or the search_path of the role (ALTER ROLE \u2026 SET search_path). Nothing was changed."
+  );
+}
+__name(beginsElsewhere, "beginsElsewhere");
 function preamble({ database }) {
   return `SET lock_timeout = '${database.lockTimeout}s';
 SET statement_timeout = '${database.statementTimeout}s';
@@ -2223,41 +2862,41 @@ function lintVersion(version2) {
   return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`;
 }
 __name(lintVersion, "lintVersion");
-function replaySteps(pending) {
-  const linear = pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0);
-  return pending.revisions.map(({ revision: revision2, down }) => ({ revision: revision2, down: linear ? down[0] ?? "base" : null }));
+async function oneByOne(whole3, again) {
+  if (whole3.upgradeError === null) return { ran: whole3, database: "tollgate_replay", judged: whole3 };
+  const ran = await again();
+  if (ran.upgradeError !== null) return { ran, database: "tollgate_steps", judged: ran };
+  const message = `${whole3.upgradeError.message}
+Each revision works in a transaction of its own; env.py runs them all in one.`;
+  return { ran, database: "tollgate_steps", judged: { ...ran, upgradeError: { ...whole3.upgradeError, message } } };
+}
+__name(oneByOne, "oneByOne");
+function replaySteps({ pending, facts }) {
+  const linear = pending.target === "head" && tablesIn(facts.versionTable) === 1 && facts.current.length <= 1 && pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0);
+  const from = facts.currentOfEach.find((current) => !pending.revisions.some(({ revision: revision2 }) => current.includes(revision2))) ?? facts.current;
+  return { from, target: pending.target, steps: pending.revisions.map(({ revision: revision2, down }) => ({ revision: revision2, down: linear ? down[0] ?? "base" : null })) };
 }
 __name(replaySteps, "replaySteps");
-async function dumpSchema(settings, reach, nonce) {
-  const dump = reach.inContainer(dag7.container().from(settings.database.image)).withEnvVariable("PGOPTIONS", "-c default_transaction_read_only=on -c statement_timeout=120s").withEnvVariable("TOLLGATE_NONCE", nonce).withExec(
-    ["pg_dump", "--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--lock-wait-timeout=10s", "--file=/tmp/schema.sql"],
-    { expect: ReturnType2.Any }
-  );
-  if (await dump.exitCode() === 0) return dump.file("/tmp/schema.sql").contents();
-  const said = reach.redact(await dump.stderr()).trim();
-  const tail = clip(said, 2e3).split("\n").map((line2) => `  | ${line2}`);
-  throw new TollgateError(
-    "schema-unread",
-    ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),
-    /server version mismatch/.test(said) ? "database.image of tollgate.yaml must hold the server's major version, or a newer one." : "Nothing was changed. The user needs SELECT on every table: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does."
-  );
+function withOptions(tools, { options }) {
+  return options === "" ? tools : tools.withEnvVariable("PGOPTIONS", options);
 }
-__name(dumpSchema, "dumpSchema");
-async function setUp(tools, schema, settings, facts, description2) {
+__name(withOptions, "withOptions");
+var COPIES2 = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe"];
+async function setUp(tools, { settings, scratch, facts }) {
+  const { likeness: likeness2 } = scratch;
   const given = {
-    database: facts.database,
-    user: facts.user,
-    roles: facts.roles,
-    searchPath: facts.searchPath,
-    current: facts.current,
-    versionSchema: description2.environment?.schema ?? null,
-    versionTable: description2.environment?.table ?? "alembic_version"
+    database: likeness2.database.name,
+    owner: likeness2.database.owner,
+    // printed statements are run by the superuser, under the settings of the app's user
+    copies: Object.fromEntries(COPIES2.map((name) => [name, databaseSettingsScript(likeness2, name, name === "tollgate_observe")])),
+    versionTable: facts.versionTable.name,
+    current: [facts.versionTable.schema, ...facts.versionTable.also ?? []].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] }))
   };
-  const ran = tools.withEnvVariable("PGUSER", "postgres").withNewFile("/plan/facts.json", JSON.stringify(given)).withNewFile("/plan/schema.sql", schema).withExec(copyScript("setup", "/plan/facts.json", "/plan/schema.sql"), { expect: ReturnType2.Any });
-  if (await ran.exitCode() !== 0) throw copyFailed("made", await ran.stderr(), `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`);
+  const ran = withOptions(tools, scratch).withNewFile("/plan/facts.json", JSON.stringify(given)).withExec(copyScript("setup", "/plan/facts.json"), { expect: ReturnType3.Any });
+  if (await ran.exitCode() !== 0) throw copyFailed2("made", await ran.stderr(), `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`);
 }
 __name(setUp, "setUp");
-function copyFailed(what, output, next) {
+function copyFailed2(what, output, next) {
   const tail = quotedTail(clip(output, 3e3), 8);
   return new TollgateError(
     "copy-failed",
@@ -2265,10 +2904,10 @@ function copyFailed(what, output, next) {
     `Nothing was changed. ${next}`
   );
 }
-__name(copyFailed, "copyFailed");
+__name(copyFailed2, "copyFailed");
 
 // core/database/plan/rules/accept.ts
-var NEVER = /* @__PURE__ */ new Set(["revisions-unreadable", "revision-twice", "env-unreadable", "no-revision", "several-heads", "several-current", "unknown-current", "record-broken", "sql-unprintable", "upgrade-fails"]);
+var NEVER = /* @__PURE__ */ new Set(["revisions-unreadable", "revision-twice", "env-unreadable", "no-revision", "several-heads", "unknown-current", "record-broken", "sql-unprintable", "upgrade-fails"]);
 function accept(findings, accepted) {
   return findings.map((finding2) => {
     const found = NEVER.has(finding2.code) ? void 0 : accepted.find(({ rule, revisions }) => rule === finding2.code && (revisions === null || finding2.revision !== null && revisions.includes(finding2.revision)));
@@ -2283,7 +2922,7 @@ function finding(code, severity, message, about = {}) {
     code,
     severity,
     revision: about.revision?.revision ?? null,
-    file: about.revision?.file ?? null,
+    file: about.file ?? about.revision?.file ?? null,
     line: about.line ?? null,
     statement: about.statement ?? null,
     message,
@@ -2297,6 +2936,10 @@ function brief(text, longest = 120) {
   return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}\u2026`;
 }
 __name(brief, "brief");
+function whole2(text) {
+  return text.replace(/\s+/g, " ").trim();
+}
+__name(whole2, "whole");
 
 // core/database/plan/rules/complete.ts
 function notPrinted({ pending, printed: printed2, examined }) {
@@ -2325,7 +2968,14 @@ function judgeCompleteness(evidence) {
     return [...hidden === void 0 ? [] : [incomplete(revision2, hidden)], ...notRun(revision2, evidence)];
   });
   for (const error of printed2.errors) {
-    if (error.revision === null) findings.push(finding("sql-unprintable", "error", `alembic upgrade --sql fails: ${brief(error.message, 300)}`));
+    if (error.revision === null)
+      findings.push(
+        finding("sql-unprintable", "warning", `alembic upgrade --sql fails: ${whole2(error.message)}`, {
+          file: error.file,
+          line: error.line,
+          help: "The plan shows what the revisions did when they ran on the copy; their SQL is not shown."
+        })
+      );
   }
   if (examined.comparison.whilePrinting.length > 0)
     findings.push(
@@ -2334,11 +2984,12 @@ function judgeCompleteness(evidence) {
       })
     );
   if (replayed2.upgradeError !== null) {
-    const { at, message, line: line2 } = replayed2.upgradeError;
-    findings.push(finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${brief(message, 400)}`, { revision: pending.find(({ revision: revision2 }) => revision2 === at), line: line2 }));
+    const { at, message, file, line: line2 } = replayed2.upgradeError;
+    findings.push(finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${whole2(message)}`, { revision: pending.find(({ revision: revision2 }) => revision2 === at), file, line: line2 }));
   }
   const last = examined.upgraded.at(-1);
-  if (missing.size === 0 && replayed2.upgradeError === null && last !== void 0) {
+  const unprinted = printed2.errors.some(({ revision: revision2 }) => revision2 === null);
+  if (missing.size === 0 && !unprinted && replayed2.upgradeError === null && last !== void 0) {
     const differences = [...onlyIn(last.schema, examined.printedSchema).map((line2) => `only alembic makes: ${line2}`), ...onlyIn(examined.printedSchema, last.schema).map((line2) => `only the SQL makes: ${line2}`)];
     if (differences.length > 0)
       findings.push(
@@ -2461,24 +3112,24 @@ function destructiveOf(change2, lineage) {
   const table = lineage.table(change2.schema, change2.table);
   if (table === null) return null;
   const column = change2.column === null ? null : lineage.column(change2.schema, change2.table, change2.column);
-  const shown = display(table);
+  const shown2 = display(table);
   const place = { table, column };
   switch (change2.kind) {
     case "relation-dropped":
-      return { ...place, code: "table-dropped", what: `drops ${shown}`, help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract." };
+      return { ...place, code: "table-dropped", what: `drops ${shown2}`, help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract." };
     case "relation-renamed":
-      return { ...place, code: "table-renamed", what: `renames ${shown} to ${change2.to ?? "?"}`, help: "Rename in steps: make the new one, write to both, switch, and drop the old one in a later release." };
+      return { ...place, code: "table-renamed", what: `renames ${shown2} to ${change2.to ?? "?"}`, help: "Rename in steps: make the new one, write to both, switch, and drop the old one in a later release." };
     case "column-dropped":
-      return { ...place, code: "column-dropped", what: `drops ${shown}.${column}`, help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract." };
+      return { ...place, code: "column-dropped", what: `drops ${shown2}.${column}`, help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract." };
     case "column-renamed":
-      return { ...place, code: "column-renamed", what: `renames ${shown}.${column} to ${change2.to ?? "?"}`, help: "Add the new column, write to both, copy, switch, and drop the old one in a later release." };
+      return { ...place, code: "column-renamed", what: `renames ${shown2}.${column} to ${change2.to ?? "?"}`, help: "Add the new column, write to both, copy, switch, and drop the old one in a later release." };
     case "column-type": {
       const { from, to } = change2;
       if (from === null || to === null || !narrows(from, to)) return null;
-      return { ...place, code: "type-narrowed", what: `changes ${shown}.${column} from ${from} to ${to}, which not every value fits`, help: "Add a column of the new type, write to both, copy, switch, and drop the old one in a later release." };
+      return { ...place, code: "type-narrowed", what: `changes ${shown2}.${column} from ${from} to ${to}, which not every value fits`, help: "Add a column of the new type, write to both, copy, switch, and drop the old one in a later release." };
     }
     case "column-required":
-      return change2.to === "new" ? { table, column: null, code: "column-required", what: `adds ${shown}.${column}, which must have a value and has no default`, help: "Give it a default, or let it be null until every running version writes it." } : { ...place, code: "column-required", what: `makes ${shown}.${column} NOT NULL without a default`, help: "First release the version that always writes it, then require it." };
+      return change2.to === "new" ? { table, column: null, code: "column-required", what: `adds ${shown2}.${column}, which must have a value and has no default`, help: "Give it a default, or let it be null until every running version writes it." } : { ...place, code: "column-required", what: `makes ${shown2}.${column} NOT NULL without a default`, help: "First release the version that always writes it, then require it." };
     default:
       return null;
   }
@@ -2525,8 +3176,8 @@ function display(table) {
 }
 __name(display, "display");
 function places(mentions2) {
-  const shown = mentions2.slice(0, 3).map(({ file, line: line2 }) => `${file}:${line2}`);
-  return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
+  const shown2 = mentions2.slice(0, 3).map(({ file, line: line2 }) => `${file}:${line2}`);
+  return shown2.length === 0 ? "" : ` (${shown2.join(", ")})`;
 }
 __name(places, "places");
 
@@ -2548,7 +3199,7 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
     if (revision2.downgrade === "raises")
       return [finding("downgrade-refused", "warning", `${revision2.revision} says itself that it has no way back: undoing it is a restore.`, at)];
     if (replayed2.downgradeError?.at === revision2.revision)
-      return [finding("downgrade-fails", "error", `The downgrade of ${revision2.revision} fails on the empty copy: ${brief(replayed2.downgradeError.message, 300)}`, { revision: revision2, line: replayed2.downgradeError.line ?? at.line })];
+      return [finding("downgrade-fails", "error", `The downgrade of ${revision2.revision} fails on the empty copy: ${whole2(replayed2.downgradeError.message)}`, { revision: revision2, file: replayed2.downgradeError.file, line: replayed2.downgradeError.line ?? at.line })];
     const downgrade2 = ran.get(revision2.revision);
     if (downgrade2 === void 0)
       return replayed2.upgradeError === null ? [finding("downgrade-unseen", "note", `Whether the downgrade of ${revision2.revision} undoes it was not seen: ${unseenWhy(replayed2)}.`, at)] : [];
@@ -2561,9 +3212,9 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
       ];
     const differences = [...downgrade2.left.map((line2) => `still there: ${line2}`), ...downgrade2.lost.map((line2) => `not back: ${line2}`)];
     if (differences.length === 0) return [];
-    const shown = differences.slice(0, 3).map((line2) => brief(line2, 160)).join("; ");
+    const shown2 = differences.slice(0, 3).map((line2) => brief(line2, 160)).join("; ");
     const more = differences.length > 3 ? ` and ${differences.length - 3} more` : "";
-    return [finding("downgrade-differs", "warning", `After the downgrade of ${revision2.revision} the schema is not what it was before: ${shown}${more}.`, at)];
+    return [finding("downgrade-differs", "warning", `After the downgrade of ${revision2.revision} the schema is not what it was before: ${shown2}${more}.`, at)];
   });
 }
 __name(judgeDowngrades, "judgeDowngrades");
@@ -2572,14 +3223,58 @@ function unseenWhy({ downgradeError }) {
 }
 __name(unseenWhy, "unseenWhy");
 
+// core/database/plan/rules/outside.ts
+function judgeOutside({ pending, examined }) {
+  const revisions = new Map(pending.map((revision2) => [revision2.revision, revision2]));
+  return outsideTransactions(examined.statements).flatMap((statement2) => {
+    const revision2 = statement2.revision === null ? void 0 : revisions.get(statement2.revision);
+    if (revision2 === void 0) return [];
+    const about = { revision: revision2, line: statement2.sourceLine, statement: statement2.text, help: meaning(statement2) };
+    return [finding("outside-transaction", statement2.outside === null ? "warning" : "note", `${revision2.revision} runs outside of a transaction: ${brief(statement2.text, 80)}. It lasts whatever fails after it.`, about)];
+  });
+}
+__name(judgeOutside, "judgeOutside");
+function outsideTransactions(statements) {
+  let inside = false;
+  return statements.filter(({ transaction, bookkeeping, reads, timeout, text, outside }) => {
+    if (transaction) {
+      inside = /^\s*(?:BEGIN|START)\b/i.test(text);
+      return false;
+    }
+    return outside !== null || !inside && !bookkeeping && !reads && timeout === null;
+  });
+}
+__name(outsideTransactions, "outsideTransactions");
+function meaning({ outside }) {
+  switch (outside?.way) {
+    case "create-index-concurrently":
+    case "reindex-concurrently":
+      return "When it fails itself it leaves an index that is INVALID: drop it (DROP INDEX CONCURRENTLY \u2026) and migrate again. When a later statement fails, the index stays; migrate goes back by the downgrade that it rehearsed, or asks. In a revision of its own nothing comes after it.";
+    case "drop-index-concurrently":
+      return "When it fails itself the index may be left INVALID: run it again. When a later statement fails, the index is gone; migrate goes back by the downgrade that it rehearsed, or asks. In a revision of its own nothing comes after it.";
+    case "vacuum":
+    case "vacuum-full":
+      return "A failure after it needs no way back from it: it changes no row.";
+    default:
+      return "When a later statement of the revision fails, this one stays, and alembic has no way back from the middle of a revision: migrate restores the backup where nobody wrote since, or asks. Put it into a revision of its own.";
+  }
+}
+__name(meaning, "meaning");
+
 // core/database/plan/rules/revisions.ts
 function judgeRevisions2(description2, current, pending) {
   const findings = [];
   if (description2.error !== null)
-    findings.push(finding("revisions-unreadable", "error", `alembic cannot load the revisions: ${description2.error.message}`));
+    findings.push(finding("revisions-unreadable", "error", `alembic cannot load the revisions: ${whole2(description2.error.message)}`, description2.error.file === null ? {} : { file: description2.error.file, line: description2.error.line }));
   for (const warning of description2.warnings) findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }));
   if (description2.environment?.error)
-    findings.push(finding("env-unreadable", "error", `alembic's env.py cannot be run without a database: ${description2.environment.error.message}`));
+    findings.push(
+      finding("env-unreadable", "error", `alembic's env.py fails: ${whole2(description2.environment.error.message)}`, {
+        file: description2.environment.error.file,
+        line: description2.environment.error.line,
+        help: "Set what it needs in database.env, or list it in database.secrets: nothing else of your environment is there."
+      })
+    );
   if (pending.kind === "no-way" && description2.error === null) findings.push(...noWay(pending.reason, description2, current));
   return findings;
 }
@@ -2592,12 +3287,10 @@ function noWay(reason, { heads, revisions }, current) {
       const files = heads.map((head) => `${head} (${revisions.find(({ revision: revision2 }) => revision2 === head)?.file ?? "?"})`);
       return [
         finding("several-heads", "error", `There are ${heads.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
-          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}`
+          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need each a label of its own (branch_labels).`
         })
       ];
     }
-    case "several-current":
-      return [finding("several-current", "error", `The database is at ${current.length} revisions at once: ${current.join(", ")}.`, { help: "Merge the branches with alembic merge first." })];
     case "unknown-current": {
       const unknown = unknownRevisions(revisions, current);
       return [
@@ -2733,6 +3426,7 @@ function judgeEvidence({ settings, tables, running }, evidence) {
     ...own,
     ...judgeDowngrades(evidence),
     ...judgeStatements(evidence),
+    ...judgeOutside(evidence),
     ...judgeLint(evidence.examined.lint, evidence.examined.statements, evidence.pending, tables, settings.lint.bigTable, own)
   ];
 }
@@ -2825,38 +3519,30 @@ function strongestLocks(locks) {
 }
 __name(strongestLocks, "strongestLocks");
 
-// core/database/plan/without-database.ts
-var import_dotenv2 = __toESM(require_main(), 1);
-import { randomUUID as randomUUID5 } from "node:crypto";
-import { dag as dag8 } from "../sdk/index.ts";
-async function withoutDatabase(settings, bundle) {
-  const values = bundle === void 0 ? {} : (0, import_dotenv2.parse)(await bundle.plaintext());
-  const scheme = /^postgres[a-z0-9_+]*(?=:\/\/)/.exec(values[settings.url] ?? "")?.[0] ?? "postgresql";
-  return (container) => settings.secrets.reduce(
-    (with_, name) => with_.withSecretVariable(name, dag8.setSecret(`tollgate-plan-${randomUUID5()}`, values[name] ?? "")),
-    container.withEnvVariable(settings.url, `${scheme}://nobody@nowhere.invalid/none`)
-  );
-}
-__name(withoutDatabase, "withoutDatabase");
-
 // core/database/plan/running.ts
 var NOT_GIVEN = "no source of the running version was given (--running-source)";
 var mentions = external_exports.record(external_exports.string(), external_exports.array(external_exports.object({ file: external_exports.string(), line: external_exports.number().int() })));
-async function runningUse(source, secrets, changes) {
+async function runningUse(source, reach, today, changes) {
   if (source === void 0) return { kind: "unknown", why: NOT_GIVEN };
-  const settings = await readSettings(source);
+  const settings = await settingsOf(source, today);
   const app = await appFolder(source, settings);
-  const { environment, error, folder } = await describeRevisions((await withoutDatabase(settings.database, secrets))(await appWithAlembic(settings, app)), settings);
+  const { environment: environment2, error, folder } = await describeRevisions({ app: await appWithAlembic(settings, app), reach, settings });
   if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` };
-  if (environment === null || environment.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "it says nothing"}` };
-  if (environment.columns === null || environment.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" };
-  const names2 = [...new Set(changes.flatMap(({ table, column }) => [table.replace(/\(.*$/, "").replace(/^.*\./, ""), ...column === null ? [] : [column]]))];
-  const found = names2.length === 0 ? {} : await findMentions(await planTools(), app, names2, folder === null ? [] : [folder]);
-  return { kind: "known", tables: environment.columns, mentions: new Map(Object.entries(found)) };
+  if (environment2 === null || environment2.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment2?.error?.message ?? "it says nothing"}` };
+  if (environment2.columns === null || environment2.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" };
+  const names3 = [...new Set(changes.flatMap(({ table, column }) => [table.replace(/\(.*$/, "").replace(/^.*\./, ""), ...column === null ? [] : [column]]))];
+  const found = names3.length === 0 ? {} : await findMentions(await planTools(), app, names3, folder === null ? [] : [folder]);
+  return { kind: "known", tables: environment2.columns, mentions: new Map(Object.entries(found)) };
 }
 __name(runningUse, "runningUse");
-async function findMentions(tools, app, names2, excluded) {
-  const ran = tools.withMountedDirectory("/running", app).withExec(["python", "/opt/tollgate/tollgate_mentions.py", "/running", JSON.stringify(names2), JSON.stringify(excluded), "/tmp/mentions.json"]);
+async function settingsOf(source, today) {
+  if (!await source.exists(SETTINGS_FILE)) return today;
+  const own = await readSettings(source);
+  return { ...own, database: { ...own.database, env: { ...today.database.env, ...own.database.env } } };
+}
+__name(settingsOf, "settingsOf");
+async function findMentions(tools, app, names3, excluded) {
+  const ran = tools.withMountedDirectory("/running", app).withExec(["python", "/opt/tollgate/tollgate_mentions.py", "/running", JSON.stringify(names3), JSON.stringify(excluded), "/tmp/mentions.json"]);
   return mentions.parse(JSON.parse(await ran.file("/tmp/mentions.json").contents()));
 }
 __name(findMentions, "findMentions");
@@ -2870,16 +3556,25 @@ async function plan(source, request) {
   const settings = await readSettings(source);
   environmentSettings(settings, request.environment);
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)]);
-  const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))]);
-  const bare = await withoutDatabase(settings.database, request.secrets);
-  const description2 = await step("read the revisions", () => describeRevisions(bare(container), settings));
-  const versionTable = { schema: description2.environment?.schema ?? null, table: description2.environment?.table ?? "alembic_version" };
+  const client = await clientPrograms(settings.database);
+  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID6, LOGGING));
+  try {
+    const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))]);
+    return await planOn(await starting, { settings, reach, request, digest, container });
+  } finally {
+    await starting.then((scratch) => scratch.stop()).catch(() => void 0);
+  }
+}
+__name(plan, "plan");
+async function planOn(scratch, { settings, reach, request, digest, container }) {
+  const description2 = await step("read the revisions", () => describeRevisions({ app: container, reach: scratch.reach, settings }));
+  const versionTable = { schema: description2.environment?.schema ?? null, name: description2.environment?.table ?? "alembic_version", also: description2.environment?.also ?? [] };
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable));
-  const pending = planPending(description2.revisions, description2.heads, facts.current);
+  const pending = planPending(description2.revisions, description2.heads, facts.current, facts.currentOfEach);
   const usable = description2.error === null && description2.environment?.error === null && description2.warnings.length === 0;
-  const evidence = pending.kind === "pending" && usable ? await gatherEvidence({ settings, app: container, reach, description: description2, facts, pending }) : null;
+  const evidence = pending.kind === "pending" && usable ? await gatherEvidence({ settings, app: container, scratch, facts, pending }) : null;
   const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null;
-  const running = evidence === null ? { kind: "unknown", why: NOT_GIVEN } : await runningUse(request.runningSource, request.secrets, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change: change2 }) => change2)));
+  const running = evidence === null ? { kind: "unknown", why: NOT_GIVEN } : await runningUse(request.runningSource, scratch.reach, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change: change2 }) => change2)));
   const { findings, verdict: verdict2 } = judge2({ settings: settings.database, description: description2, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running });
   return {
     tollgateVersion: version,
@@ -2900,7 +3595,7 @@ async function plan(source, request) {
     madeAt: (/* @__PURE__ */ new Date()).toISOString()
   };
 }
-__name(plan, "plan");
+__name(planOn, "planOn");
 function plannedRevision(revision2, evidence, facts, settings) {
   const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision2.revision && !one.transaction);
   const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision2.revision);
@@ -2942,8 +3637,8 @@ function verdictLine(plan2) {
     }
     case "red": {
       const codes = [...new Set(verdict2.errors.map(({ code, revision: revision2 }) => revision2 === null ? code : `${code} in ${revision2}`))];
-      const shown = codes.slice(0, 3).join(", ");
-      return `RED: ${count(verdict2.errors.length, "error")}: ${shown}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`;
+      const shown2 = codes.slice(0, 3).join(", ");
+      return `RED: ${count(verdict2.errors.length, "error")}: ${shown2}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`;
     }
   }
 }
@@ -2966,8 +3661,8 @@ function revisionLocks({ held, statements }) {
 __name(revisionLocks, "revisionLocks");
 function rowsOf(facts) {
   if (facts === null) return "new";
-  const grouped = String(facts.rows).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
-  return `${facts.exact ? "" : "\u2248 "}${grouped} ${facts.rows === 1 ? "row" : "rows"}`;
+  const grouped2 = String(facts.rows).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
+  return `${facts.exact ? "" : "\u2248 "}${grouped2} ${facts.rows === 1 ? "row" : "rows"}`;
 }
 __name(rowsOf, "rowsOf");
 function sizeOf(facts) {
@@ -3007,23 +3702,23 @@ __name(screenOf, "screenOf");
 function header(plan2) {
   const { database } = plan2;
   const title = `Tollgate ${plan2.tollgateVersion} \xB7 ${plan2.app} \xB7 source ${shortDigest(plan2.source)}`;
-  const lines = [line(title), line(`${plan2.environment}: database ${database.name}, Postgres ${database.serverVersion}, ${way(plan2)}`)];
-  if (plan2.digest !== null) lines.push(line(`plan ${shortDigest(plan2.digest)}: ${amount(plan2)}; nothing was changed`));
-  return lines;
+  const lines2 = [line(title), line(`${plan2.environment}: database ${database.name}, Postgres ${database.serverVersion}, ${way(plan2)}`)];
+  if (plan2.digest !== null) lines2.push(line(`plan ${shortDigest(plan2.digest)}: ${amount(plan2)}; nothing was changed`));
+  return lines2;
 }
 __name(header, "header");
 function revisionTable(plan2) {
   const { revisions } = plan2;
   if (revisions.length === 0) return [];
-  const shown = revisions.slice(0, MOST_REVISIONS);
-  const rows = shown.map(({ revision: revision2, statements, contract, notPrinted: notPrinted2, message }) => [
+  const shown2 = revisions.slice(0, MOST_REVISIONS);
+  const rows = shown2.map(({ revision: revision2, statements, contract, notPrinted: notPrinted2, message }) => [
     line(revision2, 14),
     notPrinted2.length > 0 ? `${statements.length}+` : String(statements.length),
     contract ? "contract" : "",
     line(message, 70)
   ]);
   const table = alignColumns([["revision", "statements", "phase", "message"], ...rows], ["left", "right", "left", "left"]).map((row) => fit(row, screenColumns));
-  const hidden = revisions.length - shown.length;
+  const hidden = revisions.length - shown2.length;
   return ["", ...table, ...hidden > 0 ? [`and ${hidden} more in the report`] : [], line(`time: ${estimateWords(plan2)}`)];
 }
 __name(revisionTable, "revisionTable");
@@ -3053,37 +3748,52 @@ function findingLines({ findings }, room) {
   const aside = asides.length === 0 ? [] : [`  and in the report: ${asides.join(", ")}`];
   const told = findings.filter((finding2) => finding2.severity !== "note" && finding2.accepted === null);
   if (told.length === 0) return aside.length === 0 ? [] : ["", "Findings", ...aside];
-  const blocks = told.map(findingBlock);
-  const least = Math.max(1, Math.min(4, told.filter(({ severity }) => severity === "error").length));
-  for (let shown = blocks.length; ; shown -= 1) {
-    const hidden = blocks.length - shown;
-    const lines = ["", "Findings", ...blocks.slice(0, shown).flat(), ...hidden > 0 ? [`  and ${hidden} more in the report`] : [], ...aside];
-    if (lines.length <= room || shown <= least) return lines;
+  const single = told.map((one) => [one]);
+  const alike = groupsOf(told);
+  const head = ["", "Findings"];
+  for (const [groups, longest] of [[single, MOST_LINES], [alike, MOST_LINES], [alike, 2]]) {
+    const lines2 = [...head, ...groups.flatMap((group) => groupBlock(group, longest)), ...aside];
+    if (lines2.length <= room) return lines2;
+  }
+  const least = Math.max(1, Math.min(4, alike.filter(([first]) => first?.severity === "error").length));
+  const blocks = alike.map((group) => groupBlock(group, 2));
+  for (let shown2 = blocks.length - 1; ; shown2 -= 1) {
+    const hidden = alike.slice(shown2).flat().length;
+    const lines2 = [...head, ...blocks.slice(0, shown2).flat(), ...hidden > 0 ? [`  and ${hidden} more in the report`] : [], ...aside];
+    if (lines2.length <= room || shown2 <= least) return lines2;
   }
 }
 __name(findingLines, "findingLines");
-function findingBlock(finding2) {
+function groupsOf(findings) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const one of findings) {
+    const key = `${one.severity} ${one.code}`;
+    groups.set(key, [...groups.get(key) ?? [], one]);
+  }
+  return [...groups.values()].flatMap((group) => group.length > FEW2 ? [group] : group.map((one) => [one]));
+}
+__name(groupsOf, "groupsOf");
+var FEW2 = 3;
+var MOST_LINES = 12;
+function groupBlock(alike, longest) {
+  const [first, ...others] = alike;
+  if (first === void 0) return [];
+  const places2 = [...new Set(others.map(({ revision: revision2 }) => revision2 ?? ""))].filter((name) => name !== "");
+  const where = places2.length === 0 ? "" : `: ${places2.slice(0, 4).join(", ")}${places2.length > 4 ? ` and ${places2.length - 4} more revisions` : ""}`;
+  return [...findingBlock(first, longest), ...others.length === 0 ? [] : [fit(`      and ${others.length} more ${first.code}${safe(where)}`, screenColumns)]];
+}
+__name(groupBlock, "groupBlock");
+function findingBlock(finding2, longest) {
   const title = [finding2.severity === "error" ? "ERROR" : "warning", finding2.code, placeOf(finding2)].filter((part) => part !== "").join("  ");
-  const message = safe(finding2.message);
-  const words = wrap(message, screenColumns - 6).map((text) => `      ${text}`);
-  return [fit(`  ${safe(title)}`, screenColumns), ...words.slice(0, 2).map((text, index) => index === 1 && words.length > 2 ? fit(`${text}\u2026`, screenColumns) : text)];
+  const lines2 = finding2.severity === "error" ? longest : 2;
+  return [fit(`  ${safe(title)}`, screenColumns), ...wrapWords(safe(finding2.message), screenColumns - 6, lines2).map((text) => `      ${text}`)];
 }
 __name(findingBlock, "findingBlock");
-function wrap(text, width) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1) ?? "";
-    if (last !== "" && last.length + 1 + word.length > width) lines.push(fit(word, width));
-    else lines[lines.length - 1] = fit(last === "" ? word : `${last} ${word}`, width);
-  }
-  return lines;
-}
-__name(wrap, "wrap");
 
 export {
   reachDatabase,
-  askSession,
   observe,
+  askSession,
   recordRun,
   recordEvent,
   recordedReport,

@@ -4,10 +4,8 @@ import {
   noSpace
 } from "./shared.core.exec-error.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   __name
@@ -56,6 +54,8 @@ var backupFile = external_exports.object({
   createdAt: external_exports.string(),
   run: external_exports.string(),
   revision: external_exports.array(external_exports.string()),
+  /** Where that is noted. */
+  versionTable: external_exports.object({ name: external_exports.string(), schema: external_exports.string().nullable(), also: external_exports.array(external_exports.string()).optional() }).default({ name: "alembic_version", schema: null }),
   serverVersion: external_exports.string(),
   /** Of the file as it is kept, encrypted or not. */
   file: external_exports.string().regex(/^[A-Za-z0-9_-]{1,200}\.dump(?:\.age)?$/),
@@ -130,6 +130,7 @@ async function clientFacts(client, folder, nonce) {
   const [free = "", version = ""] = out.split("\n");
   const major = /\(PostgreSQL\) (\d+)/.exec(version)?.[1];
   if (major === void 0) throw new TollgateError("client-programs", "There is no pg_dump in database.image.", "Name a Postgres image. Nothing was changed.");
+  if (!/^\s*\d+\s*$/.test(free)) throw new TollgateError("client-programs", "df of database.image does not say how much space is left.", "Name an image with GNU's df, such as postgres:17. Nothing was changed.");
   return { major: Number(major), freeBytes: Number(free.trim()) };
 }
 __name(clientFacts, "clientFacts");

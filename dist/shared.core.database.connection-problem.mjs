@@ -3,10 +3,8 @@ import {
   withoutPassword
 } from "./shared.core.database.address.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   __name
@@ -48,6 +46,7 @@ async function openSession(address, purpose, connectMs = CONNECT_MS) {
       user: address.user,
       password: address.password,
       database: address.database,
+      ...address.options === "" ? {} : { options: address.options },
       ssl,
       application_name: purpose,
       connectionTimeoutMillis: connectMs,
@@ -112,6 +111,17 @@ async function withSession(address, purpose, work) {
   }
 }
 __name(withSession, "withSession");
+async function withReadOnlySession(address, purpose, work) {
+  return withSession(address, purpose, async (session) => {
+    await session.run("SET statement_timeout = '30s'; SET lock_timeout = '5s'");
+    await session.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    await session.run("SELECT 1");
+    const result = await work(session);
+    await session.run("ROLLBACK");
+    return result;
+  });
+}
+__name(withReadOnlySession, "withReadOnlySession");
 function codeOf(error) {
   const parsed = external_exports.object({ code: external_exports.string() }).safeParse(error);
   return parsed.success ? parsed.data.code : null;
@@ -134,6 +144,7 @@ __name(isServerAway, "isServerAway");
 export {
   openSession,
   withSession,
+  withReadOnlySession,
   codeOf,
   identifier,
   literal,

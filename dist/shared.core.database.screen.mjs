@@ -8,7 +8,8 @@ import {
   line,
   safe,
   screenColumns,
-  screenLines
+  screenLines,
+  wrapWords
 } from "./shared.core.report.columns.mjs";
 import {
   count,
@@ -68,13 +69,14 @@ function migrationScreen(result, { report }) {
     ...steps(result)
   ];
   const foot = ["", ...where(result), line(`full report: ${report}`), "", line(verdict(result))];
-  const why = [...explain(outcome), ...warnings.map((warning) => line(`note: ${warning}`))];
+  const why = [...explain(outcome), ...warnings.flatMap((warning) => wrapWords(safe(`note: ${warning}`), screenColumns, MOST_LINES))];
   const room = Math.max(3, screenLines - head.length - foot.length - 1);
   const shown = why.length > room ? [...why.slice(0, room - 1), `and ${why.length - room + 1} more lines`] : why;
   return `${[...head, ...shown.length > 0 ? ["", ...shown] : [], ...foot].join("\n")}
 `;
 }
 __name(migrationScreen, "migrationScreen");
+var MOST_LINES = 12;
 function steps({ steps: records }) {
   const rows = records.map(({ name, status, seconds, note }) => [safe(name), status === "done" ? duration(seconds) : "FAILED", safe(note)]);
   return alignColumns(rows, ["left", "right", "left"]).map((row) => fit(row, screenColumns));
@@ -101,7 +103,7 @@ function explain(outcome) {
 }
 __name(explain, "explain");
 function causes(title, texts) {
-  return [line(title), ...texts.flatMap((text) => text.split("\n")).filter((text) => text.trim() !== "").map((text) => line(`  ${text}`))];
+  return [line(title), ...texts.flatMap((text) => text.split("\n")).filter((text) => text.trim() !== "").flatMap((text) => wrapWords(safe(text), screenColumns - 2, MOST_LINES).map((part) => `  ${part}`))];
 }
 __name(causes, "causes");
 function wayName(way) {

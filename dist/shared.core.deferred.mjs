@@ -1,9 +1,46 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  TargetError
+} from "./shared.core.release.target.errors.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
 
+// core/release/target/ssh/answer.ts
+import { randomBytes } from "node:crypto";
+function newMark() {
+  const word = randomBytes(8).toString("hex");
+  return { begin: `@@tollgate ${word} begins`, end: `@@tollgate ${word} ends` };
+}
+__name(newMark, "newMark");
+function markedScript({ begin, end }) {
+  return `echo '${begin}'; echo '${begin}' >&2; sh -c "$1"; code=$?; printf '\\n%s\\n' '${end}'; exit $code`;
+}
+__name(markedScript, "markedScript");
+function ownOutput(stdout, { begin, end }) {
+  const from = stdout.indexOf(`${begin}
+`);
+  if (from === -1) return null;
+  const inside = stdout.slice(from + begin.length + 1);
+  const to = inside.lastIndexOf(`
+${end}
+`);
+  return to === -1 ? null : inside.slice(0, to);
+}
+__name(ownOutput, "ownOutput");
+function ownWords(text, { begin, end }) {
+  const from = text.indexOf(`${begin}
+`);
+  const inside = from === -1 ? text : text.slice(from + begin.length + 1);
+  const to = inside.lastIndexOf(`
+${end}
+`);
+  return to === -1 ? inside : inside.slice(0, to);
+}
+__name(ownWords, "ownWords");
+
 // core/release/target/ssh/command.ts
+var NOTHING = "true";
 function quote(word) {
   if (word.includes("\0")) throw new RangeError("no word of a shell holds a NUL byte");
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
@@ -13,8 +50,8 @@ function words(...all) {
   return all.map((word) => quote(String(word))).join(" ");
 }
 __name(words, "words");
-function lineOf({ script, seconds }, user) {
-  const line = words("timeout", "-k", 5, seconds, "sh", "-c", script);
+function lineOf({ script, seconds }, user, mark) {
+  const line = words("timeout", "-k", 5, seconds, "sh", "-c", markedScript(mark), "tollgate", script);
   return user === "root" ? line : `sudo -n ${line}`;
 }
 __name(lineOf, "lineOf");
@@ -22,6 +59,67 @@ function ranOutOfTime(code) {
   return code === 124 || code === 137;
 }
 __name(ranOutOfTime, "ranOutOfTime");
+
+// core/release/target/ssh/failure.ts
+function hostKeyRefused(place, verdict, authority) {
+  switch (verdict.kind) {
+    case "changed":
+      return new TargetError(
+        "host-key",
+        place,
+        `the host shows another key than the known one. Nothing was sent to it.
+  shown: ${verdict.offered}
+  known: ${verdict.known.join("\n         ")}`,
+        "Somebody may be in between. Ask whoever runs the host; if it was set up anew, replace its line in `knownHosts` of the environment's target."
+      );
+    case "revoked":
+      return new TargetError("host-key", place, `the host shows a key that knownHosts marks as revoked: ${verdict.offered}. Nothing was sent to it.`, "Do not trust this host until whoever runs it has explained it.");
+    case "unknown":
+      return new TargetError(
+        "host-key",
+        place,
+        `the host's key is not known. It shows ${verdict.offered}. Nothing was sent to it.`,
+        authority ? "`knownHosts` names an authority (@cert-authority), which Tollgate does not know how to ask. Add the host's own key." : "Compare it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the host itself, then add the line that `ssh-keyscan -t ed25519 HOST` prints to `knownHosts` of the environment's target."
+      );
+  }
+}
+__name(hostKeyRefused, "hostKeyRefused");
+function loginRefused(place, user, by) {
+  const what = by === "key" ? `the host does not let ${user} in with this key.` : `the host lets ${user} in with no key of your SSH agent.`;
+  const next = by === "key" ? "Add the key's public half (`ssh-keygen -y -f KEY`) to ~/.ssh/authorized_keys of that user on the host, or pass another one with --ssh-key." : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH.";
+  return new TargetError("refused", place, what, next);
+}
+__name(loginRefused, "loginRefused");
+function keyUnusable(place, { what, next }) {
+  return new TargetError("refused", place, what, next);
+}
+__name(keyUnusable, "keyUnusable");
+function notReached(place, why) {
+  return new TargetError("unreachable", place, `no SSH connection: ${why}. Nothing was done there.`, "Is the host up, and its SSH port open to this machine?");
+}
+__name(notReached, "notReached");
+function cutOff(place, what) {
+  return new TargetError(
+    "cut",
+    place,
+    `the SSH connection ended while it did this: ${what}. It may have been done, or be done still.`,
+    "Run the same command again: it looks at what is there, and goes on from it."
+  );
+}
+__name(cutOff, "cutOff");
+function tookTooLong(place, what, seconds) {
+  return new TargetError("too-long", place, `this took longer than ${seconds} s, and was ended: ${what}.`, "See what the host is busy with, then run it again.");
+}
+__name(tookTooLong, "tookTooLong");
+function shellPrints(place, what) {
+  return new TargetError(
+    "failed",
+    place,
+    `the host's answer cannot be read (${what}): something else printed where the command's own output should be. Usually it is the login shell.`,
+    "Run `ssh HOST true`: it must print nothing. Let ~/.bashrc and /etc/bash.bashrc print for people only: `case $- in *i*) ;; *) return ;; esac` as first line. A forced command in authorized_keys or sshd_config must run what it is asked."
+  );
+}
+__name(shellPrints, "shellPrints");
 
 // core/deferred.ts
 function deferred() {
@@ -36,9 +134,20 @@ function deferred() {
 __name(deferred, "deferred");
 
 export {
+  newMark,
+  ownOutput,
+  ownWords,
+  NOTHING,
   quote,
   words,
   lineOf,
   ranOutOfTime,
+  hostKeyRefused,
+  loginRefused,
+  keyUnusable,
+  notReached,
+  cutOff,
+  tookTooLong,
+  shellPrints,
   deferred
 };

@@ -6,6 +6,11 @@ import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import {
+  TEST_MERCHANTS,
+  isPublishedKey,
+  isTestMerchant
+} from "./shared.core.config.app.mjs";
+import {
   version
 } from "./shared.core.version.mjs";
 import {
@@ -13,7 +18,7 @@ import {
 } from "./shared.core.secrets.parse.mjs";
 import {
   isProduction
-} from "./shared.core.ecpay.endpoint.mjs";
+} from "./shared.core.config.ecpay-endpoint.mjs";
 import {
   duration
 } from "./shared.core.report.figures.mjs";
@@ -45,13 +50,6 @@ function isAuthentic(fields, keys) {
 __name(isAuthentic, "isAuthentic");
 
 // core/ecpay/published.ts
-var TEST_MERCHANTS = [
-  { merchantId: "3002607", hashKey: "pwFHCqoQZGmho4w6", hashIv: "EkRm7iFT261dpevs" },
-  { merchantId: "3002599", hashKey: "spPjZn66i0OhqJsQ", hashIv: "hT5OJckN45isQTTs" },
-  { merchantId: "3003008", hashKey: "FCnGLNS7P3xQ2q3E", hashIv: "awL5GRWRhyaybq13" },
-  { merchantId: "2000132", hashKey: "5294y06JbISpM5x9", hashIv: "v77hoKGq4kWxNNIS" },
-  { merchantId: "2000933", hashKey: "XBERn1YOvpM9nfZc", hashIv: "h1ONHk4P4yqbl5LK" }
-];
 var [paymentTests, , , olderTests] = TEST_MERCHANTS;
 var publishedExamples = [
   {
@@ -96,14 +94,6 @@ function provenExamples(examples = publishedExamples) {
   return { right: examples.length - wrong.length, of: examples.length, wrong };
 }
 __name(provenExamples, "provenExamples");
-function isTestMerchant(merchantId) {
-  return TEST_MERCHANTS.some((merchant) => merchant.merchantId === merchantId);
-}
-__name(isTestMerchant, "isTestMerchant");
-function isPublishedKey(key) {
-  return TEST_MERCHANTS.some(({ hashKey, hashIv }) => key === hashKey || key === hashIv);
-}
-__name(isPublishedKey, "isPublishedKey");
 function fieldsOf(written) {
   return written.split("&").flatMap((pair) => {
     const equals = pair.indexOf("=");

@@ -9,7 +9,7 @@ import {
 } from "./shared.core.report.columns.mjs";
 import {
   isOfficial
-} from "./shared.core.ecpay.endpoint.mjs";
+} from "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count
 } from "./shared.core.report.figures.mjs";

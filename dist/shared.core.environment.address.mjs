@@ -1,5 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  holdsPublishedKey,
+  holdsTestMerchant,
   nearest
 } from "./shared.core.config.app.mjs";
 import {
@@ -8,6 +10,11 @@ import {
 import {
   version
 } from "./shared.core.version.mjs";
+import {
+  lastOf,
+  readConnectionUrl,
+  readKeywords
+} from "./shared.core.shared.connection-url.mjs";
 import {
   lineWords,
   readDotenv
@@ -33,31 +40,57 @@ function lengthClass(length) {
 __name(lengthClass, "lengthClass");
 
 // core/environment/address.ts
+var DEFAULT_PORTS = { postgres: "5432", postgresql: "5432", redis: "6379", rediss: "6379" };
 function readAddress(value) {
-  if (/[\s\u0000-\u001f\u007f]/.test(value)) return null;
-  let url;
-  try {
-    url = new URL(value);
-  } catch {
-    return null;
-  }
-  return {
-    scheme: url.protocol.slice(0, -1).replace(/\+.*$/, "").toLowerCase(),
-    host: decoded(url.hostname).toLowerCase(),
-    port: url.port,
-    database: decoded(url.pathname.replace(/^\//, "")),
-    password: decoded(url.password)
-  };
+  const reading = readWhere(value);
+  return reading.kind === "read" ? reading.address : null;
 }
 __name(readAddress, "readAddress");
-function decoded(part) {
+function readWhere(value) {
+  const keywords = readKeywords(value);
+  if (keywords !== null) return { kind: "read", address: addressOf(keywords) };
+  if (/^(https?|wss?):/i.test(value)) return ofTheWeb(value);
+  const reading = readConnectionUrl(value);
+  return reading.kind === "read" ? { kind: "read", address: addressOf(reading.url) } : reading;
+}
+__name(readWhere, "readWhere");
+function addressOf({ scheme, driver, hosts, database, password, parameters }) {
+  const byFile = hosts.length === 0 && (scheme === "unix" || /^(socket|unix)$/i.test(driver ?? ""));
+  if (byFile) {
+    const path = `/${database}`;
+    const number = lastOf(parameters, "db") ?? lastOf(parameters, "virtual_host") ?? "0";
+    return { scheme, hosts: [path], servers: [path], database: number, service: "", password };
+  }
+  const there = hosts.filter(({ host }) => host !== "").map(({ host, port }) => ({ host: host.toLowerCase(), port: port === "" ? DEFAULT_PORTS[scheme] ?? "" : port }));
+  return {
+    scheme,
+    hosts: there.map(({ host }) => host),
+    servers: there.map(({ host, port }) => `${host}:${port}`),
+    database,
+    service: lastOf(parameters, "service") ?? "",
+    password
+  };
+}
+__name(addressOf, "addressOf");
+function ofTheWeb(value) {
+  if (/[\s\u0000-\u001f\u007f]/.test(value) || !URL.canParse(value)) return { kind: "unreadable", why: "is not a URL" };
+  const url = new URL(value);
+  const host = url.hostname.toLowerCase();
+  const password = decodedOrWritten(url.password);
+  return {
+    kind: "read",
+    address: { scheme: url.protocol.slice(0, -1), hosts: [host], servers: [`${host}:${url.port}`], database: url.pathname.replace(/^\//, ""), service: "", password }
+  };
+}
+__name(ofTheWeb, "ofTheWeb");
+function decodedOrWritten(part) {
   try {
     return decodeURIComponent(part);
   } catch {
     return part;
   }
 }
-__name(decoded, "decoded");
+__name(decodedOrWritten, "decodedOrWritten");
 
 // core/environment/entropy.ts
 function entropyBits(value) {
@@ -88,7 +121,7 @@ __name(unforeseen, "unforeseen");
 var ANYWHERE = [
   /change[-_ .]?(me|it|this)/i,
   /replace[-_ .]?(me|it|this|with)/i,
-  /(?<![a-z0-9])(your|my)[-_ .]/i,
+  /(?<![a-z0-9])your[-_ .]/i,
   /^(your|insert|enter|put)[-_ .]?[a-z]*(key|token|secret|password|value|url|id)/i,
   /(?<![a-z])examples?(?![a-z])/i,
   /placeholder/i,
@@ -135,6 +168,10 @@ function isPlaceholder(value, secret) {
   return ANYWHERE.some((pattern) => pattern.test(value)) || secret && isFirstGuess(value);
 }
 __name(isPlaceholder, "isPlaceholder");
+function isSomebodys(secret) {
+  return /(?<![a-z0-9])my[-_ .]/i.test(secret);
+}
+__name(isSomebodys, "isSomebodys");
 function isFirstGuess(value) {
   return WORDS.has(value.toLowerCase()) || /^(.)\1{3,}$|^12345\d*$/.test(value);
 }
@@ -143,11 +180,21 @@ __name(isFirstGuess, "isFirstGuess");
 // core/environment/rules.ts
 var OTHER_ENVIRONMENT = "the value of another environment? If it is right, correct the rule in tollgate.yaml";
 var HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u201c\u201d\u2018\u2019]/;
-function judgeValue(name, value, rule) {
+function judgeValue(name, value, rule, surroundings) {
   const secret = soundsSecret(name) || (rule.minEntropy ?? 0) > 0;
-  return [...written(value), ...placeholder(value, secret), ...whole(value, rule), ...form(value, rule)];
+  const published = surroundings.production ? ofEcpaysTests(name, value) : [];
+  const others = whole(value, rule).filter(({ code }) => published.length === 0 || code !== "wrong-beginning");
+  return [...written(value), ...placeholder(value, secret), ...published, ...others, ...form(value, rule, surroundings)];
 }
 __name(judgeValue, "judgeValue");
+var CALLED_MERCHANT = /merchant|ecpay/i;
+function ofEcpaysTests(name, value) {
+  const next = "give your own merchant's, from ECPay's vendor site";
+  if (holdsPublishedKey(value)) return [{ code: "published", message: "has a HashKey or HashIV that ECPay has published: anybody can sign with it", next }];
+  if (CALLED_MERCHANT.test(name) && holdsTestMerchant(value)) return [{ code: "published", message: "is one of ECPay's public test merchants", next }];
+  return [];
+}
+__name(ofEcpaysTests, "ofEcpaysTests");
 function written(value) {
   const problems = [];
   if (value !== value.trim())
@@ -172,8 +219,10 @@ function written(value) {
 }
 __name(written, "written");
 function placeholder(value, secret) {
-  if (!isPlaceholder(value, secret)) return [];
-  return [{ code: "placeholder", message: "is a placeholder: nobody has put in the real value", next: "put in the real one" }];
+  const address = readAddress(value);
+  const key = address === null || address.hosts.length === 0 ? secret ? value : "" : address.password;
+  if (!isPlaceholder(value, secret) && !isSomebodys(key)) return [];
+  return [{ code: "placeholder", message: "is a placeholder: the real value was never put in", next: "put in the real one" }];
 }
 __name(placeholder, "placeholder");
 function whole(value, rule) {
@@ -204,14 +253,15 @@ function whole(value, rule) {
   return problems;
 }
 __name(whole, "whole");
-function form(value, rule) {
+function form(value, rule, { serverElsewhere }) {
   const { url = [], contains = [] } = rule;
-  const address = readAddress(value);
+  const reading = readWhere(value);
+  const address = reading.kind === "read" ? reading.address : null;
   if (url.length > 0) {
-    if (address === null) return [notAUrl("is not a URL", url)];
-    if (!url.includes(address.scheme))
+    if (reading.kind === "unreadable") return [notAUrl(reading.why, url)];
+    if (!url.includes(reading.address.scheme))
       return [notAUrl(`is not a URL that begins with ${either(url.map((scheme) => `${scheme}://`))}`, url)];
-    if (address.host === "") return [notAUrl("is a URL without a host", url)];
+    if (!leadsSomewhere(reading.address) && !serverElsewhere) return [notAUrl("is a URL without a host", url)];
   }
   return [...weakPassword(address), ...parts(value, contains, address)];
 }
@@ -220,10 +270,14 @@ function notAUrl(message, schemes) {
   return {
     code: "not-a-url",
     message,
-    next: `expected ${schemes[0] ?? "https"}://\u2026; escape characters of a password such as @ : / # by %40 and so on`
+    next: `expected ${schemes[0] ?? "https"}://\u2026; escape characters of a password such as @ : / by %40 and so on`
   };
 }
 __name(notAUrl, "notAUrl");
+function leadsSomewhere({ hosts, service }) {
+  return hosts.length > 0 || service !== "";
+}
+__name(leadsSomewhere, "leadsSomewhere");
 function weakPassword(address) {
   if (address === null || !isFirstGuess(address.password)) return [];
   return [
@@ -237,10 +291,11 @@ function weakPassword(address) {
 __name(weakPassword, "weakPassword");
 function parts(value, contains, address) {
   if (contains.length === 0) return [];
-  const places = address === null || address.host === "" ? [value] : [address.host, address.database];
-  const found = contains.some((part) => places.some((place2) => place2.toLowerCase().includes(part.toLowerCase())));
+  const known = address !== null && (leadsSomewhere(address) || address.database !== "");
+  const places = known ? [...address.hosts, address.database, address.service] : [value];
+  const found = contains.some((part) => places.some((place) => place.toLowerCase().includes(part.toLowerCase())));
   if (found) return [];
-  const where = address === null || address.host === "" ? "does not contain" : "neither its host nor its database's name contains";
+  const where = known ? "neither its host nor its database's name contains" : "does not contain";
   return [{ code: "wrong-part", message: `${where} ${either(contains)}`, next: OTHER_ENVIRONMENT }];
 }
 __name(parts, "parts");
@@ -262,7 +317,7 @@ function sharedWith(name, value, there, other) {
   const here = readAddress(value);
   const its = twin === void 0 ? null : readAddress(twin);
   if (here === null || its === null) return problems;
-  if (here.host !== "" && here.database !== "" && place(here) === place(its))
+  if (sameDatabase(here, its))
     problems.push(shared(`leads to the same database as in ${other}`));
   if (here.password !== "" && here.password === its.password) problems.push(shared(`has the same password in it as in ${other}`));
   return problems;
@@ -276,10 +331,12 @@ function same(one, other) {
   return one.trim() !== "" && one.trim() === other.trim();
 }
 __name(same, "same");
-function place({ host, port, database }) {
-  return `${host}:${port}/${database.replace(/\/.*$/, "")}`;
+function sameDatabase(one, other) {
+  if (one.service !== "" && one.service === other.service) return true;
+  const name = /* @__PURE__ */ __name(({ database }) => database.replace(/\/.*$/, ""), "name");
+  return name(one) !== "" && name(one) === name(other) && one.servers.some((server) => other.servers.includes(server));
 }
-__name(place, "place");
+__name(sameDatabase, "sameDatabase");
 function shared(message) {
   return { code: "shared", message, next: "give this environment one of its own" };
 }
@@ -296,7 +353,7 @@ function judgeConfig(question) {
     (name) => ({
       name,
       meant: slips.get(name) ?? null,
-      problems: commonValue(name, given.values.get(name) ?? "", void 0, question)
+      problems: judgeUnused(name, question)
     })
   );
   const file = [
@@ -325,43 +382,17 @@ function slipOf(name, variables, given) {
 __name(slipOf, "slipOf");
 function judgeVariable(variable, question, slips) {
   const { name, need, rule } = variable;
-  const { values, entries, repeated } = question.given;
+  const { values } = question.given;
   const value = values.get(name);
+  const surroundings = surroundingsOf(question);
   if (value === void 0 || isBlank(value)) {
     const source = variable.default === null ? "none" : "default";
-    const lacking = source === "none" && need === "required" ? [absent(name, value !== void 0, slips)] : [];
-    const wrong = variable.default === null ? [] : judgeValue(name, variable.default, rule);
-    return { name, need, source, shown: variable.default ?? "", problems: [...lacking, ...wrong] };
+    const written2 = writingProblems(name, question);
+    const lacking = source === "none" && need === "required" && written2.length === 0 ? [absent(name, value !== void 0, slips)] : [];
+    const wrong = variable.default === null ? [] : judgeValue(name, variable.default, rule, surroundings);
+    return { name, need, source, shown: variable.default ?? "", problems: [...written2, ...lacking, ...wrong] };
   }
-  const problems = [];
-  const twice = repeated.find((one) => one.name === name);
-  if (twice !== void 0)
-    problems.push({
-      code: "repeated",
-      message: `is given ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one counts`,
-      next: "keep one"
-    });
-  const entry = entries.get(name);
-  if (entry?.cutAtHash === true)
-    problems.push({
-      code: "cut-at-hash",
-      message: `ends at a # on line ${entry.line}: dotenv takes the rest for a comment`,
-      next: "put the value in single quotes"
-    });
-  if (entry?.quoteLeftOpen === true)
-    problems.push({
-      code: "quote-left-open",
-      message: `begins with a quote that is not closed as it should be, on line ${entry.line}`,
-      next: "close it, and let nothing but a comment follow"
-    });
-  const swallowed = namesWithin(value, question.settings.variables);
-  if (swallowed.length > 0)
-    problems.push({
-      code: "swallows-lines",
-      message: `goes on to line ${entry?.lastLine ?? 0}, over ${swallowed.join(", ")}`,
-      next: "close its quote"
-    });
-  problems.push(...judgeValue(name, value, rule));
+  const problems = [...writingProblems(name, question), ...judgeValue(name, value, rule, surroundings)];
   if (rule.example !== true && question.example?.get(name) === value)
     problems.push({
       code: "example-value",
@@ -372,6 +403,61 @@ function judgeVariable(variable, question, slips) {
   return { name, need, source: "given", shown: mask(value), problems };
 }
 __name(judgeVariable, "judgeVariable");
+function judgeUnused(name, question) {
+  const value = question.given.values.get(name) ?? "";
+  return [
+    ...nameProblems(name),
+    ...writingProblems(name, question),
+    ...question.settings.production ? ofEcpaysTests(name, value) : [],
+    ...commonValue(name, value, void 0, question)
+  ];
+}
+__name(judgeUnused, "judgeUnused");
+function surroundingsOf({ settings, given }) {
+  return { production: settings.production, serverElsewhere: ["PGHOST", "PGHOSTADDR", "PGSERVICE"].some((name) => !isBlank(given.values.get(name))) };
+}
+__name(surroundingsOf, "surroundingsOf");
+var NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var OF_THE_SHELL = /* @__PURE__ */ new Set(["UID", "EUID", "PPID", "BASHOPTS", "BASH_VERSINFO", "SHELLOPTS", "OPTIND"]);
+function nameProblems(name) {
+  if (!NAME.test(name))
+    return [{ code: "not-a-name", message: "is a name that no shell takes", next: "letters, digits and _, not beginning with a digit" }];
+  if (OF_THE_SHELL.has(name)) return [{ code: "not-a-name", message: "is a name that the shell keeps for itself", next: "give it another name" }];
+  return [];
+}
+__name(nameProblems, "nameProblems");
+function writingProblems(name, { given, settings }) {
+  const problems = [];
+  const twice = given.repeated.find((one) => one.name === name);
+  if (twice !== void 0)
+    problems.push({
+      code: "repeated",
+      message: `is given ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one counts`,
+      next: "keep one"
+    });
+  const entry = given.entries.get(name);
+  if (entry?.cutAtHash === true)
+    problems.push({
+      code: "cut-at-hash",
+      message: `${isBlank(given.values.get(name)) ? "is empty: its value begins with" : "ends at"} a # on line ${entry.line}, and dotenv takes the rest for a comment`,
+      next: "put the value in single quotes; a comment has a blank on both sides of its #"
+    });
+  if (entry?.quoteLeftOpen === true)
+    problems.push({
+      code: "quote-left-open",
+      message: `begins with a quote that is not closed as it should be, on line ${entry.line}`,
+      next: "close it, and let nothing but a comment follow"
+    });
+  const swallowed = namesWithin(given.values.get(name) ?? "", settings.variables);
+  if (swallowed.length > 0)
+    problems.push({
+      code: "swallows-lines",
+      message: `goes on to line ${entry?.lastLine ?? 0}, over ${swallowed.join(", ")}`,
+      next: "close its quote"
+    });
+  return problems;
+}
+__name(writingProblems, "writingProblems");
 function namesWithin(value, variables) {
   const further = value.split("\n").slice(1);
   return variables.map(({ name }) => name).filter(

@@ -10,7 +10,7 @@ import {
 } from "./shared.core.image.stamp.mjs";
 import {
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
+} from "./shared.core.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -26,13 +26,15 @@ function lineageOf(dockerfile, target, given, platform) {
   const stages = stagesOf(instructions(dockerfile), given, platform);
   const earlier = /* @__PURE__ */ __name((name, before) => stages.findLastIndex((stage, index2) => index2 < before && stage.name === name.toLowerCase()), "earlier");
   const own = [];
+  const texts = [];
   let at = target === void 0 ? stages.length - 1 : earlier(target, stages.length);
   for (; ; ) {
     const stage = stages[at];
-    if (!stage?.from || !stage.platform) return { base: { kind: "unknown" }, runs: stages.flatMap(({ runs }) => runs) };
+    if (!stage?.from || !stage.platform) return { base: { kind: "unknown" }, runs: stages.flatMap(({ runs }) => runs), texts: stages.flatMap((one) => one.texts) };
     own.unshift(...stage.runs);
+    texts.unshift(...stage.texts);
     const next = earlier(stage.from, at);
-    if (next === -1) return { base: stage.from === "scratch" ? { kind: "scratch" } : { kind: "image", name: stage.from, platform: stage.platform }, runs: own };
+    if (next === -1) return { base: stage.from === "scratch" ? { kind: "scratch" } : { kind: "image", name: stage.from, platform: stage.platform }, runs: own, texts };
     at = next;
   }
 }
@@ -46,10 +48,11 @@ function stagesOf(all, given, platform) {
     if (keyword === "FROM") {
       const [, options = "", from = "", name = ""] = /^((?:--\S+\s+)*)(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? [];
       const wanted = /--platform=(\S+)/.exec(options)?.[1];
-      stages.push({ name: name.toLowerCase(), from: expanded(from, values), platform: wanted === void 0 ? platform : expanded(wanted, values), runs: [] });
+      stages.push({ name: name.toLowerCase(), from: expanded(from, values), platform: wanted === void 0 ? platform : expanded(wanted, values), runs: [], texts: [] });
     } else if (stage === void 0) {
       if (keyword === "ARG") declare(rest, given, values);
     } else if (keyword === "RUN") stage.runs.push(runText(instruction));
+    else stage.texts.push(...otherTexts(instruction));
   }
   return stages;
 }
@@ -84,6 +87,29 @@ function runText({ rest, documents }) {
   return `RUN ${[listed(command), ...documents].join(" ")}`.replace(/\s+/g, " ").trim();
 }
 __name(runText, "runText");
+function otherTexts({ keyword, rest }) {
+  switch (keyword) {
+    case "ENV":
+    case "ARG":
+      return assignmentsOf(rest).map((one) => `${keyword} ${one}`);
+    case "LABEL":
+    case "HEALTHCHECK":
+    case "CMD":
+    case "ENTRYPOINT":
+    case "ONBUILD":
+    case "ADD":
+      return [`${keyword} ${rest.replace(/\s+/g, " ")}`];
+    default:
+      return [];
+  }
+}
+__name(otherTexts, "otherTexts");
+function assignmentsOf(rest) {
+  const old = /^([A-Za-z_]\w*)\s+([^=\s][^]*)$/.exec(rest);
+  if (old !== null && !/^\w+=/.test(rest)) return [`${old[1]}=${old[2]}`];
+  return [...rest.matchAll(/(?<!\S)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(([, name = "", value = ""]) => `${name}=${value.replace(/^(["'])(.*)\1$/s, "$2")}`);
+}
+__name(assignmentsOf, "assignmentsOf");
 function listed(command) {
   if (!command.startsWith("[")) return command;
   try {
@@ -99,7 +125,9 @@ __name(listed, "listed");
 async function originOf(recipe, settings, source, platform) {
   if (recipe.kind === "own") return { base: dag.container({ platform }).from(settings.app.image), runs: [] };
   const { target, buildArgs } = settings.image;
-  const { base, runs } = lineageOf(await source.file(recipe.path).contents(), target, buildArgs, platform);
+  const lineage = lineageOf(await source.file(recipe.path).contents(), target, buildArgs, platform);
+  const { base } = lineage;
+  const runs = [...lineage.runs, ...lineage.texts];
   if (base.kind !== "image") return { base: base.kind, runs };
   return { base: await baseImage(base.name, base.platform), runs };
 }

@@ -260,24 +260,35 @@ __name(withUser, "withUser");
 // core/image/build.ts
 var USUAL = "Dockerfile";
 async function chooseRecipe(settings, source) {
-  const { dockerfile, command } = settings.image;
+  const path = settings.image.dockerfile ?? USUAL;
+  return recipeOf(settings, await source.exists(path, { expectedType: ExistsType.RegularType }));
+}
+__name(chooseRecipe, "chooseRecipe");
+function recipeOf({ app, image }, there) {
+  const { dockerfile, command } = image;
   const path = dockerfile ?? USUAL;
-  if (await source.exists(path, { expectedType: ExistsType.RegularType })) return { kind: "dockerfile", path };
+  if (there && command === void 0) return { kind: "dockerfile", path };
+  if (there)
+    throw new TollgateError(
+      "image-command-unused",
+      `image.command is for Tollgate's own build, and the app has ${path}, whose CMD starts the service.`,
+      `Write the command into ${path} as CMD and remove image.command; or remove ${path}. release.processes.web.command starts another program in releases.`
+    );
   if (dockerfile !== void 0)
     throw new TollgateError(
       "dockerfile-missing",
-      `There is no ${dockerfile} in the app's folder (${settings.app.path}).`,
+      `There is no ${dockerfile} in the app's folder (${app.path}).`,
       "image.dockerfile of tollgate.yaml says where the Dockerfile is, relative to app.path."
     );
   if (command === void 0)
     throw new TollgateError(
       "image-command-missing",
-      `There is no Dockerfile in the app's folder (${settings.app.path}), and image.command does not say how the service starts.`,
+      `There is no Dockerfile in the app's folder (${app.path}), and image.command does not say how the service starts.`,
       "Add a Dockerfile, or let Tollgate build the image: write the program and its arguments, for example\n\nimage:\n  command: [python, -m, app.serve]"
     );
   return { kind: "own", command };
 }
-__name(chooseRecipe, "chooseRecipe");
+__name(recipeOf, "recipeOf");
 async function buildImage(settings, source, stamp, secrets = /* @__PURE__ */ new Map()) {
   return await buildBy(await chooseRecipe(settings, source), settings, source, { stamp, fresh: "", secrets });
 }

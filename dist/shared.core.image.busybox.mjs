@@ -25,10 +25,11 @@ __name(busybox, "busybox");
 var TOOLS = "/.tollgate";
 var STATE_PORT = 47471;
 var APP_HOST = "app";
-async function runningApp(image, settings, identity) {
+var DEFAULT_SHELL = ["/bin/sh", "-c"];
+async function runningApp(image, settings, identity, shell = DEFAULT_SHELL) {
   const { port, env, before } = settings.image;
   const command = await commandOf(image);
-  const { directory, hasHealthcheck } = await supervisor(image, before);
+  const { directory, hasHealthcheck } = await supervisor(image, before, shell);
   let container = (await withGroup(image)).withoutDockerHealthcheck();
   container = withServices(container, settings.image.services ?? settings.qa.services, identity);
   for (const [name, value] of Object.entries(env)) container = container.withEnvVariable(name, value);
@@ -52,7 +53,7 @@ async function commandOf(image) {
   return command;
 }
 __name(commandOf, "commandOf");
-async function supervisor(image, before) {
+async function supervisor(image, before, shell) {
   const script = await readFile(new URL("container/supervise.sh", new URL("../core/image/service.ts", import.meta.url).href), "utf8");
   let directory = dag2.directory().withFile("busybox", busybox(await image.platform())).withNewFile("supervise.sh", script).withNewDirectory("state", { permissions: 511 });
   for (const [index, command] of before.entries()) directory = directory.withNewFile(`before/${String(index).padStart(3, "0")}`, `${command}
@@ -61,7 +62,7 @@ async function supervisor(image, before) {
   const args = await check.args();
   const hasHealthcheck = args !== null && args.length > 0;
   if (hasHealthcheck) {
-    const line = await check.shell() ? ["/bin/sh", "-c", ...args] : args;
+    const line = await check.shell() ? [...shell, ...args] : args;
     directory = directory.withNewFile("health", `set -- ${line.map(quotedForShell).join(" ")}
 `).withNewFile("health-timeout", `${seconds(await check.timeout()) || 30}
 `);

@@ -34,7 +34,7 @@ import {
 } from "./shared.core.version.mjs";
 import {
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
+} from "./shared.core.errors.mjs";
 import {
   alignColumns,
   fit,
@@ -69,7 +69,7 @@ function shownPlatform({ inspected, started }) {
 __name(shownPlatform, "shownPlatform");
 
 // core/image/secret-text.ts
-var SECRET_WORD = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD)\d*$/i;
+var SECRET_WORD = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|(PG|DB|MY)PASSWORD|PASS|SSHPASS|REDISCLI_AUTH)\d*$/i;
 var HARMLESS_NAME = /(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)|(^|_)(URL|URI|ENDPOINT|HOST|PORT|TTL|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|EXPIRY|EXPIRES|ALGORITHM|ALG|LENGTH|SIZE|NAME|TYPE|HEADER|FILE|PATH|DIR|ENABLED|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^PWD$|^OLDPWD$/i;
 var HARMLESS_VALUE = /^(|true|false|yes|no|on|off|none|null|\d{1,6}|\/.*)$/i;
 var FINGERPRINT = /^[0-9A-F]{16,40}$/;
@@ -93,6 +93,9 @@ var TOKEN_FORMS = [
 var PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i;
 var BEARER = /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i;
 var OPTION = /--?(?:password|passwd|token|api-key|secret)(?:\s+|=)(?![$<{'"-]*\$|-)[^\s$]{4,}/i;
+var HEADER = /(?<=["']?\b[\w-]*(?:token|secret|passwor[dt]|passwd|api[_-]?key|auth[_-]?key|access[_-]?key)["']?\s*(?::|,|=>)\s*["']?)(?![$<{%*])(?=[\w+/.=~-]*\d)(?=[\w+/.=~-]*[A-Za-z])[\w+/.=~-]{8,}/i;
+var LOGIN = /(?<=\b(?:curl|wget|https?)\b[^|;&]*?\s(?:-u|-a|--user|--auth|--proxy-user)(?:\s+|=)["']?[^\s:"'$]+:)(?![$<{%]|\d+\b)[^\s"'$]{3,}/i;
+var CLIENT = /(?<=\b(?:redis-cli|valkey-cli)\b[^|;&]*?\s-a\s+["']?)(?![$<{%])[^\s"'$]{3,}|(?<=\b(?:mysql|mysqladmin|mariadb|mariadb-admin)\b[^|;&]*?\s-p)(?![$<{%"'])[^\s"'$]{3,}/i;
 var ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g;
 function variableIsSecret(name, value) {
   if (PASSWORD_IN_URL.test(value) || TOKEN_FORMS.some((form) => form.test(value))) return true;
@@ -101,7 +104,7 @@ function variableIsSecret(name, value) {
 }
 __name(variableIsSecret, "variableIsSecret");
 function maskedSecrets(text) {
-  const masked = [PASSWORD_IN_URL, BEARER, OPTION, ...TOKEN_FORMS].reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text).replace(ASSIGNMENT, (written, name, given) => {
+  const masked = [PASSWORD_IN_URL, BEARER, OPTION, HEADER, LOGIN, CLIENT, ...TOKEN_FORMS].reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text).replace(ASSIGNMENT, (written, name, given) => {
     const value = given.replace(/^(["'])(.*)\1$/s, "$2");
     return /^[$`<{]/.test(value) || value.includes("***") || !variableIsSecret(name, value) ? written : `${name}=***`;
   });
@@ -246,15 +249,55 @@ function judgeFiles(image, { notSecret }) {
   ];
 }
 __name(judgeFiles, "judgeFiles");
+function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }) {
+  const words = /* @__PURE__ */ __name((all) => (all ?? []).join(" "), "words");
+  return [
+    `ENTRYPOINT and CMD: ${words([...Entrypoint ?? [], ...Cmd ?? []])}`,
+    `HEALTHCHECK: ${words(Healthcheck?.Test)}`,
+    `SHELL: ${words(Shell)}`,
+    ...(OnBuild ?? []).map((instruction) => `ONBUILD ${instruction}`),
+    ...Object.entries(Labels ?? {}).map(([name, value]) => maskedSecrets(`${name}: ${value}`) === null ? `LABEL ${name}=${value}` : `LABEL ${name}: ${value}`)
+  ];
+}
+__name(configTexts, "configTexts");
+function linesWithSecrets(ofConfig, ofDockerfile) {
+  const masked = /* @__PURE__ */ __name((texts) => texts.flatMap((text) => maskedSecrets(text) ?? []), "masked");
+  const first = masked(ofConfig);
+  const told = new Set(first.flatMap((line2) => CONFIG_KEYWORDS.filter((keyword) => line2.startsWith(keyword) || keyword === "CMD" && line2.startsWith("ENTRYPOINT and CMD"))));
+  const others = masked(ofDockerfile).filter((line2) => !told.has(line2.split(" ", 1)[0] ?? ""));
+  return [.../* @__PURE__ */ new Set([...first, ...others])];
+}
+__name(linesWithSecrets, "linesWithSecrets");
+var CONFIG_KEYWORDS = ["HEALTHCHECK", "ENTRYPOINT", "CMD", "LABEL", "ONBUILD"];
+function maskedConfig(config) {
+  const text = /* @__PURE__ */ __name((written) => maskedSecrets(written) ?? written, "text");
+  const list = /* @__PURE__ */ __name((all) => {
+    const masked = maskedSecrets(all.join(" "));
+    return masked === null ? [...all] : [masked];
+  }, "list");
+  const variable = /* @__PURE__ */ __name((entry) => {
+    const name = entry.slice(0, entry.indexOf("="));
+    return variableIsSecret(name, entry.slice(name.length + 1)) ? `${name}=***` : entry;
+  }, "variable");
+  const { Env, Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels } = config;
+  return {
+    ...config,
+    Env: Env?.map(variable) ?? null,
+    Entrypoint: Entrypoint === null ? null : list(Entrypoint),
+    Cmd: Cmd === null ? null : list(Cmd),
+    Healthcheck: Healthcheck === null ? null : { ...Healthcheck, ...Healthcheck.Test === void 0 ? {} : { Test: [...Healthcheck.Test.slice(0, 1), ...list(Healthcheck.Test.slice(1))] } },
+    ...Shell == null ? {} : { Shell: list(Shell) },
+    ...OnBuild == null ? {} : { OnBuild: OnBuild.map(text) },
+    Labels: Labels === null ? null : Object.fromEntries(Object.entries(Labels).map(([name, value]) => [name, variableIsSecret(name.replaceAll(/[.-]/g, "_"), value) ? "***" : text(value)]))
+  };
+}
+__name(maskedConfig, "maskedConfig");
 function judgeTexts({ config }, { notSecret }, runs) {
   const allowed = /* @__PURE__ */ __name((name) => notSecret.some((entry) => entry.variable === name), "allowed");
   const variables = (config.Env ?? []).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]).filter(([name, value]) => variableIsSecret(name, value) && !allowed(name));
-  const texts = [
-    ...runs,
-    `ENTRYPOINT and CMD: ${[...config.Entrypoint ?? [], ...config.Cmd ?? []].join(" ")}`,
-    ...Object.entries(config.Labels ?? {}).map(([name, value]) => `LABEL ${name}: ${value}`)
-  ];
-  const lines = [...new Set(texts.flatMap((text) => maskedSecrets(text) ?? []))];
+  const inEnvironment = new Set(config.Env ?? []);
+  const judged = /* @__PURE__ */ __name((line2) => line2.startsWith("ENV ") && (inEnvironment.has(line2.slice(4)) || allowed(line2.slice(4).split("=")[0] ?? "")), "judged");
+  const lines = linesWithSecrets(configTexts(config), runs.filter((line2) => !judged(line2)));
   return [
     ...variables.length === 0 ? [] : [{
       code: "secret-in-environment",
@@ -266,7 +309,7 @@ function judgeTexts({ config }, { notSecret }, runs) {
     ...lines.length === 0 ? [] : [{
       code: "secret-in-history",
       what: "a secret stands in what anybody can read of it without starting it",
-      next: "Hand it to the build with RUN --mount=type=secret and read it from /run/secrets there; then change the secret.",
+      next: "Hand it to a build with RUN --mount=type=secret; let command and health check read it from a variable or a file of the container. Then change the secret.",
       details: lines,
       said: false
     }]
@@ -452,6 +495,8 @@ var platformImage = external_exports.object({
     Entrypoint: external_exports.array(external_exports.string()).nullable(),
     Cmd: external_exports.array(external_exports.string()).nullable(),
     Healthcheck: external_exports.object({ Test: external_exports.array(external_exports.string()).optional() }).nullable(),
+    Shell: external_exports.array(external_exports.string()).nullish(),
+    OnBuild: external_exports.array(external_exports.string()).nullish(),
     Labels: external_exports.record(external_exports.string(), external_exports.string()).nullable()
   }),
   layers: external_exports.array(layer),
@@ -680,7 +725,7 @@ async function start(settings, inspected, build, identity, run) {
   const user = (User ?? "").split(":", 1)[0] ?? "";
   if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `its USER ${user} does not exist` };
   const began = Date.now();
-  const seen = await watchApp(await runningApp(build.container, settings, `${identity} ${run}`), settings, run);
+  const seen = await watchApp(await runningApp(build.container, settings, `${identity} ${run}`, image.config.Shell ?? void 0), settings, run);
   return { kind: "seen", platform: image.platform, seen, cached: Date.parse(seen.at) < began };
 }
 __name(start, "start");
@@ -708,12 +753,13 @@ async function proveImage(source, request) {
 __name(proveImage, "proveImage");
 
 export {
-  isGood,
-  shownPlatform,
   sizeOf,
   pullSizeOf,
   madeBy,
   describeFinding,
+  maskedConfig,
+  isGood,
+  shownPlatform,
   imageScreen,
   verdictLine,
   checkRows,

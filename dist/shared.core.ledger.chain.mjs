@@ -15,11 +15,9 @@ import {
   withoutPassword
 } from "./shared.core.database.address.mjs";
 import {
+  TollgateError,
   ZodError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   moment

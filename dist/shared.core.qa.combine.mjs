@@ -3,7 +3,8 @@ import {
   chosenNames
 } from "./shared.core.config.chosen-names.mjs";
 import {
-  withServices
+  withServices,
+  withSettings
 } from "./shared.core.qa.services.mjs";
 import {
   readSecrets
@@ -32,7 +33,7 @@ import {
 } from "./shared.core.version.mjs";
 import {
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
+} from "./shared.core.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -269,7 +270,7 @@ function suiteContainer(name, context) {
   let container = environment.withDirectory(APP, source).withNewFile(SPECIFICATION, JSON.stringify(specification));
   if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`));
   container = withServices(container, qa.services, `${name} ${identity} ${run}`);
-  for (const [variable, value] of Object.entries(suite.env)) container = container.withEnvVariable(variable, value);
+  container = withSettings(container, suite.env, qa.services);
   for (const [variable, value] of secrets) container = container.withSecretVariable(variable, value);
   return container.withEnvVariable("TOLLGATE_SECRETS", [...secrets.keys()].join(",")).withEnvVariable("TOLLGATE_RUN", run).withDirectory(OUT, dag2.directory());
 }

@@ -3,10 +3,8 @@ import {
   canonicalJson
 } from "./shared.core.canonical-json.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   __name

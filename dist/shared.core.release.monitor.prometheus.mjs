@@ -8,10 +8,8 @@ import {
   throughTarget
 } from "./shared.core.release.relay.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   __name

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  addressText
+} from "./shared.core.release.target.ssh.access.mjs";
+import {
   step
 } from "./shared.core.progress.mjs";
 import {
@@ -31,7 +34,7 @@ async function openPlace(settings, environment, door, access, sandboxName) {
 __name(openPlace, "openPlace");
 async function openHosts(settings, environment, given, ssh) {
   if (ssh === null)
-    throw new TollgateError("ssh-key-missing", `Nobody said by which key the hosts of ${environment} know us.`, "Give the private key as --ssh-key=file:PATH, env:NAME or op://\u2026; on the command line an SSH agent will do.");
+    throw new TollgateError("ssh-key-missing", `No SSH key for ${environment}.`, "Pass --ssh-key=file:PATH, env:NAME or op://\u2026; the command line also uses the keys of your SSH agent.");
   const [{ Host }, { planOf }, { ComposeTarget }, { SshConnection }] = await Promise.all([
     import("./core.release.target.compose.host.mjs"),
     import("./core.release.target.compose.plan.mjs"),
@@ -40,12 +43,15 @@ async function openHosts(settings, environment, given, ssh) {
   ]);
   const plan = planOf(settings, given);
   const hosts = given.hosts.map(({ host, port }) => {
-    const access = { host, port, user: given.user, knownHosts: given.knownHosts, knownAs: null, identity: ssh };
-    return new Host(new SshConnection(access, port === 22 ? host : `${host}:${port}`), plan);
+    return new Host(new SshConnection(accessTo({ host, port, user: given.user }, given, ssh), addressText({ host, port })), plan);
   });
   return new ComposeTarget(hosts.map(({ place }) => place).join(", "), hosts, plan, given.order);
 }
 __name(openHosts, "openHosts");
+function accessTo(to, { jump, knownHosts }, identity) {
+  return [...jump, to].reduce((via, hop) => ({ ...hop, knownHosts, knownAs: null, identity, ...via === null ? {} : { via } }), null) ?? { ...to, knownHosts, knownAs: null, identity };
+}
+__name(accessTo, "accessTo");
 
 export {
   openPlace

@@ -4,7 +4,7 @@ import {
 } from "./shared.core.canonical-json.mjs";
 import {
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
+} from "./shared.core.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

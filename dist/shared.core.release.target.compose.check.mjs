@@ -78,11 +78,11 @@ async function checkHost(host, plan, imageBytes) {
     const problems = [];
     const needed = 2 * imageBytes + SPARE_BYTES;
     const megabytes = /* @__PURE__ */ __name((bytes) => `${Math.round(bytes / 1e6)} MB`, "megabytes");
-    if (freeBytes < needed)
+    if (!(freeBytes >= needed))
       problems.push({ place, code: "no-space", what: `${megabytes(freeBytes)} are free on its disk; the release needs ${megabytes(needed)}.`, next: "Free some: `docker system df` says what takes it." });
-    if (Math.abs(clockSkew) > MOST_SKEW_SECONDS)
+    if (!(Math.abs(clockSkew) <= MOST_SKEW_SECONDS))
       problems.push({ place, code: "clock", what: `its clock is ${Math.abs(clockSkew)} s ${clockSkew > 0 ? "ahead of" : "behind"} this one.`, next: "Let both take their time from NTP: `timedatectl set-ntp true`." });
-    if (Number(/\d+/.exec(runtime)?.[0] ?? 0) < 20)
+    if (!(Number(/\d+/.exec(runtime)?.[0] ?? 0) >= 20))
       problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Docker 20.10 or later is needed." });
     if (proxySettings !== null && proxySettings !== proxyFingerprint(plan))
       problems.push({ place, code: "proxy", what: "its proxy was started with another image, other ports or another network than tollgate.yaml says.", next: "At a quiet time: `docker rm -f tollgate-proxy` on the host. The next deploy starts it anew, and it serves what it served." });

@@ -1,21 +1,25 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  NOTHING,
   deferred,
   quote,
+  shellPrints,
   words
 } from "./shared.core.deferred.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
 import {
+  TollgateError,
+  ZodError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
+
+// core/release/target/compose/host.ts
+import { isIP } from "node:net";
 
 // core/release/target/compose/names.ts
 import { createHash } from "node:crypto";
@@ -110,6 +114,11 @@ function askOwner(image) {
   return { what: "ask the image for its user", script: `${words("docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", image, "-c", ask2)} || exit ${exit.noShell}`, seconds: 60 };
 }
 __name(askOwner, "askOwner");
+function parseOwner(printed) {
+  const [, user, group] = /^(\d+)\n(\d+)\n*$/.exec(printed) ?? [];
+  return user === void 0 ? null : { user: Number(user), group: Number(group) };
+}
+__name(parseOwner, "parseOwner");
 function writeRelease(plan, release, owner, environment, start) {
   const folder = releaseFolder(plan, release);
   const inside = `${folder}/inside`;
@@ -144,6 +153,11 @@ function readFacts() {
   return { what: "look at the host", script, seconds: 60, looks: true };
 }
 __name(readFacts, "readFacts");
+function parseFacts(printed) {
+  const [, time = "", docker = "", free = ""] = /^(\d{9,12}(?:\.\d+)?)[.%N]*\n(\d+\.\d+\S*)\n(\d+)\n*$/.exec(printed) ?? [];
+  return free === "" ? null : { time: Number(time), docker, freeBytes: Number(free) * 1024 };
+}
+__name(parseFacts, "parseFacts");
 function runCheck(container2, check, seconds) {
   return { what: "run the image's own check", script: words("timeout", seconds, "docker", "exec", container2, "/bin/sh", "-c", check), seconds: seconds + 20, looks: true };
 }
@@ -253,6 +267,7 @@ var imageConfig = external_exports.object({
   Entrypoint: external_exports.array(external_exports.string()).nullish(),
   Cmd: external_exports.array(external_exports.string()).nullish(),
   User: external_exports.string().nullish(),
+  Shell: external_exports.array(external_exports.string()).nullish(),
   Healthcheck: external_exports.object({ Test: external_exports.array(external_exports.string()).nullish(), Interval: external_exports.number().nullish(), Timeout: external_exports.number().nullish(), StartPeriod: external_exports.number().nullish(), Retries: external_exports.number().nullish() }).nullish()
 });
 function ownerOf({ User }) {
@@ -265,11 +280,11 @@ function programOf({ Entrypoint, Cmd }, command) {
   return program.length === 0 ? null : program;
 }
 __name(programOf, "programOf");
-function healthOptions({ Healthcheck }) {
+function healthOptions({ Healthcheck, Shell }) {
   const [kind, ...rest] = Healthcheck?.Test ?? [];
   const line = kind === "CMD-SHELL" ? rest[0] ?? "" : rest.map(quote).join(" ");
   if (kind !== "CMD" && kind !== "CMD-SHELL" || line === "") return [];
-  const inner = kind === "CMD-SHELL" ? `/bin/sh -c ${quote(line)}` : line;
+  const inner = kind === "CMD-SHELL" ? `${(Shell ?? ["/bin/sh", "-c"]).map(quote).join(" ")} ${quote(line)}` : line;
   return ["--health-cmd", `/bin/sh ${INSIDE}/start ${inner}`];
 }
 __name(healthOptions, "healthOptions");
@@ -718,6 +733,7 @@ function parseMetrics(text, service) {
     const labels2 = new Map([...inside.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = "", text2 = ""]) => [key, text2]));
     if (labels2.get("service") !== service) continue;
     const count = Number(value);
+    if (name.startsWith("kamal_proxy_http_request") && !Number.isFinite(count)) return null;
     if (name === "kamal_proxy_http_requests_total") requests.push({ method: labels2.get("method") ?? "", status: Number(labels2.get("status")), count });
     if (name === "kamal_proxy_http_request_duration_seconds_bucket") {
       const bound = labels2.get("le") === "+Inf" ? Infinity : Number(labels2.get("le"));
@@ -770,8 +786,18 @@ var Host = class {
       return await this.#connection.run(command);
     }
   }
+  /** What a command printed, as it is meant; whatever else it is, is not ours. */
+  async #read(command, read) {
+    const printed = await this.run(command);
+    try {
+      return read(printed);
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ZodError) throw shellPrints(this.place, command.what);
+      throw error;
+    }
+  }
   async state() {
-    const state = parseState(await this.run(readState(this.#plan)), this.#plan);
+    const state = await this.#read(readState(this.#plan), (printed) => parseState(printed, this.#plan));
     return { ...state, releases: state.releases.map((one) => this.#here(one)) };
   }
   #here(instance) {
@@ -779,14 +805,15 @@ var Host = class {
   }
   /** null: there is no such container. */
   async container(name) {
-    return parseContainer(await this.run(readContainer(name)), this.#plan);
+    return await this.#read(readContainer(name), (printed) => parseContainer(printed, this.#plan));
   }
   async facts() {
-    await this.run({ what: "connect", script: "true", seconds: 20, looks: true });
+    await this.run({ what: "connect", script: NOTHING, seconds: 20, looks: true });
     const before = Date.now();
     const printed = await this.run(readFacts());
-    const [time = "", version = "", free = ""] = printed.trim().split("\n");
-    return { runtime: `Docker ${version}`, freeBytes: Number(free) * 1024, clockSkew: Math.round(Number(time) - before / 1e3) };
+    const facts = parseFacts(printed);
+    if (facts === null) throw shellPrints(this.place, readFacts().what);
+    return { runtime: `Docker ${facts.docker}`, freeBytes: facts.freeBytes, clockSkew: Math.round(facts.time - before / 1e3) };
   }
   /** Fetches the image, and writes down what its containers read. */
   async prepare(release) {
@@ -795,7 +822,7 @@ var Host = class {
     const { login } = release;
     const pull = pullImage(this.#plan, release.image, login === null ? null : { user: login.user, password: await login.password() });
     await this.run(pull);
-    const config = imageConfig.parse(JSON.parse(await this.run(readImage(release.image))));
+    const config = await this.#read(readImage(release.image), (printed) => imageConfig.parse(JSON.parse(printed)));
     const owner = ownerOf(config) ?? await this.#askOwner(release.image);
     const values = new Map([...await release.environment(), ["TOLLGATE_RELEASE", release.id], ["TOLLGATE_VERSION", release.version]]);
     await this.run(writeRelease(this.#plan, release.id, owner, environmentFile(values), START_SCRIPT));
@@ -803,8 +830,9 @@ var Host = class {
     return config;
   }
   async #askOwner(image) {
-    const [user, group] = (await this.run(askOwner(image))).trim().split("\n");
-    return { user: Number(user), group: Number(group) };
+    const owner = parseOwner(await this.run(askOwner(image)));
+    if (owner === null) throw shellPrints(this.place, "ask the image for its user");
+    return owner;
   }
   /** The network and the proxy; its image may be in the same registry as the release's. */
   async #ensureProxy(release) {
@@ -858,6 +886,7 @@ var Host = class {
     const began = performance.now();
     await this.run(startJob(this.#plan, { id, version, image, configDigest, colour }, name, command, seconds));
     const [code = "", ...printed] = (await this.run(finishJob(this.#plan, id, name, seconds))).trimEnd().split("\n");
+    if (!/^\d{1,3}$/.test(code)) throw shellPrints(this.place, `wait for the job ${name}`);
     const took = (performance.now() - began) / 1e3;
     if (code === "0") return { kind: "done", printed, seconds: took };
     return code === "124" ? { kind: "too-long", printed, seconds: took } : { kind: "failed", code: Number(code), printed, seconds: took };
@@ -868,11 +897,14 @@ var Host = class {
     const answer = await this.ask(address, METRICS_PORT, { method: "GET", path: "/metrics" });
     if (answer.kind === "silent" || answer.status !== 200)
       throw new TargetError("proxy", this.place, "the proxy does not say what it counted.", "`docker logs tollgate-proxy` on the host may say why.");
-    return parseMetrics(answer.body, this.#plan.service);
+    const counted = parseMetrics(answer.body, this.#plan.service);
+    if (counted !== null) return counted;
+    throw new TargetError("proxy", this.place, "the proxy says something other than numbers of what it counted.", "Which image is it? environments.NAME.target.proxy.image is kamal-proxy's by default.");
   }
   /** null: there is no such container, or it does not run. */
   async address(container2) {
     const address = (await this.run(readAddress(this.#plan, container2))).trim();
+    if (address !== "" && isIP(address) === 0) throw shellPrints(this.place, `look for ${container2}`);
     return address === "" ? null : address;
   }
   async dial(name, port) {

@@ -44,7 +44,7 @@ function registry(name) {
 }
 __name(registry, "registry");
 async function machine(name, registryOf = name) {
-  return base().withNewFile("/usr/local/bin/host", await script("host.sh"), { permissions: 493 }).withServiceBinding("registry", registry(registryOf)).withMountedCache("/var/lib/sandbox", volume(name, "state"), { sharing: CacheSharingMode.Locked }).withMountedCache("/identity", volume(name, "identity")).withExposedPort(SSH_PORT).withExposedPort(80, { experimentalSkipHealthcheck: true }).asService({ args: ["/usr/local/bin/host"], insecureRootCapabilities: true });
+  return base().withNewFile("/usr/local/bin/host", await script("host.sh"), { permissions: 493 }).withNewFile("/usr/local/bin/cgroup", await script("cgroup.sh"), { permissions: 493 }).withServiceBinding("registry", registry(registryOf)).withMountedCache("/var/lib/sandbox", volume(name, "state"), { sharing: CacheSharingMode.Locked }).withMountedCache("/identity", volume(name, "identity")).withExposedPort(SSH_PORT).withExposedPort(80, { experimentalSkipHealthcheck: true }).asService({ args: ["/usr/local/bin/host"], insecureRootCapabilities: true });
 }
 __name(machine, "machine");
 

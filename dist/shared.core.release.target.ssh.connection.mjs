@@ -1,85 +1,55 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  addressText
+} from "./shared.core.release.target.ssh.access.mjs";
+import {
+  NOTHING,
+  cutOff,
   deferred,
+  hostKeyRefused,
+  keyUnusable,
   lineOf,
-  ranOutOfTime
+  loginRefused,
+  newMark,
+  notReached,
+  ownOutput,
+  ownWords,
+  ranOutOfTime,
+  shellPrints,
+  tookTooLong
 } from "./shared.core.deferred.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
 import {
+  external_exports
+} from "./shared.core.errors.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/release/target/ssh/failure.ts
-function hostKeyRefused(place, verdict, authority) {
-  switch (verdict.kind) {
-    case "changed":
-      return new TargetError(
-        "host-key",
-        place,
-        `the host shows another key than the known one. Nothing was sent to it.
-  shown: ${verdict.offered}
-  known: ${verdict.known.join("\n         ")}`,
-        "Somebody may be in between. Ask whoever runs the host; if it was set up anew, replace its line in `knownHosts` of the environment's target."
-      );
-    case "revoked":
-      return new TargetError("host-key", place, `the host shows a key that knownHosts marks as revoked: ${verdict.offered}. Nothing was sent to it.`, "Do not trust this host until whoever runs it has explained it.");
-    case "unknown":
-      return new TargetError(
-        "host-key",
-        place,
-        `nobody has said which key the host has. It shows ${verdict.offered}. Nothing was sent to it.`,
-        authority ? "`knownHosts` names an authority (@cert-authority), which Tollgate does not know how to ask. Add the host's own key." : "Compare it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the host itself, then add the line that `ssh-keyscan -t ed25519 HOST` prints to `knownHosts` of the environment's target."
-      );
-  }
-}
-__name(hostKeyRefused, "hostKeyRefused");
-var KEY = "Give a private key that the host's ~/.ssh/authorized_keys lists, with --ssh-key=file:PATH or env:NAME; an encrypted one with --ssh-passphrase too.";
-function loginRefused(place, user) {
-  return new TargetError("refused", place, `the host does not let ${user} in with this key.`, KEY);
-}
-__name(loginRefused, "loginRefused");
-function keyUnusable(place, why) {
-  const encrypted = /passphrase|encrypted|bad decrypt|integrity check failed/i.test(why);
-  return new TargetError("refused", place, encrypted ? "the private key is encrypted, and the passphrase is missing or wrong." : "what was given as private key is none.", KEY);
-}
-__name(keyUnusable, "keyUnusable");
-function notReached(place, why) {
-  return new TargetError("unreachable", place, `no SSH connection: ${why}. Nothing was done there.`, "Is the host up, and its SSH port open to this machine?");
-}
-__name(notReached, "notReached");
-function cutOff(place, what) {
-  return new TargetError(
-    "cut",
-    place,
-    `the SSH connection ended while it did this: ${what}. It may have been done, or be done still.`,
-    "Run the same command again: it looks at what is there, and goes on from it."
-  );
-}
-__name(cutOff, "cutOff");
-function tookTooLong(place, what, seconds) {
-  return new TargetError("too-long", place, `this took longer than ${seconds} s, and was ended: ${what}.`, "See what the host is busy with, then run it again.");
-}
-__name(tookTooLong, "tookTooLong");
 
 // core/release/target/ssh/known-hosts.ts
 import { createHash, createHmac } from "node:crypto";
 function knownFor(text, host, port) {
+  const known = entriesFor(text, port === 22 ? host : `[${host}]:${port}`);
+  const found = known.keys.length > 0 || known.revoked.length > 0 || known.authority;
+  return found || port === 22 ? known : entriesFor(text, host);
+}
+__name(knownFor, "knownFor");
+function entriesFor(text, name) {
   const known = { keys: [], revoked: [], authority: false };
   for (const line of text.split("\n")) {
     const words = line.trim().split(/\s+/);
     const marker = words[0]?.startsWith("@") === true ? words.shift() : void 0;
     const [patterns = "", type = "", key = ""] = words;
-    if (patterns === "" || patterns.startsWith("#") || key === "" || !isFor(patterns, host, port)) continue;
+    if (patterns === "" || patterns.startsWith("#") || key === "" || !isFor(patterns, name.toLowerCase())) continue;
     if (marker === "@cert-authority") known.authority = true;
     else (marker === "@revoked" ? known.revoked : known.keys).push({ type, key });
   }
   return known;
 }
-__name(knownFor, "knownFor");
-function isFor(patterns, host, port) {
-  const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+__name(entriesFor, "entriesFor");
+function isFor(patterns, name) {
   if (patterns.startsWith("|1|")) {
     const [, , salt = "", hash = ""] = patterns.split("|");
     return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
@@ -116,25 +86,173 @@ function algorithmsFor(known) {
 }
 __name(algorithmsFor, "algorithmsFor");
 
+// core/release/target/ssh/private-key.ts
+import { createPrivateKey } from "node:crypto";
+
+// core/release/target/ssh/openssh-key.ts
+function openSshKey(key) {
+  const parts = partsOf(key);
+  if (parts === null) return null;
+  const { type, publicFields, privateFields } = parts;
+  const check = Buffer.alloc(4);
+  const secret = [check, check, string(type), ...privateFields, string("")];
+  const length = secret.reduce((sum, one) => sum + one.length, 0);
+  const padding = Buffer.from(Array.from({ length: (8 - length % 8) % 8 }, (_, index) => index + 1));
+  const count = Buffer.from([0, 0, 0, 1]);
+  const whole = Buffer.concat([
+    Buffer.from("openssh-key-v1\0"),
+    string("none"),
+    string("none"),
+    string(""),
+    count,
+    string(Buffer.concat([string(type), ...publicFields])),
+    string(Buffer.concat([...secret, padding]))
+  ]);
+  const lines = whole.toString("base64").match(/.{1,70}/g) ?? [];
+  return ["-----BEGIN OPENSSH PRIVATE KEY-----", ...lines, "-----END OPENSSH PRIVATE KEY-----", ""].join("\n");
+}
+__name(openSshKey, "openSshKey");
+var CURVES = { "P-256": "nistp256", "P-384": "nistp384", "P-521": "nistp521" };
+function partsOf({ kty, crv = "", n, e, d, p, q, qi, x, y }) {
+  if (kty === "RSA" && n !== void 0 && e !== void 0 && d !== void 0 && p !== void 0 && q !== void 0 && qi !== void 0)
+    return { type: "ssh-rsa", publicFields: [e, n].map(number), privateFields: [n, e, d, qi, p, q].map(number) };
+  if (kty === "OKP" && crv === "Ed25519" && x !== void 0 && d !== void 0) {
+    const own = bytes(x);
+    return { type: "ssh-ed25519", publicFields: [string(own)], privateFields: [string(own), string(Buffer.concat([bytes(d), own]))] };
+  }
+  const curve = CURVES[crv];
+  if (kty === "EC" && curve !== void 0 && x !== void 0 && y !== void 0 && d !== void 0) {
+    const point = string(Buffer.concat([Buffer.from([4]), bytes(x), bytes(y)]));
+    return { type: `ecdsa-sha2-${curve}`, publicFields: [string(curve), point], privateFields: [string(curve), point, number(d)] };
+  }
+  return null;
+}
+__name(partsOf, "partsOf");
+function bytes(base64url) {
+  return Buffer.from(base64url, "base64url");
+}
+__name(bytes, "bytes");
+function string(value) {
+  const own = Buffer.from(value);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(own.length);
+  return Buffer.concat([length, own]);
+}
+__name(string, "string");
+function number(base64url) {
+  const own = bytes(base64url);
+  const start = own.findIndex((byte) => byte !== 0);
+  const short = start === -1 ? Buffer.alloc(0) : own.subarray(start);
+  return string((short[0] ?? 0) >= 128 ? Buffer.concat([Buffer.alloc(1), short]) : short);
+}
+__name(number, "number");
+
+// core/release/target/ssh/private-key.ts
+var OTHER_KEY = "Give a private key that the host's ~/.ssh/authorized_keys lists, with --ssh-key=file:PATH or env:NAME.";
+var PASSPHRASE = "Give its passphrase with --ssh-passphrase=env:NAME or file:PATH, or load the key into your SSH agent.";
+var refused = /* @__PURE__ */ __name((what, next) => ({ kind: "refused", what, next }), "refused");
+function readPrivateKey(text, passphrase) {
+  const block = privateBlock(plainText(text));
+  if (block === null) return refused(whatElse(text), OTHER_KEY);
+  const pem = written(block);
+  if (block.label === "OPENSSH PRIVATE KEY") return { kind: "key", pem };
+  const encrypted = block.label === "ENCRYPTED PRIVATE KEY" || /^Proc-Type:.*ENCRYPTED/m.test(pem);
+  if (encrypted && (passphrase === null || passphrase === "")) return refused("the private key is encrypted, and no passphrase is given.", PASSPHRASE);
+  const read = readByOpenSsl(pem, encrypted ? passphrase : null);
+  if (read === null)
+    return encrypted ? refused("the private key is encrypted, and the passphrase is wrong, or its cipher is one that OpenSSL no longer takes.", "Give the right one with --ssh-passphrase, or write the key anew: `ssh-keygen -p -f KEY`.") : refused(`the private key (${nameOf(block.label)}) cannot be read: it is incomplete or damaged.`, "Give the whole file, with its first and last line. `ssh-keygen -y -f KEY` says whether ssh can read it.");
+  const again = inOpenSshFormat(read);
+  return again === null ? refused(`the private key is of a type that SSH does not take (${read.asymmetricKeyType ?? "unknown"}).`, "Make one with `ssh-keygen -t ed25519`, and add its public half to the host's ~/.ssh/authorized_keys.") : { kind: "key", pem: again };
+}
+__name(readPrivateKey, "readPrivateKey");
+function keyRefusal(said, passphraseGiven) {
+  if (/no passphrase given/i.test(said)) return { what: "the private key is encrypted, and no passphrase is given.", next: PASSPHRASE };
+  if (/passphrase|bad decrypt|integrity check failed|authenticate data/i.test(said))
+    return { what: `the private key is encrypted, and the passphrase is ${passphraseGiven ? "wrong" : "missing"}.`, next: PASSPHRASE };
+  const hardware = /key type: (sk-\S+)/.exec(said)?.[1];
+  if (hardware !== void 0) return { what: `the private key is of a security key (${hardware}), which only an SSH agent can use.`, next: "Load it into your SSH agent (`ssh-add`) and leave --ssh-key out." };
+  const unsupported = /unsupported (.*)/i.exec(said)?.[1];
+  if (unsupported !== void 0) return { what: `the private key (OpenSSH's format) has something that Tollgate does not read: ${unsupported}.`, next: "Write it anew: `ssh-keygen -p -f KEY` (with `-Z aes256-ctr` where it has a passphrase)." };
+  return { what: "the private key (OpenSSH's format) cannot be read: it is incomplete or damaged.", next: "Give the whole file, with its first and last line. `ssh-keygen -y -f KEY` says whether ssh can read it." };
+}
+__name(keyRefusal, "keyRefusal");
+function plainText(text) {
+  const lines = text.replace(/^\uFEFF/, "").replace(/\\r\\n|\\n|\\r/g, "\n").replace(/\r\n?/g, "\n").trim();
+  if (lines.includes("-----BEGIN ") || !/^["'A-Za-z0-9+/=\s]+$/.test(lines)) return lines;
+  const inside = Buffer.from(lines.replace(/["']/g, ""), "base64").toString("utf8");
+  return inside.includes("-----BEGIN ") ? plainText(inside) : lines;
+}
+__name(plainText, "plainText");
+function privateBlock(text) {
+  const [, label = "", inside = ""] = /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----(.*?)-----END \1-----/s.exec(text) ?? [];
+  if (label === "") return null;
+  const headers = [...inside.matchAll(/(Proc-Type|DEK-Info):\s*([A-Za-z0-9,-]+)/g)].map(([, name = "", value = ""]) => `${name}: ${value}`);
+  const body = inside.replace(/(?:Proc-Type|DEK-Info):\s*[A-Za-z0-9,-]+/g, "").replace(/\s+/g, "");
+  return { label, headers, body };
+}
+__name(privateBlock, "privateBlock");
+function written({ label, headers, body }) {
+  const lines = body.match(/.{1,64}/g) ?? [];
+  const above = headers.length === 0 ? [] : [...headers, ""];
+  return [`-----BEGIN ${label}-----`, ...above, ...lines, `-----END ${label}-----`, ""].join("\n");
+}
+__name(written, "written");
+function readByOpenSsl(pem, passphrase) {
+  try {
+    return createPrivateKey({ key: pem, format: "pem", ...passphrase === null ? {} : { passphrase } });
+  } catch {
+    return null;
+  }
+}
+__name(readByOpenSsl, "readByOpenSsl");
+var jwk = external_exports.record(external_exports.string(), external_exports.unknown());
+function inOpenSshFormat(key) {
+  if (!["rsa", "ec", "ed25519"].includes(key.asymmetricKeyType ?? "")) return null;
+  const numbers = jwk.parse(key.export({ format: "jwk" }));
+  return openSshKey(numbers);
+}
+__name(inOpenSshFormat, "inOpenSshFormat");
+function nameOf(label) {
+  return label === "PRIVATE KEY" || label === "ENCRYPTED PRIVATE KEY" ? "PKCS#8" : label.replace(/ PRIVATE KEY$/, ", PEM");
+}
+__name(nameOf, "nameOf");
+function whatElse(text) {
+  const seen = plainText(text);
+  if (seen === "") return "--ssh-key is empty.";
+  if (/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/.test(seen)) return "--ssh-key is cut off: the last line of the private key is missing.";
+  if (/^PuTTY-User-Key-File-/.test(seen)) return "--ssh-key is a key of PuTTY, which OpenSSH does not read either: `puttygen KEY.ppk -O private-openssh -o KEY` writes it anew.";
+  if (/-----BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY-----|---- BEGIN SSH2 PUBLIC KEY ----/.test(seen)) return "--ssh-key is a public key, not the private one.";
+  if (/^\S+-cert-v0\d@openssh\.com /.test(seen)) return "--ssh-key is a certificate, not the private key.";
+  if (/^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(seen)) return "--ssh-key is a public key, not the private one.";
+  if (/-----BEGIN CERTIFICATE-----/.test(seen)) return "--ssh-key is a certificate of TLS, not a private key.";
+  if (/^[~./]\S*$|\.(pem|key)$/.test(seen)) return "--ssh-key is the path of a file, not its contents: write --ssh-key=file:PATH.";
+  return "--ssh-key is not a private key.";
+}
+__name(whatElse, "whatElse");
+
 // core/release/target/ssh/connection.ts
 var CONNECT_SECONDS = 15;
 var ALIVE_SECONDS = 5;
 var ALIVE_MISSED = 3;
 var MOST_OUTPUT = 4 * 1024 * 1024;
-var SshConnection = class {
+var SshConnection = class _SshConnection {
   static {
     __name(this, "SshConnection");
   }
   #access;
   place;
+  /** The host on the way, as `ssh -J` names it; null: it is reached directly. */
+  #via;
   #client = null;
   constructor(access, place) {
     this.#access = access;
     this.place = place;
+    this.#via = access.via === void 0 ? null : new _SshConnection(access.via, `${addressText(access.via)} (on the way to ${place})`);
   }
   async run(command) {
     const client = await this.#open();
     const { promise, resolve, reject } = deferred();
+    const mark = newMark();
     const timer = setTimeout(() => {
       reject(tookTooLong(this.place, command.what, command.seconds));
       client.destroy();
@@ -142,7 +260,7 @@ var SshConnection = class {
     const cut = /* @__PURE__ */ __name(() => reject(cutOff(this.place, command.what)), "cut");
     client.once("close", cut);
     try {
-      client.exec(lineOf(command, this.#access.user), (error, channel) => {
+      client.exec(lineOf(command, this.#access.user, mark), (error, channel) => {
         if (error !== void 0) return cut();
         collect(channel, command, this.place, resolve, reject, cut);
       });
@@ -150,11 +268,18 @@ var SshConnection = class {
       cut();
     }
     try {
-      return await promise;
+      return this.#own(await promise, command, mark);
     } finally {
       clearTimeout(timer);
       client.off("close", cut);
     }
+  }
+  /** Without what the login shell printed before and after it. */
+  #own({ code, stdout, stderr }, { what, script }, mark) {
+    if (script === NOTHING) return { code, stdout: "", stderr };
+    const own = ownOutput(stdout, mark);
+    if (code === 0 && own === null) throw shellPrints(this.place, what);
+    return { code, stdout: own ?? ownWords(stdout, mark), stderr: ownWords(stderr, mark) };
   }
   /** A TCP connection that the host makes for us. */
   async dial(host, port) {
@@ -178,6 +303,7 @@ var SshConnection = class {
     const client = await this.#client?.catch(() => null);
     this.#client = null;
     client?.end();
+    await this.#via?.close();
   }
   async #open() {
     if (this.#client !== null) return await this.#client;
@@ -193,18 +319,17 @@ var SshConnection = class {
     const { host, port, user, knownHosts, knownAs, identity } = this.#access;
     const known = knownFor(knownHosts, knownAs?.host ?? host, knownAs?.port ?? port);
     const algorithms = algorithmsFor(known);
-    const [{ default: ssh2 }, login] = await Promise.all([import("./ssh2.lib.index.mjs"), this.#login(identity)]);
+    const [{ default: ssh2 }, login, sock] = await Promise.all([import("./ssh2.lib.index.mjs"), this.#login(identity), this.#via?.dial(host, port)]);
     const client = new ssh2.Client();
     const { promise, resolve, reject } = deferred();
     let refusal = null;
-    client.once("connect", () => client.setNoDelay(true));
+    if (sock === void 0) client.once("connect", () => client.setNoDelay(true));
     client.once("ready", () => resolve(client));
     client.on("error", (error) => reject(refusal ?? this.#failure(error)));
     client.once("close", () => reject(refusal ?? notReached(this.place, "it was closed before anything was said")));
     try {
       client.connect({
-        host,
-        port,
+        ...sock === void 0 ? { host, port } : { sock },
         username: user,
         ...login,
         readyTimeout: CONNECT_SECONDS * 1e3,
@@ -219,17 +344,20 @@ var SshConnection = class {
         }, "hostVerifier")
       });
     } catch (error) {
-      throw keyUnusable(this.place, error instanceof Error ? error.message : "");
+      const passphrase = "passphrase" in login;
+      throw keyUnusable(this.place, keyRefusal(error instanceof Error ? error.message : "", passphrase));
     }
     return await promise;
   }
   async #login(identity) {
     if (identity.kind === "agent") return { agent: identity.socket };
-    const passphrase = await identity.passphrase?.();
-    return { privateKey: await identity.key(), ...passphrase === void 0 ? {} : { passphrase } };
+    const passphrase = await identity.passphrase?.() ?? null;
+    const read = readPrivateKey(await identity.key(), passphrase);
+    if (read.kind === "refused") throw keyUnusable(this.place, read);
+    return { privateKey: read.pem, ...passphrase === null ? {} : { passphrase } };
   }
   #failure(error) {
-    if (error.level === "client-authentication" || error.level === "agent") return loginRefused(this.place, this.#access.user);
+    if (error.level === "client-authentication" || error.level === "agent") return loginRefused(this.place, this.#access.user, this.#access.identity.kind);
     if (/no matching (host key|server host key)/i.test(error.message))
       return new TargetError("host-key", this.place, "the host has no key of a type that knownHosts has for it. Nothing was sent to it.", "Add the line that `ssh-keyscan HOST` prints, once compared with what the host itself says.");
     return notReached(this.place, error.message);

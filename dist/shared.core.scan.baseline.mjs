@@ -34,10 +34,8 @@ import {
   version
 } from "./shared.core.version.mjs";
 import {
+  TollgateError,
   external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
-  TollgateError
 } from "./shared.core.errors.mjs";
 import {
   count
@@ -298,6 +296,9 @@ function nameOf({ entry }) {
 }
 __name(nameOf, "nameOf");
 
+// core/scan/lockfile-facts.ts
+import { posix } from "node:path";
+
 // core/scan/requirements.ts
 function requirementsIn(text2) {
   const found2 = [];
@@ -421,6 +422,7 @@ var LOCKFILE_NAMES = [
   "bun.lock",
   "poetry.lock",
   "uv.lock",
+  "pdm.lock",
   "Pipfile.lock",
   "pylock.toml",
   "Gemfile.lock",
@@ -445,11 +447,14 @@ function remarksOnLockfiles(report, looked, facts, imageLibraries) {
     warnings.push({ code: "not-pinned", message: `${loose.length} of ${asked} requirements have no exact version and were not checked: ${shown}${covered}` });
   }
   const read = new Set(looked.libraries.map((one) => one.path));
-  for (const path of facts.lockfiles.filter((file) => !read.has(file)))
+  const unread = facts.lockfiles.filter((file) => !read.has(file));
+  for (const path of unread)
     warnings.push({ code: "lockfile-not-read", message: `Trivy read no package from ${path}: it is empty, or cannot be parsed${covered}` });
+  for (const path of facts.above)
+    warnings.push({ code: "lockfile-not-read", message: `${path} is above app.path and was not scanned${covered}` });
   for (const path of facts.others.filter((file) => !facts.lockfiles.includes(file) && !hasLockfile(file, looked)))
     warnings.push({ code: "lockfile-not-read", message: `${path} pins nothing that Trivy reads, and there is no lockfile beside it${covered}` });
-  const asks = facts.others.length > 0 || facts.lockfiles.length > 0 || [...facts.requirements.values()].some((all) => all.length > 0);
+  const asks = facts.others.length > 0 || facts.lockfiles.length > 0 || facts.above.length > 0 || [...facts.requirements.values()].some((all) => all.length > 0);
   if (asks && libraryCount(looked) === 0 && imageLibraries === 0)
     return {
       warnings,
@@ -457,6 +462,15 @@ function remarksOnLockfiles(report, looked, facts, imageLibraries) {
         code: "nothing-pinned",
         message: "the service has dependencies, but Trivy read no exact version of any, and no image was scanned: nothing was checked",
         next: "pin them (`pip freeze`, uv lock, poetry lock), or scan the image"
+      }]
+    };
+  if (imageLibraries === 0 && unread.length + facts.above.length > 0)
+    return {
+      warnings,
+      reasons: [{
+        code: "lockfile-not-read",
+        message: `no package was read from ${[...unread, ...facts.above].join(", ")}, and no image was scanned: what is pinned there was not checked`,
+        next: "scan the image (scan.image), or leave the file out with scan.skip if nothing of it is deployed"
       }]
     };
   return { reasons: [], warnings };
@@ -474,14 +488,50 @@ __name(sum, "sum");
 
 // core/scan/lockfile-facts.ts
 var REQUIREMENTS = /\.(txt|in)$/;
-async function lockfileFacts(app, files) {
-  const there = await Promise.all(files.map(async (path) => await app.exists(path) ? path : null));
-  const found2 = there.filter((path) => path !== null);
-  const texts = await Promise.all(found2.filter((path) => REQUIREMENTS.test(path)).map(async (path) => [path, requirementsIn(await app.file(path).contents())]));
-  const lockfiles = await Promise.all(LOCKFILE_NAMES.map((name) => app.glob(`**/${name}`)));
-  return { requirements: new Map(texts), others: found2.filter((path) => !REQUIREMENTS.test(path)), lockfiles: lockfiles.flat().sort() };
+async function lockfileFacts(source, path, files) {
+  const app = source.directory(path);
+  const there = await Promise.all(files.map(async (file) => await app.exists(file) ? file : null));
+  const found2 = there.filter((file) => file !== null);
+  const texts = await Promise.all(found2.filter((file) => REQUIREMENTS.test(file)).map(async (file) => [file, requirementsIn(await app.file(file).contents())]));
+  const named = (await Promise.all(LOCKFILE_NAMES.map((name) => app.glob(`**/${name}`)))).flat();
+  const higher = await Promise.all(foldersAbove(path).map(async (folder) => (await source.directory(folder).entries()).filter((name) => LOCKFILE_NAMES.includes(name)).map((name) => posix.join(folder, name))));
+  const [lockfiles, above] = await Promise.all([pinning(app, named), pinning(source, higher.flat())]);
+  return { requirements: new Map(texts), others: found2.filter((file) => !REQUIREMENTS.test(file)), lockfiles: lockfiles.sort(), above };
 }
 __name(lockfileFacts, "lockfileFacts");
+function foldersAbove(path) {
+  if (path === "." || path === "") return [];
+  const parent = posix.dirname(path);
+  return [parent, ...foldersAbove(parent)];
+}
+__name(foldersAbove, "foldersAbove");
+async function pinning(folder, paths) {
+  const all = await Promise.all(paths.map(async (path) => await pins(folder, path) ? [path] : []));
+  return all.flat();
+}
+__name(pinning, "pinning");
+async function pins(folder, path) {
+  return pinsSomething(posix.basename(path), await folder.file(path).contents());
+}
+__name(pins, "pins");
+function pinsSomething(name, text2) {
+  switch (name) {
+    case "package-lock.json":
+      return /"(resolved|integrity)"\s*:/.test(text2);
+    case "uv.lock":
+      return /^source = \{ (registry|git|url) /m.test(text2);
+    case "poetry.lock":
+    case "pdm.lock":
+      return /^\[\[package\]\]/m.test(text2);
+    case "Pipfile.lock":
+      return /"(version|hashes)"\s*:/.test(text2);
+    case "go.mod":
+      return /^\s*require\b/m.test(text2);
+    default:
+      return true;
+  }
+}
+__name(pinsSomething, "pinsSomething");
 
 // core/scan/control.ts
 var LIBRARY = { id: "CVE-2020-14343", name: "PyYAML", version: "5.3" };
@@ -922,7 +972,7 @@ async function runScans(request) {
   const [{ fetched, context, control, image: ofImage, lockfiles }, ofRepository, facts, inIgnored] = await Promise.all([
     lookUp({ settings, trivy, repository, image, app, run, now }),
     step("scan repository", () => scanRepository(alone, source), (scan) => trivyOutline(scan?.run ?? null)),
-    lockfileFacts(app, settings.app.dependencies.files),
+    lockfileFacts(source, settings.app.path, settings.app.dependencies.files),
     secretsInIgnoredFiles(alone, source.diff(everything))
   ]);
   const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run2) => run2 === null || run2 === void 0 ? [] : [run2]);

@@ -84,7 +84,8 @@ var PHRASES = {
   "image-empty": "the image shows no package",
   "os-packages-missing": "the image hides its system packages",
   "os-not-in-database": "the database does not know the image's system",
-  "nothing-pinned": "no dependency is pinned"
+  "nothing-pinned": "no dependency is pinned",
+  "lockfile-not-read": "a lockfile was not read"
 };
 
 // core/scan/screen.ts

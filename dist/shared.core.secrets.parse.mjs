@@ -403,13 +403,17 @@ function value(source, name, start) {
   return {
     entry: {
       name,
-      cutAtHash: source[end] === "#" && /\S$/.test(written),
+      cutAtHash: source[end] === "#" && !isComment(source, end),
       quoteLeftOpen: QUOTES.includes(written.trim()[0] ?? " ")
     },
     end
   };
 }
 __name(value, "value");
+function isComment(source, hash) {
+  return /\s/.test(source[hash - 1] ?? "") && /^#+(\s|$)/.test(source.slice(hash, endOfLine(source, hash)));
+}
+__name(isComment, "isComment");
 function closingQuote(source, open) {
   const quote = source[open];
   let last = null;
