@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
+import { filesOfLinuxRoot, isLinuxRoot } from "./test/linux-root.mjs"
 
 const real = {
   globalSetup: ["test/engine/setup.ts"],
@@ -19,7 +20,7 @@ export default defineConfig({
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       { extends: true, test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...real } },
       { extends: true, test: { name: "database", include: ["test/database/**/*.test.ts"], ...real } },
-      { extends: true, test: { name: "release", include: ["test/release/**/*.test.ts"], ...real } },
+      { extends: true, test: { name: "release", include: ["test/release/**/*.test.ts"], exclude: isLinuxRoot ? [] : filesOfLinuxRoot, ...real } },
       { extends: true, test: { name: "docker", include: ["test/docker/**/*.test.ts"], ...real } },
     ],
   },

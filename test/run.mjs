@@ -2,10 +2,11 @@
 // Arguments go to vitest: node test/run.mjs --project unit, node test/run.mjs postgres
 // --deadline=80m: a file of engine, database or release that has not started by then is listed and counted as skipped.
 import { spawn } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
+import { filesOfLinuxRoot, isLinuxRoot, projectsOfLinuxRoot } from "./linux-root.mjs"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 // the fast ones first; then two lanes beside each other: releases mostly wait for their hosts; last a machine with Docker, on all cores
@@ -60,6 +61,9 @@ function read(asked) {
 
 /** One project in a process of its own; beside another one its lines are passed on whole. */
 async function test(project, beside) {
+  const leftOut = isLinuxRoot ? [] : filesOf(project)
+  if (leftOut.length > 0) console.error(`${project}: ${leftOut.length} files need Linux and root, did not run, and count as skipped:\n${leftOut.map((file) => `  ${file}`).join("\n")}`)
+  if (leftOut.length > 0 && projectsOfLinuxRoot.includes(project)) return { passed: 0, failed: 0, skipped: leftOut.length }
   const report = join(folder, `${project}.json`)
   // a filter may leave a project without tests; without one, a project that has none is broken
   const filtered = rest.length > 0 && wanted.flat(2).length > 1 ? ["--passWithNoTests"] : []
@@ -68,8 +72,15 @@ async function test(project, beside) {
   const counted = count(report)
   if (counted === undefined) return { passed: 0, failed: 1, skipped: 0, why: `vitest ended with ${code} and left no report of ${project}` }
   // files that cannot be loaded, errors outside of tests: red, although each test that ran passed
+  counted.skipped += leftOut.length
   if (code !== 0 && counted.failed === 0) return { ...counted, failed: 1, why: `vitest ended with ${code} although no test of ${project} failed` }
   return counted
+}
+
+/** Those of a project that only root on Linux can run. */
+function filesOf(project) {
+  if (!projectsOfLinuxRoot.includes(project)) return filesOfLinuxRoot.filter((file) => file.startsWith(`test/${project}/`))
+  return readdirSync(join(root, "test", project)).filter((name) => name.endsWith(".test.ts")).map((name) => `test/${project}/${name}`)
 }
 
 function run(args, output) {

@@ -15,7 +15,7 @@ export async function describeContainer(client: ContainerClient): Promise<string
       ["container", `${name}: ${state ?? "not created yet"}`],
       ["image", imageOf(version)],
       ["volume", volumeName(version)],
-      ...(others.length === 0 ? [] : [["of other versions", `${others.join(", ")}; remove one with \`${client} rm -f NAME\``] as const]),
+      ...(others.length === 0 ? [] : [["of other versions", `${others.join(", ")}; remove one with \`${client} stop NAME && ${client} rm NAME\``] as const]),
     ]),
     "The volume holds the cache, the sandbox's releases and backups in `directory:…`. No dagger CLI removes it, of whatever version. It is lost with",
     `\`${client} volume rm ${volumeName(version)}\`, with a prune of all unused volumes while the container does not exist, and with the`,

@@ -7,8 +7,8 @@ import { type OpenSession, openSession, type SessionLimits, usualLimits } from "
 /**
  * Runs the callback connected to the engine that the environment names. What it throws is thrown here as it was.
  *
- * The session is opened here, not by the SDK: that gives up after five minutes of silence, throws what the CLI said where nobody can catch
- * it, and leaves the CLI running.
+ * The session is opened here, not by the SDK: that gives up after five minutes of silence, throws what the CLI said where no caller can
+ * catch it, and leaves the CLI running.
  */
 export async function inSession<T>(log: Writable, logPath: string, callback: () => Promise<T>, limits: SessionLimits = usualLimits): Promise<T> {
   // started by another session, such as `dagger run`: there is one to join

@@ -52,7 +52,7 @@ describe.runIf(process.getuid?.() === 0 && process.env._EXPERIMENTAL_DAGGER_RUNN
   async function daggerDownloads(): Promise<string> {
     const name = archiveName(version, "linux", process.arch)
     const archive = join(machine.folder, name)
-    execFileSync("tar", ["--create", "--gzip", "--file", archive, "--directory", partFolder(main, enginePart()), "dagger"], { env: { ...process.env, GZIP: "-1" } })
+    execFileSync("tar", ["--create", "--use-compress-program", "gzip -1", "--file", archive, "--directory", partFolder(main, enginePart()), "dagger"])
     const bytes = readFileSync(archive)
     rmSync(archive)
     const files: Record<string, Buffer | string> = { [name]: bytes, "checksums.txt": `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n` }

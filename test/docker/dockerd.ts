@@ -66,7 +66,7 @@ export async function dockerMachine(main: Home): Promise<DockerMachine> {
     machine.kill("SIGKILL")
     await new Promise((resolve) => (machine.exitCode === null && machine.signalCode === null ? machine.once("close", resolve) : resolve(undefined)))
     await disconnectRoom(plan)
-    removeGroups(cgroup)
+    await removeGroups(cgroup)
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   }
   try {
@@ -139,13 +139,24 @@ export async function tracesOf({ marks }: DockerMachine): Promise<string[]> {
   return [...processes, readFileSync("/proc/mounts", "utf8"), ...texts.map((text) => text ?? "")].join("\n").split("\n").filter((line) => marks.some((mark) => line.includes(mark)))
 }
 
-/** The control groups of the containers, which outlive their processes. */
-function removeGroups(name: string): void {
+/** The control groups of the containers, which outlive their processes by moments. */
+async function removeGroups(name: string): Promise<void> {
   const roots = ["/sys/fs/cgroup", ...readdirSync("/sys/fs/cgroup", { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => join("/sys/fs/cgroup", entry.name))]
-  for (const root of roots) {
-    const top = join(root, name)
-    if (!existsSync(top)) continue
-    const folders = readdirSync(top, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))
-    for (const folder of [...folders.sort((one, other) => other.length - one.length), top]) rmdirSync(folder)
+  for (const top of roots.map((root) => join(root, name))) {
+    for (let tries = 0; existsSync(top); tries += 1) {
+      // the deepest first; those that are busy are looked at again
+      for (const folder of [...foldersBelow(top).sort((one, other) => other.length - one.length), top]) {
+        try {
+          rmdirSync(folder)
+        } catch (error) {
+          if (tries === 100) throw error
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
+}
+
+function foldersBelow(top: string): string[] {
+  return readdirSync(top, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap(({ name }) => [join(top, name), ...foldersBelow(join(top, name))])
 }

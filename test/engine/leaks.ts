@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 
@@ -45,19 +46,21 @@ export function textsBelow(folder: string): [name: string, text: string][] {
 /** Watches the command lines of every process of the machine, those in the engine's containers among them, until it is told to stop. */
 export function watchProcesses(): () => [name: string, text: string][] {
   const seen = new Set<string>()
-  const look = () => {
-    for (const entry of readdirSync("/proc")) {
-      if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue
-      try {
-        seen.add(readFileSync(`/proc/${entry}/cmdline`, "latin1").replaceAll("\0", " "))
-      } catch {
-        // ended in the meantime
-      }
-    }
-  }
+  const look = process.platform === "linux" ? () => lookAtProc(seen) : () => seen.add(execFileSync("ps", ["-A", "-o", "args="], { encoding: "latin1" }))
   const timer = setInterval(look, 50)
   return () => {
     clearInterval(timer)
     return [["the command lines of processes", [...seen].join("\n")]]
+  }
+}
+
+function lookAtProc(seen: Set<string>): void {
+  for (const entry of readdirSync("/proc")) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue
+    try {
+      seen.add(readFileSync(`/proc/${entry}/cmdline`, "latin1").replaceAll("\0", " "))
+    } catch {
+      // ended in the meantime
+    }
   }
 }

@@ -109,7 +109,7 @@ describe("Docker", () => {
   test("whose engine ends at once is an error with the engine's last lines", async () => {
     docker(`"run "*) echo restarting >state;;\n"logs "*) echo 'operation not permitted: mount' >&2;;`)
     writeFileSync(join(box, "image"), "")
-    expect(await failure()).toMatchObject({ code: "engine.start-failed", message: expect.stringMatching(/restarting[^]*operation not permitted: mount[^]*docker rm -f tollgate-engine/) })
+    expect(await failure()).toMatchObject({ code: "engine.start-failed", message: expect.stringMatching(/restarting[^]*operation not permitted: mount[^]*docker stop tollgate-engine-v[\d.]+ && docker rm tollgate-engine/) })
   })
 
   test("that cannot execute anything in the engine's container is an error, not a start without end", async () => {

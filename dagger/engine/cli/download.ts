@@ -13,7 +13,7 @@ import { engineVersion } from "../version.js"
 import { findCli } from "./find.js"
 import { archiveName, checksumOf, cliPath, downloadFolder, installCommand } from "./place.js"
 
-// no byte for so long: nobody is there any more
+// no byte for so long: the server does not answer any more
 const silenceMs = 20_000
 
 /**

@@ -60,7 +60,7 @@ async function create(client: ContainerClient, env: NodeJS.ProcessEnv, steps: St
   const certificates = join(folder, "ca-certificates")
   const config = engineJson(await usersConfig(join(folder, "engine.json")), engineConfig.gc)
   const started = await outcome(runCommand(client, { version, config, certificates: existsSync(certificates) ? certificates : undefined }))
-  // somebody else was faster
+  // another command was faster
   if (started.code === 0 || isNameTaken(started.output)) return
   // what was created and does not start is in the way of the next attempt; its volume stays
   await capture([client, "rm", "--force", containerName(version)])
@@ -87,7 +87,7 @@ async function untilItAnswers(client: ContainerClient, name: string): Promise<vo
       throw new TollgateError("engine.container", `${client} runs the engine's container ${name}, but cannot execute a command in it:\n${lastLines(asked.output, 5)}`, `Fix the cause and run the command again: \`${client} exec ${name} true\` must succeed.`)
     if ((state !== "running" && state !== "created") || Date.now() > deadline) {
       const said = (await outcome([client, "logs", "--tail", "15", name])).output
-      throw new TollgateError("engine.start-failed", `The engine in the container ${name} did not start; the container is ${state ?? "gone"}. Its last lines:\n${lastLines(said, 15)}`, `Fix the cause. Then remove the container (\`${client} rm -f ${name}\`; its volume stays) and run the command again.`)
+      throw new TollgateError("engine.start-failed", `The engine in the container ${name} did not start; the container is ${state ?? "gone"}. Its last lines:\n${lastLines(said, 15)}`, `Fix the cause. Then \`${client} stop ${name} && ${client} rm ${name}\` (its volume stays), and run the command again.`)
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
   }

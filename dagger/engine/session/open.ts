@@ -25,7 +25,7 @@ const paramsSchema = z.object({ port: z.number().int().positive(), session_token
 export interface OpenSession {
   port: number
   token: string
-  /** What the CLI said last, once it has ended although nobody closed the session. */
+  /** What the CLI said last, once it has ended although the session was not closed. */
   lost: () => { reason: string | undefined } | undefined
   close: () => Promise<void>
 }

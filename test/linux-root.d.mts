@@ -1,0 +1,3 @@
+export const isLinuxRoot: boolean
+export const projectsOfLinuxRoot: string[]
+export const filesOfLinuxRoot: string[]
