@@ -1,4 +1,5 @@
 import { TollgateError } from "../core/errors.js"
+import { lastCause } from "../core/shared/engine-cause.js"
 
 /** Errors meant for people: what happened, what to do next. Anything else is a fault of ours: where to look. */
 export async function printError(error: unknown, debug: boolean): Promise<void> {
@@ -11,6 +12,6 @@ async function describeError(error: unknown): Promise<string> {
   const { newestSessionLog } = await import("./engine/session-log.js")
   const { currentHome } = await import("./engine/connect.js")
   const log = await newestSessionLog(currentHome())
-  const message = error instanceof Error ? error.message : String(error)
+  const message = lastCause(error instanceof Error ? error.message : String(error))
   return `✗ ${message}\n\nThis was not expected.${log === undefined ? "" : ` What the engine said last: ${log}.`} --debug shows where it happened.`
 }

@@ -109,7 +109,7 @@ async function hold(session: Session, address: Address, { run, lease: seconds }:
     session: work,
     requireHeld: () => {
       if (session.broken || work.broken || Date.now() - signedAt > seconds * 1000)
-        throw new TollgateError("database-lock-lost", "The lock on the database was lost: the connection that held it broke, or could not say for too long that it lives.", "")
+        throw new TollgateError("database-lock-lost", "The lock on the database was lost: the connection that held it broke, or could not renew its lease in time.", "Run the same command again: it reads where the database is and goes on from there.")
     },
     release: async () => {
       clearInterval(heart)

@@ -5,7 +5,9 @@ export interface Instruction {
   keyword: string
   /** What follows the keyword, on one line. */
   rest: string
-  /** The last of its lines, from 0; the documents come after it. */
+  /** The first of its lines, from 0. */
+  start: number
+  /** The last of its lines; the documents come after it. */
   end: number
   /** The lines of the documents below it. */
   documents: string[]
@@ -17,6 +19,7 @@ export function instructions(dockerfile: string): Instruction[] {
   const found: Instruction[] = []
   const documents: string[] = []
   let parts: string[] = []
+  let start = 0
   for (const [index, line] of dockerfile.split("\n").entries()) {
     const [end] = documents
     if (end !== undefined) {
@@ -27,12 +30,13 @@ export function instructions(dockerfile: string): Instruction[] {
     const text = line.trim()
     // comments and empty lines do not end an instruction that goes on
     if (text === "" || text.startsWith("#")) continue
+    if (parts.length === 0) start = index
     const goesOn = text.endsWith(escape)
     parts.push(goesOn ? text.slice(0, -1).trim() : text)
     if (goesOn) continue
     const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? []
     parts = []
-    found.push({ keyword: keyword.toUpperCase(), rest, end: index, documents: [] })
+    found.push({ keyword: keyword.toUpperCase(), rest, start, end: index, documents: [] })
     if (/^(RUN|COPY|ADD)$/i.test(keyword)) documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word))
   }
   return found

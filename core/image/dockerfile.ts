@@ -4,6 +4,7 @@ import { TollgateError } from "../errors.js"
 import { quotedTail } from "../quoted-tail.js"
 import { asExecError } from "../exec-error.js"
 import type { BuildOptions } from "./build.js"
+import { dockerfileFailure } from "./dockerfile-failure.js"
 import { FRESH, plainArguments, withFreshArgument } from "./dockerfile-text.js"
 
 /** The app's own Dockerfile; its .dockerignore counts as it does for Docker. */
@@ -20,7 +21,7 @@ export async function buildFromDockerfile(settings: ImageSettings, source: Direc
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
   })
-  const image = await withoutArguments(await building(dockerfile, built), new Map([...plainArguments(text, buildArgs), [FRESH, null]]))
+  const image = await withoutArguments(await building(dockerfile, text, built), new Map([...plainArguments(text, buildArgs), [FRESH, null]]))
   return withoutSecrets(image, options.secrets, text.split("type=secret").length)
 }
 
@@ -41,12 +42,12 @@ function withoutSecrets(image: Container, secrets: ReadonlyMap<string, Secret>, 
   return mounts.reduce((left, mount) => left.withoutMount(mount), image)
 }
 
-async function building(dockerfile: string, image: Container): Promise<Container> {
+async function building(dockerfile: string, text: string, image: Container): Promise<Container> {
   try {
     return await image.sync()
   } catch (error) {
     const failed = asExecError(error)
-    if (failed === null) throw error
+    if (failed === null) throw error instanceof Error ? dockerfileFailure(error.message, dockerfile, text) : error
     const command = failed.cmd.at(-1) ?? ""
     const tail = quotedTail(`${failed.stdout}\n${failed.stderr}`, 15)
     throw new TollgateError(

@@ -1,6 +1,6 @@
 import { type Container, dag, type Directory, ReturnType } from "@dagger.io/dagger"
 import type { QaSettings } from "../config/qa.js"
-import { type CoverageReport, reportingConfiguration } from "./coverage.js"
+import { type CoverageReport, nothingMeasured, reportingConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import type { SuiteRun } from "./suite.js"
 
@@ -26,8 +26,8 @@ export function combineCoverage(qa: QaSettings, environment: Container, source: 
     })
 }
 
-export async function coverageReport(combined: Container | null): Promise<CoverageReport> {
-  if (combined === null) return { kind: "none", why: "no process of any suite left coverage data" }
+export async function coverageReport(combined: Container | null, runs: SuiteRun[]): Promise<CoverageReport> {
+  if (combined === null) return { kind: "none", why: nothingMeasured(runs.flatMap(({ evidence }) => evidence?.coverageErrors ?? [])) }
   if ((await combined.exitCode()) === 0) return { kind: "json", text: await combined.file(`${DATA}/coverage.json`).contents() }
   const said = `${await combined.stdout()}\n${await combined.stderr()}`.trim().split("\n").at(-1)
   return { kind: "none", why: `coverage.py could not combine what the suites left: ${said}` }

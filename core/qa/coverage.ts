@@ -70,6 +70,12 @@ function configuration(settings: CoverageSettings, run: string[]): string {
 /** What all suites' coverage data came to: what `coverage json` wrote, or why there is nothing. */
 export type CoverageReport = { kind: "json"; text: string } | { kind: "none"; why: string }
 
+/** @param said by coverage.py, in the processes that it did not measure */
+export function nothingMeasured(said: readonly string[]): string {
+  const words = [...new Set(said)]
+  return `no process of any suite left coverage data${words.length === 0 ? "" : `. coverage.py: ${words.join("; ")}. qa.coverage of tollgate.yaml has its settings`}`
+}
+
 /**
  * Judges the coverage of all suites together.
  *

@@ -87,6 +87,8 @@ export const suiteEvidence = z.object({
   processes: z.array(processRecord),
   /** Names of the coverage data files that the suite's processes left. */
   coverageFiles: z.array(z.string()),
+  /** What coverage.py said in processes that it did not measure. */
+  coverageErrors: z.array(z.string()).default([]),
   /** The last lines the runner printed. */
   outputTail: z.string(),
 })

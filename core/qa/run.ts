@@ -51,7 +51,7 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
   const suites = runs.map(judged)
 
   const combined = combineCoverage(qa, environment, source, runs)
-  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport(combined)), notRun.length === 0)
+  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport(combined, runs)), notRun.length === 0)
   const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => (evidence === null ? [] : [evidence]))
   const starts = times.map((evidence) => Date.parse(evidence.startedAt))
   const ends = times.map((evidence) => Date.parse(evidence.startedAt) + evidence.seconds * 1000)

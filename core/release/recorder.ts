@@ -68,7 +68,7 @@ export class Recorder implements Listener {
       await this.#lease?.requireHeld()
     } catch (error) {
       if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away") throw error
-      throw new TollgateError("ledger-away", `The ledger has been away for longer than a lease holds: ${this.#ledger.state.why}`, "")
+      throw new TollgateError("ledger-away", `The ledger has been away for longer than a lease holds: ${this.#ledger.state.why}`, "Check that its Postgres can be reached, then deploy again: `status` says what serves meanwhile.")
     }
   }
 

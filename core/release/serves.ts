@@ -49,5 +49,5 @@ async function problemAt(target: Target, settings: Settings, instance: Instance,
 /** @throws TollgateError `not-serving` */
 export async function requireServes(target: Target, settings: Settings, instance: Instance): Promise<void> {
   const why = await whyItDoesNotServe(target, settings, instance)
-  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) was not seen to serve: ${why}`, "")
+  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) was not seen to serve: ${why}`, "`status` says what serves. `docker logs` of the release's container on the host says why it did not answer.")
 }

@@ -99,7 +99,7 @@ export async function runTrivy(scan: ScanName | "control", container: Container,
   }
   const reading = readTrivyReport(text)
   if (reading.kind === "read") return { kind: "report", scan, text, report: reading.report }
-  return { kind: "failed", scan, reason: { code: "report-invalid", message: `the ${scan} scan left no report that can be read: ${reading.why}`, next: "" } }
+  return { kind: "failed", scan, reason: { code: "report-invalid", message: `the ${scan} scan left no report that can be read: ${reading.why}`, next: "run it again; if it stays, open an issue with what Trivy printed" } }
 }
 
 function scanFailed(scan: string, code: number, said: string): Reason {

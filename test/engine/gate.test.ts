@@ -75,6 +75,11 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
     expect(isProven(run.result)).toBe(false)
   })
 
+  test("a test that fails inside a library, at the test's own line", async () => {
+    const run = await prove({ "tests/test_rules.py": 'import json\n\n\ndef test_reads():\n    json.loads("{")\n' }, ["e2e"])
+    expect(reasonsOf(run)[0]).toMatchObject({ code: "test-failed", file: "tests/test_rules.py", line: 5, test: "tests/test_rules.py::test_reads" })
+  })
+
   test("pytest-json-report absent: pytest dies before it collects, and the runner exits 0", async () => {
     const run = await prove({ "requirements.txt": (text) => text.replace(/pytest-json-report.*\n/, "") }, ["e2e"])
     expect(codesOf(run)).toEqual(["runner-ended-early"])
@@ -203,6 +208,11 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
     expect(run.result.coverage).toMatchObject({ kind: "missing" })
     expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["proven", "proven"])
     expect(isProven(run.result)).toBe(false)
+  })
+
+  test("no coverage data, with coverage.py's own reason", async () => {
+    const run = await prove({ "tollgate.yaml": (text) => text.replace(/coverage:\n/, "coverage:\n    concurrency: [gevent]\n") })
+    expect(run.result.coverage).toMatchObject({ kind: "missing", why: expect.stringMatching(/concurrency=gevent.*(isn't|not) installed/) })
   })
 
   test("a command of qa.before that fails", async () => {

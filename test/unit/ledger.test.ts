@@ -125,6 +125,7 @@ describe("screens", () => {
     expect(text).toContain("BREAK GLASS: down")
     expect(text).toMatch(/2026-11-22 10:00 {2}r0 +FAILED +1\.4\.0 +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin\n {4}no answer ## \[error\]/)
     expect(lines(text).at(-1)).toBe("WHOLE: 12 events, the last one abababababababab")
+    expect(text).toMatch(/[^\n]\n$/)
     expect(text).not.toContain("\u001b")
   })
   test("a thousand releases are still one screen", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
-import { type CoverageReport, judgeCoverage, measuringConfiguration, reportingConfiguration } from "../../core/qa/coverage.js"
+import { type CoverageReport, judgeCoverage, measuringConfiguration, nothingMeasured, reportingConfiguration } from "../../core/qa/coverage.js"
 import { matchesAny } from "../../core/qa/pattern.js"
 import { version } from "../../core/version.js"
 
@@ -62,4 +62,12 @@ test("a pattern's star stands for anything, its other characters for themselves"
 test("the version in reports is the package's", () => {
   const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
   expect(manifest).toMatchObject({ version })
+})
+
+describe("no coverage data at all", () => {
+  test("has coverage.py's own words, each once", () => {
+    const said = "Couldn't trace with concurrency=greenlet, the module isn't installed."
+    expect(nothingMeasured([said, said])).toBe(`no process of any suite left coverage data. coverage.py: ${said}. qa.coverage of tollgate.yaml has its settings`)
+    expect(nothingMeasured([])).toBe("no process of any suite left coverage data")
+  })
 })

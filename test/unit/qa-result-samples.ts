@@ -58,6 +58,7 @@ export function aSuite(suite: string, sketch: SuiteSketch = {}): SuiteResult {
     runner: { kind: "exited", code: 0 }, missingFiles: [], failedBefore: null,
     processes: tests.length === 0 && sketch.process === undefined ? [] : [aProcess(tests, sketch.process)],
     coverageFiles: [`.coverage.${suite}.41`],
+    coverageErrors: [],
     outputTail: `Running ${suite} tests...\n✅ ${suite}: PASSED\n`,
     ...sketch.evidence,
   }
@@ -144,7 +145,7 @@ export const severalReds = aResult([
   }),
   aSuite("monitoring", {
     seconds: 0.4,
-    evidence: { outputTail: "usage: run_payment_qa_tests.py [-h] [--suite {all,e2e,browser}]\nrun_payment_qa_tests.py: error: argument --suite: invalid choice: 'monitoring'\n", runner: { kind: "exited", code: 2 }, missingFiles: ["tests/monitoring/test_metrics.py"], coverageFiles: [] },
+    evidence: { outputTail: "usage: run_payment_qa_tests.py [-h] [--suite {all,e2e,browser}]\nrun_payment_qa_tests.py: error: argument --suite: invalid choice: 'monitoring'\n", runner: { kind: "exited", code: 2 }, missingFiles: ["tests/monitoring/test_metrics.py"], coverageFiles: [], coverageErrors: [] },
     reasons: [
       { code: "runner-ended-early", message: "the runner exited 2 and never started pytest: run_payment_qa_tests.py: error: argument --suite: invalid choice: 'monitoring'" },
       { code: "file-missing", file: "tests/monitoring/test_metrics.py", message: "listed in tollgate.yaml, but not in the source" },

@@ -26,7 +26,7 @@ function process(changes: Partial<ProcessRecord> = {}): ProcessRecord {
 function evidence(changes: Partial<SuiteEvidence> = {}): SuiteEvidence {
   return {
     format: 1, suite: "e2e", command: ["python", "run.py"], startedAt: "2026-01-01T00:00:00Z", seconds: 1,
-    runner: { kind: "exited", code: 0 }, missingFiles: [], failedBefore: null, processes: [process()], coverageFiles: [], outputTail: "",
+    runner: { kind: "exited", code: 0 }, missingFiles: [], failedBefore: null, processes: [process()], coverageFiles: [], coverageErrors: [], outputTail: "",
     ...changes,
   }
 }

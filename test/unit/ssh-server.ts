@@ -14,8 +14,8 @@ export interface SshServer {
   close: () => void
 }
 
-/** An SSH server of this machine's loopback that lets in whoever signs with one of the keys, and runs commands by bash. */
-export async function sshServer(folder: string, authorized: readonly string[], bashEnv = ""): Promise<SshServer> {
+/** An SSH server of this machine's loopback that lets in whoever signs with one of the keys, and runs commands by bash, behind what its .bashrc would do. */
+export async function sshServer(folder: string, authorized: readonly string[], bashrc = "true"): Promise<SshServer> {
   const file = join(folder, "host")
   execFileSync("sh", ["-c", `[ -e "$0" ] || ssh-keygen -q -t ed25519 -N '' -f "$0"`, file])
   const keys = authorized.map((line) => ssh2.utils.parseKey(line)).flatMap((one) => (one instanceof Error ? [] : [one])).flat()
@@ -42,7 +42,7 @@ export async function sshServer(folder: string, authorized: readonly string[], b
     client.on("session", (accept) =>
       accept().on("exec", (take, _, { command }) => {
         const channel = take()
-        const child = spawn("bash", ["-c", command], { env: { ...process.env, BASH_ENV: bashEnv } })
+        const child = spawn("bash", ["-c", `${bashrc}\n${command}`])
         child.stdout.on("data", (chunk: Buffer) => channel.write(chunk))
         child.stderr.on("data", (chunk: Buffer) => channel.stderr.write(chunk))
         child.stdin.on("error", () => undefined)

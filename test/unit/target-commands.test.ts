@@ -42,24 +42,23 @@ describe("a word for a shell", () => {
   it("stays one word through the line that sshd's shell reads and the shell that it starts", () => {
     const script = `printf '%s|' ${words(...NASTY)}`
     const mark = newMark()
-    const line = lineOf({ what: "", script, seconds: 5 }, "root", mark)
+    const line = lineOf({ what: "", script, seconds: 60 }, "root", mark)
     expect(ownOutput(execFileSync("sh", ["-c", line], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }), mark)).toBe(NASTY.map((word) => `${word}|`).join(""))
     expect(lineOf({ what: "", script: "true", seconds: 5 }, "deploy", mark)).toMatch(/^sudo -n timeout -k 5 5 sh -c /)
   })
 
   it("ends with the script's own exit code, and reads the script's own standard input", () => {
     const mark = newMark()
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", lineOf({ what: "", script: "cat; echo oh >&2; exit 71", seconds: 5 }, "root", mark)], { encoding: "utf8", input: "no line end" })
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", lineOf({ what: "", script: "cat; echo oh >&2; exit 71", seconds: 60 }, "root", mark)], { encoding: "utf8", input: "no line end" })
     expect([status, ownOutput(stdout, mark), ownWords(stderr, mark)]).toEqual([71, "no line end", "oh\n"])
   })
 })
 
 describe("a login shell that prints", () => {
+  // bash reads its .bashrc in front of the line that sshd hands it
   const shell = (rc: string, script: string) => {
-    const file = join(folder, "bashrc")
-    writeFileSync(file, rc)
     const mark = newMark()
-    const { stdout } = spawnSync("bash", ["-c", lineOf({ what: "", script, seconds: 5 }, "root", mark)], { encoding: "utf8", env: { ...process.env, BASH_ENV: file } })
+    const { stdout } = spawnSync("bash", ["-c", `${rc}\n${lineOf({ what: "", script, seconds: 60 }, "root", mark)}`], { encoding: "utf8" })
     return { stdout, own: ownOutput(stdout, mark) }
   }
 

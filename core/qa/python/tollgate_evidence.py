@@ -8,6 +8,7 @@ import inspect
 import json
 import os
 import platform
+import re
 import sys
 import time
 import unittest
@@ -33,6 +34,11 @@ def _cut(text):
 
 # where the driver started the runner: node ids are relative to pytest's rootdir, which is not always this folder
 APP = os.environ.get("TOLLGATE_APP") or os.getcwd()
+# pytest names files relative to this, whatever folder a test works in
+START = os.getcwd()
+_INSTALLED = re.compile(r"[/\\](site-packages|dist-packages|node_modules|\.tox|\.nox|\.venv|venv)[/\\]")
+_SHORT = re.compile(r"^([^\s:]+):(\d+): in ", re.MULTILINE)
+_NATIVE = re.compile(r'^ *File "([^"]+)", line (\d+)', re.MULTILINE)
 
 
 def _from_app(path, base):
@@ -58,21 +64,40 @@ class Record:
         self._write(self._file, line.encode("ascii") + b"\n")
 
 
-def _problem(report_or_repr, where=None):
-    """What a person reads first about a failure, from whatever pytest has."""
+def _own(path):
+    """Whether a file is the app's own, and not a package that is installed inside its folder."""
+    absolute = os.path.normpath(os.path.join(START, path))
+    inside = absolute.startswith(APP + os.sep)
+    return inside and not _INSTALLED.search(absolute[len(APP) :])
+
+
+def _own_frame(longrepr, text):
+    """The last frame in the app's own code: where a library raised says little about who called it."""
+    entries = getattr(getattr(longrepr, "reprtraceback", None), "reprentries", None) or []
+    located = [getattr(entry, "reprfileloc", None) for entry in entries]
+    frames = [(str(one.path), int(one.lineno)) for one in located if one is not None]
+    # --tb=native and errors of a collection have no more than a text
+    frames = frames or [(path, int(line)) for one in (_NATIVE, _SHORT) for path, line in one.findall(text)]
+    return next((frame for frame in reversed(frames) if _own(frame[0])), None)
+
+
+def _problem(report_or_repr, where=None, line=None):
+    """What a person reads first about a failure, from whatever pytest has; without a frame of the app's it is at its test."""
     longrepr = getattr(report_or_repr, "longrepr", report_or_repr)
     text = getattr(report_or_repr, "longreprtext", None) or str(longrepr)
     crash = getattr(longrepr, "reprcrash", None)
+    own = _own_frame(longrepr, text)
     if crash is not None:
-        path = crash.path
-        message, line = crash.message, crash.lineno
+        message = crash.message
+        at_crash = (crash.path, crash.lineno)
+        path, line = own or (at_crash if _own(crash.path) or not where else (where, line))
     else:
-        path, line = where, None
+        path, line = own or (where, line)
         errors = [entry[2:] for entry in text.splitlines() if entry.startswith("E ")]
         filled = [entry for entry in text.splitlines() if entry.strip()]
         message = (errors or filled or [""])[-1].strip()
-    if path and os.path.isabs(path):
-        path = _from_app(path, APP)
+    if path:
+        path = _from_app(path, START)
     return {"message": _cut(message), "file": path, "line": line, "traceback": _cut(text)}
 
 
@@ -142,7 +167,7 @@ class Evidence:
     def pytest_collectreport(self, report):
         if report.failed:
             file = self.file_of(report.nodeid)
-            self.record.write("collection-error", file=file, problem=_problem(report, file or None))
+            self.record.write("collection-error", file=file, problem=_problem(report, os.path.join(APP, file) if file else None))
         elif report.skipped:
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
             self.record.write("skipped-module", file=self.file_of(report.nodeid), reason=reason)
@@ -201,7 +226,8 @@ class Evidence:
         }
         raised = self.raised.pop((report.nodeid, report.when), None)
         if report.failed:
-            data["problem"] = _problem(report, _from_app(report.location[0], self.root))
+            file, line = report.location[:2]
+            data["problem"] = _problem(report, os.path.join(self.root, file), None if line is None else line + 1)
         elif raised is not None and not hasattr(report, "wasxfail"):
             message = "reported as %s by a plugin or a hook, but %s" % (report.outcome, raised)
             file = _from_app(report.location[0], self.root)

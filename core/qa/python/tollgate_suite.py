@@ -131,6 +131,15 @@ def keep_artifacts(patterns, folder, redactor):
                 print("artifact %s not kept: %s" % (path, error), flush=True)
 
 
+def coverage_errors(records):
+    """What coverage.py said in processes that it did not measure, each once."""
+    said = set()
+    for path in glob.glob(os.path.join(records, "coverage-*.txt")):
+        with open(path, encoding="utf-8", errors="replace") as file:
+            said.add(file.read(TAIL_LINE_LENGTH).strip())
+    return sorted(said)[:5]
+
+
 def main(specification_path, out):
     with open(specification_path, encoding="utf-8") as file:
         specification = json.load(file)
@@ -188,6 +197,7 @@ def main(specification_path, out):
         "failedBefore": failed_before,
         "processes": [record for record in folded if record],
         "coverageFiles": sorted(os.listdir(coverage)),
+        "coverageErrors": coverage_errors(records),
         "outputTail": "\n".join(output.tail),
     }
     temporary = os.path.join(out, "evidence.json.part")

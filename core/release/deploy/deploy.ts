@@ -193,7 +193,7 @@ class Deployment {
     const health = await this.#session.place.target.health(this.#required())
     if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
     this.#wayBack.printed = health.printed
-    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "")
+    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "What it printed last is shown below. Fix the cause and deploy again. No cleanup is needed.")
   }
 
   async #switch(): Promise<Done> {

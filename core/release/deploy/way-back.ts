@@ -16,7 +16,7 @@ export class WayBack {
 
   /** @param back null: there was none before */
   async switchBack(back: Instance | null, given: Instance | null): Promise<string> {
-    if (back === null) throw new TollgateError("no-way-back", "This was the first release: there is none to go back to.", "")
+    if (back === null) throw new TollgateError("no-way-back", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.")
     await this.#keepLogs(given)
     const { traffic } = await this.#target.switch(back)
     return `the traffic is release ${back.release}'s (${back.version}) again, in ${duration(traffic)}`

@@ -76,7 +76,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     if (variable !== undefined) values.set(variable, version)
     chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: () => Promise.resolve(values), login: session.place.login })
     const health = await target.health(chosen)
-    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "")
+    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Roll back to another release with --to: `history` lists them.")
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` }
   }
 
@@ -88,7 +88,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   }
 
   const switchBack = async (): Promise<string> => {
-    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "")
+    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "Name the release that should serve with --to: `history` lists them.")
     await target.switch(before)
     return `the traffic is release ${before.release}'s (${before.version}) again`
   }

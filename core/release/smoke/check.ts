@@ -21,7 +21,7 @@ export async function checkSmoke(target: Target, instance: Instance, settings: S
       const why = judgeSmoke(check, await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place }))
       if (why !== null) problems.push(`${name} at ${place}: ${why}`)
     }
-  if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release does not do what it must:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, "")
+  if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release does not do what it must:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, "Fix the release, or the expected answers under release.smoke, and deploy again.")
   if (checks.length === 0 && settings.release.version === undefined) return { kind: "skipped", note: "release.smoke lists no check" }
   return { kind: "done", note: `${count(checks.length, "check")} right${settings.release.version === undefined ? "" : `, says version ${instance.version}`}` }
 }

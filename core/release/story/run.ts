@@ -57,7 +57,7 @@ export async function runStory<Name extends string, Undo extends string>(
     const began = performance.now()
     const took = () => (performance.now() - began) / 1000
     try {
-      if (signal?.aborted === true && !closing) throw new TollgateError("stopped", "This run was told to stop.", "")
+      if (signal?.aborted === true && !closing) throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
       if (changes) await listener.requireHeld()
       await listener.started(name)
       const done = await step(name, works.does[name], outline)

@@ -130,7 +130,7 @@ export class Host {
       return started === null ? null : this.#here(started)
     }
     const failure = commandFailure(this.place, command, result)
-    throw failure.kind === "failed" ? new TargetError("start-failed", this.place, failure.message.replace(`${this.place}: `, ""), "") : failure
+    throw failure.kind === "failed" ? new TargetError("start-failed", this.place, problemOf(this.place, failure).what, failure.next) : failure
   }
 
   async remove(release: string, image: string): Promise<void> {
