@@ -500,7 +500,7 @@ var WayBack = class {
   }
   /** @param back null: there was none before */
   async switchBack(back, given) {
-    if (back === null) throw new TollgateError("no-way-back", "This was the first release: there is none to go back to.", "");
+    if (back === null) throw new TollgateError("no-way-back", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.");
     await this.#keepLogs(given);
     const { traffic } = await this.#target.switch(back);
     return `the traffic is release ${back.release}'s (${back.version}) again, in ${duration(traffic)}`;
@@ -694,7 +694,7 @@ var Deployment = class {
     const health = await this.#session.place.target.health(this.#required());
     if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` };
     this.#wayBack.printed = health.printed;
-    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "");
+    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "What it printed last is shown below. Fix the cause and deploy again. No cleanup is needed.");
   }
   async #switch() {
     const { target } = this.#session.place;

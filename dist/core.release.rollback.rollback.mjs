@@ -141,7 +141,7 @@ async function run(settings, request, session) {
     if (variable !== void 0) values.set(variable, version);
     chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: /* @__PURE__ */ __name(() => Promise.resolve(values), "environment"), login: session.place.login });
     const health = await target.health(chosen);
-    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "");
+    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Roll back to another release with --to: `history` lists them.");
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` };
   }, "start");
   const change = /* @__PURE__ */ __name(async () => {
@@ -151,7 +151,7 @@ async function run(settings, request, session) {
     return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${chosen.version}` };
   }, "change");
   const switchBack = /* @__PURE__ */ __name(async () => {
-    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "");
+    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "Name the release that should serve with --to: `history` lists them.");
     await target.switch(before);
     return `the traffic is release ${before.release}'s (${before.version}) again`;
   }, "switchBack");

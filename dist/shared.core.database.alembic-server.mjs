@@ -1032,7 +1032,7 @@ async function hold(session, address, { run, lease: seconds }) {
     session: work,
     requireHeld: /* @__PURE__ */ __name(() => {
       if (session.broken || work.broken || Date.now() - signedAt > seconds * 1e3)
-        throw new TollgateError("database-lock-lost", "The lock on the database was lost: the connection that held it broke, or could not say for too long that it lives.", "");
+        throw new TollgateError("database-lock-lost", "The lock on the database was lost: the connection that held it broke, or could not renew its lease in time.", "Run the same command again: it reads where the database is and goes on from there.");
     }, "requireHeld"),
     release: /* @__PURE__ */ __name(async () => {
       clearInterval(heart);

@@ -86,7 +86,7 @@ function hostKeyRefused(place, verdict, authority) {
 __name(hostKeyRefused, "hostKeyRefused");
 function loginRefused(place, user, by) {
   const what = by === "key" ? `the host does not let ${user} in with this key.` : `the host lets ${user} in with no key of your SSH agent.`;
-  const next = by === "key" ? "Add the key's public half (`ssh-keygen -y -f KEY`) to ~/.ssh/authorized_keys of that user on the host, or pass another one with --ssh-key." : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH.";
+  const next = by === "key" ? "Add the key's public half (`ssh-keygen -y -f KEY`) to ~/.ssh/authorized_keys of that user on the host, or pass another one with --ssh-key. A certificate (KEY-cert.pub) alone is not enough: Tollgate does not present it." : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH.";
   return new TargetError("refused", place, what, next);
 }
 __name(loginRefused, "loginRefused");

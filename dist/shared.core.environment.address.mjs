@@ -439,7 +439,7 @@ function writingProblems(name, { given, settings }) {
   if (entry?.cutAtHash === true)
     problems.push({
       code: "cut-at-hash",
-      message: `${isBlank(given.values.get(name)) ? "is empty: its value begins with" : "ends at"} a # on line ${entry.line}, and dotenv takes the rest for a comment`,
+      message: isBlank(given.values.get(name)) ? `is empty: line ${entry.line} begins its value with a #, a comment to dotenv` : `ends at a # on line ${entry.line}: dotenv takes the rest for a comment`,
       next: "put the value in single quotes; a comment has a blank on both sides of its #"
     });
   if (entry?.quoteLeftOpen === true)

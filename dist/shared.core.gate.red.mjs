@@ -7,13 +7,15 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/gate/red.ts
+var NEXT = "Fix what is listed above, then run it again.";
 var GateRed = class extends TollgateError {
   static {
     __name(this, "GateRed");
   }
   /** @param gate the gate's name; the error's code is this and `-red` */
   constructor(gate, screen) {
-    super(`${gate}-red`, screen.trimEnd(), "");
+    super(`${gate}-red`, screen.trimEnd(), NEXT);
+    this.message = screen.trimEnd();
     this.name = "GateRed";
   }
 };

@@ -32,6 +32,18 @@ __name(readBuildSecrets, "readBuildSecrets");
 // core/image/build.ts
 import { ExistsType } from "../sdk/index.ts";
 
+// core/image/dockerfile-failure.ts
+import { posix } from "node:path";
+
+// core/shared/engine-cause.ts
+function lastCause(message) {
+  const plain = message.trim().replace(/\b([A-Z]\w*)@[A-Za-z0-9+/_-]{40,}={0,2}/g, "$1");
+  const inner = plain.split(/(?:: |^)(?:inputs: )?load xxh3:[0-9a-f]+(?:: inputs)?(?=: )|: inputs(?=: )|load \w+(?=: load xxh3)/).at(-1) ?? plain;
+  const cause = inner.replace(/^[:\s]+/, "").replace(/^(?:(?:failed to|error) [^:\n]*: )+/i, "");
+  return cause === "" ? plain : cause;
+}
+__name(lastCause, "lastCause");
+
 // core/image/dockerfile-text.ts
 var FRESH = "TOLLGATE_FRESH";
 function instructions(dockerfile) {
@@ -39,6 +51,7 @@ function instructions(dockerfile) {
   const found = [];
   const documents = [];
   let parts = [];
+  let start = 0;
   for (const [index, line] of dockerfile.split("\n").entries()) {
     const [end] = documents;
     if (end !== void 0) {
@@ -48,12 +61,13 @@ function instructions(dockerfile) {
     }
     const text = line.trim();
     if (text === "" || text.startsWith("#")) continue;
+    if (parts.length === 0) start = index;
     const goesOn = text.endsWith(escape);
     parts.push(goesOn ? text.slice(0, -1).trim() : text);
     if (goesOn) continue;
     const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? [];
     parts = [];
-    found.push({ keyword: keyword.toUpperCase(), rest, end: index, documents: [] });
+    found.push({ keyword: keyword.toUpperCase(), rest, start, end: index, documents: [] });
     if (/^(RUN|COPY|ADD)$/i.test(keyword)) documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word));
   }
   return found;
@@ -94,6 +108,50 @@ function plainArguments(dockerfile, given) {
 }
 __name(plainArguments, "plainArguments");
 
+// core/image/dockerfile-failure.ts
+function dockerfileFailure(message, dockerfile, text) {
+  const cause = lastCause(message);
+  const all = instructions(text);
+  const missing = missingFile(cause);
+  const copy = missing === null ? void 0 : all.find((one) => copies(one, missing));
+  if (missing !== null && copy !== void 0)
+    return new TollgateError(
+      "image-build-failed",
+      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest}\` finds no ${missing}.`,
+      "Paths are relative to the app's folder (app.path). Is the file there, tracked by git, and not left out by .dockerignore? Nothing was published."
+    );
+  const line = lineOf(cause, all);
+  return new TollgateError(
+    "image-build-failed",
+    `${dockerfile}${line === null ? "" : `:${line}`} could not be built: ${cause}`,
+    "Nothing was published. Correct the Dockerfile, or image.buildArgs and image.target of tollgate.yaml."
+  );
+}
+__name(dockerfileFailure, "dockerfileFailure");
+function missingFile(cause) {
+  const [, path] = /^(?:l?stat |open )?"?\/?([^":]+?)"?: (?:no such file or directory|not found)$/.exec(cause) ?? [];
+  return path ?? null;
+}
+__name(missingFile, "missingFile");
+function copies({ keyword, rest }, missing) {
+  if (!/^(COPY|ADD)$/.test(keyword) || /--from=/.test(rest)) return false;
+  return sourcesOf(rest).some((source) => posix.normalize(source).replace(/^\/+|\/+$/g, "") === posix.normalize(missing).replace(/\/+$/, ""));
+}
+__name(copies, "copies");
+function sourcesOf(rest) {
+  const words = rest.replace(/^(?:--\S+\s+)+/, "");
+  const listed = words.startsWith("[") ? [...words.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""]) => word) : words.split(/\s+/);
+  return listed.slice(0, -1);
+}
+__name(sourcesOf, "sourcesOf");
+function lineOf(cause, all) {
+  const named = /\bon line (\d+)/.exec(cause)?.[1];
+  if (named !== void 0) return Number(named);
+  const from = all.find(({ keyword, rest }) => keyword === "FROM" && cause.includes((rest.replace(/^(?:--\S+\s+)+/, "").split(/\s+/)[0] ?? "").split("@")[0] ?? " "));
+  return from === void 0 ? null : from.start + 1;
+}
+__name(lineOf, "lineOf");
+
 // core/image/dockerfile.ts
 async function buildFromDockerfile(settings, source, dockerfile, options) {
   const { target, buildArgs } = settings;
@@ -108,7 +166,7 @@ async function buildFromDockerfile(settings, source, dockerfile, options) {
     ...target === void 0 ? {} : { target },
     ...platform === void 0 ? {} : { platform }
   });
-  const image = await withoutArguments(await building(dockerfile, built), new Map([...plainArguments(text, buildArgs), [FRESH, null]]));
+  const image = await withoutArguments(await building(dockerfile, text, built), new Map([...plainArguments(text, buildArgs), [FRESH, null]]));
   return withoutSecrets(image, options.secrets, text.split("type=secret").length);
 }
 __name(buildFromDockerfile, "buildFromDockerfile");
@@ -122,12 +180,12 @@ function withoutSecrets(image, secrets, times) {
   return mounts.reduce((left, mount) => left.withoutMount(mount), image);
 }
 __name(withoutSecrets, "withoutSecrets");
-async function building(dockerfile, image) {
+async function building(dockerfile, text, image) {
   try {
     return await image.sync();
   } catch (error) {
     const failed = asExecError(error);
-    if (failed === null) throw error;
+    if (failed === null) throw error instanceof Error ? dockerfileFailure(error.message, dockerfile, text) : error;
     const command = failed.cmd.at(-1) ?? "";
     const tail = quotedTail(`${failed.stdout}
 ${failed.stderr}`, 15);
@@ -141,7 +199,7 @@ ${failed.stderr}`, 15);
 __name(building, "building");
 
 // core/image/python-build.ts
-import { posix } from "node:path";
+import { posix as posix2 } from "node:path";
 import { dag } from "../sdk/index.ts";
 var VENV = "/opt/venv";
 var APP = "/app";
@@ -226,7 +284,7 @@ function treeOf(container, folder, time) {
     `find ${folder} -name __pycache__ -type d -prune -exec rm -rf {} +`,
     // a package may bring templates that are no Python
     `{ python3 -m compileall -q -j 1 --invalidation-mode checked-hash ${folder} >/dev/null || true; }`,
-    `mkdir -p ${TREE}${posix.dirname(folder)}`,
+    `mkdir -p ${TREE}${posix2.dirname(folder)}`,
     `cp -a ${folder} ${TREE}${folder}`,
     `find ${TREE} -type d -exec touch --date=@${EPOCH} {} + -o -exec touch --no-dereference --date=@${time} {} +`
   ];

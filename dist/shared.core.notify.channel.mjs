@@ -77,7 +77,7 @@ async function checkSmoke(target, instance, settings) {
       if (why !== null) problems.push(`${name} at ${place}: ${why}`);
     }
   if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release does not do what it must:
-${problems.map((problem) => `  ${problem}`).join("\n")}`, "");
+${problems.map((problem) => `  ${problem}`).join("\n")}`, "Fix the release, or the expected answers under release.smoke, and deploy again.");
   if (checks.length === 0 && settings.release.version === void 0) return { kind: "skipped", note: "release.smoke lists no check" };
   return { kind: "done", note: `${count(checks.length, "check")} right${settings.release.version === void 0 ? "" : `, says version ${instance.version}`}` };
 }
@@ -132,7 +132,7 @@ async function problemAt(target, settings, instance, place) {
 __name(problemAt, "problemAt");
 async function requireServes(target, settings, instance) {
   const why = await whyItDoesNotServe(target, settings, instance);
-  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) was not seen to serve: ${why}`, "");
+  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) was not seen to serve: ${why}`, "`status` says what serves. `docker logs` of the release's container on the host says why it did not answer.");
 }
 __name(requireServes, "requireServes");
 
@@ -489,7 +489,7 @@ var Recorder = class {
       await this.#lease?.requireHeld();
     } catch (error) {
       if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away") throw error;
-      throw new TollgateError("ledger-away", `The ledger has been away for longer than a lease holds: ${this.#ledger.state.why}`, "");
+      throw new TollgateError("ledger-away", `The ledger has been away for longer than a lease holds: ${this.#ledger.state.why}`, "Check that its Postgres can be reached, then deploy again: `status` says what serves meanwhile.");
     }
   }, "requireHeld");
   tell(event, more = {}) {

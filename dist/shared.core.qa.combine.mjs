@@ -101,6 +101,11 @@ function configuration(settings, run) {
   ].join("\n");
 }
 __name(configuration, "configuration");
+function nothingMeasured(said) {
+  const words = [...new Set(said)];
+  return `no process of any suite left coverage data${words.length === 0 ? "" : `. coverage.py: ${words.join("; ")}. qa.coverage of tollgate.yaml has its settings`}`;
+}
+__name(nothingMeasured, "nothingMeasured");
 function judgeCoverage(settings, report, complete) {
   if (settings === null) return { kind: "not-asked" };
   const { threshold } = settings;
@@ -136,8 +141,8 @@ function combineCoverage(qa, environment, source, runs) {
   });
 }
 __name(combineCoverage, "combineCoverage");
-async function coverageReport2(combined) {
-  if (combined === null) return { kind: "none", why: "no process of any suite left coverage data" };
+async function coverageReport2(combined, runs) {
+  if (combined === null) return { kind: "none", why: nothingMeasured(runs.flatMap(({ evidence }) => evidence?.coverageErrors ?? [])) };
   if (await combined.exitCode() === 0) return { kind: "json", text: await combined.file(`${DATA}/coverage.json`).contents() };
   const said = `${await combined.stdout()}
 ${await combined.stderr()}`.trim().split("\n").at(-1);
@@ -231,6 +236,8 @@ var suiteEvidence = external_exports.object({
   processes: external_exports.array(processRecord),
   /** Names of the coverage data files that the suite's processes left. */
   coverageFiles: external_exports.array(external_exports.string()),
+  /** What coverage.py said in processes that it did not measure. */
+  coverageErrors: external_exports.array(external_exports.string()).default([]),
   /** The last lines the runner printed. */
   outputTail: external_exports.string()
 });
@@ -295,7 +302,7 @@ async function runQa(request) {
   );
   const suites = runs.map(judged);
   const combined = combineCoverage(qa, environment, source, runs);
-  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport2(combined)), notRun.length === 0);
+  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport2(combined, runs)), notRun.length === 0);
   const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => evidence === null ? [] : [evidence]);
   const starts = times.map((evidence) => Date.parse(evidence.startedAt));
   const ends = times.map((evidence) => Date.parse(evidence.startedAt) + evidence.seconds * 1e3);

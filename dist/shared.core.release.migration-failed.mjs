@@ -18,9 +18,9 @@ function migrationFailed(result) {
   const runbook = "docs/runbook-migration-failed.md says what to do. Do not deploy again before.";
   switch (outcome.kind) {
     case "refused":
-      return new TollgateError("migration-refused", said(`The migration stopped at ${outcome.step}; the database was not changed:`, outcome.causes), "");
+      return new TollgateError("migration-refused", said(`The migration stopped at ${outcome.step}; the database was not changed:`, outcome.causes), "Fix the cause and deploy again. No cleanup is needed.");
     case "undone":
-      return new TollgateError("migration-undone", said(`The migration failed at ${outcome.step} and was taken back (${outcome.way}); the database is at ${revisionName(from)}, valid:`, outcome.causes), "");
+      return new TollgateError("migration-undone", said(`The migration failed at ${outcome.step} and was taken back (${outcome.way}); the database is at ${revisionName(from)}, valid:`, outcome.causes), "Fix the cause and deploy again. No cleanup is needed.");
     case "asks":
       return new TollgateError(LEFT_OPEN, said(`${verdict(result)}:`, [...outcome.causes, outcome.question]), runbook);
     case "not-undone":

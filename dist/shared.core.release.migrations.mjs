@@ -38,7 +38,7 @@ async function runCommands(target, settings, release) {
     if (result.kind === "done") continue;
     const why = result.kind === "too-long" ? `did not end within ${beforeTimeout} s` : `ended with exit code ${result.code}`;
     const printed = result.printed.slice(-12).map((line) => `  ${line}`);
-    throw new TollgateError("before-failed", [`\`${command}\` ${why}:`, ...printed].join("\n"), "");
+    throw new TollgateError("before-failed", [`\`${command}\` ${why}:`, ...printed].join("\n"), "Correct the command (release.before), or what it ran, and deploy again. The release before still serves.");
   }
   return before.length === 0 ? null : `${count(before.length, "command")} of release.before ran`;
 }

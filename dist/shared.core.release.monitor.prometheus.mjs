@@ -102,10 +102,10 @@ __name(judged, "judged");
 async function requireRunning(target, { release }, restarts) {
   const { live } = await target.running();
   if (live.kind !== "live" || live.instance.release !== release)
-    throw new TollgateError("traffic-lost", `The traffic is no longer release ${release}'s: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`, "");
+    throw new TollgateError("traffic-lost", `The traffic is no longer release ${release}'s: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`, "Somebody else switched it: `status` says to what. Deploy again once that is settled.");
   for (const replica of live.instance.replicas) {
     const why = crash(replica, restarts.get(replica.name) ?? 0);
-    if (why !== null) throw new TollgateError("crashed", `${replica.process} at ${replica.place} ${why} while it was watched.`, "");
+    if (why !== null) throw new TollgateError("crashed", `${replica.process} at ${replica.place} ${why} while it was watched.`, "Fix the cause and deploy again. No cleanup is needed.");
   }
 }
 __name(requireRunning, "requireRunning");
@@ -128,18 +128,18 @@ function crash({ state }, restartsBefore) {
 }
 __name(crash, "crash");
 function requireGood(result, { inconclusive }) {
-  if (result.kind === "broken") throw new TollgateError("threshold-broken", `A threshold is broken: ${monitorLine(result)}`, "");
+  if (result.kind === "broken") throw new TollgateError("threshold-broken", `A threshold is broken: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.");
   if (result.kind === "inconclusive" && inconclusive === "roll-back")
-    throw new TollgateError("monitor-inconclusive", `Too little was seen for a verdict, and release.monitor.inconclusive says roll-back: ${monitorLine(result)}`, "");
+    throw new TollgateError("monitor-inconclusive", `Too little was seen for a verdict, and release.monitor.inconclusive says roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).");
 }
 __name(requireGood, "requireGood");
 function wait(seconds, signal) {
   return new Promise((done, failed) => {
     const stop = /* @__PURE__ */ __name(() => {
       clearTimeout(timer);
-      failed(new TollgateError("stopped", "This run was told to stop.", ""));
+      failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."));
     }, "stop");
-    if (signal?.aborted === true) return failed(new TollgateError("stopped", "This run was told to stop.", ""));
+    if (signal?.aborted === true) return failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."));
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", stop);
       done();

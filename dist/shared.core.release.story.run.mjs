@@ -56,7 +56,7 @@ async function runStory(plan, works, listener, signal) {
     const began = performance.now();
     const took = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "took");
     try {
-      if (signal?.aborted === true && !closing) throw new TollgateError("stopped", "This run was told to stop.", "");
+      if (signal?.aborted === true && !closing) throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
       if (changes) await listener.requireHeld();
       await listener.started(name);
       const done = await step(name, works.does[name], outline);

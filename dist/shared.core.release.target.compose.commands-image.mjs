@@ -856,7 +856,7 @@ var Host = class {
       return started === null ? null : this.#here(started);
     }
     const failure = commandFailure(this.place, command, result);
-    throw failure.kind === "failed" ? new TargetError("start-failed", this.place, failure.message.replace(`${this.place}: `, ""), "") : failure;
+    throw failure.kind === "failed" ? new TargetError("start-failed", this.place, problemOf(this.place, failure).what, failure.next) : failure;
   }
   async remove(release, image) {
     this.#prepared.delete(release);

@@ -110,7 +110,15 @@ var entities = /* @__PURE__ */ new Map([
 ]);
 
 // core/report/screen.ts
-var screenColumns = 100;
+var UNLIMITED = 4e3;
+var NARROWEST = 60;
+function widthOf(columns, terminal) {
+  const wanted = Number(columns);
+  if (Number.isInteger(wanted) && wanted > 0) return Math.max(NARROWEST, wanted);
+  return terminal.isTTY === true ? Math.max(NARROWEST, terminal.columns ?? 100) : UNLIMITED;
+}
+__name(widthOf, "widthOf");
+var screenColumns = widthOf(process.env["COLUMNS"], process.stdout);
 var screenLines = 40;
 function safe(text) {
   return oneLine(text.slice(0, 4e3)).replaceAll("##[", "## [");

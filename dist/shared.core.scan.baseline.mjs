@@ -758,7 +758,7 @@ async function runTrivy(scan, container, args) {
   }
   const reading = readTrivyReport(text2);
   if (reading.kind === "read") return { kind: "report", scan, text: text2, report: reading.report };
-  return { kind: "failed", scan, reason: { code: "report-invalid", message: `the ${scan} scan left no report that can be read: ${reading.why}`, next: "" } };
+  return { kind: "failed", scan, reason: { code: "report-invalid", message: `the ${scan} scan left no report that can be read: ${reading.why}`, next: "run it again; if it stays, open an issue with what Trivy printed" } };
 }
 __name(runTrivy, "runTrivy");
 function scanFailed(scan, code, said) {
