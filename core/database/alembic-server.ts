@@ -4,6 +4,7 @@ import { z } from "zod"
 import { type Ran, runProgram } from "../run-program.js"
 import { ALONE, aloneCommand, type Bridge } from "./alone.js"
 import { SCRIPTS } from "./app-alembic.js"
+import type { BeforeCommit } from "./before-commit.js"
 
 const CLAIMS = "/var/lib/tollgate/claims"
 const QUESTIONS = "/var/lib/tollgate/questions"
@@ -43,6 +44,8 @@ export interface AlembicQuestion {
   arguments: string[]
   /** Of Postgres, for each session. */
   session: Record<string, string>
+  /** Looked at before each commit; null: nothing is. */
+  beforeCommit?: BeforeCommit | null
   /** What changes a database is done once, however often the engine starts what asks for it. */
   once: boolean
 }

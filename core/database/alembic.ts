@@ -1,6 +1,7 @@
 import { type Container, dag, type Directory } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
+import { type BeforeCommit, type Commit, commit } from "./before-commit.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
 import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
 import { failure, failureWords } from "./failure.js"
@@ -16,7 +17,7 @@ const journal = z.object({
   statements: z.number(),
 })
 
-const outcome = z.object({ ok: z.boolean(), failure: failure.nullable(), sqlstate: z.string().nullable(), journal, elsewhere: z.array(elsewhere) })
+const outcome = z.object({ ok: z.boolean(), failure: failure.nullable(), sqlstate: z.string().nullable(), journal, elsewhere: z.array(elsewhere), commits: z.array(commit) })
 
 /** What differs between a database and the models. */
 const difference = z.object({
@@ -67,6 +68,8 @@ export interface AlembicRun {
   journal: Journal | null
   /** What it printed, without passwords. */
   output: string
+  /** What each of its commits left, where that was asked. */
+  commits: Commit[]
   /** What it tried to reach besides its database. */
   elsewhere: Elsewhere[]
 }
@@ -118,10 +121,10 @@ export class Alembic {
 
   /**
    * @param from where it must begin; elsewhere nothing is run
-   * @param tables how many version tables env.py has, of which `from` is what they name together
+   * @param more tables: how many version tables env.py has, of which `from` is what they name together
    */
-  async upgrade(reach: AppReach, from: readonly string[], target: string, limits: SessionLimits, tables = 1): Promise<AlembicRun> {
-    return this.#move(reach, "upgrade", [target, from.join(" "), String(tables)], limits)
+  async upgrade(reach: AppReach, from: readonly string[], target: string, limits: SessionLimits, { tables = 1, beforeCommit = null }: { tables?: number; beforeCommit?: BeforeCommit | null } = {}): Promise<AlembicRun> {
+    return this.#move(reach, "upgrade", [target, from.join(" "), String(tables)], limits, beforeCommit)
   }
 
   /** @param target a revision, or `base` */
@@ -142,7 +145,7 @@ export class Alembic {
     await Promise.all(this.#stopping)
   }
 
-  async #move(reach: AppReach, action: string, parameters: string[], limits: SessionLimits): Promise<AlembicRun> {
+  async #move(reach: AppReach, action: string, parameters: string[], limits: SessionLimits, beforeCommit: BeforeCommit | null = null): Promise<AlembicRun> {
     const session = {
       application_name: limits.applicationName,
       lock_timeout: `${limits.lockTimeout * 1000}ms`,
@@ -151,9 +154,9 @@ export class Alembic {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s",
     }
-    const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, once: true })
+    const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, beforeCommit, once: true })
     const parsed = outcome.safeParse(answer)
-    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [] }
+    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [], commits: [] }
     const { failure: failed, elsewhere: tried, ...rest } = parsed.data
     const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried)].join("\n")
     return { ...rest, error: said, output, elsewhere: tried }

@@ -116,19 +116,42 @@ export async function observeContents(ask: Ask, settings: DatabaseSettings, vers
   return { observed: read(settings, rest), contents, rows }
 }
 
+export function schemaQuestion(version: VersionTable): string {
+  return schemaExcept(version.name)
+}
+
+interface NamedQuestion {
+  name: string
+  sql: string
+}
+
+/** How many rows break each. */
+export function invariantQuestions({ invariants }: Pick<DatabaseSettings, "invariants">): NamedQuestion[] {
+  return Object.entries(invariants).map(([name, sql]) => ({ name, sql: `SELECT to_json(count(*)) FROM (${inner(sql)}\n) AS broken` }))
+}
+
+export function unchangedQuestions({ unchanged }: Pick<DatabaseSettings, "unchanged">): NamedQuestion[] {
+  return Object.entries(unchanged).map(([name, sql]) => ({ name, sql: `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}\n) AS answer` }))
+}
+
+/** Those tables whose rows were counted. */
+export function protectedTables<T extends { name: string }>(tables: readonly T[], names: readonly string[]): T[] {
+  return tables.filter(({ name }) => names.includes(name))
+}
+
 function questions(settings: DatabaseSettings, version: VersionTable): Question[] {
   const protects = literal(protectedExpression(settings.protect))
   return [
     revisionsIn(version),
-    schemaExcept(version.name),
+    schemaQuestion(version),
     ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
-    ...Object.values(settings.invariants).map((sql) => `SELECT to_json(count(*)) FROM (${inner(sql)}\n) AS broken`),
-    ...Object.values(settings.unchanged).map((sql) => `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}\n) AS answer`),
+    ...invariantQuestions(settings).map(({ sql }) => sql),
+    ...unchangedQuestions(settings).map(({ sql }) => sql),
   ]
 }
 
 /** Of several tables, the revisions that any of them names. */
-function revisionsIn({ name, schema, also = [] }: VersionTable): Question {
+export function revisionsIn({ name, schema, also = [] }: VersionTable): Question {
   if (schema === null || also.length === 0)
     return `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${schema === null ? "" : `${identifier(schema)}.`}${identifier(name)}`
   const schemas = [schema, ...also].map(literal).join(", ")

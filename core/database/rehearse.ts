@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import type { Alembic, SessionLimits } from "./alembic.js"
 import type { Ask } from "./ask.js"
+import { commit, noteCommits } from "./before-commit.js"
 import { elsewhereProblem } from "./elsewhere.js"
 import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
@@ -13,6 +14,8 @@ import { revisionName, validate } from "./validate.js"
 
 export const rehearsed = z.object({
   after: observation,
+  /** What each of its commits left. */
+  commits: z.array(commit).prefault([]),
   /** How long the upgrade took on the copy, in seconds. */
   seconds: z.number(),
   /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
@@ -58,7 +61,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
     return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: nothing can be proven on it`, output: "" }
   const known = keysOf(await alembic.check(scratch.reach))
   const began = performance.now()
-  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, tablesIn(version))
+  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, { tables: tablesIn(version), beforeCommit: noteCommits(version, plan.target) })
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
   const others = run.elsewhere.filter(({ database }) => database !== null)
@@ -69,7 +72,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output }
 
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
-  return { kind: "passed", rehearsed: { after, seconds, oneTransaction, known, modelWarnings: models.warnings, downgrade: await wayBack(plan) } }
+  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, known, modelWarnings: models.warnings, downgrade: await wayBack(plan) } }
 }
 
 async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { AlembicRun, Comparison } from "./alembic.js"
 import { askSession } from "./ask.js"
+import { compareCommits } from "./before-commit.js"
 import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
 import { grouped } from "./failure.js"
@@ -59,16 +60,18 @@ function modelsAfter(rehearsal: Rehearsed | null, known: readonly string[] | nul
 }
 
 async function upgrade(migration: Migration, before: Observation, runs: AlembicRun[]): Promise<void> {
-  const { alembic, reach, settings, result } = migration
-  for (let attempt = 1; ; attempt += 1) {
+  const { alembic, reach, settings, result, steps, version } = migration
+  for (let attempt = 1, at: readonly string[] = result.from; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, result.from, migration.upgradeTo, limits, tablesIn(migration.version)))
+    const beforeCommit = await compareCommits(steps.lock.session, settings, version, result.target, before, result.rehearsed?.commits ?? null, at)
+    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version), beforeCommit }))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
     const { revision } = await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version)
     // its last word was lost on the way, and what it meant to do is done
     if (revision.join() === result.target.join() && run.journal === null) return
+    at = revision
     const lockNotAvailable = run.sqlstate === "55P03"
     const cleanStop = run.journal !== null && run.journal.outside.length === 0
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {

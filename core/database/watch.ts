@@ -26,7 +26,7 @@ export async function watched(reach: Reach, lock: Lock, applicationName: string,
       // a server that went away took the session along, also one that was too short to be seen
       else if (there === false && (seen || lock.session.broken)) absent += 1
     }
-    return { ok: false, error: "the server ended the migration's session, and alembic was not told", sqlstate: null, journal: null, output: "", elsewhere: [] }
+    return { ok: false, error: "the server ended the migration's session, and alembic was not told", sqlstate: null, journal: null, output: "", elsewhere: [], commits: [] }
   }
   return Promise.race([done, lost()])
 }

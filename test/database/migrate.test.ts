@@ -2,12 +2,13 @@ import { dag } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
 import { reachUrl } from "../../core/database/reach.js"
 import { folderStore } from "../../core/database/store-folder.js"
+import { askSession } from "../../core/database/ask.js"
 import { takeLock } from "../../core/database/lock.js"
 import { migrationDocument } from "../../core/database/migration-file.js"
 import { recordedMigration } from "../../core/database/recorded-migration.js"
 import { newestMeasured, upgradeDigest } from "../../core/database/records.js"
 import { migrationReport } from "../../core/database/report-folder.js"
-import { withSession } from "../../core/database/session.js"
+import { withReadOnlySession, withSession } from "../../core/database/session.js"
 import { APP_PASSWORD, type PostgresServer } from "./postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { ADD_NOTE, DROP_NOTE, migrateShop, newRun, newShop, onlyForReal, screen, shop, useShopServer } from "./migration-shop.js"
@@ -67,13 +68,26 @@ test.concurrent("a migration beside a writer: backed up, restored once, rehearse
   expect(changed.outcome).toMatchObject({ kind: "refused", step: "preflight", causes: [expect.stringContaining("0003 was applied here with another content")] })
 })
 
+test.concurrent.each([
+  ["a function that makes its transaction one that writes", "SELECT sneaky()", /cannot execute DELETE in a read-only transaction|must be set before any query/],
+  ["a second statement", "SELECT 1) AS one; COMMIT; DELETE FROM payments; SELECT (1", /cannot insert multiple commands/],
+])("a question to the database cannot write: %s", async (_, question, why) => {
+  const { name, url } = await newShop(server)
+  await server.query(name, `CREATE FUNCTION sneaky() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM set_config('default_transaction_read_only', 'off', false); PERFORM set_config('transaction_read_only', 'off', true); DELETE FROM payments; RETURN 1; END $$`)
+  const address = reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess
+  expect(await withSession(address, "tollgate test", (session) => askSession(session)([question]))).toMatchObject([{ kind: "error", message: expect.stringMatching(why) }])
+  await expect(withReadOnlySession(address, "tollgate test", (session) => session.run("SELECT sneaky()"))).rejects.toThrow(/read-only|before any query/)
+  expect(await server.query(name, "SELECT count(*)::integer AS rows FROM payments")).toEqual([{ rows: 20_000 }])
+})
+
 describe.concurrent("nothing is changed when", () => {
   test("a revision fails in the rehearsal, after a statement outside of its transaction", async ({ task }) => {
     const { name, url } = await newShop(server)
     const writer = await new Writer(server, name, task).start()
     const upgrade = 'with op.get_context().autocommit_block():\n    op.execute("CREATE INDEX CONCURRENTLY late ON payments (reference)")\nop.execute("ALTER TABLE payments ADD COLUMN amount text")'
     const result = await migrateShop(url, { next: { upgrade } })
-    expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse", causes: [expect.stringContaining('column "amount" of relation "payments" already exists')] })
+    expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse", causes: expect.arrayContaining([expect.stringContaining('column "amount" of relation "payments" already exists')]) })
     expect(await server.query(name, "SELECT FROM pg_class WHERE relname = 'late'")).toEqual([])
     await expectSafe(name, writer, "0002")
   })
@@ -177,22 +191,43 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
     await reader.query("BEGIN; SELECT count(*) FROM payments")
     const result = await migrateShop(url, { settings: (text) => text.replace("longTransaction: 10s", "longTransaction: 10m") })
     await reader.end()
-    expect(result.outcome).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing", causes: [expect.stringMatching(/lock timeout.*\(2 attempts\)/)] })
+    expect(result.outcome).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing", causes: [expect.stringMatching(/lock timeout.*\(2 attempts\)/s)] })
     await expectSafe(name, writer, "0002")
   })
 
-  test("by a downgrade that the rehearsal proved, when a data migration breaks an invariant", async ({ task }) => {
+  test.each<[what: string, sql: string, cause: string]>([
+    ["breaks an invariant", "UPDATE payments SET amount = -amount WHERE id BETWEEN 1001 AND 1010", "the invariant no-negative-amount is broken by 10 rows"],
+    ["removes rows of a protected table", "DELETE FROM payments WHERE id BETWEEN 1001 AND 1010", "the protected table payments has lost 10 of "],
+    ["empties a protected table", "TRUNCATE payments", "the protected table payments has lost "],
+    ["leaves another schema", "CREATE INDEX another ON payments (amount)", "the schema is another one than in the rehearsal"],
+    ["changes what must be unchanged", "UPDATE payments SET amount = amount + 1 WHERE id = 1", "first-thousand has changed"],
+  ])("by itself, before the commit, when it %s", async (_, sql, cause) => {
     const { name, url } = await newShop(server)
+    const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${onlyForReal(sql)}` } })
+    expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing", causes: [expect.stringContaining(`before the commit: ${cause}`)] })
+    expect(await revision(name)).toBe("0002")
+    expect(await server.query(name, "SELECT count(*)::integer AS rows, sum(amount)::integer AS sum FROM payments")).toEqual(await server.query("template_shop", "SELECT count(*)::integer AS rows, sum(amount)::integer AS sum FROM payments", "postgres"))
+  })
+
+  /** What happens at the commit itself, after everything was looked at. */
+  const atCommit = async (database: string, sql: string) => {
+    await server.query(database, `CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN ${sql}; END IF; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON alembic_version DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION late()`)
+  }
+
+  test("by a downgrade that the rehearsal proved, when an invariant is broken after all", async ({ task }) => {
+    const { name, url } = await newShop(server)
+    await atCommit(name, "UPDATE payments SET amount = -amount WHERE id BETWEEN 1001 AND 1010")
     const writer = await new Writer(server, name, task).start()
-    const negate = onlyForReal("UPDATE payments SET amount = -amount WHERE id BETWEEN 1001 AND 1010")
-    const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${negate}`, downgrade: `${negate}\n${DROP_NOTE}` } })
-    expect(result.outcome).toMatchObject({ kind: "undone", step: "validate", way: "downgrade", causes: ["the invariant no-negative-amount is broken by 10 rows"] })
+    const result = await migrateShop(url)
+    expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "validate", way: "downgrade", causes: ["the invariant no-negative-amount is broken by 10 rows"] })
     await expectSafe(name, writer, "0002")
   })
 
   test("by a restore, when the upgrade leaves here alone, and not in the rehearsal, what the models do not say", async () => {
     const { name, url } = await newShop(server)
-    const result = await migrateShop(url, { next: { upgrade: `${ADD_NOTE}\n${onlyForReal("COMMENT ON COLUMN payments.amount IS 'in cents'")}` } })
+    await atCommit(name, "COMMENT ON COLUMN payments.amount IS 'in cents'")
+    const result = await migrateShop(url)
     expect(result.outcome, screen(result)).toMatchObject({ kind: "undone", step: "validate", way: "restore", causes: [expect.stringMatching(/^the models say otherwise: .*comment/)] })
     expect(await revision(name)).toBe("0002")
   })

@@ -5,7 +5,7 @@ import { decideUndo, mayRestore, writtenSince } from "../../core/database/undo.j
 const before = { revision: ["0002"], schema: "old" }
 const after = { revision: ["0003"], schema: "new", rows: {}, broken: {}, unchanged: {} }
 const nothing = { transactions: [], outside: [], statements: 3 }
-const proven: Rehearsed = { after, seconds: 1, oneTransaction: true, known: [], modelWarnings: [], downgrade: { kind: "proven", seconds: 1 } }
+const proven: Rehearsed = { after, commits: [], seconds: 1, oneTransaction: true, known: [], modelWarnings: [], downgrade: { kind: "proven", seconds: 1 } }
 const oneWay: Rehearsed = { ...proven, downgrade: { kind: "not-proven", why: "0003 has no downgrade" } }
 
 describe("a migration that failed", () => {

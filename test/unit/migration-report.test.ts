@@ -17,7 +17,7 @@ const failed: MigrationResult = {
     format: 1, name: "20261122T093016000Z_shop_0002", environment: "production", database: "shop", createdAt: "2026-11-22T09:30:16.000Z", run: "r", revision: ["0002"], serverVersion: "15.9",
     file: "x.dump", bytes: 12_345_678, sha256: "ab".repeat(32), encrypted: false, versionTable: { name: "alembic_version", schema: null }, rows: { payments: 20_000, orders: 1000 }, snapshot: "1:1:", tested: true,
   },
-  store: "directory:backups, folder production/shop", rehearsed: { after: observed, seconds: 1.25, oneTransaction: false, known: [], modelWarnings: [], downgrade: { kind: "not-proven", why: "0003 has no downgrade" } },
+  store: "directory:backups, folder production/shop", rehearsed: { after: observed, commits: [], seconds: 1.25, oneTransaction: false, known: [], modelWarnings: [], downgrade: { kind: "not-proven", why: "0003 has no downgrade" } },
   setAside: null, lost: 0,
   outcome: { kind: "not-undone", step: "upgrade", causes: [`first cause ${HOSTILE}`], undoCauses: ["second cause"] },
 }

@@ -8,6 +8,7 @@ import { accept } from "./rules/accept.js"
 import { judgeCompleteness, notPrinted } from "./rules/complete.js"
 import { judgeDestructive, type RevisionChanges } from "./rules/destructive.js"
 import { judgeDowngrades } from "./rules/downgrade.js"
+import { judgeOutside } from "./rules/outside.js"
 import { judgeApplied, judgeRevisions } from "./rules/revisions.js"
 import { judgeLint } from "./rules/squawk.js"
 import { judgeStatements } from "./rules/statements.js"
@@ -46,6 +47,7 @@ function judgeEvidence({ settings, tables, running }: Case, evidence: Evidence):
     ...own,
     ...judgeDowngrades(evidence),
     ...judgeStatements(evidence),
+    ...judgeOutside(evidence),
     ...judgeLint(evidence.examined.lint, evidence.examined.statements, evidence.pending, tables, settings.lint.bigTable, own),
   ]
 }

@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
+from tollgate_commit import BeforeCommit
 from tollgate_config import open_config
 from tollgate_connections import Connections
 from tollgate_describe import heads_of, revisions_of
@@ -44,7 +45,7 @@ READING = ("SELECT", "SHOW", "SET", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE",
 def main(configuration: str, folder: str) -> None:
     def answer(question: dict) -> dict:
         def work() -> dict:
-            return perform(configuration, question["action"], question["arguments"], question["session"])
+            return perform(configuration, question)
 
         claim = question["claim"]
         return work() if claim is None else once(CLAIMS, claim, work)
@@ -52,8 +53,10 @@ def main(configuration: str, folder: str) -> None:
     serve(folder, answer)
 
 
-def perform(configuration: str, action: str, arguments: list[str], session: dict[str, str]) -> dict:
-    journal = Journal(session)
+def perform(configuration: str, question: dict) -> dict:
+    action, arguments = question["action"], question["arguments"]
+    before_commit = None if question.get("beforeCommit") is None else BeforeCommit(question["beforeCommit"])
+    journal = Journal(question["session"], before_commit)
     journal.listen()
     connections = Connections(os.environ["TOLLGATE_DATABASE"])
     connections.listen()
@@ -66,14 +69,15 @@ def perform(configuration: str, action: str, arguments: list[str], session: dict
     except BaseException as error:  # sys.exit in a migration is a failure as well
         traceback.print_exc()
         answer.update(ok=False, failure=failure(error, {}, steps.current), sqlstate=sqlstate_in(error))
-    return {**answer, "journal": journal.entries(), "elsewhere": connections.elsewhere}
+    return {**answer, "journal": journal.entries(), "elsewhere": connections.elsewhere, "commits": [] if before_commit is None else before_commit.seen}
 
 
 class Journal:
     """What was made lasting: transactions with their ids, and statements outside of one."""
 
-    def __init__(self, session: dict[str, str]) -> None:
+    def __init__(self, session: dict[str, str], before_commit: BeforeCommit | None) -> None:
         self.session = session
+        self.before_commit = before_commit
         self.transactions: list[str] = []
         self.outside: list[str] = []
         self.statements = 0
@@ -93,17 +97,27 @@ class Journal:
             return
         cursor = connection.connection.cursor()
         try:
-            cursor.execute("SELECT txid_current_if_assigned()")
-            row = cursor.fetchone()
-        except Exception:  # a transaction that failed already commits nothing
-            row = None
+            number = assigned(cursor)
+            if number is None:
+                return
+            if self.before_commit is not None:
+                self.before_commit.look(cursor)
+            self.transactions.append(number)
         finally:
             cursor.close()
-        if row and row[0] is not None:
-            self.transactions.append(str(row[0]))
 
     def entries(self) -> dict:
         return {"transactions": self.transactions, "outside": self.outside, "statements": self.statements}
+
+
+def assigned(cursor) -> str | None:
+    """The transaction's number; None: it has written nothing, or has failed already and commits nothing."""
+    try:
+        cursor.execute("SELECT txid_current_if_assigned()")
+        (number,) = cursor.fetchone()
+    except Exception:
+        return None
+    return None if number is None else str(number)
 
 
 def is_autocommit(connection) -> bool:

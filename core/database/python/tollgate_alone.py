@@ -23,13 +23,14 @@ import threading
 LIBC = ctypes.CDLL(None, use_errno=True)
 NEW_MOUNTS, NEW_NETWORK = 0x00020000, 0x40000000
 BIND, PRIVATE, RECURSIVE = 4096, 1 << 18, 16384
-SET_ADDRESS, GET_FLAGS, SET_FLAGS, UP = 0x8916, 0x8913, 0x8914, 1
+SET_ADDRESS, SET_MASK, GET_FLAGS, SET_FLAGS, UP = 0x8916, 0x891C, 0x8913, 0x8914, 1
 DEATH_SIGNAL, DROP_BOUNDING, NO_NEW_PRIVILEGES, DUMPABLE, AMBIENT, CLEAR_AMBIENT = 1, 24, 38, 4, 47, 4
 CAPABILITY_VERSION = 0x20080522
 # what a container's root may do: https://docs.docker.com/engine/security/#linux-kernel-capabilities, without devices and raw sockets
 CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, BIND_SERVICE, CHROOT = 0, 1, 3, 4, 5, 6, 7, 8, 10, 18
 KEPT = sum(1 << one for one in (CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, BIND_SERVICE, CHROOT))
 BLOCK = 1 << 18
+FREE_BIND = 78
 FAILED = 97
 
 
@@ -84,6 +85,9 @@ def listen(host, port):
     write_hosts("" if str(address) == host or host == "localhost" else f"127.0.0.1 {host}\n")
     listener = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if address.version == 6:
+        # its address takes a moment to be there
+        listener.setsockopt(socket.IPPROTO_IPV6, FREE_BIND, 1)
     listener.bind((str(address), port))
     listener.listen(128)
     return listener
@@ -93,10 +97,10 @@ def own_address(address):
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     with socket.socket(family, socket.SOCK_DGRAM) as handle:
         if address.version == 4:
-            request = struct.pack("16sHH4s16x", b"lo:0", socket.AF_INET, 0, address.packed)
+            for what, value in ((SET_ADDRESS, address.packed), (SET_MASK, b"\xff" * 4)):
+                fcntl.ioctl(handle, what, struct.pack("16sHH4s16x", b"lo:0", socket.AF_INET, 0, value))
         else:
-            request = struct.pack("16sIi", address.packed, 128, socket.if_nametoindex("lo"))
-        fcntl.ioctl(handle, SET_ADDRESS, request)
+            fcntl.ioctl(handle, SET_ADDRESS, struct.pack("16sIi", address.packed, 128, socket.if_nametoindex("lo")))
 
 
 def write_hosts(line):
