@@ -59,7 +59,7 @@ export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
     if ((await asked.exitCode()) !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.")
     return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()))
   })
-  return { pending: pending.revisions, printed: print, replayed: replay.judged, examined }
+  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: replay.judged, examined }
 }
 
 /** What begins elsewhere shows nothing of what `migrate` would do. */
@@ -102,7 +102,9 @@ async function oneByOne(whole: Replayed, again: () => Promise<Replayed>): Promis
 /** Down again only where there is one way down: at a merge there are several. */
 function replaySteps({ pending, facts }: Gathering): { from: string[]; target: string; steps: { revision: string; down: string | null }[] } {
   const linear = pending.target === "head" && tablesIn(facts.versionTable) === 1 && facts.current.length <= 1 && pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
-  return { from: facts.current, target: pending.target, steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })) }
+  // of several version tables, that from which every pending revision is to go
+  const from = facts.currentOfEach.find((current) => !pending.revisions.some(({ revision }) => current.includes(revision))) ?? facts.current
+  return { from, target: pending.target, steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })) }
 }
 
 /** What the URL says of each session counts for the printed statements too. */
