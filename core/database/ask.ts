@@ -22,8 +22,8 @@ export function askSession(session: Session, inTransaction = false): Ask {
     for (const question of questions) {
       await session.run(begin)
       try {
-        const expression = typeof question === "string" ? question : (await session.row(z.object({ next: z.string() }), `SELECT (${question.derived}) AS next`)).next
-        const { answer } = await session.row(z.object({ answer: z.string().nullable() }), `SELECT (${expression})::text AS answer`)
+        const expression = typeof question === "string" ? question : (await session.row(z.object({ next: z.string() }), `SELECT (${question.derived}) AS next`, [])).next
+        const { answer } = await session.row(z.object({ answer: z.string().nullable() }), `SELECT (${expression})::text AS answer`, [])
         answers.push({ kind: "value", value: answer === null ? null : JSON.parse(answer) })
       } catch (error) {
         const sqlstate = codeOf(error)

@@ -1,3 +1,4 @@
+import type { QueryConfig } from "pg"
 import { z } from "zod"
 import { TollgateError } from "../errors.js"
 import type { Address, TlsMode } from "./address.js"
@@ -54,8 +55,10 @@ export async function openSession(address: Address, purpose: string, connectMs =
       socket.destroy()
       continue
     }
-    const query = async (sql: string, values?: readonly unknown[]): Promise<unknown[]> =>
-      (await client.query<Record<string, unknown>>(sql, values === undefined ? undefined : [...values])).rows
+    const query = async (sql: string, values?: readonly unknown[]): Promise<unknown[]> => {
+      const asked: OneStatement | QueryConfig = values === undefined ? { text: sql } : { text: sql, values: [...values], queryMode: "extended" }
+      return (await client.query<Record<string, unknown>>(asked)).rows
+    }
     const rows = async <T>(schema: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<T[]> => z.array(schema).parse(await query(sql, values))
     return {
       rows,
@@ -76,6 +79,12 @@ export async function openSession(address: Address, purpose: string, connectMs =
     }
   }
   throw connectionProblem(address, failures)
+}
+
+/** With values, even none, a second statement behind a semicolon is an error. */
+interface OneStatement extends QueryConfig {
+  /** https://node-postgres.com/apis/client#clientquery */
+  queryMode: "extended"
 }
 
 type Ssl = false | { rejectUnauthorized: boolean; checkServerIdentity?: () => undefined }

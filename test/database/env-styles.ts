@@ -22,6 +22,8 @@ export interface Style {
   secrets?: (real: Real) => string
   /** What the refusal says; left out: it works. */
   refused?: RegExp
+  /** On the real database it would do there what it means to do. */
+  planOnly?: boolean
 }
 
 const ENV = "migrations/env.py"
@@ -58,7 +60,14 @@ export const STYLES: Style[] = [
     files: ({ url }) => ({ "alembic.ini": INI(url), [ENV]: online("url = context.config.get_main_option('sqlalchemy.url')") }),
     refused: /migrations\/env\.py:\d+ connects to .*database\.env/s,
   },
-  { name: "one variable", files: () => ({ [ENV]: online('url = os.environ["DATABASE_URL"]') }) },
+  {
+    name: "one variable",
+    files: ({ password }) => ({
+      [ENV]: online(`url = os.environ["DATABASE_URL"]
+if "copy.tollgate" in url:
+    assert not any(real in value for value in os.environ.values() for real in ${JSON.stringify([password, encodeURIComponent(password)])})`),
+    }),
+  },
   { name: "five variables, filled in by database.env", files: () => ({ [ENV]: online(FIVE) }), settings: FIVE_SETTINGS },
   {
     // the user's password is another one than that of the URL: nothing in the values tells that they are the database's
@@ -178,6 +187,20 @@ except Exception as error:
 ` + online('url = os.environ["DATABASE_URL"]'),
     }),
     refused: /migrations\/env\.py:\d+ connects to .*database\.env/s,
+  },
+  {
+    // no hook of ours sees this one: the network alone keeps it away
+    name: "an env.py whose program of its own goes to the real database",
+    files: ({ host, port, password, database }) => ({
+      "intruder.py": `import psycopg
+with psycopg.connect(host="${host}", port=${port}, user="app", password=${JSON.stringify(password)}, dbname="${database}", connect_timeout=3) as real:
+    real.execute("DELETE FROM payments")
+`,
+      [ENV]: `import subprocess, sys
+subprocess.run([sys.executable, "intruder.py"], check=False)
+` + online('url = os.environ["DATABASE_URL"]'),
+    }),
+    planOnly: true,
   },
 ]
 

@@ -2,12 +2,13 @@ import { dag } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
 import { reachUrl } from "../../core/database/reach.js"
 import { folderStore } from "../../core/database/store-folder.js"
+import { askSession } from "../../core/database/ask.js"
 import { takeLock } from "../../core/database/lock.js"
 import { migrationDocument } from "../../core/database/migration-file.js"
 import { recordedMigration } from "../../core/database/recorded-migration.js"
 import { newestMeasured, upgradeDigest } from "../../core/database/records.js"
 import { migrationReport } from "../../core/database/report-folder.js"
-import { withSession } from "../../core/database/session.js"
+import { withReadOnlySession, withSession } from "../../core/database/session.js"
 import { APP_PASSWORD, type PostgresServer } from "./postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { ADD_NOTE, DROP_NOTE, migrateShop, newRun, newShop, onlyForReal, screen, shop, useShopServer } from "./migration-shop.js"
@@ -67,13 +68,26 @@ test.concurrent("a migration beside a writer: backed up, restored once, rehearse
   expect(changed.outcome).toMatchObject({ kind: "refused", step: "preflight", causes: [expect.stringContaining("0003 was applied here with another content")] })
 })
 
+test.concurrent.each([
+  ["a function that makes its transaction one that writes", "SELECT sneaky()", /cannot execute DELETE in a read-only transaction|must be set before any query/],
+  ["a second statement", "SELECT 1) AS one; COMMIT; DELETE FROM payments; SELECT (1", /cannot insert multiple commands/],
+])("a question to the database cannot write: %s", async (_, question, why) => {
+  const { name, url } = await newShop(server)
+  await server.query(name, `CREATE FUNCTION sneaky() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM set_config('default_transaction_read_only', 'off', false); PERFORM set_config('transaction_read_only', 'off', true); DELETE FROM payments; RETURN 1; END $$`)
+  const address = reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess
+  expect(await withSession(address, "tollgate test", (session) => askSession(session)([question]))).toMatchObject([{ kind: "error", message: expect.stringMatching(why) }])
+  await expect(withReadOnlySession(address, "tollgate test", (session) => session.run("SELECT sneaky()"))).rejects.toThrow(/read-only|before any query/)
+  expect(await server.query(name, "SELECT count(*)::integer AS rows FROM payments")).toEqual([{ rows: 20_000 }])
+})
+
 describe.concurrent("nothing is changed when", () => {
   test("a revision fails in the rehearsal, after a statement outside of its transaction", async ({ task }) => {
     const { name, url } = await newShop(server)
     const writer = await new Writer(server, name, task).start()
     const upgrade = 'with op.get_context().autocommit_block():\n    op.execute("CREATE INDEX CONCURRENTLY late ON payments (reference)")\nop.execute("ALTER TABLE payments ADD COLUMN amount text")'
     const result = await migrateShop(url, { next: { upgrade } })
-    expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse", causes: [expect.stringContaining('column "amount" of relation "payments" already exists')] })
+    expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse", causes: expect.arrayContaining([expect.stringContaining('column "amount" of relation "payments" already exists')]) })
     expect(await server.query(name, "SELECT FROM pg_class WHERE relname = 'late'")).toEqual([])
     await expectSafe(name, writer, "0002")
   })
@@ -177,7 +191,7 @@ describe.concurrent("what fails in the real database alone is taken back:", () =
     await reader.query("BEGIN; SELECT count(*) FROM payments")
     const result = await migrateShop(url, { settings: (text) => text.replace("longTransaction: 10s", "longTransaction: 10m") })
     await reader.end()
-    expect(result.outcome).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing", causes: [expect.stringMatching(/lock timeout.*\(2 attempts\)/)] })
+    expect(result.outcome).toMatchObject({ kind: "undone", step: "upgrade", way: "nothing", causes: [expect.stringMatching(/lock timeout.*\(2 attempts\)/s)] })
     await expectSafe(name, writer, "0002")
   })
 

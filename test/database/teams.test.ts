@@ -1,8 +1,10 @@
-import type { Directory } from "@dagger.io/dagger"
+import { dag, type Directory } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { parseSettings } from "../../core/config/parse.js"
 import type { MigrationResult } from "../../core/database/migration-result.js"
 import type { MigrationPlan } from "../../core/database/plan/plan.js"
 import { screenOf } from "../../core/database/plan/screen.js"
+import { withServices, withSettings } from "../../core/qa/services.js"
 import { useEngine } from "../engine/session.js"
 import { screen } from "./migration-shop.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "./postgres-server.js"
@@ -106,7 +108,7 @@ describe("a service that has nothing as a generated project has it", () => {
   test("is planned by what its revisions do on the copy, in the order of what they depend on; that they cannot be printed is a warning", () => {
     expect(plan.verdict, screenOf(plan, { report: "report.html" })).toMatchObject({ kind: "ready", complete: false })
     expect(plan.revisions.map(({ revision }) => revision)).toEqual(expect.arrayContaining([ids.ledger, ids.billing, ids.late]))
-    expect(plan.revisions.find(({ revision }) => revision === ids.late)).toMatchObject({ file: `backend/migrations/billing/${ids.late}.py`, held: [expect.objectContaining({ mode: "AccessExclusiveLock" })] })
+    expect(plan.revisions.find(({ revision }) => revision === ids.late)).toMatchObject({ file: `backend/migrations/billing/${ids.late}.py`, held: [{ table: "accounts", mode: "ShareRowExclusiveLock" }, { table: "invoices", mode: "ShareRowExclusiveLock" }] })
     expect(plan.findings).toContainEqual(expect.objectContaining({ code: "sql-unprintable", severity: "warning", file: "backend/migrations/env.py", message: expect.stringContaining("this service has no offline mode") }))
   })
 
@@ -230,11 +232,24 @@ with engine.connect() as connection:
   const plan = await planFor(source, url)
   expect(plan.verdict, screenOf(plan, { report: "report.html" })).toMatchObject({ kind: "ready" })
   expect(plan).toMatchObject({ current: ["0001", "0002"], revisions: [{ revision: "0001" }, { revision: "0002" }, { revision: "0003" }] })
-  expect(plan.revisions[2]?.held?.map(({ schema }) => schema)).toEqual(["north", "south"])
+  expect(plan.revisions.flatMap(({ held }) => held ?? []).map(({ schema }) => schema)).toEqual(expect.arrayContaining(["north", "south", "west"]))
 
   const result = await migrateFor(source, url)
   expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
   const columns = await server.query("tenants", "SELECT table_schema AS tenant, string_agg(column_name, ' ' ORDER BY column_name) AS columns FROM information_schema.columns WHERE table_name = 'payments' GROUP BY 1 ORDER BY 1")
   expect(columns).toEqual(["north", "south", "west"].map((name) => ({ tenant: name, columns: "amount id note" })))
-  expect(await server.query("tenants", "SELECT n.version_num || s.version_num || w.version_num AS all FROM north.alembic_version n, south.alembic_version s, west.alembic_version w")).toEqual([{ all: "000300030003" }])
+  expect(await server.query("tenants", "SELECT version_num FROM north.alembic_version UNION ALL SELECT version_num FROM south.alembic_version UNION ALL SELECT version_num FROM west.alembic_version")).toEqual(Array(3).fill({ version_num: "0003" }))
+})
+
+test("a suite finds its own Postgres in the parts that qa.env names", async () => {
+  const { qa } = parseSettings(`qa:
+  runner: qa.py
+  services: { postgres: { user: shop }, redis: false }
+  suites: { e2e: { files: [a.py], env: { DB_PORT: "{port}" } } }
+  env: { DB_HOST: "{host}", DB_USER: "{user}", DB_PASSWORD: "{password}", DSN: "postgresql+psycopg://{user}:{password}@{host}:{port}/{database}", PATTERN: "/users/{{id}}" }
+`)
+  const env = qa.suites["e2e"]?.env ?? {}
+  const suite = withSettings(withServices(dag.container().from("postgres:15"), qa.services, `address ${Date.now()}`), env, qa.services)
+  const said = await suite.withExec(["sh", "-euc", 'PGPASSWORD="$DB_PASSWORD" psql -h "$DB_HOST" -p "$DB_PORT" -U "$DB_USER" -d app -Atc "SELECT current_user"; echo "$DSN $PATTERN"']).stdout()
+  expect(said).toBe("shop\npostgresql+psycopg://shop:app@postgres:5432/app /users/{id}\n")
 })

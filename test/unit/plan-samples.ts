@@ -27,6 +27,7 @@ export function description(revisions: Revision[], heads: string[]): Description
 export function evidence(pending: Revision[], examined: Partial<Examination> = {}, more: Partial<Evidence> = {}): Evidence {
   return {
     pending,
+    tables: 1,
     printed: { pieces: [], errors: [] },
     replayed: { upgraded: pending.map(({ revision }) => revision), downgraded: [], upgradeError: null, downgradeError: null },
     examined: {

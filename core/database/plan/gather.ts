@@ -59,7 +59,7 @@ export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
     if ((await asked.exitCode()) !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.")
     return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()))
   })
-  return { pending: pending.revisions, printed: print, replayed: replay.judged, examined }
+  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: replay.judged, examined }
 }
 
 /** What begins elsewhere shows nothing of what `migrate` would do. */

@@ -106,6 +106,8 @@ export interface MigrationPlan {
 /** What was gathered about the pending revisions, before anything is judged. */
 export interface Evidence {
   pending: Revision[]
+  /** Version tables of env.py: with several, the printed statements are for schemas that nothing in them names. */
+  tables: number
   printed: Printed
   replayed: Replayed
   examined: Examination

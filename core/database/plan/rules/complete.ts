@@ -65,7 +65,7 @@ export function judgeCompleteness(evidence: Evidence): Finding[] {
   }
   const last = examined.upgraded.at(-1)
   const unprinted = printed.errors.some(({ revision }) => revision === null)
-  if (missing.size === 0 && !unprinted && replayed.upgradeError === null && last !== undefined) {
+  if (evidence.tables === 1 && missing.size === 0 && !unprinted && replayed.upgradeError === null && last !== undefined) {
     const differences = [...onlyIn(last.schema, examined.printedSchema).map((line) => `only alembic makes: ${line}`), ...onlyIn(examined.printedSchema, last.schema).map((line) => `only the SQL makes: ${line}`)]
     if (differences.length > 0)
       findings.push(
