@@ -787,8 +787,8 @@ function askSession(session, inTransaction = false) {
     for (const question of questions2) {
       await session.run(begin);
       try {
-        const expression = typeof question === "string" ? question : (await session.row(external_exports.object({ next: external_exports.string() }), `SELECT (${question.derived}) AS next`)).next;
-        const { answer } = await session.row(external_exports.object({ answer: external_exports.string().nullable() }), `SELECT (${expression})::text AS answer`);
+        const expression = typeof question === "string" ? question : (await session.row(external_exports.object({ next: external_exports.string() }), `SELECT (${question.derived}) AS next`, [])).next;
+        const { answer } = await session.row(external_exports.object({ answer: external_exports.string().nullable() }), `SELECT (${expression})::text AS answer`, []);
         answers.push({ kind: "value", value: answer === null ? null : JSON.parse(answer) });
       } catch (error) {
         const sqlstate = codeOf(error);
@@ -1713,7 +1713,11 @@ var CopyServer = class {
   }
   /** Returns when it takes connections. It stays up until `stop`. */
   async start() {
-    await this.#service.start();
+    try {
+      await this.#service.start();
+    } catch (error) {
+      throw notAllowed(error) ?? error;
+    }
     return this;
   }
   async stop() {
@@ -1728,6 +1732,15 @@ var CopyServer = class {
     return this.mounted(container).withEnvVariable("PGHOST", this.folder).withEnvVariable("PGUSER", COPY_SUPERUSER).withEnvVariable("PGDATABASE", database);
   }
 };
+function notAllowed(error) {
+  if (!(error instanceof Error) || !/security\.insecure|insecure ?root ?capabilities/i.test(error.message)) return null;
+  return new TollgateError(
+    "engine-security",
+    "The engine does not allow insecureRootCapabilities: Tollgate cannot keep the app's code on a copy of the database.",
+    "Remove `security.insecureRootCapabilities: false` from the engine's engine.json, or use an engine of your own for migrations. Nothing was changed."
+  );
+}
+__name(notAllowed, "notAllowed");
 function emptyCluster(image) {
   const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${COPY_SUPERUSER}`, "--encoding=UTF8", "--auth-local=trust", "--no-sync"];
   const login = `printf 'local all ${COPY_SUPERUSER} trust\\nlocal all all scram-sha-256\\n' >${DATA}/pg_hba.conf`;
@@ -2840,7 +2853,7 @@ async function gatherEvidence(gathering) {
     if (await asked.exitCode() !== 0) throw copyFailed2("examined", await asked.stderr(), "This is a fault of Tollgate.");
     return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
   });
-  return { pending: pending.revisions, printed: print, replayed: replay.judged, examined };
+  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: replay.judged, examined };
 }
 __name(gatherEvidence, "gatherEvidence");
 function beginsElsewhere(why) {
@@ -2989,7 +3002,7 @@ function judgeCompleteness(evidence) {
   }
   const last = examined.upgraded.at(-1);
   const unprinted = printed2.errors.some(({ revision: revision2 }) => revision2 === null);
-  if (missing.size === 0 && !unprinted && replayed2.upgradeError === null && last !== void 0) {
+  if (evidence.tables === 1 && missing.size === 0 && !unprinted && replayed2.upgradeError === null && last !== void 0) {
     const differences = [...onlyIn(last.schema, examined.printedSchema).map((line2) => `only alembic makes: ${line2}`), ...onlyIn(examined.printedSchema, last.schema).map((line2) => `only the SQL makes: ${line2}`)];
     if (differences.length > 0)
       findings.push(

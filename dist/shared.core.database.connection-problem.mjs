@@ -62,7 +62,10 @@ async function openSession(address, purpose, connectMs = CONNECT_MS) {
       socket.destroy();
       continue;
     }
-    const query = /* @__PURE__ */ __name(async (sql, values) => (await client.query(sql, values === void 0 ? void 0 : [...values])).rows, "query");
+    const query = /* @__PURE__ */ __name(async (sql, values) => {
+      const asked = values === void 0 ? { text: sql } : { text: sql, values: [...values], queryMode: "extended" };
+      return (await client.query(asked)).rows;
+    }, "query");
     const rows = /* @__PURE__ */ __name(async (schema, sql, values) => external_exports.array(schema).parse(await query(sql, values)), "rows");
     return {
       rows,
