@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { type Container, dag, type Service } from "@dagger.io/dagger"
+import { TollgateError } from "../errors.js"
 import { SERVICE_HEALTH } from "../service-health.js"
 
 const DATA = "/scratch/data"
@@ -43,7 +44,11 @@ export class CopyServer {
 
   /** Returns when it takes connections. It stays up until `stop`. */
   async start(): Promise<this> {
-    await this.#service.start()
+    try {
+      await this.#service.start()
+    } catch (error) {
+      throw notAllowed(error) ?? error
+    }
     return this
   }
 
@@ -60,6 +65,16 @@ export class CopyServer {
   asSuperuser(container: Container, database = "postgres"): Container {
     return this.mounted(container).withEnvVariable("PGHOST", this.folder).withEnvVariable("PGUSER", COPY_SUPERUSER).withEnvVariable("PGDATABASE", database)
   }
+}
+
+/** An engine may be set not to allow it: https://docs.dagger.io/reference/configuration/engine */
+function notAllowed(error: unknown): TollgateError | null {
+  if (!(error instanceof Error) || !/security\.insecure|insecure ?root ?capabilities/i.test(error.message)) return null
+  return new TollgateError(
+    "engine-security",
+    "The engine does not allow insecureRootCapabilities: Tollgate cannot keep the app's code on a copy of the database.",
+    "Remove `security.insecureRootCapabilities: false` from the engine's engine.json, or use an engine of your own for migrations. Nothing was changed.",
+  )
 }
 
 function emptyCluster(image: string): Container {
