@@ -7,12 +7,16 @@ import { identifier, literal } from "./session.js"
 /** Whose members a managed server lets do what elsewhere a superuser alone may do, such as CREATE EXTENSION. */
 const ALMOST_SUPERUSER = ["rds_superuser", "cloudsqlsuperuser", "azure_pg_admin", "alloydbsuperuser", "neon_superuser"]
 
-/** These name files and disks of the real server. */
-const OF_THE_MACHINE = /^(?:\w+_preload_libraries|temp_tablespaces|default_tablespace|log_\w+)=/
+/** These name files and disks of the real server, or keep a copy from being made: a database that refuses writes is refused before. */
+const NOT_COPIED = /^(?:\w+_preload_libraries|temp_tablespaces|default_tablespace|log_\w+|default_transaction_read_only)=/
 
-/** Roles with their attributes, memberships and settings. Only the one that the app logs in as has a password. */
-export function rolesScript({ user, roles, members, settings, server }: Likeness, password: string): string {
-  const powerful = new Set(members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member))
+/**
+ * Roles with their attributes, memberships and settings. Only the one that the app logs in as has a password.
+ *
+ * @param mayAll whether that one is a superuser of the copy: where the user of a plan may only read, another one will migrate
+ */
+export function rolesScript({ user, roles, members, settings, server }: Likeness, password: string, mayAll: boolean): string {
+  const powerful = new Set([...members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member), ...(mayAll ? [user] : [])])
   const known = new Set(roles.map(({ name }) => name))
   const attribute = (has: boolean, name: string): string => `${has ? "" : "NO"}${name}`
   return lines([
@@ -85,7 +89,7 @@ export function extensionsScript({ extensions }: Likeness): string {
 }
 
 function settingsRow(database: string, role: string | null, values: readonly string[]): string {
-  const kept = values.filter((value) => !OF_THE_MACHINE.test(value))
+  const kept = values.filter((value) => !NOT_COPIED.test(value))
   const roleOid = role === null ? "0" : `(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ${literal(role)})`
   // as it is kept there: a list such as search_path could not be written in one way for all settings
   return kept.length === 0 ? "" : `INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig) VALUES (${database}, ${roleOid}, ARRAY[${kept.map(literal).join(", ")}])`

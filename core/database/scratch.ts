@@ -34,17 +34,22 @@ export interface Scratch {
   stop(): Promise<void>
 }
 
-/** Of Postgres, for a copy that gets all rows. */
-const FOR_ROWS = ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"]
+export interface ScratchOptions {
+  /** Of Postgres. */
+  server: readonly string[]
+  /** Whether the app's user may do everything there; otherwise what it may do in the database. */
+  mayAll: boolean
+}
+
+/** For a copy that gets all rows, and shows which rights are missing. */
+const REHEARSAL: ScratchOptions = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false }
 
 /**
  * A server in the engine for one run, and in it the schema of the database without its rows. The real server needs neither room nor
  * rights for it, and from the copy nothing leads there.
- *
- * @param own settings of Postgres
  */
-export async function startScratch(settings: DatabaseSettings, original: Reach, client: Container, nonce: () => string, own: readonly string[] = FOR_ROWS): Promise<Scratch> {
-  const server = new CopyServer(settings.image, own, nonce())
+export async function startScratch(settings: DatabaseSettings, original: Reach, client: Container, nonce: () => string, own = REHEARSAL): Promise<Scratch> {
+  const server = new CopyServer(settings.image, own.server, nonce())
   const [likeness, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()])
   const { name } = likeness.database
   const login = { user: original.inProcess.user, password: original.passwordOfCopy(), database: name }
@@ -57,7 +62,7 @@ export async function startScratch(settings: DatabaseSettings, original: Reach, 
     for (const one of found) warnings.add(one)
   }
   const again = `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);`
-  await make([rolesScript(likeness, login.password), ...(name === "postgres" ? [again] : [])], schema)
+  await make([rolesScript(likeness, login.password, own.mayAll), ...(name === "postgres" ? [again] : [])], schema)
   return {
     reach,
     likeness,

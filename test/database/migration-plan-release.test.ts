@@ -180,12 +180,12 @@ test("env.py that asks the database while it prints is given the copy, never the
   const asking = `
 from sqlalchemy import text
 with create_engine(url).connect() as early:
-    early.execute(text("CREATE TABLE made_by_env (id integer)"))
+    early.execute(text("CREATE TABLE IF NOT EXISTS made_by_env (id integer)"))
     early.commit()
 `
-  const env = (await planService({}).file("migrations/env.py").contents()).replace("\nif context", `${asking.replace("with create_engine(url)", "with create_engine(url) if 'nowhere.invalid' not in url else create_engine('sqlite://')")}\nif context`)
+  const env = (await planService({}).file("migrations/env.py").contents()).replace("\nif context", `${asking}\nif context`)
   const plan = await planOf(database, planService({ ...SAFE, "migrations/env.py": env }))
-  expect(plan.findings.map(({ code }) => code)).toContain("upgrade-fails")
+  expect(plan.revisions.map(({ revision: id }) => id)).not.toEqual([])
   expect(await database.query("SELECT to_regclass('made_by_env') AS there")).toEqual([{ there: null }])
 })
 

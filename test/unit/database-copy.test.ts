@@ -15,7 +15,7 @@ const like: Likeness = {
   settings: [
     { role: "app", ofDatabase: false, values: ["search_path=billing, \"$user\"", "session_preload_libraries=audit"] },
     { role: "app", ofDatabase: true, values: ["TimeZone=Asia/Taipei"] },
-    { role: null, ofDatabase: true, values: ["lock_timeout=5s"] },
+    { role: null, ofDatabase: true, values: ["lock_timeout=5s", "default_transaction_read_only=on"] },
   ],
   server: { TimeZone: "UTC" },
   database: { name: "shop", owner: "owner", encoding: "UTF8", collate: "zh_TW.UTF-8", type: "zh_TW.UTF-8", icuLocale: null, privileges: "{=c/owner}" },
@@ -24,7 +24,7 @@ const like: Likeness = {
 
 describe("a copy", () => {
   it("has the roles with their rights, and a password for the app's own user alone", () => {
-    const script = rolesScript(like, "it's new")
+    const script = rolesScript(like, "it's new", false)
     expect(script).toContain('CREATE ROLE "app" NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NOBYPASSRLS;')
     expect(script).toContain(`ALTER ROLE "app" PASSWORD 'it''s new';`)
     expect(script).toContain('GRANT "owner" TO "app";')
@@ -32,12 +32,14 @@ describe("a copy", () => {
   })
 
   it("has their settings as the server keeps them, without what names the server's own files", () => {
-    expect(rolesScript(like, "x")).toContain(`VALUES (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'app'), ARRAY['search_path=billing, "$user"']);`)
+    expect(rolesScript(like, "x", false)).toContain(`VALUES (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'app'), ARRAY['search_path=billing, "$user"']);`)
     const ofDatabase = databaseSettingsScript(like, "shop")
     expect(ofDatabase).toContain("ARRAY['TimeZone=Asia/Taipei']")
     expect(ofDatabase).toContain("0, ARRAY['lock_timeout=5s']")
     expect(ofDatabase).not.toContain("tollgate_copy")
   })
+
+  it("lets the user of a plan, who may only read, run what another one will", () => expect(rolesScript(like, "x", true)).toContain('CREATE ROLE "app" SUPERUSER'))
 
   it("gives its superuser the user's settings where it runs statements in the user's place", () => {
     expect(databaseSettingsScript(like, "shop", true)).toContain(`rolname = 'tollgate_copy'), ARRAY['search_path=billing, "$user"', 'TimeZone=Asia/Taipei']`)
@@ -55,8 +57,8 @@ describe("a copy", () => {
 
   it("lets a managed server's administrator do what a superuser may, so that an extension can be made", () => {
     const managed = { ...like, members: [{ role: "rds_superuser", member: "app", admin: false, inherit: true, set: true }] }
-    expect(rolesScript(managed, "x")).toContain('CREATE ROLE "app" SUPERUSER')
-    expect(rolesScript(managed, "x")).toContain('GRANT "rds_superuser" TO "app" WITH INHERIT true, SET true;')
+    expect(rolesScript(managed, "x", false)).toContain('CREATE ROLE "app" SUPERUSER')
+    expect(rolesScript(managed, "x", false)).toContain('GRANT "rds_superuser" TO "app" WITH INHERIT true, SET true;')
   })
 
   it("is reached by a URL with the driver and the options of the real one, and without what leads to the real server", () => {

@@ -43,7 +43,7 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   environmentSettings(settings, request.environment)
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)])
   const client = await clientPrograms(settings.database)
-  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID, LOGGING))
+  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID, { server: LOGGING, mayAll: true }))
   try {
     const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
     return await planOn(await starting, { settings, reach, request, digest, container })
