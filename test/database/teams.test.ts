@@ -238,7 +238,7 @@ with engine.connect() as connection:
   expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
   const columns = await server.query("tenants", "SELECT table_schema AS tenant, string_agg(column_name, ' ' ORDER BY column_name) AS columns FROM information_schema.columns WHERE table_name = 'payments' GROUP BY 1 ORDER BY 1")
   expect(columns).toEqual(["north", "south", "west"].map((name) => ({ tenant: name, columns: "amount id note" })))
-  expect(await server.query("tenants", "SELECT n.version_num || s.version_num || w.version_num AS all FROM north.alembic_version n, south.alembic_version s, west.alembic_version w")).toEqual([{ all: "000300030003" }])
+  expect(await server.query("tenants", "SELECT version_num FROM north.alembic_version UNION ALL SELECT version_num FROM south.alembic_version UNION ALL SELECT version_num FROM west.alembic_version")).toEqual(Array(3).fill({ version_num: "0003" }))
 })
 
 test("a suite finds its own Postgres in the parts that qa.env names", async () => {

@@ -56,11 +56,11 @@ def main(configuration: str, folder: str) -> None:
 def perform(configuration: str, question: dict) -> dict:
     action, arguments = question["action"], question["arguments"]
     before_commit = None if question.get("beforeCommit") is None else BeforeCommit(question["beforeCommit"])
-    journal = Journal(question["session"], before_commit)
+    steps = Steps()
+    journal = Journal(question["session"], before_commit, steps)
     journal.listen()
     connections = Connections(os.environ["TOLLGATE_DATABASE"])
     connections.listen()
-    steps = Steps()
     answer = {"ok": True, "failure": None, "sqlstate": None}
     try:
         # what env.py finds in config.cmd_opts
@@ -75,8 +75,9 @@ def perform(configuration: str, question: dict) -> dict:
 class Journal:
     """What was made lasting: transactions with their ids, and statements outside of one."""
 
-    def __init__(self, session: dict[str, str], before_commit: BeforeCommit | None) -> None:
+    def __init__(self, session: dict[str, str], before_commit: BeforeCommit | None, steps: Steps) -> None:
         self.session = session
+        self.steps = steps
         self.before_commit = before_commit
         self.transactions: list[str] = []
         self.outside: list[str] = []
@@ -100,7 +101,8 @@ class Journal:
             number = assigned(cursor)
             if number is None:
                 return
-            if self.before_commit is not None:
+            # what env.py prepares before the first revision may have been there already: the rehearsal does not tell
+            if self.before_commit is not None and self.steps.current is not None:
                 self.before_commit.look(cursor)
             self.transactions.append(number)
         finally:
