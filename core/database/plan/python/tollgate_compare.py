@@ -34,7 +34,8 @@ def by_revision(statements, upgraded, failed, version_table):
                 if revision in VERSION.findall(text) and facts["kind"] != "DeleteStmt":
                     break
                 continue
-            if not facts["transaction"]:
+            # a driver's own business with what it has prepared
+            if not facts["transaction"] and facts["kind"] != "DeallocateStmt":
                 slices[revision].append(text)
     return slices
 

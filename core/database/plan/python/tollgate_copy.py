@@ -88,13 +88,13 @@ def examine(given, out):
         observed = observe(copy, lambda: connect("tollgate_observe"), statements)
         (lines,) = copy.execute("SELECT tollgate_watch.schema_lines()").fetchone()
     with connect(question["ranIn"]) as copy:
-        upgraded, downgraded = noted_revisions(copy, replay)
+        upgraded, downgraded = noted_revisions(copy, replay, question["versionTable"])
         (version,) = copy.execute("SELECT split_part(current_setting('server_version'), ' ', 1)").fetchone()
     answer = {
         "serverVersion": version,
         "script": script,
         "statements": observed,
-        "printedSchema": lines,
+        "printedSchema": [line for line in lines if question["versionTable"] not in line],
         "upgraded": upgraded,
         "downgraded": downgraded,
         "comparison": compare(statements, server_log("tollgate-end"), replay, question["versionTable"], question["ranIn"]),
@@ -104,10 +104,10 @@ def examine(given, out):
         json.dump(answer, file)
 
 
-def noted_revisions(copy, replay):
+def noted_revisions(copy, replay, version_table):
     """Per revision what running it with alembic changed and locked, and what its downgrade left different."""
     notes = [
-        {"version": version, "catalog": seen, "lines": lines, "locks": locks, "transaction": transaction}
+        {"version": version, "catalog": seen, "lines": [line for line in lines if version_table not in line], "locks": locks, "transaction": transaction}
         for version, seen, lines, locks, transaction in copy.execute("SELECT version, catalog, lines, locks, transaction FROM tollgate_watch.notes ORDER BY id")
     ]
     before, at, upgraded, states = notes[0], 0, {}, [notes[0]]
