@@ -1823,9 +1823,9 @@ __name(readLikeness, "readLikeness");
 
 // core/database/likeness-script.ts
 var ALMOST_SUPERUSER = ["rds_superuser", "cloudsqlsuperuser", "azure_pg_admin", "alloydbsuperuser", "neon_superuser"];
-var OF_THE_MACHINE = /^(?:\w+_preload_libraries|temp_tablespaces|default_tablespace|log_\w+)=/;
-function rolesScript({ user, roles, members, settings, server }, password) {
-  const powerful = new Set(members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member));
+var NOT_COPIED = /^(?:\w+_preload_libraries|temp_tablespaces|default_tablespace|log_\w+|default_transaction_read_only)=/;
+function rolesScript({ user, roles, members, settings, server }, password, mayAll) {
+  const powerful = /* @__PURE__ */ new Set([...members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member), ...mayAll ? [user] : []]);
   const known = new Set(roles.map(({ name }) => name));
   const attribute = /* @__PURE__ */ __name((has, name) => `${has ? "" : "NO"}${name}`, "attribute");
   return lines([
@@ -1893,7 +1893,7 @@ function extensionsScript({ extensions }) {
 }
 __name(extensionsScript, "extensionsScript");
 function settingsRow(database, role, values) {
-  const kept = values.filter((value2) => !OF_THE_MACHINE.test(value2));
+  const kept = values.filter((value2) => !NOT_COPIED.test(value2));
   const roleOid = role === null ? "0" : `(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ${literal(role)})`;
   return kept.length === 0 ? "" : `INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig) VALUES (${database}, ${roleOid}, ARRAY[${kept.map(literal).join(", ")}])`;
 }
@@ -1923,9 +1923,9 @@ async function dumpSchema(client, reach, nonce) {
 __name(dumpSchema, "dumpSchema");
 
 // core/database/scratch.ts
-var FOR_ROWS = ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"];
-async function startScratch(settings, original, client, nonce, own = FOR_ROWS) {
-  const server = new CopyServer(settings.image, own, nonce());
+var REHEARSAL = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false };
+async function startScratch(settings, original, client, nonce, own = REHEARSAL) {
+  const server = new CopyServer(settings.image, own.server, nonce());
   const [likeness2, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()]);
   const { name } = likeness2.database;
   const login = { user: original.inProcess.user, password: original.passwordOfCopy(), database: name };
@@ -1938,7 +1938,7 @@ async function startScratch(settings, original, client, nonce, own = FOR_ROWS) {
     for (const one of found) warnings.add(one);
   }, "make");
   const again = `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);`;
-  await make([rolesScript(likeness2, login.password), ...name === "postgres" ? [again] : []], schema);
+  await make([rolesScript(likeness2, login.password, own.mayAll), ...name === "postgres" ? [again] : []], schema);
   return {
     reach,
     likeness: likeness2,
@@ -3570,7 +3570,7 @@ async function plan(source, request) {
   environmentSettings(settings, request.environment);
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)]);
   const client = await clientPrograms(settings.database);
-  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID6, LOGGING));
+  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID6, { server: LOGGING, mayAll: true }));
   try {
     const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))]);
     return await planOn(await starting, { settings, reach, request, digest, container });
