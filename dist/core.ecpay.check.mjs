@@ -4,10 +4,9 @@ import {
 } from "./shared.core.ecpay.answer.mjs";
 import "./shared.core.secrets.redact.mjs";
 import "./shared.core.environment.address.mjs";
-import "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.errors.mjs";

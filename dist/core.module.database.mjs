@@ -65,7 +65,9 @@ import {
 } from "./shared.core.gate.red.mjs";
 import {
   readSettings
-} from "./shared.core.config.document.mjs";
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.service-name.mjs";
 import {
   clientFacts,
   clientPrograms,
@@ -76,12 +78,11 @@ import "./shared.core.exec-error.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {

@@ -4,7 +4,9 @@ import {
 } from "./shared.core.gate.red.mjs";
 import {
   readSettings
-} from "./shared.core.config.document.mjs";
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.service-name.mjs";
 import {
   checkEcpay
 } from "./shared.core.ecpay.answer.mjs";
@@ -12,10 +14,9 @@ import "./shared.core.secrets.redact.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.errors.mjs";

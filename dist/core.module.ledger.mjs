@@ -23,17 +23,18 @@ import {
 } from "./shared.core.gate.red.mjs";
 import {
   readSettings
-} from "./shared.core.config.document.mjs";
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.service-name.mjs";
 import "./shared.core.database.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {

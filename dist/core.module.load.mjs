@@ -45,24 +45,24 @@ import {
 } from "./shared.core.gate.red.mjs";
 import {
   appFolder,
-  readSettings
-} from "./shared.core.config.document.mjs";
-import {
-  namingNoSpace
-} from "./shared.core.exec-error.mjs";
-import {
   leastRequests,
   mostRequests,
   parsePlace,
   perSecond,
   plannedRequests,
-  plannedSeconds
+  plannedSeconds,
+  readSettings
 } from "./shared.core.config.app.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.service-name.mjs";
+import {
+  namingNoSpace
+} from "./shared.core.exec-error.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
   TollgateError,

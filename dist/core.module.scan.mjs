@@ -43,14 +43,15 @@ import "./shared.core.progress.mjs";
 import {
   requireGreen
 } from "./shared.core.gate.red.mjs";
-import "./shared.core.config.document.mjs";
-import "./shared.core.exec-error.mjs";
 import "./shared.core.config.app.mjs";
 import {
   SEVERITIES
-} from "./shared.core.config.fields.mjs";
-import "./shared.core.version.mjs";
+} from "./shared.core.config.scan.mjs";
 import "./shared.core.config.service-name.mjs";
+import "./shared.core.exec-error.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
   external_exports

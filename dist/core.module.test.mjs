@@ -46,12 +46,13 @@ import {
 import {
   appFolder,
   readSettings
-} from "./shared.core.config.document.mjs";
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.service-name.mjs";
 import "./shared.core.exec-error.mjs";
-import "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
   TollgateError,

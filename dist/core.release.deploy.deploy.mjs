@@ -72,23 +72,24 @@ import "./shared.core.qa.environment.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.gate.red.mjs";
-import "./shared.core.config.document.mjs";
+import {
+  WEEKDAYS
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.scan.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
 import "./shared.core.database.address.mjs";
 import "./shared.core.exec-error.mjs";
 import "./shared.core.secrets.redact.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import {
-  WEEKDAYS
-} from "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   quoted
 } from "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
-import {
-  serviceName
-} from "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
   readDotenv

@@ -15,12 +15,11 @@ import {
 import "./shared.core.progress.mjs";
 import "./shared.core.database.address.mjs";
 import "./shared.core.environment.address.mjs";
-import "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
@@ -29,7 +28,6 @@ import {
 import {
   line
 } from "./shared.core.report.columns.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import {
   __name

@@ -31,7 +31,9 @@ import "./shared.core.progress.mjs";
 import {
   GateRed
 } from "./shared.core.gate.red.mjs";
-import "./shared.core.config.document.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.service-name.mjs";
 import {
   openStore
 } from "./shared.core.database.backup-file.mjs";
@@ -41,10 +43,9 @@ import {
 } from "./shared.core.database.address.mjs";
 import "./shared.core.exec-error.mjs";
 import "./shared.core.environment.address.mjs";
-import "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {

@@ -42,18 +42,19 @@ import "./shared.core.qa.environment.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.gate.red.mjs";
-import "./shared.core.config.document.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.scan.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
 import "./shared.core.database.address.mjs";
 import "./shared.core.exec-error.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.config.app.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
-import {
-  serviceName
-} from "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {

@@ -22,15 +22,15 @@ import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.gate.red.mjs";
-import "./shared.core.database.address.mjs";
-import "./shared.core.secrets.redact.mjs";
-import "./shared.core.environment.address.mjs";
-import "./shared.core.config.app.mjs";
-import "./shared.core.config.fields.mjs";
-import "./shared.core.version.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.secrets.redact.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.version.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
   readDotenv
@@ -39,7 +39,6 @@ import {
   TollgateError
 } from "./shared.core.errors.mjs";
 import "./shared.core.report.columns.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   duration,
   shortDigest

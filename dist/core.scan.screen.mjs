@@ -7,6 +7,7 @@ import {
 } from "./shared.core.scan.screen.mjs";
 import "./shared.core.scan.result.mjs";
 import "./shared.core.scan.database-verdict.mjs";
+import "./shared.core.config.scan.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.errors.mjs";
 import "./shared.core.report.columns.mjs";

@@ -29,8 +29,9 @@ import {
 import {
   SETTINGS_FILE,
   appFolder,
+  fillTemplate,
   readSettings
-} from "./shared.core.config.document.mjs";
+} from "./shared.core.config.app.mjs";
 import {
   ENDING,
   backupFile,
@@ -59,9 +60,6 @@ import {
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import {
-  fillTemplate
-} from "./shared.core.config.app.mjs";
 import {
   version
 } from "./shared.core.version.mjs";

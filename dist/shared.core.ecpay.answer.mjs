@@ -9,7 +9,7 @@ import {
   TEST_MERCHANTS,
   isPublishedKey,
   isTestMerchant
-} from "./shared.core.config.app.mjs";
+} from "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   version
 } from "./shared.core.version.mjs";

@@ -3,7 +3,7 @@ import {
   holdsPublishedKey,
   holdsTestMerchant,
   nearest
-} from "./shared.core.config.app.mjs";
+} from "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   soundsSecret
 } from "./shared.core.config.fields.mjs";

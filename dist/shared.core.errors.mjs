@@ -4,6 +4,23 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
+// core/errors.ts
+var TollgateError = class extends Error {
+  static {
+    __name(this, "TollgateError");
+  }
+  code;
+  next;
+  constructor(code, what, next) {
+    super(next === "" ? what : `${what}
+
+${next}`);
+    this.name = "TollgateError";
+    this.code = code;
+    this.next = next;
+  }
+};
+
 // node_modules/zod/v4/core/index.js
 var core_exports2 = {};
 __export(core_exports2, {
@@ -12818,25 +12835,8 @@ function date4(params) {
 }
 __name(date4, "date");
 
-// core/errors.ts
-var TollgateError = class extends Error {
-  static {
-    __name(this, "TollgateError");
-  }
-  code;
-  next;
-  constructor(code, what, next) {
-    super(next === "" ? what : `${what}
-
-${next}`);
-    this.name = "TollgateError";
-    this.code = code;
-    this.next = next;
-  }
-};
-
 export {
+  TollgateError,
   ZodError,
-  external_exports,
-  TollgateError
+  external_exports
 };

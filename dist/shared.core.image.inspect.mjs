@@ -25,7 +25,7 @@ import {
 import {
   appFolder,
   readSettings
-} from "./shared.core.config.document.mjs";
+} from "./shared.core.config.app.mjs";
 import {
   namingNoSpace
 } from "./shared.core.exec-error.mjs";

@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   appFolder
-} from "./shared.core.config.document.mjs";
+} from "./shared.core.config.app.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";

@@ -22,14 +22,14 @@ import {
 import {
   appFolder,
   readSettings
-} from "./shared.core.config.document.mjs";
+} from "./shared.core.config.app.mjs";
+import {
+  SEVERITIES
+} from "./shared.core.config.scan.mjs";
 import {
   asExecError,
   namingNoSpace
 } from "./shared.core.exec-error.mjs";
-import {
-  SEVERITIES
-} from "./shared.core.config.fields.mjs";
 import {
   version
 } from "./shared.core.version.mjs";

@@ -8,7 +8,7 @@ import {
 } from "./shared.core.scan.database-verdict.mjs";
 import {
   SEVERITIES
-} from "./shared.core.config.fields.mjs";
+} from "./shared.core.config.scan.mjs";
 import {
   alignColumns,
   fit,

@@ -1,5 +1,5 @@
 import { TollgateError } from "../errors.js"
-import { nearest } from "./keys.js"
+import { nearest } from "../shared/nearest.js"
 
 /**
  * Those of the names of tollgate.yaml that were asked for, in its order.

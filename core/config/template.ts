@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { entryOf, keysOf, withHint } from "./fields.js"
-import { nearest } from "./keys.js"
+import { nearest } from "../shared/nearest.js"
 
 /** Settings that name a database's address in parts: `DB_HOST: "{host}"`. */
 

@@ -1,4 +1,4 @@
-import { nearest } from "../config/keys.js"
+import { nearest } from "../shared/nearest.js"
 import type { Settings } from "../config/schema.js"
 import type { EnvironmentSettings } from "../config/environments.js"
 import { TollgateError } from "../errors.js"

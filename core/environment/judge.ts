@@ -1,5 +1,5 @@
 import type { EnvironmentSettings, VariableSettings } from "../config/environments.js"
-import { nearest } from "../config/keys.js"
+import { nearest } from "../shared/nearest.js"
 import { type DotenvReading, lineWords } from "../secrets/parse.js"
 import { version } from "../version.js"
 import { mask } from "./mask.js"

@@ -1,9 +1,17 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+
+const IMPORT = /^(?:import|export)\s+((?:[^"'()]*?\sfrom\s+)?)["']([^"']+)["']/gm
+
+/** The files that one loads by itself; types cost nothing. */
+function importsOf(file: string): string[] {
+  const found = [...readFileSync(file, "utf8").matchAll(IMPORT)].filter(([, clause = "", from = ""]) => !clause.startsWith("type ") && from.startsWith("."))
+  return found.map(([, , from = ""]) => join(dirname(file), from.replace(/\.js$/, ".ts")))
+}
 
 /** Every file, and every package, that a file loads as soon as it is loaded itself; types cost nothing, nor does what a function imports. */
 function loadedBy(entry: string): { files: string[]; packages: string[] } {
@@ -12,7 +20,7 @@ function loadedBy(entry: string): { files: string[]; packages: string[] } {
   const visit = (file: string): void => {
     if (files.has(file)) return
     files.add(file)
-    for (const [, clause = "", from = ""] of readFileSync(file, "utf8").matchAll(/^(?:import|export)\s+((?:[^"'()]*?\sfrom\s+)?)["']([^"']+)["']/gm)) {
+    for (const [, clause = "", from = ""] of readFileSync(file, "utf8").matchAll(IMPORT)) {
       if (clause.startsWith("type ")) continue
       if (!from.startsWith(".")) packages.add(from)
       else visit(join(dirname(file), from.replace(/\.js$/, ".ts")))
@@ -40,4 +48,10 @@ it("of all that the database's functions load, only an opened session loads the 
   const loaded = loadedBy("core/database/functions.ts")
   expect(loaded.files).toContain("core/database/session.ts")
   expect(loaded.packages).not.toContain("pg")
+})
+
+it("no setting's file loads itself by way of others: which file comes first would decide whether it can be read", () => {
+  const files = readdirSync(join(ROOT, "core/config")).map((name) => `core/config/${name}`)
+  const circles = files.filter((file) => importsOf(join(ROOT, file)).some((next) => loadedBy(relative(ROOT, next)).files.includes(file)))
+  expect(circles).toEqual([])
 })

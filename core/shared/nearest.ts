@@ -1,0 +1,36 @@
+/** Case, - and _ are matters of habit, not of meaning. */
+export function bare(key: string): string {
+  return key.toLowerCase().replace(/[-_\s]/g, "")
+}
+
+/** The candidate that `name` most likely is a slip of; null when none is near. */
+export function nearest(name: string, candidates: readonly string[]): string | null {
+  const wanted = bare(name)
+  const near = candidates
+    .map((candidate) => ({ candidate, slips: slipsBetween(wanted, bare(candidate)) }))
+    .filter(({ candidate, slips }) => slips <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3)))
+    .sort((one, other) => one.slips - other.slips)
+  return near[0]?.candidate ?? null
+}
+
+/** Letters inserted, lost, replaced or swapped with their neighbour (optimal string alignment). */
+function slipsBetween(from: string, to: string): number {
+  let before: number[] = []
+  let above = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= to.length; column++) {
+      const same = from[row - 1] === to[column - 1]
+      const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      current[column] = Math.min(
+        (current[column - 1] ?? Infinity) + 1,
+        (above[column] ?? Infinity) + 1,
+        (above[column - 1] ?? Infinity) + (same ? 0 : 1),
+        swapped ? (before[column - 2] ?? Infinity) + 1 : Infinity,
+      )
+    }
+    before = above
+    above = current
+  }
+  return above[to.length] ?? Infinity
+}
