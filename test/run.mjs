@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url"
 import { filesOfLinuxRoot, isLinuxRoot, projectsOfLinuxRoot } from "./linux-root.mjs"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-// the fast ones first; then two lanes beside each other: releases mostly wait for their hosts; last a machine with Docker, on all cores
-const stages = [[["unit"]], [["engine", "database"], ["release"]], [["docker"]]]
+// the fast ones first; then two lanes beside each other: releases mostly wait for their hosts, and so does a machine with Docker
+const stages = [[["unit"]], [["engine", "database"], ["release", "docker"]]]
 const known = stages.flat(2)
 
 const { projects, rest, minutes } = read(process.argv.slice(2))
