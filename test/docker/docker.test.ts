@@ -64,14 +64,24 @@ describe.runIf(process.getuid?.() === 0 && process.env._EXPERIMENTAL_DAGGER_RUNN
     )
   }
 
-  function tollgate(cwd: string, args: string[], more: { env?: NodeJS.ProcessEnv; uid?: number } = {}): Promise<Ran> {
+  function tollgate(cwd: string, args: string[], more: { env?: NodeJS.ProcessEnv; uid?: number; clone?: string } = {}): Promise<Ran> {
     return new Promise((resolve) => {
-      const child = spawn(process.execPath, [join(root, "bin/tollgate.mjs"), ...args], { cwd, env: { ...machine.env, ...more.env }, ...(more.uid === undefined ? {} : { uid: more.uid, gid: more.uid }) })
+      const child = spawn(process.execPath, [join(more.clone ?? root, "bin/tollgate.mjs"), ...args], { cwd, env: { ...machine.env, ...more.env }, ...(more.uid === undefined ? {} : { uid: more.uid, gid: more.uid }) })
       const ran: Ran = { code: null, out: "", err: "" }
       child.stdout.on("data", (text) => (ran.out += text))
       child.stderr.on("data", (text) => (ran.err += text))
       child.on("close", (code) => resolve({ ...ran, code }))
     })
+  }
+
+  /** Tollgate with its packages, as a user's own: this repository may be where only root can read. */
+  function cloneOf(uid: number): string {
+    const clone = join(machine.folder, "tollgate")
+    mkdirSync(clone)
+    const parts = ["bin", "cli", "core", "dagger", "dagger.json", "node_modules", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.host.json"]
+    execFileSync("cp", ["--archive", ...parts.map((name) => join(root, name)), clone])
+    execFileSync("chown", ["--recursive", `${uid}:${uid}`, clone])
+    return clone
   }
 
   /** The example service as a clone has it. */
@@ -100,14 +110,15 @@ describe.runIf(process.getuid?.() === 0 && process.env._EXPERIMENTAL_DAGGER_RUNN
   })
 
   test("an ordinary user who may use Docker needs nothing else", async () => {
+    const uid = 65_534
     const home = join(machine.folder, "ordinary")
     mkdirSync(home)
-    execFileSync("chown", ["65534:65534", home])
+    execFileSync("chown", [`${uid}:${uid}`, home])
     chmodSync(machine.folder, 0o755)
     chmodSync(join(machine.folder, "run"), 0o755)
     chmodSync(join(machine.folder, "run/docker.sock"), 0o666)
     const service = serviceFolder(join(machine.folder, "service"))
-    const ran = await tollgate(service, ["test", "--suites=e2e", `--report=${home}/report`], { uid: 65_534, env: { TOLLGATE_HOME: join(home, "tollgate"), HOME: home } })
+    const ran = await tollgate(service, ["test", "--suites=e2e", `--report=${home}/report`], { uid, clone: cloneOf(uid), env: { TOLLGATE_HOME: join(home, "tollgate"), HOME: home } })
     expect(ran.err).toContain("✓ dagger CLI")
     expect(ran.out).toContain("PROVEN: 1 of 2 suites")
     expect(ran.code).toBe(0)
