@@ -69,7 +69,7 @@ test("what the version that runs still uses is not removed: nothing is changed",
 })
 
 test("a migration that fails on the real database alone is taken back, and the version before serves", async () => {
-  const fails = "DO $do$ BEGIN IF current_database() = 'app' THEN RAISE EXCEPTION 'not on this server'; END IF; END $do$"
+  const fails = "DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN RAISE EXCEPTION 'not on this server'; END IF; END $do$"
   const result = await deployed("bad-migration", { upgrade: fails })
   expect(result).toMatchObject({ outcome: "failed", serving: { version: "1" } })
   expect(stepOf(result, "migrate")).toMatchObject({ outcome: "failed" })
