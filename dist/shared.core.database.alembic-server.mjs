@@ -1310,10 +1310,8 @@ __name(unknownRevisions, "unknownRevisions");
 var CONNECTIONS = 5;
 function judgePreflight(found) {
   const { inspection, server, clientMajor, freeBytes, long, record, others } = found;
-  const problems = [...judgeRevisions(inspection), ...judgeRecord(record, inspection.revisions)];
+  const problems = [...judgeRevisions(inspection), ...judgeRecord(record, inspection.revisions), ...judgePrograms(clientMajor, server)];
   const warnings = [];
-  if (clientMajor < server.major)
-    problems.push(`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`);
   if (clientMajor > server.major) warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`);
   if (server.connections + CONNECTIONS > server.maxConnections)
     problems.push(`${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`);
@@ -1329,6 +1327,11 @@ function judgePreflight(found) {
   return { problems, warnings };
 }
 __name(judgePreflight, "judgePreflight");
+function judgePrograms(clientMajor, server) {
+  if (clientMajor >= server.major) return [];
+  return [`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`];
+}
+__name(judgePrograms, "judgePrograms");
 function judgeRevisions({ heads, current, revisions }) {
   const strange = unknownRevisions(revisions, current);
   return [
@@ -2482,8 +2485,10 @@ async function preflight(migration) {
   const { session } = steps.lock;
   const ended = await endLeftOverMigrations(session);
   if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`);
-  const [inspection, { major, freeBytes }] = await Promise.all([inspect(migration), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())]);
-  const server = await askServer(session);
+  const [{ major, freeBytes }, server] = await Promise.all([clientFacts(store.work.attach(client), store.work.folder, nonce()), askServer(session), store.contents(nonce())]);
+  const unsuited = judgePrograms(major, server);
+  if (unsuited.length > 0) throw new StepRefused(unsuited);
+  const inspection = await inspect(migration);
   const { problems, warnings } = judgePreflight({
     inspection,
     server,
@@ -3570,8 +3575,8 @@ async function plan(source, request) {
   const client = await clientPrograms(settings.database);
   const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID6, { server: LOGGING, mayAll: true }));
   try {
-    const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))]);
-    return await planOn(await starting, { settings, reach, request, digest, container });
+    const [scratch, digest, container] = await Promise.all([starting, app.digest(), step("install dependencies", () => appWithAlembic(settings, app))]);
+    return await planOn(scratch, { settings, reach, request, digest, container });
   } finally {
     await starting.then((scratch) => scratch.stop()).catch(() => void 0);
   }

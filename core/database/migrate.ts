@@ -16,7 +16,7 @@ import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
 import { pendingAnywhere, type Target, upgradeTarget } from "./pending.js"
-import { judgePreflight } from "./preflight.js"
+import { judgePreflight, judgePrograms } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
 import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
@@ -174,8 +174,10 @@ async function preflight(migration: Migration): Promise<Inspection> {
   const ended = await endLeftOverMigrations(session)
   if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
   // whether the store can be reached at all is better known before a dump is made
-  const [inspection, { major, freeBytes }] = await Promise.all([inspect(migration), clientFacts(store.work.attach(client), store.work.folder, nonce()), store.contents(nonce())])
-  const server = await askServer(session)
+  const [{ major, freeBytes }, server] = await Promise.all([clientFacts(store.work.attach(client), store.work.folder, nonce()), askServer(session), store.contents(nonce())])
+  const unsuited = judgePrograms(major, server)
+  if (unsuited.length > 0) throw new StepRefused(unsuited)
+  const inspection = await inspect(migration)
   const { problems, warnings } = judgePreflight({
     inspection,
     server,

@@ -23,10 +23,8 @@ const CONNECTIONS = 5
 
 export function judgePreflight(found: Preflight): { problems: string[]; warnings: string[] } {
   const { inspection, server, clientMajor, freeBytes, long, record, others } = found
-  const problems = [...judgeRevisions(inspection), ...judgeRecord(record, inspection.revisions)]
+  const problems = [...judgeRevisions(inspection), ...judgeRecord(record, inspection.revisions), ...judgePrograms(clientMajor, server)]
   const warnings: string[] = []
-  if (clientMajor < server.major)
-    problems.push(`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`)
   if (clientMajor > server.major) warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`)
   if (server.connections + CONNECTIONS > server.maxConnections)
     problems.push(`${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`)
@@ -43,6 +41,12 @@ export function judgePreflight(found: Preflight): { problems: string[]; warnings
     )
   if (others !== null && others.length > 0) problems.push(`maintenance mode was said to be on, but others are connected: ${others.join(", ")}`)
   return { problems, warnings }
+}
+
+/** Known before anything is copied: without programs of the server's version there is no copy either. */
+export function judgePrograms(clientMajor: number, server: Pick<ServerFacts, "major">): string[] {
+  if (clientMajor >= server.major) return []
+  return [`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`]
 }
 
 function judgeRevisions({ heads, current, revisions }: Inspection): string[] {

@@ -45,8 +45,9 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   const client = await clientPrograms(settings.database)
   const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID, { server: LOGGING, mayAll: true }))
   try {
-    const [digest, container] = await Promise.all([app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
-    return await planOn(await starting, { settings, reach, request, digest, container })
+    // a database that cannot be copied is not worth the installation: the first error ends both
+    const [scratch, digest, container] = await Promise.all([starting, app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
+    return await planOn(scratch, { settings, reach, request, digest, container })
   } finally {
     // it ends by itself soon after its last client: that it could not be ended early must not hide an error
     await starting.then((scratch) => scratch.stop()).catch(() => undefined)
