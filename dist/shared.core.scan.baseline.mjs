@@ -517,21 +517,30 @@ __name(pins, "pins");
 function pinsSomething(name, text2) {
   switch (name) {
     case "package-lock.json":
-      return /"(resolved|integrity)"\s*:/.test(text2);
+      return !isJson(text2) || /"(resolved|integrity)"\s*:/.test(text2);
     case "uv.lock":
-      return /^source = \{ (registry|git|url) /m.test(text2);
+      return !/^version = \d+$/m.test(text2) || /^source = \{ (registry|git|url) /m.test(text2);
     case "poetry.lock":
     case "pdm.lock":
-      return /^\[\[package\]\]/m.test(text2);
+      return !/^\[metadata\]$/m.test(text2) || /^\[\[package\]\]/m.test(text2);
     case "Pipfile.lock":
-      return /"(version|hashes)"\s*:/.test(text2);
+      return !isJson(text2) || /"(version|hashes)"\s*:/.test(text2);
     case "go.mod":
-      return /^\s*require\b/m.test(text2);
+      return !/^module\s/m.test(text2) || /^\s*require\b/m.test(text2);
     default:
       return true;
   }
 }
 __name(pinsSomething, "pinsSomething");
+function isJson(text2) {
+  try {
+    JSON.parse(text2);
+    return true;
+  } catch {
+    return false;
+  }
+}
+__name(isJson, "isJson");
 
 // core/scan/control.ts
 var LIBRARY = { id: "CVE-2020-14343", name: "PyYAML", version: "5.3" };

@@ -37,21 +37,30 @@ async function pins(folder: Directory, path: string): Promise<boolean> {
   return pinsSomething(posix.basename(path), await folder.file(path).contents())
 }
 
-/** A lockfile of a project without dependencies has nothing that could be read. */
+/** A lockfile of a project without dependencies has nothing that could be read. One that is not a lockfile at all may have pinned anything. */
 export function pinsSomething(name: string, text: string): boolean {
   switch (name) {
     case "package-lock.json":
-      return /"(resolved|integrity)"\s*:/.test(text)
+      return !isJson(text) || /"(resolved|integrity)"\s*:/.test(text)
     case "uv.lock":
-      return /^source = \{ (registry|git|url) /m.test(text)
+      return !/^version = \d+$/m.test(text) || /^source = \{ (registry|git|url) /m.test(text)
     case "poetry.lock":
     case "pdm.lock":
-      return /^\[\[package\]\]/m.test(text)
+      return !/^\[metadata\]$/m.test(text) || /^\[\[package\]\]/m.test(text)
     case "Pipfile.lock":
-      return /"(version|hashes)"\s*:/.test(text)
+      return !isJson(text) || /"(version|hashes)"\s*:/.test(text)
     case "go.mod":
-      return /^\s*require\b/m.test(text)
+      return !/^module\s/m.test(text) || /^\s*require\b/m.test(text)
     default:
       return true
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }

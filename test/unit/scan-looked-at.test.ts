@@ -78,10 +78,12 @@ describe("a lockfile that was not read", () => {
   })
 
   test("counts only when something is pinned in it", () => {
-    expect(pinsSomething("uv.lock", '[[package]]\nname = "shop"\nsource = { virtual = "." }\n')).toBe(false)
+    expect(pinsSomething("uv.lock", 'version = 1\n\n[[package]]\nname = "shop"\nsource = { virtual = "." }\n')).toBe(false)
     expect(pinsSomething("uv.lock", '[[package]]\nname = "anyio"\nsource = { registry = "https://pypi.example/simple" }\n')).toBe(true)
     expect(pinsSomething("package-lock.json", '{ "packages": { "": {} } }')).toBe(false)
     expect(pinsSomething("poetry.lock", "[[package]]\n")).toBe(true)
+    // what cannot be read may have pinned anything
+    for (const name of ["package-lock.json", "uv.lock", "poetry.lock", "Pipfile.lock", "go.mod"]) expect(pinsSomething(name, "{ not [[ this"), name).toBe(true)
   })
 })
 
