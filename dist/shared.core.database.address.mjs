@@ -21,7 +21,7 @@ function parseAddress(url, variable) {
     const keywords = readKeywords(url) === null ? "" : "; it is libpq's form of keywords and values, which alembic and SQLAlchemy do not read";
     throw refuse(`is not the URL of a Postgres database${keywords}`);
   }
-  const reading = readConnectionUrl(withHostInPlace(url) ?? url);
+  const reading = readConnectionUrl(url);
   if (reading.kind === "unreadable") throw refuse(`cannot be read as a URL: it ${reading.why}`);
   const { hosts, user, password, database, parameters } = reading.url;
   const [only] = hosts;

@@ -562,7 +562,7 @@ __name(answerOf, "answerOf");
 
 // core/database/failure.ts
 var failure = external_exports.object({
-  /** In the words of whoever refused: the database, the settings class, the app. */
+  /** In the words of what refused: the database, the settings class or the app. */
   message: external_exports.string(),
   revision: external_exports.string().nullable(),
   /** The last line of the app's own code, relative to its folder; null: none of it was at work. */

@@ -17,7 +17,8 @@ function readConnectionUrl(text) {
   const [user = "", ...password] = userinfo.split(":");
   const parameters = parametersOf(query);
   const named = namedHosts(parameters);
-  const hosts = named.length > 0 ? named : hostsOf(authority);
+  const written = hostsOf(authority);
+  const hosts = named.length > 0 ? named.map(({ host, port }, index) => ({ host, port: port === "" ? written[index]?.port ?? "" : port })) : written;
   if (hosts.some(({ port }) => port !== "" && !isPort(port)))
     return unreadable("has something other than a number from 1 to 65535 in the port's place: a / or : in a password is written %2F or %3A");
   if (hosts.some(({ host }) => !isHost(host))) return unreadable("has characters in its host that no host name has");

@@ -1,5 +1,5 @@
 /**
- * Merchants that ECPay has published for everybody to test with. Whoever has their keys can sign as they do: they are right in
+ * Merchants that ECPay has published for everybody to test with. Anybody can sign with their keys: they are right in
  * every environment but production.
  *
  * - 3002607, 3002599, 3003008: developers.ecpay.com.tw/?p=16447 (payments) and the notification example in github.com/ECPay

@@ -30,7 +30,7 @@ export function parseAddress(url: string, variable: string): Address {
     const keywords = readKeywords(url) === null ? "" : "; it is libpq's form of keywords and values, which alembic and SQLAlchemy do not read"
     throw refuse(`is not the URL of a Postgres database${keywords}`)
   }
-  const reading = readConnectionUrl(withHostInPlace(url) ?? url)
+  const reading = readConnectionUrl(url)
   if (reading.kind === "unreadable") throw refuse(`cannot be read as a URL: it ${reading.why}`)
   const { hosts, user, password, database, parameters } = reading.url
   const [only] = hosts
@@ -47,7 +47,7 @@ export function parseAddress(url: string, variable: string): Address {
 
 /**
  * The host where JavaScript looks for it. libpq and SQLAlchemy take it from a parameter as well: postgresql://USER@/DATABASE?host=db.
- * null: there is none, or it is a socket's folder.
+ * null: the URL names no host, or a socket's folder.
  */
 export function withHostInPlace(url: string): string | null {
   const [, before, port = "", path = "", query = ""] = /^(postgres[a-z0-9_+]*:\/\/(?:[^@/?#]*@)?)(:\d+)?(\/[^?#]*)?(?:\?([^#]*))?$/s.exec(url) ?? []

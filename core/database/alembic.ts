@@ -62,7 +62,7 @@ export type Journal = z.output<typeof journal>
 export interface AlembicRun {
   ok: boolean
   error: string | null
-  /** Postgres's code of the error, when it has one: 55P03 is a lock that was not to be had. */
+  /** Postgres's code of the error, when it has one: 55P03: a lock was not available. */
   sqlstate: string | null
   /** null when alembic's process left no account: it was killed. */
   journal: Journal | null

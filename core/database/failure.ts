@@ -2,7 +2,7 @@ import { z } from "zod"
 
 /** Why something of the app failed, as python/tollgate_failure.py says it. */
 export const failure = z.object({
-  /** In the words of whoever refused: the database, the settings class, the app. */
+  /** In the words of what refused: the database, the settings class or the app. */
   message: z.string(),
   revision: z.string().nullable(),
   /** The last line of the app's own code, relative to its folder; null: none of it was at work. */

@@ -104,7 +104,7 @@ async function prepared(settings: Settings, alembic: Alembic, reach: Reach, requ
   const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
   const nonce = nonces(request.run)
-  // takes longer than all that comes before it is asked; one that does not start is told of when it is needed
+  // starts first because it takes longest; a failure to start is reported when the copy is needed
   const starting = startScratch(database, reach, client, nonce)
   starting.then((scratch) => alembic.load(scratch.reach)).catch(() => undefined)
   const stop = async (): Promise<void> => {

@@ -40,7 +40,9 @@ export function readConnectionUrl(text: string): UrlReading {
   const [user = "", ...password] = userinfo.split(":")
   const parameters = parametersOf(query)
   const named = namedHosts(parameters)
-  const hosts = named.length > 0 ? named : hostsOf(authority)
+  const written = hostsOf(authority)
+  // postgresql://USER@:6543/DATABASE?host=db: the parameter replaces the host alone
+  const hosts = named.length > 0 ? named.map(({ host, port }, index) => ({ host, port: port === "" ? (written[index]?.port ?? "") : port })) : written
   if (hosts.some(({ port }) => port !== "" && !isPort(port)))
     return unreadable("has something other than a number from 1 to 65535 in the port's place: a / or : in a password is written %2F or %3A")
   if (hosts.some(({ host }) => !isHost(host))) return unreadable("has characters in its host that no host name has")

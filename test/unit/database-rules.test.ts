@@ -43,6 +43,7 @@ describe("a database's URL", () => {
 
   it("may name its host in a parameter, as libpq and SQLAlchemy take it", () => {
     expect(parseAddress("postgresql+psycopg://app:pw@/shop?host=db.example&port=6543&sslmode=require", "DATABASE_URL")).toMatchObject({ host: "db.example", port: 6543, database: "shop", tls: "require" })
+    expect(parseAddress("postgresql://app:pw@:6543/shop?host=db.example&x=1", "DATABASE_URL")).toMatchObject({ host: "db.example", port: 6543 })
     expect(withHostInPlace("postgresql://app:pw@:6543/shop?host=db.example&x=1")).toBe("postgresql://app:pw@db.example:6543/shop?x=1")
     expect(withHostInPlace("postgresql://app:pw@db/shop?host=other")).toBe("postgresql://app:pw@db/shop?host=other")
   })
