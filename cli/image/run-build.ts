@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { imageReport } from "../../core/image/folder.js"
 import { proveImage } from "../../core/image/prove.js"
-import { isGood } from "../../core/image/result.js"
+import { imagePassed } from "../../core/image/result.js"
 import { imageScreen } from "../../core/image/screen.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
@@ -27,6 +27,6 @@ export async function runBuild(options: z.infer<typeof buildOptions>): Promise<b
     const { result } = await proveImage(hostSource(source), { stamp, fresh: options.fresh, twice: options.twice, secrets })
     await report.write(() => imageReport(result))
     process.stdout.write(`\n${imageScreen(result, { report: report.shown })}`)
-    return isGood(result)
+    return imagePassed(result)
   })
 }

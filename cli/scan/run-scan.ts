@@ -4,7 +4,7 @@ import { TollgateError } from "../../core/errors.js"
 import { runId } from "../../core/qa/run-id.js"
 import { scanReport } from "../../core/scan/folder.js"
 import { scanSource } from "../../core/scan/prove.js"
-import { isClean } from "../../core/scan/result.js"
+import { scanPassed } from "../../core/scan/result.js"
 import { scanScreen } from "../../core/scan/screen.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
@@ -33,7 +33,7 @@ export async function runScan(options: z.infer<typeof scanOptions>): Promise<boo
     const scanned = await scanSource(hostSource(source), { run, baseline, stamp, secrets, now })
     await report.write(() => scanReport(scanned))
     process.stdout.write(`\n${scanScreen(scanned.result, { report: report.shown })}`)
-    return isClean(scanned.result)
+    return scanPassed(scanned.result)
   })
 }
 

@@ -4,7 +4,7 @@ import { page, tile, verdict } from "../report/html-page.js"
 import { clip } from "../report/plain-text.js"
 import type { PlatformImage } from "./inspected.js"
 import { describeFinding, madeBy, pullSizeOf, sizeOf } from "./judge-content.js"
-import { type ImageResult, isGood, shownPlatform } from "./result.js"
+import { type ImageResult, imagePassed, shownPlatform } from "./result.js"
 import { checkRows, verdictLine } from "./screen.js"
 
 /** report.html: one file that asks the network for nothing. */
@@ -20,7 +20,7 @@ export function imageHtml(result: ImageResult): string {
   ]
   return page({
     title: `${line} · ${result.app}`,
-    header: verdict({ line, proven: isGood(result), about }),
+    header: verdict({ line, proven: imagePassed(result), about }),
     main: markup`${figures(result)}${checks(result)}${why(result)}${inspected.images.map((image) => contents(image, inspected.images.length > 1))}${differences(result)}${noSecrets(result)}${printed(result)}`,
     footer: markup`Tollgate ${result.tollgateVersion} read every layer of this image and started it; all that it saw is in image.json.`,
     style,
@@ -34,10 +34,10 @@ const style = `
 
 function figures(result: ImageResult): Markup {
   const image = shownPlatform(result)
-  const { started, rules, refusals } = result
+  const { started, rules, problems } = result
   const healthy = started.kind === "seen" ? started.seen.healthyAfter : null
   return markup`<dl class="figures">
-${tile("size", bytes(sizeOf(image)), refusals.some(({ code }) => code === "too-large"), `${bytes(rules.maxSize)} allowed`)}
+${tile("size", bytes(sizeOf(image)), problems.some(({ code }) => code === "too-large"), `${bytes(rules.maxSize)} allowed`)}
 ${tile("to pull", bytes(pullSizeOf(image)), false)}${tile("layers", String(image.layers.length), false)}
 ${tile("files", String(image.layers.reduce((sum, layer) => sum + layer.files, 0)), false)}
 ${tile("healthy after", healthy === null ? "never" : `${healthy.toFixed(1)} s`, healthy === null, `${rules.startTimeout} s allowed`)}</dl>`
@@ -51,9 +51,9 @@ function checks(result: ImageResult): Markup {
 <tbody>${rows.map(([name = "", verdict = "", seen = ""]) => markup`<tr><th scope="row">${name}</th><td>${mark(verdict)}</td><td>${seen}</td></tr>`)}</tbody></table></div></section>`
 }
 
-function why({ refusals }: ImageResult): Markup {
-  if (refusals.length === 0) return nothing
-  return markup`<section id="why"><h2>Why it is refused</h2>${refusals.map(
+function why({ problems }: ImageResult): Markup {
+  if (problems.length === 0) return nothing
+  return markup`<section id="why"><h2>Why it is refused</h2>${problems.map(
     ({ code, what, next, details }) => markup`<article class="card problem"><h3>${icon("fail")} <code class="code">${code}</code></h3>
 <p class="said">${what}</p><p class="note">${next}</p>${details.length === 0 ? "" : markup`<pre tabindex="0">${clip(details.join("\n"), 20_000)}</pre>`}</article>`,
   )}</section>`

@@ -1,6 +1,6 @@
 import { bytes, count } from "../report/figures.js"
 import type { Finding, InspectedImage, LayerOrigin, PlatformImage } from "./inspected.js"
-import type { Refusal } from "./refusal.js"
+import type { Problem } from "./problem.js"
 import { maskedSecrets, variableIsSecret } from "./secret-text.js"
 
 export interface ContentRules {
@@ -17,20 +17,20 @@ export interface ContentRules {
  * @param runs the RUN lines of its Dockerfile. They are judged, and not what the engine says of the layers: that depends on
  * what it remembers.
  */
-export function judgeContent(inspected: InspectedImage, rules: ContentRules, runs: string[]): Refusal[] {
+export function judgeContent(inspected: InspectedImage, rules: ContentRules, runs: string[]): Problem[] {
   const several = inspected.images.length > 1
-  const refusals = inspected.images.flatMap((image) =>
-    judgePlatform(image, rules, runs).map((refusal) => (several ? { ...refusal, what: `${image.platform}: ${refusal.what}` } : refusal)),
+  const problems = inspected.images.flatMap((image) =>
+    judgePlatform(image, rules, runs).map((problem) => (several ? { ...problem, what: `${image.platform}: ${problem.what}` } : problem)),
   )
-  return refusals
+  return problems
 }
 
-function judgePlatform(image: PlatformImage, rules: ContentRules, runs: string[]): Refusal[] {
+function judgePlatform(image: PlatformImage, rules: ContentRules, runs: string[]): Problem[] {
   return [...judgePrograms(image), ...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules, runs)]
 }
 
 /** A base image that is not there for a platform is built upon all the same, with the programs of another. */
-function judgePrograms({ platform, programs }: PlatformImage): Refusal[] {
+function judgePrograms({ platform, programs }: PlatformImage): Problem[] {
   const own = platform.split("/")[1] ?? ""
   const others = Object.entries(programs).filter(([machine]) => machine !== own)
   if (others.length === 0 || programs[own] !== undefined) return []
@@ -46,7 +46,7 @@ function judgePrograms({ platform, programs }: PlatformImage): Refusal[] {
 }
 
 /** A number is a user's id, whatever /etc/passwd says; a name means what /etc/passwd says. That is how container runtimes read it. */
-function judgeUser({ config, users }: PlatformImage): Refusal[] {
+function judgeUser({ config, users }: PlatformImage): Problem[] {
   const written = config.User ?? ""
   const name = written.split(":", 1)[0] ?? ""
   const next = "Create a user without rights in the Dockerfile and end with `USER 10001:10001`."
@@ -63,7 +63,7 @@ export function hasHealthcheck({ config }: PlatformImage): boolean {
   return test.length > 0 && test[0] !== "NONE" && test[0] !== ""
 }
 
-function judgeHealthcheck(image: PlatformImage, { port, health }: ContentRules): Refusal[] {
+function judgeHealthcheck(image: PlatformImage, { port, health }: ContentRules): Problem[] {
   if (hasHealthcheck(image)) return []
   const none = image.config.Healthcheck?.Test?.[0] === "NONE"
   return [
@@ -88,7 +88,7 @@ export function pullSizeOf({ layers }: PlatformImage): number {
   return layers.reduce((sum, layer) => sum + layer.compressed, 0)
 }
 
-function judgeSize(image: PlatformImage, maxSize: number): Refusal[] {
+function judgeSize(image: PlatformImage, maxSize: number): Problem[] {
   const size = sizeOf(image)
   if (size <= maxSize) return []
   const layers = image.layers.map((layer, index) => ({ ...layer, index })).sort((one, other) => other.size - one.size)
@@ -143,7 +143,7 @@ export function secretFiles(image: PlatformImage, notSecret: ContentRules["notSe
   return image.findings.filter(({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== undefined && pathMatches(entry.path, path)))
 }
 
-function judgeFiles(image: PlatformImage, { notSecret }: ContentRules): Refusal[] {
+function judgeFiles(image: PlatformImage, { notSecret }: ContentRules): Problem[] {
   const found = secretFiles(image, notSecret)
   if (found.length === 0) return []
   return [
@@ -204,7 +204,7 @@ export function maskedConfig(config: PlatformImage["config"]): PlatformImage["co
   }
 }
 
-function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs: string[]): Refusal[] {
+function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs: string[]): Problem[] {
   const allowed = (name: string) => notSecret.some((entry) => entry.variable === name)
   const variables = (config.Env ?? [])
     .map((entry): [string, string] => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)])

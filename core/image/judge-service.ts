@@ -1,6 +1,6 @@
 import { count, duration } from "../report/figures.js"
 import type { ObservedService } from "./observed.js"
-import type { Refusal, RefusalCode } from "./refusal.js"
+import type { Problem, ProblemCode } from "./problem.js"
 import type { Started } from "./result.js"
 
 export interface ServiceRules {
@@ -16,15 +16,15 @@ export interface ServiceRules {
 const LAST_LINES = 12
 
 /** What nobody saw is not proven. */
-export function judgeStarted(started: Started, rules: ServiceRules): Refusal[] {
+export function judgeStarted(started: Started, rules: ServiceRules): Problem[] {
   if (started.kind === "seen") return judgeService(started.seen, rules)
   return [{ code: "not-started", what: `the service was not started: ${started.why}`, next: "It must be seen to work before it goes anywhere.", details: [], said: false }]
 }
 
 /** What is wrong with what the service did when it was really started: the first thing that went wrong is the reason. */
-export function judgeService(seen: ObservedService, rules: ServiceRules): Refusal[] {
+export function judgeService(seen: ObservedService, rules: ServiceRules): Problem[] {
   const { port, health, startTimeout } = rules
-  const say = (code: RefusalCode, what: string, next: string, details = lastLines(seen.output)): Refusal[] => [{ code, what, next, details, said: true }]
+  const say = (code: ProblemCode, what: string, next: string, details = lastLines(seen.output)): Problem[] => [{ code, what, next, details, said: true }]
   const within = duration(startTimeout)
 
   if (seen.beforeFailed !== null) {
@@ -43,7 +43,7 @@ export function judgeService(seen: ObservedService, rules: ServiceRules): Refusa
   const address = `port ${port}`
   const { answer } = seen
   if (seen.healthyAfter !== null) {
-    if (answer === null || isGood(answer)) return []
+    if (answer === null || isHealthy(answer)) return []
     return say("unhealthy-later", `${health} answered, and after ${duration(seen.settled)} more ${described(answer)}`, "It must stay healthy. What the service printed last:")
   }
   if (answer === null || answer.kind === "refused") {
@@ -55,7 +55,7 @@ export function judgeService(seen: ObservedService, rules: ServiceRules): Refusa
       return say("wrong-port", `nothing answers on ${address} after ${within}; it listens on ${listening.map(printed).join(", ")}`, "image.port of tollgate.yaml says where it is asked.")
     return say("not-listening", `nothing listens on any port ${within} after its start`, "Give it more time with image.startTimeout, or see what it is waiting for. What it printed last:")
   }
-  if (!isGood(answer)) {
+  if (!isHealthy(answer)) {
     const code = answer.kind === "answered" ? "unhealthy" : "not-answering"
     const body = answer.kind === "answered" && answer.body.trim() !== "" ? [`it answered: ${answer.body.trim().slice(0, 300)}`] : []
     return say(code, `${health} ${described(answer)} until ${within} after the start; 2xx is healthy`, "image.health says which path is asked, image.before what is done first (migrations).", [...body, ...lastLines(seen.output)])
@@ -71,7 +71,7 @@ export function judgeService(seen: ObservedService, rules: ServiceRules): Refusa
 
 type Answer = NonNullable<ObservedService["answer"]>
 
-function isGood(answer: Answer): boolean {
+function isHealthy(answer: Answer): boolean {
   return answer.kind === "answered" && answer.status >= 200 && answer.status < 300
 }
 

@@ -7,7 +7,7 @@ const PUSH = 12
 const TAG = 13
 const READ_BACK = 14
 
-/** What a registry's refusal means for whoever wants to publish. `said` is what skopeo printed. */
+/** What a registry's problem means for whoever wants to publish. `said` is what skopeo printed. */
 export function publishFailure(code: number, said: string, { name, tag, registry, user }: { name: string; tag: string; registry: string; user: string }): TollgateError {
   const reason = reasonOf(said)
   const left =

@@ -1,9 +1,9 @@
 import type { Directory } from "@dagger.io/dagger"
-import { requireGreen } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { readSettings } from "../source.js"
 import { type ImageRequest, proveImage } from "./prove.js"
 import { type Destination, publisher, publishLayout, requireTarget } from "./publish.js"
-import { isGood } from "./result.js"
+import { imagePassed } from "./result.js"
 import type { ImageRun } from "./run.js"
 import { imageScreen } from "./screen.js"
 
@@ -19,6 +19,6 @@ export async function publishImage(source: Directory, request: ImageRequest, des
   const container = await publisher(source, settings.image.registry.ca)
   const run = await proveImage(source, request)
   await seen(run)
-  requireGreen("image", isGood(run.result), imageScreen(run.result, { report }))
+  requirePassed("image", imagePassed(run.result), imageScreen(run.result, { report }))
   return await publishLayout(container, settings, run.layout, run.result.inspected.digest, target, destination)
 }

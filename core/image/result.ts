@@ -3,7 +3,7 @@ import type { InspectedImage, PlatformImage } from "./inspected.js"
 import type { ContentRules } from "./judge-content.js"
 import type { ServiceRules } from "./judge-service.js"
 import type { ObservedService } from "./observed.js"
-import type { Refusal } from "./refusal.js"
+import type { Problem } from "./problem.js"
 import type { Stamp } from "./stamp.js"
 
 /** Whether a second build from nothing gave the same bytes. */
@@ -31,11 +31,11 @@ export interface ImageResult {
   started: Started
   reproducible: Reproducible
   /** Empty: the image is good. */
-  refusals: Refusal[]
+  problems: Problem[]
 }
 
-export function isGood(result: ImageResult): boolean {
-  return result.refusals.length === 0
+export function imagePassed(result: ImageResult): boolean {
+  return result.problems.length === 0
 }
 
 /** The platform that was started, or the only one there is. */

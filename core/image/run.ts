@@ -74,7 +74,7 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
       inspected,
       started,
       reproducible,
-      refusals: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)],
+      problems: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)],
     },
   }
 }

@@ -3,19 +3,19 @@ import { bytes, count, duration, moment, shortDigest } from "../report/figures.j
 import { line, safe, screenColumns as columns, screenLines } from "../report/screen.js"
 import type { PlatformImage } from "./inspected.js"
 import { hasHealthcheck, pullSizeOf, secretFiles, sizeOf } from "./judge-content.js"
-import type { Refusal, RefusalCode } from "./refusal.js"
-import { type ImageResult, isGood, shownPlatform } from "./result.js"
+import type { Problem, ProblemCode } from "./problem.js"
+import { type ImageResult, imagePassed, shownPlatform } from "./result.js"
 
 /** One screen for a terminal or a CI log: what was asked of the image, what was seen, and first of all why not. */
 export function imageScreen(result: ImageResult, where: { report: string }): string {
   const head = [...header(result), "", ...alignColumns(checkRows(result), ["left", "left", "left"]).map((row) => fit(row, columns))]
   const foot = ["", ...remarks(result), `Full report: ${where.report}`, "", line(verdictLine(result))]
-  return `${[...head, ...why(result.refusals, screenLines - head.length - foot.length), ...foot].join("\n")}\n`
+  return `${[...head, ...why(result.problems, screenLines - head.length - foot.length), ...foot].join("\n")}\n`
 }
 
 export function verdictLine(result: ImageResult): string {
   const { digest } = result.inspected
-  if (!isGood(result)) return `RED: ${count(result.refusals.length, "reason")}: ${[...new Set(result.refusals.map(({ code }) => code))].join(", ")}`
+  if (!imagePassed(result)) return `RED: ${count(result.problems.length, "reason")}: ${[...new Set(result.problems.map(({ code }) => code))].join(", ")}`
   return `PROVEN: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`
 }
 
@@ -33,7 +33,7 @@ function header(result: ImageResult): string[] {
 /** What was asked, whether it holds, and what was seen; the report has the same rows. */
 export function checkRows(result: ImageResult): string[][] {
   const image = shownPlatform(result)
-  const verdict = (...codes: RefusalCode[]) => (result.refusals.some(({ code }) => codes.includes(code)) ? "RED" : "ok")
+  const verdict = (...codes: ProblemCode[]) => (result.problems.some(({ code }) => codes.includes(code)) ? "RED" : "ok")
   return [
     ["check", "verdict", "what was seen"],
     ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "none: root"],
@@ -90,26 +90,26 @@ function reproducibleSeen({ reproducible }: ImageResult): string {
 }
 
 /** As much of the evidence as the rest of the screen holds. What is wrong is always there, then what to do, then why. */
-function why(refusals: Refusal[], room: number): string[] {
-  if (refusals.length === 0) return []
+function why(problems: Problem[], room: number): string[] {
+  if (problems.length === 0) return []
   const title = ["", "Why it is refused"]
   for (let details = 12; details >= 0; details -= 1) {
-    const lines = [...title, ...refusals.flatMap((refusal) => [...whatLines(refusal), ...nextLines(refusal), ...evidenceLines(refusal, details)])]
+    const lines = [...title, ...problems.flatMap((problem) => [...whatLines(problem), ...nextLines(problem), ...evidenceLines(problem, details)])]
     if (lines.length <= room) return lines
   }
-  return [...title, ...refusals.map((refusal) => `  ${refusal.code}  ${line(refusal.what, columns - refusal.code.length - 4)}`), "  What to do about each is in the report."]
+  return [...title, ...problems.map((problem) => `  ${problem.code}  ${line(problem.what, columns - problem.code.length - 4)}`), "  What to do about each is in the report."]
 }
 
-function whatLines({ code, what }: Refusal): string[] {
+function whatLines({ code, what }: Problem): string[] {
   return wrapWords(safe(what), columns - code.length - 4, 3).map((text, index) => (index === 0 ? `  ${code}  ${text}` : `    ${text}`))
 }
 
-function nextLines({ next }: Refusal): string[] {
+function nextLines({ next }: Problem): string[] {
   return wrapWords(safe(next), columns - 4, 3).map((text) => `    ${text}`)
 }
 
 /** Of what a service printed the end tells most; never at the start of a line: `::error::` there is a command to GitHub. */
-function evidenceLines({ details, said }: Refusal, most: number): string[] {
+function evidenceLines({ details, said }: Problem, most: number): string[] {
   const shown = most === 0 ? [] : said ? details.slice(-most) : details.slice(0, most)
   return shown.map((text) => `      | ${line(text, columns - 8)}`)
 }

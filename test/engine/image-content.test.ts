@@ -1,7 +1,7 @@
 import { dag } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
 import { imageScreen } from "../../core/image/screen.js"
-import type { Refusal } from "../../core/image/refusal.js"
+import type { Problem } from "../../core/image/problem.js"
 import { alone, imageKeys, prove, read } from "./shop.js"
 import { useEngine } from "./session.js"
 
@@ -9,7 +9,7 @@ useEngine()
 
 const HEALTHY = 'HEALTHCHECK CMD ["/shop", "check"]\nCMD ["/shop"]\n'
 const small = (...lines: string[]) => `FROM scratch\nCOPY shop /shop\n${lines.join("\n")}\n${HEALTHY}`
-const codes = (refusals: Refusal[]) => refusals.map(({ code }) => code)
+const codes = (problems: Problem[]) => problems.map(({ code }) => code)
 
 describe.concurrent("an image runs as root, and is refused,", () => {
   test.each([
@@ -19,20 +19,20 @@ describe.concurrent("an image runs as root, and is refused,", () => {
     ["by saying nothing", "", "there is no USER"],
     ["by a name that is user 0 in its own /etc/passwd", "COPY passwd /etc/passwd\nUSER shop", "in the image's /etc/passwd shop is user 0"],
   ])("%s", async (_, lines, said) => {
-    const { refusals } = await read({ Dockerfile: small(lines), passwd: "root:x:0:0::/:/bin/sh\nshop:x:0:1000::/:/bin/sh\n" })
-    expect(codes(refusals)).toEqual(["runs-as-root"])
-    expect(refusals[0]?.what).toContain(said)
-    expect(refusals[0]?.next).toContain("USER 10001:10001")
+    const { problems } = await read({ Dockerfile: small(lines), passwd: "root:x:0:0::/:/bin/sh\nshop:x:0:1000::/:/bin/sh\n" })
+    expect(codes(problems)).toEqual(["runs-as-root"])
+    expect(problems[0]?.what).toContain(said)
+    expect(problems[0]?.next).toContain("USER 10001:10001")
   })
 
   test("and not by a number that /etc/passwd gives as a name to root: runtimes take a number as a number", async () => {
-    const { refusals } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER 10001"), passwd: "10001:x:0:0::/:/bin/sh\n" })
-    expect(refusals).toEqual([])
+    const { problems } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER 10001"), passwd: "10001:x:0:0::/:/bin/sh\n" })
+    expect(problems).toEqual([])
   })
 
   test("or as a user that is not there", async () => {
-    const { refusals } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER shop"), passwd: "root:x:0:0::/:/bin/sh\n" })
-    expect(codes(refusals)).toEqual(["user-unknown"])
+    const { problems } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER shop"), passwd: "root:x:0:0::/:/bin/sh\n" })
+    expect(codes(problems)).toEqual(["user-unknown"])
   })
 })
 
@@ -41,26 +41,26 @@ describe.concurrent("an image without a health check is refused", () => {
     ["that has none", "", "no HEALTHCHECK"],
     ["that turns its base image's off", 'HEALTHCHECK CMD ["/shop"]\nHEALTHCHECK NONE', "HEALTHCHECK NONE"],
   ])("%s", async (_, lines, said) => {
-    const { refusals } = await read({ Dockerfile: `FROM scratch\nCOPY shop /shop\nUSER 10001\n${lines}\nCMD ["/shop"]\n` })
-    expect(codes(refusals)).toEqual(["no-health-check"])
-    expect(refusals[0]?.what).toContain(said)
-    expect(refusals[0]?.details[1]).toContain("urllib.request")
+    const { problems } = await read({ Dockerfile: `FROM scratch\nCOPY shop /shop\nUSER 10001\n${lines}\nCMD ["/shop"]\n` })
+    expect(codes(problems)).toEqual(["no-health-check"])
+    expect(problems[0]?.what).toContain(said)
+    expect(problems[0]?.details[1]).toContain("urllib.request")
   })
 })
 
 test.concurrent("an image over image.maxSize is refused: all layers count, also what a later one deletes, and the biggest are named", async () => {
   // made now: what made it the engine has not had time to forget
-  const { refusals, inspected } = await read({
+  const { problems, inspected } = await read({
     Dockerfile: `FROM debian:bookworm-slim\nRUN head -c 30000000 /dev/urandom >/var/dump; : ${Date.now()}\nRUN rm /var/dump\nUSER 10001\n${HEALTHY}`,
     ...imageKeys("maxSize: 30MB"),
     "tollgate.yaml": (text) => text.replace("400MB", "30MB"),
   })
-  expect(codes(refusals)).toEqual(["too-large"])
-  const [refusal] = refusals
-  expect(refusal?.what).toMatch(/^it has 1\d\d(\.\d)? MB, 30 MB are allowed/)
-  expect(refusal?.details).toContainEqual(expect.stringMatching(/layer 1 of 3: .* by the base image/))
-  expect(refusal?.details).toContainEqual(expect.stringMatching(/layer 2 of 3: 30\.1 MB, 1 file, by RUN head -c 30000000/))
-  expect(refusal?.details).toContainEqual("/var/dump: 30 MB in layer 2, deleted or replaced in layer 3")
+  expect(codes(problems)).toEqual(["too-large"])
+  const [problem] = problems
+  expect(problem?.what).toMatch(/^it has 1\d\d(\.\d)? MB, 30 MB are allowed/)
+  expect(problem?.details).toContainEqual(expect.stringMatching(/layer 1 of 3: .* by the base image/))
+  expect(problem?.details).toContainEqual(expect.stringMatching(/layer 2 of 3: 30\.1 MB, 1 file, by RUN head -c 30000000/))
+  expect(problem?.details).toContainEqual("/var/dump: 30 MB in layer 2, deleted or replaced in layer 3")
   expect(inspected.images[0]?.wasted).toBe(30_000_000)
 })
 
@@ -131,29 +131,29 @@ test.concurrent("secret-looking files are found in every layer, by name and by w
     "USER 10001",
     HEALTHY,
   ]
-  const { refusals, inspected } = await read({ ...files, Dockerfile: dockerfile.join("\n"), ...imageKeys("notSecret:\n  - { path: 'srv/infra/*.tfstate', reason: no state }") })
-  expect(codes(refusals)).toEqual(["secret-file"])
+  const { problems, inspected } = await read({ ...files, Dockerfile: dockerfile.join("\n"), ...imageKeys("notSecret:\n  - { path: 'srv/infra/*.tfstate', reason: no state }") })
+  expect(codes(problems)).toEqual(["secret-file"])
   const found = inspected.images[0]?.findings.filter(({ kind }) => kind !== "package-test-key").map(({ path }) => path.replace(/^srv\//, ""))
   expect(found?.sort()).toEqual([...Object.keys(SECRET).filter((path) => !path.startsWith("repo/")), "repo/.git"].sort())
-  const details = refusals[0]?.details ?? []
+  const details = problems[0]?.details ?? []
   expect(details).toContain("/srv/.env: a dotenv file, in layer 2; gone in layer 3, still there to be pulled")
   expect(details).toContain("/srv/keys/server.txt: a private key, in layer 2; gone in layer 3, still there to be pulled")
   expect(details).toContain("/srv/repo/.git: a Git repository, with all of its history, in layer 2; gone in layer 3, still there to be pulled")
   expect(details).toContain("/srv/keys/google.json: a private key, in layer 2")
   expect(details.join()).not.toContain("tfstate")
-  expect(JSON.stringify(refusals)).not.toContain("hunter22")
+  expect(JSON.stringify(problems)).not.toContain("hunter22")
 })
 
 test.concurrent("what .dockerignore leaves out is not in the image", async () => {
-  const { refusals, inspected } = await read({ ".env": "TOKEN=abc\n", ".dockerignore": ".env\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
-  expect(refusals).toEqual([])
+  const { problems, inspected } = await read({ ".env": "TOKEN=abc\n", ".dockerignore": ".env\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
+  expect(problems).toEqual([])
   expect(inspected.images[0]?.layers[0]?.files).toBeGreaterThan(3)
-  const { refusals: without } = await read({ ".env": "TOKEN=abc\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
+  const { problems: without } = await read({ ".env": "TOKEN=abc\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
   expect(without[0]?.details).toEqual(["/srv/.env: a dotenv file, in layer 1"])
 })
 
 test.concurrent("secrets in the environment, in lines that made a layer and in the command are refused, and never repeated", async () => {
-  const { refusals } = await read({
+  const { problems } = await read({
     Dockerfile: [
       "FROM debian:bookworm-slim",
       "ARG INDEX",
@@ -166,11 +166,11 @@ test.concurrent("secrets in the environment, in lines that made a layer and in t
     ].join("\n"),
     ...imageKeys("notSecret: [{ variable: SESSION_KEY, reason: name of a cookie }]"),
   })
-  expect(codes(refusals)).toEqual(["secret-in-environment", "secret-in-history"])
-  expect(refusals[0]?.details).toEqual(["ECPAY_HASH_KEY=***", "REDIS_URL=***"])
-  expect(refusals[1]?.details).toContain("RUN echo ***pypi.example.com/simple >/dev/null && DB_PASSWORD=*** true")
-  expect(refusals[1]?.details.join("\n")).toContain("ENTRYPOINT and CMD: serve ***")
-  expect(JSON.stringify(refusals)).not.toContain("hunter22")
+  expect(codes(problems)).toEqual(["secret-in-environment", "secret-in-history"])
+  expect(problems[0]?.details).toEqual(["ECPAY_HASH_KEY=***", "REDIS_URL=***"])
+  expect(problems[1]?.details).toContain("RUN echo ***pypi.example.com/simple >/dev/null && DB_PASSWORD=*** true")
+  expect(problems[1]?.details.join("\n")).toContain("ENTRYPOINT and CMD: serve ***")
+  expect(JSON.stringify(problems)).not.toContain("hunter22")
 })
 
 test.concurrent("a build argument is there for RUN, and not in the image, where only ENV puts it", async () => {
@@ -194,7 +194,7 @@ test.concurrent("a secret of image.buildSecrets is there for the line that asks 
     },
     { secrets },
   )
-  expect(run.result.refusals).toEqual([])
+  expect(run.result.problems).toEqual([])
   const found = dag
     .container()
     .from("debian:bookworm-slim")
@@ -210,7 +210,7 @@ test.concurrent("all that is wrong is said at once, on one screen", async () => 
     "tollgate.yaml": (text) => `${text.replace("400MB", "100MB")}  ${alone}\n  env: { MODE: crash }\n`,
   })
   const expected = ["runs-as-root", "no-health-check", "too-large", "secret-file", "secret-in-environment", "crashed"]
-  expect(codes(run.result.refusals)).toEqual(expected)
+  expect(codes(run.result.problems)).toEqual(expected)
   const screen = imageScreen(run.result, { report: "report.html" })
   for (const code of expected) expect(screen).toContain(`  ${code}  `)
   const lines = screen.trimEnd().split("\n")

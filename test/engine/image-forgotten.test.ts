@@ -97,8 +97,8 @@ test.concurrent("of an image that was never seen before, base image and secrets 
   expect(new Set(layers.map(({ origin }) => madeBy(origin)))).toEqual(new Set(["the base image", "a step of an earlier build"]))
   expect(layers.at(-1)?.origin).toEqual({ kind: "forgotten" })
   expect(layers[0]?.origin).toEqual({ kind: "base" })
-  const [refusal, ...more] = judgeContent(inspected, contentRules(settings), build.runs)
-  expect(refusal).toMatchObject({ code: "secret-in-history", details: ["RUN date >built-at && DB_PASSWORD=*** true"] })
+  const [problem, ...more] = judgeContent(inspected, contentRules(settings), build.runs)
+  expect(problem).toMatchObject({ code: "secret-in-history", details: ["RUN date >built-at && DB_PASSWORD=*** true"] })
   expect(more).toEqual([])
   // what came out of the cache has its times from there: that much is known of it
   expect(await compareBuilds(unseen, unseen, true)).toMatchObject({ kind: "times", folders: expect.arrayContaining([`${folder}/shop`]) })

@@ -31,7 +31,7 @@ const TREE = {
 test.concurrent("Tollgate's own image of a Python service works, and has the environment, the source and nothing else", async () => {
   const source = { ...own("exclude: [docs]\ndependencies: { install: [\"pip install -r requirements.txt\", \"cc --version\"] }"), ...TREE }
   const run = await prove(source, { stamp: STAMP })
-  expect(run.result.refusals).toEqual([])
+  expect(run.result.problems).toEqual([])
   expect(run.result.inspected.images[0]?.config).toMatchObject({
     User: "10001:10001",
     Cmd: ["python", "-m", "shop.serve"],
@@ -95,7 +95,7 @@ test.concurrent("a second build tells what of the app's own Dockerfile is not re
   expect(reproducible.digest).not.toBe(run.result.inspected.digest)
   expect(reproducible.differences.join("\n")).toMatch(/layer \d+, .*RUN|layer \d+, .*date \+%N/)
   expect(reproducible.differences).toContainEqual(expect.stringMatching(/^ {2}\/srv\/built-at: contents/))
-  expect(run.result.refusals).toEqual([])
+  expect(run.result.problems).toEqual([])
 })
 
 test.concurrent("with image.timestamps: commit a Dockerfile is reproducible; without it the times of RUN and COPY differ", async () => {
@@ -103,7 +103,7 @@ test.concurrent("with image.timestamps: commit a Dockerfile is reproducible; wit
   const sorted = { Dockerfile: (text: string) => text.replace("USER", "RUN sort shop/serve.py >sorted\nUSER") }
   const [first, second] = await both({ ...sorted, ...imageKeys("timestamps: commit") })
   expect(await compareBuilds(first, second, false)).toEqual({ kind: "yes" })
-  expect(first.refusals).toEqual([])
+  expect(first.problems).toEqual([])
   expect(await inLayout(first.layout, "tar --utc -tvzf $blob srv/sorted 2>/dev/null")).toContain("2026-11-21 17:45")
 
   const [kept, other] = await both(sorted)

@@ -1,6 +1,6 @@
 import { dag } from "@dagger.io/dagger"
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest"
-import { isClean, refused, type ScanResult } from "../../core/scan/result.js"
+import { scanPassed, blocking, type ScanResult } from "../../core/scan/result.js"
 import { scanScreen } from "../../core/scan/screen.js"
 import { trivyContainer } from "../../core/scan/trivy.js"
 import { codes, databases, layoutOf, named, publish, publishDatabases, scanned, warned } from "./scan.js"
@@ -15,7 +15,7 @@ const base = () => dag.container().from("debian:bookworm-slim")
 /** Red, and the screen does not read as if nothing had been found. */
 function expectRed(result: ScanResult, ...expected: string[]): void {
   expect(codes(result)).toEqual(expected)
-  expect(isClean(result)).toBe(false)
+  expect(scanPassed(result)).toBe(false)
   const screen = scanScreen(result, { report: "r" })
   expect(screen).toContain("Why it is red")
   expect(screen.trimEnd().split("\n").at(-1)).toMatch(/^RED: /)
@@ -26,7 +26,7 @@ describe.concurrent("the gate is red, with its own reason, and never without fin
     const { result } = await scanned({ files: BAD, database: databases.unreachable })
     expectRed(result, "database-unreachable")
     expect(result.reasons[0]?.message).toMatch(/:5999\/tollgate\/trivy-db:2: .*(connection refused|no route|i\/o timeout)/)
-    expect(result.lookedAt).toEqual([])
+    expect(result.scanned).toEqual([])
   })
 
   test("is not where it should be", async () => expectRed((await scanned({ files: BAD, database: databases.absent })).result, "database-missing"))
@@ -36,7 +36,7 @@ describe.concurrent("the gate is red, with its own reason, and never without fin
     expectRed(result, "database-stale")
     expect(result.database?.ageHours).toBeGreaterThan(48)
     const allowed = await scanned({ files: BAD, database: databases.stale, scan: "maxDatabaseAge: 7d" })
-    expect(named(refused(allowed.result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expect(named(blocking(allowed.result))).toEqual(["CVE-2020-14343 pyyaml"])
   })
 
   test("has grown too old in the engine's cache, and nothing newer can be had", async () => {
@@ -55,7 +55,7 @@ describe.concurrent("the gate is red, with its own reason, and never without fin
 
   test("is no database at all", async () => {
     const { result } = await scanned({ files: BAD, database: databases.junk })
-    expectRed(result, "scan-failed", "scan-failed")
+    expectRed(result, "trivy-failed", "trivy-failed")
     expect(result.reasons[0]?.message).toContain("invalid database")
   })
 
@@ -78,7 +78,7 @@ test("a kept database that is empty is fetched again before it refuses: what it 
   onTestFinished(() => said.mockRestore())
   const { result } = await scanned({ files, scanners: "vulnerabilities, misconfiguration", database: databases.mended, now: later })
   expect(codes(result)).toEqual([])
-  expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+  expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
   const started = said.mock.calls.map(([text]) => String(text)).filter((line) => line.endsWith(": started\n")).sort()
   expect(started).toEqual(["control", "control", "scan lockfiles", "scan lockfiles", "scan repository", "vulnerability database", "vulnerability database"].map((name) => `${name}: started\n`))
 })
@@ -96,7 +96,7 @@ describe.concurrent("the gate is red when there was nothing to look at:", () => 
 
   test("an image that Trivy cannot read", async () => {
     const broken = dag.directory().withNewFile("oci-layout", '{"imageLayoutVersion":"1.0.0"}').withNewFile("index.json", '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:' + "0".repeat(64) + '","size":3}]}')
-    expectRed((await scanned({ layout: broken })).result, "scan-failed")
+    expectRed((await scanned({ layout: broken })).result, "trivy-failed")
   })
 
   test("requirements without an exact version, and no image", async () => {
@@ -115,7 +115,7 @@ describe.concurrent("the gate is red when there was nothing to look at:", () => 
 test("requirements without an exact version are told by number when the image was checked", async () => {
   const image = base().withNewFile("/usr/lib/python3/dist-packages/fastapi-0.110.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: fastapi\nVersion: 0.110.0\n")
   const { result } = await scanned({ image, files: { "requirements.txt": "fastapi>=0.1\npyyaml==6.0.2\n" }, scan: "ignoreUnfixed: true" })
-  expect(isClean(result), JSON.stringify(result.reasons)).toBe(true)
+  expect(scanPassed(result), JSON.stringify(result.reasons)).toBe(true)
   expect(result.warnings).toContainEqual({ code: "not-pinned", message: "1 of 2 requirements have no exact version and were not checked: fastapi; what is installed of them was checked in the image" })
 })
 
@@ -140,7 +140,7 @@ describe.concurrent("nothing in the service's own repository switches anything o
 
   test("not .trivyignore, trivy.yaml, trivy-secret.yaml, .env, nor a comment", async () => {
     const { result } = await scanned({ files: QUIET, scan: "failOn: high", scanners: "vulnerabilities, secrets, misconfiguration" })
-    const found = named(refused(result))
+    const found = named(blocking(result))
     for (const one of ["CVE-2020-14343 pyyaml", "aws-access-key-id app/settings.py", "DS-0002 Dockerfile", "AWS-0132 main.tf"]) expect(found).toContain(one)
     expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining([
       expect.stringMatching(/^not read: .*\.trivyignore.*What may be ignored stands in scan\.ignore/),
@@ -151,12 +151,12 @@ describe.concurrent("nothing in the service's own repository switches anything o
   test("not in the service's folder either", async () => {
     const inside = Object.fromEntries(Object.entries(QUIET).map(([path, text]) => [`shop/${path}`, text]))
     const { result } = await scanned({ files: inside, app: "path: shop" })
-    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
   })
 
   test("nor what the image sets", async () => {
     const image = base().withEnvVariable("TRIVY_SEVERITY", "LOW").withEnvVariable("TRIVY_SKIP_DIRS", "/var").withWorkdir("/").withNewFile("/.trivyignore", "CVE-2023-45853\n").withNewFile("/trivy.yaml", "severity: [LOW]\n")
-    expect(named(refused((await scanned({ image })).result))).toEqual(["CVE-2023-45853 zlib1g"])
+    expect(named(blocking((await scanned({ image })).result))).toEqual(["CVE-2023-45853 zlib1g"])
   })
 })
 
@@ -165,19 +165,19 @@ describe.concurrent("an ignore of tollgate.yaml", () => {
 
   test("lets a finding through, and it is told", async () => {
     const { result } = await scanned(ignore("until: 2099-12-31"))
-    expect(isClean(result)).toBe(true)
+    expect(scanPassed(result)).toBe(true)
     expect(result.findings[0]?.disposition).toEqual({ kind: "ignored", reason: "not reachable", until: "2099-12-31" })
   })
 
   test("that has expired is red, and the finding is refused again", async () => {
     const { result } = await scanned(ignore("until: 2026-01-31"))
     expectRed(result, "ignore-expired")
-    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
   })
 
   test("for another package covers nothing and is a warning", async () => {
     const { result } = await scanned(ignore("until: 2099-12-31, package: ruamel.yaml"))
-    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
     expect(warned(result)).toContain("ignore-unused")
   })
 })

@@ -6,7 +6,7 @@ import { Ajv } from "ajv"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { scanReport } from "../../core/scan/folder.js"
-import { refused } from "../../core/scan/result.js"
+import { blocking } from "../../core/scan/result.js"
 import type { ScanRun } from "../../core/scan/run.js"
 import { scanScreen } from "../../core/scan/screen.js"
 import { leaksIn, textsBelow } from "./leaks.js"
@@ -59,10 +59,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("secrets", () => {
   test("are found in the repository, in tests and documents too, and in the image's files, deleted ones too", () => {
-    expect(named(refused(run.result).filter((finding) => finding.kind === "secret")).sort()).toEqual([
+    expect(named(blocking(run.result).filter((finding) => finding.kind === "secret")).sort()).toEqual([
       "aws-access-key-id docs/example.md", "aws-access-key-id srv/app/settings.py", "aws-access-key-id srv/deleted.py", "aws-access-key-id tests/test_pay.py", "stripe-secret-token tests/test_pay.py",
     ])
-    expect(named(refused(run.result))).toContain("DS-0031 Dockerfile")
+    expect(named(blocking(run.result))).toContain("DS-0031 Dockerfile")
   })
 
   test("in a file that git ignores do not count, but are told", () => {
@@ -106,7 +106,7 @@ describe("the report of a red scan", () => {
     expect(bom.metadata.component.version).toBe(run.result.image)
     expect(bom.metadata.component.purl).toContain(encodeURIComponent(run.result.image ?? "none"))
     const purls = bom.components.flatMap((component) => component.purl ?? [])
-    expect(purls.filter((purl) => purl.startsWith("pkg:deb/debian/")).length).toBe(run.result.lookedAt[0]?.osPackages)
+    expect(purls.filter((purl) => purl.startsWith("pkg:deb/debian/")).length).toBe(run.result.scanned[0]?.osPackages)
     expect(purls).toContain("pkg:pypi/pyyaml@5.3")
     expect(bom.components.filter((component) => component.type === "library" && component.purl === undefined)).toEqual([])
   })

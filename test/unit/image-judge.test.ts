@@ -48,9 +48,9 @@ describe("an image's content", () => {
   it("may be as big as is allowed, and not a byte bigger", () => {
     expect(codes(platformImage(), { maxSize: 128_200_000 })).toEqual([])
     expect(codes(platformImage(), { maxSize: 128_199_999 })).toEqual(["too-large"])
-    const [refusal] = judge(platformImage({ wasted: 30_000_000, biggest: [{ path: "var/dump", size: 30_000_000, layer: 1, goneIn: 2 }] }), { maxSize: 1e8 })
-    expect(refusal?.what).toBe("it has 128.2 MB, 100 MB are allowed (all layers, uncompressed)")
-    expect(refusal?.details).toEqual([
+    const [problem] = judge(platformImage({ wasted: 30_000_000, biggest: [{ path: "var/dump", size: 30_000_000, layer: 1, goneIn: 2 }] }), { maxSize: 1e8 })
+    expect(problem?.what).toBe("it has 128.2 MB, 100 MB are allowed (all layers, uncompressed)")
+    expect(problem?.details).toEqual([
       "layer 1 of 3: 78 MB, 3773 files, by the base image",
       "layer 2 of 3: 50 MB, 2000 files, by RUN pip install -r requirements.txt",
       "layer 3 of 3: 200 kB, 60 files, by COPY",
@@ -71,8 +71,8 @@ describe("an image's content", () => {
   })
 
   it("of several platforms says which it is about", () => {
-    const refusals = judgeContent(inspected(platformImage(), { ...configured({ User: "root" }), platform: "linux/arm64", programs: { arm64: 1 } }), rules, [])
-    expect(refusals.map(({ what }) => what)).toEqual(["linux/arm64: it runs as root: USER is root"])
+    const problems = judgeContent(inspected(platformImage(), { ...configured({ User: "root" }), platform: "linux/arm64", programs: { arm64: 1 } }), rules, [])
+    expect(problems.map(({ what }) => what)).toEqual(["linux/arm64: it runs as root: USER is root"])
   })
 
   it.each([
@@ -135,7 +135,7 @@ describe("a secret in an image's configuration", () => {
     const found = details(config)
     expect(found).toHaveLength(1)
     expect(found[0]).toContain(shown)
-    const document = imageDocument(imageResult({ inspected: inspected(configured({ ...config, Env: [`API_TOKEN=${token}`] })), refusals: judge(configured(config)) }))
+    const document = imageDocument(imageResult({ inspected: inspected(configured({ ...config, Env: [`API_TOKEN=${token}`] })), problems: judge(configured(config)) }))
     expect(`${found.join()}${document}`).not.toContain(token)
   })
 
@@ -197,16 +197,16 @@ describe("a started service", () => {
     ["health-check-failing", { healthcheck: null }, "its own HEALTHCHECK did not come to an end"],
     ["unhealthy-later", { healthyAfter: 1, answer: { kind: "answered", status: 500, body: "" } }, "/health answered, and after 3.1 s more answered 500"],
   ] as const)("is refused as %s when %j", (code, more, said) => {
-    const refusals = refused(more as Partial<ObservedService>)
-    expect(refusals).toMatchObject([{ code }])
-    expect(refusals[0]?.what).toContain(said)
+    const problems = refused(more as Partial<ObservedService>)
+    expect(problems).toMatchObject([{ code }])
+    expect(problems[0]?.what).toContain(said)
   })
 
   it("shows the end of what it printed, and how much there was before", () => {
     const output = Array.from({ length: 30 }, (_, number) => `line ${number + 1}`).join("\n")
-    const [refusal] = refused({ exit: { code: 1, after: 1 }, output })
-    expect(refusal?.details[0]).toBe("(18 lines before)")
-    expect(refusal?.details.at(-1)).toBe("line 30")
+    const [problem] = refused({ exit: { code: 1, after: 1 }, output })
+    expect(problem?.details[0]).toBe("(18 lines before)")
+    expect(problem?.details.at(-1)).toBe("line 30")
     expect(refused({ exit: { code: 1, after: 1 }, output: "\n" })[0]?.details).toEqual(["it printed nothing"])
   })
 

@@ -25,7 +25,7 @@ function refused(): ImageResult {
     started: { kind: "seen", platform: "linux/amd64", seen, cached: true },
     rules: { ...strict, notSecret: [{ path: NASTY, reason: NASTY }] },
     reproducible: { kind: "no", digest: `sha256:${"d".repeat(64)}`, differences: [`layer 1, ${NASTY}`, `  /${NASTY}: contents`] },
-    refusals: [...judgeContent(shown, strict, []), ...judgeService(seen, strict)],
+    problems: [...judgeContent(shown, strict, []), ...judgeService(seen, strict)],
   })
 }
 
@@ -51,7 +51,7 @@ PROVEN: image bbbbbbbbbbbb, linux/amd64 128.2 MB
 
   it("holds all reasons on 40 lines of 100 columns, whatever is wrong and whatever was printed", () => {
     const result = refused()
-    const codes = result.refusals.map(({ code }) => code)
+    const codes = result.problems.map(({ code }) => code)
     expect(codes).toEqual(["user-unknown", "no-health-check", "too-large", "secret-file", "secret-in-environment", "secret-in-history", "crashed"])
     const lines = imageScreen(result, { report: "report.html" }).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
@@ -72,9 +72,9 @@ PROVEN: image bbbbbbbbbbbb, linux/amd64 128.2 MB
 describe("the image's report", () => {
   it("has all of it as JSON", () => {
     const document = JSON.parse(imageDocument(imageResult()))
-    expect(document).toMatchObject({ format: 1, verdict: "proven", builtBy: "Dockerfile", refusals: [], digest: `sha256:${"b".repeat(64)}` })
+    expect(document).toMatchObject({ format: 1, verdict: "proven", builtBy: "Dockerfile", problems: [], digest: `sha256:${"b".repeat(64)}` })
     expect(document.platforms[0].layers).toHaveLength(3)
-    expect(JSON.parse(imageDocument(refused()))).toMatchObject({ verdict: "red", refusals: [{ code: "user-unknown" }, {}, {}, {}, {}, {}, { code: "crashed" }] })
+    expect(JSON.parse(imageDocument(refused()))).toMatchObject({ verdict: "red", problems: [{ code: "user-unknown" }, {}, {}, {}, {}, {}, { code: "crashed" }] })
   })
 
   it("lets nothing of the image's become an element of its page or a command of its Markdown", () => {

@@ -43,12 +43,12 @@ describe("an ignore", () => {
     ["a part of the name", { package: "gunicor" }],
   ])("of %s does not cover it, and is not used", (_, more) => {
     const { findings, warnings } = judge([entry(more)])
-    expect(findings[0]?.disposition.kind).toBe("refused")
+    expect(findings[0]?.disposition.kind).toBe("blocking")
     expect(warnings).toMatchObject([{ code: "ignore-unused" }])
   })
 
   test("of one place does not cover the other: what is in the image is still refused", () => {
-    expect(dispositions([entry({ paths: ["requirements.txt"] })], { both: true })).toEqual(["refused"])
+    expect(dispositions([entry({ paths: ["requirements.txt"] })], { both: true })).toEqual(["blocking"])
     expect(dispositions([entry({ paths: ["requirements.txt"] }), entry({ paths: ["opt/venv/**"] })], { both: true })).toEqual(["ignored"])
   })
 
@@ -56,7 +56,7 @@ describe("an ignore", () => {
     const until = { until: "2026-11-22" }
     expect(dispositions([entry(until)], { now: new Date("2026-11-22T23:59:59Z") })).toEqual(["ignored"])
     const { findings, reasons } = judge([entry(until)], { now: new Date("2026-11-23T00:00:00Z") })
-    expect(findings[0]?.disposition.kind).toBe("refused")
+    expect(findings[0]?.disposition.kind).toBe("blocking")
     expect(reasons).toMatchObject([{ code: "ignore-expired" }])
     expect(reasons[0]?.message).toBe("CVE-2024-1135 was to be ignored until 2026-11-22 (“behind a proxy”); it is still found")
   })
@@ -90,20 +90,20 @@ describe("what is refused", () => {
     judgeFindings({ settings: { ...defaults, ...settings }, app: ".", complete: true, baseline: null, now: NOW, reports: [["lockfiles", trivyReport([{ Target: "r.txt", Class: "lang-pkgs", Vulnerabilities: [vulnerability("CVE-1", "a", "1", more)] }])]] }).findings[0]?.disposition.kind
 
   test.each([
-    ["CRITICAL", "critical", "refused"], ["HIGH", "critical", "below"], ["UNKNOWN", "critical", "below"],
-    ["HIGH", "high", "refused"], ["MEDIUM", "high", "below"], ["LOW", "low", "refused"], ["UNKNOWN", "low", "below"], ["UNKNOWN", "unknown", "refused"],
+    ["CRITICAL", "critical", "blocking"], ["HIGH", "critical", "below-threshold"], ["UNKNOWN", "critical", "below-threshold"],
+    ["HIGH", "high", "blocking"], ["MEDIUM", "high", "below-threshold"], ["LOW", "low", "blocking"], ["UNKNOWN", "low", "below-threshold"], ["UNKNOWN", "unknown", "blocking"],
   ])("%s with failOn %s is %s", (Severity, failOn, kind) => expect(only({ Severity }, { failOn })).toBe(kind))
 
   test("is what has no fix, unless it was said that this is only told", () => {
-    expect(only({ FixedVersion: "" }, {})).toBe("refused")
+    expect(only({ FixedVersion: "" }, {})).toBe("blocking")
     expect(only({ FixedVersion: "" }, { ignoreUnfixed: true })).toBe("unfixed")
-    expect(only({}, { ignoreUnfixed: true })).toBe("refused")
+    expect(only({}, { ignoreUnfixed: true })).toBe("blocking")
   })
 
   test("is a secret, which has no fixed version either", () => {
     const reports: Parameters<typeof judgeFindings>[0]["reports"] = [["repository", trivyReport([{ Target: "a.py", Class: "secret", Secrets: [{ RuleID: "private-key", Severity: "CRITICAL" }] }])]]
     const { findings } = judgeFindings({ settings: { ...defaults, ignoreUnfixed: true }, app: ".", complete: true, baseline: null, now: NOW, reports })
-    expect(findings[0]?.disposition.kind).toBe("refused")
+    expect(findings[0]?.disposition.kind).toBe("blocking")
   })
 })
 

@@ -40,12 +40,12 @@ describe("the baseline", () => {
   })
 
   test("does not call new what moved by some lines, or was updated to another affected version", () => {
-    const before = at([judged({ installed: "21.1.0" }), { ...secret("a.py", 3), disposition: { kind: "refused" } }])
+    const before = at([judged({ installed: "21.1.0" }), { ...secret("a.py", 3), disposition: { kind: "blocking" } }])
     expect(changeSince(before, [finding({ installed: "21.2.0", places: [place("lockfiles", "requirements.txt", 9)] }), secret("a.py", 30)])).toMatchObject({ added: [], gone: [] })
   })
 
   test("calls new a second secret in the same file, and one in another", () => {
-    const before = at([{ ...secret("a.py", 3), disposition: { kind: "refused" } }])
+    const before = at([{ ...secret("a.py", 3), disposition: { kind: "blocking" } }])
     expect(changeSince(before, [secret("a.py", 3), secret("a.py", 9)]).added).toHaveLength(1)
     expect(changeSince(before, [secret("b.py", 3)])).toMatchObject({ added: [{ id: "aws-access-key-id" }], gone: [{ id: "aws-access-key-id" }] })
   })
@@ -56,7 +56,7 @@ describe("the baseline", () => {
 })
 
 describe("scan.json", () => {
-  const document = JSON.parse(scanFile(result({ findings: [judged({})], reasons: [{ code: "scan-failed", message: "m", next: "" }], change: { since: "2026-11-20T09:14:00Z", added: [judged({})], gone: [] } })))
+  const document = JSON.parse(scanFile(result({ findings: [judged({})], reasons: [{ code: "trivy-failed", message: "m", next: "" }], change: { since: "2026-11-20T09:14:00Z", added: [judged({})], gone: [] } })))
 
   test("is what its published schema says", () => {
     const schema: object = JSON.parse(readFileSync(new URL("../../docs/schemas/scan.schema.json", import.meta.url), "utf8"))

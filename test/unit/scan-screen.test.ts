@@ -14,9 +14,9 @@ const hostile = "\u001b[31m##[error]\u202e<script>alert(1)</script> | `x` @someb
 const everything = result({
   findings: [
     ...Array.from({ length: 60 }, (_, index) => judged({ id: `CVE-2024-${1000 + index}`, places: [place("lockfiles", `very/long/folder/${"x".repeat(60)}/requirements.txt`, index + 1), place("image", "opt/x")] })),
-    ...Array.from({ length: 30 }, (_, index) => judged({ id: `CVE-2023-${1000 + index}`, severity: "low", disposition: { kind: "below" } })),
+    ...Array.from({ length: 30 }, (_, index) => judged({ id: `CVE-2023-${1000 + index}`, severity: "low", disposition: { kind: "below-threshold" } })),
     judged({ id: "CVE-unfixed", disposition: { kind: "unfixed" } }),
-    { ...secret(hostile, 3), title: hostile, disposition: { kind: "refused" } },
+    { ...secret(hostile, 3), title: hostile, disposition: { kind: "blocking" } },
     judged({ id: hostile, package: hostile, title: hostile, installed: hostile, fixed: null, disposition: { kind: "ignored", reason: hostile, until: "2027-01-01" } }),
   ],
   reasons: Array.from({ length: 9 }, (_, index) => reason("ignore-expired", `entry ${index} ${"had a very long explanation ".repeat(20)}`, "decide anew")),
@@ -26,7 +26,7 @@ const everything = result({
 
 describe("the screen of a scan", () => {
   test("that is proven says what was looked at, with which database, and what was let through", () => {
-    const text = screen({ findings: [judged({ severity: "high", disposition: { kind: "below" } }), judged({ id: "CVE-2", disposition: { kind: "ignored", reason: "r", until: "2027-01-01" } })] })
+    const text = screen({ findings: [judged({ severity: "high", disposition: { kind: "below-threshold" } }), judged({ id: "CVE-2", disposition: { kind: "ignored", reason: "r", until: "2027-01-01" } })] })
     expect(text).toBe(`Tollgate 0.1.0 · scan · examples/payments · source 111111111111 · image aaaaaaaaaaaa
 image: debian 12.15, 119 system packages, 37 libraries, secrets
 lockfiles: 35 packages in 1 file
@@ -49,7 +49,7 @@ PROVEN: no critical finding in 156 packages of the image; 1 below, 1 ignored
       findings: [
         judged({ places: [place("image", "opt/venv/gunicorn.dist-info/METADATA"), place("lockfiles", "requirements.txt", 3)] }),
         judged({ id: "CVE-2023-45853", package: "zlib1g", installed: "1:1.2.13.dfsg-1", fixed: null, status: "will_not_fix", places: [place("image", "debian 12.15")] }),
-        { ...secret("app/settings.py", 7), disposition: { kind: "refused" } },
+        { ...secret("app/settings.py", 7), disposition: { kind: "blocking" } },
       ],
     })
     expect(text).toContain(`What is refused (critical)
@@ -62,7 +62,7 @@ critical  aws-access-key-id  secret                                  app/setting
   })
 
   test("never reads like none found when nothing could be looked at", () => {
-    const text = screen({ lookedAt: [], database: { repository: "db:2", updatedAt: null, ageHours: null }, reasons: [reason("database-unreachable", "no vulnerability database can be downloaded from db:2: refused", "name a mirror")] })
+    const text = screen({ scanned: [], database: { repository: "db:2", updatedAt: null, ageHours: null }, reasons: [reason("database-unreachable", "no vulnerability database can be downloaded from db:2: refused", "name a mirror")] })
     expect(text).toContain("database: db:2, not usable")
     expect(text).toContain("  database-unreachable: no vulnerability database can be downloaded from db:2: refused\n    → name a mirror\n")
     expect(text).toMatch(/RED: no vulnerability database can be reached\n$/)
@@ -76,12 +76,12 @@ critical  aws-access-key-id  secret                                  app/setting
   })
 
   test("does not count packages that were not checked", () => {
-    const { lookedAt } = result({})
-    expect(screen({ lookedAt: lookedAt.slice(0, 1).map((one) => ({ ...one, vulnerabilities: false, osPackages: 0, libraries: [] })) })).toContain("\nimage: debian 12.15, packages not checked, secrets\n")
+    const { scanned } = result({})
+    expect(screen({ scanned: scanned.slice(0, 1).map((one) => ({ ...one, vulnerabilities: false, osPackages: 0, libraries: [] })) })).toContain("\nimage: debian 12.15, packages not checked, secrets\n")
   })
 
   test("says that vulnerabilities were not looked for", () => {
-    expect(screen({ database: null, lookedAt: [] })).toContain("database: none; vulnerabilities were not looked for")
+    expect(screen({ database: null, scanned: [] })).toContain("database: none; vulnerabilities were not looked for")
   })
 
   test.each([["everything", everything], ["nothing", result({})], ["reasons alone", result({ reasons: everything.reasons })], ["findings alone", result({ findings: everything.findings })]])(
@@ -109,14 +109,14 @@ describe("the verdict", () => {
   })
 
   test("says what nothing was found in", () => {
-    const { lookedAt, settings } = result({})
+    const { scanned, settings } = result({})
     expect(verdictLine(result({}))).toBe("PROVEN: no critical finding in 156 packages of the image")
-    expect(verdictLine(result({ lookedAt: lookedAt.slice(1) }))).toBe("PROVEN: no critical finding in 35 packages of the lockfiles")
-    expect(verdictLine(result({ lookedAt: lookedAt.map((one) => ({ ...one, vulnerabilities: false })), settings: { ...settings, failOn: "high" } }))).toBe("PROVEN: no finding of high or above")
+    expect(verdictLine(result({ scanned: scanned.slice(1) }))).toBe("PROVEN: no critical finding in 35 packages of the lockfiles")
+    expect(verdictLine(result({ scanned: scanned.map((one) => ({ ...one, vulnerabilities: false })), settings: { ...settings, failOn: "high" } }))).toBe("PROVEN: no finding of high or above")
   })
 
   test("names every kind of reason once", () => {
-    const reasons = [reason("scan-failed", "a"), reason("scan-failed", "b"), reason("ignore-expired", "c"), reason("ignore-expired", "d"), reason("database-stale", "e")]
+    const reasons = [reason("trivy-failed", "a"), reason("trivy-failed", "b"), reason("ignore-expired", "c"), reason("ignore-expired", "d"), reason("database-stale", "e")]
     expect(verdictLine(result({ reasons }))).toBe("RED: a scan failed; the vulnerability database is too old; 2 ignores have expired")
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { controlFiles, missedInControl } from "../../core/scan/control.js"
 import { foldersAbove, pinsSomething } from "../../core/scan/lockfile-facts.js"
-import { lookedAt, remarksOnImage, remarksOnLockfiles, systemInDatabase } from "../../core/scan/looked-at.js"
+import { scannedIn, remarksOnImage, remarksOnLockfiles, systemInDatabase } from "../../core/scan/scanned.js"
 import { notPinned, requirementsIn } from "../../core/scan/requirements.js"
 import { debian, trivyReport, vulnerability } from "./scan-samples.js"
 
@@ -31,7 +31,7 @@ const pip = (path: string, ...packages: string[]) => ({ Target: path, Class: "la
 describe("what the lockfiles leave unchecked", () => {
   function remarks(text: string, results: object[], more: { image?: number; others?: string[]; lockfiles?: string[]; above?: string[] } = {}) {
     const report = trivyReport(results)
-    return remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map([["requirements.txt", requirementsIn(text)]]), others: more.others ?? [], lockfiles: more.lockfiles ?? [], above: more.above ?? [] }, more.image ?? 0)
+    return remarksOnLockfiles(report, scannedIn("lockfiles", report, true), { requirements: new Map([["requirements.txt", requirementsIn(text)]]), others: more.others ?? [], lockfiles: more.lockfiles ?? [], above: more.above ?? [] }, more.image ?? 0)
   }
 
   test("is told by number and name, and whether the image covers it", () => {
@@ -63,7 +63,7 @@ describe("what the lockfiles leave unchecked", () => {
 describe("a lockfile that was not read", () => {
   const looked = (more: object, image = 0) => {
     const report = trivyReport([pip("requirements.txt", "fastapi")])
-    return remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map(), others: [], lockfiles: [], above: [], ...more }, image)
+    return remarksOnLockfiles(report, scannedIn("lockfiles", report, true), { requirements: new Map(), others: [], lockfiles: [], above: [], ...more }, image)
   }
 
   test("is no passed scan where no image was scanned, though another file was read", () => {
@@ -89,7 +89,7 @@ describe("a lockfile that was not read", () => {
 
 describe("a lockfile that Trivy could not parse", () => {
   const report = trivyReport([])
-  const remarks = (imageLibraries: number) => remarksOnLockfiles(report, lookedAt("lockfiles", report, true), { requirements: new Map(), others: [], lockfiles: ["web/package-lock.json"], above: [] }, imageLibraries)
+  const remarks = (imageLibraries: number) => remarksOnLockfiles(report, scannedIn("lockfiles", report, true), { requirements: new Map(), others: [], lockfiles: ["web/package-lock.json"], above: [] }, imageLibraries)
 
   test("is told, and red where nothing else was checked", () => {
     expect(remarks(37)).toEqual({ reasons: [], warnings: [{ code: "lockfile-not-read", message: "Trivy read no package from web/package-lock.json: it is empty, or cannot be parsed; what is installed of them was checked in the image" }] })
@@ -106,7 +106,7 @@ describe("an image", () => {
   const os = (packages: number, family = "debian") => ({ Target: "image", Class: "os-pkgs", Type: family, Packages: Array.from({ length: packages }, (_, index) => ({ Name: `p${index}` })) })
   const remarks = (results: object[], metadata: object = debian) => {
     const report = trivyReport(results, metadata)
-    return remarksOnImage(report, lookedAt("image", report, true))
+    return remarksOnImage(report, scannedIn("image", report, true))
   }
 
   test("with system packages and libraries is well", () => expect(remarks([os(119), pip("Python", "fastapi")])).toEqual({ reasons: [], warnings: [] }))

@@ -1,5 +1,5 @@
 /** Why an image is refused. The codes are stable: reports and scripts may rely on them. */
-export type RefusalCode =
+export type ProblemCode =
   | "runs-as-root"
   | "user-unknown"
   | "no-health-check"
@@ -20,8 +20,8 @@ export type RefusalCode =
   | "crashed-later"
   | "unhealthy-later"
 
-export interface Refusal {
-  code: RefusalCode
+export interface Problem {
+  code: ProblemCode
   /** What is wrong, in one line. */
   what: string
   /** What to do about it, in one line. */
