@@ -11,15 +11,15 @@ export function imageMarkdown(result: ImageResult): string {
   const blocks = [
     `## ${imagePassed(result) ? "✅" : "❌"} ${text(verdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} · ${code(result.app)} · source ${code(shortDigest(result.source))} · image ${code(result.inspected.digest)}`,
-    table(titles, ["left", "left", "left"], rows.map(([name = "", verdict = "", seen = ""]) => [name, verdict === "RED" ? "❌ **RED**" : text(verdict), text(seen)])),
+    table(titles, ["left", "left", "left"], rows.map(([name = "", verdict = "", seen = ""]) => [name, verdict === "failed" ? "❌ **failed**" : text(verdict), text(seen)])),
     ...result.problems.flatMap(problemBlocks),
     layers(result),
   ]
   return `${blocks.join("\n\n")}\n`
 }
 
-function problemBlocks({ code: name, what, next, details }: Problem): string[] {
-  return [`### ${code(name)}`, `${text(what)}. ${text(next)}`, ...(details.length === 0 ? [] : [pre(details.join("\n"))])]
+function problemBlocks({ code: name, message, next, details }: Problem): string[] {
+  return [`### ${code(name)}`, `${text(message)}. ${text(next)}`, ...(details.length === 0 ? [] : [pre(details.join("\n"))])]
 }
 
 function layers(result: ImageResult): string {

@@ -7,7 +7,7 @@ import { imagePassed } from "../image/result.js"
 import { imageScreen } from "../image/screen.js"
 import { stampOf } from "../image/stamp.js"
 
-/** Commit, its time and its repository, and the values of image.buildSecrets. */
+/** Commit, its time, its repository, and the values of image.buildSecrets. */
 export interface Built {
   revision: string
   created: string
