@@ -25,8 +25,8 @@ MARK = b"PRIVATE KEY"
 # Folders of installed packages, whose files are public.
 PACKAGES = re.compile(r"(^|/)(site-packages|dist-packages|node_modules|lib/python3(\.\d+)?)/")
 
-# Public keys material: published packages contain keys for their tests, as source and compiled. GnuTLS has one in its library
-# for a self-test at start.
+# Keys that are no secret: published packages contain keys for their tests, as source and compiled, and GnuTLS has one in its
+# library for a self-test.
 TEST_FOLDER = re.compile(r"/(_?tests?|_?testing|test_?data|self_?tests?|__tests__|test_?fixtures)/", re.IGNORECASE)
 TEST_FILE = re.compile(
     r"/((test_[^/]*|[^/]*_tests?|tests|conftest)\.py|__pycache__/(test_[^/]*|[^/]*_tests?|tests|conftest)\.[^/]*\.pyc|[^/]*\.(test|spec)\.[cm]?[jt]s)$"
