@@ -17,7 +17,7 @@ export const buildOptions = gateOptions.extend({
   twice: z.boolean(),
 })
 
-/** Builds the image, writes the report, prints the one screen; true when it may go on. */
+/** Builds and judges the image, writes the report and prints the screen. Returns whether the image passed. */
 export async function runBuild(options: z.infer<typeof buildOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "image.json")

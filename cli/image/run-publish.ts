@@ -19,7 +19,7 @@ export const publishOptions = gateOptions.extend({
   registryService: z.string().optional(),
 })
 
-/** Builds, judges and publishes the image; prints its reference, or the screen of a refused one. True when it is published. */
+/** Builds, judges and publishes the image; prints its reference, or the screen of a failed image. Returns whether it was published. */
 export async function runPublish(options: z.infer<typeof publishOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "image.json")

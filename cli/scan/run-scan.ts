@@ -20,7 +20,7 @@ export const scanOptions = gateOptions.extend({
   baseline: z.string().optional(),
 })
 
-/** Scans, writes the report, prints the one screen; true when nothing is refused. */
+/** Scans, writes the report and prints the screen. Returns whether the scan passed. */
 export async function runScan(options: z.infer<typeof scanOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "scan.json")
@@ -37,12 +37,12 @@ export async function runScan(options: z.infer<typeof scanOptions>): Promise<boo
   })
 }
 
-/** Read before the scan: its report may take the place of the one that is compared with. */
+/** Read before the scan, because its report may replace this one. */
 function baselineText(path: string): string {
   if (existsSync(path)) return readFileSync(path, "utf8")
   throw new TollgateError(
     "baseline-missing",
-    `There is no ${path} to compare with.`,
-    "Nothing was run. --baseline names the scan.json of an earlier report; leave it out where there is none yet.",
+    `--baseline: there is no ${path}.`,
+    "Nothing was scanned. Pass the scan.json of an earlier report, or leave out --baseline.",
   )
 }

@@ -216,5 +216,5 @@ test.concurrent("all that is wrong is said at once, on one screen", async () => 
   const lines = screen.trimEnd().split("\n")
   expect(lines.length).toBeLessThanOrEqual(40)
   expect(lines.filter((line) => line.length > 100)).toEqual([])
-  expect(lines.at(-1)).toMatch(/^RED: 6 reasons: /)
+  expect(lines.at(-1)).toMatch(/^FAILED: 6 problems: /)
 })

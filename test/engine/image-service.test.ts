@@ -6,7 +6,7 @@ import { useEngine } from "./session.js"
 
 useEngine()
 
-test.concurrent("an image is proven when its service answers, with its own Postgres and Redis, and its commands run before", async () => {
+test.concurrent("an image passes if its service is healthy, with its own Postgres and Redis, after its image.before commands", async () => {
   const changes = imageKeys('env: { SHOP: open }\nbefore: ["test $SHOP = open && test -n \\"$DATABASE_URL\\" && test -n \\"$REDIS_URL\\" && echo prepared"]')
   const run = await prove(changes)
   expect(run.result.problems).toEqual([])
@@ -18,17 +18,17 @@ test.concurrent("an image is proven when its service answers, with its own Postg
   expect(seen.settled).toBeGreaterThanOrEqual(3)
   const screen = imageScreen(run.result, { report: "report.html" })
   expect(screen).toContain("/health healthy")
-  expect(screen).toMatch(/PROVEN: image [0-9a-f]{12}, linux\/\w+ [\d.]+ MB\n$/)
+  expect(screen).toMatch(/PASSED: image [0-9a-f]{12}, linux\/\w+ [\d.]+ MB\n$/)
 
-  // what was seen of an image holds until something changes, and is said to be from then
+  // an observation is reused until something changes, and is marked as cached
   expect((await prove(changes)).result.started).toEqual({ ...run.result.started, cached: true })
   expect((await prove(changes, { fresh: true })).result.started).toMatchObject({ kind: "seen", cached: false, seen: { healthyAfter: expect.any(Number) } })
 })
 
-test.concurrent("a service that crashes at its start is refused, and the screen has what it printed last", async () => {
+test.concurrent("a service that crashes at its start fails, and the screen has the end of its output", async () => {
   const run = await prove(imageKeys(`${alone}\nenv: { MODE: crash }`))
   expect(run.result.problems).toMatchObject([{ code: "crashed" }])
-  expect(run.result.problems[0]?.message).toMatch(/ended .* after its start with exit code 1/)
+  expect(run.result.problems[0]?.message).toMatch(/exited .* after its start with exit code 1/)
   expect(run.result.problems[0]?.details.at(-1)).toBe("RuntimeError: SHOP_KEY is not set")
   const screen = imageScreen(run.result, { report: "report.html" })
   expect(screen).toContain("| RuntimeError: SHOP_KEY is not set")

@@ -16,7 +16,7 @@ const lock = (packages: Record<string, string>) =>
   })
 
 describe.concurrent("lockfiles", () => {
-  test("with known-bad versions give exactly those findings, and patched versions none", async () => {
+  test("with vulnerable versions give exactly those findings, and patched versions none", async () => {
     const { result } = await scanned({
       files: {
         "requirements.txt": "PyYAML==5.3\nJinja2==3.1.2\npython_jose[cryptography]==3.3.0\nh11==0.16.0\nrequests==2.32.4\n",
@@ -36,14 +36,14 @@ describe.concurrent("lockfiles", () => {
     ])
   })
 
-  test("with patched versions alone are clear", async () => {
+  test("with patched versions only have no findings", async () => {
     const { result } = await scanned({ files: { "requirements.txt": "PyYAML==6.0.2\njinja2==3.1.6\ndjango==5.2.8\n" } })
     expect(result.findings).toEqual([])
     expect(scanPassed(result), JSON.stringify(result.reasons)).toBe(true)
-    expect(result.scanned.find((looked) => looked.scan === "lockfiles")?.libraries).toEqual([{ path: "requirements.txt", type: "pip", packages: 3 }])
+    expect(result.scanned.find((one) => one.scan === "lockfiles")?.libraries).toEqual([{ path: "requirements.txt", type: "pip", packages: 3 }])
   })
 
-  test("by other names are read when app.dependencies lists them", async () => {
+  test("under other names are read if app.dependencies lists them", async () => {
     const { result } = await scanned({ files: { "deps/production.lock.txt": "gunicorn==21.2.0\n" }, app: "dependencies: { files: [deps/production.lock.txt] }" })
     expect(named(result.findings)).toEqual(["CVE-2024-1135 gunicorn"])
   })
@@ -76,9 +76,9 @@ describe.concurrent("an image", () => {
   const dist = (name: string, version: string) => `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`
   const site = "/usr/lib/python3/dist-packages"
 
-  test("has its system packages and libraries looked at", async () => {
+  test("is scanned for its system packages and libraries", async () => {
     const old = base()
-      // an image that was not updated since then
+      // an image that has not been updated since
       .withExec(["sh", "-c", String.raw`sed -i -E '/^Package: libc6$/,/^$/s/^Version: .*/Version: 2.36-9+deb12u2/' /var/lib/dpkg/status`])
       .withNewFile(`${site}/gunicorn-21.2.0.dist-info/METADATA`, dist("gunicorn", "21.2.0"))
     const { result } = await scanned({ image: old, scan: "failOn: high" })
@@ -96,11 +96,11 @@ describe.concurrent("an image", () => {
     const image = base().withNewFile(`${site}/PyYAML-5.3.dist-info/METADATA`, dist("PyYAML", "5.3"))
     const { result } = await scanned({ image, files: { "requirements.txt": "pyyaml==5.3\n" }, scan: "ignoreUnfixed: true" })
     expect(blocking(result).map((finding) => [finding.id, finding.places.map((place) => place.scan)])).toEqual([["CVE-2020-14343", ["image", "lockfiles"]]])
-    expect(result.findings.find((finding) => finding.id === "CVE-2023-45853")?.disposition.kind, "nobody has fixed it, and that is only told").toBe("unfixed")
+    expect(result.findings.find((finding) => finding.id === "CVE-2023-45853")?.disposition.kind, "without a fix it does not block").toBe("unfixed")
   })
 })
 
-test("the database that the engine's Trivy image names is used when tollgate.yaml names none", async () => {
+test("the database named by the engine's Trivy image is used if scan.database is not set", async () => {
   const { result } = await scanned({ files: { "requirements.txt": "pyyaml==5.3\n" }, database: null, run: `fresh-${Date.now()}` })
   expect(result.database?.repository).toContain("tollgate/small-trivy-db")
   expect(warned(result)).toContain("small-database")
@@ -108,13 +108,13 @@ test("the database that the engine's Trivy image names is used when tollgate.yam
   expect(databases.full).not.toBe("")
 })
 
-test("misconfiguration is found where it stands", async () => {
+test("misconfiguration is found, with its file", async () => {
   const { result } = await scanned({ files: { Dockerfile: "FROM python:3.11-slim\nHEALTHCHECK CMD true\nRUN pip install x\n" }, scan: "failOn: high", scanners: "misconfiguration" })
   expect(blocking(result)).toMatchObject([{ kind: "misconfiguration", id: "DS-0002", places: [{ scan: "repository", path: "Dockerfile" }] }])
-  expect(result.scanned.find((looked) => looked.scan === "repository")?.configurationFiles).toBe(1)
+  expect(result.scanned.find((one) => one.scan === "repository")?.configurationFiles).toBe(1)
 })
 
-test("an earlier report says what is new and what is gone", async () => {
+test("a baseline shows what is new and what is gone", async () => {
   const before = await scanned({ files: { "requirements.txt": "pyyaml==5.3\njinja2==3.1.3\n" } })
   const { result } = await scanned({ files: { "requirements.txt": "pyyaml==5.3.1\nlxml==4.6.4\n" }, baseline: before })
   expect(named(result.change?.added ?? [])).toEqual(["CVE-2021-43818 lxml"])
