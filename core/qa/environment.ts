@@ -14,7 +14,7 @@ export const TOOLS = "/opt/tollgate"
 /** For an app that brings no coverage itself, or one from before it could be told of SIGTERM (6.4). */
 const COVERAGE = "coverage==7.17.3"
 
-const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py"]
+const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py", "tollgate_unhandled.py"]
 
 /**
  * The container that suites run in, without the app's source: image, Debian packages, dependencies, set-up commands.

@@ -15,6 +15,7 @@ export type ReasonCode =
   | "test-failed"
   | "setup-failed"
   | "teardown-failed"
+  | "unhandled-exception"
   | "deselected"
   | "removed-from-collection"
   | "not-run"

@@ -74,7 +74,7 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
 
 function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {
   const suite = settings.qa.suites[run.suite]
-  const expected = { suite: run.suite, files: suite?.files ?? [], mayDeselect: suite?.mayDeselect ?? [] }
+  const expected = { suite: run.suite, files: run.listed.files, unmatched: run.listed.unmatched, mayDeselect: suite?.mayDeselect ?? [], mayLeaveUnhandled: suite?.mayLeaveUnhandled ?? [] }
   const verdict = judgeSuite(expected, run.evidence, run.lost)
   const tests = testsOf(run.evidence)
   return {

@@ -12,7 +12,7 @@ import { verdictLine } from "./verdict.js"
 const reasonCodes = {
   "no-evidence": true, "runner-missing": true, "runner-ended-early": true, "before-failed": true, "timed-out": true,
   "file-missing": true, "file-not-collected": true, "file-empty": true, "collection-error": true, "all-skipped": true,
-  "test-failed": true, "setup-failed": true, "teardown-failed": true, "deselected": true, "removed-from-collection": true,
+  "test-failed": true, "setup-failed": true, "teardown-failed": true, "unhandled-exception": true, "deselected": true, "removed-from-collection": true,
   "not-run": true, "record-not-closed": true, "internal-error": true, "exit-status": true,
 } satisfies Record<ReasonCode, true>
 

@@ -27,11 +27,11 @@ export function aFailedTest(id: string, message: string, some: Partial<TestRecor
 export function aProcess(tests: TestRecord[], some: Partial<ProcessRecord> = {}): ProcessRecord {
   const files = [...new Set(tests.map((test) => test.file))]
   return {
-    pid: 41, role: "main", arguments: files, python: "3.11.2", pytest: "8.4.2", startedAt: "2026-03-02T09:14:08.000Z",
+    pid: 41, role: "main", arguments: files, folder: ".", python: "3.11.2", pytest: "8.4.2", startedAt: "2026-03-02T09:14:08.000Z",
     imported: files,
     modules: files.map((file) => ({ file, tests: tests.filter((test) => test.file === file).length })),
     collectionErrors: [], skippedModules: [], deselected: [], removed: [], narrowed: [], selected: tests.map((test) => test.id),
-    tests, running: null, internalErrors: [], exitStatus: tests.some((test) => test.outcome === "failed") ? 1 : 0,
+    tests, running: null, internalErrors: [], unhandled: [], exitStatus: tests.some((test) => test.outcome === "failed") ? 1 : 0,
     stoppedBecause: null, closed: true,
     ...some,
   }

@@ -3,7 +3,7 @@ import type { ProcessRecord, SuiteEvidence, TestRecord } from "../../core/qa/evi
 import type { ReasonCode } from "../../core/qa/result.js"
 import { complaint, countTests, disagreementOf, judgeSuite } from "../../core/qa/verdict.js"
 
-const expected = { suite: "e2e", files: ["tests/test_a.py"], mayDeselect: [] as string[] }
+const expected = { suite: "e2e", files: ["tests/test_a.py"], unmatched: [] as string[], mayDeselect: [] as string[], mayLeaveUnhandled: [] as string[] }
 
 function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
   return {
@@ -16,9 +16,9 @@ function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
 function process(changes: Partial<ProcessRecord> = {}): ProcessRecord {
   const tests = changes.tests ?? [passed("tests/test_a.py::test_one")]
   return {
-    pid: 7, role: "main", arguments: [], python: "3.11.2", pytest: "8.4.2", startedAt: "2026-01-01T00:00:00Z",
+    pid: 7, role: "main", arguments: [], folder: ".", python: "3.11.2", pytest: "8.4.2", startedAt: "2026-01-01T00:00:00Z",
     imported: ["tests/test_a.py"], modules: [{ file: "tests/test_a.py", tests: 1 }], collectionErrors: [], skippedModules: [],
-    deselected: [], removed: [], narrowed: [], selected: tests.map(({ id }) => id), tests, running: null, internalErrors: [],
+    deselected: [], removed: [], narrowed: [], selected: tests.map(({ id }) => id), tests, running: null, internalErrors: [], unhandled: [],
     exitStatus: 0, stoppedBecause: null, closed: true, ...changes,
   }
 }
