@@ -172,9 +172,14 @@ function unhandled(say: Say, expected: SuiteExpectation, process: ProcessRecord)
   return process.unhandled
     .filter(({ test }) => !meant(test))
     .map(({ kind, who, test, message, file, line }) => {
-      const where = { thread: `raised in the thread ${who}, and not handled there`, task: `raised in the asyncio task ${who}, whose result was never read`, coroutine: "an await is missing: what it would have checked did not run" }[kind]
-      const remedy = test === null ? "" : `. If that is intended, list the test under qa.suites.${expected.suite}.mayLeaveUnhandled`
-      return say("unhandled-exception", `${message}: ${where}; pytest ignores it${remedy}`, { ...testDetail(test), ...(file === null ? {} : { file }), line })
+      const [first = ""] = message.split("\n", 1)
+      const what = {
+        thread: `${first} in the thread ${who}. pytest passes a test whose thread fails`,
+        task: `${first} in the asyncio task ${who}, whose result was never read. pytest passes such a test`,
+        coroutine: `${first}: an await is missing, and what it would have checked did not run`,
+      }[kind]
+      const remedy = test === null ? "" : `. If this is intended, allow it: qa.suites.${expected.suite}.mayLeaveUnhandled: [${JSON.stringify(test)}]`
+      return say("unhandled-exception", `${what}${remedy}`, { ...testDetail(test), ...(file === null ? {} : { file }), line })
     })
 }
 
@@ -185,12 +190,12 @@ function removedTests(say: Say, expected: SuiteExpectation, process: ProcessReco
     reasons.push(
       say(
         "deselected",
-        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner). Run them in another suite, or allow it:\n${allow(expected.suite, ids)}`,
+        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`,
         { file },
       ),
     )
   for (const [file, ids] of byFile(process.removed.filter((id) => !matchesAny(id, expected.mayDeselect))))
-    reasons.push(say("removed-from-collection", `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it:\n${allow(expected.suite, ids)}`, { file }))
+    reasons.push(say("removed-from-collection", `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`, { file }))
   return reasons
 }
 
@@ -199,7 +204,7 @@ function narrowedTests(say: Say, expected: SuiteExpectation, evidence: SuiteEvid
   const reached = new Set(evidence.processes.flatMap((process) => process.selected).flatMap(ancestors))
   const left = new Set(evidence.processes.flatMap((process) => process.narrowed).filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)))
   return [...byFile([...left])].map(([file, ids]) =>
-    say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it:\n${allow(expected.suite, ids)}`, { file }),
+    say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`, { file }),
   )
 }
 
@@ -298,9 +303,9 @@ function tests(count: number): string {
   return count === 1 ? "1 test" : `${count} tests`
 }
 
-/** What to paste into tollgate.yaml, whole. */
+/** What to write into tollgate.yaml, whole and on one line: a screen shows a reason in one. */
 function allow(suite: string, ids: string[]): string {
-  return [`qa.suites.${suite}.mayDeselect:`, ...ids.map((id) => `  - ${JSON.stringify(id)}`)].join("\n")
+  return `qa.suites.${suite}.mayDeselect: ${JSON.stringify(ids).replaceAll('","', '", "')}`
 }
 
 function some(ids: string[]): string {

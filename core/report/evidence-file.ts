@@ -65,6 +65,7 @@ export const evidenceDocument = z.object({
   verdictInWords: z.string(),
   suites: z.array(suite),
   notRun: z.array(z.string()).describe("Suites of tollgate.yaml that were not asked for: nothing is proven about them."),
+  unlisted: z.array(z.string()).describe("Test files of the app, by their names, that no suite of tollgate.yaml lists."),
   coverage,
 })
 
@@ -86,6 +87,7 @@ function document(result: QaResult): EvidenceDocument {
     verdictInWords: verdictLine(result),
     suites: result.suites.map(suiteEntry),
     notRun: result.notRun,
+    unlisted: result.unlisted,
     coverage: coverageEntry(result.coverage),
   }
 }
