@@ -44,7 +44,7 @@ _NATIVE = re.compile(r'^ *File "([^"]+)", line (\d+)', re.MULTILINE)
 
 def _from_app(path, base):
     absolute = os.path.normpath(os.path.join(base, path))
-    return os.path.relpath(absolute, APP) if absolute.startswith(APP + os.sep) else absolute
+    return os.path.relpath(absolute, APP) if (absolute + os.sep).startswith(APP + os.sep) else absolute
 
 
 def _path_of(node):
