@@ -1,19 +1,19 @@
 import { TollgateError } from "../errors.js"
 
-const NEXT = "Fix the problems listed above and run the command again."
+const NEXT = "Fix what is listed above, then run it again."
 
-/** A gate that failed. The message is the gate's whole screen, so that the shell shows every reason and ends with the verdict. */
-export class GateFailed extends TollgateError {
-  /** @param gate the gate's name; the error's code is this and `-failed` */
+/** A gate's refusal: its message is the gate's whole screen, so that the shell shows why; the verdict stays the last line. */
+export class GateRed extends TollgateError {
+  /** @param gate the gate's name; the error's code is this and `-red` */
   constructor(gate: string, screen: string) {
-    super(`${gate}-failed`, screen.trimEnd(), NEXT)
+    super(`${gate}-red`, screen.trimEnd(), NEXT)
     this.message = screen.trimEnd()
-    this.name = "GateFailed"
+    this.name = "GateRed"
   }
 }
 
-/** Returns the screen of a gate that passed, and throws that of one that failed. */
-export function requirePassed(gate: string, passed: boolean, screen: string): string {
-  if (!passed) throw new GateFailed(gate, screen)
+/** The screen of a gate that is green; that of a red one is thrown. */
+export function requireGreen(gate: string, green: boolean, screen: string): string {
+  if (!green) throw new GateRed(gate, screen)
   return screen
 }

@@ -1,7 +1,7 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import { proveEcpay } from "../ecpay/prove.js"
 import { ecpayScreen } from "../ecpay/screen.js"
-import { requirePassed } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 
 export async function checkEcpay(source: Directory, { env, secrets }: { env: string; secrets: Secret }): Promise<string> {
   const result = await proveEcpay(source, env, secrets)

@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { requirePassed } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { runId } from "../qa/run-id.js"
 import { requireLimit, requireReason } from "../ledger/limits.js"
 import { withModuleLedger } from "./open-ledger.js"

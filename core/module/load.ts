@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { requirePassed } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { loadReport as report } from "../load/folder.js"
 import { proveLoad } from "../load/prove.js"
 import { isPassed } from "../load/result.js"

@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { requirePassed } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { proveSource } from "../qa/prove.js"
 import { isProven } from "../qa/result.js"
 import { runId } from "../qa/run-id.js"

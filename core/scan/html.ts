@@ -26,7 +26,7 @@ export function scanHtml(result: ScanResult): string {
     title: `${verdictLine(result)} · ${result.app}`,
     header: verdict({
       line: verdictLine(result),
-      proven: isClean(result),
+      passed: isClean(result),
       about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ...image, ["began", markup`${moment(result.startedAt)}`]],
     }),
     main: markup`${figures(result)}${whySection(result)}${refusedSection(result)}${warningSection(result)}${changeSection(result)}${lookedAtSection(result)}${othersSection(result)}`,
