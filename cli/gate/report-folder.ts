@@ -4,22 +4,21 @@ import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../../core/errors.js"
 import { noSpace } from "../../core/no-space.js"
 
-/** Reports of other gates, which stand inside the one of the suites. */
+/** Reports of other gates, which are subfolders of the test gate's report. */
 const INSIDE = ["image", "load", "migrate", "migration-plan", "scan"]
 
 export interface ReportPlace {
-  /** Where the reader of a screen finds it. */
+  /** The path shown on the screen. */
   shown: string
-  /** Makes the report and writes it; does neither where none is wanted. */
+  /** Makes and writes the report; does nothing with --no-report. */
   write(make: () => Directory | Promise<Directory>): Promise<void>
 }
 
 /**
- * The folder that a gate's report goes to, looked at before anything is run. The report replaces an earlier one as a whole; a folder
- * that holds something else is left alone.
+ * Checks the report's folder before the gate runs. The report replaces an earlier one; a folder with other files is left alone.
  *
- * @param folder false: no report is wanted
- * @param mark the file by which a report of this kind is known
+ * @param folder false for no report
+ * @param mark the file that identifies a report of this kind
  */
 export function openReport(folder: string | false, mark: string): ReportPlace {
   if (folder === false) return { shown: "not written (--no-report)", write: async () => {} }
@@ -34,12 +33,12 @@ function requireReportFolder(path: string, mark: string): void {
   if (names.every((name) => INSIDE.includes(name)) || existsSync(join(path, mark))) return
   throw new TollgateError(
     "report-folder",
-    `${path} is not empty, and what is in it is not a report of Tollgate.`,
-    "Nothing was run and nothing was written. Name another folder: --report=FOLDER.",
+    `${path} (--report) is not empty and does not contain a report of this kind.`,
+    "Nothing was run or written. Pass another folder: --report=FOLDER.",
   )
 }
 
-/** Writes the report beside its place and then puts it there: a failure leaves an earlier report as it was. */
+/** Writes the report beside its folder and renames it at the end, so that a failure leaves an earlier report intact. */
 async function writeReport(report: Directory, path: string): Promise<void> {
   const part = `${path}.part-${process.pid}`
   mkdirSync(dirname(path), { recursive: true })
@@ -49,7 +48,7 @@ async function writeReport(report: Directory, path: string): Promise<void> {
     rmSync(path, { recursive: true, force: true })
     renameSync(part, path)
   } catch (error) {
-    // of a full disk the engine says only that its transfer was cut off
+    // on a full disk the engine reports only an interrupted transfer
     const full = isFull(dirname(path))
     rmSync(part, { recursive: true, force: true })
     throw full ? noSpace(`the disk of ${path}`) : error
@@ -61,7 +60,7 @@ function isFull(folder: string): boolean {
   return bavail * bsize < 1 << 16
 }
 
-/** The shorter way to name a folder, from here or as it is. */
+/** The folder's path, relative if it is below the current one. */
 function nearer(folder: string): string {
   const path = relative(process.cwd(), folder)
   return path.startsWith("..") ? folder : path
