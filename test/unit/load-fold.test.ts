@@ -59,7 +59,7 @@ describe("k6's samples", () => {
       { kind: "check", detail: "answer", count: 1, firstAt: 600 },
     ])
     expect([found.requests, found.failed, found.times?.p50]).toEqual([6, 5, 4000])
-    expect(found.brokenChecks).toEqual({ answer: 1, total: 1 })
+    expect(found.failedChecks).toEqual({ answer: 1, total: 1 })
     expect(found.histogram).toEqual([{ from: 10, to: 15, count: 1 }])
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { judgeLoad } from "../../core/load/judge.js"
 import type { K6SummaryReading } from "../../core/load/k6-summary.js"
 import type { GeneratorRun } from "../../core/load/measurement.js"
-import { isKept } from "../../core/load/result.js"
+import { isPassed } from "../../core/load/result.js"
 import { type Answers, failing, figuresOf, kept, measurementOf, plan, quick, slow, summaryOf } from "./load-samples.js"
 
 interface Judged {
@@ -21,7 +21,7 @@ const crossed: Partial<GeneratorRun> = { end: { kind: "exited", code: 99 } }
 
 describe("a threshold", () => {
   test("that is kept says what was asked, what was measured and on how many requests that rests", () => {
-    expect(isKept(kept)).toBe(true)
+    expect(isPassed(kept)).toBe(true)
     expect(kept.scenarios[0]?.thresholds).toEqual([
       { name: "errors", unit: "%", asked: 1, measured: 0, requests: 300, verdict: { kind: "kept" } },
       { name: "p95", unit: "ms", asked: 500, measured: expect.closeTo(38.405, 3), requests: 300, verdict: { kind: "kept" } },
