@@ -61,7 +61,7 @@ describe("dagger call check-config", () => {
   test("prints the table of a configuration that is right, and exits 0", async () => {
     const called = await call("right.env")
     expect(called.out).toMatch(
-      /ADMIN_WEBHOOK_TOKEN +required +given +•••• 32 to 63 +ok[^]*PROVEN: the configuration of eu: 1 given, 0 by default$/,
+      /ADMIN_WEBHOOK_TOKEN +required +given +•••• 32 to 63 +passed[^]*PASSED: configuration of eu: 1 set, 0 by default$/,
     )
     expect(called.code).toBe(0)
     expect(called.out + called.err).not.toContain(TOKEN)
@@ -95,7 +95,7 @@ describe("tollgate check-config", () => {
       cwd: folder,
       encoding: "utf8",
     })
-    expect(run.stdout).toContain("PROVEN: the configuration of eu: 1 given")
+    expect(run.stdout).toContain("PASSED: configuration of eu: 1 set")
     expect(run.stdout + run.stderr).not.toContain(TOKEN)
     expect(run.status).toBe(0)
   })

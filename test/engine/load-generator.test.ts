@@ -44,7 +44,7 @@ describe.concurrent("a k6 that broke is told apart from a threshold that is brok
   })
 
   test("one that is killed", async () => {
-    expect(messagesOf(await loadWith(insteadOfK6("kill -KILL $$")))).toContain("k6 was ended by SIGKILL")
+    expect(messagesOf(await loadWith(insteadOfK6("kill -KILL $$")))).toContain("k6 was killed by SIGKILL")
   })
 
   test("one that does not end", async () => {
@@ -58,13 +58,13 @@ describe.concurrent("a k6 that broke is told apart from a threshold that is brok
   test("one that ends with 0 and leaves neither samples nor a summary", async () => {
     const loaded = await loadWith(insteadOfK6("exit 0"))
     expect(codesOf(loaded)).toEqual(["generator-broke", "nothing-measured", "rate-not-reached"])
-    expect(messagesOf(loaded)).toContain("k6 left no summary")
+    expect(messagesOf(loaded)).toContain("k6 wrote no summary")
   })
 
   test("one whose summary cannot be read, though it sent everything", async () => {
     const loaded = await loadWith(insteadOfK6('k6-real "$@"; code=$?; echo "{" >"$TOLLGATE_SUMMARY"; exit $code'))
     expect(codesOf(loaded)).toEqual(["generator-broke"])
-    expect(messagesOf(loaded)).toContain("k6's summary cannot be read")
+    expect(messagesOf(loaded)).toContain("k6's summary is invalid")
     expect(only(loaded).figures?.requests).toBeGreaterThan(0)
   })
 
@@ -83,7 +83,7 @@ describe.concurrent("a k6 that broke is told apart from a threshold that is brok
   test("one whose script breaks before it sends anything", async () => {
     const loaded = await loadWith(changedScript((text) => `throw new Error("no plan today")\n${text}`))
     expect(codesOf(loaded)[0]).toBe("generator-broke")
-    expect(messagesOf(loaded)).toMatch(/k6 ended with 107 \(the script threw an error\): .*no plan today/)
+    expect(messagesOf(loaded)).toMatch(/k6 exited 107 \(the script threw an error\): .*no plan today/)
   })
 
   test("one whose script breaks in some requests, which k6 itself ends with 0", async () => {

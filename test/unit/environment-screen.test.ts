@@ -27,7 +27,7 @@ function result(variables: VariableResult[], more: Partial<ConfigResult> = {}): 
     variables,
     unused: [],
     file: [],
-    verdict: problems === 0 ? { kind: "sound" } : { kind: "red", problems },
+    verdict: problems === 0 ? { kind: "passed" } : { kind: "failed", problems },
     ...more,
   }
 }
@@ -60,7 +60,7 @@ describe("the screen of check-config", () => {
       "LOG_LEVEL   optional  default  INFO           ok",
       "SENTRY_DSN  optional  –        –              not set",
       "",
-      "PROVEN: the configuration of production: 1 given, 1 by default; nothing is shared with staging",
+      "PASSED: configuration of production: 1 set, 1 by default; nothing shared with staging",
     ])
   })
 
@@ -75,7 +75,7 @@ describe("the screen of check-config", () => {
     const folded = fits(
       configScreen(result([...many, ...Array.from({ length: 6 }, (_, index) => red(`WRONG_${index}`))]), where),
     ).join("\n")
-    expect(folded).toContain("right: RIGHT_0, RIGHT_1")
+    expect(folded).toContain("passed: RIGHT_0, RIGHT_1")
     expect(folded.match(/wrong-form/g)?.length).toBe(6)
     expect(folded.match(/expected: a long/g)?.length).toBe(6)
 
@@ -89,7 +89,7 @@ describe("the screen of check-config", () => {
   it("says where the rest is when there is more than a screen holds, and never hides that it is red", () => {
     const lines = fits(configScreen(result(Array.from({ length: 60 }, (_, index) => red(`WRONG_${index}`, 2))), where))
     expect(lines.join("\n")).toMatch(/… and \d+ lines more: config\.json/)
-    expect(lines.at(-1)).toBe("RED: 120 problems in the configuration of production")
+    expect(lines.at(-1)).toBe("FAILED: 120 problems in the configuration of production")
   })
 
   it("lets no name of the user's take over the log", () => {

@@ -23,38 +23,38 @@ describe("a threshold", () => {
   test("that is kept says what was asked, what was measured and on how many requests that rests", () => {
     expect(isPassed(kept)).toBe(true)
     expect(kept.scenarios[0]?.thresholds).toEqual([
-      { name: "errors", unit: "%", asked: 1, measured: 0, requests: 300, verdict: { kind: "kept" } },
-      { name: "p95", unit: "ms", asked: 500, measured: expect.closeTo(38.405, 3), requests: 300, verdict: { kind: "kept" } },
-      { name: "p99", unit: "ms", asked: 1000, measured: expect.closeTo(39.601, 3), requests: 300, verdict: { kind: "kept" } },
-      { name: "rate", unit: "%", asked: 98, measured: 100, requests: 300, verdict: { kind: "kept" } },
+      { name: "errors", unit: "%", asked: 1, measured: 0, requests: 300, verdict: { kind: "passed" } },
+      { name: "p95", unit: "ms", asked: 500, measured: expect.closeTo(38.405, 3), requests: 300, verdict: { kind: "passed" } },
+      { name: "p99", unit: "ms", asked: 1000, measured: expect.closeTo(39.601, 3), requests: 300, verdict: { kind: "passed" } },
+      { name: "rate", unit: "%", asked: 98, measured: 100, requests: 300, verdict: { kind: "passed" } },
     ])
   })
 
   test("that is met exactly is kept, and one that is passed by a thousandth is broken and never reads like what was asked", () => {
     expect(judge({ times: quick.map(() => 500) }).reasons).toEqual([])
-    expect(judge({ times: quick.map(() => 500.001) }, crossed).reasons).toEqual(["threshold-broken: p95 501 ms, 500 ms asked (300 requests)"])
+    expect(judge({ times: quick.map(() => 500.001) }, crossed).reasons).toEqual(["threshold-broken: p95 501 ms, threshold 500 ms (300 requests)"])
   })
 
   test("on a percentile is broken by failures, however fast they came: each counts as the time-out", () => {
     const answers: Answers = { times: quick.slice(0, 291), failures: [{ kind: "status", detail: "503", count: 9 }] }
     expect(judge(answers, crossed).reasons).toEqual([
-      "threshold-broken: errors 3.00 % (9 of 300), 1 % asked: 9 × status 503",
-      "threshold-broken: p99 5 s, 1 s asked (300 requests; one that failed counts as 5 s)",
+      "threshold-broken: errors 3.00 % (9 of 300), threshold 1 %: 9 × status 503",
+      "threshold-broken: p99 5 s, threshold 1 s (300 requests; a failed request counts as 5 s)",
     ])
   })
 
   test("on errors says of what kind they were", () => {
-    expect(failing.scenarios[0]?.reasons[0]?.message).toBe("errors 16.7 % (50 of 300), 1 % asked: 40 × status 503, 10 × broken check order")
+    expect(failing.scenarios[0]?.reasons[0]?.message).toBe("errors 16.7 % (50 of 300), threshold 1 %: 40 × status 503, 10 × check order failed")
   })
 
   test("on a percentile is not judged by too few requests, and that is red", () => {
-    expect(judge({ times: quick.slice(0, 297) }).reasons).toEqual(["too-few-requests: p99 cannot be judged: 297 of the 299 requests that it needs were measured"])
+    expect(judge({ times: quick.slice(0, 297) }).reasons).toEqual(["too-few-requests: p99 is inconclusive: 297 of 299 required requests were measured"])
   })
 
   test("that nothing was measured for is never kept", () => {
     expect(judge({ times: [] }).reasons).toEqual([
       "nothing-measured: no request was measured: nothing is known about it",
-      "rate-not-reached: asked 20/s, reached 0/s",
+      "rate-not-reached: target 20/s, achieved 0/s",
     ])
   })
 })
@@ -62,7 +62,7 @@ describe("a threshold", () => {
 describe("the arrival rate", () => {
   test("that is not reached is a reason of its own, though all that was sent was answered well", () => {
     expect(judge({ times: [...quick, ...quick].slice(0, 299).slice(0, 293), dropped: 7 }).reasons).toContain(
-      "rate-not-reached: asked 20/s, reached 19.5/s; 7 requests were due and not sent, as all 50 virtual users waited for an answer",
+      "rate-not-reached: target 20/s, achieved 19.5/s; 7 requests were not sent, because all 50 virtual users were waiting for answers",
     )
   })
 
@@ -74,26 +74,26 @@ describe("the arrival rate", () => {
 describe("a k6 that broke", () => {
   const well: Answers = { times: quick }
   test.each<[string, Partial<GeneratorRun>, string]>([
-    ["ended with a code of its own", { end: { kind: "exited", code: 107 }, lastLines: ["GoError: no plan"] }, "k6 ended with 107 (the script threw an error): GoError: no plan"],
-    ["ended with a code nobody knows", { end: { kind: "exited", code: 3 } }, "k6 ended with 3"],
-    ["was killed", { end: { kind: "signalled", signal: "SIGKILL" } }, "k6 was ended by SIGKILL"],
-    ["did not end", { end: { kind: "timed-out", seconds: 90 } }, "k6 did not end within 90 s, and was ended"],
+    ["ended with a code of its own", { end: { kind: "exited", code: 107 }, lastLines: ["GoError: no plan"] }, "k6 exited 107 (the script threw an error): GoError: no plan"],
+    ["ended with a code nobody knows", { end: { kind: "exited", code: 3 } }, "k6 exited 3"],
+    ["was killed", { end: { kind: "signalled", signal: "SIGKILL" } }, "k6 was killed by SIGKILL"],
+    ["did not end", { end: { kind: "timed-out", seconds: 90 } }, "k6 did not finish within 90 s and was killed"],
     ["was not there", { end: { kind: "not-started", why: "spawn k6 ENOENT" } }, "k6 could not be started: spawn k6 ENOENT"],
-    ["logged an error and ended with 0", { errors: ["ReferenceError: x"] }, "k6 ended with 0, and its log has errors: ReferenceError: x"],
+    ["logged an error and ended with 0", { errors: ["ReferenceError: x"] }, "k6 exited 0, but its log has errors: ReferenceError: x"],
   ])("because it %s is red, whatever its figures are", (_, run, message) => {
     expect(judge(well, run).reasons).toEqual([`generator-broke: ${message}`])
   })
 
   test("because it left no summary is red", () => {
-    expect(judge(well, {}, { kind: "unusable", why: "k6 left no summary" }).reasons).toEqual(["generator-broke: k6 left no summary"])
+    expect(judge(well, {}, { kind: "unusable", why: "k6 wrote no summary" }).reasons).toEqual(["generator-broke: k6 wrote no summary"])
   })
 })
 
 describe("k6's own summary", () => {
   test("that counts otherwise than its samples is red", () => {
     const figures = figuresOf({ times: quick })
-    expect(judge({ times: quick }, {}, summaryOf({ ...figures, requests: 301 })).reasons).toEqual(["figures-disagree: requests: k6 says 301, its samples 300"])
-    expect(judge({ times: quick }, {}, summaryOf(figuresOf({ times: quick.map((time) => time + 1) }))).reasons[0]).toMatch(/^figures-disagree: p50: k6 says 25\.95/)
+    expect(judge({ times: quick }, {}, summaryOf({ ...figures, requests: 301 })).reasons).toEqual(["figures-disagree: requests: 301 in k6's summary, 300 in its samples"])
+    expect(judge({ times: quick }, {}, summaryOf(figuresOf({ times: quick.map((time) => time + 1) }))).reasons[0]).toMatch(/^figures-disagree: p50: 25\.95/)
   })
 
   test("that calls a threshold crossed which the samples do not show, or none where they do, is red", () => {
@@ -107,8 +107,8 @@ describe("a service of ours", () => {
   const reasons = (at: number) => judgeLoad(plan, measurementOf(figures, {}, { end: { code: 137, at }, output: "Killed" }), summaryOf(figures)).reasons
 
   test("that ended is red, though its figures look well", () => {
-    expect(reasons((figures.startedAt ?? 0) + 14_900)).toEqual([{ code: "service-ended", scenario: null, message: "the service ended with 137 14.9 s after the warm-up" }])
-    expect(reasons((figures.startedAt ?? 0) - 10)[0]?.message).toBe("the service ended with 137 during the warm-up")
+    expect(reasons((figures.startedAt ?? 0) + 14_900)).toEqual([{ code: "service-ended", scenario: null, message: "the service exited 137 14.9 s after the warm-up" }])
+    expect(reasons((figures.startedAt ?? 0) - 10)[0]?.message).toBe("the service exited 137 during the warm-up")
   })
 })
 
@@ -132,5 +132,5 @@ describe("the load generator", () => {
 })
 
 test("a slow run is red for its slowness alone", () => {
-  expect(slow.scenarios[0]?.reasons.map(({ message }) => message)).toEqual(["p95 769 ms, 500 ms asked (300 requests)"])
+  expect(slow.scenarios[0]?.reasons.map(({ message }) => message)).toEqual(["p95 769 ms, threshold 500 ms (300 requests)"])
 })

@@ -110,7 +110,7 @@ export const failing = of(
     ],
   },
 )
-export const unreachable = resultOf({ startedAt: "2026-11-22T13:00:00.000Z", unreachable: "connect ECONNREFUSED", run: null, service: null }, { kind: "unusable", why: "k6 left no summary" })
-export const lost = resultOf({ lost: "the service app ended under the load (exit code: 1)" }, { kind: "unusable", why: "k6 left no summary" })
+export const unreachable = resultOf({ startedAt: "2026-11-22T13:00:00.000Z", unreachable: "connect ECONNREFUSED", run: null, service: null }, { kind: "unusable", why: "k6 wrote no summary" })
+export const lost = resultOf({ lost: "the service app ended under the load (exit code: 1)" }, { kind: "unusable", why: "k6 wrote no summary" })
 
 export const everySample: [string, LoadResult][] = [["a kept run", kept], ["a slow one", slow], ["a failing one", failing], ["an unreachable one", unreachable], ["a lost one", lost]]

@@ -124,13 +124,13 @@ describe("a webhook", () => {
   test("that has moved is not followed: what is signed for one is not given to another", async () => {
     const other = await httpServer()
     const server = await httpServer({ status: 307, headers: { location: other.url } })
-    expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([{ sent: false, attempts: 1, error: "it answered 307, which is another address: give that one" }])
+    expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([{ sent: false, attempts: 1, error: "the server answered 307, which is another address: give that one" }])
     expect(other.received).toEqual([])
   })
 
   test("that always fails is asked four times", async () => {
     const server = await httpServer({ status: 500 })
-    expect(await tell("{ webhook: {}, wait: 10 }", values(server.url))).toMatchObject([{ sent: false, attempts: 4, error: "it answered 500" }])
+    expect(await tell("{ webhook: {}, wait: 10 }", values(server.url))).toMatchObject([{ sent: false, attempts: 4, error: "the server answered 500" }])
     expect(server.received).toHaveLength(4)
   })
 })
@@ -154,14 +154,14 @@ describe("e-mail", () => {
     expect(server.mails[0]).toMatch(/^Message-ID: <[0-9a-f-]+@tollgate>/im)
   })
 
-  test.each([[550, "it answered 550"], [554, "it answered 554"]])("that is refused with %i is not handed in again", async (code, error) => {
+  test.each([[550, "the server answered 550"], [554, "the server answered 554"]])("that is refused with %i is not handed in again", async (code, error) => {
     const server = await mailServer({ refuse: [code, code, code] })
     expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://127.0.0.1:${server.port}` })).toMatchObject([{ sent: false, attempts: 1, error }])
   })
 
   test("with a wrong password is told as that", async () => {
     const server = await mailServer({ user: "bot", password: "right" })
-    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://bot:smtp-secret-word@127.0.0.1:${server.port}` })).toMatchObject([{ sent: false, error: "it refuses the login (535)" }])
+    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://bot:smtp-secret-word@127.0.0.1:${server.port}` })).toMatchObject([{ sent: false, error: "the server rejected the login (535)" }])
   })
 
   test("does not go in clear to another machine", async () => {
@@ -191,7 +191,7 @@ describe("what goes wrong keeps nothing waiting", () => {
     const nobody = `http://127.0.0.1:${port}/services/T000/webhook-secret-word`
     const told = await tell(all.replace("wait: 1", "wait: 2"), { SLACK_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_SMTP_URL: `smtp://user:smtp-secret-word@127.0.0.1:${port}` })
     expect(told.map(({ channel, sent }) => [channel, sent])).toEqual([["slack", false], ["webhook", false], ["email", false]])
-    expect(told[0]?.error).toContain("it cannot be reached: ECONNREFUSED")
+    expect(told[0]?.error).toContain("could not reach the server: ECONNREFUSED")
     for (const word of ["webhook-secret-word", "smtp-secret-word", SECRET, "127.0.0.1"]) expect(JSON.stringify(told)).not.toContain(word)
   })
 
