@@ -167,7 +167,7 @@ describe("the screen of check-ecpay", () => {
   const result = {
     tollgateVersion: "0.1.0",
     environment: "staging",
-    steps: [{ step: "query", state: "ok" as const, said: "answered" }],
+    steps: [{ step: "query", state: "passed" as const, said: "answered" }],
   }
 
   it("says PASSED of ECPay only when it was ECPay", () => {
