@@ -139,7 +139,7 @@ scenarios:
   login: { path: /login, rate: 600/m, duration: 2s, checks: { form: { contains: "<form>" }, empty: { equals: "" } }, thresholds: { errors: 10% } }`))
   expect(loaded.scenarios.map(({ plan, reasons }) => [plan.name, reasons.map(({ code }) => code)])).toEqual([["health", []], ["login", ["threshold-broken"]]])
   expect(loaded.scenarios.map(({ figures }) => figures?.seconds.length)).toEqual([3, 2])
-  expect(loaded.scenarios[1]?.checks.map(({ name, broken }) => [name, broken > 0])).toEqual([["form", false], ["empty", true]])
+  expect(loaded.scenarios[1]?.checks.map(({ name, failed }) => [name, failed > 0])).toEqual([["form", false], ["empty", true]])
 })
 
 test("each request has an id and a number of its own, in path, header and body alike", async () => {

@@ -193,6 +193,6 @@ describe("the screen of check-ecpay", () => {
       .split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(lines.filter((line) => line.length > 100)).toEqual([])
-    expect(lines.at(-1)).toBe("RED: 5 problems with ECPay in staging: refused-query")
+    expect(lines.at(-1)).toBe("FAILED: 5 problems with ECPay in staging: refused-query")
   })
 })

@@ -288,7 +288,7 @@ describe("what dotenv does without a word", () => {
       "LOG_LEVEL not-allowed",
       "malformed-line",
     ])
-    expect(result.file[0]?.message).toBe("line 6 is no assignment, and dotenv skips it without a word")
+    expect(result.file[0]?.message).toBe("line 6 is not an assignment; dotenv silently skips it")
   })
 
   it("is told: a quote left open that swallows the names after it", () => {
@@ -430,7 +430,7 @@ describe("what two environments share", () => {
 
 describe("an environment that is not there", () => {
   it("is an error that says which there are", () => {
-    expect(() => check({ environment: "prodution" })).toThrow(/Did you mean production\? It has: staging, production, sandbox\./)
+    expect(() => check({ environment: "prodution" })).toThrow(/Did you mean production\? Known environments: staging, production, sandbox\./)
     expect(() => check({ environment: "constructor" })).toThrow("no environment of that name")
   })
 })

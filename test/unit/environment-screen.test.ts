@@ -55,9 +55,9 @@ describe("the screen of check-config", () => {
       "Tollgate 0.1.0 · check-config · production",
       "compared with staging and .env.example",
       "",
-      "name        needed    source   value          state",
-      "REDIS_URL   required  given    •••• 16 to 31  ok",
-      "LOG_LEVEL   optional  default  INFO           ok",
+      "name        needed    source   value          verdict",
+      "REDIS_URL   required  given    •••• 16 to 31  passed",
+      "LOG_LEVEL   optional  default  INFO           passed",
       "SENTRY_DSN  optional  –        –              not set",
       "",
       "PASSED: configuration of production: 1 set, 1 by default; nothing shared with staging",
@@ -88,7 +88,7 @@ describe("the screen of check-config", () => {
 
   it("says where the rest is when there is more than a screen holds, and never hides that it is red", () => {
     const lines = fits(configScreen(result(Array.from({ length: 60 }, (_, index) => red(`WRONG_${index}`, 2))), where))
-    expect(lines.join("\n")).toMatch(/… and \d+ lines more: config\.json/)
+    expect(lines.join("\n")).toMatch(/… and \d+ more lines: config\.json/)
     expect(lines.at(-1)).toBe("FAILED: 120 problems in the configuration of production")
   })
 

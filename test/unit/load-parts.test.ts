@@ -156,7 +156,7 @@ describe("an address", () => {
     } catch (error) {
       said = error instanceof Error ? error.message : ""
     }
-    expect(said).toContain("--url is not an address of a service")
+    expect(said).toContain("--url is not the address of a service")
     expect(said).not.toContain("hunter22")
   })
 
@@ -172,7 +172,7 @@ describe("an address", () => {
   })
 
   test("that is refused comes with what it would have to bear", () => {
-    expect(announcement(plan)).toEqual(["up to 402 requests in 20.0 s, the warm-up of 5.0 s included", "checkout: POST /checkout, 20/s for 15.0 s"])
+    expect(announcement(plan)).toEqual(["up to 402 requests in 20.0 s, including 5.0 s of warm-up", "checkout: POST /checkout, 20/s for 15.0 s"])
   })
 })
 

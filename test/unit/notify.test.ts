@@ -118,13 +118,13 @@ describe("a webhook", () => {
 
   test.each([400, 401, 403, 404, 410])("that answers %i is not asked again", async (status) => {
     const server = await httpServer({ status })
-    expect(await tell("{ webhook: {} }", values(server.url))).toEqual([{ event: "failure", channel: "webhook", sent: false, attempts: 1, error: `it answered ${status}` }])
+    expect(await tell("{ webhook: {} }", values(server.url))).toEqual([{ event: "failure", channel: "webhook", sent: false, attempts: 1, error: `the server answered ${status}` }])
   })
 
   test("that has moved is not followed: what is signed for one is not given to another", async () => {
     const other = await httpServer()
     const server = await httpServer({ status: 307, headers: { location: other.url } })
-    expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([{ sent: false, attempts: 1, error: "the server answered 307, which is another address: give that one" }])
+    expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([{ sent: false, attempts: 1, error: "the server answered 307, a redirect: use its final address" }])
     expect(other.received).toEqual([])
   })
 
@@ -196,11 +196,11 @@ describe("what goes wrong keeps nothing waiting", () => {
   })
 
   test.each([
-    ["{ slack: {} }", {}, "slack", "--notify does not hold SLACK_WEBHOOK_URL"],
+    ["{ slack: {} }", {}, "slack", "--notify does not contain SLACK_WEBHOOK_URL"],
     ["{ slack: {} }", { SLACK_WEBHOOK_URL: "webhook-secret-word" }, "slack", "SLACK_WEBHOOK_URL is not a URL"],
     ["{ slack: {} }", { SLACK_WEBHOOK_URL: "http://hooks.example/webhook-secret-word" }, "slack", "SLACK_WEBHOOK_URL is not an https address"],
-    ["{ slack: {} }", { SLACK_WEBHOOK_URL: "https://user:pass@hooks.example/x" }, "slack", "SLACK_WEBHOOK_URL has a user in it, which no webhook has"],
-    ["{ slack: { url: OTHER } }", { SLACK_WEBHOOK_URL: "https://hooks.example" }, "slack", "--notify does not hold OTHER"],
+    ["{ slack: {} }", { SLACK_WEBHOOK_URL: "https://user:pass@hooks.example/x" }, "slack", "SLACK_WEBHOOK_URL contains a user or password, which webhooks do not use"],
+    ["{ slack: { url: OTHER } }", { SLACK_WEBHOOK_URL: "https://hooks.example" }, "slack", "--notify does not contain OTHER"],
     ["{ webhook: {} }", { NOTIFY_WEBHOOK_URL: "https://hooks.example/x", NOTIFY_WEBHOOK_SECRET: "short" }, "webhook", "NOTIFY_WEBHOOK_SECRET has fewer than 32 characters"],
     ["{ email: { from: a@b.example, to: [c@d.example] } }", { NOTIFY_SMTP_URL: "mail.example" }, "email", "NOTIFY_SMTP_URL is not a URL"],
     ["{ email: { from: a@b.example, to: [c@d.example] } }", { NOTIFY_SMTP_URL: "https://mail.example" }, "email", "NOTIFY_SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps://"],

@@ -35,12 +35,12 @@ describe("evidence.json", () => {
       ["e2e", "failed", 2], ["regression", "passed", 0], ["browser", "failed", 2], ["monitoring", "failed", 2], ["webhook", "failed", 3],
     ])
     expect(document.suites.map((suite) => suite.evidence)).toEqual(samples.severalReds.suites.map((suite) => suite.evidence))
-    expect(document.coverage).toMatchObject({ verdict: "below", percent: 87.319, threshold: 90 })
+    expect(document.coverage).toMatchObject({ verdict: "failed", percent: 87.319, threshold: 90 })
   })
 
   test("says what is not known instead of leaving it out", () => {
     const document = evidenceDocument.parse(JSON.parse(evidenceFile(samples.noEvidence)))
     expect(document.suites[0]?.evidence).toBeNull()
-    expect(document.coverage).toEqual({ verdict: "missing", percent: null, threshold: 90, why: "no suite left a coverage data file", files: [] })
+    expect(document.coverage).toEqual({ verdict: "failed", percent: null, threshold: 90, why: "no suite left a coverage data file", files: [] })
   })
 })

@@ -38,7 +38,7 @@ describe("the summary", () => {
     const shown = lines(samples.fiveHundredTests)
     expect(shown).toContain("    file-empty  tests/webhook/test_retry.py: it was collected and has no test")
     expect(shown.filter((line) => line.includes("test-failed"))).toHaveLength(11)
-    expect(shown).toContain("  and 89 more in the report")
+    expect(shown).toContain("  and 89 more in the full report")
   })
 
   test("shows what the runner printed where a suite left no usable evidence, but does not say it twice", () => {
@@ -56,7 +56,7 @@ describe("the summary", () => {
   test("marks cached evidence with its age and how to gather it anew", () => {
     const shown = lines(samples.partialRun).join("\n")
     expect(shown).toMatch(/webhook .* passed, cached from 2026-03-01 17:02 UTC/)
-    expect(shown).toContain("--fresh runs it again")
+    expect(shown).toContain("use --fresh to run it again")
     expect(lines(samples.allGreen).join("\n")).not.toContain("--fresh")
   })
 
