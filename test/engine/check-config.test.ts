@@ -71,7 +71,7 @@ describe("dagger call check-config", () => {
     const called = await call("wrong.env")
     expect(called.code).toBe(1)
     expect(called.err).toMatch(
-      /missing: is missing; ADMIN_WEBHOOK_TOKN is given[^]*malformed-line: line 2[^]*RED: 2 problems in the configuration of eu/,
+      /missing: is missing; ADMIN_WEBHOOK_TOKN is set[^]*malformed-line: line 2[^]*FAILED: 2 problems in the configuration of eu/,
     )
     expect(called.out + called.err).not.toContain("adminadminadmin1")
     expect(called.out + called.err).not.toContain("free text")
@@ -79,7 +79,7 @@ describe("dagger call check-config", () => {
 
   test("has a help that says what it does and what each argument is", async () => {
     const { out } = await dagger(ROOT, "call", "check-config", "--help")
-    for (const said of ["everything that it needs is there", "--env", "--secrets", "--against", "No value is shown"])
+    for (const said of ["complete, well-formed", "--env", "--secrets", "--against", "Never shows a value"])
       expect(out).toContain(said)
   })
 })

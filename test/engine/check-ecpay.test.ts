@@ -134,7 +134,7 @@ describe("dagger call check-ecpay", () => {
     )
     expect(called.code).toBe(1)
     expect(called.err).toMatch(
-      /credentials +ok[^]*CheckMacValue +ok[^]*query +RED[^]*RED: 1 problem with ECPay in staging: dns/,
+      /credentials +passed[^]*CheckMacValue +passed[^]*query +FAILED[^]*FAILED: 1 problem with ECPay in staging: dns/,
     )
     for (const value of Object.values(stage)) expect(called.out + called.err).not.toContain(value)
   })

@@ -42,7 +42,7 @@ test("test-report exports the report of a red run and exits 0", () => {
 test("the help of test says what it does, each argument and its default", () => {
   const run = dagger(ROOT, "call", "test", "--help")
   expect(run.status, run.stderr).toBe(0)
-  for (const said of ["proves them by evidence", "--suites", "Default: all", "--fresh", "--secrets", "env:NAME"]) expect(run.stdout).toContain(said)
+  for (const said of ["judges them by evidence", "--suites", "Default: all", "--fresh", "--secrets", "env:NAME"]) expect(run.stdout).toContain(said)
 })
 
 test("dagger check runs what is cheap and safe: validate", () => {

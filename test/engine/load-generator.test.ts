@@ -40,7 +40,7 @@ describe.concurrent("a k6 that broke is told apart from a threshold that is brok
   test("one that ends with a code of its own", async () => {
     const loaded = await loadWith(insteadOfK6("echo 'level=error' >&2; exit 3"))
     expect(codesOf(loaded)).toEqual(["generator-broke", "nothing-measured", "rate-not-reached"])
-    expect(messagesOf(loaded)).toContain("k6 ended with 3: level=error")
+    expect(messagesOf(loaded)).toContain("k6 exited 3: level=error")
   })
 
   test("one that is killed", async () => {
@@ -48,7 +48,7 @@ describe.concurrent("a k6 that broke is told apart from a threshold that is brok
   })
 
   test("one that does not end", async () => {
-    expect(messagesOf(await loadWith(insteadOfK6("exec sleep 300"), -5))).toContain("k6 did not end within 2 s, and was ended")
+    expect(messagesOf(await loadWith(insteadOfK6("exec sleep 300"), -5))).toContain("k6 did not finish within 2 s and was killed")
   })
 
   test("one that cannot be started", async () => {
@@ -89,7 +89,7 @@ describe.concurrent("a k6 that broke is told apart from a threshold that is brok
   test("one whose script breaks in some requests, which k6 itself ends with 0", async () => {
     const loaded = await loadWith(changedScript((text) => text.replace("const began =", 'if (iterationInTest % 20 === 3) throw new Error("odd")\n  const began =')))
     expect(codesOf(loaded)).toContain("generator-broke")
-    expect(messagesOf(loaded)).toMatch(/k6 ended with \d+, and its log has errors: .*odd/)
+    expect(messagesOf(loaded)).toMatch(/k6 exited \d+, but its log has errors: .*odd/)
   })
 })
 
@@ -171,7 +171,7 @@ load:
     const proof = await proveLoad(source(""), {
       scenarios: ["orders"], run, url: "http://app:8000/", confirm: "app:8000", secrets: undefined, client: (container) => container.withServiceBinding("app", service),
     })
-    expect(loadScreen(proof.result, { report: "here" })).toMatch(/http:\/\/app:8000[^]*did not run: checkout[^]*PROVEN: 1 of 2 scenarios, 2 thresholds kept, 4[01] requests measured\n$/)
+    expect(loadScreen(proof.result, { report: "here" })).toMatch(/http:\/\/app:8000[^]*not run: checkout[^]*PASSED: 1 of 2 scenarios, 2 thresholds passed, 4[01] requests measured\n$/)
   })
 
   test("that nobody answers at is red, and not an error of k6", async () => {

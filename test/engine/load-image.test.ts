@@ -65,7 +65,7 @@ describe.concurrent("the built image", () => {
   test("that dies under the load is red by its own end, with what it printed last", async () => {
     const { result } = await prove(repository("dies", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: dies, DIES_AT: 45").replace("duration: 2s", "duration: 3s")))
     expect(result.reasons).toMatchObject([{ code: "service-ended" }])
-    expect(result.reasons[0]?.message).toMatch(/^the service ended with 1 \d+\.\d s after the warm-up$/)
+    expect(result.reasons[0]?.message).toMatch(/^the service exited 1 \d+\.\d s after the warm-up$/)
     expect(result.scenarios[0]?.failures.map(({ kind }) => kind)).toContain("connection")
     expect(result.serviceOutput).toContain("going down")
     expect(loadScreen(result, { report: "here" })).toMatch(/FAILED: the service exited 1 .* after the warm-up; \d of 3 thresholds failed/)
@@ -81,9 +81,9 @@ describe.concurrent("the built image", () => {
       prove(repository("ends", (settings) => settings.replace("env: { BEHAVIOUR: well }", "env: { OTHER: x }"))),
       prove(repository("unprepared", (settings) => settings.replace("  warmUp", '  before: ["true", "exit 7"]\n  warmUp'))),
     ])
-    expect(ends.result.reasons[0]?.message).toContain("the service ended with 1 before it was ready")
+    expect(ends.result.reasons[0]?.message).toContain("the service exited 1 before it was ready")
     expect(ends.result.serviceOutput).toContain("KeyError: 'BEHAVIOUR'")
-    expect(unprepared.result.reasons[0]?.message).toContain("a command that runs before the service ended with 7")
+    expect(unprepared.result.reasons[0]?.message).toContain("a command of image.before or load.before exited 7")
   })
 })
 
@@ -141,6 +141,6 @@ describe.concurrent("from a shell", () => {
     expect(run).toBe(id)
     // a second load would have begun after the first had ended
     expect(Date.parse(startedAt)).toBeLessThan(ended)
-    expect(readFileSync(join(folder, "called-report/summary.md"), "utf8")).toContain("broken check answer")
+    expect(readFileSync(join(folder, "called-report/summary.md"), "utf8")).toContain("check answer failed")
   })
 })

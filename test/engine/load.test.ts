@@ -32,14 +32,14 @@ describe.concurrent("the gate refuses, naming scenario and reason,", () => {
   test("a wrong body that comes with 200", async () => {
     const loaded = await loadOf("wrong-body", orders())
     expect(codesOf(loaded)).toEqual(["threshold-broken"])
-    expect(messagesOf(loaded)).toMatch(/^errors 100 % \((\d+) of \1\), 0 % asked: \1 × broken check answer$/)
+    expect(messagesOf(loaded)).toMatch(/^errors 100 % \((\d+) of \1\), threshold 0 %: \1 × check answer failed$/)
     expect(only(loaded).failures[0]?.example).toBe('{"status": "maintenance"}')
     const { figures, checks } = only(loaded)
     expect(checks).toEqual([{ name: "answer", judged: figures?.requests, broken: figures?.requests }])
   })
 
   test("an empty body that comes with 200", async () => {
-    expect(messagesOf(await loadOf("empty-body", orders()))).toContain("broken check answer")
+    expect(messagesOf(await loadOf("empty-body", orders()))).toContain("check answer failed")
   })
 
   test("a service that is slow only at p99", async () => {
@@ -98,7 +98,7 @@ scenarios:
 
   test("answers that do not come in time", async () => {
     const loaded = await loadOf("hangs", orders("maxVirtualUsers: 100"))
-    expect(messagesOf(loaded)).toContain("× no answer in time")
+    expect(messagesOf(loaded)).toContain("× timed out")
     expect(only(loaded).failures.map(({ kind }) => kind)).toEqual(["timeout"])
   })
 

@@ -61,7 +61,7 @@ test("history, status and unlock, as they are typed", async () => {
   const history = await run("history", "--env=production", "--ledger=env:LEDGER")
   expect(history.code, history.err).toBe(0)
   expect(history.out).toMatch(/r2 +FAILED +1\.4\.0 +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin\n {4}POST \/checkout answered 500\n.*r1 +live/)
-  expect(history.out.trimEnd().split("\n").at(-1)).toMatch(/^WHOLE: 6 events, the last one [0-9a-f]{16}$/)
+  expect(history.out.trimEnd().split("\n").at(-1)).toMatch(/^PASSED: hash chain of 6 events verified, head [0-9a-f]{16}$/)
   const json: unknown = JSON.parse((await run("history", "--env=production", "--ledger=env:LEDGER", "--json", "--limit=1")).out)
   expect(json).toMatchObject({ releases: [{ id: "r2", outcome: "failed", steps: [{ name: "smoke", outcome: "failed" }] }], chain: { kind: "whole" } })
 

@@ -431,7 +431,7 @@ describe("what two environments share", () => {
 describe("an environment that is not there", () => {
   it("is an error that says which there are", () => {
     expect(() => check({ environment: "prodution" })).toThrow(/Did you mean production\? Known environments: staging, production, sandbox\./)
-    expect(() => check({ environment: "constructor" })).toThrow("no environment of that name")
+    expect(() => check({ environment: "constructor" })).toThrow("no environment with the name")
   })
 })
 

@@ -66,7 +66,7 @@ describe("events add up to releases", () => {
     expect(releasesOf(one, holder)).toMatchObject([{ outcome: "running", finishedAt: null, causes: [] }])
     expect(releasesOf(one, null)).toMatchObject([{ outcome: "interrupted", causes: ["The run was killed in the step backup before it recorded an outcome."] }])
     expect(releasesOf(one, { ...holder, run: "another" })).toMatchObject([{ outcome: "interrupted" }])
-    expect(releasesOf(events(started()), null)).toMatchObject([{ causes: ["The run never said how it ended: it was killed."] }])
+    expect(releasesOf(events(started()), null)).toMatchObject([{ causes: ["The run was killed before it recorded an outcome."] }])
   })
 
   test("one that another run goes on with is running again, and a step that was cut off has failed", () => {

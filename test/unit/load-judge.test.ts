@@ -44,7 +44,7 @@ describe("a threshold", () => {
   })
 
   test("on errors says of what kind they were", () => {
-    expect(failing.scenarios[0]?.reasons[0]?.message).toBe("errors 16.7 % (50 of 300), threshold 1 %: 40 × status 503, 10 × check order")
+    expect(failing.scenarios[0]?.reasons[0]?.message).toBe("errors 16.7 % (50 of 300), threshold 1 %: 40 × status 503, 10 × check order failed")
   })
 
   test("on a percentile is not judged by too few requests, and that is red", () => {

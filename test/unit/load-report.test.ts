@@ -24,7 +24,7 @@ describe("the screen", () => {
   test("says why it is red, with how the first wrong answer looked, and nothing of that is a command to a terminal or a CI", () => {
     const text = screen(failing)
     expect(text).toContain("    threshold-broken: errors 16.7 % (50 of 300), threshold 1 %: 40 × status 503, 10 × check order")
-    expect(text).toContain("  the first answer to checkout with status 503:\n    | <script>alert('no')</script> ## [error]down")
+    expect(text).toContain("  first answer of checkout with status 503:\n    | <script>alert('no')</script> ## [error]down")
     expect(text).not.toMatch(/\u001b/)
     expect(text).toContain("FAILED: 3 of 4 thresholds failed (checkout errors, checkout p95, checkout p99)")
     expect(screen(slow)).toContain("FAILED: 1 of 4 thresholds failed (checkout p95)")
