@@ -75,7 +75,7 @@ scenarios:
     const run = newRun()
     const loaded = await load(orders("", "", "4s"), misbehaving("dies", run, false), { run })
     expect(codesOf(loaded)).toEqual(["no-measurement"])
-    expect(messagesOf(loaded)).toContain("the service app ended under the load (exit code: 1)")
+    expect(messagesOf(loaded)).toContain("the service app exited under the load (exit code: 1)")
   })
 
   test("a service that is quick only during the warm-up", async () => {
@@ -105,7 +105,7 @@ scenarios:
   test("an arrival rate that is not reached, because all virtual users wait", async () => {
     const loaded = await loadOf("one-at-a-time", orders("maxVirtualUsers: 5", "thresholds: { errors: 100% }"))
     expect(codesOf(loaded)).toEqual(["rate-not-reached"])
-    expect(messagesOf(loaded)).toMatch(/^asked 30\/s, reached (\d|\.)+\/s; \d+ requests were due and not sent, as all 5 virtual users waited/)
+    expect(messagesOf(loaded)).toMatch(/^target 30\/s, achieved (\d|\.)+\/s; \d+ requests were not sent, because all 5 virtual users were waiting/)
     expect(only(loaded).figures?.seconds.some(({ dropped }) => dropped > 0)).toBe(true)
   })
 

@@ -219,13 +219,13 @@ describe("over TLS", () => {
       void answerAsEcpay(request, response)
     })
     const ran = await askOverTls(endpoint)
-    expect(ran.out).toContain(`RED: 1 problem with ECPay in sandbox: ${code}`)
+    expect(ran.out).toContain(`FAILED: 1 problem with ECPay in sandbox: ${code}`)
     expect(ran.code).toBe(1)
     expect(asked).toBe(false)
   })
 
   test("tls-other: what answers does not speak TLS", async () => {
     const endpoint = (await httpServer(answerAsEcpay)).replace("http:", "https:")
-    expect((await askOverTls(endpoint)).out).toContain("RED: 1 problem with ECPay in sandbox: tls-other")
+    expect((await askOverTls(endpoint)).out).toContain("FAILED: 1 problem with ECPay in sandbox: tls-other")
   })
 })
