@@ -4,16 +4,16 @@ import { commands } from "./commands/index.js"
 import { printError } from "./print-error.js"
 import { endCleanlyOnSignals } from "./signals.js"
 
-/** Runs one command; gives the exit code: 0 done, 1 failed or refused, 2 wrong usage. */
+/** Runs one command and returns the exit code: 0 passed, 1 failed, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {
   endCleanlyOnSignals()
   let wrongUsage = false
   const parser = yargs([...argv])
     .scriptName("tollgate")
-    .usage("$0 <command>\n\nFrom a commit to production and back, believing only evidence it gathered itself.")
+    .usage("$0 <command>\n\nTakes a payment service from a commit to production and back.")
     .option("debug", { type: "boolean", default: false, global: true, describe: "show stack traces of errors" })
     .command(commands)
-    .demandCommand(1, "Name a command.")
+    .demandCommand(1, "Pass a command.")
     .strict()
     .recommendCommands()
     .wrap(Math.min(100, process.stdout.columns ?? 80))
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(version)
     .exitProcess(false)
     .fail((message, error, self) => {
-      // an error thrown by a command is not a mistake in its arguments; yargs' own is, such as an option without its value
+      // YError is a usage error, such as an option without its value; all others come from the command
       if (error && error.name !== "YError") throw error
       wrongUsage = true
       self.showHelp("error")
@@ -35,6 +35,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 1
   }
   if (wrongUsage) return 2
-  // a command that has a verdict of its own says so in process.exitCode
+  // a failed gate sets process.exitCode
   return Number(process.exitCode ?? 0)
 }

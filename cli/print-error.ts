@@ -1,7 +1,7 @@
 import { TollgateError } from "../core/errors.js"
 import { lastCause } from "../core/shared/engine-cause.js"
 
-/** Errors meant for people: what happened, what to do next. Anything else is a fault of ours: where to look. */
+/** A TollgateError says what happened and what to do. Any other error is a bug: the message points to the log. */
 export async function printError(error: unknown, debug: boolean): Promise<void> {
   console.error(await describeError(error))
   if (debug && error instanceof Error) console.error(`\n${error.stack}`)
@@ -13,5 +13,5 @@ async function describeError(error: unknown): Promise<string> {
   const { currentHome } = await import("./engine/connect.js")
   const log = await newestSessionLog(currentHome())
   const message = lastCause(error instanceof Error ? error.message : String(error))
-  return `✗ ${message}\n\nThis was not expected.${log === undefined ? "" : ` What the engine said last: ${log}.`} --debug shows where it happened.`
+  return `✗ ${message}\n\nThis error was not expected.${log === undefined ? "" : ` Engine log: ${log}.`} Run again with --debug to see the stack trace, and open an issue.`
 }

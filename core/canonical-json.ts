@@ -1,14 +1,14 @@
-/** What JSON can say, and nothing that it would change on the way. */
+/** Values that survive a round trip through JSON unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
 /**
- * One spelling for one value: no blanks, names sorted by their UTF-16 code units, numbers and texts as JavaScript writes them.
- * That is RFC 8785 (JSON Canonicalization Scheme). What has no such spelling is refused rather than signed.
+ * The canonical form of RFC 8785 (JSON Canonicalization Scheme): no whitespace, names sorted by UTF-16 code unit, numbers and
+ * strings as JavaScript writes them. A value without a canonical form throws, so that it is never signed.
  */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value === "boolean") return String(value)
   if (typeof value === "string") {
-    if (/\p{Surrogate}/u.test(value)) throw new TypeError("a text with half a character has no canonical form")
+    if (/\p{Surrogate}/u.test(value)) throw new TypeError("a string with a lone surrogate has no canonical form")
     return JSON.stringify(value)
   }
   if (typeof value === "number") {

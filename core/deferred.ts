@@ -4,7 +4,7 @@ export interface Deferred<T> {
   readonly reject: (reason: unknown) => void
 }
 
-/** What Promise.withResolvers does, which Node 20 does not have. */
+/** Promise.withResolvers, which Node 20 lacks. */
 export function deferred<T>(): Deferred<T> {
   let resolve: Deferred<T>["resolve"] = () => undefined
   let reject: Deferred<T>["reject"] = () => undefined

@@ -1,5 +1,5 @@
 /**
- * The one error class of Tollgate: what happened, and what the reader can do next.
+ * The error class of Tollgate: what happened, and what to do next.
  * `code` is stable, for scripts; the message is for people.
  */
 export class TollgateError extends Error {

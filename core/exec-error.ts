@@ -1,8 +1,8 @@
 import { z } from "zod"
 
 /**
- * A command that ended with an unexpected exit code, as the SDK throws it. Known by its shape: the SDK that Dagger bundles
- * into modules does not export the class.
+ * The SDK's error for an unexpected exit code. Matched by shape, because the SDK that Dagger bundles into modules does not
+ * export the class.
  */
 const execError = z.object({
   name: z.literal("ExecError"),
@@ -14,7 +14,7 @@ const execError = z.object({
 
 export type ExecError = z.infer<typeof execError>
 
-/** null when the error is something else: the caller lets it go on untouched. */
+/** null for any other error, which the caller rethrows. */
 export function asExecError(error: unknown): ExecError | null {
   const parsed = execError.safeParse(error)
   return parsed.success ? parsed.data : null

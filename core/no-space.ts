@@ -3,12 +3,12 @@ import { TollgateError } from "./errors.js"
 export function noSpace(where: string): TollgateError {
   return new TollgateError(
     "no-space",
-    `There is no space left on ${where}. What was under way is not finished, and nothing is claimed for it.`,
-    "Free some, or prune the engine's cache (`dagger core engine local-cache prune`), and run it again: finished steps are kept.",
+    `No space left on ${where}. The run did not finish, and nothing was recorded for it.`,
+    "Free some space, or prune the engine's cache (`dagger core engine local-cache prune`), and run the command again. Finished steps are cached.",
   )
 }
 
-/** Runs the work; when a disk fills up under it, the error says so and what to do, instead of where in the engine it struck. */
+/** Replaces an engine error caused by a full disk with one that names the disk and the fix. */
 export async function namingNoSpace<T>(where: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

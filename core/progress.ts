@@ -1,10 +1,10 @@
 import { getTracer } from "@dagger.io/dagger/telemetry"
 
 /**
- * Runs one named step of a pipeline: a span in the trace, and a line at its start and its end for whoever watches.
- * Lines go to stderr: stdout belongs to the result.
+ * Runs one named step of a pipeline: a span in the trace, and a progress line at its start and its end.
+ * Progress goes to stderr, because stdout is for the result.
  *
- * @param end what the last line says of the result; the time is added to it
+ * @param end text of the last line, to which the duration is added
  */
 export async function step<T>(name: string, work: () => Promise<T>, end: (result: T) => string = () => "done"): Promise<T> {
   const began = performance.now()

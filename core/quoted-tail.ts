@@ -1,4 +1,4 @@
-/** The last lines that a program printed, as an error shows them. */
+/** The last lines of a program's output, formatted for an error message. */
 export function quotedTail(text: string, most: number): string[] {
   return text.trim().split("\n").slice(-most).map((line) => `  | ${line}`)
 }

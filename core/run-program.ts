@@ -5,19 +5,19 @@ export interface Ran {
   out: string
   err: string
   code: number
-  /** The container as the program left it; null when a signal ended it. */
+  /** The container after the program; null when a signal killed it. */
   after: Container | null
 }
 
-/** Runs a program, whatever it ends with, and gives what it said. */
+/** Runs a program and returns its output and exit code, whatever the code is. */
 export async function runProgram(container: Container, command: string[], options: Pick<ContainerWithExecOpts, "stdin" | "insecureRootCapabilities"> = {}): Promise<Ran> {
   try {
-    // awaited first: several questions about a program that has not run yet are several reasons for the engine to start it
+    // synced first: parallel queries on a container that has not run yet can make the engine run it more than once
     const after = await container.withExec(command, { ...options, expect: ReturnType.Any }).sync()
     const [code, out, err] = await Promise.all([after.exitCode(), after.stdout(), after.stderr()])
     return { out, err, code, after }
   } catch (error) {
-    // ReturnType.Any does not count an end by a signal, such as 137: killed for want of memory
+    // ReturnType.Any does not cover a program killed by a signal, such as 137 (out of memory)
     const ended = asExecError(error)
     if (ended === null) throw error
     return { out: ended.stdout, err: ended.stderr, code: ended.exitCode, after: null }

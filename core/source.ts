@@ -5,30 +5,29 @@ import { TollgateError } from "./errors.js"
 
 export const SETTINGS_FILE = "tollgate.yaml"
 
-/** What is never part of a source; src/index.ts has the same as a literal, which is all that Dagger reads there. */
+/** Never part of a source. src/index.ts repeats this list, because Dagger reads only literals there. */
 export const IGNORED = ["**/.git", "**/node_modules", "**/.venv", "**/__pycache__", "**/.pytest_cache", "sdk", "tollgate-report"]
 
 export async function readSettings(source: Directory): Promise<Settings> {
   if (!(await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType })))
     throw new TollgateError(
       "settings-missing",
-      `There is no ${SETTINGS_FILE} at the top of the source.`,
-      "Add one (docs/getting-started.md has the shortest that works), or pass the folder that has it as --source.",
+      `No ${SETTINGS_FILE} at the top of the source.`,
+      "Add one (docs/getting-started.md has a minimal example), or pass the folder that contains it as --source.",
     )
   return parseSettings(await source.file(SETTINGS_FILE).contents(), SETTINGS_FILE)
 }
 
 /**
- * The app's own folder, without what git ignores: a laptop has files that a fresh clone has not, and both must be judged
- * by the same ones.
+ * The app's folder without files that git ignores, so that a laptop and a fresh clone give the same result.
  */
 export async function appFolder(source: Directory, settings: Settings): Promise<Directory> {
   const { path } = settings.app
   if (path !== "." && !(await source.exists(path, { expectedType: ExistsType.DirectoryType })))
     throw new TollgateError(
       "app-missing",
-      `There is no folder ${path} in the source.`,
-      `app.path of ${SETTINGS_FILE} says where the service is, relative to the source.`,
+      `The source has no folder ${path} (app.path).`,
+      `Set app.path in ${SETTINGS_FILE} to the service's folder, relative to the source.`,
     )
   return source.filter({ gitignore: true }).directory(path)
 }

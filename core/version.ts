@@ -1,2 +1,2 @@
-/** Kept equal to package.json by a test: reading that file at run time would depend on where the module is loaded from. */
+/** A test keeps this equal to package.json, which the bundled module cannot read at run time. */
 export const version = "0.1.0"

@@ -1,20 +1,20 @@
 /**
  * Takes a payment service from a commit to production and back.
  *
- * Nothing unproven goes on: every verdict rests on evidence that Tollgate gathered itself, and never on what a runner
- * prints or on its exit code. All settings are in tollgate.yaml at the top of the source.
+ * Every verdict rests on evidence that Tollgate gathered itself, never on a runner's output or exit code. All settings are in
+ * tollgate.yaml at the top of the source.
  */
 import { argument, check, type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { ReleaseSummary } from "./release-summary.js"
 
 @object()
 export class Tollgate {
-  /** The repository: tollgate.yaml and the service. */
+  /** The repository, with tollgate.yaml and the service. */
   @func()
   source: Directory
 
   /**
-   * @param source The repository: the folder that has tollgate.yaml. Default: the repository that the call is made in.
+   * @param source The repository: the folder with tollgate.yaml. Default: the current repository.
    */
   constructor(
     @argument({
@@ -27,17 +27,16 @@ export class Tollgate {
   }
 
   /**
-   * Runs the QA suites and proves them by evidence.
+   * Runs the QA suites and judges them by evidence from inside pytest.
    *
-   * Each suite gets a container of its own with its own Postgres and Redis; the evidence is written inside every pytest
-   * process. Ends with an error when a suite is red, missing, empty or unproven, or when coverage is under its threshold. Evidence
-   * of an earlier run counts as long as the app's files, its dependencies and tollgate.yaml are unchanged.
+   * Each suite runs in its own container with its own Postgres and Redis, and every pytest process records evidence. Fails when a suite
+   * failed, is missing or empty or left no evidence, and when coverage is below its threshold. Evidence of an earlier run is used while
+   * the app's files, its dependencies and tollgate.yaml are unchanged.
    *
-   * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all. A run of some proves those alone.
-   * @param fresh Run again even if nothing has changed since the evidence was gathered. Default: false.
-   * @param secrets The values of qa.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; they appear in no
-   * report. Default: none.
-   * @returns One screen: suites, counts, coverage, and why it is red if it is.
+   * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all. A run of some covers only those.
+   * @param fresh Run again, even if nothing changed since the evidence was gathered. Default: false.
+   * @param secrets Values of qa.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; never in a report. Default: none.
+   * @returns One screen: suites, counts, coverage, and the reasons of a failure.
    */
   @func({ cache: "never" })
   async test(suites: string[] = [], fresh = false, secrets?: Secret): Promise<string> {
@@ -46,16 +45,16 @@ export class Tollgate {
   }
 
   /**
-   * The full report of the suites, of red runs too.
+   * Writes the full report of the suites, also of failed ones.
    *
-   * A folder with report.html, summary.md, evidence.json, ctrf.json, junit/, coverage.xml (Cobertura), coverage/ (HTML), and
-   * in suites/ what each suite printed and left. Uses the evidence of an earlier run where the app's files, its dependencies
-   * and tollgate.yaml are unchanged, and gathers it otherwise.
+   * A folder with report.html, summary.md, evidence.json, ctrf.json, junit/, coverage.xml (Cobertura), coverage/ (HTML), and the output
+   * and artifacts of each suite in suites/. Uses the evidence of an earlier run while the app's files, its dependencies and
+   * tollgate.yaml are unchanged, and gathers it otherwise.
    *
    * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all.
-   * @param run Id of a run made with --fresh, as its summary says it. Default: the latest evidence without --fresh.
-   * @param secrets The values of qa.secrets in dotenv form, the same as for test. Default: none.
-   * @returns A folder, to be written with `export --path`.
+   * @param run Id of a run made with --fresh, from its screen. Default: the latest evidence without --fresh.
+   * @param secrets Values of qa.secrets in dotenv form, as for test. Default: none.
+   * @returns A folder; write it with `export --path`.
    */
   @func({ cache: "never" })
   async testReport(suites: string[] = [], run = "", secrets?: Secret): Promise<Directory> {
@@ -195,18 +194,18 @@ export class Tollgate {
   }
 
   /**
-   * Sends the load of tollgate.yaml to the service with k6, and compares what was measured with what is asked.
+   * Load-tests the service with k6 and judges the thresholds of tollgate.yaml.
    *
-   * Against the image that is built from the source, with its own Postgres and Redis, or against a deployed service. What is sent
-   * in the warm-up is in no figure, a request without a right answer counts as one that took the whole time-out, and figures that
-   * could not be measured are red. Ends with an error when a threshold is broken, cannot be judged, or k6 broke.
+   * Loads the image built from the source, with its own Postgres and Redis, or a deployed service. Requests of the warm-up do not count,
+   * and a failed request counts as one that took the whole time-out. Fails when a threshold failed or is inconclusive, when a figure is
+   * missing, and when k6 failed.
    *
-   * @param scenarios Names of load.scenarios in tollgate.yaml, separated by commas. Default: all, at the same time.
-   * @param url Address of a deployed service: scheme, host and port. Default: none, the image is built and loaded.
-   * @param confirm Host of the address, needed for any that load.staging does not list: it will bear the load. Default: none.
-   * @param secrets The values of load.secrets and image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; they appear in no
+   * @param scenarios Names of load.scenarios in tollgate.yaml, separated by commas. Default: all, in parallel.
+   * @param url Address of a deployed service: scheme, host and port. Default: none; the image is built and loaded.
+   * @param confirm Host of the address, required if load.staging does not list it. Default: none.
+   * @param secrets Values of load.secrets and image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; never in a
    * report. Default: none.
-   * @returns One screen: what was sent and how it was answered, each threshold with what was asked and what was measured.
+   * @returns One screen: requests and response times of each scenario, and each threshold with the measured figure.
    */
   @func({ cache: "never" })
   async loadTest(scenarios: string[] = [], url = "", confirm = "", secrets?: Secret): Promise<string> {
@@ -215,17 +214,17 @@ export class Tollgate {
   }
 
   /**
-   * The full report of a load test, of red ones too.
+   * Writes the full report of a load test, also of a failed one.
    *
-   * A folder with report.html (distribution of response times, requests and times second by second), load.json, summary.md and
-   * k6-summary.json, k6's own.
+   * A folder with report.html (distribution of response times, requests and times second by second), load.json, summary.md and k6's own
+   * k6-summary.json.
    *
-   * @param scenarios Names of load.scenarios, the same as for load-test. Default: all.
-   * @param url Address of a deployed service, the same as for load-test. Default: none.
-   * @param confirm Host of the address, the same as for load-test. Default: none.
-   * @param run Id of a load test, as its screen says it: its report, without a new load. Default: a new load test.
-   * @param secrets The values of load.secrets in dotenv form, the same as for load-test. Default: none.
-   * @returns A folder, to be written with `export --path`.
+   * @param scenarios Names of load.scenarios, as for load-test. Default: all.
+   * @param url Address of a deployed service, as for load-test. Default: none.
+   * @param confirm Host of the address, as for load-test. Default: none.
+   * @param run Id of an earlier load test, from its screen, to report without a new load. Default: a new load test.
+   * @param secrets Values of load.secrets in dotenv form, as for load-test. Default: none.
+   * @returns A folder; write it with `export --path`.
    */
   @func({ cache: "never" })
   async loadReport(scenarios: string[] = [], url = "", confirm = "", run = "", secrets?: Secret): Promise<Directory> {
@@ -341,11 +340,11 @@ export class Tollgate {
   }
 
   /**
-   * Checks tollgate.yaml and that the files it lists are there.
+   * Checks tollgate.yaml, and that the files it lists exist.
    *
-   * Runs nothing of the service. Ends with an error that names every problem at once, with its line and column.
+   * Runs no code of the service. Fails with all problems at once, each with its line and column.
    *
-   * @returns One line that says what was checked.
+   * @returns One line with what was checked.
    */
   @func({ cache: "never" })
   @check()
@@ -355,16 +354,16 @@ export class Tollgate {
   }
 
   /**
-   * Checks the configuration of one environment: everything that it needs is there, in the right form, and its own.
+   * Checks an environment's configuration: it is complete, well-formed, and shares no value with another environment.
    *
-   * Names, rules and defaults for payment services are built in and can be changed under `environments` of tollgate.yaml. Ends with
-   * an error that names every problem at once. No value is shown, whole or in part.
+   * Names, rules and defaults for payment services are built in; change them under `environments` of tollgate.yaml. Fails with all
+   * problems at once. Never shows a value or a part of one.
    *
-   * @param env Name of the environment: staging, production, or another one of tollgate.yaml.
+   * @param env Environment of tollgate.yaml, such as staging or production.
    * @param secrets Its configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://….
-   * @param against The configuration of the environment that it must share no value with: of staging for production, of production
-   * for staging. Default: none, and then nothing is said about sharing.
-   * @returns One screen: each variable, whether it is given or a default, and what is wrong.
+   * @param against Configuration of the environment with which it must share no value: staging's for production, production's for
+   * staging. Default: none; then sharing is not checked.
+   * @returns One screen: each variable, where its value comes from, and its problems.
    */
   @func({ cache: "never" })
   async checkConfig(env: string, secrets: Secret, against?: Secret): Promise<string> {
@@ -373,17 +372,17 @@ export class Tollgate {
   }
 
   /**
-   * Checks the ECPay credentials of one environment against ECPay itself.
+   * Checks an environment's ECPay credentials with a signed read-only query.
    *
-   * Judges their form, proves the computation of CheckMacValue by ECPay's published examples, and asks ECPay about an order that
-   * cannot exist: no money moves, and nothing is created. ECPay must answer, and sign its answer with the same key. Ends with an
-   * error that says which of these went wrong. Credentials of another environment are told before anything is sent.
+   * Checks their form, verifies the computation of CheckMacValue with ECPay's published examples, and queries an order that cannot
+   * exist: no money moves, and nothing is created. ECPay must sign its answer with the same key. Fails with the check that failed.
+   * Credentials of another environment are detected before anything is sent.
    *
-   * @param env Name of the environment. production asks payment.ecpay.com.tw, every other one payment-stage.ecpay.com.tw;
-   * environments.NAME.ecpay.endpoint of tollgate.yaml says otherwise.
-   * @param secrets Its configuration in dotenv form with ECPAY_MERCHANT_ID, ECPAY_HASH_KEY and ECPAY_HASH_IV, as env:NAME,
-   * file:PATH, op://… or vault://….
-   * @returns One screen: each check, and what was seen.
+   * @param env Environment of tollgate.yaml. production queries payment.ecpay.com.tw, all others payment-stage.ecpay.com.tw;
+   * environments.NAME.ecpay.endpoint of tollgate.yaml overrides this.
+   * @param secrets Its configuration in dotenv form, with ECPAY_MERCHANT_ID, ECPAY_HASH_KEY and ECPAY_HASH_IV, as env:NAME, file:PATH,
+   * op://… or vault://….
+   * @returns One screen: each check with its verdict and result.
    */
   @func({ cache: "never" })
   async checkEcpay(env: string, secrets: Secret): Promise<string> {
@@ -412,13 +411,13 @@ export class Tollgate {
   }
 
   /**
-   * The latest releases of an environment, as the ledger has them, and whether the ledger is whole.
+   * Shows the latest releases of an environment, and verifies the ledger's hash chain.
    *
-   * Ends with an error when the ledger cannot be reached, and when its chain of hashes is broken: an event was changed or removed.
+   * Fails when the ledger is unreachable, and when its hash chain is broken, because an event was changed or removed.
    *
-   * @param env Name of the environment.
+   * @param env Environment of tollgate.yaml.
    * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
-   * @param limit How many, the newest first: 1 to 1000. Default: 10.
+   * @param limit Number of releases, newest first: 1 to 1000. Default: 10.
    * @returns One screen.
    */
   @func({ cache: "never" })
@@ -428,12 +427,12 @@ export class Tollgate {
   }
 
   /**
-   * The latest releases of an environment as objects, for --json.
+   * Returns the latest releases of an environment as objects, for --json.
    *
-   * @param env Name of the environment.
+   * @param env Environment of tollgate.yaml.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
-   * @param limit How many, the newest first: 1 to 1000. Default: 10.
-   * @returns The releases, the newest first.
+   * @param limit Number of releases, newest first: 1 to 1000. Default: 10.
+   * @returns The releases, newest first.
    */
   @func({ cache: "never" })
   async releases(env: string, ledger?: Secret, limit = 10): Promise<ReleaseSummary[]> {
@@ -442,12 +441,12 @@ export class Tollgate {
   }
 
   /**
-   * What runs in an environment, read from its target, with the history beside it; without env what the ledger knows of all.
+   * Shows what runs in an environment, read from its target, and its history. Without env, shows all environments as the ledger has them.
    *
-   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own; needed without env.
-   * @param env Name of the environment. Default: all of tollgate.yaml, as the ledger knows them.
-   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
-   * @param sshPassphrase The key's passphrase. Default: it has none.
+   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own. Required without env.
+   * @param env Environment of tollgate.yaml. Default: all, from the ledger.
+   * @param sshKey SSH private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase Passphrase of the SSH key. Default: none.
    * @returns One screen.
    */
   @func({ cache: "never" })
@@ -457,15 +456,15 @@ export class Tollgate {
   }
 
   /**
-   * Frees an environment that a run holds, and records why. A run that still works there stops before its next step.
+   * Frees the lease of an environment that a run holds, and records why. If that run is still active, it stops before its next step.
    *
-   * Not needed for a run that was killed: its hold ends by itself, ledger.lease after its last sign of life.
+   * Not needed after a run was killed: its lease expires by itself, ledger.lease after the last heartbeat.
    *
-   * @param env Name of the environment.
-   * @param reason Why: it is recorded.
-   * @param who Who does it: it is recorded.
+   * @param env Environment of tollgate.yaml.
+   * @param reason Why; recorded in the ledger.
+   * @param who Name of the operator; recorded in the ledger.
    * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
-   * @returns One screen: whom it was taken from.
+   * @returns One screen: the previous holder of the lease.
    */
   @func({ cache: "never" })
   async unlock(env: string, reason: string, who: string, ledger?: Secret): Promise<string> {
@@ -651,7 +650,7 @@ export class Tollgate {
   }
 }
 
-/** Loaded by a call, not by the reading of the types. */
+/** Loaded by a call, and not when Dagger reads the types. */
 function core() {
   return import("#core")
 }

@@ -1,9 +1,9 @@
 import { func, object } from "@dagger.io/dagger"
 
-/** One release as the ledger has it. */
+/** One release, from the ledger. */
 @object()
 export class ReleaseSummary {
-  /** Its id. */
+  /** Id of the release. */
   @func()
   release: string = ""
 
@@ -15,7 +15,7 @@ export class ReleaseSummary {
   @func()
   outcome: string = ""
 
-  /** What it calls itself; empty when it was not written down. */
+  /** Version; empty when it was not recorded. */
   @func()
   version: string = ""
 
@@ -23,39 +23,39 @@ export class ReleaseSummary {
   @func()
   digest: string = ""
 
-  /** Commit; empty when it is not known. */
+  /** Commit; empty when not known. */
   @func()
   revision: string = ""
 
-  /** Who it was made by. */
+  /** Name of the operator. */
   @func()
   who: string = ""
 
-  /** Why it was made. */
+  /** The recorded reason. */
   @func()
   why: string = ""
 
-  /** When it began, by the ledger's clock. */
+  /** When it started, by the ledger's clock. */
   @func()
   startedAt: string = ""
 
-  /** When it ended; empty while it has not. */
+  /** When it ended; empty while it is running. */
   @func()
   finishedAt: string = ""
 
-  /** How long it took, in seconds; 0 while it has not ended. */
+  /** Duration in seconds; 0 while it is running. */
   @func()
   seconds: number = 0
 
-  /** Names of those who approved it. */
+  /** Names of the approvers. */
   @func()
   approvers: string[] = []
 
-  /** Why it went past approvals or a freeze; empty when it did not. */
+  /** Why approvals or a freeze were overridden; empty when they were not. */
   @func()
   breakGlass: string = ""
 
-  /** Why it did not go well, the first cause first. */
+  /** Why it failed, first cause first. */
   @func()
   causes: string[] = []
 

@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs"
 
 export const doctor: CommandModule = {
   command: "doctor",
-  describe: "What is there, what is missing and how to get it, what takes disk",
+  describe: "Show what is installed, what is missing and how to install it, and disk usage",
   handler: async () => {
     const { currentHome } = await import("../engine/connect.js")
     const { examine } = await import("../engine/examine.js")

@@ -3,20 +3,20 @@ import { toolNames } from "../../dagger/engine/tools/tool.js"
 
 export const engine: CommandModule = {
   command: "engine <action>",
-  describe: "The Dagger engine of a Linux machine without Docker",
+  describe: "Manage the Dagger engine of a Linux machine without Docker",
   builder: (yargs) => yargs.command([up, down, status, env]).demandCommand(1).strict(),
   handler: () => {},
 }
 
 const up: CommandModule = {
   command: "up",
-  describe: "Build and start it; nothing to do when it runs",
+  describe: "Build and start the engine, unless it is running",
   builder: (yargs) =>
     yargs.option("with", {
       choices: toolNames,
       array: true,
       default: [],
-      describe: "also the images of these tools; without it a command builds what it needs when it first does",
+      describe: "also build the images of these tools; otherwise each is built when a command first needs it",
     }),
   handler: async (given) => {
     const { currentHome, terminal } = await import("../engine/connect.js")
@@ -26,30 +26,30 @@ const up: CommandModule = {
     const started = Date.now()
     const home = currentHome()
     await requireLocalEngine(home)
-    await up(home, createSteps(terminal()), tellWaiting)
+    await up(home, createSteps(terminal()), showWaiting)
     const asked: unknown[] = Array.isArray(given.with) ? given.with : []
     const tools = toolNames.filter((name) => asked.includes(name))
     const { ensureTools } = await import("../../dagger/engine/tools/ensure.js")
-    await ensureTools(home, tools, createSteps(terminal()), tellWaiting)
-    console.log(`The engine is up (${seconds(Date.now() - started)}): unix://${home.socket}`)
+    await ensureTools(home, tools, createSteps(terminal()), showWaiting)
+    console.log(`The engine is running (${seconds(Date.now() - started)}): unix://${home.socket}`)
   },
 }
 
 const down: CommandModule = {
   command: "down",
-  describe: "Stop it, leaving no process, mount or network device; its cache stays",
+  describe: "Stop the engine and remove its processes, mounts and network devices; the cache is kept",
   handler: async () => {
     const { currentHome, terminal } = await import("../engine/connect.js")
     const { down } = await import("../../dagger/engine/down.js")
     const { createSteps } = await import("../../dagger/engine/steps.js")
-    const stopped = await down(currentHome(), createSteps(terminal()), tellWaiting)
-    console.log(stopped ? "The engine is down." : "The engine was not running.")
+    const stopped = await down(currentHome(), createSteps(terminal()), showWaiting)
+    console.log(stopped ? "The engine has stopped." : "The engine was not running.")
   },
 }
 
 const status: CommandModule = {
   command: "status",
-  describe: "Is it running, since when, what does it have",
+  describe: "Show whether the engine is running, since when, and its images",
   handler: async () => {
     const { currentHome } = await import("../engine/connect.js")
     const { engineStatus } = await import("../../dagger/engine/status.js")
@@ -60,7 +60,7 @@ const status: CommandModule = {
 
 const env: CommandModule = {
   command: "env",
-  describe: 'Shell variables for the dagger CLI: eval "$(tollgate engine env)"',
+  describe: 'Print shell variables for the dagger CLI: eval "$(tollgate engine env)"',
   handler: async () => {
     const { dirname } = await import("node:path")
     const { currentHome } = await import("../engine/connect.js")
@@ -71,6 +71,6 @@ const env: CommandModule = {
   },
 }
 
-function tellWaiting(owner: { pid: number; purpose: string; since: string }): void {
+function showWaiting(owner: { pid: number; purpose: string; since: string }): void {
   console.error(`… waiting for process ${owner.pid} (${owner.purpose}, since ${owner.since})`)
 }

@@ -15,5 +15,5 @@ import { deploy, maintenance, monitor, plan, rollback, sandbox } from "./release
 import { scan } from "./scan.js"
 import { test } from "./test.js"
 
-/** Every command, in the order of the help. A command's file stays light: what it works with is imported by its handler. */
+/** All commands, in the order of the help. Handlers import their dependencies, so that the help loads fast. */
 export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrationPlan, migrate, restore, backups, plan, approve, approvalKey, deploy, rollback, monitor, maintenance, history, status, unlock, sandbox, doctor, engine, prepare]

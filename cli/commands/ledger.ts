@@ -10,11 +10,11 @@ function common(yargs: Argv): Argv {
 
 export const history: CommandModule = {
   command: "history",
-  describe: "Show the latest releases of an environment, and whether the ledger is whole",
+  describe: "Show the latest releases of an environment, and verify the ledger's hash chain",
   builder: (yargs) =>
     common(yargs)
-      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment" })
-      .option("limit", { type: "number", default: 10, describe: "how many, the newest first" })
+      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "environment of tollgate.yaml" })
+      .option("limit", { type: "number", default: 10, describe: "number of releases, newest first" })
       .example("$0 history --env=production --ledger=env:TOLLGATE_LEDGER --limit=20", ""),
   handler: async (given) => {
     const { historyOptions, runHistory } = await import("../ledger/run-ledger.js")
@@ -24,15 +24,15 @@ export const history: CommandModule = {
 
 export const status: CommandModule = {
   command: "status",
-  describe: "Show what runs in an environment, read from its target; without --env what the ledger knows of all",
+  describe: "Show what runs in an environment, read from its target; without --env, all environments as the ledger has them",
   builder: (yargs) =>
     sshKey(yargs)
       .option("source", source)
-      .option("env", { type: "string", alias: "environment", requiresArg: true, describe: "name of the environment  [default: all of tollgate.yaml, from the ledger]" })
+      .option("env", { type: "string", alias: "environment", requiresArg: true, describe: "environment of tollgate.yaml  [default: all, from the ledger]" })
       .option("ledger", ledger)
       .option("json", json)
       .check(({ env, ledger }) => {
-        if (env === undefined && ledger === undefined) throw new Error("Give --env, for what runs there, or --ledger, for what it knows of all environments.")
+        if (env === undefined && ledger === undefined) throw new Error("Pass --env to see what runs there, or --ledger to see all environments.")
         return true
       })
       .example("$0 status --env=sandbox", "")
@@ -50,11 +50,11 @@ export const status: CommandModule = {
 
 export const unlock: CommandModule = {
   command: "unlock",
-  describe: "Free an environment that a run holds, and record why",
+  describe: "Free the lease of an environment that a run holds, and record why",
   builder: (yargs) =>
     common(yargs)
-      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment" })
-      .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "why: it is recorded" })
+      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "environment of tollgate.yaml" })
+      .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "why; recorded in the ledger" })
       .example('$0 unlock --env=production --ledger=env:TOLLGATE_LEDGER --reason="the runner was lost"', ""),
   handler: async (given) => {
     const { runUnlock, unlockOptions } = await import("../ledger/run-ledger.js")

@@ -1,12 +1,12 @@
 import type { ContainerClient } from "../../dagger/engine/container/commands.js"
 
-/** Pure: which engine to use, from what was found on the machine. */
+/** Pure: chooses the engine from facts about the machine. */
 export interface Facts {
   /** _EXPERIMENTAL_DAGGER_RUNNER_HOST, when it names an engine other than our own */
   givenRunner: string | undefined
-  /** a Docker-compatible engine that answers */
+  /** a running Docker-compatible engine */
   containerEngine: ContainerClient | undefined
-  /** Docker-compatible programs that are there, answering or not */
+  /** installed Docker-compatible clients, with or without a running engine */
   containerClients: readonly ContainerClient[]
   platform: string
   arch: string
@@ -14,7 +14,7 @@ export interface Facts {
   go: string | undefined
   goNeeded: string
   goIsEnough: boolean
-  /** programs that are missing and cannot be installed here */
+  /** missing programs that cannot be installed here */
   missingTools: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export function chooseEngine(facts: Facts): Choice {
 
 function lacksForDocker({ containerClients }: Facts): string {
   return containerClients.length > 0
-    ? `a running container engine: ${containerClients.join(", ")} is installed, but no engine answers \`${containerClients[0]} info\`; start it`
+    ? `a running container engine: ${containerClients.join(", ")} is installed, but \`${containerClients[0]} info\` gets no answer from an engine; start it`
     : "a container engine: Docker (https://docs.docker.com/engine/install/), Podman or nerdctl"
 }
 
@@ -52,7 +52,7 @@ function lacksForLocal(facts: Facts): string[] {
   if (!facts.root) lacks.push("root: run the command with sudo")
   if (facts.go === undefined) lacks.push(`Go ${facts.goNeeded} or newer: https://go.dev/dl`)
   else if (!facts.goIsEnough) {
-    lacks.push(`Go ${facts.goNeeded} or newer: this is ${facts.go}, and it cannot be relied on to fetch a newer toolchain by itself; https://go.dev/dl`)
+    lacks.push(`Go ${facts.goNeeded} or newer: ${facts.go} is installed, and may not be able to download a newer toolchain by itself; https://go.dev/dl`)
   }
   if (facts.missingTools.length > 0) lacks.push(`these programs, from your distribution's packages: ${facts.missingTools.join(", ")}`)
   return lacks

@@ -7,7 +7,7 @@ import { engineVersion } from "../../dagger/engine/version.js"
 import { chooseEngine } from "./choose.js"
 import { givenRunner, probe } from "./probe.js"
 
-/** By which variables the dagger CLI uses the engine that Tollgate's commands use. */
+/** Variables with which the dagger CLI uses the same engine as Tollgate's commands. */
 export async function chosenEnvironment(home: Home, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
   if (givenRunner(home, env) === undefined && (await engineIsReady(home))) return engineEnvironment(home)
   const choice = chooseEngine(await probe(home, env))

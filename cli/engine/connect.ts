@@ -15,10 +15,10 @@ import { openSessionLog } from "./session-log.js"
 import { givenRunner, probe } from "./probe.js"
 
 export interface EngineOptions {
-  /** where progress of bringing the engine up is shown; standard error unless told */
+  /** where the progress of starting the engine is shown; default: standard error */
   screen?: Screen
   env?: NodeJS.ProcessEnv
-  /** programs that this command needs besides: the engine without Docker builds them on first use */
+  /** additional programs of this command, which the engine without Docker builds on first use */
   tools?: readonly ToolName[]
 }
 
@@ -34,25 +34,24 @@ export function terminal(): Screen {
   }
 }
 
-/** Whose engine it is: one that the user named, one in a container of Tollgate's, or the one without Docker. */
+/** An engine named by the user, one in a container of Tollgate, or the one without Docker. */
 export type EngineKind = Exclude<Choice["kind"], "none">
 
 /**
- * Runs the callback with `dag` connected to an engine, starting one when needed. What the engine says goes to a log file, not to the
- * terminal.
+ * Runs the callback with `dag` connected to an engine, which is started when needed. The engine's output goes to a log file.
  */
 export async function withEngine<T>(options: EngineOptions, callback: (engine: EngineKind) => Promise<T>): Promise<T> {
   const env = options.env ?? process.env
   const home = currentHome(env)
-  // loading the SDK takes as long as looking for the engine: side by side
+  // in parallel, because loading the SDK takes as long as finding the engine
   const [{ inSession }, engine] = await Promise.all([import("../../dagger/engine/session.js"), useEngine(home, env, options.screen ?? terminal(), options.tools)])
   const log = await openSessionLog(home)
   return await inSession(log.stream, log.path, () => callback(engine))
 }
 
-/** Chooses an engine, makes sure that it runs, and sets the variables by which Dagger's SDK and CLI find it. */
+/** Chooses an engine, starts it if needed, and sets the variables with which Dagger's SDK and CLI find it. */
 export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Screen, tools: readonly ToolName[] = []): Promise<EngineKind> {
-  // inside another session, such as `dagger run`: its engine
+  // inside another session, such as `dagger run`, its engine is used
   if (env.DAGGER_SESSION_PORT) return "given"
   const onWait = (owner: Owner) => screen.write(`… waiting for process ${owner.pid} (${owner.purpose}, since ${owner.since})\n`)
   const steps = createSteps(screen)
@@ -61,7 +60,7 @@ export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Scre
     if (tools.length > 0) await ensureTools(home, tools, steps, onWait)
     return "local"
   }
-  // one of our own that runs was chosen before: found in milliseconds
+  // fast path: our own engine is running
   if (givenRunner(home, env) === undefined && (await engineIsReady(home))) return await useLocal()
 
   const choice = await choose(home, env)
@@ -70,7 +69,7 @@ export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Scre
       env._EXPERIMENTAL_DAGGER_CLI_BIN = await ensureCli(home, env, steps, onWait)
       return "given"
     case "docker":
-      // both before anything else: each says for itself what is missing
+      // both first: each reports what is missing
       env._EXPERIMENTAL_DAGGER_CLI_BIN = await ensureCli(home, env, steps, onWait)
       await ensureContainer(home, choice.engine, env, steps, onWait)
       Object.assign(env, quietEnvironment, { _EXPERIMENTAL_DAGGER_RUNNER_HOST: runnerOf(choice.engine, engineVersion()) })
@@ -79,11 +78,11 @@ export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Scre
       await up(home, steps, onWait)
       return await useLocal()
     case "none":
-      throw new TollgateError("engine.none", `No Dagger engine ${engineVersion()} can be used on this machine.`, `One of these is needed:\n\n${explainNone(choice)}`)
+      throw new TollgateError("engine.none", `No way to run a Dagger engine ${engineVersion()} on this machine.`, `Set up one of these:\n\n${explainNone(choice)}`)
   }
 }
 
-/** What the user names is used whatever else there is: nothing is looked for. */
+/** An engine named by the user takes precedence, and nothing is probed. */
 async function choose(home: Home, env: NodeJS.ProcessEnv): Promise<Choice> {
   const runner = givenRunner(home, env)
   return runner === undefined ? chooseEngine(await probe(home, env)) : { kind: "given", runner }

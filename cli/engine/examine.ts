@@ -16,9 +16,9 @@ export async function examine(home: Home, env: NodeJS.ProcessEnv): Promise<{ tex
   const toInstall = missingTools().map((missing) => missing.debianPackage)
   const found = table([
     ["Node", process.versions.node],
-    ["Go", facts.go === undefined ? "not found" : facts.goIsEnough ? facts.go : `${facts.go}, ${facts.goNeeded} is needed`],
-    ["dagger CLI", cli ?? `none of ${engineVersion()}${onPath === undefined ? "" : ` (${onPath.path} is ${onPath.version ?? "of an unknown version"}, and not used)`}: downloaded when a command needs it`],
-    ["container engine", facts.containerEngine ?? (facts.containerClients.length > 0 ? `${facts.containerClients.join(", ")}: no engine answers` : "none")],
+    ["Go", facts.go === undefined ? "not found" : facts.goIsEnough ? facts.go : `${facts.go}, but ${facts.goNeeded} is required`],
+    ["dagger CLI", cli ?? `${engineVersion()} not found${onPath === undefined ? "" : ` (${onPath.path} is ${onPath.version ?? "an unknown version"} and not used)`}: downloaded when a command needs it`],
+    ["container engine", facts.containerEngine ?? (facts.containerClients.length > 0 ? `${facts.containerClients.join(", ")}: no running engine` : "none")],
     ["system", `${facts.platform}${facts.root ? ", root" : ", not root"}${toInstall.length > 0 ? `; \`engine up\` installs ${[...new Set(toInstall)].join(", ")}` : ""}`],
   ])
   const disk = table([
@@ -35,13 +35,13 @@ export async function examine(home: Home, env: NodeJS.ProcessEnv): Promise<{ tex
 function verdict(choice: Choice): string {
   switch (choice.kind) {
     case "given":
-      return `The engine at ${choice.runner} is used, which _EXPERIMENTAL_DAGGER_RUNNER_HOST names.`
+      return `Uses the engine at ${choice.runner}, set in _EXPERIMENTAL_DAGGER_RUNNER_HOST.`
     case "docker":
-      return `${choice.engine} is used: the engine runs in a container of its own.`
+      return `Uses ${choice.engine}: the engine runs in its own container.`
     case "local":
-      return "The engine without Docker is used; `tollgate engine up` or the first command that needs it starts it."
+      return "Uses the engine without Docker. `tollgate engine up`, or the first command that needs it, starts it."
     case "none":
-      return `No engine can be used. One of these is needed:\n${explainNone(choice)}`
+      return `No engine available. Set up one of these:\n${explainNone(choice)}`
   }
 }
 

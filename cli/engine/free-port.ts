@@ -1,6 +1,6 @@
 import { createServer } from "node:net"
 
-/** What the operating system says is free now. */
+/** A port that is free now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()

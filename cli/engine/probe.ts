@@ -5,7 +5,7 @@ import { type ContainerClient, containerClients } from "../../dagger/engine/cont
 import { goNeeded } from "../../dagger/engine/version.js"
 import type { Facts } from "./choose.js"
 
-/** The runner that the user asked for; our own socket is not one, it may have to be brought up. */
+/** The runner set by the user. Our own socket does not count, because that engine may need to be started. */
 export function givenRunner(home: Home, env: NodeJS.ProcessEnv): string | undefined {
   const runner = env._EXPERIMENTAL_DAGGER_RUNNER_HOST
   return runner && runner !== `unix://${home.socket}` ? runner : undefined

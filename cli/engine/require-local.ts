@@ -4,12 +4,12 @@ import { TollgateError } from "../../core/errors.js"
 import { chooseEngine, explainNone } from "./choose.js"
 import { probe } from "./probe.js"
 
-/** `engine up` is asked for by name: other engines on the machine do not matter, what it needs itself does. */
+/** `engine up` needs its own prerequisites, whatever other engines are on the machine. */
 export async function requireLocalEngine(home: Home): Promise<void> {
   if (await engineIsReady(home)) return
   const facts = { ...(await probe(home, {})), givenRunner: undefined, containerEngine: undefined }
   const choice = chooseEngine(facts)
   if (choice.kind !== "none") return
   const local = choice.missing.filter(({ way }) => way.startsWith("Without Docker"))
-  throw new TollgateError("engine.none", "The engine cannot be brought up on this machine.", `What is missing:\n\n${explainNone({ kind: "none", missing: local })}`)
+  throw new TollgateError("engine.none", "The engine without Docker cannot run on this machine.", `Install what is missing:\n\n${explainNone({ kind: "none", missing: local })}`)
 }

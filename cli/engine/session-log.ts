@@ -6,7 +6,7 @@ import type { Home } from "../../dagger/engine/home.js"
 const kept = 10
 const prefix = "session-"
 
-/** A file per command, since two may run at once; the newest few are kept. */
+/** One file per command, since two may run at once. The newest are kept. */
 export async function openSessionLog(home: Home): Promise<{ path: string; stream: WriteStream }> {
   await mkdir(home.log, { recursive: true })
   const older = (await readdir(home.log)).filter((name) => name.startsWith(prefix)).sort()

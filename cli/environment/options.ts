@@ -1,6 +1,6 @@
 import { z } from "zod"
 
-/** What a check of one environment takes. */
+/** Options of a check of one environment. */
 export const environmentOptions = z.object({
   source: z.string().optional(),
   env: z.string(),

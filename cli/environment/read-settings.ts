@@ -6,11 +6,11 @@ import { findSource } from "../gate/find-source.js"
 
 export interface LocalSource {
   settings: Settings
-  /** Text of the app's .env.example; null: it has none. */
+  /** Text of the app's .env.example; null when there is none. */
   example: string | null
 }
 
-/** The settings, read from this machine: what needs nothing else needs no engine. */
+/** Reads the settings from this machine, for commands that need no engine. */
 export function readLocalSource(named: string | undefined): LocalSource {
   const source = findSource(named, process.cwd())
   const settings = parseSettings(readFileSync(join(source, "tollgate.yaml"), "utf8"))

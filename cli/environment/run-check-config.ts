@@ -8,7 +8,7 @@ import { writeJson } from "./write-json.js"
 
 export const checkConfigOptions = environmentOptions.extend({ against: z.string().optional() })
 
-/** Judges the configuration and prints the one screen; true when nothing is wrong. */
+/** Checks the configuration and prints the screen; true when it passed. */
 export async function runCheckConfig(options: z.infer<typeof checkConfigOptions>): Promise<boolean> {
   const { settings, example } = readLocalSource(options.source)
   environmentSettings(settings, options.env)
@@ -16,6 +16,6 @@ export async function runCheckConfig(options: z.infer<typeof checkConfigOptions>
   const against = options.against === undefined ? null : await secretText(options.against, "--against")
   const result = checkConfig(settings, options.env, { given, against, example })
   if (options.report !== undefined) writeJson(options.report, result)
-  process.stdout.write(configScreen(result, { report: options.report ?? "--report=FILE writes all of it" }))
-  return result.verdict.kind === "sound"
+  process.stdout.write(configScreen(result, { report: options.report ?? "use --report=FILE for the full report" }))
+  return result.verdict.kind === "passed"
 }

@@ -9,12 +9,12 @@ import { writeJson } from "./write-json.js"
 
 export const checkEcpayOptions = environmentOptions
 
-/** Asks ECPay and prints the one screen; true when it is proven that the credentials work. */
+/** Queries ECPay and prints the screen; true when the credentials passed. */
 export async function runCheckEcpay(options: z.infer<typeof checkEcpayOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   environmentSettings(settings, options.env)
   const result = await checkEcpay(settings, options.env, await secretText(options.secrets, "--secrets"))
   if (options.report !== undefined) writeJson(options.report, result)
   process.stdout.write(ecpayScreen(result))
-  return result.verdict.kind === "proven"
+  return result.verdict.kind === "passed"
 }

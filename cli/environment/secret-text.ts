@@ -2,25 +2,25 @@ import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { TollgateError } from "../../core/errors.js"
 
-/** What Dagger 0.21 can ask, besides the environment and files. */
+/** Secret providers of Dagger 0.21, besides environment variables and files. */
 const VAULTS = ["cmd", "op", "vault", "libsecret", "gcp", "aws+sm", "aws+ps"]
 
 /**
- * A secret's text by where it is. What is on this machine (env:NAME, file:PATH) is read at once; for a vault (op://…, vault://…)
- * the engine is asked, which knows them.
+ * Reads a secret by its reference. Variables and files of this machine (env:NAME, file:PATH) are read directly, and vaults (op://…,
+ * vault://…) through the engine.
  *
- * @param option the option that has the reference, for errors
+ * @param option the option with the reference, for errors
  */
 export async function secretText(reference: string, option: string): Promise<string> {
   const [, scheme = "", rest = ""] = /^([a-z+]+):(?:\/\/)?(.*)$/s.exec(reference) ?? []
   if (scheme === "env") return fromEnvironment(rest, option)
   if (scheme === "file") return fromFile(rest, option)
   if (VAULTS.includes(scheme)) return fromVault(reference)
-  // what was meant may be the secret itself, and a URL has a scheme, too: it is not repeated
+  // not repeated, because it may be the secret itself
   throw new TollgateError(
     "secret-reference",
-    `${option} does not say where the secret is.`,
-    `Write ${option}=env:NAME, ${option}=file:PATH, op://… or vault://…; never the secret itself.`,
+    `${option} is not a reference to a secret.`,
+    `Pass ${option}=env:NAME, ${option}=file:PATH, op://… or vault://…, and never the secret itself.`,
   )
 }
 
@@ -29,8 +29,8 @@ function fromEnvironment(name: string, option: string): string {
   if (text !== undefined) return text
   throw new TollgateError(
     "secret-missing",
-    `${option} names an environment variable that is not set.`,
-    "In CI, pass the secret on to the step as an environment variable of that name.",
+    `The environment variable of ${option} is not set.`,
+    "Set it. In CI, pass the secret to the step as an environment variable of that name.",
   )
 }
 
@@ -38,11 +38,11 @@ function fromFile(path: string, option: string): string {
   try {
     return readFileSync(path.replace(/^~(?=\/|$)/, homedir()), "utf8")
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "it cannot be read"
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error"
     throw new TollgateError(
       "secret-missing",
-      `${option} names a file that cannot be read: ${code}.`,
-      "Paths are relative to the folder that the command runs in.",
+      `Could not read the file of ${option}: ${code}.`,
+      "Check the path. It is relative to the folder that the command runs in.",
     )
   }
 }

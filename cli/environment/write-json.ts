@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { TollgateError } from "../../core/errors.js"
 
-/** Everything that the screen is made of, for programs and for what did not fit on it. */
+/** Writes the full result, for programs and for details that did not fit on the screen. */
 export function writeJson(path: string, result: object): void {
   try {
     writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`)
@@ -9,8 +9,8 @@ export function writeJson(path: string, result: object): void {
     const why = error instanceof Error ? error.message : String(error)
     throw new TollgateError(
       "report-file",
-      `The report cannot be written: ${why}.`,
-      "Name a file in a folder that is there: --report=FILE.",
+      `Could not write the report (--report): ${why}.`,
+      "Pass a file in an existing folder: --report=FILE.",
     )
   }
 }

@@ -18,7 +18,7 @@ export const historyOptions = z.object({ ...common, env: z.string(), limit: z.nu
 export const statusOptions = z.object({ ...common, env: z.string().optional() })
 export const unlockOptions = z.object({ ...common, env: z.string(), reason: z.string() })
 
-/** Prints the latest releases; true when the ledger is whole. */
+/** Prints the latest releases; true when the ledger's hash chain is valid. */
 export async function runHistory(options: z.infer<typeof historyOptions>): Promise<boolean> {
   const limit = requireLimit(options.limit)
   return withLedger(options, options.env, async (ledger, settings) => {
@@ -29,7 +29,7 @@ export async function runHistory(options: z.infer<typeof historyOptions>): Promi
   })
 }
 
-/** Prints what the ledger knows of one environment, or of all; true when the ledger is whole. */
+/** Prints one environment or all as the ledger has them; true when the ledger's hash chain is valid. */
 export async function runStatus(options: z.infer<typeof statusOptions>): Promise<boolean> {
   return withLedger(options, options.env ?? null, async (ledger, settings) => {
     const environments = options.env === undefined ? Object.keys(settings.environments) : [options.env]
@@ -39,7 +39,7 @@ export async function runStatus(options: z.infer<typeof statusOptions>): Promise
   })
 }
 
-/** Frees an environment, and says whom it was taken from. */
+/** Frees an environment's lease and prints its previous holder. */
 export async function runUnlock(options: z.infer<typeof unlockOptions>): Promise<void> {
   const reason = requireReason(options.reason)
   await withLedger(options, options.env, async (ledger) => {
@@ -52,7 +52,7 @@ function print({ json }: { json: boolean }, value: object, screen: () => string)
   process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen())
 }
 
-/** The ledger of --ledger, whose URL may name a port of this machine; without it the sandbox's own. */
+/** Opens the ledger of --ledger, whose URL may name a port of this machine; without it, the sandbox's ledger. */
 async function withLedger<T>(options: { source?: string | undefined; ledger?: string | undefined }, environment: string | null, work: (ledger: Ledger, settings: Settings) => Promise<T>): Promise<T> {
   const { settings } = readLocalSource(options.source)
   if (environment !== null) environmentSettings(settings, environment)

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { loadReport } from "../../core/load/folder.js"
 import { proveLoad } from "../../core/load/prove.js"
-import { isKept } from "../../core/load/result.js"
+import { isPassed } from "../../core/load/result.js"
 import { loadScreen } from "../../core/load/screen.js"
 import { runId } from "../../core/qa/run-id.js"
 import { withEngine } from "../engine/connect.js"
@@ -17,7 +17,7 @@ export const loadOptions = gateOptions.extend({
   confirm: z.string(),
 })
 
-/** Loads the service, writes the report, prints the one screen; true when every threshold is kept. */
+/** Runs the load test, writes the report and prints the screen; true when every threshold passed. */
 export async function runLoadTest(options: z.infer<typeof loadOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "load.json")
@@ -27,6 +27,6 @@ export async function runLoadTest(options: z.infer<typeof loadOptions>): Promise
     const proof = await proveLoad(hostSource(source), { scenarios, run: runId(new Date()), url, confirm, secrets })
     await report.write(() => loadReport(proof))
     process.stdout.write(`\n${loadScreen(proof.result, { report: report.shown })}`)
-    return isKept(proof.result)
+    return isPassed(proof.result)
   })
 }

@@ -16,7 +16,7 @@ export const testOptions = gateOptions.extend({
   fresh: z.boolean(),
 })
 
-/** Runs the suites, writes the report, prints the one screen; true when everything that ran is proven. */
+/** Runs the suites, writes the report and prints the screen; true when everything that ran passed. */
 export async function runTest(options: z.infer<typeof testOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "evidence.json")

@@ -11,7 +11,7 @@ export function migrationHtml(run: MigrationDocument): string {
     title: `${run.verdict} · ${run.environment}`,
     header: verdict({
       line: run.verdict,
-      proven: run.good,
+      passed: run.good,
       about: [["environment", markup`${run.environment}`], ["database", markup`<code>${run.database}</code>`], ["run", markup`<code>${run.run}</code>`], ["ended", markup`${moment(run.madeAt)}`]],
     }),
     main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,

@@ -4,54 +4,54 @@ import { fieldsOf } from "./published.js"
 import { redact } from "../secrets/redact.js"
 import type { EcpayCode, EcpayProblem, Outcome } from "./result.js"
 
-/** What was asked, and by whom. */
+/** The signed query and its sender. */
 export interface Query {
   credentials: Credentials
-  /** The order's number: made for this query, so that an answer which has it is an answer to this query. */
+  /** Order number made for this query, so that the answer can be matched to it. */
   order: string
   endpoint: string
 }
 
-/** "No such order": what a merchant who signs as ECPay does hears about an order that never was. */
+/** "No such order": ECPay's answer to a correctly signed query about an order that does not exist. */
 const NO_SUCH_ORDER = "10200047"
 /** CheckMacValue does not verify: ECPay/ECPay-API-Skill, guides/21-error-codes-reference.md */
 const MAC_REFUSED = "10200073"
 
-/** null: it is ECPay's own signed answer, and says that there is no such order. */
+/** null when ECPay answered "no such order", with a valid signature. */
 export function judgeAnswer(outcome: Extract<Outcome, { kind: "answered" }>, query: Query): EcpayProblem | null {
   const { status, body } = outcome
   const page = /^\s*</.test(body)
   if (/維護|maintenance/i.test(body) && (page || status >= 500))
     return problem(
       "maintenance",
-      "says that it is under maintenance",
-      "try again later; ECPay announces maintenance on its vendor site",
+      "is under maintenance",
+      "retry later; ECPay announces maintenance on its vendor site",
     )
   if (status >= 300 && status < 400)
     return problem(
       "redirected",
-      `answered with a redirect (HTTP ${status}), which a signed query never follows`,
-      `is ${query.endpoint} the right address?`,
+      `answered with a redirect (HTTP ${status}); signed queries do not follow redirects`,
+      `check the address ${query.endpoint} (environments.NAME.ecpay.endpoint)`,
     )
   if (status === 403 || status === 429)
     return problem(
       "rate-limited",
-      `refused the connection's address (HTTP ${status})`,
-      "ECPay does so after too many queries: wait 30 minutes (developers.ecpay.com.tw ?p=2890)",
+      `rejected this machine's address (HTTP ${status})`,
+      "ECPay does this after too many queries: wait 30 minutes (developers.ecpay.com.tw ?p=2890)",
     )
   if (status >= 500)
     return problem(
       "server-error",
       `answered HTTP ${status}`,
-      "try again; if it stays, compare HashKey and HashIV: ECPay has answered so to a wrong key, too",
+      "retry; if it persists, check HashKey and HashIV: ECPay has answered like this to a wrong key too",
     )
-  if (status >= 400) return problem("http-error", `answered HTTP ${status}`, `is ${query.endpoint} the right address?`)
-  if (body.trim() === "") return problem("empty", "answered with nothing at all", "try again; if it stays, tell ECPay's support")
+  if (status >= 400) return problem("http-error", `answered HTTP ${status}`, `check the address ${query.endpoint} (environments.NAME.ecpay.endpoint)`)
+  if (body.trim() === "") return problem("empty", "sent an empty answer", "retry; if it persists, contact ECPay's support")
   if (page && !saysMacRefused(body))
     return problem(
       "html",
-      "answered with a page instead of form data",
-      "what answers there is a proxy or an error page: look at it in a browser",
+      "answered with an HTML page instead of form data",
+      "a proxy or an error page answers there: open the address in a browser",
     )
   return judgeFields(body, query)
 }
@@ -64,20 +64,20 @@ function judgeFields(body: string, { credentials, order }: Query): EcpayProblem 
   if (merchant !== undefined && merchant !== "" && merchant !== credentials.merchantId)
     return problem(
       "other-merchant",
-      "answered for another merchant than the one that asked",
-      "something between here and ECPay mixes up answers: look for a proxy or a cache",
+      "answered for another merchant",
+      "check for a proxy or cache between this machine and ECPay",
     )
   if (!authentic)
     return problem(
       "wrong-signature",
-      "signed its answer with another key, or the answer was changed on its way",
-      "compare HashKey and HashIV with ECPay's vendor site; if they are right, look for what changes traffic",
+      "signed its answer with another key, or the answer was modified in transit",
+      "compare HashKey and HashIV with ECPay's vendor site; if they are right, check for a proxy that modifies traffic",
     )
   if (valueOf("MerchantTradeNo") !== order)
     return problem(
       "other-order",
-      "answered about another order than the one that was asked for",
-      "an old answer was played back: look for a cache between here and ECPay",
+      "answered about another order",
+      "an old answer was replayed: check for a cache between this machine and ECPay",
     )
   if (status === MAC_REFUSED) return macRefused()
   if (status !== NO_SUCH_ORDER) return refused(status, fields, credentials)
@@ -85,8 +85,7 @@ function judgeFields(body: string, { credentials, order }: Query): EcpayProblem 
 }
 
 /**
- * ECPay writes its answers without escaping anything; a server that escapes as forms usually are means the same. Which of them it
- * is, the signature tells.
+ * ECPay does not escape its answers, while other servers escape them as forms. The form whose signature verifies is the right one.
  */
 function read(body: string, credentials: Credentials): { fields: Field[]; authentic: boolean } {
   const plain = fieldsOf(body.trim())
@@ -107,21 +106,21 @@ function judgeUnsigned(
     return problem(
       "merchant-unknown",
       "does not know this merchant",
-      "compare the merchant id with ECPay's vendor site: it may be of the other environment, or not be active yet",
+      "compare the merchant id with ECPay's vendor site: it may belong to the other environment, or not be active yet",
     )
   if (/Time\s?Stamp|驗證時間/i.test(said))
-    return problem("clock", "does not accept the time of the query: it allows 3 minutes", "set this machine's clock")
+    return problem("clock", "rejected the query's timestamp: it allows 3 minutes", "set this machine's clock")
   if (status !== undefined && !["0", "1", NO_SUCH_ORDER].includes(status)) return refused(status, fields, credentials)
   if (fields.length === 0 || /^\s*[[{]/.test(body) || !fields.some(([, value]) => value !== ""))
     return problem(
       "not-form-data",
-      "answered with something that is no form data",
-      "what answers there is not ECPay's QueryTradeInfo: look at the address",
+      "did not answer with form data",
+      "the server there is not ECPay's QueryTradeInfo: check environments.NAME.ecpay.endpoint",
     )
   return problem(
     "unsigned",
-    "did not sign its answer: anybody may have written it",
-    "do not go on; find out what answers in ECPay's place",
+    "did not sign its answer: it could be from anyone",
+    "do not continue; find out which server answers in ECPay's place",
   )
 }
 
@@ -132,20 +131,20 @@ function saysMacRefused(said: string): boolean {
 function macRefused(): EcpayProblem {
   return problem(
     "key-refused",
-    "says that CheckMacValue is wrong: HashKey or HashIV are not this merchant's",
-    "copy both from ECPay's vendor site again; they belong to one merchant id and one environment",
+    "rejected CheckMacValue: HashKey or HashIV does not belong to this merchant",
+    "copy both from ECPay's vendor site again; each merchant id and environment has its own",
   )
 }
 
 function refused(status: string | undefined, fields: readonly Field[], credentials: Credentials): EcpayProblem {
   const said = fields.find(([name]) => name === "RtnMsg" || name === "TradeStatusDesc")?.[1] ?? ""
-  // before it is cut: half of a secret is not found any more
+  // redacted before it is cut: half a secret would not be found
   const message = redact(said, Object.values(credentials)).slice(0, 80)
   const code = status !== undefined && /^\d{1,10}$/.test(status) ? status : "no code"
   return problem(
     "refused-query",
-    `refused the query: ${code}${message === "" ? "" : ` ${message}`}`,
-    "look the code up on ECPay's vendor site",
+    `rejected the query: ${code}${message === "" ? "" : ` ${message}`}`,
+    "look up the code on ECPay's vendor site",
   )
 }
 

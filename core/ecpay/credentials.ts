@@ -11,7 +11,7 @@ export interface Credentials {
 
 export const CREDENTIAL_NAMES = { merchantId: "ECPAY_MERCHANT_ID", hashKey: "ECPAY_HASH_KEY", hashIv: "ECPAY_HASH_IV" } as const
 
-/** The three, and what is wrong with them; by their names alone. */
+/** The three credentials and their problems. Messages contain names only. */
 export function judgeCredentials(
   values: ReadonlyMap<string, string>,
   environment: string,
@@ -28,8 +28,8 @@ export function judgeCredentials(
   if (missing.length > 0)
     problems.push({
       code: "credentials-missing",
-      message: `--secrets does not hold ${missing.join(", ")}`,
-      next: "all three are needed to sign a query",
+      message: `--secrets does not contain ${missing.join(", ")}`,
+      next: "signing a query needs all three",
     })
   if (!missing.includes(CREDENTIAL_NAMES.merchantId))
     problems.push(...judgeMerchant(credentials.merchantId, environment, settings))
@@ -43,7 +43,7 @@ export function judgeCredentials(
     problems.push(
       malformed(
         `${CREDENTIAL_NAMES.hashKey} and ${CREDENTIAL_NAMES.hashIv} have the same value`,
-        "they are two: copy each from ECPay's vendor site again",
+        "they are two different keys: copy each from ECPay's vendor site again",
       ),
     )
   return { credentials, problems }
@@ -57,7 +57,7 @@ function judgeMerchant(merchantId: string, environment: string, settings: Enviro
   const { startsWith = [], notStartsWith = [] } = settings.variables.find((variable) => variable.name === name)?.rule ?? {}
   const { endpoint } = settings.ecpay
   if (isProduction(endpoint) && (isTestMerchant(merchantId) || merchantId.startsWith("3002")))
-    return [elsewhere(`${name} is one of ECPay's test environment, and ${endpoint} is production`, environment)]
+    return [elsewhere(`${name} belongs to ECPay's test environment, and ${endpoint} is production`, environment)]
   const forbidden = notStartsWith.filter((beginning) => merchantId.startsWith(beginning))
   if (forbidden.length > 0) return [elsewhere(`${name} begins with ${forbidden.join(", ")}`, environment)]
   if (startsWith.length > 0 && !startsWith.some((beginning) => merchantId.startsWith(beginning)))
@@ -67,17 +67,17 @@ function judgeMerchant(merchantId: string, environment: string, settings: Enviro
 
 function judgeKey(name: string, key: string, endpoint: string): EcpayProblem[] {
   if (!/^[A-Za-z0-9]{16}$/.test(key)) {
-    const what = key.length === 16 ? "has characters that are no letters or digits" : "does not have 16 characters"
+    const what = key.length === 16 ? "contains characters other than letters and digits" : "does not have 16 characters"
     return [
-      malformed(`${name} ${what}${blanks(key)}`, "ECPay's keys are 16 letters and digits: copy it from the vendor site again"),
+      malformed(`${name} ${what}${blanks(key)}`, "ECPay's keys have 16 letters and digits: copy it from the vendor site again"),
     ]
   }
   if (isProduction(endpoint) && isPublishedKey(key))
     return [
       {
         code: "published-key",
-        message: `${name} is in ECPay's documentation for everybody to read`,
-        next: "put in the key of your own merchant, from ECPay's vendor site",
+        message: `${name} is published in ECPay's documentation`,
+        next: "use your own merchant's key, from ECPay's vendor site",
       },
     ]
   return []
@@ -91,10 +91,10 @@ function elsewhere(message: string, environment: string): EcpayProblem {
   return {
     code: "other-environment",
     message: `${message}: these are not the credentials of ${environment}`,
-    next: `give the secrets of ${environment}, or correct environments.${environment} in tollgate.yaml`,
+    next: `pass the secrets of ${environment}, or correct environments.${environment} in tollgate.yaml`,
   }
 }
 
 function blanks(value: string): string {
-  return value === value.trim() ? "" : ": it begins or ends with a blank"
+  return value === value.trim() ? "" : ": it begins or ends with whitespace"
 }

@@ -11,8 +11,7 @@ export interface MacKeys {
 }
 
 /**
- * The way .NET's HttpUtility.UrlEncode writes a text, in lower case: blanks as `+`; `-_.!*()` left alone; `~` and `'` escaped,
- * which neither JavaScript nor Python does.
+ * .NET's HttpUtility.UrlEncode in lower case: spaces as `+`, `-_.!*()` unescaped, `~` and `'` escaped (unlike JavaScript and Python).
  */
 export function dotnetUrlEncode(text: string): string {
   return encodeURIComponent(text).replaceAll("%20", "+").replaceAll("~", "%7e").replaceAll("'", "%27").toLowerCase()
@@ -21,7 +20,7 @@ export function dotnetUrlEncode(text: string): string {
 export function checkMacValue(fields: readonly Field[], { hashKey, hashIv }: MacKeys): string {
   const signed = fields
     .filter(([name]) => name !== MAC_FIELD)
-    // without regard to case: a plain sort would put `amount` behind `TradeNo`
+    // case-insensitive: a plain sort would put `amount` after `TradeNo`
     .map(([name, value]) => ({ rank: name.toLowerCase(), written: `${name}=${value}` }))
     .sort((one, other) => (one.rank < other.rank ? -1 : one.rank > other.rank ? 1 : 0))
     .map(({ written }) => written)
@@ -29,7 +28,7 @@ export function checkMacValue(fields: readonly Field[], { hashKey, hashIv }: Mac
   return createHash("sha256").update(dotnetUrlEncode(whole)).digest("hex").toUpperCase()
 }
 
-/** Compared in constant time, so that nobody can find a signature digit by digit. */
+/** Compared in constant time, so that timing reveals nothing about the signature. */
 export function isAuthentic(fields: readonly Field[], keys: MacKeys): boolean {
   const given = Buffer.from(fields.find(([name]) => name === MAC_FIELD)?.[1] ?? "")
   const right = Buffer.from(checkMacValue(fields, keys))

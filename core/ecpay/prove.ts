@@ -4,10 +4,10 @@ import { readSettings } from "../source.js"
 import { checkEcpay } from "./check.js"
 import type { EcpayResult } from "./result.js"
 
-/** From a repository and secrets to a verdict on ECPay. */
+/** Runs check-ecpay for a source and its secrets. */
 export async function proveEcpay(source: Directory, environment: string, secrets: Secret): Promise<EcpayResult> {
   const settings = await readSettings(source)
-  // a wrong name is told before a vault is asked
+  // an unknown environment is reported before any vault is read
   environmentSettings(settings, environment)
   return checkEcpay(settings, environment, await secrets.plaintext())
 }

@@ -1,7 +1,7 @@
 import { TEST_MERCHANTS } from "../config/ecpay-test-merchants.js"
 import { checkMacValue, type Field } from "./mac.js"
 
-/** Examples that ECPay itself has published, to verify a computation by. */
+/** Examples published by ECPay, to verify the computation of CheckMacValue. */
 
 const [paymentTests, , , olderTests] = TEST_MERCHANTS
 
@@ -12,7 +12,7 @@ export interface PublishedExample {
   mac: string
 }
 
-/** Between them: a blank, `~`, `'`, letters beyond ASCII, fields without a value, and names whose order depends on case. */
+/** Together they cover a space, `~`, `'`, non-ASCII letters, empty fields, and names whose order depends on case. */
 export const publishedExamples: readonly PublishedExample[] = [
   {
     source: "developers.ecpay.com.tw/2902: an order",
@@ -52,8 +52,8 @@ export const publishedExamples: readonly PublishedExample[] = [
   },
 ]
 
-/** How many of the published examples come out as ECPay says. */
-export function provenExamples(examples: readonly PublishedExample[] = publishedExamples): {
+/** How many of the published examples match. */
+export function verifyExamples(examples: readonly PublishedExample[] = publishedExamples): {
   right: number
   of: number
   wrong: string[]
@@ -62,7 +62,7 @@ export function provenExamples(examples: readonly PublishedExample[] = published
   return { right: examples.length - wrong.length, of: examples.length, wrong }
 }
 
-/** `a=1&b=2` as it is written, without undoing any escape: that is how ECPay writes its examples and its answers. */
+/** Splits `a=1&b=2` without unescaping, as ECPay writes its examples and answers. */
 export function fieldsOf(written: string): Field[] {
   return written.split("&").flatMap((pair): Field[] => {
     const equals = pair.indexOf("=")

@@ -2,14 +2,13 @@ import diagnostics from "node:diagnostics_channel"
 import type { Field } from "./mac.js"
 import type { FailureCode, Outcome } from "./result.js"
 
-/** ECPay's answer to a query is a few hundred bytes. */
+/** ECPay's answers have a few hundred bytes. */
 const LARGEST = 64 * 1024
 
 /**
- * Posts form fields once: no redirect is followed, nothing is tried again, and neither the time nor the size of an answer is
- * without bound.
+ * Posts form fields once: no redirects, no retries, a limit on the time and on the size of the answer.
  *
- * @param timeout seconds for everything together
+ * @param timeout seconds for the whole exchange
  */
 export async function postForm(url: string, fields: readonly Field[], timeout: number): Promise<Outcome> {
   const began = performance.now()
@@ -65,8 +64,8 @@ async function readBody(response: Response): Promise<string | null> {
 }
 
 /**
- * fetch does not tell whether there was a connection before time was up; undici, which Node's fetch is made of, says here when it
- * writes a request to one, be it new or kept from before.
+ * fetch does not tell whether it was connected when it timed out. undici, which implements Node's fetch, publishes an event when it
+ * writes the request to a new or reused connection.
  */
 function watchConnection(url: URL): { readonly open: boolean; stop: () => void } {
   const state = { open: false, stop: () => diagnostics.unsubscribe("undici:client:sendHeaders", listen) }
@@ -122,7 +121,7 @@ function failureOf(error: unknown): FailureCode {
   }
 }
 
-/** The innermost cause's code: fetch wraps what happened, and several addresses of one name fail together. */
+/** The innermost cause's code. fetch wraps its errors, and several addresses of one name fail as an AggregateError. */
 function codeOf(error: unknown): string {
   const inner = property(error, "cause") ?? first(property(error, "errors"))
   const innermost = inner === undefined ? "" : codeOf(inner)

@@ -1,4 +1,4 @@
-/** Ways in which asking ECPay can fail before an answer is there. */
+/** Failures before an answer arrives. */
 export type FailureCode =
   | "dns"
   | "refused"
@@ -46,9 +46,9 @@ export interface EcpayProblem {
   next: string
 }
 
-export type StepState = "ok" | "RED" | "not done"
+export type StepState = "passed" | "failed" | "skipped"
 
-/** One line of the table, in the order in which things were done. */
+/** One line of the table, in order of execution. */
 export interface EcpayStep {
   step: string
   state: StepState
@@ -60,10 +60,10 @@ export interface EcpayResult {
   environment: string
   endpoint: string
   steps: EcpayStep[]
-  verdict: { kind: "proven" } | { kind: "red"; problems: EcpayProblem[] }
+  verdict: { kind: "passed" } | { kind: "failed"; problems: EcpayProblem[] }
 }
 
-/** What came of the request: an answer, whatever it says, or none. */
+/** Result of the request: any answer, or a failure. */
 export type Outcome =
   | { kind: "answered"; status: number; contentType: string; body: string; seconds: number }
   | { kind: "failed"; code: FailureCode; detail: string; seconds: number }

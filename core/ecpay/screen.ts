@@ -4,10 +4,10 @@ import { line, safe, screenColumns as columns } from "../report/screen.js"
 import { isOfficial } from "../config/ecpay-endpoint.js"
 import type { EcpayResult } from "./result.js"
 
-/** One screen: what was done, how it went, and what to do about what did not. */
+/** One screen: each check with its verdict, and for each problem what to do. */
 export function ecpayScreen(result: EcpayResult): string {
-  const titles = ["check", "state", "what was seen"]
-  const rows = result.steps.map(({ step, state, said }) => [step, state, safe(said)])
+  const titles = ["check", "verdict", "result"]
+  const rows = result.steps.map(({ step, state, said }) => [step, state === "failed" ? "FAILED" : state, safe(said)])
   return `${[
     line(`Tollgate ${result.tollgateVersion} · check-ecpay · ${result.environment} · ${result.endpoint}`),
     "",
@@ -19,23 +19,23 @@ export function ecpayScreen(result: EcpayResult): string {
 }
 
 function why({ verdict }: EcpayResult): string[] {
-  if (verdict.kind === "proven") return []
+  if (verdict.kind === "passed") return []
   return [
     "",
-    "Why it is red",
+    "Why it failed",
     ...verdict.problems.flatMap(({ code, message, next }) => [`  ${code}`, ...wrapped(message), ...wrapped(next)]),
   ]
 }
 
-/** On two lines where one does not hold it; more than that nobody reads. */
+/** At most two lines. */
 function wrapped(text: string): string[] {
   return wrapWords(safe(text), columns - 4, 2).map((part) => `    ${part}`)
 }
 
 function verdictLine({ environment, endpoint, verdict }: EcpayResult): string {
-  // a sandbox proves that the credentials fit it, and nothing about ECPay
+  // a sandbox that accepts the credentials says nothing about ECPay
   const who = isOfficial(endpoint) ? "ECPay" : `${new URL(endpoint).host} (not ECPay's own)`
-  if (verdict.kind === "proven") return safe(`PROVEN: ${who} accepts the credentials of ${environment}, and signs with them`)
+  if (verdict.kind === "passed") return safe(`PASSED: ${who} accepts the credentials of ${environment} and signs with them`)
   const codes = [...new Set(verdict.problems.map(({ code }) => code))].join(", ")
-  return safe(`RED: ${count(verdict.problems.length, "problem")} with ECPay from ${environment}: ${codes}`)
+  return safe(`FAILED: ${count(verdict.problems.length, "problem")} with ECPay in ${environment}: ${codes}`)
 }

@@ -1,16 +1,16 @@
 import { type ConnectionUrl, lastOf, readConnectionUrl, readKeywords } from "../shared/connection-url.js"
 
-/** The parts of a URL that say where something is; what lets one in is apart. */
+/** The parts of a URL that locate a server and database, and the password beside them. */
 export interface Address {
-  /** In lower case and without a driver: postgresql of `postgresql+psycopg`. */
+  /** In lower case and without the driver: `postgresql` for `postgresql+psycopg`. */
   scheme: string
-  /** In lower case; a socket is its folder. Empty when there is none. */
+  /** In lower case; for a socket, its folder. Empty when the URL names no host. */
   hosts: string[]
-  /** Each host with its port: two URLs that have one of them in common lead to the same server. */
+  /** Each host with its port. Two URLs that share one of them lead to the same server. */
   servers: string[]
-  /** The first part of the path, or of what stands after it for Redis: the database's name or number. */
+  /** The database's name, or its number for Redis. */
   database: string
-  /** A section of pg_service.conf, which has the rest; empty: none. */
+  /** Section of pg_service.conf that holds the connection; empty when there is none. */
   service: string
   password: string
 }
@@ -28,7 +28,7 @@ export function readAddress(value: string): Address | null {
 export function readWhere(value: string): AddressReading {
   const keywords = readKeywords(value)
   if (keywords !== null) return { kind: "read", address: addressOf(keywords) }
-  // the web's own URLs have a grammar of their own
+  // http and WebSocket URLs have their own grammar
   if (/^(https?|wss?):/i.test(value)) return ofTheWeb(value)
   const reading = readConnectionUrl(value)
   return reading.kind === "read" ? { kind: "read", address: addressOf(reading.url) } : reading
@@ -52,7 +52,7 @@ function addressOf({ scheme, driver, hosts, database, password, parameters }: Co
   }
 }
 
-/** The platform's parser passes over blanks and line ends without a word: here they make it none. */
+/** WHATWG's parser silently drops whitespace; here a URL with whitespace is invalid. */
 function ofTheWeb(value: string): AddressReading {
   if (/[\s\u0000-\u001f\u007f]/.test(value) || !URL.canParse(value)) return { kind: "unreadable", why: "is not a URL" }
   const url = new URL(value)

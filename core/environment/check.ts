@@ -6,19 +6,19 @@ import { readDotenv } from "../secrets/parse.js"
 import { judgeConfig } from "./judge.js"
 import type { ConfigResult } from "./result.js"
 
-/** Where an app keeps the values that a developer begins with; nobody's real ones. */
+/** Where an app keeps example values for developers. */
 export const EXAMPLE_FILE = ".env.example"
 
-/** The texts that a configuration is judged by, in dotenv form. */
+/** Inputs of the check, in dotenv form. */
 export interface ConfigTexts {
   given: string
-  /** Of the other environment; null: not given. */
+  /** Configuration of the other environment; null without --against. */
   against: string | null
-  /** EXAMPLE_FILE of the app; null: it has none. */
+  /** The app's EXAMPLE_FILE; null when there is none. */
   example: string | null
 }
 
-/** From texts to a verdict: the same for `dagger call` and for the command line, wherever the texts come from. */
+/** Used by the module and by the command line, which read the texts in different ways. */
 export function checkConfig(settings: Settings, environment: string, texts: ConfigTexts): ConfigResult {
   return judgeConfig({
     environment,
@@ -36,8 +36,8 @@ export function environmentSettings(settings: Settings, environment: string): En
   const meant = nearest(environment, known)
   throw new TollgateError(
     "environment-unknown",
-    "tollgate.yaml has no environment of that name.",
-    `${meant === null ? "" : `Did you mean ${meant}? `}It has: ${known.join(", ")}. Add others under \`environments\`.`,
+    "tollgate.yaml has no environment with the name given by --env.",
+    `${meant === null ? "" : `Did you mean ${meant}? `}Known environments: ${known.join(", ")}. Add others under \`environments\`.`,
   )
 }
 

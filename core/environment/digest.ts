@@ -1,8 +1,8 @@
 import { scryptSync } from "node:crypto"
 
 /**
- * A name for one configuration: the same for the same names and values in any order, another for any other. It may be written
- * down. It is made of all the values together and slowly (scrypt, RFC 7914), so that nobody can find a short value by trying.
+ * Identifies a configuration, whatever the order of its variables. Safe to record: it covers all values together and is slow to
+ * compute (scrypt, RFC 7914), so a short value cannot be guessed from it.
  */
 export function configDigest(environment: string, values: ReadonlyMap<string, string>): string {
   const whole = JSON.stringify([...values].sort(([one], [other]) => (one < other ? -1 : 1)))

@@ -1,8 +1,8 @@
 /**
- * Estimates a value's bits of entropy: Shannon's entropy of its characters, times the number of characters that do not just go on
- * as the two before them. What is a piece repeated counts as the piece. It is an estimate from one sample, and on the low side for
- * short ones: on average 60 of the 95 bits of 16 random letters and digits, 114 of the 128 bits of 32 hexadecimal digits (of a
- * million, none was under 64). It knows no dictionary: a passphrase gets more than it deserves.
+ * Estimates a value's bits of entropy: the Shannon entropy of its characters, times the number of characters that do not continue
+ * a run or sequence. A repeated piece counts once. Short values are underestimated: 60 of 95 bits on average for 16 random letters
+ * and digits, 114 of 128 bits for 32 hexadecimal digits (of a million, none was under 64). Passphrases are overestimated, because
+ * no dictionary is used.
  *
  * Shannon, "A Mathematical Theory of Communication" (1948), §6: H = −Σ p·log2 p.
  */
@@ -15,7 +15,7 @@ export function entropyBits(value: string): number {
     const share = count / characters.length
     perCharacter -= share * Math.log2(share)
   }
-  return perCharacter * unforeseen(characters)
+  return perCharacter * unpredictable(characters)
 }
 
 /** abab → ab */
@@ -24,8 +24,8 @@ function piece(value: string): string {
   return again === -1 ? value : value.slice(0, again)
 }
 
-/** aaaa, abcd and 9876 are told after their second character. */
-function unforeseen(characters: string[]): number {
+/** aaaa, abcd and 9876 are predictable after their second character. */
+function unpredictable(characters: string[]): number {
   const codes = characters.map((character) => character.codePointAt(0) ?? 0)
   const step = (index: number) => (codes[index] ?? 0) - (codes[index - 1] ?? 0)
   return codes.filter((_, index) => index < 2 || step(index) !== step(index - 1) || Math.abs(step(index)) > 1).length

@@ -11,13 +11,13 @@ export interface ConfigQuestion {
   environment: string
   settings: EnvironmentSettings
   given: DotenvReading
-  /** The other environment, and what it is given; null: it was not said. */
+  /** The other environment and its configuration; null without --against. */
   against: { environment: string; given: DotenvReading } | null
-  /** The values of the app's .env.example; null: it has none. */
+  /** Values of the app's .env.example; null when there is none. */
   example: ReadonlyMap<string, string> | null
 }
 
-/** Everything that is wrong with an environment's configuration, at once. */
+/** Reports all problems of an environment's configuration at once. */
 export function judgeConfig(question: ConfigQuestion): ConfigResult {
   const { settings, given } = question
   const known = new Map(settings.variables.map((variable) => [variable.name, variable]))
@@ -44,11 +44,11 @@ export function judgeConfig(question: ConfigQuestion): ConfigResult {
     variables,
     unused,
     file,
-    verdict: problems === 0 ? { kind: "sound" } : { kind: "red", problems },
+    verdict: problems === 0 ? { kind: "passed" } : { kind: "failed", problems },
   }
 }
 
-/** Only of what is not there: `REDIS_URL2` beside a `REDIS_URL` is meant as it is written. */
+/** Suggests only names that are not set: `REDIS_URL2` beside `REDIS_URL` is no typo. */
 function slipOf(name: string, variables: readonly VariableSettings[], given: DotenvReading): string | null {
   return nearest(
     name,
@@ -68,7 +68,7 @@ function judgeVariable(
   if (value === undefined || isBlank(value)) {
     const source = variable.default === null ? "none" : "default"
     const written = writingProblems(name, question)
-    // what was cut off as a whole was given: that it is empty then goes without saying
+    // a value cut at a # is reported as cut, and not as empty too
     const lacking = source === "none" && need === "required" && written.length === 0 ? [absent(name, value !== undefined, slips)] : []
     const wrong = variable.default === null ? [] : judgeValue(name, variable.default, rule, surroundings)
     return { name, need, source, shown: variable.default ?? "", problems: [...written, ...lacking, ...wrong] }
@@ -78,8 +78,8 @@ function judgeVariable(
   if (rule.example !== true && question.example?.get(name) === value)
     problems.push({
       code: "example-value",
-      message: "has the value of .env.example, which everybody can read",
-      next: "put in the real one",
+      message: "has the value of .env.example, which is public",
+      next: "set the real value",
     })
   problems.push(...commonValue(name, value, variable, question))
   return { name, need, source: "given", shown: mask(value), problems }
@@ -100,53 +100,53 @@ function surroundingsOf({ settings, given }: ConfigQuestion): Surroundings {
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
-/** bash, which is /bin/sh in many images, sets these itself, and ends when somebody else does. */
+/** bash, which is /bin/sh in many images, sets these itself and exits when they are assigned. */
 const OF_THE_SHELL = new Set(["UID", "EUID", "PPID", "BASHOPTS", "BASH_VERSINFO", "SHELLOPTS", "OPTIND"])
 
-/** dotenv takes names that no shell does; the service is started by one. */
+/** dotenv allows names that the shell that starts the service does not. */
 function nameProblems(name: string): Problem[] {
   if (!NAME.test(name))
-    return [{ code: "not-a-name", message: "is a name that no shell takes", next: "letters, digits and _, not beginning with a digit" }]
-  if (OF_THE_SHELL.has(name)) return [{ code: "not-a-name", message: "is a name that the shell keeps for itself", next: "give it another name" }]
+    return [{ code: "not-a-name", message: "is not a valid shell variable name", next: "use letters, digits and _, and do not begin with a digit" }]
+  if (OF_THE_SHELL.has(name)) return [{ code: "not-a-name", message: "is reserved by the shell", next: "use another name" }]
   return []
 }
 
-/** What is strange about how it is written in the dotenv text. */
+/** Problems of a variable's notation in the dotenv text. */
 function writingProblems(name: string, { given, settings }: ConfigQuestion): Problem[] {
   const problems: Problem[] = []
   const twice = given.repeated.find((one) => one.name === name)
   if (twice !== undefined)
     problems.push({
       code: "repeated",
-      message: `is given ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one counts`,
-      next: "keep one",
+      message: `is set ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one wins`,
+      next: "remove the others",
     })
   const entry = given.entries.get(name)
   if (entry?.cutAtHash === true)
     problems.push({
       code: "cut-at-hash",
       message: isBlank(given.values.get(name))
-        ? `is empty: line ${entry.line} begins its value with a #, a comment to dotenv`
-        : `ends at a # on line ${entry.line}: dotenv takes the rest for a comment`,
-      next: "put the value in single quotes; a comment has a blank on both sides of its #",
+        ? `is empty: its value on line ${entry.line} begins with #, which starts a comment in dotenv`
+        : `ends at a # on line ${entry.line}: dotenv treats the rest as a comment`,
+      next: "put the value in single quotes, or write a space before and after the # of a comment",
     })
   if (entry?.quoteLeftOpen === true)
     problems.push({
       code: "quote-left-open",
-      message: `begins with a quote that is not closed as it should be, on line ${entry.line}`,
-      next: "close it, and let nothing but a comment follow",
+      message: `begins with a quote that is not closed, on line ${entry.line}`,
+      next: "close the quote; only a comment may follow it",
     })
   const swallowed = namesWithin(given.values.get(name) ?? "", settings.variables)
   if (swallowed.length > 0)
     problems.push({
       code: "swallows-lines",
-      message: `goes on to line ${entry?.lastLine ?? 0}, over ${swallowed.join(", ")}`,
-      next: "close its quote",
+      message: `continues to line ${entry?.lastLine ?? 0} and contains the assignment of ${swallowed.join(", ")}`,
+      next: "close the quote",
     })
   return problems
 }
 
-/** Assignments that a quote left open has made part of a value. */
+/** Assignments that an unclosed quote made part of a value. */
 function namesWithin(value: string, variables: readonly VariableSettings[]): string[] {
   const further = value.split("\n").slice(1)
   return variables
@@ -163,8 +163,8 @@ function namesWithin(value: string, variables: readonly VariableSettings[]): str
 
 function absent(name: string, empty: boolean, slips: ReadonlyMap<string, string | null>): Problem {
   const slip = [...slips].find(([, meant]) => meant === name)?.[0]
-  const next = slip === undefined ? "give it" : `${slip} is given, and nothing reads it: is it a slip of this name?`
-  return empty ? { code: "empty", message: "is given, and empty", next } : { code: "missing", message: "is missing", next }
+  const next = slip === undefined ? "set it" : `${slip} is set but not used: is it a typo of this name?`
+  return empty ? { code: "empty", message: "is empty", next } : { code: "missing", message: "is missing", next }
 }
 
 function commonValue(
@@ -182,22 +182,22 @@ function fileProblems({ malformed, values, unreadable }: DotenvReading, whose: s
   if (values.size === 0)
     problems.push({
       code: "nothing-given",
-      message: `${whose}the secret holds no assignment at all`,
-      next: "expected lines such as NAME=value, in dotenv form",
+      message: `${whose}the secret contains no assignment`,
+      next: "expected dotenv lines such as NAME=value",
     })
   if (malformed.length > 0) {
-    const [are, them] = malformed.length === 1 ? ["is", "it"] : ["are", "them"]
+    const [are, them] = malformed.length === 1 ? ["is not an assignment", "it"] : ["are not assignments", "them"]
     problems.push({
       code: "malformed-line",
-      message: `${whose}${lineWords(malformed)} ${are} no assignment, and dotenv skips ${them} without a word`,
-      next: "write NAME=value, or begin a comment with #",
+      message: `${whose}${lineWords(malformed)} ${are}; dotenv silently skips ${them}`,
+      next: "write NAME=value, or start the comment with #",
     })
   }
   if (unreadable)
     problems.push({
       code: "unreadable",
-      message: `${whose}the text has line ends of a kind that dotenv takes for none`,
-      next: "save it with plain line ends",
+      message: `${whose}the text has line endings that dotenv does not recognise`,
+      next: "save it with LF line endings",
     })
   return problems
 }

@@ -1,7 +1,6 @@
 /**
- * What is shown in a value's place. No character of it: those that a mask leaves standing (`sk_l…9f`) are what two people
- * compare, and what an attacker starts with. Of the length no more than its class, so that a value which was cut off can be
- * told from one that is whole.
+ * Shown in place of a value. It contains no character of the value, since a partial mask (`sk_l…9f`) helps an attacker. The range
+ * of the length helps to notice a truncated value.
  */
 export function mask(value: string): string {
   return `•••• ${lengthClass(value.length)}`

@@ -1,4 +1,4 @@
-/** Values that somebody meant to replace. Words that a random token can hardly have are looked for anywhere, others by themselves. */
+/** Values that were meant to be replaced. These patterns match anywhere, because random tokens hardly contain them. */
 const ANYWHERE = [
   /change[-_ .]?(me|it|this)/i,
   /replace[-_ .]?(me|it|this|with)/i,
@@ -47,12 +47,12 @@ const WORDS = new Set([
   "postgres",
 ])
 
-/** Whether the value stands for one that was never put in. Of a secret, a word that everybody tries first is as good as none. */
+/** Whether the value is a placeholder. A secret that is a common first guess counts as one. */
 export function isPlaceholder(value: string, secret: boolean): boolean {
   return ANYWHERE.some((pattern) => pattern.test(value)) || (secret && isFirstGuess(value))
 }
 
-/** `my-token`, `my_password`: of a secret alone, since hosts and buckets are called so too. */
+/** `my-token`, `my_password`. Checked for secrets only, since hosts and buckets have such names too. */
 export function isSomebodys(secret: string): boolean {
   return /(?<![a-z0-9])my[-_ .]/i.test(secret)
 }

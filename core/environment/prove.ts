@@ -4,7 +4,7 @@ import { readSettings } from "../source.js"
 import { checkConfig, EXAMPLE_FILE, environmentSettings } from "./check.js"
 import type { ConfigResult } from "./result.js"
 
-/** From a repository and secrets to a judged configuration. */
+/** Runs check-config for a source and its secrets. */
 export async function proveConfig(
   source: Directory,
   environment: string,
@@ -12,7 +12,7 @@ export async function proveConfig(
   against: Secret | undefined,
 ): Promise<ConfigResult> {
   const settings = await readSettings(source)
-  // a wrong name is told before a vault is asked
+  // an unknown environment is reported before any vault is read
   environmentSettings(settings, environment)
   const [given, other, example] = await Promise.all([
     secrets.plaintext(),

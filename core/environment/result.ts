@@ -21,7 +21,7 @@ export type ProblemCode =
   | "too-guessable"
   | "shared"
 
-/** One thing that is wrong. Neither text ever has a value in it, or a part of one. */
+/** Neither text ever contains a value or a part of one. */
 export interface Problem {
   code: ProblemCode
   message: string
@@ -32,12 +32,12 @@ export interface VariableResult {
   name: string
   need: "required" | "optional"
   source: "given" | "default" | "none"
-  /** The value as it may be shown: a mask, or a default that stands in tollgate.yaml anyway. */
+  /** A mask, or the default, which tollgate.yaml shows anyway. */
   shown: string
   problems: Problem[]
 }
 
-/** What is wrong with the dotenv text itself. */
+/** A problem of the dotenv text as a whole. */
 export interface FileProblem {
   code: "malformed-line" | "unreadable" | "nothing-given"
   message: string
@@ -46,7 +46,7 @@ export interface FileProblem {
 
 export interface UnusedName {
   name: string
-  /** The name of this environment that it most likely is a slip of. */
+  /** The variable of this environment that the name most likely is a typo of. */
   meant: string | null
   problems: Problem[]
 }
@@ -54,12 +54,12 @@ export interface UnusedName {
 export interface ConfigResult {
   tollgateVersion: string
   environment: string
-  /** The environment whose values were compared with; null: none was given. */
+  /** The environment of --against; null without it. */
   comparedWith: string | null
-  /** Whether there was a .env.example whose values were compared with. */
+  /** Whether the values were compared with a .env.example. */
   example: boolean
   variables: VariableResult[]
   unused: UnusedName[]
   file: FileProblem[]
-  verdict: { kind: "sound" } | { kind: "red"; problems: number }
+  verdict: { kind: "passed" } | { kind: "failed"; problems: number }
 }

@@ -6,21 +6,21 @@ import { entropyBits } from "./entropy.js"
 import { isFirstGuess, isPlaceholder, isSomebodys } from "./placeholder.js"
 import type { Problem } from "./result.js"
 
-const OTHER_ENVIRONMENT = "the value of another environment? If it is right, correct the rule in tollgate.yaml"
+const OTHER_ENVIRONMENT = "is this the value of another environment? If it is right, correct the rule in tollgate.yaml"
 
-/** Control characters but tabs and line ends, blanks that are none, marks without width, and the quotes of word processors. */
+/** Control characters except tabs and line endings, unusual spaces, zero-width characters and typographic quotes. */
 const HIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u201c\u201d\u2018\u2019]/
 
-/** What is known of where a value is used. */
+/** Facts about the environment that a value is used in. */
 export interface Surroundings {
-  /** Real money is paid there. */
+  /** Real payments are made there. */
   production: boolean
   /** libpq's own variables (PGHOST, PGSERVICE) name the server. */
   serverElsewhere: boolean
 }
 
-/** What is wrong with one value, by its own rules. No text that comes out of here has a value, or a part of one, in it. */
+/** Checks one value by its rule. No message contains the value or a part of it. */
 export function judgeValue(name: string, value: string, rule: Rule, surroundings: Surroundings): Problem[] {
   const secret = soundsSecret(name) || (rule.minEntropy ?? 0) > 0
   const published = surroundings.production ? ofEcpaysTests(name, value) : []
@@ -30,10 +30,10 @@ export function judgeValue(name: string, value: string, rule: Rule, surroundings
 
 const CALLED_MERCHANT = /merchant|ecpay/i
 
-/** Whoever reads ECPay's documentation can sign with its keys: a notification of a payment would prove nothing. */
+/** Anyone can sign with the keys in ECPay's documentation, so a payment notification would prove nothing. */
 export function ofEcpaysTests(name: string, value: string): Problem[] {
-  const next = "give your own merchant's, from ECPay's vendor site"
-  if (holdsPublishedKey(value)) return [{ code: "published", message: "has a HashKey or HashIV that ECPay has published: anybody can sign with it", next }]
+  const next = "use your own merchant's, from ECPay's vendor site"
+  if (holdsPublishedKey(value)) return [{ code: "published", message: "contains a HashKey or HashIV that ECPay has published: anyone can sign with it", next }]
   if (CALLED_MERCHANT.test(name) && holdsTestMerchant(value)) return [{ code: "published", message: "is one of ECPay's public test merchants", next }]
   return []
 }
@@ -43,30 +43,30 @@ function written(value: string): Problem[] {
   if (value !== value.trim())
     problems.push({
       code: "blanks-around",
-      message: "begins or ends with a blank",
-      next: "take the blank out: it is inside the quotes",
+      message: "begins or ends with whitespace",
+      next: "remove the whitespace inside the quotes",
     })
   if (/^(["'`]).*\1$/s.test(value.trim()))
     problems.push({
       code: "quotes-inside",
-      message: "is in quotes twice: the inner ones are part of the value",
-      next: "leave one pair of quotes",
+      message: "is quoted twice: the inner quotes are part of the value",
+      next: "remove one pair of quotes",
     })
   if (HIDDEN.test(value))
     problems.push({
       code: "hidden-characters",
-      message: "has characters that cannot be seen or typed",
-      next: "type it again: it came by copy and paste",
+      message: "contains invisible characters",
+      next: "type it again instead of pasting it",
     })
   return problems
 }
 
 function placeholder(value: string, secret: boolean): Problem[] {
   const address = readAddress(value)
-  // a host may be called my-db: only what lets one in is judged by that word
+  // a host may be named my-db: only passwords are checked for that word
   const key = address === null || address.hosts.length === 0 ? (secret ? value : "") : address.password
   if (!isPlaceholder(value, secret) && !isSomebodys(key)) return []
-  return [{ code: "placeholder", message: "is a placeholder: the real value was never put in", next: "put in the real one" }]
+  return [{ code: "placeholder", message: "is a placeholder", next: "set the real value" }]
 }
 
 function whole(value: string, rule: Rule): Problem[] {
@@ -79,12 +79,12 @@ function whole(value: string, rule: Rule): Problem[] {
   if (forbidden.length > 0)
     problems.push({ code: "wrong-beginning", message: `begins with ${either(forbidden)}`, next: OTHER_ENVIRONMENT })
   if (oneOf.length > 0 && !oneOf.some((allowed) => allowed.toLowerCase() === value.toLowerCase()))
-    problems.push({ code: "not-allowed", message: `is not ${either(oneOf)}`, next: "write one of them" })
+    problems.push({ code: "not-allowed", message: `is not ${either(oneOf)}`, next: "use one of them" })
   if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`, "su").test(value))
     problems.push({
       code: "wrong-form",
       message:
-        rule.expected === undefined ? "does not match its pattern in tollgate.yaml" : "does not have the form it must have",
+        rule.expected === undefined ? "does not match its pattern in tollgate.yaml" : "does not have the expected form",
       next,
     })
   if (value.length < minLength) problems.push({ code: "too-short", message: `has fewer than ${minLength} characters`, next })
@@ -92,8 +92,8 @@ function whole(value: string, rule: Rule): Problem[] {
   if (bits < minEntropy)
     problems.push({
       code: "too-guessable",
-      message: `can be guessed: it has less than the ${minEntropy} bits of entropy that are asked`,
-      next: "make a random one: openssl rand -hex 32",
+      message: `is easy to guess: it has less than the required ${minEntropy} bits of entropy`,
+      next: "generate a random one: openssl rand -hex 32",
     })
   return problems
 }
@@ -115,7 +115,7 @@ function notAUrl(message: string, schemes: readonly string[]): Problem {
   return {
     code: "not-a-url",
     message,
-    next: `expected ${schemes[0] ?? "https"}://…; escape characters of a password such as @ : / by %40 and so on`,
+    next: `expected ${schemes[0] ?? "https"}://…; percent-encode characters such as @ : / in a password`,
   }
 }
 
@@ -128,7 +128,7 @@ function weakPassword(address: Address | null): Problem[] {
   return [
     {
       code: "placeholder",
-      message: "has a password in it that everybody tries first",
+      message: "contains a password that is a common first guess",
       next: "give the account a random password",
     },
   ]
@@ -136,7 +136,7 @@ function weakPassword(address: Address | null): Problem[] {
 
 function parts(value: string, contains: readonly string[], address: Address | null): Problem[] {
   if (contains.length === 0) return []
-  // a password or a user's name that says "production" makes no production database
+  // "production" in a password or user name does not make it a production database
   const known = address !== null && (leadsSomewhere(address) || address.database !== "")
   const places = known ? [...address.hosts, address.database, address.service] : [value]
   const found = contains.some((part) => places.some((place) => place.toLowerCase().includes(part.toLowerCase())))

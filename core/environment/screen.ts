@@ -4,10 +4,10 @@ import { line, safe, screenColumns as columns, screenLines } from "../report/scr
 import type { ConfigResult, FileProblem, Problem, VariableResult } from "./result.js"
 
 /**
- * One screen: every variable, where its value comes from, and everything that is wrong. When there is more than the screen
- * holds, what is right is folded first and advice second.
+ * One screen: every variable, where its value comes from, and every problem. When the screen is too short, variables that passed
+ * are folded first, and advice is dropped second.
  *
- * @param report where everything is, or how to have it written
+ * @param report where the full report is, or how to write it
  */
 export function configScreen(result: ConfigResult, where: { report: string }): string {
   const head = [title(result), comparisons(result), ""]
@@ -22,7 +22,7 @@ export function configScreen(result: ConfigResult, where: { report: string }): s
     if (body.length <= room) return `${[...head, ...body, ...foot].join("\n")}\n`
   }
   const body = table(result, { fold: true, advise: false })
-  const more = fit(`… and ${body.length - room + 1} lines more: ${safe(where.report)}`, columns)
+  const more = fit(`… and ${body.length - room + 1} more lines: ${safe(where.report)}`, columns)
   return `${[...head, ...body.slice(0, room - 1), more, ...foot].join("\n")}\n`
 }
 
@@ -40,10 +40,10 @@ function comparisons({ comparedWith, example }: ConfigResult): string {
 type Detail = { fold: boolean; advise: boolean }
 
 function table({ variables, file }: ConfigResult, { fold, advise }: Detail): string[] {
-  const red = variables.filter(({ problems }) => problems.length > 0)
-  const shown = fold ? red : variables
-  const sound = fold ? variables.filter(({ problems }) => problems.length === 0).map(({ name }) => name) : []
-  const titles = ["name", "needed", "source", "value", "state"]
+  const failed = variables.filter(({ problems }) => problems.length > 0)
+  const shown = fold ? failed : variables
+  const passed = fold ? variables.filter(({ problems }) => problems.length === 0).map(({ name }) => name) : []
+  const titles = ["name", "needed", "source", "value", "verdict"]
   const rows = alignColumns([titles, ...shown.map(row)], ["left", "left", "left", "left", "left"]).map((text) =>
     fit(text, columns),
   )
@@ -53,14 +53,14 @@ function table({ variables, file }: ConfigResult, { fold, advise }: Detail): str
       rows[index + 1] ?? "",
       ...variable.problems.flatMap((problem) => lines(problem, advise)),
     ]),
-    ...(sound.length > 0 ? [line(`right: ${sound.join(", ")}`)] : []),
-    ...(file.length > 0 ? ["the text itself", ...file.flatMap((problem) => lines(problem, advise))] : []),
+    ...(passed.length > 0 ? [line(`passed: ${passed.join(", ")}`)] : []),
+    ...(file.length > 0 ? ["the dotenv text", ...file.flatMap((problem) => lines(problem, advise))] : []),
   ]
 }
 
 function row({ name, need, source, shown, problems }: VariableResult): string[] {
-  const state = problems.length > 0 ? "RED" : source === "none" ? "not set" : "ok"
-  return [line(name, 32), need, source === "none" ? "–" : source, shown === "" ? "–" : line(shown, 28), state]
+  const verdict = problems.length > 0 ? "FAILED" : source === "none" ? "not set" : "passed"
+  return [line(name, 32), need, source === "none" ? "–" : source, shown === "" ? "–" : line(shown, 28), verdict]
 }
 
 function lines({ code, message, next }: Problem | FileProblem, advise: boolean): string[] {
@@ -72,7 +72,7 @@ function lines({ code, message, next }: Problem | FileProblem, advise: boolean):
 
 function unused({ unused }: ConfigResult): string[] {
   if (unused.length === 0) return []
-  const names = unused.map(({ name, meant }) => (meant === null ? name : `${name} (meant: ${meant}?)`))
+  const names = unused.map(({ name, meant }) => (meant === null ? name : `${name} (did you mean ${meant}?)`))
   return [
     "",
     line(`not used: ${names.join(", ")}`),
@@ -83,9 +83,9 @@ function unused({ unused }: ConfigResult): string[] {
 }
 
 export function verdictLine({ environment, variables, comparedWith, verdict }: ConfigResult): string {
-  if (verdict.kind === "red") return safe(`RED: ${count(verdict.problems, "problem")} in the configuration of ${environment}`)
+  if (verdict.kind === "failed") return safe(`FAILED: ${count(verdict.problems, "problem")} in the configuration of ${environment}`)
   const given = variables.filter(({ source }) => source === "given").length
   const byDefault = variables.filter(({ source }) => source === "default").length
-  const apart = comparedWith === null ? "" : `; nothing is shared with ${comparedWith}`
-  return safe(`PROVEN: the configuration of ${environment}: ${given} given, ${byDefault} by default${apart}`)
+  const apart = comparedWith === null ? "" : `; nothing shared with ${comparedWith}`
+  return safe(`PASSED: configuration of ${environment}: ${given} set, ${byDefault} by default${apart}`)
 }

@@ -3,12 +3,12 @@ import { soundsSecret } from "../config/fields.js"
 import { type Address, readAddress } from "./address.js"
 import type { Problem } from "./result.js"
 
-/** Shorter values (`true`, `5432`) are the same by chance. */
+/** Shorter values (`true`, `5432`) may be equal by chance. */
 const SHORTEST_ELSEWHERE = 8
 
 /**
- * What one environment's value has in common with the values of another: the value itself, under any name; of a URL, the place
- * that it leads to and the password. It names names alone.
+ * Finds what a value shares with another environment: the value itself, under any name; for a URL, its database and its password.
+ * The messages contain names only.
  *
  * @param there the other environment's values
  */
@@ -24,14 +24,14 @@ export function sharedWith(name: string, value: string, there: ReadonlyMap<strin
   const its = twin === undefined ? null : readAddress(twin)
   if (here === null || its === null) return problems
   if (sameDatabase(here, its))
-    problems.push(shared(`leads to the same database as in ${other}`))
-  if (here.password !== "" && here.password === its.password) problems.push(shared(`has the same password in it as in ${other}`))
+    problems.push(shared(`points to the same database as in ${other}`))
+  if (here.password !== "" && here.password === its.password) problems.push(shared(`contains the same password as in ${other}`))
   return problems
 }
 
-/** Names that one environment has in common with another by right. */
+/** Whether a variable may have the same value in both environments. */
 export function mayBeShared(name: string, variable: VariableSettings | undefined): boolean {
-  // what is not asked for is judged by its name alone: a version or a time zone may well be the same
+  // of an undeclared variable only the name is known: a version or a time zone may well be equal
   return variable === undefined ? !soundsSecret(name) : variable.rule.shared === true
 }
 
@@ -39,7 +39,7 @@ function same(one: string, other: string): boolean {
   return one.trim() !== "" && one.trim() === other.trim()
 }
 
-/** One server of several is enough: it is the same data. */
+/** One common server is enough: it holds the same data. */
 function sameDatabase(one: Address, other: Address): boolean {
   if (one.service !== "" && one.service === other.service) return true
   const name = ({ database }: Address) => database.replace(/\/.*$/, "")
@@ -47,5 +47,5 @@ function sameDatabase(one: Address, other: Address): boolean {
 }
 
 function shared(message: string): Problem {
-  return { code: "shared", message, next: "give this environment one of its own" }
+  return { code: "shared", message, next: "give this environment its own" }
 }

@@ -20,7 +20,7 @@ export function imageHtml(result: ImageResult): string {
   ]
   return page({
     title: `${line} · ${result.app}`,
-    header: verdict({ line, proven: imagePassed(result), about }),
+    header: verdict({ line, passed: imagePassed(result), about }),
     main: markup`${figures(result)}${checks(result)}${why(result)}${inspected.images.map((image) => contents(image, inspected.images.length > 1))}${differences(result)}${noSecrets(result)}${printed(result)}`,
     footer: markup`Tollgate ${result.tollgateVersion} read every layer of this image and started it. All evidence is in image.json.`,
     style,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { ChainVerdict } from "./ledger.js"
 
-/** A row of tollgate_ledger.events as it is hashed. */
+/** The hashed columns of a row of tollgate_ledger.events. */
 export interface ChainedRow {
   number: number
   /** To the microsecond, in UTC. */
@@ -15,20 +15,20 @@ export interface ChainedRow {
 
 export const GENESIS = "0".repeat(64)
 
-/** The hash that a row must have; the trigger of schema.ts makes the same. */
+/** The expected hash of a row, as the trigger in schema.ts computes it. */
 export function rowHash({ number, at, journaled, stale, previous, body }: Omit<ChainedRow, "hash">): string {
   const flag = (value: boolean): string => (value ? "t" : "f")
   return createHash("sha256").update([number, at, flag(journaled), flag(stale), previous, body].join("\n")).digest("hex")
 }
 
-/** The chain up to some row; `rows` are followed in parts, since a ledger grows for years. */
+/** Verifies further rows of the chain. Called page by page, since a ledger grows for years. */
 export function followChain(before: ChainVerdict, rows: readonly ChainedRow[]): ChainVerdict {
   return rows.reduce<ChainVerdict>((verdict, row) => {
     if (verdict.kind === "broken") return verdict
     const broken = (why: string): ChainVerdict => ({ kind: "broken", events: verdict.events, number: row.number, why })
     if (row.number !== verdict.events + 1) return broken(`event ${verdict.events + 1} is missing: ${row.number} follows ${verdict.events}`)
-    if (row.previous !== verdict.head) return broken("it does not follow the event before it: one of the two was changed or replaced")
-    if (rowHash(row) !== row.hash) return broken("its content is not the one that its hash was made of")
+    if (row.previous !== verdict.head) return broken("it does not follow the previous event: one of the two was changed or replaced")
+    if (rowHash(row) !== row.hash) return broken("its content does not match its hash")
     return { kind: "whole", events: row.number, head: row.hash }
   }, before)
 }

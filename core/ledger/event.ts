@@ -1,8 +1,8 @@
 import { z } from "zod"
 
 /**
- * What the ledger holds: one event for each thing that happened, each true for ever. Releases, their steps and approvals are what
- * the events add up to (fold.ts). An event never has a secret's value in it, nor anything that was derived from one by a fast hash.
+ * The events of the ledger, which is append-only. Releases, their steps and approvals are derived from them (fold.ts). An event never
+ * contains a secret or a fast hash of one.
  */
 
 const text = z.string()
@@ -12,10 +12,9 @@ export const STEP_OUTCOMES = ["done", "failed", "skipped", "undone"] as const
 export type StepOutcome = (typeof STEP_OUTCOMES)[number]
 
 /**
- * How a release ended. `live`: it serves, and that was seen. `failed`: it does not, and the one before it was seen to serve.
- * `rolled-back`: it served for a while and was taken back, and the one before it was seen to serve. `refused`: nothing was
- * changed. `broken`: it failed and it was not seen that anything serves. `interrupted` is not written by the run itself, which
- * was killed, but by whoever finds that.
+ * How a release ended. `live`: it serves, verified from outside. `failed`: it never served, and the previous release is verified to
+ * serve. `rolled-back`: it served for a while and was rolled back, and the previous release is verified to serve. `refused`: nothing
+ * was changed. `broken`: it failed, and no serving release could be verified. `interrupted`: its run was killed, as a later run found.
  */
 export const RELEASE_OUTCOMES = ["live", "failed", "rolled-back", "refused", "broken", "interrupted"] as const
 export type ReleaseOutcome = (typeof RELEASE_OUTCOMES)[number]
@@ -26,24 +25,24 @@ export type ReleaseAction = (typeof RELEASE_ACTIONS)[number]
 const releaseStarted = z.object({
   kind: z.literal("release-started"),
   action: z.enum(RELEASE_ACTIONS),
-  /** What the release calls itself; null: it was not known, or not written down yet when this event was. */
+  /** The release's version; null when not known, and in events of before the field existed. */
   version: text.nullable().default(null),
   /** name@sha256:…, and the digest alone. */
   image: text,
   digest: text,
-  /** What ran before, read from the target; null: nothing. */
+  /** The release that ran before, read from the target; null when none did. */
   previous: z.object({ release: text.nullable(), digest: text }).nullable(),
-  /** Commit; null: not known. */
+  /** Commit; null when not known. */
   revision: text.nullable(),
-  /** null: a rollback, or an environment that asks for no plan. */
+  /** null for a rollback, and for an environment without approvals. */
   planId: text.nullable(),
-  /** Digest of the source that the evidence is about; null: a rollback. */
+  /** Digest of the source that the evidence covers; null for a rollback. */
   sourceDigest: text.nullable(),
   configDigest: text.nullable(),
   configNames: z.array(text),
   migrations: z.array(text),
   why: text,
-  /** When it was to begin, given with --at; null: at once. */
+  /** The time given with --at; null when it started at once. */
   scheduledFor: moment.nullable(),
 })
 
@@ -54,17 +53,17 @@ const stepFinished = z.object({
   step: text,
   outcome: z.enum(STEP_OUTCOMES),
   seconds: z.number().min(0),
-  /** One line for people. */
+  /** One line for the reader. */
   note: text,
-  /** Figures and names for programs: thresholds with what was measured, digests, backup ids. */
+  /** Data for programs: thresholds with measured figures, digests, backup ids. */
   detail: z.json(),
 })
 
-/** A valid approval that this release was allowed by. */
+/** A valid approval of this release. */
 const approved = z.object({
   kind: z.literal("approved"),
   planId: text,
-  /** SHA-256 of the plan file that the approver signed for. */
+  /** SHA-256 of the plan file that was approved. */
   planSha256: text,
   approver: text,
   key: text,
@@ -73,20 +72,20 @@ const approved = z.object({
   expiresAt: moment,
 })
 
-/** Somebody went past approvals or a freeze, and said why. */
+/** The operator overrode approvals or a freeze, for a reason. */
 const brokeGlass = z.object({
   kind: z.literal("broke-glass"),
   reason: text,
-  /** Codes of what would have refused the release. */
+  /** Codes of the refusals that were overridden. */
   waived: z.array(text),
 })
 
 const releaseFinished = z.object({
   kind: z.literal("release-finished"),
   outcome: z.enum(RELEASE_OUTCOMES),
-  /** What serves now, as it was seen; null: nothing was seen to serve. */
+  /** What serves now, verified from outside; null when nothing could be verified. */
   serving: z.object({ release: text.nullable(), digest: text }).nullable(),
-  /** Why it did not go well, the first cause first; none when it did. */
+  /** Why it failed, first cause first; empty when it did not. */
   causes: z.array(text),
   seconds: z.number().min(0),
 })
@@ -94,20 +93,20 @@ const releaseFinished = z.object({
 const notified = z.object({
   kind: z.literal("notified"),
   event: text,
-  /** slack, webhook, email. Never the address: it is a secret. */
+  /** slack, webhook or email. Never the address, which is a secret. */
   channel: text,
   sent: z.boolean(),
   attempts: z.int().min(0),
-  /** null: it was sent. */
+  /** null when it was sent. */
   error: text.nullable(),
 })
 
 const leaseTaken = z.object({
   kind: z.literal("lease-taken"),
   command: text,
-  /** The run whose lease had run out, or was taken over; null: the lease was free. */
+  /** The run whose lease had expired or was taken over; null when the lease was free. */
   from: z.object({ run: text, owner: text, token: z.int(), expired: z.boolean() }).nullable(),
-  /** Why it was taken over from a run that was alive; null: it was not. */
+  /** Why it was taken over from an active run; null when it was not. */
   reason: text.nullable(),
 })
 
@@ -121,7 +120,7 @@ const unlocked = z.object({
 
 const maintenance = z.object({ kind: z.literal("maintenance"), on: z.boolean(), message: text })
 
-/** What happened. Each kind has its own fields. */
+/** The content of an event. Each kind has its own fields. */
 export const happening = z.discriminatedUnion("kind", [
   releaseStarted,
   stepStarted,
@@ -138,22 +137,22 @@ export const happening = z.discriminatedUnion("kind", [
 export type Happening = z.output<typeof happening>
 export type HappeningOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>
 
-/** Who and where: the same for every event of one run. */
+/** The same for every event of one run. */
 export const eventContext = z.object({
   service: text,
   environment: text,
-  /** null: it belongs to no release. */
+  /** null when the event belongs to no release. */
   release: text.nullable(),
-  /** One call of one command. */
+  /** Id of one call of a command. */
   run: text,
-  /** Fencing token of the run's lease; null: the run holds none. */
+  /** Fencing token of the run's lease; null when the run holds none. */
   token: z.int().nullable(),
   /** The person or pipeline that the run belongs to. */
   who: text,
 })
 export type EventContext = z.output<typeof eventContext>
 
-/** An event as it is handed in: `id` tells one that comes twice, `happenedAt` is the writer's clock. */
+/** An event as submitted. `id` identifies duplicates; `happenedAt` is the writer's clock. */
 export const eventBody = z.object({
   version: z.literal(1),
   id: z.uuid(),
@@ -163,14 +162,14 @@ export const eventBody = z.object({
 })
 export type EventBody = z.output<typeof eventBody>
 
-/** An event as it stands in the ledger. */
+/** An event as stored in the ledger. */
 export interface LedgerEvent extends EventBody {
-  /** 1, 2, 3 … without a gap, over all services and environments of the ledger. */
+  /** 1, 2, 3 … without gaps, across all services and environments of the ledger. */
   number: number
   /** The database's clock when it was written. */
   at: string
-  /** Whether it was kept in a journal first, because the ledger was away. */
+  /** Whether it was written to a journal first, because the ledger was unreachable. */
   journaled: boolean
-  /** Whether another run held the lease when it was written: what it says was done by one that had lost it. */
+  /** Whether the writing run had already lost its lease to another run. */
   stale: boolean
 }

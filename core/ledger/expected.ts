@@ -1,13 +1,13 @@
 import type { ReleaseRecord } from "./ledger.js"
 
-/** How many releases back a guess looks: what was true a year ago says little. */
-const LOOKS_BACK = 20
+/** Only recent releases count: older ones say little about today. */
+const MOST_RELEASES = 20
 
-/** How long a deployment may take: the median of the latest that went well; null: none did. */
+/** Expected duration of a deployment: the median of the latest successful ones; null when there are none. */
 export function expectedDuration(releases: readonly ReleaseRecord[]): { seconds: number; releases: number } | null {
   const times = releases
     .filter(({ action, outcome, seconds }) => action === "deploy" && outcome === "live" && seconds !== null)
-    .slice(0, LOOKS_BACK)
+    .slice(0, MOST_RELEASES)
     .map(({ seconds }) => seconds ?? 0)
     .sort((one, other) => one - other)
   const middle = times.length >> 1

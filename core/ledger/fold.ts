@@ -2,10 +2,10 @@ import type { LedgerEvent } from "./event.js"
 import type { LeaseHolder, ReleaseRecord, StepRecord } from "./ledger.js"
 
 /**
- * What the events of an environment add up to.
+ * Derives releases from the events of an environment.
  *
  * @param events oldest first
- * @param holder who holds the environment now: a release of another run that never said how it ended was interrupted
+ * @param holder current lease holder: an unfinished release of any other run was interrupted
  * @returns the newest release first
  */
 export function releasesOf(events: readonly LedgerEvent[], holder: LeaseHolder | null): ReleaseRecord[] {
@@ -72,7 +72,7 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
       release.breakGlass = { reason: what.reason, waived: what.waived, at: timeOf(event) }
       break
     case "release-finished":
-      // that a run was interrupted is somebody else's finding: what it says itself, however late, stands over that
+      // "interrupted" is recorded by a later run; the run's own outcome, however late, takes precedence
       if (release.finishedAt !== null && what.outcome === "interrupted") break
       release.finishedAt = timeOf(event)
       release.outcome = what.outcome
@@ -84,9 +84,9 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
       release.notifications.push({ event: what.event, channel: what.channel, sent: what.sent, error: what.error })
       break
     case "release-started":
-      // it serves, whatever becomes of a run that found that there is nothing to do
+      // already live: a later run that found nothing to do does not change that
       if (release.outcome === "live") break
-      // a run that was cut off had begun it, and this one goes on with it
+      // an interrupted run started it, and this one continues it
       Object.assign(release, { run: event.context.run, who: event.context.who, finishedAt: null, outcome: "running", causes: [], serving: null, seconds: null })
       for (const step of release.steps) if (step.outcome === "running") step.outcome = "failed"
       break
@@ -98,7 +98,7 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
   }
 }
 
-/** An event that waited in a journal has the time of the clock where it happened; any other has the database's. */
+/** Events from a journal have the writer's time; all others have the database's. */
 function timeOf({ journaled, happenedAt, at }: LedgerEvent): string {
   return journaled ? happenedAt : at
 }
@@ -107,5 +107,5 @@ function close(release: ReleaseRecord, holder: LeaseHolder | null): void {
   if (holder?.run === release.run) return
   release.outcome = "interrupted"
   const last = release.steps.findLast(({ outcome }) => outcome === "running")
-  release.causes = [last === undefined ? "The run never said how it ended: it was killed." : `The run never said how it ended: it was killed in the step ${last.name}.`]
+  release.causes = [last === undefined ? "The run was killed before it recorded an outcome." : `The run was killed in the step ${last.name} before it recorded an outcome.`]
 }

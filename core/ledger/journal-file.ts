@@ -7,8 +7,8 @@ const WRITTEN = "events.jsonl"
 const TAKEN = /^taken-.*\.jsonl$/
 
 /**
- * A journal in a folder of this machine. Whoever takes it renames it first, so that two runs never take the same; one that was killed
- * after that leaves it to the next. An event that comes twice is told by its id.
+ * A journal in a folder of this machine. A run renames the file before it reads it, so that no two runs take the same one. After a
+ * kill the next run takes it; duplicate events are recognised by their id.
  */
 export function fileJournal(folder: string): Journal {
   return {
@@ -16,7 +16,7 @@ export function fileJournal(folder: string): Journal {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const file = openSync(join(folder, WRITTEN), "a", 0o600)
       try {
-        // a run that was killed may have left half a line
+        // a killed run may have left half a line
         writeSync(file, `\n${line}\n`)
         fsyncSync(file)
       } finally {
@@ -31,7 +31,7 @@ export function fileJournal(folder: string): Journal {
         lines: files.flatMap(({ lines }) => lines),
         done: async () => {
           for (const { path, lines } of files) {
-            // one that was being written to while it was renamed is left for the next time
+            // a file that grew after it was renamed is kept for the next run
             if (linesOf(path).length === lines.length) rmSync(path, { force: true })
           }
         },
@@ -41,7 +41,7 @@ export function fileJournal(folder: string): Journal {
 }
 
 function linesOf(path: string): string[] {
-  // another run may have taken it to its end meanwhile
+  // another run may have replayed and removed it
   if (!existsSync(path)) return []
   return readFileSync(path, "utf8").split("\n").filter((line) => line !== "")
 }

@@ -5,9 +5,9 @@ import type { Journal } from "./ledger.js"
 const FOLDER = "/journal"
 
 /**
- * A journal on a volume of the engine, for Tollgate inside the engine: what its own file system holds is gone with the call.
+ * A journal on a cache volume, for the module, whose own file system is gone after the call.
  *
- * @param id of the ledger that it is for: journalId
+ * @param id of the ledger: journalId
  */
 export function volumeJournal(id: string): Journal {
   const shell = (script: string, stdin = ""): Container =>

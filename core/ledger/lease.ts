@@ -7,10 +7,10 @@ import { inTransaction, type Link } from "./link.js"
 import { leaseHeld, leaseLost } from "./problem.js"
 import { leaseOf, type LeaseState } from "./rows.js"
 
-/** Writes an event of the lease, on the same connection and in the same transaction. */
+/** Records an event of the lease on the same connection, in the same transaction. */
 type Note = (session: Session, token: number | null, what: HappeningOf<"lease-taken" | "lease-released" | "unlocked">) => Promise<void>
 
-/** All times are the database's: what a machine's clock says decides nothing. */
+/** All times are the database's, so that no machine's clock matters. */
 export async function obtainLease(link: Link, service: string, request: LeaseRequest, note: Note): Promise<Lease> {
   const { environment, run, owner, command, who, seconds, takeOver } = request
   const asked = thisMoment()
@@ -32,15 +32,15 @@ export async function obtainLease(link: Link, service: string, request: LeaseReq
     }),
   )
   const holder = await link.ask((session) => leaseOf(session, service, environment, false))
-  return hold(link, service, holderOf(holder, token, environment), seconds, asked, note)
+  return activeLease(link, service, holderOf(holder, token, environment), seconds, asked, note)
 }
 
 function holderOf({ held }: LeaseState, token: number, environment: string): LeaseHolder {
-  if (held?.token !== token) throw leaseLost(environment, "another run took it at once.")
+  if (held?.token !== token) throw leaseLost(environment, "another run took the lease immediately.")
   return held
 }
 
-/** The moment by both clocks of this machine: one of them stops while it sleeps, the other can be set. */
+/** Both clocks of this machine: the monotonic one may stop during sleep, the wall clock may be set. */
 interface Moment {
   monotonic: number
   wall: number
@@ -50,22 +50,22 @@ function thisMoment(): Moment {
   return { monotonic: performance.now(), wall: Date.now() }
 }
 
-/** Rather too many than too few. */
+/** The larger of both, so that a lease never counts as valid for too long. */
 function secondsSince({ monotonic, wall }: Moment): number {
   return Math.max(performance.now() - monotonic, Date.now() - wall) / 1000
 }
 
-/** @param asked when the lease was asked for: the database gave it later, so that it holds until after what is reckoned here */
-function hold(link: Link, service: string, holder: LeaseHolder, seconds: number, asked: Moment, note: Note): Lease {
+/** @param asked when the lease was requested; the database granted it later, so it expires later than computed here */
+function activeLease(link: Link, service: string, holder: LeaseHolder, seconds: number, asked: Moment, note: Note): Lease {
   const { environment, token, run } = holder
-  let signedAt = asked
+  let renewedAt = asked
   let lost: TollgateError | null = null
 
-  const secondsLeft = (): number => (lost === null ? Math.max(0, seconds - secondsSince(signedAt)) : 0)
+  const secondsLeft = (): number => (lost === null ? Math.max(0, seconds - secondsSince(renewedAt)) : 0)
 
-  const sign = async (): Promise<void> => {
+  const renew = async (): Promise<void> => {
     const before = thisMoment()
-    const signed = await link.ask((session) =>
+    const renewed = await link.ask((session) =>
       session.rows(
         z.object({ token: z.int() }),
         `UPDATE tollgate_ledger.leases SET heartbeat_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(secs => $4)
@@ -73,18 +73,18 @@ function hold(link: Link, service: string, holder: LeaseHolder, seconds: number,
         [service, environment, token, seconds, run],
       ),
     )
-    if (signed.length > 0) {
-      signedAt = before
+    if (renewed.length > 0) {
+      renewedAt = before
       return
     }
     const { held } = await link.ask((session) => leaseOf(session, service, environment, false))
-    lost = leaseLost(environment, held === null ? "it was unlocked." : `${held.command} by ${held.who} took it (run ${held.run}, on ${held.owner}).`)
+    lost = leaseLost(environment, held === null ? "it was unlocked." : `${held.command} by ${held.who} took the lease (run ${held.run}, on ${held.owner}).`)
     throw lost
   }
 
-  const heart = setInterval(() => void sign().catch(() => undefined), (seconds * 1000) / 4)
-  // a lease must not keep a process alive that has nothing else to do
-  heart.unref()
+  const heartbeat = setInterval(() => void renew().catch(() => undefined), (seconds * 1000) / 4)
+  // the timer must not keep the process alive
+  heartbeat.unref()
 
   return {
     ...holder,
@@ -92,18 +92,18 @@ function hold(link: Link, service: string, holder: LeaseHolder, seconds: number,
     requireHeld: async () => {
       if (lost !== null) throw lost
       try {
-        await sign()
+        await renew()
       } catch (error) {
         if (lost !== null) throw lost
         if (!(error instanceof TollgateError) || error.code !== "ledger-unreachable") throw error
         if (secondsLeft() > 0) return
-        throw leaseLost(environment, `the ledger has not answered for ${seconds} s, and by now another run may have it.`)
+        throw leaseLost(environment, `the ledger has not answered for ${seconds} s, so the lease may have expired.`)
       }
     },
     release: async () => {
-      clearInterval(heart)
+      clearInterval(heartbeat)
       if (lost !== null) return
-      lost = leaseLost(environment, "it gave it back.")
+      lost = leaseLost(environment, "it released the lease.")
       await link
         .ask((session) =>
           inTransaction(session, async () => {
@@ -120,12 +120,12 @@ function hold(link: Link, service: string, holder: LeaseHolder, seconds: number,
   }
 }
 
-/** Frees it whoever holds it. The number goes up, so that the run that held it cannot go on. */
+/** Frees the lease, whoever holds it. The token grows, so that the previous holder cannot continue. */
 export async function freeLease(link: Link, service: string, environment: string, reason: string, note: Note): Promise<LeaseHolder> {
   return link.ask((session) =>
     inTransaction(session, async () => {
       const { held } = await leaseOf(session, service, environment, true)
-      if (held === null) throw new TollgateError("lease-free", `Nobody holds ${environment}.`, "Nothing was changed: the next deployment can begin.")
+      if (held === null) throw new TollgateError("lease-free", `${environment} is not locked: no run holds its lease.`, "No action is needed. Nothing was changed, and the next deployment can start.")
       await session.run("UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2", [service, environment])
       const { run, owner, token, expired } = held
       await note(session, null, { kind: "unlocked", reason, held: { run, owner, token, expired } })

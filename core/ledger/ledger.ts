@@ -1,48 +1,47 @@
 import type { EventContext, Happening, LedgerEvent, ReleaseAction, ReleaseOutcome, StepOutcome } from "./event.js"
 
 /**
- * The history of an environment, and the lock that two deployments contend for. What is running is never read from here: the
- * target says that.
+ * The history of an environment, and the lease that deployments contend for. What runs is never read from here but from the target.
  *
- * A ledger that is away: `takeLease`, `releases`, `holder`, `unlock` and `verify` throw `ledger-unreachable`. `record` never does: it puts the event
- * into the journal, and the next run that reaches the ledger writes it there. So a rollback, and the way back of a
- * deployment, go on without a ledger; a deployment does not begin without one.
+ * While the ledger is unreachable, `takeLease`, `releases`, `holder`, `unlock` and `verify` throw `ledger-unreachable`. `record` never
+ * does: it writes the event to the journal, and the next run that reaches the ledger replays it. So rollbacks, and the undo of a failed
+ * deployment, work without a ledger; a deployment does not start without one.
  */
 export interface Ledger {
-  /** Whether the database answers. It is tried again at each `record`, for `patience` at most. */
+  /** Whether the database answers. Each `record` tries it again, for at most `patience`. */
   readonly state: LedgerState
   /**
-   * The only lease of an environment.
+   * Takes the lease of an environment, of which there is one.
    *
-   * @throws TollgateError `lease-held`, which says who holds it, since when and until when; `ledger-unreachable`
+   * @throws TollgateError `lease-held`, with the holder, since when and until when; `ledger-unreachable`
    */
   takeLease(request: LeaseRequest): Promise<Lease>
-  /** Who holds the lease of an environment now, by the database's clock; null: nobody, or one whose time has run out. */
+  /** Current holder of an environment's lease, by the database's clock; null when it is free or expired. */
   holder(environment: string): Promise<LeaseHolder | null>
   /**
-   * Frees the lease of an environment, whoever holds it, and writes down why. The run that held it finds out at its next `requireHeld`.
+   * Frees the lease of an environment, whoever holds it, and records why. The run that held it stops at its next `requireHeld`.
    *
-   * @returns whom it was taken from
-   * @throws TollgateError `lease-free` when nobody holds it
+   * @returns the previous holder
+   * @throws TollgateError `lease-free` when it is not held
    */
   unlock(environment: string, request: { reason: string; run: string; who: string }): Promise<LeaseHolder>
   /**
-   * Writes one event down. Waits for the database, `patience` at most, and then keeps the event in the journal.
+   * Records one event. Waits for the database for at most `patience`, then writes the event to the journal.
    *
-   * @throws TollgateError `lease-lost` for `release-started` and `step-started` of a run whose lease went to another: it must stop
+   * @throws TollgateError `lease-lost` for `release-started` and `step-started` of a run that lost its lease: it must stop
    */
   record(context: EventContext, what: Happening): Promise<void>
   /** The latest releases of an environment, the newest first. */
   releases(environment: string, limit: number): Promise<ReleaseRecord[]>
-  /** One release by its id; null: the ledger has none of that id. */
+  /** One release by its id; null when there is none. */
   release(environment: string, id: string): Promise<ReleaseRecord | null>
   /** All events of one release, or of an environment, oldest first. */
   events(environment: string, release?: string): Promise<LedgerEvent[]>
-  /** Reads every event and follows the chain of hashes. */
+  /** Reads every event and verifies the hash chain. */
   verify(): Promise<ChainVerdict>
-  /** Writes what journals of earlier runs hold into the ledger. Called by `openLedger` already. */
+  /** Writes the journals of earlier runs to the ledger. `openLedger` does this already. */
   replay(): Promise<number>
-  /** Waits for nothing that is away. */
+  /** Does not wait for an unreachable ledger. */
   close(): Promise<void>
 }
 
@@ -50,62 +49,61 @@ export type LedgerState =
   | { kind: "online" }
   | {
       kind: "away"
-      /** Of the error. */
+      /** The error's code. */
       code: string
-      /** Why, without a password. */
+      /** The error's message, without passwords. */
       why: string
       since: string
-      /** How many events wait in the journal. */
+      /** Number of events in the journal. */
       waiting: number
-      /** How many could not be kept there either: its disk is full. */
+      /** Number of events that the journal could not store either, because its disk is full. */
       lost: number
     }
 
 export interface LeaseRequest {
   environment: string
   run: string
-  /** Where the run is: a host's name and process, or a CI job's address. */
+  /** Where the run is: host name and process, or the URL of a CI job. */
   owner: string
   /** Such as `deploy`. */
   command: string
   who: string
-  /** After so many seconds without a sign of life the lease is free. */
+  /** Seconds without a heartbeat after which the lease expires. */
   seconds: number
-  /** Take it from whoever holds it, for this reason: a rollback that cannot wait. The other run is stopped at its next `requireHeld`. */
+  /** Take the lease over from its holder, for this reason: a rollback cannot wait. The other run stops at its next `requireHeld`. */
   takeOver?: string
 }
 
-/** Who holds an environment. All times are the database's. */
+/** Holder of an environment's lease. All times are the database's. */
 export interface LeaseHolder {
   environment: string
   run: string
   owner: string
   command: string
   who: string
-  /** Grows by one with each holder: what a target has seen from a later one, it must not take from an earlier one. */
+  /** Fencing token, which grows with each holder: a target rejects changes with an older token than it has seen. */
   token: number
   takenAt: string
   heartbeatAt: string
   expiresAt: string
 }
 
-/** A lease that this process holds. A timer gives signs of life until `release` or the process's end. */
+/** A lease that this process holds. A timer sends heartbeats until `release` or the end of the process. */
 export interface Lease extends LeaseHolder {
   /**
-   * Asks the database whether the lease is still this run's, and gives a sign of life. Call it before every step that changes
-   * something. While the ledger is away the lease counts as held until the time that the last sign of life bought has run out, by this
-   * machine's monotonic clock.
+   * Renews the lease, or throws when another run has it. Call it before every step that changes something. While the ledger is
+   * unreachable the lease counts as held until the last heartbeat expires, by this machine's clocks.
    *
    * @throws TollgateError `lease-lost`
    */
   requireHeld(): Promise<void>
-  /** Seconds that are left without another sign of life; 0 when it was lost. */
+  /** Seconds until the lease expires without another heartbeat; 0 when it was lost. */
   secondsLeft(): number
-  /** Frees it. Never throws: one that cannot be freed runs out by itself. */
+  /** Releases it. Never throws: a lease that cannot be released expires by itself. */
   release(): Promise<void>
 }
 
-/** One release, as its events add up. */
+/** One release, derived from its events. */
 export interface ReleaseRecord {
   id: string
   service: string
@@ -114,7 +112,7 @@ export interface ReleaseRecord {
   run: string
   who: string
   why: string
-  /** What it calls itself; null: it was not written down. */
+  /** null when it was not recorded. */
   version: string | null
   image: string
   digest: string
@@ -127,19 +125,19 @@ export interface ReleaseRecord {
   migrations: string[]
   scheduledFor: string | null
   startedAt: string
-  /** null: it has not ended, or nobody wrote down that it did. */
+  /** null when it has not ended, or its end was not recorded. */
   finishedAt: string | null
-  /** `running` while its run may be at work; `interrupted` when its run has lost the lease and never said how it ended. */
+  /** `running` while its run holds the lease; `interrupted` when the run lost the lease without recording an outcome. */
   outcome: ReleaseOutcome | "running"
   serving: { release: string | null; digest: string } | null
   causes: string[]
-  /** null: it has not ended. */
+  /** null when it has not ended. */
   seconds: number | null
   steps: StepRecord[]
   approvals: ApprovalRecord[]
   breakGlass: { reason: string; waived: string[]; at: string } | null
   notifications: { event: string; channel: string; sent: boolean; error: string | null }[]
-  /** Whether some of it was kept in a journal while the ledger was away. */
+  /** Whether some of its events were journaled while the ledger was unreachable. */
   journaled: boolean
 }
 
@@ -161,13 +159,13 @@ export interface ApprovalRecord {
 }
 
 export type ChainVerdict =
-  | { kind: "whole"; events: number; /** Hash of the last event: two readers that have the same one have read the same history. */ head: string }
-  | { kind: "broken"; events: number; /** The first event that does not fit the one before it. */ number: number; why: string }
+  | { kind: "whole"; events: number; /** Hash of the last event: readers with the same head have read the same history. */ head: string }
+  | { kind: "broken"; events: number; /** The first event that breaks the chain. */ number: number; why: string }
 
-/** Where events wait while the ledger is away. Kept where a later run finds it. */
+/** Stores events while the ledger is unreachable, where a later run finds them. */
 export interface Journal {
-  /** Keeps one event, on the disk when this returns. */
+  /** Stores one event; it is on disk when this returns. */
   append(line: string): Promise<void>
-  /** Takes what waits here; `done` removes what was read, and nothing that was added since. */
+  /** Reads the stored events; `done` removes those, and none added since. */
   take(): Promise<{ lines: string[]; done(): Promise<void> }>
 }

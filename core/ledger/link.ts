@@ -5,19 +5,19 @@ import { TollgateError } from "../errors.js"
 import { connectionError, unreachable } from "./problem.js"
 
 /**
- * One connection to the ledger that is made when it is needed, made again when it broke, and never waited for longer than
- * `patience`: a server that takes a connection and then says nothing is away, too.
+ * One connection to the ledger: opened when needed, reopened when broken, and never waited for longer than `patience`. A server that
+ * accepts the connection and does not answer counts as unreachable.
  */
 export class Link {
   readonly #address: Address
   readonly #patience: number
   readonly #prepare: (session: Session) => Promise<void>
   #session: Session | null = null
-  /** Grows each time that the connection is given up: what comes of the one before it then comes too late. */
+  /** Grows each time the connection is dropped, so that late results of an earlier connection are ignored. */
   #generation = 0
-  /** One at a time: a sign of life must not end up in a transaction of something else. */
+  /** One task at a time: a heartbeat must not run inside another transaction. */
   #queue: Promise<unknown> = Promise.resolve()
-  /** What keeps it from being asked at once again. */
+  /** The last failure, rethrown for `patience` seconds instead of connecting again. */
   #failed: { at: number; error: TollgateError } | null = null
 
   /**
@@ -30,7 +30,7 @@ export class Link {
     this.#prepare = prepare
   }
 
-  /** @throws TollgateError `ledger-…` when the ledger is away; whatever Postgres says when it is there and refuses */
+  /** @throws TollgateError `ledger-…` when the ledger is unreachable; Postgres' own error when a statement fails */
   ask<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const mine = this.#queue.then(() => this.#bounded(work))
     this.#queue = mine.catch(() => undefined)
@@ -44,7 +44,7 @@ export class Link {
   }
 
   async #bounded<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    // events come in bursts: each of them waiting for a server that is away would add up
+    // events come in bursts: waiting for an unreachable server with each of them would add up
     if (this.#failed !== null && performance.now() - this.#failed.at < this.#patience * 1000) throw this.#failed.error
     try {
       const result = await within(this.#patience, this.#connected(this.#generation).then(work))
@@ -67,7 +67,7 @@ export class Link {
       const longest = Math.round(this.#patience * 1000)
       await session.run(`SET statement_timeout = ${longest}; SET lock_timeout = ${longest}; SET default_transaction_isolation = 'read committed'`)
       await this.#prepare(session)
-      // whoever asked has been told that the ledger is away: nothing may be done in their name any more
+      // the caller already got a time-out: its work must not be done any more
       if (generation !== this.#generation) throw new TimeOut()
     } catch (error) {
       session.close().catch(() => undefined)
@@ -87,19 +87,19 @@ export class Link {
   #whyAway(error: unknown): TollgateError | null {
     if (error instanceof TimeOut) return unreachable(`${this.#address.host}:${this.#address.port} did not answer within ${this.#patience} s.`)
     if (error instanceof TollgateError) return error.code.startsWith("database-") ? connectionError(error) : null
-    // a mistake of ours is no absence
+    // a bug of ours does not mean that the ledger is unreachable
     if (error instanceof ZodError || error instanceof TypeError || error instanceof RangeError) return null
     const code = codeOf(error)
-    const said = error instanceof Error ? error.message : String(error)
-    // the class of an error that says something of the server and not of the statement:
+    const message = error instanceof Error ? error.message : String(error)
+    // classes of errors that concern the server and not the statement:
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
-    if (code !== null && /^(08|53|55P03|57|58|25006|XX)/.test(code)) return unreachable(`${said}.`)
-    if (this.#session?.broken === true || code === null || !/^[0-9A-Z]{5}$/.test(code)) return unreachable(`${said}.`)
+    if (code !== null && /^(08|53|55P03|57|58|25006|XX)/.test(code)) return unreachable(`${message}.`)
+    if (this.#session?.broken === true || code === null || !/^[0-9A-Z]{5}$/.test(code)) return unreachable(`${message}.`)
     return null
   }
 }
 
-/** All of it, or nothing. */
+/** Runs the work in one transaction. */
 export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.run("BEGIN")
   try {
@@ -114,7 +114,7 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
 
 class TimeOut extends Error {}
 
-/** @param seconds after which the promise is not waited for any more; what it stands for goes on */
+/** @param seconds to wait for the promise; its work is not cancelled */
 async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   work.catch(() => undefined)

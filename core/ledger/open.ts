@@ -22,11 +22,11 @@ export interface LedgerOptions {
   /** Seconds: settings.ledger.patience. */
   patience: number
   journal: Journal
-  /** `required`: without the ledger nothing begins. `wanted`: what happens goes on without it, and is written there later. */
+  /** `required`: nothing starts without the ledger. `wanted`: the run continues without it and records its events later. */
   need: "required" | "wanted"
   /** By which door Tollgate was started: inside the engine, the loopback is the module's own container. */
   door: "host" | "module"
-  /** Takes the secrets that this run knows out of a text. */
+  /** Removes the secrets of this run from a text. */
   redact?: (text: string) => string
 }
 
@@ -36,7 +36,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   try {
     await ledger.replay()
   } catch (error) {
-    // whatever keeps the ledger from being used (its login, too), it keeps nothing else from going on
+    // a rollback continues, whatever the ledger's problem is, also with a wrong login
     const away = error instanceof TollgateError && error.code.startsWith("ledger-")
     if (away && options.need === "wanted") return ledger
     await ledger.close()
@@ -45,7 +45,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   return ledger
 }
 
-/** How many rows are read at once when all are. */
+/** Rows per page when all are read. */
 const PAGE = 1000
 
 class PostgresLedger implements Ledger {
@@ -62,8 +62,8 @@ class PostgresLedger implements Ledger {
     if (door === "module" && isLoopback(address.host))
       throw new TollgateError(
         "ledger-loopback",
-        `--ledger names the host ${address.host}: from inside the engine that is not your machine.`,
-        "Give the ledger's name or address in the network, or use the command line (npx tollgate …), which can reach your machine's own ports.",
+        `--ledger names the host ${address.host}, which inside the engine is not your machine.`,
+        "Use the ledger's host name or address in the network, or use the command line (npx tollgate …), which can reach ports of your machine.",
       )
     this.#link = new Link(address, patience, prepareLedger)
     this.#service = service
@@ -97,17 +97,17 @@ class PostgresLedger implements Ledger {
   record: Ledger["record"] = async (context, what) => {
     const body = eventBodyOf(context, what, new Date(), this.#redact)
     try {
-      // what waits happened before
+      // journaled events happened first
       if (this.#waiting > 0) await this.replay()
       await this.#ask((session) => insertEvent(session, textOf(body), false))
     } catch (error) {
-      if (codeOf(error) === STALE) throw leaseLost(context.environment, "another run took it, or it was unlocked.")
+      if (codeOf(error) === STALE) throw leaseLost(context.environment, "another run took the lease, or it was unlocked.")
       this.#note(error)
       try {
         await this.#journal.append(textOf(body))
         this.#waiting += 1
       } catch {
-        // of a way back that has no disk left, what it does counts more than what is written of it
+        // on a full disk, completing the rollback matters more than recording it
         this.#lost += 1
       }
     }
@@ -135,10 +135,10 @@ class PostgresLedger implements Ledger {
   }
 
   async replay(): Promise<number> {
-    // reaches for the ledger even when nothing waits
+    // connects even when the journal is empty
     await this.#ask(() => Promise.resolve())
     const { lines, done } = await this.#journal.take()
-    // a line that was cut off belongs to a run that was killed before it went on: nobody relied on it
+    // a truncated line comes from a run that was killed while writing it, before it continued
     const whole = lines.filter((line) => parseBody(line) !== null)
     for (const line of whole) await this.#ask((session) => insertEvent(session, line, true))
     await done()

@@ -5,15 +5,14 @@ import { inTransaction } from "./link.js"
 import { LAYOUT, LOCK, TABLES } from "./schema.js"
 
 /**
- * Sees to it that the tables are there. Two runs at once do not get in each other's way, and a role that may only read and
- * add is enough once they are there.
+ * Creates the tables when they are missing. Safe for concurrent runs. Once they exist, a role that may only read and insert is enough.
  */
 export async function prepareLedger(session: Session): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const found = await layoutOf(session)
     if (found === LAYOUT) return
     if (found !== null && found > LAYOUT)
-      throw new TollgateError("ledger-newer", `The ledger was made by a later Tollgate: its layout is ${found}, this one knows ${LAYOUT}.`, "Use that version of Tollgate, or a later one. Nothing was changed.")
+      throw new TollgateError("ledger-newer", `The ledger was created by a newer Tollgate: its layout is ${found}, and this version supports ${LAYOUT}.`, "Upgrade Tollgate. Nothing was changed.")
     if (await create(session)) return
     await new Promise((done) => setTimeout(done, Math.min(50 * (attempt + 1), 500)))
   }
@@ -28,7 +27,7 @@ async function layoutOf(session: Session): Promise<number | null> {
   return layout === undefined ? null : Number(layout)
 }
 
-/** False when another run is at it. The lock is only tried, and goes with the transaction: a pooler may stand in between. */
+/** False when another run is creating them. The lock is transaction-level, which works through a connection pooler. */
 async function create(session: Session): Promise<boolean> {
   try {
     return await inTransaction(session, async () => {
@@ -40,8 +39,8 @@ async function create(session: Session): Promise<boolean> {
     if (codeOf(error) !== "42501") throw error
     throw new TollgateError(
       "ledger-rights",
-      "The user of --ledger may not create the ledger's tables, and they are not there.",
-      "Run any command once with a user that owns the database; after that, USAGE on the schema tollgate_ledger, SELECT and INSERT on its events and SELECT, INSERT and UPDATE on its leases are enough.",
+      "The ledger's tables do not exist, and the user of --ledger may not create them.",
+      "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases.",
     )
   }
 }

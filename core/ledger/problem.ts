@@ -2,16 +2,16 @@ import { TollgateError } from "../errors.js"
 import { moment } from "../report/figures.js"
 import type { LeaseHolder } from "./ledger.js"
 
-/** The ledger does not answer. */
+/** The ledger cannot be used now. */
 export function unreachable(why: string): TollgateError {
   return new TollgateError(
     "ledger-unreachable",
-    `The ledger cannot be reached: ${why}`,
-    "See that its Postgres runs and that --ledger names it. A deployment does not begin without its ledger; a rollback does.",
+    `Could not reach the ledger: ${why}`,
+    "Check that its Postgres is running and that --ledger has its URL. Deployments need the ledger; rollbacks do not.",
   )
 }
 
-/** Errors of the connection, in the ledger's words: its URL is not in --secrets. */
+/** Connection errors reworded for --ledger; the originals refer to --secrets. */
 export function connectionError(error: TollgateError): TollgateError {
   const [what = ""] = error.message.split("\n\n")
   switch (error.code) {
@@ -31,23 +31,23 @@ export function leaseHeld(holder: LeaseHolder): TollgateError {
   return new TollgateError(
     "lease-held",
     [
-      `Another run of Tollgate has ${environment}: ${command} by ${who}.`,
+      `${environment} is locked by another run: ${command} by ${who}.`,
       `  run ${run}, on ${owner}, lease ${token}`,
-      `  since ${exact(takenAt)}, until ${exact(expiresAt)} unless it gives another sign of life`,
+      `  since ${exact(takenAt)}, until ${exact(expiresAt)} unless it renews its lease`,
     ].join("\n"),
-    `Nothing was changed. Wait for it to end. If it was killed, ${environment} is free at ${exact(expiresAt)}; \`tollgate unlock --env=${environment} --reason=…\` frees it now.`,
+    `Nothing was changed. Wait for that run to finish. If it was killed, the lease expires at ${exact(expiresAt)}; \`tollgate unlock --env=${environment} --reason=…\` frees it now.`,
   )
 }
 
 export function leaseLost(environment: string, why: string): TollgateError {
   return new TollgateError(
     "lease-lost",
-    `This run no longer has ${environment}: ${why}`,
-    `It stops here, and leaves what it changed to the run that has ${environment} now. \`tollgate history --env=${environment}\` says which.`,
+    `This run lost its lease on ${environment}: ${why}`,
+    `It stopped and left its changes to the run that holds the lease now. \`tollgate history --env=${environment}\` shows which.`,
   )
 }
 
-/** To the second: a lease is shorter than a minute. */
+/** To the second, since leases are short. */
 function exact(iso: string): string {
   return moment(iso).replace(/ UTC$/, `:${iso.slice(17, 19)} UTC`)
 }

@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from "./ledger.js"
 
-/** One release as `releases` of the module gives it: the fields of src/release-summary.ts. */
+/** One release as the module's `releases` returns it, with the fields of src/release-summary.ts. */
 export interface ReleaseSummary {
   release: string
   action: string

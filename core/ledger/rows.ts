@@ -30,7 +30,7 @@ export async function eventsOf(session: Session, service: string, environment: s
   return rows.flatMap(eventOf)
 }
 
-/** Everything of the latest releases. */
+/** All events of the latest releases. */
 export async function eventsOfLatest(session: Session, service: string, environment: string, limit: number): Promise<LedgerEvent[]> {
   const rows = await session.rows(
     chainedRow,
@@ -42,7 +42,7 @@ export async function eventsOfLatest(session: Session, service: string, environm
   return rows.flatMap(eventOf)
 }
 
-/** None for an event of a later Tollgate, of a kind that this one does not know: what is known must still be shown. */
+/** Skips events of kinds that only a newer Tollgate knows, so that all others can still be shown. */
 function eventOf({ body, number, at, journaled, stale }: ChainedRow): LedgerEvent[] {
   const parsed = parseBody(body)
   return parsed === null ? [] : [{ ...parsed, number, at, journaled, stale }]
@@ -59,7 +59,7 @@ export function parseBody(text: string): EventBody | null {
   return parsed.success ? parsed.data : null
 }
 
-/** With nothing given back for an event that is there already: it comes a second time out of a journal. */
+/** Does nothing for an event that exists already: a journal may be replayed twice. */
 export async function insertEvent(session: Session, body: string, journaled: boolean): Promise<void> {
   const id = parseBody(body)?.id
   await session.run(
@@ -82,15 +82,15 @@ const leaseRow = z.object({
 })
 
 export interface LeaseState {
-  /** The last one that was given out; 0: none was. */
+  /** The last token issued; 0 when none was. */
   token: number
-  /** Whoever took it last and did not give it back; null: it is free. */
+  /** The last holder, if it did not release the lease; null when it is free. */
   held: (LeaseHolder & { expired: boolean }) | null
 }
 
 const at = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', ${MOMENT})`
 
-/** @param lock whether the row is kept from others until the transaction ends */
+/** @param lock whether to lock the row until the transaction ends */
 export async function leaseOf(session: Session, service: string, environment: string, lock: boolean): Promise<LeaseState> {
   const [row] = await session.rows(
     leaseRow,

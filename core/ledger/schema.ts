@@ -1,19 +1,18 @@
-/** What changes when the tables do; a ledger of a later one is left alone. */
+/** Version of the tables. A ledger with a newer layout is left untouched. */
 export const LAYOUT = 1
 
-/** Postgres's code of the error that the trigger raises for a run that has lost its lease. */
+/** SQLSTATE that the trigger raises for a run that lost its lease. */
 export const STALE = "TGL01"
 
-/** "tollgate" on a telephone's keys; the second number says what is locked. */
+/** "tollgate" on a phone keypad; the second number is the lock's purpose. */
 export const LOCK = { prepare: "8655428, 1", chain: "8655428, 2" } as const
 
-/** The time as it goes into the hash: to the microsecond, as Postgres keeps it. */
+/** Time format of the hash: microseconds, as Postgres stores them. */
 export const MOMENT = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`
 
 /**
- * The ledger's tables. The trigger numbers and chains whatever is inserted, so that nothing can get in beside the chain; ALWAYS, so that
- * no setting of a session turns it off. Migrations keep records of their own in the schema `tollgate` of the service's database:
- * both may be in one database.
+ * The ledger's tables. A trigger numbers and chains every inserted row. It is ALWAYS enabled, so that no session setting turns it off.
+ * Migrations keep their own records in the schema `tollgate` of the service's database; both may be in one database.
  */
 export const TABLES = `
 CREATE SCHEMA IF NOT EXISTS tollgate_ledger;
@@ -51,7 +50,7 @@ BEGIN
     WHERE l.service = event #>> '{context,service}' AND l.environment = event #>> '{context,environment}';
     NEW.stale := held IS DISTINCT FROM (event #>> '{context,token}')::bigint;
     IF NEW.stale AND NOT NEW.journaled AND event #>> '{what,kind}' IN ('release-started', 'step-started') THEN
-      RAISE EXCEPTION 'the lease is another run''s' USING ERRCODE = '${STALE}';
+      RAISE EXCEPTION 'another run holds the lease' USING ERRCODE = '${STALE}';
     END IF;
   END IF;
   NEW.hash := encode(sha256(convert_to(concat_ws(E'\\n', NEW.number, to_char(NEW.at AT TIME ZONE 'UTC', ${MOMENT}),
@@ -62,7 +61,7 @@ CREATE OR REPLACE TRIGGER chained BEFORE INSERT ON tollgate_ledger.events FOR EA
 ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER chained;
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'tollgate_ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'TGL02'; END $$;
+BEGIN RAISE EXCEPTION 'tollgate_ledger.% is append-only', TG_TABLE_NAME USING ERRCODE = 'TGL02'; END $$;
 CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate_ledger.events
   FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
 ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER only_added;

@@ -9,7 +9,7 @@ import type { EnvironmentStatus, LedgerStatus } from "./status.js"
 export function historyScreen(service: string, environment: string, releases: readonly ReleaseRecord[], chain: ChainVerdict): string {
   const head = [line(`Tollgate ${version} · history · ${service} · ${environment}`), ""]
   const foot = ["", line(chainLine(chain))]
-  const titles = ["began (UTC)", "release", "", "version", "image", "took", "by"]
+  const titles = ["started (UTC)", "release", "outcome", "version", "image", "duration", "by"]
   const rows = releases.map((release) => [
     moment(release.startedAt).replace(/ UTC$/, ""),
     line(release.id, 32),
@@ -23,33 +23,33 @@ export function historyScreen(service: string, environment: string, releases: re
   const entries = releases.map((release, index) => [table[index] ?? "", ...remarks(release)])
   const room = screenLines - head.length - foot.length - 2
   const shown = entries.filter((_, index) => entries.slice(0, index + 1).flat().length <= room)
-  const body = releases.length === 0 ? ["nothing was released there yet"] : [title, ...shown.flat()]
-  const more = shown.length < entries.length ? [`… and ${entries.length - shown.length} more: --json has them`] : []
+  const body = releases.length === 0 ? ["no releases yet"] : [title, ...shown.flat()]
+  const more = shown.length < entries.length ? [`… and ${entries.length - shown.length} more: use --json to see all`] : []
   return `${[...head, ...body, ...more, ...foot].join("\n")}\n`
 }
 
 function remarks({ breakGlass, causes, why, journaled }: ReleaseRecord): string[] {
-  const said = [...(breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`]), causes[0] ?? why, ...(journaled ? ["(written down later)"] : [])].join("  ")
+  const said = [...(breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`]), causes[0] ?? why, ...(journaled ? ["(recorded later, from a journal)"] : [])].join("  ")
   return said === "" ? [] : [fit(`    ${safe(said)}`, screenColumns)]
 }
 
 function outcomeWords({ action, outcome }: ReleaseRecord): string {
-  const good = outcome === "live" || outcome === "running"
-  return `${action === "rollback" ? "rollback " : ""}${good ? outcome : outcome.toUpperCase()}`
+  const fine = outcome === "live" || outcome === "running"
+  return `${action === "rollback" ? "rollback " : ""}${fine ? outcome : outcome.toUpperCase()}`
 }
 
 export function chainLine(chain: ChainVerdict): string {
-  if (chain.kind === "broken") return `RED: the ledger was tampered with at event ${chain.number}: ${chain.why}`
-  return `WHOLE: ${count(chain.events, "event")}, the last one ${chain.head.slice(0, 16)}`
+  if (chain.kind === "broken") return `FAILED: the ledger's hash chain is broken at event ${chain.number}: ${chain.why}`
+  return `PASSED: hash chain of ${count(chain.events, "event")} verified, head ${chain.head.slice(0, 16)}`
 }
 
-/** What the ledger knows of each environment. */
+/** The ledger's view of each environment. */
 export function statusScreen({ service, environments, chain }: LedgerStatus): string {
   const rows = environments.map((one) => [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell)))
-  const table = alignColumns([["environment", "seen to serve", "latest release", "held by"], ...rows], ["left", "left", "left", "left"]).map((row) => fit(row, screenColumns))
+  const table = alignColumns([["environment", "last verified serving", "latest release", "lease"], ...rows], ["left", "left", "left", "left"]).map((row) => fit(row, screenColumns))
   const details = environments.flatMap(({ environment, latest, lease }) => [
     ...(latest === null || latest.causes.length === 0 ? [] : [line(`${environment}: ${latest.causes[0]}`)]),
-    ...(lease === null ? [] : [line(`${environment} is held since ${moment(lease.takenAt)}, run ${lease.run}, on ${lease.owner}`)]),
+    ...(lease === null ? [] : [line(`${environment} has been locked since ${moment(lease.takenAt)} by run ${lease.run}, on ${lease.owner}`)]),
   ])
   return `${[line(`Tollgate ${version} · status · ${service}`), "", ...table, ...(details.length === 0 ? [] : ["", ...details]), "", line(chainLine(chain))].slice(0, screenLines).join("\n")}\n`
 }
@@ -63,19 +63,19 @@ function latestWords({ latest }: EnvironmentStatus): string {
 }
 
 function leaseWords(lease: LeaseHolder | null): string {
-  return lease === null ? "nobody" : `${lease.command} by ${line(lease.who, 16)}`
+  return lease === null ? "free" : `${lease.command} by ${line(lease.who, 16)}`
 }
 
-/** What `unlock` did. */
+/** Result of `unlock`. */
 export function unlockScreen(held: LeaseHolder, reason: string): string {
   const { environment, run, owner, command, who, takenAt, heartbeatAt } = held
   return `${[
     line(`Tollgate ${version} · unlock · ${environment}`),
     "",
-    line(`taken from: ${command} by ${who}, run ${run}, on ${owner}`),
-    line(`it had it since ${moment(takenAt)}; its last sign of life was at ${heartbeatAt.slice(11, 19)} UTC`),
-    line(`reason, as it is recorded: ${reason}`),
+    line(`held by: ${command} by ${who}, run ${run}, on ${owner}`),
+    line(`since ${moment(takenAt)}, last heartbeat at ${heartbeatAt.slice(11, 19)} UTC`),
+    line(`recorded reason: ${reason}`),
     "",
-    line(`UNLOCKED: ${environment}; a run that still works there stops before its next step`),
+    line(`UNLOCKED: ${environment}; if that run is still active, it stops before its next step`),
   ].join("\n")}\n`
 }

@@ -1,11 +1,11 @@
 import type { ChainVerdict, LeaseHolder, Ledger, ReleaseRecord } from "./ledger.js"
 
-/** What the ledger knows of one environment. What really runs there, the target says. */
+/** The ledger's view of one environment. What really runs there is read from the target. */
 export interface EnvironmentStatus {
   environment: string
-  /** What was last seen to serve, by the release that saw it; null: nothing was recorded. */
+  /** What was last verified to serve, and by which release; null when nothing was recorded. */
   serving: { release: string | null; digest: string; seenBy: string; at: string } | null
-  /** null: nothing was ever released there. */
+  /** null when nothing was ever released there. */
   latest: ReleaseRecord | null
   lease: LeaseHolder | null
 }
@@ -16,12 +16,12 @@ export interface LedgerStatus {
   chain: ChainVerdict
 }
 
-/** How far back something that serves is looked for. */
-const LOOKS_BACK = 50
+/** Number of releases searched for one that served. */
+const MOST_RELEASES = 50
 
 export async function ledgerStatus(ledger: Ledger, service: string, environments: readonly string[]): Promise<LedgerStatus> {
   const found: EnvironmentStatus[] = []
-  for (const environment of environments) found.push(statusOf(environment, await ledger.releases(environment, LOOKS_BACK), await ledger.holder(environment)))
+  for (const environment of environments) found.push(statusOf(environment, await ledger.releases(environment, MOST_RELEASES), await ledger.holder(environment)))
   return { service, environments: found, chain: await ledger.verify() }
 }
 

@@ -1,24 +1,24 @@
 import { randomUUID } from "node:crypto"
 import type { EventBody, EventContext, Happening } from "./event.js"
 
-/** A cause may be a program's whole output; the ledger keeps what a reader takes in. */
+/** A cause may be a program's whole output; the ledger keeps its two ends. */
 const LONGEST = 4000
 
 /**
- * An event as it is handed to the database or to the journal.
+ * An event as written to the database or to the journal.
  *
- * @param redact takes the secrets that this run knows out of a text
+ * @param redact removes the secrets of this run from a text
  */
 export function eventBodyOf(context: EventContext, what: Happening, now: Date, redact: (text: string) => string): EventBody {
   const body: EventBody = { version: 1, id: randomUUID(), happenedAt: now.toISOString(), context, what }
   return { ...body, ...mapTexts({ context, what }, (text) => storable(redact(text))) }
 }
 
-/** jsonb takes neither a zero byte nor half a character. */
+/** jsonb accepts neither a zero byte nor a lone surrogate. */
 function storable(text: string): string {
   const whole = text.replaceAll("\u0000", "\uFFFD").replace(/\p{Surrogate}/gu, "\uFFFD")
   if (whole.length <= LONGEST) return whole
-  // cut between characters, and at both ends' cost: a program says last why it failed
+  // keeps more of the end, where a program says why it failed
   return `${whole.slice(0, LONGEST / 4)} … ${whole.slice(-(3 * LONGEST) / 4)}`.replace(/\p{Surrogate}/gu, "\uFFFD")
 }
 

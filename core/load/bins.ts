@@ -1,4 +1,4 @@
-/** Edges of the bins that response times are counted in, in milliseconds: they widen with the time, six to a power of ten. */
+/** Edges of the histogram's bins in milliseconds: six bins per power of ten. */
 const STEPS = [1, 1.5, 2, 3, 5, 7]
 
 export const EDGES: readonly number[] = [0, ...[0.1, 1, 10, 100, 1000, 10_000, 100_000].flatMap((decade) => STEPS.map((step) => Number((step * decade).toPrecision(2))))]
@@ -8,7 +8,7 @@ export function binOf(time: number): number {
   return EDGES.findLastIndex((edge) => edge <= time)
 }
 
-/** Where a time lies among the bins, all of them drawn equally wide: 3.5 is the middle of the fourth. */
+/** Position of a time among bins drawn equally wide: 3.5 is the middle of the fourth. */
 export function placeOf(time: number): number {
   const bin = binOf(time)
   const from = EDGES[bin] ?? 0

@@ -1,4 +1,4 @@
-/** Figures as people read them. Rounded up: what is too slow must never read like what was asked. */
+/** Formats figures. Times are rounded up, so that one over its threshold never reads like the threshold. */
 export function time(milliseconds: number): string {
   if (milliseconds < 10) return `${up(milliseconds, 1)} ms`
   if (milliseconds < 1000) return `${up(milliseconds, 0)} ms`
@@ -15,7 +15,7 @@ export function rate(perSecond: number): string {
 
 function up(value: number, digits: number): string {
   const factor = 10 ** digits
-  // what the binary fraction adds is no slowness
+  // undoes the error of binary fractions
   return String(Math.ceil(value * factor - 1e-6) / factor)
 }
 

@@ -3,7 +3,7 @@ import { loadHtml } from "./html.js"
 import { loadMarkdown } from "./markdown.js"
 import type { LoadProof } from "./prove.js"
 
-/** The report as a folder, of red runs too: report.html, load.json, summary.md, and k6's own summary where k6 left one. */
+/** The report's folder, also of failed runs: report.html, load.json, summary.md, and k6's own summary if k6 wrote one. */
 export async function loadReport({ result, run }: LoadProof): Promise<Directory> {
   const folder = dag
     .directory()

@@ -13,16 +13,16 @@ const TOOLS = "/opt/tollgate"
 const OUT = "/tollgate/load"
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
-/** What runs beside k6, at the same places as here: the files name each other. */
+/** Files that run beside k6, with the same layout as here, because they import each other. */
 const SOURCES = ["load/bins.ts", "load/percentile.ts", "load/generator/", "secrets/redact.ts"]
 
-/** Seconds beyond the plan until a k6 that does not end is ended. */
+/** Seconds beyond the plan until k6 is killed. */
 const GRACE = 60
 
 export interface LoadRun {
   measurement: Measurement | { lost: string }
   k6: K6SummaryReading
-  /** What the generator left: measurement.json, k6-summary.json. Empty when its container broke. */
+  /** The generator's output: measurement.json, k6-summary.json. Empty when its container failed. */
   files: Directory
 }
 
@@ -30,12 +30,12 @@ export interface Traffic {
   plan: LoadPlan
   service: Job["service"]
   secrets: ReadonlyMap<string, Secret>
-  /** Makes the service reachable from the generator, where it is one of the engine's own. */
+  /** Binds the service to the generator's container, if it runs in the engine. */
   client: (container: Container) => Container
   grace?: number
 }
 
-/** k6 with what watches it: sends what the plan says, and brings back what was measured. */
+/** Runs k6 and its driver by the plan, and returns the measurement. */
 export async function generateLoad({ plan, service, secrets, client, grace = GRACE }: Traffic): Promise<LoadRun> {
   const { seconds } = volumeOf(plan)
   const limit = seconds + Math.ceil(plan.timeout / 1000) + grace
@@ -44,13 +44,13 @@ export async function generateLoad({ plan, service, secrets, client, grace = GRA
   for (const [name, value] of secrets) container = container.withSecretVariable(`TOLLGATE_SECRET_${name}`, value)
   const finished = container
     .withNewFile(`${TOOLS}/job.json`, JSON.stringify(job))
-    // a load test is never the same twice: only the report of the very same run may find it again
+    // every load test runs anew; only the report of the same run may reuse its result
     .withEnvVariable("TOLLGATE_RUN", plan.run)
     .withDirectory(OUT, dag.directory())
     .withExec(["node", "--disable-warning=ExperimentalWarning", `${TOOLS}/load/generator/main.mjs`, TOOLS, OUT], { expect: ReturnType.Any })
   const code = await codeOf(finished)
   if (typeof code === "string") return withoutMeasurement(code)
-  if (code !== 0) return withoutMeasurement(`the load generator's container ended with ${code}: ${(await finished.stderr()).trim().split("\n").at(-1) ?? ""}`)
+  if (code !== 0) return withoutMeasurement(`the load generator's container exited ${code}: ${(await finished.stderr()).trim().split("\n").at(-1) ?? ""}`)
   const files = finished.directory(OUT)
   const names = await files.entries()
   const [measured, summary] = await Promise.all([
@@ -61,17 +61,17 @@ export async function generateLoad({ plan, service, secrets, client, grace = GRA
 }
 
 function withoutMeasurement(lost: string): LoadRun {
-  return { measurement: { lost }, k6: { kind: "unusable", why: "k6 left no summary" }, files: dag.directory() }
+  return { measurement: { lost }, k6: { kind: "unusable", why: "k6 wrote no summary" }, files: dag.directory() }
 }
 
-/** The exit code, or what took the container away: the engine ends it when a service that it is bound to ends. */
+/** The exit code, or why there is none: the engine kills the container when a service bound to it exits. */
 async function codeOf(container: Container): Promise<number | string> {
   try {
     return await container.exitCode()
   } catch (error) {
     const ended = /bound service \S+ \(aliased as (\S+)\) exited: ([^\[\n]*)/.exec(error instanceof Error ? error.message : "")
     if (ended === null) throw error
-    return `the service ${ended[1]} ended under the load (${ended[2]?.trim()}), and the load generator with it`
+    return `the service ${ended[1]} exited under the load (${ended[2]?.trim()}), which stopped the load generator`
   }
 }
 
@@ -79,10 +79,10 @@ function readMeasurement(text: string): Measurement | { lost: string } {
   const parsed = measurement.safeParse(JSON.parse(text))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  return { lost: `it cannot be read: ${issue?.path.join(".")}: ${issue?.message}` }
+  return { lost: `measurement.json is invalid: ${issue?.path.join(".")}: ${issue?.message}` }
 }
 
-/** k6 is one static file: it runs beside Node, which folds its samples where they are made. */
+/** k6 is one static binary; Node runs beside it and aggregates its samples in place. */
 export async function generator(image = K6_IMAGE): Promise<Container> {
   const k6 = dag.container().from(image)
   await available(image, k6)
@@ -97,8 +97,8 @@ async function available(image: string, container: Container): Promise<void> {
   } catch (error) {
     throw new TollgateError(
       "k6-missing",
-      `The image ${image} of the load generator could not be fetched: ${error instanceof Error ? error.message : String(error)}`,
-      "On the engine without Docker `npx tollgate engine up --with=k6` builds it; otherwise see that the engine can reach the registry. Nothing was sent.",
+      `Could not pull the load generator's image ${image}: ${error instanceof Error ? error.message : String(error)}`,
+      "On the engine without Docker, run `npx tollgate engine up --with=k6` to build it. Otherwise check that the engine can reach the registry. Nothing was sent.",
     )
   }
 }

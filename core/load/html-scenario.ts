@@ -7,36 +7,36 @@ import { distribution, overTime } from "./html-charts.js"
 import type { FailureShown, ScenarioResult, ThresholdVerdict } from "./result.js"
 import { askedInWords, measuredInWords } from "./screen.js"
 
-/** One scenario: why it is red, what was asked and measured, the pictures, the failures. */
+/** One scenario: why it failed, thresholds, charts, failures. */
 export function scenarioCard(result: ScenarioResult): Markup {
   const { plan, reasons, thresholds, failures, checks } = result
-  const red = reasons.length > 0
-  const broken = checks.filter((check) => check.broken > 0)
-  return markup`<article class="card${red ? " problem" : ""}"><h3>${icon(red ? "fail" : "pass")} ${plan.name} <small>${rate(result.rate.asked)} for ${duration(plan.duration)}</small></h3>
+  const failed = reasons.length > 0
+  const failedChecks = checks.filter((check) => check.failed > 0)
+  return markup`<article class="card${failed ? " problem" : ""}"><h3>${icon(failed ? "fail" : "pass")} ${plan.name} <small>${rate(result.rate.asked)} for ${duration(plan.duration)}</small></h3>
 <p class="requested"><code>${plan.method} ${plan.path}</code></p>
-${red ? markup`<ul class="reasons">${reasons.map(({ code, message }) => markup`<li><code class="code">${code}</code><p class="said">${clip(message, 2000)}</p></li>`)}</ul>` : nothing}
+${failed ? markup`<ul class="reasons">${reasons.map(({ code, message }) => markup`<li><code class="code">${code}</code><p class="said">${clip(message, 2000)}</p></li>`)}</ul>` : nothing}
 ${thresholdTable(thresholds)}
-${broken.length === 0 ? nothing : markup`<p class="note">Broken checks: ${broken.map((check) => `${check.name}, ${check.broken} of ${check.judged} answers`).join("; ")}.</p>`}
+${failedChecks.length === 0 ? nothing : markup`<p class="note">Failed checks: ${failedChecks.map((check) => `${check.name}, ${check.failed} of ${check.judged} answers`).join("; ")}.</p>`}
 <div class="pair"><div>${distribution(result)}</div><div>${overTime(result)}</div></div>${legend(result)}
-${failures.length === 0 ? nothing : markup`<div class="failures"><h4>What went wrong</h4><ul>${failures.map(failureItem)}</ul></div>`}</article>`
+${failures.length === 0 ? nothing : markup`<div class="failures"><h4>Failures</h4><ul>${failures.map(failureItem)}</ul></div>`}</article>`
 }
 
 function thresholdTable(thresholds: ThresholdVerdict[]): Markup {
-  return markup`<div class="thresholds"><table><thead><tr><th scope="col">threshold</th><th scope="col" class="number">asked</th><th scope="col" class="number">measured</th><th scope="col">verdict</th></tr></thead>
+  return markup`<div class="thresholds"><table><thead><tr><th scope="col">figure</th><th scope="col" class="number">threshold</th><th scope="col" class="number">measured</th><th scope="col">verdict</th></tr></thead>
 <tbody>${thresholds.map((threshold) => {
-    const kept = threshold.verdict.kind === "kept"
-    const words = threshold.verdict.kind === "inconclusive" ? `not judged: ${threshold.verdict.why}` : threshold.verdict.kind
-    return markup`<tr><th scope="row">${threshold.name}</th><td class="number asked" data-label="asked">${askedInWords(threshold)}</td><td class="number measured${kept ? "" : " bad-number"}" data-label="measured">${measuredInWords(threshold)}</td><td><span class="chip ${kept ? "proven" : "red"}">${icon(kept ? "pass" : "fail")}${words}</span></td></tr>`
+    const passed = threshold.verdict.kind === "passed"
+    const words = threshold.verdict.kind === "inconclusive" ? `inconclusive: ${threshold.verdict.why}` : threshold.verdict.kind
+    return markup`<tr><th scope="row">${threshold.name}</th><td class="number asked" data-label="threshold">${askedInWords(threshold)}</td><td class="number measured${passed ? "" : " bad-number"}" data-label="measured">${measuredInWords(threshold)}</td><td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${words}</span></td></tr>`
   })}</tbody></table></div>`
 }
 
 function legend({ figures }: ScenarioResult): Markup {
   if (figures === null || figures.requests + figures.dropped === 0) return nothing
   const key = (kind: string, words: string) => markup`<span><svg aria-hidden="true"><rect class="${kind}" x="1" y="1" width="12" height="10"/></svg>${words}</span>`
-  return markup`<div class="legend">${key("right", "right answer")}${figures.failed > 0 ? key("failed", "failed") : nothing}${figures.dropped > 0 ? key("dropped", "due and not sent") : nothing}<span><svg aria-hidden="true"><line class="asked" x1="0" x2="14" y1="6" y2="6"/></svg>asked</span></div>`
+  return markup`<div class="legend">${key("right", "correct")}${figures.failed > 0 ? key("failed", "failed") : nothing}${figures.dropped > 0 ? key("dropped", "not sent") : nothing}<span><svg aria-hidden="true"><line class="asked" x1="0" x2="14" y1="6" y2="6"/></svg>threshold or target</span></div>`
 }
 
 function failureItem(failure: FailureShown): Markup {
   const first = `first ${time(Math.max(0, failure.firstAt))} after the warm-up`
-  return markup`<li><strong>${failure.count} × ${failureInWords(failure)}</strong> <small class="where">${first}</small>${block("How the first one looked", clip(failure.example ?? "", 1000))}</li>`
+  return markup`<li><strong>${failure.count} × ${failureInWords(failure)}</strong> <small class="where">${first}</small>${block("The first such answer", clip(failure.example ?? "", 1000))}</li>`
 }

@@ -1,4 +1,4 @@
-/** What only the load report's page has. */
+/** Styles of the load report only. */
 export const loadStyle = `
 .chart{margin:22px 0 0}
 .chart figcaption{font-weight:600;margin-bottom:6px}.chart figcaption small{display:block;font-weight:400;color:var(--soft);font-size:13.5px}

@@ -5,21 +5,21 @@ import { clip } from "../report/plain-text.js"
 import { percentOf, time } from "./figures.js"
 import { scenarioCard } from "./html-scenario.js"
 import { loadStyle } from "./html-style.js"
-import { isKept, type LoadResult } from "./result.js"
+import { isPassed, type LoadResult } from "./result.js"
 import { failedOf, loadVerdictLine, requestsOf, thresholdsOf } from "./verdict.js"
 
-/** report.html: one file that asks the network for nothing and has no script at all. */
+/** report.html: one file without scripts or network requests. */
 export function loadHtml(result: LoadResult): string {
   const { target, source, startedAt, plan } = result
   const line = loadVerdictLine(result)
   const origin: [string, Markup][] = target.kind === "image" ? [["image of", markup`<code>${target.name}</code>`], ["source", markup`<code>${shortDigest(source ?? "")}</code>`]] : [["address", markup`<code>${target.name}</code>`]]
   return page({
     title: `${line} · ${target.name}`,
-    header: verdict({ line, proven: isKept(result), about: [...origin, ["began", markup`${moment(startedAt)}`]] }),
+    header: verdict({ line, passed: isPassed(result), about: [...origin, ["started", markup`${moment(startedAt)}`]] }),
     main: markup`${tiles(result)}${wholeRun(result)}<section id="scenarios"><h2>Scenarios <small>all at the same time</small></h2>${result.scenarios.map(scenarioCard)}
-${result.notRun.length === 0 ? nothing : markup`<p class="note"><strong>Did not run</strong>, so nothing is known about them: ${result.notRun.join(", ")}.</p>`}
-<p class="note">A response time ends with the last byte of the answer and includes waiting for a connection. A request without a right answer counts as one that took ${time(plan.timeout)}. Requests of the warm-up, ${duration(plan.warmUp)}, are in no figure.</p></section>${outputs(result)}`,
-    footer: markup`Tollgate ${result.tollgateVersion} made these figures of k6's single samples, and compared them with k6's own summary; both are beside this page, in load.json and k6-summary.json.`,
+${result.notRun.length === 0 ? nothing : markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>`}
+<p class="note">Response times include waiting for a connection and end with the last byte of the answer. A failed request counts as ${time(plan.timeout)}. The requests of the warm-up (${duration(plan.warmUp)}) are not counted.</p></section>${outputs(result)}`,
+    footer: markup`Tollgate ${result.tollgateVersion} computed these figures from k6's samples and compared them with k6's own summary. Both are in this folder: load.json and k6-summary.json.`,
     style: loadStyle,
   })
 }
@@ -27,11 +27,11 @@ ${result.notRun.length === 0 ? nothing : markup`<p class="note"><strong>Did not 
 function tiles(result: LoadResult): Markup {
   const { cpu } = result.generator
   const thresholds = thresholdsOf(result)
-  const kept = thresholds.filter(({ verdict }) => verdict.kind === "kept").length
+  const passed = thresholds.filter(({ verdict }) => verdict.kind === "passed").length
   const failed = failedOf(result)
-  return markup`<dl class="figures">${tile("thresholds kept", `${kept} of ${thresholds.length}`, kept < thresholds.length)}
+  return markup`<dl class="figures">${tile("thresholds passed", `${passed} of ${thresholds.length}`, passed < thresholds.length)}
 ${tile("requests measured", String(requestsOf(result)), requestsOf(result) === 0)}${tile("failed", String(failed), failed > 0)}
-${cpu === null ? nothing : markup`${tile("load generator", percentOf(cpu.mean * 100), cpu.mean >= 0.8, `of ${cpu.cores} cores, ${percentOf(cpu.peak * 100)} at its most`)}${tile("machine busy", percentOf(cpu.machine * 100), false, "everything on it together")}`}</dl>`
+${cpu === null ? nothing : markup`${tile("load generator", percentOf(cpu.mean * 100), cpu.mean >= 0.8, `of ${cpu.cores} cores, peak ${percentOf(cpu.peak * 100)}`)}${tile("machine", percentOf(cpu.machine * 100), false, "CPU of all processes")}`}</dl>`
 }
 
 function wholeRun({ reasons, warnings }: LoadResult): Markup {
@@ -41,6 +41,6 @@ function wholeRun({ reasons, warnings }: LoadResult): Markup {
 }
 
 function outputs({ serviceOutput, generator }: LoadResult): Markup {
-  const blocks = [block("What the service printed last", clip(serviceOutput, 20_000)), block("The end of k6's log", clip(generator.lastLines.join("\n"), 20_000))].filter((one) => one !== nothing)
-  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>What was printed</h2><div class="card">${blocks}</div></section>`
+  const blocks = [block("Last output of the service", clip(serviceOutput, 20_000)), block("The end of k6's log", clip(generator.lastLines.join("\n"), 20_000))].filter((one) => one !== nothing)
+  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>Output</h2><div class="card">${blocks}</div></section>`
 }

@@ -1,4 +1,4 @@
-/** `checks.postgres` or `items[0].id` as the steps into a JSON document; null when it is no such thing. */
+/** Parses a path such as `checks.postgres` or `items[0].id`; null when it is not a path. */
 export function parsePlace(written: string): (string | number)[] | null {
   const steps: (string | number)[] = []
   const step = /(?:^|(?<=.)\.)([^.[\]\s]+)|\[(\d+)\]/y

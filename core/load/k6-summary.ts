@@ -1,6 +1,6 @@
 import { z } from "zod"
 
-/** k6's own summary: what it counted by itself, to be compared with the figures made of its samples. */
+/** k6's own summary, which is compared with the figures computed from its samples. */
 
 const metric = z.object({
   values: z.record(z.string(), z.number().nullable()),
@@ -21,23 +21,23 @@ export interface K6Scenario {
 
 export interface K6Summary {
   scenarios: Record<string, K6Scenario>
-  /** Thresholds that k6 itself calls crossed. */
+  /** Thresholds that k6 reports as crossed. */
   crossed: string[]
 }
 
 export type K6SummaryReading = { kind: "read"; summary: K6Summary } | { kind: "unusable"; why: string }
 
-/** @param text null: k6 left none */
+/** @param text null when k6 wrote none */
 export function readK6Summary(text: string | null, names: readonly string[]): K6SummaryReading {
-  if (text === null) return { kind: "unusable", why: "k6 left no summary" }
+  if (text === null) return { kind: "unusable", why: "k6 wrote no summary" }
   const parsed = summary.safeParse(json(text))
-  if (!parsed.success) return { kind: "unusable", why: `k6's summary cannot be read: ${parsed.error.issues[0]?.message ?? ""}` }
+  if (!parsed.success) return { kind: "unusable", why: `k6's summary is invalid: ${parsed.error.issues[0]?.message ?? ""}` }
   const { metrics } = parsed.data
   const scenarios: Record<string, K6Scenario> = {}
   for (const name of names) {
     const of = (base: string) => metrics[`${base}{scenario:${name}}`]?.values
     const times = of("tollgate_response_time")
-    if (times === undefined) return { kind: "unusable", why: `k6's summary knows nothing of ${name}` }
+    if (times === undefined) return { kind: "unusable", why: `k6's summary does not contain ${name}` }
     const value = (key: string) => times[key] ?? 0
     scenarios[name] = {
       requests: value("count"),

@@ -1,6 +1,6 @@
 import { z } from "zod"
 
-/** What the generator's container leaves: its own observations of k6, and the figures that it made of k6's samples. */
+/** Output of the generator's container: its observations of k6, and the figures computed from k6's samples. */
 
 const end = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("exited"), code: z.number().int() }),
@@ -24,7 +24,7 @@ const figures = z.object({
   dropped: z.number().int(),
   times: times.nullable(),
   failures: z.array(failure),
-  brokenChecks: z.record(z.string(), z.number().int()),
+  failedChecks: z.record(z.string(), z.number().int()),
   seconds: z.array(z.object({ requests: z.number().int(), failed: z.number().int(), dropped: z.number().int(), p50: z.number(), p95: z.number() })),
   histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int() })),
   late: z.object({ p95: z.number(), max: z.number() }),
@@ -36,7 +36,7 @@ const cpu = z.object({ cores: z.number().int(), mean: z.number(), peak: z.number
 const run = z.object({
   end,
   seconds: z.number(),
-  /** null: k6 did not live long enough. */
+  /** null when k6 ended too early. */
   cpu: cpu.nullable(),
   scenarios: z.record(z.string(), figures),
   examples: z.array(z.object({ scenario: z.string(), kind: z.string(), detail: z.string(), at: z.number(), said: z.string() })),
@@ -46,10 +46,10 @@ const run = z.object({
 
 export const measurement = z.object({
   startedAt: z.string(),
-  /** Why nobody could be asked, when nobody could; k6 was not started then. */
+  /** Why the service could not be reached, in which case k6 was not started; null when it could. */
   unreachable: z.string().nullable(),
   run: run.nullable(),
-  /** What its supervisor says of a service that was started for this test: whether it ended, and the last it printed. */
+  /** State of a service started for this test, from its supervisor: whether it exited, and its last output. */
   service: z.object({ end: z.object({ code: z.number().int(), at: z.number() }).nullable(), output: z.string() }).nullable(),
 })
 

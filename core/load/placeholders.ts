@@ -1,6 +1,6 @@
 /**
- * What stands in double braces in a path, a header or a body is filled in for each request.
- * `{{secret.NAME}}` stays a name until the request is made: its value is in no file.
+ * Placeholders in double braces in a path, header or body are filled in for each request. The value of `{{secret.NAME}}` is filled in
+ * when the request is sent, so it is never in a file.
  */
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g
 
@@ -10,7 +10,7 @@ export const KNOWN = `{{${VALUES.join("}} {{")}}} {{secret.NAME}}`
 
 export interface Placeholder {
   written: string
-  /** The name of the secret; null when it is one of VALUES or nothing that is known. */
+  /** Name of the secret; null for one of VALUES and for an unknown placeholder. */
   secret: string | null
   known: boolean
 }
@@ -22,7 +22,7 @@ export function placeholdersIn(text: string): Placeholder[] {
   })
 }
 
-/** Every text in a value of JSON, keys too. */
+/** All strings in a JSON value, including keys. */
 export function textsInJson(value: unknown): string[] {
   if (typeof value === "string") return [value]
   if (Array.isArray(value)) return value.flatMap(textsInJson)

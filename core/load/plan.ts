@@ -3,7 +3,7 @@ import type { CheckSettings, LoadSettings, ScenarioSettings } from "../config/lo
 import { parsePlace } from "./json-place.js"
 import { mostRequests, plannedSeconds } from "./volume.js"
 
-/** What the load generator is told, as JSON. No value of a secret is in it. */
+/** The load generator's input, as JSON. Contains no secret. */
 export interface LoadPlan {
   /** Scheme, host and port; paths are appended. */
   baseUrl: string
@@ -22,12 +22,12 @@ export interface PlannedScenario {
   path: string
   headers: Record<string, string>
   body: string | null
-  /** What is filled into it is written as JSON writes it inside a text. */
+  /** Filled-in values are escaped as JSON strings. */
   bodyIsJson: boolean
   rate: ArrivalRate
   /** Seconds. */
   duration: number
-  /** Empty: 200 to 299. */
+  /** Empty for 200 to 299. */
   status: number[]
   checks: PlannedCheck[]
   thresholds: { times: Record<string, number>; errors: number; rate: number }
@@ -35,14 +35,14 @@ export interface PlannedScenario {
 
 export interface PlannedCheck {
   name: string
-  /** Steps into a JSON document; null: the body as text. */
+  /** Path into a JSON document; null for the body as text. */
   place: (string | number)[] | null
   kind: "equals" | "contains" | "matches"
   value: string | number | boolean | null
 }
 
 export interface Volume {
-  /** At most. */
+  /** Upper bound. */
   requests: number
   seconds: number
 }
@@ -59,7 +59,7 @@ export function loadPlan(settings: LoadSettings, names: readonly string[], where
   }
 }
 
-/** Everything that can be sent, warm-up included. */
+/** Upper bound of the load, including the warm-up. */
 export function volumeOf(plan: LoadPlan): Volume {
   return {
     requests: plan.scenarios.reduce((sum, { rate, duration }) => sum + mostRequests(rate, plan.warmUp, duration), 0),

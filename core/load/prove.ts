@@ -18,23 +18,23 @@ import { originOf, requireMayBeLoaded } from "./address.js"
 import { generateLoad, type LoadRun, type Traffic } from "./generator.js"
 import { judgeLoad } from "./judge.js"
 import { type LoadPlan, loadPlan, volumeOf } from "./plan.js"
-import { isKept, type LoadResult, type LoadTarget, reasonsOf } from "./result.js"
+import { isPassed, type LoadResult, type LoadTarget, reasonsOf } from "./result.js"
 
 /** Seconds for the commands of image.before and load.before together. */
 const BEFORE_TIMEOUT = 600
 
 export interface LoadRequest {
-  /** Empty: all scenarios of tollgate.yaml. */
+  /** Empty for all scenarios of tollgate.yaml. */
   scenarios: string[]
-  /** Names this run: asked for again, it is found and not made again. */
+  /** Id of this run. The same id returns the cached result. */
   run: string
-  /** Empty: the image that is built from the source. */
+  /** Empty to build and load the image. */
   url: string
-  /** The host of `url`, where that is not one of load.staging. */
+  /** Host of `url`, if load.staging does not list it. */
   confirm: string
   /** Dotenv text. */
   secrets: Secret | undefined
-  /** How the generator reaches what `url` names, where it is a service of the engine's own. */
+  /** Binds the service behind `url` to the generator, if it runs in the engine. */
   client?: (container: Container) => Container
 }
 
@@ -43,12 +43,12 @@ export interface LoadProof {
   run: LoadRun
 }
 
-/** From a repository to a judged load test: the one way in for `dagger call` and for the command line. */
+/** Runs a load test for a source. Used by the module and by the command line. */
 export async function proveLoad(source: Directory, request: LoadRequest): Promise<LoadProof> {
   const settings = await readSettings(source)
   const { load } = settings
   if (load === undefined)
-    throw new TollgateError("load-missing", "tollgate.yaml has no section load: there is nothing to send.", "docs/load.md has the shortest that works.")
+    throw new TollgateError("load-missing", "tollgate.yaml has no section `load`.", "Add one: docs/load.md has a minimal example.")
   const names = chosenNames("scenario", Object.keys(load.scenarios), request.scenarios)
   const baseUrl = request.url === "" ? `http://${APP_HOST}:${settings.image.port}` : originOf(request.url)
   const plan = loadPlan(load, names, { baseUrl, run: request.run })
@@ -73,9 +73,9 @@ async function builtImage(source: Directory, settings: Settings, load: LoadSetti
   const [app, secrets] = await Promise.all([appFolder(source, settings), readBuildSecrets(bundle, image.buildSecrets)])
   const [digest, built] = await Promise.all([app.digest(), step("build the image", () => buildImage(settings, app, noStamp, secrets))])
   const underLoad: Settings = { ...settings, image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] } }
-  const identity = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run).digest("hex")
-  // a check that runs twice a second takes its share of what is measured
-  const running = await runningApp(built.withoutDockerHealthcheck(), underLoad, `load ${identity}`)
+  const cacheKey = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run).digest("hex")
+  // a health check that runs twice a second would affect the measurement
+  const running = await runningApp(built.withoutDockerHealthcheck(), underLoad, `load ${cacheKey}`)
   return {
     target: { kind: "image", name: settings.app.path },
     digest,
@@ -107,6 +107,6 @@ function resultOf(plan: LoadPlan, target: LoadTarget, source: string | null, loa
 }
 
 function outline(result: LoadResult): string {
-  if (isKept(result)) return "kept"
-  return `RED, ${count(reasonsOf(result).length, "reason")}`
+  if (isPassed(result)) return "passed"
+  return `FAILED, ${count(reasonsOf(result).length, "reason")}`
 }

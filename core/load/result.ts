@@ -1,7 +1,7 @@
 import type { CpuUse, Failure, Figures, GeneratorEnd } from "./measurement.js"
 import type { LoadPlan, PlannedScenario, Volume } from "./plan.js"
 
-/** Why a load test is red. The codes are stable: reports and scripts may rely on them. */
+/** Why a load test failed. The codes are stable: reports and scripts may rely on them. */
 export type LoadReasonCode =
   | "unreachable"
   | "no-measurement"
@@ -15,41 +15,41 @@ export type LoadReasonCode =
 
 export interface LoadReason {
   code: LoadReasonCode
-  /** null: it is about the run as a whole. */
+  /** null when it concerns the whole run. */
   scenario: string | null
   message: string
 }
 
-/** What was asked of a figure and what was measured; both as numbers of the unit. */
+/** A threshold and the measured figure, both in the same unit. */
 export interface ThresholdVerdict {
   /** p95, errors, rate. */
   name: string
   unit: "ms" | "%" | "/s"
   asked: number
-  /** null: nothing was measured. */
+  /** null when nothing was measured. */
   measured: number | null
-  /** Requests that the measured figure rests on. */
+  /** Requests behind the measured figure. */
   requests: number
-  verdict: { kind: "kept" } | { kind: "broken" } | { kind: "inconclusive"; why: string }
+  verdict: { kind: "passed" } | { kind: "failed" } | { kind: "inconclusive"; why: string }
 }
 
 export interface CheckResult {
   name: string
-  /** Answers that were looked at: those with a right status. */
+  /** Number of checked answers: those with an expected status. */
   judged: number
-  broken: number
+  failed: number
 }
 
-/** One kind of failure, with how the first of them looked. */
+/** One kind of failure, with its first answer. */
 export interface FailureShown extends Failure {
   example: string | null
 }
 
 export interface ScenarioResult {
   plan: PlannedScenario
-  /** null: k6 was not started, or broke before it sent anything. */
+  /** null when k6 sent nothing. */
   figures: Figures | null
-  /** Requests in each second: asked and reached. */
+  /** Requests per second: target and achieved. */
   rate: { asked: number; reached: number }
   checks: CheckResult[]
   failures: FailureShown[]
@@ -59,32 +59,32 @@ export interface ScenarioResult {
 
 export interface LoadTarget {
   kind: "image" | "url"
-  /** For the reader: the app's path in the source, or the address. */
+  /** The app's path in the source, or the address. */
   name: string
 }
 
 export interface LoadResult {
   tollgateVersion: string
   target: LoadTarget
-  /** Digest of the app's files, where the image was built from them. */
+  /** Digest of the app's files; null for a deployed service. */
   source: string | null
   run: string
   startedAt: string
   plan: LoadPlan
   volume: Volume
   scenarios: ScenarioResult[]
-  /** Scenarios of tollgate.yaml that were not asked for in this run. */
+  /** Scenarios of tollgate.yaml that this run did not select. */
   notRun: string[]
-  /** The last that a service started for this test printed; empty for a deployed one. */
+  /** Last output of a service started for this test; empty for a deployed one. */
   serviceOutput: string
   generator: { end: GeneratorEnd | null; seconds: number; cpu: CpuUse | null; lastLines: string[] }
-  /** What is wrong with the run as a whole. */
+  /** Problems of the whole run. */
   reasons: LoadReason[]
-  /** What the reader must know to read the figures; no reason to be red. */
+  /** Notes on how far the figures can be trusted. They do not fail the run. */
   warnings: string[]
 }
 
-export function isKept(result: LoadResult): boolean {
+export function isPassed(result: LoadResult): boolean {
   return result.scenarios.length > 0 && reasonsOf(result).length === 0
 }
 

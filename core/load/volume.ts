@@ -1,13 +1,13 @@
 import type { ArrivalRate } from "../config/load-fields.js"
 
-/** How much a load test sends and how long it takes, before it begins. */
+/** Size and duration of a load test, computed in advance. */
 
-/** The least that is measured when the rate is reached. */
+/** Requests measured when the rate is achieved. */
 export function plannedRequests(rate: ArrivalRate, seconds: number): number {
   return Math.floor((rate.count * seconds) / rate.seconds)
 }
 
-/** What one scenario can send at most: each of its parts may begin one at both of its ends. */
+/** Upper bound of one scenario: each phase may send one request at both of its ends. */
 export function mostRequests(rate: ArrivalRate, warmUp: number, duration: number): number {
   return plannedRequests(rate, warmUp) + 1 + plannedRequests(rate, duration) + 1
 }
@@ -16,7 +16,7 @@ export function perSecond(rate: ArrivalRate): number {
   return rate.count / rate.seconds
 }
 
-/** Scenarios run side by side. */
+/** Scenarios run in parallel. */
 export function plannedSeconds(durations: number[], warmUp: number): number {
   return warmUp + Math.max(0, ...durations)
 }

@@ -5,5 +5,5 @@ import { requirePassed } from "../gate/failed.js"
 
 export async function checkConfig(source: Directory, { env, secrets, against }: { env: string; secrets: Secret; against: Secret | undefined }): Promise<string> {
   const result = await proveConfig(source, env, secrets, against)
-  return requirePassed("config", result.verdict.kind === "sound", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
+  return requirePassed("config", result.verdict.kind === "passed", configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" }))
 }

@@ -5,5 +5,5 @@ import { requirePassed } from "../gate/failed.js"
 
 export async function checkEcpay(source: Directory, { env, secrets }: { env: string; secrets: Secret }): Promise<string> {
   const result = await proveEcpay(source, env, secrets)
-  return requirePassed("ecpay", result.verdict.kind === "proven", ecpayScreen(result))
+  return requirePassed("ecpay", result.verdict.kind === "passed", ecpayScreen(result))
 }

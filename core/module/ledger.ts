@@ -26,7 +26,7 @@ export function releases(source: Directory, { env: environment, ledger: secret, 
   return withModuleLedger(source, secret, environment, async (ledger) => (await ledger.releases(environment, most)).map(summaryOf))
 }
 
-/** @param environment empty: all */
+/** @param environment empty for all */
 export function showStatus(source: Directory, environment: string, secret: Secret): Promise<string> {
   return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
     const status = await ledgerStatus(ledger, settings.ledger.service, environment === "" ? Object.keys(settings.environments) : [environment])

@@ -5,7 +5,7 @@ import { readSettings } from "../source.js"
 import { withEnvironmentLedger } from "../release/environment-ledger.js"
 import { moduleDoor } from "./door.js"
 
-/** Opens the ledger inside the engine, for commands that need nothing else. */
+/** Opens the ledger for functions that need nothing else. */
 export async function withModuleLedger<T>(source: Directory, secret: Secret | undefined, environment: string | null, work: (ledger: Ledger, settings: Settings) => Promise<T>): Promise<T> {
   const settings = await readSettings(source)
   const url = secret === undefined ? null : await secret.plaintext()

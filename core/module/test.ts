@@ -16,7 +16,7 @@ interface Asked {
 export async function test(source: Directory, { suites, fresh, secrets }: Asked & { fresh: boolean }): Promise<string> {
   const run = fresh ? runId(new Date()) : ""
   const { result } = await proveSource(source, { suites, run, secrets })
-  return requirePassed("qa", isProven(result), summary(result, { report: reportCommand(suites, run) }))
+  return requirePassed("test", isProven(result), summary(result, { report: reportCommand(suites, run) }))
 }
 
 export async function testReport(source: Directory, asked: Asked & { run: string }): Promise<Directory> {

@@ -3,24 +3,24 @@ import type { Notice } from "./message.js"
 
 export type ChannelName = "slack" | "webhook" | "email"
 
-/** One way to tell people. */
+/** One way to send notifications. */
 export interface Channel {
   readonly name: ChannelName
   readonly events: readonly NotificationName[]
   /**
-   * One attempt.
+   * Makes one attempt.
    *
    * @param delivery the same for each attempt of one notice
-   * @throws SendError, or whatever the network says
+   * @throws SendError, or a network error
    */
   send(notice: Notice, delivery: string, signal: AbortSignal): Promise<void>
 }
 
-/** An attempt that failed, in words without an address: addresses are secrets. */
+/** A failed attempt. Its message contains no address, because addresses are secrets. */
 export class SendError extends Error {
-  /** Whether another attempt may go better. */
+  /** Whether a retry may succeed. */
   readonly temporary: boolean
-  /** Seconds that the other side asks to wait; null: it does not say. */
+  /** Seconds from Retry-After; null without one. */
   readonly wait: number | null
 
   constructor(message: string, temporary: boolean, wait: number | null = null) {

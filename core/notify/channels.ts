@@ -7,14 +7,14 @@ import { SHORTEST_SECRET } from "./signature.js"
 
 export interface Channels {
   channels: Channel[]
-  /** Channels of tollgate.yaml that cannot be used, and why: names of secrets, never a value. */
+  /** Channels of tollgate.yaml that cannot be used, and why. Contains names of secrets, never values. */
   unusable: { channel: ChannelName; why: string }[]
 }
 
 /**
- * The channels that tollgate.yaml asks for. One that cannot be used keeps no release from going on.
+ * Opens the channels of tollgate.yaml. An unusable channel does not stop a release.
  *
- * @param values of the secret --notify
+ * @param values variables of the secret --notify
  */
 export function openChannels(settings: NotificationSettings, values: ReadonlyMap<string, string>): Channels {
   const found: Channels = { channels: [], unusable: [] }
@@ -43,7 +43,7 @@ class Unusable extends Error {}
 
 function required(values: ReadonlyMap<string, string>, name: string): string {
   const value = values.get(name)?.trim()
-  if (value === undefined || value === "") throw new Unusable(`--notify does not hold ${name}`)
+  if (value === undefined || value === "") throw new Unusable(`--notify does not contain ${name}`)
   return value
 }
 
@@ -53,12 +53,12 @@ function address(values: ReadonlyMap<string, string>, name: string): URL {
   return new URL(value)
 }
 
-/** What the address itself lets in must not travel in clear, but on this machine and to a neighbour in the engine's own network. */
+/** Webhook addresses are secrets, so plain http is allowed only to this machine and to a neighbour in the engine's network. */
 function httpAddress(values: ReadonlyMap<string, string>, name: string): string {
   const url = address(values, name)
   const near = isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")) || /^[a-z0-9-]+$/i.test(url.hostname)
   if (url.protocol !== "https:" && !(url.protocol === "http:" && near)) throw new Unusable(`${name} is not an https address`)
-  if (url.username !== "" || url.password !== "") throw new Unusable(`${name} has a user in it, which no webhook has`)
+  if (url.username !== "" || url.password !== "") throw new Unusable(`${name} contains a user or password, which webhooks do not use`)
   return url.href
 }
 
@@ -68,7 +68,7 @@ function mailServer(values: ReadonlyMap<string, string>, name: string): URL {
   try {
     decodeURIComponent(url.username + url.password)
   } catch {
-    throw new Unusable(`${name} has a % that is not followed by two digits`)
+    throw new Unusable(`${name} has a % that is not followed by two hexadecimal digits`)
   }
   return url
 }

@@ -4,10 +4,10 @@ import { type Channel, SendError } from "./channel.js"
 import { networkError } from "./http.js"
 import { mailOf } from "./message.js"
 
-/** Longest time for one step of the conversation, in milliseconds. */
+/** Time limit of each SMTP step, in milliseconds. */
 const STEP_MS = 3000
 
-/** nodemailer is loaded when a mail is sent: most calls send none. */
+/** nodemailer is loaded only when a mail is sent. */
 export function emailChannel({ from, to, on }: NonNullable<NotificationSettings["email"]>, url: URL): Channel {
   return {
     name: "email",
@@ -21,9 +21,9 @@ export function emailChannel({ from, to, on }: NonNullable<NotificationSettings[
         host: url.hostname,
         port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
         secure,
-        // a password, and what a release is about, never go in clear to another machine
+        // passwords and release details never go unencrypted to another machine
         requireTLS: !local,
-        // a relay on this machine mostly has a certificate that nobody signed
+        // a relay on this machine usually has a self-signed certificate
         ignoreTLS: local,
         ...(url.username === "" ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
         connectionTimeout: STEP_MS,
@@ -37,9 +37,9 @@ export function emailChannel({ from, to, on }: NonNullable<NotificationSettings[
       signal.addEventListener("abort", stop, { once: true })
       try {
         await Promise.race([
-          // the same id for each attempt: a mailbox shows it once
+          // the same id for each attempt, so that a mailbox shows the mail once
           transport.sendMail({ from, to: [...to], ...mailOf(notice), messageId: `<${delivery}@tollgate>`, date: new Date(notice.at) }),
-          new Promise<never>((_, fail) => signal.addEventListener("abort", () => fail(new SendError("the time for notifications was over", false)), { once: true })),
+          new Promise<never>((_, fail) => signal.addEventListener("abort", () => fail(new SendError("the time limit for notifications expired", false)), { once: true })),
         ])
       } catch (error) {
         throw mailError(error)
@@ -51,9 +51,9 @@ export function emailChannel({ from, to, on }: NonNullable<NotificationSettings[
   }
 }
 
-/** By the server's code alone: what it says repeats addresses. https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1 */
+/** Uses the reply code alone, because the server's text may contain addresses. https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1 */
 function mailError(error: unknown): SendError {
   const status: unknown = typeof error === "object" && error !== null && "responseCode" in error ? error.responseCode : null
-  if (typeof status === "number") return new SendError(status === 535 ? "it refuses the login (535)" : `it answered ${status}`, status >= 400 && status < 500)
+  if (typeof status === "number") return new SendError(status === 535 ? "the server rejected the login (535)" : `the server answered ${status}`, status >= 400 && status < 500)
   return networkError(error)
 }

@@ -4,7 +4,7 @@ import { type Channel, SendError } from "./channel.js"
 import { slackBody, webhookBody } from "./message.js"
 import { HEADERS, signature } from "./signature.js"
 
-/** Longest time for one attempt, in milliseconds. */
+/** Time limit of one attempt, in milliseconds. */
 const ATTEMPT_MS = 3000
 
 export function slackChannel({ on }: NonNullable<NotificationSettings["slack"]>, url: string): Channel {
@@ -30,7 +30,7 @@ async function post(url: string, body: string, headers: Record<string, string>, 
       method: "POST",
       body,
       headers: { "content-type": "application/json; charset=utf-8", "user-agent": "tollgate", ...headers },
-      // an address that moved would be given what was signed for another
+      // the message was signed for this address, and must not follow a redirect to another
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
     })
@@ -41,17 +41,17 @@ async function post(url: string, body: string, headers: Record<string, string>, 
   if (answer.ok) return
   const temporary = answer.status >= 500 || [408, 425, 429].includes(answer.status)
   const asked = Number(answer.headers.get("retry-after"))
-  throw new SendError(`it answered ${answer.status}${answer.status >= 300 && answer.status < 400 ? ", which is another address: give that one" : ""}`, temporary, Number.isFinite(asked) && asked > 0 ? asked : null)
+  throw new SendError(`the server answered ${answer.status}${answer.status >= 300 && answer.status < 400 ? ", a redirect: use its final address" : ""}`, temporary, Number.isFinite(asked) && asked > 0 ? asked : null)
 }
 
-/** By the code alone: messages of the network have addresses in them. */
+/** Uses the code alone, because messages of network errors contain addresses. */
 export function networkError(error: unknown): SendError {
   if (error instanceof SendError) return error
   const name = error instanceof Error ? error.name : ""
-  if (name === "TimeoutError") return new SendError(`it did not answer within ${ATTEMPT_MS / 1000} s`, true)
-  if (name === "AbortError") return new SendError("the time for notifications was over", false)
+  if (name === "TimeoutError") return new SendError(`the server did not answer within ${ATTEMPT_MS / 1000} s`, true)
+  if (name === "AbortError") return new SendError("the time limit for notifications expired", false)
   const code = codeIn(error) ?? (error instanceof Error ? codeIn(error.cause) : null)
-  return new SendError(code === null ? "it cannot be reached" : `it cannot be reached: ${code}`, code !== "ERR_INVALID_URL")
+  return new SendError(code === null ? "could not reach the server" : `could not reach the server: ${code}`, code !== "ERR_INVALID_URL")
 }
 
 function codeIn(error: unknown): string | null {

@@ -3,7 +3,7 @@ import { duration, shortDigest } from "../report/figures.js"
 import { safe } from "../report/screen.js"
 import { version } from "../version.js"
 
-/** What is told of a release: the same for each way it is told. None of it is a secret. */
+/** A notification's content, the same for every channel. Contains no secret. */
 export interface Notice {
   event: NotificationName
   service: string
@@ -11,12 +11,12 @@ export interface Notice {
   release: string | null
   run: string
   who: string
-  /** Why it was deployed, taken back or broken into. */
+  /** Reason of the deployment, rollback or override. */
   why: string
   digest: string | null
   revision: string | null
   planId: string | null
-  /** What went wrong, the first cause first. */
+  /** Why it failed, first cause first. */
   causes: readonly string[]
   /** What serves now, in words. */
   serving: string | null
@@ -35,12 +35,12 @@ const TITLES: Record<NotificationName, (notice: Notice) => string> = {
   failure: ({ service, environment }) => `FAILED: ${service} to ${environment}`,
   rollback: ({ service, environment }) => `ROLLED BACK: ${service} in ${environment}`,
   "approval-needed": ({ service, environment }) => `Approval needed: ${service} to ${environment}`,
-  "break-glass": ({ service, environment }) => `BREAK GLASS: ${service} to ${environment} past what refused it`,
+  "break-glass": ({ service, environment }) => `BREAK GLASS: ${service} to ${environment}, approvals or a freeze overridden`,
 }
 
 const MOST_CAUSES = 5
 
-/** For people. Each line is made safe: causes come from programs. */
+/** The text for people. Each line is sanitised, because causes come from programs. */
 export function messageOf(notice: Notice): Message {
   const { who, why, digest, revision, planId, causes, serving, seconds, release, run } = notice
   const facts = [
@@ -56,8 +56,8 @@ export function messageOf(notice: Notice): Message {
 }
 
 /**
- * Slack's message: https://docs.slack.dev/messaging/formatting-message-text#escaping. `text` is what a notification on a telephone
- * shows, and all that Mattermost takes.
+ * Slack's message: https://docs.slack.dev/messaging/formatting-message-text#escaping. `text` is shown in mobile notifications, and is
+ * all that Mattermost supports.
  */
 export function slackBody(notice: Notice): string {
   const { title, lines } = messageOf(notice)
@@ -69,7 +69,7 @@ function escapeSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 }
 
-/** For programs. */
+/** The body for programs. */
 export function webhookBody(notice: Notice): string {
   return JSON.stringify({ version: 1, tollgate: version, ...notice, ...messageOf(notice) })
 }

@@ -9,24 +9,24 @@ export interface Notified {
   channel: ChannelName
   sent: boolean
   attempts: number
-  /** Why not, without an address; null: it was sent. */
+  /** Why it was not sent, without an address; null when it was. */
   error: string | null
 }
 
 export interface Notifier {
-  /** Begins to tell, and does not wait. Never throws. */
+  /** Starts to send, without waiting. Never throws. */
   tell(notice: Notice): void
-  /** Waits for what was begun, `wait` seconds at most over all calls, gives up what is left then, and says what became of each. Never throws. */
+  /** Waits for started notifications, at most `wait` seconds over all calls, and cancels the rest. Returns the result of each. Never throws. */
   settle(): Promise<Notified[]>
 }
 
 /** Pauses before the second, third and fourth attempt, in milliseconds. */
 const PAUSES = [250, 750, 2000]
 
-/** The longest that one notice is tried for, while the release goes on: in milliseconds. */
+/** Time limit of all attempts of one notice, in milliseconds. The release continues meanwhile. */
 const LONGEST_MS = 20_000
 
-/** @param wait longest time in seconds that `settle` waits, all calls together: settings.notifications.wait */
+/** @param wait seconds that all calls of `settle` together may wait: settings.notifications.wait */
 export function notifier({ channels, unusable }: Channels, wait: number): Notifier {
   const overall = new AbortController()
   const begun: Promise<Notified>[] = []
@@ -54,7 +54,7 @@ async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): 
   const signal = AbortSignal.any([overall, AbortSignal.timeout(LONGEST_MS)])
   const delivery = newDelivery()
   const outcome = (attempts: number, error: string | null): Notified => ({ event: notice.event, channel: channel.name, sent: error === null, attempts, error })
-  const tooLate = (failure: string): string => `${failure}, and the time for another attempt was over`
+  const tooLate = (failure: string): string => `${failure}, and the time limit left no further attempt`
   let before: string | null = null
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -63,7 +63,7 @@ async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): 
     } catch (error) {
       const failure = networkError(error)
       const pause = PAUSES[attempt - 1]
-      // that the time was over says less than what used it up
+      // the failure that used up the time says more than the time-out
       if (signal.aborted && before !== null) return outcome(attempt, tooLate(before))
       if (!failure.temporary || pause === undefined || signal.aborted) return outcome(attempt, failure.message)
       before = failure.message

@@ -1,27 +1,27 @@
 import { createHmac, timingSafeEqual } from "node:crypto"
 
-/** Fewest characters of the secret: guessing it must not be worth while. */
+/** Minimum length of the secret, against guessing. */
 export const SHORTEST_SECRET = 32
 
 export const HEADERS = { signature: "tollgate-signature", timestamp: "tollgate-timestamp", delivery: "tollgate-delivery" } as const
 
-/** Longest age of a request, in seconds, that a receiver should take. */
+/** Maximum age of a request, in seconds, that a receiver should accept. */
 export const TOLERANCE = 300
 
 interface Signed {
-  /** Seconds since 1970 at which the request was sent: each attempt has its own. */
+  /** Unix time in seconds of this attempt. */
   timestamp: number
-  /** The same for each attempt of one notification: whoever has seen it has seen it. */
+  /** The same for each attempt of one notification, so that a receiver can drop duplicates. */
   delivery: string
   body: string
 }
 
-/** HMAC-SHA256 over time, delivery and body: without the time, whoever recorded a request could send it again for ever. */
+/** HMAC-SHA256 over time, delivery and body. The time prevents replays. */
 export function signature(secret: string, { timestamp, delivery, body }: Signed): string {
   return `v1=${createHmac("sha256", secret).update(`${timestamp}.${delivery}.${body}`).digest("hex")}`
 }
 
-/** What a receiver does. Not used by Tollgate itself: docs/notifications.md has it in Python, and the tests hold both against what is sent. */
+/** Verification by a receiver. Tollgate does not use it: docs/notifications.md shows it in Python, and tests run both on real requests. */
 export function isGenuine(secret: string, given: Signed & { signature: string }, now: number): boolean {
   if (Math.abs(now - given.timestamp) > TOLERANCE) return false
   const [expected, actual] = [Buffer.from(signature(secret, given)), Buffer.from(given.signature)]

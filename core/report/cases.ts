@@ -2,23 +2,23 @@ import type { TestRecord } from "../qa/evidence.js"
 import type { Reason, SuiteResult } from "../qa/result.js"
 
 /**
- * A suite as a list of cases, as test reports want it: its tests, and one case for each reason that no test carries
- * (a missing file, a killed process). A red suite therefore always has a case that is not green.
+ * A suite as a list of cases, for test reports: its tests, and one case for each reason that belongs to no test (a missing file, a
+ * killed process). A failed suite therefore always has a failed case.
  */
 export interface Case {
   suite: string
-  /** null: the case stands for a reason that no test carries, whose code is then here. */
+  /** null when the case stands for a reason that belongs to no test, whose code is in `code`. */
   test: TestRecord | null
   code: string | null
-  /** Module and classes, dotted: what a JUnit reader groups by. */
+  /** Module and classes, dotted. JUnit readers group by it. */
   group: string
   name: string
   file: string | null
   line: number | null
   seconds: number
-  /** failed: the test's own assertion; error: something around it. */
+  /** failed: in the test itself; error: in its setup, teardown or environment. */
   status: "passed" | "failed" | "error" | "skipped"
-  /** Why it is not green; of a skipped one, why it was skipped. */
+  /** Why it failed or was skipped. */
   message: string
   traceback: string
   output: string
@@ -35,7 +35,7 @@ export function casesOf(suite: SuiteResult): Case[] {
       loose.push(reason)
     }
   }
-  // a runner that starts pytest twice records a test twice: the run that passed stays green beside the one that failed
+  // a runner that starts pytest twice records a test twice: the run that passed keeps its status
   for (const test of suite.tests) if (statusOf(test, []) === "failed" || statusOf(test, []) === "error") onTests.delete(test.id)
   return [
     ...loose.map((reason) => reasonCase(suite, reason)),
@@ -43,7 +43,7 @@ export function casesOf(suite: SuiteResult): Case[] {
   ]
 }
 
-export function isRed(one: Case): boolean {
+export function isFailed(one: Case): boolean {
   return one.status === "failed" || one.status === "error"
 }
 
@@ -58,7 +58,7 @@ function testCase(suite: string, test: TestRecord, reasons: Reason[]): Case {
     line: test.line,
     seconds: test.seconds,
     status,
-    message: status === "skipped" ? skipMessage(test) : redMessage(status, test, reasons),
+    message: status === "skipped" ? skipMessage(test) : failureMessage(status, test, reasons),
     traceback: test.problems.map((problem) => underPhase(test, problem)).join("\n\n"),
     output: test.output,
   }
@@ -77,10 +77,10 @@ function skipMessage(test: TestRecord): string {
   return reason
 }
 
-function redMessage(status: Case["status"], test: TestRecord, reasons: Reason[]): string {
+function failureMessage(status: Case["status"], test: TestRecord, reasons: Reason[]): string {
   if (status === "passed") return ""
   const first = test.problems.find((problem) => problem.phase === "call") ?? test.problems[0]
-  return first?.message ?? (reasons.map((reason) => reason.message).join("\n") || "it failed and left no message")
+  return first?.message ?? (reasons.map((reason) => reason.message).join("\n") || "failed without a message")
 }
 
 function underPhase(test: TestRecord, problem: TestRecord["problems"][number]): string {
@@ -112,7 +112,7 @@ function tracebackOf(suite: SuiteResult, reason: Reason): string {
     if (reason.code === "collection-error") return one.collectionErrors.filter((error) => error.file === reason.file)
     return reason.code === "internal-error" ? one.internalErrors : []
   })
-  // several processes may have met the same error
+  // several processes may report the same error
   return [...new Set(errors.map((error) => error.traceback))].join("\n\n")
 }
 

@@ -1,4 +1,4 @@
-/** Columns a terminal gives a text: Chinese, Japanese, Korean and most emoji take two. */
+/** Width in terminal columns: Chinese, Japanese, Korean and most emoji take two. */
 export function displayWidth(text: string): number {
   let width = 0
   for (const character of text) width += characterWidth(character)
@@ -12,7 +12,7 @@ function characterWidth(character: string): number {
 
 const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
 
-/** The text in at most so many columns, the last one an ellipsis when something was cut. */
+/** Cuts a text to a width, ending in an ellipsis. */
 export function fit(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
   let kept = ""
@@ -25,7 +25,7 @@ export function fit(text: string, columns: number): string {
   return `${kept.trimEnd()}…`
 }
 
-/** A file name says more at its end: cut from the left. */
+/** Cuts a path from the left, because its end says more. */
 export function fitPath(path: string, columns: number): string {
   if (displayWidth(path) <= columns) return path
   const characters = [...path]
@@ -35,7 +35,7 @@ export function fitPath(path: string, columns: number): string {
 
 export type Alignment = "left" | "right"
 
-/** Rows of cells as aligned lines, two spaces between columns. */
+/** Aligns rows of cells, with two spaces between columns. */
 export function alignColumns(rows: string[][], alignments: Alignment[]): string[] {
   const widths = alignments.map((_, column) => Math.max(0, ...rows.map((row) => displayWidth(row[column] ?? ""))))
   return rows.map((row) =>
@@ -50,7 +50,7 @@ export function alignColumns(rows: string[][], alignments: Alignment[]): string[
   )
 }
 
-/** The text as lines of at most so many columns, broken between words; what does not fit on the last line is cut. */
+/** Wraps a text between words; the last line is cut. */
 export function wrapWords(text: string, columns: number, lines: number): string[] {
   const wrapped: string[] = []
   let rest = text.trim()
@@ -61,7 +61,7 @@ export function wrapWords(text: string, columns: number, lines: number): string[
       if (displayWidth(longer) > columns) break
       line = longer
     }
-    // a word of more than a line: cut where the line ends
+    // a word longer than a line is broken
     if (line === "") line = [...rest].reduce((kept, character) => (displayWidth(kept + character) > columns ? kept : kept + character), "")
     wrapped.push(line)
     rest = rest.slice(line.length).trim()

@@ -1,9 +1,9 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
-import { type Case, casesOf, isRed } from "./cases.js"
+import { type Case, casesOf, isFailed } from "./cases.js"
 import { clip, oneLine, plainText } from "./plain-text.js"
 import { problemsOutsideSuites } from "./verdict.js"
 
-/** The run as Common Test Report Format, https://ctrf.io: one document for all suites. */
+/** Common Test Report Format, https://ctrf.io: one document for all suites. */
 export function ctrf(result: QaResult): string {
   const tests = [...outsideSuites(result), ...result.suites.flatMap((suite) => casesOf(suite).map((one) => ctrfTest(one)))]
   const start = milliseconds(result.startedAt)
@@ -54,11 +54,11 @@ function ctrfTest(one: Case): CtrfTest {
   const { test } = one
   return {
     name: oneLine(one.name) || "(no name)",
-    status: isRed(one) ? "failed" : one.status === "skipped" ? "skipped" : "passed",
+    status: isFailed(one) ? "failed" : one.status === "skipped" ? "skipped" : "passed",
     duration: Math.round(one.seconds * 1000),
     suite: [one.suite, ...(one.group === "" ? [] : [one.group])].map(oneLine),
     ...(test === null ? {} : { testId: oneLine(`${one.suite}/${test.id}`), rawStatus: test.outcome }),
-    ...(test === null || test.reruns === 0 ? {} : { retries: test.reruns, flaky: !isRed(one) }),
+    ...(test === null || test.reruns === 0 ? {} : { retries: test.reruns, flaky: !isFailed(one) }),
     ...(one.message === "" ? {} : { message: clip(one.message, longest) }),
     ...(one.traceback === "" ? {} : { trace: clip(one.traceback, longest) }),
     ...(one.file === null ? {} : { filePath: plainText(one.file) }),

@@ -4,11 +4,11 @@ import { isProven, type QaResult, type ReasonCode, type SuiteResult } from "../q
 import { verdictLine } from "./verdict.js"
 
 /**
- * evidence.json: all that the gate knew and what it made of it, for whoever wants to check the verdict or keep it.
- * Within format 1 fields may be added; none changes its meaning or goes away.
+ * evidence.json: all evidence of the test gate and the verdict on it. Within a format, fields may be added; none changes its meaning or
+ * is removed.
  */
 
-// the compiler refuses this list when a code is added to the gate and not here
+// the compiler reports a code that is missing here
 const reasonCodes = {
   "no-evidence": true, "runner-missing": true, "runner-ended-early": true, "before-failed": true, "timed-out": true,
   "file-missing": true, "file-not-collected": true, "file-empty": true, "collection-error": true, "all-skipped": true,
@@ -21,28 +21,28 @@ const reason = z.object({
   suite: z.string(),
   file: z.string().nullable().describe("Relative to the app's folder."),
   line: z.number().int().nullable(),
-  test: z.string().nullable().describe("pytest's id of the test it is about."),
+  test: z.string().nullable().describe("pytest's id of the test."),
   message: z.string(),
 })
 
 const suite = z.object({
   suite: z.string(),
-  verdict: z.enum(["proven", "red"]),
-  reasons: z.array(reason).describe("Why the suite is not proven; empty when it is."),
+  verdict: z.enum(["passed", "failed"]),
+  reasons: z.array(reason).describe("Why the suite failed; empty when it passed."),
   counts: z.object({
     tests: z.number().int(), passed: z.number().int(), failed: z.number().int(), skipped: z.number().int(),
   }),
   seconds: z.number(),
-  disagreement: z.string().nullable().describe("Where the runner's own claim and the evidence disagree."),
-  cached: z.boolean().describe("Gathered by an earlier run on the same source."),
-  evidence: suiteEvidence.nullable().describe("null: the suite's container left nothing behind."),
+  disagreement: z.string().nullable().describe("How the runner's exit code contradicts the evidence; null when it does not."),
+  cached: z.boolean().describe("The evidence is from an earlier run on the same source."),
+  evidence: suiteEvidence.nullable().describe("null when the suite's container left no evidence."),
 })
 
 const coverage = z.object({
-  verdict: z.enum(["not-asked", "partial", "proven", "below", "missing"]).describe("partial: only some suites ran."),
+  verdict: z.enum(["passed", "failed", "skipped", "inconclusive"]).describe("failed: below the threshold, or no figure. skipped: tollgate.yaml sets no threshold. inconclusive: only some suites ran."),
   percent: z.number().nullable(),
   threshold: z.number().nullable(),
-  why: z.string().nullable().describe("Why there is no figure, when one is missing."),
+  why: z.string().nullable().describe("Why there is no figure; null when there is one."),
   files: z.array(
     z.object({
       file: z.string(),
@@ -55,17 +55,17 @@ const coverage = z.object({
 })
 
 export const evidenceDocument = z.object({
-  format: z.literal(1),
-  tollgate: z.string().describe("Version of Tollgate that gathered and judged."),
+  format: z.literal(2),
+  tollgate: z.string().describe("Version of Tollgate that gathered the evidence."),
   app: z.string().describe("The app's folder inside the source."),
   source: z.string().describe("Digest of the app's files that the suites ran on."),
-  startedAt: z.string().describe("When the oldest of the evidence began, ISO 8601."),
+  startedAt: z.string().describe("Start of the oldest evidence, ISO 8601."),
   seconds: z.number(),
-  verdict: z.enum(["proven", "red"]),
+  verdict: z.enum(["passed", "failed"]),
   verdictInWords: z.string(),
   suites: z.array(suite),
-  notRun: z.array(z.string()).describe("Suites of tollgate.yaml that were not asked for: nothing is proven about them."),
-  unlisted: z.array(z.string()).describe("Test files of the app, by their names, that no suite of tollgate.yaml lists."),
+  notRun: z.array(z.string()).describe("Suites of tollgate.yaml that this run did not select."),
+  unlisted: z.array(z.string()).describe("Test files of the app that no suite of tollgate.yaml lists."),
   coverage,
 })
 
@@ -77,13 +77,13 @@ export function evidenceFile(result: QaResult): string {
 
 function document(result: QaResult): EvidenceDocument {
   return {
-    format: 1,
+    format: 2,
     tollgate: result.tollgateVersion,
     app: result.app,
     source: result.source,
     startedAt: result.startedAt,
     seconds: result.seconds,
-    verdict: isProven(result) ? "proven" : "red",
+    verdict: isProven(result) ? "passed" : "failed",
     verdictInWords: verdictLine(result),
     suites: result.suites.map(suiteEntry),
     notRun: result.notRun,
@@ -92,11 +92,11 @@ function document(result: QaResult): EvidenceDocument {
   }
 }
 
-/** The tests are inside the evidence, process by process: once is enough. */
+/** The tests are not repeated: the evidence contains them, process by process. */
 function suiteEntry(one: SuiteResult): EvidenceDocument["suites"][number] {
   return {
     suite: one.suite,
-    verdict: one.verdict.kind,
+    verdict: one.verdict.kind === "proven" ? "passed" : "failed",
     reasons: one.verdict.kind === "red" ? one.verdict.reasons : [],
     counts: one.counts,
     seconds: one.seconds,
@@ -106,28 +106,30 @@ function suiteEntry(one: SuiteResult): EvidenceDocument["suites"][number] {
   }
 }
 
+const COVERAGE_VERDICTS = { proven: "passed", below: "failed", partial: "inconclusive" } as const
+
 function coverageEntry(verdict: QaResult["coverage"]): EvidenceDocument["coverage"] {
   const none = { percent: null, threshold: null, why: null, files: [] }
   switch (verdict.kind) {
     case "not-asked":
-      return { ...none, verdict: "not-asked" }
+      return { ...none, verdict: "skipped" }
     case "missing":
-      return { ...none, verdict: "missing", threshold: verdict.threshold, why: verdict.why }
+      return { ...none, verdict: "failed", threshold: verdict.threshold, why: verdict.why }
     default: {
       const { kind, percent, threshold, files } = verdict
-      return { verdict: kind, percent, threshold, why: null, files }
+      return { verdict: COVERAGE_VERDICTS[kind], percent, threshold, why: null, files }
     }
   }
 }
 
-/** Other programs read evidence.json: the schema lets them meet fields of a later version. */
+/** Allows unknown fields, so that readers accept files of a later version. */
 export function evidenceSchema(): string {
   const schema = z.toJSONSchema(evidenceDocument, { target: "draft-7", io: "input" })
   const { $schema, ...rest } = schema
   const described = {
     $schema,
     title: "Tollgate evidence",
-    description: "evidence.json of `test-report`: what each suite's processes recorded, and the verdict on it.",
+    description: "evidence.json of `test-report`: the records of each suite's processes, and the verdict on them.",
     ...rest,
   }
   return `${JSON.stringify(described, null, 2)}\n`

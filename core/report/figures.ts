@@ -1,6 +1,6 @@
-/** Rounded down: 89.999 must never read 90.00 beside a threshold of 90. */
+/** Rounded down, so that 89.999 never reads 90.00 beside a threshold of 90. */
 export function percent(value: number): string {
-  // 1.15 * 100 is 114.99999999999999: the tiny addend undoes the binary fraction, not the rounding down
+  // 1.15 * 100 is 114.99999999999999: the addend corrects the binary fraction only
   return `${(Math.floor(value * 100 + 1e-9) / 100).toFixed(2)} %`
 }
 
@@ -17,7 +17,7 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`
 }
 
-/** 2026-03-02T09:14:07.123Z as `2026-03-02 09:14 UTC`; what is no date stays as it is. */
+/** 2026-03-02T09:14:07.123Z as `2026-03-02 09:14 UTC`. A text that is no date is returned unchanged. */
 export function moment(iso: string): string {
   const time = Date.parse(iso)
   if (Number.isNaN(time)) return iso
@@ -39,17 +39,17 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`
 }
 
-/** The first twelve digits of a digest are enough to compare by eye. */
+/** The first twelve digits of a digest. */
 export function shortDigest(digest: string): string {
   const digits = digest.slice(digest.indexOf(":") + 1)
   return digits.slice(0, 12)
 }
 
-/** In powers of ten, as registries and disks count. Rounded up: what is over a limit must never read like the limit. */
+/** In powers of ten, as registries count. Rounded up, so that a size over a limit never reads like the limit. */
 export function bytes(value: number): string {
   const units = ["bytes", "kB", "MB", "GB"]
   const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3))
   if (power === 0) return `${value} ${units[0]}`
-  // the tiny subtrahend undoes the binary fraction, not the rounding up
+  // the subtrahend corrects the binary fraction only
   return `${(Math.ceil((value / 1000 ** power) * 10 - 1e-9) / 10).toFixed(1).replace(/\.0$/, "")} ${units[power]}`
 }

@@ -7,7 +7,7 @@ import { html } from "./html.js"
 import { junitFiles } from "./junit.js"
 import { markdown } from "./markdown.js"
 
-/** The report as a folder: complete for red runs too, with what each suite printed and left behind. */
+/** The report's folder, also of failed runs, with the output and artifacts of each suite. */
 export async function qaReport({ result, runs, coverage, settings }: QaRun): Promise<Directory> {
   let folder = dag
     .directory()
@@ -17,7 +17,7 @@ export async function qaReport({ result, runs, coverage, settings }: QaRun): Pro
     .withNewFile("ctrf.json", ctrf(result))
   for (const { name, text } of await junitFiles(result)) folder = folder.withNewFile(`junit/${name}`, text)
   for (const run of runs)
-    // without its container's files a suite has left nothing to copy
+    // without evidence there are no files to copy
     if (run.evidence !== null) folder = folder.withDirectory(`suites/${run.suite}`, run.files, { include: ["output.log", "artifacts/**"] })
   return coverage === null ? folder : folder.withDirectory(".", coverageReports(coverage, settings.qa.interpreter))
 }

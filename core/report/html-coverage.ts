@@ -9,19 +9,19 @@ export function coverageSection(coverage: CoverageVerdict): Markup {
   const full = files.filter((file) => file.percent >= 100)
   const asked = threshold(coverage.threshold)
   const sentence = {
-    proven: markup`<strong>${percent(coverage.percent)}</strong> of the statements ran; ${asked} asked.`,
-    below: markup`<strong class="bad-number">${percent(coverage.percent)}</strong> of the statements ran; ${asked} asked.`,
-    partial: markup`<strong>${percent(coverage.percent)}</strong> so far; ${asked} is asked of all suites together.`,
+    proven: markup`<strong>${percent(coverage.percent)}</strong> of statements covered; threshold ${asked}.`,
+    below: markup`<strong class="bad-number">${percent(coverage.percent)}</strong> of statements covered; threshold ${asked}.`,
+    partial: markup`<strong>${percent(coverage.percent)}</strong> so far; the threshold of ${asked} applies to all suites together.`,
   }[coverage.kind]
   return markup`<section id="coverage"><h2>Coverage</h2><div class="card coverage">
 <div class="total"><p>${sentence}</p>${bar([{ kind: "plain", from: 0, width: coverage.percent }], 14, coverage.threshold)}</div>
 ${open.length === 0 ? "" : fileTable(open, coverage.threshold)}
-${full.length === 0 ? "" : markup`<details><summary>${count(full.length, "file")} covered wholly</summary>${fileTable(full, coverage.threshold)}</details>`}
+${full.length === 0 ? "" : markup`<details><summary>${count(full.length, "file")} fully covered</summary>${fileTable(full, coverage.threshold)}</details>`}
 </div></section>`
 }
 
 function fileTable(files: FileCoverage[], asked: number): Markup {
-  return markup`<table><thead><tr><th scope="col">file</th><th scope="col">covered</th><th scope="col" class="number">percent</th><th scope="col">lines not run</th></tr></thead>
+  return markup`<table><thead><tr><th scope="col">file</th><th scope="col">covered</th><th scope="col" class="number">percent</th><th scope="col">missing lines</th></tr></thead>
 <tbody>${files.map((file) => row(file, asked))}</tbody></table>`
 }
 

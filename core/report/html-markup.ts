@@ -1,6 +1,6 @@
 import { escapeMarkup, plainText } from "./plain-text.js"
 
-/** HTML that this program wrote. Everything else is text, and the `markup` tag escapes it. */
+/** Trusted HTML of this program. The `markup` tag escapes everything else. */
 export class Markup {
   readonly source: string
 
@@ -11,7 +11,7 @@ export class Markup {
 
 export type Part = Markup | string | number | Part[]
 
-/** Escapes whatever is put into it unless it is markup already, so that nothing of the app's can become an element. */
+/** Escapes every part that is not Markup, so that no text of the app becomes an element. */
 export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return new Markup(strings.reduce((all, string, index) => all + render(parts[index - 1] ?? "") + string))
 }
@@ -28,7 +28,7 @@ export function icon(kind: "pass" | "fail" | "skip"): Markup {
   return markup`<svg class="icon ${kind}" viewBox="0 0 16 16" aria-hidden="true"><use href="#icon-${kind}"/></svg>`
 }
 
-/** Shapes differ as well as colours: a circle, an octagon, a dashed ring; the red of a bar is hatched. */
+/** Shapes differ as well as colours: a circle, an octagon, a dashed ring; failed parts of a bar are hatched. */
 export const definitions = markup`<svg width="0" height="0" class="definitions" aria-hidden="true"><defs>
 <symbol id="icon-pass" viewBox="0 0 16 16"><circle cx="8" cy="8" r="8"/><path d="M4.4 8.3l2.5 2.5 4.8-5.2"/></symbol>
 <symbol id="icon-fail" viewBox="0 0 16 16"><path class="body" d="M4.7 0h6.6L16 4.7v6.6L11.3 16H4.7L0 11.3V4.7z"/><path d="M5.2 5.2l5.6 5.6m0-5.6l-5.6 5.6"/></symbol>
@@ -37,7 +37,7 @@ export const definitions = markup`<svg width="0" height="0" class="definitions" 
 <pattern id="hatch-earlier" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="soft" width="2" height="6"/></pattern>
 </defs></svg>`
 
-/** Parts of a whole side by side, in percent of the full width. */
+/** A stacked bar; positions are percentages of the full width. */
 export function bar(parts: { kind: string; from: number; width: number }[], height: number, marker?: number): Markup {
   const rects = parts
     .filter((part) => part.width > 0)

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto"
 import { definitions, icon, Markup, markup } from "./html-markup.js"
 import { style } from "./html-style.js"
 
-/** What every report's page has: the frame, the verdict at its top, the tiles below. */
+/** Parts of every report's page: the frame, the verdict at the top, the tiles below it. */
 
 export interface Page {
   title: string
   header: Markup
   main: Markup
   footer: Markup
-  /** Styles that only this report needs, after those of all. */
+  /** Additional styles of this report. */
   style?: string
-  /** The one script that may run. */
+  /** The only script that may run. */
   script?: string
 }
 
@@ -28,17 +28,17 @@ export function page({ title, header, main, footer, style: own = "", script }: P
 `.source
 }
 
-/** Whatever slips into the page, no script but ours runs and nothing is fetched. */
+/** Whatever the page contains, only our script runs and nothing is fetched. */
 function policy(script: string | undefined): string {
   const ours = script === undefined ? "'none'" : `'sha256-${createHash("sha256").update(script).digest("base64")}'`
   return `default-src 'none'; style-src 'unsafe-inline'; script-src ${ours}; base-uri 'none'; form-action 'none'`
 }
 
-/** @param verdict its line begins with the word that matters: `RED: …` */
-export function verdict({ line, proven, about }: { line: string; proven: boolean; about: [name: string, value: Markup][] }): Markup {
+/** @param line begins with the verdict: `FAILED: …` */
+export function verdict({ line, passed, about }: { line: string; passed: boolean; about: [name: string, value: Markup][] }): Markup {
   const [word, words] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]
-  return markup`<header class="verdict ${proven ? "proven" : "red"}"><div>
-<div class="headline">${icon(proven ? "pass" : "fail")}<div><h1>${word}</h1><p class="words">${words}</p></div></div>
+  return markup`<header class="verdict ${passed ? "proven" : "red"}"><div>
+<div class="headline">${icon(passed ? "pass" : "fail")}<div><h1>${word}</h1><p class="words">${words}</p></div></div>
 <dl class="about">${about.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </div></header>`
 }

@@ -1,4 +1,4 @@
-/** The page carries its own style: it must look right opened from a disk, an artifact store, a strict CSP. */
+/** Inline, so that the page looks right from a disk, from an artifact store and under a strict CSP. */
 export const style = `
 :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--ink:#1b1f24;--soft:#57606a;--rule:#d8dee4;--track:#e9ecf0;
 --pass:#1a7f37;--fail:#c2202f;--skip:#7d6200;--skip-bar:#d9a520;--accent:#3a62c8;--pass-wash:#e7f5eb;--fail-wash:#fdeced;--on:#fff;--code:#f3f4f7}

@@ -9,30 +9,30 @@ export function suitesSection(result: QaResult): Markup {
   const cached = result.suites.some((suite) => suite.cached)
   const claims = result.suites.flatMap((suite) =>
     suite.verdict.kind === "proven" && suite.disagreement !== null
-      ? [markup`<p class="note"><strong>Runner against evidence, ${suite.suite}:</strong> ${suite.disagreement}</p>`]
+      ? [markup`<p class="note"><strong>Runner and evidence disagree, ${suite.suite}:</strong> ${suite.disagreement}</p>`]
       : [],
   )
   return markup`<section id="suites"><h2>Suites</h2>
 <div class="card suites"><table>
 <thead><tr><th scope="col">suite</th><th scope="col">verdict</th><th scope="col">tests by outcome</th><th scope="col" class="number">passed</th><th scope="col" class="number">failed</th><th scope="col" class="number">skipped</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${result.suites.map(row)}</tbody></table>
-${cached ? markup`<p class="note">Cached: evidence of an earlier run on the same source; <code>--fresh</code> runs it again.</p>` : ""}
-${result.notRun.length > 0 ? markup`<p class="note"><strong>Did not run</strong>, so nothing is proven about them: ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>
+${cached ? markup`<p class="note">Cached: evidence of an earlier run on the same source. Use <code>--fresh</code> to run it again.</p>` : ""}
+${result.notRun.length > 0 ? markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>
 ${timeline(result)}</section>`
 }
 
 function row(suite: SuiteResult): Markup {
-  const { tests, passed, failed, skipped } = suite.counts
-  const proven = suite.verdict.kind === "proven"
+  const { counts } = suite
+  const passed = suite.verdict.kind === "proven"
   const cachedFrom = suite.cached && suite.evidence !== null ? markup`<span class="cached">cached, ${moment(suite.evidence.startedAt)}</span>` : ""
   return markup`<tr><th scope="row">${suite.suite}</th>
-<td><span class="chip ${proven ? "proven" : "red"}">${icon(proven ? "pass" : "fail")}${proven ? "proven" : "RED"}</span>${codes(suite)}${cachedFrom}</td>
-<td class="wide">${tests === 0 ? markup`<span class="zero">no test ran</span>` : outcomes(passed, failed, skipped)}</td>
-${cell(passed, "passed", "")}${cell(failed, "failed", "bad-number")}${cell(skipped, "skipped", "")}
+<td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite)}${cachedFrom}</td>
+<td class="wide">${counts.tests === 0 ? markup`<span class="zero">no tests</span>` : outcomes(counts.passed, counts.failed, counts.skipped)}</td>
+${cell(counts.passed, "passed", "")}${cell(counts.failed, "failed", "bad-number")}${cell(counts.skipped, "skipped", "")}
 <td class="number">${suite.evidence === null ? "–" : duration(suite.seconds)}</td></tr>`
 }
 
-/** A suite may be red with every test green: its row says why at once. */
+/** A suite may fail although every test passed, so its row shows why. */
 function codes(suite: SuiteResult): Markup {
   if (suite.verdict.kind === "proven") return nothing
   const [first, ...others] = [...new Set(suite.verdict.reasons.map((reason) => reason.code))]
@@ -55,11 +55,11 @@ function outcomes(passed: number, failed: number, skipped: number): Markup {
   )
 }
 
-/** What the runners of the proven suites printed; a red suite's is beside its reasons. */
+/** Output of the runners of suites that passed; that of failed suites is beside their reasons. */
 export function outputSection(result: QaResult): Markup {
   const blocks = result.suites
     .filter((suite) => suite.verdict.kind === "proven")
     .map((suite) => block(suite.suite, clip(suite.evidence?.outputTail ?? "", 20_000)))
     .filter((one) => one !== nothing)
-  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>What the runners printed</h2><div class="card">${blocks}</div></section>`
+  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>Output of the runners</h2><div class="card">${blocks}</div></section>`
 }

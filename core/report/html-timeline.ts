@@ -8,7 +8,7 @@ interface Span {
   to: number
 }
 
-/** Which suites ran beside which, and which one the run waited for. */
+/** Shows which suites ran in parallel, and which one took longest. */
 export function timeline(result: QaResult): Markup {
   const spans = result.suites.flatMap(spanOf)
   if (spans.length === 0) return nothing
@@ -17,7 +17,7 @@ export function timeline(result: QaResult): Markup {
   const length = Math.max(0.001, ...spans.map((span) => (latest.includes(span) ? span.to - start : span.to - span.from)))
   const ticks = ticksOf(length)
   const rows = spans.map((span) => row(span, latest.includes(span) ? span.from - start : null, length, ticks))
-  return markup`<div class="card"><h3>When they ran</h3>
+  return markup`<div class="card"><h3>Timeline</h3>
 <ol class="timeline">${rows}</ol>
 <div class="axis" aria-hidden="true"><svg>${ticks.map((tick) => label(tick, (tick / length) * 100))}</svg></div></div>`
 }
@@ -27,7 +27,7 @@ function spanOf(suite: SuiteResult): Span[] {
   return Number.isNaN(from) ? [] : [{ suite, from, to: from + suite.seconds }]
 }
 
-/** Cached evidence may be a day old: only what ran with the latest suite shares its clock. */
+/** Cached evidence may be a day old: only suites of the latest run share a time axis. */
 function lastRun(spans: Span[]): Span[] {
   const byEnd = [...spans].sort((a, b) => b.to - a.to)
   const run: Span[] = []
@@ -46,7 +46,7 @@ function row({ suite, from, to }: Span, offset: number | null, length: number, t
   const kind = offset === null ? "earlier" : suite.verdict.kind === "proven" ? "passed" : "failed"
   const when = offset === null ? `earlier run, ${moment(suite.evidence?.startedAt ?? "")}` : `from ${duration(offset)} to ${duration(offset + to - from)}`
   const grid = ticks.map((tick) => markup`<rect class="grid" x="${figure((tick / length) * 100)}%" width="1" height="22"/>`)
-  return markup`<li><span class="name">${suite.suite}${offset === null ? markup`<small>an earlier run</small>` : ""}</span>
+  return markup`<li><span class="name">${suite.suite}${offset === null ? markup`<small>earlier run</small>` : ""}</span>
 <svg class="track" role="img" aria-label="${when}">${grid}<rect class="${kind}" x="${figure(x)}%" y="3" width="${figure(Math.max(width, 0.4))}%" height="16" rx="3"/></svg>
 <span class="time">${duration(suite.seconds)}</span></li>`
 }
@@ -56,7 +56,7 @@ function ticksOf(length: number): number[] {
   return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step)
 }
 
-/** The outermost labels stay inside the axis. */
+/** The outermost labels stay within the axis. */
 function label(tick: number, percent: number): Markup {
   const anchor = tick === 0 ? "start" : percent > 94 ? "end" : "middle"
   return markup`<text x="${figure(percent)}%" y="13" text-anchor="${anchor}">${tick === 0 ? "0" : tickLabel(tick)}</text>`

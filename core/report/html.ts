@@ -9,28 +9,28 @@ import { slowestSection, testsSection } from "./html-tests.js"
 import { whySection } from "./html-why.js"
 import { testsOf, verdictLine } from "./verdict.js"
 
-/** report.html: one file that asks the network for nothing and reads without its script. */
+/** report.html: one file without network requests, readable without its script. */
 export function html(result: QaResult): string {
   return page({
     title: `${verdictLine(result)} · ${result.app}`,
     header: verdict({
       line: verdictLine(result),
-      proven: isProven(result),
-      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ["began", markup`${moment(result.startedAt)}`]],
+      passed: isProven(result),
+      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ["started", markup`${moment(result.startedAt)}`]],
     }),
     main: markup`${figures(result)}${suitesSection(result)}${whySection(result)}${slowestSection(result)}${coverageSection(result.coverage)}${testsSection(result)}${outputSection(result)}`,
-    footer: markup`Tollgate ${result.tollgateVersion} judged this run by what was written inside its pytest processes; all of it is in evidence.json.`,
+    footer: markup`Tollgate ${result.tollgateVersion} judged this run by records written inside its pytest processes. All of them are in evidence.json.`,
     script,
   })
 }
 
 function figures(result: QaResult): Markup {
   const sum = (kind: "passed" | "failed" | "skipped") => result.suites.reduce((total, suite) => total + suite.counts[kind], 0)
-  const red = result.suites.filter((suite) => suite.verdict.kind === "red").length
-  const proven = result.suites.length - red
+  const failed = result.suites.filter((suite) => suite.verdict.kind === "red").length
+  const passed = result.suites.length - failed
   const cached = result.suites.some((suite) => suite.cached)
   return markup`<dl class="figures">
-${tile("suites proven", `${proven} of ${result.suites.length + result.notRun.length}`, red > 0)}
+${tile("suites passed", `${passed} of ${result.suites.length + result.notRun.length}`, failed > 0)}
 ${tile("tests", String(testsOf(result)), false)}${tile("passed", String(sum("passed")), false)}
 ${tile("failed", String(sum("failed")), sum("failed") > 0)}${tile("skipped", String(sum("skipped")), false)}
 ${coverageTile(result)}${cached ? nothing : tile("time", duration(result.seconds), false)}</dl>`
@@ -41,8 +41,8 @@ function coverageTile({ coverage }: QaResult): Markup {
     case "not-asked":
       return nothing
     case "missing":
-      return tile("coverage", "none", true, `${threshold(coverage.threshold)} asked`)
+      return tile("coverage", "none", true, `threshold ${threshold(coverage.threshold)}`)
     default:
-      return tile("coverage", percent(coverage.percent), coverage.kind === "below", `${threshold(coverage.threshold)} asked`)
+      return tile("coverage", percent(coverage.percent), coverage.kind === "below", `threshold ${threshold(coverage.threshold)}`)
   }
 }

@@ -8,7 +8,7 @@ export interface ReportFile {
   text: string
 }
 
-/** One file per suite, and one for what makes a run red outside of its suites, so that no reader shows it green. */
+/** One file per suite, and one for problems outside of suites, so that no reader shows a failed run as passed. */
 export async function junitFiles(result: QaResult): Promise<ReportFile[]> {
   const files = result.suites.map(async (suite) => ({ name: `${fileName(suite.suite)}.xml`, text: await junit(suite) }))
   const outside = problemsOutsideSuites(result)
@@ -31,7 +31,7 @@ export function junit(suite: SuiteResult): Promise<string> {
   })
 }
 
-/** A suite's name may hold a slash; no two names give one file. */
+/** A suite's name may contain a slash. Different names give different files. */
 function fileName(suite: string): string {
   return encodeURIComponent(plainText(suite))
 }
@@ -51,7 +51,7 @@ async function write({ name, cases, seconds, startedAt, output }: Sheet): Promis
     attributeNamePrefix: "@",
     format: true,
     suppressEmptyNode: true,
-    // a test named "true" would otherwise become an attribute without a value
+    // otherwise a test named "true" would become an attribute without a value
     suppressBooleanAttributes: false,
   })
   const totals = {
@@ -104,7 +104,7 @@ function outcome(one: Case): object {
   }
 }
 
-/** `AssertionError: …` names its class; a reason of ours, its code. */
+/** The exception's class from `AssertionError: …`, or the code of a reason. */
 function typeOf(one: Case): string {
   return one.code ?? /^[\w.]+(?=:|$)/.exec(one.message)?.[0] ?? one.status
 }
@@ -118,7 +118,7 @@ function systemOut(output: string): object {
   return text === "" ? {} : { "system-out": text }
 }
 
-// some readers load a file whole: no single text may make it hundreds of megabytes
+// limits the size of the file, because some readers load it into memory
 const longest = 100_000
 
 function time(seconds: number): string {

@@ -2,19 +2,19 @@ import { clip, escapeMarkup, oneLine } from "./plain-text.js"
 
 const longestBlock = 6000
 
-/** Text that stays text, in Markdown and in its HTML blocks alike: entities are never read as structure. */
+/** Escapes text for Markdown and for HTML blocks within it: entities are never read as structure. */
 function escaped(raw: string, limit: number): string {
   return oneLine(clip(raw, limit)).replace(special, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 const special = /[&<>"'\\`*[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g
 
-/** An `@name` or `#1` of the app's must call nobody and refer to nothing. */
+/** An `@name` or `#1` in the app's text must not mention a user or link an issue. */
 export function text(raw: string, limit = 400): string {
   return escaped(raw, limit).replace(/(?<!&)[@#](?=\w)/g, "$&&#8203;")
 }
 
-/** Within `<code>` GitHub makes no links by itself. */
+/** GitHub creates no links within `<code>`. */
 export function code(raw: string, limit = 400): string {
   const inner = escaped(raw, limit)
   return inner === "" ? "" : `<code>${inner}</code>`

@@ -1,6 +1,6 @@
 /**
- * What the app printed is untrusted: it may move the cursor, recolour the log, hide characters or write right to left.
- * Everything that reaches a report passes through `plainText`, and what it leaves is also valid in XML 1.0.
+ * The app's output is untrusted: it may move the cursor, recolour the log, hide characters or write right to left. All text in a report
+ * passes through `plainText`, whose result is also valid in XML 1.0.
  */
 export function plainText(text: string): string {
   return text
@@ -20,14 +20,14 @@ const escapeSequences = new RegExp(
   "g",
 )
 
-// everything below space but tab and newline, C1, the marks that reorder text, and what Unicode says is no character
+// control characters except tab and newline, marks that reorder text, and Unicode noncharacters
 const unprintable = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
 
 export function oneLine(text: string): string {
   return plainText(text).replace(/\s+/g, " ").trim()
 }
 
-/** Keeps both ends of a long text: a traceback begins with the test and ends with the error. */
+/** Keeps both ends of a long text, because a traceback begins with the test and ends with the error. */
 export function clip(text: string, limit: number): string {
   const plain = plainText(text).replace(/\s+$/, "")
   if (plain.length <= limit) return plain

@@ -6,15 +6,15 @@ export interface ReasonShare {
   hidden: number
 }
 
-/** So many reasons in all, dealt out in turns: a suite with a hundred failures must not hide another's only one. */
+/** Distributes the limit over all failed suites, so that a suite with many failures does not hide another's only one. */
 export function shareReasons(suites: SuiteResult[], limit: number): ReasonShare[] {
-  const red = suites.flatMap((suite) => (suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : []))
-  const shares = red.map(() => 0)
+  const failed = suites.flatMap((suite) => (suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : []))
+  const shares = failed.map(() => 0)
   let left = limit
   let dealt = true
   while (left > 0 && dealt) {
     dealt = false
-    for (const [index, { reasons }] of red.entries()) {
+    for (const [index, { reasons }] of failed.entries()) {
       const share = shares[index] ?? 0
       if (left === 0 || share >= reasons.length) continue
       shares[index] = share + 1
@@ -22,7 +22,7 @@ export function shareReasons(suites: SuiteResult[], limit: number): ReasonShare[
       dealt = true
     }
   }
-  return red.map(({ suite, reasons }, index) => {
+  return failed.map(({ suite, reasons }, index) => {
     const share = shares[index] ?? 0
     return { suite, shown: reasons.slice(0, share), hidden: reasons.length - share }
   })
@@ -32,7 +32,7 @@ export function place(file: string, line: number | null): string {
   return line === null ? file : `${file}:${line}`
 }
 
-/** Without the file, which the place before it already says. */
+/** Without the file, which the line shows already. */
 export function testName(reason: Reason): string | null {
   if (reason.test === null) return null
   return reason.file !== null && reason.test.startsWith(`${reason.file}::`)

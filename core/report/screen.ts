@@ -1,11 +1,11 @@
 import { fit } from "./columns.js"
 import { oneLine } from "./plain-text.js"
 
-/** More than any line has: a file and a CI log keep what they get, and a cause must not end in the middle there. */
+/** Longer than any line: files and CI logs get uncut lines. */
 const UNLIMITED = 4000
 const NARROWEST = 60
 
-/** The terminal's width, where there is one; COLUMNS says another, as it does elsewhere. */
+/** The terminal's width, unless COLUMNS sets another. */
 export function widthOf(columns: string | undefined, terminal: { isTTY?: boolean; columns?: number }): number {
   const wanted = Number(columns)
   if (Number.isInteger(wanted) && wanted > 0) return Math.max(NARROWEST, wanted)
@@ -13,15 +13,15 @@ export function widthOf(columns: string | undefined, terminal: { isTTY?: boolean
 }
 
 export const screenColumns = widthOf(process.env["COLUMNS"], process.stdout)
-/** What a person takes in at once. */
+/** Maximum height of a screen. */
 export const screenLines = 40
 
-/** One line of untrusted text. GitHub and Azure read `##[…]` as a command wherever it stands in a log line. */
+/** One line of untrusted text. GitHub and Azure execute `##[…]` anywhere in a log line. */
 export function safe(text: string): string {
   return oneLine(text.slice(0, 4000)).replaceAll("##[", "## [")
 }
 
-/** The same, cut to a width. */
+/** `safe`, cut to a width. */
 export function line(text: string, width = screenColumns): string {
   return fit(safe(text), width)
 }

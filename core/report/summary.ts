@@ -4,9 +4,9 @@ import { duration, lineRanges, moment, percent, shortDigest, threshold } from ".
 import { plainText } from "./plain-text.js"
 import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
 import { line, safe, screenColumns as columns, screenLines as screen } from "./screen.js"
-import { redSuites, verdictLine } from "./verdict.js"
+import { failedSuites, verdictLine } from "./verdict.js"
 
-/** One screen for a terminal or a CI log: what ran, what is proven, and first of all why not. */
+/** One screen for a terminal or CI log: the suites with their verdicts, and why they failed. */
 export function summary(result: QaResult, where: { report: string }): string {
   const head = [...header(result), "", ...suiteTable(result), ...coverageLines(result)]
   const asides = [...disagreements(result), ...notRun(result), ...unlisted(result)]
@@ -36,11 +36,11 @@ function suiteTable(result: QaResult): string[] {
   ])
   const table = alignColumns([titles, ...rows], ["left", "right", "right", "right", "right", "right", "left"])
   const cached = result.suites.some((suite) => suite.cached)
-  return cached ? [...table, "cached: evidence of an earlier run on the same source; --fresh runs it again"] : table
+  return cached ? [...table, "cached: evidence of an earlier run on the same source; use --fresh to run it again"] : table
 }
 
 function verdictCell(suite: SuiteResult): string {
-  const verdict = suite.verdict.kind === "proven" ? "proven" : "RED"
+  const verdict = suite.verdict.kind === "proven" ? "passed" : "FAILED"
   return suite.cached && suite.evidence !== null ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}` : verdict
 }
 
@@ -50,39 +50,39 @@ function coverageLines(result: QaResult): string[] {
     case "not-asked":
       return []
     case "missing":
-      return ["", line(`coverage: none, ${threshold(coverage.threshold)} asked: ${coverage.why}`)]
+      return ["", line(`no coverage, threshold ${threshold(coverage.threshold)}: ${coverage.why}`)]
     case "partial":
-      return ["", `coverage ${percent(coverage.percent)} so far; ${threshold(coverage.threshold)} is asked of all suites together`]
+      return ["", `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`]
     case "proven":
-      return ["", `coverage ${percent(coverage.percent)}, ${threshold(coverage.threshold)} asked`]
+      return ["", `coverage ${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`]
     case "below": {
       const lowest = coverage.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent).slice(0, 3)
       const rows = lowest.map((file) => [`  ${percent(file.percent)}`, fitPath(safe(file.file), 44), `lines ${lineRanges(file.missingLines)}`])
-      const figures = `${percent(coverage.percent)}, ${threshold(coverage.threshold)} asked`
-      return ["", `coverage ${figures}; the lowest files:`, ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, columns))]
+      const figures = `${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`
+      return ["", `coverage ${figures}; lowest files:`, ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, columns))]
     }
   }
 }
 
-/** As many reasons as the rest of the screen holds, but never so few that a red run explains nothing. */
+/** As many reasons as the screen has room for, but always a few. */
 function why(result: QaResult, room: number): string[] {
-  const red = redSuites(result)
-  if (red.length === 0) return []
-  const fewest = Math.max(red.length, 4)
+  const failed = failedSuites(result)
+  if (failed.length === 0) return []
+  const fewest = Math.max(failed.length, 4)
   for (let limit = Math.max(12, fewest); ; limit -= 1) {
-    const lines = reasons(red, limit)
+    const lines = reasons(failed, limit)
     if (lines.length <= room || limit <= fewest) return lines
   }
 }
 
-function reasons(red: SuiteResult[], limit: number): string[] {
-  const shares = shareReasons(red, limit)
+function reasons(failed: SuiteResult[], limit: number): string[] {
+  const shares = shareReasons(failed, limit)
   const hidden = shares.reduce((sum, share) => sum + share.hidden, 0)
   return [
     "",
-    "Why it is red",
+    "Why it failed",
     ...shares.flatMap((share) => [...suiteReasons(share), ...lastWords(share)]),
-    ...(hidden > 0 ? [`  and ${hidden} more in the report`] : []),
+    ...(hidden > 0 ? [`  and ${hidden} more in the full report`] : []),
   ]
 }
 
@@ -102,7 +102,7 @@ function reasonLines(reason: Reason): string[] {
   return [`    ${fit(first, columns - 4)}`, `      ${fit(message, columns - 6)}`]
 }
 
-/** Codes that say the runner did not do its work: what it printed last tells why. */
+/** Codes of a runner that did not finish its work, whose last output shows why. */
 const needsLastWords: ReadonlySet<ReasonCode> = new Set([
   "no-evidence", "runner-missing", "runner-ended-early", "before-failed", "timed-out", "file-not-collected",
   "record-not-closed", "internal-error",
@@ -118,23 +118,23 @@ function lastWords({ suite, shown }: ReasonShare): string[] {
   const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-1)).filter((text) => !said.includes(safe(text)))
   const [first, ...others] = chosen
   if (first === undefined) return []
-  if (others.length === 0) return [fit(`    the runner printed: ${safe(first)}`, columns)]
-  // never at the start of a line: `::error::` there is a command to GitHub
-  return ["    the runner printed:", ...chosen.map((text) => `      | ${line(text, columns - 8)}`)]
+  if (others.length === 0) return [fit(`    last output of the runner: ${safe(first)}`, columns)]
+  // never at the start of a line, where `::error::` would be a command to GitHub
+  return ["    last output of the runner:", ...chosen.map((text) => `      | ${line(text, columns - 8)}`)]
 }
 
-/** Of a red suite the reasons begin with it. */
+/** Only of suites that passed: the reasons of a failed suite begin with it. */
 function disagreements(result: QaResult): string[] {
   return result.suites.flatMap((suite) =>
-    suite.disagreement === null || suite.verdict.kind === "red" ? [] : [line(`Runner against evidence, ${suite.suite}: ${suite.disagreement}`)],
+    suite.disagreement === null || suite.verdict.kind === "red" ? [] : [line(`Runner and evidence disagree, ${suite.suite}: ${suite.disagreement}`)],
   )
 }
 
 function notRun(result: QaResult): string[] {
   if (result.notRun.length === 0) return []
-  const proven = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite)
-  const proves = proven.length === 0 ? "this run proves none" : `this run proves only ${proven.join(", ")}`
-  return [safe(`Did not run: ${result.notRun.join(", ")}; ${proves}`)]
+  const passed = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite)
+  const covers = passed.length === 0 ? "no suite passed" : `this run covers only ${passed.join(", ")}`
+  return [safe(`Not run: ${result.notRun.join(", ")}; ${covers}`)]
 }
 
 function unlisted({ unlisted: files }: QaResult): string[] {

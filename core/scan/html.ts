@@ -26,7 +26,7 @@ export function scanHtml(result: ScanResult): string {
     title: `${verdictLine(result)} · ${result.app}`,
     header: verdict({
       line: verdictLine(result),
-      proven: scanPassed(result),
+      passed: scanPassed(result),
       about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ...image, ["started", markup`${moment(result.startedAt)}`]],
     }),
     main: markup`${figures(result)}${whySection(result)}${blockingSection(result)}${warningSection(result)}${changeSection(result)}${scannedSection(result)}${othersSection(result)}`,

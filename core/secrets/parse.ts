@@ -1,16 +1,16 @@
 import { parse } from "dotenv"
 import { type DotenvEntry, scanDotenv } from "./scan.js"
 
-/** A dotenv text as the dotenv library reads it, and what is strange about it: by names and line numbers, never by a value. */
+/** A dotenv text as the dotenv library reads it, and its problems as names and line numbers, never values. */
 export interface DotenvReading {
   values: ReadonlyMap<string, string>
-  /** Of a name that is given twice, the last one: it is the one that counts. */
+  /** For a name that is set twice, the last one, which wins. */
   entries: ReadonlyMap<string, DotenvEntry>
-  /** Lines that the library skips without a word. */
+  /** Lines that the library silently skips. */
   malformed: number[]
-  /** Names given more than once, with their lines. */
+  /** Names set more than once, with their lines. */
   repeated: { name: string; lines: number[] }[]
-  /** What was read cannot be told line by line: the library found other names than the lines have. */
+  /** The library found other names than the scan of the lines did. */
   unreadable: boolean
 }
 

@@ -1,13 +1,13 @@
-/** Keeps values of secrets out of texts that others wrote: what a service answered, what a program logged. */
+/** Removes secrets from texts of services and programs. */
 
 const MASK = "***"
 
-/** Takes secrets out of a text that came from elsewhere, in the forms in which a server might say them back. */
+/** Masks secrets in a text, also in encoded forms that a server might echo. */
 export function redact(text: string, secrets: readonly string[]): string {
   return redactor(secrets)(text)
 }
 
-/** A shorter value would mask ordinary words all over a report without protecting anything. */
+/** Shorter values would mask ordinary words all over a report. */
 const SHORTEST = 6
 
 export function redactor(values: readonly string[]): (text: string) => string {
@@ -39,16 +39,16 @@ function formsOf(value: string): string[] {
     Buffer.from(value).toString("hex"),
     ...(value.includes("\n") ? value.split("\n").map((line) => line.trim()) : []),
   ]
-  // ECPay's CheckMacValue lower-cases what it has URL-encoded
+  // ECPay's CheckMacValue lower-cases URL-encoded text
   return [...forms, ...forms.map((form) => form.toLowerCase())]
 }
 
-/** Of the value alone; with other bytes before it the alignment differs, so the stable middle of each of the three. */
+/** Bytes before the value shift its alignment, so each form is the stable middle of one of the three alignments. */
 function base64Forms(value: string): string[] {
   return [0, 1, 2].flatMap((shift) => {
     const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(value)])
     const encoded = bytes.toString("base64").slice(shift === 0 ? 0 : shift + 1).replace(/=+$/, "")
-    // the last character carries bits of what would follow
+    // the last character contains bits of the following byte
     const stable = bytes.length % 3 === 0 ? encoded : encoded.slice(0, -1)
     return [stable, stable.replaceAll("+", "-").replaceAll("/", "_")]
   })

@@ -1,24 +1,23 @@
 /**
- * What the dotenv library makes of each line. The library skips a line that it cannot read without a word; this follows the
- * same grammar (dotenv 17) and says which lines those are. It keeps no value: where one is, only its place is remembered.
+ * Finds the lines that the dotenv library silently skips, by the same grammar (dotenv 17). Keeps positions and no values.
  */
 export interface DotenvScan {
   entries: DotenvEntry[]
-  /** Lines, counted from 1, that are neither an assignment nor a comment nor blank. */
+  /** Lines, from 1, that are no assignment, comment or blank line. */
   malformed: number[]
 }
 
 export interface DotenvEntry {
   name: string
-  /** Of the name; both count from 1. */
+  /** Line of the name; both count from 1. */
   line: number
   lastLine: number
   /**
-   * The value is not in quotes and ends at a `#`, for dotenv takes the rest for a comment, and the rest does not look like one: no blank
-   * stands before the `#`, or none after it.
+   * The value is unquoted and ends at a `#`, although the rest does not look like a comment: there is no whitespace before or after the
+   * `#`.
    */
   cutAtHash: boolean
-  /** The value begins with a quote that dotenv finds no end for, so that the quote is part of it. */
+  /** The value begins with a quote that is never closed, so that dotenv keeps the quote as part of it. */
   quoteLeftOpen: boolean
 }
 
@@ -46,7 +45,7 @@ export function scanDotenv(text: string): DotenvScan {
   return scan
 }
 
-/** As dotenv does it before it looks for anything. */
+/** As dotenv normalises them first. */
 function withPlainLineEnds(text: string): string {
   return text.replace(/\r\n?/g, "\n")
 }
@@ -56,7 +55,7 @@ type Found = { entry: Pick<DotenvEntry, "name" | "cutAtHash" | "quoteLeftOpen">;
 function assignment(source: string, start: number): Found | null {
   const exported = /export\s+/y
   exported.lastIndex = start
-  // `export` is a name like any other when nothing that could be one follows it
+  // `export` is an ordinary name when no name follows it
   const after = exported.test(source) ? named(source, exported.lastIndex) : null
   return after ?? named(source, start)
 }
@@ -67,7 +66,7 @@ function named(source: string, start: number): Found | null {
   const name = source.slice(start, end)
   const equals = skip(BLANK, source, end)
   if (source[equals] === "=") return value(source, name, equals + 1)
-  // YAML's way of writing it: a colon and at least one blank
+  // YAML's notation: a colon and whitespace
   if (source[end] === ":" && /\s/.test(source[end + 1] ?? "")) return value(source, name, end + 2)
   return null
 }
@@ -96,7 +95,7 @@ function isComment(source: string, hash: number): boolean {
   return /\s/.test(source[hash - 1] ?? "") && /^#+(\s|$)/.test(source.slice(hash, endOfLine(source, hash)))
 }
 
-/** The last quote that nothing but a comment follows on its line, no unescaped one standing between. */
+/** The last quote followed only by a comment on its line, without an unescaped quote before it. */
 function closingQuote(source: string, open: number): number | null {
   const quote = source[open]
   let last: number | null = null

@@ -1,17 +1,17 @@
 /**
- * URLs of databases, caches and brokers, as libpq, SQLAlchemy and redis-py read them. The platform's own URL class refuses forms
- * that they all take: an empty host with `?host=/socket/folder`, several hosts, a `#` in a password.
+ * URLs of databases, caches and brokers, as libpq, SQLAlchemy and redis-py read them. JavaScript's URL class rejects forms that they all
+ * accept: an empty host with `?host=/socket/folder`, several hosts, a `#` in a password.
  *
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
  */
 export interface ConnectionUrl {
-  /** In lower case and without a driver: postgresql of `postgresql+psycopg`. */
+  /** In lower case and without the driver: `postgresql` for `postgresql+psycopg`. */
   scheme: string
-  /** What stands after the +; null: none. */
+  /** The part after the +; null when there is none. */
   driver: string | null
   user: string
   password: string
-  /** In the order in which they are tried; a folder that begins with / (or @, of Linux's abstract sockets) is a socket's. */
+  /** In the order in which they are tried. A host that begins with / (or @, for abstract sockets) is a socket's folder. */
   hosts: ConnectionHost[]
   database: string
   parameters: readonly (readonly [name: string, value: string])[]
@@ -19,7 +19,7 @@ export interface ConnectionUrl {
 
 export interface ConnectionHost {
   host: string
-  /** Empty: the default. */
+  /** Empty for the default port. */
   port: string
 }
 
@@ -27,16 +27,16 @@ export type UrlReading = { kind: "read"; url: ConnectionUrl } | { kind: "unreada
 
 const unreadable = (why: string): UrlReading => ({ kind: "unreadable", why })
 
-/** Hosts, users and the like may come as parameters too; those are the ones that count then. */
+/** Parameters such as host and user take precedence over the URL's own parts. */
 export function readConnectionUrl(text: string): UrlReading {
   const parts = partsOf(text)
   if (parts === null) return unreadable("is not a URL")
   const { scheme, driver, userinfo, authority, path, query } = parts
-  if (/[\s\u0000-\u001f\u007f]/.test(text)) return unreadable("is not a URL: it has a blank or a line end in it")
-  if (authority.includes("@")) return unreadable("has a second @: one in a password is written %40")
+  if (/[\s\u0000-\u001f\u007f]/.test(text)) return unreadable("is not a URL: it contains whitespace")
+  if (authority.includes("@")) return unreadable("contains a second @: write an @ in a password as %40")
   const strict = driver === null && /^postgres(ql)?$/i.test(scheme)
   if (strict && [userinfo, authority, path, query].some(hasBrokenEscape))
-    return unreadable("has a % that is not followed by two hexadecimal digits: a % itself is written %25")
+    return unreadable("contains a % that is not followed by two hexadecimal digits: write a % as %25")
   const [user = "", ...password] = userinfo.split(":")
   const parameters = parametersOf(query)
   const named = namedHosts(parameters)
@@ -44,8 +44,8 @@ export function readConnectionUrl(text: string): UrlReading {
   // postgresql://USER@:6543/DATABASE?host=db: the parameter replaces the host alone
   const hosts = named.length > 0 ? named.map(({ host, port }, index) => ({ host, port: port === "" ? (written[index]?.port ?? "") : port })) : written
   if (hosts.some(({ port }) => port !== "" && !isPort(port)))
-    return unreadable("has something other than a number from 1 to 65535 in the port's place: a / or : in a password is written %2F or %3A")
-  if (hosts.some(({ host }) => !isHost(host))) return unreadable("has characters in its host that no host name has")
+    return unreadable("has an invalid port: expected 1 to 65535. Write a / or : in a password as %2F or %3A")
+  if (hosts.some(({ host }) => !isHost(host))) return unreadable("contains characters in its host that are not allowed in host names")
   const value = (name: string) => lastOf(parameters, name)
   return {
     kind: "read",
@@ -70,7 +70,7 @@ interface Parts {
   query: string
 }
 
-/** As they are written. */
+/** Not decoded. */
 function partsOf(text: string): Parts | null {
   const [, scheme, driver = null, rest = ""] = /^([a-z][a-z0-9.-]*)(?:\+([a-z0-9_.+-]+))?:\/\/(.*)$/is.exec(text) ?? []
   if (scheme === undefined) return null
@@ -79,10 +79,10 @@ function partsOf(text: string): Parts | null {
   return { scheme, driver, userinfo, authority, path, query }
 }
 
-/** The same URL with another host, port or database: everything else of it, the driver too, stays as it is written. */
+/** Replaces a URL's host, port or database, and keeps everything else as written, including the driver. */
 export function rewriteConnectionUrl(text: string, changes: { host?: string; port?: number; database?: string }): string {
   const parts = partsOf(text)
-  if (parts === null) throw new RangeError("only a URL that was read is rewritten")
+  if (parts === null) throw new RangeError("cannot rewrite a text that is not a URL")
   const { scheme, driver, userinfo, authority, path, query } = parts
   const { host, port, database } = changes
   const moved = host !== undefined || port !== undefined
@@ -108,7 +108,7 @@ function portSuffix(port: number | string): string {
   return port === "" ? "" : `:${port}`
 }
 
-/** libpq looks for the @ before the first /; SQLAlchemy, whose URLs name a driver, takes a / in a password as well. */
+/** libpq expects the @ before the first /. SQLAlchemy, whose URLs name a driver, allows a / in a password. */
 function splitUser(rest: string, driver: boolean): { userinfo: string; after: string } {
   const found = (driver ? /^([^:/@]*(?::[^@]*)?)@(.*)$/s : /^([^@/]*)@(.*)$/s).exec(rest)
   return found === null ? { userinfo: "", after: rest } : { userinfo: found[1] ?? "", after: found[2] ?? "" }
@@ -164,7 +164,7 @@ function hasBrokenEscape(part: string): boolean {
   return /%(?![0-9a-f]{2})|%00/i.test(part)
 }
 
-/** As urllib does it: an escape that is none stays as it is written. */
+/** Like urllib: invalid escapes stay as written. */
 function decoded(part: string): string {
   return part.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {
@@ -175,7 +175,7 @@ function decoded(part: string): string {
   })
 }
 
-/** The words by which libpq's other form, `host=db dbname=shop`, is told from any other text. */
+/** Keywords that identify libpq's other form, `host=db dbname=shop`. */
 const KEYWORDS = new Set([
   "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "service", "servicefile", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword",
   "sslcrl", "sslsni", "ssl_min_protocol_version", "sslnegotiation", "requiressl", "connect_timeout", "client_encoding", "options", "application_name",
@@ -183,7 +183,7 @@ const KEYWORDS = new Set([
   "load_balance_hosts", "channel_binding", "gssencmode", "krbsrvname", "gsslib", "require_auth", "requirepeer", "replication",
 ])
 
-/** libpq's keyword/value form as a URL of the same meaning; null: the text is none. */
+/** Converts libpq's keyword/value form to the equivalent URL; null when the text is not in that form. */
 export function readKeywords(text: string): ConnectionUrl | null {
   const parameters: [string, string][] = []
   const pair = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/sy

@@ -1,6 +1,6 @@
 /**
- * What an error of the engine comes down to: it names each step that led there by an encoded id of kilobytes, and the last cause
- * stands at the end.
+ * The last cause of an engine error. The engine's message names every step on the way by an encoded id of several kilobytes, and ends
+ * with the cause.
  */
 export function lastCause(message: string): string {
   const plain = message.trim().replace(/\b([A-Z]\w*)@[A-Za-z0-9+/_-]{40,}={0,2}/g, "$1")

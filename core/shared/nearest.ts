@@ -1,20 +1,20 @@
-/** Case, - and _ are matters of habit, not of meaning. */
+/** Ignores case, -, _ and spaces. */
 export function bare(key: string): string {
   return key.toLowerCase().replace(/[-_\s]/g, "")
 }
 
-/** The candidate that `name` most likely is a slip of; null when none is near. */
+/** The candidate that `name` most likely is a typo of; null when none is close. */
 export function nearest(name: string, candidates: readonly string[]): string | null {
   const wanted = bare(name)
   const near = candidates
-    .map((candidate) => ({ candidate, slips: slipsBetween(wanted, bare(candidate)) }))
+    .map((candidate) => ({ candidate, slips: distanceBetween(wanted, bare(candidate)) }))
     .filter(({ candidate, slips }) => slips <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3)))
     .sort((one, other) => one.slips - other.slips)
   return near[0]?.candidate ?? null
 }
 
-/** Letters inserted, lost, replaced or swapped with their neighbour (optimal string alignment). */
-function slipsBetween(from: string, to: string): number {
+/** Letters inserted, deleted, replaced or transposed (optimal string alignment distance). */
+function distanceBetween(from: string, to: string): number {
   let before: number[] = []
   let above = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let row = 1; row <= from.length; row++) {

@@ -96,7 +96,7 @@ describe.runIf(process.getuid?.() === 0 && process.env._EXPERIMENTAL_DAGGER_RUNN
   test("its first command downloads the CLI, starts the engine in a container of its own, and proves a suite", async () => {
     const ran = await tollgate(example(), ["test", "--suites=regression"])
     expect(ran.err).toMatch(/✓ dagger CLI v[\d.]+, from 127\.0\.0\.1[^]*✓ engine start \(docker container tollgate-engine-v[\d.]+\)/)
-    expect(ran.out).toContain("PROVEN: 1 of 5 suites, 128 tests")
+    expect(ran.out).toContain("PASSED: 1 of 5 suites, 128 tests")
     expect(ran.code).toBe(0)
     expect(machine.docker("volume", "ls", "--format", "{{.Name}}").trim()).toBe(volumeName(version))
   })
@@ -104,7 +104,7 @@ describe.runIf(process.getuid?.() === 0 && process.env._EXPERIMENTAL_DAGGER_RUNN
   test("the next one downloads nothing, and says nothing of the engine", async () => {
     const before = downloads.length
     const ran = await tollgate(example(), ["test", "--suites=regression"])
-    expect(ran.out).toContain("PROVEN: 1 of 5 suites")
+    expect(ran.out).toContain("PASSED: 1 of 5 suites")
     expect(ran.err).not.toMatch(/dagger CLI|engine/)
     expect(downloads).toHaveLength(before)
   })
@@ -120,7 +120,7 @@ describe.runIf(process.getuid?.() === 0 && process.env._EXPERIMENTAL_DAGGER_RUNN
     const service = serviceFolder(join(machine.folder, "service"))
     const ran = await tollgate(service, ["test", "--suites=e2e", `--report=${home}/report`], { uid, clone: cloneOf(uid), env: { TOLLGATE_HOME: join(home, "tollgate"), HOME: home } })
     expect(ran.err).toContain("✓ dagger CLI")
-    expect(ran.out).toContain("PROVEN: 1 of 2 suites")
+    expect(ran.out).toContain("PASSED: 1 of 2 suites")
     expect(ran.code).toBe(0)
   })
 

@@ -12,7 +12,7 @@ describe("a clear error, and nothing is run, for", () => {
   test("a source without tollgate.yaml", async () => {
     await expect(proveSource(dag.directory(), { suites: [], run: "", secrets: undefined })).rejects.toMatchObject({
       code: "settings-missing",
-      message: expect.stringContaining("There is no tollgate.yaml at the top of the source"),
+      message: expect.stringContaining("No tollgate.yaml at the top of the source"),
     })
   })
 
@@ -38,7 +38,7 @@ describe("a clear error, and nothing is run, for", () => {
   test("an app folder that is not there", async () => {
     await expect(prove({ "tollgate.yaml": (text) => text.replace("app:\n", "app:\n  path: services/payments\n") })).rejects.toMatchObject({
       code: "app-missing",
-      message: expect.stringContaining("There is no folder services/payments"),
+      message: expect.stringContaining("The source has no folder services/payments"),
     })
   })
 

@@ -61,7 +61,7 @@ describe("dagger call check-config", () => {
   test("prints the table of a configuration that is right, and exits 0", async () => {
     const called = await call("right.env")
     expect(called.out).toMatch(
-      /ADMIN_WEBHOOK_TOKEN +required +given +•••• 32 to 63 +ok[^]*PROVEN: the configuration of eu: 1 given, 0 by default$/,
+      /ADMIN_WEBHOOK_TOKEN +required +given +•••• 32 to 63 +passed[^]*PASSED: configuration of eu: 1 set, 0 by default$/,
     )
     expect(called.code).toBe(0)
     expect(called.out + called.err).not.toContain(TOKEN)
@@ -71,7 +71,7 @@ describe("dagger call check-config", () => {
     const called = await call("wrong.env")
     expect(called.code).toBe(1)
     expect(called.err).toMatch(
-      /missing: is missing; ADMIN_WEBHOOK_TOKN is given[^]*malformed-line: line 2[^]*RED: 2 problems in the configuration of eu/,
+      /missing: is missing; ADMIN_WEBHOOK_TOKN is set[^]*malformed-line: line 2[^]*FAILED: 2 problems in the configuration of eu/,
     )
     expect(called.out + called.err).not.toContain("adminadminadmin1")
     expect(called.out + called.err).not.toContain("free text")
@@ -79,7 +79,7 @@ describe("dagger call check-config", () => {
 
   test("has a help that says what it does and what each argument is", async () => {
     const { out } = await dagger(ROOT, "call", "check-config", "--help")
-    for (const said of ["everything that it needs is there", "--env", "--secrets", "--against", "No value is shown"])
+    for (const said of ["complete, well-formed", "--env", "--secrets", "--against", "Never shows a value"])
       expect(out).toContain(said)
   })
 })
@@ -95,7 +95,7 @@ describe("tollgate check-config", () => {
       cwd: folder,
       encoding: "utf8",
     })
-    expect(run.stdout).toContain("PROVEN: the configuration of eu: 1 given")
+    expect(run.stdout).toContain("PASSED: configuration of eu: 1 set")
     expect(run.stdout + run.stderr).not.toContain(TOKEN)
     expect(run.status).toBe(0)
   })

@@ -62,13 +62,13 @@ async function ask(secrets: Record<string, string>, timeout = "60s"): Promise<st
     .map(([name, value]) => `${name}=${value}`)
     .join("\n")
   const { verdict } = await proveEcpay(source, "sandbox", dag.setSecret(`ecpay-${text.length}`, text))
-  return verdict.kind === "proven" ? "proven" : verdict.problems.map(({ code }) => code).join(" ")
+  return verdict.kind === "passed" ? "passed" : verdict.problems.map(({ code }) => code).join(" ")
 }
 
 describe("against the example's sandbox, which signs with code of its own,", () => {
   test("the right credentials are proven, and the query creates nothing", async () => {
     await fail({})
-    expect(await ask(stage)).toBe("proven")
+    expect(await ask(stage)).toBe("passed")
     const state = await (await fetch(`${address}/_admin/state`)).json()
     expect(state).toMatchObject({ orders: {}, calls: [expect.objectContaining({ path: "/Cashier/QueryTradeInfo/V5" })] })
   })
@@ -134,7 +134,7 @@ describe("dagger call check-ecpay", () => {
     )
     expect(called.code).toBe(1)
     expect(called.err).toMatch(
-      /credentials +ok[^]*CheckMacValue +ok[^]*query +RED[^]*RED: 1 problem with ECPay from staging: dns/,
+      /credentials +passed[^]*CheckMacValue +passed[^]*query +FAILED[^]*FAILED: 1 problem with ECPay in staging: dns/,
     )
     for (const value of Object.values(stage)) expect(called.out + called.err).not.toContain(value)
   })

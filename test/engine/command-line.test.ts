@@ -19,7 +19,7 @@ function tollgate(cwd: string, ...args: string[]) {
 
 test("tollgate test in a repository proves it, prints one screen to stdout, writes the report, and exits 0", () => {
   const run = tollgate(green, "test")
-  expect(run.stdout).toMatch(/e2e +4 +4 +0 +0 .*proven[^]*PROVEN: 2 suites, 7 tests, coverage 100\.00 %\n$/)
+  expect(run.stdout).toMatch(/e2e +4 +4 +0 +0 .*passed[^]*PASSED: 2 suites, 7 tests, coverage 100\.00 %\n$/)
   expect(run.stdout.trim().split("\n").length).toBeLessThanOrEqual(40)
   expect(run.stderr).toContain("suite webhook: proven, 3 tests")
   expect(run.status).toBe(0)
@@ -36,7 +36,7 @@ test("a red suite exits 1, says why on one screen, and has its report all the sa
   const run = tollgate(folder, "test", `--source=${red}`, "--suites=e2e", `--report=${join(folder, "red-report")}`)
   expect(run.status).toBe(1)
   expect(run.stdout).toMatch(/test-failed {2}tests\/test_rules\.py:7 {2}test_a_part_can_be_refunded[^]*assert 300 == 301/)
-  expect(run.stdout).toContain("RED: 1 of 1 suite")
+  expect(run.stdout).toContain("FAILED: 1 of 1 suite")
   expect(readFileSync(join(folder, "red-report/summary.md"), "utf8")).toContain("test_a_part_can_be_refunded")
 })
 

@@ -20,7 +20,7 @@ test("dagger call test on somebody else's repository, which has only a tollgate.
   const source = serviceFolder(join(folder, "theirs"))
   const run = dagger(source, "-m", ROOT, "call", "--source=.", "test")
   expect(run.status, run.stderr).toBe(0)
-  expect(run.stdout).toContain("PROVEN: 2 suites, 7 tests, coverage 100.00 %")
+  expect(run.stdout).toContain("PASSED: 2 suites, 7 tests, coverage 100.00 %")
   expect(run.stderr).toContain("suite webhook: ")
 })
 
@@ -28,7 +28,7 @@ test("a red gate exits non-zero with the whole screen as its error", () => {
   const source = serviceFolder(join(folder, "red"), { "tests/test_retry.py": null })
   const run = dagger(source, "-m", ROOT, "call", "--source=.", "test", "--suites=webhook")
   expect(run.status).toBe(1)
-  expect(run.stderr).toMatch(/Error: [^]*file-missing {2}tests\/test_retry\.py[^]*RED: 1 of 1 suite/)
+  expect(run.stderr).toMatch(/Error: [^]*file-missing {2}tests\/test_retry\.py[^]*FAILED: 1 of 1 suite/)
 })
 
 test("test-report exports the report of a red run and exits 0", () => {
@@ -42,7 +42,7 @@ test("test-report exports the report of a red run and exits 0", () => {
 test("the help of test says what it does, each argument and its default", () => {
   const run = dagger(ROOT, "call", "test", "--help")
   expect(run.status, run.stderr).toBe(0)
-  for (const said of ["proves them by evidence", "--suites", "Default: all", "--fresh", "--secrets", "env:NAME"]) expect(run.stdout).toContain(said)
+  for (const said of ["judges them by evidence", "--suites", "Default: all", "--fresh", "--secrets", "env:NAME"]) expect(run.stdout).toContain(said)
 })
 
 test("dagger check runs what is cheap and safe: validate", () => {

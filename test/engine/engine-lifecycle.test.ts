@@ -75,7 +75,7 @@ describe.skipIf(!usesOurEngine)("an engine of one's own", () => {
 
   test("leaves no process, mount, network device, route or firewall rule when it is brought down", async () => {
     expect((await traces()).length).toBeGreaterThan(3)
-    expect(await tollgate("engine", "down")).toMatchObject({ code: 0, output: expect.stringContaining("The engine is down.") })
+    expect(await tollgate("engine", "down")).toMatchObject({ code: 0, output: expect.stringContaining("The engine has stopped.") })
     expect(await traces()).toEqual([])
     expect((await tollgate("engine", "down")).output).toContain("was not running")
   })

@@ -59,21 +59,21 @@ describe.concurrent("the built image", () => {
       ),
     )
     expect(reasonsOf(result)).toEqual([])
-    expect(loadScreen(result, { report: "here" })).toMatch(/the image of \. · source [0-9a-f]{12}[^]*PROVEN: 1 scenario, 3 thresholds kept/)
+    expect(loadScreen(result, { report: "here" })).toMatch(/the image of \. · source [0-9a-f]{12}[^]*PASSED: 1 scenario, 3 thresholds passed/)
   })
 
   test("that dies under the load is red by its own end, with what it printed last", async () => {
     const { result } = await prove(repository("dies", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: dies, DIES_AT: 45").replace("duration: 2s", "duration: 3s")))
     expect(result.reasons).toMatchObject([{ code: "service-ended" }])
-    expect(result.reasons[0]?.message).toMatch(/^the service ended with 1 \d+\.\d s after the warm-up$/)
+    expect(result.reasons[0]?.message).toMatch(/^the service exited 1 \d+\.\d s after the warm-up$/)
     expect(result.scenarios[0]?.failures.map(({ kind }) => kind)).toContain("connection")
     expect(result.serviceOutput).toContain("going down")
-    expect(loadScreen(result, { report: "here" })).toMatch(/RED: the service ended with 1 .* after the warm-up; \d of 3 thresholds broken/)
+    expect(loadScreen(result, { report: "here" })).toMatch(/FAILED: the service exited 1 .* after the warm-up; \d of 3 thresholds failed/)
   })
 
   test("that is never healthy is not loaded", async () => {
     const { result } = await prove(repository("unhealthy", (settings) => settings.replace("startTimeout: 5s", "startTimeout: 2s\n  health: /orders").replace("BEHAVIOUR: well", "BEHAVIOUR: redirects-to-login")))
-    expect(result.reasons).toMatchObject([{ code: "unreachable", message: "nobody could be asked: /orders did not answer 2xx within 2 s: it answered 302; k6 was not started" }])
+    expect(result.reasons).toMatchObject([{ code: "unreachable", message: "could not reach the service: /orders did not answer 2xx within 2 s: it answered 302; k6 was not started" }])
   })
 
   test("that ends at its start, or whose preparation fails, is not loaded", async () => {
@@ -81,9 +81,9 @@ describe.concurrent("the built image", () => {
       prove(repository("ends", (settings) => settings.replace("env: { BEHAVIOUR: well }", "env: { OTHER: x }"))),
       prove(repository("unprepared", (settings) => settings.replace("  warmUp", '  before: ["true", "exit 7"]\n  warmUp'))),
     ])
-    expect(ends.result.reasons[0]?.message).toContain("the service ended with 1 before it was ready")
+    expect(ends.result.reasons[0]?.message).toContain("the service exited 1 before it was ready")
     expect(ends.result.serviceOutput).toContain("KeyError: 'BEHAVIOUR'")
-    expect(unprepared.result.reasons[0]?.message).toContain("a command that runs before the service ended with 7")
+    expect(unprepared.result.reasons[0]?.message).toContain("a command of image.before or load.before exited 7")
   })
 })
 
@@ -103,7 +103,7 @@ describe.concurrent("from a shell", () => {
     const run = await tollgate(path, "load-test")
     expect(run.status, run.stderr).toBe(0)
     expect(run.stderr).toContain("load .: up to 62 requests in 3.0 s: started")
-    expect(run.stdout).toMatch(/Full report: tollgate-report\/load\/report\.html\n\nPROVEN: 1 scenario, 3 thresholds kept, 4[01] requests measured\n$/)
+    expect(run.stdout).toMatch(/Full report: tollgate-report\/load\/report\.html\n\nPASSED: 1 scenario, 3 thresholds passed, 4[01] requests measured\n$/)
     expect(run.stdout.trim().split("\n").length).toBeLessThanOrEqual(40)
     expect(JSON.parse(readFileSync(join(path, "tollgate-report/load/k6-summary.json"), "utf8"))).toHaveProperty("metrics")
     expect(existsSync(join(path, "tollgate-report/load/report.html"))).toBe(true)
@@ -113,8 +113,8 @@ describe.concurrent("from a shell", () => {
     const path = repository("command-red", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: wrong-body"))
     const run = await tollgate(path, "load-test", `--report=${join(folder, "red")}`)
     expect(run.status).toBe(1)
-    expect(run.stdout).toMatch(/threshold-broken: errors 100 %[^]*the first answer to orders with broken check answer:\n {4}\| \{"status": "maintenance"\}[^]*RED: /)
-    expect(readFileSync(join(folder, "red/report.html"), "utf8")).toContain("<h1>RED</h1>")
+    expect(run.stdout).toMatch(/threshold-broken: errors 100 %[^]*first answer of orders with check answer failed:\n {4}\| \{"status": "maintenance"\}[^]*FAILED: /)
+    expect(readFileSync(join(folder, "red/report.html"), "utf8")).toContain("<h1>FAILED</h1>")
   })
 
   test("it sends nothing to an address that is not confirmed, nor to a scenario that is not there, nor without a section load", async () => {
@@ -133,7 +133,7 @@ describe.concurrent("from a shell", () => {
     const red = await dagger(path, "-m", ROOT, "call", "--source=.", "load-test")
     const ended = Date.now()
     expect(red.code).toBe(1)
-    expect(red.err).toMatch(/threshold-broken: errors 100 %[^]*RED: /)
+    expect(red.err).toMatch(/threshold-broken: errors 100 %[^]*FAILED: /)
     const [, id = ""] = /load-report --run=(\w+) export/.exec(red.err) ?? []
     const report = await dagger(path, "-m", ROOT, "call", "--source=.", "load-report", `--run=${id}`, "export", `--path=${join(folder, "called-report")}`)
     expect(report.code, report.err).toBe(0)
@@ -141,6 +141,6 @@ describe.concurrent("from a shell", () => {
     expect(run).toBe(id)
     // a second load would have begun after the first had ended
     expect(Date.parse(startedAt)).toBeLessThan(ended)
-    expect(readFileSync(join(folder, "called-report/summary.md"), "utf8")).toContain("broken check answer")
+    expect(readFileSync(join(folder, "called-report/summary.md"), "utf8")).toContain("check answer failed")
   })
 })

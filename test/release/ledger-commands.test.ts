@@ -61,7 +61,7 @@ test("history, status and unlock, as they are typed", async () => {
   const history = await run("history", "--env=production", "--ledger=env:LEDGER")
   expect(history.code, history.err).toBe(0)
   expect(history.out).toMatch(/r2 +FAILED +1\.4\.0 +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin\n {4}POST \/checkout answered 500\n.*r1 +live/)
-  expect(history.out.trimEnd().split("\n").at(-1)).toMatch(/^WHOLE: 6 events, the last one [0-9a-f]{16}$/)
+  expect(history.out.trimEnd().split("\n").at(-1)).toMatch(/^PASSED: hash chain of 6 events verified, head [0-9a-f]{16}$/)
   const json: unknown = JSON.parse((await run("history", "--env=production", "--ledger=env:LEDGER", "--json", "--limit=1")).out)
   expect(json).toMatchObject({ releases: [{ id: "r2", outcome: "failed", steps: [{ name: "smoke", outcome: "failed" }] }], chain: { kind: "whole" } })
 
@@ -69,10 +69,10 @@ test("history, status and unlock, as they are typed", async () => {
   const lease = await ledger.takeLease({ environment: "production", run: "run-9", owner: "ci-1", command: "deploy", who: "Bo Chen", seconds: 30 })
   const status = await run("status", "--ledger=env:LEDGER")
   expect(status.out).toMatch(/production +a1a1a1a1a1a1 .* UTC +FAILED a1a1a1a1a1a1 +deploy by Bo Chen\n/)
-  expect(status.out).toMatch(/staging +– +none +nobody/)
+  expect(status.out).toMatch(/staging +– +none +free/)
 
   const unlocked = await run("unlock", "--env=production", "--ledger=env:LEDGER", "--reason=the runner was lost")
-  expect(unlocked.out).toContain("taken from: deploy by Bo Chen, run run-9, on ci-1")
+  expect(unlocked.out).toContain("held by: deploy by Bo Chen, run run-9, on ci-1")
   expect(unlocked.out.trimEnd().split("\n").at(-1)).toMatch(/^UNLOCKED: production/)
   await expect(lease.requireHeld()).rejects.toMatchObject({ code: "lease-lost" })
   expect((await run("unlock", "--env=production", "--ledger=env:LEDGER", "--reason=again")).err).toContain("✗ lease-free")
@@ -101,7 +101,7 @@ test("a ledger that was tampered with makes history and status red", async () =>
   for (const command of [["history", "--env=production"], ["status"]]) {
     const { code, out } = await tollgate(folder, [...command, "--ledger=env:LEDGER"], { LEDGER: other })
     expect(code).toBe(1)
-    expect(out).toContain("RED: the ledger was tampered with at event 2: event 1 is missing")
+    expect(out).toContain("FAILED: the ledger's hash chain is broken at event 2: event 1 is missing")
   }
 })
 
@@ -126,7 +126,7 @@ test("dagger call approve signs, and dagger call history says of a ledger that i
   writeFileSync(join(folder, "ledger-url"), url.replace(/@[^/]+/, "@ledger.invalid:5432"))
   const refused = await call("history", "--env=production", "--ledger=file:ledger-url")
   expect(refused.code).not.toBe(0)
-  expect(refused.err).toContain("The ledger cannot be reached: The database at ledger.invalid:5432 cannot be reached")
+  expect(refused.err).toContain("Could not reach the ledger: The database at ledger.invalid:5432 cannot be reached")
   expect(refused.err).not.toContain(encodeURIComponent(APP_PASSWORD))
 })
 

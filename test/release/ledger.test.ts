@@ -133,8 +133,8 @@ test.each(["app", "postgres"])("neither the owner nor a superuser can change, re
   const one = await ledger()
   await one.record(context(), started())
   for (const statement of ["UPDATE tollgate_ledger.events SET body = body", "DELETE FROM tollgate_ledger.events", "TRUNCATE tollgate_ledger.events", "TRUNCATE tollgate_ledger.events CASCADE"])
-    await expect(sql(statement, user)).rejects.toThrow("tollgate_ledger.events is only ever added to")
-  if (user === "postgres") await expect(sql("SET session_replication_role = replica; DELETE FROM tollgate_ledger.events", user)).rejects.toThrow("only ever added to")
+    await expect(sql(statement, user)).rejects.toThrow("tollgate_ledger.events is append-only")
+  if (user === "postgres") await expect(sql("SET session_replication_role = replica; DELETE FROM tollgate_ledger.events", user)).rejects.toThrow("append-only")
   await expect(sql("INSERT INTO tollgate_ledger.events SELECT * FROM tollgate_ledger.events", user)).rejects.toThrow()
   expect(await one.verify()).toMatchObject({ kind: "whole", events: 1 })
 })
@@ -168,7 +168,7 @@ test("of two deployments at once the second is told who holds the environment, s
   const holder = await one.holder("production")
   const error = await refusal((holder?.run === "run-1" ? other : one).takeLease(request({ run: "run-3" })))
   expect(error.code).toBe("lease-held")
-  expect(error.message).toContain(`Another run of Tollgate has production: deploy by ${holder?.who}.`)
+  expect(error.message).toContain(`production is locked by another run: deploy by ${holder?.who}.`)
   expect(error.message).toContain(`run ${holder?.run}, on ${holder?.owner}, lease 1`)
   expect(error.message).toMatch(/since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/)
   // another environment, and another service, have leases of their own
@@ -213,7 +213,7 @@ test("the lease of a run that was killed frees itself, and its release is known 
   child.kill("SIGKILL")
   await once(child, "exit")
   await untilTrue(async () => (await one.holder("production")) === null)
-  expect(await one.releases("production", 1)).toMatchObject([{ id: "r-killed", outcome: "interrupted", causes: ["The run never said how it ended: it was killed in the step migrate."] }])
+  expect(await one.releases("production", 1)).toMatchObject([{ id: "r-killed", outcome: "interrupted", causes: ["The run was killed in the step migrate before it recorded an outcome."] }])
   const lease = await one.takeLease(request())
   expect(lease.token).toBe(2)
   expect((await one.events("production")).map(({ what }) => what)).toContainEqual(
@@ -260,7 +260,7 @@ test("a run can take an environment over, for a reason that is recorded", async 
   const [one, other] = await Promise.all([ledger(), ledger()])
   const lease = await one.takeLease(request())
   await other.takeLease(request({ run: "run-2", command: "rollback", takeOver: "customers cannot pay" }))
-  expect((await refusal(lease.requireHeld())).message).toContain("rollback by Mei Lin took it")
+  expect((await refusal(lease.requireHeld())).message).toContain("rollback by Mei Lin took the lease")
   expect((await one.events("production")).map(({ what }) => what)).toContainEqual(expect.objectContaining({ kind: "lease-taken", reason: "customers cannot pay", from: expect.objectContaining({ run: "run-1", expired: false }) }))
 })
 

@@ -68,10 +68,10 @@ async function run(cwd: string, ...args: string[]): Promise<{ ran: Ran; all: Rec
 
 describe("check-config prints, reports and throws no value, in no form:", () => {
   test.each([
-    ["green", ["--env=production", "--secrets=env:RIGHT"], 0, "PROVEN"],
-    ["red in every way", ["--env=production", "--secrets=env:WRONG", "--against=env:RIGHT"], 1, "RED"],
-    ["red for what is shared", ["--env=production", "--secrets=env:RIGHT", "--against=env:OTHER"], 1, "RED"],
-    ["red in staging", ["--env=staging", "--secrets=env:RIGHT", "--against=env:WRONG"], 1, "RED"],
+    ["passing", ["--env=production", "--secrets=env:RIGHT"], 0, "PASSED"],
+    ["failing in every way", ["--env=production", "--secrets=env:WRONG", "--against=env:RIGHT"], 1, "FAILED"],
+    ["failing for what is shared", ["--env=production", "--secrets=env:RIGHT", "--against=env:OTHER"], 1, "FAILED"],
+    ["failing in staging", ["--env=staging", "--secrets=env:RIGHT", "--against=env:WRONG"], 1, "FAILED"],
   ])("%s", async (_, args, code, verdict) => {
     const folder = repository("{}")
     writeFileSync(join(folder, ".env.example"), assignments(wrong))
@@ -103,13 +103,13 @@ describe("check-ecpay prints, reports and throws no value, in no form:", () => {
 
   test("when the credentials are wrong", async () => {
     const { ran, all } = await run(at("http://127.0.0.1:9"), "check-ecpay", "--env=production", "--secrets=env:WRONG")
-    expect(ran.out).toMatch(/nothing was sent[^]*RED: \d problems/)
+    expect(ran.out).toMatch(/nothing was sent[^]*FAILED: \d problems/)
     expect(leaks(all)).toEqual([])
   })
 
   test("when nobody answers", async () => {
     const { ran, all } = await run(at("http://ecpay.invalid"), "check-ecpay", "--env=production", "--secrets=env:RIGHT")
-    expect(ran.out).toContain("RED: 1 problem")
+    expect(ran.out).toContain("FAILED: 1 problem")
     expect(leaks(all)).toEqual([])
   })
 
@@ -128,7 +128,7 @@ describe("check-ecpay prints, reports and throws no value, in no form:", () => {
       )
     })
     const { ran, all } = await run(at(endpoint), "check-ecpay", "--env=production", "--secrets=env:RIGHT")
-    expect(ran.out).toMatch(/refused the query: 10299999 \*\*\* \*\*\*/)
+    expect(ran.out).toMatch(/rejected the query: 10299999 \*\*\* \*\*\*/)
     expect(leaks(all)).toEqual([])
   })
 })

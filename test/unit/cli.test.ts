@@ -39,7 +39,7 @@ test("an unknown command is wrong usage: exit code 2, with the nearest one", asy
 test("no command at all is wrong usage", async () => {
   const { code, err } = await tollgate([])
   expect(code).toBe(2)
-  expect(err).toContain("Name a command.")
+  expect(err).toContain("Pass a command.")
 })
 
 test("an unknown option is wrong usage", async () => {

@@ -41,10 +41,10 @@ describe("a connection's URL", () => {
   })
 
   it.each([
-    ["postgresql://till:a/b@db/till", "port's place"],
+    ["postgresql://till:a/b@db/till", "has an invalid port"],
     ["postgresql://till:a@b@db/till", "second @"],
-    ["postgresql://till:50%off@db/till", "has a %"],
-    ["postgresql://db:70000/till", "port's place"],
+    ["postgresql://till:50%off@db/till", "contains a %"],
+    ["postgresql://db:70000/till", "has an invalid port"],
     ["postgresql://[::1/till", "characters in its host"],
     ["host=db colour=red", "is not a URL"],
     ["db.internal/till", "is not a URL"],

@@ -27,11 +27,11 @@ async function ask(endpoint: string, timeout = ample) {
     `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { sandbox: { ecpay: { endpoint: '${endpoint}', timeout: ${timeout} } } }\n`,
   )
   const result = await checkEcpay(settings, "sandbox", stageSecrets)
-  return result.verdict.kind === "proven" ? "proven" : result.verdict.problems.map(({ code }) => code).join(" ")
+  return result.verdict.kind === "passed" ? "passed" : result.verdict.problems.map(({ code }) => code).join(" ")
 }
 
 test("a server that answers as ECPay does is proven", async () => {
-  expect(await ask(await httpServer(answerAsEcpay))).toBe("proven")
+  expect(await ask(await httpServer(answerAsEcpay))).toBe("passed")
 })
 
 test("each query asks for another order, with the time of now and a signature of its own", async () => {
@@ -204,7 +204,7 @@ describe("over TLS", () => {
 
   test("a server with a certificate of its own name, signed by someone trusted, is proven", async () => {
     const ran = await askOverTls(await httpsServer(certificate("good", "localhost", 2), answerAsEcpay))
-    expect(ran.out).toContain("PROVEN: localhost:")
+    expect(ran.out).toContain("PASSED: localhost:")
     expect(ran.code).toBe(0)
   })
 
@@ -219,13 +219,13 @@ describe("over TLS", () => {
       void answerAsEcpay(request, response)
     })
     const ran = await askOverTls(endpoint)
-    expect(ran.out).toContain(`RED: 1 problem with ECPay from sandbox: ${code}`)
+    expect(ran.out).toContain(`FAILED: 1 problem with ECPay in sandbox: ${code}`)
     expect(ran.code).toBe(1)
     expect(asked).toBe(false)
   })
 
   test("tls-other: what answers does not speak TLS", async () => {
     const endpoint = (await httpServer(answerAsEcpay)).replace("http:", "https:")
-    expect((await askOverTls(endpoint)).out).toContain("RED: 1 problem with ECPay from sandbox: tls-other")
+    expect((await askOverTls(endpoint)).out).toContain("FAILED: 1 problem with ECPay in sandbox: tls-other")
   })
 })

@@ -132,7 +132,7 @@ describe("ECPay's answer", () => {
   })
 
   it("repeats of an order's code digits alone", () => {
-    expect(judged("TradeStatus=<script>&RtnMsg=x")?.message).toBe("ECPay refused the query: no code x")
+    expect(judged("TradeStatus=<script>&RtnMsg=x")?.message).toBe("ECPay rejected the query: no code x")
   })
 })
 
@@ -167,17 +167,17 @@ describe("the screen of check-ecpay", () => {
   const result = {
     tollgateVersion: "0.1.0",
     environment: "staging",
-    steps: [{ step: "query", state: "ok" as const, said: "answered" }],
+    steps: [{ step: "query", state: "passed" as const, said: "answered" }],
   }
 
-  it("says PROVEN of ECPay only when it was ECPay", () => {
-    expect(ecpayScreen({ ...result, endpoint: "https://payment-stage.ecpay.com.tw", verdict: { kind: "proven" } })).toMatch(
-      /PROVEN: ECPay accepts the credentials of staging, and signs with them\n$/,
+  it("says PASSED of ECPay only when it was ECPay", () => {
+    expect(ecpayScreen({ ...result, endpoint: "https://payment-stage.ecpay.com.tw", verdict: { kind: "passed" } })).toMatch(
+      /PASSED: ECPay accepts the credentials of staging and signs with them\n$/,
     )
-    expect(ecpayScreen({ ...result, endpoint: "http://127.0.0.1:9001", verdict: { kind: "proven" } })).toMatch(
-      /PROVEN: 127\.0\.0\.1:9001 \(not ECPay's own\) accepts/,
+    expect(ecpayScreen({ ...result, endpoint: "http://127.0.0.1:9001", verdict: { kind: "passed" } })).toMatch(
+      /PASSED: 127\.0\.0\.1:9001 \(not ECPay's own\) accepts/,
     )
-    expect(ecpayScreen({ ...result, endpoint: "https://payment.ecpay.com.tw.evil.tw", verdict: { kind: "proven" } })).toContain(
+    expect(ecpayScreen({ ...result, endpoint: "https://payment.ecpay.com.tw.evil.tw", verdict: { kind: "passed" } })).toContain(
       "(not ECPay's own)",
     )
   })
@@ -187,12 +187,12 @@ describe("the screen of check-ecpay", () => {
     const lines = ecpayScreen({
       ...result,
       endpoint: "https://payment-stage.ecpay.com.tw",
-      verdict: { kind: "red", problems: Array.from({ length: 5 }, () => problem) },
+      verdict: { kind: "failed", problems: Array.from({ length: 5 }, () => problem) },
     })
       .trimEnd()
       .split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(lines.filter((line) => line.length > 100)).toEqual([])
-    expect(lines.at(-1)).toBe("RED: 5 problems with ECPay from staging: refused-query")
+    expect(lines.at(-1)).toBe("FAILED: 5 problems with ECPay in staging: refused-query")
   })
 })

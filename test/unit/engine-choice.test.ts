@@ -58,11 +58,11 @@ describe("where no engine can be used, what is said", () => {
   })
 
   test("tells a stopped engine from a missing one", () => {
-    expect(lacks({ ...nothing, containerClients: ["docker"] })).toContain("no engine answers `docker info`; start it")
+    expect(lacks({ ...nothing, containerClients: ["docker"] })).toContain("`docker info` gets no answer from an engine; start it")
   })
 
-  test("says that an older Go is not relied on to fetch a newer one", () => {
-    expect(lacks({ ...linux, go: "1.22", goIsEnough: false })).toContain("this is 1.22")
+  test("reports an older Go that may be unable to download a newer toolchain", () => {
+    expect(lacks({ ...linux, go: "1.22", goIsEnough: false })).toContain("1.22 is installed")
   })
 
   test("does not send a Mac looking for Go", () => {

@@ -66,7 +66,7 @@ describe("a configuration that is right", () => {
   ])("of %s has nothing wrong with it", (environment, values) => {
     const result = check({ environment, given: written(values) })
     expect(wrong(result)).toEqual([])
-    expect(result.verdict).toEqual({ kind: "sound" })
+    expect(result.verdict).toEqual({ kind: "passed" })
   })
 
   it("says of each variable where its value comes from", () => {
@@ -113,7 +113,7 @@ describe("what is missing", () => {
     const result = check({ given: written({ ...production, [name]: null, [slip]: "x" }) })
     expect(result.unused).toEqual([expect.objectContaining({ name: slip, meant: name })])
     expect(result.variables.find((one) => one.name === name)?.problems).toEqual([
-      { code: "missing", message: "is missing", next: `${slip} is given, and nothing reads it: is it a slip of this name?` },
+      { code: "missing", message: "is missing", next: `${slip} is set but not used: is it a typo of this name?` },
     ])
   })
 
@@ -141,7 +141,7 @@ describe("names that nothing asks for", () => {
       ["PUBLIC_BASE_URL", null],
       ["REDIS_URL2", null],
     ])
-    expect(result.verdict.kind).toBe("sound")
+    expect(result.verdict.kind).toBe("passed")
   })
 })
 
@@ -288,7 +288,7 @@ describe("what dotenv does without a word", () => {
       "LOG_LEVEL not-allowed",
       "malformed-line",
     ])
-    expect(result.file[0]?.message).toBe("line 6 is no assignment, and dotenv skips it without a word")
+    expect(result.file[0]?.message).toBe("line 6 is not an assignment; dotenv silently skips it")
   })
 
   it("is told: a quote left open that swallows the names after it", () => {
@@ -430,8 +430,8 @@ describe("what two environments share", () => {
 
 describe("an environment that is not there", () => {
   it("is an error that says which there are", () => {
-    expect(() => check({ environment: "prodution" })).toThrow(/Did you mean production\? It has: staging, production, sandbox\./)
-    expect(() => check({ environment: "constructor" })).toThrow("no environment of that name")
+    expect(() => check({ environment: "prodution" })).toThrow(/Did you mean production\? Known environments: staging, production, sandbox\./)
+    expect(() => check({ environment: "constructor" })).toThrow("no environment with the name")
   })
 })
 

@@ -27,7 +27,7 @@ function result(variables: VariableResult[], more: Partial<ConfigResult> = {}): 
     variables,
     unused: [],
     file: [],
-    verdict: problems === 0 ? { kind: "sound" } : { kind: "red", problems },
+    verdict: problems === 0 ? { kind: "passed" } : { kind: "failed", problems },
     ...more,
   }
 }
@@ -55,12 +55,12 @@ describe("the screen of check-config", () => {
       "Tollgate 0.1.0 · check-config · production",
       "compared with staging and .env.example",
       "",
-      "name        needed    source   value          state",
-      "REDIS_URL   required  given    •••• 16 to 31  ok",
-      "LOG_LEVEL   optional  default  INFO           ok",
+      "name        needed    source   value          verdict",
+      "REDIS_URL   required  given    •••• 16 to 31  passed",
+      "LOG_LEVEL   optional  default  INFO           passed",
       "SENTRY_DSN  optional  –        –              not set",
       "",
-      "PROVEN: the configuration of production: 1 given, 1 by default; nothing is shared with staging",
+      "PASSED: configuration of production: 1 set, 1 by default; nothing shared with staging",
     ])
   })
 
@@ -75,7 +75,7 @@ describe("the screen of check-config", () => {
     const folded = fits(
       configScreen(result([...many, ...Array.from({ length: 6 }, (_, index) => red(`WRONG_${index}`))]), where),
     ).join("\n")
-    expect(folded).toContain("right: RIGHT_0, RIGHT_1")
+    expect(folded).toContain("passed: RIGHT_0, RIGHT_1")
     expect(folded.match(/wrong-form/g)?.length).toBe(6)
     expect(folded.match(/expected: a long/g)?.length).toBe(6)
 
@@ -88,8 +88,8 @@ describe("the screen of check-config", () => {
 
   it("says where the rest is when there is more than a screen holds, and never hides that it is red", () => {
     const lines = fits(configScreen(result(Array.from({ length: 60 }, (_, index) => red(`WRONG_${index}`, 2))), where))
-    expect(lines.join("\n")).toMatch(/… and \d+ lines more: config\.json/)
-    expect(lines.at(-1)).toBe("RED: 120 problems in the configuration of production")
+    expect(lines.join("\n")).toMatch(/… and \d+ more lines: config\.json/)
+    expect(lines.at(-1)).toBe("FAILED: 120 problems in the configuration of production")
   })
 
   it("lets no name of the user's take over the log", () => {

@@ -64,9 +64,9 @@ describe("events add up to releases", () => {
   test("of which the one that goes on is running, and one of a run that is gone was interrupted", () => {
     const one = events(started(), { kind: "step-started", step: "backup" })
     expect(releasesOf(one, holder)).toMatchObject([{ outcome: "running", finishedAt: null, causes: [] }])
-    expect(releasesOf(one, null)).toMatchObject([{ outcome: "interrupted", causes: ["The run never said how it ended: it was killed in the step backup."] }])
+    expect(releasesOf(one, null)).toMatchObject([{ outcome: "interrupted", causes: ["The run was killed in the step backup before it recorded an outcome."] }])
     expect(releasesOf(one, { ...holder, run: "another" })).toMatchObject([{ outcome: "interrupted" }])
-    expect(releasesOf(events(started()), null)).toMatchObject([{ causes: ["The run never said how it ended: it was killed."] }])
+    expect(releasesOf(events(started()), null)).toMatchObject([{ causes: ["The run was killed before it recorded an outcome."] }])
   })
 
   test("one that another run goes on with is running again, and a step that was cut off has failed", () => {
@@ -124,7 +124,7 @@ describe("screens", () => {
     const text = historyScreen("shop", "production", [release({ breakGlass: { reason: "down", waived: [], at: "" } }), release({ id: "r0", outcome: "failed", causes: ["no\u001b[2J answer\n##[error]"] })], WHOLE)
     expect(text).toContain("BREAK GLASS: down")
     expect(text).toMatch(/2026-11-22 10:00 {2}r0 +FAILED +1\.4\.0 +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin\n {4}no answer ## \[error\]/)
-    expect(lines(text).at(-1)).toBe("WHOLE: 12 events, the last one abababababababab")
+    expect(lines(text).at(-1)).toBe("PASSED: hash chain of 12 events verified, head abababababababab")
     expect(text).toMatch(/[^\n]\n$/)
     expect(text).not.toContain("\u001b")
   })
@@ -132,14 +132,14 @@ describe("screens", () => {
     const text = historyScreen("shop", "production", Array.from({ length: 1000 }, () => release({ why: "w".repeat(500) })), { kind: "broken", events: 3, number: 4, why: "it was changed" })
     expect(lines(text).length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines(text).map((line) => line.length))).toBeLessThanOrEqual(100)
-    expect(lines(text).at(-1)).toBe("RED: the ledger was tampered with at event 4: it was changed")
+    expect(lines(text).at(-1)).toBe("FAILED: the ledger's hash chain is broken at event 4: it was changed")
   })
   test("status says what was seen to serve, what came last, and who is at it", () => {
     const bad = release({ id: "r2", outcome: "interrupted", serving: null, finishedAt: null, causes: ["killed in the step switch"] })
     const text = statusScreen({ service: "shop", environments: [statusOf("production", [bad, release()], holder), statusOf("staging", [], null)], chain: WHOLE })
     expect(text).toMatch(/production +a1a1a1a1a1a1 2026-11-22 10:01 UTC +INTERRUPTED a1a1a1a1a1a1 +deploy by Mei Lin\n/)
-    expect(text).toContain("production is held since 2026-11-22 10:00 UTC, run run-1, on ci-1")
-    expect(text).toMatch(/staging +– +none +nobody/)
+    expect(text).toContain("production has been locked since 2026-11-22 10:00 UTC by run run-1, on ci-1")
+    expect(text).toMatch(/staging +– +none +free/)
     expect(text).toContain("production: killed in the step switch")
     expect(statusOf("production", [bad, release()], null).serving).toEqual({ release: "r1", digest: DIGEST, seenBy: "r1", at: "2026-11-22T10:01:00Z" })
   })

@@ -50,7 +50,7 @@ describe("k6's samples", () => {
   test("of failures count by kind, the most frequent first, with when it began; they are in the percentiles as what k6 was told", () => {
     const found = figures([
       answer(100, 10), answer(400, 4000, "outcome=status&detail=503"), answer(300, 4000, "detail=503&outcome=status"), answer(200, 4000, "outcome=timeout&detail="), answer(500, 4000, "outcome=connection&detail=1212"),
-      answer(600, 4000, "outcome=check&detail=answer"), `tollgate_broken_checks,${START},1.000000,orders,check=answer,`, `tollgate_broken_checks,${START},1.000000,orders,check=total,`,
+      answer(600, 4000, "outcome=check&detail=answer"), `tollgate_failed_checks,${START},1.000000,orders,check=answer,`, `tollgate_failed_checks,${START},1.000000,orders,check=total,`,
     ])
     expect(found.failures).toEqual([
       { kind: "status", detail: "503", count: 2, firstAt: 300 },
@@ -59,7 +59,7 @@ describe("k6's samples", () => {
       { kind: "check", detail: "answer", count: 1, firstAt: 600 },
     ])
     expect([found.requests, found.failed, found.times?.p50]).toEqual([6, 5, 4000])
-    expect(found.brokenChecks).toEqual({ answer: 1, total: 1 })
+    expect(found.failedChecks).toEqual({ answer: 1, total: 1 })
     expect(found.histogram).toEqual([{ from: 10, to: 15, count: 1 }])
   })
 

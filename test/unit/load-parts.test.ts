@@ -50,7 +50,7 @@ test("failures are told in words, k6's own where it has no number for them", () 
     { kind: "connection", detail: "1000", example: 'Get "http://app:8000/orders": EOF' }, { kind: "connection", detail: "1650", example: null },
   ]
   expect(failures.map(failureInWords)).toEqual([
-    "no answer in time", "status 503", "broken check order", "connection refused", "broken connection (EOF)", "broken connection (k6 error 1650)",
+    "timed out", "status 503", "check order failed", "connection refused", "connection error (EOF)", "connection error (k6 error 1650)",
   ])
 })
 
@@ -91,7 +91,7 @@ describe("k6's log", () => {
 describe("k6's summary", () => {
   test("is refused when it is not there, not JSON, of another shape, or without a scenario", () => {
     const whys = [null, "{", '{"metrics": []}', '{"metrics": {}}'].map((text) => readK6Summary(text, ["orders"]))
-    expect(whys.map((reading) => (reading.kind === "unusable" ? reading.why.split(":")[0] : "read"))).toEqual(["k6 left no summary", "k6's summary cannot be read", "k6's summary cannot be read", "k6's summary knows nothing of orders"])
+    expect(whys.map((reading) => (reading.kind === "unusable" ? reading.why.split(":")[0] : "read"))).toEqual(["k6 wrote no summary", "k6's summary is invalid", "k6's summary is invalid", "k6's summary does not contain orders"])
   })
 
   test("gives what k6 counted by itself, and what it calls crossed", () => {
@@ -156,7 +156,7 @@ describe("an address", () => {
     } catch (error) {
       said = error instanceof Error ? error.message : ""
     }
-    expect(said).toContain("--url is not an address of a service")
+    expect(said).toContain("--url is not the address of a service")
     expect(said).not.toContain("hunter22")
   })
 
@@ -172,7 +172,7 @@ describe("an address", () => {
   })
 
   test("that is refused comes with what it would have to bear", () => {
-    expect(announcement(plan)).toEqual(["up to 402 requests in 20.0 s, the warm-up of 5.0 s included", "checkout: POST /checkout, 20/s for 15.0 s"])
+    expect(announcement(plan)).toEqual(["up to 402 requests in 20.0 s, including 5.0 s of warm-up", "checkout: POST /checkout, 20/s for 15.0 s"])
   })
 })
 

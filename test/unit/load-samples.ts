@@ -32,11 +32,11 @@ export interface Answers {
   times: number[]
   failures?: { kind: "timeout" | "connection" | "status" | "check"; detail: string; count: number }[]
   dropped?: number
-  brokenChecks?: Record<string, number>
+  failedChecks?: Record<string, number>
 }
 
 /** Figures of these answers, as the generator makes them. */
-export function figuresOf({ times, failures = [], dropped = 0, brokenChecks = {} }: Answers): Figures {
+export function figuresOf({ times, failures = [], dropped = 0, failedChecks = {} }: Answers): Figures {
   const failed = failures.reduce((sum, { count }) => sum + count, 0)
   const sorted = Float64Array.from([...times, ...Array.from({ length: failed }, () => plan.timeout)]).sort()
   const at = (percent: number) => percentileOf(sorted, percent)
@@ -46,7 +46,7 @@ export function figuresOf({ times, failures = [], dropped = 0, brokenChecks = {}
     dropped,
     times: sorted.length === 0 ? null : { min: sorted[0] ?? 0, mean: 1, p50: at(50), p90: at(90), p95: at(95), p99: at(99), max: sorted.at(-1) ?? 0 },
     failures: failures.map((failure) => ({ ...failure, firstAt: 2500 })),
-    brokenChecks,
+    failedChecks,
     seconds: Array.from({ length: 15 }, () => ({ requests: Math.floor(sorted.length / 15), failed: Math.floor(failed / 15), dropped: 0, p50: at(50), p95: at(95) })),
     histogram: [{ from: 10, to: 15, count: times.length }],
     late: { p95: 1, max: 9 },
@@ -101,7 +101,7 @@ function of(answers: Answers, run: Partial<GeneratorRun> = {}): LoadResult {
 export const kept = of({ times: quick })
 export const slow = of({ times: quick.map((time) => time * 20) }, crossed)
 export const failing = of(
-  { times: quick.slice(0, 250), failures: [{ kind: "status", detail: "503", count: 40 }, { kind: "check", detail: "order", count: 10 }], brokenChecks: { order: 10 }, dropped: 3 },
+  { times: quick.slice(0, 250), failures: [{ kind: "status", detail: "503", count: 40 }, { kind: "check", detail: "order", count: 10 }], failedChecks: { order: 10 }, dropped: 3 },
   {
     ...crossed,
     examples: [
@@ -110,7 +110,7 @@ export const failing = of(
     ],
   },
 )
-export const unreachable = resultOf({ startedAt: "2026-11-22T13:00:00.000Z", unreachable: "connect ECONNREFUSED", run: null, service: null }, { kind: "unusable", why: "k6 left no summary" })
-export const lost = resultOf({ lost: "the service app ended under the load (exit code: 1)" }, { kind: "unusable", why: "k6 left no summary" })
+export const unreachable = resultOf({ startedAt: "2026-11-22T13:00:00.000Z", unreachable: "connect ECONNREFUSED", run: null, service: null }, { kind: "unusable", why: "k6 wrote no summary" })
+export const lost = resultOf({ lost: "the service app ended under the load (exit code: 1)" }, { kind: "unusable", why: "k6 wrote no summary" })
 
 export const everySample: [string, LoadResult][] = [["a kept run", kept], ["a slow one", slow], ["a failing one", failing], ["an unreachable one", unreachable], ["a lost one", lost]]

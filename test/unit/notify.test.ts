@@ -118,19 +118,19 @@ describe("a webhook", () => {
 
   test.each([400, 401, 403, 404, 410])("that answers %i is not asked again", async (status) => {
     const server = await httpServer({ status })
-    expect(await tell("{ webhook: {} }", values(server.url))).toEqual([{ event: "failure", channel: "webhook", sent: false, attempts: 1, error: `it answered ${status}` }])
+    expect(await tell("{ webhook: {} }", values(server.url))).toEqual([{ event: "failure", channel: "webhook", sent: false, attempts: 1, error: `the server answered ${status}` }])
   })
 
   test("that has moved is not followed: what is signed for one is not given to another", async () => {
     const other = await httpServer()
     const server = await httpServer({ status: 307, headers: { location: other.url } })
-    expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([{ sent: false, attempts: 1, error: "it answered 307, which is another address: give that one" }])
+    expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([{ sent: false, attempts: 1, error: "the server answered 307, a redirect: use its final address" }])
     expect(other.received).toEqual([])
   })
 
   test("that always fails is asked four times", async () => {
     const server = await httpServer({ status: 500 })
-    expect(await tell("{ webhook: {}, wait: 10 }", values(server.url))).toMatchObject([{ sent: false, attempts: 4, error: "it answered 500" }])
+    expect(await tell("{ webhook: {}, wait: 10 }", values(server.url))).toMatchObject([{ sent: false, attempts: 4, error: "the server answered 500" }])
     expect(server.received).toHaveLength(4)
   })
 })
@@ -154,14 +154,14 @@ describe("e-mail", () => {
     expect(server.mails[0]).toMatch(/^Message-ID: <[0-9a-f-]+@tollgate>/im)
   })
 
-  test.each([[550, "it answered 550"], [554, "it answered 554"]])("that is refused with %i is not handed in again", async (code, error) => {
+  test.each([[550, "the server answered 550"], [554, "the server answered 554"]])("that is refused with %i is not handed in again", async (code, error) => {
     const server = await mailServer({ refuse: [code, code, code] })
     expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://127.0.0.1:${server.port}` })).toMatchObject([{ sent: false, attempts: 1, error }])
   })
 
   test("with a wrong password is told as that", async () => {
     const server = await mailServer({ user: "bot", password: "right" })
-    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://bot:smtp-secret-word@127.0.0.1:${server.port}` })).toMatchObject([{ sent: false, error: "it refuses the login (535)" }])
+    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://bot:smtp-secret-word@127.0.0.1:${server.port}` })).toMatchObject([{ sent: false, error: "the server rejected the login (535)" }])
   })
 
   test("does not go in clear to another machine", async () => {
@@ -191,16 +191,16 @@ describe("what goes wrong keeps nothing waiting", () => {
     const nobody = `http://127.0.0.1:${port}/services/T000/webhook-secret-word`
     const told = await tell(all.replace("wait: 1", "wait: 2"), { SLACK_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_SMTP_URL: `smtp://user:smtp-secret-word@127.0.0.1:${port}` })
     expect(told.map(({ channel, sent }) => [channel, sent])).toEqual([["slack", false], ["webhook", false], ["email", false]])
-    expect(told[0]?.error).toContain("it cannot be reached: ECONNREFUSED")
+    expect(told[0]?.error).toContain("could not reach the server: ECONNREFUSED")
     for (const word of ["webhook-secret-word", "smtp-secret-word", SECRET, "127.0.0.1"]) expect(JSON.stringify(told)).not.toContain(word)
   })
 
   test.each([
-    ["{ slack: {} }", {}, "slack", "--notify does not hold SLACK_WEBHOOK_URL"],
+    ["{ slack: {} }", {}, "slack", "--notify does not contain SLACK_WEBHOOK_URL"],
     ["{ slack: {} }", { SLACK_WEBHOOK_URL: "webhook-secret-word" }, "slack", "SLACK_WEBHOOK_URL is not a URL"],
     ["{ slack: {} }", { SLACK_WEBHOOK_URL: "http://hooks.example/webhook-secret-word" }, "slack", "SLACK_WEBHOOK_URL is not an https address"],
-    ["{ slack: {} }", { SLACK_WEBHOOK_URL: "https://user:pass@hooks.example/x" }, "slack", "SLACK_WEBHOOK_URL has a user in it, which no webhook has"],
-    ["{ slack: { url: OTHER } }", { SLACK_WEBHOOK_URL: "https://hooks.example" }, "slack", "--notify does not hold OTHER"],
+    ["{ slack: {} }", { SLACK_WEBHOOK_URL: "https://user:pass@hooks.example/x" }, "slack", "SLACK_WEBHOOK_URL contains a user or password, which webhooks do not use"],
+    ["{ slack: { url: OTHER } }", { SLACK_WEBHOOK_URL: "https://hooks.example" }, "slack", "--notify does not contain OTHER"],
     ["{ webhook: {} }", { NOTIFY_WEBHOOK_URL: "https://hooks.example/x", NOTIFY_WEBHOOK_SECRET: "short" }, "webhook", "NOTIFY_WEBHOOK_SECRET has fewer than 32 characters"],
     ["{ email: { from: a@b.example, to: [c@d.example] } }", { NOTIFY_SMTP_URL: "mail.example" }, "email", "NOTIFY_SMTP_URL is not a URL"],
     ["{ email: { from: a@b.example, to: [c@d.example] } }", { NOTIFY_SMTP_URL: "https://mail.example" }, "email", "NOTIFY_SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps://"],

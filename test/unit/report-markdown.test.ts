@@ -4,14 +4,14 @@ import * as samples from "./qa-result-samples.js"
 
 describe("summary.md", () => {
   test("begins with the verdict in words", () => {
-    expect(markdown(samples.allGreen)).toMatch(/^## ✅ PROVEN: 5 suites, 21 tests, coverage 93\.41 %\n/)
-    expect(markdown(samples.severalReds)).toMatch(/^## ❌ RED: 4 of 5 suites are not proven; coverage 87\.31 % is under 90 %\n/)
+    expect(markdown(samples.allGreen)).toMatch(/^## ✅ PASSED: 5 suites, 21 tests, coverage 93\.41 %\n/)
+    expect(markdown(samples.severalReds)).toMatch(/^## ❌ FAILED: 4 of 5 suites failed; coverage 87\.31 % is below 90 %\n/)
   })
 
   test("has a row per suite", () => {
-    expect(markdown(samples.allGreen)).toContain("| <code>monitoring</code> | 3 | 2 | 0 | 1 | 7.2 s | ✅ proven |")
-    expect(markdown(samples.partialRun)).toContain("✅ proven, cached from 2026-03-01 17:02 UTC |")
-    expect(markdown(samples.noEvidence)).toContain("| <code>e2e</code> | 0 | 0 | 0 | 0 | – | ❌ **RED** |")
+    expect(markdown(samples.allGreen)).toContain("| <code>monitoring</code> | 3 | 2 | 0 | 1 | 7.2 s | ✅ passed |")
+    expect(markdown(samples.partialRun)).toContain("✅ passed, cached from 2026-03-01 17:02 UTC |")
+    expect(markdown(samples.noEvidence)).toContain("| <code>e2e</code> | 0 | 0 | 0 | 0 | – | ❌ **FAILED** |")
   })
 
   test("unfolds a failure into its traceback and output", () => {
@@ -25,8 +25,8 @@ describe("summary.md", () => {
   })
 
   test("names the suites that did not run, what the runner claimed, and the lines that did not run", () => {
-    expect(markdown(samples.partialRun)).toContain("nothing is proven about them: <code>regression</code>, <code>browser</code>")
-    expect(markdown(samples.severalReds)).toContain("> ⚠️ Runner against evidence, <code>e2e</code>: the runner exited 0")
+    expect(markdown(samples.partialRun)).toContain("Not run: <code>regression</code>, <code>browser</code>")
+    expect(markdown(samples.severalReds)).toContain("> ⚠️ Runner and evidence disagree, <code>e2e</code>: the runner exited 0")
     expect(markdown(samples.coverageBelow)).toContain("| <code>payments/webhooks/worker.py</code> | 88.54 % | 96 | 12, 60–66, 88–90 |")
   })
 

@@ -22,7 +22,7 @@ export function html(plan: MigrationPlan): string {
   ]
   return page({
     title: `${line} · ${plan.app}`,
-    header: verdict({ line, proven: plan.verdict.kind !== "red", about }),
+    header: verdict({ line, passed: plan.verdict.kind !== "red", about }),
     main: markup`${figures(plan)}${findingsSection(plan)}${locksSection(plan)}${revisionsSection(plan)}`,
     footer: markup`Tollgate ${plan.tollgateVersion}. Nothing was changed: the revisions ran on an empty copy of the schema (Postgres ${plan.database.copyVersion ?? "–"}), where each statement's locks and changes were read from the catalog. All of it is in plan.json.`,
     style,

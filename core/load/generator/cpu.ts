@@ -1,11 +1,11 @@
-/** What the load generator took of the processors while it measured, and how busy the machine was as a whole. */
+/** CPU usage of the load generator and of the whole machine during the measurement. */
 
 export interface Reading {
   /** Milliseconds of the epoch. */
   at: number
-  /** Processor time of the generator so far, milliseconds. */
+  /** CPU time of the generator so far, in milliseconds. */
   generator: number
-  /** Of the whole machine so far, in any unit. */
+  /** CPU time of the whole machine so far, in any unit. */
   busy: number
   total: number
 }
@@ -14,16 +14,16 @@ export interface CpuUse {
   cores: number
   /** Share of all cores, 0 to 1. */
   mean: number
-  /** The highest share over any second or so. */
+  /** The highest share in any second. */
   peak: number
-  /** Share of all cores that anybody used, 0 to 1: the generator, the service, whoever else. */
+  /** Share of all cores used by all processes, 0 to 1. */
   machine: number
 }
 
-/** The kernel counts in hundredths of a second for everybody. */
+/** Milliseconds per tick of /proc: the kernel reports hundredths of a second. */
 const TICK = 10
 
-/** utime and stime of /proc/PID/stat, in milliseconds; the second field is a name that may hold anything but `)` at its end. */
+/** utime and stime of /proc/PID/stat, in milliseconds. The second field, a name in parentheses, may contain spaces. */
 export function processTime(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
   return (Number(fields[11]) + Number(fields[12])) * TICK
@@ -36,7 +36,7 @@ export function machineTime(stat: string): { busy: number; total: number } {
   return { busy, total: busy + idle + iowait }
 }
 
-/** null when fewer than two readings fall into the time. */
+/** null with fewer than two readings in the period. */
 export function cpuUse(readings: readonly Reading[], from: number, to: number, cores: number): CpuUse | null {
   const inside = readings.filter(({ at }) => at >= from && at <= to)
   const [first] = inside

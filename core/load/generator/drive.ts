@@ -12,15 +12,15 @@ import { type OwnService, whyUnreachable } from "./ready.js"
 import { serviceEnd, serviceOutput } from "./service-state.js"
 
 /**
- * Runs in the generator's container, beside k6: sees that somebody answers, starts k6, folds its samples while they come, watches
- * what k6 takes of the processors, ends it when it does not end, and leaves measurement.json and k6-summary.json.
+ * Runs in the generator's container, beside k6: waits for the service, starts k6, aggregates its samples, measures CPU usage, kills
+ * k6 at the time limit, and writes measurement.json and k6-summary.json.
  */
 
 export interface Job {
   plan: LoadPlan
-  /** null: a deployed service, of which nothing is known but its address. */
+  /** null for a deployed service. */
   service: OwnService | null
-  /** Seconds that k6 may take in all. */
+  /** Time limit of k6, in seconds. */
   limit: number
 }
 
@@ -41,13 +41,13 @@ export async function drive(tools: string, out: string): Promise<void> {
   const startedAt = new Date().toISOString()
   const unreachable = await whyUnreachable(plan.baseUrl, service)
   const run = unreachable === null ? await runK6(plan, tools, out, limit) : null
-  const seen = service === null ? null : { end: await serviceEnd(plan.baseUrl, service.statePort), output: await serviceOutput(plan.baseUrl, service.statePort) }
-  writeFileSync(join(out, "measurement.json"), redacted({ startedAt, unreachable, run, service: seen }, redact))
+  const state = service === null ? null : { end: await serviceEnd(plan.baseUrl, service.statePort), output: await serviceOutput(plan.baseUrl, service.statePort) }
+  writeFileSync(join(out, "measurement.json"), redacted({ startedAt, unreachable, run, service: state }, redact))
   const summary = join(out, "k6-summary.json")
   if (existsSync(summary)) writeFileSync(summary, redactedText(readFileSync(summary, "utf8"), redact))
 }
 
-/** Text by text: a secret that is a number must not be cut out of other numbers. */
+/** Redacts strings only, so that a numeric secret is not removed from numbers. */
 function redacted(value: unknown, redact: (text: string) => string): string {
   return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "string" ? redact(inner) : inner), 2)
 }
@@ -99,7 +99,7 @@ async function runK6(plan: LoadPlan, tools: string, out: string, limit: number) 
   }
 }
 
-/** A variable of k6's own would change the test behind the plan's back. */
+/** k6's own variables would override the plan. */
 function withoutOptions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("K6_")))
 }

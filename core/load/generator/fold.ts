@@ -2,27 +2,27 @@ import { binOf, EDGES } from "../bins.js"
 import { percentileOf } from "../percentile.js"
 
 /**
- * k6's samples, one line of CSV each, to the figures of a scenario. Only what was sent after the warm-up counts. Runs inside the
- * generator's container, where the samples are: they may be far more than anybody wants to move.
+ * Aggregates k6's samples, one CSV line each, to the figures of a scenario. Requests of the warm-up do not count. Runs in the
+ * generator's container, because there may be too many samples to move.
  */
 
 export interface Figures {
-  /** Requests that were begun and have an end: a right answer, a wrong one, or none in time. */
+  /** Completed requests: correct, wrong or timed out. */
   requests: number
   failed: number
-  /** Requests that were due and not begun, because every virtual user was waiting for an answer. */
+  /** Requests that were due but not sent, because all virtual users were waiting for answers. */
   dropped: number
-  /** Milliseconds, all requests: one that failed counts as the time-out. null: there was none. */
+  /** Milliseconds, over all requests; a failed one counts as the time-out. null without requests. */
   times: Times | null
   failures: Failure[]
-  /** By name: how many of the answers broke this check. */
-  brokenChecks: Record<string, number>
+  /** Number of answers that failed each check, by name. */
+  failedChecks: Record<string, number>
   seconds: Second[]
-  /** Of right answers alone. */
+  /** Of correct answers only. */
   histogram: Bin[]
-  /** Milliseconds between when requests were due and when they were begun: the generator's own doing, not the service's. */
+  /** Milliseconds by which the generator sent requests too late. */
   late: { p95: number; max: number }
-  /** When the first second after the warm-up began, in milliseconds of the epoch. */
+  /** End of the warm-up, in milliseconds of the epoch. */
   startedAt: number | null
 }
 
@@ -40,14 +40,14 @@ export type FailureKind = "timeout" | "connection" | "status" | "check"
 
 export interface Failure {
   kind: FailureKind
-  /** The status, the first broken check, k6's code of the error; empty for a time-out. */
+  /** The status, the first failed check or k6's error code; empty for a time-out. */
   detail: string
   count: number
-  /** Milliseconds after the warm-up at which the first such request began. */
+  /** Start of the first such request, in milliseconds after the warm-up. */
   firstAt: number
 }
 
-/** Requests by the second in which they began. */
+/** Requests by the second in which they started. */
 export interface Second {
   requests: number
   failed: number
@@ -57,7 +57,7 @@ export interface Second {
 }
 
 export interface Bin {
-  /** Milliseconds: from this, up to and without the next. */
+  /** Milliseconds, from inclusive to exclusive. */
   from: number
   to: number
   count: number
@@ -72,7 +72,7 @@ interface Sample {
 export interface ScenarioShape {
   name: string
   rate: { count: number; seconds: number }
-  /** Seconds: each of them has its place in the series, also one without a request. */
+  /** Seconds. Each one is in the series, also without requests. */
   duration: number
 }
 
@@ -84,26 +84,26 @@ export class Fold {
     this.scenarios = new Map(scenarios.map((scenario) => [scenario.name, new ScenarioFold(scenario)]))
   }
 
-  /** One line of the file, the first of which names the columns. */
+  /** One line of the file; the first is the header. */
   add(line: string): void {
     if (this.columns === null) {
       this.columns = new Map(line.split(",").map((name, index) => [name, index]))
       return
     }
     if (!line.startsWith("tollgate_") && !line.startsWith("dropped_iterations,")) return
-    // no value of ours has a comma or a quote in it
+    // none of our values contains a comma or a quote
     const cells = line.split(",")
     const cell = (name: string): string => cells[this.columns?.get(name) ?? -1] ?? ""
     const scenario = this.scenarios.get(cell("scenario"))
-    // the warm-up's samples bear another name
+    // the warm-up's samples have another scenario name
     if (scenario === undefined) return
     const tags = pairs(cell("extra_tags"))
     const value = Number(cell("metric_value"))
     switch (cells[0]) {
       case "tollgate_response_time":
         return scenario.request(value, tags, pairs(cell("metadata")))
-      case "tollgate_broken_checks":
-        return scenario.brokenCheck(tags.get("check") ?? "", value)
+      case "tollgate_failed_checks":
+        return scenario.failedCheck(tags.get("check") ?? "", value)
       case "dropped_iterations":
         return scenario.drop(Number(cell("timestamp")), value)
     }
@@ -117,7 +117,7 @@ export class Fold {
 class ScenarioFold {
   private readonly samples: Sample[] = []
   private readonly failures = new Map<string, Failure>()
-  private readonly broken: Record<string, number> = {}
+  private readonly byCheck: Record<string, number> = {}
   private readonly drops: [at: number, count: number][] = []
   private startedAt: number | null = null
   private readonly shape: ScenarioShape
@@ -142,8 +142,8 @@ class ScenarioFold {
     }
   }
 
-  brokenCheck(name: string, count: number): void {
-    this.broken[name] = (this.broken[name] ?? 0) + count
+  failedCheck(name: string, count: number): void {
+    this.byCheck[name] = (this.byCheck[name] ?? 0) + count
   }
 
   drop(at: number, count: number): void {
@@ -159,7 +159,7 @@ class ScenarioFold {
       dropped: this.drops.reduce((sum, [, count]) => sum + count, 0),
       times: sorted.length === 0 ? null : timesOf(sorted),
       failures: [...this.failures.values()].sort((one, other) => other.count - one.count),
-      brokenChecks: this.broken,
+      failedChecks: this.byCheck,
       seconds: this.secondsOf(this.shape.duration),
       histogram: histogramOf(sortedTimes(samples.filter(({ failed }) => !failed))),
       late: this.lateness(),
@@ -167,7 +167,7 @@ class ScenarioFold {
     }
   }
 
-  /** The arrival rate says when each of them was due, sent or not. */
+  /** The arrival rate determines when each request was due. */
   private lateness(): { p95: number; max: number } {
     const { count, seconds } = this.shape.rate
     const begun = [...this.samples.map(({ began }) => began), ...this.drops.map(([at]) => at - (this.startedAt ?? at))].sort((one, other) => one - other)
@@ -177,7 +177,7 @@ class ScenarioFold {
 
   private secondsOf(duration: number): Second[] {
     const bySecond: Sample[][] = Array.from({ length: duration }, () => [])
-    // the last request may begin in the same millisecond as the end
+    // the last request may start in the last millisecond
     const place = (at: number) => Math.min(Math.max(0, Math.floor(at / 1000)), duration - 1)
     for (const sample of this.samples) bySecond[place(sample.began)]?.push(sample)
     const dropped = bySecond.map(() => 0)
@@ -232,7 +232,7 @@ function timesOf(sorted: Float64Array): Times {
   }
 }
 
-/** From the fastest answer's to the slowest's, without a gap. */
+/** All bins from the fastest answer to the slowest. */
 function histogramOf(sorted: Float64Array): Bin[] {
   if (sorted.length === 0) return []
   const counts = EDGES.map(() => 0)

@@ -1,4 +1,4 @@
-/** What k6 writes to its log: one JSON document a line. */
+/** Reads k6's log, which has one JSON document per line. */
 
 export interface Example {
   scenario: string
@@ -6,14 +6,14 @@ export interface Example {
   detail: string
   /** Milliseconds after the warm-up. */
   at: number
-  /** The beginning of the body, or k6's words for the error. */
+  /** The beginning of the body, or k6's error message. */
   said: string
 }
 
 export interface K6Log {
   /** The earliest of each kind of failure. */
   examples: Example[]
-  /** What k6 itself calls an error: the script broke, or k6 did. */
+  /** Errors of the script or of k6 itself. */
   errors: string[]
 }
 
@@ -38,7 +38,7 @@ function isError(level: string): boolean {
   return level === "error" || level === "fatal" || level === "panic"
 }
 
-/** Go's own last words, when it panics, are not JSON. */
+/** A Go panic is not JSON. */
 function entryOf(line: string): { level: string; msg: string } {
   const parsed = parse(line)
   if (typeof parsed !== "object" || parsed === null) return { level: line.startsWith("panic:") || line.startsWith("fatal error:") ? "panic" : "", msg: line }

@@ -1,4 +1,4 @@
-// Node runs the sources as they are, without their types; they name each other as they are called once compiled.
+// Node strips the types of the sources, whose imports use the names of compiled files.
 import { registerHooks } from "node:module"
 
 registerHooks({ resolve: (specifier, context, next) => next(specifier.replace(/^(\.{1,2}\/.*)\.js$/, "$1.ts"), context) })

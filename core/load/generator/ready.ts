@@ -1,16 +1,16 @@
 import { connect } from "node:net"
 import { serviceEnd, serviceState } from "./service-state.js"
 
-/** A service that was started for this test: what it answers when it is ready, and where its supervisor tells of it. */
+/** A service started for this test: its health check, and the port of its supervisor. */
 export interface OwnService {
   healthPath: string
-  /** Seconds from its start until it is healthy, and for the commands that run before. */
+  /** Seconds until it must be healthy, and for the commands that run before it. */
   startTimeout: number
   beforeTimeout: number
   statePort: number
 }
 
-/** Whether there is anybody to send requests to; null when there is, and what was seen otherwise. */
+/** Why the service cannot be loaded; null when it can. */
 export async function whyUnreachable(baseUrl: string, service: OwnService | null): Promise<string | null> {
   return service === null ? await whyNoConnection(baseUrl) : await whyNotReady(baseUrl, service)
 }
@@ -20,16 +20,16 @@ async function whyNotReady(baseUrl: string, service: OwnService): Promise<string
   const begun = Date.now()
   for (let started: number | null = null; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
     const failed = await serviceState(baseUrl, statePort, "before-failed")
-    if (failed !== null) return `a command that runs before the service ended with ${failed.trim().split(" ").at(-1)}`
+    if (failed !== null) return `a command of image.before or load.before exited ${failed.trim().split(" ").at(-1)}`
     if (started === null) {
       if ((await serviceState(baseUrl, statePort, "started")) !== null) started = Date.now()
-      else if (Date.now() - begun > beforeTimeout * 1000) return `the commands that run before the service took longer than ${beforeTimeout} s`
+      else if (Date.now() - begun > beforeTimeout * 1000) return `the commands of image.before and load.before took longer than ${beforeTimeout} s`
       continue
     }
     const why = await whyUnhealthy(baseUrl + healthPath)
     if (why === null) return null
     const end = await serviceEnd(baseUrl, statePort)
-    if (end !== null) return `the service ended with ${end.code} before it was ready`
+    if (end !== null) return `the service exited ${end.code} before it was ready`
     if (Date.now() - started > startTimeout * 1000) return `${healthPath} did not answer 2xx within ${startTimeout} s: ${why}`
   }
 }
@@ -44,7 +44,7 @@ async function whyUnhealthy(url: string): Promise<string | null> {
   }
 }
 
-/** A deployed service is not asked for more than a connection: nothing is known about its pages but what the plan says. */
+/** For a deployed service only the connection is checked, since its health path is not known. */
 async function whyNoConnection(baseUrl: string): Promise<string | null> {
   const { hostname, port, protocol } = new URL(baseUrl)
   return await new Promise((resolve) => {

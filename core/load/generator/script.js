@@ -1,5 +1,5 @@
-// The k6 script of every load test. It reads the plan, sends what is in it, and writes down of each request when it began, how long it
-// took and what was wrong with the answer. What that amounts to is judged elsewhere.
+// The k6 script of every load test. It sends the plan's requests and records of each when it started, how long it took and what was
+// wrong with the answer. The verdict is made elsewhere.
 import exec from "k6/execution"
 import http from "k6/http"
 import { Counter, Rate, Trend } from "k6/metrics"
@@ -7,10 +7,10 @@ import { Counter, Rate, Trend } from "k6/metrics"
 const plan = JSON.parse(open(__ENV.TOLLGATE_PLAN))
 const scenarios = Object.fromEntries(plan.scenarios.map((scenario) => [scenario.name, prepare(scenario)]))
 
-// from the moment a virtual user begins the request to the last byte of the answer, waiting for a connection included
+// from the start of the request, including the wait for a connection, to the last byte of the answer
 const responseTime = new Trend("tollgate_response_time", true)
 const failed = new Rate("tollgate_failed")
-const brokenChecks = new Counter("tollgate_broken_checks")
+const failedChecks = new Counter("tollgate_failed_checks")
 
 const WARM_UP = "_warm-up"
 
@@ -22,7 +22,7 @@ export const options = {
     ]),
   ),
   thresholds: Object.assign({}, ...plan.scenarios.map(thresholds)),
-  // an address with an id in it would make a time series of its own for each request
+  // a URL that contains an id would create one time series per request
   systemTags: ["scenario"],
   summaryTrendStats: ["count", "min", "avg", "p(50)", "p(90)", "p(95)", "p(99)", "max"],
   userAgent: "Tollgate load test",
@@ -37,10 +37,10 @@ function executor(scenario, startTime, duration) {
     timeUnit: `${scenario.rate.seconds}s`,
     startTime: `${startTime}s`,
     duration: `${duration}s`,
-    // all of them at the start: one that is made while the test runs costs it time, and its request is dropped
+    // all at the start: creating one during the test takes time, and its request is dropped
     preAllocatedVUs: plan.virtualUsers,
     maxVUs: plan.virtualUsers,
-    // no request is cut off and lost: each has its answer or its time-out by then
+    // every request gets its answer or its time-out before the scenario stops
     gracefulStop: `${Math.ceil(plan.timeout / 1000) + 2}s`,
   }
 }
@@ -48,7 +48,7 @@ function executor(scenario, startTime, duration) {
 function thresholds({ name, thresholds: asked }) {
   const times = Object.entries(asked.times).map(([key, limit]) => `${key === "max" ? key : `p(${key.slice(1)})`}<=${limit}`)
   return {
-    // k6 tells the figures of one scenario only where a threshold asks for them
+    // k6 reports figures of a single scenario only for metrics with a threshold
     [`tollgate_response_time{scenario:${name}}`]: ["max>=0", ...times],
     [`tollgate_failed{scenario:${name}}`]: [`rate<=${asked.errors / 100}`],
     [`dropped_iterations{scenario:${name}}`]: ["count>=0"],
@@ -59,7 +59,7 @@ function prepare(scenario) {
   return {
     ...scenario,
     checks: scenario.checks.map((check) => (check.kind === "matches" ? { ...check, value: new RegExp(check.value) } : check)),
-    // a k6 that is late may begin some after the end: what was announced is never exceeded
+    // a late k6 may start requests after the end: the announced maximum is never exceeded
     most: { warmUp: most(scenario, plan.warmUp), measured: most(scenario, scenario.duration) },
   }
 }
@@ -73,7 +73,7 @@ export function request() {
   const warmUp = running.endsWith(WARM_UP)
   const scenario = scenarios[warmUp ? running.slice(0, -WARM_UP.length) : running]
   if (iterationInTest >= (warmUp ? scenario.most.warmUp : scenario.most.measured)) return
-  // the warm-up has the odd numbers: none comes twice in a run
+  // the warm-up uses odd numbers, so that none is used twice in a run
   const values = { uuid: crypto.randomUUID(), run: plan.run, iteration: String(2 * iterationInTest + (warmUp ? 1 : 0)) }
   const fill = (text, written = (value) => value) =>
     text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, name) => written(name in values ? values[name] : secret(name)))
@@ -86,22 +86,22 @@ export function request() {
   const took = answer.timings.blocked + answer.timings.duration
 
   const wrong = whatIsWrong(scenario, answer)
-  // whatever goes wrong, and however fast: it counts as no answer within the time
+  // a failed request counts as the time-out, however fast it failed
   const counted = wrong === null ? took : Math.max(took, plan.timeout)
   exec.vu.metrics.metadata["began"] = String(began - startTime)
   exec.vu.metrics.metadata["start"] = String(startTime)
   responseTime.add(counted, wrong === null ? { outcome: "right" } : { outcome: wrong.kind, detail: wrong.detail })
   failed.add(wrong !== null)
   if (wrong === null || warmUp) return
-  for (const check of wrong.checks) brokenChecks.add(1, { check })
-  tell(scenario, wrong, began - startTime)
+  for (const check of wrong.checks) failedChecks.add(1, { check })
+  report(scenario, wrong, began - startTime)
 }
 
 const inJsonText = (value) => JSON.stringify(value).slice(1, -1)
 
 function secret(name) {
   const value = __ENV[`TOLLGATE_SECRET_${name.replace("secret.", "")}`]
-  if (value === undefined) exec.test.abort(`there is no value for ${name}`)
+  if (value === undefined) exec.test.abort(`no value for ${name}`)
   return value
 }
 
@@ -111,7 +111,7 @@ function whatIsWrong(scenario, answer) {
   const right = scenario.status.length === 0 ? answer.status >= 200 && answer.status <= 299 : scenario.status.includes(answer.status)
   const body = answer.body === null ? "" : answer.body
   if (!right) return { kind: "status", detail: String(answer.status), checks: [], said: body }
-  // a status that came, and then not the whole body
+  // the status arrived, but not the whole body
   if (answer.error_code !== 0) return { kind: "connection", detail: String(answer.error_code), checks: [], said: answer.error }
   const checks = scenario.checks.filter((check) => !holds(check, body)).map(({ name }) => name)
   return checks.length === 0 ? null : { kind: "check", detail: checks[0], checks, said: body }
@@ -133,13 +133,13 @@ function inJson(body, place) {
   }
 }
 
-// one example of each kind of failure from each virtual user is plenty: the earliest is shown
-const told = new Set()
+// one example of each kind of failure per virtual user: the earliest is shown
+const reported = new Set()
 
-function tell({ name }, { kind, detail, said }, at) {
+function report({ name }, { kind, detail, said }, at) {
   const what = `${name} ${kind} ${detail}`
-  if (told.has(what)) return
-  told.add(what)
+  if (reported.has(what)) return
+  reported.add(what)
   console.log(JSON.stringify({ tollgate: "failure", scenario: name, kind, detail, at, said: String(said).slice(0, 4000) }))
 }
 

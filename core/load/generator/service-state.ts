@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 
-/** What the supervisor of a service that Tollgate started tells of it: see core/image/container/supervise.sh. */
+/** State of a service from its supervisor, core/image/container/supervise.sh. */
 
 const TAIL = 4000
 
@@ -10,7 +10,7 @@ export interface ServiceEnd {
   at: number
 }
 
-/** A file of the supervisor's; null while there is none. */
+/** A file of the supervisor; null while it does not exist. */
 export async function serviceState(baseUrl: string, port: number, name: string): Promise<string | null> {
   try {
     const answer = await fetch(`http://${new URL(baseUrl).hostname}:${port}/${name}`, { signal: AbortSignal.timeout(10_000) })
@@ -24,7 +24,7 @@ export async function serviceState(baseUrl: string, port: number, name: string):
 export async function serviceEnd(baseUrl: string, port: number): Promise<ServiceEnd | null> {
   const [code, uptime] = (await serviceState(baseUrl, port, "exit"))?.trim().split(" ") ?? []
   if (code === undefined || uptime === undefined) return null
-  // both containers are on one machine: one clock, which counts from its start
+  // both containers run on one machine and share its uptime clock
   const now = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0])
   return { code: Number(code), at: Date.now() - (now - Number(uptime)) * 1000 }
 }

@@ -26,7 +26,7 @@ export async function configGate({ source, environment, secrets }: DeployRequest
   const example = path === "." ? EXAMPLE_FILE : `${path}/${EXAMPLE_FILE}`
   const text = (await source.exists(example)) ? await source.file(example).contents() : null
   const result = checkConfig(settings, environment, { given: await secrets(), against: null, example: text })
-  if (result.verdict.kind === "red") throw new GateFailed("config", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
+  if (result.verdict.kind === "failed") throw new GateFailed("config", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
   return { kind: "done", note: `${count(result.variables.length, "variable")} sound` }
 }
 
@@ -36,7 +36,7 @@ export async function ecpayGate({ environment, secrets }: DeployRequest, setting
   if (secrets === null || !variables.some(({ name }) => name === "ECPAY_HASH_KEY")) return { kind: "skipped", note: "this environment has no ECPay credentials of its own" }
   const [{ checkEcpay }, { ecpayScreen }] = await Promise.all([import("../../ecpay/check.js"), import("../../ecpay/screen.js")])
   const result = await checkEcpay(settings, environment, await secrets())
-  if (result.verdict.kind === "red") throw new GateFailed("ecpay", ecpayScreen(result))
+  if (result.verdict.kind === "failed") throw new GateFailed("ecpay", ecpayScreen(result))
   return { kind: "done", note: `${result.endpoint} answered, signed with the same key` }
 }
 
