@@ -1,6 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   coverageReports,
+  isPattern,
+  listedFiles,
   proveSource,
   suiteEvidence
 } from "./shared.core.qa.combine.mjs";
@@ -82,23 +84,29 @@ import { ExistsType } from "../sdk/index.ts";
 async function validateListedFiles(settings, app) {
   const suites = Object.entries(settings.qa.suites);
   const listed = [
-    { place: "qa.runner", path: settings.qa.runner },
+    ...settings.qa.runner === null ? [] : [{ place: "qa.runner", path: settings.qa.runner }],
     ...settings.app.dependencies.files.map((path, index) => ({ place: `app.dependencies.files[${index}]`, path })),
     ...suites.flatMap(([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path })))
   ];
-  const found = await Promise.all(listed.map(({ path }) => app.exists(path, { expectedType: ExistsType.RegularType })));
+  const found = await Promise.all(listed.map(({ path }) => isThere(path, app)));
   const missing = listed.filter((_, index) => found[index] !== true);
   if (missing.length > 0)
     throw new TollgateError(
       "files-missing",
       `tollgate.yaml lists ${missing.length === 1 ? "a file that is" : `${missing.length} files that are`} not in ${settings.app.path}:
 ` + missing.map(({ place: place2, path }) => `  ${place2}  ${path}`).join("\n"),
-      "Add the files or correct the list: a suite with a missing file is red."
+      "Add the files or correct the list: a suite with a missing file fails."
     );
   return `tollgate.yaml is valid: ${suites.length} suites, ${listed.length} files, all of them there.
 `;
 }
 __name(validateListedFiles, "validateListedFiles");
+async function isThere(path, app) {
+  if (await app.exists(path, { expectedType: ExistsType.RegularType })) return true;
+  if (path.endsWith(".py") && !isPattern(path)) return false;
+  return (await listedFiles([path], app)).files.length > 0;
+}
+__name(isThere, "isThere");
 
 // core/report/folder.ts
 import { dag } from "../sdk/index.ts";
@@ -292,6 +300,7 @@ var reasonCodes = {
   "test-failed": true,
   "setup-failed": true,
   "teardown-failed": true,
+  "unhandled-exception": true,
   "deselected": true,
   "removed-from-collection": true,
   "not-run": true,
@@ -348,6 +357,7 @@ var evidenceDocument = external_exports.object({
   verdictInWords: external_exports.string(),
   suites: external_exports.array(suite),
   notRun: external_exports.array(external_exports.string()).describe("Suites of tollgate.yaml that were not asked for: nothing is proven about them."),
+  unlisted: external_exports.array(external_exports.string()).describe("Test files of the app, by their names, that no suite of tollgate.yaml lists."),
   coverage
 });
 function evidenceFile(result) {
@@ -367,6 +377,7 @@ function document(result) {
     verdictInWords: verdictLine(result),
     suites: result.suites.map(suiteEntry),
     notRun: result.notRun,
+    unlisted: result.unlisted,
     coverage: coverageEntry(result.coverage)
   };
 }
@@ -544,7 +555,7 @@ function suitesSection(result) {
 <thead><tr><th scope="col">suite</th><th scope="col">verdict</th><th scope="col">tests by outcome</th><th scope="col" class="number">passed</th><th scope="col" class="number">failed</th><th scope="col" class="number">skipped</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${result.suites.map(row3)}</tbody></table>
 ${cached ? markup`<p class="note">Cached: evidence of an earlier run on the same source; <code>--fresh</code> runs it again.</p>` : ""}
-${result.notRun.length > 0 ? markup`<p class="note"><strong>Did not run</strong>, so nothing is proven about them: ${result.notRun.join(", ")}.</p>` : ""}${claims}</div>
+${result.notRun.length > 0 ? markup`<p class="note"><strong>Did not run</strong>, so nothing is proven about them: ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>
 ${timeline(result)}</section>`;
 }
 __name(suitesSection, "suitesSection");
@@ -877,6 +888,9 @@ function notes(result) {
   }
   if (result.notRun.length > 0) {
     notes2.push(`Did not run, so nothing is proven about them: ${result.notRun.map((suite2) => code(suite2)).join(", ")}.`);
+  }
+  if (result.unlisted.length > 0) {
+    notes2.push(`In no suite of tollgate.yaml, so not run: ${result.unlisted.map((file) => code(file)).join(", ")}.`);
   }
   for (const suite2 of result.suites) {
     if (suite2.verdict.kind === "proven" && suite2.disagreement !== null) notes2.push(disagreement(suite2.suite, suite2.disagreement));

@@ -35,11 +35,11 @@ import {
   plainName,
   plainNameProblem,
   printPath,
-  pythonFile,
   quoted,
   sequence,
   some,
   soundsSecret,
+  testFiles,
   text,
   textsIn,
   variables,
@@ -8488,11 +8488,19 @@ var services = mapping("a mapping with postgres and redis", {
 });
 var NO_SUITE = "lists no suite: nothing would be proven";
 var NO_FILE = "lists no file: nothing would be proven";
+var suiteCommand = command.superRefine((written, context) => {
+  for (const [placeholder, name = ""] of written.matchAll(/(?<!\$)\{(\w+)\}/g)) {
+    if (name === "suite" || name === "files") continue;
+    context.addIssue({ code: "custom", message: withHint(`has the unknown placeholder ${placeholder}`, "known here: {suite} {files}; a shell variable is written ${NAME}") });
+  }
+});
 var suite = mapping("a mapping with the suite's files", {
-  files: some("a list of test files", pythonFile("a path of a Python file, relative to app.path"), NO_FILE).describe("Test files that must run in this suite, relative to app.path. Each must be collected and have a test that ran."),
+  files: some("a list of test files", testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"), NO_FILE).describe("Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite."),
+  command: suiteCommand.optional().describe("Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest."),
   timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
   env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
-  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*")).prefault([]).describe("Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test makes the suite red.")
+  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*")).prefault([]).describe("Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite."),
+  mayLeaveUnhandled: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_crash.py::*")).prefault([]).describe("Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite.")
 });
 var suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite")).superRefine((listed, context) => {
   if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SUITE });
@@ -8572,9 +8580,9 @@ function suiteIsTollgatesToChoose(value, context) {
 }
 __name(suiteIsTollgatesToChoose, "suiteIsTollgatesToChoose");
 var qa = mapping("a mapping with runner and suites", {
-  runner: filePath("a path of the QA runner, relative to app.path").describe("The service's QA runner, relative to app.path."),
-  interpreter: text("a program that runs the runner", /^\S+$/).prefault("python").describe("Program that runs the runner."),
-  arguments: sequence("a list of arguments", text("an argument for the runner")).prefault(["--verbose"]).describe("Arguments for the runner, after `--suite <name>`."),
+  runner: filePath("a path of the QA runner, relative to app.path").optional().describe("The service's QA runner, relative to app.path. When left out: pytest with the suite's files."),
+  interpreter: text("a program that runs the runner", /^\S+$/).prefault("python").describe("Python that runs the runner, or pytest."),
+  arguments: sequence("a list of arguments", text("an argument for the runner")).prefault(["--verbose"]).describe("Arguments for the runner, after `--suite <name>`; without a runner, for pytest."),
   suiteFlag: text("an option such as --suite", /^--?[A-Za-z][A-Za-z0-9-]*$/).prefault("--suite").describe("Option by which the runner is told the suite."),
   timeout: duration.prefault("10m").describe("Longest time for one suite: 90s, 10m, 1h30m."),
   env: environment.prefault({}).describe("Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
@@ -8584,12 +8592,13 @@ var qa = mapping("a mapping with runner and suites", {
   artifacts: distinct("a list of patterns of files", pathGlob("a pattern of files such as screenshots/**")).prefault([]).describe("Patterns of files to keep from each suite, relative to app.path."),
   suites: suites.describe("The suites, by the names that the runner knows. At least one."),
   coverage: coverage.optional().describe("Coverage that all suites together must reach. When left out: coverage is not measured.")
-}).superRefine(oneSourceForEachVariable, always).superRefine(suiteIsTollgatesToChoose, always).transform(({ suites: suites2, coverage: coverage2, ...rest }) => ({
+}).superRefine(oneSourceForEachVariable, always).superRefine(suiteIsTollgatesToChoose, always).transform(({ suites: suites2, coverage: coverage2, runner, ...rest }) => ({
   ...rest,
+  runner: runner ?? null,
   suites: Object.fromEntries(
-    Object.entries(suites2).map(([name, { timeout, env, ...suite2 }]) => [
+    Object.entries(suites2).map(([name, { timeout, env, command: own2, ...suite2 }]) => [
       name,
-      { ...suite2, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } }
+      { ...suite2, command: own2 ?? null, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } }
     ])
   ),
   coverage: coverage2 ?? null

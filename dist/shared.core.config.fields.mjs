@@ -138,7 +138,7 @@ __name(plainNameProblem, "plainNameProblem");
 var INSIDE = String.raw`(?![/~]|[A-Za-z]:|(?:.*/)?\.\.(?:/|$))`;
 var folderPattern = new RegExp(String.raw`^${INSIDE}[^\\*?\u0000-\u001f]+$`);
 var filePattern = new RegExp(String.raw`^${INSIDE}(?!(?:.*/)?\.?$)[^\\*?\u0000-\u001f]+$`);
-var pythonFilePattern = new RegExp(String.raw`^${INSIDE}[^\\*?:\u0000-\u001f]*[^\\*?:/\u0000-\u001f]\.py$`);
+var testFilesPattern = new RegExp(String.raw`^${INSIDE}(?:[^\\:\u0000-\u001f]*[^\\:/\u0000-\u001f]\.py|(?:[^\\*?:\u0000-\u001f]*/)?[^\\*?:./\u0000-\u001f]+/?|\.)$`);
 var globPattern = new RegExp(String.raw`^${INSIDE}[^\\\u0000-\u001f]+$`);
 var pathHint = /* @__PURE__ */ __name((input) => {
   if (typeof input !== "string") return null;
@@ -153,12 +153,12 @@ function plainPath(path) {
 __name(plainPath, "plainPath");
 var folder = /* @__PURE__ */ __name((what) => text(what, folderPattern, pathHint).transform(plainPath), "folder");
 var filePath = /* @__PURE__ */ __name((what) => text(what, filePattern, pathHint).transform(plainPath), "filePath");
-var pythonFile = /* @__PURE__ */ __name((what) => text(what, pythonFilePattern, (input) => {
+var testFiles = /* @__PURE__ */ __name((what) => text(what, testFilesPattern, (input) => {
   if (typeof input !== "string") return null;
   if (input.includes("::")) return "list the file; single tests cannot be listed";
-  if (/[*?]/.test(input)) return "list each file: what a pattern does not find cannot be missed";
+  if (/[*?]/.test(input) && !input.endsWith(".py")) return "end the pattern with .py";
   return pathHint(input);
-}).transform(plainPath), "pythonFile");
+}).transform(plainPath), "testFiles");
 var pathGlob = /* @__PURE__ */ __name((what) => text(what, globPattern, pathHint), "pathGlob");
 var command = text("a shell command");
 function hostProblem(written) {
@@ -277,7 +277,7 @@ export {
   plainNameProblem,
   folder,
   filePath,
-  pythonFile,
+  testFiles,
   pathGlob,
   command,
   hostProblem,

@@ -57,6 +57,8 @@ var coverageReport = external_exports.object({
 });
 function measuringConfiguration(settings, app, data) {
   return configuration(settings, [
+    // a process may work in another folder, and names relative to that one would be another file's
+    "relative_files = false",
     `source =${list(settings.source.map((folder) => absolute(app, folder)))}`,
     `data_file = ${data}`,
     // a server that a test ends with SIGTERM has run the app's code as well
@@ -67,7 +69,7 @@ __name(measuringConfiguration, "measuringConfiguration");
 function reportingConfiguration(settings, app) {
   const folders = settings.source.filter((folder) => folder !== ".");
   return [
-    configuration(settings, []).trimEnd(),
+    configuration(settings, ["relative_files = true"]).trimEnd(),
     // a runner that measured more, its own tests for example, has left that in the data too
     ...folders.length === settings.source.length ? [`include =${list(folders.map((folder) => `${folder}/*`))}`] : [],
     // a file that was generated for a suite alone has no source here
@@ -92,7 +94,6 @@ function configuration(settings, run) {
     `concurrency =${list(settings.concurrency)}`,
     ...settings.omit.length > 0 ? [`omit =${list(settings.omit)}`] : [],
     "parallel = true",
-    "relative_files = true",
     "disable_warnings = no-data-collected, module-not-imported, module-not-measured",
     "[report]",
     `exclude_lines =${list(["pragma: no cover", ...settings.exclude])}`,
@@ -156,6 +157,39 @@ function coverageReports(combined, interpreter) {
 }
 __name(coverageReports, "coverageReports");
 
+// core/qa/listed-files.ts
+var TEST_FILES = ["test_*.py", "*_test.py"];
+var NOT_THE_APPS = /(^|\/)(\.[^/]+|node_modules|site-packages|dist-packages|venv|__pycache__|build|dist)\//;
+async function listedFiles(entries, source) {
+  const found = await Promise.all(entries.map((entry) => filesOf(entry, source)));
+  return {
+    files: [...new Set(found.flat())],
+    unmatched: entries.filter((_, index) => found[index]?.length === 0)
+  };
+}
+__name(listedFiles, "listedFiles");
+async function filesOf(entry, source) {
+  if (isPattern(entry)) return (await source.glob(entry)).filter((path) => path.endsWith(".py")).sort();
+  return entry.endsWith(".py") ? [entry] : testFilesBelow(entry, source);
+}
+__name(filesOf, "filesOf");
+async function testFilesBelow(folder, source) {
+  const below = folder === "." ? "" : `${folder}/`;
+  const found = await Promise.all(TEST_FILES.map((name) => source.glob(`${below}**/${name}`)));
+  return [...new Set(found.flat())].filter((path) => !NOT_THE_APPS.test(path)).sort();
+}
+__name(testFilesBelow, "testFilesBelow");
+async function filesOfNoSuite(listed, source) {
+  const all = await testFilesBelow(".", source);
+  const known = new Set(listed);
+  return all.filter((file) => !known.has(file));
+}
+__name(filesOfNoSuite, "filesOfNoSuite");
+function isPattern(entry) {
+  return /[*?[]/.test(entry);
+}
+__name(isPattern, "isPattern");
+
 // core/qa/suite.ts
 import { dag as dag2, ReturnType as ReturnType2 } from "../sdk/index.ts";
 
@@ -188,6 +222,8 @@ var processRecord = external_exports.object({
   pid: external_exports.number().int(),
   role: external_exports.enum(["main", "worker"]),
   arguments: external_exports.array(external_exports.string()),
+  /** Where the session started, relative to the app's folder; absolute when outside of it. */
+  folder: external_exports.string(),
   python: external_exports.string(),
   pytest: external_exports.string(),
   startedAt: external_exports.string(),
@@ -209,6 +245,8 @@ var processRecord = external_exports.object({
   /** The test that had begun and not ended when the record stops. */
   running: external_exports.string().nullable(),
   internalErrors: external_exports.array(problem),
+  /** Exceptions that ended a thread or a task and that no one handled, and coroutines that were never awaited. */
+  unhandled: external_exports.array(problem.extend({ kind: external_exports.enum(["thread", "task", "coroutine"]), who: external_exports.string(), test: external_exports.string().nullable() })),
   /** pytest's own exit status as it was before any hook could rewrite it; null: the session never finished. */
   exitStatus: external_exports.number().int().nullable(),
   /** Why pytest stopped early, when it did (-x, --maxfail, a session.shouldstop). */
@@ -242,33 +280,60 @@ var suiteEvidence = external_exports.object({
   outputTail: external_exports.string()
 });
 
+// core/qa/suite-command.ts
+function commandOf(name, { command }, files, qa) {
+  if (command !== null) return ["sh", "-c", filled(command, name, files)];
+  if (qa.runner !== null) return [qa.interpreter, qa.runner, qa.suiteFlag, name, ...qa.arguments];
+  return [qa.interpreter, "-m", "pytest", ...qa.arguments, ...files];
+}
+__name(commandOf, "commandOf");
+function filled(command, suite, files) {
+  return command.replace(/(?<!\$)\{(suite|files)\}/g, (_, what) => what === "suite" ? suite : files.map(quoted).join(" "));
+}
+__name(filled, "filled");
+function quoted(path) {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
+__name(quoted, "quoted");
+
 // core/qa/suite.ts
 var OUT = "/tollgate/evidence";
 var SPECIFICATION = `${TOOLS}/suite.json`;
 var COVERAGE_SETTINGS = `${TOOLS}/coverage.ini`;
 async function runSuite(name, context) {
-  const finished = suiteContainer(name, context).withExec(
+  const listed = await listedFiles(suiteOf(name, context.qa).files, context.source);
+  const ran = await inContainer(name, listed.files, context);
+  return { suite: name, listed, ...ran };
+}
+__name(runSuite, "runSuite");
+async function inContainer(name, listed, context) {
+  const finished = suiteContainer(name, listed, context).withExec(
     [context.qa.interpreter, `${TOOLS}/tollgate_suite.py`, SPECIFICATION, OUT],
     { expect: ReturnType2.Any }
   );
   const files = finished.directory(OUT);
   const code = await finished.exitCode();
-  if (code !== 0) return { suite: name, evidence: null, lost: `its container ended with ${code}`, files };
+  if (code !== 0) return { evidence: null, lost: `its container ended with ${code}`, files };
   const parsed = suiteEvidence.safeParse(JSON.parse(await files.file("evidence.json").contents()));
-  if (parsed.success) return { suite: name, evidence: parsed.data, lost: null, files };
+  if (parsed.success) return { evidence: parsed.data, lost: null, files };
   const [issue] = parsed.error.issues;
-  return { suite: name, evidence: null, lost: `its evidence cannot be read: ${issue?.path.join(".")}: ${issue?.message}`, files };
+  return { evidence: null, lost: `its evidence cannot be read: ${issue?.path.join(".")}: ${issue?.message}`, files };
 }
-__name(runSuite, "runSuite");
-function suiteContainer(name, context) {
-  const { qa, environment, source, secrets, identity, run } = context;
+__name(inContainer, "inContainer");
+function suiteOf(name, qa) {
   const suite = qa.suites[name];
   if (suite === void 0) throw new RangeError(`no suite ${name}`);
+  return suite;
+}
+__name(suiteOf, "suiteOf");
+function suiteContainer(name, listed, context) {
+  const { qa, environment, source, secrets, identity, run } = context;
+  const suite = suiteOf(name, qa);
   const specification = {
     suite: name,
-    files: suite.files,
-    runner: qa.runner,
-    command: [qa.interpreter, qa.runner, qa.suiteFlag, name, ...qa.arguments],
+    files: listed,
+    runner: suite.command === null ? qa.runner : null,
+    command: commandOf(name, suite, listed, qa),
     timeout: suite.timeout,
     before: qa.before,
     artifacts: qa.artifacts,
@@ -301,6 +366,7 @@ async function runQa(request) {
     names.map((name) => step(`suite ${name}`, () => runSuite(name, context), (run) => outline(judged(run))))
   );
   const suites = runs.map(judged);
+  const unlisted = await withoutSuite(settings, runs, source);
   const combined = combineCoverage(qa, environment, source, runs);
   const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport2(combined, runs)), notRun.length === 0);
   const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => evidence === null ? [] : [evidence]);
@@ -316,6 +382,7 @@ async function runQa(request) {
       tollgateVersion: version,
       suites,
       notRun,
+      unlisted,
       coverage,
       startedAt: suites.map(({ evidence }) => evidence?.startedAt).filter((at) => at !== void 0).sort()[0] ?? new Date(began).toISOString(),
       seconds: times.length === 0 ? 0 : (Math.max(...ends) - Math.min(...starts)) / 1e3
@@ -323,9 +390,15 @@ async function runQa(request) {
   };
 }
 __name(runQa, "runQa");
+async function withoutSuite({ qa }, runs, source) {
+  const others = Object.entries(qa.suites).filter(([name]) => runs.every((run) => run.suite !== name));
+  const listed = await Promise.all(others.map(([, { files }]) => listedFiles(files, source)));
+  return filesOfNoSuite([...runs.map((run) => run.listed), ...listed].flatMap(({ files }) => files), source);
+}
+__name(withoutSuite, "withoutSuite");
 function judge(settings, run, began) {
   const suite = settings.qa.suites[run.suite];
-  const expected = { suite: run.suite, files: suite?.files ?? [], mayDeselect: suite?.mayDeselect ?? [] };
+  const expected = { suite: run.suite, files: run.listed.files, unmatched: run.listed.unmatched, mayDeselect: suite?.mayDeselect ?? [], mayLeaveUnhandled: suite?.mayLeaveUnhandled ?? [] };
   const verdict = judgeSuite(expected, run.evidence, run.lost);
   const tests = testsOf(run.evidence);
   return {
@@ -358,6 +431,8 @@ __name(proveSource, "proveSource");
 
 export {
   coverageReports,
+  listedFiles,
+  isPattern,
   suiteEvidence,
   proveSource
 };

@@ -20,15 +20,29 @@ __name(matchesAny, "matchesAny");
 
 // core/qa/verdict.ts
 function judgeSuite(expected, evidence, lost = null) {
-  const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, evidence);
+  const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, withoutOthers(evidence));
   const [first, ...rest] = reasons;
   return first === void 0 ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] };
 }
 __name(judgeSuite, "judgeSuite");
 function testsOf(evidence) {
-  return (evidence?.processes ?? []).filter((process) => process.role === "main").flatMap((process) => process.tests);
+  return (evidence?.processes ?? []).filter((process) => process.role === "main" && isOfTheApp(process)).flatMap((process) => process.tests);
 }
 __name(testsOf, "testsOf");
+function isOfTheApp(process) {
+  const files = [
+    ...process.imported,
+    ...process.modules.map(({ file }) => file),
+    ...process.tests.map(({ file }) => file),
+    ...process.collectionErrors.map(({ file }) => file)
+  ];
+  return files.length === 0 ? !isOutside(process.folder) : !files.every(isOutside);
+}
+__name(isOfTheApp, "isOfTheApp");
+function isOutside(path) {
+  return path.startsWith("/");
+}
+__name(isOutside, "isOutside");
 function countTests(tests2) {
   const count = /* @__PURE__ */ __name((...outcomes) => tests2.filter((test) => outcomes.includes(test.outcome)).length, "count");
   return {
@@ -48,6 +62,11 @@ function disagreementOf(verdict, evidence) {
   return null;
 }
 __name(disagreementOf, "disagreementOf");
+function withoutOthers(evidence) {
+  const processes = evidence.processes.filter(isOfTheApp);
+  return { ...evidence, processes: processes.length === 0 ? evidence.processes : processes };
+}
+__name(withoutOthers, "withoutOthers");
 function noEvidence(suite, lost) {
   return reason(suite, "no-evidence", lost ?? "its container ended without leaving evidence: it was killed, or ran out of memory or disk");
 }
@@ -58,9 +77,10 @@ function reason(suite, code, message, detail = {}) {
 __name(reason, "reason");
 function reasonsOf(expected, evidence) {
   const say = /* @__PURE__ */ __name((code, message, detail) => reason(expected.suite, code, message, detail), "say");
-  const missing = evidence.missingFiles.map(
-    (file) => say("file-missing", "listed in tollgate.yaml, but not in the source", { file })
-  );
+  const missing = [
+    ...evidence.missingFiles.map((file) => say("file-missing", "listed in tollgate.yaml, but not in the source", { file })),
+    ...expected.unmatched.map((entry) => say("file-missing", `${entry} is listed in tollgate.yaml, and no test file of the source matches it`))
+  ];
   if (evidence.failedBefore !== null) {
     const { command, code } = evidence.failedBefore;
     return [say("before-failed", `\`${command}\` of qa.before ended with ${code}, so the runner was not started`), ...missing];
@@ -85,9 +105,15 @@ function endOfRunner(say, evidence) {
     return [say("timed-out", `still running after ${runner.seconds} s${where}; it was ended`, testDetail(running))];
   }
   if (runner.kind === "signalled") return [say("runner-ended-early", `the runner was killed by ${runner.signal}`)];
+  if (evidence.processes.length > 0 && !evidence.processes.some(isOfTheApp)) {
+    const folders = [...new Set(evidence.processes.map(({ folder }) => folder))].join(", ");
+    return [say("runner-ended-early", `pytest ran no file of the app: it was started in ${folders}`)];
+  }
   if (evidence.processes.length === 0) {
     const said = complaint(evidence.outputTail);
     const code = runner.kind === "exited" ? runner.code : 0;
+    if (/(^|\s)unittest(\s|$)|manage\.py\s+test/.test(evidence.command.join(" ")))
+      return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`)];
     const ran = tellingLine(evidence.outputTail) === void 0 && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail);
     const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : "";
     return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)];
@@ -102,6 +128,7 @@ function reasonsOfProcess(say, expected, evidence, process) {
   for (const error of process.collectionErrors)
     reasons.push(say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }));
   reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)));
+  reasons.push(...unhandled(say, expected, process));
   reasons.push(...removedTests(say, expected, process));
   if (!process.closed && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence));
   if (process.closed && process.role === "main") reasons.push(...notRun(say, process));
@@ -123,6 +150,20 @@ function reasonsOfTest(say, test) {
   );
 }
 __name(reasonsOfTest, "reasonsOfTest");
+function unhandled(say, expected, process) {
+  const meant = /* @__PURE__ */ __name((test) => test !== null && matchesAny(test, expected.mayLeaveUnhandled), "meant");
+  return process.unhandled.filter(({ test }) => !meant(test)).map(({ kind, who, test, message, file, line }) => {
+    const [first = ""] = message.split("\n", 1);
+    const what = {
+      thread: `${first} in the thread ${who}. pytest passes a test whose thread fails`,
+      task: `${first} in the asyncio task ${who}, whose result was never read. pytest passes such a test`,
+      coroutine: `${first}: an await is missing, and what it would have checked did not run`
+    }[kind];
+    const remedy = test === null ? "" : `. If this is intended, allow it: qa.suites.${expected.suite}.mayLeaveUnhandled: [${JSON.stringify(test)}]`;
+    return say("unhandled-exception", `${what}${remedy}`, { ...testDetail(test), ...file === null ? {} : { file }, line });
+  });
+}
+__name(unhandled, "unhandled");
 function removedTests(say, expected, process) {
   const reasons = [];
   const deselected = process.deselected.filter((id) => !matchesAny(id, expected.mayDeselect));
@@ -130,12 +171,12 @@ function removedTests(say, expected, process) {
     reasons.push(
       say(
         "deselected",
-        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner): ${some(ids)}. If that is meant, list them under mayDeselect`,
+        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`,
         { file }
       )
     );
   for (const [file, ids] of byFile(process.removed.filter((id) => !matchesAny(id, expected.mayDeselect))))
-    reasons.push(say("removed-from-collection", `a hook of the app took ${tests(ids.length)} out of the collection: ${some(ids)}`, { file }));
+    reasons.push(say("removed-from-collection", `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`, { file }));
   return reasons;
 }
 __name(removedTests, "removedTests");
@@ -143,7 +184,7 @@ function narrowedTests(say, expected, evidence) {
   const reached = new Set(evidence.processes.flatMap((process) => process.selected).flatMap(ancestors));
   const left = new Set(evidence.processes.flatMap((process) => process.narrowed).filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)));
   return [...byFile([...left])].map(
-    ([file, ids]) => say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name): ${some(ids)}. If that is meant, list them under mayDeselect`, { file })
+    ([file, ids]) => say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`, { file })
   );
 }
 __name(narrowedTests, "narrowedTests");
@@ -238,6 +279,10 @@ function tests(count) {
   return count === 1 ? "1 test" : `${count} tests`;
 }
 __name(tests, "tests");
+function allow(suite, ids) {
+  return `qa.suites.${suite}.mayDeselect: ${JSON.stringify(ids).replaceAll('","', '", "')}`;
+}
+__name(allow, "allow");
 function some(ids) {
   const names = ids.slice(0, 3).map((id) => id.split("::").slice(1).join("::"));
   return ids.length > 3 ? `${names.join(", ")} and ${ids.length - 3} more` : names.join(", ");
@@ -257,8 +302,9 @@ __name(quotedTail, "quotedTail");
 // core/qa/environment.ts
 var APP = "/app";
 var TOOLS = "/opt/tollgate";
+var PYTEST = "pytest==8.4.2";
 var COVERAGE = "coverage==7.17.3";
-var PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py"];
+var PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py", "tollgate_unhandled.py"];
 async function appEnvironment(app, qa, source) {
   const files = await dependencyFiles("app.dependencies.files", app.dependencies.files, app, source);
   let container = dag.container().from(app.image).withWorkdir(APP);
@@ -268,6 +314,8 @@ async function appEnvironment(app, qa, source) {
   for (const command of app.dependencies.install) container = shell(container, command);
   if (qa.coverage !== null)
     container = shell(container, `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null || ${qa.interpreter} -m pip install '${COVERAGE}'`);
+  if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null))
+    container = shell(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null || ${qa.interpreter} -m pip install '${PYTEST}'`);
   for (const command of app.setup) container = shell(container, command);
   return await installing("app.packages, app.dependencies or app.setup", await withTools(container, qa.interpreter));
 }

@@ -110,7 +110,7 @@ __name(problemsOutsideSuites, "problemsOutsideSuites");
 // core/report/summary.ts
 function summary(result, where) {
   const head = [...header(result), "", ...suiteTable(result), ...coverageLines(result)];
-  const asides = [...disagreements(result), ...notRun(result)];
+  const asides = [...disagreements(result), ...notRun(result), ...unlisted(result)];
   const foot = [
     ...asides.length > 0 ? ["", ...asides] : [],
     "",
@@ -239,6 +239,13 @@ function notRun(result) {
   return [safe(`Did not run: ${result.notRun.join(", ")}; ${proves}`)];
 }
 __name(notRun, "notRun");
+function unlisted({ unlisted: files }) {
+  if (files.length === 0) return [];
+  const shown = files.slice(0, 5).join(", ");
+  const more = files.length > 5 ? ` and ${files.length - 5} more, all in the report` : "";
+  return [safe(`In no suite of tollgate.yaml, so not run: ${shown}${more}`)];
+}
+__name(unlisted, "unlisted");
 
 export {
   place,
