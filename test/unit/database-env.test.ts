@@ -69,6 +69,28 @@ describe("qa.env", () => {
   })
 })
 
+describe("image.env and load.env", () => {
+  const load = (env: string): string => `load: { env: ${env}, scenarios: { one: { path: /, rate: 10/s, duration: 10s, checks: { answer: { contains: x } } } } }`
+
+  it("take the address of the Postgres that the image is run with", () => {
+    expect(problems(`image: { env: { DB_HOST: "{host}", DB_URL: "{url}" } }\n${load('{ DB_PORT: "{port}" }')}`)).toEqual([])
+    expect(problems(`image: { env: { DB: "{hots}" } }\n${load('{ DB: "{db}" }')}`)).toEqual([
+      "image.env.DB has the unknown placeholder {hots} → did you mean {host}?; write {{hots}} for the text {hots}",
+      "load.env.DB has the unknown placeholder {db} → known here: {host} {port} {user} {password} {database} {url}; write {{db}} for the text {db}",
+    ])
+  })
+
+  it("have no placeholder where the image is run without a Postgres, whichever section says so", () => {
+    expect(problems(`image: { env: { DB: "{host}" } }`, ", services: { postgres: false }")).toEqual([
+      "image.env.DB has the placeholder {host}, but there is no database: qa.services.postgres is false → write {{host}} for the text {host}",
+    ])
+    expect(problems(`image: { services: { postgres: false } }\n${load('{ DB: "{host}" }')}`)).toEqual([
+      "load.env.DB has the placeholder {host}, but there is no database: image.services.postgres is false → write {{host}} for the text {host}",
+    ])
+    expect(problems('image: { env: { DB: "{host}" }, services: {} }', ", services: { postgres: false }")).toEqual([])
+  })
+})
+
 describe("database.secrets", () => {
   const address = { host: "db.shop.internal", port: 5432, user: "app", password: "correct-horse", database: "shop", tls: "prefer" as const, options: "" as const }
   const refused = (others: [string, string][], at = address): string => {
