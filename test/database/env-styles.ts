@@ -141,8 +141,18 @@ if not context.is_offline_mode():
     refused: /migrations\/env\.py:\d+ connects to .*database\.env/s,
   },
   {
-    name: "-x arguments that may be left out",
-    files: () => ({ [ENV]: online('url = context.get_x_argument(as_dictionary=True).get("url") or os.environ["DATABASE_URL"]') }),
+    name: "-x arguments of database.x, and one that may be left out",
+    files: () => ({
+      [ENV]: online(`given = context.get_x_argument(as_dictionary=True)
+assert context.get_x_argument()[1:] == ["tenant=north", "dry"] and not given.get("left-out"), context.get_x_argument()
+url = given["url"]`),
+    }),
+    settings: '  x: { url: "{url}", tenant: north, dry: "" }\n',
+  },
+  {
+    name: "an -x argument that must be given, and is not",
+    files: () => ({ [ENV]: online('tenant = context.get_x_argument(as_dictionary=True)["tenant"]\nurl = os.environ["DATABASE_URL"]') }),
+    refused: /asks for -x tenant, which database\.x does not have.*env\.py.{1,10}5/s,
   },
   {
     name: "a schema for each tenant, as the database has them",

@@ -29,7 +29,7 @@ const ids = {
 
 /**
  * Everything at once that a generated project does not have: alembic below the app's folder, set up by pyproject.toml; two branches
- * in two folders, one of which depends on the other; wide ids in a version table of another name and schema, which env.py makes itself;
+ * without a label in two folders, one of which depends on the other; wide ids in a version table of another name and schema, which env.py makes itself;
  * an async engine; a settings class that checks itself at import, with the address in parts; no offline mode; no models.
  */
 function unusual(settings: string): Directory {
@@ -83,8 +83,8 @@ async def main():
 
 asyncio.run(main())
 `,
-      [`backend/migrations/ledger/${ids.ledger}.py`]: revisionFile(ids.ledger, { down: null, upgrade: 'op.execute("CREATE TABLE accounts (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE accounts")', more: 'branch_labels = ("ledger",)' }),
-      [`backend/migrations/billing/${ids.billing}.py`]: revisionFile(ids.billing, { down: null, upgrade: 'op.execute("CREATE TABLE invoices (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE invoices")', more: 'branch_labels = ("billing",)' }),
+      [`backend/migrations/ledger/${ids.ledger}.py`]: revisionFile(ids.ledger, { down: null, upgrade: 'op.execute("CREATE TABLE accounts (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE accounts")' }),
+      [`backend/migrations/billing/${ids.billing}.py`]: revisionFile(ids.billing, { down: null, upgrade: 'op.execute("CREATE TABLE invoices (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE invoices")' }),
       [`backend/migrations/billing/${ids.late}.py`]: revisionFile(ids.late, {
         down: ids.billing, upgrade: 'op.execute("ALTER TABLE invoices ADD COLUMN account_id integer REFERENCES accounts")', downgrade: 'op.execute("ALTER TABLE invoices DROP COLUMN account_id")', more: `depends_on = "${ids.ledger}"`,
       }),

@@ -51,6 +51,14 @@ describe("database.env", () => {
     ])
   })
 
+  it("has -x arguments beside it, with the same placeholders", () => {
+    expect(parseSettings('qa: { runner: qa.py, suites: { e2e: { files: [a.py] } } }\ndatabase: { x: { url: "{url}", tenant: north, dry: "" } }').database.x).toEqual({ url: "{url}", tenant: "north", dry: "" })
+    expect(problems('database: { x: { url: "{urls}", -x: a } }')).toEqual([
+      "database.x.url has the unknown placeholder {urls} → did you mean {url}?; write {{urls}} for the text {urls}",
+      'database.x["-x"] is not a name of an -x argument: expected letters, digits and . _ -, beginning with a letter',
+    ])
+  })
+
   it("may set the name that is free when the URL has another", () => {
     expect(problems('database: { url: PAYMENTS_URL, env: { DATABASE_URL: "{url}" } }')).toEqual([])
   })
