@@ -22,6 +22,8 @@ export interface Style {
   secrets?: (real: Real) => string
   /** What the refusal says; left out: it works. */
   refused?: RegExp
+  /** What the plan's findings and the migration's screen say of it besides. */
+  reported?: (real: Real) => RegExp
   /** On the real database it would do there what it means to do. */
   planOnly?: boolean
 }
@@ -178,11 +180,19 @@ else:
     }),
   },
   {
-    name: "a connection at import",
-    files: () => ({
-      "known.py": "import os\nimport psycopg\n\nwith psycopg.connect(os.environ['DATABASE_URL']) as connection:\n    TABLES = connection.execute('SELECT count(*) FROM pg_tables WHERE tablename = %s', ('payments',)).fetchone()[0]\nassert TABLES == 1\n",
+    // a lookup and a socket of its own may fail: env.py goes on without them
+    name: "a connection at import, and two attempts that no driver makes",
+    files: ({ host, port }) => ({
+      "known.py": `import contextlib
+import socket
+with contextlib.suppress(OSError):
+    socket.gethostbyname("collector.internal")
+with contextlib.suppress(OSError):
+    socket.create_connection(("${host}", ${port}), 3).send(b"SELECT 1")
+` + "import os\nimport psycopg\n\nwith psycopg.connect(os.environ['DATABASE_URL']) as connection:\n    TABLES = connection.execute('SELECT count(*) FROM pg_tables WHERE tablename = %s', ('payments',)).fetchone()[0]\nassert TABLES == 1\n",
       [ENV]: online('import known\nurl = os.environ["DATABASE_URL"]'),
     }),
+    reported: ({ host, port }) => new RegExp(`known\\.py:4 connects to collector\\.internal;[^]*known\\.py:6 connects to ${host}:${port};`),
   },
   {
     name: "an env.py that ignores what it is given, and whatever goes wrong",

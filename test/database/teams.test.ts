@@ -122,10 +122,13 @@ describe("a service that has nothing as a generated project has it", () => {
   })
 
   test("has all its missing settings named at once, with the file that asks for them and without a value", async () => {
-    const refused = await planFor(unusual("  alembic: backend/pyproject.toml\n  env: { DB_HOST: '{host}' }\n"), server.url("unusual"))
+    const incomplete = unusual("  alembic: backend/pyproject.toml\n  env: { DB_HOST: '{host}' }\n")
+    const refused = await planFor(incomplete, server.url("unusual"))
     expect(refused.findings).toMatchObject([{ code: "env-unreadable", file: "backend/settings.py", line: 13 }])
     const said = screenOf(refused, { report: "report.html" }).replace(/\s+/g, " ")
-    expect(said).toContain("4 validation errors for Settings: db_port: Field required; db_user: Field required; db_password: Field required; db_name: Field required")
+    const all = "4 validation errors for Settings: db_port: Field required; db_user: Field required; db_password: Field required; db_name: Field required"
+    expect(said).toContain(all)
+    await expect(migrateFor(incomplete, server.url("unusual"))).rejects.toMatchObject({ code: "alembic-failed", message: expect.stringMatching(new RegExp(`${all}\\s+in backend/settings\\.py:13`)) })
   })
 })
 

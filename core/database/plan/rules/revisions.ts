@@ -1,4 +1,5 @@
 import type { Description } from "../answers.js"
+import { type Elsewhere, elsewhereProblem } from "../../elsewhere.js"
 import { type AppliedRecord, changedRevisions } from "../../hash-chain.js"
 import { headsNotApart, howToMerge, type Pending, unknownRevisions } from "../../pending.js"
 import type { Finding } from "../plan.js"
@@ -44,6 +45,23 @@ function noWay(reason: Extract<Pending, { kind: "no-way" }>["reason"], { heads, 
       ]
     }
   }
+}
+
+/** What is no connection to a database may do without an answer: the upgrade of the real one has none either. */
+export function judgeElsewhere(tried: readonly Elsewhere[]): Finding[] {
+  const said = new Map(tried.map((one) => [elsewhereProblem([one]).join(""), one]))
+  return [...said].map(([message, { file, line }]) =>
+    finding("env-elsewhere", "warning", `${message}.`, {
+      file,
+      line,
+      help: "If that is the database, take its address from the variables of database.url or database.env. Anything else is not there while revisions run, in migrate neither.",
+    }),
+  )
+}
+
+/** A copy on which text sorts in another way, or an extension does other things, may not show what happens to the database. */
+export function judgeCopy(differences: readonly string[]): Finding[] {
+  return differences.map((one) => finding("copy-differs", "warning", `${one}.`, { help: "Set database.image of tollgate.yaml to an image that has it." }))
 }
 
 /** Revisions that were applied, against what their files say now: one that was changed afterwards never ran as it reads. */
