@@ -48,7 +48,7 @@ export function howToMerge(heads: readonly string[]): string {
 interface Branch {
   head: string
   labels: readonly string[]
-  revisions: ReadonlySet<string>
+  /** Of the revisions from the first to the head: branches that have one revision in common have its folder. */
   folders: ReadonlySet<string>
 }
 
@@ -56,16 +56,12 @@ interface Branch {
 function branchOf(source: readonly Revision[], head: string): Branch {
   const revisions = behind([head], new Map(source.map(({ revision, down }) => [revision, down])))
   const own = source.filter(({ revision }) => revisions.has(revision))
-  return { head, labels: own.find(({ revision }) => revision === head)?.labels ?? [], revisions, folders: new Set(own.map(({ file }) => dirname(file))) }
+  return { head, labels: own.find(({ revision }) => revision === head)?.labels ?? [], folders: new Set(own.map(({ file }) => dirname(file))) }
 }
 
 function apart(one: Branch, other: Branch): boolean {
   const labelled = one.labels.some((label) => !other.labels.includes(label)) && other.labels.some((label) => !one.labels.includes(label))
-  return labelled || !(sharesAny(one.revisions, other.revisions) || sharesAny(one.folders, other.folders))
-}
-
-function sharesAny(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  return [...one].some((member) => other.has(member))
+  return labelled || [...one.folders].every((folder) => !other.folders.has(folder))
 }
 
 /** The revisions themselves and all that come before them. */
