@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { backup } from "./backup.js"
 import {
-  always, containerImage, distinct, duration, entryOf, environmentName, expected, filePath, keysOf, mapping, named, text, textsIn, variables, withHint,
+  always, containerImage, distinct, duration, entryOf, environmentName, environmentValue, expected, filePath, keysOf, mapping, named, text, textsIn, variables, withHint,
 } from "./fields.js"
 import { lint } from "./lint.js"
 import { placeholdersAreKnown } from "./template.js"
@@ -26,6 +26,8 @@ function checks(what: string) {
   )
 }
 
+const argumentName = /^[A-Za-z][A-Za-z0-9._-]*$/
+
 const wholeNumber = (what: string, least: number, most: number) => {
   const error = expected(what)
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error })
@@ -37,6 +39,7 @@ function variablesHaveOneSource(value: unknown, context: z.core.$RefinementCtx<u
   const url = entryOf(value, "url") ?? "DATABASE_URL"
   const secrets = textsIn(entryOf(value, "secrets"))
   placeholdersAreKnown(env, ["env"], null, context)
+  placeholdersAreKnown(entryOf(value, "x"), ["x"], null, context)
   for (const name of keysOf(env)) {
     if (name === url) {
       const message = withHint("is set by database.url", "leave it out, or give database.url another name in --secrets")
@@ -59,6 +62,11 @@ export const database = mapping("a mapping of settings for the database", {
   env: variables
     .prefault({})
     .describe("Environment variables for alembic's env.py. Filled in for whichever database it runs on: {host} {port} {user} {password} {database} {url}."),
+  x: named("a mapping of -x arguments", argumentName, environmentValue, (name) =>
+    argumentName.test(name) ? null : "is not a name of an -x argument: expected letters, digits and . _ -, beginning with a letter",
+  )
+    .prefault({})
+    .describe("Arguments that env.py reads with get_x_argument(), as of alembic -x NAME=VALUE; an empty value stands for -x NAME. Filled in like env."),
   alembic: filePath("a path of alembic's configuration, relative to app.path").prefault("alembic.ini").describe("Alembic's configuration, relative to app.path."),
   image: containerImage
     .prefault("postgres:15")

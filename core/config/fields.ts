@@ -245,7 +245,7 @@ export const environmentName = text("a name of an environment variable").superRe
   if (message !== null && name.trim() !== "") context.addIssue({ code: "custom", message })
 }).meta({ pattern: environmentNamePattern.source })
 
-const environmentValue = z
+export const environmentValue = z
   .union([z.string(), z.number(), z.boolean()], {
     error: expected("a text, a number or true/false", (input) => (input === null ? 'write "" for an empty one' : null)),
   })

@@ -6,6 +6,7 @@ import {
 } from "./fields.js"
 import { quoted } from "./problem.js"
 import { type QaSettings, services } from "./qa.js"
+import { placeholdersAreKnown } from "./template.js"
 
 const UNITS: Record<string, number> = { kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
 const sizePattern = /^(?=.*[1-9])\d+(?:\.\d+)?(?:[kMG]B|[KMG]iB)$/
@@ -124,7 +125,7 @@ export const image = mapping("a mapping that says how the image is made and what
   port: port.prefault(8000).describe("Port that the service listens on inside the image."),
   health: healthPath.prefault("/health").describe("Path that answers 2xx when the service is healthy."),
   startTimeout: duration.prefault("60s").describe("Longest time from the start of the service until it is healthy."),
-  env: variables.prefault({}).describe("Environment variables of the service while the gate runs it. They are not put into the image."),
+  env: variables.prefault({}).describe("Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
   services: services.optional().describe("Services that the image is run with. When left out: those of qa.services."),
   before: sequence("a list of shell commands", command)
     .prefault([])
@@ -157,4 +158,14 @@ export function imageVariablesHaveOneSource(value: unknown, context: z.core.$Ref
     const message = withHint(`is set by ${place}.${service}`, `leave it out, or write \`image: { services: { ${service}: false } }\``)
     context.addIssue({ code: "custom", path: ["image", "env", name], message, params: { at: "key" } })
   }
+}
+
+/** What image.env and load.env are filled in from is the Postgres that the image is run with. */
+export function imagePlaceholdersAreKnown(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const image = entryOf(value, "image")
+  const own = entryOf(image, "services")
+  const place = own === undefined ? "qa.services" : "image.services"
+  const given = own ?? entryOf(entryOf(value, "qa"), "services")
+  const missing = entryOf(given, "postgres") === false ? `there is no database: ${place}.postgres is false` : null
+  for (const section of ["image", "load"]) placeholdersAreKnown(entryOf(entryOf(value, section), "env"), [section, "env"], missing, context)
 }

@@ -109,7 +109,7 @@ export const load = mapping("a mapping with scenarios", {
   maxVirtualUsers: wholeNumber(1, 1000).prefault(50).describe("Most requests of one scenario that wait for an answer at the same time."),
   maxRequests: wholeNumber(1, 1_000_000).prefault(50_000).describe("Most requests that one run may send, warm-up included: a guard against a slip."),
   maxTime: duration.prefault("10m").describe("Longest time that one run may send requests, warm-up included."),
-  env: variables.prefault({}).describe("Environment variables of the built image while it is under load, over those that it always has."),
+  env: variables.prefault({}).describe("Environment variables of the built image while it is under load, over those of image.env. Filled in as they are: {host} {port} {user} {password} {database} {url}."),
   before: sequence("a list of shell commands", command)
     .prefault([])
     .describe("Shell commands run in a container of the built image before it is started, with its environment and services."),

@@ -3,7 +3,7 @@ import { app } from "./app.js"
 import { database } from "./database.js"
 import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
-import { image, imageVariablesHaveOneSource } from "./image.js"
+import { image, imagePlaceholdersAreKnown, imageVariablesHaveOneSource } from "./image.js"
 import { ledger, type LedgerSettings } from "./ledger.js"
 import { load } from "./load.js"
 import { loadLeavesServicesAlone } from "./load-rules.js"
@@ -31,6 +31,7 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
 })
   .superRefine(imageVariablesHaveOneSource, always)
   .superRefine(loadLeavesServicesAlone, always)
+  .superRefine(imagePlaceholdersAreKnown, always)
   .meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." })
 
 /** With the ledger's service named, which `parseSettings` does: two services of one ledger must not both be called by a default. */

@@ -42,7 +42,7 @@ export function envFailed(cause: string): TollgateError {
   return new TollgateError(
     "alembic-failed",
     ["alembic's env.py failed.", "", ...cause.split("\n").map((line) => `  ${line}`)].join("\n"),
-    "Nothing was changed. env.py finds the variables of database.url, database.env and database.secrets, and nothing else from your environment.",
+    "Nothing was changed. env.py finds the variables of database.url, database.env and database.secrets and the -x arguments of database.x, and nothing else from your environment.",
   )
 }
 

@@ -9,17 +9,26 @@ export interface AppVariables {
   variable: string
   /** `database.env`: plain values, and templates of the database's address. */
   env: Readonly<Record<string, string>>
+  /** `database.x`: what env.py finds as arguments; left out: none. */
+  x?: Readonly<Record<string, string>>
   /** Values of `database.secrets`. */
   others: readonly (readonly [name: string, value: string])[]
 }
 
+/** Of the variables in which tollgate_config.py finds -x arguments; their order is that of the settings. */
+const ARGUMENT = "TOLLGATE_X_"
+
 /** The app's own variables, for one database. */
-export function withAppVariables(container: Container, { variable, env, others }: AppVariables, url: string, address: Pick<Address, "host" | "port" | "user" | "password" | "database">): Container {
+export function withAppVariables(container: Container, { variable, env, x = {}, others }: AppVariables, url: string, address: Pick<Address, "host" | "port" | "user" | "password" | "database">): Container {
   const filling = { ...address, port: String(address.port), url }
-  const given = Object.entries(env).reduce((with_, [name, template]) => {
+  const set = (with_: Container, name: string, value: string): Container =>
+    holdsPassword(value, address.password) ? with_.withSecretVariable(name, secretValue(value)) : with_.withEnvVariable(name, value)
+  const withUrl = container.withSecretVariable(variable, secretValue(url))
+  const withEnv = Object.entries(env).reduce((with_, [name, template]) => set(with_, name, fillTemplate(template, filling)), withUrl)
+  const given = Object.entries(x).reduce((with_, [name, template], index) => {
     const value = fillTemplate(template, filling)
-    return holdsPassword(value, address.password) ? with_.withSecretVariable(name, secretValue(value)) : with_.withEnvVariable(name, value)
-  }, container.withSecretVariable(variable, secretValue(url)))
+    return set(with_, `${ARGUMENT}${String(index).padStart(3, "0")}`, value === "" ? name : `${name}=${value}`)
+  }, withEnv)
   return others.reduce((with_, [name, value]) => with_.withSecretVariable(name, secretValue(value)), given)
 }
 

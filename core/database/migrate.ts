@@ -232,11 +232,12 @@ async function prove(migration: Migration, scratch: Scratch, serverVersion: stri
   const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing])
   if (kept.status === "rejected") throw kept.reason
   result.backup = kept.value.file
+  // of a rehearsal that failed as well: it may be why
+  result.warnings.push(...scratch.warnings)
   if (rehearsal.status === "rejected") {
     await kept.value.tidied
     throw rehearsal.reason
   }
-  result.warnings.push(...scratch.warnings)
   result.rehearsed = rehearsal.value
   result.warnings.push(...(rehearsal.value?.modelWarnings ?? []))
   if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds)

@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix"
 import type { Revision } from "./revision.js"
 
 export type Pending =
@@ -24,27 +25,60 @@ export function planPending(revisions: readonly Revision[], heads: readonly stri
   return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current.length === 0 ? "base" : current.join(","), to: heads.join(","), target, revisions: pending }
 }
 
-/**
- * null: there are several heads by accident, and which of them is the newest cannot be told. Branches that a team keeps apart on
- * purpose have each a label of its own.
- */
+/** null: there are several heads by accident, and which of them is the newest cannot be told. */
 export function upgradeTarget(revisions: readonly Revision[], heads: readonly string[]): Target | null {
   if (heads.length <= 1) return "head"
-  const labels = heads.map((head) => revisions.find(({ revision }) => revision === head)?.labels ?? [])
-  const apart = labels.every((own, index) => own.some((label) => labels.every((other, place) => place === index || !other.includes(label))))
-  return apart ? "heads" : null
+  return headsNotApart(revisions, heads).length === 0 ? "heads" : null
+}
+
+/**
+ * The heads that are not on branches which a team keeps apart on purpose: each with a label of its own, or from a first revision of
+ * its own in a folder of its own. Two revisions that were written after the same one are neither.
+ */
+export function headsNotApart(revisions: readonly Revision[], heads: readonly string[]): string[] {
+  const branches = heads.map((head) => branchOf(revisions, head))
+  return branches.filter((one) => branches.some((other) => other !== one && !apart(one, other))).map(({ head }) => head)
+}
+
+/** @param heads that are not apart */
+export function howToMerge(heads: readonly string[]): string {
+  return `merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need a label each (branch_labels), or a first revision and a folder of their own (version_locations)`
+}
+
+interface Branch {
+  head: string
+  labels: readonly string[]
+  /** Of the revisions from the first to the head: branches that have one revision in common have its folder. */
+  folders: ReadonlySet<string>
+}
+
+/** What a revision depends on in another branch is not of its own. */
+function branchOf(source: readonly Revision[], head: string): Branch {
+  const revisions = behind([head], new Map(source.map(({ revision, down }) => [revision, down])))
+  const own = source.filter(({ revision }) => revisions.has(revision))
+  return { head, labels: own.find(({ revision }) => revision === head)?.labels ?? [], folders: new Set(own.map(({ file }) => dirname(file))) }
+}
+
+function apart(one: Branch, other: Branch): boolean {
+  const labelled = one.labels.some((label) => !other.labels.includes(label)) && other.labels.some((label) => !one.labels.includes(label))
+  return labelled || [...one.folders].every((folder) => !other.folders.has(folder))
+}
+
+/** The revisions themselves and all that come before them. */
+function behind(revisions: readonly string[], below: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const found = new Set<string>()
+  const left = [...revisions]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (found.has(next)) continue
+    found.add(next)
+    left.push(...(below.get(next) ?? []))
+  }
+  return found
 }
 
 /** Those of the source, oldest first, that are not behind a revision that the database is at. */
 export function pendingRevisions(source: readonly Revision[], current: readonly string[]): Revision[] {
-  const below = new Map(source.map(({ revision, down, dependsOn }) => [revision, [...down, ...dependsOn]]))
-  const applied = new Set<string>()
-  const left = [...current]
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (applied.has(next)) continue
-    applied.add(next)
-    left.push(...(below.get(next) ?? []))
-  }
+  const applied = behind(current, new Map(source.map(({ revision, down, dependsOn }) => [revision, [...down, ...dependsOn]])))
   return source.filter(({ revision }) => !applied.has(revision))
 }
 

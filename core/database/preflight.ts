@@ -1,6 +1,6 @@
 import type { Inspection } from "./alembic.js"
 import { type AppliedRecord, changedRevisions } from "./hash-chain.js"
-import { unknownRevisions, upgradeTarget } from "./pending.js"
+import { headsNotApart, howToMerge, unknownRevisions } from "./pending.js"
 import type { Revision } from "./revision.js"
 import type { OpenTransaction, ServerFacts } from "./server.js"
 
@@ -51,8 +51,9 @@ export function judgePrograms(clientMajor: number, server: Pick<ServerFacts, "ma
 
 function judgeRevisions({ heads, current, revisions }: Inspection): string[] {
   const strange = unknownRevisions(revisions, current)
+  const unmerged = headsNotApart(revisions, heads)
   return [
-    ...(upgradeTarget(revisions, heads) === null ? [`alembic has ${heads.length} heads: ${heads.join(", ")}; merge them first (alembic merge heads), or give each branch a label of its own`] : []),
+    ...(unmerged.length > 0 ? [`alembic has ${unmerged.length} heads: ${unmerged.join(", ")}; ${howToMerge(unmerged)}`] : []),
     ...(heads.length === 0 ? ["alembic has no revision"] : []),
     ...(strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []),
   ]

@@ -69,7 +69,7 @@ export async function reachDatabase(settings: DatabaseSettings, bundle: Secret |
     )
   const url = values[settings.url] ?? ""
   const others = settings.secrets.map((name): [string, string] => [name, values[name] ?? ""])
-  const reach = reachUrl(url, { variable: settings.url, env: settings.env, others, door })
+  const reach = reachUrl(url, { variable: settings.url, env: settings.env, x: settings.x, others, door })
   requireNoAddress(others, reach.inProcess)
   return reach
 }

@@ -22,7 +22,7 @@ export const rehearsed = z.object({
   oneTransaction: z.boolean(),
   /** Differences between models and database that were there before the upgrade; null: not known. */
   known: z.array(z.string()).nullable().default(null),
-  /** What of the models is worth a word, and no reason to stop. */
+  /** What of the models, and of what env.py tried to reach, is worth a word and no reason to stop. */
   modelWarnings: z.array(z.string()).default([]),
   downgrade: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("proven"), seconds: z.number() }),
@@ -65,6 +65,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
   const others = run.elsewhere.filter(({ database }) => database !== null)
+  const besides = elsewhereProblem(run.elsewhere.filter(({ database }) => database === null))
   if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output }
   const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])
   const models = judgeModels(comparison, known)
@@ -72,7 +73,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output }
 
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
-  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, known, modelWarnings: models.warnings, downgrade: await wayBack(plan) } }
+  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, known, modelWarnings: [...models.warnings, ...besides], downgrade: await wayBack(plan) } }
 }
 
 async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 import { type Container, dag, type Directory, type Service } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
-import { withServices } from "../qa/services.js"
+import { withServices, withSettings } from "../qa/services.js"
 import { busybox } from "./busybox.js"
 
 const TOOLS = "/.tollgate"
@@ -35,8 +35,8 @@ export async function runningApp(image: Container, settings: Settings, instance:
   const { directory, hasHealthcheck } = await supervisor(image, before, shell)
   // the engine would run the image's check itself, and fails on HEALTHCHECK NONE
   let container = (await withGroup(image)).withoutDockerHealthcheck()
-  container = withServices(container, settings.image.services ?? settings.qa.services, instance)
-  for (const [name, value] of Object.entries(env)) container = container.withEnvVariable(name, value)
+  const services = settings.image.services ?? settings.qa.services
+  container = withSettings(withServices(container, services, instance), env, services)
   const service = container
     .withMountedDirectory(TOOLS, directory)
     .withEnvVariable("TOLLGATE_STATE_PORT", String(STATE_PORT))

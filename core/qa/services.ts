@@ -29,7 +29,7 @@ export function withServices(container: Container, services: QaSettings["service
   return bound
 }
 
-/** The settings of a suite, with the address of its own Postgres filled in. */
+/** The settings of a suite or an image, with the address of its own Postgres filled in. */
 export function withSettings(container: Container, env: Readonly<Record<string, string>>, services: QaSettings["services"]): Container {
   const filling = services.postgres === false ? NOTHING : fillingOf(services.postgres)
   return Object.entries(env).reduce((with_, [name, value]) => with_.withEnvVariable(name, fillTemplate(value, filling)), container)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { currentHome } from "../../cli/engine/connect.js"
 import { migrateSource } from "../../core/database/migrate.js"
 import { makePlan } from "../../core/database/plan/make-plan.js"
+import { restoreScreen, restoreSource } from "../../core/database/restore-source.js"
 import { migrationScreen } from "../../core/database/screen.js"
 import { TollgateError } from "../../core/errors.js"
 import { recordedPlan } from "../../dagger/engine/network.js"
@@ -16,6 +17,8 @@ useEngine()
 
 let server: PostgresServer
 const reals = new Map<Style, Real>()
+/** What each database held before anything was tried on it. */
+const held = new Map<Style, unknown>()
 
 /** An address at which containers really reach this machine: what keeps env.py from the database must be Tollgate alone. */
 async function reachableAddress(): Promise<string> {
@@ -31,6 +34,7 @@ beforeAll(async () => {
     const { name, url } = await newShop(server)
     reals.set(style, { url, host, port: server.port, password: APP_PASSWORD, database: name })
   }
+  for (const style of STYLES) held.set(style, await contents(realOf(style)))
   await server.query("postgres", "CHECKPOINT", "postgres")
 })
 afterAll(async () => {
@@ -84,11 +88,11 @@ async function forEachStyle(styles: readonly Style[], work: (style: Style) => Pr
 
 describe("whatever way env.py has to its database,", () => {
   test("a plan writes nothing to the real one, and works or says which setting to add", async () => {
-    const before = new Map(await Promise.all(STYLES.map(async (style) => [style, await contents(realOf(style))] as const)))
     const position = await wal()
     await forEachStyle(STYLES, async (style) => {
       const said = await refusal(async () => {
         const plan = await makePlan(serviceOf(style, realOf(style)), { ...given(style), runningSource: undefined })
+        if (style.reported !== undefined) expect(plan.findings.map(({ message }) => message).join("\n"), style.name).toMatch(style.reported(realOf(style)))
         const found = plan.findings.filter(({ severity, code }) => severity === "error" && !code.startsWith("squawk/"))
         return found.length === 0 && plan.current.join() === "0002" ? null : JSON.stringify(found)
       })
@@ -97,15 +101,15 @@ describe("whatever way env.py has to its database,", () => {
       expect(said ?? "", style.name).not.toContain(APP_PASSWORD)
     })
     expect(await wal()).toEqual(position)
-    for (const style of STYLES) expect(await contents(realOf(style)), style.name).toEqual(before.get(style))
+    for (const style of STYLES) expect(await contents(realOf(style)), style.name).toEqual(held.get(style))
   })
 
   test("a migration takes the real one to the head, or leaves it as it was and says which setting to add", async () => {
     await forEachStyle(STYLES.filter(({ planOnly }) => planOnly !== true), async (style) => {
       const real = realOf(style)
-      const before = await contents(real)
       const said = await refusal(async () => {
         const result = await migrateSource(serviceOf(style, real), { ...given(style), maintenance: false, identity: undefined, run: newRun() })
+        if (style.reported !== undefined) expect(result.warnings.join("\n"), style.name).toMatch(style.reported(real))
         return result.outcome.kind === "migrated" ? null : migrationScreen(result, { report: "report.html" })
       })
       const [row] = await server.query<{ version_num: string }>(real.database, "SELECT version_num FROM alembic_version")
@@ -114,8 +118,21 @@ describe("whatever way env.py has to its database,", () => {
         expect(row?.version_num, style.name).toBe("0003")
       } else {
         expect(said, style.name).toMatch(style.refused)
-        expect(await contents(real), style.name).toEqual(before)
+        expect(await contents(real), style.name).toEqual(held.get(style))
       }
+    })
+  })
+
+  test("a restore puts back what was there before the migration, and without a backup changes nothing", async () => {
+    await forEachStyle(STYLES.filter(({ planOnly }) => planOnly !== true), async (style) => {
+      const real = realOf(style)
+      const said = await refusal(async () => {
+        const result = await restoreSource(serviceOf(style, real), { ...given(style), backup: "", identity: undefined, maintenance: false, discardWrites: true, run: newRun() })
+        return result.outcome.kind === "restored" ? null : restoreScreen(result)
+      })
+      if (style.refused === undefined) expect(said, style.name).toBeNull()
+      else expect(said, style.name).toMatch(/There is no tested backup/)
+      expect(await contents(real), style.name).toEqual(held.get(style))
     })
   })
 })

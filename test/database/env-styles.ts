@@ -22,6 +22,8 @@ export interface Style {
   secrets?: (real: Real) => string
   /** What the refusal says; left out: it works. */
   refused?: RegExp
+  /** What the plan's findings and the migration's screen say of it besides. */
+  reported?: (real: Real) => RegExp
   /** On the real database it would do there what it means to do. */
   planOnly?: boolean
 }
@@ -141,8 +143,18 @@ if not context.is_offline_mode():
     refused: /migrations\/env\.py:\d+ connects to .*database\.env/s,
   },
   {
-    name: "-x arguments that may be left out",
-    files: () => ({ [ENV]: online('url = context.get_x_argument(as_dictionary=True).get("url") or os.environ["DATABASE_URL"]') }),
+    name: "-x arguments of database.x, and one that may be left out",
+    files: () => ({
+      [ENV]: online(`given = context.get_x_argument(as_dictionary=True)
+assert context.get_x_argument()[1:] == ["tenant=north", "dry"] and not given.get("left-out"), context.get_x_argument()
+url = given["url"]`),
+    }),
+    settings: '  x: { url: "{url}", tenant: north, dry: "" }\n',
+  },
+  {
+    name: "an -x argument that must be given, and is not",
+    files: () => ({ [ENV]: online('tenant = context.get_x_argument(as_dictionary=True)["tenant"]\nurl = os.environ["DATABASE_URL"]') }),
+    refused: /^(?=.*env\.py.{1,10}5\D)(?=.*asks for -x tenant, which database\.x does not have)/s,
   },
   {
     name: "a schema for each tenant, as the database has them",
@@ -168,11 +180,19 @@ else:
     }),
   },
   {
-    name: "a connection at import",
-    files: () => ({
-      "known.py": "import os\nimport psycopg\n\nwith psycopg.connect(os.environ['DATABASE_URL']) as connection:\n    TABLES = connection.execute('SELECT count(*) FROM pg_tables WHERE tablename = %s', ('payments',)).fetchone()[0]\nassert TABLES == 1\n",
+    // a lookup and a socket of its own may fail: env.py goes on without them
+    name: "a connection at import, and two attempts that no driver makes",
+    files: ({ host, port }) => ({
+      "known.py": `import contextlib
+import socket
+with contextlib.suppress(OSError):
+    socket.gethostbyname("collector.internal")
+with contextlib.suppress(OSError):
+    socket.create_connection(("${host}", ${port}), 3).send(b"SELECT 1")
+` + "import os\nimport psycopg\n\nwith psycopg.connect(os.environ['DATABASE_URL']) as connection:\n    TABLES = connection.execute('SELECT count(*) FROM pg_tables WHERE tablename = %s', ('payments',)).fetchone()[0]\nassert TABLES == 1\n",
       [ENV]: online('import known\nurl = os.environ["DATABASE_URL"]'),
     }),
+    reported: ({ host, port }) => new RegExp(`known\\.py:4 connects to collector\\.internal;[^]*known\\.py:6 connects to ${host}:${port};`),
   },
   {
     name: "an env.py that ignores what it is given, and whatever goes wrong",

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { appendFileSync, chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
@@ -92,6 +92,12 @@ export class PostgresServer {
 
   #asPostgres(program: string, args: string[], env: Record<string, string> = {}): void {
     execFileSync("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${this.#binaries}/${program}`, ...args], { stdio: "pipe", env: { PATH: `${this.#binaries}:/usr/sbin:/usr/bin:/sbin:/bin`, LC_ALL: "C.UTF-8", ...env } })
+  }
+
+  /** A locale that no image has, of the same rules as C.utf8. */
+  addLocale(name: string): void {
+    const locales = join(this.#root, "usr/lib/locale")
+    cpSync(join(locales, "C.utf8"), join(locales, name), { recursive: true })
   }
 
   /** Starts it, or starts it again after `kill`: what it then does to its files is its own crash recovery. */

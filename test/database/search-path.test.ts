@@ -67,9 +67,9 @@ function service(): Directory {
 const ROLE_PASSWORD = "billing-of-the-test"
 
 /** @param named SQL that says where the tables are, for the role and database of that name */
-async function billing(name: string, named: string): Promise<string> {
+async function billing(name: string, named: string, locale = ""): Promise<string> {
   await server.query("postgres", `CREATE ROLE ${name} LOGIN CREATEDB PASSWORD '${ROLE_PASSWORD}'`, "postgres")
-  await server.query("postgres", `CREATE DATABASE ${name} OWNER ${name}`, "postgres")
+  await server.query("postgres", `CREATE DATABASE ${name} OWNER ${name} ${locale}`, "postgres")
   await server.query(name, `CREATE SCHEMA billing AUTHORIZATION ${name}; ${named}; SET ROLE ${name}; SET search_path = billing;
     CREATE TABLE payments (id serial PRIMARY KEY, amount integer NOT NULL);
     INSERT INTO payments (amount) VALUES (500), (0), (1200), (0), (90);
@@ -99,4 +99,20 @@ test.concurrent.each<[how: string, named: (name: string) => string, query: strin
   expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse", causes: ["the protected table billing.payments has lost 2 of 5 rows"] })
   expect(await server.query(name, "SELECT count(*)::integer AS rows, (SELECT version_num FROM billing.alembic_version) AS revision FROM billing.payments", "postgres")).toEqual([{ rows: 5, revision: "0001" }])
   expect(await server.query(name, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "postgres")).toEqual([])
+})
+
+test.concurrent("a locale and the version of an extension that the copy's server lacks are named by the plan and by a rehearsal, whatever comes of it", async () => {
+  server.addLocale("xx_XX.utf8")
+  const name = `billing_${Date.now().toString(36)}_locale`
+  const url = await billing(name, `ALTER ROLE ${name} SET search_path = billing; CREATE EXTENSION citext SCHEMA public; UPDATE pg_extension SET extversion = '0.9' WHERE extname = 'citext'`, "TEMPLATE template0 LC_COLLATE 'xx_XX.utf8' LC_CTYPE 'xx_XX.utf8'")
+  const given = { environment: "staging", secrets: dag.setSecret(`locale-${name}`, `DATABASE_URL='${url}'\n`), door: "host" as const }
+  const named = [expect.stringMatching(/^the copy sorts text by bytes: database\.image does not have the locale of the database \(.*xx_XX\.utf8/), expect.stringContaining("the copy has another version of the extension citext than 0.9: database.image does not have it")]
+
+  const plan = await makePlan(service(), { ...given, runningSource: undefined })
+  expect(plan.findings.filter(({ code }) => code === "copy-differs")).toEqual(named.map((message) => expect.objectContaining({ severity: "warning", message })))
+  expect(plan.revisions.map(({ revision }) => revision)).toEqual(["0002"])
+
+  const result = await migrateSource(service(), { ...given, maintenance: false, identity: undefined, run: newRun() })
+  expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse", causes: ["the protected table billing.payments has lost 2 of 5 rows"] })
+  expect(result.warnings).toEqual(expect.arrayContaining(named))
 })

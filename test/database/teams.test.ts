@@ -29,7 +29,7 @@ const ids = {
 
 /**
  * Everything at once that a generated project does not have: alembic below the app's folder, set up by pyproject.toml; two branches
- * in two folders, one of which depends on the other; wide ids in a version table of another name and schema, which env.py makes itself;
+ * without a label in two folders, one of which depends on the other; wide ids in a version table of another name and schema, which env.py makes itself;
  * an async engine; a settings class that checks itself at import, with the address in parts; no offline mode; no models.
  */
 function unusual(settings: string): Directory {
@@ -83,8 +83,8 @@ async def main():
 
 asyncio.run(main())
 `,
-      [`backend/migrations/ledger/${ids.ledger}.py`]: revisionFile(ids.ledger, { down: null, upgrade: 'op.execute("CREATE TABLE accounts (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE accounts")', more: 'branch_labels = ("ledger",)' }),
-      [`backend/migrations/billing/${ids.billing}.py`]: revisionFile(ids.billing, { down: null, upgrade: 'op.execute("CREATE TABLE invoices (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE invoices")', more: 'branch_labels = ("billing",)' }),
+      [`backend/migrations/ledger/${ids.ledger}.py`]: revisionFile(ids.ledger, { down: null, upgrade: 'op.execute("CREATE TABLE accounts (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE accounts")' }),
+      [`backend/migrations/billing/${ids.billing}.py`]: revisionFile(ids.billing, { down: null, upgrade: 'op.execute("CREATE TABLE invoices (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE invoices")' }),
       [`backend/migrations/billing/${ids.late}.py`]: revisionFile(ids.late, {
         down: ids.billing, upgrade: 'op.execute("ALTER TABLE invoices ADD COLUMN account_id integer REFERENCES accounts")', downgrade: 'op.execute("ALTER TABLE invoices DROP COLUMN account_id")', more: `depends_on = "${ids.ledger}"`,
       }),
@@ -122,10 +122,13 @@ describe("a service that has nothing as a generated project has it", () => {
   })
 
   test("has all its missing settings named at once, with the file that asks for them and without a value", async () => {
-    const refused = await planFor(unusual("  alembic: backend/pyproject.toml\n  env: { DB_HOST: '{host}' }\n"), server.url("unusual"))
+    const incomplete = unusual("  alembic: backend/pyproject.toml\n  env: { DB_HOST: '{host}' }\n")
+    const refused = await planFor(incomplete, server.url("unusual"))
     expect(refused.findings).toMatchObject([{ code: "env-unreadable", file: "backend/settings.py", line: 13 }])
     const said = screenOf(refused, { report: "report.html" }).replace(/\s+/g, " ")
-    expect(said).toContain("4 validation errors for Settings: db_port: Field required; db_user: Field required; db_password: Field required; db_name: Field required")
+    const all = "4 validation errors for Settings: db_port: Field required; db_user: Field required; db_password: Field required; db_name: Field required"
+    expect(said).toContain(all)
+    await expect(migrateFor(incomplete, server.url("unusual"))).rejects.toMatchObject({ code: "alembic-failed", message: expect.stringMatching(new RegExp(`${all}\\s+in backend/settings\\.py:13`)) })
   })
 })
 

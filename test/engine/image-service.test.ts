@@ -7,7 +7,9 @@ import { useEngine } from "./session.js"
 useEngine()
 
 test.concurrent("an image passes if its service is healthy, with its own Postgres and Redis, after its image.before commands", async () => {
-  const changes = imageKeys('env: { SHOP: open }\nbefore: ["test $SHOP = open && test -n \\"$DATABASE_URL\\" && test -n \\"$REDIS_URL\\" && echo prepared"]')
+  const connects = "python -c 'import os, socket; socket.create_connection((os.environ[\"DB_HOST\"], int(os.environ[\"DB_PORT\"]))).close()'"
+  const given = `test $SHOP = open && test -n "$REDIS_URL" && test "$DSN" = "$DATABASE_URL" && test "$PATTERN" = /users/{id} && ${connects} && echo prepared`
+  const changes = imageKeys(`env: { SHOP: open, DB_HOST: "{host}", DB_PORT: "{port}", DSN: "postgresql://{user}:{password}@{host}:{port}/{database}", PATTERN: "/users/{{id}}" }\nbefore: [${JSON.stringify(given)}]`)
   const run = await prove(changes)
   expect(run.result.problems).toEqual([])
   if (run.result.started.kind !== "seen") throw new Error("it was not started")

@@ -55,7 +55,7 @@ describe.concurrent("the built image", () => {
       repository("prepared", (settings) =>
         settings
           .replace("env: { BEHAVIOUR: well }", 'env: { BEHAVIOUR: wrong-body }\n  before: ["echo one > /tmp/one"]')
-          .replace("  warmUp", '  env: { BEHAVIOUR: well }\n  before: ["test $(cat /tmp/one) = one"]\n  warmUp'),
+          .replace("  warmUp", '  env: { BEHAVIOUR: well, PATTERN: "/users/{{id}}" }\n  before: ["test $(cat /tmp/one) = one", "test $PATTERN = /users/{id}"]\n  warmUp'),
       ),
     )
     expect(reasonsOf(result)).toEqual([])

@@ -51,6 +51,14 @@ describe("database.env", () => {
     ])
   })
 
+  it("has -x arguments beside it, with the same placeholders", () => {
+    expect(parseSettings('qa: { runner: qa.py, suites: { e2e: { files: [a.py] } } }\ndatabase: { x: { url: "{url}", tenant: north, dry: "" } }').database.x).toEqual({ url: "{url}", tenant: "north", dry: "" })
+    expect(problems('database: { x: { url: "{urls}", -x: a } }')).toEqual([
+      "database.x.url has the unknown placeholder {urls} → did you mean {url}?; write {{urls}} for the text {urls}",
+      'database.x["-x"] is not a name of an -x argument: expected letters, digits and . _ -, beginning with a letter',
+    ])
+  })
+
   it("may set the name that is free when the URL has another", () => {
     expect(problems('database: { url: PAYMENTS_URL, env: { DATABASE_URL: "{url}" } }')).toEqual([])
   })
@@ -66,6 +74,28 @@ describe("qa.env", () => {
     expect(problems("", ', services: { postgres: false }, env: { DB_HOST: "{host}" }')).toEqual([
       "qa.env.DB_HOST has the placeholder {host}, but there is no database: qa.services.postgres is false → write {{host}} for the text {host}",
     ])
+  })
+})
+
+describe("image.env and load.env", () => {
+  const load = (env: string): string => `load: { env: ${env}, scenarios: { one: { path: /, rate: 10/s, duration: 10s, checks: { answer: { contains: x } } } } }`
+
+  it("take the address of the Postgres that the image is run with", () => {
+    expect(problems(`image: { env: { DB_HOST: "{host}", DB_URL: "{url}" } }\n${load('{ DB_PORT: "{port}" }')}`)).toEqual([])
+    expect(problems(`image: { env: { DB: "{hots}" } }\n${load('{ DB: "{db}" }')}`)).toEqual([
+      "image.env.DB has the unknown placeholder {hots} → did you mean {host}?; write {{hots}} for the text {hots}",
+      "load.env.DB has the unknown placeholder {db} → known here: {host} {port} {user} {password} {database} {url}; write {{db}} for the text {db}",
+    ])
+  })
+
+  it("have no placeholder where the image is run without a Postgres, whichever section says so", () => {
+    expect(problems(`image: { env: { DB: "{host}" } }`, ", services: { postgres: false }")).toEqual([
+      "image.env.DB has the placeholder {host}, but there is no database: qa.services.postgres is false → write {{host}} for the text {host}",
+    ])
+    expect(problems(`image: { services: { postgres: false } }\n${load('{ DB: "{host}" }')}`)).toEqual([
+      "load.env.DB has the placeholder {host}, but there is no database: image.services.postgres is false → write {{host}} for the text {host}",
+    ])
+    expect(problems('image: { env: { DB: "{host}" }, services: {} }', ", services: { postgres: false }")).toEqual([])
   })
 })
 

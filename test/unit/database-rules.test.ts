@@ -96,7 +96,7 @@ describe("the preflight", () => {
   })
 
   it.each<[string, Partial<Preflight>, string]>([
-    ["several heads", { inspection: { ...fine.inspection, heads: ["3", "4"] } }, "2 heads"],
+    ["several heads", { inspection: { ...fine.inspection, heads: ["2", "3"] } }, "2 heads: 2, 3; merge them: alembic merge 2 3."],
     ["a database newer than the code", { inspection: { ...fine.inspection, current: ["7"] } }, "newer than the code: it is at 7"],
     ["client programs older than the server", { clientMajor: 14 }, "cannot back up a newer server"],
     ["too few connections", { server: { ...fine.server, connections: 95 } }, "95 of 97 connections"],

@@ -124,6 +124,18 @@ describe("pending revisions", () => {
     for (const other of [revision("l"), revision("l", { labels: ["billing"] })])
       expect(planPending([billing, other], ["b", "l"], [])).toEqual({ kind: "no-way", reason: "several-heads" })
   })
+  it("lead to several heads without labels where each branch begins by itself in a folder of its own", () => {
+    const billing = [revision("b1", { file: "billing/b1.py" }), revision("b2", { file: "billing/b2.py", down: ["b1"], dependsOn: ["l1"] })]
+    const ledger = [revision("l1", { file: "ledger/l1.py" })]
+    expect(planPending([...ledger, ...billing], ["b2", "l1"], [])).toMatchObject({ kind: "pending", target: "heads", revisions: [{ revision: "l1" }, { revision: "b1" }, { revision: "b2" }] })
+    // two of one branch are still an accident, and only they are named
+    const twice = [...ledger, ...billing, revision("b3", { file: "billing/b3.py", down: ["b1"] })]
+    expect(planPending(twice, ["b2", "b3", "l1"], [])).toEqual({ kind: "no-way", reason: "several-heads" })
+    const [found] = judgeRevisions(description(twice, ["b2", "b3", "l1"]), [], { kind: "no-way", reason: "several-heads" })
+    expect(found).toMatchObject({ message: expect.stringContaining("There are 2 heads: b2 (billing/b2.py), b3 (billing/b3.py)."), help: expect.stringContaining("alembic merge b2 b3.") })
+    // from one first revision, whatever folders they are in
+    expect(planPending([revision("a"), revision("x", { file: "x/x.py", down: ["a"] }), revision("y", { file: "y/y.py", down: ["a"] })], ["x", "y"], [])).toEqual({ kind: "no-way", reason: "several-heads" })
+  })
   it("that have several heads are told with their files", () => {
     const found = judgeRevisions(description([...chain, revision("d")], ["c", "d"]), [], { kind: "no-way", reason: "several-heads" })
     expect(found[0]?.message).toContain("c (migrations/versions/c.py), d (migrations/versions/d.py)")

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { elsewhere } from "../elsewhere.js"
 import { failure } from "../failure.js"
 import { revision } from "../revision.js"
 
@@ -25,6 +26,8 @@ export const description = z.object({
   folder: z.string().nullable(),
   warnings: z.array(z.string()),
   environment: environment.nullable(),
+  /** What env.py tried to reach besides its database; left out: nothing. */
+  elsewhere: z.array(elsewhere).optional(),
 })
 
 export const printed = z.object({
@@ -45,6 +48,7 @@ export const replayed = z.object({
   downgraded: z.array(z.string()),
   upgradeError: failureAt.nullable(),
   downgradeError: failureAt.nullable(),
+  elsewhere: z.array(elsewhere).optional(),
 })
 
 const lockMode = z.enum([

@@ -9,7 +9,7 @@ import { judgeCompleteness, notPrinted } from "./rules/complete.js"
 import { judgeDestructive, type RevisionChanges } from "./rules/destructive.js"
 import { judgeDowngrades } from "./rules/downgrade.js"
 import { judgeOutside } from "./rules/outside.js"
-import { judgeApplied, judgeRevisions } from "./rules/revisions.js"
+import { judgeApplied, judgeCopy, judgeElsewhere, judgeRevisions } from "./rules/revisions.js"
 import { judgeLint } from "./rules/squawk.js"
 import { judgeStatements } from "./rules/statements.js"
 
@@ -28,6 +28,8 @@ interface Case {
   evidence: Evidence | null
   tables: TableFacts[]
   running: RunningUse
+  /** In what the copy is not like the database; left out: in nothing. */
+  copyDiffers?: readonly string[]
 }
 
 const ORDER = ["error", "warning", "note"]
@@ -35,7 +37,13 @@ const ORDER = ["error", "warning", "note"]
 /** Every rule on everything that was gathered, and the verdict. */
 export function judge(given: Case): Judged {
   const { settings, description, evidence } = given
-  const found = [...judgeRevisions(description, given.current, given.pending), ...judgeApplied(description, given.record), ...(evidence === null ? [] : judgeEvidence(given, evidence))]
+  const found = [
+    ...judgeRevisions(description, given.current, given.pending),
+    ...judgeApplied(description, given.record),
+    ...judgeElsewhere([...(description.elsewhere ?? []), ...(evidence?.replayed.elsewhere ?? [])]),
+    ...judgeCopy(given.copyDiffers ?? []),
+    ...(evidence === null ? [] : judgeEvidence(given, evidence)),
+  ]
   const findings = accept(found, settings.lint.accept).sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity))
   return { findings, verdict: verdictOf(findings, given.pending, evidence) }
 }

@@ -74,7 +74,7 @@ async function planOn(scratch: Scratch, { settings, reach, request, digest, cont
       : null
   const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
   const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, scratch.reach, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
-  const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running })
+  const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running, copyDiffers: scratch.warnings })
   return {
     tollgateVersion: version,
     app: settings.app.path,

@@ -6,9 +6,12 @@ import os
 import sys
 
 from alembic import config as alembic_config
+from alembic.runtime.environment import EnvironmentContext
 
 # every path in an answer is relative to this folder
 ROOT = os.getcwd()
+# names of -x arguments that env.py looked for and did not find
+not_given = []
 
 
 def open_config(configuration, *arguments):
@@ -22,7 +25,8 @@ def open_config(configuration, *arguments):
     known = inspect.signature(alembic_config.Config.__init__).parameters
     # alembic reads pyproject.toml as well since 1.16
     more = {"toml_file": "pyproject.toml"} if "toml_file" in known and os.path.exists("pyproject.toml") else {}
-    return alembic_config.Config(ini, cmd_opts=options(arguments), **more)
+    note_arguments()
+    return alembic_config.Config(ini, cmd_opts=options([*x_arguments(), *arguments]), **more)
 
 
 def folder_of(configuration):
@@ -38,10 +42,42 @@ def folder_of(configuration):
     return "" if not os.path.isdir(os.path.join(ROOT, folder, location)) and os.path.isdir(os.path.join(ROOT, location)) else folder
 
 
+def x_arguments():
+    """Of database.x, in its order; each in a variable of its own."""
+    given = [os.environ[name] for name in sorted(os.environ) if name.startswith("TOLLGATE_X_")]
+    return [part for one in given for part in ("-x", one)]
+
+
+class Arguments(dict):
+    """What env.py gets of database.x. What it looks for in vain is noted."""
+
+    def __missing__(self, name):
+        not_given.append(name)
+        raise KeyError(name)
+
+    def get(self, name, default=None):
+        if name not in self:
+            not_given.append(name)
+        return super().get(name, default)
+
+    def pop(self, name, *default):
+        if name not in self:
+            not_given.append(name)
+        return super().pop(name, *default)
+
+
+def note_arguments():
+    original = EnvironmentContext.get_x_argument
+
+    def get_x_argument(context, as_dictionary=False):
+        found = original(context, as_dictionary)
+        return Arguments(found) if as_dictionary else found
+
+    EnvironmentContext.get_x_argument = get_x_argument
+
+
 def options(arguments):
     """What env.py finds in `config.cmd_opts`; None where this version of alembic does not know the command."""
-    if not arguments:
-        return None
     try:
         parsed = alembic_config.CommandLine(prog="alembic").parser.parse_args(list(arguments))
     except (SystemExit, Exception):

@@ -14,6 +14,7 @@ import urllib.parse
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PORT = 5432
+HEARD = ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect", "socket.sendto")
 
 
 class AnotherDatabase(Exception):
@@ -56,10 +57,10 @@ class Connections:
         return host == self.expected["host"] and port == self.expected["port"] and database == self.expected["database"]
 
     def hear(self, name, arguments) -> None:
-        if name not in ("socket.getaddrinfo", "socket.connect") or self.inside:
+        if name not in HEARD or self.inside:
             return
-        if name == "socket.getaddrinfo":
-            host, port = arguments[0], arguments[1]
+        if name in ("socket.getaddrinfo", "socket.gethostbyname"):
+            host, port = (*arguments[:2], None)[:2]
         else:
             address = arguments[1]
             host, port = address[:2] if isinstance(address, tuple) else (None, None)

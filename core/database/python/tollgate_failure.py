@@ -4,7 +4,7 @@ import os
 import re
 import traceback
 
-from tollgate_config import ROOT, relative
+from tollgate_config import ROOT, not_given, relative
 
 LIBRARY = re.compile(r"(^|/)(site-packages|dist-packages|\.?venv|env|node_modules|lib/python3[^/]*)/")
 LONGEST = 8000
@@ -16,7 +16,9 @@ def failure(error, files, at=None):
     own = [(relative(path), line) for path, line in frames if is_own(path)]
     inside = [files[path] for path, _ in frames if path in files]
     file, line = own[-1] if own else (None, None)
-    return {"message": cause(error)[:LONGEST], "revision": inside[-1] if inside else at, "file": file, "line": line}
+    revision = inside[-1] if inside else at
+    message = without_arguments(error) if not_given and revision is None else cause(error)
+    return {"message": message[:LONGEST], "revision": revision, "file": file, "line": line}
 
 
 def frames_of(error):
@@ -49,6 +51,13 @@ def cause(error):
         return of_database(by_database[-1])
     settings = next((text for text in map(of_settings, chain(error)) if text is not None), None)
     return settings if settings is not None else f"{type(error).__name__}: {error}".strip()
+
+
+def without_arguments(error):
+    """Why env.py failed that had looked for -x arguments which it was not given."""
+    asked = ", ".join(f"-x {name}" for name in dict.fromkeys(not_given))
+    missing = isinstance(error, KeyError) and error.args == (not_given[-1],)
+    return f"it asks for {asked}, which database.x does not have" if missing else f"{cause(error)} (it asked for {asked}, which database.x does not have)"
 
 
 def of_database(error):

@@ -1,6 +1,7 @@
 import type { Description } from "../answers.js"
+import { type Elsewhere, elsewhereProblem } from "../../elsewhere.js"
 import { type AppliedRecord, changedRevisions } from "../../hash-chain.js"
-import { type Pending, unknownRevisions } from "../../pending.js"
+import { headsNotApart, howToMerge, type Pending, unknownRevisions } from "../../pending.js"
 import type { Finding } from "../plan.js"
 import { finding, whole } from "./finding.js"
 
@@ -15,7 +16,7 @@ export function judgeRevisions(description: Description, current: string[], pend
       finding("env-unreadable", "error", `alembic's env.py fails: ${whole(description.environment.error.message)}`, {
         file: description.environment.error.file,
         line: description.environment.error.line,
-        help: "Set what it needs in database.env, or list it in database.secrets: nothing else of your environment is there.",
+        help: "Set what it needs in database.env (-x arguments: database.x), or list it in database.secrets: nothing else of your environment is there.",
       }),
     )
   if (pending.kind === "no-way" && description.error === null) findings.push(...noWay(pending.reason, description, current))
@@ -27,10 +28,11 @@ function noWay(reason: Extract<Pending, { kind: "no-way" }>["reason"], { heads, 
     case "no-revision":
       return [finding("no-revision", "error", "alembic finds no revision in the source: there is nothing that a database could be brought to.")]
     case "several-heads": {
-      const files = heads.map((head) => `${head} (${revisions.find(({ revision }) => revision === head)?.file ?? "?"})`)
+      const unmerged = headsNotApart(revisions, heads)
+      const files = unmerged.map((head) => `${head} (${revisions.find(({ revision }) => revision === head)?.file ?? "?"})`)
       return [
-        finding("several-heads", "error", `There are ${heads.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
-          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need each a label of its own (branch_labels).`,
+        finding("several-heads", "error", `There are ${unmerged.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
+          help: `Put one after the other (down_revision), or ${howToMerge(unmerged)}.`,
         }),
       ]
     }
@@ -43,6 +45,23 @@ function noWay(reason: Extract<Pending, { kind: "no-way" }>["reason"], { heads, 
       ]
     }
   }
+}
+
+/** What is no connection to a database may do without an answer: the upgrade of the real one has none either. */
+export function judgeElsewhere(tried: readonly Elsewhere[]): Finding[] {
+  const said = new Map(tried.map((one) => [elsewhereProblem([one]).join(""), one]))
+  return [...said].map(([message, { file, line }]) =>
+    finding("env-elsewhere", "warning", `${message}.`, {
+      file,
+      line,
+      help: "If that is the database, take its address from the variables of database.url or database.env. Anything else is not there while revisions run, in migrate neither.",
+    }),
+  )
+}
+
+/** A copy on which text sorts in another way, or an extension does other things, may not show what happens to the database. */
+export function judgeCopy(differences: readonly string[]): Finding[] {
+  return differences.map((one) => finding("copy-differs", "warning", `${one}.`, { help: "Set database.image of tollgate.yaml to an image that has it." }))
 }
 
 /** Revisions that were applied, against what their files say now: one that was changed afterwards never ran as it reads. */
