@@ -23,7 +23,7 @@ import { onFirstSignal } from "../signals.js"
 import { sourceOfCommit } from "../migration-plan/running-source.js"
 import { accessOf, accessOptions, optionalText } from "./access.js"
 import { commitsOf } from "./commits.js"
-import { thisDoor } from "./this-door.js"
+import { cliEntryPoint } from "./cli-entry-point.js"
 
 const common = {
   ...accessOptions,
@@ -62,7 +62,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
   const approvals = options.approval.map(readApproval)
   const notify = await optionalText(options.notify, "--notify")
   const result = await inEngine(options, async (request) =>
-    deploy(settings, { ...request, approvals, notify, why: options.reason, breakGlass: options.breakGlass ?? null, at: options.at, identity: optionalSecret(options.identity), signal: stopped.signal }, thisDoor),
+    deploy(settings, { ...request, approvals, notify, why: options.reason, breakGlass: options.breakGlass ?? null, at: options.at, identity: optionalSecret(options.identity), signal: stopped.signal }, cliEntryPoint),
   )
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
   return result.outcome === "live"
@@ -72,7 +72,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
 export async function runPlan(options: z.output<typeof planOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const source = findSource(options.source, process.cwd())
-  const plan = await inEngine(options, (request) => gatherPlan(settings, request, thisDoor, commitsOf(source)))
+  const plan = await inEngine(options, (request) => gatherPlan(settings, request, cliEntryPoint, commitsOf(source)))
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(plan, null, 2)}\n`)
   process.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`)
 }

@@ -10,7 +10,7 @@ import { SANDBOX } from "../../core/release/target/sandbox/service.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { onFirstSignal } from "../signals.js"
-import { hostDoor, hostDoorAt } from "./door.js"
+import { reachFromHost, reachFromHostAt } from "./reach-from-host.js"
 import { announceSandbox, announceStart, runningSandbox } from "./running-sandbox.js"
 
 export const sandboxOptions = z.object({ source: z.string().optional(), port: z.number().int().min(0).max(65_535) })
@@ -36,10 +36,10 @@ export async function runSandbox({ source, port }: z.output<typeof sandboxOption
 
 /** Whoever has waited for the start finds it announced. */
 async function started(settings: Settings, target: SandboxSettings, port: number) {
-  const sandbox = await step("start the sandbox", () => openSandbox(settings, target, hostDoor))
+  const sandbox = await step("start the sandbox", () => openSandbox(settings, target, reachFromHost))
   const { service, identity } = sandbox
-  const ssh = await hostDoor(service, 22)
-  const web = await hostDoorAt(service, 80, port).catch((error: unknown) => {
+  const ssh = await reachFromHost(service, 22)
+  const web = await reachFromHostAt(service, 80, port).catch((error: unknown) => {
     if (codeOf(error) !== "EADDRINUSE") throw error
     throw new TollgateError("sandbox-port", `Port ${port} of this machine is taken.`, "Give another one, such as --port=8090; --port=0 takes one that is free.")
   })

@@ -3,7 +3,7 @@ import { TollgateError } from "../errors.js"
 import { line } from "../report/screen.js"
 import { runId } from "../qa/run-id.js"
 import { version } from "../version.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { type Access, openPlace } from "./open.js"
 import { openReleaseLedger } from "./open-ledger.js"
 
@@ -18,8 +18,8 @@ export interface MaintenanceRequest {
 }
 
 /** Closes a service to everybody, or opens it again; sees that it did. */
-export async function setMaintenance(settings: Settings, { environment, on, message, who, access, ledger: url, sandbox }: MaintenanceRequest, door: Door): Promise<string> {
-  const place = await openPlace(settings, environment, door, access, sandbox)
+export async function setMaintenance(settings: Settings, { environment, on, message, who, access, ledger: url, sandbox }: MaintenanceRequest, entryPoint: ReleaseEntryPoint): Promise<string> {
+  const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
     await place.target.maintenance(on ? { kind: "on", message } : { kind: "off" })
     const { maintenance } = await place.target.running()
@@ -35,7 +35,7 @@ export async function setMaintenance(settings: Settings, { environment, on, mess
   }
 
   async function writeDown(): Promise<string> {
-    const opened = await openReleaseLedger(settings, place, door, url, "wanted", (text) => text)
+    const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text)
     if (opened === null) return "there is no ledger: this is written down nowhere"
     try {
       await opened.ledger.record({ service: settings.ledger.service, environment, release: null, run: runId(new Date()), token: null, who }, { kind: "maintenance", on, message })

@@ -15,7 +15,7 @@ import { GateRed } from "../gate/red.js"
 import { runId } from "../qa/run-id.js"
 import { count } from "../report/figures.js"
 import type { DeployRequest } from "./deploy/request.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { dotenvText } from "./dotenv-text.js"
 import { migrationFailed } from "./migration-failed.js"
 import { type Migrations, runCommands } from "./migrations.js"
@@ -30,11 +30,11 @@ import { serviceVariables } from "./values.js"
  * rehearsed, validated, and taken back by its own rules. Two versions run until the old one ends, so what removes or narrows is refused
  * unless database.contract lists it.
  */
-export async function databaseMigrations(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<Migrations> {
-  const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: () => Promise.resolve() } : await throughSandbox(settings, request, place, door)
+export async function databaseMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<Migrations> {
+  const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: () => Promise.resolve() } : await throughSandbox(settings, request, place, entryPoint)
   const { source, environment } = request
   let plan: Promise<MigrationPlan> | null = null
-  const planOnce = (): Promise<MigrationPlan> => (plan ??= runningSource(request, place).then((running) => makePlan(source, { environment, secrets: bundle, runningSource: running, door: door.kind })))
+  const planOnce = (): Promise<MigrationPlan> => (plan ??= runningSource(request, place).then((running) => makePlan(source, { environment, secrets: bundle, runningSource: running, entryPoint: entryPoint.kind })))
   const pending = async (): Promise<PlannedMigration[]> => {
     const made = await planOnce()
     // errors of a revision stand in the plan beside it; without revisions there is nothing that anybody could approve
@@ -58,13 +58,13 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
     },
     backup: async () => {
       if ((await pending()).length === 0) return { kind: "skipped", note: "nothing is pending" }
-      const { inProcess } = await reachDatabase(settings.database, bundle, door.kind)
-      const store = await openStore(settings.database, bundle, door.kind, environment, inProcess.database)
+      const { inProcess } = await reachDatabase(settings.database, bundle, entryPoint.kind)
+      const store = await openStore(settings.database, bundle, entryPoint.kind, environment, inProcess.database)
       await store.contents(randomUUID())
       return { kind: "done", note: `${store.described} can be read; the backup is made, tested and kept under the migration's lock` }
     },
     migrate: async (release) => {
-      const result = await migrateSource(source, { environment, secrets: bundle, door: door.kind, maintenance: false, identity: request.identity, run: runId(new Date()) }, settings)
+      const result = await migrateSource(source, { environment, secrets: bundle, entryPoint: entryPoint.kind, maintenance: false, identity: request.identity, run: runId(new Date()) }, settings)
       if (!isMigrated(result)) throw migrationFailed(result)
       const ran = await runCommands(place.target, settings, release)
       const backup = result.backup === null ? "" : `; backup ${result.backup.name}`
@@ -94,10 +94,10 @@ async function bundleOf({ secrets, gateSecrets }: DeployRequest, more = ""): Pro
 }
 
 /** The sandbox's Postgres answers on the sandbox alone: it gets a port of this machine's loopback, which containers reach through the engine. */
-async function throughSandbox(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<{ bundle: Secret; close: () => Promise<void> }> {
-  if (door.kind === "module")
+async function throughSandbox(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<{ bundle: Secret; close: () => Promise<void> }> {
+  if (entryPoint.kind === "module")
     throw new TollgateError(
-      "migrations-door",
+      "migrations-entry-point",
       "From inside the engine alembic does not reach the sandbox's Postgres.",
       `Use the command line (npx tollgate deploy …), or environments.${request.environment}.migrations: commands. Nothing was changed.`,
     )

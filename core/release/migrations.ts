@@ -5,7 +5,7 @@ import { TollgateError } from "../errors.js"
 import { count } from "../report/figures.js"
 import { appFolder } from "../source.js"
 import type { DeployRequest } from "./deploy/request.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import type { Place } from "./open.js"
 import type { PlannedMigration } from "./plan/plan.js"
 import type { Done } from "./story/step.js"
@@ -69,11 +69,11 @@ export async function migrationWay(written: "database" | "commands" | null, targ
   return target === "sandbox" || !(await hasAlembic()) ? "commands" : "database"
 }
 
-export async function openMigrations(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<Migrations> {
+export async function openMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<Migrations> {
   const { migrations, target } = environmentSettings(settings, request.environment)
   if ((await migrationWay(migrations, target.kind, () => hasAlembic(settings, request))) === "commands") return commandsOnly(place.target, settings)
   const { databaseMigrations } = await import("./migrate-database.js")
-  return databaseMigrations(settings, request, place, door)
+  return databaseMigrations(settings, request, place, entryPoint)
 }
 
 async function hasAlembic(settings: Settings, { source }: DeployRequest): Promise<boolean> {

@@ -6,7 +6,7 @@ import { TollgateError } from "../errors.js"
 import { journalId } from "../ledger/journal-id.js"
 import type { Ledger } from "../ledger/ledger.js"
 import { openLedger } from "../ledger/open.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import type { Place } from "./open.js"
 import { forwardTo } from "./through-target.js"
 
@@ -30,14 +30,14 @@ export interface OpenedLedger {
 export async function openReleaseLedger(
   settings: Settings,
   place: Place,
-  door: Door,
+  entryPoint: ReleaseEntryPoint,
   url: string | null,
   need: "required" | "wanted",
   redact: (text: string) => string,
 ): Promise<OpenedLedger | null> {
   const { service, patience } = settings.ledger
   if (url !== null) {
-    const ledger = await openLedger({ url, service, patience, journal: door.journal(journalId(url)), need, door: door.kind, redact })
+    const ledger = await openLedger({ url, service, patience, journal: entryPoint.journal(journalId(url)), need, entryPoint: entryPoint.kind, redact })
     return { ledger, close: () => ledger.close() }
   }
   const { postgres } = settings.image.services ?? settings.qa.services
@@ -50,7 +50,7 @@ export async function openReleaseLedger(
   // one that is in no text: the service's own password may be a word, and a ledger keeps its password out of all that it writes
   const password = place.sandbox.registryPassword
   try {
-    const options = { url: address(NAME, password, NAME), service, patience, journal: door.journal("sandbox"), door: "host" as const, redact }
+    const options = { url: address(NAME, password, NAME), service, patience, journal: entryPoint.journal("sandbox"), entryPoint: "cli" as const, redact }
     // the port is another one each time: it is the sandbox's ledger all the same
     let ledger = await openLedger({ ...options, need: "wanted" })
     if (ledger.state.kind === "away" && ABSENT.has(ledger.state.code)) {

@@ -3,7 +3,7 @@ import type { ComposeSettings } from "../config/target.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { addressText, type SshAccess, type SshIdentity } from "./target/ssh/access.js"
 import type { JoinedSandbox } from "./target/sandbox/open.js"
 import type { RegistryLogin, Target } from "./target/target.js"
@@ -24,15 +24,15 @@ export interface Access {
 }
 
 /** Each kind of target is loaded when it is asked for: a rollback over SSH must not wait for what the engine needs. */
-export async function openPlace(settings: Settings, environment: string, door: Door, access: Access, sandboxName?: string): Promise<Place> {
+export async function openPlace(settings: Settings, environment: string, entryPoint: ReleaseEntryPoint, access: Access, sandboxName?: string): Promise<Place> {
   const { target } = environmentSettings(settings, environment)
   switch (target.kind) {
     case "none":
       throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
     case "sandbox": {
       const { joinSandbox, openSandbox } = await import("./target/sandbox/open.js")
-      const running = await door.running(sandboxName)
-      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName)
+      const running = await entryPoint.running(sandboxName)
+      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, entryPoint.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName)
       return { target: sandbox.target, sandbox, login: sandbox.login }
     }
     case "compose":

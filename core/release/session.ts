@@ -5,7 +5,7 @@ import { notifier } from "../notify/notifier.js"
 import { runId } from "../qa/run-id.js"
 import { readDotenv } from "../secrets/parse.js"
 import { redactor } from "../secrets/redact.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { type Access, openPlace, type Place } from "./open.js"
 import { openReleaseLedger } from "./open-ledger.js"
 import { Recorder } from "./recorder.js"
@@ -40,13 +40,13 @@ export interface ReleaseSession {
 }
 
 /** Opens target and ledger, takes the environment, and gives everything back at the end, however that comes. */
-export async function withSession<T>(settings: Settings, door: Door, request: SessionRequest, work: (session: ReleaseSession) => Promise<T>): Promise<T> {
+export async function withSession<T>(settings: Settings, entryPoint: ReleaseEntryPoint, request: SessionRequest, work: (session: ReleaseSession) => Promise<T>): Promise<T> {
   const { environment, caller, why, command, access, need } = request
   const values = request.notify === null ? new Map<string, string>() : readDotenv(request.notify).values
   const redact = redactor([...request.secrets, ...values.values()])
-  const place = await openPlace(settings, environment, door, access, request.sandbox)
+  const place = await openPlace(settings, environment, entryPoint, access, request.sandbox)
   try {
-    const opened = await openReleaseLedger(settings, place, door, request.ledger, need, redact)
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact)
     try {
       const run = runId(new Date())
       const { lease, problem } = await takeLease()

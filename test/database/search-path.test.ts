@@ -88,7 +88,7 @@ test.concurrent.each<[how: string, named: (name: string) => string, query: strin
 ])("where %s names the schema, the plan has the one revision to come, and the rehearsal is of the rows that are there", async (_, named, query) => {
   const name = `billing_${Date.now().toString(36)}_${(count += 1)}`
   const url = (await billing(name, named(name))) + query
-  const given = { environment: "staging", secrets: dag.setSecret(`search-path-${name}`, `DATABASE_URL='${url}'\n`), door: "host" as const }
+  const given = { environment: "staging", secrets: dag.setSecret(`search-path-${name}`, `DATABASE_URL='${url}'\n`), entryPoint: "cli" as const }
 
   const plan = await makePlan(service(), { ...given, runningSource: undefined })
   expect(plan.verdict.kind, JSON.stringify(plan.findings)).toBe("ready")

@@ -10,7 +10,7 @@ import { gatherPlan } from "../../core/release/plan/gather.js"
 import { identityOf, planId } from "../../core/release/plan/plan-id.js"
 import type { Plan } from "../../core/release/plan/plan.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import { door, release, SECRET, settingsWith, source } from "./deployments.js"
+import { entryPoint, release, SECRET, settingsWith, source } from "./deployments.js"
 import { historyOf } from "./faults.js"
 import { useEngine } from "../engine/session.js"
 import { empty, liveVersion, sandboxNamed } from "./host.js"
@@ -45,7 +45,7 @@ const request = {
 beforeAll(async () => {
   sandbox = await sandboxNamed(NAME, settings)
   await empty(sandbox)
-  plan = await gatherPlan(settings, { ...request, source: source() }, door, () => ({ kind: "unknown", why: "a test" }))
+  plan = await gatherPlan(settings, { ...request, source: source() }, entryPoint, () => ({ kind: "unknown", why: "a test" }))
 })
 afterAll(() => sandbox.target.close())
 

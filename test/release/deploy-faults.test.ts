@@ -31,7 +31,7 @@ afterAll(async () => {
   await sandbox.target.close()
 })
 
-const deployed = (version: string, from?: Directory, by = settings): Promise<ReleaseResult> => release(by, version, "", { sandbox: NAME, ...(from === undefined ? {} : { source: from }) }, wire.door)
+const deployed = (version: string, from?: Directory, by = settings): Promise<ReleaseResult> => release(by, version, "", { sandbox: NAME, ...(from === undefined ? {} : { source: from }) }, wire.entryPoint)
 const history = () => historyOf(sandbox, settings)
 
 /** By the database's own clock. */
@@ -163,7 +163,7 @@ test("a line that is cut again and again while nothing is changed costs nothing"
 
 describe("without its ledger", () => {
   test("a deployment does not begin", async () => {
-    const refused = release(settings, "bad-ledger", "", { sandbox: NAME, ledger: "postgresql://tollgate:word@127.0.0.1:1/tollgate" }, wire.door)
+    const refused = release(settings, "bad-ledger", "", { sandbox: NAME, ledger: "postgresql://tollgate:word@127.0.0.1:1/tollgate" }, wire.entryPoint)
     await expect(refused).rejects.toMatchObject({ code: "ledger-unreachable", message: expect.stringContaining("A deployment does not begin without its ledger") })
     expect(await liveVersion(sandbox)).toBe("200 3")
   })

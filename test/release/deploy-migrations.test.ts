@@ -6,7 +6,7 @@ import { noStamp } from "../../core/image/stamp.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import { door, emptyHost, release, SANDBOX, source } from "./deployments.js"
+import { entryPoint, emptyHost, release, SANDBOX, source } from "./deployments.js"
 import { SHOP } from "../database/migration-shop.js"
 import { useEngine } from "../engine/session.js"
 import { liveVersion, onHost } from "./host.js"
@@ -86,7 +86,7 @@ test("the plan names what would be applied, and its deployment applies that", as
     access: { ssh: null, registry: null }, ledger: null, notify: null, approvals: [], breakGlass: null, at: "", gateSecrets: undefined,
     registry: { user: "", password: undefined, service: undefined }, sandbox: SANDBOX,
   }
-  const plan = await gatherPlan(settings, request, door, () => ({ kind: "unknown", why: "the test has no Git" }))
+  const plan = await gatherPlan(settings, request, entryPoint, () => ({ kind: "unknown", why: "the test has no Git" }))
   expect(plan.migrations).toMatchObject([{ id: "0004", path: "migrations/versions/0004_next.py", lint: { errors: 0 }, contracts: false }])
   expect(await revisionNow()).toBe("0003")
   const result = await deployed("2", next)

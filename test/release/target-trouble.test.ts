@@ -1,6 +1,6 @@
 import { connect } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { hostDoor } from "../../cli/release/door.js"
+import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { openRelay } from "../../core/release/relay.js"
 import { Host } from "../../core/release/target/compose/host.js"
 import { planOf, type ServicePlan } from "../../core/release/target/compose/plan.js"
@@ -26,7 +26,7 @@ beforeAll(async () => {
   if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
   plan = planOf(settings, { ...given, proxy: { ...given.proxy, image: `${sandbox.registry}/${given.proxy.image}` } })
   access = {
-    ...(await hostDoor(sandbox.service, 22)),
+    ...(await reachFromHost(sandbox.service, 22)),
     user: "root",
     knownHosts: `shop.example ${sandbox.identity.hostKey}`,
     knownAs: { host: "shop.example", port: 22 },
@@ -175,7 +175,7 @@ describe("with two hosts", () => {
   const EMPTY = "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*"
   beforeAll(async () => {
     const { hostKey, clientKey } = await identityOf("test-other")
-    const address = await hostDoor(await machine("test-other", "test"), 22)
+    const address = await reachFromHost(await machine("test-other", "test"), 22)
     const identity = { kind: "key" as const, key: () => Promise.resolve(clientKey), passphrase: null }
     other = new Host(new SshConnection({ ...address, user: "root", knownHosts: `other ${hostKey}`, knownAs: { host: "other", port: 22 }, identity }, "other"), plan)
     await other.run({ what: "wait", script: "until docker version >/dev/null 2>&1; do sleep 0.2; done", seconds: 90 })

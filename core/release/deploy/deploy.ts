@@ -5,7 +5,7 @@ import { TollgateError } from "../../errors.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { bytes, count, duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
-import type { Door } from "../door.js"
+import type { ReleaseEntryPoint } from "../entry-point.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze.js"
 import { ledgerAway } from "../ledger-away.js"
 import { LEFT_OPEN } from "../migration-failed.js"
@@ -33,7 +33,7 @@ import { DEPLOY, nextOf, outcomeOf, type Start, startOf, wayBack } from "./steps
 import { liveNow, servingNow, WayBack } from "./way-back.js"
 
 /** From a source to a release that serves, or back to what served before. */
-export async function deploy(settings: Settings, request: DeployRequest, door: Door): Promise<ReleaseResult> {
+export async function deploy(settings: Settings, request: DeployRequest, entryPoint: ReleaseEntryPoint): Promise<ReleaseResult> {
   const { environment, version, at, breakGlass } = request
   if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.")
   const { freeze, target } = environmentSettings(settings, environment)
@@ -42,8 +42,8 @@ export async function deploy(settings: Settings, request: DeployRequest, door: D
   const frozen = judgeFreeze(freeze, new Date())
   if (frozen.kind === "frozen" && breakGlass === null) throw frozenError(environment, freeze.zone, frozen)
   const secrets = request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()]
-  return await withSession(settings, door, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
-    const migrations = await openMigrations(settings, request, opened.place, door)
+  return await withSession(settings, entryPoint, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
+    const migrations = await openMigrations(settings, request, opened.place, entryPoint)
     try {
       return await new Deployment(settings, request, opened, migrations).run()
     } finally {

@@ -2,7 +2,7 @@ import type { Directory, Secret, Service } from "@dagger.io/dagger"
 import type { Stamp } from "../../image/stamp.js"
 import type { Access } from "../open.js"
 
-/** A deployment as it is asked for, by either door. Values of secrets are functions: in memory late, and in nothing that is printed. */
+/** A deployment as it is asked for, from either entry point. Values of secrets are functions: in memory late, and in nothing that is printed. */
 export interface DeployRequest {
   readonly source: Directory
   readonly environment: string

@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
-import type { Door } from "../door.js"
+import type { ReleaseEntryPoint } from "../entry-point.js"
 import { type Access, openPlace } from "../open.js"
 import { serviceName } from "../../config/service-name.js"
 import type { Traffic } from "../target/target.js"
@@ -27,8 +27,8 @@ export interface MonitorRun {
 }
 
 /** Watches what has the traffic for a window, beside everything that the proxy counted before. */
-export async function monitorEnvironment(settings: Settings, { environment, window, access, secrets, sandbox }: MonitorRequest, door: Door): Promise<MonitorRun> {
-  const place = await openPlace(settings, environment, door, access, sandbox)
+export async function monitorEnvironment(settings: Settings, { environment, window, access, secrets, sandbox }: MonitorRequest, entryPoint: ReleaseEntryPoint): Promise<MonitorRun> {
+  const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
     const { live } = await place.target.running()
     if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` says what is there.")

@@ -4,7 +4,7 @@ import type { ReleaseRecord } from "../../ledger/ledger.js"
 import { duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
 import type { ReleaseResult } from "../deploy/result.js"
-import type { Door } from "../door.js"
+import type { ReleaseEntryPoint } from "../entry-point.js"
 import { ledgerAway } from "../ledger-away.js"
 import type { Access } from "../open.js"
 import { serviceVariables } from "../values.js"
@@ -31,10 +31,10 @@ export interface RollbackRequest {
 }
 
 /** Gives the traffic back to an earlier release. Needs the target alone: without ledger, registry or notifications it goes on all the same. */
-export async function rollback(settings: Settings, request: RollbackRequest, door: Door): Promise<ReleaseResult> {
+export async function rollback(settings: Settings, request: RollbackRequest, entryPoint: ReleaseEntryPoint): Promise<ReleaseResult> {
   const { secrets } = request
   const hidden = secrets === null ? [] : [...readDotenv(await secrets()).values.values()]
-  return await withSession(settings, door, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session))
+  return await withSession(settings, entryPoint, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session))
 }
 
 async function run(settings: Settings, request: RollbackRequest, session: ReleaseSession): Promise<ReleaseResult> {

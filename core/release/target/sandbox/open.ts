@@ -10,7 +10,7 @@ import { TargetError } from "../errors.js"
 import { SshConnection } from "../ssh/connection.js"
 import type { RegistryLogin, Target } from "../target.js"
 import { accessoriesOf, accessoryVariables, missingImages, startAccessories } from "./accessories.js"
-import type { Door } from "./door.js"
+import type { Reach } from "./reach.js"
 import { pushToSandbox } from "./images.js"
 import { type Identity, identityOf, machine, REGISTRY, REGISTRY_USER, SSH_PORT } from "./machine.js"
 import { accessOf, type RunningSandbox } from "./running.js"
@@ -44,10 +44,10 @@ export interface Sandbox extends JoinedSandbox {
  *
  * @param name of its volumes: another name is another sandbox
  */
-export async function openSandbox(settings: Settings, given: SandboxSettings, door: Door, name = SANDBOX): Promise<Sandbox> {
+export async function openSandbox(settings: Settings, given: SandboxSettings, reach: Reach, name = SANDBOX): Promise<Sandbox> {
   const identity = await identityOf(name)
   const service = await machine(name)
-  const address = await sayingWhy(identity, door(service, SSH_PORT))
+  const address = await sayingWhy(identity, reach(service, SSH_PORT))
   const sandbox = sandboxAt(settings, given, new SshConnection(accessOf(address, identity), SANDBOX), identity.registryPassword, name)
   await untilDockerAnswers(sandbox.host)
   await startServices(settings, given, sandbox)

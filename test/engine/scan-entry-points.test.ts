@@ -7,7 +7,7 @@ import { afterAll, expect, test } from "vitest"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const LAUNCHER = join(ROOT, "bin/tollgate.mjs")
-const folder = mkdtempSync(join(tmpdir(), "tollgate-scan-doors-"))
+const folder = mkdtempSync(join(tmpdir(), "tollgate-scan-entry-points-"))
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
