@@ -8,7 +8,7 @@ import type { DeployRequest } from "./deploy/request.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 import type { Place } from "./open.js"
 import type { PlannedMigration } from "./plan/plan.js"
-import type { Done } from "./story/step.js"
+import type { Done } from "./pipeline/step.js"
 import type { Release, Target } from "./target/target.js"
 
 /** What a release has to do with its database. */

@@ -3,8 +3,8 @@ import type { Happening, HappeningOf, ReleaseOutcome } from "../ledger/event.js"
 import type { Lease, Ledger } from "../ledger/ledger.js"
 import type { Notice } from "../notify/message.js"
 import type { Notifier } from "../notify/notifier.js"
-import type { Listener } from "./story/run.js"
-import type { Done, StepReport } from "./story/step.js"
+import type { Listener } from "./pipeline/run.js"
+import type { Done, StepReport } from "./pipeline/step.js"
 
 export interface RecorderContext {
   readonly service: string

@@ -1,7 +1,7 @@
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { versionProblem } from "./smoke/check.js"
-import { firstLine } from "./story/run.js"
+import { firstLine } from "./pipeline/run.js"
 import type { Instance, Target } from "./target/target.js"
 
 const PATIENCE_MS = 15_000

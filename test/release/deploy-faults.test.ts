@@ -46,7 +46,7 @@ async function requireHarmless(result: ReleaseResult, expected: { outcome: Relea
   console.log(screen)
   expect(await liveVersion(sandbox)).toBe(`200 ${expected.serves}`)
   expect({ outcome: result.outcome, at: result.steps.find(({ outcome }) => outcome === "failed")?.name, serves: result.serving?.version }).toEqual(expected)
-  expect((await sandbox.target.running()).unproven).toEqual([])
+  expect((await sandbox.target.running()).candidates).toEqual([])
   await leaseIsFree()
   expect((await history())[0]).toMatchObject({ id: result.release, outcome: expected.outcome, serving: { digest: result.serving?.digest } })
   const lines = screen.trimEnd().split("\n")

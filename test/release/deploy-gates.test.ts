@@ -63,7 +63,7 @@ async function nothingChanged(result: ReleaseResult, at: string): Promise<void> 
   expect(result.steps.at(-1)).toMatchObject({ name: at, outcome: "failed" })
   expect(releaseScreen(result)).not.toContain(SECRET)
   expect(await liveVersion(sandbox)).toBe("200 1")
-  expect((await sandbox.target.running()).unproven).toEqual([])
+  expect((await sandbox.target.running()).candidates).toEqual([])
   expect((await historyOf(sandbox, settings))[0]).toMatchObject({ id: result.release, outcome: "refused" })
 }
 

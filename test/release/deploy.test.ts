@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.target.close())
 
 const history = () => historyOf(sandbox, settings)
-const leftOver = async () => (await sandbox.target.running()).unproven
+const leftOver = async () => (await sandbox.target.running()).candidates
 
 test("the first release serves, and the ledger says so", async () => {
   const result = await release(settings, "1")

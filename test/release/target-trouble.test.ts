@@ -150,7 +150,7 @@ describe("nothing is started", () => {
     await expect(sandbox.target.start(release)).rejects.toMatchObject({ kind: "image-no-shell" })
     await expect(sandbox.target.runJob(release, { name: "migrate", command: "true", seconds: 5 })).rejects.toMatchObject({ kind: "image-no-shell" })
     expect(await onHost(sandbox, "docker ps -q --filter label=tollgate.service")).toBe("")
-    for (const instance of (await sandbox.target.running()).unproven) await sandbox.target.retire(instance)
+    for (const instance of (await sandbox.target.running()).candidates) await sandbox.target.retire(instance)
     await sandbox.target.prune()
     await nothing()
   })

@@ -8,7 +8,7 @@ import { frozenError, judgeFreeze } from "../freeze.js"
 import { planId } from "../plan/plan-id.js"
 import type { PlanIdentity } from "../plan/plan.js"
 import type { Recorder } from "../recorder.js"
-import type { Done } from "../story/step.js"
+import type { Done } from "../pipeline/step.js"
 
 /** Whether a deployment may go on: approvals and freezes, or somebody who goes past them and says why. */
 export async function requireAllowed(settings: Settings, identity: PlanIdentity, given: { approvals: readonly string[]; breakGlass: string | null; who: string }, recorder: Recorder): Promise<Done> {

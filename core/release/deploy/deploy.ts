@@ -12,25 +12,25 @@ import { LEFT_OPEN } from "../migration-failed.js"
 import { type Migrations, openMigrations } from "../migrations.js"
 import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
-import { requireGood, watch } from "../monitor/watch.js"
+import { requirePassed, watch } from "../monitor/watch.js"
 import { planId } from "../plan/plan-id.js"
 import { requireServes } from "../serves.js"
 import { isVersion } from "../release-id.js"
 import { type ReleaseSession, withSession } from "../session.js"
 import { serviceVariables } from "../values.js"
 import { checkSmoke } from "../smoke/check.js"
-import { runStory } from "../story/run.js"
-import type { Done } from "../story/step.js"
+import { runPipeline } from "../pipeline/run.js"
+import type { Done } from "../pipeline/step.js"
 import type { Instance, Release } from "../target/target.js"
 import { serviceName } from "../../config/service-name.js"
 import { requireAllowed } from "./allow.js"
 import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
-import { lookAt, tidyUp } from "./look.js"
+import { checkTarget, pruneReleases } from "./check-target.js"
 import type { ReleaseResult } from "./result.js"
 import { waitUntil } from "./wait-until.js"
-import { DEPLOY, nextOf, outcomeOf, type Start, startOf, wayBack } from "./steps.js"
-import { liveNow, servingNow, WayBack } from "./way-back.js"
+import { DEPLOY, nextOf, outcomeOf, type Start, startOf, previousRelease } from "./steps.js"
+import { liveNow, servingNow, ReleaseUndo } from "./undo.js"
 
 /** From a source to a release that serves, or back to what served before. */
 export async function deploy(settings: Settings, request: DeployRequest, entryPoint: ReleaseEntryPoint): Promise<ReleaseResult> {
@@ -60,7 +60,7 @@ class Deployment {
   readonly #migrations: Migrations
   readonly #began = performance.now()
   readonly #service: string
-  readonly #wayBack: WayBack
+  readonly #undo: ReleaseUndo
   #values = new Map<string, string>()
   #configDigest = ""
   #source: string | null = null
@@ -78,12 +78,12 @@ class Deployment {
     this.#session = session
     this.#migrations = migrations
     this.#service = serviceName(settings.release.name, settings.image.name)
-    this.#wayBack = new WayBack(session.place.target)
+    this.#undo = new ReleaseUndo(session.place.target)
   }
 
   async run(): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
-    const ending = await runStory(DEPLOY, {
+    const ending = await runPipeline(DEPLOY, {
       does: {
         config: () => this.#checkConfig(),
         ecpay: () => ecpayGate(this.#request, this.#settings),
@@ -108,11 +108,11 @@ class Deployment {
         smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
         switch: () => this.#switch(),
         watch: () => this.#watch(),
-        prune: () => tidyUp(place.target),
+        prune: () => pruneReleases(place.target),
       },
       undoes: {
-        "switch back": () => this.#wayBack.switchBack(this.#before, this.#instance),
-        "remove the new release": () => this.#wayBack.remove(this.#start?.release ?? this.#session.release, this.#instance),
+        "switch back": () => this.#undo.switchBack(this.#before, this.#instance),
+        "remove the new release": () => this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance),
       },
       patience: this.#settings.release.healthTimeout,
     }, recorder, this.#request.signal)
@@ -142,9 +142,9 @@ class Deployment {
     const { place, recorder, release } = this.#session
     const { version, at, why, stamp } = this.#request
     const image = this.#published()
-    const { facts, running } = await lookAt(place.target, image.bytes)
+    const { facts, running } = await checkTarget(place.target, image.bytes)
     this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release)
-    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : wayBack(running, this.#start.release)
+    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : previousRelease(running, this.#start.release)
     this.#planId = planId(this.#identity(migrations))
     if (running.live.kind === "live") this.#firstReading = await readFigures(place.target, running.live.instance, this.#settings.release.monitor, this.#values)
     await recorder.begin(this.#start.release, {
@@ -192,7 +192,7 @@ class Deployment {
   async #waitHealthy(): Promise<Done> {
     const health = await this.#session.place.target.health(this.#required())
     if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
-    this.#wayBack.printed = health.printed
+    this.#undo.printed = health.printed
     throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "What it printed last is shown below. Fix the cause and deploy again. No cleanup is needed.")
   }
 
@@ -211,7 +211,7 @@ class Deployment {
     const instance = this.#required()
     const before = await this.#windowBefore(instance)
     this.#monitor = await watch({ target, instance, settings, values: this.#values, before, signal: this.#request.signal })
-    requireGood(this.#monitor, settings)
+    requirePassed(this.#monitor, settings)
     return { kind: "done", note: monitorLine(this.#monitor), detail: { ...this.#monitor.window } }
   }
 
@@ -239,7 +239,7 @@ class Deployment {
     const away = ledgerAway(this.#session.ledger)
     return {
       action: "deploy", service: this.#service, environment, target: place.target.name, release: this.#start?.release ?? this.#session.release, version, digest: image?.digest ?? "", planId: this.#planId,
-      outcome, steps, causes, printed: this.#wayBack.printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
+      outcome, steps, causes, printed: this.#undo.printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
     }
   }
 

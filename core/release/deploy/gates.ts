@@ -10,7 +10,7 @@ import { isGood } from "../../image/result.js"
 import { imageScreen } from "../../image/screen.js"
 import { count, bytes, shortDigest } from "../../report/figures.js"
 import type { Place } from "../open.js"
-import type { Done } from "../story/step.js"
+import type { Done } from "../pipeline/step.js"
 import type { DeployRequest } from "./request.js"
 
 /** What must be true of a source, an image and a configuration before they go anywhere. Each gate is the one of its own command. */

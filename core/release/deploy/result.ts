@@ -1,6 +1,6 @@
 import type { ReleaseAction, ReleaseOutcome } from "../../ledger/event.js"
 import type { MonitorResult } from "../monitor/judge.js"
-import type { StepReport } from "../story/step.js"
+import type { StepReport } from "../pipeline/step.js"
 
 /** How a deployment or a rollback went. */
 export interface ReleaseResult {

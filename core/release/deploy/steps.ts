@@ -1,5 +1,5 @@
 import type { ReleaseOutcome } from "../../ledger/event.js"
-import type { StepPlan } from "../story/step.js"
+import type { StepPlan } from "../pipeline/step.js"
 import type { Instance, Running } from "../target/target.js"
 
 export type DeployStep =
@@ -58,7 +58,7 @@ export function outcomeOf({ at, hadBefore, serves, lost }: Aftermath): Exclude<R
  * @param candidate id of the new release
  * @returns null: there is none
  */
-export function wayBack({ live, retained }: Running, candidate: string): Instance | null {
+export function previousRelease({ live, retained }: Running, candidate: string): Instance | null {
   const earlier = retained.filter(({ release }) => release !== candidate)
   switch (live.kind) {
     case "live":
@@ -84,11 +84,11 @@ export type Start =
  *
  * @param fresh id for a release that is not there yet
  */
-export function startOf({ live, unproven }: Running, wanted: { image: string; version: string; configDigest: string }, fresh: string): Start {
+export function startOf({ live, candidates }: Running, wanted: { image: string; version: string; configDigest: string }, fresh: string): Start {
   const same = (instance: Instance) =>
     digestOf(instance.image) === digestOf(wanted.image) && instance.version === wanted.version && instance.configDigest === wanted.configDigest
   if (live.kind === "live" && same(live.instance)) return { kind: "serves", release: live.instance.release }
-  const begun = unproven.find(same) ?? (live.kind === "split" ? live.instances.find(same) : undefined)
+  const begun = candidates.find(same) ?? (live.kind === "split" ? live.instances.find(same) : undefined)
   return begun === undefined ? { kind: "new", release: fresh } : { kind: "resumed", release: begun.release }
 }
 
@@ -97,8 +97,8 @@ export function digestOf(image: string): string {
 }
 
 /** Every release that is there, whatever it is to the others. */
-export function allOf({ live, retained, unproven }: Running): Instance[] {
-  return [...(live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : []), ...retained, ...unproven]
+export function allOf({ live, retained, candidates }: Running): Instance[] {
+  return [...(live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : []), ...retained, ...candidates]
 }
 
 /**

@@ -73,7 +73,7 @@ export function crash({ state }: Replica, restartsBefore: number): string | null
 }
 
 /** @throws TollgateError what a deployment does about a verdict that is not good */
-export function requireGood(result: MonitorResult, { inconclusive }: MonitorSettings): void {
+export function requirePassed(result: MonitorResult, { inconclusive }: MonitorSettings): void {
   if (result.kind === "broken") throw new TollgateError("threshold-broken", `A threshold is broken: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.")
   if (result.kind === "inconclusive" && inconclusive === "roll-back")
     throw new TollgateError("monitor-inconclusive", `Too little was seen for a verdict, and release.monitor.inconclusive says roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).")

@@ -34,7 +34,7 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, ent
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), request.secrets)
     const digest = configDigest(environment, values)
     const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
-    const { pending, known, checks } = await lookAtMigrations(settings, request, place, entryPoint)
+    const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
     const { live } = await place.target.running()
     const now = live.kind === "live" ? live.instance : null
     const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, "wanted", (text) => text)
@@ -72,7 +72,7 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, ent
   }
 }
 
-async function lookAtMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<{ pending: PlannedMigration[]; known: boolean; checks: Plan["checks"] }> {
+async function readMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<{ pending: PlannedMigration[]; known: boolean; checks: Plan["checks"] }> {
   const migrations = await openMigrations(settings, request, place, entryPoint)
   try {
     return { pending: await migrations.pending(), known: migrations.known, checks: [...migrations.checks] }

@@ -1,4 +1,4 @@
-import type { StepPlan } from "../story/step.js"
+import type { StepPlan } from "../pipeline/step.js"
 import type { Instance, Running } from "../target/target.js"
 
 export type RollbackStep = "choose" | "start" | "switch"

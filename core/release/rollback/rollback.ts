@@ -10,8 +10,8 @@ import type { Access } from "../open.js"
 import { serviceVariables } from "../values.js"
 import { requireServes, whyItDoesNotServe } from "../serves.js"
 import { type ReleaseSession, withSession } from "../session.js"
-import { runStory } from "../story/run.js"
-import type { Done } from "../story/step.js"
+import { runPipeline } from "../pipeline/run.js"
+import type { Done } from "../pipeline/step.js"
 import { serviceName } from "../../config/service-name.js"
 import type { Instance } from "../target/target.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
@@ -88,12 +88,12 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   }
 
   const switchBack = async (): Promise<string> => {
-    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "Name the release that should serve with --to: `history` lists them.")
+    if (before === null) throw new TollgateError("no-earlier-release", "No release had all of the traffic before.", "Name the release that should serve with --to: `history` lists them.")
     await target.switch(before)
     return `the traffic is release ${before.release}'s (${before.version}) again`
   }
 
-  const ending = await runStory(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder)
+  const ending = await runPipeline(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder)
 
   const words = (error: unknown) => session.redact(error instanceof Error ? error.message.trim() : String(error))
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words)

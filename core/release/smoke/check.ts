@@ -1,7 +1,7 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
 import { count } from "../../report/figures.js"
-import type { Done } from "../story/step.js"
+import type { Done } from "../pipeline/step.js"
 import type { Answer, HttpRequest, Instance, Target } from "../target/target.js"
 import { judgeSmoke } from "./judge.js"
 

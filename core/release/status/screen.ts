@@ -31,9 +31,9 @@ export function targetScreen({ service, environment, target, running, history, l
   return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
 }
 
-function rowsOf({ live, retained, unproven }: Running): string[][] {
+function rowsOf({ live, retained, candidates }: Running): string[][] {
   const current = live.kind === "live" ? [row("live", live.instance)] : live.kind === "split" ? live.instances.map((one) => row("SPLIT", one)) : []
-  return [...current, ...retained.map((one) => row("retained", one)), ...unproven.map((one) => row("unproven", one))]
+  return [...current, ...retained.map((one) => row("retained", one)), ...candidates.map((one) => row("candidate", one))]
 }
 
 function row(state: string, { release, version: name, digest, replicas, switchedAt }: Instance): string[] {

@@ -3,7 +3,7 @@ import { TollgateError } from "../../errors.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { type Access, openPlace } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
-import { firstLine } from "../story/run.js"
+import { firstLine } from "../pipeline/run.js"
 import { serviceName } from "../../config/service-name.js"
 import type { TargetStatus } from "./screen.js"
 

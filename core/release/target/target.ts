@@ -146,7 +146,7 @@ export interface Running {
   /** Had the traffic once; the one that had it last comes first. */
   readonly retained: readonly Instance[]
   /** Never had it: a release under way, or one that was given up. */
-  readonly unproven: readonly Instance[]
+  readonly candidates: readonly Instance[]
   readonly maintenance: Maintenance
   readonly places: readonly PlaceState[]
 }

@@ -67,8 +67,8 @@ export class ComposeTarget implements Target {
 
   /** A name to tell two releases apart by: what was seen last says enough of it. */
   async #colourOf(id: string): Promise<Colour> {
-    const { live, retained, unproven } = this.#seen ?? (await this.running())
-    const there = [...(live.kind === "live" ? [live.instance] : []), ...retained, ...unproven].find(({ release }) => release === id)
+    const { live, retained, candidates } = this.#seen ?? (await this.running())
+    const there = [...(live.kind === "live" ? [live.instance] : []), ...retained, ...candidates].find(({ release }) => release === id)
     if (there !== undefined) return there.colour
     return live.kind === "live" && live.instance.colour === "blue" ? "green" : "blue"
   }
@@ -149,11 +149,11 @@ export class ComposeTarget implements Target {
   }
 
   async prune(): Promise<Pruned> {
-    const { retained, unproven } = await this.running()
+    const { retained, candidates } = await this.running()
     const { releases, running } = this.#plan.retain
     const keep = retained.slice(0, releases)
     const stop = keep.slice(running).filter(({ replicas }) => replicas.some(({ state }) => state.kind === "running" || state.kind === "restarting"))
-    const remove = [...retained.slice(releases), ...unproven]
+    const remove = [...retained.slice(releases), ...candidates]
     for (const instance of stop) await this.stop(instance)
     for (const instance of remove) await this.retire(instance)
     await requireAll(this.#hosts.map((host) => host.run(removeLeftovers(this.#plan))))

@@ -24,7 +24,7 @@ export interface StepReport {
 }
 
 /** What takes back a step that failed, and everything before it: the last step first, each way back once. */
-export function waysBack<Name extends string, Undo extends string>(steps: readonly StepPlan<Name, Undo>[], failed: Name): Undo[] {
+export function undosAfter<Name extends string, Undo extends string>(steps: readonly StepPlan<Name, Undo>[], failed: Name): Undo[] {
   const at = steps.findIndex(({ name }) => name === failed)
   if (at < 0) throw new RangeError(`there is no step ${failed}`)
   if (steps[at]?.closing === true) return []

@@ -6,7 +6,7 @@ import type { Instance, Target } from "../target/target.js"
 import { allOf } from "./steps.js"
 
 /** How a deployment takes back what it did, and what the release that is given up printed last. */
-export class WayBack {
+export class ReleaseUndo {
   readonly #target: Target
   printed: readonly string[] = []
 
@@ -16,7 +16,7 @@ export class WayBack {
 
   /** @param back null: there was none before */
   async switchBack(back: Instance | null, given: Instance | null): Promise<string> {
-    if (back === null) throw new TollgateError("no-way-back", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.")
+    if (back === null) throw new TollgateError("no-earlier-release", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.")
     await this.#keepLogs(given)
     const { traffic } = await this.#target.switch(back)
     return `the traffic is release ${back.release}'s (${back.version}) again, in ${duration(traffic)}`

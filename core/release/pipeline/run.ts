@@ -3,7 +3,7 @@ import { GateRed } from "../../gate/red.js"
 import { step } from "../../progress.js"
 import { whileAway } from "../target/while-away.js"
 import type { Done, StepPlan, StepReport } from "./step.js"
-import { waysBack } from "./step.js"
+import { undosAfter } from "./step.js"
 
 /** What a story is told to while it goes on. */
 export interface Listener {
@@ -40,7 +40,7 @@ export type Ending<Name extends string> =
  *
  * @param signal when it is aborted, the story ends before the next step as if that had failed
  */
-export async function runStory<Name extends string, Undo extends string>(
+export async function runPipeline<Name extends string, Undo extends string>(
   plan: readonly StepPlan<Name, Undo>[],
   works: Works<Name, Undo>,
   listener: Listener,
@@ -68,8 +68,8 @@ export async function runStory<Name extends string, Undo extends string>(
         warnings.push(`${name}: ${firstLine(error)}`)
         continue
       }
-      const lost = isLost(error) || (waysBack(plan, name).length > 0 && (await wasTakenOver(listener)))
-      const undoErrors = lost ? [] : await takeBack(waysBack(plan, name), works, report)
+      const lost = isLost(error) || (undosAfter(plan, name).length > 0 && (await wasTakenOver(listener)))
+      const undoErrors = lost ? [] : await takeBack(undosAfter(plan, name), works, report)
       return { kind: "failed", at: name, error, reports, undoErrors, lost }
     }
   }
