@@ -59,7 +59,7 @@ export async function runMonitor(options: z.output<typeof monitorOptions>): Prom
   const request = { environment: options.env, window, access: await accessOf(options), secrets: secrets === null ? null : () => Promise.resolve(secrets) }
   const run = await withPlace(settings, options.env, () => monitorEnvironment(settings, request, cliEntryPoint))
   process.stdout.write(options.json ? `${JSON.stringify(run, null, 2)}\n` : monitorScreen(run))
-  return run.result.kind === "good" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "keep")
+  return run.result.kind === "passed" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "keep")
 }
 
 export const maintenanceOptions = z.object({ ...accessOptions, state: z.enum(["on", "off"]), message: z.string() })

@@ -107,7 +107,7 @@ export async function monitor(source: Directory, given: Keys & { env: string; wi
   const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([import("../release/monitor/monitor.js"), import("../release/monitor/screen.js")])
   const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, entryPoint)
   const text = monitorScreen(run)
-  if (run.result.kind === "broken" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")) throw new GateRed("monitor", text)
+  if (run.result.kind === "failed" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")) throw new GateRed("monitor", text)
   return text
 }
 

@@ -2,12 +2,12 @@ import type { Journal } from "../ledger/ledger.js"
 import type { Reach } from "./target/sandbox/reach.js"
 import type { RunningSandbox } from "./target/sandbox/running.js"
 
-/** By which way Tollgate was started: what differs between the command line and `dagger call`. */
+/** What differs between the command line and `dagger call`. */
 export interface ReleaseEntryPoint {
   readonly kind: "cli" | "module"
-  /** The sandbox that another process keeps running, where this one can reach it; null: it is to be started. A name: of another sandbox than everybody's, in tests. */
+  /** A sandbox that another process keeps running on this machine; null: start one. Tests pass the name of their own sandbox. */
   running(sandbox?: string): Promise<RunningSandbox | null>
-  /** How the sandbox's ports are reached. */
+  /** Finds the address of one of the sandbox's ports. */
   readonly reach: Reach
   /** Where events wait while a ledger is away. */
   journal(id: string): Journal

@@ -9,9 +9,9 @@ import { openPlace } from "./open.js"
 import { openReleaseLedger } from "./open-ledger.js"
 
 /**
- * The ledger of an environment, for who wants to read it or to free the environment.
+ * Opens the ledger of an environment, for history, status and unlock.
  *
- * @param environment null: of all of them, so that it must be given
+ * @param environment null: all environments; then `url` is required
  * @param url null: the sandbox's own
  */
 export async function withEnvironmentLedger<T>(settings: Settings, environment: string | null, url: string | null, entryPoint: ReleaseEntryPoint, work: (ledger: Ledger) => Promise<T>): Promise<T> {
@@ -26,7 +26,7 @@ export async function withEnvironmentLedger<T>(settings: Settings, environment: 
     }
   }
   if (environment === null || target?.kind !== "sandbox")
-    throw new TollgateError("ledger-missing", "Nobody said which ledger: only the sandbox has one of its own.", "Give its Postgres as --ledger=env:NAME. Nothing was changed.")
+    throw new TollgateError("ledger-missing", "No ledger. Only the sandbox has one of its own.", "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.")
   const place = await openPlace(settings, environment, entryPoint, { ssh: null, registry: null })
   try {
     const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text)

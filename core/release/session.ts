@@ -19,27 +19,27 @@ export interface SessionRequest {
   readonly access: Access
   readonly ledger: string | null
   readonly notify: string | null
-  /** `required`: nothing begins without a ledger. `wanted`: it goes on without one. */
+  /** `required`: fail without a ledger. `wanted`: continue without one. */
   readonly need: "required" | "wanted"
-  /** Values that must be in no text. */
+  /** Values to redact. */
   readonly secrets: readonly string[]
   readonly sandbox?: string | undefined
 }
 
-/** What a deployment and a rollback both hold while they go on. */
+/** What deploy and rollback share while they run. */
 export interface ReleaseSession {
   readonly place: Place
   readonly recorder: Recorder
   readonly lease: Lease | null
-  /** Id for a release that is not there yet. */
+  /** Id for a new release. */
   readonly release: string
-  /** Why the ledger or its lease could not be had; empty: they could. */
+  /** Why there is no ledger or no lease; empty: there is. */
   readonly ledgerProblem: string
   readonly ledger: NonNullable<Awaited<ReturnType<typeof openReleaseLedger>>>["ledger"] | null
   readonly redact: (text: string) => string
 }
 
-/** Opens target and ledger, takes the environment, and gives everything back at the end, however that comes. */
+/** Opens target and ledger, takes the lease, and releases all of them at the end. */
 export async function withSession<T>(settings: Settings, entryPoint: ReleaseEntryPoint, request: SessionRequest, work: (session: ReleaseSession) => Promise<T>): Promise<T> {
   const { environment, caller, why, command, access, need } = request
   const values = request.notify === null ? new Map<string, string>() : readDotenv(request.notify).values
@@ -60,12 +60,12 @@ export async function withSession<T>(settings: Settings, entryPoint: ReleaseEntr
       }
 
       async function takeLease(): Promise<{ lease: Lease | null; problem: string }> {
-        if (opened === null) return { lease: null, problem: "there is no ledger" }
+        if (opened === null) return { lease: null, problem: "no ledger" }
         const asked = { environment, run, owner: caller.owner, command, who: caller.who, seconds: settings.ledger.lease }
         try {
           return { lease: await opened.ledger.takeLease(need === "wanted" ? { ...asked, takeOver: `${command}: ${why}` } : asked), problem: "" }
         } catch (error) {
-          // a way back is never kept waiting by a ledger
+          // a rollback never waits for a ledger
           if (need === "required") throw error
           const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n")
           return { lease: null, problem: what }

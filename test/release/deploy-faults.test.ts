@@ -52,7 +52,7 @@ async function requireHarmless(result: ReleaseResult, expected: { outcome: Relea
   const lines = screen.trimEnd().split("\n")
   expect(lines.length).toBeLessThanOrEqual(40)
   expect(lines.at(-1)).toBe(`RED: ${result.version} was ${expected.outcome === "rolled-back" ? "taken back from" : "not deployed to"} sandbox; ${expected.serves} (${result.serving?.digest.slice(7, 19)}) serves`)
-  expect(result.next).toBe("Mend the cause and deploy again; nothing needs to be tidied up first.")
+  expect(result.next).toBe("Fix the cause and deploy again. No cleanup is needed.")
 }
 
 /** Deploys while the host stops before a docker command with these words, and something is done to it. */

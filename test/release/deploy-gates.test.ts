@@ -119,6 +119,6 @@ describe("a deployment is refused, and nothing is changed,", () => {
 
 test("evidence of this very source is not gathered again", async () => {
   const again = await deployed("3", FRESH)
-  expect(noteOf(again, "evidence")).toBe("2 suites proven, 7 tests, evidence of an earlier run of this very source")
+  expect(noteOf(again, "evidence")).toBe("2 suites proven, 7 tests, evidence of an earlier run of the same source")
   expect(again).toMatchObject({ outcome: "live", serving: { version: "3" } })
 })

@@ -14,7 +14,7 @@ import { onHost } from "./host.js"
 /** A line to the sandbox's sshd that a test can cut, and keep cut. */
 export interface Line {
   readonly entryPoint: ReleaseEntryPoint
-  /** Ends every connection that goes over it. */
+  /** Closes every connection. */
   cut(): void
   /** Cut, and no new connection until it is up again. */
   down(): void

@@ -62,7 +62,7 @@ describe("the screen", () => {
       "commits: 1 (000000000000..111111111111)",
       "  1111111111  Charge once  (Mei Lin)",
       "",
-      "checks before: qa, scan",
+      "checks: qa, scan",
       "takes: about 42.0 s, as the last 5 deployments did",
       "asks for: 2 approvals of Mei Lin, Bo Chen for production",
       "",
@@ -85,9 +85,9 @@ describe("the screen", () => {
   })
 
   test("of a first release says what is not known", () => {
-    const text = planScreen(plan({ image: { now: null, next: planInput().image.next }, commits: { kind: "unknown", why: "nothing runs there yet" }, migrations: [], expected: null, config: { digest: "d", added: [], removed: [], changed: null } }), settings([], { required: 0 }))
+    const text = planScreen(plan({ image: { now: null, next: planInput().image.next }, commits: { kind: "unknown", why: "nothing deployed yet" }, migrations: [], expected: null, config: { digest: "d", added: [], removed: [], changed: null } }), settings([], { required: 0 }))
     expect(planScreen(plan({ migrations: [], migrationsKnown: false, commands: ["alembic upgrade head"] }), settings([], { required: 0 }))).toMatch(/\nmigrations: not known: nobody looked.*\n {2}runs before the start: alembic upgrade head\n/)
-    for (const said of ["nothing runs there yet", "commits: not known", "migrations: none", "not known: no deployment there went well yet", "no approval", "no earlier one is known"]) expect(text).toContain(said)
+    for (const said of ["nothing deployed yet", "commits: not known", "migrations: none", "not known: no deployment there went well yet", "no approval", "no earlier one is known"]) expect(text).toContain(said)
   })
 })
 

@@ -32,12 +32,12 @@ import { waitUntil } from "./wait-until.js"
 import { DEPLOY, nextOf, outcomeOf, type Start, startOf, previousRelease } from "./steps.js"
 import { liveNow, servingNow, ReleaseUndo } from "./undo.js"
 
-/** From a source to a release that serves, or back to what served before. */
+/** Deploys a source, or rolls back to the previous release. */
 export async function deploy(settings: Settings, request: DeployRequest, entryPoint: ReleaseEntryPoint): Promise<ReleaseResult> {
   const { environment, version, at, breakGlass } = request
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.")
+  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.")
   const { freeze, target } = environmentSettings(settings, environment)
-  if (target.kind === "none") throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
+  if (target.kind === "none") throw new TollgateError("target-none", `environments.${environment} of tollgate.yaml has no target.`, `Add environments.${environment}.target with its hosts. Only the environment sandbox works without.`)
   if (at !== "") await waitUntil(readSchedule(at, freeze, environment, new Date()), request.signal)
   const frozen = judgeFreeze(freeze, new Date())
   if (frozen.kind === "frozen" && breakGlass === null) throw frozenError(environment, freeze.zone, frozen)
@@ -52,7 +52,7 @@ export async function deploy(settings: Settings, request: DeployRequest, entryPo
   })
 }
 
-/** What is found out while a deployment goes on, from step to step. */
+/** The state that the steps of a deployment share. */
 class Deployment {
   readonly #settings: Settings
   readonly #request: DeployRequest
@@ -102,7 +102,7 @@ class Deployment {
         target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
         approval: async () => requireAllowed(this.#settings, this.#identity((await this.#migrations.pending()).map(({ id }) => id)), { ...this.#request, who: this.#request.caller.who }, recorder),
         backup: () => this.#migrations.backup(),
-        migrate: async () => (this.#start?.kind === "serves" ? { kind: "skipped", note: "this release serves already" } : await this.#migrations.migrate(this.#release())),
+        migrate: async () => (this.#start?.kind === "serves" ? { kind: "skipped", note: "this release is already serving" } : await this.#migrations.migrate(this.#release())),
         start: () => this.#startRelease(),
         healthy: () => this.#waitHealthy(),
         smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
@@ -133,7 +133,7 @@ class Deployment {
     this.#values = await serviceVariables(this.#settings, environment, this.#session.place.sandbox?.variables ?? new Map(), secrets)
     this.#configDigest = configDigest(environment, this.#values)
     const variable = this.#settings.release.version?.variable
-    // the version is not configuration: it differs each time, and nobody approves it twice
+    // the version is not part of the approved configuration: it differs each time
     if (variable !== undefined) this.#values.set(variable, version)
     return done
   }
@@ -164,7 +164,7 @@ class Deployment {
     })
     recorder.tell("start", { planId: this.#planId })
 
-    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; goes on with release ${this.#start.release}, which was begun` : `; release ${this.#start.release} has the traffic already`
+    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; resumes release ${this.#start.release}` : `; release ${this.#start.release} already has the traffic`
     return { kind: "done", note: `${facts.map(({ place, runtime, freeBytes }) => `${place}: ${runtime}, ${bytes(freeBytes)} free`).join("; ")}${found}` }
   }
 
@@ -193,7 +193,7 @@ class Deployment {
     const health = await this.#session.place.target.health(this.#required())
     if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
     this.#undo.printed = health.printed
-    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "What it printed last is shown below. Fix the cause and deploy again. No cleanup is needed.")
+    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Its last log lines are below. Fix the cause and deploy again. No cleanup is needed.")
   }
 
   async #switch(): Promise<Done> {
@@ -201,13 +201,13 @@ class Deployment {
     const instance = this.#required()
     const { traffic, workers } = await target.switch(instance)
     await requireServes(target, this.#settings, instance)
-    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${instance.version}` }
+    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}` }
   }
 
   async #watch(): Promise<Done> {
     const { monitor: settings } = this.#settings.release
     const { target } = this.#session.place
-    // as it was when it was started: one that has ended since then, and was started again, is not well
+    // the instance as it was started: a replica that restarted since then counts as a crash
     const instance = this.#required()
     const before = await this.#windowBefore(instance)
     this.#monitor = await watch({ target, instance, settings, values: this.#values, before, signal: this.#request.signal })
@@ -215,7 +215,7 @@ class Deployment {
     return { kind: "done", note: monitorLine(this.#monitor), detail: { ...this.#monitor.window } }
   }
 
-  /** From before the release was started until now: that the proxy counted most of it for the version before is close enough to look at. */
+  /** From before the start until now: most of it is the previous version's traffic. */
   async #windowBefore(instance: Instance): Promise<Window | null> {
     if (this.#firstReading === null) return null
     const now = await readFigures(this.#session.place.target, instance, this.#settings.release.monitor, this.#values)

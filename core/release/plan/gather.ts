@@ -15,18 +15,17 @@ import { serviceVariables } from "../values.js"
 import { configChanges, makePlan } from "./make.js"
 import type { Plan, PlannedMigration } from "./plan.js"
 
-/** What lies between two commits. `from` null: nobody knows what runs there. */
+/** The commits between two commits. `from` null: the live commit is not known. */
 export type Commits = (from: string | null, to: string) => Plan["commits"]
 
 const LOOKS_BACK = 20
 
 /**
- * What a deployment would change, looked at just now. The image is built, judged and published, so that its digest is known; nothing
- * that runs is touched.
+ * Plans a deployment. The image is built, judged and published, because the plan needs its digest; the target is not changed.
  */
 export async function gatherPlan(settings: Settings, request: DeployRequest, entryPoint: ReleaseEntryPoint, commits: Commits): Promise<Plan> {
   const { environment, version, stamp } = request
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.")
+  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.")
   const { gates } = environmentSettings(settings, environment)
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox)
   try {
@@ -54,12 +53,12 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, ent
         commands: settings.release.before,
         config: configChanges(before, { names: [...values.keys()], digest }),
         checks: [
-          { name: "config", what: "every variable that it needs, in its form" },
+          { name: "config", what: "every required variable is set and valid" },
           ...gates.map((name) => ({ name, what: GATES[name] })),
           ...checks,
-          { name: "image", what: "built, judged and published by its digest" },
-          { name: "target", what: "reachable, with room, its clock right" },
-          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "asked of the new release before it gets traffic" })),
+          { name: "image", what: "built, judged and published" },
+          { name: "target", what: "reachable, enough disk space, correct clock" },
+          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "sent to the new release before it gets traffic" })),
         ],
         expected: expectedDuration(releases),
         createdAt: new Date().toISOString(),
@@ -81,4 +80,4 @@ async function readMigrations(settings: Settings, request: DeployRequest, place:
   }
 }
 
-const GATES = { qa: "evidence for this very source", scan: "no finding that tollgate.yaml refuses", ecpay: "credentials that ECPay itself accepts" }
+const GATES = { qa: "evidence for the same source", scan: "no finding at or above scan.failOn", ecpay: "credentials that ECPay accepts" }

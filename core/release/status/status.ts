@@ -16,7 +16,7 @@ export interface StatusRequest {
 
 const LOOKS_BACK = 8
 
-/** What runs is read from the target; the ledger may be away. */
+/** Reads releases from the target; works without the ledger. */
 export async function readStatus(settings: Settings, { environment, access, ledger: url, sandbox }: StatusRequest, entryPoint: ReleaseEntryPoint): Promise<TargetStatus> {
   const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
@@ -25,7 +25,7 @@ export async function readStatus(settings: Settings, { environment, access, ledg
     const status = { service, environment, target: place.target.name, running }
     try {
       const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text)
-      if (opened === null) return { ...status, history: null, ledgerProblem: "no --ledger was given" }
+      if (opened === null) return { ...status, history: null, ledgerProblem: "--ledger is not set" }
       try {
         return { ...status, history: await opened.ledger.releases(environment, LOOKS_BACK), ledgerProblem: "" }
       } finally {
