@@ -15,7 +15,7 @@ export class ReleaseSummary {
   @func()
   outcome: string = ""
 
-  /** What it calls itself; empty when it was not written down. */
+  /** Version; empty when not recorded. */
   @func()
   version: string = ""
 
@@ -27,11 +27,11 @@ export class ReleaseSummary {
   @func()
   revision: string = ""
 
-  /** Who it was made by. */
+  /** Name of the operator. */
   @func()
   who: string = ""
 
-  /** Why it was made. */
+  /** Reason of the operator. */
   @func()
   why: string = ""
 
@@ -47,15 +47,15 @@ export class ReleaseSummary {
   @func()
   seconds: number = 0
 
-  /** Names of those who approved it. */
+  /** Names of the approvers. */
   @func()
   approvers: string[] = []
 
-  /** Why it went past approvals or a freeze; empty when it did not. */
+  /** Reason of --break-glass; empty when not used. */
   @func()
   breakGlass: string = ""
 
-  /** Why it did not go well, the first cause first. */
+  /** Causes of a failure, the first cause first. */
   @func()
   causes: string[] = []
 

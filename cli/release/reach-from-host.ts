@@ -5,8 +5,8 @@ import { openRelay } from "../../core/release/relay.js"
 import { freePort } from "../engine/free-port.js"
 
 /**
- * From this machine: by the engine's tunnels, one for each connection. A tunnel that carries several of them is deaf from the moment
- * that one of them is written to after its other end is gone: https://github.com/dagger/dagger/blob/v0.21.8/engine/engineutil/client.go,
+ * Through the engine's tunnels, one for each connection. A shared tunnel stops working once one of its connections is written to after
+ * its other end closed: https://github.com/dagger/dagger/blob/v0.21.8/engine/engineutil/client.go,
  * ListenHostToContainer.
  */
 export const reachFromHost: Reach = (service, port) => reachFromHostAt(service, port, 0)

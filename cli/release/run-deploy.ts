@@ -51,12 +51,12 @@ export const deployOptions = z.object({
 
 export const planOptions = z.object({ ...common, out: z.string().optional() })
 
-/** Deploys, prints the run's screen; true when it serves. */
+/** Deploys and prints the screen; true when the release is live. */
 export async function runDeploy(options: z.output<typeof deployOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const stopped = new AbortController()
   onFirstSignal(() => {
-    process.stderr.write("told to stop: what was done is taken back\n")
+    process.stderr.write("Interrupted. Rolling back.\n")
     stopped.abort()
   })
   const approvals = options.approval.map(readApproval)
@@ -68,7 +68,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
   return result.outcome === "live"
 }
 
-/** Prints what a deployment would change, and writes it for approvers. */
+/** Prints the plan, and writes it for approvers. */
 export async function runPlan(options: z.output<typeof planOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const source = findSource(options.source, process.cwd())
@@ -83,7 +83,7 @@ async function inEngine<T>(options: z.output<typeof planOptions>, work: (request
   const source = findSource(options.source, process.cwd())
   const stamp = stampFor(source, options)
   const { secrets, registryPassword } = options
-  // read before anything is begun: a wrong reference changes nothing
+  // read first: a wrong reference must change nothing
   const text = secrets === undefined ? null : await secretText(secrets, "--secrets")
   const password = registryPassword === undefined ? null : (await secretText(registryPassword, "--registry-password")).trim()
   const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
@@ -124,7 +124,7 @@ function readApproval(path: string): string {
   try {
     return readFileSync(path, "utf8")
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "it is not known why"
-    throw new TollgateError("file-missing", `--approval names a file that cannot be read: ${code}.`, "`tollgate approve` writes one. Nothing was changed.")
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error"
+    throw new TollgateError("file-missing", `Could not read the file of --approval: ${code}.`, "Pass a file that `tollgate approve` wrote. Nothing was changed.")
   }
 }

@@ -23,7 +23,7 @@ export const rollbackOptions = z.object({
   notify: z.string().optional(),
 })
 
-/** Gives the traffic back to an earlier release; true when it serves. */
+/** Rolls back; true when the earlier release is live. */
 export async function runRollback(options: z.output<typeof rollbackOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const [access, ledger, notify, secrets] = await Promise.all([
@@ -40,7 +40,7 @@ export async function runRollback(options: z.output<typeof rollbackOptions>): Pr
 
 export const targetStatusOptions = z.object({ ...accessOptions, ...json })
 
-/** Prints what runs; true when one release has all of the traffic, or nothing was deployed. */
+/** Prints the status; true when one release has all of the traffic, or nothing was deployed. */
 export async function runTargetStatus(options: z.output<typeof targetStatusOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const request = { environment: options.env, access: await accessOf(options), ledger: await optionalText(options.ledger, "--ledger") }
@@ -51,7 +51,7 @@ export async function runTargetStatus(options: z.output<typeof targetStatusOptio
 
 export const monitorOptions = z.object({ ...accessOptions, ...json, window: z.string().optional(), secrets: z.string().optional() })
 
-/** Watches for a window, prints what was measured; true unless a threshold is broken. */
+/** Watches for a window, prints what was measured; true unless a threshold fails. */
 export async function runMonitor(options: z.output<typeof monitorOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const secrets = await optionalText(options.secrets, "--secrets")

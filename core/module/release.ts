@@ -10,7 +10,7 @@ import { releaseScreen } from "../release/deploy/screen.js"
 import { moduleEntryPoint as entryPoint } from "./entry-point.js"
 import type { Access } from "../release/open.js"
 
-/** The release's functions of the module: secrets become texts as late as can be. */
+/** The module's release functions. Secrets are read as late as possible. */
 
 export interface Keys {
   sshKey?: Secret | undefined
@@ -84,7 +84,7 @@ export async function deploy(source: Directory, given: ModuleDeploy): Promise<st
 export async function plan(source: Directory, given: ModulePlan): Promise<File> {
   const settings = await readSettings(source)
   const [{ dag }, { gatherPlan }] = await Promise.all([import("@dagger.io/dagger"), import("../release/plan/gather.js")])
-  const unknown = () => ({ kind: "unknown" as const, why: "the source that Dagger hands over has no Git; the command line knows" })
+  const unknown = () => ({ kind: "unknown" as const, why: "the module's source has no Git history; use the command line" })
   const request = await requestOf(source, settings, { ...given, who: "", reason: "", breakGlass: "", at: "" })
   const made = await gatherPlan(settings, request, entryPoint, unknown)
   const { planScreen } = await import("../release/plan/screen.js")
@@ -115,7 +115,7 @@ export async function status(source: Directory, given: Keys & { env: string }): 
   const settings = await readSettings(source)
   const target = given.env === "" ? null : environmentSettings(settings, given.env).target
   if (target === null || target.kind === "none") {
-    if (given.ledger === undefined) throw new TollgateError("status-of-what", "Nobody said what to look at.", "Give --env for what runs there, or --ledger for what it knows of all environments.")
+    if (given.ledger === undefined) throw new TollgateError("status-of-what", "Neither --env nor --ledger is set.", "Pass --env to show what is running there, or --ledger to list all environments.")
     const { showStatus } = await import("./ledger.js")
     return showStatus(source, given.env, given.ledger)
   }
@@ -124,7 +124,7 @@ export async function status(source: Directory, given: Keys & { env: string }): 
 }
 
 export async function maintenance(source: Directory, given: Keys & { env: string; state: string; message: string; who: string }): Promise<string> {
-  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state is neither on nor off.", "Write --state=on or --state=off. Nothing was changed.")
+  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state must be on or off.", "Write --state=on or --state=off. Nothing was changed.")
   const settings = await readSettings(source)
   const { setMaintenance } = await import("../release/maintenance.js")
   return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, entryPoint)
