@@ -51,7 +51,7 @@ async function requireHarmless(result: ReleaseResult, expected: { outcome: Relea
   expect((await history())[0]).toMatchObject({ id: result.release, outcome: expected.outcome, serving: { digest: result.serving?.digest } })
   const lines = screen.trimEnd().split("\n")
   expect(lines.length).toBeLessThanOrEqual(40)
-  expect(lines.at(-1)).toBe(`RED: ${result.version} was ${expected.outcome === "rolled-back" ? "taken back from" : "not deployed to"} sandbox; ${expected.serves} (${result.serving?.digest.slice(7, 19)}) serves`)
+  expect(lines.at(-1)).toBe(`${expected.outcome === "rolled-back" ? `ROLLED BACK: ${result.version} failed in` : `FAILED: ${result.version} was not deployed to`} sandbox; ${expected.serves} (${result.serving?.digest.slice(7, 19)}) is serving`)
   expect(result.next).toBe("Fix the cause and deploy again. No cleanup is needed.")
 }
 
@@ -71,7 +71,7 @@ describe("the version before serves, and everything is taken back, when the SSH 
   ])("%s", async (_, words, at) => {
     const result = await struckAt(words, () => wire.cut(), `bad-cut-${at}`, undefined, at === "migrate" ? withCommand : settings)
     await requireHarmless(result, { outcome: "failed", at, serves: "1" })
-    expect(result.causes[0]).toMatch(/^sandbox: the SSH connection ended while it did this: .*It may have been done, or be done still\./)
+    expect(result.causes[0]).toMatch(/^sandbox: the SSH connection was lost during: .*It may have completed, or may still be running\./)
   })
 })
 
@@ -142,7 +142,7 @@ test("a host that stays away: nothing is claimed, and the next deployment finds 
   console.log(releaseScreen(result))
   wire.up()
   expect(result).toMatchObject({ outcome: "broken", serving: null })
-  expect(releaseScreen(result)).toMatch(/tollgate status --env=sandbox[\s\S]*\nRED: sandbox IS BROKEN: NOTHING WAS SEEN TO SERVE\n$/)
+  expect(releaseScreen(result)).toMatch(/tollgate status --env=sandbox[\s\S]*\nBROKEN: sandbox: nothing is serving\n$/)
   expect(await liveVersion(sandbox)).toBe("200 1")
   await leaseIsFree()
   const again = await deployed("2")

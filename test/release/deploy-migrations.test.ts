@@ -68,12 +68,12 @@ test("what the version that runs still uses is not removed: nothing is changed",
   expect(await liveVersion(sandbox)).toBe("200 1")
 })
 
-test("a migration that fails on the real database alone is taken back, and the version before serves", async () => {
+test("a migration that fails on the real database alone is undone, and the previous version is serving", async () => {
   const fails = "DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN RAISE EXCEPTION 'not on this server'; END IF; END $do$"
   const result = await deployed("bad-migration", { upgrade: fails })
   expect(result).toMatchObject({ outcome: "failed", serving: { version: "1" } })
   expect(stepOf(result, "migrate")).toMatchObject({ outcome: "failed" })
-  expect(result.causes.join("\n")).toMatch(/was taken back[\s\S]*not on this server/)
+  expect(result.causes.join("\n")).toMatch(/was undone[\s\S]*not on this server/)
   expect(stepOf(result, "start")).toBeUndefined()
   expect(await revisionNow()).toBe("0003")
   expect(await liveVersion(sandbox)).toBe("200 1")

@@ -131,7 +131,7 @@ describe("a release that is never healthy", () => {
   test("because its image's own check fails, is told with the check's words", async () => {
     const failing = await sandbox.push(image("5", (container) => container.withDockerHealthcheck(["python3", "-c", "import sys; sys.exit('no replica ' * 1 + '7')"])), "shop:5")
     const instance = await sandbox.target.start(releaseOf(sandbox, "r5", "5", failing))
-    expect(await sandbox.target.health(instance)).toMatchObject({ kind: "unhealthy", why: expect.stringContaining("its own HEALTHCHECK ended with exit code 1: no replica 7") })
+    expect(await sandbox.target.health(instance)).toMatchObject({ kind: "unhealthy", why: expect.stringContaining("its HEALTHCHECK exited with code 1: no replica 7") })
   })
 })
 

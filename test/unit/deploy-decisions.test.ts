@@ -23,7 +23,7 @@ describe("after a failure", () => {
     watch: both,
     prune: [],
   }
-  test.each(DEPLOY.map(({ name }) => name))("in %s, what was done is taken back, the last first", (name) => {
+  test.each(DEPLOY.map(({ name }) => name))("in %s, the steps are undone, the last first", (name) => {
     expect(undosAfter(DEPLOY, name)).toEqual(expected[name])
   })
 
@@ -55,7 +55,7 @@ test("nothing that changes what runs comes before all that only looks", () => {
   expect(DEPLOY.findIndex(({ name }) => name === "approval")).toBeLessThan(changes.indexOf(true))
 })
 
-describe("the way back", () => {
+describe("the previous release", () => {
   test("is what has the traffic", () => {
     expect(previousRelease(running(serving("r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
   })

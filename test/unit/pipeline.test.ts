@@ -42,14 +42,14 @@ test("steps run in their order", async () => {
   expect(done).toEqual(["look", "build", "open", "tidy"])
 })
 
-test("a step that fails is taken back itself, then those before it", async () => {
+test("a step that fails is undone, then those before it", async () => {
   const { done, reports, run } = pipeline({ open: new Error("no") })
   expect(await run()).toMatchObject({ kind: "failed", at: "open", undoErrors: [], lost: false })
   expect(done).toEqual(["look", "build", "close", "tear down"])
   expect(reports.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(["look done", "build done", "open failed", "close undone", "tear down undone"])
 })
 
-test("a way back that fails keeps no other from being gone, and both causes are told", async () => {
+test("an undo step that fails does not stop the others, and both causes are reported", async () => {
   const { done, run } = pipeline({ open: new Error("no"), close: new Error("stuck") })
   const ending = await run()
   expect(ending).toMatchObject({ kind: "failed", undoErrors: [{ message: "stuck" }] })
@@ -69,20 +69,20 @@ test("a step that fails because another run took the environment over is left to
   expect(done).toEqual(["look", "build"])
 })
 
-test("while the ledger is away, what was done is still taken back", async () => {
+test("while the ledger is away, the steps are still undone", async () => {
   let calls = 0
   const { done, run } = pipeline({}, () => (++calls === 1 ? Promise.resolve() : Promise.reject(new TollgateError("ledger-away", "away", ""))))
   expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: false })
   expect(done).toEqual(["look", "build", "close", "tear down"])
 })
 
-test("what fails while tidying up takes nothing back", async () => {
+test("a closing step that fails undoes nothing", async () => {
   const { done, run } = pipeline({ tidy: new Error("busy") })
   expect(await run()).toMatchObject({ kind: "done", warnings: ["tidy: busy"] })
   expect(done).toEqual(["look", "build", "open"])
 })
 
-test("a run that is told to stop takes back what it did", async () => {
+test("an interrupted run undoes its steps", async () => {
   const stopped = new AbortController()
   const { done, run } = pipeline({}, async () => stopped.abort())
   expect(await run(stopped.signal)).toMatchObject({ kind: "failed", at: "open", error: { code: "stopped" } })
