@@ -28,13 +28,13 @@ describe("a window", () => {
 
 describe("the verdict", () => {
   const after = (good: number, bad: number, bounds: [number, number][] = [[0.1, good + bad], [Infinity, good + bad]]) => windowOf(reading("2026-11-22T09:00:00Z", []), reading("2026-11-22T09:01:00Z", [[200, good], [500, bad]], {}, bounds))
-  test("is good with enough requests under the thresholds", () => {
+  test("passes with enough requests under the thresholds", () => {
     expect(judgeWindow(after(99, 1), null, settings).kind).toBe("passed")
   })
-  test("is broken by one error too many", () => {
+  test("fails with one error too many", () => {
     expect(judgeWindow(after(98, 2), null, settings).kind).toBe("failed")
   })
-  test("is broken by answers that come too late, even where the proxy cannot say how late", () => {
+  test("fails with answers that come too late, even where the proxy cannot say how late", () => {
     expect(judgeWindow(after(100, 0, [[0.1, 90], [0.5, 94], [1, 100], [Infinity, 100]]), null, settings).kind).toBe("failed")
     expect(judgeWindow(after(100, 0, [[0.1, 90], [10, 94], [Infinity, 100]]), null, settings).kind).toBe("failed")
   })
