@@ -96,9 +96,9 @@ test("every forgery is refused by its name, beside two approvals that are good, 
 
 test("one approval twice is one, and two of another configuration are none", async () => {
   const twice = await guarded([text(signed()), text(signed())])
-  expect(twice.causes[0]).toMatch(/approval-key-twice: approval 2 [\s\S]*approval-too-few: guarded asks for 2/)
+  expect(twice.causes[0]).toMatch(/approval-key-twice: approval 2 [\s\S]*approval-too-few: guarded requires 2/)
   const other = await guarded([text(signed()), text(signed({ key: chen, approver: "Chen Wei" }))], "something-else")
-  expect(other.causes[0]).toMatch(/approval-other-config: approval 1 [\s\S]*approval-other-config: approval 2 [\s\S]*none was given that counts/)
+  expect(other.causes[0]).toMatch(/approval-other-config: approval 1 [\s\S]*approval-other-config: approval 2 [\s\S]*0 are valid/)
   expect([twice.outcome, other.outcome]).toEqual(["refused", "refused"])
   expect((await sandbox.target.running()).live).toEqual({ kind: "none" })
 })

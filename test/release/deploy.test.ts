@@ -98,7 +98,7 @@ test("of two deployments at once one is refused, and changes nothing", async () 
 
 test("approvals are gone past with a reason, loudly", async () => {
   const result = await release(settings, "broken-glass", "", { environment: "guarded", breakGlass: "customers cannot pay at all" })
-  expect(result.steps.find(({ name }) => name === "approval")?.note).toContain("BREAK GLASS past approval-too-few: customers cannot pay at all")
+  expect(result.steps.find(({ name }) => name === "approval")?.note).toContain("BREAK GLASS, overrides approval-too-few: customers cannot pay at all")
   expect(result.causes).toEqual([])
   expect(result.outcome).toBe("live")
 })

@@ -75,7 +75,7 @@ describe("a host does not let us in", () => {
 
   test("with an encrypted key without its passphrase, and with it does", async () => {
     const encrypted = await onHost(sandbox, "umask 077; rm -f /tmp/mine*; printf '%s\\n' \"$(cat /identity/client)\" >/tmp/mine; ssh-keygen -q -p -N correct-horse -f /tmp/mine >/dev/null; cat /tmp/mine")
-    expect(await onlyProblem({ identity: key(encrypted) })).toMatchObject({ code: "refused", what: expect.stringContaining("no passphrase is given") })
+    expect(await onlyProblem({ identity: key(encrypted) })).toMatchObject({ code: "refused", what: expect.stringContaining("--ssh-passphrase is not set") })
     expect(await onlyProblem({ identity: key(encrypted, "wrong") })).toMatchObject({ code: "refused", what: expect.stringContaining("the passphrase is wrong") })
     const target = targetWith({ identity: key(encrypted, "correct-horse") })
     expect((await target.check(0)).problems).toEqual([])
@@ -88,7 +88,7 @@ describe("a host does not let us in", () => {
 })
 
 test("a host that is not there is told as that", async () => {
-  expect(await onlyProblem({ host: "127.0.0.1", port: 1 })).toMatchObject({ code: "unreachable", what: expect.stringContaining("Nothing was done there") })
+  expect(await onlyProblem({ host: "127.0.0.1", port: 1 })).toMatchObject({ code: "unreachable", what: expect.stringContaining("Nothing was changed there") })
 })
 
 test("a connection that is cut in the middle is told as that, and the next command makes a new one", async () => {

@@ -85,7 +85,7 @@ test("a replica that ended, or was started again, is not well", () => {
   expect(crash(replica({ kind: "running", check: "none", restarts: 3 }), 2)).toMatch(/restarted/)
   expect(crash(replica({ kind: "running", check: "unhealthy", restarts: 0 }), 0)).toMatch(/unhealthy/)
   expect(crash(replica({ kind: "ended", code: 137, outOfMemory: true }), 0)).toMatch(/memory/)
-  expect(crash(replica({ kind: "restarting", code: 1, restarts: 4 }), 0)).toMatch(/exit code 1/)
+  expect(crash(replica({ kind: "restarting", code: 1, restarts: 4 }), 0)).toMatch(/exited with code 1/)
 })
 
 describe("a smoke check", () => {

@@ -80,7 +80,7 @@ describe("the screen", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
     expect(text).not.toMatch(/[\u001b\u202e]/)
     expect(text).toContain("FAILED: 1 lint error")
-    expect(text).toMatch(/… and \d+ more; plan.json has them/)
+    expect(text).toMatch(/… and \d+ more in plan.json/)
     expect(lines.at(-1)).toMatch(/^PLAN: plan-[0-9a-f]{64}$/)
   })
 

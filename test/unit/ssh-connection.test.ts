@@ -137,6 +137,6 @@ describe("a host on the way", () => {
     const via = accessBy(byKey(keys.ed25519), bastion)
     expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via })).toBe("inoh\n")
     expect(bastion.forwarded()).toBe(1)
-    expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via: { ...via, knownHosts: "" } })).toMatch(/127\.0\.0\.1:\d+ \(jump host for host\): the host's key is not known/)
+    expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via: { ...via, knownHosts: "" } })).toMatch(/127\.0\.0\.1:\d+ \(jump host for host\): the host key is unknown/)
   })
 })
