@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { monitor } from "../../core/config/monitor.js"
 import { judgeWindow, quantileOf, type Reading, windowOf } from "../../core/release/monitor/judge.js"
 import { parsePrometheus, sumOf } from "../../core/release/monitor/prometheus.js"
-import { crash, requirePassed } from "../../core/release/monitor/watch.js"
+import { crash, requireMonitorPassed } from "../../core/release/monitor/watch.js"
 import { judgeSmoke } from "../../core/release/smoke/judge.js"
 
 function reading(at: string, counts: [status: number, count: number][], more: Partial<Reading> = {}, bounds: [upTo: number, count: number][] = []): Reading {
@@ -45,9 +45,9 @@ describe("the verdict", () => {
   })
   test("of an inconclusive window is what tollgate.yaml says", () => {
     const result = judgeWindow(after(0, 0), null, settings)
-    expect(() => requirePassed(result, settings)).not.toThrow()
-    expect(() => requirePassed(result, { ...settings, inconclusive: "roll-back" })).toThrow(/Too little/)
-    expect(() => requirePassed(judgeWindow(after(50, 50), null, settings), settings)).toThrow(/errors 50.00 % of 100, threshold <= 1 %/)
+    expect(() => requireMonitorPassed(result, settings)).not.toThrow()
+    expect(() => requireMonitorPassed(result, { ...settings, inconclusive: "roll-back" })).toThrow(/Too little/)
+    expect(() => requireMonitorPassed(judgeWindow(after(50, 50), null, settings), settings)).toThrow(/errors 50.00 % of 100, threshold <= 1 %/)
   })
 })
 

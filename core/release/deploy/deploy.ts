@@ -12,7 +12,7 @@ import { LEFT_OPEN } from "../migration-failed.js"
 import { type Migrations, openMigrations } from "../migrations.js"
 import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
-import { requirePassed, watch } from "../monitor/watch.js"
+import { requireMonitorPassed, watch } from "../monitor/watch.js"
 import { planId } from "../plan/plan-id.js"
 import { requireServes } from "../serves.js"
 import { isVersion } from "../release-id.js"
@@ -211,7 +211,7 @@ class Deployment {
     const instance = this.#required()
     const before = await this.#windowBefore(instance)
     this.#monitor = await watch({ target, instance, settings, values: this.#values, before, signal: this.#request.signal })
-    requirePassed(this.#monitor, settings)
+    requireMonitorPassed(this.#monitor, settings)
     return { kind: "done", note: monitorLine(this.#monitor), detail: { ...this.#monitor.window } }
   }
 

@@ -73,7 +73,7 @@ export function crash({ state }: Replica, restartsBefore: number): string | null
 }
 
 /** @throws TollgateError `threshold-broken`, `monitor-inconclusive` */
-export function requirePassed(result: MonitorResult, { inconclusive }: MonitorSettings): void {
+export function requireMonitorPassed(result: MonitorResult, { inconclusive }: MonitorSettings): void {
   if (result.kind === "failed") throw new TollgateError("threshold-broken", `A threshold of release.monitor failed: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.")
   if (result.kind === "inconclusive" && inconclusive === "roll-back")
     throw new TollgateError("monitor-inconclusive", `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).")
