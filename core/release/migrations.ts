@@ -36,8 +36,8 @@ export function commandsOnly(target: Target, settings: Settings): Migrations {
     checks: [],
     known: false,
     pending: () => Promise.resolve([]),
-    judge: () => Promise.resolve({ kind: "skipped", note: "environments.NAME.migrations is \"commands\"" }),
-    backup: () => Promise.resolve({ kind: "skipped", note: "environments.NAME.migrations is \"commands\": no backup" }),
+    judge: () => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands"' }),
+    backup: () => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands": no backup' }),
     migrate: async (release) => {
       const ran = await runCommands(target, settings, release)
       return ran === null ? { kind: "skipped", note: "release.before lists no command" } : { kind: "done", note: ran }

@@ -44,7 +44,7 @@ function config({ config: { added, removed, changed } }: Plan): string[] {
 
 function migrationLines({ migrations, migrationsKnown, commands }: Plan): string[] {
   const before = commands.map((command) => fit(`  runs before the start: ${safe(command)}`, screenColumns))
-  if (!migrationsKnown) return [line("migrations: skipped: environments.NAME.migrations is \"commands\""), ...before]
+  if (!migrationsKnown) return [line('migrations: skipped: environments.NAME.migrations is "commands"'), ...before]
   if (migrations.length === 0) return [line("migrations: none"), ...before]
   return [
     line(`migrations: ${migrations.length}`),
