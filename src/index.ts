@@ -391,16 +391,16 @@ export class Tollgate {
   }
 
   /**
-   * Signs a plan, so that it may be deployed.
+   * Signs a plan to approve its deployment.
    *
-   * The approval is bound to the plan's environment, image, migrations and configuration, and holds for the time that is given. Ends with
-   * an error when the key may not approve that environment, when the name is not the key's, and when the plan was changed after it was made.
+   * The approval is bound to the plan's environment, image, migrations, commands and configuration, and expires. Fails when the key may not
+   * approve that environment, when the key belongs to another approver, and when the plan was changed after it was made.
    *
    * @param plan The file that `plan` wrote.
    * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or vault://….
-   * @param approver The approver's name, as environments.NAME.approvals.keys of tollgate.yaml has it.
-   * @param reason Why it may be deployed: it is recorded.
-   * @param expires How long the approval holds (4h, 90m), or until when, with a zone. Default: 4h.
+   * @param approver The approver's name, as in environments.NAME.approvals.keys of tollgate.yaml.
+   * @param reason Reason for the ledger.
+   * @param expires Validity of the approval (4h, 90m), or an end time with its offset. Default: 4h.
    * @param passphrase The key's passphrase. Default: it has none.
    * @returns The approval, to be written with `export --path`, for --approval of deploy.
    */
@@ -473,7 +473,7 @@ export class Tollgate {
   }
 
   /**
-   * A host as a team would rent one, to try releases on: sshd and Docker inside the engine, with what `deploy --env=sandbox` put there.
+   * A host to try releases on: sshd and Docker inside the engine, with the releases of `deploy --env=sandbox`.
    *
    * Its port 80 answers as the released service does, its port 22 is SSH. What runs there is kept between calls on volumes of the
    * engine; only one session at a time has them, so end this before you deploy again.
@@ -492,7 +492,7 @@ export class Tollgate {
    * Builds, judges and publishes the image, so that its digest is known; nothing that runs is touched.
    *
    * @param env Name of the environment.
-   * @param version Tag to publish under, and what the service says of itself.
+   * @param version Image tag, and the version that the service reports.
    * @param secrets The environment's configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none, for the sandbox.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own; without one there is no history to compare with.
    * @param sshKey Private key for the hosts. Default: none, for the sandbox.
@@ -531,22 +531,22 @@ export class Tollgate {
   }
 
   /**
-   * Proves, publishes and deploys: blue-green, each step shown with its duration, and what fails is taken back.
+   * Runs the gates, publishes the image and deploys it blue-green. A failure rolls back.
    *
-   * Configuration, ECPay, evidence for this very source, scan, image, target and approvals are checked first, and change nothing. The new
-   * release is started beside the old one, must be healthy and pass release.smoke, gets the traffic, and is watched for
-   * release.monitor.window. Ends with an error when a step fails; what served before serves again then, and the error says whether that was seen.
+   * Configuration, ECPay, test evidence, scan, image, target and approvals are checked first and change nothing. The new release starts
+   * beside the live one, must be healthy and pass release.smoke, gets the traffic, and is watched for release.monitor.window. Fails when a
+   * step fails: the run then rolls back, verifies what is serving, and reports it.
    *
    * @param env Name of the environment. sandbox needs no secret.
-   * @param version Tag to publish under, and what the service says of itself.
+   * @param version Image tag, and the version that the service reports.
    * @param secrets The environment's configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none, for the sandbox.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
-   * @param approval Approvals that `approve` signed, as many as environments.NAME.approvals.required says. Default: none.
-   * @param breakGlass Reason to go past missing approvals or a freeze: recorded and told. Default: none.
-   * @param at When to begin, in a zone or in that of freeze.zone: 2026-11-23T09:30+08:00. Default: at once.
-   * @param reason Why: it is recorded. Default: none.
-   * @param who Who deploys: it is recorded. Default: dagger call.
-   * @param notify Addresses of notifications in dotenv form. Default: none.
+   * @param approval Approval files of `approve`, as many as environments.NAME.approvals.required. Default: none.
+   * @param breakGlass Reason to override missing approvals or a freeze: recorded and sent to all channels. Default: none.
+   * @param at Start time; without an offset in freeze.zone: 2026-11-23T09:30+08:00. Default: now.
+   * @param reason Reason for the ledger. Default: none.
+   * @param who Name of the operator for the ledger. Default: dagger call.
+   * @param notify Notification addresses in dotenv form. Default: none.
    * @param sshKey Private key for the hosts. Default: none, for the sandbox.
    * @param sshPassphrase The key's passphrase. Default: it has none.
    * @param gateSecrets Values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form. Default: none.
@@ -556,9 +556,9 @@ export class Tollgate {
    * @param revision Commit that the source is of. Default: not known.
    * @param created Time of that commit with its zone. Default: not known.
    * @param sourceUrl URL of the repository. Default: not known.
-   * @param identity Private key for encrypted backups, needed when a failed migration must be taken back by restoring one. Default: none.
-   * @param runningSource Source of the version that runs there: what it uses of the database is not taken from under it. Default: not known.
-   * @returns One screen: the steps, and what serves now.
+   * @param identity Age key for encrypted backups, needed to undo a failed migration by a restore. Default: none.
+   * @param runningSource Source of the live version: migrations must not remove what it uses of the database. Default: not known.
+   * @returns One screen: the steps, and what is serving now.
    */
   @func({ cache: "never" })
   async deploy(
@@ -592,20 +592,20 @@ export class Tollgate {
   }
 
   /**
-   * Gives the traffic back to an earlier release, in seconds: no build, no test, no approval.
+   * Rolls back to an earlier release, in seconds: no build, no test, no approval.
    *
-   * Needs the target alone: with ledger, registry or notifications away it goes on. Ends with an error when the release cannot be made to serve.
+   * Needs only the target: it continues without ledger, registry and notifications. Fails when the release cannot be verified to serve.
    *
    * @param env Name of the environment.
-   * @param to Id or version of a release. Default: the one before what serves now.
-   * @param reason Why: it is recorded. Default: none.
-   * @param who Who does it: it is recorded. Default: dagger call.
-   * @param secrets Configuration in dotenv form, for a release that is not on the target any more. Default: none.
+   * @param to Id or version of a release. Default: the previous one.
+   * @param reason Reason for the ledger. Default: none.
+   * @param who Name of the operator for the ledger. Default: dagger call.
+   * @param secrets Configuration in dotenv form, for a release that is no longer on the target. Default: none.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
-   * @param notify Addresses of notifications in dotenv form. Default: none.
+   * @param notify Notification addresses in dotenv form. Default: none.
    * @param sshKey Private key for the hosts. Default: none, for the sandbox.
    * @param sshPassphrase The key's passphrase. Default: it has none.
-   * @returns One screen: the steps, and what serves now.
+   * @returns One screen: the steps, and what is serving now.
    */
   @func({ cache: "never" })
   async rollback(env: string, to = "", reason = "", who = "", secrets?: Secret, ledger?: Secret, notify?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
@@ -616,14 +616,14 @@ export class Tollgate {
   /**
    * Watches an environment for a window: errors and p95 from the proxy, payments from the service's metrics, connections from its database.
    *
-   * Ends with an error when a threshold of release.monitor is broken; too little traffic is a verdict of its own.
+   * Fails when a threshold of release.monitor fails. With too little traffic the verdict is inconclusive.
    *
    * @param env Name of the environment.
-   * @param window How long, in seconds. Default: release.monitor.window.
+   * @param window Duration in seconds. Default: release.monitor.window.
    * @param secrets The environment's configuration, for the database's connections. Default: none.
    * @param sshKey Private key for the hosts. Default: none, for the sandbox.
    * @param sshPassphrase The key's passphrase. Default: it has none.
-   * @returns One screen: what was measured, what is asked, what was before.
+   * @returns One screen: measured figures, thresholds, and the figures before.
    */
   @func({ cache: "never" })
   async monitor(env: string, window = 0, secrets?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
@@ -632,16 +632,16 @@ export class Tollgate {
   }
 
   /**
-   * Closes an environment to everybody (each request is answered 503), or opens it again.
+   * Turns maintenance mode on or off. While it is on, every request is answered 503.
    *
    * @param env Name of the environment.
    * @param state on or off.
-   * @param message What everybody is told. Default: We are back shortly.
-   * @param who Who does it: it is recorded. Default: dagger call.
+   * @param message Text of the 503 page. Default: We are back shortly.
+   * @param who Name of the operator for the ledger. Default: dagger call.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
    * @param sshKey Private key for the hosts. Default: none, for the sandbox.
    * @param sshPassphrase The key's passphrase. Default: it has none.
-   * @returns One screen: what was seen.
+   * @returns One screen: the answer that verified it.
    */
   @func({ cache: "never" })
   async maintenance(env: string, state: string, message = "We are back shortly.", who = "", ledger?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {

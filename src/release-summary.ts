@@ -15,7 +15,7 @@ export class ReleaseSummary {
   @func()
   outcome: string = ""
 
-  /** Version; empty when it was not recorded. */
+  /** Version; empty when not recorded. */
   @func()
   version: string = ""
 
@@ -31,7 +31,7 @@ export class ReleaseSummary {
   @func()
   who: string = ""
 
-  /** The recorded reason. */
+  /** Reason of the operator. */
   @func()
   why: string = ""
 
@@ -51,11 +51,11 @@ export class ReleaseSummary {
   @func()
   approvers: string[] = []
 
-  /** Why approvals or a freeze were overridden; empty when they were not. */
+  /** Reason of --break-glass; empty when not used. */
   @func()
   breakGlass: string = ""
 
-  /** Why it failed, first cause first. */
+  /** Causes of a failure, the first cause first. */
   @func()
   causes: string[] = []
 

@@ -24,7 +24,7 @@ export const approveOptions = z.object({
   out: z.string(),
 })
 
-/** Shows the plan, signs it, and writes the approval. */
+/** Prints the plan, signs it, and writes the approval. */
 export async function runApprove(options: z.infer<typeof approveOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const plan = readPlan(readText(options.plan, "--plan"))
@@ -35,7 +35,7 @@ export async function runApprove(options: z.infer<typeof approveOptions>): Promi
   const key = readPrivateKey(await secretText(options.key, "--key"), passphrase)
   const approval = signApproval({ plan, key, approver: options.approver, reason: options.reason, now, expiresAt, settings: approvals })
   write(options.out, `${JSON.stringify(approval, null, 2)}\n`, 0o644)
-  process.stdout.write(`${planScreen(plan, approvals)}\nAPPROVED: by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`)
+  process.stdout.write(`${planScreen(plan, approvals)}\nAPPROVED by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`)
 }
 
 export const approvalKeyOptions = z.object({ name: z.string(), out: z.string(), passphrase: z.string().optional() })
@@ -43,13 +43,13 @@ export const approvalKeyOptions = z.object({ name: z.string(), out: z.string(), 
 /** Makes an approver's key. The private half goes into a file that only its owner can read, and nowhere else. */
 export async function runApprovalKey(options: z.infer<typeof approvalKeyOptions>): Promise<void> {
   const passphrase = options.passphrase === undefined ? null : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
-  if (options.name.trim() === "") throw new TollgateError("approval-approver", "--name is empty.", "Give the approver's name, as approvals should show it. No key was made.")
+  if (options.name.trim() === "") throw new TollgateError("approval-approver", "--name is empty.", "Pass the approver's name. No key was made.")
   const { privatePem, publicKey } = newApprovalKey(passphrase)
   write(options.out, privatePem, 0o600)
   process.stdout.write(
     [
-      `Made a private key in ${safe(options.out)}${passphrase === null ? ", WITHOUT a passphrase: whoever reads the file can approve" : ", with a passphrase"}.`,
-      `Its fingerprint is ${fingerprint(publicKey)}. Under environments.NAME.approvals.keys of tollgate.yaml:`,
+      `Made a private key in ${safe(options.out)}${passphrase === null ? ", WITHOUT a passphrase: anyone who reads the file can approve" : ", with a passphrase"}.`,
+      `Its fingerprint is ${fingerprint(publicKey)}. Add this to environments.NAME.approvals.keys of tollgate.yaml:`,
       "",
       `- name: ${JSON.stringify(options.name.trim())}`,
       `  key: ${publicKey}`,
@@ -62,19 +62,19 @@ function readText(path: string, option: string): string {
   try {
     return readFileSync(path, "utf8")
   } catch (error) {
-    throw new TollgateError("file-missing", `${option} names a file that cannot be read: ${codeOf(error)}.`, "Paths are relative to the folder that the command runs in. Nothing was signed.")
+    throw new TollgateError("file-missing", `Could not read the file of ${option}: ${codeOf(error)}.`, "Check the path: it is relative to the current folder. Nothing was signed.")
   }
 }
 
-/** Never over a file that is there: a key that is lost cannot be made again. */
+/** Never overwrites: a lost key cannot be restored. */
 function write(path: string, text: string, mode: number): void {
   try {
     writeFileSync(path, text, { mode, flag: "wx" })
   } catch (error) {
-    throw new TollgateError("file-exists", `${safe(path)} cannot be written: ${codeOf(error)}.`, "Name a file that is not there yet, in a folder that is. Nothing was written.")
+    throw new TollgateError("file-exists", `Could not write ${safe(path)}: ${codeOf(error)}.`, "Pass --out with a new file in an existing folder. Nothing was written.")
   }
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "it is not known why"
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error"
 }

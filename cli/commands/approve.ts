@@ -3,17 +3,17 @@ import { source } from "./arguments.js"
 
 export const approve: CommandModule = {
   command: "approve",
-  describe: "Sign a plan, so that it may be deployed",
+  describe: "Sign a plan to approve its deployment",
   builder: (yargs) =>
     yargs
       .option("source", source)
       .option("plan", { type: "string", demandOption: true, requiresArg: true, describe: "file that `plan` wrote" })
       .option("key", { type: "string", demandOption: true, requiresArg: true, describe: "the approver's private key: env:NAME, file:PATH, op://…, vault://…" })
       .option("passphrase", { type: "string", requiresArg: true, describe: "the key's passphrase, if it has one: env:NAME, file:PATH, op://…" })
-      .option("approver", { type: "string", demandOption: true, requiresArg: true, describe: "the approver's name, as tollgate.yaml has it" })
-      .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "why it may be deployed: it is recorded" })
-      .option("expires", { type: "string", default: "4h", requiresArg: true, describe: "how long it holds (4h, 90m), or until when, with a zone" })
-      .option("out", { type: "string", default: "approval.json", requiresArg: true, describe: "file to write the approval to; one that is there is not replaced" })
+      .option("approver", { type: "string", demandOption: true, requiresArg: true, describe: "the approver's name, as in tollgate.yaml" })
+      .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "reason for the ledger" })
+      .option("expires", { type: "string", default: "4h", requiresArg: true, describe: "validity (4h, 90m), or an end time with its offset" })
+      .option("out", { type: "string", default: "approval.json", requiresArg: true, describe: "output file; an existing file is not overwritten" })
       .example('$0 approve --plan=plan.json --key=file:mei.pem --passphrase=env:KEY_PASSPHRASE --approver="Mei Lin" --reason="reviewed"', ""),
   handler: async (given) => {
     const { approveOptions, runApprove } = await import("../approval/run-approve.js")
@@ -23,12 +23,12 @@ export const approve: CommandModule = {
 
 export const approvalKey: CommandModule = {
   command: "approval-key",
-  describe: "Make an approver's key: the private half in a file, the public half for tollgate.yaml",
+  describe: "Make an approver's key pair: the private key in a file, the public key for tollgate.yaml",
   builder: (yargs) =>
     yargs
       .option("name", { type: "string", demandOption: true, requiresArg: true, describe: "the approver's name" })
-      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "file for the private key; one that is there is not replaced" })
-      .option("passphrase", { type: "string", requiresArg: true, describe: "passphrase to protect it with, 12 characters or more: env:NAME, file:PATH, op://…" })
+      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "file for the private key; an existing file is not overwritten" })
+      .option("passphrase", { type: "string", requiresArg: true, describe: "passphrase for the key, at least 12 characters: env:NAME, file:PATH, op://…" })
       .example('$0 approval-key --name="Mei Lin" --out=mei.pem --passphrase=env:KEY_PASSPHRASE', ""),
   handler: async (given) => {
     const { approvalKeyOptions, runApprovalKey } = await import("../approval/run-approve.js")

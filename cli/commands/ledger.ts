@@ -24,7 +24,7 @@ export const history: CommandModule = {
 
 export const status: CommandModule = {
   command: "status",
-  describe: "Show what runs in an environment, read from its target; without --env, all environments as the ledger has them",
+  describe: "Show what is running in an environment, read from its target; without --env all environments of the ledger",
   builder: (yargs) =>
     sshKey(yargs)
       .option("source", source)
@@ -32,7 +32,7 @@ export const status: CommandModule = {
       .option("ledger", ledger)
       .option("json", json)
       .check(({ env, ledger }) => {
-        if (env === undefined && ledger === undefined) throw new Error("Pass --env to see what runs there, or --ledger to see all environments.")
+        if (env === undefined && ledger === undefined) throw new Error("Pass --env to show what is running there, or --ledger to list all environments.")
         return true
       })
       .example("$0 status --env=sandbox", "")
@@ -53,8 +53,8 @@ export const unlock: CommandModule = {
   describe: "Free the lease of an environment that a run holds, and record why",
   builder: (yargs) =>
     common(yargs)
-      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "environment of tollgate.yaml" })
-      .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "why; recorded in the ledger" })
+      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment" })
+      .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "reason for the ledger" })
       .example('$0 unlock --env=production --ledger=env:TOLLGATE_LEDGER --reason="the runner was lost"', ""),
   handler: async (given) => {
     const { runUnlock, unlockOptions } = await import("../ledger/run-ledger.js")

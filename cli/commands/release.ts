@@ -5,7 +5,7 @@ function place(yargs: Argv): Argv {
   return sshKey(
     yargs
       .option("source", source)
-      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment; sandbox needs nothing else" })
+      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment; sandbox needs no other option" })
       .option("ledger", ledger),
   )
 }
@@ -13,20 +13,20 @@ function place(yargs: Argv): Argv {
 function build(yargs: Argv): Argv {
   return place(yargs)
     .version(false)
-    .option("version", { type: "string", requiresArg: true, describe: "tag of the image, and what the service says of itself  [default: the commit]" })
+    .option("version", { type: "string", requiresArg: true, describe: "image tag, and the version that the service reports  [default: the commit]" })
     .option("secrets", { type: "string", requiresArg: true, describe: "the environment's configuration in dotenv form: env:NAME, file:PATH, …" })
     .option("gate-secrets", { type: "string", requiresArg: true, describe: "values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form" })
     .option("registry-user", { type: "string", requiresArg: true, describe: "user of the registry  [default: image.registry.user]" })
     .option("registry-password", { type: "string", requiresArg: true, describe: "its password or token: env:NAME, file:PATH, …" })
-    .option("registry-service", { type: "string", requiresArg: true, describe: "a registry that only this machine reaches: tcp://HOST:PORT" })
-    .option("revision", { type: "string", requiresArg: true, describe: "commit that the source is of  [default: what Git says]" })
-    .option("created", { type: "string", requiresArg: true, describe: "time of that commit  [default: what Git says]" })
+    .option("registry-service", { type: "string", requiresArg: true, describe: "a registry that only this machine can reach: tcp://HOST:PORT" })
+    .option("revision", { type: "string", requiresArg: true, describe: "commit of the source  [default: from Git]" })
+    .option("created", { type: "string", requiresArg: true, describe: "time of that commit  [default: from Git]" })
 }
 
 export const plan: CommandModule = {
   command: "plan",
   describe: "Show what a deployment would change, and the id that approvals are bound to",
-  builder: (yargs) => build(yargs).option("json", json).option("out", { type: "string", requiresArg: true, describe: "file to write the plan to, for approve" }).example("$0 plan --env=production --version=1.4.0 --secrets=env:PRODUCTION_ENV --out=plan.json", ""),
+  builder: (yargs) => build(yargs).option("json", json).option("out", { type: "string", requiresArg: true, describe: "output file, for approve" }).example("$0 plan --env=production --version=1.4.0 --secrets=env:PRODUCTION_ENV --out=plan.json", ""),
   handler: async (given) => {
     const { planOptions, runPlan } = await import("../release/run-deploy.js")
     await runPlan(planOptions.parse(given))
@@ -35,16 +35,16 @@ export const plan: CommandModule = {
 
 export const deploy: CommandModule = {
   command: "deploy",
-  describe: "Prove, publish and deploy, blue-green; what fails is taken back",
+  describe: "Run the gates, publish the image and deploy it blue-green; a failure rolls back",
   builder: (yargs) =>
     build(yargs)
       .option("json", json)
-      .option("reason", { type: "string", default: "", describe: "why: it is recorded" })
-      .option("approval", { type: "string", array: true, default: [], requiresArg: true, describe: "file that `approve` wrote; may be given several times" })
-      .option("break-glass", { type: "string", requiresArg: true, describe: "go past missing approvals or a freeze, for this reason: recorded and told" })
-      .option("at", { type: "string", default: "", describe: "when to begin: 2026-11-23T09:30+08:00  [default: at once]" })
-      .option("notify", { type: "string", requiresArg: true, describe: "addresses of notifications in dotenv form: env:NAME, file:PATH, …" })
-      .option("identity", { type: "string", requiresArg: true, describe: "private key for encrypted backups, should a failed migration have to be restored: env:NAME, file:PATH, …" })
+      .option("reason", { type: "string", default: "", describe: "reason for the ledger" })
+      .option("approval", { type: "string", array: true, default: [], requiresArg: true, describe: "approval file that `approve` wrote; repeatable" })
+      .option("break-glass", { type: "string", requiresArg: true, describe: "override missing approvals or a freeze, for this reason: recorded and sent to all channels" })
+      .option("at", { type: "string", default: "", describe: "start time: 2026-11-23T09:30+08:00  [default: now]" })
+      .option("notify", { type: "string", requiresArg: true, describe: "notification addresses in dotenv form: env:NAME, file:PATH, …" })
+      .option("identity", { type: "string", requiresArg: true, describe: "age key for encrypted backups, to restore one after a failed migration: env:NAME, file:PATH, …" })
       .example("$0 deploy --env=sandbox", "")
       .example("$0 deploy --env=production --version=1.4.0 --secrets=env:PRODUCTION_ENV --ledger=env:LEDGER --approval=approval.json", ""),
   handler: async (given) => {
@@ -55,14 +55,14 @@ export const deploy: CommandModule = {
 
 export const rollback: CommandModule = {
   command: "rollback",
-  describe: "Give the traffic back to an earlier release, in seconds",
+  describe: "Roll back to an earlier release, in seconds",
   builder: (yargs) =>
     place(yargs)
       .option("json", json)
-      .option("to", { type: "string", default: "", describe: "id or version of a release  [default: the one before]" })
-      .option("reason", { type: "string", default: "", describe: "why: it is recorded" })
-      .option("secrets", { type: "string", requiresArg: true, describe: "configuration, for a release that is not on the target any more" })
-      .option("notify", { type: "string", requiresArg: true, describe: "addresses of notifications in dotenv form" })
+      .option("to", { type: "string", default: "", describe: "id or version of a release  [default: the previous one]" })
+      .option("reason", { type: "string", default: "", describe: "reason for the ledger" })
+      .option("secrets", { type: "string", requiresArg: true, describe: "configuration in dotenv form, for a release that is no longer on the target" })
+      .option("notify", { type: "string", requiresArg: true, describe: "notification addresses in dotenv form" })
       .example('$0 rollback --env=production --reason="checkout is slow"', ""),
   handler: async (given) => {
     const { rollbackOptions, runRollback } = await import("../release/run-rollback.js")
@@ -76,7 +76,7 @@ export const monitor: CommandModule = {
   builder: (yargs) =>
     place(yargs)
       .option("json", json)
-      .option("window", { type: "string", requiresArg: true, describe: "how long: 90s, 5m  [default: release.monitor.window]" })
+      .option("window", { type: "string", requiresArg: true, describe: "duration: 90s, 5m  [default: release.monitor.window]" })
       .option("secrets", { type: "string", requiresArg: true, describe: "the environment's configuration, for the database's connections" })
       .example("$0 monitor --env=sandbox --window=1m", ""),
   handler: async (given) => {
@@ -87,11 +87,11 @@ export const monitor: CommandModule = {
 
 export const maintenance: CommandModule = {
   command: "maintenance <state>",
-  describe: "Close an environment to everybody (on), or open it again (off)",
+  describe: "Turn maintenance mode on or off: every request is answered 503",
   builder: (yargs) =>
     place(yargs)
       .positional("state", { type: "string", choices: ["on", "off"], demandOption: true })
-      .option("message", { type: "string", default: "We are back shortly.", requiresArg: true, describe: "what everybody is told" })
+      .option("message", { type: "string", default: "We are back shortly.", requiresArg: true, describe: "text of the 503 page" })
       .example('$0 maintenance on --env=production --message="Back at 10:00"', ""),
   handler: async (given) => {
     const { maintenanceOptions, runMaintenance } = await import("../release/run-rollback.js")
@@ -101,11 +101,11 @@ export const maintenance: CommandModule = {
 
 export const sandbox: CommandModule = {
   command: "sandbox",
-  describe: "Keep the sandbox running, with what was deployed to it, until Ctrl-C",
+  describe: "Run the sandbox with its releases until Ctrl-C",
   builder: (yargs) =>
     yargs
       .option("source", source)
-      .option("port", { type: "number", default: 8080, requiresArg: true, describe: "port of this machine for the released service; 0: a free one" })
+      .option("port", { type: "number", default: 8080, requiresArg: true, describe: "local port of the released service; 0: any free port" })
       .example("$0 sandbox --port=8080", ""),
   handler: async (given) => {
     const { runSandbox, sandboxOptions } = await import("../release/run-sandbox.js")

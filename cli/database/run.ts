@@ -55,5 +55,5 @@ function withSource<T>(options: z.infer<typeof common>, work: (source: Directory
 }
 
 function request({ env, secrets }: z.infer<typeof common>) {
-  return { environment: env, secrets: secretFrom(secrets), door: "host" as const, run: runId(new Date()) }
+  return { environment: env, secrets: secretFrom(secrets), entryPoint: "cli" as const, run: runId(new Date()) }
 }

@@ -9,7 +9,7 @@ import { runId } from "../../core/qa/run-id.js"
 import { withEnvironmentLedger } from "../../core/release/environment-ledger.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { optionalText, withPlace } from "../release/access.js"
-import { thisDoor } from "../release/this-door.js"
+import { cliEntryPoint } from "../release/cli-entry-point.js"
 import { caller } from "./caller.js"
 
 const common = { source: z.string().optional(), ledger: z.string().optional(), json: z.boolean() }
@@ -57,6 +57,6 @@ async function withLedger<T>(options: { source?: string | undefined; ledger?: st
   const { settings } = readLocalSource(options.source)
   if (environment !== null) environmentSettings(settings, environment)
   const url = await optionalText(options.ledger, "--ledger")
-  const run = () => withEnvironmentLedger(settings, environment, url, thisDoor, (ledger) => work(ledger, settings))
+  const run = () => withEnvironmentLedger(settings, environment, url, cliEntryPoint, (ledger) => work(ledger, settings))
   return url === null && environment !== null ? await withPlace(settings, environment, run) : await run()
 }

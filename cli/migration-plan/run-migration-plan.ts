@@ -22,7 +22,7 @@ export async function runMigrationPlan(options: z.infer<typeof migrationPlanOpti
         environment: options.env,
         secrets: optionalSecret(options.secrets),
         runningSource: running === null ? undefined : hostSource(running),
-        door: "host",
+        entryPoint: "cli",
       })
       await report.write(() => planReport(plan))
       process.stdout.write(`\n${screenOf(plan, { report: report.shown })}`)

@@ -14,7 +14,7 @@ export const accessOptions = {
   ledger: z.string().optional(),
 }
 
-/** By which key hosts know us: the one that is given, else the machine's SSH agent. */
+/** --ssh-key, else the machine's SSH agent. */
 export async function identityOf(options: { sshKey?: string | undefined; sshPassphrase?: string | undefined }): Promise<SshIdentity | null> {
   const { sshKey, sshPassphrase } = options
   if (sshKey !== undefined) {
@@ -34,12 +34,12 @@ export async function optionalText(reference: string | undefined, option: string
   return reference === undefined ? null : await secretText(reference, option)
 }
 
-/** Hosts over SSH are reached without an engine, and so is a sandbox that runs already: a way back must not wait for one. */
+/** Hosts over SSH and a running sandbox need no engine: a rollback must not wait for one. */
 export async function needsEngine(settings: Settings, environment: string): Promise<boolean> {
   return environmentSettings(settings, environment).target.kind === "sandbox" && (await runningSandbox()) === null
 }
 
-/** With the engine connected where the environment cannot be reached without. */
+/** Connects the engine only where the target needs it. */
 export async function withPlace<T>(settings: Settings, environment: string, work: () => Promise<T>): Promise<T> {
   if (!(await needsEngine(settings, environment))) return await work()
   const { withEngine } = await import("../engine/connect.js")

@@ -7,9 +7,9 @@ const MOST = 200
 /** What Git of this machine knows. */
 export function commitsOf(source: string): Commits {
   return (from, to) => {
-    if (from === null) return { kind: "unknown", why: "the commit of what runs there is not known" }
+    if (from === null) return { kind: "unknown", why: "the live commit is not known" }
     const [first, last] = [from.replace(/-dirty$/, ""), to.replace(/-dirty$/, "")]
-    if (last === "") return { kind: "unknown", why: "the source is no Git repository" }
+    if (last === "") return { kind: "unknown", why: "the source is not a Git repository" }
     try {
       const printed = execFileSync("git", ["-C", source, "log", `--max-count=${MOST}`, `--format=${FORMAT}`, `${first}..${last}`, "--"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
       const list = printed.split("\n").flatMap((text) => {

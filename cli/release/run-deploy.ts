@@ -23,7 +23,7 @@ import { onFirstSignal } from "../signals.js"
 import { sourceOfCommit } from "../migration-plan/running-source.js"
 import { accessOf, accessOptions, optionalText } from "./access.js"
 import { commitsOf } from "./commits.js"
-import { thisDoor } from "./this-door.js"
+import { cliEntryPoint } from "./cli-entry-point.js"
 
 const common = {
   ...accessOptions,
@@ -51,28 +51,28 @@ export const deployOptions = z.object({
 
 export const planOptions = z.object({ ...common, out: z.string().optional() })
 
-/** Deploys, prints the run's screen; true when it serves. */
+/** Deploys and prints the screen; true when the release is live. */
 export async function runDeploy(options: z.output<typeof deployOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const stopped = new AbortController()
   onFirstSignal(() => {
-    process.stderr.write("told to stop: what was done is taken back\n")
+    process.stderr.write("Interrupted. Rolling back.\n")
     stopped.abort()
   })
   const approvals = options.approval.map(readApproval)
   const notify = await optionalText(options.notify, "--notify")
   const result = await inEngine(options, async (request) =>
-    deploy(settings, { ...request, approvals, notify, why: options.reason, breakGlass: options.breakGlass ?? null, at: options.at, identity: optionalSecret(options.identity), signal: stopped.signal }, thisDoor),
+    deploy(settings, { ...request, approvals, notify, why: options.reason, breakGlass: options.breakGlass ?? null, at: options.at, identity: optionalSecret(options.identity), signal: stopped.signal }, cliEntryPoint),
   )
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
   return result.outcome === "live"
 }
 
-/** Prints what a deployment would change, and writes it for approvers. */
+/** Prints the plan, and writes it for approvers. */
 export async function runPlan(options: z.output<typeof planOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const source = findSource(options.source, process.cwd())
-  const plan = await inEngine(options, (request) => gatherPlan(settings, request, thisDoor, commitsOf(source)))
+  const plan = await inEngine(options, (request) => gatherPlan(settings, request, cliEntryPoint, commitsOf(source)))
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(plan, null, 2)}\n`)
   process.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`)
 }
@@ -83,7 +83,7 @@ async function inEngine<T>(options: z.output<typeof planOptions>, work: (request
   const source = findSource(options.source, process.cwd())
   const stamp = stampFor(source, options)
   const { secrets, registryPassword } = options
-  // read before anything is begun: a wrong reference changes nothing
+  // read first: a wrong reference must change nothing
   const text = secrets === undefined ? null : await secretText(secrets, "--secrets")
   const password = registryPassword === undefined ? null : (await secretText(registryPassword, "--registry-password")).trim()
   const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
@@ -124,7 +124,7 @@ function readApproval(path: string): string {
   try {
     return readFileSync(path, "utf8")
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "it is not known why"
-    throw new TollgateError("file-missing", `--approval names a file that cannot be read: ${code}.`, "`tollgate approve` writes one. Nothing was changed.")
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error"
+    throw new TollgateError("file-missing", `Could not read the file of --approval: ${code}.`, "Pass a file that `tollgate approve` wrote. Nothing was changed.")
   }
 }

@@ -10,39 +10,39 @@ import { SANDBOX } from "../../core/release/target/sandbox/service.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { onFirstSignal } from "../signals.js"
-import { hostDoor, hostDoorAt } from "./door.js"
+import { reachFromHost, reachFromHostAt } from "./reach-from-host.js"
 import { announceSandbox, announceStart, runningSandbox } from "./running-sandbox.js"
 
 export const sandboxOptions = z.object({ source: z.string().optional(), port: z.number().int().min(0).max(65_535) })
 
-/** Keeps the sandbox running until it is told to end. */
+/** Keeps the sandbox running until Ctrl-C. */
 export async function runSandbox({ source, port }: z.output<typeof sandboxOptions>): Promise<void> {
   const { settings } = readLocalSource(source)
   const { target } = environmentSettings(settings, SANDBOX)
-  if (target.kind !== "sandbox") throw new TollgateError("sandbox-target", "environments.sandbox has a target of its own.", "Take `target` out of it: the sandbox is made by Tollgate.")
-  if ((await runningSandbox()) !== null) throw new TollgateError("sandbox-running", "The sandbox is running already on this machine.", "Deploy to it: `tollgate deploy --env=sandbox`.")
+  if (target.kind !== "sandbox") throw new TollgateError("sandbox-target", "environments.sandbox has a target.", "Remove `target` from environments.sandbox: Tollgate makes the sandbox itself.")
+  if ((await runningSandbox()) !== null) throw new TollgateError("sandbox-running", "The sandbox is already running on this machine.", "Deploy to it with `tollgate deploy --env=sandbox`.")
   const told = new Promise<void>((done) => onFirstSignal(done))
   await withEngine({ tools: ["kamal-proxy"] }, async () => {
-    const { sandbox, web, takeBack } = await started(settings, target, port).finally(announceStart())
+    const { sandbox, web, withdraw } = await started(settings, target, port).finally(announceStart())
     try {
-      process.stdout.write(`The sandbox is up: http://${web.host}:${web.port} answers as the released service does.\nDeployments, rollbacks and status of --env=sandbox on this machine use it. Ctrl-C ends it; what is deployed stays.\n`)
+      process.stdout.write(`The sandbox is running: http://${web.host}:${web.port} is the released service.\nCommands with --env=sandbox on this machine use it. Ctrl-C stops it and keeps its releases.\n`)
       await told
     } finally {
-      takeBack()
+      withdraw()
       await sandbox.target.close()
     }
   })
 }
 
-/** Whoever has waited for the start finds it announced. */
+/** Announced before it returns, for processes that wait for it. */
 async function started(settings: Settings, target: SandboxSettings, port: number) {
-  const sandbox = await step("start the sandbox", () => openSandbox(settings, target, hostDoor))
+  const sandbox = await step("start the sandbox", () => openSandbox(settings, target, reachFromHost))
   const { service, identity } = sandbox
-  const ssh = await hostDoor(service, 22)
-  const web = await hostDoorAt(service, 80, port).catch((error: unknown) => {
+  const ssh = await reachFromHost(service, 22)
+  const web = await reachFromHostAt(service, 80, port).catch((error: unknown) => {
     if (codeOf(error) !== "EADDRINUSE") throw error
-    throw new TollgateError("sandbox-port", `Port ${port} of this machine is taken.`, "Give another one, such as --port=8090; --port=0 takes one that is free.")
+    throw new TollgateError("sandbox-port", `Port ${port} of this machine is in use.`, "Choose another one, such as --port=8090, or --port=0 for any free port.")
   })
-  const takeBack = announceSandbox({ ...ssh, hostKey: identity.hostKey, clientKey: identity.clientKey, registryPassword: identity.registryPassword })
-  return { sandbox, web, takeBack }
+  const withdraw = announceSandbox({ ...ssh, hostKey: identity.hostKey, clientKey: identity.clientKey, registryPassword: identity.registryPassword })
+  return { sandbox, web, withdraw }
 }

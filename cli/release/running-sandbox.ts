@@ -9,7 +9,7 @@ import type { RunningSandbox } from "../../core/release/target/sandbox/running.j
 /** How commands of this machine find the sandbox that `tollgate sandbox` keeps running: a file for its user alone. */
 const running = z.strictObject({ host: z.string(), port: z.int(), hostKey: z.string(), clientKey: z.string(), registryPassword: z.string() })
 
-/** What it says until it can be reached: the process that starts it. */
+/** Its content while the sandbox starts: the starting process. */
 const starting = z.strictObject({ startedBy: z.int() })
 
 const PATIENCE_MS = 1000
@@ -43,7 +43,7 @@ export async function findRunningSandbox(env: NodeJS.ProcessEnv): Promise<Runnin
       return parsed.success && (await greets(parsed.data)) ? parsed.data : null
     }
     if (!isAlive(start.data.startedBy) || secondsSince(file) > LONGEST_START_SECONDS) return null
-    if (!told) process.stderr.write("the sandbox: another process starts it; waiting until it has\n")
+    if (!told) process.stderr.write("Another process is starting the sandbox. Waiting for it.\n")
     await new Promise((look) => setTimeout(look, LOOK_MS))
   }
 }
@@ -78,12 +78,12 @@ function greets({ host, port }: RunningSandbox): Promise<boolean> {
   })
 }
 
-/** @returns takes it back */
+/** @returns removes the announcement */
 export function announceStart(env: NodeJS.ProcessEnv = process.env): () => void {
   return announce({ startedBy: process.pid }, env)
 }
 
-/** @returns takes it back */
+/** @returns removes the announcement */
 export function announceSandbox(sandbox: RunningSandbox, env: NodeJS.ProcessEnv = process.env): () => void {
   return announce(sandbox, env)
 }
@@ -98,7 +98,7 @@ function announce(what: RunningSandbox | z.output<typeof starting>, env: NodeJS.
     try {
       if (readFileSync(file, "utf8") === text) rmSync(file)
     } catch {
-      // it is gone already
+      // already removed
     }
   }
 }

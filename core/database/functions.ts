@@ -1,4 +1,4 @@
-/** All that the two doors use of the database; behind one import, so that it can be left until it is needed. */
+/** All that the two entry points use of the database; behind one import, so that it can be left until it is needed. */
 export { backupsScreen, listSource } from "./list-backups.js"
 export { migrateSource } from "./migrate.js"
 export { isMigrated } from "./migration-result.js"

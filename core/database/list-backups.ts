@@ -7,7 +7,7 @@ import { line, safe, screenColumns, screenLines } from "../report/screen.js"
 import { readSettings } from "../source.js"
 import { version } from "../version.js"
 import type { BackupFile } from "./backup-file.js"
-import { type Door, reachDatabase } from "./reach.js"
+import { type EntryPoint, reachDatabase } from "./reach.js"
 import { openStore } from "./store.js"
 
 export interface ListedBackup extends BackupFile {
@@ -26,7 +26,7 @@ export interface BackupList {
 export interface ListRequest {
   environment: string
   secrets: Secret | undefined
-  door: Door
+  entryPoint: EntryPoint
   /** Read every file and compare its checksum. */
   check: boolean
   run: string
@@ -41,8 +41,8 @@ export async function listSource(source: Directory, request: ListRequest, known?
   const settings = known ?? (await readSettings(source))
   environmentSettings(settings, request.environment)
   const { database } = settings
-  const reach = await reachDatabase(database, request.secrets, request.door)
-  const store = await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database)
+  const reach = await reachDatabase(database, request.secrets, request.entryPoint)
+  const store = await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database)
   const { backups, sizes, strays } = await store.contents(`${request.run} list`)
   const digests = request.check ? await store.digests(backups.map(({ file }) => file), `${request.run} read`) : []
   return {

@@ -17,7 +17,7 @@ import type { MigrationResult } from "./migration-result.js"
 import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
 import { pendingAnywhere, type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight, judgePrograms } from "./preflight.js"
-import { type Door, type Reach, reachDatabase } from "./reach.js"
+import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
 import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
@@ -36,7 +36,7 @@ export interface MigrationRequest {
   environment: string
   /** Dotenv text. */
   secrets: Secret | undefined
-  door: Door
+  entryPoint: EntryPoint
   /** The engine is not the one without Docker, which keeps its volumes. */
   volumesMayVanish?: boolean
   /** The application is stopped: nothing is written. It is looked whether that is so. */
@@ -71,14 +71,14 @@ export class StepRefused extends Error {
 }
 
 /**
- * From a repository to a migrated database, or to one that is as it was: the one way in for both doors.
+ * From a repository to a migrated database, or to one that is as it was: the same for both entry points.
  *
  * @param known the source's settings, where they were read already
  */
 export async function migrateSource(source: Directory, request: MigrationRequest, known?: Settings): Promise<MigrationResult> {
   const settings = known ?? (await readSettings(source))
   environmentSettings(settings, request.environment)
-  const reach = await reachDatabase(settings.database, request.secrets, request.door)
+  const reach = await reachDatabase(settings.database, request.secrets, request.entryPoint)
   const app = await appFolder(source, settings)
   const alembic = await step("install dependencies", () => Alembic.of(settings, app))
   return migrate(settings, alembic, reach, request)
@@ -101,7 +101,7 @@ export async function migrate(
 
 async function prepared(settings: Settings, alembic: Alembic, reach: Reach, request: MigrationRequest, given: Store | undefined): Promise<MigrationResult> {
   const { database } = settings
-  const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
+  const store = given ?? (await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database))
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
   const nonce = nonces(request.run)
   // starts first because it takes longest; a failure to start is reported when the copy is needed
@@ -191,7 +191,7 @@ async function preflight(migration: Migration): Promise<Inspection> {
   if (settings.backup.encryptTo.length > 0 && request.identity === undefined)
     result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back")
   // a module cannot know whose engine it runs on: Dagger's own removes volumes
-  if (request.door === "module" || request.volumesMayVanish === true) result.warnings.push(...backupPlaceWarning(settings.backup.to))
+  if (request.entryPoint === "module" || request.volumesMayVanish === true) result.warnings.push(...backupPlaceWarning(settings.backup.to))
   if (problems.length > 0) throw new StepRefused(problems)
   return inspection
 }

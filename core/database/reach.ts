@@ -49,15 +49,15 @@ export interface Login {
 }
 
 /**
- * Which door Tollgate was started by. On the host a database on the host's own loopback can be reached, and containers get
+ * Which entry point started Tollgate. On the command line a database on the host's own loopback can be reached, and containers get
  * to it through the engine; inside the engine that name would mean the module's own container.
  */
-export type Door = "host" | "module"
+export type EntryPoint = "cli" | "module"
 
 const LOOPBACK_ALIAS = "database.tollgate"
 
 /** The database that --secrets names, and whatever else alembic's env.py needs from there. */
-export async function reachDatabase(settings: DatabaseSettings, bundle: Secret | undefined, door: Door): Promise<Reach> {
+export async function reachDatabase(settings: DatabaseSettings, bundle: Secret | undefined, entryPoint: EntryPoint): Promise<Reach> {
   const values = bundle === undefined ? {} : parse(await bundle.plaintext())
   const names = [settings.url, ...settings.secrets]
   const missing = names.filter((name) => !values[name])
@@ -69,20 +69,20 @@ export async function reachDatabase(settings: DatabaseSettings, bundle: Secret |
     )
   const url = values[settings.url] ?? ""
   const others = settings.secrets.map((name): [string, string] => [name, values[name] ?? ""])
-  const reach = reachUrl(url, { variable: settings.url, env: settings.env, x: settings.x, others, door })
+  const reach = reachUrl(url, { variable: settings.url, env: settings.env, x: settings.x, others, entryPoint })
   requireNoAddress(others, reach.inProcess)
   return reach
 }
 
 interface Given extends AppVariables {
-  door: Door
+  entryPoint: EntryPoint
 }
 
 export function reachUrl(written: string, given: Given): Reach {
   const address = parseAddress(written, given.variable)
   const url = withHostInPlace(written) ?? written
   const loopback = isLoopback(address.host)
-  if (loopback && given.door === "module")
+  if (loopback && given.entryPoint === "module")
     throw new TollgateError(
       "database-loopback",
       `${given.variable} names the host ${address.host}: from inside the engine that is not your machine.`,

@@ -3,23 +3,23 @@ import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { readSettings } from "../source.js"
 import { type MigrationDocument, migrationFile } from "./migration-file.js"
-import { type Door, reachDatabase } from "./reach.js"
+import { type EntryPoint, reachDatabase } from "./reach.js"
 import { recordedReport } from "./records.js"
 import { withSession } from "./session.js"
 
 export interface RecordedRequest {
   environment: string
   secrets: Secret | undefined
-  door: Door
+  entryPoint: EntryPoint
   /** Empty: the last one that came to an end. */
   run: string
 }
 
 /** What an earlier run wrote down in the database about itself. */
-export async function recordedMigration(source: Directory, { environment, secrets, door, run }: RecordedRequest): Promise<MigrationDocument> {
+export async function recordedMigration(source: Directory, { environment, secrets, entryPoint, run }: RecordedRequest): Promise<MigrationDocument> {
   const settings = await readSettings(source)
   environmentSettings(settings, environment)
-  const reach = await reachDatabase(settings.database, secrets, door)
+  const reach = await reachDatabase(settings.database, secrets, entryPoint)
   const found = await withSession(reach.inProcess, "tollgate migrate-report", (session) => recordedReport(session, run))
   if (found !== null) return migrationFile.parse(found)
   throw new TollgateError(

@@ -15,7 +15,7 @@ import { takeLock } from "./lock.js"
 import { nonces, requireWritable } from "./migrate.js"
 import type { StepRecord } from "./migration-result.js"
 import { observe } from "./observe.js"
-import { type Door, type Reach, reachDatabase } from "./reach.js"
+import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
 import { putInPlace } from "./put-in-place.js"
 import { recordEvent, recordRun } from "./records.js"
 import { compareWithBackup, createDatabase } from "./restore.js"
@@ -30,7 +30,7 @@ import { revisionName } from "./validate.js"
 export interface RestoreRequest {
   environment: string
   secrets: Secret | undefined
-  door: Door
+  entryPoint: EntryPoint
   /** Its name; empty: the newest one that was tested. */
   backup: string
   identity: Secret | undefined
@@ -51,7 +51,7 @@ export interface RestoreResult {
 }
 
 /**
- * Puts a backup in the place of the database, which is kept under another name: the one way in for both doors.
+ * Puts a backup in the place of the database, which is kept under another name: the same for both entry points.
  *
  * @param known the source's settings, where they were read already
  */
@@ -59,11 +59,11 @@ export async function restoreSource(source: Directory, request: RestoreRequest, 
   const whole = known ?? (await readSettings(source))
   environmentSettings(whole, request.environment)
   const settings = whole.database
-  const reach = await reachDatabase(settings, request.secrets, request.door)
+  const reach = await reachDatabase(settings, request.secrets, request.entryPoint)
   const gone = await isGone(reach)
   const { run, environment } = request
   const { database } = reach.inProcess
-  const store = await openStore(settings, request.secrets, request.door, environment, database)
+  const store = await openStore(settings, request.secrets, request.entryPoint, environment, database)
   const client = await clientPrograms(settings)
   const nonce = nonces(run)
   const { backups } = await store.contents(nonce())

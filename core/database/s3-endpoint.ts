@@ -1,7 +1,7 @@
 import { type Container, dag } from "@dagger.io/dagger"
 import { TollgateError } from "../errors.js"
 import { isLoopback } from "./address.js"
-import type { Door } from "./reach.js"
+import type { EntryPoint } from "./reach.js"
 
 const LOOPBACK_ALIAS = "storage.tollgate"
 
@@ -12,12 +12,12 @@ export interface S3Endpoint {
 }
 
 /** Storage at an address of the network is the same for a container; a machine's own is reached through the engine. */
-export function s3Endpoint(given: string | undefined, door: Door): S3Endpoint {
+export function s3Endpoint(given: string | undefined, entryPoint: EntryPoint): S3Endpoint {
   if (given === undefined) return { endpoint: null, bind: (container) => container }
   const url = new URL(given)
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1")
   if (!isLoopback(host)) return { endpoint: given, bind: (container) => container }
-  if (door === "module")
+  if (entryPoint === "module")
     throw new TollgateError(
       "backup-loopback",
       `database.backup.s3.endpoint names the host ${host}: from inside the engine that is not your machine.`,

@@ -9,7 +9,7 @@ import { noSpace } from "../no-space.js"
 import { runProgram } from "../run-program.js"
 import { readSecrets } from "../secrets/dotenv.js"
 import { damaged, differs } from "./backup-problem.js"
-import type { Door } from "./reach.js"
+import type { EntryPoint } from "./reach.js"
 import { s3Endpoint } from "./s3-endpoint.js"
 import { type Said, s3Problem, said } from "./s3-problem.js"
 import { type Store, volume, type Workplace } from "./store.js"
@@ -28,11 +28,11 @@ const removed = z.object({ failed: z.array(z.object({ name: z.string(), why: z.s
 const nothing = z.object({})
 
 /** A bucket. Amazon's own client library for Python (boto3) does the work, streaming, in a container that nothing else pays for. */
-export async function s3Store(settings: BackupSettings, bundle: Secret | undefined, door: Door, place: string): Promise<Store> {
+export async function s3Store(settings: BackupSettings, bundle: Secret | undefined, entryPoint: EntryPoint, place: string): Promise<Store> {
   const [bucket = "", ...folders] = settings.to.replace(/^s3:\/\//, "").split("/")
   const { region } = settings.s3
   const prefix = `${[...folders, place].join("/")}/`
-  const { endpoint, bind } = s3Endpoint(settings.s3.endpoint, door)
+  const { endpoint, bind } = s3Endpoint(settings.s3.endpoint, entryPoint)
   const described = `${settings.to}, folder ${place}`
   // a dump of one service must never lie where another's does
   const scope = createHash("sha256").update(`${settings.s3.endpoint ?? ""} ${settings.to}`).digest("hex").slice(0, 12)

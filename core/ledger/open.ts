@@ -24,9 +24,9 @@ export interface LedgerOptions {
   journal: Journal
   /** `required`: nothing starts without the ledger. `wanted`: the run continues without it and records its events later. */
   need: "required" | "wanted"
-  /** By which door Tollgate was started: inside the engine, the loopback is the module's own container. */
-  door: "host" | "module"
-  /** Removes the secrets of this run from a text. */
+  /** Which entry point started Tollgate: inside the engine, the loopback is the module's own container. */
+  entryPoint: "cli" | "module"
+  /** Takes the secrets that this run knows out of a text. */
   redact?: (text: string) => string
 }
 
@@ -57,9 +57,9 @@ class PostgresLedger implements Ledger {
   #waiting = 0
   #lost = 0
 
-  constructor({ url, service, patience, journal, door, redact }: LedgerOptions) {
+  constructor({ url, service, patience, journal, entryPoint, redact }: LedgerOptions) {
     const address = addressOf(url)
-    if (door === "module" && isLoopback(address.host))
+    if (entryPoint === "module" && isLoopback(address.host))
       throw new TollgateError(
         "ledger-loopback",
         `--ledger names the host ${address.host}, which inside the engine is not your machine.`,

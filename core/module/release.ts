@@ -7,10 +7,10 @@ import { stampOf } from "../image/stamp.js"
 import { readSettings } from "../source.js"
 import type { DeployRequest } from "../release/deploy/request.js"
 import { releaseScreen } from "../release/deploy/screen.js"
-import { moduleDoor as door } from "./door.js"
+import { moduleEntryPoint as entryPoint } from "./entry-point.js"
 import type { Access } from "../release/open.js"
 
-/** The release's functions of the module: secrets become texts as late as can be. */
+/** The module's release functions. Secrets are read as late as possible. */
 
 export interface Keys {
   sshKey?: Secret | undefined
@@ -75,7 +75,7 @@ async function requestOf(source: Directory, settings: Settings, given: ModuleDep
 export async function deploy(source: Directory, given: ModuleDeploy): Promise<string> {
   const settings = await readSettings(source)
   const release = await import("../release/deploy/deploy.js")
-  const result = await release.deploy(settings, await requestOf(source, settings, given), door)
+  const result = await release.deploy(settings, await requestOf(source, settings, given), entryPoint)
   const text = releaseScreen(result)
   if (result.outcome !== "live") throw new GateFailed("deploy", text)
   return text
@@ -84,9 +84,9 @@ export async function deploy(source: Directory, given: ModuleDeploy): Promise<st
 export async function plan(source: Directory, given: ModulePlan): Promise<File> {
   const settings = await readSettings(source)
   const [{ dag }, { gatherPlan }] = await Promise.all([import("@dagger.io/dagger"), import("../release/plan/gather.js")])
-  const unknown = () => ({ kind: "unknown" as const, why: "the source that Dagger hands over has no Git; the command line knows" })
+  const unknown = () => ({ kind: "unknown" as const, why: "the module's source has no Git history; use the command line" })
   const request = await requestOf(source, settings, { ...given, who: "", reason: "", breakGlass: "", at: "" })
-  const made = await gatherPlan(settings, request, door, unknown)
+  const made = await gatherPlan(settings, request, entryPoint, unknown)
   const { planScreen } = await import("../release/plan/screen.js")
   process.stderr.write(planScreen(made, environmentSettings(settings, made.environment).approvals))
   return dag.directory().withNewFile("plan.json", `${JSON.stringify(made, null, 2)}\n`).file("plan.json")
@@ -96,7 +96,7 @@ export async function rollback(source: Directory, given: Keys & { env: string; t
   const settings = await readSettings(source)
   const release = await import("../release/rollback/rollback.js")
   const request = { environment: given.env, to: given.to, why: given.reason, caller: callerOf(given.who), access: access(given), ledger: await textOf(given.ledger), notify: await textOf(given.notify), secrets: valuesOf(given) }
-  const result = await release.rollback(settings, request, door)
+  const result = await release.rollback(settings, request, entryPoint)
   const text = releaseScreen(result)
   if (result.outcome !== "live") throw new GateFailed("rollback", text)
   return text
@@ -105,9 +105,9 @@ export async function rollback(source: Directory, given: Keys & { env: string; t
 export async function monitor(source: Directory, given: Keys & { env: string; window: number }): Promise<string> {
   const settings = await readSettings(source)
   const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([import("../release/monitor/monitor.js"), import("../release/monitor/screen.js")])
-  const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, door)
+  const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, entryPoint)
   const text = monitorScreen(run)
-  if (run.result.kind === "broken" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")) throw new GateFailed("monitor", text)
+  if (run.result.kind === "failed" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")) throw new GateFailed("monitor", text)
   return text
 }
 
@@ -115,17 +115,17 @@ export async function status(source: Directory, given: Keys & { env: string }): 
   const settings = await readSettings(source)
   const target = given.env === "" ? null : environmentSettings(settings, given.env).target
   if (target === null || target.kind === "none") {
-    if (given.ledger === undefined) throw new TollgateError("status-of-what", "Nobody said what to look at.", "Give --env for what runs there, or --ledger for what it knows of all environments.")
+    if (given.ledger === undefined) throw new TollgateError("status-of-what", "Neither --env nor --ledger is set.", "Pass --env to show what is running there, or --ledger to list all environments.")
     const { showStatus } = await import("./ledger.js")
     return showStatus(source, given.env, given.ledger)
   }
   const [{ readStatus }, { targetScreen }] = await Promise.all([import("../release/status/status.js"), import("../release/status/screen.js")])
-  return targetScreen(await readStatus(settings, { environment: given.env, access: access(given), ledger: await textOf(given.ledger) }, door))
+  return targetScreen(await readStatus(settings, { environment: given.env, access: access(given), ledger: await textOf(given.ledger) }, entryPoint))
 }
 
 export async function maintenance(source: Directory, given: Keys & { env: string; state: string; message: string; who: string }): Promise<string> {
-  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state is neither on nor off.", "Write --state=on or --state=off. Nothing was changed.")
+  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state must be on or off.", "Write --state=on or --state=off. Nothing was changed.")
   const settings = await readSettings(source)
   const { setMaintenance } = await import("../release/maintenance.js")
-  return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, door)
+  return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, entryPoint)
 }

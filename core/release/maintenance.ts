@@ -3,7 +3,7 @@ import { TollgateError } from "../errors.js"
 import { line } from "../report/screen.js"
 import { runId } from "../qa/run-id.js"
 import { version } from "../version.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { type Access, openPlace } from "./open.js"
 import { openReleaseLedger } from "./open-ledger.js"
 
@@ -17,9 +17,9 @@ export interface MaintenanceRequest {
   readonly sandbox?: string
 }
 
-/** Closes a service to everybody, or opens it again; sees that it did. */
-export async function setMaintenance(settings: Settings, { environment, on, message, who, access, ledger: url, sandbox }: MaintenanceRequest, door: Door): Promise<string> {
-  const place = await openPlace(settings, environment, door, access, sandbox)
+/** Turns maintenance mode on or off, and verifies it with a request. */
+export async function setMaintenance(settings: Settings, { environment, on, message, who, access, ledger: url, sandbox }: MaintenanceRequest, entryPoint: ReleaseEntryPoint): Promise<string> {
+  const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
     await place.target.maintenance(on ? { kind: "on", message } : { kind: "off" })
     const { maintenance } = await place.target.running()
@@ -27,7 +27,7 @@ export async function setMaintenance(settings: Settings, { environment, on, mess
     const answer = await place.target.requestLive({ method: "GET", path })
     const said = answer.kind === "silent" ? answer.why : `answered ${answer.status}`
     const right = maintenance.kind === (on ? "on" : "off") && answer.kind === "answered" && (on ? answer.status === 503 : answer.status >= 200 && answer.status <= 299)
-    if (!right) throw new TollgateError("maintenance-not-seen", `Maintenance of ${environment} was turned ${on ? "on" : "off"}, and GET ${path} ${said}.`, "`tollgate status` says what is there.")
+    if (!right) throw new TollgateError("maintenance-not-seen", `Maintenance mode of ${environment} was turned ${on ? "on" : "off"}, but GET ${path} ${said}.`, "`tollgate status` shows what is running.")
     const written = await writeDown()
     return `${[line(`Tollgate ${version} · maintenance · ${environment}`), "", line(`GET ${path} ${said}${on ? `: ${message}` : ""}`), ...(written === "" ? [] : [line(`warning: ${written}`)]), "", `MAINTENANCE ${on ? "ON" : "OFF"}: ${environment} is ${on ? "closed" : "open"}`].join("\n")}\n`
   } finally {
@@ -35,18 +35,18 @@ export async function setMaintenance(settings: Settings, { environment, on, mess
   }
 
   async function writeDown(): Promise<string> {
-    const opened = await openReleaseLedger(settings, place, door, url, "wanted", (text) => text)
-    if (opened === null) return "there is no ledger: this is written down nowhere"
+    const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text)
+    if (opened === null) return "no ledger: this change is not recorded"
     try {
       await opened.ledger.record({ service: settings.ledger.service, environment, release: null, run: runId(new Date()), token: null, who }, { kind: "maintenance", on, message })
-      return opened.ledger.state.kind === "away" ? "the ledger is away: what happened is kept for the next run" : ""
+      return opened.ledger.state.kind === "away" ? "the ledger is unreachable: the next run that reaches it records this change" : ""
     } finally {
       await opened.close()
     }
   }
 }
 
-/** Closed, kamal-proxy goes on answering the health path with 200 itself, so that no load balancer takes the host out: it says nothing then. */
+/** In maintenance mode kamal-proxy itself answers the health path with 200, so that path proves nothing. */
 function askedPath({ release, image }: Settings, on: boolean): string {
   const health = release.healthPath ?? image.health
   return on ? ([release.version?.path, "/"].find((path) => path !== undefined && path !== health) ?? "/closed") : health

@@ -15,7 +15,7 @@ import { GateFailed } from "../gate/failed.js"
 import { runId } from "../qa/run-id.js"
 import { count } from "../report/figures.js"
 import type { DeployRequest } from "./deploy/request.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { dotenvText } from "./dotenv-text.js"
 import { migrationFailed } from "./migration-failed.js"
 import { type Migrations, runCommands } from "./migrations.js"
@@ -26,18 +26,18 @@ import { forwardTo } from "./through-target.js"
 import { serviceVariables } from "./values.js"
 
 /**
- * The database part, as `tollgate migration-plan` and `tollgate migrate` are it: judged before anything is changed, backed up,
- * rehearsed, validated, and taken back by its own rules. Two versions run until the old one ends, so what removes or narrows is refused
+ * Runs migrations as `tollgate migration-plan` and `tollgate migrate` do: judged before anything changes, backed up, rehearsed, validated,
+ * and undone by the same rules. Two versions run until the old one ends, so a migration that removes or narrows something is refused
  * unless database.contract lists it.
  */
-export async function databaseMigrations(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<Migrations> {
-  const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: () => Promise.resolve() } : await throughSandbox(settings, request, place, door)
+export async function databaseMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<Migrations> {
+  const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: () => Promise.resolve() } : await throughSandbox(settings, request, place, entryPoint)
   const { source, environment } = request
   let plan: Promise<MigrationPlan> | null = null
-  const planOnce = (): Promise<MigrationPlan> => (plan ??= runningSource(request, place).then((running) => makePlan(source, { environment, secrets: bundle, runningSource: running, door: door.kind })))
+  const planOnce = (): Promise<MigrationPlan> => (plan ??= runningSource(request, place).then((running) => makePlan(source, { environment, secrets: bundle, runningSource: running, entryPoint: entryPoint.kind })))
   const pending = async (): Promise<PlannedMigration[]> => {
     const made = await planOnce()
-    // errors of a revision stand in the plan beside it; without revisions there is nothing that anybody could approve
+    // a revision's errors are shown beside it in the plan; an error of no revision leaves nothing to approve
     if (made.verdict.kind === "red" && made.verdict.errors.some(({ revision }) => !made.revisions.some((one) => one.revision === revision))) throw red(made)
     return plannedMigrations(made)
   }
@@ -45,26 +45,26 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
   return {
     known: true,
     checks: [
-      { name: "migrations", what: "what is pending, seen on an empty copy of the schema: only what both versions can live with" },
-      { name: "backup", what: "the storage of backups can be read; the backup itself is tested before anything is migrated" },
+      { name: "migrations", what: "pending revisions, run on an empty copy of the schema: compatible with both versions" },
+      { name: "backup", what: "the backup storage is readable; the backup itself is tested before the migration starts" },
     ],
     pending,
     judge: async () => {
       const made = await planOnce()
       if (made.verdict.kind === "red") throw red(made)
-      if (made.verdict.kind === "nothing-to-do") return { kind: "done", note: `${made.database.name} is at the newest revision` }
+      if (made.verdict.kind === "nothing-to-do") return { kind: "done", note: `${made.database.name} is at the head revision` }
       const warnings = made.findings.filter(({ severity, accepted }) => severity === "warning" && accepted === null).length
-      return { kind: "done", note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}${made.running.kind === "known" ? "" : "; what the running version uses is not known"}`, detail: { digest: made.digest } }
+      return { kind: "done", note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}${made.running.kind === "known" ? "" : "; the running version's use of the database is unknown"}`, detail: { digest: made.digest } }
     },
     backup: async () => {
       if ((await pending()).length === 0) return { kind: "skipped", note: "nothing is pending" }
-      const { inProcess } = await reachDatabase(settings.database, bundle, door.kind)
-      const store = await openStore(settings.database, bundle, door.kind, environment, inProcess.database)
+      const { inProcess } = await reachDatabase(settings.database, bundle, entryPoint.kind)
+      const store = await openStore(settings.database, bundle, entryPoint.kind, environment, inProcess.database)
       await store.contents(randomUUID())
-      return { kind: "done", note: `${store.described} can be read; the backup is made, tested and kept under the migration's lock` }
+      return { kind: "done", note: `${store.described} is readable; the backup is made and tested under the migration's lock` }
     },
     migrate: async (release) => {
-      const result = await migrateSource(source, { environment, secrets: bundle, door: door.kind, maintenance: false, identity: request.identity, run: runId(new Date()) }, settings)
+      const result = await migrateSource(source, { environment, secrets: bundle, entryPoint: entryPoint.kind, maintenance: false, identity: request.identity, run: runId(new Date()) }, settings)
       if (!isMigrated(result)) throw migrationFailed(result)
       const ran = await runCommands(place.target, settings, release)
       const backup = result.backup === null ? "" : `; backup ${result.backup.name}`
@@ -74,37 +74,37 @@ export async function databaseMigrations(settings: Settings, request: DeployRequ
   }
 }
 
-/** Of the version that has the traffic: what it uses may not be taken from under it. */
+/** Source of the live version: a migration must not remove what it uses. */
 async function runningSource({ sourceOf }: DeployRequest, { target }: Place): Promise<Directory | undefined> {
   const { live } = await target.running()
   const revision = live.kind === "live" ? live.instance.revision : null
-  // one that was changed after its commit is not that commit
+  // a dirty build differs from its commit
   if (revision === null || revision.endsWith("-dirty")) return undefined
   return (await sourceOf?.(revision)) ?? undefined
 }
 
 function red(plan: MigrationPlan): GateFailed {
-  return new GateFailed("migration-plan", screenOf(plan, { report: "`tollgate migration-plan` writes all of it" }))
+  return new GateFailed("migration-plan", screenOf(plan, { report: "`tollgate migration-plan` writes the full report" }))
 }
 
-/** The environment's own values last: of a name that both have, theirs is the one that counts. */
+/** The environment's own values come last, so they win. */
 async function bundleOf({ secrets, gateSecrets }: DeployRequest, more = ""): Promise<Secret> {
   const texts = [gateSecrets === undefined ? "" : await gateSecrets.plaintext(), secrets === null ? "" : await secrets(), more]
   return dag.setSecret(`tollgate-release-${randomUUID()}`, texts.join("\n"))
 }
 
-/** The sandbox's Postgres answers on the sandbox alone: it gets a port of this machine's loopback, which containers reach through the engine. */
-async function throughSandbox(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<{ bundle: Secret; close: () => Promise<void> }> {
-  if (door.kind === "module")
+/** The sandbox's Postgres is reachable only inside the sandbox. Containers reach it through a port on this machine's loopback. */
+async function throughSandbox(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<{ bundle: Secret; close: () => Promise<void> }> {
+  if (entryPoint.kind === "module")
     throw new TollgateError(
-      "migrations-door",
-      "From inside the engine alembic does not reach the sandbox's Postgres.",
-      `Use the command line (npx tollgate deploy …), or environments.${request.environment}.migrations: commands. Nothing was changed.`,
+      "migrations-entry-point",
+      "alembic cannot reach the sandbox's Postgres from a function of the module.",
+      `Use the command line (npx tollgate deploy …), or set environments.${request.environment}.migrations to commands. Nothing was changed.`,
     )
   const { url, secrets: names } = settings.database
   const values = await serviceVariables(settings, request.environment, place.sandbox?.variables ?? new Map(), request.secrets)
   const written = values.get(url)
-  if (written === undefined) throw new TollgateError("secrets-missing", `The sandbox has no ${url}.`, "database.url of tollgate.yaml names it. Nothing was changed.")
+  if (written === undefined) throw new TollgateError("secrets-missing", `The sandbox has no ${url}.`, "Correct database.url in tollgate.yaml. Nothing was changed.")
   const address = parseAddress(written, url)
   const forward = await forwardTo(place.target, address.host, address.port)
   const known = names.flatMap((name): [string, string][] => (values.has(name) ? [[name, values.get(name) ?? ""]] : []))

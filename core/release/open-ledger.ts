@@ -6,13 +6,13 @@ import { TollgateError } from "../errors.js"
 import { journalId } from "../ledger/journal-id.js"
 import type { Ledger } from "../ledger/ledger.js"
 import { openLedger } from "../ledger/open.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import type { Place } from "./open.js"
 import { forwardTo } from "./through-target.js"
 
 /** Of the role and of its database. */
 const NAME = "tollgate"
-/** It was not made yet, or its Postgres was made anew. */
+/** The role or database does not exist yet, or Postgres was recreated. */
 const ABSENT: ReadonlySet<string> = new Set(["ledger-login", "ledger-unknown"])
 
 export interface OpenedLedger {
@@ -24,34 +24,34 @@ export interface OpenedLedger {
  * The ledger of --ledger, or the sandbox's own, in its Postgres.
  *
  * @param url null: none was given
- * @param need `required`: nothing begins without it
- * @returns null: there is none, and it is not required
+ * @param need `required`: fail without a ledger
+ * @returns null: no ledger, and none is required
  */
 export async function openReleaseLedger(
   settings: Settings,
   place: Place,
-  door: Door,
+  entryPoint: ReleaseEntryPoint,
   url: string | null,
   need: "required" | "wanted",
   redact: (text: string) => string,
 ): Promise<OpenedLedger | null> {
   const { service, patience } = settings.ledger
   if (url !== null) {
-    const ledger = await openLedger({ url, service, patience, journal: door.journal(journalId(url)), need, door: door.kind, redact })
+    const ledger = await openLedger({ url, service, patience, journal: entryPoint.journal(journalId(url)), need, entryPoint: entryPoint.kind, redact })
     return { ledger, close: () => ledger.close() }
   }
   const { postgres } = settings.image.services ?? settings.qa.services
   if (place.sandbox === null || postgres === false) {
     if (need === "wanted") return null
-    throw new TollgateError("ledger-missing", "There is no ledger: nobody would know what was released, by whom and why.", "Give its Postgres as --ledger=env:NAME. Nothing was changed.")
+    throw new TollgateError("ledger-missing", "No ledger. A deployment must be recorded.", "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.")
   }
   const forward = await forwardTo(place.target, "postgres", 5432)
   const address = (user: string, password: string, database: string) => `postgresql://${user}:${password}@127.0.0.1:${forward.port}/${database}?sslmode=disable`
-  // one that is in no text: the service's own password may be a word, and a ledger keeps its password out of all that it writes
+  // a ledger redacts its password from everything it writes: the service's own password may be a common word
   const password = place.sandbox.registryPassword
   try {
-    const options = { url: address(NAME, password, NAME), service, patience, journal: door.journal("sandbox"), door: "host" as const, redact }
-    // the port is another one each time: it is the sandbox's ledger all the same
+    const options = { url: address(NAME, password, NAME), service, patience, journal: entryPoint.journal("sandbox"), entryPoint: "cli" as const, redact }
+    // the port differs each time, so the journal is named by the sandbox
     let ledger = await openLedger({ ...options, need: "wanted" })
     if (ledger.state.kind === "away" && ABSENT.has(ledger.state.code)) {
       await ledger.close()

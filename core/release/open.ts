@@ -3,36 +3,36 @@ import type { ComposeSettings } from "../config/target.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { addressText, type SshAccess, type SshIdentity } from "./target/ssh/access.js"
 import type { JoinedSandbox } from "./target/sandbox/open.js"
 import type { RegistryLogin, Target } from "./target/target.js"
 
-/** An environment's target, and what belongs to it. */
+/** An environment's target, with its sandbox and registry login. */
 export interface Place {
   readonly target: Target
   /** null: a target of the team's own. */
   readonly sandbox: JoinedSandbox | null
-  /** For what hosts fetch; null: the registry asks for none. */
+  /** For the hosts' image pulls; null: the registry needs no login. */
   readonly login: RegistryLogin | null
 }
 
 export interface Access {
-  /** How hosts know us; null: nobody said. The sandbox needs none. */
+  /** SSH key or agent; null: none. The sandbox needs none. */
   readonly ssh: SshIdentity | null
   readonly registry: RegistryLogin | null
 }
 
-/** Each kind of target is loaded when it is asked for: a rollback over SSH must not wait for what the engine needs. */
-export async function openPlace(settings: Settings, environment: string, door: Door, access: Access, sandboxName?: string): Promise<Place> {
+/** Each kind of target is loaded on demand: a rollback over SSH must not wait for the engine's modules. */
+export async function openPlace(settings: Settings, environment: string, entryPoint: ReleaseEntryPoint, access: Access, sandboxName?: string): Promise<Place> {
   const { target } = environmentSettings(settings, environment)
   switch (target.kind) {
     case "none":
-      throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
+      throw new TollgateError("target-none", `environments.${environment} of tollgate.yaml has no target.`, `Add environments.${environment}.target with its hosts. Only the environment sandbox works without.`)
     case "sandbox": {
       const { joinSandbox, openSandbox } = await import("./target/sandbox/open.js")
-      const running = await door.running(sandboxName)
-      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName)
+      const running = await entryPoint.running(sandboxName)
+      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, entryPoint.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName)
       return { target: sandbox.target, sandbox, login: sandbox.login }
     }
     case "compose":
@@ -56,7 +56,7 @@ async function openHosts(settings: Settings, environment: string, given: Compose
   return new ComposeTarget(hosts.map(({ place }) => place).join(", "), hosts, plan, given.order)
 }
 
-/** The last of the hosts on the way is the one that the connection comes from. */
+/** The last jump host opens the connection. */
 function accessTo(to: { host: string; port: number; user: string }, { jump, knownHosts }: ComposeSettings, identity: SshIdentity): SshAccess {
   return [...jump, to].reduce<SshAccess | null>((via, hop) => ({ ...hop, knownHosts, knownAs: null, identity, ...(via === null ? {} : { via }) }), null) ?? { ...to, knownHosts, knownAs: null, identity }
 }

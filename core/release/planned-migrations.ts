@@ -1,7 +1,7 @@
 import type { MigrationPlan } from "../database/plan/plan.js"
 import type { PlannedMigration } from "./plan/plan.js"
 
-/** A migration plan as a release's plan has it: revision by revision, with what counts against each. */
+/** The revisions of a migration plan with their errors and warnings, for the plan of a release. */
 export function plannedMigrations({ revisions, findings }: Pick<MigrationPlan, "revisions" | "findings">): PlannedMigration[] {
   const counted = (revision: string, severity: "error" | "warning") => findings.filter((one) => one.revision === revision && one.severity === severity && one.accepted === null).length
   return revisions.map(({ revision, file, contract }) => ({

@@ -3,8 +3,8 @@ import type { Happening, HappeningOf, ReleaseOutcome } from "../ledger/event.js"
 import type { Lease, Ledger } from "../ledger/ledger.js"
 import type { Notice } from "../notify/message.js"
 import type { Notifier } from "../notify/notifier.js"
-import type { Listener } from "./story/run.js"
-import type { Done, StepReport } from "./story/step.js"
+import type { Listener } from "./pipeline/run.js"
+import type { Done, StepReport } from "./pipeline/step.js"
 
 export interface RecorderContext {
   readonly service: string
@@ -15,8 +15,8 @@ export interface RecorderContext {
 }
 
 /**
- * What is written down and told of one release. Until it is known what the release is, what happens waits here: the ledger's
- * first word of a release is what it is.
+ * Records one release in the ledger and sends its notifications. Events wait here until the release is known, because the ledger's first
+ * event of a release describes it.
  */
 export class Recorder implements Listener {
   readonly #context: RecorderContext
@@ -62,13 +62,13 @@ export class Recorder implements Listener {
   finished = ({ name, outcome, seconds, note }: StepReport, done: Done | null): Promise<void> =>
     this.record({ kind: "step-finished", step: name, outcome, seconds, note, detail: done?.kind === "done" ? jsonOf(done.detail ?? null) : null })
 
-  /** With the ledger away for longer than the lease holds, nobody else can have taken it: the run ends, and may still take back what it did. */
+  /** While the ledger is unreachable nobody else can take the lease: the run stops, and may still undo its steps. */
   requireHeld = async (): Promise<void> => {
     try {
       await this.#lease?.requireHeld()
     } catch (error) {
       if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away") throw error
-      throw new TollgateError("ledger-away", `The ledger has been away for longer than a lease holds: ${this.#ledger.state.why}`, "Check that its Postgres can be reached, then deploy again: `status` says what serves meanwhile.")
+      throw new TollgateError("ledger-away", `The ledger was unreachable for longer than the lease lasts: ${this.#ledger.state.why}`, "Check the connection to its Postgres and deploy again. `tollgate status` shows what is serving.")
     }
   }
 
@@ -81,7 +81,7 @@ export class Recorder implements Listener {
     })
   }
 
-  /** The last words: how it ended, and what became of those who were to be told. */
+  /** Records the outcome, then the result of each notification. */
   async end(outcome: ReleaseOutcome, serving: HappeningOf<"release-finished">["serving"], causes: readonly string[], seconds: number): Promise<void> {
     await this.record({ kind: "release-finished", outcome, serving, causes: [...causes], seconds })
     for (const { event, channel, sent, attempts, error } of await this.#notifier.settle()) await this.record({ kind: "notified", event, channel, sent, attempts, error })

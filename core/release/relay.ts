@@ -1,21 +1,21 @@
 import { createServer, type Socket } from "node:net"
 import type { Duplex } from "node:stream"
 
-/** A port of this process, each connection to which is led on to somewhere else. */
+/** A local port that forwards each connection. */
 export interface Relay {
   readonly port: number
-  /** Ends every connection that goes over it. */
+  /** Closes every connection. */
   cut(): void
   close(): Promise<void>
 }
 
 /**
- * @param dial the way on; when it cannot be had, the connection is ended
- * @param at where it listens; port 0: a free one
+ * @param dial opens the onward connection; if it fails, the incoming one is closed
+ * @param at listening address; port 0: any free port
  */
 export async function openRelay(dial: () => Promise<Duplex>, at: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 }): Promise<Relay> {
   const sockets = new Set<Socket>()
-  // without delay: what goes through are small questions and answers, each of which would wait for an acknowledgement
+  // no delay: small requests and answers would each wait for an acknowledgement
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on("close", () => sockets.delete(socket))
@@ -31,7 +31,7 @@ export async function openRelay(dial: () => Promise<Duplex>, at: { readonly host
   })
   const address = server.address()
   if (address === null || typeof address === "string") throw new RangeError("a server that listens has a port")
-  // it must not keep the process alive when everything else is done
+  // does not keep the process alive
   server.unref()
   const cut = () => sockets.forEach((socket) => socket.destroy())
   return {
@@ -44,7 +44,7 @@ export async function openRelay(dial: () => Promise<Duplex>, at: { readonly host
   }
 }
 
-/** Whichever ends takes the other one with it: tunnels keep connections half open that nobody uses any more. */
+/** Either end closes the other: tunnels leave half-open connections behind. */
 function join(socket: Duplex, onward: Duplex): void {
   for (const [one, other] of [[socket, onward], [onward, socket]] as const) {
     one.on("error", () => other.destroy())
@@ -54,7 +54,7 @@ function join(socket: Duplex, onward: Duplex): void {
   socket.pipe(onward).pipe(socket)
 }
 
-/** What was said last still gets through: an answer's sender may be gone before its reader has taken all of it. */
+/** Lets the last bytes through: the sender may close before the reader has read everything. */
 function endSoon(stream: Duplex): void {
   if (stream.destroyed) return
   stream.end()

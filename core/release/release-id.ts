@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 
-/** Names one release by its time: 20261122-093015-3fa9. A name on the target as well: lower-case letters, digits and -. */
+/** A release id from its time: 20261122-093015-3fa9. Part of names on the target: lower-case letters, digits and -. */
 export function releaseId(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, "")
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString("hex")}`
@@ -8,7 +8,7 @@ export function releaseId(now: Date): string {
 
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 
-/** Whether it can be a tag, and so a version. */
+/** A version must be a valid image tag. */
 export function isVersion(text: string): boolean {
   return VERSION.test(text)
 }

@@ -1,16 +1,16 @@
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { versionProblem } from "./smoke/check.js"
-import { firstLine } from "./story/run.js"
+import { firstLine } from "./pipeline/run.js"
 import type { Instance, Target } from "./target/target.js"
 
 const PATIENCE_MS = 15_000
 const PAUSE_MS = 300
 
 /**
- * Sees that a release serves, as everybody is served: the target sends the traffic to it, it answers, and it says its version.
+ * Verifies from outside that a release is serving: it has the traffic, answers its health path, and reports its version.
  *
- * @returns why not; null: it serves
+ * @returns the reason; null: it is serving
  */
 export async function whyItDoesNotServe(target: Target, settings: Settings, instance: Instance): Promise<string | null> {
   const until = performance.now() + PATIENCE_MS
@@ -25,7 +25,7 @@ async function look(target: Target, settings: Settings, instance: Instance): Pro
   try {
     const places = [...new Set(instance.replicas.map(({ place }) => place))]
     const [{ live }, ...answers] = await Promise.all([target.running(), ...places.map((place) => problemAt(target, settings, instance, place))])
-    if (live.kind !== "live") return live.kind === "split" ? "places serve different releases" : "nothing of Tollgate's has the traffic"
+    if (live.kind !== "live") return live.kind === "split" ? "hosts serve different releases" : "no release of Tollgate has the traffic"
     if (live.instance.release !== instance.release) return `release ${live.instance.release} has the traffic`
     return answers.find((answer) => answer !== null) ?? null
   } catch (error) {
@@ -34,7 +34,7 @@ async function look(target: Target, settings: Settings, instance: Instance): Pro
   }
 }
 
-/** Why what everybody is answered at a place is not this release's answer; null: it is. */
+/** Why a host's public answer is not from this release; null: it is. */
 async function problemAt(target: Target, settings: Settings, instance: Instance, place: string): Promise<string | null> {
   const path = settings.release.healthPath ?? settings.image.health
   const [answer, version] = await Promise.all([
@@ -49,5 +49,5 @@ async function problemAt(target: Target, settings: Settings, instance: Instance,
 /** @throws TollgateError `not-serving` */
 export async function requireServes(target: Target, settings: Settings, instance: Instance): Promise<void> {
   const why = await whyItDoesNotServe(target, settings, instance)
-  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) was not seen to serve: ${why}`, "`status` says what serves. `docker logs` of the release's container on the host says why it did not answer.")
+  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) is not serving: ${why}`, "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer.")
 }

@@ -5,7 +5,7 @@ import { notifier } from "../notify/notifier.js"
 import { runId } from "../qa/run-id.js"
 import { readDotenv } from "../secrets/parse.js"
 import { redactor } from "../secrets/redact.js"
-import type { Door } from "./door.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { type Access, openPlace, type Place } from "./open.js"
 import { openReleaseLedger } from "./open-ledger.js"
 import { Recorder } from "./recorder.js"
@@ -19,34 +19,34 @@ export interface SessionRequest {
   readonly access: Access
   readonly ledger: string | null
   readonly notify: string | null
-  /** `required`: nothing begins without a ledger. `wanted`: it goes on without one. */
+  /** `required`: fail without a ledger. `wanted`: continue without one. */
   readonly need: "required" | "wanted"
-  /** Values that must be in no text. */
+  /** Values to redact. */
   readonly secrets: readonly string[]
   readonly sandbox?: string | undefined
 }
 
-/** What a deployment and a rollback both hold while they go on. */
+/** What deploy and rollback share while they run. */
 export interface ReleaseSession {
   readonly place: Place
   readonly recorder: Recorder
   readonly lease: Lease | null
-  /** Id for a release that is not there yet. */
+  /** Id for a new release. */
   readonly release: string
-  /** Why the ledger or its lease could not be had; empty: they could. */
+  /** Why there is no ledger or no lease; empty: there is. */
   readonly ledgerProblem: string
   readonly ledger: NonNullable<Awaited<ReturnType<typeof openReleaseLedger>>>["ledger"] | null
   readonly redact: (text: string) => string
 }
 
-/** Opens target and ledger, takes the environment, and gives everything back at the end, however that comes. */
-export async function withSession<T>(settings: Settings, door: Door, request: SessionRequest, work: (session: ReleaseSession) => Promise<T>): Promise<T> {
+/** Opens target and ledger, takes the lease, and releases all of them at the end. */
+export async function withSession<T>(settings: Settings, entryPoint: ReleaseEntryPoint, request: SessionRequest, work: (session: ReleaseSession) => Promise<T>): Promise<T> {
   const { environment, caller, why, command, access, need } = request
   const values = request.notify === null ? new Map<string, string>() : readDotenv(request.notify).values
   const redact = redactor([...request.secrets, ...values.values()])
-  const place = await openPlace(settings, environment, door, access, request.sandbox)
+  const place = await openPlace(settings, environment, entryPoint, access, request.sandbox)
   try {
-    const opened = await openReleaseLedger(settings, place, door, request.ledger, need, redact)
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact)
     try {
       const run = runId(new Date())
       const { lease, problem } = await takeLease()
@@ -60,12 +60,12 @@ export async function withSession<T>(settings: Settings, door: Door, request: Se
       }
 
       async function takeLease(): Promise<{ lease: Lease | null; problem: string }> {
-        if (opened === null) return { lease: null, problem: "there is no ledger" }
+        if (opened === null) return { lease: null, problem: "no ledger" }
         const asked = { environment, run, owner: caller.owner, command, who: caller.who, seconds: settings.ledger.lease }
         try {
           return { lease: await opened.ledger.takeLease(need === "wanted" ? { ...asked, takeOver: `${command}: ${why}` } : asked), problem: "" }
         } catch (error) {
-          // a way back is never kept waiting by a ledger
+          // a rollback never waits for a ledger
           if (need === "required") throw error
           const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n")
           return { lease: null, problem: what }

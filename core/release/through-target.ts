@@ -3,15 +3,15 @@ import { openSession, type Session } from "../database/session.js"
 import { openRelay, type Relay } from "./relay.js"
 import type { Target } from "./target/target.js"
 
-/** A port of this process's own loopback that leads to where only the target can reach. */
+/** Forwards a local port to an address that only the target can reach. */
 export async function forwardTo(target: Target, host: string, port: number): Promise<Relay> {
   return await openRelay(() => target.dial(host, port))
 }
 
 /**
- * A session with a database by the name that the service itself has for it.
+ * Connects to a database by the host name that the service itself uses.
  *
- * @param variable the name the URL was given under, for errors
+ * @param variable name of the URL's variable, for errors
  */
 export async function throughTarget<T>(target: Target, url: string, variable: string, work: (session: Session) => Promise<T>): Promise<T> {
   const address = parseAddress(url, variable)

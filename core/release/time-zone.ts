@@ -3,10 +3,10 @@
  * this is all that is needed of it.
  */
 
-/** A day and time as a wall clock shows it: 2026-12-24T18:00. Two of one zone compare as texts. */
+/** A local date and time: 2026-12-24T18:00. Sorts as text within a zone. */
 export type WallTime = string
 
-/** What the wall clocks of a zone show at a moment. */
+/** The local time of a zone at a moment. */
 export function wallTime(moment: Date, zone: string): WallTime {
   const parts = new Map(
     new Intl.DateTimeFormat("en-CA", { timeZone: zone, calendar: "gregory", numberingSystem: "latn", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
@@ -34,7 +34,7 @@ export function momentsOf(wall: WallTime, zone: string): { moments: Date[]; arou
   return { moments, around: changeAfter(naive - Math.max(...offsets), zone) }
 }
 
-/** The first and the last moment that a time can mean: a window begins at the one and ends at the other. */
+/** The first and last moment that a local time can mean. A window begins at the first and ends at the last. */
 export function earliest(wall: WallTime, zone: string): Date {
   const { moments, around } = momentsOf(wall, zone)
   return moments[0] ?? around
@@ -53,14 +53,14 @@ function offsetAt(time: number, zone: string): number {
   return Date.parse(`${wallTime(new Date(whole), zone)}Z`) - whole
 }
 
-/** Within three hours: no zone was ever set ahead by more, but for whole days that were left out. */
+/** The minute of the change of offset, within a day. */
 function changeAfter(time: number, zone: string): Date {
   const before = offsetAt(time, zone)
   for (let at = time; at < time + DAY; at += MINUTE) if (offsetAt(at, zone) !== before) return new Date(at)
   return new Date(time)
 }
 
-/** The day that is so many days after another. */
+/** Adds days to a date. */
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00Z`) + days * DAY).toISOString().slice(0, 10)
 }

@@ -39,7 +39,7 @@ async function measure(rounds: number, host: Host): Promise<Row[]> {
     unchanged.seconds.push(tollgateTest(source, report))
     start.seconds.push(firstContainer(service, join(folder, "service-report")))
   }
-  // the two doors keep their evidence apart: this one must have seen the source once before nothing is new to it
+  // the two entry points keep their evidence apart: this one must have seen the source once before nothing is new to it
   daggerCall(source)
   for (let round = 1; round <= rounds; round += 1) call.seconds.push(daggerCall(source))
   rmSync(folder, { recursive: true, force: true })

@@ -17,7 +17,7 @@ async function alembicOf(upgrade: string) {
   const { url } = await newShop(server)
   const folder = shop({ upgrade })
   const settings = await readSettings(folder)
-  return { alembic: await Alembic.of(settings, await appFolder(folder, settings)), reach: reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }) }
+  return { alembic: await Alembic.of(settings, await appFolder(folder, settings)), reach: reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], entryPoint: "cli" }) }
 }
 
 test("each question has a process of its own: what one of them changes in the app's code or its own is not there for the next", async () => {

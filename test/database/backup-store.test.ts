@@ -37,7 +37,7 @@ interface Reached {
 function bucket(place: string, { to = "s3://backups/tests", url = server.url, secret = S3Server.secret }: Reached = {}): Promise<Store> {
   const settings = backupSettings.parse({ to, s3: { endpoint: url, region: "eu-test-1" }, encryptTo: [`age1${"q".repeat(58)}`] })
   const bundle = dag.setSecret(`bundle-${newRun()}`, `BACKUP_ACCESS_KEY_ID=${S3Server.keyId}\nBACKUP_SECRET_ACCESS_KEY="${secret}"\n`)
-  return s3Store(settings, bundle, "host", place)
+  return s3Store(settings, bundle, "cli", place)
 }
 
 const stores: [name: string, open: (place: string) => Promise<Store>][] = [

@@ -51,7 +51,7 @@ const realOf = (style: Style): Real => {
 function given(style: Style) {
   const real = realOf(style)
   const secrets = dag.setSecret(`secrets-${real.database}`, `DATABASE_URL='${real.url}'\n${style.secrets?.(real) ?? ""}`)
-  return { environment: "staging", secrets, door: "host" as const }
+  return { environment: "staging", secrets, entryPoint: "cli" as const }
 }
 
 /** Rows and columns of the service's own tables, and which there are. */

@@ -56,7 +56,7 @@ test("backups live in S3: made, listed, checked, restored and removed there; a d
   expect(readdirSync(folder).sort()).toEqual([backup.file, `${backup.name}.json`])
 
   const source = shop().withNewFile("tollgate.yaml", settings(await shop().file("tollgate.yaml").contents()))
-  const common = () => ({ environment, secrets: bundle(url), door: "host" as const, run: newRun() })
+  const common = () => ({ environment, secrets: bundle(url), entryPoint: "cli" as const, run: newRun() })
   const list = async () => listSource(source, { ...common(), check: true })
   const listed = await list()
   expect(listed).toMatchObject({ backups: [{ name: backup.name, state: "whole", tested: true }], strays: [] })

@@ -29,7 +29,7 @@ async function expectSafe(database: string, writer: Writer, expected: string): P
   await writer.stop()
   expect(await writer.lost(), "rows that were committed and are gone").toEqual([])
   expect(await revision(database)).toBe(expected)
-  const lock = await takeLock(reachUrl(server.url(database), { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, { run: newRun(), wait: 8, lease: 8 })
+  const lock = await takeLock(reachUrl(server.url(database), { variable: "DATABASE_URL", env: {}, others: [], entryPoint: "cli" }).inProcess, { run: newRun(), wait: 8, lease: 8 })
   await lock.release()
 }
 
@@ -46,11 +46,11 @@ test.concurrent("a migration beside a writer: backed up, restored once, rehearse
   await expectSafe(name, writer, "0003")
 
   const secrets = dag.setSecret(`report-${name}`, `DATABASE_URL="${url}"`)
-  const document = await recordedMigration(shop(), { environment: "staging", secrets, door: "host", run: result.run })
+  const document = await recordedMigration(shop(), { environment: "staging", secrets, entryPoint: "cli", run: result.run })
   expect(document).toEqual({ ...migrationDocument(result), madeAt: document.madeAt })
   expect(await migrationReport(document).entries()).toEqual(["migration.json", "report.html", "summary.md"])
-  await expect(recordedMigration(shop(), { environment: "stagin", secrets, door: "host", run: "" })).rejects.toThrow("Did you mean staging?")
-  const measured = await withSession(reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, "tollgate test", (session) =>
+  await expect(recordedMigration(shop(), { environment: "stagin", secrets, entryPoint: "cli", run: "" })).rejects.toThrow("Did you mean staging?")
+  const measured = await withSession(reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], entryPoint: "cli" }).inProcess, "tollgate test", (session) =>
     newestMeasured(session, upgradeDigest(result.from, result.pending)),
   )
   expect(measured).toMatchObject({ what: "migration", seconds: result.steps.find((one) => one.name === "upgrade")?.seconds })
@@ -75,7 +75,7 @@ test.concurrent.each([
   const { name, url } = await newShop(server)
   await server.query(name, `CREATE FUNCTION sneaky() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
     PERFORM set_config('default_transaction_read_only', 'off', false); PERFORM set_config('transaction_read_only', 'off', true); DELETE FROM payments; RETURN 1; END $$`)
-  const address = reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess
+  const address = reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], entryPoint: "cli" }).inProcess
   expect(await withSession(address, "tollgate test", (session) => askSession(session)([question]))).toMatchObject([{ kind: "error", message: expect.stringMatching(why) }])
   await expect(withReadOnlySession(address, "tollgate test", (session) => session.run("SELECT sneaky()"))).rejects.toThrow(/read-only|before any query/)
   expect(await server.query(name, "SELECT count(*)::integer AS rows FROM payments")).toEqual([{ rows: 20_000 }])
@@ -285,7 +285,7 @@ test.concurrent("two at once: one migrates, the other waits for it and finds not
 
 test.concurrent("two at once: the other gives up at its bound, and says who is at work", async () => {
   const { name, url } = await newShop(server)
-  const held = await takeLock(reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" }).inProcess, { run: "first-run", wait: 5, lease: 30 })
+  const held = await takeLock(reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], entryPoint: "cli" }).inProcess, { run: "first-run", wait: 5, lease: 30 })
   await expect(migrateShop(url, { settings: (text) => text.replace("lockWait: 1m", "lockWait: 1s") })).rejects.toThrow(/first-run, from /)
   await held.release()
   expect(await revision(name)).toBe("0002")

@@ -93,7 +93,7 @@ describe("a migration that only adds", () => {
     await database.query("CREATE ROLE reader LOGIN PASSWORD 'may-only-read'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO reader; ALTER DATABASE payments SET default_transaction_read_only = on")
     try {
       const secrets = dag.setSecret(`reader-${randomUUID()}`, `DATABASE_URL=${database.url.replace(/\/\/[^@]+@/, "//reader:may-only-read@")}\n`)
-      const read = await makePlan(planService(SAFE), { environment: "production", secrets, runningSource: undefined, door: "host" })
+      const read = await makePlan(planService(SAFE), { environment: "production", secrets, runningSource: undefined, entryPoint: "cli" })
       expect(read.verdict).toEqual({ kind: "ready", complete: true })
       expect(read.digest).toBe(plan.digest)
     } finally {
@@ -233,17 +233,17 @@ test("no reason makes several heads right", async () => {
 describe("what cannot be reached is said without the password:", () => {
   test("a wrong password", async () => {
     const secrets = dag.setSecret(`wrong-${randomUUID()}`, `DATABASE_URL=${database.url.replace(database.password, "not-the-password")}\n`)
-    const error = await makePlan(planService(SAFE), { environment: "production", secrets, runningSource: undefined, door: "host" }).catch((thrown: unknown) => thrown)
+    const error = await makePlan(planService(SAFE), { environment: "production", secrets, runningSource: undefined, entryPoint: "cli" }).catch((thrown: unknown) => thrown)
     expect(String(error)).toMatch(/password/)
     expect(String(error)).not.toContain("not-the-password")
   })
 
   test("an environment that tollgate.yaml does not have, before anything is read", async () => {
     const secrets = dag.setSecret(`env-${randomUUID()}`, `DATABASE_URL=${database.url}\n`)
-    await expect(makePlan(planService(SAFE), { environment: "prodcution", secrets, runningSource: undefined, door: "host" })).rejects.toThrow("Did you mean production?")
+    await expect(makePlan(planService(SAFE), { environment: "prodcution", secrets, runningSource: undefined, entryPoint: "cli" })).rejects.toThrow("Did you mean production?")
   })
 
   test("no secrets", async () => {
-    await expect(makePlan(planService(SAFE), { environment: "production", secrets: undefined, runningSource: undefined, door: "host" })).rejects.toThrow("--secrets does not hold DATABASE_URL")
+    await expect(makePlan(planService(SAFE), { environment: "production", secrets: undefined, runningSource: undefined, entryPoint: "cli" })).rejects.toThrow("--secrets does not hold DATABASE_URL")
   })
 })

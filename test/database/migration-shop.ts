@@ -88,9 +88,9 @@ export async function migrateShop(url: string, options: Options = {}): Promise<M
   if (options.settings !== undefined) folder = folder.withNewFile("tollgate.yaml", options.settings(await folder.file("tollgate.yaml").contents()))
   const settings = await readSettings(folder)
   const alembic = await Alembic.of(settings, await appFolder(folder, settings))
-  const reach = reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], door: "host" })
+  const reach = reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], entryPoint: "cli" })
   const request: MigrationRequest = {
-    environment: options.environment ?? "staging", secrets: options.secrets, door: "host", maintenance: options.maintenance ?? false, identity: options.identity, run: newRun(),
+    environment: options.environment ?? "staging", secrets: options.secrets, entryPoint: "cli", maintenance: options.maintenance ?? false, identity: options.identity, run: newRun(),
   }
   return migrate(settings, alembic, reach, request, options.store)
 }

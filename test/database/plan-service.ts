@@ -45,7 +45,7 @@ ${indented(downgrade)}
 
 export async function planOf(database: PlanDatabase, source: Directory, running?: Directory): Promise<MigrationPlan> {
   const secrets = dag.setSecret(`plan-${randomUUID()}`, `DATABASE_URL=${database.url}\n`)
-  return makePlan(source, { environment: "production", secrets, runningSource: running, door: "host" })
+  return makePlan(source, { environment: "production", secrets, runningSource: running, entryPoint: "cli" })
 }
 
 /** The findings of one revision by code, without Squawk's matters of taste. */

@@ -30,7 +30,7 @@ test("a server of another major version is migrated and restored with programs o
   expect(await writer.lost()).toEqual([])
 
   const request = () => ({
-    environment, secrets: dag.setSecret(`majors-${name}`, `DATABASE_URL="${url}"`), door: "host" as const, run: newRun(),
+    environment, secrets: dag.setSecret(`majors-${name}`, `DATABASE_URL="${url}"`), entryPoint: "cli" as const, run: newRun(),
     backup: "", identity: undefined, maintenance: false, discardWrites: true,
   })
   await expect(restoreSource(shop(), request())).rejects.toMatchObject({ code: "client-programs", message: expect.stringContaining("the programs of postgres:15 are of version 15") })

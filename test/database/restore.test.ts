@@ -18,7 +18,7 @@ const WHERE = "staging"
 
 function common(url: string) {
   const run = newRun()
-  return { environment: WHERE, secrets: dag.setSecret(`restore-${run}`, `DATABASE_URL="${url}"`), door: "host" as const, run }
+  return { environment: WHERE, secrets: dag.setSecret(`restore-${run}`, `DATABASE_URL="${url}"`), entryPoint: "cli" as const, run }
 }
 
 test.concurrent("a restore stops and asks when rows would be lost; told to go on, it keeps them in the database that it set aside", async () => {

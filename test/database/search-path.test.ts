@@ -88,7 +88,7 @@ test.concurrent.each<[how: string, named: (name: string) => string, query: strin
 ])("where %s names the schema, the plan has the one revision to come, and the rehearsal is of the rows that are there", async (_, named, query) => {
   const name = `billing_${Date.now().toString(36)}_${(count += 1)}`
   const url = (await billing(name, named(name))) + query
-  const given = { environment: "staging", secrets: dag.setSecret(`search-path-${name}`, `DATABASE_URL='${url}'\n`), door: "host" as const }
+  const given = { environment: "staging", secrets: dag.setSecret(`search-path-${name}`, `DATABASE_URL='${url}'\n`), entryPoint: "cli" as const }
 
   const plan = await makePlan(service(), { ...given, runningSource: undefined })
   expect(plan.verdict.kind, JSON.stringify(plan.findings)).toBe("ready")
@@ -105,7 +105,7 @@ test.concurrent("a locale and the version of an extension that the copy's server
   server.addLocale("xx_XX.utf8")
   const name = `billing_${Date.now().toString(36)}_locale`
   const url = await billing(name, `ALTER ROLE ${name} SET search_path = billing; CREATE EXTENSION citext SCHEMA public; UPDATE pg_extension SET extversion = '0.9' WHERE extname = 'citext'`, "TEMPLATE template0 LC_COLLATE 'xx_XX.utf8' LC_CTYPE 'xx_XX.utf8'")
-  const given = { environment: "staging", secrets: dag.setSecret(`locale-${name}`, `DATABASE_URL='${url}'\n`), door: "host" as const }
+  const given = { environment: "staging", secrets: dag.setSecret(`locale-${name}`, `DATABASE_URL='${url}'\n`), entryPoint: "cli" as const }
   const named = [expect.stringMatching(/^the copy sorts text by bytes: database\.image does not have the locale of the database \(.*xx_XX\.utf8/), expect.stringContaining("the copy has another version of the extension citext than 0.9: database.image does not have it")]
 
   const plan = await makePlan(service(), { ...given, runningSource: undefined })

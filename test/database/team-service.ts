@@ -61,9 +61,9 @@ function secrets(url: string) {
 }
 
 export function planFor(source: Directory, url: string): Promise<MigrationPlan> {
-  return makePlan(source, { environment: "staging", secrets: secrets(url), runningSource: undefined, door: "host" })
+  return makePlan(source, { environment: "staging", secrets: secrets(url), runningSource: undefined, entryPoint: "cli" })
 }
 
 export function migrateFor(source: Directory, url: string): Promise<MigrationResult> {
-  return migrateSource(source, { environment: "staging", secrets: secrets(url), door: "host", maintenance: false, identity: undefined, run: newRun() })
+  return migrateSource(source, { environment: "staging", secrets: secrets(url), entryPoint: "cli", maintenance: false, identity: undefined, run: newRun() })
 }

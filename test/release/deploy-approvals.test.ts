@@ -10,7 +10,7 @@ import { gatherPlan } from "../../core/release/plan/gather.js"
 import { identityOf, planId } from "../../core/release/plan/plan-id.js"
 import type { Plan } from "../../core/release/plan/plan.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import { door, release, SECRET, settingsWith, source } from "./deployments.js"
+import { entryPoint, release, SECRET, settingsWith, source } from "./deployments.js"
 import { historyOf } from "./faults.js"
 import { useEngine } from "../engine/session.js"
 import { empty, liveVersion, sandboxNamed } from "./host.js"
@@ -45,7 +45,7 @@ const request = {
 beforeAll(async () => {
   sandbox = await sandboxNamed(NAME, settings)
   await empty(sandbox)
-  plan = await gatherPlan(settings, { ...request, source: source() }, door, () => ({ kind: "unknown", why: "a test" }))
+  plan = await gatherPlan(settings, { ...request, source: source() }, entryPoint, () => ({ kind: "unknown", why: "a test" }))
 })
 afterAll(() => sandbox.target.close())
 
@@ -96,9 +96,9 @@ test("every forgery is refused by its name, beside two approvals that are good, 
 
 test("one approval twice is one, and two of another configuration are none", async () => {
   const twice = await guarded([text(signed()), text(signed())])
-  expect(twice.causes[0]).toMatch(/approval-key-twice: approval 2 [\s\S]*approval-too-few: guarded asks for 2/)
+  expect(twice.causes[0]).toMatch(/approval-key-twice: approval 2 [\s\S]*approval-too-few: guarded requires 2/)
   const other = await guarded([text(signed()), text(signed({ key: chen, approver: "Chen Wei" }))], "something-else")
-  expect(other.causes[0]).toMatch(/approval-other-config: approval 1 [\s\S]*approval-other-config: approval 2 [\s\S]*none was given that counts/)
+  expect(other.causes[0]).toMatch(/approval-other-config: approval 1 [\s\S]*approval-other-config: approval 2 [\s\S]*0 are valid/)
   expect([twice.outcome, other.outcome]).toEqual(["refused", "refused"])
   expect((await sandbox.target.running()).live).toEqual({ kind: "none" })
 })

@@ -1,6 +1,6 @@
 import { connection } from "@dagger.io/dagger"
 import { createWriteStream } from "node:fs"
-import { emptyHost, host, release, SANDBOX, door, settingsWith } from "./deployments.js"
+import { emptyHost, host, release, SANDBOX, entryPoint, settingsWith } from "./deployments.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 import { readStatus } from "../../core/release/status/status.js"
 import { liveVersion } from "./host.js"
@@ -27,10 +27,10 @@ await connection(
     const sandbox = what === "empty" ? await emptyHost(settings) : await host(settings)
     const before = await whatServes(sandbox)
     const result = what === "look" ? null : await release(settings, version)
-    const { unproven, live } = await sandbox.target.running()
-    const { history } = await readStatus(settings, { environment: "sandbox", access: { ssh: null, registry: null }, ledger: null, sandbox: SANDBOX }, door)
+    const { candidates, live } = await sandbox.target.running()
+    const { history } = await readStatus(settings, { environment: "sandbox", access: { ssh: null, registry: null }, ledger: null, sandbox: SANDBOX }, entryPoint)
     process.stdout.write(
-      `${JSON.stringify({ before, outcome: result?.outcome ?? null, causes: result?.causes ?? [], after: await liveVersion(sandbox), live: live.kind, unproven: unproven.length, history: (history ?? []).map(({ outcome }) => outcome) })}\n`,
+      `${JSON.stringify({ before, outcome: result?.outcome ?? null, causes: result?.causes ?? [], after: await liveVersion(sandbox), live: live.kind, candidates: candidates.length, history: (history ?? []).map(({ outcome }) => outcome) })}\n`,
     )
     await sandbox.target.close()
   },

@@ -31,7 +31,7 @@ afterAll(async () => {
   await sandbox.target.close()
 })
 
-const deployed = (version: string, from?: Directory, by = settings): Promise<ReleaseResult> => release(by, version, "", { sandbox: NAME, ...(from === undefined ? {} : { source: from }) }, wire.door)
+const deployed = (version: string, from?: Directory, by = settings): Promise<ReleaseResult> => release(by, version, "", { sandbox: NAME, ...(from === undefined ? {} : { source: from }) }, wire.entryPoint)
 const history = () => historyOf(sandbox, settings)
 
 /** By the database's own clock. */
@@ -46,13 +46,13 @@ async function requireHarmless(result: ReleaseResult, expected: { outcome: Relea
   console.log(screen)
   expect(await liveVersion(sandbox)).toBe(`200 ${expected.serves}`)
   expect({ outcome: result.outcome, at: result.steps.find(({ outcome }) => outcome === "failed")?.name, serves: result.serving?.version }).toEqual(expected)
-  expect((await sandbox.target.running()).unproven).toEqual([])
+  expect((await sandbox.target.running()).candidates).toEqual([])
   await leaseIsFree()
   expect((await history())[0]).toMatchObject({ id: result.release, outcome: expected.outcome, serving: { digest: result.serving?.digest } })
   const lines = screen.trimEnd().split("\n")
   expect(lines.length).toBeLessThanOrEqual(40)
-  expect(lines.at(-1)).toBe(`RED: ${result.version} was ${expected.outcome === "rolled-back" ? "taken back from" : "not deployed to"} sandbox; ${expected.serves} (${result.serving?.digest.slice(7, 19)}) serves`)
-  expect(result.next).toBe("Mend the cause and deploy again; nothing needs to be tidied up first.")
+  expect(lines.at(-1)).toBe(`${expected.outcome === "rolled-back" ? `ROLLED BACK: ${result.version} failed in` : `FAILED: ${result.version} was not deployed to`} sandbox; ${expected.serves} (${result.serving?.digest.slice(7, 19)}) is serving`)
+  expect(result.next).toBe("Fix the cause and deploy again. No cleanup is needed.")
 }
 
 /** Deploys while the host stops before a docker command with these words, and something is done to it. */
@@ -71,7 +71,7 @@ describe("the version before serves, and everything is taken back, when the SSH 
   ])("%s", async (_, words, at) => {
     const result = await struckAt(words, () => wire.cut(), `bad-cut-${at}`, undefined, at === "migrate" ? withCommand : settings)
     await requireHarmless(result, { outcome: "failed", at, serves: "1" })
-    expect(result.causes[0]).toMatch(/^sandbox: the SSH connection ended while it did this: .*It may have been done, or be done still\./)
+    expect(result.causes[0]).toMatch(/^sandbox: the SSH connection was lost during: .*It may have completed, or may still be running\./)
   })
 })
 
@@ -114,7 +114,7 @@ describe("the version before serves when the image cannot be fetched whole:", ()
     expect((await onHost(sandbox, "iptables -nvxL OUTPUT | awk '/gone/ { print ($1 > 0) }'")).trim()).toBe("1")
     await onHost(sandbox, `iptables -D ${soon}; iptables -D ${always}`)
     await requireHarmless(result, { outcome: "failed", at: "start", serves: "1" })
-    expect(result.causes[0]).toContain("sandbox: the image could not be fetched")
+    expect(result.causes[0]).toContain("sandbox: could not pull the image")
   })
 
   test("the host's disk is full", async () => {
@@ -122,7 +122,7 @@ describe("the version before serves when the image cannot be fetched whole:", ()
     const result = await struckAt("pull -q", () => onHost(sandbox, `mount -t tmpfs -o size=64k none ${docker}`), "bad-disk", large())
     await onHost(sandbox, `umount ${docker}`)
     await requireHarmless(result, { outcome: "failed", at: "start", serves: "1" })
-    expect(result.causes[0]).toContain("sandbox: there is no space left on its disk")
+    expect(result.causes[0]).toContain("sandbox: no space left on its disk")
   })
 })
 
@@ -142,12 +142,12 @@ test("a host that stays away: nothing is claimed, and the next deployment finds 
   console.log(releaseScreen(result))
   wire.up()
   expect(result).toMatchObject({ outcome: "broken", serving: null })
-  expect(releaseScreen(result)).toMatch(/tollgate status --env=sandbox[\s\S]*\nRED: sandbox IS BROKEN: NOTHING WAS SEEN TO SERVE\n$/)
+  expect(releaseScreen(result)).toMatch(/tollgate status --env=sandbox[\s\S]*\nBROKEN: sandbox: nothing is serving\n$/)
   expect(await liveVersion(sandbox)).toBe("200 1")
   await leaseIsFree()
   const again = await deployed("2")
   expect(again).toMatchObject({ outcome: "live", causes: [], release: result.release, serving: { version: "2" } })
-  expect(again.steps.find(({ name }) => name === "target")?.note).toContain("which was begun")
+  expect(again.steps.find(({ name }) => name === "target")?.note).toContain("resumes release")
   expect((await history())[0]).toMatchObject({ id: result.release, outcome: "live" })
 })
 
@@ -163,7 +163,7 @@ test("a line that is cut again and again while nothing is changed costs nothing"
 
 describe("without its ledger", () => {
   test("a deployment does not begin", async () => {
-    const refused = release(settings, "bad-ledger", "", { sandbox: NAME, ledger: "postgresql://tollgate:word@127.0.0.1:1/tollgate" }, wire.door)
+    const refused = release(settings, "bad-ledger", "", { sandbox: NAME, ledger: "postgresql://tollgate:word@127.0.0.1:1/tollgate" }, wire.entryPoint)
     await expect(refused).rejects.toMatchObject({ code: "ledger-unreachable", message: expect.stringContaining("A deployment does not begin without its ledger") })
     expect(await liveVersion(sandbox)).toBe("200 3")
   })
@@ -172,7 +172,7 @@ describe("without its ledger", () => {
     const result = await struckAt("kamal-proxy deploy", () => onHost(sandbox, "/usr/bin/docker stop -t 5 postgres >/dev/null"), "4")
     console.log(releaseScreen(result))
     expect(result).toMatchObject({ outcome: "live", serving: { version: "4" } })
-    expect(result.warnings.join()).toContain("the ledger is away")
+    expect(result.warnings.join()).toContain("the ledger is unreachable")
     expect(await liveVersion(sandbox)).toBe("200 4")
     await onHost(sandbox, "docker start postgres >/dev/null")
     await untilDockerAnswers(sandbox)

@@ -63,7 +63,7 @@ async function nothingChanged(result: ReleaseResult, at: string): Promise<void> 
   expect(result.steps.at(-1)).toMatchObject({ name: at, outcome: "failed" })
   expect(releaseScreen(result)).not.toContain(SECRET)
   expect(await liveVersion(sandbox)).toBe("200 1")
-  expect((await sandbox.target.running()).unproven).toEqual([])
+  expect((await sandbox.target.running()).candidates).toEqual([])
   expect((await historyOf(sandbox, settings))[0]).toMatchObject({ id: result.release, outcome: "refused" })
 }
 
@@ -119,6 +119,6 @@ describe("a deployment is refused, and nothing is changed,", () => {
 
 test("evidence of this very source is not gathered again", async () => {
   const again = await deployed("3", FRESH)
-  expect(noteOf(again, "evidence")).toBe("2 suites proven, 7 tests, evidence of an earlier run of this very source")
+  expect(noteOf(again, "evidence")).toBe("2 suites proven, 7 tests, evidence of an earlier run of the same source")
   expect(again).toMatchObject({ outcome: "live", serving: { version: "3" } })
 })

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest"
 import { z } from "zod"
 
 const ROOT = new URL("../../", import.meta.url).pathname
-const said = z.object({ before: z.string(), outcome: z.string().nullable(), causes: z.array(z.string()), after: z.string(), live: z.string(), unproven: z.number(), history: z.array(z.string()) })
+const said = z.object({ before: z.string(), outcome: z.string().nullable(), causes: z.array(z.string()), after: z.string(), live: z.string(), candidates: z.number(), history: z.array(z.string()) })
 
 /** One run as a process of its own. With `killAt` it is ended by SIGKILL as soon as that step has begun: null then. */
 function run(args: string[], killAt?: string): Promise<z.output<typeof said> | null> {
@@ -43,6 +43,6 @@ test.each(["migrate", "start", "healthy", "switch", "watch"])("a pipeline that i
   const again = await run(["deploy", String(version)])
   const atTheTime = step === "watch" ? [next] : step === "switch" ? [old, next] : [old]
   expect(atTheTime).toContain(again?.before)
-  expect(again).toMatchObject({ outcome: "live", causes: [], after: next, live: "live", unproven: 0 })
+  expect(again).toMatchObject({ outcome: "live", causes: [], after: next, live: "live", candidates: 0 })
   expect(again?.history[0]).toBe("live")
 })

@@ -6,7 +6,7 @@ import { noStamp } from "../../core/image/stamp.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import { door, emptyHost, release, SANDBOX, source } from "./deployments.js"
+import { entryPoint, emptyHost, release, SANDBOX, source } from "./deployments.js"
 import { SHOP } from "../database/migration-shop.js"
 import { useEngine } from "../engine/session.js"
 import { liveVersion, onHost } from "./host.js"
@@ -68,12 +68,12 @@ test("what the version that runs still uses is not removed: nothing is changed",
   expect(await liveVersion(sandbox)).toBe("200 1")
 })
 
-test("a migration that fails on the real database alone is taken back, and the version before serves", async () => {
+test("a migration that fails on the real database alone is undone, and the previous version is serving", async () => {
   const fails = "DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN RAISE EXCEPTION 'not on this server'; END IF; END $do$"
   const result = await deployed("bad-migration", { upgrade: fails })
   expect(result).toMatchObject({ outcome: "failed", serving: { version: "1" } })
   expect(stepOf(result, "migrate")).toMatchObject({ outcome: "failed" })
-  expect(result.causes.join("\n")).toMatch(/was taken back[\s\S]*not on this server/)
+  expect(result.causes.join("\n")).toMatch(/was undone[\s\S]*not on this server/)
   expect(stepOf(result, "start")).toBeUndefined()
   expect(await revisionNow()).toBe("0003")
   expect(await liveVersion(sandbox)).toBe("200 1")
@@ -86,7 +86,7 @@ test("the plan names what would be applied, and its deployment applies that", as
     access: { ssh: null, registry: null }, ledger: null, notify: null, approvals: [], breakGlass: null, at: "", gateSecrets: undefined,
     registry: { user: "", password: undefined, service: undefined }, sandbox: SANDBOX,
   }
-  const plan = await gatherPlan(settings, request, door, () => ({ kind: "unknown", why: "the test has no Git" }))
+  const plan = await gatherPlan(settings, request, entryPoint, () => ({ kind: "unknown", why: "the test has no Git" }))
   expect(plan.migrations).toMatchObject([{ id: "0004", path: "migrations/versions/0004_next.py", lint: { errors: 0 }, contracts: false }])
   expect(await revisionNow()).toBe("0003")
   const result = await deployed("2", next)

@@ -19,13 +19,13 @@ beforeAll(async () => {
 afterAll(() => sandbox.target.close())
 
 const history = () => historyOf(sandbox, settings)
-const leftOver = async () => (await sandbox.target.running()).unproven
+const leftOver = async () => (await sandbox.target.running()).candidates
 
 test("the first release serves, and the ledger says so", async () => {
   const result = await release(settings, "1")
   expect(result.causes).toEqual([])
   expect(result).toMatchObject({ outcome: "live", serving: { version: "1" } })
-  expect(releaseScreen(result)).toMatch(/\nLIVE: shop 1 \([0-9a-f]{12}\) serves sandbox, in /)
+  expect(releaseScreen(result)).toMatch(/\nLIVE: shop 1 \([0-9a-f]{12}\) is serving in sandbox, after /)
   expect(await liveVersion(sandbox)).toBe("200 1")
   expect(await history()).toMatchObject([{ id: result.release, outcome: "live", action: "deploy", digest: result.digest, serving: { digest: result.digest } }])
 })
@@ -44,15 +44,15 @@ describe("what goes wrong is taken back, and the version before is seen to serve
     expect(await liveVersion(sandbox)).toBe("200 1")
     expect(await leftOver()).toEqual([])
     expect((await history())[0]).toMatchObject({ id: result.release, outcome, serving: { digest: result.serving?.digest }, finishedAt: expect.any(String) })
-    expect(releaseScreen(result)).toMatch(/\nRED: bad-\S+ was (not deployed to|taken back from) sandbox; 1 \([0-9a-f]{12}\) serves\n$/)
+    expect(releaseScreen(result)).toMatch(/\n(FAILED: bad-\S+ was not deployed to|ROLLED BACK: bad-\S+ failed in) sandbox; 1 \([0-9a-f]{12}\) is serving\n$/)
   })
 
   test("a threshold that customers break while it is watched", async () => {
     const stop = await customers(sandbox)
     const result = await release(settings, "bad-threshold", "fails-customers")
     await stop()
-    expect(result).toMatchObject({ outcome: "rolled-back", serving: { version: "1" }, monitor: { kind: "broken" } })
-    expect(result.causes[0]).toMatch(/^A threshold is broken: errors \d+\.\d\d % of \d+, asked <= 1 %/)
+    expect(result).toMatchObject({ outcome: "rolled-back", serving: { version: "1" }, monitor: { kind: "failed" } })
+    expect(result.causes[0]).toMatch(/^A threshold of release.monitor failed: errors \d+\.\d\d % of \d+, threshold <= 1 %/)
     expect(result.printed).toContain("payment failed in bad-threshold")
     expect(await liveVersion(sandbox)).toBe("200 1")
   })
@@ -98,7 +98,7 @@ test("of two deployments at once one is refused, and changes nothing", async () 
 
 test("approvals are gone past with a reason, loudly", async () => {
   const result = await release(settings, "broken-glass", "", { environment: "guarded", breakGlass: "customers cannot pay at all" })
-  expect(result.steps.find(({ name }) => name === "approval")?.note).toContain("BREAK GLASS past approval-too-few: customers cannot pay at all")
+  expect(result.steps.find(({ name }) => name === "approval")?.note).toContain("BREAK GLASS, overrides approval-too-few: customers cannot pay at all")
   expect(result.causes).toEqual([])
   expect(result.outcome).toBe("live")
 })

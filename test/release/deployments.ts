@@ -1,13 +1,13 @@
 import { dag, type Directory } from "@dagger.io/dagger"
 import { Agent, get } from "node:http"
-import { hostDoor } from "../../cli/release/door.js"
+import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { parseSettings, type Settings } from "../../core/config/parse.js"
 import { noStamp } from "../../core/image/stamp.js"
 import type { Journal } from "../../core/ledger/ledger.js"
 import { deploy } from "../../core/release/deploy/deploy.js"
 import type { DeployRequest } from "../../core/release/deploy/request.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
-import type { Door } from "../../core/release/door.js"
+import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
 import { rollback } from "../../core/release/rollback/rollback.js"
 import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
@@ -52,10 +52,10 @@ export class MemoryJournal implements Journal {
 export const journal = new MemoryJournal()
 let running: RunningSandbox | null = null
 /** Deployments join the sandbox that the test has opened: each its own connection, none waits for it to start. */
-export const door: Door = { kind: "host", running: () => Promise.resolve(running), reach: hostDoor, journal: () => journal }
+export const entryPoint: ReleaseEntryPoint = { kind: "cli", running: () => Promise.resolve(running), reach: reachFromHost, journal: () => journal }
 
 /** Deploys the fixture; `mode` is how it misbehaves. */
-export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}, through = door): Promise<ReleaseResult> {
+export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}, through = entryPoint): Promise<ReleaseResult> {
   const request: DeployRequest = {
     source: source(),
     environment: "sandbox",
@@ -82,7 +82,7 @@ export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {
   return rollback(
     settings,
     { environment: "sandbox", to, why: "test", caller: { who: "the test", owner: "the test" }, access: { ssh: null, registry: null }, ledger: null, notify: null, secrets: null, sandbox: SANDBOX },
-    door,
+    entryPoint,
   )
 }
 
@@ -96,13 +96,13 @@ export async function emptyHost(settings: Settings): Promise<Sandbox> {
 export async function host(settings: Settings): Promise<Sandbox> {
   const sandbox = await sandboxNamed(SANDBOX, settings)
   const { hostKey, clientKey, registryPassword } = sandbox.identity
-  running = { ...(await hostDoor(sandbox.service, 22)), hostKey, clientKey, registryPassword }
+  running = { ...(await reachFromHost(sandbox.service, 22)), hostKey, clientKey, registryPassword }
   return sandbox
 }
 
 /** Customers who pay without a pause until they are told to stop; how many times each answer was given. */
 export async function customers({ service }: Sandbox): Promise<() => Promise<Map<string, number>>> {
-  const { host, port } = await hostDoor(service, 80)
+  const { host, port } = await reachFromHost(service, 80)
   const agent = new Agent({ keepAlive: true })
   const seen = new Map<string, number>()
   let going = true

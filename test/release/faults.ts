@@ -1,20 +1,20 @@
 import { connect } from "node:net"
-import { hostDoor } from "../../cli/release/door.js"
+import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import type { Settings } from "../../core/config/parse.js"
-import type { Door } from "../../core/release/door.js"
+import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
 import type { ReleaseRecord } from "../../core/ledger/ledger.js"
 import { openRelay } from "../../core/release/relay.js"
 import { openReleaseLedger } from "../../core/release/open-ledger.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import { door, journal } from "./deployments.js"
+import { entryPoint, journal } from "./deployments.js"
 import { onHost } from "./host.js"
 
 /** Things that go wrong on a real host, at a moment that is chosen and not hit by luck. */
 
 /** A line to the sandbox's sshd that a test can cut, and keep cut. */
 export interface Line {
-  readonly door: Door
-  /** Ends every connection that goes over it. */
+  readonly entryPoint: ReleaseEntryPoint
+  /** Closes every connection. */
   cut(): void
   /** Cut, and no new connection until it is up again. */
   down(): void
@@ -23,11 +23,11 @@ export interface Line {
 }
 
 export async function line(sandbox: Sandbox): Promise<Line> {
-  const { host, port } = await hostDoor(sandbox.service, 22)
+  const { host, port } = await reachFromHost(sandbox.service, 22)
   let up = true
   const relay = await openRelay(() => (up ? Promise.resolve(connect(port, host)) : Promise.reject(new Error("the line is down"))))
   return {
-    door: { kind: "host", running: () => Promise.resolve(null), reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: relay.port }) : hostDoor(service, asked)), journal: () => journal },
+    entryPoint: { kind: "cli", running: () => Promise.resolve(null), reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: relay.port }) : reachFromHost(service, asked)), journal: () => journal },
     cut: relay.cut,
     down: () => {
       up = false
@@ -125,7 +125,7 @@ export function atStep(step: string, strike: () => void): () => void {
 
 /** What the sandbox's own ledger says, the newest first. */
 export async function historyOf(sandbox: Sandbox, settings: Settings, environment = "sandbox"): Promise<ReleaseRecord[]> {
-  const opened = await openReleaseLedger(settings, { target: sandbox.target, sandbox, login: sandbox.login }, door, null, "required", (text) => text)
+  const opened = await openReleaseLedger(settings, { target: sandbox.target, sandbox, login: sandbox.login }, entryPoint, null, "required", (text) => text)
   if (opened === null) throw new Error("the sandbox has a ledger")
   try {
     return await opened.ledger.releases(environment, 8)

@@ -1,4 +1,4 @@
-import { hostDoor } from "../../cli/release/door.js"
+import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import type { Settings } from "../../core/config/parse.js"
 import { openSandbox, type Sandbox } from "../../core/release/target/sandbox/open.js"
 
@@ -7,7 +7,7 @@ import { openSandbox, type Sandbox } from "../../core/release/target/sandbox/ope
 export function sandboxNamed(name: string, settings: Settings): Promise<Sandbox> {
   const given = settings.environments["sandbox"]?.target
   if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
-  return openSandbox(settings, given, hostDoor, name)
+  return openSandbox(settings, given, reachFromHost, name)
 }
 
 /** The host as it was before anything was deployed there. */

@@ -52,7 +52,7 @@ afterAll(async () => {
 })
 
 function open(journal = volumeJournal(`test-${process.pid}`), at = url) {
-  return openLedger({ url: at, service: "shop", patience: 5, journal, need: "wanted", door: "host" })
+  return openLedger({ url: at, service: "shop", patience: 5, journal, need: "wanted", entryPoint: "cli" })
 }
 
 const run = (...args: string[]) => tollgate(folder, args, { LEDGER: url, TOLLGATE_HOME: join(folder, "home") })

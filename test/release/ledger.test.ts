@@ -43,7 +43,7 @@ afterEach(async () => {
 })
 
 async function ledger(more: Partial<LedgerOptions> = {}): Promise<Ledger> {
-  const one = await openLedger({ url, service: "shop", patience: 5, journal: fileJournal(journal), need: "required", door: "host", ...more })
+  const one = await openLedger({ url, service: "shop", patience: 5, journal: fileJournal(journal), need: "required", entryPoint: "cli", ...more })
   opened.push(one)
   return one
 }
@@ -333,7 +333,7 @@ test("a server that takes a connection and says nothing is not waited for", asyn
 
 test("half a line of a run that was killed while it wrote keeps nothing else from the ledger", async () => {
   const store = fileJournal(journal)
-  const away = await openLedger({ url: "postgresql://app:x@127.0.0.1:9/none", service: "shop", patience: 0.5, journal: store, need: "wanted", door: "host" })
+  const away = await openLedger({ url: "postgresql://app:x@127.0.0.1:9/none", service: "shop", patience: 0.5, journal: store, need: "wanted", entryPoint: "cli" })
   await away.record(context(), started())
   await store.append('{"version":1,"id":"half')
   await away.record(context(), finished())
@@ -390,5 +390,5 @@ test("no password and nothing that the run knows to be secret gets into the ledg
 })
 
 test("from inside the engine a loopback address is refused before anything is tried", async () => {
-  expect((await refusal(ledger({ door: "module" }))).code).toBe("ledger-loopback")
+  expect((await refusal(ledger({ entryPoint: "module" }))).code).toBe("ledger-loopback")
 })

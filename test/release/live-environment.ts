@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type Document, parseDocument } from "yaml"
-import { hostDoor } from "../../cli/release/door.js"
+import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { parseSettings } from "../../core/config/parse.js"
 import { registry } from "../../core/release/target/sandbox/machine.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
@@ -54,8 +54,8 @@ export async function liveEnvironment(name: string, fixture: string, change: (se
   await empty(sandbox)
   const { registryPassword, clientKey, hostKey } = sandbox.identity
 
-  const ssh = await hostDoor(sandbox.service, 22)
-  const images = await hostDoor(registry(name), 5000)
+  const ssh = await reachFromHost(sandbox.service, 22)
+  const images = await reachFromHost(registry(name), 5000)
   // `registry:5000` of the host is an address of loopback for this machine, one that nobody else has
   const address = `127.0.${1 + (process.pid % 250)}.2`
   const relay = await openRelay(() => Promise.resolve(connect({ ...images, noDelay: true })), { host: address, port: 5000 })

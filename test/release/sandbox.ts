@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Agent, get } from "node:http"
 import { type Container, dag } from "@dagger.io/dagger"
-import { hostDoor } from "../../cli/release/door.js"
+import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { parseSettings, type Settings } from "../../core/config/parse.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 import type { Instance, Release } from "../../core/release/target/target.js"
@@ -62,7 +62,7 @@ export interface Stream {
 
 /** Customers: several connections that never stop asking, one of them for pages that take two seconds. */
 export async function customers(sandbox: Sandbox): Promise<Stream> {
-  const { host, port } = await hostDoor(sandbox.service, 80)
+  const { host, port } = await reachFromHost(sandbox.service, 80)
   const agent = new Agent({ keepAlive: true })
   const seen = new Map<string, number>()
   let going = true

@@ -1,6 +1,6 @@
 import { connect } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { hostDoor } from "../../cli/release/door.js"
+import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { openRelay } from "../../core/release/relay.js"
 import { Host } from "../../core/release/target/compose/host.js"
 import { planOf, type ServicePlan } from "../../core/release/target/compose/plan.js"
@@ -26,7 +26,7 @@ beforeAll(async () => {
   if (given?.kind !== "sandbox") throw new Error("the sandbox has a target")
   plan = planOf(settings, { ...given, proxy: { ...given.proxy, image: `${sandbox.registry}/${given.proxy.image}` } })
   access = {
-    ...(await hostDoor(sandbox.service, 22)),
+    ...(await reachFromHost(sandbox.service, 22)),
     user: "root",
     knownHosts: `shop.example ${sandbox.identity.hostKey}`,
     knownAs: { host: "shop.example", port: 22 },
@@ -75,7 +75,7 @@ describe("a host does not let us in", () => {
 
   test("with an encrypted key without its passphrase, and with it does", async () => {
     const encrypted = await onHost(sandbox, "umask 077; rm -f /tmp/mine*; printf '%s\\n' \"$(cat /identity/client)\" >/tmp/mine; ssh-keygen -q -p -N correct-horse -f /tmp/mine >/dev/null; cat /tmp/mine")
-    expect(await onlyProblem({ identity: key(encrypted) })).toMatchObject({ code: "refused", what: expect.stringContaining("no passphrase is given") })
+    expect(await onlyProblem({ identity: key(encrypted) })).toMatchObject({ code: "refused", what: expect.stringContaining("--ssh-passphrase is not set") })
     expect(await onlyProblem({ identity: key(encrypted, "wrong") })).toMatchObject({ code: "refused", what: expect.stringContaining("the passphrase is wrong") })
     const target = targetWith({ identity: key(encrypted, "correct-horse") })
     expect((await target.check(0)).problems).toEqual([])
@@ -88,7 +88,7 @@ describe("a host does not let us in", () => {
 })
 
 test("a host that is not there is told as that", async () => {
-  expect(await onlyProblem({ host: "127.0.0.1", port: 1 })).toMatchObject({ code: "unreachable", what: expect.stringContaining("Nothing was done there") })
+  expect(await onlyProblem({ host: "127.0.0.1", port: 1 })).toMatchObject({ code: "unreachable", what: expect.stringContaining("Nothing was changed there") })
 })
 
 test("a connection that is cut in the middle is told as that, and the next command makes a new one", async () => {
@@ -150,7 +150,7 @@ describe("nothing is started", () => {
     await expect(sandbox.target.start(release)).rejects.toMatchObject({ kind: "image-no-shell" })
     await expect(sandbox.target.runJob(release, { name: "migrate", command: "true", seconds: 5 })).rejects.toMatchObject({ kind: "image-no-shell" })
     expect(await onHost(sandbox, "docker ps -q --filter label=tollgate.service")).toBe("")
-    for (const instance of (await sandbox.target.running()).unproven) await sandbox.target.retire(instance)
+    for (const instance of (await sandbox.target.running()).candidates) await sandbox.target.retire(instance)
     await sandbox.target.prune()
     await nothing()
   })
@@ -175,7 +175,7 @@ describe("with two hosts", () => {
   const EMPTY = "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*"
   beforeAll(async () => {
     const { hostKey, clientKey } = await identityOf("test-other")
-    const address = await hostDoor(await machine("test-other", "test"), 22)
+    const address = await reachFromHost(await machine("test-other", "test"), 22)
     const identity = { kind: "key" as const, key: () => Promise.resolve(clientKey), passphrase: null }
     other = new Host(new SshConnection({ ...address, user: "root", knownHosts: `other ${hostKey}`, knownAs: { host: "other", port: 22 }, identity }, "other"), plan)
     await other.run({ what: "wait", script: "until docker version >/dev/null 2>&1; do sleep 0.2; done", seconds: 90 })

@@ -32,7 +32,7 @@ test("an empty host can take a release, and says so", async () => {
   expect(problems).toEqual([])
   expect(facts).toMatchObject([{ place: "sandbox", runtime: expect.stringMatching(/^Docker \d+\./), proxy: { kind: "absent" } }])
   expect(Math.abs(facts[0]?.clockSkew ?? 99)).toBeLessThan(5)
-  expect(await sandbox.target.running()).toMatchObject({ live: { kind: "none" }, retained: [], unproven: [], maintenance: { kind: "off" } })
+  expect(await sandbox.target.running()).toMatchObject({ live: { kind: "none" }, retained: [], candidates: [], maintenance: { kind: "off" } })
 })
 
 test("a release runs beside nothing, answers without traffic, and gets the traffic when it is told to", async () => {
@@ -118,7 +118,7 @@ describe("a release that is never healthy", () => {
     expect(health).toMatchObject({ value: { kind: "unhealthy", why: "/health answered 503 within 6 s" } })
     expect(refused).toMatchObject({ reason: { kind: "never-healthy", place: "sandbox" } })
     expect(await liveVersion(sandbox)).toBe("200 2")
-    expect((await sandbox.target.running()).unproven.map(({ release }) => release)).toEqual(["r3"])
+    expect((await sandbox.target.running()).candidates.map(({ release }) => release)).toEqual(["r3"])
   })
 
   test("or ends at its start, is told at once with what it printed last", async () => {
@@ -131,7 +131,7 @@ describe("a release that is never healthy", () => {
   test("because its image's own check fails, is told with the check's words", async () => {
     const failing = await sandbox.push(image("5", (container) => container.withDockerHealthcheck(["python3", "-c", "import sys; sys.exit('no replica ' * 1 + '7')"])), "shop:5")
     const instance = await sandbox.target.start(releaseOf(sandbox, "r5", "5", failing))
-    expect(await sandbox.target.health(instance)).toMatchObject({ kind: "unhealthy", why: expect.stringContaining("its own HEALTHCHECK ended with exit code 1: no replica 7") })
+    expect(await sandbox.target.health(instance)).toMatchObject({ kind: "unhealthy", why: expect.stringContaining("its HEALTHCHECK exited with code 1: no replica 7") })
   })
 })
 
@@ -141,7 +141,7 @@ test("only what has no traffic can be stopped or removed, and pruning leaves wha
   await expect(sandbox.target.stop(current)).rejects.toMatchObject({ kind: "live" })
   expect(await sandbox.target.prune()).toMatchObject({ stopped: [], removed: expect.arrayContaining(["r3", "r4", "r5"]) })
   const after = await sandbox.target.running()
-  expect(after).toMatchObject({ unproven: [], retained: [{ release: "r1" }] })
+  expect(after).toMatchObject({ candidates: [], retained: [{ release: "r1" }] })
   expect((await onHost(sandbox, "ls /var/lib/tollgate/shop/releases; docker ps -a --format '{{.Names}}' | sort")).trim().split("\n")).toEqual([
     "r1", "r2", "postgres", "redis", "shop-web-r1", "shop-web-r2", "shop-worker-r1", "shop-worker-r2", "tollgate-proxy",
   ])

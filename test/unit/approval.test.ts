@@ -92,8 +92,8 @@ describe("each forgery is refused by its own name", () => {
   })
 
   test("too few", () => {
-    expect(refusals([])).toEqual([["approval-too-few", null, "production asks for 2 approvals by different people; none was given that counts"]])
-    expect(refusals([approval(mei)])[0]?.[2]).toContain("1 was given that counts")
+    expect(refusals([])).toEqual([["approval-too-few", null, "production requires 2 approvals by different approvers; 0 are valid"]])
+    expect(refusals([approval(mei)])[0]?.[2]).toContain("1 is valid")
   })
 })
 
@@ -188,7 +188,7 @@ describe("signing", () => {
     const signed = signApproval({ ...request, key, settings: own })
     expect(judgeApprovals([JSON.stringify(signed)], asked({ settings: own })).kind).toBe("approved")
     expect(() => readPrivateKey(privatePem, "wrong horse battery")).toThrow("the passphrase is wrong, or the file is damaged")
-    expect(() => readPrivateKey(privatePem, null)).toThrow("has a passphrase")
+    expect(() => readPrivateKey(privatePem, null)).toThrow("is encrypted")
     expect(() => newApprovalKey("too short")).toThrow("fewer than 12 characters")
   })
 
@@ -214,7 +214,7 @@ describe("break-glass", () => {
   test("goes past what refuses, loudly, and says what it went past", () => {
     const passage = breakGlass(refused, "customers cannot pay since 9:40", production, "production", "Mei Lin")
     expect(passage).toMatchObject({ kind: "broken-glass", waived: ["approval-too-few", "frozen"], reason: "customers cannot pay since 9:40" })
-    expect(passage?.kind === "broken-glass" && passage.banner.join("\n")).toContain("Mei Lin deploys to production past: approval-too-few, frozen")
+    expect(passage?.kind === "broken-glass" && passage.banner.join("\n")).toContain("Mei Lin deploys to production and overrides: approval-too-few, frozen")
   })
   test("without it, what refuses refuses", () => expect(breakGlass(refused, null, production, "production", "Mei Lin")).toBeNull())
   test("breaks nothing where nothing refuses", () => expect(breakGlass([], "customers cannot pay", production, "production", "Mei Lin")).toEqual({ kind: "open" }))

@@ -27,7 +27,7 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
   const signed = await approve()
   expect(signed.code, signed.err).toBe(0)
   expect(signed.out).toContain(`PLAN: ${plan().id}`)
-  expect(signed.out.trimEnd().split("\n").at(-1)).toMatch(/^APPROVED: by Mei Lin until .* UTC, in approval\.json$/)
+  expect(signed.out.trimEnd().split("\n").at(-1)).toMatch(/^APPROVED by Mei Lin until .* UTC, in approval\.json$/)
   const text = readFileSync(join(folder, "approval.json"), "utf8")
   const production = parseSettings(settings).environments["production"]
   if (production === undefined) throw new Error("no production")

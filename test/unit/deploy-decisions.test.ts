@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { DEPLOY, type DeployStep, type DeployUndo, outcomeOf, startOf, wayBack } from "../../core/release/deploy/steps.js"
-import { waysBack } from "../../core/release/story/step.js"
+import { DEPLOY, type DeployStep, type DeployUndo, outcomeOf, startOf, previousRelease } from "../../core/release/deploy/steps.js"
+import { undosAfter } from "../../core/release/pipeline/step.js"
 import { instance, running, serving, shared } from "./release-samples.js"
 
 describe("after a failure", () => {
@@ -23,8 +23,8 @@ describe("after a failure", () => {
     watch: both,
     prune: [],
   }
-  test.each(DEPLOY.map(({ name }) => name))("in %s, what was done is taken back, the last first", (name) => {
-    expect(waysBack(DEPLOY, name)).toEqual(expected[name])
+  test.each(DEPLOY.map(({ name }) => name))("in %s, the steps are undone, the last first", (name) => {
+    expect(undosAfter(DEPLOY, name)).toEqual(expected[name])
   })
 
   test.each(["config", "ecpay", "evidence", "scan", "migrations", "image", "target", "approval", "backup"] as const)("in %s nothing was changed", (at) => {
@@ -55,19 +55,19 @@ test("nothing that changes what runs comes before all that only looks", () => {
   expect(DEPLOY.findIndex(({ name }) => name === "approval")).toBeLessThan(changes.indexOf(true))
 })
 
-describe("the way back", () => {
+describe("the previous release", () => {
   test("is what has the traffic", () => {
-    expect(wayBack(running(serving("r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
+    expect(previousRelease(running(serving("r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
   })
   test("is what had it last, where the new release has it already", () => {
-    expect(wayBack(running(serving("r2"), { retained: [instance("r1"), instance("r0")] }), "r2")?.release).toBe("r1")
+    expect(previousRelease(running(serving("r2"), { retained: [instance("r1"), instance("r0")] }), "r2")?.release).toBe("r1")
   })
   test("is the other one, where places differ", () => {
-    expect(wayBack(running(shared("r2", "r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
+    expect(previousRelease(running(shared("r2", "r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
   })
   test("is nothing for the first release, and never what is not Tollgate's", () => {
-    expect(wayBack(running({ kind: "none" }), "r1")).toBeNull()
-    expect(wayBack(running({ kind: "foreign", place: "app1", to: "nginx" }, { retained: [instance("r0")] }), "r1")).toBeNull()
+    expect(previousRelease(running({ kind: "none" }), "r1")).toBeNull()
+    expect(previousRelease(running({ kind: "foreign", place: "app1", to: "nginx" }, { retained: [instance("r0")] }), "r1")).toBeNull()
   })
 })
 
@@ -77,7 +77,7 @@ describe("a deployment that is run again", () => {
     expect(startOf(running(serving("r1")), wanted, "r3")).toEqual({ kind: "new", release: "r3" })
   })
   test("goes on with the release that a run which was killed has begun", () => {
-    expect(startOf(running(serving("r1"), { unproven: [instance("r2")] }), wanted, "r3")).toEqual({ kind: "resumed", release: "r2" })
+    expect(startOf(running(serving("r1"), { candidates: [instance("r2")] }), wanted, "r3")).toEqual({ kind: "resumed", release: "r2" })
   })
   test("goes on where a switch was cut off between places", () => {
     expect(startOf(running(shared("r2", "r1")), wanted, "r3")).toEqual({ kind: "resumed", release: "r2" })
@@ -87,7 +87,7 @@ describe("a deployment that is run again", () => {
   })
   test("is another one with another version, configuration or image", () => {
     for (const other of [{ version: "x" }, { configDigest: "x" }, { image: "registry/shop@sha256:x" }])
-      expect(startOf(running(serving("r2"), { unproven: [instance("r2")] }), { ...wanted, ...other }, "r3")).toEqual({ kind: "new", release: "r3" })
+      expect(startOf(running(serving("r2"), { candidates: [instance("r2")] }), { ...wanted, ...other }, "r3")).toEqual({ kind: "new", release: "r3" })
   })
   test("starts a release anew that was taken back: it is retained, and has failed", () => {
     expect(startOf(running(serving("r1"), { retained: [instance("r2")] }), wanted, "r3")).toEqual({ kind: "new", release: "r3" })

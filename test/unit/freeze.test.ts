@@ -132,7 +132,7 @@ describe("--at", () => {
   test("that a zone has twice, or not at all, is asked about", () => {
     const berlin = freeze({ zone: "Europe/Berlin" })
     const at2 = (given: string, iso: string) => () => readSchedule(given, berlin, "production", at(iso))
-    expect(at2("2026-10-25T02:30", "2026-10-24T10:00:00Z")).toThrow("has twice that day, at 2026-10-25 00:30 UTC and at 2026-10-25 01:30 UTC")
-    expect(at2("2026-03-29T02:30", "2026-03-28T10:00:00Z")).toThrow("does not have: its clocks are set ahead at 2026-03-29 01:00 UTC")
+    expect(at2("2026-10-25T02:30", "2026-10-24T10:00:00Z")).toThrow("is ambiguous in Europe/Berlin: it is 2026-10-25 00:30 UTC or 2026-10-25 01:30 UTC")
+    expect(at2("2026-03-29T02:30", "2026-03-28T10:00:00Z")).toThrow("does not exist in Europe/Berlin: its clocks go forward at 2026-03-29 01:00 UTC")
   })
 })

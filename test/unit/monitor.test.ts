@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { monitor } from "../../core/config/monitor.js"
 import { judgeWindow, quantileOf, type Reading, windowOf } from "../../core/release/monitor/judge.js"
 import { parsePrometheus, sumOf } from "../../core/release/monitor/prometheus.js"
-import { crash, requireGood } from "../../core/release/monitor/watch.js"
+import { crash, requireMonitorPassed } from "../../core/release/monitor/watch.js"
 import { judgeSmoke } from "../../core/release/smoke/judge.js"
 
 function reading(at: string, counts: [status: number, count: number][], more: Partial<Reading> = {}, bounds: [upTo: number, count: number][] = []): Reading {
@@ -28,15 +28,15 @@ describe("a window", () => {
 
 describe("the verdict", () => {
   const after = (good: number, bad: number, bounds: [number, number][] = [[0.1, good + bad], [Infinity, good + bad]]) => windowOf(reading("2026-11-22T09:00:00Z", []), reading("2026-11-22T09:01:00Z", [[200, good], [500, bad]], {}, bounds))
-  test("is good with enough requests under the thresholds", () => {
-    expect(judgeWindow(after(99, 1), null, settings).kind).toBe("good")
+  test("passes with enough requests under the thresholds", () => {
+    expect(judgeWindow(after(99, 1), null, settings).kind).toBe("passed")
   })
-  test("is broken by one error too many", () => {
-    expect(judgeWindow(after(98, 2), null, settings).kind).toBe("broken")
+  test("fails with one error too many", () => {
+    expect(judgeWindow(after(98, 2), null, settings).kind).toBe("failed")
   })
-  test("is broken by answers that come too late, even where the proxy cannot say how late", () => {
-    expect(judgeWindow(after(100, 0, [[0.1, 90], [0.5, 94], [1, 100], [Infinity, 100]]), null, settings).kind).toBe("broken")
-    expect(judgeWindow(after(100, 0, [[0.1, 90], [10, 94], [Infinity, 100]]), null, settings).kind).toBe("broken")
+  test("fails with answers that come too late, even where the proxy cannot say how late", () => {
+    expect(judgeWindow(after(100, 0, [[0.1, 90], [0.5, 94], [1, 100], [Infinity, 100]]), null, settings).kind).toBe("failed")
+    expect(judgeWindow(after(100, 0, [[0.1, 90], [10, 94], [Infinity, 100]]), null, settings).kind).toBe("failed")
   })
   test("is inconclusive with fewer requests than are asked for, whatever they were", () => {
     expect(judgeWindow(after(49, 0), null, settings).kind).toBe("inconclusive")
@@ -45,9 +45,9 @@ describe("the verdict", () => {
   })
   test("of an inconclusive window is what tollgate.yaml says", () => {
     const result = judgeWindow(after(0, 0), null, settings)
-    expect(() => requireGood(result, settings)).not.toThrow()
-    expect(() => requireGood(result, { ...settings, inconclusive: "roll-back" })).toThrow(/Too little/)
-    expect(() => requireGood(judgeWindow(after(50, 50), null, settings), settings)).toThrow(/errors 50.00 % of 100, asked <= 1 %/)
+    expect(() => requireMonitorPassed(result, settings)).not.toThrow()
+    expect(() => requireMonitorPassed(result, { ...settings, inconclusive: "roll-back" })).toThrow(/Too little/)
+    expect(() => requireMonitorPassed(judgeWindow(after(50, 50), null, settings), settings)).toThrow(/errors 50.00 % of 100, threshold <= 1 %/)
   })
 })
 
@@ -55,14 +55,14 @@ describe("payments and connections", () => {
   const own = monitor.parse({ requests: 1, database: "DATABASE_URL", payments: { metric: "payments_total", label: "outcome", good: ["paid"], bad: ["failed"] } })
   const window = (more: Partial<Reading>) => windowOf(reading("2026-11-22T09:00:00Z", [], { payments: { good: 10, bad: 0 } }), reading("2026-11-22T09:01:00Z", [[200, 10]], { payments: { good: 30, bad: 0 }, connections: { used: 10, of: 100 }, ...more }))
   test("are good, broken and not read", () => {
-    expect(judgeWindow(window({}), null, own).kind).toBe("good")
-    expect(judgeWindow(window({ payments: { good: 20, bad: 10 } }), null, own).kind).toBe("broken")
-    expect(judgeWindow(window({ connections: { used: 81, of: 100 } }), null, own).kind).toBe("broken")
+    expect(judgeWindow(window({}), null, own).kind).toBe("passed")
+    expect(judgeWindow(window({ payments: { good: 20, bad: 10 } }), null, own).kind).toBe("failed")
+    expect(judgeWindow(window({ connections: { used: 81, of: 100 } }), null, own).kind).toBe("failed")
     expect(judgeWindow(window({ connections: null }), null, own).kind).toBe("inconclusive")
     expect(judgeWindow(window({ payments: null }), null, own).kind).toBe("inconclusive")
   })
   test("of a quiet window say nothing against a release", () => {
-    expect(judgeWindow(window({ payments: { good: 10, bad: 1 } }), null, own).kind).toBe("good")
+    expect(judgeWindow(window({ payments: { good: 10, bad: 1 } }), null, own).kind).toBe("passed")
   })
 })
 
@@ -82,10 +82,10 @@ test("Prometheus' text is read as it is written", () => {
 test("a replica that ended, or was started again, is not well", () => {
   const replica = (state: Parameters<typeof crash>[0]["state"]) => ({ place: "app1", process: "web", name: "x", state })
   expect(crash(replica({ kind: "running", check: "none", restarts: 2 }), 2)).toBeNull()
-  expect(crash(replica({ kind: "running", check: "none", restarts: 3 }), 2)).toMatch(/started again/)
+  expect(crash(replica({ kind: "running", check: "none", restarts: 3 }), 2)).toMatch(/restarted/)
   expect(crash(replica({ kind: "running", check: "unhealthy", restarts: 0 }), 0)).toMatch(/unhealthy/)
   expect(crash(replica({ kind: "ended", code: 137, outOfMemory: true }), 0)).toMatch(/memory/)
-  expect(crash(replica({ kind: "restarting", code: 1, restarts: 4 }), 0)).toMatch(/exit code 1/)
+  expect(crash(replica({ kind: "restarting", code: 1, restarts: 4 }), 0)).toMatch(/exited with code 1/)
 })
 
 describe("a smoke check", () => {

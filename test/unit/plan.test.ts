@@ -62,9 +62,9 @@ describe("the screen", () => {
       "commits: 1 (000000000000..111111111111)",
       "  1111111111  Charge once  (Mei Lin)",
       "",
-      "checks before: qa, scan",
-      "takes: about 42.0 s, as the last 5 deployments did",
-      "asks for: 2 approvals of Mei Lin, Bo Chen for production",
+      "checks: qa, scan",
+      "expected duration: about 42.0 s, from the last 5 deployments",
+      "requires: 2 approvals of Mei Lin, Bo Chen for production",
       "",
       `PLAN: ${plan().id}`,
       "",
@@ -79,15 +79,15 @@ describe("the screen", () => {
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
     expect(text).not.toMatch(/[\u001b\u202e]/)
-    expect(text).toContain("RED: 1 lint error")
-    expect(text).toMatch(/… and \d+ more; plan.json has them/)
+    expect(text).toContain("FAILED: 1 lint error")
+    expect(text).toMatch(/… and \d+ more in plan.json/)
     expect(lines.at(-1)).toMatch(/^PLAN: plan-[0-9a-f]{64}$/)
   })
 
   test("of a first release says what is not known", () => {
-    const text = planScreen(plan({ image: { now: null, next: planInput().image.next }, commits: { kind: "unknown", why: "nothing runs there yet" }, migrations: [], expected: null, config: { digest: "d", added: [], removed: [], changed: null } }), settings([], { required: 0 }))
-    expect(planScreen(plan({ migrations: [], migrationsKnown: false, commands: ["alembic upgrade head"] }), settings([], { required: 0 }))).toMatch(/\nmigrations: not known: nobody looked.*\n {2}runs before the start: alembic upgrade head\n/)
-    for (const said of ["nothing runs there yet", "commits: not known", "migrations: none", "not known: no deployment there went well yet", "no approval", "no earlier one is known"]) expect(text).toContain(said)
+    const text = planScreen(plan({ image: { now: null, next: planInput().image.next }, commits: { kind: "unknown", why: "nothing deployed yet" }, migrations: [], expected: null, config: { digest: "d", added: [], removed: [], changed: null } }), settings([], { required: 0 }))
+    expect(planScreen(plan({ migrations: [], migrationsKnown: false, commands: ["alembic upgrade head"] }), settings([], { required: 0 }))).toMatch(/\nmigrations: skipped: .*\n {2}runs before the start: alembic upgrade head\n/)
+    for (const said of ["nothing deployed yet", "commits: unknown", "migrations: none", "unknown: no successful deployment yet", "no approval", "previous configuration not known"]) expect(text).toContain(said)
   })
 })
 

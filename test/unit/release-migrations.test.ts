@@ -16,15 +16,15 @@ function result(outcome: MigrationOutcome): MigrationResult {
 }
 
 describe("a migration that failed in a release", () => {
-  test("and was refused or taken back says so, with its causes, and leaves nothing open", () => {
+  test("and was refused or undone says so, with its causes, and leaves nothing open", () => {
     const refused = migrationFailed(result({ kind: "refused", step: "rehearse", causes: ["column amount holds nulls"] }))
-    expect(refused.message).toContain("stopped at rehearse; the database was not changed:\n  column amount holds nulls")
+    expect(refused.message).toContain("failed at rehearse. The database was not changed:\n  column amount holds nulls")
     const undone = migrationFailed(result({ kind: "undone", step: "upgrade", causes: ["lock timeout"], way: "downgrade", why: "" }))
-    expect(undone.message).toContain("failed at upgrade and was taken back (downgrade); the database is at 0002, valid:\n  lock timeout")
+    expect(undone.message).toContain("failed at upgrade and was undone (downgrade). The database is at 0002 and valid:\n  lock timeout")
     for (const { code } of [refused, undone]) expect(code).not.toBe(LEFT_OPEN)
   })
 
-  test("and could not be taken back, or asks a person, says that nobody may simply deploy again", () => {
+  test("and could not be undone, or needs an operator, points to the runbook", () => {
     const asks = migrationFailed(result({ kind: "asks", step: "validate", causes: ["a rule is broken"], question: "3 rows of payments" }))
     const stuck = migrationFailed(result({ kind: "not-undone", step: "upgrade", causes: ["no"], undoCauses: ["the server is away"] }))
     expect(asks.message).toContain("3 rows of payments")
@@ -33,7 +33,7 @@ describe("a migration that failed in a release", () => {
       expect(code).toBe(LEFT_OPEN)
       expect(message).toContain("docs/runbook-migration-failed.md")
     }
-    expect(nextOf("failed", "production", true)).toContain("Do not deploy again before")
+    expect(nextOf("failed", "production", true)).toContain("before you deploy again")
     expect(nextOf("failed", "production", false)).toContain("deploy again")
   })
 })

@@ -17,7 +17,7 @@ export function instance(release: string, more: Partial<Instance> = {}): Instanc
 }
 
 export function running(live: Live, more: Partial<Running> = {}): Running {
-  return { live, retained: [], unproven: [], maintenance: { kind: "off" }, places: [], ...more }
+  return { live, retained: [], candidates: [], maintenance: { kind: "off" }, places: [], ...more }
 }
 
 export const serving = (release: string): Live => ({ kind: "live", instance: instance(release) })

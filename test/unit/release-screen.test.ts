@@ -19,12 +19,12 @@ const verdictOf = (text: string) => text.trimEnd().split("\n").at(-1)
 
 describe("the last line says what serves", () => {
   test.each([
-    [result(), "LIVE: shop 1.1 (abababababab) serves production, in 12.0 s"],
-    [result({ action: "rollback", version: "1.0", serving: old, digest: old.digest }), "ROLLED BACK: shop 1.0 (cdcdcdcdcdcd) serves production, in 12.0 s"],
-    [result({ outcome: "failed", serving: old }), "RED: 1.1 was not deployed to production; 1.0 (cdcdcdcdcdcd) serves"],
-    [result({ outcome: "rolled-back", serving: old }), "RED: 1.1 was taken back from production; 1.0 (cdcdcdcdcdcd) serves"],
-    [result({ outcome: "refused", serving: null }), "RED: nothing was changed in production; nothing has been deployed there"],
-    [result({ outcome: "broken", serving: null }), "RED: production IS BROKEN: NOTHING WAS SEEN TO SERVE"],
+    [result(), "LIVE: shop 1.1 (abababababab) is serving in production, after 12.0 s"],
+    [result({ action: "rollback", version: "1.0", serving: old, digest: old.digest }), "ROLLED BACK: shop 1.0 (cdcdcdcdcdcd) is serving in production, after 12.0 s"],
+    [result({ outcome: "failed", serving: old }), "FAILED: 1.1 was not deployed to production; 1.0 (cdcdcdcdcdcd) is serving"],
+    [result({ outcome: "rolled-back", serving: old }), "ROLLED BACK: 1.1 failed in production; 1.0 (cdcdcdcdcdcd) is serving"],
+    [result({ outcome: "refused", serving: null }), "FAILED: nothing was changed in production; nothing has been deployed there"],
+    [result({ outcome: "broken", serving: null }), "BROKEN: production: nothing is serving"],
   ])("%#", (given, expected) => {
     expect(verdictOf(releaseScreen(given))).toBe(expected)
   })
@@ -57,9 +57,9 @@ describe("status", () => {
     expect(text).toContain("history: not read: it is away")
     expect(verdictOf(text)).toBe("LIVE: version of r2 (r2), release r2")
   })
-  test("is red when places differ, or something else has the traffic", () => {
-    expect(verdictOf(status(running(shared("r2", "r1"))))).toBe("RED: places of production serve different releases: app1 r2, app2 r1")
-    expect(verdictOf(status(running({ kind: "foreign", place: "app1", to: "nginx" })))).toMatch(/^RED: app1 sends its traffic to nginx/)
+  test("fails when hosts differ, or something else has the traffic", () => {
+    expect(verdictOf(status(running(shared("r2", "r1"))))).toBe("FAILED: hosts of production serve different releases: app1 r2, app2 r1")
+    expect(verdictOf(status(running({ kind: "foreign", place: "app1", to: "nginx" })))).toMatch(/^FAILED: app1 sends its traffic to nginx/)
     expect(verdictOf(status(running({ kind: "none" })))).toMatch(/^EMPTY/)
   })
   test("shows a proxy that is down, and maintenance", () => {

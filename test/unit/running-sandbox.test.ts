@@ -34,10 +34,10 @@ const sandbox = (port: number) => ({ host: "127.0.0.1", port, hostKey: "ssh-ed25
 describe("the sandbox that another process keeps running", () => {
   test("is found while its sshd answers, by its user alone", async () => {
     const announced = sandbox(await listening("SSH-2.0-OpenSSH_9.2\r\n"))
-    const takeBack = announceSandbox(announced, env())
+    const withdraw = announceSandbox(announced, env())
     expect(await findRunningSandbox(env())).toEqual(announced)
     expect(statSync(join(home, "sandbox.json")).mode & 0o777).toBe(0o600)
-    takeBack()
+    withdraw()
     expect(existsSync(join(home, "sandbox.json"))).toBe(false)
     expect(await findRunningSandbox(env())).toBeNull()
   })
@@ -52,11 +52,11 @@ describe("the sandbox that another process keeps running", () => {
   })
 
   test("is waited for while it starts", async () => {
-    const takeBack = announceStart(env())
+    const withdraw = announceStart(env())
     const found = findRunningSandbox(env())
     const announced = sandbox(await listening("SSH-2.0-OpenSSH_9.2\r\n"))
     announceSandbox(announced, env())
-    takeBack()
+    withdraw()
     expect(await found).toEqual(announced)
   })
 
@@ -78,9 +78,9 @@ describe("the sandbox that another process keeps running", () => {
 
   test("takes back its own announcement and not a later one", async () => {
     const port = await listening("SSH-2.0-x\r\n")
-    const takeBack = announceSandbox(sandbox(1), env())
+    const withdraw = announceSandbox(sandbox(1), env())
     announceSandbox(sandbox(port), env())
-    takeBack()
+    withdraw()
     expect(await findRunningSandbox(env())).toEqual(sandbox(port))
   })
 })

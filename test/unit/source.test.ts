@@ -4,7 +4,7 @@ import { namingNoSpace } from "../../core/no-space.js"
 import { IGNORED } from "../../core/source.js"
 import { secretUri } from "../../cli/gate/secret.js"
 
-test("both doors leave the same out of the source", () => {
+test("both entry points leave the same files out of the source", () => {
   const text = readFileSync(new URL("../../src/index.ts", import.meta.url), "utf8")
   const literal = /ignore: (\[[^\]]*\])/.exec(text)?.[1] ?? "[]"
   expect(JSON.parse(literal)).toEqual(IGNORED)

@@ -88,16 +88,16 @@ describe("a private key", () => {
   })
 
   it.each([
-    ["with a passphrase that is not given", keys.ed25519Locked, null, "is encrypted, and no passphrase is given"],
-    ["in PKCS#8, with a passphrase that is not given", keys.rsaPkcs8Locked, null, "is encrypted, and no passphrase is given"],
+    ["with a passphrase that is not given", keys.ed25519Locked, null, "is encrypted, and --ssh-passphrase is not set"],
+    ["in PKCS#8, with a passphrase that is not given", keys.rsaPkcs8Locked, null, "is encrypted, and --ssh-passphrase is not set"],
     ["with another passphrase", keys.ed25519Locked, "other", "the passphrase is wrong"],
     ["in PEM, with another passphrase", keys.rsaPemLocked, "other", "the passphrase is wrong"],
     ["that is a public one", authorized[0] ?? "", null, "is a public key"],
     ["that is a path", "~/.ssh/id_ed25519", null, "is the path of a file"],
     ["that is cut off", keys.rsaPem.slice(0, 400), null, "is cut off"],
     ["of which a line is lost", keys.rsaPkcs8.split("\n").toSpliced(4, 1).join("\n"), null, "(PKCS#8) cannot be read"],
-    ["of another kind", generateKeyPairSync("x25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(), null, "of a type that SSH does not take (x25519)"],
-    ["of nobody there", generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(), null, "does not let root in with this key"],
+    ["of another kind", generateKeyPairSync("x25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(), null, "has a type that SSH does not support (x25519)"],
+    ["of nobody there", generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(), null, "rejected the SSH key for user root"],
     ["of PuTTY", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n", null, "puttygen"],
     ["that is nothing", " \n", null, "is empty"],
     ["that is something else", "deploy", null, "is not a private key"],
@@ -123,7 +123,7 @@ describe("an SSH agent", () => {
       const add = (name: string) => execFileSync("ssh-add", ["-q", join(folder, name)], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: "ignore" })
       made("of-nobody", "-t", "ed25519", ...open)
       add("of-nobody")
-      expect(await ask(accessBy({ kind: "agent", socket }, server))).toContain("lets root in with no key of your SSH agent")
+      expect(await ask(accessBy({ kind: "agent", socket }, server))).toContain("rejected every key of your SSH agent for user root")
       add("rsa")
       expect(await ask(accessBy({ kind: "agent", socket }, server))).toBe("inoh\n")
     } finally {
@@ -137,6 +137,6 @@ describe("a host on the way", () => {
     const via = accessBy(byKey(keys.ed25519), bastion)
     expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via })).toBe("inoh\n")
     expect(bastion.forwarded()).toBe(1)
-    expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via: { ...via, knownHosts: "" } })).toMatch(/127\.0\.0\.1:\d+ \(on the way to host\): the host's key is not known/)
+    expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via: { ...via, knownHosts: "" } })).toMatch(/127\.0\.0\.1:\d+ \(jump host for host\): the host key is unknown/)
   })
 })

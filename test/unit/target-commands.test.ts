@@ -106,7 +106,7 @@ describe("the file with a release's variables", () => {
   })
 
   it("refuses a name that would be more than a name", () => {
-    expect(() => environmentFile(new Map([["A; id", "x"]]))).toThrow("no name of an environment variable")
+    expect(() => environmentFile(new Map([["A; id", "x"]]))).toThrow("is not a valid name of an environment variable")
   })
 })
 
@@ -163,7 +163,7 @@ describe("commands", () => {
   })
 
   it.each(["..", "a/b", "A", "", "-a", "a b", "x".repeat(41)])("refuse %j as the id of a release", (id) => {
-    expect(() => requireReleaseId(id)).toThrow("no id of a release")
+    expect(() => requireReleaseId(id)).toThrow("is not a release id")
   })
 
   it.each([

@@ -51,10 +51,10 @@ const at = (place: string, text: string) => ({ host: { place }, state: parseStat
 describe("what a host says", () => {
   it("is nothing, when nothing is there", () => {
     const running = runningOf([at("a", printed({ proxy: "", routes: "Error: No such container: tollgate-proxy\n" }))])
-    expect(running).toEqual({ live: { kind: "none" }, retained: [], unproven: [], maintenance: { kind: "off" }, places: [{ place: "a", proxy: { kind: "absent" }, release: null }] })
+    expect(running).toEqual({ live: { kind: "none" }, retained: [], candidates: [], maintenance: { kind: "off" }, places: [{ place: "a", proxy: { kind: "absent" }, release: null }] })
   })
 
-  it("tells the live release by where the proxy sends the traffic, the retained by when they had it, and the unproven", () => {
+  it("tells the live release by where the proxy sends the traffic, the retained by when they had it, and the candidates", () => {
     const running = runningOf([
       at("a", printed({
         routes: routed("shop-web-r3"),
@@ -64,7 +64,7 @@ describe("what a host says", () => {
     ])
     expect(running.live).toMatchObject({ kind: "live", instance: { release: "r3", version: "v-r3", digest: "sha256:11", replicas: [{ process: "web", state: { kind: "running", check: "healthy" } }, { process: "worker" }] } })
     expect(running.retained.map(({ release }) => release)).toEqual(["r2", "r1"])
-    expect(running.unproven).toMatchObject([{ release: "r4", switchedAt: null, replicas: [{ process: "web", state: { kind: "restarting", code: 3, restarts: 2 } }] }])
+    expect(running.candidates).toMatchObject([{ release: "r4", switchedAt: null, replicas: [{ process: "web", state: { kind: "restarting", code: 3, restarts: 2 } }] }])
   })
 
   it("is not believed to be ours when the proxy sends the traffic elsewhere", () => {
@@ -76,7 +76,7 @@ describe("what a host says", () => {
     const running = runningOf([at("a", printed({ routes: routed("shop-web-r2"), containers: both })), at("b", printed({ routes: routed("shop-web-r1"), containers: both }))])
     expect(running.live).toMatchObject({ kind: "split", at: [{ place: "a", release: "r2" }, { place: "b", release: "r1" }], instances: [{ release: "r1" }, { release: "r2" }] })
     expect(running.retained).toEqual([])
-    expect(running.unproven).toEqual([])
+    expect(running.candidates).toEqual([])
   })
 
   it("has the message of maintenance, as it was written", () => {

@@ -9,7 +9,7 @@ import { version } from "../../version.js"
 import { appWithAlembic } from "../app-alembic.js"
 import { planPending } from "../pending.js"
 import { clientPrograms } from "../programs.js"
-import { type Door, type Reach, reachDatabase } from "../reach.js"
+import { type EntryPoint, type Reach, reachDatabase } from "../reach.js"
 import { type Scratch, startScratch } from "../scratch.js"
 import type { Revision } from "../revision.js"
 import { describeRevisions } from "./ask-alembic.js"
@@ -30,7 +30,7 @@ export interface PlanRequest {
   secrets: Secret | undefined
   /** The source of the version that is running now. */
   runningSource: Directory | undefined
-  door: Door
+  entryPoint: EntryPoint
 }
 
 /** From a repository and a database to a judged plan: the one way in for `dagger call` and for the command line. Changes nothing. */
@@ -41,7 +41,7 @@ export async function makePlan(source: Directory, request: PlanRequest): Promise
 async function plan(source: Directory, request: PlanRequest): Promise<MigrationPlan> {
   const settings = await readSettings(source)
   environmentSettings(settings, request.environment)
-  const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)])
+  const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.entryPoint)])
   const client = await clientPrograms(settings.database)
   const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID, { server: LOGGING, mayAll: true }))
   try {

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto"
 import { z } from "zod"
 import { canonicalJson } from "../../canonical-json.js"
 
-/** An approval as a file: what was signed, and the signature. */
+/** The approval file: the signed statement and its signature. */
 
 export const APPROVAL_FORMAT = "tollgate-approval"
 export const APPROVAL_VERSION = 1
 
 const moment = z.iso.datetime({ offset: true })
 
-/** What an approver puts their name to. The parts of the plan are there by themselves, so that it can be said which of them differs. */
+/** What an approver signs. It repeats the parts of the plan, so that a refusal can name the one that differs. */
 export const statement = z.strictObject({
   planId: z.string().regex(/^plan-[0-9a-f]{64}$/),
   environment: z.string().min(1),
@@ -17,7 +17,7 @@ export const statement = z.strictObject({
   migrations: z.array(z.string()),
   commands: z.array(z.string()),
   configDigest: z.string().min(1),
-  /** Of the plan file that the approver had before them: for the record. */
+  /** SHA-256 of the plan file that the approver saw: for the record. */
   planSha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** As `keys[].name` of tollgate.yaml has it. */
   approver: z.string().min(1),
@@ -33,17 +33,17 @@ export const approvalFile = z.strictObject({
   format: z.literal(APPROVAL_FORMAT),
   version: z.literal(APPROVAL_VERSION),
   statement,
-  /** Ed25519 (RFC 8032) over `signedBytes`, in Base64; null: nobody has signed. */
+  /** Ed25519 (RFC 8032) over `signedBytes`, in Base64; null: not signed. */
   signature: z.string().nullable(),
 })
 export type ApprovalFile = z.output<typeof approvalFile>
 
-/** What is signed. The first line keeps the signature from meaning anything elsewhere. */
+/** The signed bytes. The first line keeps the signature from being valid for anything else. */
 export function signedBytes(given: Statement): Buffer {
   return Buffer.from(`${APPROVAL_FORMAT} ${APPROVAL_VERSION}\n${canonicalJson(given)}`)
 }
 
-/** A key by what people can compare: the first sixteen digits of its SHA-256. */
+/** Short fingerprint of a key: the first sixteen hex digits of its SHA-256. */
 export function fingerprint(key: string): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 16)
 }

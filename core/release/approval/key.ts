@@ -1,13 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto"
 import { TollgateError } from "../../errors.js"
 
-/** Fewest characters of a passphrase: OpenSSL's file format makes guessing cheap, so length must make it dear. */
+/** Shortest passphrase, in characters: OpenSSL's file format makes guessing cheap. */
 export const SHORTEST_PASSPHRASE = 12
 
 /** An approver's new key: PKCS#8 as PEM for the file, and the line for tollgate.yaml. */
 export function newApprovalKey(passphrase: string | null): { privatePem: string; publicKey: string } {
   if (passphrase !== null && passphrase.length < SHORTEST_PASSPHRASE)
-    throw new TollgateError("approval-passphrase", `The passphrase has fewer than ${SHORTEST_PASSPHRASE} characters.`, "Take a longer one. No key was made.")
+    throw new TollgateError("approval-passphrase", `The passphrase has fewer than ${SHORTEST_PASSPHRASE} characters.`, "Choose a longer one. No key was made.")
   const { privateKey } = generateKeyPairSync("ed25519")
   const protection = passphrase === null ? {} : { cipher: "aes-256-cbc", passphrase }
   return {
@@ -21,25 +21,25 @@ export function publicKeyText(key: KeyObject): string {
   return `ed25519:${Buffer.from(x ?? "", "base64url").toString("base64")}`
 }
 
-/** @param text as tollgate.yaml has it: judged there already */
+/** @param text validated with tollgate.yaml */
 export function readPublicKey(text: string): KeyObject {
   const x = Buffer.from(text.replace(/^ed25519:/, ""), "base64").toString("base64url")
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" })
 }
 
-/** No error repeats any of what was given. */
+/** No error repeats any part of the key. */
 export function readPrivateKey(pem: string, passphrase: string | null): KeyObject {
   const refuse = (what: string, next: string) => new TollgateError("approval-private-key", what, `${next} Nothing was signed.`)
   const sealed = /BEGIN ENCRYPTED PRIVATE KEY/.test(pem)
   if (!sealed && !/BEGIN PRIVATE KEY/.test(pem))
-    throw refuse("--key is not a private key in PEM form.", "`tollgate approval-key` makes one; give it as --key=file:PATH.")
-  if (sealed && passphrase === null) throw refuse("The private key has a passphrase.", "Give it as --passphrase=env:NAME or --passphrase=file:PATH.")
+    throw refuse("--key is not a private key in PEM form.", "Pass a key that `tollgate approval-key` made, with --key=file:PATH.")
+  if (sealed && passphrase === null) throw refuse("The private key (--key) is encrypted.", "Pass its passphrase with --passphrase=env:NAME or --passphrase=file:PATH.")
   let key: KeyObject
   try {
     key = createPrivateKey({ key: pem, format: "pem", ...(sealed ? { passphrase: passphrase ?? "" } : {}) })
   } catch {
-    throw refuse(sealed ? "The private key cannot be opened: the passphrase is wrong, or the file is damaged." : "The private key cannot be read: the file is damaged.", "Take the right file.")
+    throw refuse(sealed ? "Could not decrypt the private key (--key): the passphrase is wrong, or the file is damaged." : "Could not read the private key (--key): the file is damaged.", "Check the file and --passphrase.")
   }
-  if (key.asymmetricKeyType !== "ed25519") throw refuse(`The private key is of the kind ${key.asymmetricKeyType ?? "unknown"}; approvals are signed with Ed25519.`, "`tollgate approval-key` makes one.")
+  if (key.asymmetricKeyType !== "ed25519") throw refuse(`The type of the private key (--key) is ${key.asymmetricKeyType ?? "unknown"}; approvals need Ed25519.`, "Make one with `tollgate approval-key`.")
   return key
 }

@@ -17,7 +17,7 @@ export interface SignRequest {
 }
 
 /**
- * Signs an approval. What `deploy` would refuse is refused here already: with the approver still at the keyboard.
+ * Signs an approval. Refuses what `deploy` would refuse, while the approver is still at the keyboard.
  *
  * @throws TollgateError `approval-…`
  */
@@ -25,14 +25,14 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
   const publicKey = publicKeyText(key)
   const known = settings.keys.find((one) => one.key === publicKey)
   if (known === undefined)
-    throw refuse("approval-unknown-key", `This key is not one that may approve ${plan.environment}.`, `Its public half belongs under environments.${plan.environment}.approvals.keys of tollgate.yaml.`)
+    throw refuse("approval-unknown-key", `This key may not approve ${plan.environment}.`, `Add its public half to environments.${plan.environment}.approvals.keys of tollgate.yaml.`)
   if (known.revoked !== undefined && known.revoked <= now.toISOString().slice(0, 10))
     throw refuse("approval-key-revoked", `This key was revoked on ${known.revoked}.`, "Make a new one with `tollgate approval-key`.")
-  if (approver !== known.name) throw refuse("approval-approver", `This key is ${known.name}'s, and --approver says ${approver}.`, `Write --approver=${JSON.stringify(known.name)}, or take your own key.`)
-  if (reason.trim() === "") throw refuse("approval-reason", "--reason is empty.", "Say why: it is recorded.")
+  if (approver !== known.name) throw refuse("approval-approver", `This key belongs to ${known.name}, but --approver is ${approver}.`, `Write --approver=${JSON.stringify(known.name)}, or use your own key.`)
+  if (reason.trim() === "") throw refuse("approval-reason", "--reason is empty.", "Write why you approve. It is recorded.")
   const seconds = (expiresAt.getTime() - now.getTime()) / 1000
-  if (seconds <= 0) throw refuse("approval-expired", "--expires is in the past.", "Give a time to come, such as 4h.")
-  if (seconds > settings.longest) throw refuse("approval-too-long", `An approval of ${plan.environment} may hold for ${settings.longest} s at most (approvals.longest).`, "Give a shorter --expires.")
+  if (seconds <= 0) throw refuse("approval-expired", "--expires is in the past.", "Pass a duration such as --expires=4h.")
+  if (seconds > settings.longest) throw refuse("approval-too-long", `An approval of ${plan.environment} is valid for at most ${settings.longest} s (approvals.longest).`, "Pass a shorter --expires.")
   requireUnaltered(plan)
   const identity = identityOf(plan)
   const statement: Statement = {
@@ -50,10 +50,10 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
   return { format: APPROVAL_FORMAT, version: APPROVAL_VERSION, statement, signature: sign(null, signedBytes(statement), key).toString("base64") }
 }
 
-/** A plan whose parts are not those that its id was made of says one thing and would allow another. */
+/** An altered plan shows one thing and would allow another. */
 function requireUnaltered(plan: Plan): void {
   if (planId(identityOf(plan)) === plan.id) return
-  throw refuse("plan-altered", "The plan was changed after it was made: its parts do not give its id.", "Make a new one with `tollgate plan`.")
+  throw refuse("plan-altered", "The plan was changed after it was made: its content does not match its id.", "Make a new one with `tollgate plan`.")
 }
 
 function refuse(code: string, what: string, next: string): TollgateError {

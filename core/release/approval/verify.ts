@@ -6,7 +6,7 @@ import type { PlanIdentity } from "../plan/plan.js"
 import { APPROVAL_FORMAT, APPROVAL_VERSION, approvalFile, fingerprint, signedBytes, type Statement } from "./approval.js"
 import { readPublicKey } from "./key.js"
 
-/** Why an approval does not count: each forgery has a code of its own. */
+/** Why an approval is refused. */
 export type ApprovalCode =
   | "approval-unreadable"
   | "approval-version"
@@ -32,25 +32,25 @@ export type ApprovalCode =
 
 export interface ApprovalProblem {
   code: ApprovalCode
-  /** Which of the files, counted from 0; null: it is about all of them. */
+  /** Index of the file, from 0; null: about all files. */
   file: number | null
   message: string
 }
 
 export type ApprovalVerdict =
   | { kind: "approved"; approvals: Statement[] }
-  | { kind: "refused"; problems: ApprovalProblem[]; /** Those that are in order by themselves. */ approvals: Statement[] }
+  | { kind: "refused"; problems: ApprovalProblem[]; /** The valid ones. */ approvals: Statement[] }
 
 export interface Asked {
-  /** What is about to be deployed, as it was looked at just now. */
+  /** What is about to be deployed. */
   identity: PlanIdentity
   settings: ApprovalSettings
-  /** Of the other environments: a key that is known there is told from one that nobody knows. */
+  /** Settings of the other environments: to tell a key of another environment from an unknown one. */
   elsewhere: ReadonlyMap<string, ApprovalSettings>
   now: Date
 }
 
-/** Judges all approvals at once. One that is wrong refuses the deployment, even if there are enough others: somebody meant something else. */
+/** Judges all approvals at once. One invalid approval refuses the deployment, even if enough others are valid. */
 export function judgeApprovals(texts: readonly string[], asked: Asked): ApprovalVerdict {
   const judged = texts.map((text, file) => ({ file, ...judgeOne(text, asked) }))
   const problems = judged.flatMap(({ file, problems }) => problems.map((problem): ApprovalProblem => ({ ...problem, file })))
@@ -59,8 +59,8 @@ export function judgeApprovals(texts: readonly string[], asked: Asked): Approval
   const approvals: Statement[] = []
   for (const { file, statement } of valid) {
     const { key, approver } = statement
-    if (approvals.some((one) => one.key === key)) problems.push({ code: "approval-key-twice", file, message: `is signed with the same key as another one: ${fingerprint(key)}, ${shown(approver)}'s` })
-    else if (approvals.some((one) => one.approver === approver)) problems.push({ code: "approval-person-twice", file, message: `is the second of ${shown(approver)}, with another key: a person counts once` })
+    if (approvals.some((one) => one.key === key)) problems.push({ code: "approval-key-twice", file, message: `is signed with the same key as another approval: ${fingerprint(key)} of ${shown(approver)}` })
+    else if (approvals.some((one) => one.approver === approver)) problems.push({ code: "approval-person-twice", file, message: `is a second one by ${shown(approver)}, with another key: each approver counts once` })
     else approvals.push(statement)
   }
   const { required } = asked.settings
@@ -68,7 +68,7 @@ export function judgeApprovals(texts: readonly string[], asked: Asked): Approval
     problems.push({
       code: "approval-too-few",
       file: null,
-      message: `${asked.identity.environment} asks for ${required} ${required === 1 ? "approval" : "approvals by different people"}; ${approvals.length === 0 ? "none was" : `${approvals.length} ${approvals.length === 1 ? "was" : "were"}`} given that counts`,
+      message: `${asked.identity.environment} requires ${required} ${required === 1 ? "approval" : "approvals by different approvers"}; ${approvals.length} ${approvals.length === 1 ? "is" : "are"} valid`,
     })
   return problems.length === 0 ? { kind: "approved", approvals } : { kind: "refused", problems, approvals }
 }
@@ -81,11 +81,11 @@ function judgeOne(text: string, asked: Asked): { statement: Statement | null; pr
   const { statement, signature } = read
   const refused = (code: ApprovalCode, message: string) => ({ statement, problems: [{ code, message }] })
 
-  // nothing of what it says is believed before the signature is
+  // the signature is checked before the content
   if (signature === null || signature === "") return refused("approval-unsigned", "is not signed")
   const known = keyOf(statement, asked)
   if ("code" in known) return { statement, problems: [known] }
-  if (!isSigned(statement, signature)) return refused("approval-bad-signature", `was not signed by the key ${fingerprint(statement.key)}, or was changed after that`)
+  if (!isSigned(statement, signature)) return refused("approval-bad-signature", `has a signature that does not match the key ${fingerprint(statement.key)}: it was changed, or signed with another key`)
 
   return { statement, problems: [...whoProblems(statement, known), ...timeProblems(statement, asked), ...planProblems(statement, asked.identity)] }
 }
@@ -101,13 +101,13 @@ function readFile(text: string): { statement: Statement; signature: string | nul
   } catch {
     return unreadable("it is not JSON")
   }
-  if (typeof value !== "object" || value === null || !("format" in value) || value.format !== APPROVAL_FORMAT) return unreadable(`it does not say that it is a ${APPROVAL_FORMAT}`)
-  if (!("version" in value) || value.version !== APPROVAL_VERSION) return { code: "approval-version", message: `has a version that this Tollgate does not know; it knows ${APPROVAL_VERSION}` }
+  if (typeof value !== "object" || value === null || !("format" in value) || value.format !== APPROVAL_FORMAT) return unreadable(`its format is not ${APPROVAL_FORMAT}`)
+  if (!("version" in value) || value.version !== APPROVAL_VERSION) return { code: "approval-version", message: `has a version that this Tollgate does not support; it supports ${APPROVAL_VERSION}` }
   if (!("signature" in value)) return { code: "approval-unsigned", message: "is not signed" }
   const parsed = approvalFile.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  return unreadable(issue === undefined ? "its fields are not those of one" : `${issue.code === "unrecognized_keys" ? "it has a field that no approval has" : `${issue.path.join(".") || "a field"} is missing or wrong`}`)
+  return unreadable(issue === undefined ? "its fields are wrong" : `${issue.code === "unrecognized_keys" ? "it has an unknown field" : `${issue.path.join(".") || "a field"} is missing or wrong`}`)
 }
 
 function keyOf({ key, environment }: Statement, { settings, elsewhere, now, identity }: Asked): Approver | Found {
@@ -118,46 +118,46 @@ function keyOf({ key, environment }: Statement, { settings, elsewhere, now, iden
     return known
   }
   const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => one.key === key))
-  if (other !== undefined) return { code: "approval-key-not-allowed", message: `is signed with a key that may approve ${other[0]}, and not ${identity.environment}` }
-  return { code: "approval-unknown-key", message: `is signed with a key that nobody of environments.${identity.environment}.approvals.keys has${environment === identity.environment ? "" : `; it says that it is for ${shown(environment)}`}` }
+  if (other !== undefined) return { code: "approval-key-not-allowed", message: `is signed with a key that may approve ${other[0]} but not ${identity.environment}` }
+  return { code: "approval-unknown-key", message: `is signed with a key that environments.${identity.environment}.approvals.keys does not list${environment === identity.environment ? "" : `; its environment is ${shown(environment)}`}` }
 }
 
 function isSigned(statement: Statement, signature: string): boolean {
   const bytes = Buffer.from(signature, "base64")
-  // one spelling only: whatever else decodes to the same bytes is another file
+  // only the canonical Base64 is accepted
   if (bytes.length !== 64 || bytes.toString("base64") !== signature) return false
   try {
     return verify(null, signedBytes(statement), readPublicKey(statement.key), bytes)
   } catch {
-    // half a character has no canonical form, so that nothing was signed
+    // a lone surrogate has no canonical form
     return false
   }
 }
 
 function whoProblems({ approver }: Statement, known: Approver): Found[] {
-  return approver === known.name ? [] : [{ code: "approval-approver", message: `says that ${shown(approver)} approved; the key is ${known.name}'s` }]
+  return approver === known.name ? [] : [{ code: "approval-approver", message: `names ${shown(approver)} as approver, but the key belongs to ${known.name}` }]
 }
 
 function timeProblems({ signedAt, expiresAt }: Statement, { settings, now }: Asked): Found[] {
   const [signed, expires] = [Date.parse(signedAt), Date.parse(expiresAt)]
   const problems: Found[] = []
   if (signed > now.getTime() + settings.clockSkew * 1000)
-    problems.push({ code: "approval-not-yet-valid", message: `is signed at ${signedAt}, and it is ${now.toISOString()}: one of the two clocks is wrong by more than approvals.clockSkew, ${settings.clockSkew} s` })
-  if (expires <= now.getTime()) problems.push({ code: "approval-expired", message: `expired at ${expiresAt}, and it is ${now.toISOString()}` })
-  if (expires - signed > settings.longest * 1000) problems.push({ code: "approval-too-long", message: `holds for longer than approvals.longest, ${settings.longest} s` })
+    problems.push({ code: "approval-not-yet-valid", message: `was signed at ${signedAt}, but it is ${now.toISOString()}: the clocks differ by more than approvals.clockSkew (${settings.clockSkew} s)` })
+  if (expires <= now.getTime()) problems.push({ code: "approval-expired", message: `expired at ${expiresAt}; it is ${now.toISOString()}` })
+  if (expires - signed > settings.longest * 1000) problems.push({ code: "approval-too-long", message: `is valid for longer than approvals.longest (${settings.longest} s)` })
   return problems
 }
 
 function planProblems(statement: Statement, identity: PlanIdentity): Found[] {
-  if (planId(statement) !== statement.planId) return [{ code: "approval-inconsistent", message: "names a plan whose id is not made of the parts that it names" }]
+  if (planId(statement) !== statement.planId) return [{ code: "approval-inconsistent", message: "has a plan id that does not match its content" }]
   const problems: Found[] = []
   if (statement.environment !== identity.environment) problems.push({ code: "approval-other-environment", message: `is for ${shown(statement.environment)}, not for ${identity.environment}` })
   if (statement.imageDigest !== identity.imageDigest) problems.push({ code: "approval-other-image", message: `is for the image ${statement.imageDigest}, not for ${identity.imageDigest}` })
   if (statement.migrations.join("\n") !== identity.migrations.join("\n"))
     problems.push({ code: "approval-other-migrations", message: `is for the migrations ${listed(statement.migrations)}, not for ${listed(identity.migrations)}` })
   if (statement.commands.join("\n") !== identity.commands.join("\n")) problems.push({ code: "approval-other-commands", message: `is for the commands ${listed(statement.commands)} before the start, not for ${listed(identity.commands)}` })
-  if (statement.configDigest !== identity.configDigest) problems.push({ code: "approval-other-config", message: "is for another configuration: a name or a value has changed since" })
-  // whatever else an id may be made of one day
+  if (statement.configDigest !== identity.configDigest) problems.push({ code: "approval-other-config", message: "is for another configuration: a name or a value changed after the approval" })
+  // any part that a later version adds to the id
   if (problems.length === 0 && statement.planId !== planId(identity)) problems.push({ code: "approval-other-plan", message: "is for another plan" })
   return problems
 }
@@ -166,7 +166,7 @@ function listed(names: readonly string[]): string {
   return names.length === 0 ? "none" : names.map(shown).join(", ")
 }
 
-/** What a file says is untrusted: in quotes when it is more than a plain name, and never long. */
+/** Content of a file is untrusted: quoted unless it is a plain name, and shortened. */
 function shown(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 59)}…` : text
   return /^[\p{Letter}\p{Mark}\p{Number} .'-]+$/u.test(short) ? short : quoted(short)

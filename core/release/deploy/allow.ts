@@ -8,9 +8,9 @@ import { frozenError, judgeFreeze } from "../freeze.js"
 import { planId } from "../plan/plan-id.js"
 import type { PlanIdentity } from "../plan/plan.js"
 import type { Recorder } from "../recorder.js"
-import type { Done } from "../story/step.js"
+import type { Done } from "../pipeline/step.js"
 
-/** Whether a deployment may go on: approvals and freezes, or somebody who goes past them and says why. */
+/** Requires the approvals and no freeze, unless --break-glass overrides them. */
 export async function requireAllowed(settings: Settings, identity: PlanIdentity, given: { approvals: readonly string[]; breakGlass: string | null; who: string }, recorder: Recorder): Promise<Done> {
   const { environment } = identity
   const { approvals, freeze } = environmentSettings(settings, environment)
@@ -29,16 +29,16 @@ export async function requireAllowed(settings: Settings, identity: PlanIdentity,
     if (problems.length === 0 && frozen.kind === "frozen") throw frozenError(environment, freeze.zone, frozen)
     throw new TollgateError(
       problems.length === 1 && problems[0] !== undefined ? problems[0].code : "approval-refused",
-      [`${environment} refuses this deployment:`, ...problems.map(({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`), ...(frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : [])].join("\n"),
-      `The plan is ${planId(identity)}: \`tollgate plan --env=${environment} --out=plan.json\` writes it, \`tollgate approve\` signs it.`,
+      [`${environment} refused this deployment:`, ...problems.map(({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`), ...(frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : [])].join("\n"),
+      `The plan is ${planId(identity)}. Write it with \`tollgate plan --env=${environment} --out=plan.json\` and sign it with \`tollgate approve\`.`,
     )
   }
   if (passage.kind === "broken-glass") {
     for (const text of passage.banner) process.stderr.write(`${text}\n`)
     await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived })
     recorder.tell("break-glass", { planId: planId(identity), causes: [passage.reason] })
-    return { kind: "done", note: `BREAK GLASS past ${passage.waived.join(", ")}: ${passage.reason}` }
+    return { kind: "done", note: `BREAK GLASS, overrides ${passage.waived.join(", ")}: ${passage.reason}` }
   }
-  if (approvals.required === 0) return { kind: "skipped", note: "this environment asks for no approval" }
+  if (approvals.required === 0) return { kind: "skipped", note: "environments.NAME.approvals.required is 0" }
   return { kind: "done", note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ approver }) => approver).join(", ")}` }
 }

@@ -5,45 +5,45 @@ import { TollgateError } from "../../errors.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { bytes, count, duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
-import type { Door } from "../door.js"
+import type { ReleaseEntryPoint } from "../entry-point.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze.js"
 import { ledgerAway } from "../ledger-away.js"
 import { LEFT_OPEN } from "../migration-failed.js"
 import { type Migrations, openMigrations } from "../migrations.js"
 import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
-import { requireGood, watch } from "../monitor/watch.js"
+import { requireMonitorPassed, watch } from "../monitor/watch.js"
 import { planId } from "../plan/plan-id.js"
 import { requireServes } from "../serves.js"
 import { isVersion } from "../release-id.js"
 import { type ReleaseSession, withSession } from "../session.js"
 import { serviceVariables } from "../values.js"
 import { checkSmoke } from "../smoke/check.js"
-import { runStory } from "../story/run.js"
-import type { Done } from "../story/step.js"
+import { runPipeline } from "../pipeline/run.js"
+import type { Done } from "../pipeline/step.js"
 import type { Instance, Release } from "../target/target.js"
 import { serviceName } from "../../config/service-name.js"
 import { requireAllowed } from "./allow.js"
 import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
-import { lookAt, tidyUp } from "./look.js"
+import { checkTarget, pruneReleases } from "./check-target.js"
 import type { ReleaseResult } from "./result.js"
 import { waitUntil } from "./wait-until.js"
-import { DEPLOY, nextOf, outcomeOf, type Start, startOf, wayBack } from "./steps.js"
-import { liveNow, servingNow, WayBack } from "./way-back.js"
+import { DEPLOY, nextOf, outcomeOf, type Start, startOf, previousRelease } from "./steps.js"
+import { liveNow, servingNow, ReleaseUndo } from "./undo.js"
 
-/** From a source to a release that serves, or back to what served before. */
-export async function deploy(settings: Settings, request: DeployRequest, door: Door): Promise<ReleaseResult> {
+/** Deploys a source, or rolls back to the previous release. */
+export async function deploy(settings: Settings, request: DeployRequest, entryPoint: ReleaseEntryPoint): Promise<ReleaseResult> {
   const { environment, version, at, breakGlass } = request
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.")
+  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.")
   const { freeze, target } = environmentSettings(settings, environment)
-  if (target.kind === "none") throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`)
+  if (target.kind === "none") throw new TollgateError("target-none", `environments.${environment} of tollgate.yaml has no target.`, `Add environments.${environment}.target with its hosts. Only the environment sandbox works without.`)
   if (at !== "") await waitUntil(readSchedule(at, freeze, environment, new Date()), request.signal)
   const frozen = judgeFreeze(freeze, new Date())
   if (frozen.kind === "frozen" && breakGlass === null) throw frozenError(environment, freeze.zone, frozen)
   const secrets = request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()]
-  return await withSession(settings, door, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
-    const migrations = await openMigrations(settings, request, opened.place, door)
+  return await withSession(settings, entryPoint, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
+    const migrations = await openMigrations(settings, request, opened.place, entryPoint)
     try {
       return await new Deployment(settings, request, opened, migrations).run()
     } finally {
@@ -52,7 +52,7 @@ export async function deploy(settings: Settings, request: DeployRequest, door: D
   })
 }
 
-/** What is found out while a deployment goes on, from step to step. */
+/** The state that the steps of a deployment share. */
 class Deployment {
   readonly #settings: Settings
   readonly #request: DeployRequest
@@ -60,7 +60,7 @@ class Deployment {
   readonly #migrations: Migrations
   readonly #began = performance.now()
   readonly #service: string
-  readonly #wayBack: WayBack
+  readonly #undo: ReleaseUndo
   #values = new Map<string, string>()
   #configDigest = ""
   #source: string | null = null
@@ -78,12 +78,12 @@ class Deployment {
     this.#session = session
     this.#migrations = migrations
     this.#service = serviceName(settings.release.name, settings.image.name)
-    this.#wayBack = new WayBack(session.place.target)
+    this.#undo = new ReleaseUndo(session.place.target)
   }
 
   async run(): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
-    const ending = await runStory(DEPLOY, {
+    const ending = await runPipeline(DEPLOY, {
       does: {
         config: () => this.#checkConfig(),
         ecpay: () => ecpayGate(this.#request, this.#settings),
@@ -102,17 +102,17 @@ class Deployment {
         target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
         approval: async () => requireAllowed(this.#settings, this.#identity((await this.#migrations.pending()).map(({ id }) => id)), { ...this.#request, who: this.#request.caller.who }, recorder),
         backup: () => this.#migrations.backup(),
-        migrate: async () => (this.#start?.kind === "serves" ? { kind: "skipped", note: "this release serves already" } : await this.#migrations.migrate(this.#release())),
+        migrate: async () => (this.#start?.kind === "serves" ? { kind: "skipped", note: "this release is already serving" } : await this.#migrations.migrate(this.#release())),
         start: () => this.#startRelease(),
         healthy: () => this.#waitHealthy(),
         smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
         switch: () => this.#switch(),
         watch: () => this.#watch(),
-        prune: () => tidyUp(place.target),
+        prune: () => pruneReleases(place.target),
       },
       undoes: {
-        "switch back": () => this.#wayBack.switchBack(this.#before, this.#instance),
-        "remove the new release": () => this.#wayBack.remove(this.#start?.release ?? this.#session.release, this.#instance),
+        "switch back": () => this.#undo.switchBack(this.#before, this.#instance),
+        "remove the new release": () => this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance),
       },
       patience: this.#settings.release.healthTimeout,
     }, recorder, this.#request.signal)
@@ -133,7 +133,7 @@ class Deployment {
     this.#values = await serviceVariables(this.#settings, environment, this.#session.place.sandbox?.variables ?? new Map(), secrets)
     this.#configDigest = configDigest(environment, this.#values)
     const variable = this.#settings.release.version?.variable
-    // the version is not configuration: it differs each time, and nobody approves it twice
+    // the version is not part of the approved configuration: it differs each time
     if (variable !== undefined) this.#values.set(variable, version)
     return done
   }
@@ -142,9 +142,9 @@ class Deployment {
     const { place, recorder, release } = this.#session
     const { version, at, why, stamp } = this.#request
     const image = this.#published()
-    const { facts, running } = await lookAt(place.target, image.bytes)
+    const { facts, running } = await checkTarget(place.target, image.bytes)
     this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release)
-    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : wayBack(running, this.#start.release)
+    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : previousRelease(running, this.#start.release)
     this.#planId = planId(this.#identity(migrations))
     if (running.live.kind === "live") this.#firstReading = await readFigures(place.target, running.live.instance, this.#settings.release.monitor, this.#values)
     await recorder.begin(this.#start.release, {
@@ -164,7 +164,7 @@ class Deployment {
     })
     recorder.tell("start", { planId: this.#planId })
 
-    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; goes on with release ${this.#start.release}, which was begun` : `; release ${this.#start.release} has the traffic already`
+    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; resumes release ${this.#start.release}` : `; release ${this.#start.release} already has the traffic`
     return { kind: "done", note: `${facts.map(({ place, runtime, freeBytes }) => `${place}: ${runtime}, ${bytes(freeBytes)} free`).join("; ")}${found}` }
   }
 
@@ -192,8 +192,8 @@ class Deployment {
   async #waitHealthy(): Promise<Done> {
     const health = await this.#session.place.target.health(this.#required())
     if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
-    this.#wayBack.printed = health.printed
-    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "What it printed last is shown below. Fix the cause and deploy again. No cleanup is needed.")
+    this.#undo.printed = health.printed
+    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Its last log lines are below. Fix the cause and deploy again. No cleanup is needed.")
   }
 
   async #switch(): Promise<Done> {
@@ -201,21 +201,21 @@ class Deployment {
     const instance = this.#required()
     const { traffic, workers } = await target.switch(instance)
     await requireServes(target, this.#settings, instance)
-    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${instance.version}` }
+    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}` }
   }
 
   async #watch(): Promise<Done> {
     const { monitor: settings } = this.#settings.release
     const { target } = this.#session.place
-    // as it was when it was started: one that has ended since then, and was started again, is not well
+    // the instance as it was started: a replica that restarted since then counts as a crash
     const instance = this.#required()
     const before = await this.#windowBefore(instance)
     this.#monitor = await watch({ target, instance, settings, values: this.#values, before, signal: this.#request.signal })
-    requireGood(this.#monitor, settings)
+    requireMonitorPassed(this.#monitor, settings)
     return { kind: "done", note: monitorLine(this.#monitor), detail: { ...this.#monitor.window } }
   }
 
-  /** From before the release was started until now: that the proxy counted most of it for the version before is close enough to look at. */
+  /** From before the start until now: most of it is the previous version's traffic. */
   async #windowBefore(instance: Instance): Promise<Window | null> {
     if (this.#firstReading === null) return null
     const now = await readFigures(this.#session.place.target, instance, this.#settings.release.monitor, this.#values)
@@ -239,7 +239,7 @@ class Deployment {
     const away = ledgerAway(this.#session.ledger)
     return {
       action: "deploy", service: this.#service, environment, target: place.target.name, release: this.#start?.release ?? this.#session.release, version, digest: image?.digest ?? "", planId: this.#planId,
-      outcome, steps, causes, printed: this.#wayBack.printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
+      outcome, steps, causes, printed: this.#undo.printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
     }
   }
 

@@ -10,29 +10,29 @@ import { imagePassed } from "../../image/result.js"
 import { imageScreen } from "../../image/screen.js"
 import { count, bytes, shortDigest } from "../../report/figures.js"
 import type { Place } from "../open.js"
-import type { Done } from "../story/step.js"
+import type { Done } from "../pipeline/step.js"
 import type { DeployRequest } from "./request.js"
 
-/** What must be true of a source, an image and a configuration before they go anywhere. Each gate is the one of its own command. */
+/** The gates before a deployment: the same as those of their own commands. */
 
 export async function configGate({ source, environment, secrets }: DeployRequest, settings: Settings): Promise<Done> {
   const { variables } = environmentSettings(settings, environment)
   if (secrets === null) {
     const required = variables.filter(({ need, default: value }) => need === "required" && value === null)
-    if (required.length === 0) return { kind: "skipped", note: "this environment asks for no variable, and none was given" }
-    throw new TollgateError("config-missing", `${environment} needs ${count(required.length, "variable")}, and none was given.`, "Give its configuration as --secrets=env:NAME or file:PATH. Nothing was changed.")
+    if (required.length === 0) return { kind: "skipped", note: "this environment requires no variable, and --secrets is not set" }
+    throw new TollgateError("config-missing", `${environment} needs ${count(required.length, "variable")}, but --secrets is not set.`, "Pass its configuration with --secrets=env:NAME or file:PATH. Nothing was changed.")
   }
   const { path } = settings.app
   const example = path === "." ? EXAMPLE_FILE : `${path}/${EXAMPLE_FILE}`
   const text = (await source.exists(example)) ? await source.file(example).contents() : null
   const result = checkConfig(settings, environment, { given: await secrets(), against: null, example: text })
-  if (result.verdict.kind === "failed") throw new GateFailed("config", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
-  return { kind: "done", note: `${count(result.variables.length, "variable")} sound` }
+  if (result.verdict.kind === "failed") throw new GateFailed("config", configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" }))
+  return { kind: "done", note: `${count(result.variables.length, "variable")} passed` }
 }
 
 export async function ecpayGate({ environment, secrets }: DeployRequest, settings: Settings): Promise<Done> {
   const { gates, variables } = environmentSettings(settings, environment)
-  if (!gates.includes("ecpay")) return { kind: "skipped", note: `environments.${environment}.gates leaves it out` }
+  if (!gates.includes("ecpay")) return { kind: "skipped", note: `environments.${environment}.gates does not list it` }
   if (secrets === null || !variables.some(({ name }) => name === "ECPAY_HASH_KEY")) return { kind: "skipped", note: "this environment has no ECPay credentials of its own" }
   const [{ checkEcpay }, { ecpayScreen }] = await Promise.all([import("../../ecpay/check.js"), import("../../ecpay/screen.js")])
   const result = await checkEcpay(settings, environment, await secrets())
@@ -41,21 +41,21 @@ export async function ecpayGate({ environment, secrets }: DeployRequest, setting
 }
 
 export async function qaGate({ source, environment, gateSecrets }: DeployRequest, settings: Settings): Promise<Done & { source: string | null }> {
-  if (!environmentSettings(settings, environment).gates.includes("qa")) return { kind: "skipped", note: `environments.${environment}.gates leaves it out`, source: null }
+  if (!environmentSettings(settings, environment).gates.includes("qa")) return { kind: "skipped", note: `environments.${environment}.gates does not list it`, source: null }
   const [{ proveSource }, { isProven }, { summary }] = await Promise.all([import("../../qa/prove.js"), import("../../qa/result.js"), import("../../report/summary.js")])
   const { result } = await proveSource(source, { suites: [], run: "", secrets: gateSecrets })
-  if (!isProven(result)) throw new GateFailed("qa", summary(result, { report: "`tollgate test` writes all of it" }))
+  if (!isProven(result)) throw new GateFailed("qa", summary(result, { report: "`tollgate test` writes the full report" }))
   const tests = result.suites.reduce((sum, { counts }) => sum + counts.tests, 0)
-  const earlier = result.suites.every(({ cached }) => cached) ? ", evidence of an earlier run of this very source" : ""
-  return { kind: "done", note: `${count(result.suites.length, "suite")} proven, ${count(tests, "test")}${earlier}`, detail: { source: result.source }, source: result.source }
+  const earlier = result.suites.every(({ cached }) => cached) ? ", evidence of an earlier run of the same source" : ""
+  return { kind: "done", note: `${count(result.suites.length, "suite")} passed, ${count(tests, "test")}${earlier}`, detail: { source: result.source }, source: result.source }
 }
 
 export async function scanGate({ source, environment, gateSecrets, stamp }: DeployRequest, settings: Settings): Promise<Done> {
-  if (!environmentSettings(settings, environment).gates.includes("scan")) return { kind: "skipped", note: `environments.${environment}.gates leaves it out` }
+  if (!environmentSettings(settings, environment).gates.includes("scan")) return { kind: "skipped", note: `environments.${environment}.gates does not list it` }
   const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([import("../../scan/prove.js"), import("../../scan/result.js"), import("../../scan/screen.js")])
   const { result } = await scanSource(source, { run: "", baseline: null, stamp, secrets: gateSecrets, now: new Date() })
-  if (!scanPassed(result)) throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes all of it" }))
-  return { kind: "done", note: "clean" }
+  if (!scanPassed(result)) throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }))
+  return { kind: "done", note: "passed" }
 }
 
 export interface PublishedImage {
@@ -66,17 +66,17 @@ export interface PublishedImage {
   readonly bytes: number
 }
 
-/** Builds, judges and publishes: what is deployed is what was judged here, by its digest. */
+/** Builds, judges and publishes the image. The digest ensures that the judged image is the deployed one. */
 export async function imageGate(request: DeployRequest, settings: Settings, place: Place, service: string): Promise<Done & { image: PublishedImage }> {
   const { source, version, stamp, gateSecrets: secrets, registry } = request
   const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service }
-  // everything that can be known to be wrong is told before anything is built
+  // refuse wrong registry settings before the build
   const target = place.sandbox === null ? requireTarget(settings, destination) : null
   const run = await proveImage(source, { stamp, fresh: false, twice: false, secrets })
-  if (!imagePassed(run.result)) throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes all of it" }))
+  if (!imagePassed(run.result)) throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes the full report" }))
   const { inspected } = run.result
   const written = target === null ? await requireSandbox(place).push(run.image, `${service}:${version}`) : await publishLayout(await publisher(source, settings.image.registry.ca), settings, run.layout, inspected.digest, target, destination)
-  // the tag may be given to another image at any time: what is deployed is named by its digest alone
+  // a tag can move: the digest names what is deployed
   const reference = written.replace(/:[^:/@]+@/, "@")
   const image = { reference, digest: reference.slice(reference.indexOf("@") + 1), bytes: Math.max(0, ...inspected.images.map(sizeOf)) }
   return { kind: "done", note: `${shortDigest(image.digest)}, ${bytes(image.bytes)}, published as ${version}`, detail: { reference }, image }

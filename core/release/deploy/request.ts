@@ -2,20 +2,19 @@ import type { Directory, Secret, Service } from "@dagger.io/dagger"
 import type { Stamp } from "../../image/stamp.js"
 import type { Access } from "../open.js"
 
-/** A deployment as it is asked for, by either door. Values of secrets are functions: in memory late, and in nothing that is printed. */
+/** Input of a deployment. Secret values are functions, so that they are read late and never printed. */
 export interface DeployRequest {
   readonly source: Directory
   readonly environment: string
-  /** Tag under which the image is published, and what the service says of itself. */
+  /** Image tag, and the version that the service reports. */
   readonly version: string
   readonly caller: { readonly who: string; readonly owner: string }
   readonly why: string
   readonly stamp: Stamp
-  /** The source of a commit, to see what the version that runs uses of the database; null: it cannot be had. Without it nobody looks. */
+  /** The source of a commit, to find what the live version uses of the database; null: not available. */
   readonly sourceOf?: (revision: string) => Promise<Directory | null>
-  /** The environment's configuration in dotenv form; null: none was given. */
+  /** The environment's configuration in dotenv form; null: --secrets is not set. */
   readonly secrets: (() => Promise<string>) | null
-  /** The same as a secret of the engine, for checks that ask for one. */
   readonly access: Access
   /** URL of the ledger; null: the sandbox's own. */
   readonly ledger: string | null
@@ -27,11 +26,11 @@ export interface DeployRequest {
   readonly at: string
   /** Dotenv text with qa.secrets and image.buildSecrets, and with keys of the backups' storage. */
   readonly gateSecrets: Secret | undefined
-  /** The private key for encrypted backups: only needed when a failed migration must be taken back by restoring one. */
+  /** The age key for encrypted backups: needed only to undo a failed migration by a restore. */
   readonly identity?: Secret | undefined
   readonly registry: { readonly user: string; readonly password: Secret | undefined; readonly service: Service | undefined }
-  /** Told to stop: what was done is taken back. */
+  /** Aborted: the run rolls back. */
   readonly signal?: AbortSignal
-  /** For tests: another sandbox than everybody's. */
+  /** For tests: a sandbox of their own. */
   readonly sandbox?: string
 }

@@ -1,8 +1,8 @@
 import type { ReleaseAction, ReleaseOutcome } from "../../ledger/event.js"
 import type { MonitorResult } from "../monitor/judge.js"
-import type { StepReport } from "../story/step.js"
+import type { StepReport } from "../pipeline/step.js"
 
-/** How a deployment or a rollback went. */
+/** The result of a deployment or a rollback. */
 export interface ReleaseResult {
   readonly action: ReleaseAction
   readonly service: string
@@ -10,21 +10,21 @@ export interface ReleaseResult {
   readonly target: string
   readonly release: string
   readonly version: string
-  /** Empty: it was not known yet. */
+  /** Empty: not known yet. */
   readonly digest: string
   readonly planId: string | null
   readonly outcome: ReleaseOutcome
   readonly steps: readonly StepReport[]
-  /** Why it did not go well, the first cause first; none when it did. */
+  /** Causes of the failure, the first cause first; empty after success. */
   readonly causes: readonly string[]
-  /** What the release printed last, when it was given up. */
+  /** The last log lines of a release that failed. */
   readonly printed: readonly string[]
-  /** What did not work behind a release that is proven. */
+  /** Problems that did not fail the run. */
   readonly warnings: readonly string[]
-  /** What serves now, as it was seen. */
+  /** What is serving now, as verified from outside; null: nothing verified. */
   readonly serving: { readonly release: string; readonly version: string; readonly digest: string } | null
   readonly monitor: MonitorResult | null
   readonly seconds: number
-  /** What the reader can do next; empty: nothing needs to be done. */
+  /** What to do next; empty: nothing. */
   readonly next: string
 }

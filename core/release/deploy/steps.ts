@@ -1,5 +1,5 @@
 import type { ReleaseOutcome } from "../../ledger/event.js"
-import type { StepPlan } from "../story/step.js"
+import type { StepPlan } from "../pipeline/step.js"
 import type { Instance, Running } from "../target/target.js"
 
 export type DeployStep =
@@ -8,8 +8,8 @@ export type DeployStep =
 export type DeployUndo = "switch back" | "remove the new release"
 
 /**
- * A deployment. What comes before `migrate` changes nothing. Migrations only add, so that the version before works with
- * them: they stay when a later step fails, and one that fails is taken back by the database's own part.
+ * The steps of a deployment. Steps before `migrate` change nothing. Migrations only add, so that the previous version works with
+ * them: they stay when a later step fails, and a failed migration is undone by `migrate` itself.
  */
 export const DEPLOY: readonly StepPlan<DeployStep, DeployUndo>[] = [
   { name: "config", changes: false, undo: null, closing: false },
@@ -30,17 +30,17 @@ export const DEPLOY: readonly StepPlan<DeployStep, DeployUndo>[] = [
   { name: "prune", changes: true, undo: null, closing: true },
 ]
 
-/** What is known once a deployment has failed and what it did was taken back. */
+/** The state after a failed deployment was undone. */
 export interface Aftermath {
   readonly at: DeployStep
-  /** Whether something served before; false: the first release. */
+  /** false: this was the first release. */
   readonly hadBefore: boolean
-  /** Whether that was seen to serve again just now. */
+  /** Whether the previous release is verified to serve again. */
   readonly serves: boolean
   readonly lost: boolean
 }
 
-/** How a deployment that failed is written down. */
+/** The outcome of a failed deployment, for the ledger. */
 export function outcomeOf({ at, hadBefore, serves, lost }: Aftermath): Exclude<ReleaseOutcome, "live"> {
   const step = DEPLOY.findIndex(({ name }) => name === at)
   const firstChange = DEPLOY.findIndex(({ changes }) => changes)
@@ -48,17 +48,17 @@ export function outcomeOf({ at, hadBefore, serves, lost }: Aftermath): Exclude<R
   if (step < firstChange) return "refused"
   if (hadBefore && !serves) return "broken"
   if (at === "watch") return hadBefore ? "rolled-back" : "broken"
-  // the first release: a failed switch leaves nobody served that was served before
+  // the first release: a failed switch interrupts no earlier service
   return "failed"
 }
 
 /**
- * The release that a deployment goes back to: what has the traffic, or where the new one has it already, what had it last.
+ * The release to roll back to: the live one, or, where the new release has the traffic already, the last one before.
  *
  * @param candidate id of the new release
- * @returns null: there is none
+ * @returns null: none
  */
-export function wayBack({ live, retained }: Running, candidate: string): Instance | null {
+export function previousRelease({ live, retained }: Running, candidate: string): Instance | null {
   const earlier = retained.filter(({ release }) => release !== candidate)
   switch (live.kind) {
     case "live":
@@ -72,23 +72,23 @@ export function wayBack({ live, retained }: Running, candidate: string): Instanc
 }
 
 export type Start =
-  /** Nothing of it is there. */
+  /** Not on the target. */
   | { readonly kind: "new"; readonly release: string }
-  /** A run that was cut off has begun it. */
+  /** An interrupted run started it. */
   | { readonly kind: "resumed"; readonly release: string }
-  /** It has the traffic already, and nothing is to be changed. */
+  /** It has the traffic already. */
   | { readonly kind: "serves"; readonly release: string }
 
 /**
- * What a deployment finds of itself when it is run again, by image, version and configuration.
+ * Finds the release of an earlier run by image, version and configuration.
  *
- * @param fresh id for a release that is not there yet
+ * @param fresh id for a new release
  */
-export function startOf({ live, unproven }: Running, wanted: { image: string; version: string; configDigest: string }, fresh: string): Start {
+export function startOf({ live, candidates }: Running, wanted: { image: string; version: string; configDigest: string }, fresh: string): Start {
   const same = (instance: Instance) =>
     digestOf(instance.image) === digestOf(wanted.image) && instance.version === wanted.version && instance.configDigest === wanted.configDigest
   if (live.kind === "live" && same(live.instance)) return { kind: "serves", release: live.instance.release }
-  const begun = unproven.find(same) ?? (live.kind === "split" ? live.instances.find(same) : undefined)
+  const begun = candidates.find(same) ?? (live.kind === "split" ? live.instances.find(same) : undefined)
   return begun === undefined ? { kind: "new", release: fresh } : { kind: "resumed", release: begun.release }
 }
 
@@ -96,29 +96,30 @@ export function digestOf(image: string): string {
   return image.slice(image.indexOf("@") + 1)
 }
 
-/** Every release that is there, whatever it is to the others. */
-export function allOf({ live, retained, unproven }: Running): Instance[] {
-  return [...(live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : []), ...retained, ...unproven]
+/** Every release on the target. */
+export function allOf({ live, retained, candidates }: Running): Instance[] {
+  return [...(live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : []), ...retained, ...candidates]
 }
 
 /**
- * What the reader can do once a deployment has ended.
+ * The action after a deployment.
  *
- * @param leftOpen a migration has left the database otherwise than it was
+ * @param leftOpen a failed migration left the database changed
  */
 export function nextOf(outcome: ReleaseOutcome, environment: string, leftOpen: boolean): string {
-  if (leftOpen) return "The database needs a person: docs/runbook-migration-failed.md. Do not deploy again before."
+  if (leftOpen) return "The database needs an operator: follow docs/runbook-migration-failed.md before you deploy again."
   switch (outcome) {
     case "live":
-    case "refused":
       return ""
+    case "refused":
+      return "Fix the cause and deploy again. Nothing was changed."
     case "failed":
     case "rolled-back":
-      return "Mend the cause and deploy again; nothing needs to be tidied up first."
+      return "Fix the cause and deploy again. No cleanup is needed."
     case "interrupted":
-      return `\`tollgate history --env=${environment}\` says which run has it.`
+      return `\`tollgate history --env=${environment}\` shows which run holds it.`
     case "broken":
-      return `Look now: \`tollgate status --env=${environment}\`; \`tollgate rollback --env=${environment}\` goes back. docs/runbook-rollback.md`
+      return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment}\` rolls back. Runbook: docs/runbook-rollback.md`
   }
 }
 

@@ -2,12 +2,12 @@ import type { MonitorSettings } from "../../config/monitor.js"
 import { count, duration } from "../../report/figures.js"
 import type { Traffic } from "../target/target.js"
 
-/** Everything that is counted, at one moment. Two of these make a window. */
+/** All counters at one moment. Two readings make a window. */
 export interface Reading {
   readonly traffic: Traffic
-  /** null: the service does not say, or could not be asked. */
+  /** null: not reported, or the request failed. */
   readonly payments: { readonly good: number; readonly bad: number } | null
-  /** null: not asked, or the database does not answer. */
+  /** null: not configured, or the database does not answer. */
   readonly connections: { readonly used: number; readonly of: number } | null
 }
 
@@ -17,14 +17,14 @@ export interface Window {
   readonly requests: number
   /** Answered with a status of 500 or more. */
   readonly errors: number
-  /** Seconds; null: none was measured, or it took longer than anything that is told apart. */
+  /** Seconds; null: nothing measured, or beyond the last bucket. */
   readonly p95: number | null
   readonly p95Beyond: number | null
   readonly payments: { readonly good: number; readonly bad: number } | null
   readonly connections: { readonly used: number; readonly of: number } | null
 }
 
-export type FigureVerdict = "good" | "broken" | "inconclusive" | "not asked"
+export type FigureVerdict = "passed" | "failed" | "inconclusive" | "skipped"
 
 export interface Figure {
   readonly name: string
@@ -35,14 +35,14 @@ export interface Figure {
 }
 
 export interface MonitorResult {
-  readonly kind: "good" | "broken" | "inconclusive"
+  readonly kind: "passed" | "failed" | "inconclusive"
   readonly figures: readonly Figure[]
   readonly window: Window
-  /** How many requests it takes to say anything. */
+  /** Fewest requests for a verdict. */
   readonly asked: number
 }
 
-/** Counters begin again at 0 when what counts is started: then all that it has counted is of the window. */
+/** Counters restart at 0 with their process: then the whole count belongs to the window. */
 function since(now: number, before: number): number {
   return now >= before ? now - before : now
 }
@@ -84,8 +84,8 @@ export function quantileOf(buckets: readonly { upTo: number; count: number }[], 
 }
 
 /**
- * Judges a window against the thresholds. The window before stands beside it for people; nobody is judged by it: a release that
- * mends an earlier one would look as different as one that breaks it.
+ * Judges a window against the thresholds. The window before is shown for people and not judged: a release that fixes its predecessor
+ * differs from it as much as one that breaks something.
  */
 export function judgeWindow(window: Window, before: Window | null, { requests, thresholds, payments, database }: MonitorSettings): MonitorResult {
   const enough = window.requests >= requests
@@ -97,7 +97,7 @@ export function judgeWindow(window: Window, before: Window | null, { requests, t
       measured: percentText(errors, window.requests),
       before: before === null ? "–" : percentText(share(before.errors, before.requests), before.requests),
       asked: `<= ${thresholds.errors} %`,
-      verdict: errors !== null && errors > thresholds.errors && enough ? "broken" : enough ? "good" : "inconclusive",
+      verdict: errors !== null && errors > thresholds.errors && enough ? "failed" : enough ? "passed" : "inconclusive",
     },
   ]
   if (thresholds.p95 !== undefined) {
@@ -109,16 +109,16 @@ export function judgeWindow(window: Window, before: Window | null, { requests, t
       measured: p95Text(window),
       before: before === null ? "–" : p95Text(before),
       asked: `<= ${duration(asked)}`,
-      verdict: !enough || (window.p95 === null && window.p95Beyond === null) ? "inconclusive" : slow ? "broken" : window.p95 === null ? "inconclusive" : "good",
+      verdict: !enough || (window.p95 === null && window.p95Beyond === null) ? "inconclusive" : slow ? "failed" : window.p95 === null ? "inconclusive" : "passed",
     })
   }
   if (payments !== undefined) figures.push(paymentFigure(window, before, thresholds.payments))
   if (database !== undefined) figures.push(connectionFigure(window, before, thresholds.connections))
   const all = figures.map(({ verdict }) => verdict)
-  return { kind: all.includes("broken") ? "broken" : all.includes("inconclusive") ? "inconclusive" : "good", figures, window, asked: requests }
+  return { kind: all.includes("failed") ? "failed" : all.includes("inconclusive") ? "inconclusive" : "passed", figures, window, asked: requests }
 }
 
-/** Fewer payments than this say nothing of a share. */
+/** Fewest payments for a verdict. */
 const FEWEST_PAYMENTS = 5
 
 function paymentFigure(window: Window, before: Window | null, asked: number): Figure {
@@ -130,8 +130,8 @@ function paymentFigure(window: Window, before: Window | null, asked: number): Fi
     measured: window.payments === null ? "not read" : percentText(share, number(window)),
     before: before === null ? "–" : percentText(shareOf(before), number(before)),
     asked: `>= ${asked} %`,
-    // no payment in a quiet window is nothing to doubt a release for
-    verdict: window.payments === null ? "inconclusive" : share === null || number(window) < FEWEST_PAYMENTS ? "not asked" : share < asked ? "broken" : "good",
+    // a quiet window without payments is no reason to doubt a release
+    verdict: window.payments === null ? "inconclusive" : share === null || number(window) < FEWEST_PAYMENTS ? "skipped" : share < asked ? "failed" : "passed",
   }
 }
 
@@ -143,7 +143,7 @@ function connectionFigure(window: Window, before: Window | null, asked: number):
     measured: text(window),
     before: before === null ? "–" : text(before),
     asked: `<= ${asked} %`,
-    verdict: connections === null ? "inconclusive" : (100 * connections.used) / connections.of > asked ? "broken" : "good",
+    verdict: connections === null ? "inconclusive" : (100 * connections.used) / connections.of > asked ? "failed" : "passed",
   }
 }
 
@@ -158,9 +158,9 @@ function p95Text({ p95, p95Beyond }: Window): string {
 
 /** In one line, for steps and causes. */
 export function monitorLine({ kind, figures, window, asked }: MonitorResult): string {
-  const broken = figures.filter(({ verdict }) => verdict === "broken")
-  if (kind === "broken") return broken.map(({ name, measured, asked }) => `${name} ${measured}, asked ${asked}`).join("; ")
+  const failed = figures.filter(({ verdict }) => verdict === "failed")
+  if (kind === "failed") return failed.map(({ name, measured, asked }) => `${name} ${measured}, threshold ${asked}`).join("; ")
   if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`
   if (kind === "inconclusive") return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`
-  return `good: ${figures.filter(({ verdict }) => verdict === "good").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`
+  return `passed: ${figures.filter(({ verdict }) => verdict === "passed").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`
 }

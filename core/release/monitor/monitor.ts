@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
-import type { Door } from "../door.js"
+import type { ReleaseEntryPoint } from "../entry-point.js"
 import { type Access, openPlace } from "../open.js"
 import { serviceName } from "../../config/service-name.js"
 import type { Traffic } from "../target/target.js"
@@ -26,12 +26,12 @@ export interface MonitorRun {
   readonly result: MonitorResult
 }
 
-/** Watches what has the traffic for a window, beside everything that the proxy counted before. */
-export async function monitorEnvironment(settings: Settings, { environment, window, access, secrets, sandbox }: MonitorRequest, door: Door): Promise<MonitorRun> {
-  const place = await openPlace(settings, environment, door, access, sandbox)
+/** Watches the live release for a window, next to everything that the proxy counted before. */
+export async function monitorEnvironment(settings: Settings, { environment, window, access, secrets, sandbox }: MonitorRequest, entryPoint: ReleaseEntryPoint): Promise<MonitorRun> {
+  const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
     const { live } = await place.target.running()
-    if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` says what is there.")
+    if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` shows what is running.")
     const { instance } = live
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), secrets)
     const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window }
@@ -43,7 +43,7 @@ export async function monitorEnvironment(settings: Settings, { environment, wind
   }
 }
 
-/** Counters begin at 0 when their process is started. */
+/** Counters start at 0 with their process. */
 function everythingBefore(now: Reading): Window {
   const nothing: Traffic = { at: now.traffic.at, requests: [], durations: [] }
   return windowOf({ traffic: nothing, payments: null, connections: null }, now)

@@ -9,9 +9,8 @@ const LINE = /^([A-Za-z_:][A-Za-z0-9_:]*)(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+-?\d+)
 const LABEL = /\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/y
 
 /**
- * What cannot be read is left out: a figure that is missing is told, a wrong one is not. The one library on npm for this format,
- * parse-prometheus-text-format 1.1.1, is not used: it has no types, gives up the whole text at one line that it cannot read, and
- * takes any word for a value.
+ * Skips lines that it cannot parse: the verdict names a missing figure. parse-prometheus-text-format 1.1.1, the one library on npm, has no
+ * types, rejects the whole text for one bad line, and accepts any word as a value.
  */
 export function parsePrometheus(text: string): Sample[] {
   return text.split("\n").flatMap((line): Sample[] => {

@@ -6,9 +6,9 @@ import { parsePrometheus, sumOf } from "./prometheus.js"
 import { throughTarget } from "../through-target.js"
 
 /**
- * Reads what proxy, service and database count just now.
+ * Reads the counters of proxy, service and database.
  *
- * @param values of the service's variables; null: nobody gave them, and the database is not asked
+ * @param values the service's variables; null: the database is skipped
  */
 export async function readFigures(target: Target, instance: Instance, settings: MonitorSettings, values: ReadonlyMap<string, string> | null): Promise<Reading> {
   const [traffic, payments, connections] = await Promise.all([target.traffic(), paymentsOf(target, instance, settings), connectionsOf(target, settings, values)])
@@ -20,7 +20,7 @@ async function paymentsOf(target: Target, instance: Instance, { payments }: Moni
   const places = [...new Set(instance.replicas.filter(({ process }) => process === "web").map(({ place }) => place))]
   const answers = await Promise.all(places.map((place) => target.request(instance, { method: "GET", path: payments.path, place })))
   const texts = answers.flatMap((answer) => (answer.kind === "answered" && answer.status === 200 ? [answer.body] : []))
-  // part of the places would say a share that is nobody's
+  // some hosts alone would give a wrong share
   if (texts.length < places.length || texts.length === 0) return null
   const samples = texts.flatMap(parsePrometheus)
   if (!samples.some(({ name }) => name === payments.metric)) return null
@@ -37,7 +37,7 @@ async function connectionsOf(target: Target, { database }: MonitorSettings, valu
       session.row(counted, "select (select count(*) from pg_stat_activity where backend_type = 'client backend') as used, current_setting('max_connections') as of"),
     )
   } catch {
-    // what is not read is told as such
+    // shown as "not read"
     return null
   }
 }

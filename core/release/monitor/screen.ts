@@ -5,11 +5,11 @@ import { version } from "../../version.js"
 import { monitorLine } from "./judge.js"
 import type { MonitorRun } from "./monitor.js"
 
-/** What was measured in the window, what is asked, and what was measured before. */
+/** The screen of the monitor: measured, threshold, and before. */
 export function monitorScreen({ service, environment, release, version: name, result }: MonitorRun): string {
   const { window, figures, kind } = result
-  const rows = [["", "measured", "asked", "before", ""], ...figures.map(({ name, measured, asked, before, verdict }) => [name, measured, asked, before, verdict === "broken" ? "BROKEN" : verdict])]
-  const words = { good: "GOOD", broken: "RED: broken", inconclusive: "INCONCLUSIVE" }
+  const rows = [["", "measured", "threshold", "before", ""], ...figures.map(({ name, measured, asked, before, verdict }) => [name, measured, asked, before, verdict === "failed" ? "FAILED" : verdict])]
+  const words = { passed: "PASSED", failed: "FAILED", inconclusive: "INCONCLUSIVE" }
   return `${[
     line(`Tollgate ${version} · monitor · ${service} · ${environment} · ${name}, release ${release}`),
     "",
@@ -17,6 +17,6 @@ export function monitorScreen({ service, environment, release, version: name, re
     "",
     ...alignColumns(rows, ["left", "left", "left", "left", "left"]).map((row) => fit(row, screenColumns)),
     "",
-    line(`${words[kind]}: ${monitorLine(result).replace(/^(good|inconclusive): /, "")}`),
+    line(`${words[kind]}: ${monitorLine(result).replace(/^(passed|inconclusive): /, "")}`),
   ].join("\n")}\n`
 }

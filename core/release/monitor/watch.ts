@@ -8,22 +8,22 @@ export interface WatchRequest {
   readonly target: Target
   readonly instance: Instance
   readonly settings: MonitorSettings
-  /** The service's variables; null: nobody gave them. */
+  /** The service's variables; null: --secrets is not set. */
   readonly values: ReadonlyMap<string, string> | null
-  /** The window before the release, to show beside; null: there was none. */
+  /** The window before the release, for comparison; null: none. */
   readonly before: Window | null
   readonly signal?: AbortSignal | undefined
 }
 
-/** Looks often enough to take a bad release back early, seldom enough to be no load. */
+/** Often enough to roll back early, seldom enough to cause no load. */
 const LOOKS = 12
 const SHORTEST_PAUSE = 0.5
 const LONGEST_PAUSE = 5
 
 /**
- * Watches a release for the window. Ends early when a threshold is broken with enough traffic to say so, or a replica has ended.
+ * Watches a release for the window. Ends early when a threshold fails with enough traffic, or a replica crashes.
  *
- * @throws TollgateError `crashed` when a replica ended
+ * @throws TollgateError `crashed`
  */
 export async function watch({ target, instance, settings, values, before, signal }: WatchRequest): Promise<MonitorResult> {
   const began = performance.now()
@@ -35,7 +35,7 @@ export async function watch({ target, instance, settings, values, before, signal
     await wait(Math.max(0, Math.min(pause, left)), signal)
     await requireRunning(target, instance, restarts)
     const result = judged(start, await readFigures(target, instance, settings, values), before, settings)
-    if (result.kind === "broken" || settings.window - (performance.now() - began) / 1000 <= 0) return result
+    if (result.kind === "failed" || settings.window - (performance.now() - began) / 1000 <= 0) return result
   }
 }
 
@@ -46,10 +46,10 @@ function judged(start: Reading, now: Reading, before: Window | null, settings: M
 async function requireRunning(target: Target, { release }: Instance, restarts: ReadonlyMap<string, number>): Promise<void> {
   const { live } = await target.running()
   if (live.kind !== "live" || live.instance.release !== release)
-    throw new TollgateError("traffic-lost", `The traffic is no longer release ${release}'s: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`, "Somebody else switched it: `status` says to what. Deploy again once that is settled.")
+    throw new TollgateError("traffic-lost", `Release ${release} no longer has the traffic: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`, "Something other than this run switched it. Find out what (`tollgate status`, `tollgate history`), then deploy again.")
   for (const replica of live.instance.replicas) {
     const why = crash(replica, restarts.get(replica.name) ?? 0)
-    if (why !== null) throw new TollgateError("crashed", `${replica.process} at ${replica.place} ${why} while it was watched.`, "Fix the cause and deploy again. No cleanup is needed.")
+    if (why !== null) throw new TollgateError("crashed", `${replica.process} at ${replica.place} ${why} during the watch.`, "Fix the cause and deploy again. No cleanup is needed.")
   }
 }
 
@@ -57,26 +57,26 @@ function restartsOf({ state }: Replica): number {
   return state.kind === "running" || state.kind === "restarting" ? state.restarts : 0
 }
 
-/** Why a replica is not well; null: it is. */
+/** Why a replica counts as crashed; null: it does not. */
 export function crash({ state }: Replica, restartsBefore: number): string | null {
   switch (state.kind) {
     case "ended":
-      return state.outOfMemory ? "ran out of memory" : `ended with exit code ${state.code}`
+      return state.outOfMemory ? "ran out of memory" : `exited with code ${state.code}`
     case "restarting":
-      return `ended with exit code ${state.code}, and is started again and again`
+      return `exited with code ${state.code} and is restarting`
     case "running":
-      if (state.restarts > restartsBefore) return "ended, and was started again"
-      return state.check === "unhealthy" ? "is unhealthy by its own check" : null
+      if (state.restarts > restartsBefore) return "exited and was restarted"
+      return state.check === "unhealthy" ? "is unhealthy by its HEALTHCHECK" : null
     case "prepared":
       return null
   }
 }
 
-/** @throws TollgateError what a deployment does about a verdict that is not good */
-export function requireGood(result: MonitorResult, { inconclusive }: MonitorSettings): void {
-  if (result.kind === "broken") throw new TollgateError("threshold-broken", `A threshold is broken: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.")
+/** @throws TollgateError `threshold-broken`, `monitor-inconclusive` */
+export function requireMonitorPassed(result: MonitorResult, { inconclusive }: MonitorSettings): void {
+  if (result.kind === "failed") throw new TollgateError("threshold-broken", `A threshold of release.monitor failed: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.")
   if (result.kind === "inconclusive" && inconclusive === "roll-back")
-    throw new TollgateError("monitor-inconclusive", `Too little was seen for a verdict, and release.monitor.inconclusive says roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).")
+    throw new TollgateError("monitor-inconclusive", `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).")
 }
 
 export function wait(seconds: number, signal?: AbortSignal): Promise<void> {

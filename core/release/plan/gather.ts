@@ -6,7 +6,7 @@ import { isVersion } from "../release-id.js"
 import { TollgateError } from "../../errors.js"
 import { configGate, imageGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
-import type { Door } from "../door.js"
+import type { ReleaseEntryPoint } from "../entry-point.js"
 import { openMigrations } from "../migrations.js"
 import { openPlace, type Place } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
@@ -15,29 +15,28 @@ import { serviceVariables } from "../values.js"
 import { configChanges, makePlan } from "./make.js"
 import type { Plan, PlannedMigration } from "./plan.js"
 
-/** What lies between two commits. `from` null: nobody knows what runs there. */
+/** The commits between two commits. `from` null: the live commit is not known. */
 export type Commits = (from: string | null, to: string) => Plan["commits"]
 
 const LOOKS_BACK = 20
 
 /**
- * What a deployment would change, looked at just now. The image is built, judged and published, so that its digest is known; nothing
- * that runs is touched.
+ * Plans a deployment. The image is built, judged and published, because the plan needs its digest; the target is not changed.
  */
-export async function gatherPlan(settings: Settings, request: DeployRequest, door: Door, commits: Commits): Promise<Plan> {
+export async function gatherPlan(settings: Settings, request: DeployRequest, entryPoint: ReleaseEntryPoint, commits: Commits): Promise<Plan> {
   const { environment, version, stamp } = request
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.")
+  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.")
   const { gates } = environmentSettings(settings, environment)
-  const place = await openPlace(settings, environment, door, request.access, request.sandbox)
+  const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox)
   try {
     await configGate(request, settings)
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), request.secrets)
     const digest = configDigest(environment, values)
     const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
-    const { pending, known, checks } = await lookAtMigrations(settings, request, place, door)
+    const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
     const { live } = await place.target.running()
     const now = live.kind === "live" ? live.instance : null
-    const opened = await openReleaseLedger(settings, place, door, request.ledger, "wanted", (text) => text)
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, "wanted", (text) => text)
     try {
       const online = opened !== null && opened.ledger.state.kind === "online" ? opened.ledger : null
       const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK)
@@ -54,12 +53,12 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, doo
         commands: settings.release.before,
         config: configChanges(before, { names: [...values.keys()], digest }),
         checks: [
-          { name: "config", what: "every variable that it needs, in its form" },
+          { name: "config", what: "every required variable is set and valid" },
           ...gates.map((name) => ({ name, what: GATES[name] })),
           ...checks,
-          { name: "image", what: "built, judged and published by its digest" },
-          { name: "target", what: "reachable, with room, its clock right" },
-          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "asked of the new release before it gets traffic" })),
+          { name: "image", what: "built, judged and published" },
+          { name: "target", what: "reachable, enough disk space, correct clock" },
+          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "sent to the new release before it gets traffic" })),
         ],
         expected: expectedDuration(releases),
         createdAt: new Date().toISOString(),
@@ -72,8 +71,8 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, doo
   }
 }
 
-async function lookAtMigrations(settings: Settings, request: DeployRequest, place: Place, door: Door): Promise<{ pending: PlannedMigration[]; known: boolean; checks: Plan["checks"] }> {
-  const migrations = await openMigrations(settings, request, place, door)
+async function readMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<{ pending: PlannedMigration[]; known: boolean; checks: Plan["checks"] }> {
+  const migrations = await openMigrations(settings, request, place, entryPoint)
   try {
     return { pending: await migrations.pending(), known: migrations.known, checks: [...migrations.checks] }
   } finally {
@@ -81,4 +80,4 @@ async function lookAtMigrations(settings: Settings, request: DeployRequest, plac
   }
 }
 
-const GATES = { qa: "evidence for this very source", scan: "no finding that tollgate.yaml refuses", ecpay: "credentials that ECPay itself accepts" }
+const GATES = { qa: "evidence for the same source", scan: "no finding at or above scan.failOn", ecpay: "credentials that ECPay accepts" }

@@ -2,15 +2,15 @@ import { TollgateError } from "../../errors.js"
 import { identityOf, planId } from "./plan-id.js"
 import { PLAN_FORMAT, PLAN_VERSION, type Plan, type PlanInput, planSchema } from "./plan.js"
 
-/** A plan out of what was looked at. */
+/** A plan with its id. */
 export function makePlan(input: PlanInput): Plan {
   return { format: PLAN_FORMAT, version: PLAN_VERSION, id: planId(identityOf(input)), ...input }
 }
 
 /**
- * Which names an environment's configuration has gained and lost.
+ * The names that a configuration gained and lost.
  *
- * @param before of the live release, as the ledger has them; null: it has none
+ * @param before the live release's, from the ledger; null: not known
  */
 export function configChanges(before: { names: readonly string[]; digest: string } | null, now: { names: readonly string[]; digest: string }): Plan["config"] {
   if (before === null) return { digest: now.digest, added: [...now.names].sort(), removed: [], changed: null }
@@ -23,9 +23,9 @@ export function configChanges(before: { names: readonly string[]; digest: string
   }
 }
 
-/** plan.json, whoever wrote it. */
+/** Parses plan.json, which is untrusted. */
 export function readPlan(text: string): Plan {
-  const refuse = (why: string) => new TollgateError("plan-unreadable", `--plan is not a plan: ${why}.`, "`tollgate plan --out=plan.json` makes one. Nothing was signed.")
+  const refuse = (why: string) => new TollgateError("plan-unreadable", `--plan is not a plan: ${why}.`, "Make one with `tollgate plan --out=plan.json`. Nothing was signed.")
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -33,7 +33,7 @@ export function readPlan(text: string): Plan {
     throw refuse("it is not JSON")
   }
   if (typeof value === "object" && value !== null && "format" in value && value.format === PLAN_FORMAT && "version" in value && value.version !== PLAN_VERSION)
-    throw refuse(`its version is not ${PLAN_VERSION}, the only one that this Tollgate knows`)
+    throw refuse(`its version is not ${PLAN_VERSION}, the only one that this Tollgate supports`)
   const parsed = planSchema.safeParse(value)
   if (!parsed.success) throw refuse(`${parsed.error.issues[0]?.path.join(".") || "a field"} is missing or wrong`)
   return parsed.data

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { canonicalJson } from "../../canonical-json.js"
 import { PLAN_FORMAT, PLAN_VERSION, type Plan, type PlanIdentity } from "./plan.js"
 
-/** The plan's id: SHA-256 over the canonical JSON of what it is bound to, and of the version of this rule. */
+/** The plan's id: SHA-256 of the canonical JSON of its identity and of the format version. */
 export function planId({ environment, imageDigest, migrations, commands, configDigest }: PlanIdentity): string {
   const whole = canonicalJson({ format: PLAN_FORMAT, version: PLAN_VERSION, environment, imageDigest, migrations, commands, configDigest })
   return `plan-${createHash("sha256").update(whole).digest("hex")}`
@@ -12,7 +12,7 @@ export function identityOf({ environment, image, migrations, commands, config }:
   return { environment, imageDigest: image.next.digest, migrations: migrations.map(({ id }) => id), commands, configDigest: config.digest }
 }
 
-/** Of the plan file as a whole, whatever its spelling: what an approver had before them. */
+/** SHA-256 of the whole plan in canonical JSON: what the approver saw. */
 export function planSha256(plan: Plan): string {
   return createHash("sha256").update(canonicalJson(plan)).digest("hex")
 }

@@ -1,8 +1,7 @@
 import { z } from "zod"
 
 /**
- * What a deployment would change, as people approve it. A plan is made of what was looked at just then; its id is made of what
- * must not differ when the deployment runs: see plan-id.ts.
+ * What a deployment would change, for approvers. Its id covers what must not differ when the deployment runs: see plan-id.ts.
  */
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)

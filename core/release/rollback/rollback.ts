@@ -4,37 +4,37 @@ import type { ReleaseRecord } from "../../ledger/ledger.js"
 import { duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
 import type { ReleaseResult } from "../deploy/result.js"
-import type { Door } from "../door.js"
+import type { ReleaseEntryPoint } from "../entry-point.js"
 import { ledgerAway } from "../ledger-away.js"
 import type { Access } from "../open.js"
 import { serviceVariables } from "../values.js"
 import { requireServes, whyItDoesNotServe } from "../serves.js"
 import { type ReleaseSession, withSession } from "../session.js"
-import { runStory } from "../story/run.js"
-import type { Done } from "../story/step.js"
+import { runPipeline } from "../pipeline/run.js"
+import type { Done } from "../pipeline/step.js"
 import { serviceName } from "../../config/service-name.js"
 import type { Instance } from "../target/target.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
 
 export interface RollbackRequest {
   readonly environment: string
-  /** Id or version of a release; empty: the one before. */
+  /** Id or version of a release; empty: the previous one. */
   readonly to: string
   readonly why: string
   readonly caller: { readonly who: string; readonly owner: string }
   readonly access: Access
   readonly ledger: string | null
   readonly notify: string | null
-  /** Configuration in dotenv form, needed only for a release that is not on the target any more; null: none was given. */
+  /** Configuration in dotenv form, needed only for a release that is no longer on the target; null: --secrets is not set. */
   readonly secrets: (() => Promise<string>) | null
   readonly sandbox?: string
 }
 
-/** Gives the traffic back to an earlier release. Needs the target alone: without ledger, registry or notifications it goes on all the same. */
-export async function rollback(settings: Settings, request: RollbackRequest, door: Door): Promise<ReleaseResult> {
+/** Rolls back to an earlier release. Needs only the target: it continues without ledger, registry and notifications. */
+export async function rollback(settings: Settings, request: RollbackRequest, entryPoint: ReleaseEntryPoint): Promise<ReleaseResult> {
   const { secrets } = request
   const hidden = secrets === null ? [] : [...readDotenv(await secrets()).values.values()]
-  return await withSession(settings, door, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session))
+  return await withSession(settings, entryPoint, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session))
 }
 
 async function run(settings: Settings, request: RollbackRequest, session: ReleaseSession): Promise<ReleaseResult> {
@@ -50,7 +50,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     const running = await target.running()
     before = running.live.kind === "live" ? running.live.instance : null
     choice = chooseRelease(running, to)
-    if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to go back to: ${choice.why}.`, "`tollgate status` says what is there.")
+    if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to roll back to: ${choice.why}.`, "`tollgate status` shows what is running.")
     const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null
     const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) }
     await recorder.begin(session.release, {
@@ -65,18 +65,18 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   const start = async (): Promise<Done> => {
     if (choice.kind === "retained" || choice.kind === "serves") {
       chosen = choice.instance
-      return { kind: "skipped", note: choice.kind === "serves" ? "it has the traffic already" : "it is on the target still" }
+      return { kind: "skipped", note: choice.kind === "serves" ? "it already has the traffic" : "it is on the target" }
     }
     const id = choice.kind === "gone" ? choice.release : ""
     const record = await recordOf(session, environment, id)
     const values = await serviceVariables(settings, environment, session.place.sandbox?.variables ?? new Map(), request.secrets)
     const version = versionOf(record)
-    // it is told, as at a deployment, what to say of itself
+    // as in a deployment, the service reports this version
     const variable = settings.release.version?.variable
     if (variable !== undefined) values.set(variable, version)
     chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: () => Promise.resolve(values), login: session.place.login })
     const health = await target.health(chosen)
-    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Roll back to another release with --to: `history` lists them.")
+    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Roll back to another release with --to. `tollgate history` lists them.")
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` }
   }
 
@@ -84,16 +84,16 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     if (chosen === null) throw new RangeError("a release was chosen")
     const { traffic, workers } = await target.switch(chosen)
     await requireServes(target, settings, chosen)
-    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${chosen.version}` }
+    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}` }
   }
 
   const switchBack = async (): Promise<string> => {
-    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "Name the release that should serve with --to: `history` lists them.")
+    if (before === null) throw new TollgateError("no-earlier-release", "No release had all of the traffic before.", "Choose the release with --to. `tollgate history` lists them.")
     await target.switch(before)
-    return `the traffic is release ${before.release}'s (${before.version}) again`
+    return `release ${before.release} (${before.version}) has the traffic again`
   }
 
-  const ending = await runStory(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder)
+  const ending = await runPipeline(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder)
 
   const words = (error: unknown) => session.redact(error instanceof Error ? error.message.trim() : String(error))
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words)
@@ -102,14 +102,14 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   const seconds = (performance.now() - began) / 1000
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
   const away = ledgerAway(ledger)
-  const warnings = [...(session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: no other run was kept away`]), ...(away === null ? [] : [away])]
+  const warnings = [...(session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: without a lease another run may change this environment at the same time`]), ...(away === null ? [] : [away])]
   recorder.tell(outcome === "live" ? "rollback" : "failure", { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` })
   if (!recorder.begun)
     await recorder.begin(session.release, { action: "rollback", version: null, image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null })
   await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds)
   const goal = instanceOf(chosen)
   return {
-    action: "rollback", service, environment, target: target.name, release: session.release, version: goal?.version ?? (to === "" ? "the release before" : to), digest: goal?.digest ?? "", planId: null,
+    action: "rollback", service, environment, target: target.name, release: session.release, version: goal?.version ?? (to === "" ? "the previous release" : to), digest: goal?.digest ?? "", planId: null,
     outcome, steps: ending.reports, causes, printed: [], warnings, serving: seen, monitor: null, seconds,
     next: outcome === "live" ? databaseAfter(settings.database.contract) : "",
   }
@@ -130,21 +130,21 @@ function wanted(choice: Choice): { image: string; digest: string; version: strin
   throw new RangeError("a release that is on the target was chosen")
 }
 
-/** What is in ledgers from before versions were written down has a commit at best. */
+/** Old ledgers have a commit at best, and no version. */
 function versionOf({ version, revision, id }: ReleaseRecord): string {
   return version ?? revision ?? id
 }
 
 async function recordOf({ ledger }: ReleaseSession, environment: string, id: string): Promise<ReleaseRecord> {
-  const next = "`tollgate status` says which releases are on the target; those need nothing else."
-  if (ledger === null) throw new TollgateError("rollback-unknown", `Release ${id} is not on the target any more, and there is no ledger to ask for its image.`, next)
+  const next = "Choose a release that is on the target: `tollgate status` lists them."
+  if (ledger === null) throw new TollgateError("rollback-unknown", `Release ${id} is no longer on the target, and there is no ledger with its image.`, next)
   const record = await ledger.release(environment, id)
-  if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Neither the target nor the ledger has a release ${id}.`, next)
+  if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next)
   return record
 }
 
-/** A rollback gives the traffic back and no more: rows that were written since then would be lost on the database's way back. */
+/** A rollback moves the traffic only: a downgrade would lose rows written since the deployment. */
 function databaseAfter(contract: readonly string[]): string {
-  const stays = "The database stays as it is: a rollback never downgrades it."
-  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is gone for this release too.`
+  const stays = "The database was not changed: a rollback never downgrades it."
+  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is missing for this release too.`
 }

@@ -1,11 +1,11 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
 import { count } from "../../report/figures.js"
-import type { Done } from "../story/step.js"
+import type { Done } from "../pipeline/step.js"
 import type { Answer, HttpRequest, Instance, Target } from "../target/target.js"
 import { judgeSmoke } from "./judge.js"
 
-/** Asks a new release what tollgate.yaml asks, before anybody else does. All problems at once. */
+/** Sends the requests of release.smoke to a new release before it gets traffic. Reports all problems at once. */
 export async function checkSmoke(target: Target, instance: Instance, settings: Settings): Promise<Done> {
   const checks = Object.entries(settings.release.smoke)
   const places = [...new Set(instance.replicas.filter(({ process }) => process === "web").map(({ place }) => place))]
@@ -21,17 +21,17 @@ export async function checkSmoke(target: Target, instance: Instance, settings: S
       const why = judgeSmoke(check, await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place }))
       if (why !== null) problems.push(`${name} at ${place}: ${why}`)
     }
-  if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release does not do what it must:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, "Fix the release, or the expected answers under release.smoke, and deploy again.")
-  if (checks.length === 0 && settings.release.version === undefined) return { kind: "skipped", note: "release.smoke lists no check" }
-  return { kind: "done", note: `${count(checks.length, "check")} right${settings.release.version === undefined ? "" : `, says version ${instance.version}`}` }
+  if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release failed its smoke checks:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, "Fix the release, or the expected answers under release.smoke, and deploy again.")
+  if (checks.length === 0 && settings.release.version === undefined) return { kind: "skipped", note: "release.smoke is empty" }
+  return { kind: "done", note: `${count(checks.length, "check")} passed${settings.release.version === undefined ? "" : `, reports version ${instance.version}`}` }
 }
 
-/** The same check of another release must be another request: a service may know an order that it has seen. */
+/** Makes the request unique to the release: a service may reject an order that it has seen. */
 function filled(text: string, { release }: Instance): string {
   return text.replaceAll("{{release}}", release)
 }
 
-/** Why what answers is not this release's version; null: it is, or nobody said how to ask. */
+/** Why the reported version is not this release's; null: it is, or release.version is not set. */
 export async function versionProblem(settings: Settings, instance: Instance, ask: (request: HttpRequest) => Promise<Answer>): Promise<string | null> {
   const place = settings.release.version
   if (place === undefined) return null

@@ -1,7 +1,7 @@
 import type { SmokeSettings } from "../../config/release.js"
 import type { Answer } from "../target/target.js"
 
-/** Why an answer is not the right one; null: it is. What a service says of itself stays out of it: a page may have anything in it. */
+/** Why an answer failed; null: it passed. The body is not quoted: a page may contain anything. */
 export function judgeSmoke(check: Pick<SmokeSettings, "method" | "path" | "status" | "contains">, answer: Answer): string | null {
   const request = `${check.method} ${check.path}`
   if (answer.kind === "silent") return `${request}: ${answer.why}`

@@ -10,30 +10,30 @@ export interface TargetStatus {
   readonly environment: string
   readonly target: string
   readonly running: Running
-  /** The newest first; null: there is no ledger, or it is away. */
+  /** The newest first; null: no ledger, or it is unreachable. */
   readonly history: readonly ReleaseRecord[] | null
   readonly ledgerProblem: string
 }
 
-/** What runs, as the target says it just now, with the history beside it. */
+/** The screen of status: releases read from the target, and the latest history. */
 export function targetScreen({ service, environment, target, running, history, ledgerProblem }: TargetStatus): string {
   const head = [line(`Tollgate ${version} · status · ${service} · ${environment}${target === environment ? "" : ` (${target})`}`), ""]
   const rows = rowsOf(running).map((row) => row.map((cell) => safe(cell)))
-  const there = rows.length === 0 ? ["nothing has been deployed there"] : table([["", "release", "version", "image", "containers", "got the traffic"], ...rows])
+  const there = rows.length === 0 ? ["nothing has been deployed there"] : table([["", "release", "version", "image", "containers", "switched at"], ...rows])
   const proxies = running.places.map(({ place, proxy }) => line(`${place}: proxy ${proxy.kind === "running" ? proxy.version : proxy.kind === "down" ? `DOWN: ${proxy.why}` : "not there"}`))
   const maintenance = running.maintenance.kind === "on" ? [line(`MAINTENANCE: every request is answered 503: ${running.maintenance.message}`)] : []
   const records =
     history === null
       ? [line(`history: not read: ${ledgerProblem}`)]
       : history.length === 0
-        ? ["history: nothing was recorded"]
+        ? ["history: none"]
         : ["history:", ...table(history.slice(0, 8).map(({ startedAt, id, action, outcome, version: name, digest, who, causes, why }) => [`  ${moment(startedAt)}`, safe(id), action, outcome === "live" || outcome === "running" ? outcome : outcome.toUpperCase(), safe(name ?? "–"), shortDigest(digest), line(who, 14), safe(causes[0] ?? why)]))]
   return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
 }
 
-function rowsOf({ live, retained, unproven }: Running): string[][] {
+function rowsOf({ live, retained, candidates }: Running): string[][] {
   const current = live.kind === "live" ? [row("live", live.instance)] : live.kind === "split" ? live.instances.map((one) => row("SPLIT", one)) : []
-  return [...current, ...retained.map((one) => row("retained", one)), ...unproven.map((one) => row("unproven", one))]
+  return [...current, ...retained.map((one) => row("retained", one)), ...candidates.map((one) => row("candidate", one))]
 }
 
 function row(state: string, { release, version: name, digest, replicas, switchedAt }: Instance): string[] {
@@ -50,18 +50,18 @@ function table(rows: string[][]): string[] {
   return alignColumns(rows, Array.from({ length: columns }, () => "left" as const)).map((one) => fit(one, screenColumns))
 }
 
-/** The ledger is history: where it differs from what is there, somebody has changed something past Tollgate, or a run was killed. */
+/** A difference between ledger and target means a change outside of Tollgate, or a run that was killed. */
 function verdict({ live }: Running, environment: string, history: TargetStatus["history"]): string {
   switch (live.kind) {
     case "none":
-      return `EMPTY: nothing of Tollgate's serves ${environment}`
+      return `EMPTY: no release of Tollgate is serving in ${environment}`
     case "split":
-      return line(`RED: places of ${environment} serve different releases: ${live.at.map(({ place, release }) => `${place} ${release ?? "nothing"}`).join(", ")}`)
+      return line(`FAILED: hosts of ${environment} serve different releases: ${live.at.map(({ place, release }) => `${place} ${release ?? "nothing"}`).join(", ")}`)
     case "foreign":
-      return line(`RED: ${live.place} sends its traffic to ${live.to}, which is no release of Tollgate's`)
+      return line(`FAILED: ${live.place} sends its traffic to ${live.to}, which is not a release of Tollgate`)
     case "live": {
       const seen = history?.find(({ serving }) => serving !== null)?.serving ?? null
-      const differs = seen === null || seen.digest === live.instance.digest ? "" : `; the ledger last saw ${shortDigest(seen.digest)}`
+      const differs = seen === null || seen.digest === live.instance.digest ? "" : `; the ledger has ${shortDigest(seen.digest)}`
       return line(`LIVE: ${live.instance.version} (${shortDigest(live.instance.digest)}), release ${live.instance.release}${differs}`)
     }
   }

@@ -1,9 +1,9 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
-import type { Door } from "../door.js"
+import type { ReleaseEntryPoint } from "../entry-point.js"
 import { type Access, openPlace } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
-import { firstLine } from "../story/run.js"
+import { firstLine } from "../pipeline/run.js"
 import { serviceName } from "../../config/service-name.js"
 import type { TargetStatus } from "./screen.js"
 
@@ -16,16 +16,16 @@ export interface StatusRequest {
 
 const LOOKS_BACK = 8
 
-/** What runs is read from the target; the ledger may be away. */
-export async function readStatus(settings: Settings, { environment, access, ledger: url, sandbox }: StatusRequest, door: Door): Promise<TargetStatus> {
-  const place = await openPlace(settings, environment, door, access, sandbox)
+/** Reads releases from the target; works without the ledger. */
+export async function readStatus(settings: Settings, { environment, access, ledger: url, sandbox }: StatusRequest, entryPoint: ReleaseEntryPoint): Promise<TargetStatus> {
+  const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
     const running = await place.target.running()
     const service = serviceName(settings.release.name, settings.image.name)
     const status = { service, environment, target: place.target.name, running }
     try {
-      const opened = await openReleaseLedger(settings, place, door, url, "wanted", (text) => text)
-      if (opened === null) return { ...status, history: null, ledgerProblem: "no --ledger was given" }
+      const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text)
+      if (opened === null) return { ...status, history: null, ledgerProblem: "--ledger is not set" }
       try {
         return { ...status, history: await opened.ledger.releases(environment, LOOKS_BACK), ledgerProblem: "" }
       } finally {

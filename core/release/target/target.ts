@@ -1,81 +1,79 @@
 import type { Duplex } from "node:stream"
 
 /**
- * What a release needs of the place that it is put on: hosts with Docker today, a cluster tomorrow. Nothing here says host,
- * container or proxy: a target has places, releases run there as replicas of processes, and one of the releases has the traffic.
+ * Where releases run. Nothing here names a host, container or proxy: a target has places, releases run there as replicas of processes,
+ * and one release has the traffic.
  *
- * Everything a target says it has read from itself at that moment, never from the ledger. Each method can be called again
- * after it, or whoever called it, was cut off at any point: what is done already is found and left as it is.
+ * A target reports what it reads at that moment, never the ledger's view. Each method is idempotent: after an interruption it can be
+ * called again, and finds what is done already.
  */
 export interface Target {
   /** For screens: `sandbox`, `app1.shop.example, app2.shop.example`. */
   readonly name: string
 
   /**
-   * Whether a release can be put here: reachable, room, versions, clock. Changes nothing. All problems at once.
+   * Checks that a release can run here: connection, disk space, versions, clock. Changes nothing. Reports all problems at once.
    *
    * @param imageBytes of the image, unpacked
    */
   check(imageBytes: number): Promise<TargetCheck>
 
-  /** What is there now. */
+  /** Reads the releases that are there now. */
   running(): Promise<Running>
 
   /**
-   * Starts a release beside what has the traffic, without traffic of its own: fetches the image by its digest, starts the web
-   * process, and prepares the workers without starting them. Returns before it is healthy.
+   * Starts a release beside the live one, without traffic: pulls the image by its digest, starts the web process, and creates the
+   * workers without starting them. Returns before it is healthy.
    *
    * @throws TargetError registry-login, registry-pull, no-space, image-no-shell, start-failed, unreachable, cut
    */
   start(release: Release): Promise<Instance>
 
   /**
-   * Waits until every web replica of the release is healthy: the image's own check and the health path, each from where the
-   * traffic would come. Ends at the first replica that has ended or stays unhealthy, with what it printed last.
+   * Waits until every web replica is healthy, by the image's HEALTHCHECK and the health path. Ends at the first replica that exits or
+   * stays unhealthy, with its last log lines.
    */
   health(instance: Instance): Promise<Health>
 
-  /** Asks a replica itself, whether the release has the traffic or not. */
+  /** Sends a request to a replica directly. */
   request(instance: Instance, request: HttpRequest): Promise<Answer>
 
-  /** Asks as everybody does: whatever has the traffic answers. */
+  /** Sends a request through the proxy, as clients do. */
   requestLive(request: HttpRequest): Promise<Answer>
 
   /**
-   * Gives the traffic to a release, started or retained, place after place or at once as configured. It must answer its health
-   * path, else the traffic stays where it is; requests under way are finished within the drain time. Then all
-   * other workers end, and its own start.
+   * Switches the traffic to a started or retained release, place by place or at once as configured. It must answer its health path,
+   * else the traffic stays where it is. Requests in progress finish within the drain time. Then the other workers stop and its own start.
    *
    * @throws TargetError never-healthy, split (some places have switched: `running` says which), unreachable, cut
    */
   switch(instance: Instance): Promise<Switched>
 
-  /** Ends a release's processes and keeps what is needed to start it again. Refused for the one that has the traffic. */
+  /** Stops a release but keeps it for a rollback. Refused for the live one. */
   stop(instance: Instance): Promise<void>
 
-  /** Removes a release altogether, its values and its image too. Refused for the one that has the traffic. */
+  /** Removes a release with its variables and image. Refused for the live one. */
   retire(instance: Instance): Promise<void>
 
   /**
-   * Keeps as many earlier releases as configured, the newest of them running, and removes the others and whatever a run that
-   * was cut off has left behind.
+   * Keeps as many earlier releases as configured, the newest of them running. Removes the others and the leftovers of interrupted runs.
    */
   prune(): Promise<Pruned>
 
-  /** Runs one command of a release to its end, with the release's variables: migrations, seeding. At one place. */
+  /** Runs one command of a release at one place, with the release's variables: migrations, seeding. */
   runJob(release: Release, job: Job): Promise<JobResult>
 
-  /** The last lines that each replica printed. */
+  /** The last log lines of each replica. */
   logs(instance: Instance, lines: number): Promise<ReplicaLog[]>
 
-  /** Off: requests reach the service. On: they are answered 503 with the message, and none reaches it. */
+  /** On: every request is answered 503 with the message, and none reaches the service. */
   maintenance(wanted: Maintenance): Promise<void>
 
-  /** Everything the proxy has counted since it was started; two of these tell what happened between them. */
+  /** The proxy's counters since its start. */
   traffic(): Promise<Traffic>
 
   /**
-   * A connection from where the service runs, such as to its database: by the name that the service itself uses.
+   * Opens a connection from where the service runs, such as to its database, by the name that the service uses.
    *
    * @throws TargetError unreachable
    */
@@ -84,19 +82,19 @@ export interface Target {
   close(): Promise<void>
 }
 
-/** What is to be put on a target. */
+/** A release to start. */
 export interface Release {
   /** The ledger's: lower-case letters, digits and -, at most 40. */
   readonly id: string
-  /** For people, and for what the service says of itself: a tag or a commit. */
+  /** The version that the service reports: a tag or a commit. */
   readonly version: string
   /** By its digest: `registry/name@sha256:…`. */
   readonly image: string
-  /** Of the values, not the values: `core/environment/digest.ts`. */
+  /** Digest of names and values: `core/environment/digest.ts`. */
   readonly configDigest: string
-  /** The service's variables. A function, so that they are in memory late and never in an object that somebody prints. */
+  /** The service's variables: a function, so that they are read late and never printed with the object. */
   readonly environment: () => Promise<ReadonlyMap<string, string>>
-  /** null: the registry asks for none. */
+  /** null: the registry needs no login. */
   readonly login: RegistryLogin | null
 }
 
@@ -112,13 +110,13 @@ export interface Instance {
   readonly image: string
   readonly digest: string
   readonly configDigest: string
-  /** Commit that its image says it was built from; null: it does not say. */
+  /** Commit from the image's label; null: no label. */
   readonly revision: string | null
-  /** Of two that follow each other, one is blue and one is green. */
+  /** Alternates from release to release. */
   readonly colour: Colour
   /** ISO 8601, by the target's clock. */
   readonly startedAt: string
-  /** When it last got the traffic; null: it never had any. */
+  /** When it last got the traffic; null: never. */
   readonly switchedAt: string | null
   readonly replicas: readonly Replica[]
 }
@@ -137,16 +135,16 @@ export interface Replica {
 export type ReplicaState =
   | { readonly kind: "prepared" }
   | { readonly kind: "running"; readonly check: "healthy" | "starting" | "unhealthy" | "none"; readonly restarts: number }
-  /** It ends, and the target starts it again. */
+  /** Exits, and is restarted by the target. */
   | { readonly kind: "restarting"; readonly code: number; readonly restarts: number }
   | { readonly kind: "ended"; readonly code: number; readonly outOfMemory: boolean }
 
 export interface Running {
   readonly live: Live
-  /** Had the traffic once; the one that had it last comes first. */
+  /** Had the traffic before; the latest first. */
   readonly retained: readonly Instance[]
-  /** Never had it: a release under way, or one that was given up. */
-  readonly unproven: readonly Instance[]
+  /** Never had the traffic: a release in progress, or one that failed. */
+  readonly candidates: readonly Instance[]
   readonly maintenance: Maintenance
   readonly places: readonly PlaceState[]
 }
@@ -155,20 +153,20 @@ export type Live =
   /** Nothing has been deployed. */
   | { readonly kind: "none" }
   | { readonly kind: "live"; readonly instance: Instance }
-  /** Places differ: a switch was cut off between them. */
+  /** Places differ: a switch was interrupted. */
   | {
       readonly kind: "split"
       readonly at: readonly { readonly place: string; readonly release: string | null }[]
       /** Those that have the traffic of a place. */
       readonly instances: readonly Instance[]
     }
-  /** The traffic goes to something that is no release of Tollgate's. */
+  /** The traffic goes to something that is not a release of Tollgate. */
   | { readonly kind: "foreign"; readonly place: string; readonly to: string }
 
 export interface PlaceState {
   readonly place: string
   readonly proxy: ProxyState
-  /** What has the traffic here; null: nothing. */
+  /** The release that has the traffic here; null: none. */
   readonly release: string | null
 }
 
@@ -181,9 +179,9 @@ export type Maintenance = { readonly kind: "off" } | { readonly kind: "on"; read
 
 export interface TargetCheck {
   readonly facts: readonly PlaceFacts[]
-  /** None: a release can be put here. */
+  /** Empty: a release can run here. */
   readonly problems: readonly TargetProblem[]
-  /** What is there, read in the same moment; null: a place did not say, and stands among the problems. */
+  /** Read in the same moment; null: a place failed, and is among the problems. */
   readonly running: Running | null
 }
 
@@ -206,9 +204,9 @@ export interface TargetProblem {
 }
 
 export interface Switched {
-  /** Seconds until the traffic of all places was the release's, requests of the earlier one under way being done. */
+  /** Seconds until the release had the traffic of all places, with earlier requests drained. */
   readonly traffic: number
-  /** Seconds after that until the workers had changed over. */
+  /** Seconds after that until the workers were replaced. */
   readonly workers: number
 }
 
@@ -257,7 +255,7 @@ export interface Pruned {
   readonly removed: readonly string[]
 }
 
-/** Counters: they only rise, and begin again at 0 when the proxy is started. */
+/** Counters that restart at 0 with the proxy. */
 export interface Traffic {
   /** ISO 8601. */
   readonly at: string

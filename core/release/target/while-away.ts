@@ -1,14 +1,13 @@
 import { TargetError, type TargetErrorCode } from "./errors.js"
 
 const PAUSE_MILLISECONDS = 500
-/** A host that comes back lets people in before its Docker answers. */
+/** After a reboot sshd answers before Docker does. */
 const AWAY: readonly TargetErrorCode[] = ["unreachable", "cut", "no-docker"]
 
 /**
- * Does something again for as long as the target cannot be reached: a line that was cut may be whole in a moment, and a host
- * that reboots comes back.
+ * Retries while the target is unreachable: a connection may recover, and a host may be rebooting.
  *
- * @param until of performance.now(); what fails after that fails
+ * @param until deadline by performance.now()
  */
 export async function whileAway<Result>(work: () => Promise<Result>, until: number): Promise<Result> {
   for (;;) {

@@ -5,9 +5,9 @@ import type { ServicePlan } from "./plan.js"
 import { runningOf } from "./running.js"
 import type { HostState } from "./state.js"
 
-/** An approval's expiry, a certificate and a log's order all hang on it. */
+/** Approvals, certificates and logs depend on the clock. */
 const MOST_SKEW_SECONDS = 30
-/** For what runs besides: logs, Docker's own files. */
+/** Reserve for logs and Docker's own files. */
 const SPARE_BYTES = 500e6
 
 /**
@@ -34,13 +34,13 @@ async function checkHost(host: Host, plan: ServicePlan, imageBytes: number): Pro
     const needed = 2 * imageBytes + SPARE_BYTES
     const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`
     if (!(freeBytes >= needed))
-      problems.push({ place, code: "no-space", what: `${megabytes(freeBytes)} are free on its disk; the release needs ${megabytes(needed)}.`, next: "Free some: `docker system df` says what takes it." })
+      problems.push({ place, code: "no-space", what: `${megabytes(freeBytes)} of disk space are free; the release needs ${megabytes(needed)}.`, next: "Free disk space: `docker system df` shows the usage." })
     if (!(Math.abs(clockSkew) <= MOST_SKEW_SECONDS))
-      problems.push({ place, code: "clock", what: `its clock is ${Math.abs(clockSkew)} s ${clockSkew > 0 ? "ahead of" : "behind"} this one.`, next: "Let both take their time from NTP: `timedatectl set-ntp true`." })
+      problems.push({ place, code: "clock", what: `its clock is ${Math.abs(clockSkew)} s ${clockSkew > 0 ? "ahead of" : "behind"} this one.`, next: "Enable NTP on both: `timedatectl set-ntp true`." })
     if (!(Number(/\d+/.exec(runtime)?.[0] ?? 0) >= 20))
-      problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Docker 20.10 or later is needed." })
+      problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Install Docker 20.10 or later." })
     if (proxySettings !== null && proxySettings !== proxyFingerprint(plan))
-      problems.push({ place, code: "proxy", what: "its proxy was started with another image, other ports or another network than tollgate.yaml says.", next: "At a quiet time: `docker rm -f tollgate-proxy` on the host. The next deploy starts it anew, and it serves what it served." })
+      problems.push({ place, code: "proxy", what: "the image, ports or network of its proxy differ from tollgate.yaml.", next: "At a quiet time, run `docker rm -f tollgate-proxy` on the host. The next deployment starts it again with the same routes." })
     return { facts: { place, runtime, proxy, freeBytes, clockSkew }, problems, seen: { host, state } }
   } catch (error) {
     return { facts: null, problems: [problemOf(place, error)], seen: null }

@@ -21,7 +21,7 @@ export function pullImage(plan: ServicePlan, image: string, login: { user: strin
     ...(login === null ? [] : [`docker --config "$login" login --username ${quote(login.user)} --password-stdin ${words(registry)} >/dev/null 2>"$login/error" || { cat "$login/error" >&2; exit ${exit.login}; }`]),
     `docker --config "$login" pull -q ${words(image)} >/dev/null || exit ${exit.pull}`,
   ].join("\n")
-  return { what: `fetch the image ${image}`, script: alone(plan, body), seconds: 900, ...(login === null ? {} : { input: login.password }) }
+  return { what: `pull the image ${image}`, script: alone(plan, body), seconds: 900, ...(login === null ? {} : { input: login.password }) }
 }
 
 /** As Docker reads a reference: the first part is a host when it looks like one. */
@@ -32,7 +32,7 @@ export function registryOf(image: string): string {
 
 /** How the image is started, in JSON. */
 export function readImage(image: string): RemoteCommand {
-  return { what: "look how the image is started", script: `docker image inspect --format '{{json .Config}}' ${words(image)}`, seconds: 60 }
+  return { what: "read the image's command", script: `docker image inspect --format '{{json .Config}}' ${words(image)}`, seconds: 60 }
 }
 
 /** The numbers of its user and group, asked in a shell of its own: a name is known to its /etc/passwd alone, and so is the group of a number. */

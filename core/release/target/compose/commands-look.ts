@@ -17,7 +17,7 @@ export function readFacts(): RemoteCommand {
     `df -Pk "$root" | awk 'NR == 2 { print $4 }'`,
     "}",
   ].join("\n")
-  return { what: "look at the host", script, seconds: 60, looks: true }
+  return { what: "check the host", script, seconds: 60, looks: true }
 }
 
 export interface HostFacts {
@@ -39,7 +39,7 @@ export function runCheck(container: string, check: string, seconds: number): Rem
 }
 
 export function readLogs(container: string, lines: number): RemoteCommand {
-  return { what: "read what it printed", script: `${words("docker", "logs", "--tail", lines, container)} 2>&1`, seconds: 60, looks: true }
+  return { what: "read the logs", script: `${words("docker", "logs", "--tail", lines, container)} 2>&1`, seconds: 60, looks: true }
 }
 
 /** The address of a container that the service knows by its name; nothing when there is none. */

@@ -67,7 +67,7 @@ export function startRelease(plan: ServicePlan, release: ReleaseIdentity, config
 export function switchTo(plan: ServicePlan, release: string): RemoteCommand {
   const web = containerName(plan, WEB, release)
   const body = ["set -e", `${words("docker", "start", web)} >/dev/null`, deployToProxy(plan, web), `date -u +%Y-%m-%dT%H:%M:%S.%NZ >${words(`${releaseFolder(plan, release)}/switched`)}`].join("\n")
-  return { what: `give release ${release} the traffic`, script: alone(plan, body), seconds: plan.healthSeconds + plan.drainSeconds + 180 }
+  return { what: `switch the traffic to release ${release}`, script: alone(plan, body), seconds: plan.healthSeconds + plan.drainSeconds + 180 }
 }
 
 /** All other workers end, with the drain time for the jobs that they have, then the release's start: never two versions at once. */
@@ -87,7 +87,7 @@ export function changeWorkers(plan: ServicePlan, release: string): RemoteCommand
     `[ -z "$others" ] || docker stop -t ${plan.drainSeconds} $others >/dev/null`,
     '[ -z "$mine" ] || docker start $mine >/dev/null',
   ].join("\n")
-  return { what: "change the workers over", script: alone(plan, body), seconds: plan.drainSeconds + 240 }
+  return { what: "replace the workers", script: alone(plan, body), seconds: plan.drainSeconds + 240 }
 }
 
 function containersOf(plan: ServicePlan, release: string): string {

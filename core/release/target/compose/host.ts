@@ -21,7 +21,7 @@ import { METRICS_PORT, PROXY } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 import { type ContainerState, type HostState, parseContainer, parseRelease, parseState, readContainer, readState } from "./state.js"
 
-/** One host: what can be done there, without a thought for the others. */
+/** Operations on one host. */
 export class Host {
   readonly place: string
   readonly #connection: SshConnection
@@ -120,7 +120,7 @@ export class Host {
   async start(release: Release, colour: Colour): Promise<Instance | null> {
     const [config] = await Promise.all([this.prepare(release), this.#ensureProxy(release)])
     const web = programOf(config, this.#plan.webCommand)
-    if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD: there is nothing to start.", "Add a CMD to the Dockerfile, or a command to release.processes.web.")
+    if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile, or a command to release.processes.web.")
     const workers = this.#plan.workers.map(({ name, command }) => ({ name, program: programOf(config, command) ?? [...command] }))
     const { id, version, image, configDigest } = release
     const command = startRelease(this.#plan, { id, version, image, configDigest, colour }, config, web, workers)
@@ -147,7 +147,7 @@ export class Host {
     if (answer.status < 200 || answer.status > 299) return `${healthPath} answered ${answer.status}`
     if (check === null) return null
     const { code, stdout, stderr } = await this.#result(runCheck(container, check, 30))
-    return code === 0 ? null : `its own HEALTHCHECK ended with exit code ${code}: ${`${stdout}${stderr}`.trim().split("\n").at(-1) ?? ""}`
+    return code === 0 ? null : `its HEALTHCHECK exited with code ${code}: ${`${stdout}${stderr}`.trim().split("\n").at(-1) ?? ""}`
   }
 
   async ask(address: string, port: number, request: HttpRequest, host = "localhost", secure = false): Promise<Answer> {
@@ -177,10 +177,10 @@ export class Host {
     if (address === null) return { requests: [], durations: [] }
     const answer = await this.ask(address, METRICS_PORT, { method: "GET", path: "/metrics" })
     if (answer.kind === "silent" || answer.status !== 200)
-      throw new TargetError("proxy", this.place, "the proxy does not say what it counted.", "`docker logs tollgate-proxy` on the host may say why.")
+      throw new TargetError("proxy", this.place, "the proxy did not return its metrics.", "Read `docker logs tollgate-proxy` on the host.")
     const counted = parseMetrics(answer.body, this.#plan.service)
     if (counted !== null) return counted
-    throw new TargetError("proxy", this.place, "the proxy says something other than numbers of what it counted.", "Which image is it? environments.NAME.target.proxy.image is kamal-proxy's by default.")
+    throw new TargetError("proxy", this.place, "the proxy returned invalid metrics.", "Check environments.NAME.target.proxy.image: the default is kamal-proxy.")
   }
 
   /** null: there is no such container, or it does not run. */

@@ -28,7 +28,7 @@ const RELEASE = /^[a-z0-9][a-z0-9-]{0,39}$/
 
 /** It becomes part of paths and names, and comes from a ledger that others write to. */
 export function requireReleaseId(id: string): string {
-  if (!RELEASE.test(id)) throw new RangeError(`${JSON.stringify(id)} is no id of a release: lower-case letters, digits and -, at most 40`)
+  if (!RELEASE.test(id)) throw new RangeError(`${JSON.stringify(id)} is not a release id: lower-case letters, digits and -, at most 40`)
   return id
 }
 

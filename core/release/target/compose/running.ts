@@ -15,7 +15,7 @@ export function runningOf(all: readonly At[]): Running {
   return {
     live,
     retained: others.filter(({ switchedAt }) => switchedAt !== null).sort((one, other) => (other.switchedAt ?? "").localeCompare(one.switchedAt ?? "")),
-    unproven: others.filter(({ switchedAt }) => switchedAt === null),
+    candidates: others.filter(({ switchedAt }) => switchedAt === null),
     maintenance: all.map(({ state }) => state.maintenance).find((one): one is Extract<Maintenance, { kind: "on" }> => one.kind === "on") ?? { kind: "off" },
     places: all.map(({ host, state }) => ({ place: host.place, proxy: state.proxy, release: state.traffic?.release ?? null })),
   }

@@ -155,7 +155,7 @@ export function routesOf(printed: string): Route[] {
 function proxyState(proxy: Container | null, routes: string): ProxyState {
   if (proxy === null) return { kind: "absent" }
   if (proxy.state.Status !== "running") return { kind: "down", why: proxy.state.Error === undefined || proxy.state.Error === "" ? `its container is ${proxy.state.Status}, exit code ${proxy.state.ExitCode}` : proxy.state.Error }
-  if (!/Service\b/.test(routes)) return { kind: "down", why: "it runs, and does not answer" }
+  if (!/Service\b/.test(routes)) return { kind: "down", why: "it is running but does not answer" }
   return { kind: "running", version: proxy.image.split(":").at(-1) ?? "" }
 }
 

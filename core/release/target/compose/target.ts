@@ -67,8 +67,8 @@ export class ComposeTarget implements Target {
 
   /** A name to tell two releases apart by: what was seen last says enough of it. */
   async #colourOf(id: string): Promise<Colour> {
-    const { live, retained, unproven } = this.#seen ?? (await this.running())
-    const there = [...(live.kind === "live" ? [live.instance] : []), ...retained, ...unproven].find(({ release }) => release === id)
+    const { live, retained, candidates } = this.#seen ?? (await this.running())
+    const there = [...(live.kind === "live" ? [live.instance] : []), ...retained, ...candidates].find(({ release }) => release === id)
     if (there !== undefined) return there.colour
     return live.kind === "live" && live.instance.colour === "blue" ? "green" : "blue"
   }
@@ -126,7 +126,7 @@ export class ComposeTarget implements Target {
       else for (const host of this.#hosts) await note(host)
     } catch (error) {
       if (done.length === 0 || !(error instanceof TargetError)) throw error
-      throw new TargetError("split", error.place, `${error.message}\n${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`, "Switch again, or back: what every place answers with is in `status`.")
+      throw new TargetError("split", error.place, `${error.message}\n${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`, "Deploy again or roll back. `tollgate status` shows what each host is serving.")
     }
     const traffic = seconds(began)
     await requireAll(this.#hosts.map((host) => host.run(changeWorkers(this.#plan, release))))
@@ -149,11 +149,11 @@ export class ComposeTarget implements Target {
   }
 
   async prune(): Promise<Pruned> {
-    const { retained, unproven } = await this.running()
+    const { retained, candidates } = await this.running()
     const { releases, running } = this.#plan.retain
     const keep = retained.slice(0, releases)
     const stop = keep.slice(running).filter(({ replicas }) => replicas.some(({ state }) => state.kind === "running" || state.kind === "restarting"))
-    const remove = [...retained.slice(releases), ...unproven]
+    const remove = [...retained.slice(releases), ...candidates]
     for (const instance of stop) await this.stop(instance)
     for (const instance of remove) await this.retire(instance)
     await requireAll(this.#hosts.map((host) => host.run(removeLeftovers(this.#plan))))
@@ -170,7 +170,7 @@ export class ComposeTarget implements Target {
 
   async maintenance(wanted: Maintenance): Promise<void> {
     const { live, maintenance } = await this.running()
-    if (live.kind === "none") throw new TargetError("proxy", this.#first.place, "nothing has been deployed: there is no service to close.", "Deploy first.")
+    if (live.kind === "none") throw new TargetError("proxy", this.#first.place, "nothing has been deployed yet.", "Deploy first.")
     if (wanted.kind === "off" && maintenance.kind === "off") return
     const command = wanted.kind === "on" ? maintenanceOn(this.#plan, wanted.message) : maintenanceOff(this.#plan)
     await requireAll(this.#hosts.map((host) => host.run(command)))
@@ -207,11 +207,11 @@ export class ComposeTarget implements Target {
 function endOf({ state }: Replica): string | null {
   switch (state.kind) {
     case "ended":
-      return state.outOfMemory ? "it ran out of memory" : `it ended with exit code ${state.code}`
+      return state.outOfMemory ? "it ran out of memory" : `it exited with code ${state.code}`
     case "restarting":
-      return `it ended with exit code ${state.code}, ${state.restarts + 1} times`
+      return `it exited with code ${state.code}, ${state.restarts + 1} times`
     case "running":
-      return state.restarts > 0 ? `it ended ${state.restarts} times and was started again` : null
+      return state.restarts > 0 ? `it exited and was restarted ${state.restarts} times` : null
     case "prepared":
       return "it was not started"
   }
@@ -219,6 +219,6 @@ function endOf({ state }: Replica): string | null {
 
 function requireInstance(started: readonly Instance[], id: string, place: string): Instance {
   const [found] = merged(started)
-  if (found === undefined) throw new TargetError("start-failed", place, `release ${id} was started, and is not there.`, "Somebody else removes containers there. Run it again.")
+  if (found === undefined) throw new TargetError("start-failed", place, `release ${id} was started but is gone.`, "Something else removes containers on this host. Run the same command again.")
   return found
 }

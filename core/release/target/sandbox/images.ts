@@ -27,10 +27,10 @@ export async function pushToSandbox(sandbox: string, registryPassword: string, i
     .withEnvVariable("REGISTRY", REGISTRY)
     .withEnvVariable("REGISTRY_USER", REGISTRY_USER)
     .withEnvVariable("NAME", name)
-    // what the registry has is not in any cache
+    // the registry's content is not part of the cache key
     .withEnvVariable("TOLLGATE_RUN", runId(new Date()))
     .withExec(["sh", "-c", COPY], { expect: ReturnType.Any })
   if ((await finished.exitCode()) !== 0)
-    throw new TollgateError("sandbox-push", `The sandbox's registry did not take ${name}:\n${(await finished.stderr()).trim()}`, "Run it again. If it stays so, its volume may be full: `dagger core engine local-cache prune`.")
+    throw new TollgateError("sandbox-push", `Could not push ${name} to the sandbox's registry:\n${(await finished.stderr()).trim()}`, "Run the same command again. If it fails again, free disk space: `dagger core engine local-cache prune`.")
   return `${REGISTRY}/${name.replace(/:[^:/]*$/, "")}@${(await finished.stdout()).trim()}`
 }

@@ -41,7 +41,7 @@ export async function identityOf(name: string): Promise<Identity> {
   const out = base()
     .withMountedCache("/identity", volume(name, "identity"))
     .withNewFile("/identity.sh", await script("identity.sh"))
-    // what is on a volume is not in any cache
+    // a volume is not part of the cache key
     .withEnvVariable("TOLLGATE_RUN", runId(new Date()))
     .withExec(["sh", "/identity.sh"])
     .directory("/out")

@@ -10,13 +10,13 @@ import { TargetError } from "../errors.js"
 import { SshConnection } from "../ssh/connection.js"
 import type { RegistryLogin, Target } from "../target.js"
 import { accessoriesOf, accessoryVariables, missingImages, startAccessories } from "./accessories.js"
-import type { Door } from "./door.js"
+import type { Reach } from "./reach.js"
 import { pushToSandbox } from "./images.js"
 import { type Identity, identityOf, machine, REGISTRY, REGISTRY_USER, SSH_PORT } from "./machine.js"
 import { accessOf, type RunningSandbox } from "./running.js"
 import { SANDBOX } from "./service.js"
 
-/** A host as a team would rent one, inside the engine, with its own registry, Postgres and Redis. */
+/** A host like a rented one, inside the engine, with its own registry, Postgres and Redis. */
 export interface JoinedSandbox {
   target: Target
   registryPassword: string
@@ -25,7 +25,7 @@ export interface JoinedSandbox {
   login: RegistryLogin
   /** Puts an image into its registry; returns it by its digest. */
   push: (image: Container, name: string) => Promise<string>
-  /** The host itself, for who wants to look at it. */
+  /** The host itself, for tests. */
   host: Host
   connection: SshConnection
   /** The service's variables that name its Postgres and its Redis. */
@@ -44,10 +44,10 @@ export interface Sandbox extends JoinedSandbox {
  *
  * @param name of its volumes: another name is another sandbox
  */
-export async function openSandbox(settings: Settings, given: SandboxSettings, door: Door, name = SANDBOX): Promise<Sandbox> {
+export async function openSandbox(settings: Settings, given: SandboxSettings, reach: Reach, name = SANDBOX): Promise<Sandbox> {
   const identity = await identityOf(name)
   const service = await machine(name)
-  const address = await sayingWhy(identity, door(service, SSH_PORT))
+  const address = await sayingWhy(identity, reach(service, SSH_PORT))
   const sandbox = sandboxAt(settings, given, new SshConnection(accessOf(address, identity), SANDBOX), identity.registryPassword, name)
   await untilDockerAnswers(sandbox.host)
   await startServices(settings, given, sandbox)
@@ -97,10 +97,10 @@ async function startServices(settings: Settings, given: SandboxSettings, { host,
 const BEATS_EVERY_SECONDS = 2
 const PATIENCE_SECONDS = 10
 
-/** Another session's sandbox is waited for without end: whoever waits must know what for. */
+/** The engine waits for another session's sandbox without a timeout, so say why. */
 async function sayingWhy<Result>({ idle }: Identity, start: Promise<Result>): Promise<Result> {
   const timer = setTimeout(() => {
-    if (idle <= 2 * BEATS_EVERY_SECONDS) process.stderr.write("the sandbox: in use by another session of the engine, such as `sandbox up`; waiting until that ends\n")
+    if (idle <= 2 * BEATS_EVERY_SECONDS) process.stderr.write("The sandbox is in use by another session of the engine, such as `sandbox up`. Waiting for it to end.\n")
   }, PATIENCE_SECONDS * 1000)
   try {
     return await start
@@ -109,13 +109,13 @@ async function sayingWhy<Result>({ idle }: Identity, start: Promise<Result>): Pr
   }
 }
 
-/** Its sshd answers before its dockerd does. */
+/** sshd answers before dockerd does. */
 async function untilDockerAnswers(host: Host): Promise<void> {
   const script = "tries=0; until docker version >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || exit 1; sleep 0.2; done"
   try {
     await host.run({ what: "wait for Docker", script, seconds: 90 })
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind === "cut") throw error
-    throw new TargetError("failed", SANDBOX, "Docker does not start inside the engine.", "Its engine must allow privileged containers (insecure-root-capabilities).")
+    throw new TargetError("failed", SANDBOX, "Docker did not start in the sandbox.", "Allow privileged containers in the engine's configuration (insecure-root-capabilities).")
   }
 }

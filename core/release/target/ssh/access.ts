@@ -1,14 +1,14 @@
-/** How a host is reached, and by what it knows us. */
+/** How to connect to a host, and with which key. */
 export interface SshAccess {
   host: string
   port: number
   user: string
   /** In the format of OpenSSH's known_hosts. */
   knownHosts: string
-  /** The name under which the host stands there, where it is not the one that is dialled: a tunnel's other end. */
+  /** The host's name in knownHosts, where it differs from the dialled one: through a tunnel. */
   knownAs: { host: string; port: number } | null
   identity: SshIdentity
-  /** A host on the way: the connection goes through it, as with `ssh -J`. */
+  /** A jump host, as with `ssh -J`. */
   via?: SshAccess
 }
 
@@ -17,7 +17,7 @@ export function addressText({ host, port }: { host: string; port: number }): str
 }
 
 export type SshIdentity =
-  /** A private key, with its passphrase if it has one. Functions: they are in memory late. */
+  /** A private key with an optional passphrase. Functions, so that they are read late. */
   | { kind: "key"; key: () => Promise<string>; passphrase: (() => Promise<string>) | null }
-  /** The socket of an agent, as SSH_AUTH_SOCK names it. */
+  /** The agent's socket: SSH_AUTH_SOCK. */
   | { kind: "agent"; socket: string }

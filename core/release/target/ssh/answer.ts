@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto"
 
 /**
- * What a host's login shell prints stands around what a command prints: sshd starts every command by that shell, and bash reads
- * .bashrc for each. A command's own output is what stands between two marks of ours, which no banner can know.
+ * The login shell may print before and after a command: bash reads .bashrc for each. Random marks delimit the command's own output.
  */
 export interface Mark {
   readonly begin: string
@@ -19,7 +18,7 @@ export function markedScript({ begin, end }: Mark): string {
   return `echo '${begin}'; echo '${begin}' >&2; sh -c "$1"; code=$?; printf '\\n%s\\n' '${end}'; exit $code`
 }
 
-/** null: the command's own output cannot be told from what the shell printed. */
+/** null: the marks are missing. */
 export function ownOutput(stdout: string, { begin, end }: Mark): string | null {
   const from = stdout.indexOf(`${begin}\n`)
   if (from === -1) return null
@@ -28,7 +27,7 @@ export function ownOutput(stdout: string, { begin, end }: Mark): string | null {
   return to === -1 ? null : inside.slice(0, to)
 }
 
-/** Of a command that was ended there is no second mark; of one that never began, none at all: what was said is then why. */
+/** A stopped command has no second mark, one that never started has none: the output then says why. */
 export function ownWords(text: string, { begin, end }: Mark): string {
   const from = text.indexOf(`${begin}\n`)
   const inside = from === -1 ? text : text.slice(from + begin.length + 1)

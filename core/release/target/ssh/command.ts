@@ -1,15 +1,15 @@
 import { type Mark, markedScript } from "./answer.js"
 
-/** What is to be run on a host, as data: a POSIX shell's script that is made of quoted words, and never holds a secret. */
+/** A command for a host, as data: a POSIX shell script of quoted words, without secrets. */
 export interface RemoteCommand {
   /** For errors: `pull the image`. */
   readonly what: string
   readonly script: string
-  /** Its standard input: the way for what nobody may see in a list of processes. */
+  /** Standard input: for secrets, which must not be in a process list. */
   readonly input?: string
-  /** Longest time; the host ends it by itself then. */
+  /** Timeout, enforced by the host. */
   readonly seconds: number
-  /** It changes nothing: when the connection ends in the middle of it, it is run again. */
+  /** Read-only: it is retried when the connection is lost. */
   readonly looks?: boolean
 }
 
@@ -19,10 +19,10 @@ export interface RemoteResult {
   readonly stderr: string
 }
 
-/** The script of a command that is run so that there is a connection. */
+/** A script that does nothing: it opens the connection. */
 export const NOTHING = "true"
 
-/** A word that the shell takes as it is. */
+/** Quotes a word for the shell. */
 export function quote(word: string): string {
   if (word.includes("\0")) throw new RangeError("no word of a shell holds a NUL byte")
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
@@ -32,13 +32,13 @@ export function words(...all: readonly (string | number)[]): string {
   return all.map((word) => quote(String(word))).join(" ")
 }
 
-/** The line that sshd is asked to run. The host ends it even if nobody listens any more. */
+/** The command line for sshd. The host enforces the timeout even after the connection is lost. */
 export function lineOf({ script, seconds }: RemoteCommand, user: string, mark: Mark): string {
   const line = words("timeout", "-k", 5, seconds, "sh", "-c", markedScript(mark), "tollgate", script)
   return user === "root" ? line : `sudo -n ${line}`
 }
 
-/** timeout(1): 124 when it had to end the command, 137 when it had to kill it. */
+/** Exit codes of timeout(1): 124 after SIGTERM, 137 after SIGKILL. */
 export function ranOutOfTime(code: number): boolean {
   return code === 124 || code === 137
 }

@@ -12,7 +12,7 @@ import { keyRefusal, readPrivateKey } from "./private-key.js"
 const CONNECT_SECONDS = 15
 const ALIVE_SECONDS = 5
 const ALIVE_MISSED = 3
-/** More than any command of ours prints; a host that prints more has something else in mind. */
+/** More than any command of Tollgate prints. */
 const MOST_OUTPUT = 4 * 1024 * 1024
 
 /** One SSH connection to one host, opened when it is first needed, and again when it was cut. */
@@ -26,14 +26,14 @@ export class SshConnection {
   constructor(access: SshAccess, place: string) {
     this.#access = access
     this.place = place
-    this.#via = access.via === undefined ? null : new SshConnection(access.via, `${addressText(access.via)} (on the way to ${place})`)
+    this.#via = access.via === undefined ? null : new SshConnection(access.via, `${addressText(access.via)} (jump host for ${place})`)
   }
 
   async run(command: RemoteCommand): Promise<RemoteResult> {
     const client = await this.#open()
     const { promise, resolve, reject } = deferred<RemoteResult>()
     const mark = newMark()
-    // the host ends the command itself; this is for a host that does not answer any more
+    // the host enforces the timeout; this covers a host that no longer answers
     const timer = setTimeout(() => {
       reject(tookTooLong(this.place, command.what, command.seconds))
       client.destroy()
@@ -57,7 +57,7 @@ export class SshConnection {
     }
   }
 
-  /** Without what the login shell printed before and after it. */
+  /** Removes what the login shell printed before and after. */
   #own({ code, stdout, stderr }: RemoteResult, { what, script }: RemoteCommand, mark: Mark): RemoteResult {
     // it is run for the connection alone: there is no answer to tell from anything
     if (script === NOTHING) return { code, stdout: "", stderr }
@@ -66,7 +66,7 @@ export class SshConnection {
     return { code, stdout: own ?? ownWords(stdout, mark), stderr: ownWords(stderr, mark) }
   }
 
-  /** A TCP connection that the host makes for us. */
+  /** Opens a TCP connection from the host. */
   async dial(host: string, port: number): Promise<Duplex> {
     const client = await this.#open()
     const { promise, resolve, reject } = deferred<Duplex>()
@@ -75,7 +75,7 @@ export class SshConnection {
     client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
       if (error === undefined) return resolve(channel)
       const forbidden = /administratively prohibited|not allowed/i.test(error.message)
-      const next = forbidden ? "Its sshd forbids it: AllowTcpForwarding in sshd_config must allow `local`." : "Is something listening there?"
+      const next = forbidden ? "Allow it in sshd_config: AllowTcpForwarding local." : "Check that the service there is running and listening."
       reject(new TargetError("unreachable", this.place, `the host cannot connect to ${host}:${port}.`, next))
     })
     try {
@@ -111,12 +111,12 @@ export class SshConnection {
     const client = new ssh2.Client()
     const { promise, resolve, reject } = deferred<Client>()
     let refusal: TargetError | null = null
-    // questions and answers are small: each of them would wait some 40 ms for the acknowledgement of the one before
+    // small requests and answers would each wait some 40 ms for an acknowledgement
     if (sock === undefined) client.once("connect", () => client.setNoDelay(true))
     client.once("ready", () => resolve(client))
     // an error after that is followed by the end of the connection, which whoever waits sees
     client.on("error", (error) => reject(refusal ?? this.#failure(error)))
-    client.once("close", () => reject(refusal ?? notReached(this.place, "it was closed before anything was said")))
+    client.once("close", () => reject(refusal ?? notReached(this.place, "it was closed at once")))
     try {
       client.connect({
         ...(sock === undefined ? { host, port } : { sock }),
@@ -151,7 +151,7 @@ export class SshConnection {
   #failure(error: Error & { level?: string }): TargetError {
     if (error.level === "client-authentication" || error.level === "agent") return loginRefused(this.place, this.#access.user, this.#access.identity.kind)
     if (/no matching (host key|server host key)/i.test(error.message))
-      return new TargetError("host-key", this.place, "the host has no key of a type that knownHosts has for it. Nothing was sent to it.", "Add the line that `ssh-keyscan HOST` prints, once compared with what the host itself says.")
+      return new TargetError("host-key", this.place, "the host has no key of the types in knownHosts. Nothing was sent to it.", "Compare the output of `ssh-keyscan HOST` with the host's own keys, then add it to knownHosts.")
     return notReached(this.place, error.message)
   }
 }

@@ -22,7 +22,7 @@ export type HostVerdict =
   | { kind: "changed"; offered: string; known: string[] }
   | { kind: "revoked"; offered: string }
 
-/** As ssh does it, a host on another port than 22 may stand there without its port. */
+/** As in ssh, a host on another port than 22 may be listed without its port. */
 export function knownFor(text: string, host: string, port: number): Known {
   const known = entriesFor(text, port === 22 ? host : `[${host}]:${port}`)
   const found = known.keys.length > 0 || known.revoked.length > 0 || known.authority

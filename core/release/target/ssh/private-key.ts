@@ -2,14 +2,14 @@ import { createPrivateKey, type JsonWebKey, type KeyObject } from "node:crypto"
 import { z } from "zod"
 import { openSshKey } from "./openssh-key.js"
 
-/** A private key in every form in which OpenSSH takes one, for a library that takes fewer. */
+/** Reads a private key in every form that OpenSSH reads, for a library that reads fewer. */
 export type ReadKey =
   | { kind: "key"; pem: string }
   /** What it is, and what to do. */
   | { kind: "refused"; what: string; next: string }
 
-const OTHER_KEY = "Give a private key that the host's ~/.ssh/authorized_keys lists, with --ssh-key=file:PATH or env:NAME."
-const PASSPHRASE = "Give its passphrase with --ssh-passphrase=env:NAME or file:PATH, or load the key into your SSH agent."
+const OTHER_KEY = "Pass a private key that the host's ~/.ssh/authorized_keys lists, with --ssh-key=file:PATH or env:NAME."
+const PASSPHRASE = "Pass its passphrase with --ssh-passphrase=env:NAME or file:PATH, or load the key into your SSH agent."
 
 const refused = (what: string, next: string): ReadKey => ({ kind: "refused", what, next })
 
@@ -20,28 +20,28 @@ export function readPrivateKey(text: string, passphrase: string | null): ReadKey
   const pem = written(block)
   if (block.label === "OPENSSH PRIVATE KEY") return { kind: "key", pem }
   const encrypted = block.label === "ENCRYPTED PRIVATE KEY" || /^Proc-Type:.*ENCRYPTED/m.test(pem)
-  if (encrypted && (passphrase === null || passphrase === "")) return refused("the private key is encrypted, and no passphrase is given.", PASSPHRASE)
+  if (encrypted && (passphrase === null || passphrase === "")) return refused("the private key (--ssh-key) is encrypted, and --ssh-passphrase is not set.", PASSPHRASE)
   const read = readByOpenSsl(pem, encrypted ? passphrase : null)
   if (read === null)
     return encrypted
-      ? refused("the private key is encrypted, and the passphrase is wrong, or its cipher is one that OpenSSL no longer takes.", "Give the right one with --ssh-passphrase, or write the key anew: `ssh-keygen -p -f KEY`.")
-      : refused(`the private key (${nameOf(block.label)}) cannot be read: it is incomplete or damaged.`, "Give the whole file, with its first and last line. `ssh-keygen -y -f KEY` says whether ssh can read it.")
+      ? refused("could not decrypt the private key (--ssh-key): the passphrase is wrong, or OpenSSL no longer supports its cipher.", "Pass the right passphrase with --ssh-passphrase, or convert the key: `ssh-keygen -p -f KEY`.")
+      : refused(`the private key (${nameOf(block.label)}) cannot be read: it is incomplete or damaged.`, "Pass the whole file, with its first and last line. Check it with `ssh-keygen -y -f KEY`.")
   const again = inOpenSshFormat(read)
   return again === null
-    ? refused(`the private key is of a type that SSH does not take (${read.asymmetricKeyType ?? "unknown"}).`, "Make one with `ssh-keygen -t ed25519`, and add its public half to the host's ~/.ssh/authorized_keys.")
+    ? refused(`the private key has a type that SSH does not support (${read.asymmetricKeyType ?? "unknown"}).`, "Make one with `ssh-keygen -t ed25519`, and add its public half to the host's ~/.ssh/authorized_keys.")
     : { kind: "key", pem: again }
 }
 
-/** Why the library did not take a key of OpenSSH's own format, which it reads itself. */
+/** Why the library rejected a key in OpenSSH's own format. */
 export function keyRefusal(said: string, passphraseGiven: boolean): { what: string; next: string } {
-  if (/no passphrase given/i.test(said)) return { what: "the private key is encrypted, and no passphrase is given.", next: PASSPHRASE }
+  if (/no passphrase given/i.test(said)) return { what: "the private key (--ssh-key) is encrypted, and --ssh-passphrase is not set.", next: PASSPHRASE }
   if (/passphrase|bad decrypt|integrity check failed|authenticate data/i.test(said))
     return { what: `the private key is encrypted, and the passphrase is ${passphraseGiven ? "wrong" : "missing"}.`, next: PASSPHRASE }
   const hardware = /key type: (sk-\S+)/.exec(said)?.[1]
-  if (hardware !== undefined) return { what: `the private key is of a security key (${hardware}), which only an SSH agent can use.`, next: "Load it into your SSH agent (`ssh-add`) and leave --ssh-key out." }
+  if (hardware !== undefined) return { what: `the private key belongs to a security key (${hardware}), which only an SSH agent can use.`, next: "Load it into your SSH agent (`ssh-add`) and leave --ssh-key out." }
   const unsupported = /unsupported (.*)/i.exec(said)?.[1]
-  if (unsupported !== undefined) return { what: `the private key (OpenSSH's format) has something that Tollgate does not read: ${unsupported}.`, next: "Write it anew: `ssh-keygen -p -f KEY` (with `-Z aes256-ctr` where it has a passphrase)." }
-  return { what: "the private key (OpenSSH's format) cannot be read: it is incomplete or damaged.", next: "Give the whole file, with its first and last line. `ssh-keygen -y -f KEY` says whether ssh can read it." }
+  if (unsupported !== undefined) return { what: `the private key (OpenSSH's format) uses a feature that Tollgate does not support: ${unsupported}.`, next: "Convert it: `ssh-keygen -p -f KEY` (with `-Z aes256-ctr` where it has a passphrase)." }
+  return { what: "the private key (OpenSSH's format) cannot be read: it is incomplete or damaged.", next: "Pass the whole file, with its first and last line. Check it with `ssh-keygen -y -f KEY`." }
 }
 
 interface Block {
@@ -50,7 +50,7 @@ interface Block {
   body: string
 }
 
-/** Secret boxes and CI variables write a key in one line, in quotes, indented, with \n spelled out, or as base64. */
+/** Secret stores and CI variables write a key in one line, in quotes, indented, with \n spelled out, or as base64. */
 function plainText(text: string): string {
   const lines = text
     .replace(/^\uFEFF/, "")
@@ -101,11 +101,11 @@ function whatElse(text: string): string {
   const seen = plainText(text)
   if (seen === "") return "--ssh-key is empty."
   if (/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/.test(seen)) return "--ssh-key is cut off: the last line of the private key is missing."
-  if (/^PuTTY-User-Key-File-/.test(seen)) return "--ssh-key is a key of PuTTY, which OpenSSH does not read either: `puttygen KEY.ppk -O private-openssh -o KEY` writes it anew."
+  if (/^PuTTY-User-Key-File-/.test(seen)) return "--ssh-key is a PuTTY key. Convert it: `puttygen KEY.ppk -O private-openssh -o KEY`."
   if (/-----BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY-----|---- BEGIN SSH2 PUBLIC KEY ----/.test(seen)) return "--ssh-key is a public key, not the private one."
   if (/^\S+-cert-v0\d@openssh\.com /.test(seen)) return "--ssh-key is a certificate, not the private key."
   if (/^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(seen)) return "--ssh-key is a public key, not the private one."
-  if (/-----BEGIN CERTIFICATE-----/.test(seen)) return "--ssh-key is a certificate of TLS, not a private key."
+  if (/-----BEGIN CERTIFICATE-----/.test(seen)) return "--ssh-key is a TLS certificate, not a private key."
   if (/^[~./]\S*$|\.(pem|key)$/.test(seen)) return "--ssh-key is the path of a file, not its contents: write --ssh-key=file:PATH."
   return "--ssh-key is not a private key."
 }

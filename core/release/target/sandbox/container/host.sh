@@ -15,7 +15,7 @@ install -m 600 /identity/host /etc/ssh/ssh_host_ed25519_key
 trap 'kill -TERM "$docker" 2>/dev/null; wait "$docker"; exit 0' TERM INT
 while :; do
   rm -f /var/run/docker.pid
-  # the registry is next door: one that fails twice is not there, and Docker's five attempts take 75 seconds
+  # the registry is in the same network: if two pulls fail, it does not have the image, and Docker's five attempts take 75 seconds
   dockerd --max-download-attempts=2 --host=unix:///var/run/docker.sock --data-root=$state/docker --storage-driver=overlay2 --shutdown-timeout=5 --insecure-registry=registry:5000 --log-level=warn >>/var/log/dockerd.log 2>&1 &
   docker=$!
   wait "$docker" || true

@@ -1,15 +1,15 @@
-/** What a deployment consists of: one step after the other, each with what takes it back. Data alone; what a step does stands elsewhere. */
+/** A step of a pipeline as data: its name and the step that undoes it. */
 export interface StepPlan<Name extends string, Undo extends string> {
   readonly name: Name
-  /** Whether it changes something where the service runs: then the run must hold the environment. */
+  /** Whether it changes the target: then the run must hold the lease. */
   readonly changes: boolean
-  /** What takes it back, even if it was only half done; null: there is nothing to take back. */
+  /** Undoes it, even if it was only half done; null: nothing to undo. */
   readonly undo: Undo | null
-  /** After this kind of step nothing is taken back any more: it only tidies up behind a release that is proven. */
+  /** It only cleans up after a successful release: its failure undoes nothing. */
   readonly closing: boolean
 }
 
-/** What a step leaves to say. */
+/** The result of a step. */
 export type Done =
   | { readonly kind: "done"; readonly note: string; readonly detail?: Detail }
   | { readonly kind: "skipped"; readonly note: string }
@@ -23,8 +23,8 @@ export interface StepReport {
   readonly note: string
 }
 
-/** What takes back a step that failed, and everything before it: the last step first, each way back once. */
-export function waysBack<Name extends string, Undo extends string>(steps: readonly StepPlan<Name, Undo>[], failed: Name): Undo[] {
+/** The undo steps of a failed step and of those before it: the last first, each once. */
+export function undosAfter<Name extends string, Undo extends string>(steps: readonly StepPlan<Name, Undo>[], failed: Name): Undo[] {
   const at = steps.findIndex(({ name }) => name === failed)
   if (at < 0) throw new RangeError(`there is no step ${failed}`)
   if (steps[at]?.closing === true) return []

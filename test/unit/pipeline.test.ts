@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
 import { TollgateError } from "../../core/errors.js"
 import { GateFailed } from "../../core/gate/failed.js"
-import { firstLine, type Listener, runStory } from "../../core/release/story/run.js"
-import type { Done, StepPlan, StepReport } from "../../core/release/story/step.js"
+import { firstLine, type Listener, runPipeline } from "../../core/release/pipeline/run.js"
+import type { Done, StepPlan, StepReport } from "../../core/release/pipeline/step.js"
 
 type Name = "look" | "build" | "open" | "tidy"
 type Undo = "close" | "tear down"
@@ -14,7 +14,7 @@ const PLAN: readonly StepPlan<Name, Undo>[] = [
   { name: "tidy", changes: true, undo: null, closing: true },
 ]
 
-function story(broken: Partial<Record<Name | Undo, Error>>, held: () => Promise<void> = () => Promise.resolve()) {
+function pipeline(broken: Partial<Record<Name | Undo, Error>>, held: () => Promise<void> = () => Promise.resolve()) {
   const done: string[] = []
   const reports: StepReport[] = []
   const work = (name: Name | Undo) => {
@@ -32,59 +32,59 @@ function story(broken: Partial<Record<Name | Undo, Error>>, held: () => Promise<
   }
   const listener: Listener = { started: () => Promise.resolve(), finished: async (report) => void reports.push(report), requireHeld: held }
   const run = (signal?: AbortSignal) =>
-    runStory(PLAN, { does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") }, undoes: { close: undoes("close"), "tear down": undoes("tear down") }, patience: 0 }, listener, signal)
+    runPipeline(PLAN, { does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") }, undoes: { close: undoes("close"), "tear down": undoes("tear down") }, patience: 0 }, listener, signal)
   return { done, reports, run }
 }
 
 test("steps run in their order", async () => {
-  const { done, run } = story({})
+  const { done, run } = pipeline({})
   expect(await run()).toMatchObject({ kind: "done", warnings: [] })
   expect(done).toEqual(["look", "build", "open", "tidy"])
 })
 
-test("a step that fails is taken back itself, then those before it", async () => {
-  const { done, reports, run } = story({ open: new Error("no") })
+test("a step that fails is undone, then those before it", async () => {
+  const { done, reports, run } = pipeline({ open: new Error("no") })
   expect(await run()).toMatchObject({ kind: "failed", at: "open", undoErrors: [], lost: false })
   expect(done).toEqual(["look", "build", "close", "tear down"])
   expect(reports.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(["look done", "build done", "open failed", "close undone", "tear down undone"])
 })
 
-test("a way back that fails keeps no other from being gone, and both causes are told", async () => {
-  const { done, run } = story({ open: new Error("no"), close: new Error("stuck") })
+test("an undo step that fails does not stop the others, and both causes are reported", async () => {
+  const { done, run } = pipeline({ open: new Error("no"), close: new Error("stuck") })
   const ending = await run()
   expect(ending).toMatchObject({ kind: "failed", undoErrors: [{ message: "stuck" }] })
   expect(done).toContain("tear down")
 })
 
 test("a run that lost the environment touches nothing more", async () => {
-  const { done, run } = story({}, () => Promise.reject(new TollgateError("lease-lost", "another run took it", "")))
+  const { done, run } = pipeline({}, () => Promise.reject(new TollgateError("lease-lost", "another run took it", "")))
   expect(await run()).toMatchObject({ kind: "failed", at: "build", lost: true })
   expect(done).toEqual(["look"])
 })
 
 test("a step that fails because another run took the environment over is left to that run", async () => {
   let calls = 0
-  const { done, run } = story({ open: new Error("the traffic is somebody else's") }, () => (++calls <= 2 ? Promise.resolve() : Promise.reject(new TollgateError("lease-lost", "taken over", ""))))
+  const { done, run } = pipeline({ open: new Error("the traffic is somebody else's") }, () => (++calls <= 2 ? Promise.resolve() : Promise.reject(new TollgateError("lease-lost", "taken over", ""))))
   expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: true, undoErrors: [] })
   expect(done).toEqual(["look", "build"])
 })
 
-test("while the ledger is away, what was done is still taken back", async () => {
+test("while the ledger is away, the steps are still undone", async () => {
   let calls = 0
-  const { done, run } = story({}, () => (++calls === 1 ? Promise.resolve() : Promise.reject(new TollgateError("ledger-away", "away", ""))))
+  const { done, run } = pipeline({}, () => (++calls === 1 ? Promise.resolve() : Promise.reject(new TollgateError("ledger-away", "away", ""))))
   expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: false })
   expect(done).toEqual(["look", "build", "close", "tear down"])
 })
 
-test("what fails while tidying up takes nothing back", async () => {
-  const { done, run } = story({ tidy: new Error("busy") })
+test("a closing step that fails undoes nothing", async () => {
+  const { done, run } = pipeline({ tidy: new Error("busy") })
   expect(await run()).toMatchObject({ kind: "done", warnings: ["tidy: busy"] })
   expect(done).toEqual(["look", "build", "open"])
 })
 
-test("a run that is told to stop takes back what it did", async () => {
+test("an interrupted run undoes its steps", async () => {
   const stopped = new AbortController()
-  const { done, run } = story({}, async () => stopped.abort())
+  const { done, run } = pipeline({}, async () => stopped.abort())
   expect(await run(stopped.signal)).toMatchObject({ kind: "failed", at: "open", error: { code: "stopped" } })
   expect(done).toEqual(["look", "build", "close", "tear down"])
 })

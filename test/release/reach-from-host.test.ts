@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { connect } from "node:net"
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { hostDoor } from "../../cli/release/door.js"
+import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()
@@ -26,7 +26,7 @@ while True:
 
 test("a connection that breaks while it is written to takes no other one with it", async () => {
   const service = dag.container().from("python:3.11-slim").withNewFile("/server.py", SERVER).withExposedPort(7000).asService({ args: ["python3", "/server.py"] })
-  const at = await hostDoor(service, 7000)
+  const at = await reachFromHost(service, 7000)
   for (let time = 0; time < 5; time += 1) {
     const broken = connect(at).on("error", () => undefined)
     broken.write("break\n")

@@ -5,8 +5,8 @@ import { whyItDoesNotServe } from "../serves.js"
 import type { Instance, Target } from "../target/target.js"
 import { allOf } from "./steps.js"
 
-/** How a deployment takes back what it did, and what the release that is given up printed last. */
-export class WayBack {
+/** Undoes the steps of a failed deployment, and keeps the last log lines of its release. */
+export class ReleaseUndo {
   readonly #target: Target
   printed: readonly string[] = []
 
@@ -14,25 +14,25 @@ export class WayBack {
     this.#target = target
   }
 
-  /** @param back null: there was none before */
+  /** @param back the previous release; null: none */
   async switchBack(back: Instance | null, given: Instance | null): Promise<string> {
-    if (back === null) throw new TollgateError("no-way-back", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.")
+    if (back === null) throw new TollgateError("no-earlier-release", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.")
     await this.#keepLogs(given)
     const { traffic } = await this.#target.switch(back)
-    return `the traffic is release ${back.release}'s (${back.version}) again, in ${duration(traffic)}`
+    return `release ${back.release} (${back.version}) has the traffic again, in ${duration(traffic)}`
   }
 
   async remove(release: string, given: Instance | null): Promise<string> {
     const running = await this.#target.running()
-    if (running.live.kind === "live" && running.live.instance.release === release) return `release ${release} has the traffic: it stays`
+    if (running.live.kind === "live" && running.live.instance.release === release) return `kept: release ${release} has the traffic`
     const found = allOf(running).find((one) => one.release === release)
-    if (found === undefined) return "nothing of it is there"
+    if (found === undefined) return "nothing to remove"
     await this.#keepLogs(given)
     await this.#target.retire(found)
-    return `release ${release} is gone`
+    return `removed release ${release}`
   }
 
-  /** What it printed, before it is removed: for whoever finds out why. */
+  /** Keeps the last log lines before the containers are removed. */
   async #keepLogs(given: Instance | null): Promise<void> {
     if (this.printed.length > 0 || given === null) return
     try {
@@ -44,7 +44,7 @@ export class WayBack {
   }
 }
 
-/** What has the traffic, for a deployment that was refused before it had looked at the target; null: nothing, or nobody can say. */
+/** The live release, for a deployment that was refused before the target check; null: none, or not known. */
 export async function liveNow(target: Target): Promise<Instance | null> {
   try {
     const { live } = await target.running()
@@ -56,12 +56,12 @@ export async function liveNow(target: Target): Promise<Instance | null> {
 }
 
 /**
- * What serves after a failure, seen just now.
+ * Verifies what is serving after a failure.
  *
- * @param before null: nothing served before
+ * @param before null: nothing was serving before
  */
 export async function servingNow(target: Target, settings: Settings, before: Instance | null): Promise<{ instance: Instance | null; why: string | null }> {
   if (before === null) return { instance: null, why: null }
   const why = await whyItDoesNotServe(target, settings, before)
-  return why === null ? { instance: before, why: null } : { instance: null, why: `Release ${before.release} (${before.version}) was not seen to serve: ${why}` }
+  return why === null ? { instance: before, why: null } : { instance: null, why: `Release ${before.release} (${before.version}) is not serving: ${why}` }
 }

@@ -3,44 +3,44 @@ import { GateFailed } from "../../gate/failed.js"
 import { step } from "../../progress.js"
 import { whileAway } from "../target/while-away.js"
 import type { Done, StepPlan, StepReport } from "./step.js"
-import { waysBack } from "./step.js"
+import { undosAfter } from "./step.js"
 
-/** What a story is told to while it goes on. */
+/** Receives the progress of a pipeline. */
 export interface Listener {
   started(name: string): Promise<void>
   finished(report: StepReport, done: Done | null): Promise<void>
-  /** Throws `lease-lost` when somebody else has the environment now. */
+  /** Throws `lease-lost` when another run holds the environment. */
   requireHeld(): Promise<void>
 }
 
 export interface Works<Name extends string, Undo extends string> {
   does: { readonly [name in Name]: () => Promise<Done> }
-  /** Each says in a line what it did. */
+  /** Each returns a one-line note. */
   undoes: { readonly [name in Undo]: () => Promise<string> }
-  /** Seconds that the ways back together wait for a target that cannot be reached. */
+  /** Seconds that all undo steps together wait for an unreachable target. */
   patience: number
 }
 
 export type Ending<Name extends string> =
-  /** `warnings`: steps after the proof that did not work. */
+  /** `warnings`: closing steps that failed. */
   | { readonly kind: "done"; readonly reports: readonly StepReport[]; readonly warnings: readonly string[] }
   | {
       readonly kind: "failed"
       readonly at: Name
       readonly error: unknown
       readonly reports: readonly StepReport[]
-      /** What could not be taken back. */
+      /** Undo steps that failed. */
       readonly undoErrors: readonly unknown[]
-      /** Another run has the environment: nothing was taken back, what is there is that run's. */
+      /** Another run holds the environment, so nothing was undone. */
       readonly lost: boolean
     }
 
 /**
- * Runs the steps in their order. When one fails, takes back what it and those before it did, the last first.
+ * Runs the steps in order. When one fails, undoes it and the steps before it, the last first.
  *
- * @param signal when it is aborted, the story ends before the next step as if that had failed
+ * @param signal aborts the pipeline before the next step, as if that step had failed
  */
-export async function runStory<Name extends string, Undo extends string>(
+export async function runPipeline<Name extends string, Undo extends string>(
   plan: readonly StepPlan<Name, Undo>[],
   works: Works<Name, Undo>,
   listener: Listener,
@@ -68,8 +68,8 @@ export async function runStory<Name extends string, Undo extends string>(
         warnings.push(`${name}: ${firstLine(error)}`)
         continue
       }
-      const lost = isLost(error) || (waysBack(plan, name).length > 0 && (await wasTakenOver(listener)))
-      const undoErrors = lost ? [] : await takeBack(waysBack(plan, name), works, report)
+      const lost = isLost(error) || (undosAfter(plan, name).length > 0 && (await wasTakenOver(listener)))
+      const undoErrors = lost ? [] : await undoSteps(undosAfter(plan, name), works, report)
       return { kind: "failed", at: name, error, reports, undoErrors, lost }
     }
   }
@@ -80,7 +80,7 @@ function isLost(error: unknown): boolean {
   return error instanceof TollgateError && error.code === "lease-lost"
 }
 
-/** A step may have failed because somebody took the environment over: what they do there must not be undone. */
+/** A step may have failed because another run took the environment over, whose changes must not be undone. */
 async function wasTakenOver(listener: Listener): Promise<boolean> {
   try {
     await listener.requireHeld()
@@ -90,8 +90,8 @@ async function wasTakenOver(listener: Listener): Promise<boolean> {
   }
 }
 
-/** Goes on where one way back fails: the others may still help. */
-async function takeBack<Name extends string, Undo extends string>(undos: readonly Undo[], works: Works<Name, Undo>, report: (entry: StepReport, done: null) => Promise<void>): Promise<unknown[]> {
+/** Continues after an undo step that fails: the others may still help. */
+async function undoSteps<Name extends string, Undo extends string>(undos: readonly Undo[], works: Works<Name, Undo>, report: (entry: StepReport, done: null) => Promise<void>): Promise<unknown[]> {
   const errors: unknown[] = []
   const until = performance.now() + works.patience * 1000
   for (const undo of undos) {
@@ -112,11 +112,11 @@ function outline(done: Done): string {
   return done.kind === "skipped" ? `skipped: ${done.note}` : done.note
 }
 
-/** An error in one line, for tables and the ledger; the rest is for the screen at the end. A gate's verdict is on its last line. */
+/** An error in one line, for tables and the ledger. A gate's verdict is the last line of its screen. */
 export function firstLine(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n")
   if (error instanceof GateFailed) return lines.at(-1) ?? ""
   const [first = "", second = ""] = lines
-  // what comes is the news
+  // the cause follows the colon
   return first.endsWith(":") && second.trim() !== "" ? `${first} ${second.trim()}` : first
 }

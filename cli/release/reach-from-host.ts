@@ -1,18 +1,18 @@
 import { connect } from "node:net"
 import { dag, type Service } from "@dagger.io/dagger"
-import { addressOf, type Door } from "../../core/release/target/sandbox/door.js"
+import { addressOf, type Reach } from "../../core/release/target/sandbox/reach.js"
 import { openRelay } from "../../core/release/relay.js"
 import { freePort } from "../engine/free-port.js"
 
 /**
- * From this machine: by the engine's tunnels, one for each connection. A tunnel that carries several of them is deaf from the moment
- * that one of them is written to after its other end is gone: https://github.com/dagger/dagger/blob/v0.21.8/engine/engineutil/client.go,
+ * Through the engine's tunnels, one for each connection. A shared tunnel stops working once one of its connections is written to after
+ * its other end closed: https://github.com/dagger/dagger/blob/v0.21.8/engine/engineutil/client.go,
  * ListenHostToContainer.
  */
-export const hostDoor: Door = (service, port) => hostDoorAt(service, port, 0)
+export const reachFromHost: Reach = (service, port) => reachFromHostAt(service, port, 0)
 
 /** @param own port on this machine; 0: a free one */
-export async function hostDoorAt(service: Service, port: number, own: number): Promise<{ host: string; port: number }> {
+export async function reachFromHostAt(service: Service, port: number, own: number): Promise<{ host: string; port: number }> {
   // the service runs for as long as somebody uses it: this one does, until the session ends
   await openTunnel(service, port)
   const relay = await openRelay(async () => {
