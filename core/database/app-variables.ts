@@ -13,13 +13,20 @@ export interface AppVariables {
   others: readonly (readonly [name: string, value: string])[]
 }
 
-/** The app's own variables, for one database. */
-export function withAppVariables(container: Container, { variable, env, others }: AppVariables, url: string, address: Pick<Address, "host" | "port" | "user" | "password" | "database">): Container {
+type Login = Pick<Address, "host" | "port" | "user" | "password" | "database">
+
+/** Those of the app's variables that name a database. */
+export function databaseVariables({ variable, env }: Pick<AppVariables, "variable" | "env">, url: string, address: Login): Record<string, string> {
   const filling = { ...address, port: String(address.port), url }
-  const given = Object.entries(env).reduce((with_, [name, template]) => {
-    const value = fillTemplate(template, filling)
-    return holdsPassword(value, address.password) ? with_.withSecretVariable(name, secretValue(value)) : with_.withEnvVariable(name, value)
-  }, container.withSecretVariable(variable, secretValue(url)))
+  return { [variable]: url, ...Object.fromEntries(Object.entries(env).map(([name, template]) => [name, fillTemplate(template, filling)])) }
+}
+
+/** The app's own variables, for one database. */
+export function withAppVariables(container: Container, { variable, env, others }: AppVariables, url: string, address: Login): Container {
+  const given = Object.entries(databaseVariables({ variable, env }, url, address)).reduce(
+    (with_, [name, value]) => (name === variable || holdsPassword(value, address.password) ? with_.withSecretVariable(name, secretValue(value)) : with_.withEnvVariable(name, value)),
+    container,
+  )
   return others.reduce((with_, [name, value]) => with_.withSecretVariable(name, secretValue(value)), given)
 }
 

@@ -23,7 +23,7 @@ import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
 import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
-import { type Scratch, startScratch } from "./scratch.js"
+import { placeOfScratch, type Scratch, startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
 import { type Session, withReadOnlySession, withSession } from "./session.js"
 import { clientFacts, clientPrograms } from "./programs.js"
@@ -104,9 +104,11 @@ async function prepared(settings: Settings, alembic: Alembic, reach: Reach, requ
   const store = given ?? (await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database))
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
   const nonce = nonces(request.run)
-  // starts first because it takes longest; a failure to start is reported when the copy is needed
-  const starting = startScratch(database, reach, client, nonce)
-  starting.then((scratch) => alembic.load(scratch.reach)).catch(() => undefined)
+  // both start first because they take longest; a failure to start is reported when the copy is needed
+  const place = placeOfScratch(database, reach, nonce)
+  const starting = startScratch(place, reach, client, nonce)
+  starting.catch(() => undefined)
+  alembic.load(place.reach)
   const stop = async (): Promise<void> => {
     const scratch = await starting.catch(() => null)
     await scratch?.stop().catch(() => undefined)
