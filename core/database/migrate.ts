@@ -19,7 +19,7 @@ import { pendingAnywhere, type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight, judgePrograms } from "./preflight.js"
 import { type Door, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
-import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
+import { noWayBack, observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
 import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
@@ -224,10 +224,13 @@ async function forward(migration: Migration): Promise<void> {
 /** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
 async function prove(migration: Migration, scratch: Scratch, serverVersion: string): Promise<Kept> {
   const { steps, settings, result } = migration
+  // the copy is made anew for the dump while that is made
+  const emptied = scratch.empty()
+  emptied.catch(() => undefined)
   const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
   // what a rehearsal must know of the copy has its rows as well: they are counted once
-  const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) })
-  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, scratch, look), () => "restored, every row counted")
+  const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version, noWayBack(result.pending, result.from) === null) : { rows: await countRows(ask) })
+  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, { scratch, emptied }, look), () => "restored, every row counted")
   const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name)
   const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null
   // side by side, and both are over before anything else is done, whatever becomes of one

@@ -171,6 +171,7 @@ def replay(config, given):
         return done | {"upgradeError": failed(error, files, run, plan)}
     done["upgraded"] = list(run.done)
     down = {step["revision"]: step["down"] for step in plan["steps"]}
+    read_once()
     for revision in reversed(done["upgraded"]):
         if down.get(revision) is None:
             break
@@ -180,6 +181,18 @@ def replay(config, given):
             return done | {"downgradeError": failure(error, files, revision) | {"at": revision}}
         done["downgraded"].append(revision)
     return done
+
+
+def read_once():
+    """From here on the revisions' files are read by the first command and not by each: of a hundred, each would read a hundred."""
+    read, found = ScriptDirectory.from_config, []
+
+    def from_config(config):
+        if not found:
+            found.append(read(config))
+        return found[0]
+
+    ScriptDirectory.from_config = from_config
 
 
 def steps(config, given):
