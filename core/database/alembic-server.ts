@@ -34,7 +34,7 @@ cat "$0/$1.answered"`
 const STOP = `umask 077; mkdir -p "$0"; : > "$0/stop"
 find "\${0%/*}" -mindepth 1 -maxdepth 1 -mtime +0 -exec rm -rf {} + 2>/dev/null || true`
 
-const answered = z.object({ code: z.number(), answer: z.unknown(), output: z.string() })
+export const answered = z.object({ code: z.number(), answer: z.unknown(), output: z.string() })
 
 /** What became of one question to the app's alembic. */
 export type Answered = z.output<typeof answered>
@@ -46,6 +46,8 @@ export interface AlembicQuestion {
   session: Record<string, string>
   /** Looked at before each commit; null: nothing is. */
   beforeCommit?: BeforeCommit | null
+  /** Variables that it has besides those of the container: of another database that the bridge leads to. */
+  environment?: Readonly<Record<string, string>>
   /** What changes a database is done once, however often the engine starts what asks for it. */
   once: boolean
 }
@@ -56,7 +58,8 @@ export interface AlembicQuestion {
  */
 export class AlembicServer {
   readonly #asker: Container
-  readonly #folder = `${QUESTIONS}/${randomUUID()}`
+  /** Of the questions. */
+  readonly folder = `${QUESTIONS}/${randomUUID()}`
   readonly #ended: Promise<Ran>
   #over = false
 
@@ -65,12 +68,12 @@ export class AlembicServer {
    * @param asker a container with bash and no way to it. Not the app's: one that knows certificate authorities takes several times as
    *   long to start, where the engine has to add some of its own
    * @param bridge to the database that the app's code reaches, and nothing else
+   * @param program what answers: one of our scripts, called with alembic's configuration and the folder of the questions
+   * @param longest seconds after which it is ended, whatever it does; null: its statements have limits of their own
    */
-  constructor(app: Container, asker: Container, bridge: Bridge, interpreter: string, configuration: string) {
-    const withFolder = (container: Container): Container =>
-      container.withMountedCache(QUESTIONS, dag.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID())
-    this.#asker = withFolder(asker)
-    this.#ended = runProgram(withFolder(app).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")), aloneCommand(interpreter, bridge, [`${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder]), ALONE)
+  constructor(app: Container, asker: Container, bridge: Bridge, interpreter: string, configuration: string, program = "tollgate_alembic.py", longest: number | null = null) {
+    this.#asker = this.withFolder(asker)
+    this.#ended = runProgram(this.withFolder(app).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")), [...(longest === null ? [] : ["timeout", String(longest)]), ...aloneCommand(interpreter, bridge, [`${SCRIPTS}/${program}`, configuration, this.folder])], ALONE)
     // why it ended is told where an answer is missing
     const over = (): void => void (this.#over = true)
     this.#ended.then(over, over)
@@ -88,6 +91,16 @@ export class AlembicServer {
     asking.catch(() => undefined)
     const first = await Promise.race([asking.then(answerOf), this.#ended.then(() => null)])
     if (first !== null) return first
+    return this.lastWords()
+  }
+
+  /** A container in which a program can put questions by itself, and which is never answered from the engine's cache. */
+  withFolder(container: Container): Container {
+    return container.withMountedCache(QUESTIONS, dag.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID())
+  }
+
+  /** Why an answer is missing: how it ended. */
+  async lastWords(): Promise<Answered> {
     const { code, out, err } = await this.#ended
     return { code, answer: null, output: out + err }
   }
@@ -98,7 +111,7 @@ export class AlembicServer {
   }
 
   #run(script: string, parameters: string[], stdin: string): Promise<Ran> {
-    return runProgram(this.#asker, ["bash", "-euc", script, this.#folder, ...parameters], { stdin })
+    return runProgram(this.#asker, ["bash", "-euc", script, this.folder, ...parameters], { stdin })
   }
 }
 

@@ -9,7 +9,8 @@ import { quotedTail } from "../quoted-tail.js"
 /** Where our scripts are in the app's container. */
 export const SCRIPTS = "/opt/tollgate"
 const FILES = [
-  ...["alembic", "alone", "commit", "config", "connections", "describe", "environment", "failure", "models", "once", "serve", "start", "steps"].map((name) => `python/tollgate_${name}.py`),
+  ...["alembic", "alone", "commit", "config", "connections", "describe", "environment", "failure", "loaded", "models", "once", "serve", "start", "steps"].map((name) => `python/tollgate_${name}.py`),
+  "plan/python/tollgate_plan.py",
   "plan/python/tollgate_replay.py",
 ]
 

@@ -18,17 +18,25 @@ export interface AppVariables {
 /** Of the variables in which tollgate_config.py finds -x arguments; their order is that of the settings. */
 const ARGUMENT = "TOLLGATE_X_"
 
-/** The app's own variables, for one database. */
-export function withAppVariables(container: Container, { variable, env, x = {}, others }: AppVariables, url: string, address: Pick<Address, "host" | "port" | "user" | "password" | "database">): Container {
+type Login = Pick<Address, "host" | "port" | "user" | "password" | "database">
+
+/** Those of the app's variables that name a database, and alembic's -x arguments. */
+export function databaseVariables({ variable, env, x = {} }: Pick<AppVariables, "variable" | "env" | "x">, url: string, address: Login): Record<string, string> {
   const filling = { ...address, port: String(address.port), url }
-  const set = (with_: Container, name: string, value: string): Container =>
-    holdsPassword(value, address.password) ? with_.withSecretVariable(name, secretValue(value)) : with_.withEnvVariable(name, value)
-  const withUrl = container.withSecretVariable(variable, secretValue(url))
-  const withEnv = Object.entries(env).reduce((with_, [name, template]) => set(with_, name, fillTemplate(template, filling)), withUrl)
-  const given = Object.entries(x).reduce((with_, [name, template], index) => {
+  const named = Object.entries(env).map(([name, template]) => [name, fillTemplate(template, filling)])
+  const given = Object.entries(x).map(([name, template], index) => {
     const value = fillTemplate(template, filling)
-    return set(with_, `${ARGUMENT}${String(index).padStart(3, "0")}`, value === "" ? name : `${name}=${value}`)
-  }, withEnv)
+    return [`${ARGUMENT}${String(index).padStart(3, "0")}`, value === "" ? name : `${name}=${value}`]
+  })
+  return { [variable]: url, ...Object.fromEntries(named), ...Object.fromEntries(given) }
+}
+
+/** The app's own variables, for one database. */
+export function withAppVariables(container: Container, { variable, env, x, others }: AppVariables, url: string, address: Login): Container {
+  const given = Object.entries(databaseVariables({ variable, env, ...(x === undefined ? {} : { x }) }, url, address)).reduce(
+    (with_, [name, value]) => (name === variable || holdsPassword(value, address.password) ? with_.withSecretVariable(name, secretValue(value)) : with_.withEnvVariable(name, value)),
+    container,
+  )
   return others.reduce((with_, [name, value]) => with_.withSecretVariable(name, secretValue(value)), given)
 }
 

@@ -83,11 +83,12 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
 /**
  * Restores the dump into a server of its own and counts: only then is it a backup.
  *
+ * @param copy where it is restored once it is empty
  * @param look at what was restored: tells the rows of every table, and whatever else is of use later
  */
-export async function testDump<T extends { rows: Record<string, number> }>(context: BackupContext, dump: Dump, scratch: Scratch, look: (ask: Ask) => Promise<T>): Promise<{ tested: Dump; seen: T }> {
+export async function testDump<T extends { rows: Record<string, number> }>(context: BackupContext, dump: Dump, { scratch, emptied }: { scratch: Scratch; emptied: Promise<void> }, look: (ask: Ask) => Promise<T>): Promise<{ tested: Dump; seen: T }> {
   const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
-  await scratch.empty()
+  await emptied
   await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text))
   const seen = await look(scratch.ask)
   const wrong = differentCounts(dump.file.rows, seen.rows)

@@ -19,11 +19,11 @@ import { pendingAnywhere, type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight, judgePrograms } from "./preflight.js"
 import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
-import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
+import { noWayBack, observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
 import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
-import { type Scratch, startScratch } from "./scratch.js"
+import { placeOfScratch, type Scratch, startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
 import { type Session, withReadOnlySession, withSession } from "./session.js"
 import { clientFacts, clientPrograms } from "./programs.js"
@@ -104,9 +104,11 @@ async function prepared(settings: Settings, alembic: Alembic, reach: Reach, requ
   const store = given ?? (await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database))
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
   const nonce = nonces(request.run)
-  // starts first because it takes longest; a failure to start is reported when the copy is needed
-  const starting = startScratch(database, reach, client, nonce)
-  starting.then((scratch) => alembic.load(scratch.reach)).catch(() => undefined)
+  // both start first because they take longest; a failure to start is reported when the copy is needed
+  const place = placeOfScratch(database, reach, nonce)
+  const starting = startScratch(place, reach, client, nonce)
+  starting.catch(() => undefined)
+  alembic.load(place.reach)
   const stop = async (): Promise<void> => {
     const scratch = await starting.catch(() => null)
     await scratch?.stop().catch(() => undefined)
@@ -222,10 +224,13 @@ async function forward(migration: Migration): Promise<void> {
 /** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
 async function prove(migration: Migration, scratch: Scratch, serverVersion: string): Promise<Kept> {
   const { steps, settings, result } = migration
+  // the copy is made anew for the dump while that is made
+  const emptied = scratch.empty()
+  emptied.catch(() => undefined)
   const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
   // what a rehearsal must know of the copy has its rows as well: they are counted once
-  const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) })
-  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, scratch, look), () => "restored, every row counted")
+  const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version, noWayBack(result.pending, result.from) === null) : { rows: await countRows(ask) })
+  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, { scratch, emptied }, look), () => "restored, every row counted")
   const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name)
   const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null
   // side by side, and both are over before anything else is done, whatever becomes of one

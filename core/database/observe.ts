@@ -108,9 +108,10 @@ export interface Contents {
   rows: Record<string, number>
 }
 
-export async function observeContents(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Contents> {
-  const digests = ofEachTable("count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text")
-  const [answer, ...rest] = await ask([digests, ...questions(settings, version)])
+/** @param digests whether what the tables hold is to be compared later; otherwise their rows are only counted */
+export async function observeContents(ask: Ask, settings: DatabaseSettings, version: VersionTable, digests = true): Promise<Contents> {
+  const ofRows = ofEachTable(digests ? "count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text" : "count(*)::text")
+  const [answer, ...rest] = await ask([ofRows, ...questions(settings, version)])
   const contents = value(z.record(z.string(), z.string()), answer)
   const rows = Object.fromEntries(Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]))
   return { observed: read(settings, rest), contents, rows }

@@ -5,7 +5,7 @@ import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
 import { type Address, copyUrl, isLoopback, likePassword, parseAddress, rewriteUrl, withHostInPlace, withoutPassword } from "./address.js"
 import type { Bridge } from "./alone.js"
-import { type AppVariables, secretValue, withAppVariables } from "./app-variables.js"
+import { type AppVariables, databaseVariables, secretValue, withAppVariables } from "./app-variables.js"
 import type { CopyServer } from "./copy-server.js"
 import { namesDatabase, requireNoAddress } from "./secrets-of-database.js"
 
@@ -19,6 +19,12 @@ export interface AppReach {
   readonly withheld: readonly string[]
   /** A text that may have come from a program that knew the password, without it. */
   redact(text: string): string
+}
+
+/** A database of a copy's server. Nothing that it is reached by is worth keeping secret: it is gone after the run. */
+export interface CopyReach extends AppReach {
+  /** Variables by which a program that has those of another database of the same copy finds this one. */
+  readonly variables: Readonly<Record<string, string>>
 }
 
 /** By what a connection of the app's code is told from one to another database. */
@@ -39,7 +45,7 @@ export interface Reach extends AppReach {
   /** For the user of a copy: with the special characters of the real one, which it is not. */
   passwordOfCopy(): string
   /** A database of a copy's server, for the same app. */
-  onCopy(server: CopyServer, login: Login): AppReach
+  onCopy(server: CopyServer, login: Login): CopyReach
 }
 
 export interface Login {
@@ -118,13 +124,14 @@ const COPY_HOST = "copy.tollgate"
 const PORT = 5432
 
 /** As the real one is, but for the address: driver and options of the URL stay. What only names the way to the real server goes. */
-function reachCopy(server: CopyServer, login: Login, given: Given, realUrl: string): AppReach {
+function reachCopy(server: CopyServer, login: Login, given: Given, realUrl: string): CopyReach {
   const address: Address = { host: COPY_HOST, port: PORT, ...login, tls: "disable", options: parseAddress(realUrl, given.variable).options }
   const url = copyUrl(realUrl, address)
   const named: Named = { host: COPY_HOST, port: PORT, database: login.database }
   const withheld = given.others.map(([name]) => name).filter(namesDatabase)
   return {
     forApp: (container) => withAppVariables(withAddress(server.mounted(container), address), { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) }, url, address).withEnvVariable(NAMED, JSON.stringify(named)),
+    variables: { ...databaseVariables(given, url, address), PGDATABASE: login.database, [NAMED]: JSON.stringify(named) },
     bridge: { host: COPY_HOST, port: PORT, to: { socket: server.socket } },
     withheld,
     redact: (text) => withoutPassword(text, address),

@@ -34,9 +34,20 @@ export type Rehearsed = z.output<typeof rehearsed>
 
 export type Rehearsal = { kind: "passed"; rehearsed: Rehearsed } | { kind: "failed"; why: string; output: string }
 
-/** What the copy is like before anything is tried on it. Whether the invariants hold is asked of the database itself. */
-export function observeCopy(ask: Ask, settings: DatabaseSettings, version: VersionTable): Promise<Contents> {
-  return observeContents(ask, { ...settings, invariants: {} }, version)
+/**
+ * What the copy is like before anything is tried on it. Whether the invariants hold is asked of the database itself.
+ *
+ * @param digests whether a way back will be tried, which must bring back what every table holds
+ */
+export function observeCopy(ask: Ask, settings: DatabaseSettings, version: VersionTable, digests: boolean): Promise<Contents> {
+  return observeContents(ask, { ...settings, invariants: {} }, version, digests)
+}
+
+/** Why no downgrade can be tried; null: one can. */
+export function noWayBack(pending: readonly Revision[], from: readonly string[]): string | null {
+  const oneWay = pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
+  if (oneWay.length > 0) return `${oneWay.join(", ")} has no downgrade`
+  return from.length > 1 ? "the database is at several heads" : null
 }
 
 export interface RehearsalPlan {
@@ -78,9 +89,8 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
 
 async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {
   const { alembic, scratch, copy, settings, version, limits } = plan
-  const oneWay = plan.pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
-  if (oneWay.length > 0) return { kind: "not-proven", why: `${oneWay.join(", ")} has no downgrade` }
-  if (plan.from.length > 1) return { kind: "not-proven", why: "the database is at several heads" }
+  const why = noWayBack(plan.pending, plan.from)
+  if (why !== null) return { kind: "not-proven", why }
   const began = performance.now()
   const run = await alembic.downgrade(scratch.reach, plan.from[0] ?? "base", limits)
   const seconds = (performance.now() - began) / 1000

@@ -8,19 +8,19 @@ import { type Likeness, readLikeness } from "./likeness.js"
 import { databaseScript, extensionsScript, rolesScript } from "./likeness-script.js"
 import type { VersionTable } from "./observe.js"
 import { runScript } from "./programs.js"
-import type { AppReach, Reach } from "./reach.js"
+import type { CopyReach, Login, Reach } from "./reach.js"
 import { dumpSchema } from "./schema-dump.js"
 import { identifier, literal, withReadOnlySession } from "./session.js"
 
 /** The copy of the database that the app's code runs on: with its roles, settings and extensions, under its name, for its user. */
 export interface Scratch {
-  reach: AppReach
+  reach: CopyReach
   readonly likeness: Likeness
   readonly server: CopyServer
   /** libpq's, of the database's URL. */
   readonly options: string
   /** Another database of the copy's server, for the same user. */
-  named(database: string): AppReach
+  named(database: string): CopyReach
   /** As the app's own user sees it. */
   ask: Ask
   /** In what the copy could not be made like the database. */
@@ -41,6 +41,21 @@ export interface ScratchOptions {
   mayAll: boolean
 }
 
+/** Where a copy will be: the app's code can be loaded for it before it is there. */
+export interface ScratchPlace {
+  server: CopyServer
+  login: Login
+  /** Under the name that the database's URL has. */
+  reach: CopyReach
+}
+
+export function placeOfScratch(settings: DatabaseSettings, original: Reach, nonce: () => string, own = REHEARSAL): ScratchPlace {
+  const server = new CopyServer(settings.image, own.server, nonce())
+  const { user, database } = original.inProcess
+  const login = { user, password: original.passwordOfCopy(), database }
+  return { server, login, reach: original.onCopy(server, login) }
+}
+
 /** For a copy that gets all rows, and shows which rights are missing. */
 const REHEARSAL: ScratchOptions = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false }
 
@@ -48,12 +63,12 @@ const REHEARSAL: ScratchOptions = { server: ["max_wal_size=4GB", "wal_level=mini
  * A server in the engine for one run, and in it the schema of the database without its rows. The real server needs neither room nor
  * rights for it, and from the copy nothing leads there.
  */
-export async function startScratch(settings: DatabaseSettings, original: Reach, client: Container, nonce: () => string, own = REHEARSAL): Promise<Scratch> {
-  const server = new CopyServer(settings.image, own.server, nonce())
+export async function startScratch({ server, login: planned, reach: early }: ScratchPlace, original: Reach, client: Container, nonce: () => string, own = REHEARSAL): Promise<Scratch> {
   const [likeness, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()])
   const { name } = likeness.database
-  const login = { user: original.inProcess.user, password: original.passwordOfCopy(), database: name }
-  const reach = original.onCopy(server, login)
+  // a pooler may have another name for it
+  const login = { ...planned, database: name }
+  const reach = name === planned.database ? early : original.onCopy(server, login)
   const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name)
   const { options } = original.inProcess
   const warnings = new Set<string>()

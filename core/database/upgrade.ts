@@ -37,8 +37,8 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
   if (result.backup === null) throw new RangeError("no upgrade without a backup")
   // whether the invariants hold was asked before the backup; broken since then, they are found broken afterwards
   const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)
-  // a difference that was there before is not the migration's doing; with a rehearsal it was seen on the copy
-  const known = result.rehearsed === null ? keysOf(await checkOnCopy(migration)) : result.rehearsed.known
+  // a difference that was there before is not the migration's doing; without a rehearsal the backup is on the copy still, as it was restored
+  const known = result.rehearsed === null ? keysOf(await migration.alembic.check((await migration.starting).reach)) : result.rehearsed.known
   const written: Intent = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed }
   const runs: AlembicRun[] = []
   try {

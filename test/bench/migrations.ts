@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { migrationFile } from "../../core/database/migration-file.js"
 import { installPackages } from "./host.js"
 import { type HostPostgres, run, startPostgres } from "./host-postgres.js"
+import { measurePlans } from "./plans.js"
 import { ROOT } from "./scratch-source.js"
 import type { Row } from "./table.js"
 import { tollgateMigrate } from "./tollgate.js"
@@ -29,7 +30,7 @@ def downgrade():
     op.execute("ALTER TABLE payments DROP COLUMN note")
 `
 
-/** The whole `migrate` against what it adds to, `pg_dump && alembic upgrade head`, on a million payments; and the way back. */
+/** A plan of several sizes beside what shows the least of it by hand; and the whole `migrate` against what it adds to, `pg_dump && alembic upgrade head`, on a million payments; and the way back. */
 export async function measureMigrations(rounds: number): Promise<Row[]> {
   installPackages()
   const folder = mkdtempSync(join(tmpdir(), "tollgate-bench-migrations-"))
@@ -94,7 +95,7 @@ function measure(rounds: number, folder: string, postgres: HostPostgres): Row[] 
     byTollgate(halfway, 1)
     back.seconds.push(wayBack(join(folder, "report", "migration.json")))
   }
-  return [bare, whole, without, back]
+  return [...measurePlans(rounds, { folder, postgres, bin: join(venv, "bin") }), bare, whole, without, back]
 }
 
 /** Seconds of the steps after the one that failed. */

@@ -1,44 +1,70 @@
-import { type Container, ReturnType } from "@dagger.io/dagger"
+import { type Container, dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../../config/schema.js"
 import { clip } from "../../report/plain-text.js"
-import { ALONE, aloneCommand } from "../alone.js"
-import { alembicFailed, SCRIPTS } from "../app-alembic.js"
+import { type Answered, AlembicServer } from "../alembic-server.js"
+import { alembicFailed } from "../app-alembic.js"
 import { elsewhere, missesWithheld, reachedElsewhere } from "../elsewhere.js"
-import type { AppReach } from "../reach.js"
+import type { CopyReach } from "../reach.js"
 import { type Description, description } from "./answers.js"
 
-const ANSWER = `${SCRIPTS}/replay.json`
 /** Longest time for the app's alembic, in seconds: on an empty database all but a mistake takes less. */
-const LONGEST = "900"
+const LONGEST = 900
 
 /** The app, and the copy that its code may reach. */
 export interface OnCopy {
   app: Container
-  reach: AppReach
+  reach: CopyReach
   settings: Settings
 }
 
 const tried = z.object({ elsewhere: z.array(elsewhere) })
 const envAnswer = z.object({ environment: z.object({ error: z.object({ message: z.string() }).nullable() }).nullish() })
 
-/** One step of the script; its answer, checked. */
-export async function askAlembic<T>({ app, reach, settings }: OnCopy, step: string[], schema: z.ZodType<T>): Promise<T> {
-  const [name = "", ...rest] = step
-  const program = [`${SCRIPTS}/tollgate_replay.py`, name, settings.database.alembic, ANSWER, ...rest]
-  const ran = reach.forApp(app).withExec(["timeout", LONGEST, ...aloneCommand(settings.qa.interpreter, reach.bridge, program)], { expect: ReturnType.Any, ...ALONE })
-  const code = await ran.exitCode()
-  if (code !== 0) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, reach.redact(clip(`${await ran.stdout()}\n${await ran.stderr()}`, 3000)))
-  const answer: unknown = JSON.parse(await ran.file(ANSWER).contents())
-  const others = tried.parse(answer).elsewhere.filter(({ database }) => database !== null)
-  if (others.length > 0) throw reachedElsewhere(others)
-  const { environment } = envAnswer.parse(answer)
-  const withheld = environment?.error == null ? null : missesWithheld(reach.withheld, environment.error.message)
-  if (withheld !== null) throw withheld
-  return schema.parse(answer)
-}
+/** The app's alembic for one plan: loaded once, while the copy is still being made, and asked about each of the copy's databases. */
+export class PlanAlembic {
+  readonly #server: AlembicServer
+  readonly #reach: CopyReach
+  #stopped: Promise<void> | null = null
 
-/** The revisions of a source. env.py is run as for `alembic upgrade head`, and runs none of them. */
-export async function describeRevisions(on: OnCopy): Promise<Description> {
-  return askAlembic(on, ["describe"], description)
+  constructor({ app, reach, settings }: OnCopy) {
+    this.#reach = reach
+    this.#server = new AlembicServer(reach.forApp(app), dag.container().from(settings.database.image), reach.bridge, settings.qa.interpreter, settings.database.alembic, "tollgate_plan.py", LONGEST)
+  }
+
+  /** The revisions of the source. env.py is run as for `alembic upgrade head`, and runs none of them. */
+  async describe({ variables }: CopyReach): Promise<Description> {
+    return this.checked(await this.#server.ask({ action: "describe", arguments: [], session: {}, environment: variables, once: false }), description)
+  }
+
+  /** A container in which a program can put questions by itself. */
+  withFolder(container: Container): Container {
+    return this.#server.withFolder(container)
+  }
+
+  /** Where it puts them. */
+  get folder(): string {
+    return this.#server.folder
+  }
+
+  /** An answer of tollgate_replay.py. */
+  checked<T>({ code, answer, output }: Answered, schema: z.ZodType<T>): T {
+    if (answer === null) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, this.#reach.redact(clip(output, 3000)))
+    const others = tried.parse(answer).elsewhere.filter(({ database }) => database !== null)
+    if (others.length > 0) throw reachedElsewhere(others)
+    const { environment } = envAnswer.parse(answer)
+    const withheld = environment?.error == null ? null : missesWithheld(this.#reach.withheld, environment.error.message)
+    if (withheld !== null) throw withheld
+    return schema.parse(answer)
+  }
+
+  /** Why it gave no answer. */
+  async failed(): Promise<never> {
+    return this.checked(await this.#server.lastWords(), z.never())
+  }
+
+  /** It was asked the last time: it begins to end. */
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#server.stop())
+  }
 }

@@ -7,7 +7,7 @@ import { type Container, dag } from "@dagger.io/dagger"
 export const LOGGING = ["autovacuum=off", "logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0"]
 
 const SCRIPTS = "/opt/tollgate"
-const PYTHON_FILES = ["tollgate_copy.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"]
+const PYTHON_FILES = ["tollgate_copy.py", "tollgate_ask.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"]
 /** Postgres's own parser, a linter for migrations, a driver: pinned, and in a container, so that the module stays small. */
 const PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"]
 
@@ -28,6 +28,10 @@ export function planScript(name: string): Promise<string> {
   return readFile(new URL(`python/${name}`, import.meta.url), "utf8")
 }
 
-export function copyScript(step: "setup" | "examine", ...files: string[]): string[] {
-  return ["python", `${SCRIPTS}/tollgate_copy.py`, step, ...files]
+/** Its exit codes, but for 0. */
+export const COPY_SCRIPT = { noCopy: 3, noAlembic: 90 }
+
+/** @param answer file that it writes */
+export function copyScript(question: string, answer: string): string[] {
+  return ["python", `${SCRIPTS}/tollgate_copy.py`, question, answer]
 }

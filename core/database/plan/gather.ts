@@ -1,65 +1,80 @@
-import { randomUUID } from "node:crypto"
-import type { z } from "zod"
-import { type Container, ReturnType } from "@dagger.io/dagger"
+import type { Container } from "@dagger.io/dagger"
+import { z } from "zod"
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
 import { step } from "../../progress.js"
 import { quotedTail } from "../../quoted-tail.js"
 import { clip } from "../../report/plain-text.js"
+import { runProgram } from "../../run-program.js"
+import { answered } from "../alembic-server.js"
 import { tablesIn } from "../observe.js"
 import type { Pending } from "../pending.js"
 import { databaseSettingsScript } from "../likeness-script.js"
 import type { Scratch } from "../scratch.js"
 import { examination, idle, printed, type Replayed, replayed } from "./answers.js"
-import { askAlembic } from "./ask-alembic.js"
-import { copyScript, planTools } from "./copy.js"
+import type { PlanAlembic } from "./ask-alembic.js"
+import { COPY_SCRIPT, copyScript, planTools } from "./copy.js"
 import type { DatabaseFacts } from "./facts.js"
 import type { Evidence } from "./plan.js"
 
 interface Gathering {
   settings: Settings
-  app: Container
+  alembic: PlanAlembic
   /** With the schema of the database and no row. */
   scratch: Scratch
   facts: DatabaseFacts
   pending: Extract<Pending, { kind: "pending" }>
 }
 
+const gathered = z.object({
+  answers: z.object({ print: answered, idle: answered, replay: answered, steps: answered.optional() }),
+  /** null: the answers say why. */
+  examined: examination.nullable(),
+  seconds: z.object({ copied: z.number(), ran: z.number(), examined: z.number() }),
+})
+
+type Gathered = z.output<typeof gathered>
+
 /** Runs the pending revisions on an empty copy of the schema, and everything they print, and notes what the server saw. */
 export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
-  const { settings, scratch, pending, facts } = gathering
-  const nonce = randomUUID()
-  const tools = await step("prepare tools", async () => (await planTools()).sync())
-  const connected = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", nonce)
-  await step("copy the schema", () => setUp(connected, gathering))
-  const ask = <T>(database: string, command: string[], schema: z.ZodType<T>): Promise<T> => askAlembic({ app: gathering.app.withEnvVariable("TOLLGATE_NONCE", nonce), reach: scratch.named(database), settings }, command, schema)
+  const { alembic, pending, facts } = gathering
+  const { answers, examined } = await step("run and examine the revisions on copies", () => gather(gathering), ({ seconds: { copied, ran, examined: last } }) => `copies ${copied.toFixed(1)} s, alembic ${ran.toFixed(1)} s, statements ${last.toFixed(1)} s`)
+  const print = alembic.checked(answers.print, printed)
+  const { wrongStart } = alembic.checked(answers.idle, idle)
+  const judged = oneByOne(alembic.checked(answers.replay, replayed), answers.steps === undefined ? null : alembic.checked(answers.steps, replayed))
+  if (wrongStart !== null) throw beginsElsewhere(wrongStart)
+  if (examined === null) throw copyFailed("examined", "", "This is a fault of Tollgate.")
+  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: judged, examined }
+}
+
+const QUESTION = "/plan/question.json"
+const ANSWER = "/plan/answer.json"
+
+async function gather(gathering: Gathering): Promise<Gathered> {
+  const { settings, alembic, scratch, facts } = gathering
   const steps = JSON.stringify(replaySteps(gathering))
-  const [print, looked, replay] = await step("run alembic on the copy", () =>
-    Promise.all([
-      ask("tollgate_print", ["print", steps], printed),
-      ask("tollgate_idle", ["idle", JSON.stringify(facts.current), String(tablesIn(facts.versionTable))], idle),
-      ask("tollgate_replay", ["replay", steps], replayed).then((ran) => oneByOne(ran, () => ask("tollgate_steps", ["steps", steps], replayed))),
-    ]),
-  )
-  if (looked.wrongStart !== null) throw beginsElsewhere(looked.wrongStart)
+  const asked = (name: Copy, action: string, parameters: string[]) => ({ action, arguments: parameters, environment: scratch.named(name).variables })
   const question = {
-    printed: "/plan/printed.json",
-    replay: "/plan/replay.json",
-    ranIn: replay.database,
+    facts: factsOfCopies(gathering),
+    folder: alembic.folder,
+    questions: {
+      print: asked("tollgate_print", "print", [steps]),
+      idle: asked("tollgate_idle", "idle", [JSON.stringify(facts.current), String(tablesIn(facts.versionTable))]),
+      replay: asked("tollgate_replay", "replay", [steps]),
+      steps: asked("tollgate_steps", "steps", [steps]),
+    },
     versionTable: facts.versionTable.name,
     serverVersion: lintVersion(facts.serverVersion),
     preamble: preamble(settings),
   }
-  const asked = withOptions(connected, scratch)
-    .withNewFile("/plan/printed.json", JSON.stringify(print))
-    .withNewFile("/plan/replay.json", JSON.stringify(replay.ran))
-    .withNewFile("/plan/question.json", JSON.stringify(question))
-    .withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType.Any })
-  const examined = await step("examine each statement", async () => {
-    if ((await asked.exitCode()) !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.")
-    return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()))
-  })
-  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: replay.judged, examined }
+  const tools = alembic.withFolder(scratch.server.asSuperuser(await planTools())).withNewFile(QUESTION, JSON.stringify(question))
+  const { code, err, after } = await runProgram(withOptions(tools, scratch), copyScript(QUESTION, ANSWER))
+  // it ends while the answer is judged
+  alembic.stop().catch(() => undefined)
+  if (code === COPY_SCRIPT.noCopy) throw copyFailed("made", err, `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`)
+  if (code === COPY_SCRIPT.noAlembic) return alembic.failed()
+  if (code !== 0 || after === null) throw copyFailed("examined", err, "This is a fault of Tollgate.")
+  return gathered.parse(JSON.parse(await after.file(ANSWER).contents()))
 }
 
 /** What begins elsewhere shows nothing of what `migrate` would do. */
@@ -82,21 +97,15 @@ function lintVersion(version: string): string {
   return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`
 }
 
-interface Ran {
-  /** What the copy saw. */
-  ran: Replayed
-  database: "tollgate_replay" | "tollgate_steps"
-  /** What is judged: the upgrade as a whole, in its own transactions. */
-  judged: Replayed
-}
-
-/** A failure rolls back what came before it in the same transaction: that is seen when the revisions run one by one. */
-async function oneByOne(whole: Replayed, again: () => Promise<Replayed>): Promise<Ran> {
-  if (whole.upgradeError === null) return { ran: whole, database: "tollgate_replay", judged: whole }
-  const ran = await again()
-  if (ran.upgradeError !== null) return { ran, database: "tollgate_steps", judged: ran }
+/**
+ * What is judged: the upgrade as a whole, in its own transactions. A failure rolls back what came before it in the same transaction:
+ * that is seen when the revisions run one by one.
+ */
+function oneByOne(whole: Replayed, again: Replayed | null): Replayed {
+  if (whole.upgradeError === null || again === null) return whole
+  if (again.upgradeError !== null) return again
   const message = `${whole.upgradeError.message}\nEach revision works in a transaction of its own; env.py runs them all in one.`
-  return { ran, database: "tollgate_steps", judged: { ...ran, upgradeError: { ...whole.upgradeError, message } } }
+  return { ...again, upgradeError: { ...whole.upgradeError, message } }
 }
 
 /** Down again only where there is one way down: at a merge there are several. */
@@ -112,11 +121,13 @@ function withOptions(tools: Container, { options }: Scratch): Container {
   return options === "" ? tools : tools.withEnvVariable("PGOPTIONS", options)
 }
 
-const COPIES = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe"]
+const COPIES = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe"] as const
 
-async function setUp(tools: Container, { settings, scratch, facts }: Gathering): Promise<void> {
-  const { likeness } = scratch
-  const given = {
+type Copy = (typeof COPIES)[number]
+
+/** What the real database said of itself, for the copies of it. */
+function factsOfCopies({ scratch: { likeness }, facts }: Gathering): unknown {
+  return {
     database: likeness.database.name,
     owner: likeness.database.owner,
     // printed statements are run by the superuser, under the settings of the app's user
@@ -124,10 +135,6 @@ async function setUp(tools: Container, { settings, scratch, facts }: Gathering):
     versionTable: facts.versionTable.name,
     current: [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] })),
   }
-  const ran = withOptions(tools, scratch)
-    .withNewFile("/plan/facts.json", JSON.stringify(given))
-    .withExec(copyScript("setup", "/plan/facts.json"), { expect: ReturnType.Any })
-  if ((await ran.exitCode()) !== 0) throw copyFailed("made", await ran.stderr(), `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`)
 }
 
 function copyFailed(what: string, output: string, next: string): TollgateError {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { type Container, type Directory, type Secret } from "@dagger.io/dagger"
+import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import { namingNoSpace } from "../../no-space.js"
@@ -10,9 +10,9 @@ import { appWithAlembic } from "../app-alembic.js"
 import { planPending } from "../pending.js"
 import { clientPrograms } from "../programs.js"
 import { type EntryPoint, type Reach, reachDatabase } from "../reach.js"
-import { type Scratch, startScratch } from "../scratch.js"
+import { placeOfScratch, type Scratch, startScratch } from "../scratch.js"
 import type { Revision } from "../revision.js"
-import { describeRevisions } from "./ask-alembic.js"
+import { PlanAlembic } from "./ask-alembic.js"
 import { planDigest } from "./digest.js"
 import { type DatabaseFacts, readFacts, readMeasured } from "./facts.js"
 import { LOGGING } from "./copy.js"
@@ -43,14 +43,17 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   environmentSettings(settings, request.environment)
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.entryPoint)])
   const client = await clientPrograms(settings.database)
-  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID, { server: LOGGING, mayAll: true }))
+  const own = { server: LOGGING, mayAll: true }
+  const place = placeOfScratch(settings.database, reach, randomUUID, own)
+  const starting = step("copy the schema without rows", () => startScratch(place, reach, client, randomUUID, own))
+  const loading = step("install dependencies", () => appWithAlembic(settings, app)).then((container) => new PlanAlembic({ app: container, reach: place.reach, settings }))
   try {
     // a database that cannot be copied is not worth the installation: the first error ends both
-    const [scratch, digest, container] = await Promise.all([starting, app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
-    return await planOn(scratch, { settings, reach, request, digest, container })
+    const [scratch, digest, alembic] = await Promise.all([starting, app.digest(), loading])
+    return await planOn(scratch, { settings, reach, request, digest, alembic })
   } finally {
-    // it ends by itself soon after its last client: that it could not be ended early must not hide an error
-    await starting.then((scratch) => scratch.stop()).catch(() => undefined)
+    // both end by themselves soon after their last client: that they could not be ended early must not hide an error
+    await Promise.allSettled([loading.then((alembic) => alembic.stop()), starting.then((scratch) => scratch.stop())])
   }
 }
 
@@ -59,18 +62,18 @@ interface Planning {
   reach: Reach
   request: PlanRequest
   digest: string
-  container: Container
+  alembic: PlanAlembic
 }
 
-async function planOn(scratch: Scratch, { settings, reach, request, digest, container }: Planning): Promise<MigrationPlan> {
-  const description = await step("read the revisions", () => describeRevisions({ app: container, reach: scratch.reach, settings }))
+async function planOn(scratch: Scratch, { settings, reach, request, digest, alembic }: Planning): Promise<MigrationPlan> {
+  const description = await step("read the revisions", () => alembic.describe(scratch.reach))
   const versionTable = { schema: description.environment?.schema ?? null, name: description.environment?.table ?? "alembic_version", also: description.environment?.also ?? [] }
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable))
   const pending = planPending(description.revisions, description.heads, facts.current, facts.currentOfEach)
   const usable = description.error === null && description.environment?.error === null && description.warnings.length === 0
   const evidence =
     pending.kind === "pending" && usable
-      ? await gatherEvidence({ settings, app: container, scratch, facts, pending })
+      ? await gatherEvidence({ settings, alembic, scratch, facts, pending })
       : null
   const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
   const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, scratch.reach, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))

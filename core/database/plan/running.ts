@@ -3,11 +3,11 @@ import { z } from "zod"
 import type { Settings } from "../../config/schema.js"
 import { appFolder, readSettings, SETTINGS_FILE } from "../../source.js"
 import { appWithAlembic } from "../app-alembic.js"
-import { describeRevisions } from "./ask-alembic.js"
+import { PlanAlembic } from "./ask-alembic.js"
 import { planTools } from "./copy.js"
 import type { Change } from "./answers.js"
 import type { RunningUse } from "./plan.js"
-import type { AppReach } from "../reach.js"
+import type { CopyReach } from "../reach.js"
 
 export const NOT_GIVEN = "no source of the running version was given (--running-source)"
 
@@ -22,11 +22,13 @@ const mentions = z.record(z.string(), z.array(z.object({ file: z.string(), line:
  * @param today settings of the version that is planned
  * @param changes what the plan takes away: only these names are looked for
  */
-export async function runningUse(source: Directory | undefined, reach: AppReach, today: Settings, changes: Change[]): Promise<RunningUse> {
+export async function runningUse(source: Directory | undefined, reach: CopyReach, today: Settings, changes: Change[]): Promise<RunningUse> {
   if (source === undefined) return { kind: "unknown", why: NOT_GIVEN }
   const settings = await settingsOf(source, today)
   const app = await appFolder(source, settings)
-  const { environment, error, folder } = await describeRevisions({ app: await appWithAlembic(settings, app), reach, settings })
+  const alembic = new PlanAlembic({ app: await appWithAlembic(settings, app), reach, settings })
+  const { environment, error, folder } = await alembic.describe(reach)
+  await alembic.stop()
   if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` }
   if (environment === null || environment.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "it says nothing"}` }
   if (environment.columns === null || environment.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" }

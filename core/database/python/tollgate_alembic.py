@@ -6,15 +6,12 @@ once: a revision that was half applied must not be tried again because somebody 
 part of the answer.
 """
 
-import contextlib
-import importlib
 import os
 import sys
 import traceback
 
-# loaded before the first question, and not by each: nothing of the app, and nothing that is connected
-import sqlalchemy.dialects.postgresql
-import sqlalchemy.orm
+# before the first question, and not by each
+import tollgate_loaded
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
@@ -32,11 +29,6 @@ from tollgate_once import once
 from tollgate_serve import serve
 from tollgate_start import begin_at
 from tollgate_steps import Steps
-
-# one of them is the app's way to Postgres; loading it takes as long as what most questions ask for
-for driver in ("psycopg", "psycopg2", "asyncpg"):
-    with contextlib.suppress(ImportError):
-        importlib.import_module(driver)
 
 CLAIMS = "/var/lib/tollgate/claims"
 READING = ("SELECT", "SHOW", "SET", "BEGIN", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN")

@@ -1,17 +1,22 @@
 """The throw-away copy of the database: its schema without its rows, several times over, in a server of its own.
 
-    setup IN            makes the copies of one that has the schema; IN: JSON with what the real database said of itself
-    examine IN OUT      runs what alembic printed against one copy and reads what the others saw
+    tollgate_copy.py IN OUT
+
+Makes the copies of one that has the schema, has the app's alembic (tollgate_plan.py, in another container) work on them, runs what it
+printed against one copy and reads what the others saw. All of it in one container: each further one would take as long to start as
+most of this takes. IN and OUT are JSON.
 """
 
 import json
 import os
 import sys
 import time
+import traceback
 
 import psycopg
 from psycopg import sql
 
+from tollgate_ask import Gone, answer_to, put
 from tollgate_compare import compare
 from tollgate_lint import lint
 from tollgate_observe import changes, name_locks, observe
@@ -19,6 +24,8 @@ from tollgate_statements import parse_pieces
 
 # where alembic runs the revisions, and each of them is noted
 RUN = ("tollgate_replay", "tollgate_steps")
+# exit codes
+NO_COPY, NO_ALEMBIC = 3, 90
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -31,8 +38,41 @@ def read_json(path):
         return json.load(file)
 
 
-def setup(given):
-    facts = read_json(given)
+def main(given, out):
+    asked = read_json(given)
+    began = time.monotonic()
+    try:
+        setup(asked["facts"])
+    except Exception:
+        traceback.print_exc()
+        raise SystemExit(NO_COPY) from None
+    copied = time.monotonic()
+    try:
+        answers, ran_in = ask(asked["folder"], asked["questions"])
+    except Gone:
+        raise SystemExit(NO_ALEMBIC) from None
+    ran = time.monotonic()
+    usable = answers["idle"]["answer"] is not None and answers["idle"]["answer"]["wrongStart"] is None
+    if usable and all(one["answer"] is not None for one in answers.values()):
+        examined = examine(asked, answers["print"]["answer"], answers["steps" if "steps" in answers else "replay"]["answer"], ran_in)
+    else:
+        examined = None
+    seconds = {"copied": copied - began, "ran": ran - copied, "examined": time.monotonic() - ran}
+    with open(out, "w", encoding="utf-8") as file:
+        json.dump({"answers": answers, "examined": examined, "seconds": seconds}, file)
+
+
+def ask(folder, questions):
+    """Each on a copy of its own, side by side. One by one the revisions are run only when they fail together."""
+    names = {name: put(folder, questions[name]) for name in ("print", "idle", "replay")}
+    answers = {name: answer_to(folder, asked) for name, asked in names.items()}
+    replay = answers["replay"]["answer"]
+    if replay is None or replay["upgradeError"] is None:
+        return answers, "tollgate_replay"
+    return {**answers, "steps": answer_to(folder, put(folder, questions["steps"]))}, "tollgate_steps"
+
+
+def setup(facts):
     with connect(facts["database"]) as seed:
         fill_version_tables(seed, facts)
     with connect("postgres") as server:
@@ -77,31 +117,26 @@ def server_log(end):
     raise SystemExit("the copy's log did not reach its end")
 
 
-def examine(given, out):
-    question = read_json(given)
-    printed = read_json(question["printed"])
-    replay = read_json(question["replay"])
+def examine(question, printed, replay, ran_in):
     script = "".join(piece["text"] for piece in printed["pieces"])
     statements = parse_pieces(printed["pieces"], question["versionTable"])
     # its own statements are not logged, so the log can be read at any time
     with connect("tollgate_observe") as copy:
         observed = observe(copy, lambda: connect("tollgate_observe"), statements)
         (lines,) = copy.execute("SELECT tollgate_watch.schema_lines()").fetchone()
-    with connect(question["ranIn"]) as copy:
+    with connect(ran_in) as copy:
         upgraded, downgraded = noted_revisions(copy, replay, question["versionTable"])
         (version,) = copy.execute("SELECT split_part(current_setting('server_version'), ' ', 1)").fetchone()
-    answer = {
+    return {
         "serverVersion": version,
         "script": script,
         "statements": observed,
         "printedSchema": [line for line in lines if question["versionTable"] not in line],
         "upgraded": upgraded,
         "downgraded": downgraded,
-        "comparison": compare(statements, server_log("tollgate-end"), replay, question["versionTable"], question["ranIn"]),
+        "comparison": compare(statements, server_log("tollgate-end"), replay, question["versionTable"], ran_in),
         "lint": lint(question["preamble"] + script, question["preamble"].count("\n"), question["serverVersion"]),
     }
-    with open(out, "w", encoding="utf-8") as file:
-        json.dump(answer, file)
 
 
 def noted_revisions(copy, replay, version_table):
@@ -154,4 +189,4 @@ def own_locks(before, after):
 
 
 if __name__ == "__main__":
-    {"setup": setup, "examine": examine}[sys.argv[1]](*sys.argv[2:])
+    main(*sys.argv[1:])

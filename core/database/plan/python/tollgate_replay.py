@@ -1,14 +1,14 @@
 """What the app's own alembic says of its revisions, run in the app's own environment; never against the real database.
 
-    describe INI OUT            the revisions, the version table, the columns that the models map
-    print    INI OUT PLAN       what `alembic upgrade --sql FROM:TO` prints, and which line of which revision printed it
-    idle     INI OUT            connects as a migration does and migrates nothing
-    replay   INI OUT PLAN       upgrades as `alembic upgrade head` does, then goes down again one by one
-    steps    INI OUT PLAN       runs each revision up by itself
+    describe                    the revisions, the version table, the columns that the models map
+    print    PLAN               what `alembic upgrade --sql FROM:TO` prints, and which line of which revision printed it
+    idle     CURRENT TABLES     connects as a migration does and migrates nothing
+    replay   PLAN               upgrades as `alembic upgrade head` does, then goes down again one by one
+    steps    PLAN               runs each revision up by itself
 
 PLAN is JSON: {"from": […], "target": "head", "steps": [{"revision": …, "down": …}, …]}.
 
-Each writes JSON to OUT. An error is part of the answer: what was seen before it still counts.
+An error is part of the answer: what was seen before it still counts.
 """
 
 import io
@@ -33,17 +33,14 @@ from tollgate_steps import Steps
 COMMANDS = {"print": ["upgrade", "head", "--sql"], "idle": ["current"], "replay": ["upgrade", "head"], "steps": ["upgrade", "head"], "describe": ["upgrade", "head"]}
 
 
-def main(argv):
-    step, ini, out, *rest = argv
+def perform(step, ini, arguments):
     config = open_config(ini, *COMMANDS[step])
     # the logger's set-up in env.py would print into what alembic prints
     config.attributes["configure_logging"] = False
     connections = Connections(os.environ["TOLLGATE_DATABASE"])
     connections.listen()
-    answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay, "steps": steps}[step](config, *rest)
-    answer["elsewhere"] = connections.elsewhere
-    with open(out, "w", encoding="utf-8") as file:
-        json.dump(answer, file)
+    answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay, "steps": steps}[step](config, *arguments)
+    return {**answer, "elsewhere": connections.elsewhere}
 
 
 def describe(config):
@@ -174,6 +171,7 @@ def replay(config, given):
         return done | {"upgradeError": failed(error, files, run, plan)}
     done["upgraded"] = list(run.done)
     down = {step["revision"]: step["down"] for step in plan["steps"]}
+    read_once()
     for revision in reversed(done["upgraded"]):
         if down.get(revision) is None:
             break
@@ -183,6 +181,18 @@ def replay(config, given):
             return done | {"downgradeError": failure(error, files, revision) | {"at": revision}}
         done["downgraded"].append(revision)
     return done
+
+
+def read_once():
+    """From here on the revisions' files are read by the first command and not by each: of a hundred, each would read a hundred."""
+    read, found = ScriptDirectory.from_config, []
+
+    def from_config(config):
+        if not found:
+            found.append(read(config))
+        return found[0]
+
+    ScriptDirectory.from_config = from_config
 
 
 def steps(config, given):
@@ -206,6 +216,3 @@ def failed(error, files, run, plan):
     answer = failure(error, files, at)
     return answer | {"at": answer["revision"] or at}
 
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

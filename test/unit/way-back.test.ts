@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest"
+import { databaseVariables } from "../../core/database/app-variables.js"
+import { noWayBack } from "../../core/database/rehearse.js"
+import type { Revision } from "../../core/database/revision.js"
+
+function revision(id: string, downgrade: Revision["downgrade"]): Revision {
+  return { revision: id, down: [], dependsOn: [], labels: [], message: "", file: `${id}.py`, sha256: "", upgrade: "work", downgrade, downgradeLine: null, live: [] }
+}
+
+describe("whether a downgrade is tried in the rehearsal", () => {
+  it("is tried when every revision has one and the database is at one head", () => {
+    expect(noWayBack([revision("0002", "work"), revision("0003", "work")], ["0001"])).toBeNull()
+    expect(noWayBack([revision("0001", "work")], [])).toBeNull()
+  })
+
+  it("is not tried when a revision has none, and names it", () => {
+    expect(noWayBack([revision("0002", "work"), revision("0003", "raises")], ["0001"])).toBe("0003 has no downgrade")
+  })
+
+  it("is not tried from several heads", () => {
+    expect(noWayBack([revision("0003", "work")], ["0001", "0002"])).toBe("the database is at several heads")
+  })
+})
+
+describe("the variables that name a database to the app", () => {
+  it("are its URL and every template of database.env, filled in for that database", () => {
+    const address = { host: "copy.tollgate", port: 5432, user: "app", password: "p", database: "tollgate_print" }
+    const url = "postgresql://app:p@copy.tollgate:5432/tollgate_print"
+    expect(databaseVariables({ variable: "DATABASE_URL", env: { DB_NAME: "{database}", MODE: "plain" } }, url, address)).toEqual({ DATABASE_URL: url, DB_NAME: "tollgate_print", MODE: "plain" })
+  })
+})
