@@ -72,12 +72,12 @@ function beginsElsewhere(why: string): TollgateError {
 }
 
 /** The time-outs under which `migrate` runs every statement: what sets them already is not missing them. */
-function preamble({ database }: Settings): string {
+export function preamble({ database }: Settings): string {
   return `SET lock_timeout = '${database.lockTimeout}s';\nSET statement_timeout = '${database.statementTimeout}s';\n`
 }
 
 /** Squawk wants major and minor. */
-function lintVersion(version: string): string {
+export function lintVersion(version: string): string {
   const [major = "15", minor = "0"] = version.split(".")
   return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`
 }
@@ -108,21 +108,31 @@ function replaySteps({ pending, facts }: Gathering): { from: string[]; target: s
 }
 
 /** What the URL says of each session counts for the printed statements too. */
-function withOptions(tools: Container, { options }: Scratch): Container {
+export function withOptions(tools: Container, { options }: Scratch): Container {
   return options === "" ? tools : tools.withEnvVariable("PGOPTIONS", options)
 }
 
 const COPIES = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe"]
 
-async function setUp(tools: Container, { settings, scratch, facts }: Gathering): Promise<void> {
+function setUp(tools: Container, { settings, scratch, facts }: Gathering): Promise<void> {
+  const current = [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] }))
+  return setUpCopies(tools, settings, scratch, { versionTable: facts.versionTable.name, current })
+}
+
+interface Noted {
+  versionTable: string
+  current: { schema: string | null; revisions: string[] }[]
+}
+
+/** Makes a database for each question out of the one that has the schema. */
+export async function setUpCopies(tools: Container, settings: Settings, scratch: Scratch, noted: Noted): Promise<void> {
   const { likeness } = scratch
   const given = {
     database: likeness.database.name,
     owner: likeness.database.owner,
     // printed statements are run by the superuser, under the settings of the app's user
     copies: Object.fromEntries(COPIES.map((name) => [name, databaseSettingsScript(likeness, name, name === "tollgate_observe")])),
-    versionTable: facts.versionTable.name,
-    current: [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] })),
+    ...noted,
   }
   const ran = withOptions(tools, scratch)
     .withNewFile("/plan/facts.json", JSON.stringify(given))
@@ -130,7 +140,7 @@ async function setUp(tools: Container, { settings, scratch, facts }: Gathering):
   if ((await ran.exitCode()) !== 0) throw copyFailed("made", await ran.stderr(), `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`)
 }
 
-function copyFailed(what: string, output: string, next: string): TollgateError {
+export function copyFailed(what: string, output: string, next: string): TollgateError {
   const tail = quotedTail(clip(output, 3000), 8)
   return new TollgateError(
     "copy-failed",

@@ -33,9 +33,9 @@ interface Case {
 const ORDER = ["error", "warning", "note"]
 
 /** Every rule on everything that was gathered, and the verdict. */
-export function judge(given: Case): Judged {
+export function judge(given: Case, more: readonly Finding[] = []): Judged {
   const { settings, description, evidence } = given
-  const found = [...judgeRevisions(description, given.current, given.pending), ...judgeApplied(description, given.record), ...(evidence === null ? [] : judgeEvidence(given, evidence))]
+  const found = [...judgeRevisions(description, given.current, given.pending), ...judgeApplied(description, given.record), ...(evidence === null ? [] : judgeEvidence(given, evidence)), ...more]
   const findings = accept(found, settings.lint.accept).sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity))
   return { findings, verdict: verdictOf(findings, given.pending, evidence) }
 }

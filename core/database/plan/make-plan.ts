@@ -7,19 +7,21 @@ import { step } from "../../progress.js"
 import { appFolder, readSettings } from "../../source.js"
 import { version } from "../../version.js"
 import { appWithAlembic } from "../app-alembic.js"
+import { CommandMigrations } from "../commands/command-migrations.js"
+import { migrationTool } from "../migration-tool.js"
 import { planPending } from "../pending.js"
 import { clientPrograms } from "../programs.js"
 import { type Door, type Reach, reachDatabase } from "../reach.js"
 import { type Scratch, startScratch } from "../scratch.js"
-import type { Revision } from "../revision.js"
 import { describeRevisions } from "./ask-alembic.js"
 import { planDigest } from "./digest.js"
-import { type DatabaseFacts, readFacts, readMeasured } from "./facts.js"
+import { readFacts, readMeasured } from "./facts.js"
 import { LOGGING } from "./copy.js"
 import { gatherEvidence } from "./gather.js"
 import { judge, revisionChanges } from "./judge.js"
-import { plannedLocks, withFacts } from "./locks.js"
-import type { Evidence, MigrationPlan, PlannedRevision } from "./plan.js"
+import { planCommands } from "./plan-commands.js"
+import { plannedRevision } from "./planned-revision.js"
+import type { MigrationPlan } from "./plan.js"
 import { notPrinted } from "./rules/complete.js"
 import { NOT_GIVEN, runningUse } from "./running.js"
 
@@ -42,9 +44,14 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   const settings = await readSettings(source)
   environmentSettings(settings, request.environment)
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)])
-  const client = await clientPrograms(settings.database)
-  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID, { server: LOGGING, mayAll: true }))
+  const [client, tool] = await Promise.all([clientPrograms(settings.database), migrationTool(settings, app)])
+  const server = tool?.kind === "commands" ? [...LOGGING, "log_statement=all"] : LOGGING
+  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID, { server, mayAll: true }))
   try {
+    if (tool?.kind === "commands") {
+      const [scratch, digest, commands] = await Promise.all([starting, app.digest(), step("install dependencies", () => CommandMigrations.of(settings, app, tool))])
+      return await planCommands(scratch, commands, { settings, reach, environment: request.environment, digest })
+    }
     // a database that cannot be copied is not worth the installation: the first error ends both
     const [scratch, digest, container] = await Promise.all([starting, app.digest(), step("install dependencies", () => appWithAlembic(settings, app))])
     return await planOn(scratch, { settings, reach, request, digest, container })
@@ -92,31 +99,5 @@ async function planOn(scratch: Scratch, { settings, reach, request, digest, cont
     estimate,
     running: running.kind === "known" ? { kind: "known" } : running,
     madeAt: new Date().toISOString(),
-  }
-}
-
-function plannedRevision(revision: Revision, evidence: Evidence | null, facts: DatabaseFacts, settings: Settings): PlannedRevision {
-  const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision.revision && !one.transaction)
-  const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision.revision)
-  return {
-    revision: revision.revision,
-    down: revision.down,
-    message: revision.message,
-    file: revision.file,
-    sha256: revision.sha256,
-    statements: statements.map((statement) => {
-      const locks = plannedLocks(statement, facts.tables)
-      return {
-        text: statement.text,
-        line: statement.line + 1,
-        sourceLine: statement.sourceLine,
-        locks,
-        locksUnknown: statement.error !== null || (locks.length === 0 && statement.evidence === "unknown"),
-        changes: statement.changes,
-      }
-    }),
-    held: upgraded === undefined ? null : upgraded.locks.map((lock) => withFacts(lock, facts.tables, "observed")),
-    notPrinted: evidence === null ? [] : (notPrinted(evidence).get(revision.revision)?.statements ?? []),
-    contract: settings.database.contract.includes(revision.revision),
   }
 }

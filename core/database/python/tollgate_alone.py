@@ -4,7 +4,7 @@ database's name and port and passes on every byte.
     tollgate_alone.py BRIDGE PROGRAM ARGUMENT…
 
 BRIDGE is JSON: {"host": …, "port": …, "to": {"socket": PATH} or {"host": …, "port": …}}: where the program finds the database, and
-where it is. Needs CAP_SYS_ADMIN for the network; the program gets no more rights than a container's programs have.
+where it is; with "root", the files that the program sees instead of these, and "folder", where among them it begins. Needs CAP_SYS_ADMIN for the network; the program gets no more rights than a container's programs have.
 """
 
 import array
@@ -42,6 +42,9 @@ def main(bridge, program):
         try:
             enclose(bridge, there)
             os.execvp(program[0], program)
+        except FileNotFoundError:
+            print(f"tollgate: there is no {program[0]} in the image", file=sys.stderr)
+            os._exit(FAILED)
         except OSError as error:
             print(f"tollgate: no network of its own for the migration: {error}", file=sys.stderr)
             os._exit(FAILED)
@@ -64,7 +67,22 @@ def enclose(bridge, parent):
     parent.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [listener.fileno()]))])
     listener.close()
     parent.close()
+    if "root" in bridge:
+        enter(bridge["root"], bridge["folder"])
     drop_rights()
+
+
+def enter(root, folder):
+    """Another image's files: it needs neither Python nor anything of ours."""
+    for name in ("/proc", "/dev", "/sys", "/etc"):
+        os.makedirs(root + name, exist_ok=True)
+    for name in ("/etc/hosts", "/etc/resolv.conf"):
+        with open(root + name, "a", encoding="utf-8"):
+            pass
+    for name in ("/proc", "/dev", "/sys", "/etc/hosts", "/etc/resolv.conf"):
+        checked(LIBC.mount(name.encode(), (root + name).encode(), None, BIND | RECURSIVE, None))
+    os.chroot(root)
+    os.chdir(folder)
 
 
 def raise_loopback():

@@ -1,0 +1,228 @@
+import type { Directory } from "@dagger.io/dagger"
+import type { Settings } from "../../config/schema.js"
+import { TollgateError } from "../../errors.js"
+import { quotedTail } from "../../quoted-tail.js"
+import type { Comparison, SessionLimits } from "../alembic.js"
+import type { AppMigrations, Inspected, MigrationRun } from "../app-migrations.js"
+import { missesWithheld, USE_ENV } from "../elsewhere.js"
+import type { MigrationTool } from "../migration-tool.js"
+import { type Observation, observe, tablesOf, type VersionTable } from "../observe.js"
+import type { AppReach } from "../reach.js"
+import type { Revision } from "../revision.js"
+import type { Scratch } from "../scratch.js"
+import { AppCommands, type CommandRan, type CommandStep, type RunOptions } from "./app-commands.js"
+import { markLog, readLog, REHEARSED_AND_LOGGED } from "./copy-log.js"
+import { effectsOf, lastError, lastingStatements, type LogLine, onlyAsks, tablesNamed } from "./logged-statements.js"
+import { pendingRevision, revisionLines, scriptOf } from "./pending-commands.js"
+
+type Tool = Extract<MigrationTool, { kind: "commands" }>
+
+/** Postgres's code of a relation that is not there. */
+const NO_TABLE = "42P01"
+/** A name that no table has: the tool has noted nothing anywhere yet. */
+const NOWHERE = "tollgate has seen none"
+/** A command that reads one table more after each one that has rows. */
+const MOST_ROUNDS = 6
+
+/** What one command did on a copy. */
+export interface OnCopy {
+  ran: CommandRan | null
+  log: LogLine[]
+}
+
+/** Migrations of any tool, by its commands. What they do is read in the log of the copy's server. */
+export class CommandMigrations implements AppMigrations {
+  readonly copyOptions = REHEARSED_AND_LOGGED
+  readonly comparesBeforeCommit = false
+  readonly #app: AppCommands
+  readonly #settings: Settings
+  readonly tool: Tool
+  /** Tables in which the tool keeps its books: those that `revision` reads. */
+  #books: [schema: string, name: string][] = []
+  /** Of the run; its server's log says what was asked. */
+  #scratch: Scratch | null = null
+  #ahead = false
+
+  constructor(app: AppCommands, settings: Settings, tool: Tool) {
+    this.#app = app
+    this.#settings = settings
+    this.tool = tool
+  }
+
+  static async of(settings: Settings, source: Directory, tool: Tool): Promise<CommandMigrations> {
+    return new CommandMigrations(await AppCommands.of(settings, source, tool), settings, tool)
+  }
+
+  get books(): string[] {
+    return this.#books.map(([, name]) => name)
+  }
+
+  get version(): VersionTable {
+    const [book] = this.#books
+    return book === undefined ? { schema: null, name: NOWHERE, foreign: true } : { schema: book[0], name: book[1], foreign: true }
+  }
+
+  load(): void {
+    // each command has a container of its own
+  }
+
+  async lookAhead(scratch: Scratch): Promise<Inspected> {
+    // one that was looked ahead on is at the newest revision
+    if (this.#ahead) await scratch.takeSchema(this.version, [])
+    this.#ahead = true
+    this.#scratch = scratch
+    const from = await this.revisionWithRows(scratch)
+    const before = await this.#schema(scratch)
+    const { ran, log } = await this.on(scratch, this.tool.commands.migrate)
+    const lasting = lastingStatements(log)
+    const failed = ran === null || ran.code !== 0
+    // what needs rows cannot run on a copy without: the rehearsal tells where it leads
+    const to = failed ? null : await this.revision(scratch)
+    if (failed && log.length === 0) throw nothingReached("migrate", ran, scratch.reach)
+    if (failed && !this.#settings.database.rehearse) throw this.#failed("migrate", { ran, log })
+    const same = to !== null && to.join("\n") === from.join("\n") && (await this.#schema(scratch)) === before && lasting.every(({ text }) => onlyAsks(text))
+    const pending = same ? [] : [pendingRevision(this.tool.commands, from, to, scriptOf(lasting, this.books))]
+    return { heads: to ?? [], ends: to ?? [], revisions: pending, pending, current: from, version: this.version }
+  }
+
+  check(): Promise<Comparison> {
+    return Promise.resolve({ notCompared: null, differences: [] })
+  }
+
+  async upgrade(reach: AppReach, from: readonly string[], _target: string, limits: SessionLimits): Promise<MigrationRun> {
+    const { migrate, revision } = this.tool.commands
+    return this.#move(reach, [{ command: revision, expect: from.join("\n") }, { command: migrate, expect: null }], "migrate", limits, {})
+  }
+
+  async goBack(reach: AppReach, to: readonly string[], limits: SessionLimits): Promise<MigrationRun> {
+    const { rollback } = this.tool.commands
+    if (rollback === undefined) throw new RangeError("no rollback without a command for it")
+    return this.#move(reach, [{ command: rollback, expect: null }], "rollback", limits, { TOLLGATE_REVISION: to.join("\n") })
+  }
+
+  noWayBack(_from: readonly string[], pending: readonly Revision[]): string | null {
+    return pending.some(({ downgrade }) => downgrade !== "work") ? "database.commands has no rollback" : null
+  }
+
+  async seenOnCopy(observed: Observation, scratch: Scratch): Promise<Observation> {
+    return { ...observed, revision: await this.revision(scratch) }
+  }
+
+  async seenOnReal(observed: Observation, scratch: Scratch): Promise<Observation> {
+    await scratch.takeSchema(this.version, [])
+    return { ...observed, revision: await this.revisionWithRows(scratch) }
+  }
+
+  unload(): void {
+    // nothing stays loaded
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  /** What a copy is at, by what the command prints there. */
+  async revision(scratch: Scratch, database?: string): Promise<string[]> {
+    return (await this.#revision(scratch, database)).revision
+  }
+
+  /** The same on a copy without rows: it gets those of the tables that the command reads. */
+  async revisionWithRows(scratch: Scratch): Promise<string[]> {
+    const there = (await tablesOf(scratch.ask)).filter(([schema, name]) => this.#books.some((book) => book[0] === schema && book[1] === name))
+    const filled = new Set(there.map(([schema, name]) => `${schema}.${name}`))
+    if (there.length > 0) await scratch.takeRows(there)
+    for (let round = 1; ; round += 1) {
+      const { revision, read } = await this.#revision(scratch)
+      const missing = read.filter(([schema, name]) => !filled.has(`${schema}.${name}`))
+      if (missing.length === 0 || round === MOST_ROUNDS) return revision
+      await scratch.takeRows(missing)
+      for (const [schema, name] of missing) filled.add(`${schema}.${name}`)
+    }
+  }
+
+  /** Runs one command on a copy. */
+  async on(scratch: Scratch, command: string, { database, ...options }: RunOptions & { database?: string | undefined } = {}): Promise<OnCopy> {
+    const mark = await markLog(scratch)
+    const reach = database === undefined ? scratch.reach : scratch.named(database)
+    const [ran = null] = (await this.#app.run(reach, [{ command, expect: null }], options)) ?? []
+    return { ran, log: await readLog(scratch, mark, database) }
+  }
+
+  async #revision(scratch: Scratch, database?: string): Promise<{ revision: string[]; read: [schema: string, name: string][] }> {
+    this.#scratch ??= scratch
+    const { ran, log } = await this.on(scratch, this.tool.commands.revision, { database })
+    const read = tablesNamed(log, await tablesOf(scratch.ask))
+    for (const table of read) if (!this.#books.some(([schema, name]) => schema === table[0] && name === table[1])) this.#books.push(table)
+    if (ran?.code === 0) return { revision: revisionLines(ran.out), read }
+    // without its table the tool has never been here
+    if (ran !== null && lastError(log)?.sqlstate === NO_TABLE) return { revision: [], read }
+    throw log.length === 0 ? nothingReached("revision", ran, scratch.reach) : this.#failed("revision", { ran, log })
+  }
+
+  async #schema(scratch: Scratch): Promise<string> {
+    return (await observe(scratch.ask, { ...this.#settings.database, protect: [], invariants: {}, unchanged: {} }, this.version)).schema
+  }
+
+  async #move(reach: AppReach, steps: readonly CommandStep[], name: string, limits: SessionLimits, variables: Record<string, string>): Promise<MigrationRun> {
+    const scratch = this.#scratch
+    const onCopy = scratch !== null && reach === scratch.reach
+    const mark = onCopy ? await markLog(scratch) : ""
+    const ran = await this.#app.run(reach, steps, {
+      variables,
+      session: { options: `-c lock_timeout=${limits.lockTimeout * 1000} -c statement_timeout=${limits.statementTimeout * 1000}`, name: limits.applicationName },
+      once: true,
+    })
+    const log = onCopy ? await readLog(scratch, mark) : null
+    const last = ran?.at(-1) ?? null
+    const ok = ran !== null && ran.length === steps.length && last?.code === 0
+    const effects = log === null ? null : effectsOf(lastingStatements(log), this.books)
+    const output = last === null ? "" : `${last.out}${last.err}`
+    const said = log === null ? null : lastError(log)
+    return {
+      ok,
+      error: ok ? null : wrongStart(ran, steps) ?? problemOf(name, last, said),
+      sqlstate: ok ? null : (said?.sqlstate ?? (/canceling statement due to lock timeout|\b55P03\b/.test(output) ? "55P03" : null)),
+      journal: effects === null ? null : { transactions: effects.transactions, outside: effects.outside, statements: effects.statements },
+      output,
+      commits: [],
+      elsewhere: [],
+      firstIsSeen: effects?.firstIsSeen ?? false,
+    }
+  }
+
+  #failed(name: string, { ran, log }: OnCopy): TollgateError {
+    const reach = this.#scratch?.reach
+    const output = ran === null ? "" : `${ran.out}${ran.err}`
+    const withheld = reach === undefined ? null : missesWithheld(reach.withheld, output)
+    return withheld ?? new TollgateError("command-failed", problemOf(name, ran, lastError(log)), `Correct ${this.#where(name)}, or what it runs. It ran on a copy of the database; nothing was changed.`)
+  }
+
+  #where(name: string): string {
+    return this.#settings.database.commands === undefined ? "the Django service" : `database.commands.${name}`
+  }
+}
+
+function wrongStart(ran: readonly CommandRan[] | null, steps: readonly CommandStep[]): string | null {
+  const [first] = ran ?? []
+  if (ran === null || first === undefined || ran.length === steps.length || first.code !== 0) return null
+  return `\`revision\` printed ${JSON.stringify(first.out.trim())} before \`migrate\`, and ${JSON.stringify(steps[0]?.expect ?? "")} was expected: nothing was run`
+}
+
+/** Why a command failed: by the database's own words where the copy's log has them, and by what it printed. */
+export function problemOf(name: string, ran: CommandRan | null, said: { message: string } | null): string {
+  if (ran === null) return `\`${name}\` left no account of what it did`
+  const tail = quotedTail(`${ran.out}\n${ran.err}`, 8)
+  return [...(said === null ? [] : [said.message]), `\`${name}\` ended with exit code ${ran.code}`, ...tail].join("\n")
+}
+
+function nothingReached(name: string, ran: CommandRan | null, reach: AppReach): TollgateError {
+  const output = ran === null ? "" : `${ran.out}\n${ran.err}`
+  return (
+    missesWithheld(reach.withheld, output) ??
+    new TollgateError(
+      "command-elsewhere",
+      [`\`${name}\` failed and did not connect to the database of this run; nothing else can be reached.`, "", ...quotedTail(output, 8)].join("\n"),
+      `${USE_ENV.replaceAll("env.py", "the command")}\n\nNothing was changed.`,
+    )
+  )
+}
