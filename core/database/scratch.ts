@@ -45,6 +45,9 @@ export interface ScratchOptions {
   mayAll: boolean
 }
 
+/** How the copy's log names whoever reads for us as the app's user. */
+export const READER = "tollgate read"
+
 /** For a copy that gets all rows, and shows which rights are missing. */
 export const REHEARSAL: ScratchOptions = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false }
 
@@ -58,7 +61,7 @@ export async function startScratch(settings: DatabaseSettings, original: Reach, 
   const { name } = likeness.database
   const login = { user: original.inProcess.user, password: original.passwordOfCopy(), database: name }
   const reach = original.onCopy(server, login)
-  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name)
+  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name).withEnvVariable("PGAPPNAME", READER)
   const { options } = original.inProcess
   const warnings = new Set<string>()
   const make = async (before: readonly string[], given: File | null): Promise<void> => {

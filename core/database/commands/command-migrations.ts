@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import type { Directory } from "@dagger.io/dagger"
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
@@ -6,13 +7,13 @@ import type { Comparison, SessionLimits } from "../alembic.js"
 import type { AppMigrations, Inspected, MigrationRun } from "../app-migrations.js"
 import { missesWithheld, USE_ENV } from "../elsewhere.js"
 import type { MigrationTool } from "../migration-tool.js"
-import { type Observation, observe, tablesOf, type VersionTable } from "../observe.js"
+import { type Observation, tablesOf, type VersionTable } from "../observe.js"
 import type { AppReach } from "../reach.js"
 import type { Revision } from "../revision.js"
 import type { Scratch } from "../scratch.js"
 import { AppCommands, type CommandRan, type CommandStep, type RunOptions } from "./app-commands.js"
-import { markLog, readLog, REHEARSED_AND_LOGGED } from "./copy-log.js"
-import { effectsOf, lastError, lastingStatements, type LogLine, onlyAsks, tablesNamed } from "./logged-statements.js"
+import { type CopyLog, readLog, REHEARSED_AND_LOGGED } from "./copy-log.js"
+import { effectsOf, lastError, lastingStatements, onlyAsks, tablesNamed } from "./logged-statements.js"
 import { pendingRevision, revisionLines, scriptOf } from "./pending-commands.js"
 
 type Tool = Extract<MigrationTool, { kind: "commands" }>
@@ -27,7 +28,7 @@ const MOST_ROUNDS = 6
 /** What one command did on a copy. */
 export interface OnCopy {
   ran: CommandRan | null
-  log: LogLine[]
+  log: CopyLog
 }
 
 /** Migrations of any tool, by its commands. What they do is read in the log of the copy's server. */
@@ -42,6 +43,7 @@ export class CommandMigrations implements AppMigrations {
   /** Of the run; its server's log says what was asked. */
   #scratch: Scratch | null = null
   #ahead = false
+  #mark: string | null = null
 
   constructor(app: AppCommands, settings: Settings, tool: Tool) {
     this.#app = app
@@ -70,17 +72,15 @@ export class CommandMigrations implements AppMigrations {
     // one that was looked ahead on is at the newest revision
     if (this.#ahead) await scratch.takeSchema(this.version, [])
     this.#ahead = true
-    this.#scratch = scratch
     const from = await this.revisionWithRows(scratch)
-    const before = await this.#schema(scratch)
     const { ran, log } = await this.on(scratch, this.tool.commands.migrate)
-    const lasting = lastingStatements(log)
+    const lasting = lastingStatements(log.lines)
     const failed = ran === null || ran.code !== 0
+    if (failed && log.lines.length === 0) throw nothingReached("migrate", ran, scratch.reach)
+    if (failed && !this.#settings.database.rehearse) throw this.#failed("migrate", ran, log)
     // what needs rows cannot run on a copy without: the rehearsal tells where it leads
     const to = failed ? null : await this.revision(scratch)
-    if (failed && log.length === 0) throw nothingReached("migrate", ran, scratch.reach)
-    if (failed && !this.#settings.database.rehearse) throw this.#failed("migrate", { ran, log })
-    const same = to !== null && to.join("\n") === from.join("\n") && (await this.#schema(scratch)) === before && lasting.every(({ text }) => onlyAsks(text))
+    const same = to !== null && to.join("\n") === from.join("\n") && lasting.every(({ text }) => onlyAsks(text))
     const pending = same ? [] : [pendingRevision(this.tool.commands, from, to, scriptOf(lasting, this.books))]
     return { heads: to ?? [], ends: to ?? [], revisions: pending, pending, current: from, version: this.version }
   }
@@ -123,14 +123,22 @@ export class CommandMigrations implements AppMigrations {
 
   /** What a copy is at, by what the command prints there. */
   async revision(scratch: Scratch, database?: string): Promise<string[]> {
+    if (this.#books.length > 0) {
+      // which tables it reads is known: what it asked need not be read
+      const [ran = null] = (await this.#app.run(reachOf(scratch, database), [{ command: this.tool.commands.revision, expect: null }])) ?? []
+      if (ran?.code === 0) return revisionLines(ran.out)
+    }
     return (await this.#revision(scratch, database)).revision
   }
 
   /** The same on a copy without rows: it gets those of the tables that the command reads. */
   async revisionWithRows(scratch: Scratch): Promise<string[]> {
-    const there = (await tablesOf(scratch.ask)).filter(([schema, name]) => this.#books.some((book) => book[0] === schema && book[1] === name))
-    const filled = new Set(there.map(([schema, name]) => `${schema}.${name}`))
-    if (there.length > 0) await scratch.takeRows(there)
+    if (this.#books.length > 0) {
+      const there = (await tablesOf(scratch.ask)).filter(([schema, name]) => this.#isBook(schema, name))
+      if (there.length > 0) await scratch.takeRows(there)
+      return this.revision(scratch)
+    }
+    const filled = new Set<string>()
     for (let round = 1; ; round += 1) {
       const { revision, read } = await this.#revision(scratch)
       const missing = read.filter(([schema, name]) => !filled.has(`${schema}.${name}`))
@@ -140,39 +148,43 @@ export class CommandMigrations implements AppMigrations {
     }
   }
 
-  /** Runs one command on a copy. */
-  async on(scratch: Scratch, command: string, { database, ...options }: RunOptions & { database?: string | undefined } = {}): Promise<OnCopy> {
-    const mark = await markLog(scratch)
-    const reach = database === undefined ? scratch.reach : scratch.named(database)
-    const [ran = null] = (await this.#app.run(reach, [{ command, expect: null }], options)) ?? []
-    return { ran, log: await readLog(scratch, mark, database) }
+  /** Runs one command on a copy. @param more SQL to run there after it */
+  async on(scratch: Scratch, command: string, { database, more, ...options }: RunOptions & { database?: string; more?: string } = {}): Promise<OnCopy> {
+    const [ran = null] = (await this.#app.run(reachOf(scratch, database), [{ command, expect: null }], options)) ?? []
+    return { ran, log: await this.#log(scratch, database, more) }
+  }
+
+  /** What was asked since the log was read last. */
+  #log(scratch: Scratch, database?: string, more?: string): Promise<CopyLog> {
+    this.#scratch = scratch
+    const [mark, next] = [this.#mark, randomUUID()]
+    this.#mark = next
+    return readLog(scratch, { mark, next }, database, more)
   }
 
   async #revision(scratch: Scratch, database?: string): Promise<{ revision: string[]; read: [schema: string, name: string][] }> {
-    this.#scratch ??= scratch
-    const { ran, log } = await this.on(scratch, this.tool.commands.revision, { database })
-    const read = tablesNamed(log, await tablesOf(scratch.ask))
-    for (const table of read) if (!this.#books.some(([schema, name]) => schema === table[0] && name === table[1])) this.#books.push(table)
+    const { ran, log } = await this.on(scratch, this.tool.commands.revision, database === undefined ? {} : { database })
+    const read = tablesNamed(log.lines, log.tables)
+    for (const table of read) if (!this.#isBook(...table)) this.#books.push(table)
     if (ran?.code === 0) return { revision: revisionLines(ran.out), read }
     // without its table the tool has never been here
-    if (ran !== null && lastError(log)?.sqlstate === NO_TABLE) return { revision: [], read }
-    throw log.length === 0 ? nothingReached("revision", ran, scratch.reach) : this.#failed("revision", { ran, log })
+    if (ran !== null && lastError(log.lines)?.sqlstate === NO_TABLE) return { revision: [], read }
+    throw log.lines.length === 0 ? nothingReached("revision", ran, scratch.reach) : this.#failed("revision", ran, log)
   }
 
-  async #schema(scratch: Scratch): Promise<string> {
-    return (await observe(scratch.ask, { ...this.#settings.database, protect: [], invariants: {}, unchanged: {} }, this.version)).schema
+  #isBook(schema: string, name: string): boolean {
+    return this.#books.some((book) => book[0] === schema && book[1] === name)
   }
 
   async #move(reach: AppReach, steps: readonly CommandStep[], name: string, limits: SessionLimits, variables: Record<string, string>): Promise<MigrationRun> {
     const scratch = this.#scratch
     const onCopy = scratch !== null && reach === scratch.reach
-    const mark = onCopy ? await markLog(scratch) : ""
     const ran = await this.#app.run(reach, steps, {
       variables,
       session: { options: `-c lock_timeout=${limits.lockTimeout * 1000} -c statement_timeout=${limits.statementTimeout * 1000}`, name: limits.applicationName },
       once: true,
     })
-    const log = onCopy ? await readLog(scratch, mark) : null
+    const log = onCopy ? (await this.#log(scratch)).lines : null
     const last = ran?.at(-1) ?? null
     const ok = ran !== null && ran.length === steps.length && last?.code === 0
     const effects = log === null ? null : effectsOf(lastingStatements(log), this.books)
@@ -190,16 +202,20 @@ export class CommandMigrations implements AppMigrations {
     }
   }
 
-  #failed(name: string, { ran, log }: OnCopy): TollgateError {
+  #failed(name: string, ran: CommandRan | null, log: CopyLog): TollgateError {
     const reach = this.#scratch?.reach
     const output = ran === null ? "" : `${ran.out}${ran.err}`
     const withheld = reach === undefined ? null : missesWithheld(reach.withheld, output)
-    return withheld ?? new TollgateError("command-failed", problemOf(name, ran, lastError(log)), `Correct ${this.#where(name)}, or what it runs. It ran on a copy of the database; nothing was changed.`)
+    return withheld ?? new TollgateError("command-failed", problemOf(name, ran, lastError(log.lines)), `Correct ${this.#where(name)}, or what it runs. It ran on a copy of the database; nothing was changed.`)
   }
 
   #where(name: string): string {
     return this.#settings.database.commands === undefined ? "the Django service" : `database.commands.${name}`
   }
+}
+
+function reachOf(scratch: Scratch, database: string | undefined): AppReach {
+  return database === undefined ? scratch.reach : scratch.named(database)
 }
 
 function wrongStart(ran: readonly CommandRan[] | null, steps: readonly CommandStep[]): string | null {

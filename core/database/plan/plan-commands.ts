@@ -10,6 +10,7 @@ import type { Pending } from "../pending.js"
 import type { Reach } from "../reach.js"
 import type { Revision } from "../revision.js"
 import type { Scratch } from "../scratch.js"
+import { literal } from "../session.js"
 import { type Description, examination, type Replayed } from "./answers.js"
 import { copyScript, planTools } from "./copy.js"
 import { planDigest } from "./digest.js"
@@ -30,6 +31,8 @@ interface Planning {
 
 /** Where the commands run, and their effect is noted. */
 const RUN = "tollgate_replay"
+/** How the copy notes it: what it is called is known later. */
+const DONE = "migrate"
 /** What the tool notes is asked of the tool. */
 const NO_TABLE = { schema: null, name: "tollgate reads none" }
 const RUNNING: RunningUse = { kind: "unknown", why: "what its models map is only read where the service has alembic" }
@@ -78,25 +81,21 @@ async function gather(scratch: Scratch, migrations: CommandMigrations, settings:
   const tools = await (await planTools()).sync()
   const connected = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", randomUUID())
   await setUpCopies(connected, settings, scratch, { versionTable: NO_TABLE.name, current: [] })
-  const note = (revision: string): Promise<string> =>
-    scratch.run(`INSERT INTO tollgate_watch.notes (version, catalog, lines, locks) VALUES ('${revision.replaceAll("'", "''")}', tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]');`, RUN)
+  const note = (revision: string): string => `INSERT INTO tollgate_watch.notes (version, catalog, lines, locks) VALUES (${literal(revision)}, tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]');`
 
-  const { ran, log } = await migrations.on(scratch, commands.migrate, { database: RUN })
+  const { ran, log } = await migrations.on(scratch, commands.migrate, { database: RUN, more: note(DONE) })
   const ok = ran?.code === 0
   const heads = ok ? await migrations.revision(scratch, RUN) : []
-  const lasting = lastingStatements(log)
+  const lasting = lastingStatements(log.lines)
   if (ok && heads.join("\n") === current.join("\n") && lasting.every(({ text }) => onlyAsks(text))) return { heads, revision: null, evidence: null }
   const pieces = scriptOf(lasting, migrations.books)
   const revision = pendingRevision(commands, current, ok ? heads : null, pieces)
-  await note(revision.revision)
-  const replayed: Replayed = { upgraded: ok ? [revision.revision] : [], downgraded: [], upgradeError: null, downgradeError: null }
-  if (!ok) replayed.upgradeError = { at: revision.revision, message: problemOf("migrate", ran, lastError(log)), revision: null, file: null, line: null }
+  const replayed: Replayed = { upgraded: ok ? [DONE] : [], downgraded: [], upgradeError: null, downgradeError: null }
+  if (!ok) replayed.upgradeError = { at: revision.revision, message: problemOf("migrate", ran, lastError(log.lines)), revision: null, file: null, line: null }
   else if (commands.rollback !== undefined) {
-    const back = await migrations.on(scratch, commands.rollback, { database: RUN, variables: { TOLLGATE_REVISION: current.join("\n") } })
-    if (back.ran?.code === 0) {
-      await note("back")
-      replayed.downgraded.push(revision.revision)
-    } else replayed.downgradeError = { at: revision.revision, message: problemOf("rollback", back.ran, lastError(back.log)), revision: null, file: null, line: null }
+    const back = await migrations.on(scratch, commands.rollback, { database: RUN, variables: { TOLLGATE_REVISION: current.join("\n") }, more: note("back") })
+    if (back.ran?.code === 0) replayed.downgraded.push(DONE)
+    else replayed.downgradeError = { at: revision.revision, message: problemOf("rollback", back.ran, lastError(back.log.lines)), revision: null, file: null, line: null }
   }
   const question = { printed: "/plan/printed.json", replay: "/plan/replay.json", ranIn: RUN, versionTable: migrations.version.name, serverVersion: lintVersion(serverVersion), preamble: preamble(settings) }
   const printed = { pieces: pieces.map((text) => ({ text, revision: revision.revision, line: null })), errors: [] }
@@ -108,6 +107,8 @@ async function gather(scratch: Scratch, migrations: CommandMigrations, settings:
     .withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType.Any })
   if ((await asked.exitCode()) !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.")
   const examined = examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()))
-  // two logs of one server hold the same statements: nothing was printed that could differ from them
-  return { heads, revision, evidence: { pending: [revision], tables: 0, printed, replayed, examined: { ...examined, comparison: { revisions: [], whilePrinting: [] } } } }
+  const named = <T extends { revision: string }>(all: T[]): T[] => all.map((one) => ({ ...one, revision: revision.revision }))
+  // nothing was printed that could differ from what ran
+  const seen = { ...examined, upgraded: named(examined.upgraded), downgraded: named(examined.downgraded), comparison: { revisions: [], whilePrinting: [] } }
+  return { heads, revision, evidence: { pending: [revision], tables: 0, printed, replayed, examined: seen } }
 }
