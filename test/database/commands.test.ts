@@ -50,7 +50,7 @@ describe("a service of numbered SQL files", () => {
   test("is migrated behind backup and rehearsal, and its rollback proven; a second time there is nothing to do", async () => {
     const url = await plainDatabase("migrated")
     const result = await migrateFor(plainService(NOTE), url)
-    expect(result, screen(result)).toMatchObject({ outcome: { kind: "migrated" }, from: ["0001"], target: ["0002"], rehearsed: { downgrade: { kind: "proven" }, oneTransaction: false, firstIsSeen: true } })
+    expect(result, screen(result)).toMatchObject({ outcome: { kind: "migrated" }, from: ["0001"], target: ["0002"], rehearsed: { downgrade: { kind: "proven" }, oneTransaction: true, firstIsSeen: true } })
     expect(result.backup).toMatchObject({ tested: true, revision: ["0001"], rows: { payments: 500 } })
     expect(await server.query("migrated", "SELECT revision FROM tollgate.revisions")).toEqual([{ revision: "0002" }])
     const again = await migrateFor(plainService(NOTE), url)

@@ -65,6 +65,7 @@ describe("whether a failed upgrade that shows nothing has changed nothing", () =
   it("holds when its first transaction changes the schema or the revision", () => {
     expect(did("SELECT 1 FROM payments", "ALTER TABLE payments ADD COLUMN note text", "UPDATE payments SET note = ''").firstIsSeen).toBe(true)
     expect(did("INSERT INTO schema_migrations VALUES ('0002')").firstIsSeen).toBe(true)
+    expect(did("CREATE TABLE IF NOT EXISTS schema_migrations ()", "DROP TABLE payments")).toMatchObject({ firstIsSeen: true, transactions: ["1"] })
   })
 
   it("does not hold when rows may have been changed first, or the statement may have done nothing", () => {

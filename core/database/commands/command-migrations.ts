@@ -134,7 +134,7 @@ export class CommandMigrations implements AppMigrations {
   /** The same on a copy without rows: it gets those of the tables that the command reads. */
   async revisionWithRows(scratch: Scratch): Promise<string[]> {
     if (this.#books.length > 0) {
-      const there = (await tablesOf(scratch.ask)).filter(([schema, name]) => this.#isBook(schema, name))
+      const there = (await tablesOf(scratch.ask)).filter(([schema, name]) => this.#isBook(schema, name) || this.tool.rows.includes(name))
       if (there.length > 0) await scratch.takeRows(there)
       return this.revision(scratch)
     }
@@ -166,7 +166,7 @@ export class CommandMigrations implements AppMigrations {
     const { ran, log } = await this.on(scratch, this.tool.commands.revision, database === undefined ? {} : { database })
     const read = tablesNamed(log.lines, log.tables)
     for (const table of read) if (!this.#isBook(...table)) this.#books.push(table)
-    if (ran?.code === 0) return { revision: revisionLines(ran.out), read }
+    if (ran?.code === 0) return { revision: revisionLines(ran.out), read: [...read, ...log.tables.filter(([, name]) => this.tool.rows.includes(name))] }
     // without its table the tool has never been here
     if (ran !== null && lastError(log.lines)?.sqlstate === NO_TABLE) return { revision: [], read }
     throw log.lines.length === 0 ? nothingReached("revision", ran, scratch.reach) : this.#failed("revision", ran, log)

@@ -119,7 +119,8 @@ export interface Effects {
 }
 
 export function effectsOf(statements: readonly Logged[], books: readonly string[]): Effects {
-  const writing = statements.filter(({ text }) => !onlyAsks(text))
+  // an empty table of the tool's own is nothing to undo
+  const writing = statements.filter(({ text }) => !onlyAsks(text) && !(keepsBooks(text, books) && /^\s*(?:CREATE|LOCK)\b/i.test(text)))
   const transactions = [...new Set(writing.map(({ transaction }) => transaction))]
   const first = writing.filter(({ transaction }) => transaction === transactions[0])
   const insertsBook = (text: string): boolean => /^\s*INSERT\b/i.test(text) && keepsBooks(text, books)
