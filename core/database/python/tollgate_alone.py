@@ -42,9 +42,6 @@ def main(bridge, program):
         try:
             enclose(bridge, there)
             os.execvp(program[0], program)
-        except FileNotFoundError:
-            print(f"tollgate: there is no {program[0]} in the image", file=sys.stderr)
-            os._exit(FAILED)
         except OSError as error:
             print(f"tollgate: no network of its own for the migration: {error}", file=sys.stderr)
             os._exit(FAILED)
@@ -76,10 +73,9 @@ def enter(root, folder):
     """Another image's files: it needs neither Python nor anything of ours."""
     for name in ("/proc", "/dev", "/sys", "/etc"):
         os.makedirs(root + name, exist_ok=True)
-    for name in ("/etc/hosts", "/etc/resolv.conf"):
-        with open(root + name, "a", encoding="utf-8"):
-            pass
-    for name in ("/proc", "/dev", "/sys", "/etc/hosts", "/etc/resolv.conf"):
+    with open("/etc/hosts", encoding="utf-8") as own, open(f"{root}/etc/hosts", "w", encoding="utf-8") as file:
+        file.write(own.read())
+    for name in ("/proc", "/dev", "/sys"):
         checked(LIBC.mount(name.encode(), (root + name).encode(), None, BIND | RECURSIVE, None))
     os.chroot(root)
     os.chdir(folder)
