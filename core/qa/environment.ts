@@ -11,10 +11,13 @@ import { complaint } from "./verdict.js"
 export const APP = "/app"
 export const TOOLS = "/opt/tollgate"
 
+/** For an app whose tests are unittest's: pytest runs them as they are. */
+const PYTEST = "pytest==8.4.2"
+
 /** For an app that brings no coverage itself, or one from before it could be told of SIGTERM (6.4). */
 const COVERAGE = "coverage==7.17.3"
 
-const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py"]
+const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py", "tollgate_unhandled.py"]
 
 /**
  * The container that suites run in, without the app's source: image, Debian packages, dependencies, set-up commands.
@@ -32,6 +35,8 @@ export async function appEnvironment(app: AppSettings, qa: QaSettings, source: D
   for (const command of app.dependencies.install) container = shell(container, command)
   if (qa.coverage !== null)
     container = shell(container, `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null || ${qa.interpreter} -m pip install '${COVERAGE}'`)
+  if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null))
+    container = shell(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null || ${qa.interpreter} -m pip install '${PYTEST}'`)
   for (const command of app.setup) container = shell(container, command)
   return await installing("app.packages, app.dependencies or app.setup", await withTools(container, qa.interpreter))
 }

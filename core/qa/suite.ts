@@ -1,8 +1,10 @@
 import { type Container, dag, type Directory, ReturnType, type Secret } from "@dagger.io/dagger"
-import type { QaSettings } from "../config/qa.js"
+import type { QaSettings, SuiteSettings } from "../config/qa.js"
 import { measuringConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import { type SuiteEvidence, suiteEvidence } from "./evidence.js"
+import { type ListedFiles, listedFiles } from "./listed-files.js"
+import { commandOf } from "./suite-command.js"
 import { withServices, withSettings } from "./services.js"
 
 const OUT = "/tollgate/evidence"
@@ -11,6 +13,8 @@ const COVERAGE_SETTINGS = `${TOOLS}/coverage.ini`
 
 export interface SuiteRun {
   suite: string
+  /** What the suite's `files` stand for. */
+  listed: ListedFiles
   evidence: SuiteEvidence | null
   /** Why there is no evidence, when there is none. */
   lost: string | null
@@ -31,28 +35,39 @@ export interface SuiteContext {
 
 /** Drives the team's runner for one suite, in a container of its own, and brings back the evidence. */
 export async function runSuite(name: string, context: SuiteContext): Promise<SuiteRun> {
-  const finished = suiteContainer(name, context).withExec(
+  const listed = await listedFiles(suiteOf(name, context.qa).files, context.source)
+  const ran = await inContainer(name, listed.files, context)
+  return { suite: name, listed, ...ran }
+}
+
+async function inContainer(name: string, listed: readonly string[], context: SuiteContext): Promise<Omit<SuiteRun, "suite" | "listed">> {
+  const finished = suiteContainer(name, listed, context).withExec(
     [context.qa.interpreter, `${TOOLS}/tollgate_suite.py`, SPECIFICATION, OUT],
     { expect: ReturnType.Any },
   )
   const files = finished.directory(OUT)
   const code = await finished.exitCode()
-  if (code !== 0) return { suite: name, evidence: null, lost: `its container ended with ${code}`, files }
+  if (code !== 0) return { evidence: null, lost: `its container ended with ${code}`, files }
   const parsed = suiteEvidence.safeParse(JSON.parse(await files.file("evidence.json").contents()))
-  if (parsed.success) return { suite: name, evidence: parsed.data, lost: null, files }
+  if (parsed.success) return { evidence: parsed.data, lost: null, files }
   const [issue] = parsed.error.issues
-  return { suite: name, evidence: null, lost: `its evidence cannot be read: ${issue?.path.join(".")}: ${issue?.message}`, files }
+  return { evidence: null, lost: `its evidence cannot be read: ${issue?.path.join(".")}: ${issue?.message}`, files }
 }
 
-function suiteContainer(name: string, context: SuiteContext): Container {
-  const { qa, environment, source, secrets, identity, run } = context
+function suiteOf(name: string, qa: QaSettings): SuiteSettings {
   const suite = qa.suites[name]
   if (suite === undefined) throw new RangeError(`no suite ${name}`)
+  return suite
+}
+
+function suiteContainer(name: string, listed: readonly string[], context: SuiteContext): Container {
+  const { qa, environment, source, secrets, identity, run } = context
+  const suite = suiteOf(name, qa)
   const specification = {
     suite: name,
-    files: suite.files,
-    runner: qa.runner,
-    command: [qa.interpreter, qa.runner, qa.suiteFlag, name, ...qa.arguments],
+    files: listed,
+    runner: suite.command === null ? qa.runner : null,
+    command: commandOf(name, suite, listed, qa),
     timeout: suite.timeout,
     before: qa.before,
     artifacts: qa.artifacts,
