@@ -27,7 +27,7 @@ async function plainDatabase(name: string): Promise<string> {
 /** All that a migration could change: rows, columns, what the tool noted, and whether Tollgate has been here. */
 async function stateOf(name: string): Promise<unknown> {
   return server.query(name, `SELECT (SELECT count(*) FROM payments) AS payments, (SELECT array_agg(version ORDER BY version) FROM schema_migrations) AS versions,
-    (SELECT array_agg(table_schema || '.' || table_name || '.' || column_name ORDER BY 1) FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema', 'tollgate')) AS columns`)
+    (SELECT array_agg(table_schema || '.' || table_name || '.' || column_name ORDER BY table_schema, table_name, column_name) FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema', 'tollgate')) AS columns`)
 }
 
 const shown = (plan: MigrationPlan): string => screenOf(plan, { report: "report.html" })

@@ -13,7 +13,7 @@ import type { Revision } from "../revision.js"
 import type { Scratch } from "../scratch.js"
 import { AppCommands, type CommandRan, type CommandStep, type RunOptions } from "./app-commands.js"
 import { type CopyLog, readLog, REHEARSED_AND_LOGGED } from "./copy-log.js"
-import { effectsOf, lastError, lastingStatements, onlyAsks, tablesNamed } from "./logged-statements.js"
+import { effectsOf, lastError, lastingStatements, tablesNamed } from "./logged-statements.js"
 import { pendingRevision, revisionLines, scriptOf } from "./pending-commands.js"
 
 type Tool = Extract<MigrationTool, { kind: "commands" }>
@@ -80,7 +80,7 @@ export class CommandMigrations implements AppMigrations {
     if (failed && !this.#settings.database.rehearse) throw this.#failed("migrate", ran, log)
     // what needs rows cannot run on a copy without: the rehearsal tells where it leads
     const to = failed ? null : await this.revision(scratch)
-    const same = to !== null && to.join("\n") === from.join("\n") && lasting.every(({ text }) => onlyAsks(text))
+    const same = to !== null && to.join("\n") === from.join("\n") && effectsOf(lasting, this.books).statements === 0
     const pending = same ? [] : [pendingRevision(this.tool.commands, from, to, scriptOf(lasting, this.books))]
     return { heads: to ?? [], ends: to ?? [], revisions: pending, pending, current: from, version: this.version }
   }

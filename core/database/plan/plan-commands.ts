@@ -4,7 +4,7 @@ import type { Settings } from "../../config/schema.js"
 import { step } from "../../progress.js"
 import { version } from "../../version.js"
 import { type CommandMigrations, problemOf } from "../commands/command-migrations.js"
-import { lastError, lastingStatements, onlyAsks } from "../commands/logged-statements.js"
+import { effectsOf, lastError, lastingStatements } from "../commands/logged-statements.js"
 import { pendingRevision, scriptOf, steadyScript } from "../commands/pending-commands.js"
 import type { Pending } from "../pending.js"
 import type { Reach } from "../reach.js"
@@ -87,7 +87,7 @@ async function gather(scratch: Scratch, migrations: CommandMigrations, settings:
   const ok = ran?.code === 0
   const heads = ok ? await migrations.revision(scratch, RUN) : []
   const lasting = lastingStatements(log.lines)
-  if (ok && heads.join("\n") === current.join("\n") && lasting.every(({ text }) => onlyAsks(text))) return { heads, revision: null, evidence: null }
+  if (ok && heads.join("\n") === current.join("\n") && effectsOf(lasting, migrations.books).statements === 0) return { heads, revision: null, evidence: null }
   const pieces = scriptOf(lasting, migrations.books)
   const revision = pendingRevision(commands, current, ok ? heads : null, pieces)
   const replayed: Replayed = { upgraded: ok ? [DONE] : [], downgraded: [], upgradeError: null, downgradeError: null }
