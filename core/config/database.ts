@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { backup } from "./backup.js"
+import { commands } from "./commands.js"
 import {
   always, containerImage, distinct, duration, entryOf, environmentName, environmentValue, expected, filePath, keysOf, mapping, named, text, textsIn, variables, withHint,
 } from "./fields.js"
@@ -54,6 +55,15 @@ function variablesHaveOneSource(value: unknown, context: z.core.$RefinementCtx<u
   }
 }
 
+const ALEMBIC = "alembic.ini"
+
+/** Two tools for one database: which of them counts would be a guess. */
+function oneTool(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const alembic = entryOf(value, "alembic")
+  if (entryOf(value, "commands") === undefined || alembic === undefined || alembic === ALEMBIC) return
+  context.addIssue({ code: "custom", path: ["alembic"], message: withHint("cannot be set together with database.commands", "remove the one that the service does not use"), params: { at: "key" } })
+}
+
 export const database = mapping("a mapping of settings for the database", {
   url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
   secrets: distinct("a list of names of environment variables", environmentName)
@@ -67,7 +77,8 @@ export const database = mapping("a mapping of settings for the database", {
   )
     .prefault({})
     .describe("Arguments that env.py reads with get_x_argument(), as of alembic -x NAME=VALUE; an empty value stands for -x NAME. Filled in like env."),
-  alembic: filePath("a path of alembic's configuration, relative to app.path").prefault("alembic.ini").describe("Alembic's configuration, relative to app.path."),
+  alembic: filePath("a path of alembic's configuration, relative to app.path").prefault(ALEMBIC).describe("Alembic's configuration, relative to app.path."),
+  commands: commands.optional().describe("Commands of a migration tool other than alembic. When left out: alembic's, or Django's where there is a manage.py and no alembic."),
   image: containerImage
     .prefault("postgres:15")
     .describe("Image with the client programs and the throw-away server of the rehearsal: the server's major version, or a newer one."),
@@ -96,7 +107,9 @@ export const database = mapping("a mapping of settings for the database", {
   longTransaction: duration.prefault("1m").describe("A transaction that is open for longer than this keeps a migration from starting."),
   serverWait: duration.prefault("2m").describe("Longest time to wait for a server that went away to come back."),
   backup: backup.prefault({}).describe("Where backups go, and for how long."),
-}).superRefine(variablesHaveOneSource, always)
+})
+  .superRefine(variablesHaveOneSource, always)
+  .superRefine(oneTool, always)
 
 export type DatabaseSettings = z.output<typeof database>
 export type BackupSettings = DatabaseSettings["backup"]

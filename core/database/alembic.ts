@@ -4,8 +4,14 @@ import type { Settings } from "../config/schema.js"
 import { type BeforeCommit, type Commit, commit } from "./before-commit.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
 import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
+import type { AppMigrations, Inspected } from "./app-migrations.js"
+import { currentOfEach, oneVersionTable } from "./current-revisions.js"
 import { failure, failureWords } from "./failure.js"
-import type { AppReach } from "./reach.js"
+import type { Observation } from "./observe.js"
+import { pendingAnywhere } from "./pending.js"
+import type { AppReach, Reach } from "./reach.js"
+import type { Scratch } from "./scratch.js"
+import { withReadOnlySession } from "./session.js"
 import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
 import { type Revision, revision } from "./revision.js"
 
@@ -84,7 +90,9 @@ export interface SessionLimits {
 }
 
 /** The app's own alembic: its environment, its source, its env.py. */
-export class Alembic {
+export class Alembic implements AppMigrations {
+  readonly copyOptions = undefined
+  readonly comparesBeforeCommit = true
   readonly #container: Container
   readonly #settings: Settings
   readonly #servers = new Map<AppReach, AlembicServer>()
@@ -114,6 +122,28 @@ export class Alembic {
     return this.#ask(reach, "inspect", sourceInspection)
   }
 
+  /** The app's code says on a copy of the schema what its revisions are and where it notes them; the database itself is read without it. */
+  async lookAhead(scratch: Scratch, real: Reach): Promise<Inspected> {
+    const { heads, ends, revisions, versionTables } = await this.inspect(scratch.reach)
+    const version = oneVersionTable(versionTables)
+    const { each, all } = await withReadOnlySession(real.inProcess, "tollgate read", (session) => currentOfEach(session, version))
+    return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each), version }
+  }
+
+  seenOnCopy(observed: Observation): Promise<Observation> {
+    return Promise.resolve(observed)
+  }
+
+  seenOnReal(observed: Observation): Promise<Observation> {
+    return Promise.resolve(observed)
+  }
+
+  noWayBack(from: readonly string[], pending: readonly Revision[]): string | null {
+    const oneWay = pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
+    if (oneWay.length > 0) return `${oneWay.join(", ")} has no downgrade`
+    return from.length > 1 ? "the database is at several heads" : null
+  }
+
   /** What differs between a copy and the models; nothing when `alembic check` would pass. */
   async check(reach: AppReach): Promise<Comparison> {
     return this.#ask(reach, "check", comparison)
@@ -130,6 +160,10 @@ export class Alembic {
   /** @param target a revision, or `base` */
   async downgrade(reach: AppReach, target: string, limits: SessionLimits): Promise<AlembicRun> {
     return this.#move(reach, "downgrade", [target], limits)
+  }
+
+  goBack(reach: AppReach, to: readonly string[], limits: SessionLimits): Promise<AlembicRun> {
+    return this.downgrade(reach, to[0] ?? "base", limits)
   }
 
   /** Begins to end what was loaded for a database: it was asked the last time. */

@@ -33,7 +33,7 @@ async function requireConfiguration({ app, database }: Settings, source: Directo
     "alembic-missing",
     `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
     found.length === 0
-      ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path."
+      ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path. For another migration tool set database.commands."
       : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the one that is meant.`,
   )
 }

@@ -11,7 +11,7 @@ export const backupFile = z.object({
   run: z.string(),
   revision: z.array(z.string()),
   /** Where that is noted. */
-  versionTable: z.object({ name: z.string(), schema: z.string().nullable(), also: z.array(z.string()).optional() }).default({ name: "alembic_version", schema: null }),
+  versionTable: z.object({ name: z.string(), schema: z.string().nullable(), also: z.array(z.string()).optional(), foreign: z.boolean().optional() }).default({ name: "alembic_version", schema: null }),
   serverVersion: z.string(),
   /** Of the file as it is kept, encrypted or not. */
   file: z.string().regex(/^[A-Za-z0-9_-]{1,200}\.dump(?:\.age)?$/),

@@ -7,25 +7,27 @@ import { step } from "../progress.js"
 import { count } from "../report/figures.js"
 import { appFolder, readSettings } from "../source.js"
 import { version as tollgateVersion } from "../version.js"
-import { Alembic, type Inspection } from "./alembic.js"
+import { Alembic } from "./alembic.js"
+import type { AppMigrations, Inspected } from "./app-migrations.js"
 import { type Ask, askSession } from "./ask.js"
 import { type BackupContext, dumpDatabase, type Kept, keepDump, testDump } from "./backup.js"
-import { currentOfEach, oneVersionTable } from "./current-revisions.js"
+import { CommandMigrations } from "./commands/command-migrations.js"
 import { takeLock } from "./lock.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
+import { migrationTool } from "./migration-tool.js"
 import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
-import { pendingAnywhere, type Target, upgradeTarget } from "./pending.js"
+import { type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight, judgePrograms } from "./preflight.js"
 import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
-import { noWayBack, observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
+import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
 import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
 import { placeOfScratch, type Scratch, startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
-import { type Session, withReadOnlySession, withSession } from "./session.js"
+import { type Session, withSession } from "./session.js"
 import { clientFacts, clientPrograms } from "./programs.js"
 import { openStore, type Store } from "./store.js"
 import { finishEarlier } from "./unfinished.js"
@@ -48,7 +50,7 @@ export interface MigrationRequest {
 
 /** Everything that the parts of one migration share. */
 export interface Migration extends BackupContext {
-  alembic: Alembic
+  alembic: AppMigrations
   /** Whatever of the app's code only reads runs here. */
   starting: Promise<Scratch>
   request: MigrationRequest
@@ -80,14 +82,20 @@ export async function migrateSource(source: Directory, request: MigrationRequest
   environmentSettings(settings, request.environment)
   const reach = await reachDatabase(settings.database, request.secrets, request.entryPoint)
   const app = await appFolder(source, settings)
-  const alembic = await step("install dependencies", () => Alembic.of(settings, app))
+  const alembic = await step("install dependencies", () => migrationsOf(settings, app))
   return migrate(settings, alembic, reach, request)
+}
+
+async function migrationsOf(settings: Settings, app: Directory): Promise<AppMigrations> {
+  const tool = await migrationTool(settings, app)
+  // without either, alembic's own error says what is missing
+  return tool?.kind === "commands" ? CommandMigrations.of(settings, app, tool) : Alembic.of(settings, app)
 }
 
 /** @param given where backups go; where the settings say, unless told */
 export async function migrate(
   settings: Settings,
-  alembic: Alembic,
+  alembic: AppMigrations,
   reach: Reach,
   request: MigrationRequest,
   given?: Store,
@@ -99,14 +107,14 @@ export async function migrate(
   }
 }
 
-async function prepared(settings: Settings, alembic: Alembic, reach: Reach, request: MigrationRequest, given: Store | undefined): Promise<MigrationResult> {
+async function prepared(settings: Settings, alembic: AppMigrations, reach: Reach, request: MigrationRequest, given: Store | undefined): Promise<MigrationResult> {
   const { database } = settings
   const store = given ?? (await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database))
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
   const nonce = nonces(request.run)
   // both start first because they take longest; a failure to start is reported when the copy is needed
-  const place = placeOfScratch(database, reach, nonce)
-  const starting = startScratch(place, reach, client, nonce)
+  const place = placeOfScratch(database, reach, nonce, alembic.copyOptions)
+  const starting = startScratch(place, reach, client, nonce, alembic.copyOptions)
   starting.catch(() => undefined)
   alembic.load(place.reach)
   const stop = async (): Promise<void> => {
@@ -125,13 +133,13 @@ interface Prepared extends Pick<BackupContext, "store" | "client" | "nonce"> {
   warnings: string[]
 }
 
-async function onCopy({ database }: Settings, alembic: Alembic, reach: Reach, request: MigrationRequest, { starting, warnings, ...programs }: Prepared): Promise<MigrationResult> {
+async function onCopy({ database }: Settings, alembic: AppMigrations, reach: Reach, request: MigrationRequest, { starting, warnings, ...programs }: Prepared): Promise<MigrationResult> {
   const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
   const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, ...programs }
   return locked({ ...context, starting }, alembic, request, warnings, new RunSteps(request.run, lock))
 }
 
-async function locked(context: BackupContext & Pick<Migration, "starting">, alembic: Alembic, request: MigrationRequest, warnings: string[], steps: RunSteps): Promise<MigrationResult> {
+async function locked(context: BackupContext & Pick<Migration, "starting">, alembic: AppMigrations, request: MigrationRequest, warnings: string[], steps: RunSteps): Promise<MigrationResult> {
   const { run, environment, reach, store } = context
   try {
     await recordRun(steps.lock.session, run, "migrate", environment, tollgateVersion)
@@ -151,14 +159,14 @@ async function locked(context: BackupContext & Pick<Migration, "starting">, alem
 async function underLock(migration: Migration): Promise<void> {
   const { result, steps } = migration
   try {
-    const inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`)
-    migration.revisions = inspection.revisions
-    result.from = inspection.current
-    result.target = inspection.ends
-    migration.upgradeTo = upgradeTarget(inspection.revisions, inspection.heads) ?? "head"
-    result.pending = inspection.pending
+    let inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`)
+    begin(migration, inspection)
     const earlier = await unfinishedRun(steps.lock.session)
-    if (earlier !== null && (await finishEarlier(migration, earlier)) === "over") return
+    if (earlier !== null) {
+      if ((await finishEarlier(migration, earlier)) === "over") return
+      // what is left to do from where the database is now, only the tool can tell
+      if (inspection.version.foreign === true) begin(migration, (inspection = await inspect(migration)))
+    }
     if (result.pending.length > 0) await forward(migration)
     if (result.outcome.kind === "up-to-date" || result.outcome.kind === "migrated") {
       // with the head applied, every revision of the source is
@@ -170,7 +178,16 @@ async function underLock(migration: Migration): Promise<void> {
   }
 }
 
-async function preflight(migration: Migration): Promise<Inspection> {
+function begin(migration: Migration, { revisions, current, ends, heads, pending }: Inspected): void {
+  const { result } = migration
+  migration.revisions = revisions
+  result.from = current
+  result.target = ends
+  migration.upgradeTo = upgradeTarget(revisions, heads) ?? "head"
+  result.pending = pending
+}
+
+async function preflight(migration: Migration): Promise<Inspected> {
   const { settings, steps, store, client, nonce, request, result } = migration
   const { session } = steps.lock
   const ended = await endLeftOverMigrations(session)
@@ -181,7 +198,7 @@ async function preflight(migration: Migration): Promise<Inspection> {
   if (unsuited.length > 0) throw new StepRefused(unsuited)
   const inspection = await inspect(migration)
   const { problems, warnings } = judgePreflight({
-    inspection,
+    inspection: inspection.version.foreign === true ? WITHOUT_REVISIONS : inspection,
     server,
     clientMajor: major,
     freeBytes,
@@ -198,15 +215,13 @@ async function preflight(migration: Migration): Promise<Inspection> {
   return inspection
 }
 
-/** The app's code says on a copy of the schema what its revisions are and where it notes them; the database itself is read without it. */
-async function inspect(migration: Migration): Promise<Inspection> {
-  const scratch = await migration.starting
-  const { heads, ends, revisions, versionTables } = await migration.alembic.inspect(scratch.reach)
-  const version = oneVersionTable(versionTables)
-  migration.version = version
-  const address = migration.reach.inProcess
-  const { each, all } = await withReadOnlySession(address, "tollgate read", (session) => currentOfEach(session, version))
-  return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each) }
+/** Only the tool knows what there is: nothing of it can be judged beforehand. */
+const WITHOUT_REVISIONS = { heads: ["newest"], ends: [], revisions: [], pending: [], current: [] }
+
+async function inspect(migration: Migration): Promise<Inspected> {
+  const inspected = await migration.alembic.lookAhead(await migration.starting, migration.reach)
+  migration.version = inspected.version
+  return inspected
 }
 
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
@@ -229,7 +244,7 @@ async function prove(migration: Migration, scratch: Scratch, serverVersion: stri
   emptied.catch(() => undefined)
   const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
   // what a rehearsal must know of the copy has its rows as well: they are counted once
-  const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version, noWayBack(result.pending, result.from) === null) : { rows: await countRows(ask) })
+  const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version, migration.alembic.noWayBack(result.from, result.pending) === null) : { rows: await countRows(ask) })
   const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, { scratch, emptied }, look), () => "restored, every row counted")
   const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name)
   const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null
@@ -244,6 +259,7 @@ async function prove(migration: Migration, scratch: Scratch, serverVersion: stri
     throw rehearsal.reason
   }
   result.rehearsed = rehearsal.value
+  if (rehearsal.value !== null && migration.version.foreign === true) result.target = rehearsal.value.after.revision
   result.warnings.push(...(rehearsal.value?.modelWarnings ?? []))
   if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds)
   return kept.value
@@ -254,7 +270,7 @@ function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): 
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) })
+      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: version.foreign === true && result.target.length === 0 ? null : result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) })
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
       return found.rehearsed
     },

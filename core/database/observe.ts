@@ -5,7 +5,7 @@ import { identifier, literal } from "./session.js"
 
 /** What of a database must be right after a migration, as it was seen at one moment. */
 export const observation = z.object({
-  /** Revisions of alembic that it is at. */
+  /** Revisions that it is at. */
   revision: z.array(z.string()),
   /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences, comments: whatever alembic compares with the models. */
   schema: z.string(),
@@ -24,6 +24,8 @@ export interface VersionTable {
   schema: string | null
   /** Further schemas with one of the same name: env.py runs the revisions in each, as for tenants. */
   also?: readonly string[] | undefined
+  /** Of another tool than alembic: what the database is at is asked of the tool. */
+  foreign?: boolean | undefined
 }
 
 export function tablesIn({ also = [] }: VersionTable): number {
@@ -152,7 +154,8 @@ function questions(settings: DatabaseSettings, version: VersionTable): Question[
 }
 
 /** Of several tables, the revisions that any of them names. */
-export function revisionsIn({ name, schema, also = [] }: VersionTable): Question {
+export function revisionsIn({ name, schema, also = [], foreign = false }: VersionTable): Question {
+  if (foreign) return "SELECT '[]'::json"
   if (schema === null || also.length === 0)
     return `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${schema === null ? "" : `${identifier(schema)}.`}${identifier(name)}`
   const schemas = [schema, ...also].map(literal).join(", ")

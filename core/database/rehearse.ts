@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
-import type { Alembic, SessionLimits } from "./alembic.js"
+import type { SessionLimits } from "./alembic.js"
+import type { AppMigrations } from "./app-migrations.js"
 import type { Ask } from "./ask.js"
 import { commit, noteCommits } from "./before-commit.js"
 import { elsewhereProblem } from "./elsewhere.js"
@@ -20,6 +21,8 @@ export const rehearsed = z.object({
   seconds: z.number(),
   /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
   oneTransaction: z.boolean(),
+  /** Whether its first transaction cannot have lasted while schema and revision are as before. */
+  firstIsSeen: z.boolean().optional(),
   /** Differences between models and database that were there before the upgrade; null: not known. */
   known: z.array(z.string()).nullable().default(null),
   /** What of the models, and of what env.py tried to reach, is worth a word and no reason to stop. */
@@ -43,22 +46,16 @@ export function observeCopy(ask: Ask, settings: DatabaseSettings, version: Versi
   return observeContents(ask, { ...settings, invariants: {} }, version, digests)
 }
 
-/** Why no downgrade can be tried; null: one can. */
-export function noWayBack(pending: readonly Revision[], from: readonly string[]): string | null {
-  const oneWay = pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
-  if (oneWay.length > 0) return `${oneWay.join(", ")} has no downgrade`
-  return from.length > 1 ? "the database is at several heads" : null
-}
-
 export interface RehearsalPlan {
-  alembic: Alembic
+  alembic: AppMigrations
   scratch: Scratch
   /** The copy as it was restored. */
   copy: Contents
   settings: DatabaseSettings
   version: VersionTable
   from: readonly string[]
-  target: readonly string[]
+  /** null: only the rehearsal shows where the upgrade ends. */
+  target: readonly string[] | null
   upgradeTo: Target
   pending: readonly Revision[]
   limits: SessionLimits
@@ -67,35 +64,36 @@ export interface RehearsalPlan {
 /** The whole upgrade on the restored copy, judged like the real one; and then the way back, judged by what every table holds. */
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const { alembic, scratch, copy, settings, version, limits } = plan
-  const before = copy.observed
+  const before = await alembic.seenOnCopy(copy.observed, scratch)
   if (before.revision.join() !== plan.from.join())
     return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: nothing can be proven on it`, output: "" }
   const known = keysOf(await alembic.check(scratch.reach))
   const began = performance.now()
-  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, { tables: tablesIn(version), beforeCommit: noteCommits(version, plan.target) })
+  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, { tables: tablesIn(version), beforeCommit: noteCommits(version, plan.target ?? []) })
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
   const others = run.elsewhere.filter(({ database }) => database !== null)
   const besides = elsewhereProblem(run.elsewhere.filter(({ database }) => database === null))
   if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output }
-  const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version), alembic.check(scratch.reach)])
+  const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version).then((seen) => alembic.seenOnCopy(seen, scratch)), alembic.check(scratch.reach)])
   const models = judgeModels(comparison, known)
-  const problems = validate(after, { revision: [...plan.target], schema: null, before }, models.problems)
+  const problems = validate(after, { revision: [...(plan.target ?? after.revision)], schema: null, before }, models.problems)
   if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output }
 
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
-  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, known, modelWarnings: [...models.warnings, ...besides], downgrade: await wayBack(plan) } }
+  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, firstIsSeen: run.firstIsSeen, known, modelWarnings: [...models.warnings, ...besides], downgrade: await wayBack(plan) } }
 }
 
 async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {
   const { alembic, scratch, copy, settings, version, limits } = plan
-  const why = noWayBack(plan.pending, plan.from)
-  if (why !== null) return { kind: "not-proven", why }
+  const none = alembic.noWayBack(plan.from, plan.pending)
+  if (none !== null) return { kind: "not-proven", why: none }
   const began = performance.now()
-  const run = await alembic.downgrade(scratch.reach, plan.from[0] ?? "base", limits)
+  const run = await alembic.goBack(scratch.reach, plan.from, limits)
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` }
-  const { contents: restored, observed: now } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version)
+  const { contents: restored, observed } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version)
+  const now = await alembic.seenOnCopy(observed, scratch)
   if (now.revision.join() !== plan.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" }
   if (now.schema !== copy.observed.schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
   const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored[table])

@@ -9,7 +9,7 @@ import { databaseScript, extensionsScript, rolesScript } from "./likeness-script
 import type { VersionTable } from "./observe.js"
 import { runScript } from "./programs.js"
 import type { CopyReach, Login, Reach } from "./reach.js"
-import { dumpSchema } from "./schema-dump.js"
+import { dumpRows, dumpSchema } from "./schema-dump.js"
 import { identifier, literal, withReadOnlySession } from "./session.js"
 
 /** The copy of the database that the app's code runs on: with its roles, settings and extensions, under its name, for its user. */
@@ -29,6 +29,10 @@ export interface Scratch {
   empty(): Promise<void>
   /** Makes it anew, with the schema that the database has now and no row but those of the version table. */
   takeSchema(version: VersionTable, revisions: readonly string[]): Promise<void>
+  /** Rows of these tables as the database has them now. */
+  takeRows(tables: readonly (readonly [schema: string, name: string])[]): Promise<void>
+  /** SQL as the copy's superuser, in a database of its server; what psql prints of it. */
+  run(sql: string, database?: string): Promise<string>
   /** Postgres's own programs as the copy's superuser. */
   asSuperuser(container: Container): Container
   stop(): Promise<void>
@@ -56,8 +60,11 @@ export function placeOfScratch(settings: DatabaseSettings, original: Reach, nonc
   return { server, login, reach: original.onCopy(server, login) }
 }
 
+/** How the copy's log names whoever reads for us as the app's user. */
+export const READER = "tollgate read"
+
 /** For a copy that gets all rows, and shows which rights are missing. */
-const REHEARSAL: ScratchOptions = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false }
+export const REHEARSAL: ScratchOptions = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false }
 
 /**
  * A server in the engine for one run, and in it the schema of the database without its rows. The real server needs neither room nor
@@ -69,7 +76,7 @@ export async function startScratch({ server, login: planned, reach: early }: Scr
   // a pooler may have another name for it
   const login = { ...planned, database: name }
   const reach = name === planned.database ? early : original.onCopy(server, login)
-  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name)
+  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name).withEnvVariable("PGAPPNAME", READER)
   const { options } = original.inProcess
   const warnings = new Set<string>()
   const make = async (before: readonly string[], given: File | null): Promise<void> => {
@@ -94,6 +101,16 @@ export async function startScratch({ server, login: planned, reach: early }: Scr
       const qualified = of === null ? identifier(table) : `${identifier(of)}.${identifier(table)}`
       const insert = revisions.map((revision) => `INSERT INTO ${qualified} VALUES (${literal(revision)});`).join("\n")
       await runScript(asUser.withNewFile("/copy/version.sql", insert), "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql", nonce())
+    },
+    takeRows: async (tables) => {
+      const rows = await dumpRows(client, original, tables, nonce())
+      const ran = await runScript(server.asSuperuser(client, name).withFile("/copy/rows.sql", rows), "psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --file=/copy/rows.sql", nonce())
+      if (ran.code !== 0) throw copyFailed(ran.err)
+    },
+    run: async (sql, database = name) => {
+      const ran = await runScript(server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql), "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql", nonce())
+      if (ran.code !== 0) throw copyFailed(ran.err)
+      return ran.out
     },
     asSuperuser: (container) => server.asSuperuser(container, name),
     stop: () => server.stop(),

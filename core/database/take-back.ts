@@ -50,7 +50,7 @@ function asBefore(now: Observation, { before, from }: Intent): string[] {
 async function downgrade(migration: Migration, intent: Intent): Promise<string[]> {
   const { alembic, reach } = migration
   const limits = limitsOf(migration)
-  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.downgrade(reach, intent.from[0] ?? "base", limits))
+  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.goBack(reach, intent.from, limits))
   if (!run.ok) {
     await reconnect(migration)
     return [`the downgrade failed: ${run.error ?? "alembic failed"}`]

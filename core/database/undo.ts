@@ -26,6 +26,8 @@ export function decideUndo({ before, now, journal, rehearsed }: Failure): Undo {
     return { way: "nothing", why: "its transaction was rolled back: nothing of it was committed" }
   if (asBefore && journal === null && rehearsed?.oneTransaction === true)
     return { way: "nothing", why: "the whole upgrade is one transaction, as the rehearsal saw, and it was rolled back" }
+  if (asBefore && journal === null && rehearsed?.firstIsSeen === true)
+    return { way: "nothing", why: "its first transaction changes the schema or the revision, as the rehearsal saw, and neither has changed: nothing of it was committed" }
   if (!sameRevision && rehearsed?.downgrade.kind === "proven" && whole(now, journal, rehearsed))
     return { way: "downgrade", why: "the rehearsal went this way back, and found every table as it had been" }
   return { way: "restore", why: reasonForRestore(sameRevision, asBefore, rehearsed) }

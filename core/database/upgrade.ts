@@ -13,6 +13,7 @@ import { recordMeasured, upgradeDigest } from "./records.js"
 import { endLeftOverMigrations } from "./server.js"
 import { isServerAway, openSession } from "./session.js"
 import { takeBack } from "./take-back.js"
+import { decideUndo } from "./undo.js"
 import { watched } from "./watch.js"
 import { revisionName, validate } from "./validate.js"
 
@@ -36,7 +37,7 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
   const { steps, settings, result, version } = migration
   if (result.backup === null) throw new RangeError("no upgrade without a backup")
   // whether the invariants hold was asked before the backup; broken since then, they are found broken afterwards
-  const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)
+  const before = { ...(await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)), ...(version.foreign === true ? { revision: result.from } : {}) }
   // a difference that was there before is not the migration's doing; without a rehearsal the backup is on the copy still, as it was restored
   const known = result.rehearsed === null ? keysOf(await migration.alembic.check((await migration.starting).reach)) : result.rehearsed.known
   const written: Intent = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed }
@@ -63,17 +64,18 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
   const { alembic, reach, settings, result, steps, version } = migration
   for (let attempt = 1, at: readonly string[] = result.from; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const beforeCommit = await compareCommits(steps.lock.session, settings, version, result.target, before, result.rehearsed?.commits ?? null, at)
+    const beforeCommit = !alembic.comparesBeforeCommit ? null : await compareCommits(steps.lock.session, settings, version, result.target, before, result.rehearsed?.commits ?? null, at)
     const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version), beforeCommit }))
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
-    const { revision } = await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version)
+    const now = await alembic.seenOnReal(await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version), await migration.starting)
+    const { revision } = now
     // its last word was lost on the way, and what it meant to do is done
     if (revision.join() === result.target.join() && run.journal === null) return
     at = revision
     const lockNotAvailable = run.sqlstate === "55P03"
-    const cleanStop = run.journal !== null && run.journal.outside.length === 0
+    const cleanStop = run.journal !== null ? run.journal.outside.length === 0 : decideUndo({ before, now, journal: null, rehearsed: result.rehearsed }).way === "nothing"
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
       const tried = attempt > 1 ? ` (${attempt} attempts)` : ""
       // Postgres words it in several ways: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -96,9 +98,14 @@ export type Models =
 
 export async function validateNow(migration: Migration, before: Observation, models: Models): Promise<Observation> {
   const now = await lookAndCompare(migration, models)
-  const problems = validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences)
+  const problems = [...validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences), ...afterCommit(migration, now.observed, models)]
   if (problems.length > 0) throw new StepRefused(grouped(problems))
   return now.observed
+}
+
+/** What could not be compared before the commit. */
+function afterCommit({ alembic }: Migration, { schema }: Observation, models: Models): string[] {
+  return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema ? ["the schema is not what the rehearsal left"] : []
 }
 
 async function lookAndCompare(migration: Migration, models: Models): Promise<{ observed: Observation; differences: readonly string[] }> {
@@ -122,13 +129,14 @@ async function lookAndCompare(migration: Migration, models: Models): Promise<{ o
 
 /** The models against a copy of the schema that the database has now: the app's code is not given the database to read it. */
 async function checkOnCopy({ alembic, starting, version, result }: Migration): Promise<Comparison> {
+  if (version.foreign === true) return { notCompared: null, differences: [] }
   const scratch = await starting
   await scratch.takeSchema(version, result.target)
   return alembic.check(scratch.reach)
 }
 
-export function look({ steps, settings, version }: Migration): Promise<Observation> {
-  return observe(askSession(steps.lock.session), settings, version)
+export async function look({ steps, settings, version, alembic, starting }: Migration): Promise<Observation> {
+  return alembic.seenOnReal(await observe(askSession(steps.lock.session), settings, version), await starting)
 }
 
 /** After a failure: sees to it that the server is there, that the lock is held, and that nothing of the migration is still at work. */

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { AlembicRun } from "./alembic.js"
+import type { MigrationRun } from "./app-migrations.js"
 import type { Lock } from "./lock.js"
 import type { Reach } from "./reach.js"
 import { withSession } from "./session.js"
@@ -12,10 +12,10 @@ const GIVE_UP_AFTER = 8
  * Waits for alembic, but not for ever: when the server goes away under it, a proxy or a lost packet can keep it waiting for an answer
  * that nobody will send. Its session is gone from the server then, and what it did is told by the database alone.
  */
-export async function watched(reach: Reach, lock: Lock, applicationName: string, work: Promise<AlembicRun>): Promise<AlembicRun> {
+export async function watched(reach: Reach, lock: Lock, applicationName: string, work: Promise<MigrationRun>): Promise<MigrationRun> {
   let settled = false
   const done = work.finally(() => (settled = true))
-  const lost = async (): Promise<AlembicRun> => {
+  const lost = async (): Promise<MigrationRun> => {
     let seen = false
     for (let absent = 0; absent < GIVE_UP_AFTER; ) {
       // a process that has nothing else to do need not stay for this

@@ -1,6 +1,7 @@
 import type { Settings } from "../config/schema.js"
 import type { TargetSettings } from "../config/target.js"
 import { environmentSettings } from "../environment/check.js"
+import { migrationTool } from "../database/migration-tool.js"
 import { TollgateError } from "../errors.js"
 import { count } from "../report/figures.js"
 import { appFolder } from "../source.js"
@@ -61,20 +62,20 @@ export async function runCommands(target: Target, settings: Settings, release: R
 
 /**
  * How an environment's database is migrated: by environments.NAME.migrations. Default: `database` on a team's own hosts when the service
- * has alembic's configuration, else `commands`.
+ * has alembic's configuration, database.commands or Django's manage.py, else `commands`.
  */
-export async function migrationWay(written: "database" | "commands" | null, target: TargetSettings["kind"], hasAlembic: () => Promise<boolean>): Promise<"database" | "commands"> {
+export async function migrationWay(written: "database" | "commands" | null, target: TargetSettings["kind"], hasTool: () => Promise<boolean>): Promise<"database" | "commands"> {
   if (written !== null) return written
-  return target === "sandbox" || !(await hasAlembic()) ? "commands" : "database"
+  return target === "sandbox" || !(await hasTool()) ? "commands" : "database"
 }
 
 export async function openMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<Migrations> {
   const { migrations, target } = environmentSettings(settings, request.environment)
-  if ((await migrationWay(migrations, target.kind, () => hasAlembic(settings, request))) === "commands") return commandsOnly(place.target, settings)
+  if ((await migrationWay(migrations, target.kind, () => hasTool(settings, request))) === "commands") return commandsOnly(place.target, settings)
   const { databaseMigrations } = await import("./migrate-database.js")
   return databaseMigrations(settings, request, place, entryPoint)
 }
 
-async function hasAlembic(settings: Settings, { source }: DeployRequest): Promise<boolean> {
-  return (await appFolder(source, settings)).exists(settings.database.alembic)
+async function hasTool(settings: Settings, { source }: DeployRequest): Promise<boolean> {
+  return (await migrationTool(settings, await appFolder(source, settings))) !== null
 }

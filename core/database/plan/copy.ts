@@ -31,7 +31,10 @@ export function planScript(name: string): Promise<string> {
 /** Its exit codes, but for 0. */
 export const COPY_SCRIPT = { noCopy: 3, noAlembic: 90 }
 
-/** @param answer file that it writes */
-export function copyScript(question: string, answer: string): string[] {
-  return ["python", `${SCRIPTS}/tollgate_copy.py`, question, answer]
+/**
+ * @param step `plan` makes the copies, has alembic work on them and examines the result; the other two do a part of it
+ * @param files the question as JSON, and the file that it writes its answer to
+ */
+export function copyScript(step: "plan" | "setup" | "examine", ...files: string[]): string[] {
+  return ["python", `${SCRIPTS}/tollgate_copy.py`, step, ...files]
 }

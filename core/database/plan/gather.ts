@@ -55,7 +55,7 @@ async function gather(gathering: Gathering): Promise<Gathered> {
   const steps = JSON.stringify(replaySteps(gathering))
   const asked = (name: Copy, action: string, parameters: string[]) => ({ action, arguments: parameters, environment: scratch.named(name).variables })
   const question = {
-    facts: factsOfCopies(gathering),
+    facts: factsOfCopies(scratch, noted(gathering)),
     folder: alembic.folder,
     questions: {
       print: asked("tollgate_print", "print", [steps]),
@@ -68,7 +68,7 @@ async function gather(gathering: Gathering): Promise<Gathered> {
     preamble: preamble(settings),
   }
   const tools = alembic.withFolder(scratch.server.asSuperuser(await planTools())).withNewFile(QUESTION, JSON.stringify(question))
-  const { code, err, after } = await runProgram(withOptions(tools, scratch), copyScript(QUESTION, ANSWER))
+  const { code, err, after } = await runProgram(withOptions(tools, scratch), copyScript("plan", QUESTION, ANSWER))
   // it ends while the answer is judged
   alembic.stop().catch(() => undefined)
   if (code === COPY_SCRIPT.noCopy) throw copyFailed("made", err, `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`)
@@ -87,12 +87,12 @@ function beginsElsewhere(why: string): TollgateError {
 }
 
 /** The time-outs under which `migrate` runs every statement: what sets them already is not missing them. */
-function preamble({ database }: Settings): string {
+export function preamble({ database }: Settings): string {
   return `SET lock_timeout = '${database.lockTimeout}s';\nSET statement_timeout = '${database.statementTimeout}s';\n`
 }
 
 /** Squawk wants major and minor. */
-function lintVersion(version: string): string {
+export function lintVersion(version: string): string {
   const [major = "15", minor = "0"] = version.split(".")
   return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`
 }
@@ -117,7 +117,7 @@ function replaySteps({ pending, facts }: Gathering): { from: string[]; target: s
 }
 
 /** What the URL says of each session counts for the printed statements too. */
-function withOptions(tools: Container, { options }: Scratch): Container {
+export function withOptions(tools: Container, { options }: Scratch): Container {
   return options === "" ? tools : tools.withEnvVariable("PGOPTIONS", options)
 }
 
@@ -125,19 +125,29 @@ const COPIES = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_
 
 type Copy = (typeof COPIES)[number]
 
+interface Noted {
+  versionTable: string
+  current: { schema: string | null; revisions: string[] }[]
+}
+
+function noted({ facts }: Gathering): Noted {
+  const current = [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] }))
+  return { versionTable: facts.versionTable.name, current }
+}
+
 /** What the real database said of itself, for the copies of it. */
-function factsOfCopies({ scratch: { likeness }, facts }: Gathering): unknown {
+export function factsOfCopies({ likeness }: Scratch, { versionTable, current }: Noted): unknown {
   return {
     database: likeness.database.name,
     owner: likeness.database.owner,
     // printed statements are run by the superuser, under the settings of the app's user
     copies: Object.fromEntries(COPIES.map((name) => [name, databaseSettingsScript(likeness, name, name === "tollgate_observe")])),
-    versionTable: facts.versionTable.name,
-    current: [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] })),
+    versionTable,
+    current,
   }
 }
 
-function copyFailed(what: string, output: string, next: string): TollgateError {
+export function copyFailed(what: string, output: string, next: string): TollgateError {
   const tail = quotedTail(clip(output, 3000), 8)
   return new TollgateError(
     "copy-failed",

@@ -35,7 +35,7 @@ interface Case {
 const ORDER = ["error", "warning", "note"]
 
 /** Every rule on everything that was gathered, and the verdict. */
-export function judge(given: Case): Judged {
+export function judge(given: Case, more: readonly Finding[] = []): Judged {
   const { settings, description, evidence } = given
   const found = [
     ...judgeRevisions(description, given.current, given.pending),
@@ -43,6 +43,7 @@ export function judge(given: Case): Judged {
     ...judgeElsewhere([...(description.elsewhere ?? []), ...(evidence?.replayed.elsewhere ?? [])]),
     ...judgeCopy(given.copyDiffers ?? []),
     ...(evidence === null ? [] : judgeEvidence(given, evidence)),
+    ...more,
   ]
   const findings = accept(found, settings.lint.accept).sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity))
   return { findings, verdict: verdictOf(findings, given.pending, evidence) }

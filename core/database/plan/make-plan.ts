@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import type { Directory, Secret } from "@dagger.io/dagger"
+import type { Container, Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import { namingNoSpace } from "../../no-space.js"
@@ -7,6 +7,8 @@ import { step } from "../../progress.js"
 import { appFolder, readSettings } from "../../source.js"
 import { version } from "../../version.js"
 import { appWithAlembic } from "../app-alembic.js"
+import { CommandMigrations } from "../commands/command-migrations.js"
+import { type CommandsTool, migrationTool } from "../migration-tool.js"
 import { planPending } from "../pending.js"
 import { clientPrograms } from "../programs.js"
 import { type EntryPoint, type Reach, reachDatabase } from "../reach.js"
@@ -14,12 +16,13 @@ import { placeOfScratch, type Scratch, startScratch } from "../scratch.js"
 import type { Revision } from "../revision.js"
 import { PlanAlembic } from "./ask-alembic.js"
 import { planDigest } from "./digest.js"
-import { type DatabaseFacts, readFacts, readMeasured } from "./facts.js"
+import { readFacts, readMeasured } from "./facts.js"
 import { LOGGING } from "./copy.js"
 import { gatherEvidence } from "./gather.js"
 import { judge, revisionChanges } from "./judge.js"
-import { plannedLocks, withFacts } from "./locks.js"
-import type { Evidence, MigrationPlan, PlannedRevision } from "./plan.js"
+import { planCommands } from "./plan-commands.js"
+import { plannedRevision } from "./planned-revision.js"
+import type { MigrationPlan } from "./plan.js"
 import { notPrinted } from "./rules/complete.js"
 import { NOT_GIVEN, runningUse } from "./running.js"
 
@@ -42,7 +45,8 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   const settings = await readSettings(source)
   environmentSettings(settings, request.environment)
   const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.entryPoint)])
-  const client = await clientPrograms(settings.database)
+  const [client, tool] = await Promise.all([clientPrograms(settings.database), migrationTool(settings, app)])
+  if (tool?.kind === "commands") return planWithoutAlembic(tool, { settings, app, reach, client, environment: request.environment })
   const own = { server: LOGGING, mayAll: true }
   const place = placeOfScratch(settings.database, reach, randomUUID, own)
   const starting = step("copy the schema without rows", () => startScratch(place, reach, client, randomUUID, own))
@@ -54,6 +58,26 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   } finally {
     // both end by themselves soon after their last client: that they could not be ended early must not hide an error
     await Promise.allSettled([loading.then((alembic) => alembic.stop()), starting.then((scratch) => scratch.stop())])
+  }
+}
+
+interface Without {
+  settings: Settings
+  app: Directory
+  reach: Reach
+  client: Container
+  environment: string
+}
+
+async function planWithoutAlembic(tool: CommandsTool, { settings, app, reach, client, environment }: Without): Promise<MigrationPlan> {
+  const own = { server: [...LOGGING, "log_statement=all"], mayAll: true }
+  const starting = step("copy the schema without rows", () => startScratch(placeOfScratch(settings.database, reach, randomUUID, own), reach, client, randomUUID, own))
+  try {
+    const [scratch, digest, commands] = await Promise.all([starting, app.digest(), step("install dependencies", () => CommandMigrations.of(settings, app, tool))])
+    return await planCommands(scratch, commands, { settings, reach, environment, digest })
+  } finally {
+    // it ends by itself soon after its last client: that it could not be ended early must not hide an error
+    await starting.then((scratch) => scratch.stop()).catch(() => undefined)
   }
 }
 
@@ -95,31 +119,5 @@ async function planOn(scratch: Scratch, { settings, reach, request, digest, alem
     estimate,
     running: running.kind === "known" ? { kind: "known" } : running,
     madeAt: new Date().toISOString(),
-  }
-}
-
-function plannedRevision(revision: Revision, evidence: Evidence | null, facts: DatabaseFacts, settings: Settings): PlannedRevision {
-  const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision.revision && !one.transaction)
-  const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision.revision)
-  return {
-    revision: revision.revision,
-    down: revision.down,
-    message: revision.message,
-    file: revision.file,
-    sha256: revision.sha256,
-    statements: statements.map((statement) => {
-      const locks = plannedLocks(statement, facts.tables)
-      return {
-        text: statement.text,
-        line: statement.line + 1,
-        sourceLine: statement.sourceLine,
-        locks,
-        locksUnknown: statement.error !== null || (locks.length === 0 && statement.evidence === "unknown"),
-        changes: statement.changes,
-      }
-    }),
-    held: upgraded === undefined ? null : upgraded.locks.map((lock) => withFacts(lock, facts.tables, "observed")),
-    notPrinted: evidence === null ? [] : (notPrinted(evidence).get(revision.revision)?.statements ?? []),
-    contract: settings.database.contract.includes(revision.revision),
   }
 }

@@ -1,10 +1,13 @@
 """The throw-away copy of the database: its schema without its rows, several times over, in a server of its own.
 
-    tollgate_copy.py IN OUT
+    tollgate_copy.py plan IN OUT
+    tollgate_copy.py setup IN
+    tollgate_copy.py examine IN OUT
 
-Makes the copies of one that has the schema, has the app's alembic (tollgate_plan.py, in another container) work on them, runs what it
+`plan` makes the copies of one that has the schema, has the app's alembic (tollgate_plan.py, in another container) work on them, runs what it
 printed against one copy and reads what the others saw. All of it in one container: each further one would take as long to start as
-most of this takes. IN and OUT are JSON.
+most of this takes. `setup` and `examine` are its first and last part, for commands that run in containers of their own. IN and OUT
+are JSON.
 """
 
 import json
@@ -38,7 +41,12 @@ def read_json(path):
         return json.load(file)
 
 
-def main(given, out):
+def write_json(path, value):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(value, file)
+
+
+def plan(given, out):
     asked = read_json(given)
     began = time.monotonic()
     try:
@@ -58,8 +66,12 @@ def main(given, out):
     else:
         examined = None
     seconds = {"copied": copied - began, "ran": ran - copied, "examined": time.monotonic() - ran}
-    with open(out, "w", encoding="utf-8") as file:
-        json.dump({"answers": answers, "examined": examined, "seconds": seconds}, file)
+    write_json(out, {"answers": answers, "examined": examined, "seconds": seconds})
+
+
+def examine_file(given, out):
+    question = read_json(given)
+    write_json(out, examine(question, question["printed"], question["replay"], question["ranIn"]))
 
 
 def ask(folder, questions):
@@ -189,4 +201,4 @@ def own_locks(before, after):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    {"plan": plan, "setup": lambda given: setup(read_json(given)), "examine": examine_file}[sys.argv[1]](*sys.argv[2:])
