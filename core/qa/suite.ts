@@ -1,3 +1,4 @@
+import { posix } from "node:path"
 import { type Container, dag, type Directory, ReturnType, type Secret } from "@dagger.io/dagger"
 import type { QaSettings } from "../config/qa.js"
 import { measuringConfiguration } from "./coverage.js"
@@ -20,8 +21,10 @@ export interface SuiteRun {
 
 export interface SuiteContext {
   qa: QaSettings
+  /** Folder that the runner works in, relative to the app's. */
+  workdir: string
+  /** Dependencies and source, the project installed. */
   environment: Container
-  source: Directory
   secrets: ReadonlyMap<string, Secret>
   /** Digest of everything that decides what the suites do; with `run` it tells one run's services from another's. */
   identity: string
@@ -45,20 +48,21 @@ export async function runSuite(name: string, context: SuiteContext): Promise<Sui
 }
 
 function suiteContainer(name: string, context: SuiteContext): Container {
-  const { qa, environment, source, secrets, identity, run } = context
+  const { qa, workdir, environment, secrets, identity, run } = context
   const suite = qa.suites[name]
   if (suite === undefined) throw new RangeError(`no suite ${name}`)
   const specification = {
     suite: name,
     files: suite.files,
     runner: qa.runner,
-    command: [qa.interpreter, qa.runner, qa.suiteFlag, name, ...qa.arguments],
+    workdir,
+    command: [qa.interpreter, posix.relative(workdir, qa.runner), qa.suiteFlag, name, ...qa.arguments],
     timeout: suite.timeout,
     before: qa.before,
     artifacts: qa.artifacts,
     coverageSettings: qa.coverage === null ? null : COVERAGE_SETTINGS,
   }
-  let container = environment.withDirectory(APP, source).withNewFile(SPECIFICATION, JSON.stringify(specification))
+  let container = environment.withNewFile(SPECIFICATION, JSON.stringify(specification))
   if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`))
   container = withServices(container, qa.services, `${name} ${identity} ${run}`)
   container = withSettings(container, suite.env, qa.services)

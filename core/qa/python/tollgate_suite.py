@@ -87,11 +87,12 @@ def _end(process, reader):
     reader.join(GRACE_SECONDS)
 
 
-def run(command, environment, timeout, output, evidence):
+def run(command, environment, timeout, output, evidence, folder="."):
     """The end of a command as `runnerEnd` of core/qa/evidence.ts."""
     try:
         process = subprocess.Popen(
             command,
+            cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -173,7 +174,7 @@ def main(specification_path, out):
     started, clock = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
     failed_before = None
     for command in specification["before"]:
-        end = run(["sh", "-c", command], environment, specification["timeout"], output, records)
+        end = run(["sh", "-c", command], environment, specification["timeout"], output, records, specification["workdir"])
         if end != {"kind": "exited", "code": 0}:
             failed_before = {"command": command, "code": end.get("code", -1)}
             break
@@ -182,7 +183,7 @@ def main(specification_path, out):
     elif not os.path.isfile(specification["runner"]):
         end = {"kind": "not-started", "why": "%s is not in the source" % specification["runner"]}
     else:
-        end = run(specification["command"], suite_environment, specification["timeout"], output, records)
+        end = run(specification["command"], suite_environment, specification["timeout"], output, records, specification["workdir"])
 
     folded = [fold(read_lines(path)) for path in sorted(glob.glob(os.path.join(records, "*.jsonl")))]
     keep_artifacts(specification["artifacts"], os.path.join(out, "artifacts"), redactor)
