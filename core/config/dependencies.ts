@@ -11,12 +11,16 @@ export const packageName = text(
   /^[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+:~-]+)?$/,
 )
 
+/** What commands find beside them when no files are listed. */
+export const USUAL_FILE = "requirements.txt"
+
 const REQUIREMENTS = /\.(txt|in)$/
 const REFERENCE = /(?:^|\s)(?:-r|-c|--requirement|--constraint)(?:\s+|=)(["']?)([^\s"';&|]+)\1/g
 
 /** Only the listed files are there while the dependencies are installed: the cache depends on nothing else. */
 function installCanWork(place: string, dependencies: unknown, context: z.core.$RefinementCtx<unknown>): void {
-  const files = textsIn(entryOf(dependencies, "files"))
+  const named = entryOf(dependencies, "files")
+  const files = textsIn(named === undefined ? [USUAL_FILE] : named)
   const install = entryOf(dependencies, "install")
   if (install === undefined) {
     for (const [index, file] of files) {
@@ -42,24 +46,12 @@ function installCanWork(place: string, dependencies: unknown, context: z.core.$R
   }
 }
 
-/** Commands say everything themselves. */
-function commandsStandAlone(place: string, dependencies: unknown, context: z.core.$RefinementCtx<unknown>): void {
-  const listed = ["install", "files"].filter((key) => entryOf(dependencies, key) !== undefined)
-  const [first] = listed
-  if (first === undefined) return
-  for (const key of ["manager", "groups", "extras"]) {
-    if (entryOf(dependencies, key) === undefined) continue
-    const message = withHint(`has no effect beside ${place}.${first}`, `remove it, or remove ${listed.join(" and ")}`)
-    context.addIssue({ code: "custom", path: [key], message, params: { at: "key" } })
-  }
-}
-
 const part = (what: string) => text(what, /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/)
 
 const keys = (detected: string) => ({
   manager: z.enum(MANAGERS, { error: expected(`one of ${MANAGERS.join(", ")}`) })
     .optional()
-    .describe("Package manager whose files are read. When left out: the nearest lockfile or requirements file, in the app's folder or above it."),
+    .describe("Package manager whose files are read; no effect beside files or install. When left out: the one of the nearest lockfile or requirements file, in the app's folder or above it."),
   files: distinct("a list of files", filePath("a path of a file, relative to app.path"))
     .optional()
     .describe("Every file that the installation reads, relative to app.path. When left out: detected, with the files that they refer to. Dependencies are installed again only when one of these, or a command, changes."),
@@ -68,10 +60,10 @@ const keys = (detected: string) => ({
     .describe("Shell commands that install the dependencies. When left out: what the package manager's files say; of listed files, one `pip install` with all of them."),
   groups: distinct("a list of groups", part("a name of a dependency group"))
     .optional()
-    .describe(`Dependency groups that are installed. When left out: ${detected}.`),
+    .describe(`Dependency groups that are installed; no effect beside files or install. When left out: ${detected}.`),
   extras: distinct("a list of extras", part("a name of an extra"))
     .optional()
-    .describe("Extras of the project that are installed. When left out: those called test, dev and the like for the suites, none for the image."),
+    .describe("Extras of the project that are installed; no effect beside files or install. When left out: those called test, dev and the like for the suites, none for the image."),
   project: z.boolean({ error: expected("true or false") })
     .optional()
     .describe("Whether the project itself is installed, editable, once its source is there. When left out: where it says how it is built."),
@@ -80,7 +72,6 @@ const keys = (detected: string) => ({
 /** @param place where in tollgate.yaml this stands, for its errors */
 export const dependencies = (place: string, detected: string) => mapping("a mapping with files and install", keys(detected))
   .superRefine((given, context) => installCanWork(place, given, context), always)
-  .superRefine((given, context) => commandsStandAlone(place, given, context), always)
   .transform(filled)
 
 /** The same with the names of secrets that the installation needs. */
@@ -91,7 +82,6 @@ export const dependenciesWithSecrets = (place: string, detected: string) => mapp
     .describe("Names that --secrets must hold; each is an environment variable of what installs, and of nothing else. NETRC is a netrc file."),
 })
   .superRefine((given, context) => installCanWork(place, given, context), always)
-  .superRefine((given, context) => commandsStandAlone(place, given, context), always)
   .transform((given) => ({ ...filled(given), secrets: given.secrets }))
 
 interface Given {

@@ -70,7 +70,7 @@ describe.concurrent("is installed as its own package manager would, with the pro
       "src/shop/__init__.py": "",
     }
     const asks = "import shop\nassert installed('shop') == '2.0.0' and installed('toolz') == '1.0.0'"
-    expect(await proven(repository("", { asks }, files))).toMatchObject(green("requirements.txt by pip (requirements-dev.txt; pyproject.toml not read); from source: ."))
+    expect(await proven(repository("", { asks }, files))).toMatchObject(green("requirements.txt by pip (requirements-dev.txt); from source: ."))
     const wrong = { "requirements.txt": six.replace("4721", "0000") }
     await expect(proven(repository("", { asks: "pass" }, wrong))).rejects.toMatchObject({ code: "installation-failed", message: expect.stringContaining("THESE PACKAGES DO NOT MATCH THE HASHES") })
   })

@@ -1,5 +1,5 @@
 import type { Container, Directory, Platform, Secret } from "@dagger.io/dagger"
-import type { DependencySettings } from "../../config/dependencies.js"
+import { type DependencySettings, USUAL_FILE } from "../../config/dependencies.js"
 import { TollgateError } from "../../errors.js"
 import { repositoryOf } from "../../source.js"
 import { APP, shell } from "../steps.js"
@@ -7,7 +7,7 @@ import { describe } from "./describe.js"
 import { detect } from "./detect.js"
 import { prepare, uvInstall, withCommands } from "./install.js"
 import { type Interpreter, interpreterOf } from "./interpreter.js"
-import type { Layout } from "./layout.js"
+import { inFolder, type Layout, textOf } from "./layout.js"
 import { requirementsPlan } from "./managers/pip.js"
 import type { Plan, Wishes } from "./plan.js"
 import { readLayout, readListed } from "./read-layout.js"
@@ -72,9 +72,9 @@ function listed(layout: Layout, { files, project }: DependencySettings, place: s
 
 async function byCommands({ settings, source, place, program, secrets }: PythonAppRequest): Promise<PythonApp> {
   const repository = repositoryOf(source)
-  const files = settings.files ?? []
-  const layout = await readListed(repository, files)
-  requireFiles(layout, files, place)
+  const layout = await readListed(repository, settings.files ?? [USUAL_FILE])
+  requireFiles(layout, settings.files ?? [], place)
+  const files = settings.files ?? (textOf(layout, layout.app, USUAL_FILE) === null ? [] : [USUAL_FILE])
   return {
     dependencies: (container) => withCommands(container, { files, commands: settings.install ?? [], layout, repository, secrets }),
     project: (container) => (settings.project === true ? shell(container.withWorkdir(APP), `${program} -m pip install --no-deps -e .`) : container),
@@ -90,7 +90,7 @@ function ensured(container: Container, check: string, requirements: string, prog
 }
 
 function requireFiles(layout: Layout, files: string[], place: string): void {
-  const missing = files.filter((file) => !layout.texts.has(layout.app === "." ? file : `${layout.app}/${file}`))
+  const missing = files.filter((file) => !layout.texts.has(inFolder(layout.app, file)))
   if (missing.length === 0) return
   throw new TollgateError(
     "dependencies-missing",

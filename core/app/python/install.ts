@@ -6,7 +6,7 @@ import { APP, shell } from "../steps.js"
 import { exportFailed } from "./export-failed.js"
 import type { Interpreter } from "./interpreter.js"
 import { inFolder, type Layout } from "./layout.js"
-import type { Locked, Plan } from "./plan.js"
+import type { Locked, Plan, Wishes } from "./plan.js"
 import { type LocalProject, splitExport, withoutLocalEntries } from "./requirements-text.js"
 import { uvProgram, withTool, withUv } from "./tools.js"
 
@@ -20,6 +20,8 @@ export interface Place {
   interpreter: Interpreter
   /** Environment variables for what installs, such as the password of an index. */
   secrets: ReadonlyMap<string, Secret>
+  /** An image has the app's folder; what is beside it must be copied to where packages are. */
+  purpose: Wishes["purpose"]
   platform?: Platform
   /** Tells apart the caches of builds that must not know each other. */
   cache?: string
@@ -75,7 +77,8 @@ async function locked(plan: Plan, how: Locked, place: Place, base: Container): P
     project(container) {
       const wanted = projects.map(({ folder, editable, marker }) => {
         const at = placed(place.layout.app, folder)
-        const name = editable ? ["-e", at] : [at]
+        const linked = editable && (place.purpose === "test" || at.startsWith(APP))
+        const name = linked ? ["-e", at] : [at]
         return name.map((word) => quoted(marker === null || word === "-e" ? word : `${word} ; ${marker}`)).join(" ")
       })
       const beside = withNeighbours(container, projects.map(({ folder }) => folder), place)
