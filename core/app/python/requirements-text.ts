@@ -45,13 +45,13 @@ export function splitExport(text: string): { remote: string; local: LocalProject
   const local: LocalProject[] = []
   const kept: string[] = []
   for (const line of text.split("\n")) {
-    const [wanted = "", marker] = line.trim().split(/\s+;\s*/, 2)
+    const [wanted = "", marker] = line.replace(/\\$/, "").trim().split(/\s+;\s*/, 2)
     const path =
       /^(?:-e|--editable)\s+(?:file:\/\/)?((?:\.|\/).*)$/.exec(wanted)?.[1] ??
       /^(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)file:\/\/(\/.+)$/.exec(wanted)?.[1] ??
       /^(?:file:\/\/)?((?:\.{1,2}|\/)(?:\/.*)?|\/.*)$/.exec(wanted)?.[1]
     if (path === undefined) kept.push(line)
-    else local.push({ path: decodeURI(path.replace(/#.*$/, "")), editable: /^(-e|--editable)\s/.test(wanted), marker: marker?.replace(/\s*--hash.*$/, "") ?? null })
+    else local.push({ path: decodeURI(path.replace(/#.*$/, "")), editable: /^(-e|--editable)\s/.test(wanted), marker: marker?.replace(/\s*(?:--hash.*|\\)$/, "") ?? null })
   }
   return { remote: kept.join("\n"), local }
 }
