@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
+import { failures } from "./failures.mjs"
 import { filesOfLinuxRoot, isLinuxRoot, projectsOfLinuxRoot } from "./linux-root.mjs"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -43,6 +44,8 @@ const total = { passed: sum("passed"), failed: sum("failed"), skipped: sum("skip
 if (total.passed + total.failed === 0) finish({ ...total, failed: 1 }, "no test ran")
 const late = results.flatMap(({ late = [] }) => late)
 if (late.length > 0) console.error(`\n${late.length} test files had not started by the deadline of ${minutes} minutes, and did not run:\n${late.map((file) => `  ${file}`).join("\n")}`)
+const failed = results.flatMap(({ failures: some = [] }) => some)
+if (failed.length > 0) console.error(`\nFailed:\n\n${failed.join("\n\n")}\n`)
 finish(total, results.flatMap(({ why }) => (why === undefined ? [] : [why])).join("\n✗ ") || undefined)
 
 /** What is asked of this script, and what of vitest. */
@@ -109,12 +112,13 @@ function passOn(from, to) {
 
 function count(path) {
   try {
-    const { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo, testResults } = JSON.parse(readFileSync(path, "utf8"))
+    const report = JSON.parse(readFileSync(path, "utf8"))
+    const { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo, testResults } = report
     if (![passed, failed, pending, todo].every(Number.isInteger)) return undefined
     // a file that fails before its first test has no test to count: it counts itself
     const broken = testResults.filter((file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed")).length
     const late = testResults.filter((file) => file.assertionResults.some((test) => test.title === "not started before the deadline"))
-    return { passed, failed: failed + broken, skipped: pending + todo, late: late.map((file) => relative(root, file.name)) }
+    return { passed, failed: failed + broken, skipped: pending + todo, late: late.map((file) => relative(root, file.name)), failures: failures(report, (path) => relative(root, path)) }
   } catch {
     return undefined
   }

@@ -136,7 +136,7 @@ export function plainNameProblem(what: string): (name: string) => string | null 
 const INSIDE = String.raw`(?![/~]|[A-Za-z]:|(?:.*/)?\.\.(?:/|$))`
 const folderPattern = new RegExp(String.raw`^${INSIDE}[^\\*?\u0000-\u001f]+$`)
 const filePattern = new RegExp(String.raw`^${INSIDE}(?!(?:.*/)?\.?$)[^\\*?\u0000-\u001f]+$`)
-const pythonFilePattern = new RegExp(String.raw`^${INSIDE}[^\\*?:\u0000-\u001f]*[^\\*?:/\u0000-\u001f]\.py$`)
+const testFilesPattern = new RegExp(String.raw`^${INSIDE}(?:[^\\:\u0000-\u001f]*[^\\:/\u0000-\u001f]\.py|(?:[^\\*?:\u0000-\u001f]*/)?[^\\*?:./\u0000-\u001f]+/?|\.)$`)
 const globPattern = new RegExp(String.raw`^${INSIDE}[^\\\u0000-\u001f]+$`)
 
 const pathHint: Hint = (input) => {
@@ -154,11 +154,12 @@ function plainPath(path: string): string {
 
 export const folder = (what: string) => text(what, folderPattern, pathHint).transform(plainPath)
 export const filePath = (what: string) => text(what, filePattern, pathHint).transform(plainPath)
-export const pythonFile = (what: string) =>
-  text(what, pythonFilePattern, (input) => {
+/** A test file, a folder of them, or a pattern of their names. */
+export const testFiles = (what: string) =>
+  text(what, testFilesPattern, (input) => {
     if (typeof input !== "string") return null
     if (input.includes("::")) return "list the file; single tests cannot be listed"
-    if (/[*?]/.test(input)) return "list each file: what a pattern does not find cannot be missed"
+    if (/[*?]/.test(input) && !input.endsWith(".py")) return "end the pattern with .py"
     return pathHint(input)
   }).transform(plainPath)
 export const pathGlob = (what: string) => text(what, globPattern, pathHint)

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import {
   always, command, containerImage, distinct, duration, entryOf, environment, environmentName, expected, filePath, folder,
-  isMapping, keysOf, mapping, named, pathGlob, plainName, plainNameProblem, pythonFile, sequence, some, text, textsIn, withHint,
+  isMapping, keysOf, mapping, named, pathGlob, plainName, plainNameProblem, sequence, some, testFiles, text, textsIn, withHint,
 } from "./fields.js"
 import { placeholdersAreKnown } from "./template.js"
 
@@ -65,14 +65,25 @@ export const services = mapping("a mapping with postgres and redis", {
 const NO_SUITE = "lists no suite: nothing would be proven"
 const NO_FILE = "lists no file: nothing would be proven"
 
+const suiteCommand = command.superRefine((written, context) => {
+  for (const [placeholder, name = ""] of written.matchAll(/(?<!\$)\{(\w+)\}/g)) {
+    if (name === "suite" || name === "files") continue
+    context.addIssue({ code: "custom", message: withHint(`has the unknown placeholder ${placeholder}`, "known here: {suite} {files}; a shell variable is written ${NAME}") })
+  }
+})
+
 const suite = mapping("a mapping with the suite's files", {
-  files: some("a list of test files", pythonFile("a path of a Python file, relative to app.path"), NO_FILE)
-    .describe("Test files that must run in this suite, relative to app.path. Each must be collected and have a test that ran."),
+  files: some("a list of test files", testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"), NO_FILE)
+    .describe("Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite."),
+  command: suiteCommand.optional().describe("Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest."),
   timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
   env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
   mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*"))
     .prefault([])
-    .describe("Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test makes the suite red."),
+    .describe("Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite."),
+  mayLeaveUnhandled: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_crash.py::*"))
+    .prefault([])
+    .describe("Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite."),
 })
 
 const suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite"))
@@ -174,11 +185,13 @@ function suiteIsTollgatesToChoose(value: unknown, context: z.core.$RefinementCtx
 }
 
 export const qa = mapping("a mapping with runner and suites", {
-  runner: filePath("a path of the QA runner, relative to app.path").describe("The service's QA runner, relative to app.path."),
-  interpreter: text("a program that runs the runner", /^\S+$/).prefault("python").describe("Program that runs the runner."),
+  runner: filePath("a path of the QA runner, relative to app.path")
+    .optional()
+    .describe("The service's QA runner, relative to app.path. When left out: pytest with the suite's files."),
+  interpreter: text("a program that runs the runner", /^\S+$/).prefault("python").describe("Python that runs the runner, or pytest."),
   arguments: sequence("a list of arguments", text("an argument for the runner"))
     .prefault(["--verbose"])
-    .describe("Arguments for the runner, after `--suite <name>`."),
+    .describe("Arguments for the runner, after `--suite <name>`; without a runner, for pytest."),
   suiteFlag: text("an option such as --suite", /^--?[A-Za-z][A-Za-z0-9-]*$/)
     .prefault("--suite")
     .describe("Option by which the runner is told the suite."),
@@ -199,12 +212,13 @@ export const qa = mapping("a mapping with runner and suites", {
 })
   .superRefine(oneSourceForEachVariable, always)
   .superRefine(suiteIsTollgatesToChoose, always)
-  .transform(({ suites, coverage, ...rest }) => ({
+  .transform(({ suites, coverage, runner, ...rest }) => ({
     ...rest,
+    runner: runner ?? null,
     suites: Object.fromEntries(
-      Object.entries(suites).map(([name, { timeout, env, ...suite }]) => [
+      Object.entries(suites).map(([name, { timeout, env, command: own, ...suite }]) => [
         name,
-        { ...suite, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } },
+        { ...suite, command: own ?? null, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } },
       ]),
     ),
     coverage: coverage ?? null,

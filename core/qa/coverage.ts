@@ -22,6 +22,8 @@ const coverageReport = z.object({
  */
 export function measuringConfiguration(settings: CoverageSettings, app: string, data: string): string {
   return configuration(settings, [
+    // a process may work in another folder, and names relative to that one would be another file's
+    "relative_files = false",
     `source =${list(settings.source.map((folder) => absolute(app, folder)))}`,
     `data_file = ${data}`,
     // a server that a test ends with SIGTERM has run the app's code as well
@@ -33,7 +35,7 @@ export function measuringConfiguration(settings: CoverageSettings, app: string, 
 export function reportingConfiguration(settings: CoverageSettings, app: string): string {
   const folders = settings.source.filter((folder) => folder !== ".")
   return [
-    configuration(settings, []).trimEnd(),
+    configuration(settings, ["relative_files = true"]).trimEnd(),
     // a runner that measured more, its own tests for example, has left that in the data too
     ...(folders.length === settings.source.length ? [`include =${list(folders.map((folder) => `${folder}/*`))}`] : []),
     // a file that was generated for a suite alone has no source here
@@ -58,7 +60,6 @@ function configuration(settings: CoverageSettings, run: string[]): string {
     `concurrency =${list(settings.concurrency)}`,
     ...(settings.omit.length > 0 ? [`omit =${list(settings.omit)}`] : []),
     "parallel = true",
-    "relative_files = true",
     "disable_warnings = no-data-collected, module-not-imported, module-not-measured",
     "[report]",
     `exclude_lines =${list(["pragma: no cover", ...settings.exclude])}`,

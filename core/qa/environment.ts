@@ -10,10 +10,13 @@ export { APP }
 /** Where Tollgate's own files are in a suite's container. */
 export const TOOLS = "/opt/tollgate"
 
+/** For an app whose tests are unittest's: pytest runs them as they are. */
+const PYTEST = "pytest==8.4.2"
+
 /** For an app that brings no coverage itself, or one from before it could be told of SIGTERM (6.4). */
 const COVERAGE = [`'coverage==7.17.3; python_version >= "3.10"'`, `'coverage==7.10.7; python_version < "3.10"'`].join(" ")
 
-const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py"]
+const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py", "tollgate_unhandled.py"]
 
 /**
  * The container that suites run in: image, Debian packages, dependencies, set-up commands; then the app's source, and its project
@@ -39,6 +42,7 @@ export async function installedApp(app: AppSettings, qa: QaSettings, source: Dir
   })
   let container = python.dependencies(base)
   if (qa.coverage !== null) container = python.ensure(container, `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null`, COVERAGE)
+  if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null)) container = python.ensure(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null`, `'${PYTEST}'`)
   for (const command of app.setup) container = shell(container, command)
   const settings = "app.packages, app.dependencies or app.setup"
   const ready = await installing(settings, await withTools(container, qa.interpreter))

@@ -37,6 +37,8 @@ const processRecord = z.object({
   pid: z.number().int(),
   role: z.enum(["main", "worker"]),
   arguments: z.array(z.string()),
+  /** Where the session started, relative to the app's folder; absolute when outside of it. */
+  folder: z.string(),
   python: z.string(),
   pytest: z.string(),
   startedAt: z.string(),
@@ -58,6 +60,8 @@ const processRecord = z.object({
   /** The test that had begun and not ended when the record stops. */
   running: z.string().nullable(),
   internalErrors: z.array(problem),
+  /** Exceptions that ended a thread or a task and that no one handled, and coroutines that were never awaited. */
+  unhandled: z.array(problem.extend({ kind: z.enum(["thread", "task", "coroutine"]), who: z.string(), test: z.string().nullable() })),
   /** pytest's own exit status as it was before any hook could rewrite it; null: the session never finished. */
   exitStatus: z.number().int().nullable(),
   /** Why pytest stopped early, when it did (-x, --maxfail, a session.shouldstop). */

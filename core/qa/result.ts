@@ -15,6 +15,7 @@ export type ReasonCode =
   | "test-failed"
   | "setup-failed"
   | "teardown-failed"
+  | "unhandled-exception"
   | "deselected"
   | "removed-from-collection"
   | "not-run"
@@ -86,6 +87,8 @@ export interface QaResult {
   suites: SuiteResult[]
   /** Suites of tollgate.yaml that were not asked for in this run. */
   notRun: string[]
+  /** Test files of the app, by their names, that no suite of tollgate.yaml lists. */
+  unlisted: string[]
   coverage: CoverageVerdict
   /** When the oldest of the evidence began, ISO 8601. */
   startedAt: string

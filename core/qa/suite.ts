@@ -1,9 +1,11 @@
 import { posix } from "node:path"
 import { type Container, dag, type Directory, ReturnType, type Secret } from "@dagger.io/dagger"
-import type { QaSettings } from "../config/qa.js"
+import type { QaSettings, SuiteSettings } from "../config/qa.js"
 import { measuringConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import { type SuiteEvidence, suiteEvidence } from "./evidence.js"
+import { type ListedFiles, listedFiles } from "./listed-files.js"
+import { commandOf } from "./suite-command.js"
 import { withServices, withSettings } from "./services.js"
 
 const OUT = "/tollgate/evidence"
@@ -12,6 +14,8 @@ const COVERAGE_SETTINGS = `${TOOLS}/coverage.ini`
 
 export interface SuiteRun {
   suite: string
+  /** What the suite's `files` stand for. */
+  listed: ListedFiles
   evidence: SuiteEvidence | null
   /** Why there is no evidence, when there is none. */
   lost: string | null
@@ -25,6 +29,7 @@ export interface SuiteContext {
   workdir: string
   /** Dependencies and source, the project installed. */
   environment: Container
+  source: Directory
   secrets: ReadonlyMap<string, Secret>
   /** Digest of everything that decides what the suites do; with `run` it tells one run's services from another's. */
   identity: string
@@ -34,29 +39,41 @@ export interface SuiteContext {
 
 /** Drives the team's runner for one suite, in a container of its own, and brings back the evidence. */
 export async function runSuite(name: string, context: SuiteContext): Promise<SuiteRun> {
-  const finished = suiteContainer(name, context).withExec(
+  const listed = await listedFiles(suiteOf(name, context.qa).files, context.source)
+  const ran = await inContainer(name, listed.files, context)
+  return { suite: name, listed, ...ran }
+}
+
+async function inContainer(name: string, listed: readonly string[], context: SuiteContext): Promise<Omit<SuiteRun, "suite" | "listed">> {
+  const finished = suiteContainer(name, listed, context).withExec(
     [context.qa.interpreter, `${TOOLS}/tollgate_suite.py`, SPECIFICATION, OUT],
     { expect: ReturnType.Any },
   )
   const files = finished.directory(OUT)
   const code = await finished.exitCode()
-  if (code !== 0) return { suite: name, evidence: null, lost: `its container ended with ${code}`, files }
+  if (code !== 0) return { evidence: null, lost: `its container ended with ${code}`, files }
   const parsed = suiteEvidence.safeParse(JSON.parse(await files.file("evidence.json").contents()))
-  if (parsed.success) return { suite: name, evidence: parsed.data, lost: null, files }
+  if (parsed.success) return { evidence: parsed.data, lost: null, files }
   const [issue] = parsed.error.issues
-  return { suite: name, evidence: null, lost: `its evidence cannot be read: ${issue?.path.join(".")}: ${issue?.message}`, files }
+  return { evidence: null, lost: `its evidence cannot be read: ${issue?.path.join(".")}: ${issue?.message}`, files }
 }
 
-function suiteContainer(name: string, context: SuiteContext): Container {
-  const { qa, workdir, environment, secrets, identity, run } = context
+function suiteOf(name: string, qa: QaSettings): SuiteSettings {
   const suite = qa.suites[name]
   if (suite === undefined) throw new RangeError(`no suite ${name}`)
+  return suite
+}
+
+function suiteContainer(name: string, listed: readonly string[], context: SuiteContext): Container {
+  const { qa, workdir, environment, secrets, identity, run } = context
+  const suite = suiteOf(name, qa)
+  const fromWorkdir = (path: string) => posix.relative(workdir, path)
   const specification = {
     suite: name,
-    files: suite.files,
-    runner: qa.runner,
+    files: listed,
+    runner: suite.command === null ? qa.runner : null,
+    command: commandOf(name, suite, listed.map(fromWorkdir), { ...qa, runner: qa.runner === null ? null : fromWorkdir(qa.runner) }),
     workdir,
-    command: [qa.interpreter, posix.relative(workdir, qa.runner), qa.suiteFlag, name, ...qa.arguments],
     timeout: suite.timeout,
     before: qa.before,
     artifacts: qa.artifacts,

@@ -7,7 +7,10 @@ import type { Reason, ReasonCode, SuiteCounts, SuiteVerdict } from "./result.js"
 export interface SuiteExpectation {
   suite: string
   files: string[]
+  /** Folders and patterns in tollgate.yaml that no file matches. */
+  unmatched: string[]
   mayDeselect: string[]
+  mayLeaveUnhandled: string[]
 }
 
 type Detail = Partial<Pick<Reason, "file" | "line" | "test">>
@@ -17,14 +20,32 @@ type Detail = Partial<Pick<Reason, "file" | "line" | "test">>
  * since then nobody knows what it had yet to start.
  */
 export function judgeSuite(expected: SuiteExpectation, evidence: SuiteEvidence | null, lost: string | null = null): SuiteVerdict {
-  const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, evidence)
+  const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, withoutOthers(evidence))
   const [first, ...rest] = reasons
   return first === undefined ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] }
 }
 
 /** The tests that ran, each once per process that ran it; with pytest-xdist the controller's record holds them. */
 export function testsOf(evidence: SuiteEvidence | null): TestRecord[] {
-  return (evidence?.processes ?? []).filter((process) => process.role === "main").flatMap((process) => process.tests)
+  return (evidence?.processes ?? []).filter((process) => process.role === "main" && isOfTheApp(process)).flatMap((process) => process.tests)
+}
+
+/**
+ * Not of the app is a session that a test started to test a plugin: it ran files outside of the app's folder, which may fail.
+ * Nothing is hidden by that: a listed file that only such a session had was not collected.
+ */
+export function isOfTheApp(process: ProcessRecord): boolean {
+  const files = [
+    ...process.imported,
+    ...process.modules.map(({ file }) => file),
+    ...process.tests.map(({ file }) => file),
+    ...process.collectionErrors.map(({ file }) => file),
+  ]
+  return files.length === 0 ? !isOutside(process.folder) : !files.every(isOutside)
+}
+
+function isOutside(path: string): boolean {
+  return path.startsWith("/")
 }
 
 export function countTests(tests: TestRecord[]): SuiteCounts {
@@ -47,6 +68,12 @@ export function disagreementOf(verdict: SuiteVerdict, evidence: SuiteEvidence | 
   return null
 }
 
+function withoutOthers(evidence: SuiteEvidence): SuiteEvidence {
+  const processes = evidence.processes.filter(isOfTheApp)
+  // with nothing of the app left, where pytest ran instead is the reason
+  return { ...evidence, processes: processes.length === 0 ? evidence.processes : processes }
+}
+
 function noEvidence(suite: string, lost: string | null): Reason {
   return reason(suite, "no-evidence", lost ?? "its container ended without leaving evidence: it was killed, or ran out of memory or disk")
 }
@@ -57,9 +84,10 @@ function reason(suite: string, code: ReasonCode, message: string, detail: Detail
 
 function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[] {
   const say = (code: ReasonCode, message: string, detail?: Detail) => reason(expected.suite, code, message, detail)
-  const missing = evidence.missingFiles.map((file) =>
-    say("file-missing", "listed in tollgate.yaml, but not in the source", { file }),
-  )
+  const missing = [
+    ...evidence.missingFiles.map((file) => say("file-missing", "listed in tollgate.yaml, but not in the source", { file })),
+    ...expected.unmatched.map((entry) => say("file-missing", `${entry} is listed in tollgate.yaml, and no test file of the source matches it`)),
+  ]
   if (evidence.failedBefore !== null) {
     const { command, code } = evidence.failedBefore
     return [say("before-failed", `\`${command}\` of qa.before ended with ${code}, so the runner was not started`), ...missing]
@@ -90,9 +118,15 @@ function endOfRunner(say: Say, evidence: SuiteEvidence): Reason[] {
     return [say("timed-out", `still running after ${runner.seconds} s${where}; it was ended`, testDetail(running))]
   }
   if (runner.kind === "signalled") return [say("runner-ended-early", `the runner was killed by ${runner.signal}`)]
+  if (evidence.processes.length > 0 && !evidence.processes.some(isOfTheApp)) {
+    const folders = [...new Set(evidence.processes.map(({ folder }) => folder))].join(", ")
+    return [say("runner-ended-early", `pytest ran no file of the app: it was started in ${folders}`)]
+  }
   if (evidence.processes.length === 0) {
     const said = complaint(evidence.outputTail)
     const code = runner.kind === "exited" ? runner.code : 0
+    if (/(^|\s)unittest(\s|$)|manage\.py\s+test/.test(evidence.command.join(" ")))
+      return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`)]
     const ran = tellingLine(evidence.outputTail) === undefined && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail)
     const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : ""
     return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)]
@@ -107,6 +141,7 @@ function reasonsOfProcess(say: Say, expected: SuiteExpectation, evidence: SuiteE
   for (const error of process.collectionErrors)
     reasons.push(say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }))
   reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)))
+  reasons.push(...unhandled(say, expected, process))
   reasons.push(...removedTests(say, expected, process))
   if (!process.closed && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence))
   if (process.closed && process.role === "main") reasons.push(...notRun(say, process))
@@ -132,6 +167,23 @@ function reasonsOfTest(say: Say, test: TestRecord): Reason[] {
   )
 }
 
+/** pytest passes a test whose threads and tasks fail. */
+function unhandled(say: Say, expected: SuiteExpectation, process: ProcessRecord): Reason[] {
+  const meant = (test: string | null) => test !== null && matchesAny(test, expected.mayLeaveUnhandled)
+  return process.unhandled
+    .filter(({ test }) => !meant(test))
+    .map(({ kind, who, test, message, file, line }) => {
+      const [first = ""] = message.split("\n", 1)
+      const what = {
+        thread: `${first} in the thread ${who}. pytest passes a test whose thread fails`,
+        task: `${first} in the asyncio task ${who}, whose result was never read. pytest passes such a test`,
+        coroutine: `${first}: an await is missing, and what it would have checked did not run`,
+      }[kind]
+      const remedy = test === null ? "" : `. If this is intended, allow it: qa.suites.${expected.suite}.mayLeaveUnhandled: [${JSON.stringify(test)}]`
+      return say("unhandled-exception", `${what}${remedy}`, { ...testDetail(test), ...(file === null ? {} : { file }), line })
+    })
+}
+
 function removedTests(say: Say, expected: SuiteExpectation, process: ProcessRecord): Reason[] {
   const reasons: Reason[] = []
   const deselected = process.deselected.filter((id) => !matchesAny(id, expected.mayDeselect))
@@ -139,12 +191,12 @@ function removedTests(say: Say, expected: SuiteExpectation, process: ProcessReco
     reasons.push(
       say(
         "deselected",
-        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner): ${some(ids)}. If that is meant, list them under mayDeselect`,
+        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`,
         { file },
       ),
     )
   for (const [file, ids] of byFile(process.removed.filter((id) => !matchesAny(id, expected.mayDeselect))))
-    reasons.push(say("removed-from-collection", `a hook of the app took ${tests(ids.length)} out of the collection: ${some(ids)}`, { file }))
+    reasons.push(say("removed-from-collection", `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`, { file }))
   return reasons
 }
 
@@ -153,7 +205,7 @@ function narrowedTests(say: Say, expected: SuiteExpectation, evidence: SuiteEvid
   const reached = new Set(evidence.processes.flatMap((process) => process.selected).flatMap(ancestors))
   const left = new Set(evidence.processes.flatMap((process) => process.narrowed).filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)))
   return [...byFile([...left])].map(([file, ids]) =>
-    say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name): ${some(ids)}. If that is meant, list them under mayDeselect`, { file }),
+    say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`, { file }),
   )
 }
 
@@ -235,6 +287,11 @@ function testDetail(id: string | null | undefined): Detail {
 
 function tests(count: number): string {
   return count === 1 ? "1 test" : `${count} tests`
+}
+
+/** What to write into tollgate.yaml, whole and on one line: a screen shows a reason in one. */
+function allow(suite: string, ids: string[]): string {
+  return `qa.suites.${suite}.mayDeselect: ${JSON.stringify(ids).replaceAll('","', '", "')}`
 }
 
 function some(ids: string[]): string {

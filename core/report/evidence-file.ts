@@ -12,7 +12,7 @@ import { verdictLine } from "./verdict.js"
 const reasonCodes = {
   "no-evidence": true, "runner-missing": true, "runner-ended-early": true, "before-failed": true, "timed-out": true,
   "file-missing": true, "file-not-collected": true, "file-empty": true, "collection-error": true, "all-skipped": true,
-  "test-failed": true, "setup-failed": true, "teardown-failed": true, "deselected": true, "removed-from-collection": true,
+  "test-failed": true, "setup-failed": true, "teardown-failed": true, "unhandled-exception": true, "deselected": true, "removed-from-collection": true,
   "not-run": true, "record-not-closed": true, "internal-error": true, "exit-status": true,
 } satisfies Record<ReasonCode, true>
 
@@ -66,6 +66,7 @@ export const evidenceDocument = z.object({
   verdictInWords: z.string(),
   suites: z.array(suite),
   notRun: z.array(z.string()).describe("Suites of tollgate.yaml that were not asked for: nothing is proven about them."),
+  unlisted: z.array(z.string()).describe("Test files of the app, by their names, that no suite of tollgate.yaml lists."),
   coverage,
 })
 
@@ -88,6 +89,7 @@ function document(result: QaResult): EvidenceDocument {
     verdictInWords: verdictLine(result),
     suites: result.suites.map(suiteEntry),
     notRun: result.notRun,
+    unlisted: result.unlisted,
     coverage: coverageEntry(result.coverage),
   }
 }

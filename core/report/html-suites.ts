@@ -17,7 +17,7 @@ export function suitesSection(result: QaResult): Markup {
 <thead><tr><th scope="col">suite</th><th scope="col">verdict</th><th scope="col">tests by outcome</th><th scope="col" class="number">passed</th><th scope="col" class="number">failed</th><th scope="col" class="number">skipped</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${result.suites.map(row)}</tbody></table>
 ${cached ? markup`<p class="note">Cached: evidence of an earlier run on the same source; <code>--fresh</code> runs it again.</p>` : ""}
-${result.notRun.length > 0 ? markup`<p class="note"><strong>Did not run</strong>, so nothing is proven about them: ${result.notRun.join(", ")}.</p>` : ""}${claims}</div>
+${result.notRun.length > 0 ? markup`<p class="note"><strong>Did not run</strong>, so nothing is proven about them: ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>
 ${timeline(result)}</section>`
 }
 

@@ -50,6 +50,9 @@ function notes(result: QaResult): string[] {
   if (result.notRun.length > 0) {
     notes.push(`Did not run, so nothing is proven about them: ${result.notRun.map((suite) => code(suite)).join(", ")}.`)
   }
+  if (result.unlisted.length > 0) {
+    notes.push(`In no suite of tollgate.yaml, so not run: ${result.unlisted.map((file) => code(file)).join(", ")}.`)
+  }
   for (const suite of result.suites) {
     if (suite.verdict.kind === "proven" && suite.disagreement !== null) notes.push(disagreement(suite.suite, suite.disagreement))
   }

@@ -9,7 +9,7 @@ import { redSuites, verdictLine } from "./verdict.js"
 /** One screen for a terminal or a CI log: what ran, what is proven, and first of all why not. */
 export function summary(result: QaResult, where: { report: string }): string {
   const head = [...header(result), "", ...suiteTable(result), ...coverageLines(result)]
-  const asides = [...disagreements(result), ...notRun(result)]
+  const asides = [...disagreements(result), ...notRun(result), ...unlisted(result)]
   const foot = [
     ...(asides.length > 0 ? ["", ...asides] : []),
     "",
@@ -135,4 +135,11 @@ function notRun(result: QaResult): string[] {
   const proven = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite)
   const proves = proven.length === 0 ? "this run proves none" : `this run proves only ${proven.join(", ")}`
   return [safe(`Did not run: ${result.notRun.join(", ")}; ${proves}`)]
+}
+
+function unlisted({ unlisted: files }: QaResult): string[] {
+  if (files.length === 0) return []
+  const shown = files.slice(0, 5).join(", ")
+  const more = files.length > 5 ? ` and ${files.length - 5} more, all in the report` : ""
+  return [safe(`In no suite of tollgate.yaml, so not run: ${shown}${more}`)]
 }

@@ -144,9 +144,10 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("a hang past qa.timeout, saying which test hung and where", async () => {
+    // long enough for pytest to reach the test on any machine; the others run meanwhile
     const hang = "\n\ndef test_waits_for_the_provider():\n    import time\n    time.sleep(3600)\n"
     const run = await prove(
-      { "tests/test_retry.py": (text) => text + hang, "tollgate.yaml": (text) => text.replace("timeout: 60s", "timeout: 6s") },
+      { "tests/test_retry.py": (text) => text + hang, "tollgate.yaml": (text) => text.replace("timeout: 60s", "timeout: 45s") },
       ["webhook"],
     )
     expect(reasonsOf(run)).toMatchObject([
@@ -203,7 +204,7 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   test("no coverage data at all", async () => {
     const run = await prove({
       "tests/run_payment_qa_tests.py": (text) =>
-        text.replace("subprocess.run(command", 'os.environ.pop("COVERAGE_PROCESS_START")\n    subprocess.run(command'),
+        text.replace("subprocess.run(command", 'os.environ["COVERAGE_PROCESS_START"] = os.devnull\n    subprocess.run(command'),
     })
     expect(run.result.coverage).toMatchObject({ kind: "missing" })
     expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["proven", "proven"])

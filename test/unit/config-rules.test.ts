@@ -55,17 +55,19 @@ describe("a path", () => {
     expect(problems({ app: "path: services/..payments/v1.2" })).toEqual([])
   })
 
+  it.each(["tests", "tests/", "tests.d/api", ".", "tests/test_*.py", "tests/**/test_[a-m]*.py"])("of test files may be a folder or a pattern: %s", (path) => {
+    expect(problems({ files: `"${path}"` })).toEqual([])
+  })
+
   it.each([
-    ["tests", ""],
-    ["tests/", ""],
     ["tests/.py", ""],
     ["tests/test_a.txt", ""],
-    ["tests/test_*.py", " → list each file: what a pattern does not find cannot be missed"],
+    ["tests/*", " → end the pattern with .py"],
     ["tests/test_a.py::test_one", " → list the file; single tests cannot be listed"],
     ["../tests/test_a.py", " → only what is inside the source can be reached"],
   ])("of a test file is refused as %s", (path, suggestion) => {
     const [problem] = problems({ files: `"${path}"` })
-    expect(problem).toBe(`qa.suites.e2e.files[0] expected a path of a Python file, relative to app.path, got "${path}"${suggestion}`)
+    expect(problem).toBe(`qa.suites.e2e.files[0] expected a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path, got "${path}"${suggestion}`)
   })
 
   it("listed twice is found in any spelling", () => {

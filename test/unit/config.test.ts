@@ -65,7 +65,7 @@ describe("settings that are right", () => {
           redis: { image: "redis:7", env: "REDIS_URL", url: "redis://{host}:{port}/0" },
         },
         artifacts: [],
-        suites: { e2e: { files: ["tests/test_e2e.py"], timeout: 600, env: {}, mayDeselect: [] } },
+        suites: { e2e: { files: ["tests/test_e2e.py"], command: null, timeout: 600, env: {}, mayDeselect: [], mayLeaveUnhandled: [] } },
         coverage: null,
       },
       scan: {
@@ -169,8 +169,7 @@ describe("an error about the settings", () => {
     const error = refusal("qa:\n  timeout: 10\n  suites:\n    E2E:\n      file: [a.py]\nap: {}\n", "api/tollgate.yaml")
     expect(error).toBeInstanceOf(TollgateError)
     expect(error.code).toBe("settings")
-    expect(error.message).toBe(`api/tollgate.yaml has 5 problems:
-api/tollgate.yaml:1:1  qa.runner  is required: expected a path of the QA runner, relative to app.path
+    expect(error.message).toBe(`api/tollgate.yaml has 4 problems:
 api/tollgate.yaml:2:12  qa.timeout  expected a duration such as 90s or 10m, got 10
     add a unit: 10s or 10m
 api/tollgate.yaml:4:5  qa.suites.E2E  is not a name for a suite: expected lower-case letters, digits and -, beginning with a letter
@@ -303,7 +302,6 @@ describe("a key", () => {
 
   it("that is missing is shown at the key it belongs under", () => {
     expect(problems("version: 1\nqa:\n  suites:\n    e2e:\n      timeout: 1m\n")).toEqual([
-      "2:1 qa.runner is required: expected a path of the QA runner, relative to app.path",
       "4:5 qa.suites.e2e.files is required: expected a list of test files",
     ])
     expect(problems("version: 1\n")).toEqual(["1:1 qa is required: expected a mapping with runner and suites"])

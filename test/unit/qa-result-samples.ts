@@ -27,11 +27,11 @@ export function aFailedTest(id: string, message: string, some: Partial<TestRecor
 export function aProcess(tests: TestRecord[], some: Partial<ProcessRecord> = {}): ProcessRecord {
   const files = [...new Set(tests.map((test) => test.file))]
   return {
-    pid: 41, role: "main", arguments: files, python: "3.11.2", pytest: "8.4.2", startedAt: "2026-03-02T09:14:08.000Z",
+    pid: 41, role: "main", arguments: files, folder: ".", python: "3.11.2", pytest: "8.4.2", startedAt: "2026-03-02T09:14:08.000Z",
     imported: files,
     modules: files.map((file) => ({ file, tests: tests.filter((test) => test.file === file).length })),
     collectionErrors: [], skippedModules: [], deselected: [], removed: [], narrowed: [], selected: tests.map((test) => test.id),
-    tests, running: null, internalErrors: [], exitStatus: tests.some((test) => test.outcome === "failed") ? 1 : 0,
+    tests, running: null, internalErrors: [], unhandled: [], exitStatus: tests.some((test) => test.outcome === "failed") ? 1 : 0,
     stoppedBecause: null, closed: true,
     ...some,
   }
@@ -79,7 +79,7 @@ export function aFile(file: string, statements: number, missingLines: number[] =
 export function aResult(suites: SuiteResult[], some: Partial<QaResult> = {}): QaResult {
   return {
     app: "examples/payments", source: "sha256:3f9a1c2b7d1088e4aa07c1d3", dependencies: "requirements.txt by pip", tollgateVersion: "0.1.0",
-    suites, notRun: [], coverage: { kind: "proven", percent: 93.416, threshold: 90, files: goodFiles },
+    suites, notRun: [], unlisted: [], coverage: { kind: "proven", percent: 93.416, threshold: 90, files: goodFiles },
     startedAt: "2026-03-02T09:14:07.400Z", seconds: 21.7,
     ...some,
   }

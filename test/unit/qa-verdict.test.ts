@@ -4,7 +4,7 @@ import type { ReasonCode } from "../../core/qa/result.js"
 import { countTests, disagreementOf, judgeSuite } from "../../core/qa/verdict.js"
 import { complaint } from "../../core/shared/complaint.js"
 
-const expected = { suite: "e2e", files: ["tests/test_a.py"], mayDeselect: [] as string[] }
+const expected = { suite: "e2e", files: ["tests/test_a.py"], unmatched: [] as string[], mayDeselect: [] as string[], mayLeaveUnhandled: [] as string[] }
 
 function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
   return {
@@ -17,9 +17,9 @@ function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
 function process(changes: Partial<ProcessRecord> = {}): ProcessRecord {
   const tests = changes.tests ?? [passed("tests/test_a.py::test_one")]
   return {
-    pid: 7, role: "main", arguments: [], python: "3.11.2", pytest: "8.4.2", startedAt: "2026-01-01T00:00:00Z",
+    pid: 7, role: "main", arguments: [], folder: ".", python: "3.11.2", pytest: "8.4.2", startedAt: "2026-01-01T00:00:00Z",
     imported: ["tests/test_a.py"], modules: [{ file: "tests/test_a.py", tests: 1 }], collectionErrors: [], skippedModules: [],
-    deselected: [], removed: [], narrowed: [], selected: tests.map(({ id }) => id), tests, running: null, internalErrors: [],
+    deselected: [], removed: [], narrowed: [], selected: tests.map(({ id }) => id), tests, running: null, internalErrors: [], unhandled: [],
     exitStatus: 0, stoppedBecause: null, closed: true, ...changes,
   }
 }
@@ -53,6 +53,34 @@ describe("a suite is proven only when", () => {
       imported: ["tests/test_b.py"], modules: [{ file: "tests/test_b.py", tests: 1 }], tests: [passed("tests/test_b.py::test_two")],
     })
     expect(codes({ processes: [process(), second] }, two)).toEqual([])
+  })
+
+  test("every folder and pattern that it lists stands for a file", () => {
+    const verdict = judgeSuite({ ...expected, unmatched: ["tests/api"] }, evidence())
+    expect(verdict).toMatchObject({ kind: "red", reasons: [{ code: "file-missing", message: expect.stringContaining("tests/api") }] })
+  })
+
+  test("no thread, task or coroutine was left unhandled, but by a test that may, in any of its processes", () => {
+    const left = { kind: "thread" as const, who: "worker", test: "tests/test_a.py::test_one", message: "ValueError: no\nmore", file: "app/queue.py", line: 7, traceback: "" }
+    const controller = process()
+    const worker = process({ role: "worker", unhandled: [left] })
+    const verdict = judgeSuite(expected, evidence({ processes: [controller, worker] }))
+    expect(verdict).toMatchObject({ kind: "red", reasons: [{ code: "unhandled-exception", file: "app/queue.py", line: 7, test: left.test }] })
+    expect(verdict.kind === "red" && verdict.reasons[0].message).toMatch(/^ValueError: no in the thread worker\. .*mayLeaveUnhandled: \["tests\/test_a\.py::test_one"\]$/)
+    expect(codes({ processes: [controller, worker] }, { ...expected, mayLeaveUnhandled: ["tests/test_a.py::*"] })).toEqual([])
+    const ofNoTest = process({ unhandled: [{ ...left, test: null }] })
+    expect(codes({ processes: [ofNoTest] }, { ...expected, mayLeaveUnhandled: ["*"] })).toEqual(["unhandled-exception"])
+  })
+
+  test("its sessions are the app's: one on files outside of it may fail, and is no collection of a listed file", () => {
+    const failing = passed("/tmp/x/test_inner.py::test_no", { outcome: "failed" })
+    const inner = process({ folder: "/tmp/x", imported: ["/tmp/x/test_inner.py"], modules: [{ file: "/tmp/x/test_inner.py", tests: 1 }], tests: [failing], exitStatus: 1 })
+    expect(codes({ processes: [process(), inner] })).toEqual([])
+    expect(codes({ processes: [process(), { ...inner, imported: [...inner.imported, "tests/test_a.py"] }] })).toEqual(["test-failed"])
+    expect(codes({ processes: [inner] })).toContain("runner-ended-early")
+    const empty = process({ imported: [], modules: [], tests: [], selected: [], exitStatus: 4, closed: true })
+    expect(codes({ processes: [process(), { ...empty, folder: "/tmp/x" }] })).toEqual([])
+    expect(codes({ processes: [process(), { ...empty, folder: "tests" }] })).toEqual(["exit-status"])
   })
 
   test("no test failed, even one whose failure carries no message", () => {

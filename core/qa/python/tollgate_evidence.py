@@ -16,6 +16,7 @@ import uuid
 
 import pytest
 
+import tollgate_unhandled
 from tollgate_redact import Redactor
 
 LONGEST = 20_000
@@ -43,7 +44,13 @@ _NATIVE = re.compile(r'^ *File "([^"]+)", line (\d+)', re.MULTILINE)
 
 def _from_app(path, base):
     absolute = os.path.normpath(os.path.join(base, path))
-    return os.path.relpath(absolute, APP) if absolute.startswith(APP + os.sep) else absolute
+    return os.path.relpath(absolute, APP) if (absolute + os.sep).startswith(APP + os.sep) else absolute
+
+
+def _path_of(node):
+    """The file of a test or a collector; pytest before 7 has no `path`."""
+    path = getattr(node, "path", None) or getattr(node, "fspath", None)
+    return None if path is None else str(path)
 
 
 class Record:
@@ -57,7 +64,7 @@ class Record:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
     def write(self, event, **data):
-        # a forked child inherits the descriptor; its story is not this process's
+        # a forked child inherits the descriptor; what it does is not this process's
         if self._getpid() != self._pid:
             return
         line = self._dumps(_redactor.tree(dict(data, event=event)), ensure_ascii=True)
@@ -116,13 +123,59 @@ class Evidence:
         self.said = set()
         self.deselected = []  # kept alive: self.said has their identities
         self.raised = {}
+        self.known = {}  # paths, and whether they exist
+        self.collected = {}  # the report of a collection, by identity: what it is about
+        self.current = None
+        self.stop_listening = tollgate_unhandled.listen(self.unhandled)
 
-    def id_of(self, nodeid):
+    def unhandled(self, kind, who, exception, text):
+        name = type(exception).__name__
+        message = "%s: %s" % (name, exception) if str(exception) else name
+        frames = [(path, int(line)) for path, line in _NATIVE.findall(text) if _own(path)]
+        path, line = frames[-1] if frames else (None, None)
+        problem = {
+            "message": _cut(message),
+            "file": _from_app(path, START) if path else None,
+            "line": line,
+            "traceback": _cut(text),
+        }
+        test = None if self.current is None else self.id_of_node(self.current)
+        self.record.write("unhandled", kind=kind, who=who, test=test, problem=problem)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message, nodeid):
+        text = str(warning_message.message)
+        if issubclass(warning_message.category, RuntimeWarning) and text.startswith("coroutine ") and "was never awaited" in text:
+            path = str(warning_message.filename)
+            problem = {"message": text.splitlines()[0], "file": None, "line": None, "traceback": text}
+            if _own(path):
+                problem.update(file=_from_app(path, START), line=warning_message.lineno)
+            test = None if self.current is None else self.id_of_node(self.current)
+            self.record.write("unhandled", kind="coroutine", who="", test=test, problem=problem)
+
+    def id_of(self, nodeid, path=None, location=None):
+        """With a rootdir that does not hold the tests (-c ci/pytest.ini), the file of a node id is empty or another's."""
         file, separator, rest = nodeid.partition("::")
-        return (_from_app(file, self.root) if file else file) + separator + rest
+        named = os.path.normpath(os.path.join(self.root, file)) if file else None
+        if path is None and location is not None and (named is None or not self.exists(named)):
+            path = os.path.join(self.root, location[0])
+        if path is not None:
+            file = _from_app(path, self.root)
+        elif named is not None:
+            file = _from_app(named, self.root)
+        return file + separator + rest
 
-    def file_of(self, nodeid):
-        return self.id_of(nodeid).split("::", 1)[0]
+    def exists(self, path):
+        if path not in self.known:
+            self.known[path] = os.path.exists(path)
+        return self.known[path]
+
+    def id_of_node(self, node):
+        return self.id_of(node.nodeid, _path_of(node))
+
+    def id_of_running(self, nodeid, location):
+        current = self.current
+        return self.id_of(nodeid, _path_of(current) if current is not None and current.nodeid == nodeid else None, location)
 
     # pytest-cov would replace the coverage that is already measuring this process, and its --cov-fail-under judges one
     # suite by a threshold meant for all of them
@@ -136,66 +189,76 @@ class Evidence:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, items):
         # by identity: xdist's loadgroup and many a conftest rename what they keep
-        before = [(item, item.nodeid) for item in items]
+        before = [(item, self.id_of_node(item)) for item in items]
         yield
         kept = {id(item) for item in items}
-        gone = [nodeid for item, nodeid in before if id(item) not in kept and id(item) not in self.said]
+        gone = [name for item, name in before if id(item) not in kept and id(item) not in self.said]
         # what the arguments left out of the files they name (tests/test_a.py::test_one)
         reached = set()
         for item, _ in before:
             reached.update(id(node) for node in item.listchain())
-        narrowed = [nodeid for key, (node, nodeid) in self.candidates.items() if key not in reached]
-        self.record.write(
-            "collected",
-            removed=[self.id_of(nodeid) for nodeid in gone],
-            narrowed=[self.id_of(nodeid) for nodeid in narrowed],
-            selected=[self.id_of(item.nodeid) for item in items],
-        )
+        narrowed = [name for key, (node, name) in self.candidates.items() if key not in reached]
+        selected = [self.id_of_node(item) for item in items]
+        self.record.write("collected", removed=gone, narrowed=narrowed, selected=selected)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_deselected(self, items):
         self.said.update(id(item) for item in items)
         self.deselected.extend(items)
-        self.record.write("deselected", ids=[self.id_of(item.nodeid) for item in items])
+        self.record.write("deselected", ids=[self.id_of_node(item) for item in items])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collectstart(self, collector):
         if isinstance(collector, pytest.File):
-            self.record.write("importing", file=self.file_of(collector.nodeid))
+            self.record.write("importing", file=self.id_of_node(collector).split("::", 1)[0])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collectreport(self, report):
+        _, path, is_module = self.collected.pop(id(report), (None, None, "::" not in report.nodeid and report.nodeid.endswith(".py")))
+        file = self.id_of(report.nodeid, path).split("::", 1)[0]
         if report.failed:
-            file = self.file_of(report.nodeid)
             self.record.write("collection-error", file=file, problem=_problem(report, os.path.join(APP, file) if file else None))
         elif report.skipped:
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-            self.record.write("skipped-module", file=self.file_of(report.nodeid), reason=reason)
-        elif "::" not in report.nodeid and report.nodeid.endswith(".py"):
-            self.record.write("module", file=self.file_of(report.nodeid))
+            self.record.write("skipped-module", file=file, reason=reason)
+        elif is_module:
+            self.record.write("module", file=file)
 
     # pytest_collectreport is not called for a file that is named as tests/test_a.py::test_one; this is
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(self, collector):
         outcome = yield
         self.candidates.pop(id(collector), None)
-        if outcome.excinfo is None and isinstance(collector, (pytest.Module, pytest.Class)):
-            for node in outcome.get_result().result or ():
+        if outcome.excinfo is not None:
+            return
+        report = outcome.get_result()
+        # with the report: its identity is free again when it is gone
+        self.collected[id(report)] = (report, _path_of(collector), isinstance(collector, pytest.Module))
+        if isinstance(collector, (pytest.Module, pytest.Class)):
+            for node in report.result or ():
                 if isinstance(node, (pytest.Item, pytest.Class)):
-                    self.candidates[id(node)] = (node, node.nodeid)
+                    self.candidates[id(node)] = (node, self.id_of_node(node))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_itemcollected(self, item):
-        self.record.write("item", file=self.file_of(item.nodeid))
+        self.record.write("item", file=self.id_of_node(item).split("::", 1)[0])
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids):
         """With pytest-xdist the workers collect; the controller learns of it here."""
         self.record.write("collected", removed=[], narrowed=[], selected=[self.id_of(nodeid) for nodeid in ids])
 
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item):
+        self.current = item
+        tollgate_unhandled.watch_tasks()
+        yield
+        self.current = None
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self, nodeid, location):
-        self.record.write("test-start", id=self.id_of(nodeid), file=self.file_of(nodeid), line=(location[1] or 0) + 1)
+        name = self.id_of_running(nodeid, location)
+        self.record.write("test-start", id=name, file=name.split("::", 1)[0], line=(location[1] or 0) + 1)
 
     # the innermost wrapper: what a hook of the app makes of the report afterwards does not change what was raised
     @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -213,12 +276,12 @@ class Evidence:
     def pytest_runtest_logreport(self, report):
         if report.outcome == "rerun":
             self.raised = {key: why for key, why in self.raised.items() if key[0] != report.nodeid}
-            self.record.write("rerun", id=self.id_of(report.nodeid))
+            self.record.write("rerun", id=self.id_of_running(report.nodeid, report.location))
             return
         # xdist and pytest-forked report a process that died in a test as phase "???"
         when = report.when if report.when in ("setup", "call", "teardown") else "call"
         data = {
-            "id": self.id_of(report.nodeid),
+            "id": self.id_of_running(report.nodeid, report.location),
             "phase": when,
             "outcome": report.outcome,
             "seconds": report.duration,
@@ -241,8 +304,8 @@ class Evidence:
         self.record.write("phase", **data)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logfinish(self, nodeid):
-        self.record.write("test-end", id=self.id_of(nodeid))
+    def pytest_runtest_logfinish(self, nodeid, location):
+        self.record.write("test-end", id=self.id_of_running(nodeid, location))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr):
@@ -262,6 +325,7 @@ class Evidence:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self):
+        self.stop_listening()
         self.record.write("closed")
 
 
@@ -284,6 +348,7 @@ def pytest_addoption(parser, pluginmanager):
         pid=os.getpid(),
         role="worker" if os.environ.get("PYTEST_XDIST_WORKER") else "main",
         arguments=_arguments(),
+        folder=_from_app(os.getcwd(), APP),
         python=platform.python_version(),
         pytest=pytest.__version__,
         at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

@@ -62,6 +62,7 @@ def fold(events):
         "pid": start["pid"],
         "role": start["role"],
         "arguments": start["arguments"],
+        "folder": start["folder"],
         "python": start["python"],
         "pytest": start["pytest"],
         "startedAt": start["at"],
@@ -76,6 +77,7 @@ def fold(events):
         "tests": [],
         "running": None,
         "internalErrors": [],
+        "unhandled": [],
         "exitStatus": None,
         "stoppedBecause": None,
         "closed": False,
@@ -113,6 +115,8 @@ def fold(events):
             record["running"] = None
         elif kind == "internal-error":
             record["internalErrors"].append(event["problem"])
+        elif kind == "unhandled":
+            record["unhandled"].append(dict(event["problem"], kind=event["kind"], who=event["who"], test=event["test"]))
         elif kind == "stopped":
             record["stoppedBecause"] = event["reason"]
         elif kind == "finished":

@@ -141,6 +141,29 @@ def coverage_errors(records):
     return sorted(said)[:5]
 
 
+def tell_processes(settings, records):
+    """For those that a test starts with an environment of its own; tollgate_startup.py reads it."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "suite-is-running.txt")
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("%s\n%s\n" % (settings, records))
+    except OSError as error:
+        print("processes without Tollgate's environment are not measured: %s" % error, flush=True)
+
+
+def name_files(records):
+    """A pytest-xdist controller whose rootdir does not hold the tests knows their names alone; its workers know the files."""
+    known = {}
+    for record in records:
+        if record["role"] == "worker":
+            for name in record["selected"]:
+                known.setdefault(name.partition("::")[2], []).append(name)
+    for record in records:
+        if record["role"] == "main" and known:
+            found = [[name] if os.path.exists(name.partition("::")[0]) else known.get(name.partition("::")[2], [name]) for name in record["selected"]]
+            record["selected"] = sorted({name for names in found for name in names})
+
+
 def main(specification_path, out):
     with open(specification_path, encoding="utf-8") as file:
         specification = json.load(file)
@@ -180,12 +203,15 @@ def main(specification_path, out):
             break
     if failed_before:
         end = {"kind": "not-started", "why": "a command of qa.before failed"}
-    elif not os.path.isfile(specification["runner"]):
+    elif specification["runner"] is not None and not os.path.isfile(specification["runner"]):
         end = {"kind": "not-started", "why": "%s is not in the source" % specification["runner"]}
     else:
+        if specification["coverageSettings"]:
+            tell_processes(specification["coverageSettings"], records)
         end = run(specification["command"], suite_environment, specification["timeout"], output, records, specification["workdir"])
 
     folded = [fold(read_lines(path)) for path in sorted(glob.glob(os.path.join(records, "*.jsonl")))]
+    name_files([record for record in folded if record])
     keep_artifacts(specification["artifacts"], os.path.join(out, "artifacts"), redactor)
     document = {
         "format": 1,
