@@ -64,16 +64,16 @@ export class Tollgate {
   }
 
   /**
-   * Builds the service's image and proves that it may go on.
+   * Builds and checks the service's image.
    *
-   * By the app's own Dockerfile, or where there is none by a build of Tollgate's own for Python. All layers are read, and
-   * the service is started with its own Postgres and Redis. Ends with an error, naming every reason, when the image runs as root, has no health
-   * check, is over image.maxSize, has a file or variable that looks like a secret in any layer, or when the service does
-   * not answer image.health within image.startTimeout.
+   * Uses the app's own Dockerfile, or Tollgate's own Python build without one. Reads all layers, and starts the service with
+   * its own Postgres and Redis. Fails, naming all problems, if the image runs as root, has no health check, is larger than
+   * image.maxSize or has a file or variable in any layer that looks like a secret, or if the service is not healthy at
+   * image.health within image.startTimeout.
    *
-   * @param revision Commit that the source is of: the image's label org.opencontainers.image.revision. Default: no label.
-   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z; it is every time in the image. Default: no label.
-   * @param sourceUrl URL of the repository, for the image's label; image.source stands over it. Default: no label.
+   * @param revision The source's commit, for the label org.opencontainers.image.revision. Default: no label.
+   * @param created Time of the commit with its time zone, 2026-11-22T09:30:00Z; used for all times in the image. Default: no label.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: no label.
    * @param secrets The values of image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none.
    * @returns The image, for the engine's own platform.
    */
@@ -84,15 +84,15 @@ export class Tollgate {
   }
 
   /**
-   * What build asks of the image, as one screen.
+   * Builds and checks the image like build, and returns one screen.
    *
-   * @param fresh Start the service again even if the same image was seen to work before. Default: false.
-   * @param twice Build a second time from nothing, and say whether it gave the same bytes. Default: false.
+   * @param fresh Start the service again, even if the same image passed before. Default: false.
+   * @param twice Build a second time without cache, and check whether the image is the same. Default: false.
    * @param revision Commit that the source is of. Default: no label.
    * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
    * @param sourceUrl URL of the repository. Default: no label.
    * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
-   * @returns One screen: what was asked, what was seen, and why it is refused if it is.
+   * @returns One screen: each check with its result, and why the image failed if it did.
    */
   @func({ cache: "never" })
   async checkImage(fresh = false, twice = false, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
@@ -101,12 +101,12 @@ export class Tollgate {
   }
 
   /**
-   * The full report of the image, of a refused one too.
+   * The full report of the image, for a failed image too.
    *
-   * A folder with report.html, summary.md, image.json (every layer, the biggest files, what looks like a secret, what the
-   * service did) and service.log (what it printed last).
+   * A folder with report.html, summary.md, image.json (every layer, the largest files, what looks like a secret, what the
+   * service did) and service.log (the end of its output).
    *
-   * @param twice Build a second time from nothing, and say what differs. Default: false.
+   * @param twice Build a second time without cache, and list the differences. Default: false.
    * @param revision Commit that the source is of. Default: no label.
    * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
    * @param sourceUrl URL of the repository. Default: no label.
@@ -122,18 +122,18 @@ export class Tollgate {
   /**
    * Scans the built image, the lockfiles and the repository with Trivy.
    *
-   * Looks for vulnerabilities in the image's system packages and libraries and in what the lockfiles pin, for secrets in the
-   * image and in the repository, and for misconfiguration in the repository. Ends with an error when a finding of the severity
-   * scan.failOn or above is not covered by an entry of scan.ignore, when such an entry has expired, when the vulnerability
-   * database is missing, empty or older than scan.maxDatabaseAge, and when there was nothing to look at.
+   * Checks the image's system packages and libraries and the lockfiles for vulnerabilities, the image and the repository for
+   * secrets, and the repository for misconfiguration. Fails if a finding of severity scan.failOn or above is not covered by an
+   * entry of scan.ignore, or if such an entry has expired. It is inconclusive, which is an error too, if the vulnerability
+   * database is missing, empty or older than scan.maxDatabaseAge, or if there was nothing to scan.
    *
-   * @param fresh Download the vulnerability database again, even if it was in the last six hours. Default: false.
-   * @param baseline The scan.json of an earlier report: the screen then says what is new and what is gone. Default: none.
-   * @param revision Commit that the source is of, as for build: the image then has the digest that it is published under. Default: no label.
+   * @param fresh Download the vulnerability database again, even if it was downloaded in the last six hours. Default: false.
+   * @param baseline The scan.json of an earlier report, to show what is new and what is gone. Default: none.
+   * @param revision The source's commit, as for build, so that the image has the digest under which it is published. Default: no label.
    * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
    * @param sourceUrl URL of the repository. Default: no label.
    * @param secrets The values of image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none.
-   * @returns One screen: what was looked at, findings by severity, and those that are refused with the version that fixes them.
+   * @returns One screen: what was scanned, findings by severity, and the blocking ones with the version that fixes them.
    */
   @func({ cache: "never" })
   async scan(fresh = false, baseline?: File, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
@@ -142,12 +142,12 @@ export class Tollgate {
   }
 
   /**
-   * The full report of a scan, of red ones too.
+   * The full report of a scan, for a failed scan too.
    *
    * A folder with report.html, summary.md, scan.json, results.sarif (SARIF 2.1.0), sbom.cdx.json (CycloneDX), table.txt and
-   * trivy-image.json, trivy-lockfiles.json, trivy-repository.json. No secret that was found is in any of them.
+   * trivy-image.json, trivy-lockfiles.json, trivy-repository.json. None of them contains a secret that was found.
    *
-   * @param run Id of a scan made with --fresh, as its screen says it. Default: with the vulnerability database of the last six hours.
+   * @param run Id of a scan with --fresh, from its screen. Default: the vulnerability database of the last six hours.
    * @param baseline The scan.json of an earlier report. Default: none.
    * @param revision Commit that the source is of. Default: no label.
    * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
@@ -162,11 +162,11 @@ export class Tollgate {
   }
 
   /**
-   * Builds the image, proves it as build does, and publishes it as image.name.
+   * Builds and checks the image like build, and publishes it as image.name.
    *
-   * It is pushed under its digest first and named by the tag last, so that a failure leaves no tag on half an image; then the
-   * registry is asked what it has. For all of image.platforms. Ends with an error when the image is refused, when the registry cannot be reached, or when
-   * it refuses the login or the image.
+   * Pushes it for all of image.platforms, first under its digest and then under the tag, so that a failed push leaves the tag
+   * unchanged. Then reads the digest back from the registry. Fails if the image fails, or if the registry cannot be reached or
+   * rejects the login or the image.
    *
    * @param tag Tag to publish under. Registries allow letters, digits and . _ -, at most 128.
    * @param registryPassword Password or token of the registry, as env:NAME, file:PATH, op://… or vault://…. Default: none.
@@ -175,7 +175,7 @@ export class Tollgate {
    * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
    * @param sourceUrl URL of the repository. Default: no label.
    * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
-   * @param registryService A registry that only the caller's machine reaches, as tcp://HOST:PORT; it answers to the host of
+   * @param registryService A registry that only the caller's machine can reach, as tcp://HOST:PORT, used for the host of
    * image.name. Default: the registry is reached through the engine's own network.
    * @returns The image's reference: name:tag@sha256:….
    */

@@ -18,25 +18,25 @@ export function sshKey(yargs: Argv): Argv {
     .option("ssh-passphrase", { type: "string", requiresArg: true, describe: "its passphrase, if it has one: env:NAME, file:PATH, …" })
 }
 
-/** Where a gate that leaves a folder puts it. */
+/** Report folder of a gate. */
 export function reportFolder(usual: string): Options {
   return { type: "string", default: usual, describe: "folder for the full report; --no-report writes none", coerce: folder }
 }
 
-/** yargs gives false for --no-report. */
+/** yargs parses --no-report as false. */
 function folder(given: string | false): string | false {
   return given === "" ? false : given
 }
 
-/** Where a gate that leaves one file puts it. */
-export const reportFile: Options = { type: "string", requiresArg: true, describe: "file to write all of it to, as JSON" }
+/** Report file of a gate. */
+export const reportFile: Options = { type: "string", requiresArg: true, describe: "file for the full report, as JSON" }
 
-/** What build, scan and publish are told of the source. */
+/** Options of build, scan and publish about the source. */
 export function imageStamp(yargs: Argv): Argv {
   return yargs
     .option("source", source)
-    .option("revision", { type: "string", describe: "commit, for the image's label  [default: what Git says]" })
-    .option("created", { type: "string", describe: "the commit's time, which is every time in the image  [default: what Git says]" })
+    .option("revision", { type: "string", describe: "commit, for the image's label  [default: from Git]" })
+    .option("created", { type: "string", describe: "the commit's time, used for all times in the image  [default: from Git]" })
     .option("source-url", { type: "string", describe: "URL of the repository, for the image's label  [default: Git's origin]" })
     .option("secrets", { type: "string", describe: "the values of image.buildSecrets in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
 }

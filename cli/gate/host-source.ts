@@ -1,7 +1,7 @@
 import { dag, type Directory } from "@dagger.io/dagger"
 import { IGNORED } from "../../core/source.js"
 
-/** A source of this machine, in the session that is open, without what is never part of one. */
+/** A source folder on this machine, in the open session, without files that are never part of a source. */
 export function hostSource(folder: string): Directory {
   return dag.host().directory(folder, { exclude: IGNORED })
 }

@@ -1,6 +1,6 @@
 import { z } from "zod"
 
-/** What every gate takes that leaves a report folder. */
+/** Options of every gate with a report folder. */
 export const gateOptions = z.object({
   source: z.string().optional(),
   secrets: z.string().optional(),

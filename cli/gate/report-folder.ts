@@ -4,22 +4,22 @@ import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../../core/errors.js"
 import { noSpace } from "../../core/no-space.js"
 
-/** Reports of other gates, which stand inside the one of the suites. */
+/** Reports of other gates, inside the report folder of the suites. */
 const INSIDE = ["image", "load", "migrate", "migration-plan", "scan"]
 
 export interface ReportPlace {
-  /** Where the reader of a screen finds it. */
+  /** The path on the screen. */
   shown: string
-  /** Makes the report and writes it; does neither where none is wanted. */
+  /** Creates and writes the report; does nothing with --no-report. */
   write(make: () => Directory | Promise<Directory>): Promise<void>
 }
 
 /**
- * The folder that a gate's report goes to, looked at before anything is run. The report replaces an earlier one as a whole; a folder
- * that holds something else is left alone.
+ * The folder of a gate's report, checked before the gate runs. The report replaces an earlier one as a whole; a folder with
+ * anything else is an error.
  *
- * @param folder false: no report is wanted
- * @param mark the file by which a report of this kind is known
+ * @param folder false for --no-report
+ * @param mark the file that identifies a report of this kind
  */
 export function openReport(folder: string | false, mark: string): ReportPlace {
   if (folder === false) return { shown: "not written (--no-report)", write: async () => {} }
@@ -34,12 +34,12 @@ function requireReportFolder(path: string, mark: string): void {
   if (names.every((name) => INSIDE.includes(name)) || existsSync(join(path, mark))) return
   throw new TollgateError(
     "report-folder",
-    `${path} is not empty, and what is in it is not a report of Tollgate.`,
-    "Nothing was run and nothing was written. Name another folder: --report=FOLDER.",
+    `${path} (--report) is not empty, and does not contain a Tollgate report.`,
+    "Nothing was run or written. Choose another folder: --report=FOLDER.",
   )
 }
 
-/** Writes the report beside its place and then puts it there: a failure leaves an earlier report as it was. */
+/** Writes the report to a temporary folder and renames it, so that a failure does not damage an earlier report. */
 async function writeReport(report: Directory, path: string): Promise<void> {
   const part = `${path}.part-${process.pid}`
   mkdirSync(dirname(path), { recursive: true })
@@ -51,7 +51,7 @@ async function writeReport(report: Directory, path: string): Promise<void> {
     rmSync(path, { recursive: true, force: true })
     renameSync(part, path)
   } catch (error) {
-    // of a full disk the engine says only that its transfer was cut off
+    // for a full disk, the engine only reports an interrupted transfer
     const full = isFull(dirname(path))
     rmSync(part, { recursive: true, force: true })
     throw full ? noSpace(`the disk of ${path}`) : error
@@ -63,7 +63,7 @@ function isFull(folder: string): boolean {
   return bavail * bsize < 1 << 16
 }
 
-/** The shorter way to name a folder, from here or as it is. */
+/** The folder relative to here, or absolute if it is outside. */
 function nearer(folder: string): string {
   const path = relative(process.cwd(), folder)
   return path.startsWith("..") ? folder : path

@@ -1,11 +1,11 @@
 import { dag, type Secret } from "@dagger.io/dagger"
 
-/** A secret by where it is, in the short form of `dagger call` (env:NAME, file:PATH) or as a whole URI (op://…). */
+/** A secret by reference: the short form of `dagger call` (env:NAME, file:PATH) or a URI (op://…). */
 export function secretFrom(reference: string): Secret {
   return dag.secret(secretUri(reference))
 }
 
-/** The same of an option that may be left out. */
+/** The same for an optional option. */
 export function optionalSecret(reference: string | undefined): Secret | undefined {
   return reference === undefined ? undefined : secretFrom(reference)
 }

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { imageReport } from "../../core/image/folder.js"
 import { proveImage } from "../../core/image/prove.js"
-import { isGood } from "../../core/image/result.js"
+import { imagePassed } from "../../core/image/result.js"
 import { imageScreen } from "../../core/image/screen.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
@@ -17,7 +17,7 @@ export const buildOptions = gateOptions.extend({
   twice: z.boolean(),
 })
 
-/** Builds the image, writes the report, prints the one screen; true when it may go on. */
+/** Builds and judges the image, writes the report and prints the screen. Returns whether the image passed. */
 export async function runBuild(options: z.infer<typeof buildOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "image.json")
@@ -27,6 +27,6 @@ export async function runBuild(options: z.infer<typeof buildOptions>): Promise<b
     const { result } = await proveImage(hostSource(source), { stamp, fresh: options.fresh, twice: options.twice, secrets })
     await report.write(() => imageReport(result))
     process.stdout.write(`\n${imageScreen(result, { report: report.shown })}`)
-    return isGood(result)
+    return imagePassed(result)
   })
 }

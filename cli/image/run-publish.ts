@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { GateRed } from "../../core/gate/red.js"
+import { GateFailed } from "../../core/gate/failed.js"
 import { imageReport } from "../../core/image/folder.js"
 import { publishImage } from "../../core/image/publish-source.js"
 import { withEngine } from "../engine/connect.js"
@@ -19,7 +19,7 @@ export const publishOptions = gateOptions.extend({
   registryService: z.string().optional(),
 })
 
-/** Builds, judges and publishes the image; prints its reference, or the screen of a refused one. True when it is published. */
+/** Builds, judges and publishes the image; prints its reference, or the screen of a failed image. Returns whether it was published. */
 export async function runPublish(options: z.infer<typeof publishOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "image.json")
@@ -37,7 +37,7 @@ export async function runPublish(options: z.infer<typeof publishOptions>): Promi
       process.stdout.write(`${reference}\n`)
       return true
     } catch (error) {
-      if (!(error instanceof GateRed)) throw error
+      if (!(error instanceof GateFailed)) throw error
       process.stdout.write(`\n${error.message}\n`)
       return false
     }

@@ -8,7 +8,7 @@ export const stampOptions = z.object({
   sourceUrl: z.string().optional(),
 })
 
-/** What the labels say of the source: what is given, and what Git knows of the rest. */
+/** The image's labels: from the options, otherwise from Git. */
 export function stampFor(source: string, { revision, created, sourceUrl }: z.infer<typeof stampOptions>): Stamp {
   const head = revision ?? git(source, "rev-parse", "HEAD")
   return stampOf(
@@ -18,12 +18,12 @@ export function stampFor(source: string, { revision, created, sourceUrl }: z.inf
   )
 }
 
-/** Not what is committed, so not what the revision says; Tollgate's own report aside. */
+/** Uncommitted changes, except Tollgate's own report. */
 function isDirty(source: string): boolean {
   return git(source, "status", "--porcelain", "--", ".", ":!tollgate-report") !== ""
 }
 
-/** Where Git is not there, or knows nothing of the folder, it has nothing to say. */
+/** Empty without Git, or outside a repository. */
 function git(folder: string, ...args: string[]): string {
   try {
     return execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim()
@@ -32,10 +32,10 @@ function git(folder: string, ...args: string[]): string {
   }
 }
 
-/** A remote as a page that a person can open, without the login that may be in it; empty when it is no page. */
+/** A remote as the URL of a web page, without login; empty if it has none. */
 export function webUrl(remote: string): string {
   const [, host, path] = /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/]+)\/(.+)$/.exec(remote) ?? /^(?:[^@/\s]+@)?([\w.-]+):(?!\/)(.+)$/.exec(remote) ?? []
   if (host === undefined || path === undefined) return ""
-  // a port of ssh is none of https
+  // the port of an SSH remote is not one of HTTPS
   return `https://${/^https?:/.test(remote) ? host : host.replace(/:\d+$/, "")}/${path.replace(/\.git\/?$|\/$/, "")}`
 }

@@ -4,7 +4,7 @@ import { TollgateError } from "../../core/errors.js"
 import { runId } from "../../core/qa/run-id.js"
 import { scanReport } from "../../core/scan/folder.js"
 import { scanSource } from "../../core/scan/prove.js"
-import { isClean } from "../../core/scan/result.js"
+import { scanPassed } from "../../core/scan/result.js"
 import { scanScreen } from "../../core/scan/screen.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
@@ -20,7 +20,7 @@ export const scanOptions = gateOptions.extend({
   baseline: z.string().optional(),
 })
 
-/** Scans, writes the report, prints the one screen; true when nothing is refused. */
+/** Scans, writes the report and prints the screen. Returns whether the scan passed. */
 export async function runScan(options: z.infer<typeof scanOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "scan.json")
@@ -33,16 +33,16 @@ export async function runScan(options: z.infer<typeof scanOptions>): Promise<boo
     const scanned = await scanSource(hostSource(source), { run, baseline, stamp, secrets, now })
     await report.write(() => scanReport(scanned))
     process.stdout.write(`\n${scanScreen(scanned.result, { report: report.shown })}`)
-    return isClean(scanned.result)
+    return scanPassed(scanned.result)
   })
 }
 
-/** Read before the scan: its report may take the place of the one that is compared with. */
+/** Read before the scan, because its report may replace this one. */
 function baselineText(path: string): string {
   if (existsSync(path)) return readFileSync(path, "utf8")
   throw new TollgateError(
     "baseline-missing",
-    `There is no ${path} to compare with.`,
-    "Nothing was run. --baseline names the scan.json of an earlier report; leave it out where there is none yet.",
+    `--baseline: there is no ${path}.`,
+    "Nothing was scanned. Pass the scan.json of an earlier report, or leave out --baseline.",
   )
 }

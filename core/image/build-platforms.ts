@@ -5,14 +5,14 @@ import type { PlatformBuild } from "./layout.js"
 import { originOf } from "./origin.js"
 import { samePlatform } from "./platform.js"
 
-/** Builds the image for each of image.platforms; for the engine's own where that names none. */
+/** Builds the image for each of image.platforms, or for the engine's own platform if none is set. */
 export async function buildAll(settings: Settings, source: Directory, recipe: Recipe, options: BuildOptions): Promise<PlatformBuild[]> {
   const { platforms } = settings.image
   const wanted = platforms.length === 0 ? [undefined] : platforms
   return await Promise.all(wanted.map((platform) => buildFor(platform, settings, source, recipe, options)))
 }
 
-/** Builds it for one platform: the engine's own, or the first of image.platforms when that is not among them. */
+/** Builds the image for the engine's own platform, or for the first of image.platforms if the engine's is not listed. */
 export async function buildOne(settings: Settings, source: Directory, recipe: Recipe, options: BuildOptions): Promise<PlatformBuild> {
   const { platforms } = settings.image
   const own = await dag.defaultPlatform()
@@ -25,7 +25,7 @@ async function buildFor(name: string | undefined, settings: Settings, source: Di
     const platform = await container.platform()
     return { platform, container, ...(await originOf(recipe, settings, source, platform)) }
   }
-  // Dagger marks the type; the text is the same
+  // Platform is a branded string in Dagger's SDK
   const platform = name as Platform
   const container = await buildBy(recipe, settings, source, { ...options, platform })
   return { platform, container, ...(await originOf(recipe, settings, source, platform)) }

@@ -5,49 +5,49 @@ import { buildFromDockerfile } from "./dockerfile.js"
 import { buildPython } from "./python-build.js"
 import { type Stamp, stampLabels } from "./stamp.js"
 
-const USUAL = "Dockerfile"
+const DEFAULT_PATH = "Dockerfile"
 
 export type Recipe = { kind: "dockerfile"; path: string } | { kind: "own"; command: string[] }
 
 export interface BuildOptions {
-  /** What the labels say of the image's origin. */
+  /** Values of the image's labels about its source. */
   stamp: Stamp
-  /** The engine's own when left out. */
+  /** Default: the engine's own. */
   platform?: Platform
-  /** Empty: what the engine has in its cache will do. Otherwise a name, and everything is built again for it. */
+  /** Empty to use the engine's cache; a unique name to build everything again. */
   fresh: string
-  /** Those that image.buildSecrets names. */
+  /** The values of image.buildSecrets. */
   secrets: ReadonlyMap<string, Secret>
 }
 
-/** The app's own Dockerfile where it has one, Tollgate's own build for Python otherwise. */
+/** The app's Dockerfile if it has one, Tollgate's own Python build otherwise. */
 export async function chooseRecipe(settings: Settings, source: Directory): Promise<Recipe> {
-  const path = settings.image.dockerfile ?? USUAL
+  const path = settings.image.dockerfile ?? DEFAULT_PATH
   return recipeOf(settings, await source.exists(path, { expectedType: ExistsType.RegularType }))
 }
 
-/** @param there whether the Dockerfile is there that the settings name, or one of the usual name */
+/** @param there whether image.dockerfile exists, or a Dockerfile under the default name */
 export function recipeOf({ app, image }: Settings, there: boolean): Recipe {
   const { dockerfile, command } = image
-  const path = dockerfile ?? USUAL
+  const path = dockerfile ?? DEFAULT_PATH
   if (there && command === undefined) return { kind: "dockerfile", path }
   if (there)
     throw new TollgateError(
       "image-command-unused",
-      `image.command is for Tollgate's own build, and the app has ${path}, whose CMD starts the service.`,
-      `Write the command into ${path} as CMD and remove image.command; or remove ${path}. release.processes.web.command starts another program in releases.`,
+      `image.command has no effect: the app has ${path}, whose CMD starts the service. image.command is for Tollgate's own build.`,
+      `Set CMD in ${path} and remove image.command, or remove ${path}. To start another program in releases, set release.processes.web.command.`,
     )
   if (dockerfile !== undefined)
     throw new TollgateError(
       "dockerfile-missing",
       `There is no ${dockerfile} in the app's folder (${app.path}).`,
-      "image.dockerfile of tollgate.yaml says where the Dockerfile is, relative to app.path.",
+      "Correct image.dockerfile in tollgate.yaml. The path is relative to app.path.",
     )
   if (command === undefined)
     throw new TollgateError(
       "image-command-missing",
-      `There is no Dockerfile in the app's folder (${app.path}), and image.command does not say how the service starts.`,
-      "Add a Dockerfile, or let Tollgate build the image: write the program and its arguments, for example\n\nimage:\n  command: [python, -m, app.serve]",
+      `The app's folder (${app.path}) has no Dockerfile, and image.command is not set.`,
+      "Add a Dockerfile, or let Tollgate build the image: set image.command to the program and its arguments, for example\n\nimage:\n  command: [python, -m, app.serve]",
     )
   return { kind: "own", command }
 }
@@ -56,8 +56,8 @@ export function recipeOf({ app, image }: Settings, there: boolean): Recipe {
  * Builds the app's image for the engine's own platform.
  *
  * @param source the app's own folder
- * @param stamp what the labels say of its origin
- * @param secrets those that image.buildSecrets names
+ * @param stamp values of the labels about its source
+ * @param secrets the values of image.buildSecrets
  */
 export async function buildImage(settings: Settings, source: Directory, stamp: Stamp, secrets: ReadonlyMap<string, Secret> = new Map()): Promise<Container> {
   return await buildBy(await chooseRecipe(settings, source), settings, source, { stamp, fresh: "", secrets })
@@ -71,7 +71,7 @@ export async function buildBy(recipe: Recipe, settings: Settings, source: Direct
   return await labels.reduce((image, [name, value]) => image.withLabel(name, value), built).sync()
 }
 
-/** A program for another processor cannot be executed without emulation: the error says that, and not which syscall struck. */
+/** Programs for another processor need emulation: the error says so, instead of naming a failed syscall. */
 async function naming<T>(platform: Platform | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -81,7 +81,7 @@ async function naming<T>(platform: Platform | undefined, work: () => Promise<T>)
     throw new TollgateError(
       "platform-unsupported",
       `The image could not be built for ${platform}: ${message.trim().split("\n")[0]}`,
-      "This engine's machine cannot execute programs of that platform, or a base image is not there for it. Install emulation (qemu-user-static with binfmt) where the engine runs, or leave the platform out of image.platforms.",
+      "Either the engine's machine cannot run programs for that platform, or a base image is not available for it. Install emulation (qemu-user-static with binfmt) on the engine's machine, or remove the platform from image.platforms.",
     )
   }
 }

@@ -1,6 +1,6 @@
 import { dag, type File, type Platform } from "@dagger.io/dagger"
 
-/** One static program with a shell and the usual tools: it runs in any image, also in one that has nothing but its own program. */
+/** A static program with a shell and the usual tools. It runs in any image, even one that only has its own program. */
 export function busybox(platform?: Platform): File {
   const install = "apt-get update -qq && apt-get install -y -qq --no-install-recommends busybox-static >/dev/null"
   return dag

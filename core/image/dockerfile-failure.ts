@@ -3,7 +3,7 @@ import { TollgateError } from "../errors.js"
 import { lastCause } from "../shared/engine-cause.js"
 import { type Instruction, instructions } from "./dockerfile-text.js"
 
-/** What the engine said of a Dockerfile that it could not build, with the line that it is about. */
+/** The engine's error about a Dockerfile, with the line that caused it. */
 export function dockerfileFailure(message: string, dockerfile: string, text: string): TollgateError {
   const cause = lastCause(message)
   const all = instructions(text)
@@ -12,14 +12,14 @@ export function dockerfileFailure(message: string, dockerfile: string, text: str
   if (missing !== null && copy !== undefined)
     return new TollgateError(
       "image-build-failed",
-      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest}\` finds no ${missing}.`,
-      "Paths are relative to the app's folder (app.path). Is the file there, tracked by git, and not left out by .dockerignore? Nothing was published.",
+      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest}\` failed: ${missing} was not found.`,
+      "Nothing was published. Make sure that the file exists, is tracked by Git and is not excluded by .dockerignore. Paths are relative to the app's folder (app.path).",
     )
   const line = lineOf(cause, all)
   return new TollgateError(
     "image-build-failed",
     `${dockerfile}${line === null ? "" : `:${line}`} could not be built: ${cause}`,
-    "Nothing was published. Correct the Dockerfile, or image.buildArgs and image.target of tollgate.yaml.",
+    "Nothing was published. Correct the Dockerfile, or image.buildArgs or image.target in tollgate.yaml.",
   )
 }
 
@@ -28,7 +28,7 @@ function missingFile(cause: string): string | null {
   return path ?? null
 }
 
-/** COPY and ADD from the context, not from another stage. */
+/** COPY or ADD from the build context, not from another stage. */
 function copies({ keyword, rest }: Instruction, missing: string): boolean {
   if (!/^(COPY|ADD)$/.test(keyword) || /--from=/.test(rest)) return false
   return sourcesOf(rest).some((source) => posix.normalize(source).replace(/^\/+|\/+$/g, "") === posix.normalize(missing).replace(/\/+$/, ""))
@@ -40,7 +40,7 @@ function sourcesOf(rest: string): string[] {
   return listed.slice(0, -1)
 }
 
-/** As the parser names it, or of the FROM whose image is in the cause. */
+/** The line that the parser names, or that of the FROM whose image is in the cause. */
 function lineOf(cause: string, all: readonly Instruction[]): number | null {
   const named = /\bon line (\d+)/.exec(cause)?.[1]
   if (named !== undefined) return Number(named)

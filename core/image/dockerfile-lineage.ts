@@ -1,19 +1,19 @@
 import { type Instruction, instructions } from "./dockerfile-text.js"
 
-/** What the layers at the bottom of an image are from. */
+/** Where the lowest layers of an image come from. */
 export type BaseName = { kind: "scratch" } | { kind: "image"; name: string; platform: string } | { kind: "unknown" }
 
 export interface Lineage {
   base: BaseName
-  /** The RUN lines of the stages that the image consists of, without their options. */
+  /** RUN lines of the stages that make up the image, without options. */
   runs: string[]
-  /** Other lines of theirs that leave words in the image or its history: one for each variable of ENV and ARG. */
+  /** Other lines of these stages that remain in the image or its history: one for each variable of ENV and ARG. */
   texts: string[]
 }
 
 interface Stage {
   name: string
-  /** Null: it cannot be known from the text. */
+  /** null if the text alone does not tell. */
   from: string | null
   platform: string | null
   runs: string[]
@@ -23,11 +23,11 @@ interface Stage {
 type Values = Map<string, string | null>
 
 /**
- * From the built stage back to the image that it begins with.
+ * Traces the built stage back to its base image.
  *
- * @param target the last stage when left out
+ * @param target default: the last stage
  * @param given build arguments
- * @param platform that is built for, such as linux/amd64
+ * @param platform the target platform, such as linux/amd64
  */
 export function lineageOf(dockerfile: string, target: string | undefined, given: Readonly<Record<string, string>>, platform: string): Lineage {
   const stages = stagesOf(instructions(dockerfile), given, platform)
@@ -37,7 +37,7 @@ export function lineageOf(dockerfile: string, target: string | undefined, given:
   let at = target === undefined ? stages.length - 1 : earlier(target, stages.length)
   for (;;) {
     const stage = stages[at]
-    // what may be in the image counts as in it
+    // without certainty, every stage counts as part of the image
     if (!stage?.from || !stage.platform) return { base: { kind: "unknown" }, runs: stages.flatMap(({ runs }) => runs), texts: stages.flatMap((one) => one.texts) }
     own.unshift(...stage.runs)
     texts.unshift(...stage.texts)
@@ -65,20 +65,20 @@ function stagesOf(all: Instruction[], given: Readonly<Record<string, string>>, p
   return stages
 }
 
-/** Those that are there without being declared. The engine builds on the platform that it builds for. */
+/** Arguments that exist without a declaration. The engine builds on the target platform. */
 function platformArguments(platform: string): [name: string, value: string][] {
   const [os = "", architecture = "", variant = ""] = platform.split("/")
   return ["BUILD", "TARGET"].flatMap((of): [string, string][] => [[`${of}PLATFORM`, platform], [`${of}OS`, os], [`${of}ARCH`, architecture], [`${of}VARIANT`, variant]])
 }
 
-/** Arguments above the first stage: those only count in FROM. */
+/** Arguments above the first stage; they only apply to FROM. */
 function declare(rest: string, given: Readonly<Record<string, string>>, values: Values): void {
   for (const [, name = "", written] of rest.matchAll(/(?<!\S)([A-Za-z_]\w*)(?:=("[^"]*"|'[^']*'|\S*))?/g)) {
     if (written !== undefined && given[name] === undefined) values.set(name, expanded(written, values))
   }
 }
 
-/** With the values of its variables; null where it has something that only a shell could tell. */
+/** The text with its variables expanded; null if that would need a shell. */
 function expanded(written: string, values: Values): string | null {
   const text = /^'[^'$]*'$/.test(written) ? written.slice(1, -1) : written.replace(/^"([^"]*)"$/, "$1")
   let known = true
@@ -98,7 +98,7 @@ function runText({ rest, documents }: Instruction): string {
   return `RUN ${[listed(command), ...documents].join(" ")}`.replace(/\s+/g, " ").trim()
 }
 
-/** What a heredoc of COPY brings is a file of the image: it is read there. */
+/** A heredoc of COPY is a file in the image; it is read there. */
 function otherTexts({ keyword, rest }: Instruction): string[] {
   switch (keyword) {
     case "ENV":

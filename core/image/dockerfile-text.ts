@@ -1,4 +1,4 @@
-/** An argument that no Dockerfile declares by itself. */
+/** A build argument that no Dockerfile declares by itself. */
 export const FRESH = "TOLLGATE_FRESH"
 
 export interface Instruction {
@@ -7,9 +7,9 @@ export interface Instruction {
   rest: string
   /** The first of its lines, from 0. */
   start: number
-  /** The last of its lines; the documents come after it. */
+  /** The last of its lines; its heredocs follow. */
   end: number
-  /** The lines of the documents below it. */
+  /** The lines of its heredocs. */
   documents: string[]
 }
 
@@ -28,7 +28,7 @@ export function instructions(dockerfile: string): Instruction[] {
       continue
     }
     const text = line.trim()
-    // comments and empty lines do not end an instruction that goes on
+    // comments and empty lines do not end a continued instruction
     if (text === "" || text.startsWith("#")) continue
     if (parts.length === 0) start = index
     const goesOn = text.endsWith(escape)
@@ -48,8 +48,8 @@ function directives(dockerfile: string): string {
 }
 
 /**
- * The Dockerfile with an argument declared in each of its stages: given another value, every RUN runs again. It stands in
- * nothing that the image keeps.
+ * The Dockerfile with an argument declared in each stage. With a new value, every RUN runs again. The argument does not remain
+ * in the image.
  */
 export function withFreshArgument(dockerfile: string): string {
   const after = new Set(instructions(dockerfile).flatMap(({ keyword, end }) => (keyword === "FROM" ? [end] : [])))
@@ -60,9 +60,8 @@ export function withFreshArgument(dockerfile: string): string {
 }
 
 /**
- * Arguments that stages declare and no ENV sets: Docker leaves them out of the image, the engine leaves them in its
- * environment. With the value that each has, so that a base image's variable of the same name can be told from it; null
- * where it cannot be known from the text.
+ * Arguments that stages declare and no ENV sets. Docker drops them; the engine leaves them in the image's environment. Each
+ * has its value, to tell it from a base image's variable of the same name; null if the text alone does not tell.
  */
 export function plainArguments(dockerfile: string, given: Readonly<Record<string, string>>): Map<string, string | null> {
   const all = instructions(dockerfile)

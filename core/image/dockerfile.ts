@@ -7,7 +7,7 @@ import type { BuildOptions } from "./build.js"
 import { dockerfileFailure } from "./dockerfile-failure.js"
 import { FRESH, plainArguments, withFreshArgument } from "./dockerfile-text.js"
 
-/** The app's own Dockerfile; its .dockerignore counts as it does for Docker. */
+/** Builds the app's own Dockerfile. Its .dockerignore works as in Docker. */
 export async function buildFromDockerfile(settings: ImageSettings, source: Directory, dockerfile: string, options: BuildOptions): Promise<Container> {
   const { target, buildArgs } = settings
   const { platform, fresh } = options
@@ -25,15 +25,15 @@ export async function buildFromDockerfile(settings: ImageSettings, source: Direc
   return withoutSecrets(image, options.secrets, text.split("type=secret").length)
 }
 
-/** Without what the engine leaves of build arguments in the environment: in an image that Docker builds they are not. */
+/** Removes the build arguments that the engine leaves in the environment; Docker does not leave them there. */
 async function withoutArguments(image: Container, args: ReadonlyMap<string, string | null>): Promise<Container> {
   const there = await Promise.all([...args].map(async ([name, value]) => ({ name, value, is: await image.envVariable(name) })))
   return there.filter(({ value, is }) => value === null || value === is).reduce((left, { name }) => left.withoutEnvVariable(name), image)
 }
 
 /**
- * The engine leaves the build's secrets mounted in what it built, once for each RUN that had them and once more: whoever
- * ran that would have them.
+ * The engine leaves the build's secrets mounted in the built image, once for each RUN that used them and once more. A
+ * container of that image could read them.
  *
  * @param times how often at most
  */
@@ -52,8 +52,8 @@ async function building(dockerfile: string, text: string, image: Container): Pro
     const tail = quotedTail(`${failed.stdout}\n${failed.stderr}`, 15)
     throw new TollgateError(
       "image-build-failed",
-      [`${dockerfile} could not be built: \`RUN ${command}\` ended with ${failed.exitCode}.`, "", ...tail].join("\n"),
-      "Nothing was published. Correct the Dockerfile, or image.buildArgs and image.target of tollgate.yaml.",
+      [`${dockerfile} could not be built: \`RUN ${command}\` exited with code ${failed.exitCode}.`, "", ...tail].join("\n"),
+      "Nothing was published. Correct the Dockerfile, or image.buildArgs or image.target in tollgate.yaml.",
     )
   }
 }

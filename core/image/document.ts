@@ -1,19 +1,19 @@
 import { maskedConfig } from "./judge-content.js"
-import { type ImageResult, isGood } from "./result.js"
+import { type ImageResult, imagePassed } from "./result.js"
 
-/** image.json: all that the gate knew and what it made of it, for whoever wants to check the verdict or keep it. */
+/** image.json: the evidence and the verdict, as data. */
 export function imageDocument(result: ImageResult): string {
-  const { app, source, tollgateVersion, recipe, stamp, rules, inspected, started, reproducible, refusals } = result
+  const { app, source, tollgateVersion, recipe, stamp, rules, inspected, started, reproducible, problems } = result
   const document = {
-    format: 1,
+    format: 2,
     tollgate: tollgateVersion,
-    verdict: isGood(result) ? "proven" : "red",
+    verdict: imagePassed(result) ? "passed" : "failed",
     app,
     source,
     digest: inspected.digest,
     builtBy: recipe.kind === "dockerfile" ? recipe.path : "tollgate",
     stamp,
-    refusals: refusals.map(({ code, what, next, details }) => ({ code, what, next, details })),
+    problems: problems.map(({ code, message, next, details }) => ({ code, message, next, details })),
     rules,
     platforms: inspected.images.map((image) => ({ ...image, config: maskedConfig(image.config) })),
     service: started,

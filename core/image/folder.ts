@@ -4,7 +4,7 @@ import { imageHtml } from "./html.js"
 import { imageMarkdown } from "./markdown.js"
 import type { ImageResult } from "./result.js"
 
-/** The report as a folder: complete for a refused image too. */
+/** The report as a folder, complete for a failed image too. */
 export function imageReport(result: ImageResult): Directory {
   const folder = dag
     .directory()

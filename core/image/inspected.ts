@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { maskedSecrets } from "./secret-text.js"
 
-/** What inspect_image.py found in an image: facts, no verdict. */
+/** What inspect_image.py found in an image. */
 
 const findingKinds = [
   "dotenv", "private-key", "ssh-key", "keystore", "terraform-state", "credentials", "git-folder", "package-registry-token", "login",
@@ -13,21 +13,21 @@ const finding = z.object({
   /** In the image, without the leading slash. */
   path: z.string(),
   layer: z.number().int(),
-  /** The later layer that deletes or replaces it; it can be read all the same. */
+  /** The later layer that deletes or replaces it; it can be read nevertheless. */
   goneIn: z.number().int().nullable(),
 })
 
 const layerOrigin = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("base") }),
-  /** Words of the engine. They are for people: from here on without the secrets that may be in them. */
+  /** The engine's description, for people. Secrets in it are masked here. */
   z.object({ kind: z.literal("step"), words: z.string().transform((words) => maskedSecrets(words) ?? words) }),
-  /** The engine has forgotten it, and no build that Tollgate saw was told. */
+  /** The engine no longer knows it, and no earlier build recorded it. */
   z.object({ kind: z.literal("forgotten") }),
 ])
 
 const layer = z.object({
   origin: layerOrigin,
-  /** Bytes of the layer's tar archive, as it is and as it is pulled. */
+  /** Bytes of the layer's tar archive, uncompressed and compressed. */
   size: z.number(),
   compressed: z.number(),
   files: z.number().int(),
@@ -35,7 +35,7 @@ const layer = z.object({
 
 const platformImage = z.object({
   platform: z.string(),
-  /** Of the manifest. */
+  /** Digest of the manifest. */
   digest: z.string(),
   config: z.object({
     User: z.string().nullable(),
@@ -51,15 +51,15 @@ const platformImage = z.object({
   biggest: z.array(z.object({ path: z.string(), size: z.number(), layer: z.number().int(), goneIn: z.number().int().nullable() })),
   /** Bytes of files that a later layer deletes or replaces. */
   wasted: z.number(),
-  /** /etc/passwd as the service sees it. */
+  /** /etc/passwd of the image. */
   users: z.array(z.object({ name: z.string(), uid: z.number().int() })),
-  /** How many programs and libraries there are for each processor. */
+  /** Number of programs and libraries per processor. */
   programs: z.record(z.string(), z.number().int()),
   findings: z.array(finding),
 })
 
 export const inspectedImage = z.object({
-  /** Of the image, or of the index over the images of several platforms: what is published under a tag. */
+  /** Digest of the image, or of the index for several platforms: what a tag points to. */
   digest: z.string(),
   images: z.array(platformImage).min(1),
 })

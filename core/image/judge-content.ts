@@ -1,6 +1,6 @@
 import { bytes, count } from "../report/figures.js"
 import type { Finding, InspectedImage, LayerOrigin, PlatformImage } from "./inspected.js"
-import type { Refusal } from "./refusal.js"
+import type { Problem } from "./problem.js"
 import { maskedSecrets, variableIsSecret } from "./secret-text.js"
 
 export interface ContentRules {
@@ -12,50 +12,50 @@ export interface ContentRules {
 }
 
 /**
- * What is wrong with what is in the image, for all of its platforms.
+ * Judges the contents of the image, for all of its platforms.
  *
- * @param runs the RUN lines of its Dockerfile. They are judged, and not what the engine says of the layers: that depends on
- * what it remembers.
+ * @param runs the lines of its Dockerfile. They are judged instead of the engine's descriptions of the layers, which depend on
+ * the engine's cache.
  */
-export function judgeContent(inspected: InspectedImage, rules: ContentRules, runs: string[]): Refusal[] {
+export function judgeContent(inspected: InspectedImage, rules: ContentRules, runs: string[]): Problem[] {
   const several = inspected.images.length > 1
-  const refusals = inspected.images.flatMap((image) =>
-    judgePlatform(image, rules, runs).map((refusal) => (several ? { ...refusal, what: `${image.platform}: ${refusal.what}` } : refusal)),
+  const problems = inspected.images.flatMap((image) =>
+    judgePlatform(image, rules, runs).map((problem) => (several ? { ...problem, message: `${image.platform}: ${problem.message}` } : problem)),
   )
-  return refusals
+  return problems
 }
 
-function judgePlatform(image: PlatformImage, rules: ContentRules, runs: string[]): Refusal[] {
+function judgePlatform(image: PlatformImage, rules: ContentRules, runs: string[]): Problem[] {
   return [...judgePrograms(image), ...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules, runs)]
 }
 
-/** A base image that is not there for a platform is built upon all the same, with the programs of another. */
-function judgePrograms({ platform, programs }: PlatformImage): Refusal[] {
+/** If a base image is not available for a platform, the build may use the programs of another platform. */
+function judgePrograms({ platform, programs }: PlatformImage): Problem[] {
   const own = platform.split("/")[1] ?? ""
   const others = Object.entries(programs).filter(([machine]) => machine !== own)
   if (others.length === 0 || programs[own] !== undefined) return []
   return [
     {
       code: "wrong-platform",
-      what: `it says ${platform}, and none of its programs is for that processor`,
-      next: "Is each base image of the Dockerfile there for this platform? Otherwise leave it out of image.platforms.",
+      message: `the image is labelled ${platform}, but has no programs for that processor`,
+      next: "Use base images that are available for this platform, or remove it from image.platforms.",
       details: others.map(([machine, number]) => `${count(number, "program")} for ${machine}`),
-      said: false,
+      output: false,
     },
   ]
 }
 
-/** A number is a user's id, whatever /etc/passwd says; a name means what /etc/passwd says. That is how container runtimes read it. */
-function judgeUser({ config, users }: PlatformImage): Refusal[] {
+/** As container runtimes read it: a number is a user id; a name is looked up in /etc/passwd. */
+function judgeUser({ config, users }: PlatformImage): Problem[] {
   const written = config.User ?? ""
   const name = written.split(":", 1)[0] ?? ""
-  const next = "Create a user without rights in the Dockerfile and end with `USER 10001:10001`."
-  if (name === "" || name === "root") return [{ code: "runs-as-root", what: `it runs as root: ${written === "" ? "there is no USER" : `USER is ${written}`}`, next, details: [], said: false }]
-  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}`, next, details: [], said: false }] : []
+  const next = "Create an unprivileged user in the Dockerfile and end with `USER 10001:10001`."
+  if (name === "" || name === "root") return [{ code: "runs-as-root", message: `the image runs as root: ${written === "" ? "USER is not set" : `USER is ${written}`}`, next, details: [], output: false }]
+  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", message: `the image runs as root: USER is ${written}`, next, details: [], output: false }] : []
   const entry = users.find((user) => user.name === name)
   if (entry === undefined)
-    return [{ code: "user-unknown", what: `USER is ${written}, and the image's /etc/passwd has no ${name}: no container would start`, next: "Create the user in the same stage, or write its number.", details: [], said: false }]
-  return entry.uid === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}, and in the image's /etc/passwd ${name} is user 0`, next, details: [], said: false }] : []
+    return [{ code: "user-unknown", message: `USER is ${written}, but the image's /etc/passwd has no ${name}: no container can start`, next: "Create the user in the same stage, or use its numeric id.", details: [], output: false }]
+  return entry.uid === 0 ? [{ code: "runs-as-root", message: `the image runs as root: USER is ${written}, which is user 0 in the image's /etc/passwd`, next, details: [], output: false }] : []
 }
 
 export function hasHealthcheck({ config }: PlatformImage): boolean {
@@ -63,19 +63,19 @@ export function hasHealthcheck({ config }: PlatformImage): boolean {
   return test.length > 0 && test[0] !== "NONE" && test[0] !== ""
 }
 
-function judgeHealthcheck(image: PlatformImage, { port, health }: ContentRules): Refusal[] {
+function judgeHealthcheck(image: PlatformImage, { port, health }: ContentRules): Problem[] {
   if (hasHealthcheck(image)) return []
   const none = image.config.Healthcheck?.Test?.[0] === "NONE"
   return [
     {
       code: "no-health-check",
-      what: none ? "HEALTHCHECK NONE: nobody can tell whether a container of it works" : "it has no HEALTHCHECK: nobody can tell whether a container of it works",
-      next: "Add one to the Dockerfile. Slim images have no curl, but where there is Python this is enough:",
+      message: none ? "the health check is disabled (HEALTHCHECK NONE)" : "the image has no HEALTHCHECK",
+      next: "Add one to the Dockerfile, so that a failing container is noticed. If the image has Python, no curl is needed:",
       details: [
         "HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \\",
         `CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:${port}${health}')"`,
       ],
-      said: false,
+      output: false,
     },
   ]
 }
@@ -88,7 +88,7 @@ export function pullSizeOf({ layers }: PlatformImage): number {
   return layers.reduce((sum, layer) => sum + layer.compressed, 0)
 }
 
-function judgeSize(image: PlatformImage, maxSize: number): Refusal[] {
+function judgeSize(image: PlatformImage, maxSize: number): Problem[] {
   const size = sizeOf(image)
   if (size <= maxSize) return []
   const layers = image.layers.map((layer, index) => ({ ...layer, index })).sort((one, other) => other.size - one.size)
@@ -96,19 +96,19 @@ function judgeSize(image: PlatformImage, maxSize: number): Refusal[] {
   return [
     {
       code: "too-large",
-      what: `it has ${bytes(size)}, ${bytes(maxSize)} are allowed (all layers, uncompressed)`,
-      next: "Leave build tools and caches in an earlier stage, or raise image.maxSize in tollgate.yaml.",
+      message: `the image has ${bytes(size)} (all layers, uncompressed); image.maxSize is ${bytes(maxSize)}`,
+      next: "Keep build tools and caches in an earlier stage, or raise image.maxSize in tollgate.yaml.",
       details: [
         ...layers.slice(0, 4).map((layer) => `layer ${layer.index + 1} of ${layers.length}: ${bytes(layer.size)}, ${count(layer.files, "file")}, by ${madeBy(layer.origin)}`),
         ...image.biggest.slice(0, 4).map((file) => `/${file.path}: ${bytes(file.size)} in layer ${file.layer + 1}${gone(file.goneIn)}`),
-        ...(image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces: they are pulled all the same`] : []),
+        ...(image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces; they are downloaded nevertheless`] : []),
       ],
-      said: false,
+      output: false,
     },
   ]
 }
 
-/** What made a layer, in words of a Dockerfile. */
+/** What created a layer, in terms of a Dockerfile. */
 export function madeBy(origin: LayerOrigin): string {
   if (origin.kind === "base") return "the base image"
   if (origin.kind === "forgotten") return "a step of an earlier build"
@@ -123,19 +123,19 @@ const KINDS: Record<Exclude<Finding["kind"], "package-test-key">, string> = {
   "private-key": "a private key",
   "ssh-key": "an SSH key",
   keystore: "a key store",
-  "terraform-state": "Terraform's state",
+  "terraform-state": "a Terraform state file",
   credentials: "stored credentials",
-  "git-folder": "a Git repository, with all of its history",
-  "package-registry-token": "a login of a package registry",
-  login: "a login with its password",
-  "cloud-credentials": "credentials of a cloud",
-  "cluster-credentials": "credentials of a cluster",
-  "registry-login": "a login of a container registry",
+  "git-folder": "a Git repository with its history",
+  "package-registry-token": "a package registry token",
+  login: "a login with password",
+  "cloud-credentials": "cloud credentials",
+  "cluster-credentials": "cluster credentials",
+  "registry-login": "a container registry login",
 }
 
 export function describeFinding({ kind, path, layer, goneIn }: Finding): string {
   const what = kind === "package-test-key" ? "a key from a package's tests" : KINDS[kind]
-  const later = goneIn === null ? "" : `; gone in layer ${goneIn + 1}, still there to be pulled`
+  const later = goneIn === null ? "" : `; deleted in layer ${goneIn + 1}, but still in the image`
   return `/${path}: ${what}, in layer ${layer + 1}${later}`
 }
 
@@ -143,21 +143,21 @@ export function secretFiles(image: PlatformImage, notSecret: ContentRules["notSe
   return image.findings.filter(({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== undefined && pathMatches(entry.path, path)))
 }
 
-function judgeFiles(image: PlatformImage, { notSecret }: ContentRules): Refusal[] {
+function judgeFiles(image: PlatformImage, { notSecret }: ContentRules): Problem[] {
   const found = secretFiles(image, notSecret)
   if (found.length === 0) return []
   return [
     {
       code: "secret-file",
-      what: `${count(found.length, "file")} in it ${found.length === 1 ? "looks" : "look"} like a secret`,
-      next: "Keep such files out by .dockerignore, hand secrets to a build with RUN --mount=type=secret, and change what was already published.",
+      message: `${count(found.length, "file")} ${found.length === 1 ? "looks" : "look"} like a secret`,
+      next: "Exclude such files with .dockerignore, pass secrets to a build with RUN --mount=type=secret, and rotate secrets that were already published.",
       details: found.map(describeFinding),
-      said: false,
+      output: false,
     },
   ]
 }
 
-/** What stands in the image's configuration, which whoever can pull it can read; the environment is judged by its names. */
+/** Texts in the image's configuration, readable by everyone who can pull it. The environment is judged separately. */
 function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }: PlatformImage["config"]): string[] {
   const words = (all: readonly string[] | null | undefined) => (all ?? []).join(" ")
   return [
@@ -169,18 +169,18 @@ function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }: P
   ]
 }
 
-/** Masked, each once: what the Dockerfile says of the configuration is in the configuration. */
+/** Masked lines, each once. Lines of the Dockerfile that are also in the configuration are reported from there. */
 function linesWithSecrets(ofConfig: string[], ofDockerfile: string[]): string[] {
   const masked = (texts: string[]) => texts.flatMap((text) => maskedSecrets(text) ?? [])
   const first = masked(ofConfig)
-  const told = new Set(first.flatMap((line) => CONFIG_KEYWORDS.filter((keyword) => line.startsWith(keyword) || (keyword === "CMD" && line.startsWith("ENTRYPOINT and CMD")))))
-  const others = masked(ofDockerfile).filter((line) => !told.has(line.split(" ", 1)[0] ?? ""))
+  const reported = new Set(first.flatMap((line) => CONFIG_KEYWORDS.filter((keyword) => line.startsWith(keyword) || (keyword === "CMD" && line.startsWith("ENTRYPOINT and CMD")))))
+  const others = masked(ofDockerfile).filter((line) => !reported.has(line.split(" ", 1)[0] ?? ""))
   return [...new Set([...first, ...others])]
 }
 
 const CONFIG_KEYWORDS = ["HEALTHCHECK", "ENTRYPOINT", "CMD", "LABEL", "ONBUILD"]
 
-/** The same without the secrets in it: for reports. */
+/** The configuration with secrets masked, for reports. */
 export function maskedConfig(config: PlatformImage["config"]): PlatformImage["config"] {
   const text = (written: string) => maskedSecrets(written) ?? written
   const list = (all: readonly string[]) => {
@@ -204,12 +204,12 @@ export function maskedConfig(config: PlatformImage["config"]): PlatformImage["co
   }
 }
 
-function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs: string[]): Refusal[] {
+function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs: string[]): Problem[] {
   const allowed = (name: string) => notSecret.some((entry) => entry.variable === name)
   const variables = (config.Env ?? [])
     .map((entry): [string, string] => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)])
     .filter(([name, value]) => variableIsSecret(name, value) && !allowed(name))
-  // what ENV leaves in the environment is judged there; what a later one replaced is still in the history
+  // an ENV in the environment is judged there; one that a later line replaced is still in the history
   const inEnvironment = new Set(config.Env ?? [])
   const judged = (line: string) => line.startsWith("ENV ") && (inEnvironment.has(line.slice(4)) || allowed(line.slice(4).split("=")[0] ?? ""))
   const lines = linesWithSecrets(configTexts(config), runs.filter((line) => !judged(line)))
@@ -218,24 +218,24 @@ function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs
       ? []
       : [{
           code: "secret-in-environment" as const,
-          what: `${count(variables.length, "variable")} of its environment ${variables.length === 1 ? "holds" : "hold"} what looks like a secret`,
-          next: "Leave ENV out for it and give the value when a container starts. A build argument that becomes ENV is in the image as well.",
+          message: `${count(variables.length, "environment variable")} ${variables.length === 1 ? "looks" : "look"} like a secret`,
+          next: "Remove the ENV and set the variable when a container starts. A build argument copied into ENV is in the image, too.",
           details: variables.map(([name]) => `${name}=***`),
-          said: false,
+          output: false,
         }]),
     ...(lines.length === 0
       ? []
       : [{
           code: "secret-in-history" as const,
-          what: "a secret stands in what anybody can read of it without starting it",
-          next: "Hand it to a build with RUN --mount=type=secret; let command and health check read it from a variable or a file of the container. Then change the secret.",
+          message: "the image's history or configuration contains a secret",
+          next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
           details: lines,
-          said: false,
+          output: false,
         }]),
   ]
 }
 
-/** * stands for anything but /, ** for anything. */
+/** `*` matches within one name, `**` across folders. */
 function pathMatches(pattern: string, path: string): boolean {
   const source = pattern.replace(/^\//, "").split(/(\*\*\/?|\*|\?)/).map((part) => {
     if (part === "**/") return "(?:.*/)?"

@@ -1,6 +1,6 @@
 import { count, duration } from "../report/figures.js"
 import type { ObservedService } from "./observed.js"
-import type { Refusal, RefusalCode } from "./refusal.js"
+import type { Problem, ProblemCode } from "./problem.js"
 import type { Started } from "./result.js"
 
 export interface ServiceRules {
@@ -9,69 +9,69 @@ export interface ServiceRules {
   /** Seconds. */
   startTimeout: number
   before: string[]
-  /** Longest time of the commands before, in seconds. */
+  /** Time limit for image.before, in seconds. */
   beforeTimeout: number
 }
 
 const LAST_LINES = 12
 
-/** What nobody saw is not proven. */
-export function judgeStarted(started: Started, rules: ServiceRules): Refusal[] {
+/** A service that was not started has not passed. */
+export function judgeStarted(started: Started, rules: ServiceRules): Problem[] {
   if (started.kind === "seen") return judgeService(started.seen, rules)
-  return [{ code: "not-started", what: `the service was not started: ${started.why}`, next: "It must be seen to work before it goes anywhere.", details: [], said: false }]
+  return [{ code: "not-started", message: `the service was not started: ${started.why}`, next: started.next, details: [], output: false }]
 }
 
-/** What is wrong with what the service did when it was really started: the first thing that went wrong is the reason. */
-export function judgeService(seen: ObservedService, rules: ServiceRules): Refusal[] {
+/** Judges what the started service did. The first failure is the problem. */
+export function judgeService(seen: ObservedService, rules: ServiceRules): Problem[] {
   const { port, health, startTimeout } = rules
-  const say = (code: RefusalCode, what: string, next: string, details = lastLines(seen.output)): Refusal[] => [{ code, what, next, details, said: true }]
+  const problem = (code: ProblemCode, message: string, next: string, details = lastLines(seen.output)): Problem[] => [{ code, message, next, details, output: true }]
   const within = duration(startTimeout)
 
   if (seen.beforeFailed !== null) {
     const command = rules.before[seen.beforeFailed.index] ?? ""
-    return say("before-failed", `\`${command}\` of image.before ended with ${endOf(seen.beforeFailed.code)}`, "It runs in the image, as the image's user, with the services and image.env. What it printed last:")
+    return problem("before-failed", `\`${command}\` (image.before) failed with ${endOf(seen.beforeFailed.code)}`, "Correct the command. It runs in the image, as the image's user, with the services and image.env. The end of its output:")
   }
-  if (seen.beforeTimedOut) return say("before-failed", `the commands of image.before were not done after ${duration(rules.beforeTimeout)}`, "What they printed last:")
+  if (seen.beforeTimedOut) return problem("before-failed", `the commands of image.before did not finish within ${duration(rules.beforeTimeout)}`, "Make them faster or remove them. The end of their output:")
 
   if (seen.exit !== null) {
     const end = endOf(seen.exit.code)
     return seen.healthyAfter === null
-      ? say("crashed", `the service ended ${duration(seen.exit.after)} after its start with ${end}`, "What it printed last says why; image.env of tollgate.yaml has what it is started with.")
-      : say("crashed-later", `the service was healthy, and ended ${duration(seen.exit.after)} after its start with ${end}`, "A service that ends by itself is none. What it printed last:")
+      ? problem("crashed", `the service exited ${duration(seen.exit.after)} after its start with ${end}`, "Fix the error in its output below. Its environment variables are in image.env of tollgate.yaml.")
+      : problem("crashed-later", `the service was healthy, then exited ${duration(seen.exit.after)} after its start with ${end}`, "A service must keep running. The end of its output:")
   }
 
   const address = `port ${port}`
   const { answer } = seen
   if (seen.healthyAfter !== null) {
-    if (answer === null || isGood(answer)) return []
-    return say("unhealthy-later", `${health} answered, and after ${duration(seen.settled)} more ${described(answer)}`, "It must stay healthy. What the service printed last:")
+    if (answer === null || isHealthy(answer)) return []
+    return problem("unhealthy-later", `${health} was healthy, but ${duration(seen.settled)} later ${described(answer)}`, "The service must stay healthy. The end of its output:")
   }
   if (answer === null || answer.kind === "refused") {
     const listening = seen.listening.map(socket)
     const same = listening.filter((one) => one.port === port)
     if (same.length > 0)
-      return say("loopback-only", `it listens on ${same.map(printed).join(" and ")} only: nobody outside of its container reaches it`, `Let it listen on 0.0.0.0, port ${port}.`)
+      return problem("loopback-only", `the service only listens on ${same.map(printed).join(" and ")}, which cannot be reached from outside its container`, `Let it listen on 0.0.0.0, port ${port}.`)
     if (listening.length > 0)
-      return say("wrong-port", `nothing answers on ${address} after ${within}; it listens on ${listening.map(printed).join(", ")}`, "image.port of tollgate.yaml says where it is asked.")
-    return say("not-listening", `nothing listens on any port ${within} after its start`, "Give it more time with image.startTimeout, or see what it is waiting for. What it printed last:")
+      return problem("wrong-port", `nothing listens on ${address} ${within} after the start; the service listens on ${listening.map(printed).join(", ")}`, "Correct image.port in tollgate.yaml, or let the service listen on that port.")
+    return problem("not-listening", `the service listens on no port ${within} after its start`, "Raise image.startTimeout, or find out what the service waits for. The end of its output:")
   }
-  if (!isGood(answer)) {
+  if (!isHealthy(answer)) {
     const code = answer.kind === "answered" ? "unhealthy" : "not-answering"
-    const body = answer.kind === "answered" && answer.body.trim() !== "" ? [`it answered: ${answer.body.trim().slice(0, 300)}`] : []
-    return say(code, `${health} ${described(answer)} until ${within} after the start; 2xx is healthy`, "image.health says which path is asked, image.before what is done first (migrations).", [...body, ...lastLines(seen.output)])
+    const body = answer.kind === "answered" && answer.body.trim() !== "" ? [`response: ${answer.body.trim().slice(0, 300)}`] : []
+    return problem(code, `${health} ${described(answer)} until ${within} after the start; only 2xx is healthy`, "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.", [...body, ...lastLines(seen.output)])
   }
-  if (seen.healthcheck === null) return say("health-check-failing", `its own HEALTHCHECK did not come to an end within ${within}`, "It is run inside the container, as the image's user.")
-  return say(
+  if (seen.healthcheck === null) return problem("health-check-failing", `the image's HEALTHCHECK did not finish within ${within}`, "Make the check faster, or raise image.startTimeout. It runs inside the container, as the image's user.")
+  return problem(
     "health-check-failing",
-    `${health} answers, and its own HEALTHCHECK fails with ${endOf(seen.healthcheck.code)} until ${within} after the start`,
-    "It is run inside the container, as the image's user: is the program there, and does it ask the right port? What it printed:",
+    `${health} is healthy, but the image's HEALTHCHECK still fails with ${endOf(seen.healthcheck.code)} ${within} after the start`,
+    "Correct the program and the port in HEALTHCHECK. It runs inside the container, as the image's user. Its output:",
     lastLines(seen.healthcheck.output),
   )
 }
 
 type Answer = NonNullable<ObservedService["answer"]>
 
-function isGood(answer: Answer): boolean {
+function isHealthy(answer: Answer): boolean {
   return answer.kind === "answered" && answer.status >= 200 && answer.status < 300
 }
 
@@ -80,17 +80,17 @@ function described(answer: Answer): string {
     case "answered":
       return `answered ${answer.status}`
     case "refused":
-      return "was refused"
+      return "refused the connection"
     case "timed-out":
-      return "gave no answer within 5 s"
+      return "did not respond within 5 s"
     case "broken":
-      return `gave no HTTP answer (${answer.why})`
+      return `gave no valid HTTP response (${answer.why})`
   }
 }
 
 const SIGNALS: Record<number, string> = { 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM" }
 
-/** A shell tells a signal by 128 and its number. */
+/** A shell reports a signal as 128 plus its number. */
 function endOf(code: number): string {
   if (code === 127) return "exit code 127: the program is not in the image"
   if (code === 126) return "exit code 126: the program cannot be executed"
@@ -104,7 +104,7 @@ interface Socket {
   port: number
 }
 
-/** An address as /proc/net/tcp writes it: bytes of each 32-bit word in the machine's order, which is little-endian here. */
+/** An address in the form of /proc/net/tcp: the bytes of each 32-bit word are little-endian. */
 function socket(text: string): Socket {
   const [address = "", port = ""] = text.split(":")
   const words = address.match(/.{8}/g) ?? []
@@ -121,7 +121,7 @@ function printed({ host, port }: Socket): string {
 
 function lastLines(output: string): string[] {
   const lines = output.split("\n").filter((line) => line.trim() !== "")
-  if (lines.length === 0) return ["it printed nothing"]
+  if (lines.length === 0) return ["no output"]
   const left = lines.length - LAST_LINES
-  return [...(left > 0 ? [`(${count(left, "line")} before)`] : []), ...lines.slice(-LAST_LINES)]
+  return [...(left > 0 ? [`(${count(left, "earlier line")})`] : []), ...lines.slice(-LAST_LINES)]
 }

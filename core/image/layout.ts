@@ -19,19 +19,19 @@ export interface ExportedImage {
 }
 
 export interface FinishedImage {
-  /** What is judged and published, for all platforms: an OCI layout. */
+  /** The OCI layout that is judged and published, for all platforms. */
   layout: Directory
-  /** What was known of how each layer was made, for people: neither image nor verdict depends on it. */
+  /** How each layer was created, as far as known, for people. Neither image nor verdict depends on it. */
   origins: File
 }
 
-/** The image as it is judged and published. Its digest depends on what is in the image, not on when the engine made it. */
+/** The image that is judged and published. Its digest depends on its contents, not on the time of the build. */
 export function finishedImage(builds: PlatformBuild[], recipe: Recipe, settings: ImageSettings, stamp: Stamp): FinishedImage {
   const images = builds.map(({ platform, container, base }) => ({ platform, archive: exported(container), base: typeof base === "string" ? base : exported(base) }))
   return finishExported(images, recipe, settings, stamp)
 }
 
-/** Gzip is what every registry and every runtime can do; layers that have it already stay as they are. */
+/** Every registry and runtime supports gzip. Layers that already use it stay unchanged. */
 export function exported(image: Container): File {
   return image.asTarball({ forcedCompression: ImageLayerCompression.Gzip })
 }
@@ -53,7 +53,7 @@ export function finishExported(images: ExportedImage[], recipe: Recipe, { timest
 
 const index = z.object({ manifests: z.array(z.object({ digest: z.string() })).length(1) })
 
-/** Of the image or, over several platforms, of their index: what it is published under. */
+/** Digest under which the layout is published: of the image, or of the index for several platforms. */
 export async function layoutDigest(layout: Directory): Promise<string> {
   const [root] = index.parse(JSON.parse(await layout.file("index.json").contents())).manifests
   return root?.digest ?? ""

@@ -1,25 +1,25 @@
 import { bytes, count, shortDigest } from "../report/figures.js"
 import { code, details, pre, table, text } from "../report/markdown-markup.js"
 import { madeBy, sizeOf } from "./judge-content.js"
-import type { Refusal } from "./refusal.js"
-import { type ImageResult, isGood, shownPlatform } from "./result.js"
+import type { Problem } from "./problem.js"
+import { type ImageResult, imagePassed, shownPlatform } from "./result.js"
 import { checkRows, verdictLine } from "./screen.js"
 
 /** summary.md, for GitHub's job summary or a comment. */
 export function imageMarkdown(result: ImageResult): string {
   const [titles = [], ...rows] = checkRows(result)
   const blocks = [
-    `## ${isGood(result) ? "✅" : "❌"} ${text(verdictLine(result))}`,
+    `## ${imagePassed(result) ? "✅" : "❌"} ${text(verdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} · ${code(result.app)} · source ${code(shortDigest(result.source))} · image ${code(result.inspected.digest)}`,
-    table(titles, ["left", "left", "left"], rows.map(([name = "", verdict = "", seen = ""]) => [name, verdict === "RED" ? "❌ **RED**" : text(verdict), text(seen)])),
-    ...result.refusals.flatMap(refusalBlocks),
+    table(titles, ["left", "left", "left"], rows.map(([name = "", verdict = "", seen = ""]) => [name, verdict === "failed" ? "❌ **failed**" : text(verdict), text(seen)])),
+    ...result.problems.flatMap(problemBlocks),
     layers(result),
   ]
   return `${blocks.join("\n\n")}\n`
 }
 
-function refusalBlocks({ code: name, what, next, details }: Refusal): string[] {
-  return [`### ${code(name)}`, `${text(what)}. ${text(next)}`, ...(details.length === 0 ? [] : [pre(details.join("\n"))])]
+function problemBlocks({ code: name, message, next, details }: Problem): string[] {
+  return [`### ${code(name)}`, `${text(message)}. ${text(next)}`, ...(details.length === 0 ? [] : [pre(details.join("\n"))])]
 }
 
 function layers(result: ImageResult): string {

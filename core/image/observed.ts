@@ -1,13 +1,13 @@
 import { z } from "zod"
 
-/** What watch.py saw of a started service. Times are seconds after its start. */
+/** What watch.py observed of a started service. Times are in seconds after its start. */
 export const observedService = z.object({
-  /** When it was seen, ISO 8601. */
+  /** Time of the observation, ISO 8601. */
   at: z.string(),
   beforeFailed: z.object({ index: z.number().int(), code: z.number().int() }).nullable(),
   beforeTimedOut: z.boolean(),
   exit: z.object({ code: z.number().int(), after: z.number() }).nullable(),
-  /** The last answer of the health path, asked from outside of the container. */
+  /** The last response of the health path, requested from outside the container. */
   answer: z
     .discriminatedUnion("kind", [
       z.object({ kind: z.literal("answered"), status: z.number().int(), body: z.string() }),
@@ -19,13 +19,13 @@ export const observedService = z.object({
   answeredAfter: z.number().nullable(),
   /** The last run of the image's own HEALTHCHECK. */
   healthcheck: z.object({ code: z.number().int(), output: z.string() }).nullable(),
-  /** When it answered and its own check passed. */
+  /** When it responded and its HEALTHCHECK passed. */
   healthyAfter: z.number().nullable(),
-  /** Addresses that it listens on, as /proc/net/tcp has them: 0100007F:1F40. */
+  /** Addresses that it listens on, in the form of /proc/net/tcp: 0100007F:1F40. */
   listening: z.array(z.string()),
-  /** How long it stayed healthy under watch. */
+  /** How long it stayed healthy while it was observed. */
   settled: z.number(),
-  /** The end of what it printed. */
+  /** The end of its output. */
   output: z.string(),
 })
 

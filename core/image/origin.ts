@@ -4,13 +4,13 @@ import type { Recipe } from "./build.js"
 import { lineageOf } from "./dockerfile-lineage.js"
 
 export interface ImageOrigin {
-  /** The image whose layers are at the bottom, unchanged. */
+  /** The base image, whose layers are the lowest ones. */
   base: Container | "scratch" | "unknown"
-  /** Lines of the Dockerfile that made the layers above it, or stand in its history. */
+  /** Lines of the Dockerfile that created the layers above it, or are in its history. */
   runs: string[]
 }
 
-/** What an image is made of, as its recipe says: the engine forgets it when it is restarted. */
+/** The origin of an image, from its recipe, because the engine forgets it on restart. */
 export async function originOf(recipe: Recipe, settings: Settings, source: Directory, platform: Platform): Promise<ImageOrigin> {
   if (recipe.kind === "own") return { base: dag.container({ platform }).from(settings.app.image), runs: [] }
   const { target, buildArgs } = settings.image
@@ -21,10 +21,10 @@ export async function originOf(recipe: Recipe, settings: Settings, source: Direc
   return { base: await baseImage(base.name, base.platform), runs }
 }
 
-/** The image is built already: when it is not there under this name, the name was not read as the engine reads it. */
+/** The image has already been built: if the base does not exist under this name, the engine resolved another name. */
 async function baseImage(name: string, platform: string): Promise<ImageOrigin["base"]> {
   try {
-    // Dagger marks the type; the text is the same
+    // Platform is a branded string in Dagger's SDK
     return await dag.container({ platform: platform as Platform }).from(name).sync()
   } catch {
     return "unknown"

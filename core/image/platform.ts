@@ -1,4 +1,4 @@
-/** linux/arm64 and linux/arm64/v8 are one platform under two names. */
+/** linux/arm64 and linux/arm64/v8 are two names of one platform. */
 export function samePlatform(one: string, other: string): boolean {
   return plain(one) === plain(other)
 }

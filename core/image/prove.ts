@@ -7,15 +7,15 @@ import type { Stamp } from "./stamp.js"
 
 export interface ImageRequest {
   stamp: Stamp
-  /** Start the service again, though the same image was seen to work before. */
+  /** Start the service again, even if the same image passed before. */
   fresh: boolean
-  /** Build a second time from nothing, and compare. */
+  /** Build a second time without cache, and compare. */
   twice: boolean
-  /** Dotenv text with what image.buildSecrets names. */
+  /** The values of image.buildSecrets, in dotenv form. */
   secrets: Secret | undefined
 }
 
-/** From a repository to a judged image: the one way in for `dagger call` and for the command line. */
+/** Builds and judges a repository's image, for `dagger call` and for the command line. */
 export async function proveImage(source: Directory, request: ImageRequest): Promise<ImageRun> {
   const settings = await readSettings(source)
   const [app, secrets] = await Promise.all([

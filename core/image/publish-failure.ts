@@ -7,35 +7,35 @@ const PUSH = 12
 const TAG = 13
 const READ_BACK = 14
 
-/** What a registry's refusal means for whoever wants to publish. `said` is what skopeo printed. */
-export function publishFailure(code: number, said: string, { name, tag, registry, user }: { name: string; tag: string; registry: string; user: string }): TollgateError {
-  const reason = reasonOf(said)
+/** What a registry's problem means for whoever wants to publish. `said` is what skopeo printed. */
+export function publishFailure(code: number, output: string, { name, tag, registry, user }: { name: string; tag: string; registry: string; user: string }): TollgateError {
+  const reason = reasonOf(output)
   const left =
     code === TAG || code === READ_BACK
-      ? `The image is in the registry under its digest; whether ${tag} names it is not known.`
-      : `Nothing is published: ${name} has no ${tag} that it did not have before.`
+      ? `The image is in the registry under its digest. It is unknown whether the tag ${tag} points to it.`
+      : `Nothing was published. The tag ${tag} of ${name} is unchanged.`
   const fail = (kind: string, what: string, next: string) => new TollgateError(kind, [what, `  | ${safe(reason)}`].join("\n"), `${left}\n${next}`)
 
   if (/invalid username\/password|unauthorized|authentication required|401/i.test(reason))
     return code === LOGIN
-      ? fail("registry-login-refused", `${registry} refused the login of ${user}.`, "Is it the right user, and a password or token that has not expired?")
-      : fail("registry-login-needed", `${registry} wants a login for ${name}.`, "Give --registry-user and --registry-password; a token must be allowed to write to this repository.")
+      ? fail("registry-login-refused", `${registry} rejected the login of ${user}.`, "Check --registry-user and --registry-password: is the token still valid?")
+      : fail("registry-login-needed", `${registry} requires a login for ${name}.`, "Pass --registry-user and --registry-password. A token needs write access to this repository.")
   if (/denied|forbidden|403|insufficient_scope|not allowed/i.test(reason))
-    return fail("registry-denied", `${registry} does not let ${user === "" ? "anybody" : user} write to ${name}.`, "Does the repository exist, and may this user or token write to it?")
+    return fail("registry-denied", `${registry} denied ${user === "" ? "anonymous access" : user} write access to ${name}.`, "Make sure that the repository exists and that this user or token may write to it.")
   if (/no such host|connection refused|i\/o timeout|network is unreachable|no route to host|Client\.Timeout|context deadline exceeded|server misbehaving/i.test(reason))
-    return fail("registry-unreachable", `${registry} could not be reached from the engine.`, "Is image.name right? A registry that only your own machine reaches is given with --registry-service=tcp://HOST:PORT.")
+    return fail("registry-unreachable", `Could not reach ${registry} from the engine.`, "Check image.name. For a registry that only your machine can reach, pass --registry-service=tcp://HOST:PORT.")
   if (/x509|certificate/i.test(reason))
-    return fail("registry-certificate", `${registry} shows a certificate that is not trusted.`, "image.registry.ca of tollgate.yaml names the certificates of its authority.")
+    return fail("registry-certificate", `The certificate of ${registry} is not trusted.`, "Set image.registry.ca in tollgate.yaml to the certificates of its authority.")
   if (/server gave HTTP response to HTTPS client/i.test(reason))
-    return fail("registry-plain", `${registry} speaks plain HTTP.`, "image.registry.insecure: true allows that. Whoever listens can then read the password.")
-  return fail("publish-failed", `${registry} did not take the image${code === PUSH ? "" : code === TAG ? "'s tag" : ""}.`, "What is above is the registry's own reason.")
+    return fail("registry-plain", `${registry} uses plain HTTP.`, "Set image.registry.insecure: true to allow that. The password then travels unencrypted.")
+  return fail("publish-failed", `${registry} rejected the ${code === TAG ? "tag" : "image"}.`, "Fix the registry's error above and publish again.")
 }
 
-/** The one line that says why, without what skopeo puts around it. */
-function reasonOf(said: string): string {
-  const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "")
+/** The line with the cause, without skopeo's prefix. */
+function reasonOf(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "")
   const fatal = lines.findLast((line) => /level=fatal/.test(line)) ?? lines.at(-1)
-  if (fatal === undefined) return "it gave no reason within 15 minutes"
+  if (fatal === undefined) return "no response within 15 minutes"
   const message = /msg="((?:[^"\\]|\\.)*)"/.exec(fatal)?.[1]
   return message === undefined ? fatal : message.replace(/\\(.)/g, "$1")
 }

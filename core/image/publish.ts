@@ -8,10 +8,10 @@ import { publishFailure } from "./publish-failure.js"
 
 export interface Destination {
   tag: string
-  /** Empty: image.registry.user. */
+  /** Empty for image.registry.user. */
   user: string
   password: Secret | undefined
-  /** A registry that is a service of the engine, or reached through the caller's machine; it answers to the host of image.name. */
+  /** The registry as a service of the engine, or through the caller's machine, under the host of image.name. */
   service: Service | undefined
 }
 
@@ -20,31 +20,31 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 export interface Target {
   name: string
   tag: string
-  /** Host, and port where it is not the usual one. */
+  /** Host, with port if it is not the default. */
   registry: string
   user: string
 }
 
-/** Everything that can be known to be wrong before anything is built; all of it at once. */
+/** Checks the destination before anything is built, and reports all problems at once. */
 export function requireTarget(settings: Settings, { tag, user, password }: Destination): Target {
   const { name, registry } = settings.image
   const account = user === "" ? (registry.user ?? "") : user
   const problems: string[] = []
-  if (name === undefined) problems.push("image.name of tollgate.yaml does not say where to publish: write registry and repository, such as ghcr.io/acme/payments")
-  if (!TAG.test(tag)) problems.push(`${JSON.stringify(tag)} is not a tag: letters, digits and . _ - , at most 128, not beginning with . or -`)
-  if (password !== undefined && account === "") problems.push("there is a password and no user: give --registry-user, or write image.registry.user into tollgate.yaml")
-  if (name === undefined || problems.length > 0) throw new TollgateError("publish-target", problems.join("\n"), "Nothing was built and nothing was published.")
+  if (name === undefined) problems.push("image.name is not set in tollgate.yaml: set it to registry and repository, such as ghcr.io/acme/payments")
+  if (!TAG.test(tag)) problems.push(`--tag=${JSON.stringify(tag)} is not a valid tag: use at most 128 letters, digits and . _ -, not starting with . or -`)
+  if (password !== undefined && account === "") problems.push("--registry-password has no user: pass --registry-user, or set image.registry.user in tollgate.yaml")
+  if (name === undefined || problems.length > 0) throw new TollgateError("publish-target", problems.join("\n"), "Nothing was built or published. Correct the above and publish again.")
   return { name, tag, registry: registryOf(name), user: account }
 }
 
-/** As Docker reads a name: without a dot, a port or localhost in front it is one of Docker Hub. */
+/** As Docker reads a name: without a dot, a port or localhost in its first part, it belongs to Docker Hub. */
 export function registryOf(name: string): string {
   const [first = "", ...rest] = name.split("/")
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io"
 }
 
 /**
- * Pushes what was judged, these very bytes, and asks the registry afterwards what it has under the tag.
+ * Pushes exactly the judged bytes, then reads back the digest that the registry has for the tag.
  *
  * @param layout the judged image
  * @param digest its digest
@@ -62,20 +62,20 @@ export async function publishLayout(publisher: Container, settings: Settings, la
     .withEnvVariable("REGISTRY", registry)
     .withEnvVariable("REGISTRY_USER", user)
     .withEnvVariable("INSECURE", String(insecure))
-    // what a registry has is not in any cache
+    // never cached: the registry's contents can change
     .withEnvVariable("TOLLGATE_RUN", runId(new Date()))
     .withExec(["sh", "/publish.sh", name, tag, digest], { expect: ReturnType.Any })
   return await step(`publish ${name}:${tag}`, async () => {
     const code = await finished.exitCode()
     if (code !== 0) throw publishFailure(code, await finished.stderr(), target)
-    const there = (await finished.stdout()).trim()
-    if (there !== digest)
-      throw new TollgateError("publish-other", `${name}:${tag} is ${there} in the registry now, and not ${digest}, which was just published.`, "Somebody else publishes under the same tag. Publish again, or use a tag of your own.")
+    const published = (await finished.stdout()).trim()
+    if (published !== digest)
+      throw new TollgateError("publish-other", `${name}:${tag} is ${published} in the registry, not the published ${digest}.`, "Another build publishes under the same tag. Publish again, or use another tag.")
     return `${name}:${tag}@${digest}`
   })
 }
 
-/** What pushes, with the certificates that the registry needs. */
+/** The container that pushes, with the registry's certificates. */
 export async function publisher(source: Directory, ca: string | undefined): Promise<Container> {
   const script = await readFile(new URL("container/publish.sh", import.meta.url), "utf8")
   const container = dag
@@ -86,6 +86,6 @@ export async function publisher(source: Directory, ca: string | undefined): Prom
     .withNewFile("/publish.sh", script)
     .withDirectory("/run/certificates", dag.directory())
   if (ca === undefined) return container
-  if (!(await source.exists(ca))) throw new TollgateError("registry-ca-missing", `There is no ${ca} in the source.`, "image.registry.ca of tollgate.yaml names the certificates of the registry's authority, relative to the source.")
+  if (!(await source.exists(ca))) throw new TollgateError("registry-ca-missing", `The source has no ${ca} (image.registry.ca).`, "Correct image.registry.ca in tollgate.yaml: the path of the authority's certificates, relative to the source.")
   return container.withFile("/run/certificates/ca.crt", source.file(ca))
 }

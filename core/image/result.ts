@@ -3,23 +3,23 @@ import type { InspectedImage, PlatformImage } from "./inspected.js"
 import type { ContentRules } from "./judge-content.js"
 import type { ServiceRules } from "./judge-service.js"
 import type { ObservedService } from "./observed.js"
-import type { Refusal } from "./refusal.js"
+import type { Problem } from "./problem.js"
 import type { Stamp } from "./stamp.js"
 
-/** Whether a second build from nothing gave the same bytes. */
+/** Whether a second build without cache produced the same bytes. */
 export type Reproducible =
   | { kind: "not-checked" }
   | { kind: "yes" }
-  /** It did, but folders that a COPY made have the time at which it did: another engine would make them again. */
+  /** Yes, but folders created by COPY have the time of the build, and another engine would create them again. */
   | { kind: "times"; folders: string[] }
-  /** What differs, layer by layer. */
+  /** The differences, layer by layer. */
   | { kind: "no"; digest: string; differences: string[] }
 
-/** What the started service did, or why it was not started. `cached`: an earlier run saw it, of the same image. */
-export type Started = { kind: "seen"; platform: string; seen: ObservedService; cached: boolean } | { kind: "not-started"; why: string }
+/** What the started service did, or why it was not started. `cached`: observed by an earlier run of the same image. */
+export type Started = { kind: "seen"; platform: string; seen: ObservedService; cached: boolean } | { kind: "not-started"; why: string; next: string }
 
 export interface ImageResult {
-  /** Path of the app inside the source, for the reader. */
+  /** Path of the app inside the source. */
   app: string
   /** Digest of the app's files. */
   source: string
@@ -30,15 +30,15 @@ export interface ImageResult {
   inspected: InspectedImage
   started: Started
   reproducible: Reproducible
-  /** Empty: the image is good. */
-  refusals: Refusal[]
+  /** Empty if the image passed. */
+  problems: Problem[]
 }
 
-export function isGood(result: ImageResult): boolean {
-  return result.refusals.length === 0
+export function imagePassed(result: ImageResult): boolean {
+  return result.problems.length === 0
 }
 
-/** The platform that was started, or the only one there is. */
+/** The platform that was started, or else the first one. */
 export function shownPlatform({ inspected, started }: ImageResult): PlatformImage {
   const [first] = inspected.images
   const shown = inspected.images.find((image) => started.kind === "seen" && image.platform === started.platform) ?? first

@@ -33,29 +33,29 @@ export interface ImageWork {
 export interface ImageRun {
   result: ImageResult
   settings: Settings
-  /** The image for the engine's own platform, or for the first one that is configured. */
+  /** The image for the engine's own platform, or for the first configured one. */
   image: Container
-  /** What was judged, and is published: an OCI layout of the image for all of its platforms. */
+  /** The OCI layout that was judged and is published, for all platforms. */
   layout: Directory
 }
 
-/** Builds the image, reads all of its layers, starts it as it will be started, and judges what was seen. */
+/** Builds the image, reads all layers, starts the service, and judges the evidence. */
 export async function runImage({ settings, source, stamp, secrets, fresh, twice }: ImageWork): Promise<ImageRun> {
   const [recipe, digest, own] = await Promise.all([chooseRecipe(settings, source), source.digest(), dag.defaultPlatform()])
   const make = (fresh: string) => buildAll(settings, source, recipe, { stamp, secrets, fresh })
 
-  const images = await step("build the image", () => make(""))
+  const images = await step("build image", () => make(""))
   const [first] = images
   const finished = finishedImage(images, recipe, settings.image, stamp)
-  const inspected = await step("read its layers", () => inspectLayout(finished), outline)
+  const inspected = await step("read layers", () => inspectLayout(finished), outline)
   const runnable = images.find(({ platform }) => samePlatform(platform, own))
-  const identity = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex")
-  const started = await step("start the service", () => start(settings, inspected, runnable, identity, fresh ? runId(new Date()) : ""), startOutline)
+  const instance = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex")
+  const started = await step("start service", () => start(settings, inspected, runnable, instance, fresh ? runId(new Date()) : ""), startOutline)
   const reproducible = twice
-    ? await step("build it a second time, from nothing", async () => {
+    ? await step("build again without cache", async () => {
         const second = finishedImage(await make(runId(new Date())), recipe, settings.image, stamp)
         return await compareBuilds(finished, second, recipe.kind === "dockerfile" && settings.image.timestamps === "kept")
-      }, ({ kind }) => (kind === "yes" ? "the same bytes" : kind === "times" ? "the same but for times" : "not the same"))
+      }, ({ kind }) => (kind === "yes" ? "identical" : kind === "times" ? "identical except for times" : "different"))
     : ({ kind: "not-checked" } as const)
 
   if (first === undefined) throw new RangeError("no image was built")
@@ -74,31 +74,31 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
       inspected,
       started,
       reproducible,
-      refusals: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)],
+      problems: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)],
     },
   }
 }
 
-async function start(settings: Settings, inspected: InspectedImage, build: PlatformBuild | undefined, identity: string, run: string): Promise<Started> {
+async function start(settings: Settings, inspected: InspectedImage, build: PlatformBuild | undefined, instance: string, run: string): Promise<Started> {
   const image = inspected.images.find(({ platform }) => build !== undefined && samePlatform(platform, build.platform))
   if (build === undefined || image === undefined)
-    return { kind: "not-started", why: `none of ${settings.image.platforms.join(", ")} is this engine's own platform: nobody saw the service work` }
+    return { kind: "not-started", why: `image.platforms (${settings.image.platforms.join(", ")}) does not include this engine's platform`, next: "Add the engine's platform to image.platforms, or use an engine of one of these platforms." }
   const { User, Entrypoint, Cmd } = image.config
-  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0) return { kind: "not-started", why: "it has neither ENTRYPOINT nor CMD: there is nothing to start" }
+  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0) return { kind: "not-started", why: "the image has neither ENTRYPOINT nor CMD", next: "Add a CMD to the Dockerfile that starts the service." }
   const user = (User ?? "").split(":", 1)[0] ?? ""
-  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `its USER ${user} does not exist` }
+  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `USER ${user} does not exist in the image`, next: "Create the user in the same stage, or use its numeric id." }
   const began = Date.now()
-  const seen = await watchApp(await runningApp(build.container, settings, `${identity} ${run}`, image.config.Shell ?? undefined), settings, run)
+  const seen = await watchApp(await runningApp(build.container, settings, `${instance} ${run}`, image.config.Shell ?? undefined), settings, run)
   return { kind: "seen", platform: image.platform, seen, cached: Date.parse(seen.at) < began }
 }
 
 function outline({ images }: InspectedImage): string {
-  return images.map((image) => `${image.platform} ${bytes(sizeOf(image))}, ${bytes(pullSizeOf(image))} to pull`).join("; ")
+  return images.map((image) => `${image.platform} ${bytes(sizeOf(image))}, ${bytes(pullSizeOf(image))} to download`).join("; ")
 }
 
 function startOutline(started: Started): string {
   if (started.kind === "not-started") return `not started: ${started.why}`
   const { seen, cached } = started
-  const outcome = seen.healthyAfter !== null && seen.exit === null ? `healthy after ${duration(seen.healthyAfter)}` : "RED"
-  return cached ? `${outcome} (evidence of an earlier run)` : outcome
+  const outcome = seen.healthyAfter !== null && seen.exit === null ? `healthy after ${duration(seen.healthyAfter)}` : "failed"
+  return cached ? `${outcome} (cached from an earlier run)` : outcome
 }

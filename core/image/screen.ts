@@ -3,20 +3,20 @@ import { bytes, count, duration, moment, shortDigest } from "../report/figures.j
 import { line, safe, screenColumns as columns, screenLines } from "../report/screen.js"
 import type { PlatformImage } from "./inspected.js"
 import { hasHealthcheck, pullSizeOf, secretFiles, sizeOf } from "./judge-content.js"
-import type { Refusal, RefusalCode } from "./refusal.js"
-import { type ImageResult, isGood, shownPlatform } from "./result.js"
+import type { Problem, ProblemCode } from "./problem.js"
+import { type ImageResult, imagePassed, shownPlatform } from "./result.js"
 
-/** One screen for a terminal or a CI log: what was asked of the image, what was seen, and first of all why not. */
+/** One screen for a terminal or a CI log: each check with its result, and why the image failed. */
 export function imageScreen(result: ImageResult, where: { report: string }): string {
   const head = [...header(result), "", ...alignColumns(checkRows(result), ["left", "left", "left"]).map((row) => fit(row, columns))]
   const foot = ["", ...remarks(result), `Full report: ${where.report}`, "", line(verdictLine(result))]
-  return `${[...head, ...why(result.refusals, screenLines - head.length - foot.length), ...foot].join("\n")}\n`
+  return `${[...head, ...why(result.problems, screenLines - head.length - foot.length), ...foot].join("\n")}\n`
 }
 
 export function verdictLine(result: ImageResult): string {
   const { digest } = result.inspected
-  if (!isGood(result)) return `RED: ${count(result.refusals.length, "reason")}: ${[...new Set(result.refusals.map(({ code }) => code))].join(", ")}`
-  return `PROVEN: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`
+  if (!imagePassed(result)) return `FAILED: ${count(result.problems.length, "problem")}: ${[...new Set(result.problems.map(({ code }) => code))].join(", ")}`
+  return `PASSED: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`
 }
 
 function header(result: ImageResult): string[] {
@@ -30,14 +30,14 @@ function header(result: ImageResult): string[] {
   ]
 }
 
-/** What was asked, whether it holds, and what was seen; the report has the same rows. */
+/** A row per check; the report has the same rows. */
 export function checkRows(result: ImageResult): string[][] {
   const image = shownPlatform(result)
-  const verdict = (...codes: RefusalCode[]) => (result.refusals.some(({ code }) => codes.includes(code)) ? "RED" : "ok")
+  const verdict = (...codes: ProblemCode[]) => (result.problems.some(({ code }) => codes.includes(code)) ? "failed" : "passed")
   return [
-    ["check", "verdict", "what was seen"],
-    ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "none: root"],
-    ["size", verdict("too-large"), `${bytes(sizeOf(image))} of ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to pull, ${count(image.layers.length, "layer")}`],
+    ["check", "verdict", "result"],
+    ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "not set: root"],
+    ["size", verdict("too-large"), `${bytes(sizeOf(image))} of at most ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to download, ${count(image.layers.length, "layer")}`],
     ["secrets", verdict("secret-file", "secret-in-environment", "secret-in-history"), secretsSeen(image, result)],
     ["health check", healthcheckVerdict(result, verdict("no-health-check", "health-check-failing")), healthcheckSeen(image, result)],
     ["service", verdict("not-started", "before-failed", "crashed", "not-listening", "wrong-port", "loopback-only", "not-answering", "unhealthy", "crashed-later", "unhealthy-later"), serviceSeen(result)],
@@ -51,74 +51,74 @@ function secretsSeen(image: PlatformImage, { rules }: ImageResult): string {
   return found === 0 ? `none in ${looked}` : `${found} of ${looked}`
 }
 
-/** Of a service that does not work, its check's failing says nothing about the check. */
+/** If the service does not work, a failing health check says nothing about the check itself. */
 function healthcheckVerdict({ started }: ImageResult, verdict: string): string {
   const passed = started.kind === "seen" && started.seen.healthcheck?.code === 0
-  return verdict === "RED" || passed ? verdict : "–"
+  return verdict === "failed" || passed ? verdict : "inconclusive"
 }
 
 function healthcheckSeen(image: PlatformImage, { started }: ImageResult): string {
   if (!hasHealthcheck(image)) return "none"
-  if (started.kind === "not-started" || started.seen.healthcheck === null) return "there; not run"
-  return started.seen.healthcheck.code === 0 ? "its command passes inside the container" : `its command fails with exit code ${started.seen.healthcheck.code}`
+  if (started.kind === "not-started" || started.seen.healthcheck === null) return "not run"
+  return started.seen.healthcheck.code === 0 ? "passes inside the container" : `fails with exit code ${started.seen.healthcheck.code}`
 }
 
 function serviceSeen({ started, rules }: ImageResult): string {
   if (started.kind === "not-started") return "not started"
   const { seen } = started
-  if (seen.healthyAfter === null) return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "it ended"
-  if (seen.exit !== null) return "healthy, and then it ended"
-  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, watched for ${duration(seen.settled)} more`)
+  if (seen.healthyAfter === null) return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "exited"
+  if (seen.exit !== null) return "healthy, then exited"
+  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, observed for another ${duration(seen.settled)}`)
 }
 
 function reproducibleVerdict({ reproducible }: ImageResult): string {
-  if (reproducible.kind === "not-checked") return "–"
+  if (reproducible.kind === "not-checked") return "skipped"
   return reproducible.kind === "yes" ? "yes" : "no"
 }
 
 function reproducibleSeen({ reproducible }: ImageResult): string {
   switch (reproducible.kind) {
     case "not-checked":
-      return "not checked; --twice builds it again from nothing and compares"
+      return "pass --twice to build again without cache and compare"
     case "yes":
-      return "a second build, from nothing, gave the same digest"
+      return "a second build without cache has the same digest"
     case "times":
-      return "but for the times that COPY leaves: see image.timestamps"
+      return "identical except for the times of folders from COPY; see image.timestamps"
     case "no":
-      return `a second build, from nothing, gave ${shortDigest(reproducible.digest)}: ${safe(reproducible.differences.find((text) => text.startsWith("  "))?.trim() ?? "")}`
+      return `a second build without cache has the digest ${shortDigest(reproducible.digest)}: ${safe(reproducible.differences.find((text) => text.startsWith("  "))?.trim() ?? "")}`
   }
 }
 
-/** As much of the evidence as the rest of the screen holds. What is wrong is always there, then what to do, then why. */
-function why(refusals: Refusal[], room: number): string[] {
-  if (refusals.length === 0) return []
-  const title = ["", "Why it is refused"]
+/** Every problem, then what to do, then as much evidence as fits on the screen. */
+function why(problems: Problem[], room: number): string[] {
+  if (problems.length === 0) return []
+  const title = ["", "Why it failed"]
   for (let details = 12; details >= 0; details -= 1) {
-    const lines = [...title, ...refusals.flatMap((refusal) => [...whatLines(refusal), ...nextLines(refusal), ...evidenceLines(refusal, details)])]
+    const lines = [...title, ...problems.flatMap((problem) => [...messageLines(problem), ...nextLines(problem), ...evidenceLines(problem, details)])]
     if (lines.length <= room) return lines
   }
-  return [...title, ...refusals.map((refusal) => `  ${refusal.code}  ${line(refusal.what, columns - refusal.code.length - 4)}`), "  What to do about each is in the report."]
+  return [...title, ...problems.map((problem) => `  ${problem.code}  ${line(problem.message, columns - problem.code.length - 4)}`), "  The report says how to fix each."]
 }
 
-function whatLines({ code, what }: Refusal): string[] {
-  return wrapWords(safe(what), columns - code.length - 4, 3).map((text, index) => (index === 0 ? `  ${code}  ${text}` : `    ${text}`))
+function messageLines({ code, message }: Problem): string[] {
+  return wrapWords(safe(message), columns - code.length - 4, 3).map((text, index) => (index === 0 ? `  ${code}  ${text}` : `    ${text}`))
 }
 
-function nextLines({ next }: Refusal): string[] {
+function nextLines({ next }: Problem): string[] {
   return wrapWords(safe(next), columns - 4, 3).map((text) => `    ${text}`)
 }
 
-/** Of what a service printed the end tells most; never at the start of a line: `::error::` there is a command to GitHub. */
-function evidenceLines({ details, said }: Refusal, most: number): string[] {
-  const shown = most === 0 ? [] : said ? details.slice(-most) : details.slice(0, most)
+/** Of a program's output, the last lines. Indented, because `::error::` at the start of a line is a command to GitHub. */
+function evidenceLines({ details, output }: Problem, most: number): string[] {
+  const shown = most === 0 ? [] : output ? details.slice(-most) : details.slice(0, most)
   return shown.map((text) => `      | ${line(text, columns - 8)}`)
 }
 
 function remarks({ inspected, started, rules }: ImageResult): string[] {
   const others = inspected.images.filter((image) => started.kind !== "seen" || image.platform !== started.platform)
   return [
-    ...(started.kind === "seen" && started.cached ? [`Service seen ${moment(started.seen.at)}, by an earlier run of the same image; --fresh starts it again`] : []),
-    ...(started.kind === "seen" && others.length > 0 ? [line(`Read, and not started: ${others.map(({ platform }) => platform).join(", ")}; only ${started.platform} is this engine's own`)] : []),
-    ...(rules.notSecret.length > 0 ? [line(`Declared to be no secret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []),
+    ...(started.kind === "seen" && started.cached ? [`Service started by an earlier run of the same image, ${moment(started.seen.at)}; --fresh starts it again`] : []),
+    ...(started.kind === "seen" && others.length > 0 ? [line(`Not started: ${others.map(({ platform }) => platform).join(", ")}; this engine only runs ${started.platform}`)] : []),
+    ...(rules.notSecret.length > 0 ? [line(`Allowed by image.notSecret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []),
   ]
 }

@@ -6,48 +6,48 @@ import { withServices } from "../qa/services.js"
 import { busybox } from "./busybox.js"
 
 const TOOLS = "/.tollgate"
-/** Where the supervisor shows what it saw; far from what services listen on. */
+/** Port of the supervisor's state; services rarely use it. */
 export const STATE_PORT = 47471
 
-/** The host name by which a client reaches the service. */
+/** Host name of the service for clients. */
 export const APP_HOST = "app"
 
 const DEFAULT_SHELL = ["/bin/sh", "-c"]
 
 export interface RunningApp {
   service: Service
-  /** The container with the service reachable as `app`, on image.port. */
+  /** The container with the service reachable as `app` on image.port. */
   client(container: Container): Container
-  /** Whether the image has a HEALTHCHECK, which the supervisor then runs. */
+  /** Whether the image has a HEALTHCHECK for the supervisor to run. */
   hasHealthcheck: boolean
 }
 
 /**
- * The image as a running service, with its own Postgres and Redis, its environment, and the commands of image.before
- * done. The image's command is run by a supervisor: when it ends, the service stays, and what happened can be read.
+ * The image as a running service with its own Postgres and Redis, its environment, and image.before done. A supervisor runs
+ * the image's command: if it exits, the container stays up and its state can be read.
  *
- * @param identity tells this instance, its database included, from others of the same image
- * @param shell that of the image's SHELL, by which Docker runs a health check that is no list
+ * @param instance distinguishes this instance, with its database, from others of the same image
+ * @param shell the image's SHELL, with which Docker runs a health check in shell form
  */
-export async function runningApp(image: Container, settings: Settings, identity: string, shell: readonly string[] = DEFAULT_SHELL): Promise<RunningApp> {
+export async function runningApp(image: Container, settings: Settings, instance: string, shell: readonly string[] = DEFAULT_SHELL): Promise<RunningApp> {
   const { port, env, before } = settings.image
   const command = await commandOf(image)
   const { directory, hasHealthcheck } = await supervisor(image, before, shell)
-  // the engine would run the image's check by itself, or stumble over HEALTHCHECK NONE
+  // the engine would run the image's check itself, and fails on HEALTHCHECK NONE
   let container = (await withGroup(image)).withoutDockerHealthcheck()
-  container = withServices(container, settings.image.services ?? settings.qa.services, identity)
+  container = withServices(container, settings.image.services ?? settings.qa.services, instance)
   for (const [name, value] of Object.entries(env)) container = container.withEnvVariable(name, value)
   const service = container
     .withMountedDirectory(TOOLS, directory)
     .withEnvVariable("TOLLGATE_STATE_PORT", String(STATE_PORT))
-    .withEnvVariable("TOLLGATE_APP", identity)
+    .withEnvVariable("TOLLGATE_APP", instance)
     .withExposedPort(STATE_PORT)
     .withExposedPort(port, { experimentalSkipHealthcheck: true })
     .asService({ args: [`${TOOLS}/busybox`, "sh", `${TOOLS}/supervise.sh`, ...command] })
   return { service, hasHealthcheck, client: (client) => client.withServiceBinding(APP_HOST, service) }
 }
 
-/** A user that is only a number has the group that /etc/passwd says, or root's: so says Docker, where the engine gives up. */
+/** For a numeric user, Docker takes the group from /etc/passwd, or root's group. The engine needs it explicitly. */
 async function withGroup(image: Container): Promise<Container> {
   const user = await image.user()
   if (!/^\d+$/.test(user)) return image
@@ -60,7 +60,7 @@ async function commandOf(image: Container): Promise<string[]> {
   const [entrypoint, args] = await Promise.all([image.entrypoint(), image.defaultArgs()])
   const command = [...entrypoint, ...args]
   if (command.length === 0)
-    throw new TollgateError("image-no-command", "The image has no command: neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile that starts the service.")
+    throw new TollgateError("image-no-command", "The image has neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile that starts the service.")
   return command
 }
 
@@ -70,11 +70,11 @@ async function supervisor(image: Container, before: string[], shell: readonly st
     .directory()
     .withFile("busybox", busybox(await image.platform()))
     .withNewFile("supervise.sh", script)
-    // the image's user is not known to be anybody in particular
+    // the image may run as any user
     .withNewDirectory("state", { permissions: 0o777 })
   for (const [index, command] of before.entries()) directory = directory.withNewFile(`before/${String(index).padStart(3, "0")}`, `${command}\n`)
   const check = image.dockerHealthcheck()
-  // of an image without one the engine says null, whatever the type says
+  // null for an image without a health check, despite the type
   const args: string[] | null = await check.args()
   const hasHealthcheck = args !== null && args.length > 0
   if (hasHealthcheck) {

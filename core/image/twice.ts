@@ -7,9 +7,9 @@ import { maskedSecrets } from "./secret-text.js"
 const comparison = z.object({ differences: z.array(z.string().transform((line) => maskedSecrets(line) ?? line)), copied: z.array(z.string()) })
 
 /**
- * Compares the image with a second one that was built from nothing.
+ * Compares the image with a second build without cache.
  *
- * @param timesMatter the image has the times that its build left
+ * @param timesMatter the image keeps the times of its build
  */
 export async function compareBuilds(first: FinishedImage, second: FinishedImage, timesMatter: boolean): Promise<Reproducible> {
   const [digest, other] = await Promise.all([layoutDigest(first.layout), layoutDigest(second.layout)])

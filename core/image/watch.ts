@@ -3,17 +3,16 @@ import { type ObservedService, observedService } from "./observed.js"
 import { pythonTool, TOOLS } from "./python-tool.js"
 import { APP_HOST, type RunningApp, STATE_PORT } from "./service.js"
 
-/** How long a service must stay healthy once it is: what falls over with its first background job does so by then. */
+/** Seconds that a service must stay healthy; a failure of its first background job shows by then. */
 const SETTLE = 3
 
-/** For migrations of an empty database. */
+/** Enough for migrations of an empty database. */
 export const BEFORE_TIMEOUT = 600
 
 /**
- * Watches the service from another container until it is known whether it works. The engine starts it for that, unless
- * it runs already.
+ * Observes the service from another container until it works or has failed. The engine starts it, unless it already runs.
  *
- * @param run empty: what was seen of the same instance before will do
+ * @param run empty to reuse an earlier observation of the same instance
  */
 export async function watchApp(app: RunningApp, settings: Settings, run: string): Promise<ObservedService> {
   const { port, health, startTimeout } = settings.image

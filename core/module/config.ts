@@ -1,9 +1,9 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import { proveConfig } from "../environment/prove.js"
 import { configScreen } from "../environment/screen.js"
-import { requireGreen } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 
 export async function checkConfig(source: Directory, { env, secrets, against }: { env: string; secrets: Secret; against: Secret | undefined }): Promise<string> {
   const result = await proveConfig(source, env, secrets, against)
-  return requireGreen("config", result.verdict.kind === "sound", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
+  return requirePassed("config", result.verdict.kind === "sound", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
 }

@@ -9,7 +9,7 @@ import { recordedMigration } from "../database/recorded-migration.js"
 import { migrationReport } from "../database/report-folder.js"
 import { isRestored, restoreScreen, restoreSource } from "../database/restore-source.js"
 import { migrationScreen } from "../database/screen.js"
-import { requireGreen } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { runId } from "../qa/run-id.js"
 
 interface Database {
@@ -30,7 +30,7 @@ export async function migrationPlan(source: Directory, asked: Planned): Promise<
   const plan = await planned(source, asked)
   const running = asked.runningSource === undefined ? "" : " --running-source=…"
   const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${asked.env} --secrets=…${running} export --path=tollgate-report/migration-plan` })
-  return requireGreen("migration-plan", plan.verdict.kind !== "red", text)
+  return requirePassed("migration-plan", plan.verdict.kind !== "red", text)
 }
 
 export async function migrationPlanReport(source: Directory, asked: Planned): Promise<Directory> {
@@ -40,7 +40,7 @@ export async function migrationPlanReport(source: Directory, asked: Planned): Pr
 export async function migrate(source: Directory, { env, secrets, maintenance, identity }: Changed): Promise<string> {
   const result = await migrateSource(source, { environment: env, secrets, door: "module", maintenance, identity, run: runId(new Date()) })
   const report = `dagger call migrate-report --env=${env} --secrets=… --run=${result.run} export --path=tollgate-report/migrate`
-  return requireGreen("migrate", isMigrated(result), migrationScreen(result, { report }))
+  return requirePassed("migrate", isMigrated(result), migrationScreen(result, { report }))
 }
 
 export async function migrateReport(source: Directory, { env, secrets, run }: Database & { run: string }): Promise<Directory> {
@@ -49,7 +49,7 @@ export async function migrateReport(source: Directory, { env, secrets, run }: Da
 
 export async function restore(source: Directory, { env, ...asked }: Changed & { backup: string; discardWrites: boolean }): Promise<string> {
   const result = await restoreSource(source, { ...asked, environment: env, door: "module", run: runId(new Date()) })
-  return requireGreen("restore", isRestored(result), restoreScreen(result))
+  return requirePassed("restore", isRestored(result), restoreScreen(result))
 }
 
 export async function backups(source: Directory, { env, secrets, check }: Database & { check: boolean }): Promise<string> {

@@ -1,13 +1,13 @@
 import type { Container, Directory, Secret, Service } from "@dagger.io/dagger"
-import { requireGreen } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { imageReport } from "../image/folder.js"
 import { proveImage } from "../image/prove.js"
 import { publishImage } from "../image/publish-source.js"
-import { isGood } from "../image/result.js"
+import { imagePassed } from "../image/result.js"
 import { imageScreen } from "../image/screen.js"
 import { stampOf } from "../image/stamp.js"
 
-/** Commit, its time and its repository, and the values of image.buildSecrets. */
+/** Commit, its time, its repository, and the values of image.buildSecrets. */
 export interface Built {
   revision: string
   created: string
@@ -25,13 +25,13 @@ const REPORT = "dagger call build-report export --path=tollgate-report/image"
 
 export async function build(source: Directory, built: Built): Promise<Container> {
   const { result, image } = await proveImage(source, { ...requestOf(built), fresh: false, twice: false })
-  requireGreen("image", isGood(result), imageScreen(result, { report: REPORT }))
+  requirePassed("image", imagePassed(result), imageScreen(result, { report: REPORT }))
   return image
 }
 
 export async function checkImage(source: Directory, { fresh, twice, ...built }: Built & { fresh: boolean; twice: boolean }): Promise<string> {
   const { result } = await proveImage(source, { ...requestOf(built), fresh, twice })
-  return requireGreen("image", isGood(result), imageScreen(result, { report: REPORT }))
+  return requirePassed("image", imagePassed(result), imageScreen(result, { report: REPORT }))
 }
 
 export async function buildReport(source: Directory, { twice, ...built }: Built & { twice: boolean }): Promise<Directory> {

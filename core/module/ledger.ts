@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { requireGreen } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { runId } from "../qa/run-id.js"
 import { requireLimit, requireReason } from "../ledger/limits.js"
 import { withModuleLedger } from "./open-ledger.js"
@@ -17,7 +17,7 @@ export function history(source: Directory, { env: environment, ledger: secret, l
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases = await ledger.releases(environment, most)
     const chain = await ledger.verify()
-    return requireGreen("ledger", chain.kind === "whole", historyScreen(settings.ledger.service, environment, releases, chain))
+    return requirePassed("ledger", chain.kind === "whole", historyScreen(settings.ledger.service, environment, releases, chain))
   })
 }
 
@@ -30,7 +30,7 @@ export function releases(source: Directory, { env: environment, ledger: secret, 
 export function showStatus(source: Directory, environment: string, secret: Secret): Promise<string> {
   return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
     const status = await ledgerStatus(ledger, settings.ledger.service, environment === "" ? Object.keys(settings.environments) : [environment])
-    return requireGreen("ledger", status.chain.kind === "whole", statusScreen(status))
+    return requirePassed("ledger", status.chain.kind === "whole", statusScreen(status))
   })
 }
 

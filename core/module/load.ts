@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { requireGreen } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { loadReport as report } from "../load/folder.js"
 import { proveLoad } from "../load/prove.js"
 import { isKept } from "../load/result.js"
@@ -16,7 +16,7 @@ interface Asked {
 export async function loadTest(source: Directory, asked: Asked): Promise<string> {
   const run = runId(new Date())
   const { result } = await proveLoad(source, { ...asked, run })
-  return requireGreen("load", isKept(result), loadScreen(result, { report: reportCommand(asked, run) }))
+  return requirePassed("load", isKept(result), loadScreen(result, { report: reportCommand(asked, run) }))
 }
 
 export async function loadReport(source: Directory, asked: Asked & { run: string }): Promise<Directory> {

@@ -2,7 +2,7 @@ import type { Directory, File, Secret, Service } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
-import { GateRed } from "../gate/red.js"
+import { GateFailed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
 import { readSettings } from "../source.js"
 import type { DeployRequest } from "../release/deploy/request.js"
@@ -77,7 +77,7 @@ export async function deploy(source: Directory, given: ModuleDeploy): Promise<st
   const release = await import("../release/deploy/deploy.js")
   const result = await release.deploy(settings, await requestOf(source, settings, given), door)
   const text = releaseScreen(result)
-  if (result.outcome !== "live") throw new GateRed("deploy", text)
+  if (result.outcome !== "live") throw new GateFailed("deploy", text)
   return text
 }
 
@@ -98,7 +98,7 @@ export async function rollback(source: Directory, given: Keys & { env: string; t
   const request = { environment: given.env, to: given.to, why: given.reason, caller: callerOf(given.who), access: access(given), ledger: await textOf(given.ledger), notify: await textOf(given.notify), secrets: valuesOf(given) }
   const result = await release.rollback(settings, request, door)
   const text = releaseScreen(result)
-  if (result.outcome !== "live") throw new GateRed("rollback", text)
+  if (result.outcome !== "live") throw new GateFailed("rollback", text)
   return text
 }
 
@@ -107,7 +107,7 @@ export async function monitor(source: Directory, given: Keys & { env: string; wi
   const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([import("../release/monitor/monitor.js"), import("../release/monitor/screen.js")])
   const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, door)
   const text = monitorScreen(run)
-  if (run.result.kind === "broken" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")) throw new GateRed("monitor", text)
+  if (run.result.kind === "broken" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")) throw new GateFailed("monitor", text)
   return text
 }
 

@@ -1,10 +1,10 @@
 import type { Directory, File } from "@dagger.io/dagger"
-import { requireGreen } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
 import { runId } from "../qa/run-id.js"
 import { scanReport as report } from "../scan/folder.js"
 import { scanSource } from "../scan/prove.js"
-import { isClean } from "../scan/result.js"
+import { scanPassed } from "../scan/result.js"
 import { scanScreen } from "../scan/screen.js"
 import type { Built } from "./image.js"
 
@@ -15,7 +15,7 @@ interface Asked extends Built {
 export async function scan(source: Directory, { fresh, ...asked }: Asked & { fresh: boolean }): Promise<string> {
   const run = fresh ? runId(new Date()) : ""
   const { result } = await scanned(source, { ...asked, run })
-  return requireGreen("scan", isClean(result), scanScreen(result, { report: reportCommand(run) }))
+  return requirePassed("scan", scanPassed(result), scanScreen(result, { report: reportCommand(run) }))
 }
 
 export async function scanReport(source: Directory, asked: Asked & { run: string }): Promise<Directory> {

@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { requireGreen } from "../gate/red.js"
+import { requirePassed } from "../gate/failed.js"
 import { proveSource } from "../qa/prove.js"
 import { isProven } from "../qa/result.js"
 import { runId } from "../qa/run-id.js"
@@ -16,7 +16,7 @@ interface Asked {
 export async function test(source: Directory, { suites, fresh, secrets }: Asked & { fresh: boolean }): Promise<string> {
   const run = fresh ? runId(new Date()) : ""
   const { result } = await proveSource(source, { suites, run, secrets })
-  return requireGreen("qa", isProven(result), summary(result, { report: reportCommand(suites, run) }))
+  return requirePassed("qa", isProven(result), summary(result, { report: reportCommand(suites, run) }))
 }
 
 export async function testReport(source: Directory, asked: Asked & { run: string }): Promise<Directory> {

@@ -11,7 +11,7 @@ import { verdict } from "../database/screen.js"
 import { openStore } from "../database/store.js"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
-import { GateRed } from "../gate/red.js"
+import { GateFailed } from "../gate/failed.js"
 import { runId } from "../qa/run-id.js"
 import { count } from "../report/figures.js"
 import type { DeployRequest } from "./deploy/request.js"
@@ -83,8 +83,8 @@ async function runningSource({ sourceOf }: DeployRequest, { target }: Place): Pr
   return (await sourceOf?.(revision)) ?? undefined
 }
 
-function red(plan: MigrationPlan): GateRed {
-  return new GateRed("migration-plan", screenOf(plan, { report: "`tollgate migration-plan` writes all of it" }))
+function red(plan: MigrationPlan): GateFailed {
+  return new GateFailed("migration-plan", screenOf(plan, { report: "`tollgate migration-plan` writes all of it" }))
 }
 
 /** The environment's own values last: of a name that both have, theirs is the one that counts. */

@@ -2,23 +2,23 @@ import type { Reason, Scanner } from "./result.js"
 import type { TrivyReport } from "./trivy-report.js"
 
 /**
- * A folder that holds one known finding of each kind, scanned with the same program, database, options and settings files as
- * the service. What is not found in it would not have been found in the service either: an empty database, a setting that
- * switches something off, a rule that is gone.
+ * The control is a folder with one known finding of each kind. It is scanned with the same program, database, options and
+ * settings files as the service. If Trivy misses one of them (an empty database, a disabled setting, a removed rule), it would
+ * miss the same in the service.
  */
 
-/** In PyYAML since 2021, rated critical, and in every database that has Python at all. */
+/** Published in 2021, rated critical, and in every database that covers Python. */
 const LIBRARY = { id: "CVE-2020-14343", name: "PyYAML", version: "5.3" }
-/** In openssl of Debian 12 until 3.0.11-1~deb12u2. */
+/** Affects openssl of Debian 12 before 3.0.11-1~deb12u2. */
 const SYSTEM = { id: "CVE-2023-5363", name: "openssl", version: "3.0.9-1" }
 const SECRET_RULE = "aws-access-key-id"
 const SECRET_FILE = "srv/settings.txt"
-/** No USER in a Dockerfile. */
+/** A Dockerfile without USER. */
 const DOCKERFILE_RULE = "DS-0002"
 
-/** Path and text of each file of the control. */
+/** Path and text of each file in the control. */
 export function controlFiles(): [path: string, text: string][] {
-  // put together here, so that whoever scans this source for secrets finds none
+  // concatenated, so that a secret scanner does not report this source file
   const key = `AKIA${"Q4ZWTJ7RPX2MLD5K"}`
   const metadata = `usr/lib/python3/dist-packages/${LIBRARY.name}-${LIBRARY.version}.dist-info/METADATA`
   return [
@@ -32,9 +32,9 @@ export function controlFiles(): [path: string, text: string][] {
 }
 
 /**
- * What the control shows to be missing.
+ * The known findings that Trivy missed in the control.
  *
- * @param debian whether the image is a Debian: other databases need not know it
+ * @param debian whether the image is based on Debian; only then must the database cover Debian
  */
 export function missedInControl(report: TrivyReport, scanners: readonly Scanner[], debian: boolean): Reason[] {
   const reasons: Reason[] = []
@@ -43,27 +43,27 @@ export function missedInControl(report: TrivyReport, scanners: readonly Scanner[
     if (!vulnerabilities.includes(LIBRARY.id))
       reasons.push({
         code: "database-empty",
-        message: `with this database Trivy does not find ${LIBRARY.id} in ${LIBRARY.name} ${LIBRARY.version}, which every database of Trivy's knows: it is empty, or not one of Trivy's`,
-        next: "correct scan.database of tollgate.yaml, or see how the mirror is filled",
+        message: `Trivy did not find ${LIBRARY.id} in ${LIBRARY.name} ${LIBRARY.version}, which every Trivy database lists: the database is empty, or not a Trivy database`,
+        next: "correct scan.database in tollgate.yaml, or check the job that updates the mirror",
       })
     else if (debian && !vulnerabilities.includes(SYSTEM.id))
       reasons.push({
         code: "database-empty",
-        message: `with this database Trivy does not find ${SYSTEM.id} in Debian's ${SYSTEM.name} ${SYSTEM.version}: it knows nothing of Debian 12`,
-        next: "correct scan.database of tollgate.yaml, or see how the mirror is filled",
+        message: `Trivy did not find ${SYSTEM.id} in Debian's ${SYSTEM.name} ${SYSTEM.version}: the database has no vulnerabilities of Debian 12`,
+        next: "correct scan.database in tollgate.yaml, or check the job that updates the mirror",
       })
   }
   if (scanners.includes("secrets") && !report.Results.some((result) => result.Secrets.some((one) => one.RuleID === SECRET_RULE)))
-    reasons.push(missed(`an AWS key in ${SECRET_FILE} of the control (rule ${SECRET_RULE})`))
+    reasons.push(missed(`the AWS key in ${SECRET_FILE} of the control (rule ${SECRET_RULE})`, "secrets"))
   if (scanners.includes("misconfiguration") && !report.Results.some((result) => result.Misconfigurations.some((one) => one.ID === DOCKERFILE_RULE)))
-    reasons.push(missed(`a Dockerfile without USER in the control (rule ${DOCKERFILE_RULE})`))
+    reasons.push(missed(`the Dockerfile without USER in the control (rule ${DOCKERFILE_RULE})`, "misconfiguration"))
   return reasons
 }
 
-function missed(what: string): Reason {
+function missed(what: string, scanner: Scanner): Reason {
   return {
     code: "control-missed",
-    message: `Trivy did not find ${what}: it would not have found one in the service either`,
-    next: "this is a fault of Tollgate's or of the engine's Trivy image; please report it",
+    message: `Trivy did not find ${what}, so its results for ${scanner} cannot be trusted`,
+    next: "this is a bug in Tollgate or in the engine's Trivy image; open an issue",
   }
 }

@@ -8,11 +8,11 @@ const OUT = "/tollgate/converted"
 export interface Converted {
   sarif: [ScanName, string][]
   tables: [ScanName, string][]
-  /** CycloneDX of the image, or of the lockfiles where no image was scanned; null: neither was. */
+  /** CycloneDX of the image, or of the lockfiles if no image was scanned; null if neither was. */
   bom: string | null
 }
 
-/** Trivy's own reports in its other formats. They are made of the reports without quotes: what is not in there gets into none. */
+/** Converts Trivy's reports to its other formats. The input has no quotes from scanned files, so the output has none either. */
 export async function convertReports(trivy: Container, reports: ReadonlyMap<ScanName, string>): Promise<Converted> {
   if (reports.size === 0) return { sarif: [], tables: [], bom: null }
   const scans = [...reports.keys()]

@@ -5,37 +5,37 @@ import { runId } from "../qa/run-id.js"
 import { type DatabaseVerdict, downloadProblem, judgeDatabase } from "./database-verdict.js"
 import { DATABASE, downloadOptions } from "./trivy.js"
 
-/** Where Trivy itself looks, in this order. */
+/** Trivy's own defaults, in this order. */
 const PUBLIC = "mirror.gcr.io/aquasec/trivy-db:2,ghcr.io/aquasecurity/trivy-db:2"
 
-/** Trivy's database is built every six hours: a copy serves as long. */
-const KEPT_MS = 6 * 60 * 60 * 1000
+/** Trivy's database is built every six hours, so a copy is reused for six hours. */
+const REUSE_MS = 6 * 60 * 60 * 1000
 
 export interface FetchedDatabase {
   verdict: DatabaseVerdict
-  /** null: nothing could be downloaded. */
+  /** null if the download failed. */
   directory: Directory | null
-  /** It may be a copy of the last hours. */
-  kept: boolean
+  /** It may be a copy that an earlier run downloaded in the last six hours. */
+  reused: boolean
 }
 
 /**
- * Downloads the vulnerability database, apart from every scan, and judges it before one uses it.
+ * Downloads the vulnerability database in a step of its own, and checks it before any scan uses it.
  *
- * @param run id of a run that wants it fresh; empty: a copy of the last hours will do
- * @param named the repository that Trivy's image names
+ * @param run id of a run that needs a new download; empty to reuse a copy of the last six hours
+ * @param named the repository in TRIVY_DB_REPOSITORY of Trivy's image
  */
 export async function fetchDatabase(trivy: Container, settings: ScanSettings, named: string | null, run: string, now: Date): Promise<FetchedDatabase> {
   const repository = settings.database ?? named ?? PUBLIC
   const fetchAs = (nonce: string) => fetchOnce(trivy, settings, repository, nonce, now)
-  const anew = async (nonce: string) => ({ ...(await fetchAs(nonce)), kept: false })
-  if (run !== "") return anew(run)
-  const kept = await fetchAs(`kept ${Math.floor(now.getTime() / KEPT_MS)}`)
-  // a copy that was good when it was fetched may have grown too old since, and one that was bad may have been mended
-  return kept.verdict.kind === "red" && kept.directory !== null ? anew(runId(now)) : { ...kept, kept: true }
+  const download = async (nonce: string) => ({ ...(await fetchAs(nonce)), reused: false })
+  if (run !== "") return download(run)
+  const copy = await fetchAs(`copy ${Math.floor(now.getTime() / REUSE_MS)}`)
+  // a usable copy may have become too old since, and an unusable one may have been repaired in the registry
+  return copy.verdict.kind === "unusable" && copy.directory !== null ? download(runId(now)) : { ...copy, reused: true }
 }
 
-async function fetchOnce(trivy: Container, settings: ScanSettings, repository: string, nonce: string, now: Date): Promise<Omit<FetchedDatabase, "kept">> {
+async function fetchOnce(trivy: Container, settings: ScanSettings, repository: string, nonce: string, now: Date): Promise<Omit<FetchedDatabase, "reused">> {
   const args = ["trivy", "image", ...downloadOptions(repository, settings.timeout)]
   const downloaded = trivy.withEnvVariable("TOLLGATE_DATABASE", nonce).withExec(args)
   try {
@@ -47,6 +47,6 @@ async function fetchOnce(trivy: Container, settings: ScanSettings, repository: s
     const failed = asExecError(error)
     if (failed === null) throw error
     const database = { repository, updatedAt: null, ageHours: null }
-    return { verdict: { kind: "red", database, reason: downloadProblem(repository, failed.stderr) }, directory: null }
+    return { verdict: { kind: "unusable", database, reason: downloadProblem(repository, failed.stderr) }, directory: null }
   }
 }

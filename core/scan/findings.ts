@@ -2,7 +2,7 @@ import { SEVERITIES } from "../config/scan.js"
 import type { Finding, Place, ScanName, Severity } from "./result.js"
 import type { TrivyReport, TrivyResult } from "./trivy-report.js"
 
-/** What the scans found, the worst first; a vulnerability of the same package in image and lockfile is one, with two places. */
+/** All findings, worst first. A vulnerability of the same package in image and lockfile is one finding with two places. */
 export function findingsOf(reports: [scan: ScanName, report: TrivyReport][]): Finding[] {
   const all = reports.flatMap(([scan, report]) => report.Results.flatMap((result) => found(scan, report, result)))
   const merged = new Map<string, Finding>()
@@ -63,7 +63,7 @@ export function osName(report: TrivyReport): string | null {
   return os === undefined || os.Family === "none" ? null : `${os.Family} ${os.Name}`.trim()
 }
 
-/** Of files in an image Trivy says /srv/app/key.pem, of the others app/key.pem. */
+/** Trivy writes /srv/app/key.pem for a file in an image, and app/key.pem for other files. */
 function filePath(target: string): string {
   return target.replace(/^\/+(?=[^/])/, "")
 }
@@ -84,7 +84,7 @@ function severityOf(written: keyof typeof SEVERITY): Severity {
   return SEVERITY[written]
 }
 
-/** What PyPI takes for one name; harmless for the others. */
+/** Normalizes a name as PyPI does; harmless for other registries. */
 export function normalName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-")
 }

@@ -7,7 +7,7 @@ import { mergeSarif } from "./sarif.js"
 import { namedBom } from "./sbom.js"
 import { scanFile } from "./scan-file.js"
 
-/** The report as a folder: complete for red runs too, with what each scan that ended well left. */
+/** The report as a folder, complete for failed scans too, with Trivy's report of each scan that completed. */
 export async function scanReport({ result, reports, trivy, imageName }: ScanRun): Promise<Directory> {
   const converted = await convertReports(trivy, reports)
   let folder = dag

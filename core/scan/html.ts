@@ -2,10 +2,10 @@ import { SEVERITIES } from "../config/scan.js"
 import { count, moment, shortDigest } from "../report/figures.js"
 import { icon, type Markup, markup, nothing } from "../report/html-markup.js"
 import { page, tile, verdict } from "../report/html-page.js"
-import { databaseWords, fixedWords, lookedAtWords } from "./screen.js"
-import { type Finding, isClean, type JudgedFinding, refused, type ScanResult } from "./result.js"
+import { databaseWords, fixedWords, scannedWords } from "./screen.js"
+import { type Finding, scanPassed, type JudgedFinding, blocking, type ScanResult } from "./result.js"
 import { placeName } from "./markdown.js"
-import { threshold, verdictLine } from "./verdict.js"
+import { threshold, verdictLine, whyTitle } from "./verdict.js"
 
 const style = `
 .card>.reasons>li:first-child{border-top:0;padding-top:0}
@@ -19,18 +19,18 @@ const style = `
 }
 `
 
-/** report.html of a scan: one file that asks the network for nothing and has no script. */
+/** report.html of a scan: one file, without scripts or network requests. */
 export function scanHtml(result: ScanResult): string {
   const image: [string, Markup][] = result.image === null ? [] : [["image", markup`<code>${shortDigest(result.image)}</code>`]]
   return page({
     title: `${verdictLine(result)} · ${result.app}`,
     header: verdict({
       line: verdictLine(result),
-      proven: isClean(result),
-      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ...image, ["began", markup`${moment(result.startedAt)}`]],
+      proven: scanPassed(result),
+      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ...image, ["started", markup`${moment(result.startedAt)}`]],
     }),
-    main: markup`${figures(result)}${whySection(result)}${refusedSection(result)}${warningSection(result)}${changeSection(result)}${lookedAtSection(result)}${othersSection(result)}`,
-    footer: markup`Tollgate ${result.tollgateVersion} judged what Trivy ${result.trivyVersion} found; all of it is in scan.json and in Trivy's own reports beside it.`,
+    main: markup`${figures(result)}${whySection(result)}${blockingSection(result)}${warningSection(result)}${changeSection(result)}${scannedSection(result)}${othersSection(result)}`,
+    footer: markup`Tollgate ${result.tollgateVersion} judged the findings of Trivy ${result.trivyVersion}. All of them are in scan.json and in Trivy's own reports beside it.`,
     style,
   })
 }
@@ -40,19 +40,20 @@ function figures(result: ScanResult): Markup {
   const tiles = SEVERITIES.filter((severity) => severity !== "unknown" || result.findings.some((finding) => finding.severity === severity)).map((severity) =>
     tile(severity, String(result.findings.filter((finding) => finding.severity === severity).length), false),
   )
-  return markup`<dl class="figures">${tile("refused", String(of("refused")), of("refused") > 0, threshold(result))}${tiles}${tile("ignored", String(of("ignored")), false)}</dl>`
+  return markup`<dl class="figures">${tile("blocking", String(of("blocking")), of("blocking") > 0, threshold(result))}${tiles}${tile("ignored", String(of("ignored")), false)}</dl>`
 }
 
-function whySection({ reasons }: ScanResult): Markup {
+function whySection(result: ScanResult): Markup {
+  const { reasons } = result
   if (reasons.length === 0) return nothing
   const items = reasons.map((reason) => markup`<li><code class="code">${reason.code}</code><p class="said">${reason.message}</p>${reason.next === "" ? "" : markup`<p class="where">→ ${reason.next}</p>`}</li>`)
-  return markup`<section id="why"><h2>Why it is red</h2><div class="card problem"><ul class="reasons">${items}</ul></div></section>`
+  return markup`<section id="why"><h2>${whyTitle(result)}</h2><div class="card problem"><ul class="reasons">${items}</ul></div></section>`
 }
 
-function refusedSection(result: ScanResult): Markup {
-  const all = refused(result)
+function blockingSection(result: ScanResult): Markup {
+  const all = blocking(result)
   if (all.length === 0) return nothing
-  return markup`<section id="refused"><h2>What is refused <small>${threshold(result)}</small></h2><div class="card problem">${findingTable(all)}</div></section>`
+  return markup`<section id="blocking"><h2>Blocking findings <small>${threshold(result)}</small></h2><div class="card problem">${findingTable(all)}</div></section>`
 }
 
 function warningSection({ warnings }: ScanResult): Markup {
@@ -69,25 +70,25 @@ function changeSection({ change }: ScanResult): Markup {
 <p>${added.length} new, ${gone.length} gone</p>${part(added, "new")}${part(gone, "gone")}</div></section>`
 }
 
-function lookedAtSection(result: ScanResult): Markup {
-  const items = result.lookedAt.map((looked) => {
-    const files = looked.scan === "repository" ? [] : looked.libraries.map((one) => markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`)
-    return markup`<li><p class="said">${lookedAtWords(looked, result)}</p>${files.length === 0 ? "" : markup`<ul class="where">${files}</ul>`}</li>`
+function scannedSection(result: ScanResult): Markup {
+  const items = result.scanned.map((scan) => {
+    const files = scan.scan === "repository" ? [] : scan.libraries.map((one) => markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`)
+    return markup`<li><p class="said">${scannedWords(scan, result)}</p>${files.length === 0 ? "" : markup`<ul class="where">${files}</ul>`}</li>`
   })
-  return markup`<section id="looked-at"><h2>What was looked at</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result)}</p></li></ul></div></section>`
+  return markup`<section id="scanned"><h2>Scanned</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result)}</p></li></ul></div></section>`
 }
 
 function othersSection(result: ScanResult): Markup {
   const kinds: [JudgedFinding["disposition"]["kind"], string][] = [
-    ["ignored", "ignored, each with a reason"],
+    ["ignored", "ignored by scan.ignore"],
     ["unfixed", "without a fix"],
-    ["below", "below what is refused"],
+    ["below-threshold", "below scan.failOn"],
   ]
   const parts = kinds.flatMap(([kind, words]) => {
     const findings = result.findings.filter((finding) => finding.disposition.kind === kind)
     return findings.length === 0 ? [] : [markup`<details><summary>${findings.length} ${words}</summary>${findingTable(findings)}</details>`]
   })
-  return parts.length === 0 ? nothing : markup`<section id="others"><h2>What is let through</h2><div class="card">${parts}</div></section>`
+  return parts.length === 0 ? nothing : markup`<section id="others"><h2>Not blocking</h2><div class="card">${parts}</div></section>`
 }
 
 function findingTable(findings: (Finding | JudgedFinding)[]): Markup {

@@ -5,11 +5,11 @@ import type { Finding, Place } from "./result.js"
 
 export interface IgnoreUse {
   entry: Ignore
-  /** Its last day is over. */
+  /** The day of `until` is over. */
   expired: boolean
-  /** Days that are left after today; negative when it is expired. */
+  /** Days left after today; negative if expired. */
   daysLeft: number
-  /** Findings that it covers, or would if it had not expired. */
+  /** Findings that it covers, or would cover if it had not expired. */
   covers: Finding[]
 }
 
@@ -21,10 +21,10 @@ export interface IgnoredBy {
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
- * Which entries of scan.ignore cover which findings. A finding is ignored when every place that it was found in is covered
- * by an entry that has not expired.
+ * Matches the entries of scan.ignore with findings. A finding is ignored if entries that have not expired cover every place
+ * where it was found.
  *
- * @param app the app's folder inside the source: a lockfile may be named from either
+ * @param app the app's folder inside the source; a lockfile's path may be relative to either
  */
 export function applyIgnores(findings: Finding[], ignores: Ignore[], app: string, now: Date): { uses: IgnoreUse[]; ignored: Map<Finding, IgnoredBy> } {
   const today = Math.floor(now.getTime() / DAY_MS)

@@ -11,7 +11,7 @@ export interface Evidence {
   /** The app's folder inside the source. */
   app: string
   reports: [scan: ScanName, report: TrivyReport][]
-  /** Every scan that was asked for left a report: only then can it be said that an ignore is not needed. */
+  /** Every requested scan left a report. Otherwise an entry of scan.ignore without a finding may still be needed. */
   complete: boolean
   baseline: Baseline | null
   now: Date
@@ -24,10 +24,10 @@ export interface Judgement {
   change: Change | null
 }
 
-/** How many days before its end an ignore is spoken of. */
+/** Days before its expiry from which an ignore is a warning. */
 const SOON = 14
 
-/** Judges what was found; what could not be looked at is judged where it was noticed. */
+/** Judges the findings. What could not be scanned is judged in remarks.ts. */
 export function judgeFindings({ settings, app, reports, complete, baseline, now }: Evidence): Judgement {
   const findings = findingsOf(reports)
   const { uses, ignored } = applyIgnores(findings, settings.ignore, app, now)
@@ -41,26 +41,26 @@ export function judgeFindings({ settings, app, reports, complete, baseline, now 
 
 function disposition(finding: Finding, settings: ScanSettings, ignored: IgnoredBy | undefined): Disposition {
   if (ignored !== undefined) return { kind: "ignored", ...ignored }
-  if (SEVERITIES.indexOf(finding.severity) > SEVERITIES.indexOf(settings.failOn)) return { kind: "below" }
+  if (SEVERITIES.indexOf(finding.severity) > SEVERITIES.indexOf(settings.failOn)) return { kind: "below-threshold" }
   if (settings.ignoreUnfixed && finding.kind === "vulnerability" && finding.fixed === null) return { kind: "unfixed" }
-  return { kind: "refused" }
+  return { kind: "blocking" }
 }
 
 function expired({ entry, covers }: IgnoreUse, complete: boolean): Reason {
-  const still = covers.length > 0 ? "it is still found" : complete ? "it is not found any more" : "whether it is still found is not known"
+  const still = covers.length > 0 ? "it is still found" : complete ? "it is no longer found" : "not every scan completed, so it may still be there"
   return {
     code: "ignore-expired",
-    message: `${nameOf({ entry })} was to be ignored until ${entry.until} (“${entry.reason}”); ${still}`,
-    next: covers.length === 0 && complete ? "remove it from scan.ignore" : "update what has it, or decide anew and give a later day",
+    message: `the ignore of ${nameOf({ entry })} expired on ${entry.until} (“${entry.reason}”); ${still}`,
+    next: covers.length === 0 && complete ? "remove it from scan.ignore" : "update the package, or set a later day in scan.ignore",
   }
 }
 
 function remark({ entry, covers, daysLeft }: IgnoreUse, complete: boolean): Warning[] {
   if (covers.length === 0)
-    return complete ? [{ code: "ignore-unused", message: `${nameOf({ entry })} of scan.ignore is not found any more: remove it` }] : []
+    return complete ? [{ code: "ignore-unused", message: `${nameOf({ entry })} is no longer found: remove it from scan.ignore` }] : []
   if (daysLeft > SOON) return []
   const left = daysLeft === 0 ? "today is the last day" : `${count(daysLeft, "day")} left`
-  return [{ code: "ignore-ends-soon", message: `${nameOf({ entry })} is ignored until ${entry.until}: ${left}` }]
+  return [{ code: "ignore-ends-soon", message: `the ignore of ${nameOf({ entry })} expires after ${entry.until}: ${left}` }]
 }
 
 function nameOf({ entry }: Pick<IgnoreUse, "entry">): string {

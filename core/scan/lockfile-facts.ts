@@ -1,12 +1,12 @@
 import { posix } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
-import { LOCKFILE_NAMES, type LockfileFacts } from "./looked-at.js"
+import { LOCKFILE_NAMES, type LockfileFacts } from "./scanned.js"
 import { requirementsIn } from "./requirements.js"
 
 const REQUIREMENTS = /\.(txt|in)$/
 
 /**
- * What the service asks for, from the files that its installation reads. A file that is not there is for the installation to miss.
+ * Reads the service's dependencies from the files that its installation uses. A missing file is reported by the installation.
  *
  * @param path the app's folder in the source
  */
@@ -21,7 +21,7 @@ export async function lockfileFacts(source: Directory, path: string, files: stri
   return { requirements: new Map(texts), others: found.filter((file) => !REQUIREMENTS.test(file)), lockfiles: lockfiles.sort(), above }
 }
 
-/** Of `services/pay`: `services` and `.`. */
+/** For `services/pay`: `services` and `.`. */
 export function foldersAbove(path: string): string[] {
   if (path === "." || path === "") return []
   const parent = posix.dirname(path)
@@ -37,7 +37,7 @@ async function pins(folder: Directory, path: string): Promise<boolean> {
   return pinsSomething(posix.basename(path), await folder.file(path).contents())
 }
 
-/** A lockfile of a project without dependencies has nothing that could be read. One that is not a lockfile at all may have pinned anything. */
+/** A lockfile of a project without dependencies pins nothing. A file that cannot be parsed may pin anything, so it counts. */
 export function pinsSomething(name: string, text: string): boolean {
   switch (name) {
     case "package-lock.json":

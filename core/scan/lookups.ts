@@ -10,22 +10,22 @@ import { type TrivyRun, trivyOutline } from "./trivy.js"
 export interface LookupWork {
   settings: Settings
   trivy: Container
-  /** The database's repository as Trivy's image names it, if it does. */
+  /** TRIVY_DB_REPOSITORY of Trivy's image, if set. */
   repository: string | null
-  /** An OCI layout; null: it is not scanned. */
+  /** An OCI layout; null if the image is not scanned. */
   image: Directory | null
   /** The app's own folder. */
   app: Directory
   /** Files that the installation reads, relative to it. */
   files: string[]
-  /** Empty: a copy of the database of the last hours will do. Otherwise the id of the run that fetches it anew. */
+  /** Id of a run that downloads the database again; empty to reuse a copy of the last six hours. */
   run: string
   now: Date
 }
 
-/** The scans that look into the vulnerability database, all with the same one. */
+/** The scans that use the vulnerability database, all with the same copy. */
 export interface Lookups {
-  /** null: nobody asked for vulnerabilities. */
+  /** null if scan.scanners does not include vulnerabilities. */
   fetched: FetchedDatabase | null
   context: ScanContext
   control: TrivyRun | null
@@ -33,16 +33,16 @@ export interface Lookups {
   lockfiles: TrivyRun | null
 }
 
-/** Looks up, and once more with a new copy of the database where the kept one turned out to be empty: it may have been mended since. */
+/** Runs the scans, and again with a new download if the reused database is empty: it may have been repaired since. */
 export async function lookUp(work: LookupWork): Promise<Lookups> {
   const first = await lookUpOnce(work)
-  return first.fetched?.kept === true && showsEmptyDatabase(first) ? lookUpOnce({ ...work, run: runId(work.now) }) : first
+  return first.fetched?.reused === true && showsEmptyDatabase(first) ? lookUpOnce({ ...work, run: runId(work.now) }) : first
 }
 
 async function lookUpOnce({ settings, trivy, repository, image, app, files, run, now }: LookupWork): Promise<Lookups> {
   const { scanners, timeout } = settings.scan
   const fetched = scanners.includes("vulnerabilities")
-    ? await step("vulnerability database", () => fetchDatabase(trivy, settings.scan, repository, run, now), ({ verdict }) => (verdict.kind === "ready" ? "ready" : "RED"))
+    ? await step("vulnerability database", () => fetchDatabase(trivy, settings.scan, repository, run, now), ({ verdict }) => (verdict.kind === "ready" ? "ready" : "failed"))
     : null
   const context: ScanContext = { trivy, database: fetched?.verdict.kind === "ready" ? fetched.directory : null, scanners, timeout }
   const [control, ofImage, lockfiles] = await Promise.all([

@@ -1,18 +1,18 @@
 import { moment, shortDigest } from "../report/figures.js"
 import { code, details, table, text } from "../report/markdown-markup.js"
-import { type Finding, isClean, type JudgedFinding, type Place, refused, type ScanResult } from "./result.js"
-import { databaseWords, fixedWords, lookedAtWords } from "./screen.js"
-import { threshold, verdictLine } from "./verdict.js"
+import { type Finding, scanPassed, type JudgedFinding, type Place, blocking, type ScanResult } from "./result.js"
+import { databaseWords, fixedWords, scannedWords } from "./screen.js"
+import { threshold, verdictLine, whyTitle } from "./verdict.js"
 
-/** summary.md, for GitHub's job summary or a comment: the same story as the terminal's, with room to unfold. */
+/** summary.md, for GitHub's job summary or a comment: the same content as the terminal's screen, with details to unfold. */
 export function scanMarkdown(result: ScanResult): string {
   const image = result.image === null ? "" : ` · image ${code(shortDigest(result.image))}`
   const blocks = [
-    `## ${isClean(result) ? "✅" : "❌"} ${text(verdictLine(result))}`,
+    `## ${scanPassed(result) ? "✅" : "❌"} ${text(verdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} · ${code(result.app)} · source ${code(shortDigest(result.source))}${image}`,
-    [...result.lookedAt.map((looked) => lookedAtWords(looked, result)), databaseWords(result)].map((line) => `- ${text(line)}`).join("\n"),
-    ...section(`What is refused (${threshold(result)})`, findingTable(refused(result))),
-    ...section("Why it is red", list(result.reasons.map((reason) => `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` → ${text(reason.next)}`}`))),
+    [...result.scanned.map((scan) => scannedWords(scan, result)), databaseWords(result)].map((line) => `- ${text(line)}`).join("\n"),
+    ...section(`Blocking findings (${threshold(result)})`, findingTable(blocking(result))),
+    ...section(whyTitle(result), list(result.reasons.map((reason) => `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` → ${text(reason.next)}`}`))),
     ...changes(result),
     ...section("Warnings", list(result.warnings.map((warning) => text(warning.message)))),
     ...others(result),
@@ -20,7 +20,7 @@ export function scanMarkdown(result: ScanResult): string {
   return `${blocks.join("\n\n")}\n`
 }
 
-// GitHub refuses a job summary over 1 MiB
+// GitHub rejects a job summary over 1 MiB
 const MOST = 200
 
 function section(title: string, body: string): string[] {
@@ -64,9 +64,9 @@ function changes({ change }: ScanResult): string[] {
 
 function others(result: ScanResult): string[] {
   const kinds: [JudgedFinding["disposition"]["kind"], string][] = [
-    ["ignored", "ignored, each with a reason"],
+    ["ignored", "ignored by scan.ignore"],
     ["unfixed", "without a fix"],
-    ["below", "below what is refused"],
+    ["below-threshold", "below scan.failOn"],
   ]
   return kinds.flatMap(([kind, words]) => {
     const findings = result.findings.filter((finding) => finding.disposition.kind === kind)

@@ -1,13 +1,13 @@
 /**
- * What Trivy quotes from the scanned files. It blots out the secret that it recognised and quotes the lines around it as they
- * are, and of a misconfiguration the very lines that hold it: `ENV API_TOKEN=…`, or the image's whole environment and history.
+ * Fields in which Trivy quotes the scanned files. It masks the secret that it recognised, but not the lines around it, nor the
+ * lines of a misconfiguration (`ENV API_TOKEN=…`), nor the image's environment and history.
  */
 const QUOTES = new Set(["Code", "Match", "RenderedCause", "Traces", "CreatedBy", "ImageConfig"])
 
-/** Where in Trivy's container what it scanned was, which means nothing to a reader. */
+/** Paths inside Trivy's container, which mean nothing to a reader. */
 const ROOM = /^\/tollgate\/(image|lockfiles|repository)/
 
-/** Trivy's report without a word of what was in the files; what was found and where stays. */
+/** Trivy's report without contents of the scanned files. Each finding keeps its rule, file and line. */
 export function withoutQuotes(report: string): string {
   const kept: unknown = JSON.parse(report, (key, value: unknown) => {
     if (QUOTES.has(key)) return undefined

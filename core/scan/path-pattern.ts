@@ -1,4 +1,4 @@
-/** A path against a pattern: `*` stands for characters within one name, `**` for any number of folders. A folder's pattern covers all that is in it. */
+/** Whether a path matches a glob: `*` within one name, `**` across folders. The pattern of a folder matches everything in it. */
 export function matchesPath(path: string, pattern: string): boolean {
   const parts = pattern.replace(/\/+$/, "").split("/").map((part) => (part === "**" ? null : expression(part)))
   const source = parts.map((part, index) => (part === null ? "(?:.*/)?" : part + (index === parts.length - 1 ? "" : "/"))).join("")

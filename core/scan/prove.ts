@@ -11,18 +11,18 @@ import { readBaseline } from "./baseline.js"
 import { runScans, type ScanRun } from "./run.js"
 
 export interface ScanProofRequest {
-  /** Empty: a vulnerability database of the last hours will do. */
+  /** Id of a run that downloads the vulnerability database again; empty to reuse a copy of the last six hours. */
   run: string
-  /** Text of the scan.json of an earlier report; null: there is none to compare with. */
+  /** Text of the scan.json of an earlier report; null to compare with nothing. */
   baseline: string | null
-  /** Of the image: with the stamp it is published with, it has the digest it is published under. */
+  /** The image's labels. With those of the published image, the digest is the published one. */
   stamp: Stamp
-  /** Dotenv text with what image.buildSecrets names. */
+  /** The values of image.buildSecrets, in dotenv form. */
   secrets: Secret | undefined
   now: Date
 }
 
-/** From a repository to judged findings: the one way in for `dagger call` and for the command line. */
+/** Scans a repository and judges the findings, for `dagger call` and for the command line. */
 export async function scanSource(source: Directory, request: ScanProofRequest): Promise<ScanRun> {
   const { run, stamp, now } = request
   const baseline = request.baseline === null ? null : readBaseline(request.baseline)
@@ -35,7 +35,7 @@ export async function scanSource(source: Directory, request: ScanProofRequest): 
   return namingNoSpace("the engine's disk", () => runScans({ settings, source, run, image, baseline, now }))
 }
 
-/** The image as it is published, for one platform. */
+/** The image as published, for one platform. */
 async function imageLayout(settings: Settings, app: Directory, stamp: Stamp, secrets: ReadonlyMap<string, Secret>): Promise<Directory> {
   const recipe = await chooseRecipe(settings, app)
   const image = await buildOne(settings, app, recipe, { stamp, secrets, fresh: "" })

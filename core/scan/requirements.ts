@@ -1,16 +1,16 @@
 import { normalName } from "./findings.js"
 
-/** A line of a requirements file that asks for a package. */
+/** A line of a requirements file that names a package. */
 export interface Requirement {
-  /** null: a URL or a path that names no package. */
+  /** null for a URL or a path without a package name. */
   name: string | null
   line: number
 }
 
-/** What a requirements file asks for, as pip reads it; other files that it refers to are not followed. */
+/** The packages in a requirements file, as pip reads it. Other files that it includes are not followed. */
 export function requirementsIn(text: string): Requirement[] {
   const found: Requirement[] = []
-  // what PowerShell writes is UTF-16: read as UTF-8 it has a zero beside each character
+  // PowerShell writes UTF-16: read as UTF-8 it has a zero beside each character
   const lines = text.replaceAll("\0", "").replace(/^[\ufeff\ufffd]+/, "").split(/\r?\n/)
   for (let index = 0; index < lines.length; index += 1) {
     const first = index
@@ -37,7 +37,7 @@ function requirementOf(line: string): { name: string | null } | null {
 }
 
 /**
- * The requirements that no scan has checked: Trivy reads only what is pinned with ==.
+ * The requirements that no scan checked: Trivy only reads versions pinned with ==.
  *
  * @param pinned names of the packages that Trivy found in the lockfiles
  */

@@ -3,12 +3,12 @@ import type { ScanSettings } from "../config/scan.js"
 export type Severity = ScanSettings["failOn"]
 export type Scanner = ScanSettings["scanners"][number]
 
-/** The image as built, the files that pin its dependencies, the repository as git has it. */
+/** The built image, the lockfiles of its dependencies, the repository as tracked by Git. */
 export type ScanName = "image" | "lockfiles" | "repository"
 
 export interface Place {
   scan: ScanName
-  /** Relative to the app's folder for lockfiles, to the source for the repository, to / for the image. */
+  /** Relative to the app's folder (lockfiles), to the source (repository) or to / (image). */
   path: string
   line: number | null
 }
@@ -16,31 +16,31 @@ export interface Place {
 export interface Finding {
   kind: "vulnerability" | "secret" | "misconfiguration"
   id: string
-  /** Other ids of the same, such as GHSA-…; an ignore may name any. */
+  /** Other ids of the same vulnerability, such as GHSA-…; an ignore may name any of them. */
   aliases: string[]
   severity: Severity
   title: string
   package: string | null
   installed: string | null
-  /** The versions that fix it, as its advisory lists them; null: there is none yet, or it is no vulnerability. */
+  /** The versions that fix it, as listed in its advisory; null if there is no fix yet, or it is not a vulnerability. */
   fixed: string | null
-  /** What the distribution means to do, where it has not fixed it: affected, will_not_fix, … */
+  /** The distribution's status if there is no fix: affected, will_not_fix, … */
   status: string | null
   url: string | null
   places: Place[]
 }
 
 /**
- * What became of a finding. `refused` is what makes the gate red; the others are told and let through: below scan.failOn,
- * without a fix where scan.ignoreUnfixed says so, covered by an entry of scan.ignore.
+ * The effect of a finding on the verdict. `blocking` fails the gate. The others are only reported: below scan.failOn, without
+ * a fix while scan.ignoreUnfixed is set, or covered by an entry of scan.ignore.
  */
-export type Disposition = { kind: "refused" } | { kind: "below" } | { kind: "unfixed" } | { kind: "ignored"; reason: string; until: string }
+export type Disposition = { kind: "blocking" } | { kind: "below-threshold" } | { kind: "unfixed" } | { kind: "ignored"; reason: string; until: string }
 
 export interface JudgedFinding extends Finding {
   disposition: Disposition
 }
 
-/** Why the gate is red, besides refused findings. The codes are stable: reports and scripts may rely on them. */
+/** Why the gate did not pass, besides blocking findings. The codes are stable: reports and scripts may rely on them. */
 export type ReasonCode =
   | "database-unreachable"
   | "database-missing"
@@ -50,7 +50,7 @@ export type ReasonCode =
   | "database-stale"
   | "database-ahead"
   | "database-empty"
-  | "scan-failed"
+  | "trivy-failed"
   | "report-invalid"
   | "control-missed"
   | "image-empty"
@@ -63,7 +63,7 @@ export type ReasonCode =
 export interface Reason {
   code: ReasonCode
   message: string
-  /** What the reader can do; empty when the message says it. */
+  /** What to do about it. */
   next: string
 }
 
@@ -87,30 +87,30 @@ export interface Warning {
 }
 
 export interface Database {
-  /** References it may come from, in order. */
+  /** References to download it from, in order. */
   repository: string
-  /** null: there is none that can be used. */
+  /** null if no usable database was downloaded. */
   updatedAt: string | null
   ageHours: number | null
 }
 
-/** What a scan had before it, so that no finding can be told from nothing looked at. */
-export interface LookedAt {
+/** What a scan covered: it tells "no findings" from "nothing scanned". */
+export interface Scanned {
   scan: ScanName
-  /** Vulnerabilities were looked for; without them no package was listed. */
+  /** Whether the scan checked for vulnerabilities; if not, no packages are listed. */
   vulnerabilities: boolean
   /** Packages of the operating system. */
   osPackages: number
-  /** Packages of languages, by the file or kind they were found in. */
+  /** Packages of languages, by the file or type in which they were found. */
   libraries: { path: string; type: string; packages: number }[]
-  /** Files that misconfiguration was looked for in. */
+  /** Files that were checked for misconfiguration. */
   configurationFiles: number
   os: { family: string; version: string } | null
 }
 
-/** Against an earlier report. */
+/** Comparison with an earlier report. */
 export interface Change {
-  /** When the earlier scan was made, ISO 8601. */
+  /** Time of the earlier scan, ISO 8601. */
   since: string
   added: Finding[]
   gone: Finding[]
@@ -118,26 +118,34 @@ export interface Change {
 
 export interface ScanResult {
   app: string
-  /** Digest of the source that was looked at. */
+  /** Digest of the scanned source. */
   source: string
   tollgateVersion: string
   trivyVersion: string
   startedAt: string
   settings: Pick<ScanSettings, "failOn" | "ignoreUnfixed" | "scanners" | "skip" | "maxDatabaseAge">
-  /** Digest of the image's manifest; null: no image was scanned. */
+  /** Digest of the image's manifest; null if no image was scanned. */
   image: string | null
   database: Database | null
-  lookedAt: LookedAt[]
+  scanned: Scanned[]
   findings: JudgedFinding[]
   reasons: Reason[]
   warnings: Warning[]
   change: Change | null
 }
 
-export function refused(result: ScanResult): JudgedFinding[] {
-  return result.findings.filter((finding) => finding.disposition.kind === "refused")
+export function blocking(result: ScanResult): JudgedFinding[] {
+  return result.findings.filter((finding) => finding.disposition.kind === "blocking")
 }
 
-export function isClean(result: ScanResult): boolean {
-  return result.reasons.length === 0 && refused(result).length === 0
+export type ScanVerdict = "passed" | "failed" | "inconclusive"
+
+/** Without a blocking finding or an expired ignore, a scan that could not check everything is inconclusive. */
+export function scanVerdict(result: ScanResult): ScanVerdict {
+  if (blocking(result).length > 0 || result.reasons.some(({ code }) => code === "ignore-expired")) return "failed"
+  return result.reasons.length > 0 ? "inconclusive" : "passed"
+}
+
+export function scanPassed(result: ScanResult): boolean {
+  return scanVerdict(result) === "passed"
 }

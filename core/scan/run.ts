@@ -18,11 +18,11 @@ import type { TrivyReport } from "./trivy-report.js"
 
 export interface ScanRequest {
   settings: Settings
-  /** The repository as it was given; the app is a folder of it. */
+  /** The repository; the app is a folder in it. */
   source: Directory
-  /** Empty: a copy of the database of the last hours will do. Otherwise the id of the run that fetches it anew. */
+  /** Id of a run that downloads the database again; empty to reuse a copy of the last six hours. */
   run: string
-  /** Builds the image, as an OCI layout; null: it is not scanned. */
+  /** Builds the image as an OCI layout; null if the image is not scanned. */
   image: (() => Promise<Directory>) | null
   baseline: Baseline | null
   now: Date
@@ -30,14 +30,14 @@ export interface ScanRequest {
 
 export interface ScanRun {
   result: ScanResult
-  /** Trivy's own reports, without what it quotes from the files. */
+  /** Trivy's own reports, without quotes from the scanned files. */
   reports: Map<ScanName, string>
   trivy: Container
-  /** As registries know it; null: tollgate.yaml gives it none. */
+  /** image.name; null if not set. */
   imageName: string | null
 }
 
-/** Scans image, lockfiles and repository side by side, and judges what the scans say. */
+/** Scans image, lockfiles and repository in parallel, and judges the findings. */
 export async function runScans(request: ScanRequest): Promise<ScanRun> {
   const { settings, run, now } = request
   const { scanners, timeout } = settings.scan
@@ -50,18 +50,18 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
     trivyContainer(),
     request.image === null ? null : step("build image", request.image),
   ])
-  // these look nothing up
-  const alone: ScanContext = { trivy, database: null, scanners, timeout }
+  // these scans need no database
+  const offline: ScanContext = { trivy, database: null, scanners, timeout }
   const [{ fetched, context, control, image: ofImage, lockfiles }, ofRepository, facts, inIgnored] = await Promise.all([
     lookUp({ settings, trivy, repository, image, app, files, run, now }),
-    step("scan repository", () => scanRepository(alone, source), (scan) => trivyOutline(scan?.run ?? null)),
+    step("scan repository", () => scanRepository(offline, source), (scan) => trivyOutline(scan?.run ?? null)),
     lockfileFacts(source, settings.app.path, files),
-    secretsInIgnoredFiles(alone, source.diff(everything)),
+    secretsInIgnoredFiles(offline, source.diff(everything)),
   ])
   const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run) => (run === null || run === undefined ? [] : [run]))
   const done = runs.flatMap((run) => (run.kind === "report" && run.scan !== "control" ? [{ scan: run.scan, report: run.report, text: run.text }] : []))
   const failures: Reason[] = [
-    ...(fetched?.verdict.kind === "red" ? [fetched.verdict.reason] : []),
+    ...(fetched?.verdict.kind === "unusable" ? [fetched.verdict.reason] : []),
     ...[control, ...runs].flatMap((run) => (run?.kind === "failed" ? [run.reason] : [])),
   ]
 
@@ -88,20 +88,20 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
       settings: { failOn, ignoreUnfixed, scanners, skip, maxDatabaseAge },
       image: ofImage?.digest ?? null,
       database: fetched?.verdict.database ?? null,
-      lookedAt: remarks.lookedAt,
+      scanned: remarks.scanned,
       findings: judged.findings,
       reasons: [...failures, ...remarks.reasons, ...judged.reasons],
-      warnings: [...remarks.warnings, ...(ofRepository?.warnings ?? []), ...inIgnored, ...judged.warnings, ...leftOut(settings.scan, fetched?.verdict.database.repository ?? "")],
+      warnings: [...remarks.warnings, ...(ofRepository?.warnings ?? []), ...inIgnored, ...judged.warnings, ...exclusions(settings.scan, fetched?.verdict.database.repository ?? "")],
       change: judged.change,
     },
   }
 }
 
-/** What the settings leave out, and a database that was never meant to prove anything. */
-function leftOut({ image, skip }: ScanSettings, repository: string): Warning[] {
+/** Warnings about exclusions in the settings, and about the small database. */
+function exclusions({ image, skip }: ScanSettings, repository: string): Warning[] {
   const warnings: Warning[] = []
-  if (!image) warnings.push({ code: "not-scanned", message: "the image was not scanned (scan.image): what is installed in it was not checked" })
-  if (skip.length > 0) warnings.push({ code: "not-scanned", message: `not looked at (scan.skip): ${skip.join(", ")}` })
-  if (isSmallDatabase(repository)) warnings.push({ code: "small-database", message: "the database is Tollgate's small one, to try the gate with: it knows some fifty packages" })
+  if (!image) warnings.push({ code: "not-scanned", message: "the image was not scanned (scan.image is false): its installed packages were not checked" })
+  if (skip.length > 0) warnings.push({ code: "not-scanned", message: `not scanned (scan.skip): ${skip.join(", ")}` })
+  if (isSmallDatabase(repository)) warnings.push({ code: "small-database", message: "the database is Tollgate's small one, for trying out the gate: it covers about fifty packages" })
   return warnings
 }

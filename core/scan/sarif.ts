@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { JudgedFinding, ScanName } from "./result.js"
 
-/** SARIF 2.1.0 as far as it is changed here; everything else is passed on as Trivy wrote it. */
+/** The parts of SARIF 2.1.0 that are changed here; the rest stays as Trivy wrote it. */
 const location = z.looseObject({
   physicalLocation: z
     .looseObject({
@@ -18,10 +18,10 @@ type Run = z.output<typeof run>
 type Result = z.output<typeof result>
 
 /**
- * One SARIF file of Trivy's for each scan as one: each scan a run with an id of its own, so that GitHub keeps them apart;
- * paths from the top of the repository; and what tollgate.yaml lets through marked as suppressed, with its reason.
+ * Merges Trivy's SARIF files into one. Each scan is a run with its own id, so that GitHub keeps them apart. Paths are relative
+ * to the repository. Ignored and unfixed findings are suppressed, with the reason.
  *
- * @param app the app's folder inside the source: its lockfiles were scanned from there
+ * @param app the app's folder inside the source; lockfile paths are relative to it
  */
 export function mergeSarif(files: [scan: ScanName, text: string][], findings: JudgedFinding[], app: string): string {
   const runs = files.flatMap(([scan, text]) => log.parse(JSON.parse(text)).runs.map((one) => adapted(scan, one, findings, app)))
@@ -41,7 +41,7 @@ function adapted(scan: ScanName, { originalUriBaseIds: _, properties: __, ...one
   }
 }
 
-/** Where Trivy puts a system package of an image that has no name. */
+/** Trivy's placeholder path for system packages of an image without a name. */
 const NO_FILE = "library/image"
 
 function located(where: z.output<typeof location>, scan: ScanName, app: string): object {
@@ -52,7 +52,7 @@ function located(where: z.output<typeof location>, scan: ScanName, app: string):
   return { ...where, physicalLocation: { ...physical, artifactLocation: { uri: uri === NO_FILE ? "image" : folder + uri } } }
 }
 
-/** Trivy writes spaces and the like as a URI does. */
+/** Trivy percent-encodes paths. */
 function pathIn(uri: string): string {
   return uri.replace(/^\/+/, "")
 }
@@ -60,14 +60,14 @@ function pathIn(uri: string): string {
 function suppressionOf(each: Result, scan: ScanName, findings: JudgedFinding[]): { kind: "external"; justification: string } | null {
   const finding = findings.find((candidate) => isSame(each, scan, candidate))
   if (finding?.disposition.kind === "ignored") return { kind: "external", justification: `${finding.disposition.reason} (until ${finding.disposition.until})` }
-  if (finding?.disposition.kind === "unfixed") return { kind: "external", justification: "there is no fix yet (scan.ignoreUnfixed)" }
+  if (finding?.disposition.kind === "unfixed") return { kind: "external", justification: "no fix yet (scan.ignoreUnfixed)" }
   return null
 }
 
 function isSame(each: Result, scan: ScanName, finding: JudgedFinding): boolean {
   if (each.ruleId !== finding.id) return false
-  const said = each.message.text ?? ""
-  if (finding.kind === "vulnerability") return said.includes(`Package: ${finding.package}\n`) && said.includes(`Installed Version: ${finding.installed}\n`)
+  const description = each.message.text ?? ""
+  if (finding.kind === "vulnerability") return description.includes(`Package: ${finding.package}\n`) && description.includes(`Installed Version: ${finding.installed}\n`)
   const physical = each.locations?.[0]?.physicalLocation
   const path = decodeURIComponent(pathIn(physical?.artifactLocation?.uri ?? ""))
   return finding.places.some((place) => place.scan === scan && place.path === path && (place.line === null || place.line === physical?.region?.startLine))

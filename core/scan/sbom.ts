@@ -4,17 +4,17 @@ const bom = z.looseObject({
   metadata: z.looseObject({ component: z.looseObject({ name: z.string() }) }),
 })
 
-/** What a bill of materials is about. */
+/** The subject of a bill of materials. */
 export interface BomSubject {
-  /** The image's name as registries know it; null: it has none yet. */
+  /** image.name; null if not set. */
   name: string | null
   /** The app's folder inside the source. */
   app: string
-  /** Digest of the image's manifest; null: it is about the lockfiles. */
+  /** Digest of the image's manifest; null if the subject is the lockfiles. */
   image: string | null
 }
 
-/** The CycloneDX bill of materials, about the image by its digest: Trivy was given a folder and does not know it. */
+/** The CycloneDX bill of materials with the image's name and digest, which Trivy does not know: it scanned a folder. */
 export function namedBom(text: string, { name, app, image }: BomSubject): string {
   const written = bom.parse(JSON.parse(text))
   const { component } = written.metadata

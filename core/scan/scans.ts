@@ -5,18 +5,18 @@ import type { Scanner, Warning } from "./result.js"
 import { controlFiles } from "./control.js"
 import { DATABASE, runTrivy, scanOptions, type TrivyRun } from "./trivy.js"
 
-/** Trivy's names of the scanners. */
+/** Trivy's names for the scanners. */
 const TRIVY: Record<Scanner, string> = { vulnerabilities: "vuln", secrets: "secret", misconfiguration: "misconfig" }
 
 const IMAGE = "/tollgate/image"
 const LOCKFILES = "/tollgate/lockfiles"
 const REPOSITORY = "/tollgate/repository"
 const CONTROL = "/tollgate/control"
-const SCRIPT = "/tollgate/unheard.sh"
+const SCRIPT = "/tollgate/remove-suppressions.sh"
 
 export interface ScanContext {
   trivy: Container
-  /** null: no scan may look for vulnerabilities. */
+  /** null if no scan checks for vulnerabilities. */
   database: Directory | null
   scanners: Scanner[]
   /** Seconds for one scan. */
@@ -25,12 +25,12 @@ export interface ScanContext {
 
 const withDatabase = ({ trivy, database }: ScanContext) => (database === null ? trivy : trivy.withMountedDirectory(DATABASE, database))
 
-/** Of these scanners, those that were asked for and can run. */
+/** The given scanners that are enabled and can run. */
 function chosen({ scanners, database }: ScanContext, wanted: Scanner[]): string[] {
   return wanted.filter((one) => scanners.includes(one) && (one !== "vulnerabilities" || database !== null)).map((one) => TRIVY[one])
 }
 
-/** null: there is nothing that this scan could look for. */
+/** null if none of its scanners is enabled. */
 export async function scanControl(context: ScanContext): Promise<TrivyRun | null> {
   const scanners = chosen(context, ["vulnerabilities", "secrets", "misconfiguration"])
   if (scanners.length === 0) return null
@@ -46,9 +46,9 @@ export interface ImageScan {
 }
 
 /**
- * The image's system packages, libraries and secrets, in its files and in its settings.
+ * Scans the image's system packages and libraries, and its files and configuration for secrets.
  *
- * @param layout the image as an OCI layout: what is published, with the digest that it is published under
+ * @param layout the image as an OCI layout, with the digest under which it is published
  */
 export async function scanImage(context: ScanContext, layout: Directory): Promise<ImageScan | null> {
   const scanners = chosen(context, ["vulnerabilities", "secrets"])
@@ -62,16 +62,16 @@ export async function scanImage(context: ScanContext, layout: Directory): Promis
   return { run, digest }
 }
 
-/** Whether the database has a word of a system: one that does not know it finds nothing there. */
+/** Whether the database covers an operating system. Without it, Trivy finds nothing there. */
 export async function databaseKnows(context: ScanContext, system: string): Promise<boolean> {
   const asked = withDatabase(context).withExec(["grep", "-qF", system, `${DATABASE}/trivy.db`], { expect: ReturnType.Any })
   return (await asked.exitCode()) === 0
 }
 
 /**
- * The files that pin the service's dependencies.
+ * Scans the files that pin the service's dependencies.
  *
- * @param files requirements files by other names than Trivy knows, relative to the folder
+ * @param files requirements files under names that Trivy does not know, relative to the folder
  */
 export async function scanLockfiles(context: ScanContext, folder: Directory, files: string[]): Promise<TrivyRun | null> {
   const scanners = chosen(context, ["vulnerabilities"])
@@ -88,47 +88,47 @@ export interface RepositoryScan {
   warnings: Warning[]
 }
 
-/** Secrets and misconfiguration in what git has. What stands there to silence Trivy is not heard. */
+/** Scans the files tracked by Git for secrets and misconfiguration. Files and comments that suppress Trivy's findings have no effect. */
 export async function scanRepository(context: ScanContext, source: Directory): Promise<RepositoryScan | null> {
   const scanners = chosen(context, ["secrets", "misconfiguration"])
   if (scanners.length === 0) return null
-  const script = await readFile(new URL("container/unheard.sh", import.meta.url), "utf8")
-  const heard = context.trivy.withNewFile(SCRIPT, script).withDirectory(REPOSITORY, source).withExec(["sh", SCRIPT, REPOSITORY])
-  const [run, said] = await Promise.all([
-    runTrivy("repository", heard, ["fs", ...scanOptions(scanners, context.timeout), REPOSITORY]),
-    heard.stdout(),
+  const script = await readFile(new URL("container/remove-suppressions.sh", import.meta.url), "utf8")
+  const prepared = context.trivy.withNewFile(SCRIPT, script).withDirectory(REPOSITORY, source).withExec(["sh", SCRIPT, REPOSITORY])
+  const [run, suppressions] = await Promise.all([
+    runTrivy("repository", prepared, ["fs", ...scanOptions(scanners, context.timeout), REPOSITORY]),
+    prepared.stdout(),
   ])
-  const looked = run.kind === "report" ? run.report.Results.filter((result) => result.Class === "config").map((result) => result.Target) : []
-  return { run, warnings: notHonoured(said, looked) }
+  const checked = run.kind === "report" ? run.report.Results.filter((result) => result.Class === "config").map((result) => result.Target) : []
+  return { run, warnings: notHonoured(suppressions, checked) }
 }
 
-/** @param looked the files that misconfiguration was looked for in: such a comment means nothing in others */
-function notHonoured(said: string, looked: string[]): Warning[] {
-  const paths = (kind: string) => said.split("\n").flatMap((line) => (line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []))
+/** @param checked the files checked for misconfiguration; such a comment means nothing in other files */
+function notHonoured(suppressions: string, checked: string[]): Warning[] {
+  const paths = (kind: string) => suppressions.split("\n").flatMap((line) => (line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []))
   const files = paths("file")
-  const comments = paths("comment").filter((path) => looked.includes(path))
+  const comments = paths("comment").filter((path) => checked.includes(path))
   return [
-    ...(files.length === 0 ? [] : [{ code: "file-not-honoured" as const, message: `not read: ${some(files)}. What may be ignored stands in scan.ignore of tollgate.yaml, with a reason and a day` }]),
-    ...(comments.length === 0 ? [] : [{ code: "comment-not-honoured" as const, message: `trivy:ignore comments are not heard: ${some(comments)}. Write the finding into scan.ignore` }]),
+    ...(files.length === 0 ? [] : [{ code: "file-not-honoured" as const, message: `${some(files)} has no effect. Ignore findings with scan.ignore in tollgate.yaml, with a reason and a last day` }]),
+    ...(comments.length === 0 ? [] : [{ code: "comment-not-honoured" as const, message: `trivy:ignore comments have no effect: ${some(comments)}. Add the finding to scan.ignore in tollgate.yaml` }]),
   ]
 }
 
-/** Of what git ignores, the files that people keep keys in: the rest may be gigabytes of what was built. */
+/** Files that often hold keys. Scanning everything that Git ignores may mean gigabytes of build output. */
 const KEY_FILES = ["env", "env.*", "pem", "key", "json", "yaml", "yml", "toml", "ini", "cfg", "conf", "properties", "txt", "py"].flatMap((ending) => [`**/*.${ending}`, `**/.${ending}`])
 
 /**
- * Secrets in files that git ignores. A clone has none of them, so they do not count; but a file can be ignored and committed
- * all the same.
+ * Secrets in files that Git ignores. They are only a warning, because no clone contains them; but a file can be both ignored
+ * and committed.
  */
 export async function secretsInIgnoredFiles(context: ScanContext, ignored: Directory): Promise<Warning[]> {
   const scanners = chosen(context, ["secrets"])
   const files = ignored.filter({ include: KEY_FILES })
   if (scanners.length === 0 || (await files.entries()).length === 0) return []
   const run = await runTrivy("repository", context.trivy.withMountedDirectory(REPOSITORY, files), ["fs", ...scanOptions(scanners, context.timeout), REPOSITORY])
-  if (run.kind === "failed") return [{ code: "secret-in-ignored-file", message: `files that git ignores could not be looked at: ${run.reason.message}` }]
+  if (run.kind === "failed") return [{ code: "secret-in-ignored-file", message: `the files that Git ignores could not be scanned: ${run.reason.message}` }]
   const paths = run.report.Results.filter((result) => result.Secrets.length > 0).map((result) => result.Target)
   if (paths.length === 0) return []
-  return [{ code: "secret-in-ignored-file", message: `secrets in files that git ignores do not count: ${some(paths)}. \`git ls-files -ci --exclude-standard\` shows whether one is committed all the same` }]
+  return [{ code: "secret-in-ignored-file", message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. \`git ls-files -ci --exclude-standard\` lists those that are committed nevertheless` }]
 }
 
 function some(paths: string[]): string {

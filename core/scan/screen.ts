@@ -3,15 +3,15 @@ import { alignColumns, fit, fitPath, wrapWords } from "../report/columns.js"
 import { count, moment, shortDigest } from "../report/figures.js"
 import { line, safe, screenColumns as columns, screenLines } from "../report/screen.js"
 import { hours } from "./database-verdict.js"
-import { type Finding, type JudgedFinding, type LookedAt, refused, type ScanResult } from "./result.js"
-import { threshold, verdictLine } from "./verdict.js"
+import { type Finding, type JudgedFinding, type Scanned, blocking, type ScanResult } from "./result.js"
+import { threshold, verdictLine, whyTitle } from "./verdict.js"
 
-/** One screen for a terminal or a CI log: what was looked at, what refuses the gate and how it is fixed. */
+/** One screen for a terminal or a CI log: what was scanned, the blocking findings and how to fix them. */
 export function scanScreen(result: ScanResult, where: { report: string }): string {
   const head = [...header(result), "", ...countTable(result)]
   const foot = ["", `Full report: ${where.report}`, "", safe(verdictLine(result))]
   const room = screenLines - head.length - foot.length
-  // what is least missed gives way first
+  // the least important section shrinks first
   const share = { findings: 14, reasons: 5, changes: 5, warnings: 6 }
   const fewest = { findings: 3, reasons: 2, changes: 1, warnings: 1 }
   const body = () => [
@@ -28,46 +28,46 @@ export function scanScreen(result: ScanResult, where: { report: string }): strin
 function header(result: ScanResult): string[] {
   const parts = [`Tollgate ${result.tollgateVersion}`, "scan", result.app, `source ${shortDigest(result.source)}`]
   if (result.image !== null) parts.push(`image ${shortDigest(result.image)}`)
-  return [line(parts.join(" · ")), ...result.lookedAt.map((looked) => line(lookedAtWords(looked, result))), line(databaseWords(result))]
+  return [line(parts.join(" · ")), ...result.scanned.map((scan) => line(scannedWords(scan, result))), line(databaseWords(result))]
 }
 
-export function lookedAtWords(looked: LookedAt, { settings }: Pick<ScanResult, "settings">): string {
-  const libraries = looked.libraries.reduce((sum, one) => sum + one.packages, 0)
-  switch (looked.scan) {
+export function scannedWords(scanned: Scanned, { settings }: Pick<ScanResult, "settings">): string {
+  const libraries = scanned.libraries.reduce((sum, one) => sum + one.packages, 0)
+  switch (scanned.scan) {
     case "image": {
-      const os = looked.os === null ? [] : [`${looked.os.family} ${looked.os.version}`]
-      const packages = looked.vulnerabilities ? [count(looked.osPackages, "system package"), count(libraries, "library", "libraries")] : ["packages not checked"]
+      const os = scanned.os === null ? [] : [`${scanned.os.family} ${scanned.os.version}`]
+      const packages = scanned.vulnerabilities ? [count(scanned.osPackages, "system package"), count(libraries, "library", "libraries")] : ["packages not checked"]
       return `image: ${[...os, ...packages, ...(settings.scanners.includes("secrets") ? ["secrets"] : [])].join(", ")}`
     }
     case "lockfiles":
-      return `lockfiles: ${count(libraries, "package")} in ${count(looked.libraries.length, "file")}`
+      return `lockfiles: ${count(libraries, "package")} in ${count(scanned.libraries.length, "file")}`
     case "repository": {
-      const files = settings.scanners.includes("misconfiguration") ? [count(looked.configurationFiles, "configuration file")] : []
+      const files = settings.scanners.includes("misconfiguration") ? [count(scanned.configurationFiles, "configuration file")] : []
       return `repository: ${[...(settings.scanners.includes("secrets") ? ["secrets"] : []), ...files].join(", ")}`
     }
   }
 }
 
 export function databaseWords({ database, settings }: ScanResult): string {
-  if (database === null) return "database: none; vulnerabilities were not looked for"
-  const age = database.ageHours === null ? "not usable" : `${hours(database.ageHours)} old, ${hours(settings.maxDatabaseAge)} allowed`
+  if (database === null) return "database: none; not scanned for vulnerabilities"
+  const age = database.ageHours === null ? "not usable" : `${hours(database.ageHours)} old, at most ${hours(settings.maxDatabaseAge)} allowed`
   return `database: ${database.repository}, ${age}`
 }
 
 function countTable(result: ScanResult): string[] {
   const rows: [string, JudgedFinding[]][] = [
     ["found", result.findings],
-    ["refused", refused(result)],
+    ["blocking", blocking(result)],
     ["ignored", result.findings.filter((finding) => finding.disposition.kind === "ignored")],
     ["without a fix", result.findings.filter((finding) => finding.disposition.kind === "unfixed")],
   ]
-  const shown = rows.filter(([name, findings]) => name === "found" || name === "refused" || findings.length > 0)
+  const shown = rows.filter(([name, findings]) => name === "found" || name === "blocking" || findings.length > 0)
   const cells = shown.map(([name, findings]) => [name, ...SEVERITIES.map((severity) => String(findings.filter((finding) => finding.severity === severity).length))])
   return alignColumns([["", ...SEVERITIES], ...cells], ["left", "right", "right", "right", "right", "right"])
 }
 
 function findingLines(result: ScanResult, limit: number): string[] {
-  const all = refused(result)
+  const all = blocking(result)
   if (all.length === 0) return []
   const titles = ["severity", "id", "package", "installed", "fixed in"]
   const shown = all.slice(0, limit)
@@ -83,7 +83,7 @@ function findingLines(result: ScanResult, limit: number): string[] {
   const places = ["where", ...shown.map((finding) => placeWords(finding, columns - width - 2))]
   return [
     "",
-    `What is refused (${threshold(result)})`,
+    `Blocking findings (${threshold(result)})`,
     ...left.map((text, index) => fit(`${text.padEnd(width)}  ${places[index] ?? ""}`.trimEnd(), columns)),
     ...more(all.length - shown.length),
   ]
@@ -92,10 +92,10 @@ function findingLines(result: ScanResult, limit: number): string[] {
 export function fixedWords(finding: Finding): string {
   if (finding.kind !== "vulnerability") return ""
   if (finding.fixed !== null) return finding.fixed
-  return finding.status === "will_not_fix" ? "will not be" : "no fix yet"
+  return finding.status === "will_not_fix" ? "won't fix" : "no fix yet"
 }
 
-/** Where it is, the lockfile first: that is where it is mended. */
+/** Where it was found, the lockfile first, because it is fixed there. */
 function placeWords(finding: Finding, room: number): string {
   const order = ["lockfiles", "repository", "image"]
   const [first, ...others] = [...finding.places].sort((one, other) => order.indexOf(one.scan) - order.indexOf(other.scan))
@@ -105,14 +105,15 @@ function placeWords(finding: Finding, room: number): string {
   return fitPath(text, Math.max(12, room - rest.length)) + rest
 }
 
-function reasonLines({ reasons }: ScanResult, limit: number): string[] {
+function reasonLines(result: ScanResult, limit: number): string[] {
+  const { reasons } = result
   if (reasons.length === 0) return []
   const shown = reasons.slice(0, limit)
   const lines = shown.flatMap((reason) => [
     ...wrapped(`${reason.code}: ${safe(reason.message)}`, limit > 2 ? 3 : 2),
     ...(reason.next === "" ? [] : [fit(`    → ${safe(reason.next)}`, columns)]),
   ])
-  return ["", "Why it is red", ...lines, ...more(reasons.length - shown.length)]
+  return ["", whyTitle(result), ...lines, ...more(reasons.length - shown.length)]
 }
 
 function changeLines({ change }: ScanResult, limit: number): string[] {
@@ -128,7 +129,7 @@ function warningLines({ warnings }: ScanResult, limit: number): string[] {
   return ["", "Warnings", ...warnings.slice(0, limit).flatMap((warning) => wrapped(safe(warning.message), 2)), ...more(warnings.length - limit)]
 }
 
-/** Two columns in, its further lines two more. */
+/** Indented by two columns, further lines by four. */
 function wrapped(text: string, lines: number): string[] {
   return wrapWords(text, columns - 4, lines).map((part, index) => `${index === 0 ? "  " : "    "}${part}`)
 }

@@ -1,6 +1,6 @@
 import { z } from "zod"
 
-/** What Trivy writes with --format json, as far as it is used here. Lists that would be empty are left out by it. */
+/** The parts of Trivy's JSON report that are used here. Trivy omits empty lists. */
 
 const text = z.string().default("")
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).default([])
@@ -10,7 +10,7 @@ const vulnerability = z.object({
   VulnerabilityID: z.string(),
   VendorIDs: list(z.string()),
   PkgName: z.string(),
-  /** Of a library in an image: the file that says it is installed. */
+  /** For a library in an image: the file that lists it as installed. */
   PkgPath: text,
   InstalledVersion: text,
   FixedVersion: text,
@@ -61,7 +61,7 @@ export type TrivyResult = TrivyReport["Results"][number]
 
 export type ReportReading = { kind: "read"; report: TrivyReport } | { kind: "invalid"; why: string }
 
-/** A report that is not what Trivy writes must not count as one without findings. */
+/** An invalid report must not count as one without findings. */
 export function readTrivyReport(text: string): ReportReading {
   let data: unknown
   try {
@@ -72,5 +72,5 @@ export function readTrivyReport(text: string): ReportReading {
   const parsed = trivyReport.safeParse(data)
   if (parsed.success) return { kind: "read", report: parsed.data }
   const [issue] = parsed.error.issues
-  return { kind: "invalid", why: `the report is not what Trivy 0.69 writes: ${issue?.path.join(".")}: ${issue?.message}` }
+  return { kind: "invalid", why: `the report is not one of Trivy 0.69: ${issue?.path.join(".")}: ${issue?.message}` }
 }

@@ -12,20 +12,20 @@ const REPORT = `${ROOM}/report.json`
 export const DATABASE = `${CACHE}/db`
 
 /**
- * Trivy takes no notice of secrets in tests, examples and Markdown: what is committed there can be read just as well. Example
- * values stay allowed, and what packages of others bring along.
+ * By default Trivy skips secrets in tests, examples and Markdown; committed secrets leak from there as well. Example values and
+ * installed third-party packages stay allowed.
  */
 const SECRET_SETTINGS = `disable-allow-rules: [tests, examples, markdown]
 allow-rules:
   - id: example-values
-    description: values that say they are an example
+    description: values that contain the word example
     regex: (?i)example
   - id: third-party-packages
-    description: installed packages of others
+    description: installed third-party packages
     path: (site|dist)-packages/
 `
 
-/** Explicit and empty: Trivy would take trivy.yaml and .trivyignore from the folder it works in. */
+/** Explicit and empty, because Trivy would otherwise read trivy.yaml and .trivyignore from its working directory. */
 const FILES = [
   ["trivy.yaml", "{}\n"],
   ["ignore", ""],
@@ -52,14 +52,14 @@ export function convertOptions(format: string, from: string, to: string): string
   return ["--format", format, ...settingsOptions, "--ignorefile", `${SETTINGS}/ignore`, "--output", to, from]
 }
 
-/** Nothing is to be fetched while a scan runs, whatever the files under it refer to. */
+/** A scan must not download anything, whatever the scanned files refer to. */
 const NOWHERE = "http://127.0.0.1:9"
 
 function withoutNetwork(container: Container): Container {
   return ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].reduce((closed, name) => closed.withEnvVariable(name, NOWHERE), container)
 }
 
-/** Trivy in a folder of its own, and the repository that its image names for the database, if it names one. */
+/** Trivy in its own working directory, and the database's repository that its image names in TRIVY_DB_REPOSITORY, if any. */
 export async function trivyContainer(name = IMAGE): Promise<{ trivy: Container; repository: string | null }> {
   let settings = dag.directory()
   for (const [name, text] of FILES) settings = settings.withNewFile(name, text)
@@ -76,17 +76,17 @@ export async function trivyContainer(name = IMAGE): Promise<{ trivy: Container; 
 }
 
 function toolMissing(name: string, error: unknown): TollgateError {
-  const said = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? ""
+  const cause = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? ""
   return new TollgateError(
     "tool-missing",
-    `Trivy's image ${name} cannot be had: ${said}`,
-    "Nothing was scanned. The engine must reach Docker Hub or a mirror of it; for the engine without Docker `npx tollgate engine up --with=trivy` builds the image.",
+    `Could not pull Trivy's image ${name}: ${cause}`,
+    "Nothing was scanned. Make Docker Hub or a mirror of it reachable from the engine. On the engine without Docker, build the image with `npx tollgate engine up --with=trivy`.",
   )
 }
 
 export type TrivyRun = { kind: "report"; scan: ScanName | "control"; text: string; report: TrivyReport } | { kind: "failed"; scan: ScanName | "control"; reason: Reason }
 
-/** Runs a command of Trivy's and reads its report. A run that failed is not kept by the engine's cache. */
+/** Runs Trivy and reads its report. The engine does not cache a run that failed. */
 export async function runTrivy(scan: ScanName | "control", container: Container, args: string[]): Promise<TrivyRun> {
   let text: string
   try {
@@ -99,22 +99,22 @@ export async function runTrivy(scan: ScanName | "control", container: Container,
   }
   const reading = readTrivyReport(text)
   if (reading.kind === "read") return { kind: "report", scan, text, report: reading.report }
-  return { kind: "failed", scan, reason: { code: "report-invalid", message: `the ${scan} scan left no report that can be read: ${reading.why}`, next: "run it again; if it stays, open an issue with what Trivy printed" } }
+  return { kind: "failed", scan, reason: { code: "report-invalid", message: `the ${scan} scan left no readable report: ${reading.why}`, next: "run again; if it fails again, open an issue with Trivy's output" } }
 }
 
-function scanFailed(scan: string, code: number, said: string): Reason {
-  const line = said.split("\n").filter((one) => /FATAL|panic:/.test(one)).at(-1) ?? said.trim().split("\n").at(-1) ?? ""
+function scanFailed(scan: string, code: number, output: string): Reason {
+  const line = output.split("\n").filter((one) => /FATAL|panic:/.test(one)).at(-1) ?? output.trim().split("\n").at(-1) ?? ""
   const words = line.replace(/^\S+\s+FATAL\s+/, "").replace(/\s+/g, " ").trim()
   const next = /Java DB/.test(line)
-    ? "it holds Java archives, which Trivy cannot tell apart without an index that is not downloaded here"
+    ? "the image has Java archives, for which Trivy needs an index that Tollgate does not download; set `image: false` under scan to leave the image out"
     : /deadline exceeded|timeout/i.test(line)
-      ? "give it longer: scan.timeout"
-      : ""
-  return { code: "scan-failed", message: `Trivy ended with ${code} in the ${scan} scan, so nothing is known of it: ${words}`, next }
+      ? "raise scan.timeout in tollgate.yaml"
+      : "run again; if it fails again, open an issue with Trivy's output"
+  return { code: "trivy-failed", message: `Trivy exited with code ${code} in the ${scan} scan, which therefore has no result: ${words}`, next }
 }
 
-/** For the line that ends its step. */
+/** The outcome on the step's last line. */
 export function trivyOutline(run: TrivyRun | null): string {
-  if (run === null) return "nothing to look for"
-  return run.kind === "failed" ? "RED" : "done"
+  if (run === null) return "skipped: its scanners are not enabled"
+  return run.kind === "failed" ? "failed" : "done"
 }

@@ -1,12 +1,18 @@
 import { count } from "../report/figures.js"
-import { isClean, type ReasonCode, refused, type ScanResult } from "./result.js"
+import { blocking, type ReasonCode, type ScanResult, scanVerdict } from "./result.js"
 
-/** The verdict in words, for the last line of a log and the head of a page. */
+/** The verdict in one line, for the end of a log and the head of a page. */
 export function verdictLine(result: ScanResult): string {
-  return isClean(result) ? `PROVEN: ${provenWords(result)}` : `RED: ${redWords(result).join("; ")}`
+  const verdict = scanVerdict(result)
+  return `${verdict.toUpperCase()}: ${verdict === "passed" ? passedWords(result) : problemWords(result).join("; ")}`
 }
 
-/** `critical` or `high or above`: where scan.failOn draws the line. */
+/** The title above the reasons. */
+export function whyTitle(result: ScanResult): string {
+  return scanVerdict(result) === "inconclusive" ? "Why it is inconclusive" : "Why it failed"
+}
+
+/** `critical` or `high or above`: the severities that fail the gate. */
 export function threshold({ settings: { failOn } }: Pick<ScanResult, "settings">): string {
   return failOn === "critical" ? "critical" : failOn === "unknown" ? "any severity" : `${failOn} or above`
 }
@@ -16,27 +22,27 @@ function findingsWords(number: number, result: ScanResult): string {
   return `${number === 0 ? "no finding" : count(number, "finding")} of ${threshold(result)}`
 }
 
-function provenWords(result: ScanResult): string {
+function passedWords(result: ScanResult): string {
   const of = (kind: string) => result.findings.filter((finding) => finding.disposition.kind === kind).length
   const others = [
-    [of("below"), "below"],
+    [of("below-threshold"), "below the threshold"],
     [of("unfixed"), "without a fix"],
     [of("ignored"), "ignored"],
   ].flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]))
   return [`${findingsWords(0, result)}${among(result)}`, ...(others.length === 0 ? [] : [others.join(", ")])].join("; ")
 }
 
-/** What nothing was found in: the image's packages, which are what runs, or else what the lockfiles pin. */
-function among({ lookedAt }: ScanResult): string {
-  const checked = lookedAt.filter((one) => one.vulnerabilities)
-  const looked = checked.find((one) => one.scan === "image") ?? checked.find((one) => one.scan === "lockfiles")
-  if (looked === undefined) return ""
-  const packages = looked.osPackages + looked.libraries.reduce((sum, one) => sum + one.packages, 0)
-  return ` in ${count(packages, "package")} of the ${looked.scan}`
+/** The scanned packages: those of the image, because they are what runs, or else those of the lockfiles. */
+function among({ scanned }: ScanResult): string {
+  const checked = scanned.filter((one) => one.vulnerabilities)
+  const shown = checked.find((one) => one.scan === "image") ?? checked.find((one) => one.scan === "lockfiles")
+  if (shown === undefined) return ""
+  const packages = shown.osPackages + shown.libraries.reduce((sum, one) => sum + one.packages, 0)
+  return ` in ${count(packages, "package")} of the ${shown.scan}`
 }
 
-function redWords(result: ScanResult): string[] {
-  const findings = refused(result).length
+function problemWords(result: ScanResult): string[] {
+  const findings = blocking(result).length
   const words = findings === 0 ? [] : [findingsWords(findings, result)]
   const codes = result.reasons.map((reason) => reason.code)
   const expired = codes.filter((code) => code === "ignore-expired").length
@@ -45,20 +51,20 @@ function redWords(result: ScanResult): string[] {
 }
 
 const PHRASES: Record<Exclude<ReasonCode, "ignore-expired">, string> = {
-  "database-unreachable": "no vulnerability database can be reached",
-  "database-missing": "there is no vulnerability database",
-  "database-denied": "the vulnerability database is not handed out",
+  "database-unreachable": "the vulnerability database cannot be downloaded",
+  "database-missing": "the vulnerability database is missing",
+  "database-denied": "access to the vulnerability database was denied",
   "database-unreadable": "the vulnerability database cannot be read",
-  "database-schema": "the vulnerability database has another format",
+  "database-schema": "the vulnerability database has an unsupported schema version",
   "database-stale": "the vulnerability database is too old",
-  "database-ahead": "the vulnerability database is from the future",
+  "database-ahead": "the vulnerability database has a build time in the future",
   "database-empty": "the vulnerability database is empty",
-  "scan-failed": "a scan failed",
-  "report-invalid": "a scan left no report",
-  "control-missed": "a known finding was missed",
-  "image-empty": "the image shows no package",
-  "os-packages-missing": "the image hides its system packages",
-  "os-not-in-database": "the database does not know the image's system",
+  "trivy-failed": "Trivy failed",
+  "report-invalid": "Trivy left no readable report",
+  "control-missed": "Trivy missed a known finding",
+  "image-empty": "the image has no packages",
+  "os-packages-missing": "the image has no list of system packages",
+  "os-not-in-database": "the database does not cover the image's operating system",
   "nothing-pinned": "no dependency is pinned",
   "lockfile-not-read": "a lockfile was not read",
 }

@@ -27,44 +27,44 @@ function tollgate(cwd: string, ...args: string[]) {
   return spawnSync(process.execPath, [join(ROOT, "bin/tollgate.mjs"), ...args], { cwd, encoding: "utf8", env: { ...process.env, REGISTRY_TOKEN: "a-token" } })
 }
 
-test("tollgate build proves the image of a repository, labels it with the commit, writes the report, and exits 0", () => {
+test("tollgate build checks the image of a repository, labels it with the commit, writes the report, and exits 0", () => {
   const run = tollgate(good, "build")
-  expect(run.stdout).toMatch(/service +ok [^]*PROVEN: image [0-9a-f]{12}, linux\/\w+ [\d.]+ MB\n$/)
+  expect(run.stdout).toMatch(/service +passed [^]*PASSED: image [0-9a-f]{12}, linux\/\w+ [\d.]+ MB\n$/)
   expect(run.status, run.stderr).toBe(0)
   const revision = execFileSync("git", ["-C", good, "rev-parse", "HEAD"], { encoding: "utf8" }).trim()
   const report = JSON.parse(readFileSync(join(good, "tollgate-report/image/image.json"), "utf8"))
-  expect(report).toMatchObject({ verdict: "proven", stamp: { revision }, platforms: [{ config: { Labels: { "org.opencontainers.image.revision": revision } } }] })
+  expect(report).toMatchObject({ verdict: "passed", stamp: { revision }, platforms: [{ config: { Labels: { "org.opencontainers.image.revision": revision } } }] })
   expect(readFileSync(join(good, "tollgate-report/image/service.log"), "utf8")).toContain("shop: listening on 8000")
-  // the report is not part of the source, and does not make it another one
+  // the report is not part of the source, so the digest stays the same
   const again = tollgate(good, "build", "--no-report")
   expect(again.stdout).toContain("by an earlier run of the same image")
   const digest = (screen: string) => /^image (sha256:\S+)$/m.exec(screen)?.[1]
   expect(digest(again.stdout)).toBe(digest(run.stdout))
 })
 
-test("a refused image exits 1, says why on one screen, and has its report all the same", () => {
+test("a failed image exits 1, with one screen and a full report", () => {
   const run = tollgate(bad, "build")
   expect(run.status).toBe(1)
-  expect(run.stdout).toMatch(/runs-as-root {2}it runs as root: USER is root[^]*RED: 1 reason: runs-as-root\n$/)
+  expect(run.stdout).toMatch(/runs-as-root {2}the image runs as root: USER is root[^]*FAILED: 1 problem: runs-as-root\n$/)
   expect(existsSync(join(bad, "tollgate-report/image/report.html"))).toBe(true)
 })
 
-test("tollgate publish does not get to the registry with a refused image", () => {
+test("tollgate publish does not push a failed image", () => {
   const run = tollgate(bad, "publish", "--tag=v1", "--registry-password=env:REGISTRY_TOKEN")
   expect(run.status).toBe(1)
   expect(run.stdout).toContain("runs-as-root")
   expect(run.stderr).not.toContain("publish registry.invalid")
 })
 
-test("a registry that cannot be reached is an error for people, without the token", () => {
+test("a registry that cannot be reached is an error without the token", () => {
   const run = tollgate(good, "publish", "--tag=v1", "--registry-password=env:REGISTRY_TOKEN")
   expect(run.status).toBe(1)
-  expect(run.stderr).toMatch(/registry-unreachable[^]*registry\.invalid could not be reached[^]*Nothing is published/)
+  expect(run.stderr).toMatch(/registry-unreachable[^]*Could not reach registry\.invalid[^]*Nothing was published/)
   expect(run.stderr + run.stdout).not.toContain("a-token")
 })
 
-test("through dagger call a refused image ends with its whole screen as the error", async () => {
-  const red = await dagger(bad, "-m", ROOT, "call", "--source=.", "build")
-  expect(red.code).toBe(1)
-  expect(red.err).toMatch(/Error: [^]*runs-as-root {2}it runs as root[^]*RED: 1 reason: runs-as-root/)
+test("with dagger call, the error of a failed image is its whole screen", async () => {
+  const failed = await dagger(bad, "-m", ROOT, "call", "--source=.", "build")
+  expect(failed.code).toBe(1)
+  expect(failed.err).toMatch(/Error: [^]*runs-as-root {2}the image runs as root[^]*FAILED: 1 problem: runs-as-root/)
 })

@@ -1,7 +1,7 @@
 import { dag } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
 import { imageScreen } from "../../core/image/screen.js"
-import type { Refusal } from "../../core/image/refusal.js"
+import type { Problem } from "../../core/image/problem.js"
 import { alone, imageKeys, prove, read } from "./shop.js"
 import { useEngine } from "./session.js"
 
@@ -9,58 +9,58 @@ useEngine()
 
 const HEALTHY = 'HEALTHCHECK CMD ["/shop", "check"]\nCMD ["/shop"]\n'
 const small = (...lines: string[]) => `FROM scratch\nCOPY shop /shop\n${lines.join("\n")}\n${HEALTHY}`
-const codes = (refusals: Refusal[]) => refusals.map(({ code }) => code)
+const codes = (problems: Problem[]) => problems.map(({ code }) => code)
 
-describe.concurrent("an image runs as root, and is refused,", () => {
+describe.concurrent("an image that runs as root fails:", () => {
   test.each([
     ["by name", "USER root", "USER is root"],
     ["by number", "USER 0", "USER is 0"],
     ["by number with its group", "USER 0:0", "USER is 0:0"],
-    ["by saying nothing", "", "there is no USER"],
-    ["by a name that is user 0 in its own /etc/passwd", "COPY passwd /etc/passwd\nUSER shop", "in the image's /etc/passwd shop is user 0"],
+    ["without USER", "", "USER is not set"],
+    ["by a name that is user 0 in its own /etc/passwd", "COPY passwd /etc/passwd\nUSER shop", "USER is shop, which is user 0 in the image's /etc/passwd"],
   ])("%s", async (_, lines, said) => {
-    const { refusals } = await read({ Dockerfile: small(lines), passwd: "root:x:0:0::/:/bin/sh\nshop:x:0:1000::/:/bin/sh\n" })
-    expect(codes(refusals)).toEqual(["runs-as-root"])
-    expect(refusals[0]?.what).toContain(said)
-    expect(refusals[0]?.next).toContain("USER 10001:10001")
+    const { problems } = await read({ Dockerfile: small(lines), passwd: "root:x:0:0::/:/bin/sh\nshop:x:0:1000::/:/bin/sh\n" })
+    expect(codes(problems)).toEqual(["runs-as-root"])
+    expect(problems[0]?.message).toContain(said)
+    expect(problems[0]?.next).toContain("USER 10001:10001")
   })
 
-  test("and not by a number that /etc/passwd gives as a name to root: runtimes take a number as a number", async () => {
-    const { refusals } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER 10001"), passwd: "10001:x:0:0::/:/bin/sh\n" })
-    expect(refusals).toEqual([])
+  test("but not with a number that is a name of root in /etc/passwd, because runtimes read it as a number", async () => {
+    const { problems } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER 10001"), passwd: "10001:x:0:0::/:/bin/sh\n" })
+    expect(problems).toEqual([])
   })
 
-  test("or as a user that is not there", async () => {
-    const { refusals } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER shop"), passwd: "root:x:0:0::/:/bin/sh\n" })
-    expect(codes(refusals)).toEqual(["user-unknown"])
+  test("and an image whose user does not exist fails too", async () => {
+    const { problems } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER shop"), passwd: "root:x:0:0::/:/bin/sh\n" })
+    expect(codes(problems)).toEqual(["user-unknown"])
   })
 })
 
-describe.concurrent("an image without a health check is refused", () => {
+describe.concurrent("an image without a health check fails", () => {
   test.each([
     ["that has none", "", "no HEALTHCHECK"],
     ["that turns its base image's off", 'HEALTHCHECK CMD ["/shop"]\nHEALTHCHECK NONE', "HEALTHCHECK NONE"],
   ])("%s", async (_, lines, said) => {
-    const { refusals } = await read({ Dockerfile: `FROM scratch\nCOPY shop /shop\nUSER 10001\n${lines}\nCMD ["/shop"]\n` })
-    expect(codes(refusals)).toEqual(["no-health-check"])
-    expect(refusals[0]?.what).toContain(said)
-    expect(refusals[0]?.details[1]).toContain("urllib.request")
+    const { problems } = await read({ Dockerfile: `FROM scratch\nCOPY shop /shop\nUSER 10001\n${lines}\nCMD ["/shop"]\n` })
+    expect(codes(problems)).toEqual(["no-health-check"])
+    expect(problems[0]?.message).toContain(said)
+    expect(problems[0]?.details[1]).toContain("urllib.request")
   })
 })
 
-test.concurrent("an image over image.maxSize is refused: all layers count, also what a later one deletes, and the biggest are named", async () => {
-  // made now: what made it the engine has not had time to forget
-  const { refusals, inspected } = await read({
+test.concurrent("an image over image.maxSize fails: all layers count, deleted files too, and the largest are named", async () => {
+  // built now, so that the engine still knows what created the layers
+  const { problems, inspected } = await read({
     Dockerfile: `FROM debian:bookworm-slim\nRUN head -c 30000000 /dev/urandom >/var/dump; : ${Date.now()}\nRUN rm /var/dump\nUSER 10001\n${HEALTHY}`,
     ...imageKeys("maxSize: 30MB"),
     "tollgate.yaml": (text) => text.replace("400MB", "30MB"),
   })
-  expect(codes(refusals)).toEqual(["too-large"])
-  const [refusal] = refusals
-  expect(refusal?.what).toMatch(/^it has 1\d\d(\.\d)? MB, 30 MB are allowed/)
-  expect(refusal?.details).toContainEqual(expect.stringMatching(/layer 1 of 3: .* by the base image/))
-  expect(refusal?.details).toContainEqual(expect.stringMatching(/layer 2 of 3: 30\.1 MB, 1 file, by RUN head -c 30000000/))
-  expect(refusal?.details).toContainEqual("/var/dump: 30 MB in layer 2, deleted or replaced in layer 3")
+  expect(codes(problems)).toEqual(["too-large"])
+  const [problem] = problems
+  expect(problem?.message).toMatch(/^the image has 1\d\d(\.\d)? MB \(all layers, uncompressed\); image\.maxSize is 30 MB/)
+  expect(problem?.details).toContainEqual(expect.stringMatching(/layer 1 of 3: .* by the base image/))
+  expect(problem?.details).toContainEqual(expect.stringMatching(/layer 2 of 3: 30\.1 MB, 1 file, by RUN head -c 30000000/))
+  expect(problem?.details).toContainEqual("/var/dump: 30 MB in layer 2, deleted or replaced in layer 3")
   expect(inspected.images[0]?.wasted).toBe(30_000_000)
 })
 
@@ -121,39 +121,39 @@ const HARMLESS = {
   "site-packages/tornado/test/test.key": PRIVATE,
 }
 
-test.concurrent("secret-looking files are found in every layer, by name and by what is in them, and nothing harmless is", async () => {
+test.concurrent("files that look like secrets are found in every layer, by name and by contents, and harmless files are not", async () => {
   const files = Object.fromEntries(Object.entries({ ...SECRET, ...HARMLESS }).map(([path, text]) => [`tree/${path}`, text]))
   const dockerfile = [
     "FROM debian:bookworm-slim",
     "COPY tree /srv",
-    // the layer that deletes a file does not take it out of the image
+    // a layer that deletes a file does not remove it from the image
     "RUN rm -rf /srv/.env /srv/home/.ssh /srv/repo/.git && echo ok >/srv/keys/server.txt",
     "USER 10001",
     HEALTHY,
   ]
-  const { refusals, inspected } = await read({ ...files, Dockerfile: dockerfile.join("\n"), ...imageKeys("notSecret:\n  - { path: 'srv/infra/*.tfstate', reason: no state }") })
-  expect(codes(refusals)).toEqual(["secret-file"])
+  const { problems, inspected } = await read({ ...files, Dockerfile: dockerfile.join("\n"), ...imageKeys("notSecret:\n  - { path: 'srv/infra/*.tfstate', reason: no state }") })
+  expect(codes(problems)).toEqual(["secret-file"])
   const found = inspected.images[0]?.findings.filter(({ kind }) => kind !== "package-test-key").map(({ path }) => path.replace(/^srv\//, ""))
   expect(found?.sort()).toEqual([...Object.keys(SECRET).filter((path) => !path.startsWith("repo/")), "repo/.git"].sort())
-  const details = refusals[0]?.details ?? []
-  expect(details).toContain("/srv/.env: a dotenv file, in layer 2; gone in layer 3, still there to be pulled")
-  expect(details).toContain("/srv/keys/server.txt: a private key, in layer 2; gone in layer 3, still there to be pulled")
-  expect(details).toContain("/srv/repo/.git: a Git repository, with all of its history, in layer 2; gone in layer 3, still there to be pulled")
+  const details = problems[0]?.details ?? []
+  expect(details).toContain("/srv/.env: a dotenv file, in layer 2; deleted in layer 3, but still in the image")
+  expect(details).toContain("/srv/keys/server.txt: a private key, in layer 2; deleted in layer 3, but still in the image")
+  expect(details).toContain("/srv/repo/.git: a Git repository with its history, in layer 2; deleted in layer 3, but still in the image")
   expect(details).toContain("/srv/keys/google.json: a private key, in layer 2")
   expect(details.join()).not.toContain("tfstate")
-  expect(JSON.stringify(refusals)).not.toContain("hunter22")
+  expect(JSON.stringify(problems)).not.toContain("hunter22")
 })
 
-test.concurrent("what .dockerignore leaves out is not in the image", async () => {
-  const { refusals, inspected } = await read({ ".env": "TOKEN=abc\n", ".dockerignore": ".env\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
-  expect(refusals).toEqual([])
+test.concurrent("files excluded by .dockerignore are not in the image", async () => {
+  const { problems, inspected } = await read({ ".env": "TOKEN=abc\n", ".dockerignore": ".env\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
+  expect(problems).toEqual([])
   expect(inspected.images[0]?.layers[0]?.files).toBeGreaterThan(3)
-  const { refusals: without } = await read({ ".env": "TOKEN=abc\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
+  const { problems: without } = await read({ ".env": "TOKEN=abc\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
   expect(without[0]?.details).toEqual(["/srv/.env: a dotenv file, in layer 1"])
 })
 
-test.concurrent("secrets in the environment, in lines that made a layer and in the command are refused, and never repeated", async () => {
-  const { refusals } = await read({
+test.concurrent("secrets in the environment, in lines that created a layer and in the command fail the image, and are never repeated", async () => {
+  const { problems } = await read({
     Dockerfile: [
       "FROM debian:bookworm-slim",
       "ARG INDEX",
@@ -166,14 +166,14 @@ test.concurrent("secrets in the environment, in lines that made a layer and in t
     ].join("\n"),
     ...imageKeys("notSecret: [{ variable: SESSION_KEY, reason: name of a cookie }]"),
   })
-  expect(codes(refusals)).toEqual(["secret-in-environment", "secret-in-history"])
-  expect(refusals[0]?.details).toEqual(["ECPAY_HASH_KEY=***", "REDIS_URL=***"])
-  expect(refusals[1]?.details).toContain("RUN echo ***pypi.example.com/simple >/dev/null && DB_PASSWORD=*** true")
-  expect(refusals[1]?.details.join("\n")).toContain("ENTRYPOINT and CMD: serve ***")
-  expect(JSON.stringify(refusals)).not.toContain("hunter22")
+  expect(codes(problems)).toEqual(["secret-in-environment", "secret-in-history"])
+  expect(problems[0]?.details).toEqual(["ECPAY_HASH_KEY=***", "REDIS_URL=***"])
+  expect(problems[1]?.details).toContain("RUN echo ***pypi.example.com/simple >/dev/null && DB_PASSWORD=*** true")
+  expect(problems[1]?.details.join("\n")).toContain("ENTRYPOINT and CMD: serve ***")
+  expect(JSON.stringify(problems)).not.toContain("hunter22")
 })
 
-test.concurrent("a build argument is there for RUN, and not in the image, where only ENV puts it", async () => {
+test.concurrent("a build argument is available to RUN, and in the image only through ENV", async () => {
   const { inspected } = await read({
     Dockerfile: `FROM debian:bookworm-slim\nARG LANG=en\nARG MARK\nARG KEPT=1\nENV KEPT=$KEPT\nRUN test "$MARK" = abc\nUSER 10001\n${HEALTHY}`,
     ...imageKeys("buildArgs: { MARK: abc }"),
@@ -194,7 +194,7 @@ test.concurrent("a secret of image.buildSecrets is there for the line that asks 
     },
     { secrets },
   )
-  expect(run.result.refusals).toEqual([])
+  expect(run.result.problems).toEqual([])
   const found = dag
     .container()
     .from("debian:bookworm-slim")
@@ -210,11 +210,11 @@ test.concurrent("all that is wrong is said at once, on one screen", async () => 
     "tollgate.yaml": (text) => `${text.replace("400MB", "100MB")}  ${alone}\n  env: { MODE: crash }\n`,
   })
   const expected = ["runs-as-root", "no-health-check", "too-large", "secret-file", "secret-in-environment", "crashed"]
-  expect(codes(run.result.refusals)).toEqual(expected)
+  expect(codes(run.result.problems)).toEqual(expected)
   const screen = imageScreen(run.result, { report: "report.html" })
   for (const code of expected) expect(screen).toContain(`  ${code}  `)
   const lines = screen.trimEnd().split("\n")
   expect(lines.length).toBeLessThanOrEqual(40)
   expect(lines.filter((line) => line.length > 100)).toEqual([])
-  expect(lines.at(-1)).toMatch(/^RED: 6 reasons: /)
+  expect(lines.at(-1)).toMatch(/^FAILED: 6 problems: /)
 })

@@ -61,7 +61,7 @@ const STAGES = [
   "FROM base", "RUN date >built-at && DB_PASSWORD=hunter22 true", "USER 10001", 'HEALTHCHECK CMD ["true"]', 'CMD ["true"]',
 ].join("\n")
 
-describe.concurrent("an engine that has forgotten what made the layers does not change", () => {
+describe.concurrent("an engine that no longer knows what created the layers does not change", () => {
   test.each<[what: string, changes: Changes]>([
     ["an image of Tollgate's own build", { Dockerfile: null, ...imageKeys(`command: [python, -m, shop.serve]\n${alone}\nbuildPackages: []`) }],
     ["an image of a Dockerfile, with image.timestamps: commit", { Dockerfile: STAGES, ...imageKeys("timestamps: commit") }],
@@ -71,11 +71,11 @@ describe.concurrent("an engine that has forgotten what made the layers does not 
     const before = await read(changes, { stamp: STAMP })
     const after = finishAgain(before, afterRestart(before.build))
     expect(await layoutDigest(after.layout)).toBe(before.inspected.digest)
-    // what an earlier build was told is told again
+    // descriptions from an earlier build are used again
     expect(await layersOf(after)).toEqual(before.inspected.images[0]?.layers)
   })
 
-  test("nor, when it was seen before, one of which the Dockerfile's text does not tell the base image", async () => {
+  test("nor an image built before whose base cannot be determined from the Dockerfile", async () => {
     const { build, ...before } = await read({ Dockerfile: STAGES, ...imageKeys("timestamps: commit") }, { stamp: STAMP })
     const first = finishAgain(before, { platform: build.platform, archive: exported(build.container), base: "unknown" })
     const kinds = (layers: PlatformImage["layers"]) => layers.map(({ origin }) => origin.kind)
@@ -85,7 +85,7 @@ describe.concurrent("an engine that has forgotten what made the layers does not 
   })
 })
 
-test.concurrent("of an image that was never seen before, base image and secrets are known all the same, and what is not known is called that", async () => {
+test.concurrent("for an image never built before, the base image and secrets are still found, and unknown steps are named as such", async () => {
   const folder = `/srv/${Date.now()}`
   const source = shop({ Dockerfile: STAGES.replace("/srv", folder) })
   const settings = await settingsOf(source)
@@ -97,13 +97,13 @@ test.concurrent("of an image that was never seen before, base image and secrets 
   expect(new Set(layers.map(({ origin }) => madeBy(origin)))).toEqual(new Set(["the base image", "a step of an earlier build"]))
   expect(layers.at(-1)?.origin).toEqual({ kind: "forgotten" })
   expect(layers[0]?.origin).toEqual({ kind: "base" })
-  const [refusal, ...more] = judgeContent(inspected, contentRules(settings), build.runs)
-  expect(refusal).toMatchObject({ code: "secret-in-history", details: ["RUN date >built-at && DB_PASSWORD=*** true"] })
+  const [problem, ...more] = judgeContent(inspected, contentRules(settings), build.runs)
+  expect(problem).toMatchObject({ code: "secret-in-history", details: ["RUN date >built-at && DB_PASSWORD=*** true"] })
   expect(more).toEqual([])
-  // what came out of the cache has its times from there: that much is known of it
+  // layers from the cache have their times from there
   expect(await compareBuilds(unseen, unseen, true)).toMatchObject({ kind: "times", folders: expect.arrayContaining([`${folder}/shop`]) })
 
-  // the engine's own words are in no image, and neither is the secret that stands in them
+  // the engine's descriptions are in no image, and neither is the secret in them
   const remembered = finishAgain({ recipe, settings }, { ...afterRestart(build), archive: exported(build.container) })
   expect(await layoutDigest(remembered.layout)).toBe(inspected.digest)
   const kept = dag.container().from("python:3.11-slim").withMountedDirectory("/layout", remembered.layout).withExec(["sh", "-c", "grep -rlE 'hunter22|rehydrated|import image layer' /layout || true"])

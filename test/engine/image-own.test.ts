@@ -28,10 +28,10 @@ const TREE = {
   "shop/templates/page.html": "<p>\n",
 }
 
-test.concurrent("Tollgate's own image of a Python service works, and has the environment, the source and nothing else", async () => {
+test.concurrent("Tollgate's own image of a Python service passes, and only has the environment and the source", async () => {
   const source = { ...own("exclude: [docs]\ndependencies: { install: [\"pip install -r requirements.txt\", \"cc --version\"] }"), ...TREE }
   const run = await prove(source, { stamp: STAMP })
-  expect(run.result.refusals).toEqual([])
+  expect(run.result.problems).toEqual([])
   expect(run.result.inspected.images[0]?.config).toMatchObject({
     User: "10001:10001",
     Cmd: ["python", "-m", "shop.serve"],
@@ -47,13 +47,13 @@ test.concurrent("Tollgate's own image of a Python service works, and has the env
   ])
   expect(await shell("python -c 'import six; print(six.__file__)'")).toMatch(/^\/opt\/venv\/lib\/python3\.\d+\/site-packages\/six\.py\n$/)
   expect(await shell("id -un; pwd; python -c 'import sys; print(sys.prefix)'")).toBe("app\n/app\n/opt/venv\n")
-  // no compiler, no pip in what is used, nothing in a cache, nothing that can be changed
+  // no compiler, no pip, no caches, nothing writable
   expect(await shell("command -v cc gcc make; ls -A /root 2>/dev/null; ls /var/lib/apt/lists; find /opt/venv -name 'pip*' -maxdepth 5; find / -xdev -path '*cache/pip*' 2>/dev/null; touch /app/x /opt/venv/x 2>/dev/null && echo writable; true")).toBe("")
-  // it starts without compiling, and notices a source that was changed under it
+  // it starts without compiling, and detects a changed source
   expect(await shell("python -c 'import shop.serve as s; print(s.__cached__); print(open(s.__cached__, \"rb\").read(8)[4])'")).toMatch(/__pycache__\/serve\.cpython-3\d+\.pyc\n3\n$/)
 })
 
-test.concurrent("it is reproducible: built again from nothing, packages, dependencies and all, it has the same digest", async () => {
+test.concurrent("it is reproducible: a build without cache, including packages and dependencies, has the same digest", async () => {
   // leaves beside the image that it was done, and when
   const log = `sh -c "cat /proc/sys/kernel/random/uuid >/root/.cache/pip/done"`
   const source = own(`packages: [libpq5]\nbuildPackages: []\ndependencies: { install: ["pip install -r requirements.txt", ${JSON.stringify(log)}] }`)
@@ -72,7 +72,7 @@ async function inLayout(layout: Directory, command: string): Promise<string> {
   return await dag.container().from("python:3.11-slim").withMountedDirectory("/layout", layout).withExec(["sh", "-c", script]).stdout()
 }
 
-test.concurrent("a changed line of source installs nothing again, and leaves the dependencies' layer as it was", async () => {
+test.concurrent("after a change of source nothing is installed again, and the dependencies' layer is unchanged", async () => {
   const keys = `buildPackages: []\ndependencies: { install: ["pip install -r requirements.txt", ${JSON.stringify(CLOCK)}] }`
   const build = (changes: Changes) => read({ ...own(keys), ...changes }, { stamp: STAMP })
   const before = await build({})
@@ -88,14 +88,14 @@ test.concurrent("a changed line of source installs nothing again, and leaves the
   expect(await at(other.layout)).not.toBe(await at(before.layout))
 })
 
-test.concurrent("a second build tells what of the app's own Dockerfile is not reproducible", async () => {
+test.concurrent("a second build shows what in the app's own Dockerfile is not reproducible", async () => {
   const run = await prove({ Dockerfile: (text) => text.replace("USER", "RUN date +%N >/srv/built-at\nUSER"), ...imageKeys(alone) }, { twice: true })
   const { reproducible } = run.result
   if (reproducible.kind !== "no") throw new Error(reproducible.kind)
   expect(reproducible.digest).not.toBe(run.result.inspected.digest)
   expect(reproducible.differences.join("\n")).toMatch(/layer \d+, .*RUN|layer \d+, .*date \+%N/)
   expect(reproducible.differences).toContainEqual(expect.stringMatching(/^ {2}\/srv\/built-at: contents/))
-  expect(run.result.refusals).toEqual([])
+  expect(run.result.problems).toEqual([])
 })
 
 test.concurrent("with image.timestamps: commit a Dockerfile is reproducible; without it the times of RUN and COPY differ", async () => {
@@ -103,17 +103,17 @@ test.concurrent("with image.timestamps: commit a Dockerfile is reproducible; wit
   const sorted = { Dockerfile: (text: string) => text.replace("USER", "RUN sort shop/serve.py >sorted\nUSER") }
   const [first, second] = await both({ ...sorted, ...imageKeys("timestamps: commit") })
   expect(await compareBuilds(first, second, false)).toEqual({ kind: "yes" })
-  expect(first.refusals).toEqual([])
+  expect(first.problems).toEqual([])
   expect(await inLayout(first.layout, "tar --utc -tvzf $blob srv/sorted 2>/dev/null")).toContain("2026-11-21 17:45")
 
   const [kept, other] = await both(sorted)
   expect(await compareBuilds(kept, other, true)).toMatchObject({ kind: "no", differences: expect.arrayContaining([expect.stringMatching(/^ {2}\/srv\/sorted: time$/)]) })
-  // what no RUN made again comes out of the engine's cache, with the time it has there: nobody else's is the same
+  // without a RUN, layers come from the engine's cache with their times; another engine would have other times
   const [copied, again] = await both({})
   expect(await compareBuilds(copied, again, true)).toMatchObject({ kind: "times", folders: expect.arrayContaining(["/srv/shop"]) })
 })
 
-test.concurrent("what cannot be built is said before anything is", async () => {
+test.concurrent("what cannot be built is an error before the build starts", async () => {
   const build = async (changes: Changes) => {
     const source = shop(changes)
     return await buildImage(await settingsOf(source), source, noStamp)
@@ -124,5 +124,5 @@ test.concurrent("what cannot be built is said before anything is", async () => {
   await expect(build(own("", { "requirements.txt": "no-such-package-of-tollgate==1\n" }))).rejects.toMatchObject({ code: "installation-failed" })
   const failing = build({ Dockerfile: (text) => text.replace("USER", "RUN echo the compiler is missing >&2; exit 3\nUSER") })
   await expect(failing).rejects.toMatchObject({ code: "image-build-failed" })
-  await expect(failing).rejects.toThrow(/`RUN .*exit 3` ended with 3[^]*\| the compiler is missing/)
+  await expect(failing).rejects.toThrow(/`RUN .*exit 3` exited with code 3[^]*\| the compiler is missing/)
 })

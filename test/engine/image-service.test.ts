@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest"
-import type { Refusal } from "../../core/image/refusal.js"
+import type { Problem } from "../../core/image/problem.js"
 import { imageScreen } from "../../core/image/screen.js"
 import { alone, codesOf, imageKeys, prove, start } from "./shop.js"
 import { useEngine } from "./session.js"
 
 useEngine()
 
-test.concurrent("an image is proven when its service answers, with its own Postgres and Redis, and its commands run before", async () => {
+test.concurrent("an image passes if its service is healthy, with its own Postgres and Redis, after its image.before commands", async () => {
   const changes = imageKeys('env: { SHOP: open }\nbefore: ["test $SHOP = open && test -n \\"$DATABASE_URL\\" && test -n \\"$REDIS_URL\\" && echo prepared"]')
   const run = await prove(changes)
-  expect(run.result.refusals).toEqual([])
+  expect(run.result.problems).toEqual([])
   if (run.result.started.kind !== "seen") throw new Error("it was not started")
   const { seen } = run.result.started
   expect(seen.answer).toMatchObject({ kind: "answered", status: 200, body: "ok" })
@@ -18,108 +18,108 @@ test.concurrent("an image is proven when its service answers, with its own Postg
   expect(seen.settled).toBeGreaterThanOrEqual(3)
   const screen = imageScreen(run.result, { report: "report.html" })
   expect(screen).toContain("/health healthy")
-  expect(screen).toMatch(/PROVEN: image [0-9a-f]{12}, linux\/\w+ [\d.]+ MB\n$/)
+  expect(screen).toMatch(/PASSED: image [0-9a-f]{12}, linux\/\w+ [\d.]+ MB\n$/)
 
-  // what was seen of an image holds until something changes, and is said to be from then
+  // an observation is reused until something changes, and is marked as cached
   expect((await prove(changes)).result.started).toEqual({ ...run.result.started, cached: true })
   expect((await prove(changes, { fresh: true })).result.started).toMatchObject({ kind: "seen", cached: false, seen: { healthyAfter: expect.any(Number) } })
 })
 
-test.concurrent("a service that crashes at its start is refused, and the screen has what it printed last", async () => {
+test.concurrent("a service that crashes at its start fails, and the screen has the end of its output", async () => {
   const run = await prove(imageKeys(`${alone}\nenv: { MODE: crash }`))
-  expect(run.result.refusals).toMatchObject([{ code: "crashed" }])
-  expect(run.result.refusals[0]?.what).toMatch(/ended .* after its start with exit code 1/)
-  expect(run.result.refusals[0]?.details.at(-1)).toBe("RuntimeError: SHOP_KEY is not set")
+  expect(run.result.problems).toMatchObject([{ code: "crashed" }])
+  expect(run.result.problems[0]?.message).toMatch(/exited .* after its start with exit code 1/)
+  expect(run.result.problems[0]?.details.at(-1)).toBe("RuntimeError: SHOP_KEY is not set")
   const screen = imageScreen(run.result, { report: "report.html" })
   expect(screen).toContain("| RuntimeError: SHOP_KEY is not set")
-  expect(screen).toMatch(/RED: 1 reason: crashed\n$/)
+  expect(screen).toMatch(/FAILED: 1 problem: crashed\n$/)
 })
 
-describe.concurrent("a started service is refused", () => {
+describe.concurrent("a started service fails", () => {
   const mode = (name: string, more = "") => start({}, `${alone}\nenv: { MODE: ${name} }\n${more}`)
-  // long enough for a busy machine; those that need all of it wait side by side
+  // long enough for a busy machine; the tests that wait for it run in parallel
   const timeout = "startTimeout: 15s"
-  const codes = (refusals: Refusal[]) => refusals.map(({ code }) => code)
+  const codes = (problems: Problem[]) => problems.map(({ code }) => code)
 
-  test("that answers, and ends shortly after", async () => {
-    const refusals = await mode("dies")
-    expect(codes(refusals)).toEqual(["crashed-later"])
-    expect(refusals[0]?.what).toContain("exit code 3")
-    expect(refusals[0]?.details.at(-1)).toBe("shop: the first job failed")
+  test("that responds, then exits", async () => {
+    const problems = await mode("dies")
+    expect(codes(problems)).toEqual(["crashed-later"])
+    expect(problems[0]?.message).toContain("exit code 3")
+    expect(problems[0]?.details.at(-1)).toBe("shop: the first job failed")
   })
 
-  test("that answers 500", async () => {
-    const refusals = await mode("unhealthy", timeout)
-    expect(codes(refusals)).toEqual(["unhealthy"])
-    expect(refusals[0]?.what).toContain("/health answered 500")
-    expect(refusals[0]?.details[0]).toBe("it answered: the pool is empty")
+  test("that responds with 500", async () => {
+    const problems = await mode("unhealthy", timeout)
+    expect(codes(problems)).toEqual(["unhealthy"])
+    expect(problems[0]?.message).toContain("/health answered 500")
+    expect(problems[0]?.details[0]).toBe("response: the pool is empty")
   })
 
   test("that listens on another port, which is named", async () => {
-    const refusals = await mode("other-port", timeout)
-    expect(codes(refusals)).toEqual(["wrong-port"])
-    expect(refusals[0]?.what).toContain("nothing answers on port 8000 after 15.0 s; it listens on 0.0.0.0:9000")
+    const problems = await mode("other-port", timeout)
+    expect(codes(problems)).toEqual(["wrong-port"])
+    expect(problems[0]?.message).toContain("nothing listens on port 8000 15.0 s after the start; the service listens on 0.0.0.0:9000")
   })
 
-  test("that listens for itself alone", async () => {
-    const refusals = await mode("loopback", timeout)
-    expect(codes(refusals)).toEqual(["loopback-only"])
-    expect(refusals[0]?.what).toContain("127.0.0.1:8000")
+  test("that only listens on loopback", async () => {
+    const problems = await mode("loopback", timeout)
+    expect(codes(problems)).toEqual(["loopback-only"])
+    expect(problems[0]?.message).toContain("127.0.0.1:8000")
   })
 
   test("that never listens", async () => {
-    const refusals = await mode("waits", timeout)
-    expect(codes(refusals)).toEqual(["not-listening"])
-    expect(refusals[0]?.details).toEqual(["shop: starting"])
+    const problems = await mode("waits", timeout)
+    expect(codes(problems)).toEqual(["not-listening"])
+    expect(problems[0]?.details).toEqual(["shop: starting"])
   })
 
-  test("that does not know the path it is asked for", async () => {
-    const refusals = await mode("none", `health: /ready\n${timeout}`)
-    expect(codes(refusals)).toEqual(["unhealthy"])
-    expect(refusals[0]?.what).toContain("/ready answered 404")
+  test("that does not know the health path", async () => {
+    const problems = await mode("none", `health: /ready\n${timeout}`)
+    expect(codes(problems)).toEqual(["unhealthy"])
+    expect(problems[0]?.message).toContain("/ready answered 404")
   })
 
-  test("whose own HEALTHCHECK fails though it answers", async () => {
-    // Its own time-out is long: where many containers start at once, Python takes seconds to come to its first line.
+  test("whose HEALTHCHECK fails although it responds", async () => {
+    // A long time-out: while many containers start, Python needs seconds for its first line.
     const Dockerfile = (text: string) => text.replace("127.0.0.1:8000/health', timeout=4)", "127.0.0.1:8001/health', timeout=4)").replace("--timeout=5s", "--timeout=30s")
-    const refusals = await start({ Dockerfile }, `${alone}\nstartTimeout: 30s`)
-    expect(codes(refusals)).toEqual(["health-check-failing"])
-    expect(refusals[0]?.details.join("\n")).toContain("Connection refused")
+    const problems = await start({ Dockerfile }, `${alone}\nstartTimeout: 30s`)
+    expect(codes(problems)).toEqual(["health-check-failing"])
+    expect(problems[0]?.details.join("\n")).toContain("Connection refused")
   })
 
   test("whose HEALTHCHECK uses a program that is not in the image", async () => {
-    const refusals = await start({ Dockerfile: (text) => text.replace(/CMD \["python", "-c".*/, "CMD curl -f http://127.0.0.1:8000/health") }, `${alone}\n${timeout}`)
-    expect(codes(refusals)).toEqual(["health-check-failing"])
-    expect(refusals[0]?.what).toContain("exit code 127: the program is not in the image")
+    const problems = await start({ Dockerfile: (text) => text.replace(/CMD \["python", "-c".*/, "CMD curl -f http://127.0.0.1:8000/health") }, `${alone}\n${timeout}`)
+    expect(codes(problems)).toEqual(["health-check-failing"])
+    expect(problems[0]?.message).toContain("exit code 127: the program is not in the image")
   })
 
-  test("when a command before it fails, naming the command", async () => {
-    const refusals = await mode("none", 'before: ["true", "echo no such revision >&2; exit 4"]')
-    expect(codes(refusals)).toEqual(["before-failed"])
-    expect(refusals[0]?.what).toContain("`echo no such revision >&2; exit 4` of image.before ended with exit code 4")
-    expect(refusals[0]?.details).toEqual(["no such revision"])
+  test("if a command of image.before fails, which is named", async () => {
+    const problems = await mode("none", 'before: ["true", "echo no such revision >&2; exit 4"]')
+    expect(codes(problems)).toEqual(["before-failed"])
+    expect(problems[0]?.message).toContain("`echo no such revision >&2; exit 4` (image.before) failed with exit code 4")
+    expect(problems[0]?.details).toEqual(["no such revision"])
   })
 
   test("whose program is not in the image", async () => {
-    const refusals = await start({ Dockerfile: (text) => text.replace('CMD ["python", "-m", "shop.serve"]', 'CMD ["gunicorn", "shop"]') }, alone)
-    expect(codes(refusals)).toEqual(["crashed"])
-    expect(refusals[0]?.what).toContain("exit code 127: the program is not in the image")
+    const problems = await start({ Dockerfile: (text) => text.replace('CMD ["python", "-m", "shop.serve"]', 'CMD ["gunicorn", "shop"]') }, alone)
+    expect(codes(problems)).toEqual(["crashed"])
+    expect(problems[0]?.message).toContain("exit code 127: the program is not in the image")
   })
 })
 
-test.concurrent("a HEALTHCHECK that is no list is run by the image's own SHELL", async () => {
+test.concurrent("a HEALTHCHECK in shell form runs with the image's SHELL", async () => {
   const check = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nHEALTHCHECK --timeout=30s CMD [[ -d /proc ]] && exec 3<>/dev/tcp/127.0.0.1/8000'
   const run = await prove({ ...imageKeys(`${alone}\nstartTimeout: 30s`), Dockerfile: (text) => text.replace(/HEALTHCHECK[^]*?CMD \["python", "-c".*/, check) })
   expect(codesOf(run)).toEqual([])
 })
 
-test.concurrent("an image that has nothing to start is refused", async () => {
+test.concurrent("an image without a command fails", async () => {
   const run = await prove({ Dockerfile: 'FROM scratch\nCOPY shop /shop\nUSER 10001\nHEALTHCHECK CMD ["/shop"]\n' })
   expect(codesOf(run)).toEqual(["not-started"])
-  expect(run.result.refusals[0]?.what).toContain("neither ENTRYPOINT nor CMD")
+  expect(run.result.problems[0]?.message).toContain("neither ENTRYPOINT nor CMD")
 })
 
-test.concurrent("an image without a shell, without Python, without anything but its program is started as any other", async () => {
+test.concurrent("an image with nothing but its program is started like any other", async () => {
   const run = await prove({
     Dockerfile: [
       "FROM debian:bookworm-slim AS build",
@@ -132,5 +132,5 @@ test.concurrent("an image without a shell, without Python, without anything but 
     ].join("\n"),
     ...imageKeys(alone),
   })
-  expect(run.result.refusals.map(({ what }) => what)).toEqual([])
+  expect(run.result.problems.map(({ message }) => message)).toEqual([])
 })

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { dag } from "@dagger.io/dagger"
 import { beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { isClean, refused } from "../../core/scan/result.js"
+import { scanPassed, blocking } from "../../core/scan/result.js"
 import { databases, named, publishDatabases, scanned, warned } from "./scan.js"
 import { useEngine } from "./session.js"
 
@@ -16,7 +16,7 @@ const lock = (packages: Record<string, string>) =>
   })
 
 describe.concurrent("lockfiles", () => {
-  test("with known-bad versions give exactly those findings, and patched versions none", async () => {
+  test("with vulnerable versions give exactly those findings, and patched versions none", async () => {
     const { result } = await scanned({
       files: {
         "requirements.txt": "PyYAML==5.3\nJinja2==3.1.2\npython_jose[cryptography]==3.3.0\nh11==0.16.0\nrequests==2.32.4\n",
@@ -29,21 +29,21 @@ describe.concurrent("lockfiles", () => {
       "CVE-2021-23337 lodash",
       "CVE-2024-22195 Jinja2", "CVE-2024-34064 Jinja2", "CVE-2023-48795 paramiko",
     ])
-    expect(refused(result).map((finding) => [finding.id, finding.fixed, finding.places])).toEqual([
+    expect(blocking(result).map((finding) => [finding.id, finding.fixed, finding.places])).toEqual([
       ["CVE-2019-10744", "4.17.12", [{ scan: "lockfiles", path: "web/package-lock.json", line: null }]],
       ["CVE-2024-33663", "3.4.0", [{ scan: "lockfiles", path: "requirements.txt", line: 3 }]],
       ["CVE-2020-14343", "5.4", [{ scan: "lockfiles", path: "requirements.txt", line: 1 }]],
     ])
   })
 
-  test("with patched versions alone are clear", async () => {
+  test("with patched versions only have no findings", async () => {
     const { result } = await scanned({ files: { "requirements.txt": "PyYAML==6.0.2\njinja2==3.1.6\ndjango==5.2.8\n" } })
     expect(result.findings).toEqual([])
-    expect(isClean(result), JSON.stringify(result.reasons)).toBe(true)
-    expect(result.lookedAt.find((looked) => looked.scan === "lockfiles")?.libraries).toEqual([{ path: "requirements.txt", type: "pip", packages: 3 }])
+    expect(scanPassed(result), JSON.stringify(result.reasons)).toBe(true)
+    expect(result.scanned.find((one) => one.scan === "lockfiles")?.libraries).toEqual([{ path: "requirements.txt", type: "pip", packages: 3 }])
   })
 
-  test("by other names are read when app.dependencies lists them", async () => {
+  test("under other names are read if app.dependencies lists them", async () => {
     const { result } = await scanned({ files: { "deps/production.lock.txt": "gunicorn==21.2.0\n" }, app: "dependencies: { files: [deps/production.lock.txt] }" })
     expect(named(result.findings)).toEqual(["CVE-2024-1135 gunicorn"])
   })
@@ -51,7 +51,7 @@ describe.concurrent("lockfiles", () => {
   test("of another app in the repository do not count", async () => {
     const { result } = await scanned({ files: { "shop/requirements.txt": "flask==3.1.2\n", "other/requirements.txt": "pyyaml==5.3\n" }, app: "path: shop" })
     expect(result.findings).toEqual([])
-    expect(isClean(result), JSON.stringify(result.reasons)).toBe(true)
+    expect(scanPassed(result), JSON.stringify(result.reasons)).toBe(true)
   })
 })
 
@@ -76,45 +76,45 @@ describe.concurrent("an image", () => {
   const dist = (name: string, version: string) => `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`
   const site = "/usr/lib/python3/dist-packages"
 
-  test("has its system packages and libraries looked at", async () => {
+  test("is scanned for its system packages and libraries", async () => {
     const old = base()
-      // an image that was not updated since then
+      // an image that has not been updated since
       .withExec(["sh", "-c", String.raw`sed -i -E '/^Package: libc6$/,/^$/s/^Version: .*/Version: 2.36-9+deb12u2/' /var/lib/dpkg/status`])
       .withNewFile(`${site}/gunicorn-21.2.0.dist-info/METADATA`, dist("gunicorn", "21.2.0"))
     const { result } = await scanned({ image: old, scan: "failOn: high" })
-    expect(refused(result).map((finding) => [finding.id, finding.package, finding.installed, finding.fixed, finding.places])).toEqual([
+    expect(blocking(result).map((finding) => [finding.id, finding.package, finding.installed, finding.fixed, finding.places])).toEqual([
       ["CVE-2023-45853", "zlib1g", expect.any(String), null, [{ scan: "image", path: expect.stringMatching(/^debian 12\./), line: null }]],
       ["CVE-2024-1135", "gunicorn", "21.2.0", "22.0.0", [{ scan: "image", path: `${site.slice(1)}/gunicorn-21.2.0.dist-info/METADATA`, line: null }]],
       ["CVE-2023-4911", "libc6", "2.36-9+deb12u2", "2.36-9+deb12u3", [{ scan: "image", path: expect.stringMatching(/^debian 12\./), line: null }]],
     ])
     expect(result.image).toMatch(/^sha256:[0-9a-f]{64}$/)
-    expect(result.lookedAt[0]).toMatchObject({ scan: "image", os: { family: "debian" }, libraries: [{ packages: 1 }] })
-    expect(result.lookedAt[0]?.osPackages).toBeGreaterThan(50)
+    expect(result.scanned[0]).toMatchObject({ scan: "image", os: { family: "debian" }, libraries: [{ packages: 1 }] })
+    expect(result.scanned[0]?.osPackages).toBeGreaterThan(50)
   })
 
   test("and a lockfile with the same package give one finding with two places", async () => {
     const image = base().withNewFile(`${site}/PyYAML-5.3.dist-info/METADATA`, dist("PyYAML", "5.3"))
     const { result } = await scanned({ image, files: { "requirements.txt": "pyyaml==5.3\n" }, scan: "ignoreUnfixed: true" })
-    expect(refused(result).map((finding) => [finding.id, finding.places.map((place) => place.scan)])).toEqual([["CVE-2020-14343", ["image", "lockfiles"]]])
-    expect(result.findings.find((finding) => finding.id === "CVE-2023-45853")?.disposition.kind, "nobody has fixed it, and that is only told").toBe("unfixed")
+    expect(blocking(result).map((finding) => [finding.id, finding.places.map((place) => place.scan)])).toEqual([["CVE-2020-14343", ["image", "lockfiles"]]])
+    expect(result.findings.find((finding) => finding.id === "CVE-2023-45853")?.disposition.kind, "without a fix it does not block").toBe("unfixed")
   })
 })
 
-test("the database that the engine's Trivy image names is used when tollgate.yaml names none", async () => {
+test("the database named by the engine's Trivy image is used if scan.database is not set", async () => {
   const { result } = await scanned({ files: { "requirements.txt": "pyyaml==5.3\n" }, database: null, run: `fresh-${Date.now()}` })
   expect(result.database?.repository).toContain("tollgate/small-trivy-db")
   expect(warned(result)).toContain("small-database")
-  expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+  expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
   expect(databases.full).not.toBe("")
 })
 
-test("misconfiguration is found where it stands", async () => {
+test("misconfiguration is found, with its file", async () => {
   const { result } = await scanned({ files: { Dockerfile: "FROM python:3.11-slim\nHEALTHCHECK CMD true\nRUN pip install x\n" }, scan: "failOn: high", scanners: "misconfiguration" })
-  expect(refused(result)).toMatchObject([{ kind: "misconfiguration", id: "DS-0002", places: [{ scan: "repository", path: "Dockerfile" }] }])
-  expect(result.lookedAt.find((looked) => looked.scan === "repository")?.configurationFiles).toBe(1)
+  expect(blocking(result)).toMatchObject([{ kind: "misconfiguration", id: "DS-0002", places: [{ scan: "repository", path: "Dockerfile" }] }])
+  expect(result.scanned.find((one) => one.scan === "repository")?.configurationFiles).toBe(1)
 })
 
-test("an earlier report says what is new and what is gone", async () => {
+test("a baseline shows what is new and what is gone", async () => {
   const before = await scanned({ files: { "requirements.txt": "pyyaml==5.3\njinja2==3.1.3\n" } })
   const { result } = await scanned({ files: { "requirements.txt": "pyyaml==5.3.1\nlxml==4.6.4\n" }, baseline: before })
   expect(named(result.change?.added ?? [])).toEqual(["CVE-2021-43818 lxml"])

@@ -1,6 +1,6 @@
 import { dag } from "@dagger.io/dagger"
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest"
-import { isClean, refused, type ScanResult } from "../../core/scan/result.js"
+import { scanPassed, blocking, type ScanResult } from "../../core/scan/result.js"
 import { scanScreen } from "../../core/scan/screen.js"
 import { trivyContainer } from "../../core/scan/trivy.js"
 import { codes, databases, layoutOf, named, publish, publishDatabases, scanned, warned } from "./scan.js"
@@ -12,119 +12,119 @@ beforeAll(publishDatabases)
 const BAD = { "requirements.txt": "pyyaml==5.3\n" }
 const base = () => dag.container().from("debian:bookworm-slim")
 
-/** Red, and the screen does not read as if nothing had been found. */
-function expectRed(result: ScanResult, ...expected: string[]): void {
+/** The gate did not pass, and the screen does not read as if nothing had been found. */
+function expectNotPassed(result: ScanResult, ...expected: string[]): void {
   expect(codes(result)).toEqual(expected)
-  expect(isClean(result)).toBe(false)
+  expect(scanPassed(result)).toBe(false)
   const screen = scanScreen(result, { report: "r" })
-  expect(screen).toContain("Why it is red")
-  expect(screen.trimEnd().split("\n").at(-1)).toMatch(/^RED: /)
+  expect(screen).toMatch(/Why it (failed|is inconclusive)/)
+  expect(screen.trimEnd().split("\n").at(-1)).toMatch(/^(FAILED|INCONCLUSIVE): /)
 }
 
-describe.concurrent("the gate is red, with its own reason, and never without findings, when the vulnerability database", () => {
+describe.concurrent("the gate does not pass, and says why, if the vulnerability database", () => {
   test("cannot be reached", async () => {
     const { result } = await scanned({ files: BAD, database: databases.unreachable })
-    expectRed(result, "database-unreachable")
+    expectNotPassed(result, "database-unreachable")
     expect(result.reasons[0]?.message).toMatch(/:5999\/tollgate\/trivy-db:2: .*(connection refused|no route|i\/o timeout)/)
-    expect(result.lookedAt).toEqual([])
+    expect(result.scanned).toEqual([])
   })
 
-  test("is not where it should be", async () => expectRed((await scanned({ files: BAD, database: databases.absent })).result, "database-missing"))
+  test("does not exist at that address", async () => expectNotPassed((await scanned({ files: BAD, database: databases.absent })).result, "database-missing"))
 
   test("is older than scan.maxDatabaseAge", async () => {
     const { result } = await scanned({ files: BAD, database: databases.stale })
-    expectRed(result, "database-stale")
+    expectNotPassed(result, "database-stale")
     expect(result.database?.ageHours).toBeGreaterThan(48)
     const allowed = await scanned({ files: BAD, database: databases.stale, scan: "maxDatabaseAge: 7d" })
-    expect(named(refused(allowed.result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expect(named(blocking(allowed.result))).toEqual(["CVE-2020-14343 pyyaml"])
   })
 
-  test("has grown too old in the engine's cache, and nothing newer can be had", async () => {
+  test("has become too old in the engine's cache, and there is no newer one", async () => {
     await scanned({ files: BAD })
-    expectRed((await scanned({ files: BAD, now: new Date(Date.now() + 40 * 3_600_000) })).result, "database-stale")
+    expectNotPassed((await scanned({ files: BAD, now: new Date(Date.now() + 40 * 3_600_000) })).result, "database-stale")
   })
 
-  test("says that it was built in the future, so that it would never grow old", async () => expectRed((await scanned({ files: BAD, database: databases.ahead })).result, "database-ahead"))
-  test("has another format", async () => expectRed((await scanned({ files: BAD, database: databases.oldFormat })).result, "database-schema"))
+  test("has a build time in the future", async () => expectNotPassed((await scanned({ files: BAD, database: databases.ahead })).result, "database-ahead"))
+  test("has another schema version", async () => expectNotPassed((await scanned({ files: BAD, database: databases.oldFormat })).result, "database-schema"))
 
   test("is empty", async () => {
     const { result } = await scanned({ files: BAD, database: databases.empty })
     expect(result.findings).toEqual([])
-    expectRed(result, "database-empty")
+    expectNotPassed(result, "database-empty")
   })
 
-  test("is no database at all", async () => {
+  test("is not a database", async () => {
     const { result } = await scanned({ files: BAD, database: databases.junk })
-    expectRed(result, "scan-failed", "scan-failed")
+    expectNotPassed(result, "trivy-failed", "trivy-failed")
     expect(result.reasons[0]?.message).toContain("invalid database")
   })
 
-  test("knows nothing of the image's system", async () => {
-    expectRed((await scanned({ image: base(), database: databases.pythonOnly })).result, "os-not-in-database", "database-empty")
+  test("does not cover the image's operating system", async () => {
+    expectNotPassed((await scanned({ image: base(), database: databases.pythonOnly })).result, "os-not-in-database", "database-empty")
     const newer = base().withNewFile("/etc/debian_version", "13.1\n").withNewFile("/etc/os-release", 'ID=debian\nVERSION_ID="13"\n')
     const { result } = await scanned({ image: newer })
-    expectRed(result, "os-not-in-database")
+    expectNotPassed(result, "os-not-in-database")
     expect(result.reasons[0]?.message).toContain("debian 13")
   })
 })
 
-test("a kept database that is empty is fetched again before it refuses: what it was used for is done once more, and nothing else", async () => {
+test("an empty database in the cache is downloaded again, and only the scans that use it run again", async () => {
   const files = { ...BAD, Dockerfile: "FROM scratch\nUSER 1000\n" }
   const [now, later] = [new Date(), new Date(Date.now() + 1)]
-  await publish([["empty", databases.mended]])
-  expectRed((await scanned({ files, database: databases.mended, now })).result, "database-empty")
-  await publish([["full", databases.mended]])
-  const said = vi.spyOn(process.stderr, "write")
-  onTestFinished(() => said.mockRestore())
-  const { result } = await scanned({ files, scanners: "vulnerabilities, misconfiguration", database: databases.mended, now: later })
+  await publish([["empty", databases.repaired]])
+  expectNotPassed((await scanned({ files, database: databases.repaired, now })).result, "database-empty")
+  await publish([["full", databases.repaired]])
+  const written = vi.spyOn(process.stderr, "write")
+  onTestFinished(() => written.mockRestore())
+  const { result } = await scanned({ files, scanners: "vulnerabilities, misconfiguration", database: databases.repaired, now: later })
   expect(codes(result)).toEqual([])
-  expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
-  const started = said.mock.calls.map(([text]) => String(text)).filter((line) => line.endsWith(": started\n")).sort()
+  expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
+  const started = written.mock.calls.map(([text]) => String(text)).filter((line) => line.endsWith(": started\n")).sort()
   expect(started).toEqual(["control", "control", "scan lockfiles", "scan lockfiles", "scan repository", "vulnerability database", "vulnerability database"].map((name) => `${name}: started\n`))
 })
 
-describe.concurrent("the gate is red when there was nothing to look at:", () => {
-  test("an image without a package", async () => {
-    const empty = dag.container().withNewFile("/srv/readme.txt", "nothing here, but enough to be looked at")
-    expectRed((await scanned({ image: empty })).result, "image-empty")
+describe.concurrent("the gate does not pass if there was nothing to scan:", () => {
+  test("an image without packages", async () => {
+    const empty = dag.container().withNewFile("/srv/readme.txt", "no package")
+    expectNotPassed((await scanned({ image: empty })).result, "image-empty")
   })
 
-  test("an image that hides its system packages", async () => {
+  test("an image without its list of system packages", async () => {
     const hiding = base().withExec(["rm", "-rf", "/var/lib/dpkg/status", "/var/lib/dpkg/status-old"]).withNewFile("/usr/lib/python3/dist-packages/h11-0.16.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: h11\nVersion: 0.16.0\n")
-    expectRed((await scanned({ image: hiding })).result, "os-packages-missing")
+    expectNotPassed((await scanned({ image: hiding })).result, "os-packages-missing")
   })
 
   test("an image that Trivy cannot read", async () => {
     const broken = dag.directory().withNewFile("oci-layout", '{"imageLayoutVersion":"1.0.0"}').withNewFile("index.json", '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:' + "0".repeat(64) + '","size":3}]}')
-    expectRed((await scanned({ layout: broken })).result, "scan-failed")
+    expectNotPassed((await scanned({ layout: broken })).result, "trivy-failed")
   })
 
   test("requirements without an exact version, and no image", async () => {
     const { result } = await scanned({ files: { "requirements.txt": "fastapi>=0.1\nuvicorn\n" } })
-    expectRed(result, "nothing-pinned")
+    expectNotPassed(result, "nothing-pinned")
     expect(result.warnings[0]?.message).toContain("2 of 2 requirements have no exact version and were not checked: fastapi, uvicorn")
   })
 
-  test("a lockfile that Trivy cannot parse: it says nothing of it", async () => {
+  test("a lockfile that Trivy cannot parse, and skips without a message", async () => {
     const { result } = await scanned({ files: { "package-lock.json": "{ not json", "api/uv.lock": "neither [[ this" } })
-    expectRed(result, "nothing-pinned")
-    expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining([expect.stringContaining("no package from package-lock.json"), expect.stringContaining("no package from api/uv.lock")]))
+    expectNotPassed(result, "nothing-pinned")
+    expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining([expect.stringContaining("no packages from package-lock.json"), expect.stringContaining("no packages from api/uv.lock")]))
   })
 })
 
-test("requirements without an exact version are told by number when the image was checked", async () => {
+test("requirements without an exact version are a warning if the image was scanned", async () => {
   const image = base().withNewFile("/usr/lib/python3/dist-packages/fastapi-0.110.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: fastapi\nVersion: 0.110.0\n")
   const { result } = await scanned({ image, files: { "requirements.txt": "fastapi>=0.1\npyyaml==6.0.2\n" }, scan: "ignoreUnfixed: true" })
-  expect(isClean(result), JSON.stringify(result.reasons)).toBe(true)
-  expect(result.warnings).toContainEqual({ code: "not-pinned", message: "1 of 2 requirements have no exact version and were not checked: fastapi; what is installed of them was checked in the image" })
+  expect(scanPassed(result), JSON.stringify(result.reasons)).toBe(true)
+  expect(result.warnings).toContainEqual({ code: "not-pinned", message: "1 of 2 requirements have no exact version and were not checked: fastapi; their installed versions were checked in the image" })
 })
 
-test("a system at the end of its life is told", async () => {
+test("an operating system past its end of life is a warning", async () => {
   const old = base().withNewFile("/etc/debian_version", "10.13\n")
   expect(warned((await scanned({ image: old })).result)).toContain("os-end-of-life")
 })
 
-describe.concurrent("nothing in the service's own repository switches anything off:", () => {
+describe.concurrent("nothing in the service's repository suppresses findings:", () => {
   const DOCKERFILE = "FROM python:3.11-slim\n#trivy:ignore:DS-0002\nHEALTHCHECK CMD true\n"
   const QUIET = {
     ...BAD,
@@ -140,55 +140,55 @@ describe.concurrent("nothing in the service's own repository switches anything o
 
   test("not .trivyignore, trivy.yaml, trivy-secret.yaml, .env, nor a comment", async () => {
     const { result } = await scanned({ files: QUIET, scan: "failOn: high", scanners: "vulnerabilities, secrets, misconfiguration" })
-    const found = named(refused(result))
+    const found = named(blocking(result))
     for (const one of ["CVE-2020-14343 pyyaml", "aws-access-key-id app/settings.py", "DS-0002 Dockerfile", "AWS-0132 main.tf"]) expect(found).toContain(one)
     expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining([
-      expect.stringMatching(/^not read: .*\.trivyignore.*What may be ignored stands in scan\.ignore/),
-      expect.stringMatching(/^trivy:ignore comments are not heard: (Dockerfile, main\.tf|main\.tf, Dockerfile)\./),
+      expect.stringMatching(/\.trivyignore.* has no effect\. Ignore findings with scan\.ignore/),
+      expect.stringMatching(/^trivy:ignore comments have no effect: (Dockerfile, main\.tf|main\.tf, Dockerfile)\./),
     ]))
   })
 
   test("not in the service's folder either", async () => {
     const inside = Object.fromEntries(Object.entries(QUIET).map(([path, text]) => [`shop/${path}`, text]))
     const { result } = await scanned({ files: inside, app: "path: shop" })
-    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
   })
 
   test("nor what the image sets", async () => {
     const image = base().withEnvVariable("TRIVY_SEVERITY", "LOW").withEnvVariable("TRIVY_SKIP_DIRS", "/var").withWorkdir("/").withNewFile("/.trivyignore", "CVE-2023-45853\n").withNewFile("/trivy.yaml", "severity: [LOW]\n")
-    expect(named(refused((await scanned({ image })).result))).toEqual(["CVE-2023-45853 zlib1g"])
+    expect(named(blocking((await scanned({ image })).result))).toEqual(["CVE-2023-45853 zlib1g"])
   })
 })
 
 describe.concurrent("an ignore of tollgate.yaml", () => {
   const ignore = (more: string) => ({ files: BAD, scan: `ignore: [{ id: CVE-2020-14343, reason: not reachable, ${more} }]` })
 
-  test("lets a finding through, and it is told", async () => {
+  test("keeps a finding from blocking, and the finding is reported", async () => {
     const { result } = await scanned(ignore("until: 2099-12-31"))
-    expect(isClean(result)).toBe(true)
+    expect(scanPassed(result)).toBe(true)
     expect(result.findings[0]?.disposition).toEqual({ kind: "ignored", reason: "not reachable", until: "2099-12-31" })
   })
 
-  test("that has expired is red, and the finding is refused again", async () => {
+  test("that has expired fails the gate, and the finding blocks again", async () => {
     const { result } = await scanned(ignore("until: 2026-01-31"))
-    expectRed(result, "ignore-expired")
-    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expectNotPassed(result, "ignore-expired")
+    expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
   })
 
   test("for another package covers nothing and is a warning", async () => {
     const { result } = await scanned(ignore("until: 2099-12-31, package: ruamel.yaml"))
-    expect(named(refused(result))).toEqual(["CVE-2020-14343 pyyaml"])
+    expect(named(blocking(result))).toEqual(["CVE-2020-14343 pyyaml"])
     expect(warned(result)).toContain("ignore-unused")
   })
 })
 
-test("what is not looked at is told", async () => {
+test("exclusions are warnings", async () => {
   const { result } = await scanned({ files: { "requirements.txt": "h11==0.16.0\n", "old/requirements.txt": "pyyaml==5.3\n" }, scan: "skip: [old/**]" })
   expect(result.findings).toEqual([])
-  expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining(["not looked at (scan.skip): old/**", "the image was not scanned (scan.image): what is installed in it was not checked"]))
+  expect(result.warnings.map((warning) => warning.message)).toEqual(expect.arrayContaining(["not scanned (scan.skip): old/**", "the image was not scanned (scan.image is false): its installed packages were not checked"]))
 })
 
-test("without Trivy's image nothing is scanned, and the error says how to get it", async () => {
+test("without Trivy's image nothing is scanned, and the error says how to build it", async () => {
   await expect(trivyContainer("127.0.0.1:5999/aquasec/trivy:0.69.0")).rejects.toMatchObject({ code: "tool-missing", next: expect.stringContaining("npx tollgate engine up --with=trivy") })
   expect(await (await layoutOf(base())).entries()).toContain("index.json")
 })

@@ -15,18 +15,18 @@ import type { Finding, ScanResult } from "../../core/scan/result.js"
 import { runScans, type ScanRun } from "../../core/scan/run.js"
 import { readSettings } from "../../core/source.js"
 
-/** Where the tests' own databases are: another worker's engine test may publish the small one anew at any time. */
+/** Registry of the tests' own databases; another test may replace the small one at any time. */
 async function registry(): Promise<string> {
   const plan = await recordedPlan(currentHome())
   if (!plan) throw new Error("no plan of the engine's network is recorded")
   return registryAddress(plan)
 }
 
-export const databases = { full: "", stale: "", ahead: "", oldFormat: "", empty: "", pythonOnly: "", junk: "", mended: "", unreachable: "", absent: "" }
+export const databases = { full: "", stale: "", ahead: "", oldFormat: "", empty: "", pythonOnly: "", junk: "", repaired: "", unreachable: "", absent: "" }
 
-/** Of six hours as the gate keeps databases, so that a second run of the tests finds what the first one scanned. */
-const KEPT_MS = 6 * 3_600_000
-const hoursAgo = (hours: number) => new Date(Math.floor(Date.now() / KEPT_MS) * KEPT_MS - hours * 3_600_000).toISOString()
+/** Rounded to six hours like the gate's own reuse of databases, so that a second test run uses the cache of the first. */
+const REUSE_MS = 6 * 3_600_000
+const hoursAgo = (hours: number) => new Date(Math.floor(Date.now() / REUSE_MS) * REUSE_MS - hours * 3_600_000).toISOString()
 const PIP = "pip::GitHub Security Advisory pip"
 const NOTHING = { sources: {}, advisories: [] }
 const PYTHON = {
@@ -46,17 +46,17 @@ const kinds: Record<Kind, { hoursOld: number; schema?: string; facts?: object }>
   junk: { hoursOld: 0 },
 }
 
-/** Publishes a database of each kind that there may be. */
+/** Publishes a database of each kind. */
 export async function publishDatabases(): Promise<void> {
   const at = await registry()
   const names = Object.keys(kinds) as Kind[]
   await publish(names.map((kind) => [kind, (databases[kind] = `${at}/tollgate/test-${kind.toLowerCase()}-trivy-db:2`)]))
-  databases.mended = `${at}/tollgate/test-mended-trivy-db:2`
-  databases.absent = `${at}/tollgate/nobody-published-this:2`
+  databases.repaired = `${at}/tollgate/test-repaired-trivy-db:2`
+  databases.absent = `${at}/tollgate/never-published:2`
   databases.unreachable = at.replace(/:\d+$/, ":5999/tollgate/trivy-db:2")
 }
 
-/** Publishes databases, each in the place of what was there before. */
+/** Publishes databases, replacing earlier ones. */
 export async function publish(wanted: [kind: Kind, reference: string][]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-scan-test-"))
   try {
@@ -76,22 +76,22 @@ async function writeKind(kind: Kind, folder: string): Promise<void> {
     options.push("-facts", path)
   }
   await writeDatabase(currentHome(), join(folder, kind), options)
-  if (kind === "junk") writeFileSync(join(folder, kind, "trivy.db"), "this is no database\n".repeat(100))
+  if (kind === "junk") writeFileSync(join(folder, kind, "trivy.db"), "this is not a database\n".repeat(100))
 }
 
 export interface Case {
   files?: Record<string, string>
-  /** Settings of scan, as YAML, besides the database; the image is not scanned unless one is given. */
+  /** More settings of scan, as YAML. The image is only scanned if one is given. */
   scan?: string
-  /** Vulnerabilities alone when left out: each other scanner takes its time. */
+  /** Default: vulnerabilities only, because each scanner takes time. */
   scanners?: string
   app?: string
   image?: Container
-  /** An image that is no container. */
+  /** An image that is not a container. */
   layout?: Directory
-  /** null: settings name none. */
+  /** null for no scan.database. */
   database?: string | null
-  /** Empty: whatever database was fetched last. */
+  /** Empty to reuse the last downloaded database. */
   run?: string
   baseline?: ScanRun
   now?: Date
@@ -121,7 +121,7 @@ export async function scanned(one: Case): Promise<ScanRun> {
   })
 }
 
-/** A container as the image it would be published as. */
+/** A container as the image that would be published. */
 export async function layoutOf(container: Container): Promise<Directory> {
   const build = { platform: await container.platform(), container, base: "unknown" as const, runs: [] }
   return finishedImage([build], { kind: "dockerfile", path: "Dockerfile" }, imageSettings.parse({}), noStamp).layout

@@ -116,9 +116,9 @@ test("no command lets a secret out: not to the terminal, a report, a log, an ima
   // each got as far as the secret: a command that ended before would prove nothing
   const said = Object.fromEntries(ran.map(({ command, out }) => [command, out]))
   expect(said["tollgate test"]).toContain("test_the_key_is_there")
-  expect(said["tollgate build"]).toMatch(/PROVEN/)
+  expect(said["tollgate build"]).toMatch(/PASSED/)
   expect(said["tollgate publish"]).toMatch(/registry-unreachable/)
-  expect(said["tollgate scan"]).toMatch(/PROVEN|RED/)
+  expect(said["tollgate scan"]).toMatch(/PASSED|FAILED|INCONCLUSIVE/)
   expect(said["tollgate load-test"]).toMatch(/PROVEN/)
   expect(said["tollgate check-config"]).toMatch(/RED: /)
   expect(said["tollgate check-ecpay"]).toMatch(/RED: /)

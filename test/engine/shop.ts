@@ -9,7 +9,7 @@ import type { InspectedImage } from "../../core/image/inspected.js"
 import { judgeContent } from "../../core/image/judge-content.js"
 import { type FinishedImage, finishedImage, type PlatformBuild } from "../../core/image/layout.js"
 import { type ImageRequest, proveImage } from "../../core/image/prove.js"
-import type { Refusal, RefusalCode } from "../../core/image/refusal.js"
+import type { Problem, ProblemCode } from "../../core/image/problem.js"
 import { judgeService } from "../../core/image/judge-service.js"
 import { contentRules, serviceRules } from "../../core/image/rules.js"
 import type { ImageRun } from "../../core/image/run.js"
@@ -41,8 +41,8 @@ export function prove(changes: Changes = {}, request: Partial<ImageRequest> = {}
   return proveImage(shop(changes), { stamp: noStamp, fresh: false, twice: false, secrets: undefined, ...request })
 }
 
-export function codesOf({ result }: ImageRun): RefusalCode[] {
-  return result.refusals.map(({ code }) => code)
+export function codesOf({ result }: ImageRun): ProblemCode[] {
+  return result.problems.map(({ code }) => code)
 }
 
 export async function settingsOf(source: Directory): Promise<Settings> {
@@ -54,7 +54,7 @@ export interface ReadImage extends FinishedImage {
   recipe: Recipe
   build: PlatformBuild
   inspected: InspectedImage
-  refusals: Refusal[]
+  problems: Problem[]
 }
 
 /** Builds and reads the image, without starting it. */
@@ -66,11 +66,11 @@ export async function read(changes: Changes, options: Partial<BuildOptions> = {}
   const build = await buildOne(settings, source, recipe, built)
   const finished = finishedImage([build], recipe, settings.image, built.stamp)
   const inspected = await inspectLayout(finished)
-  return { ...finished, build, recipe, settings, inspected, refusals: judgeContent(inspected, contentRules(settings), build.runs) }
+  return { ...finished, build, recipe, settings, inspected, problems: judgeContent(inspected, contentRules(settings), build.runs) }
 }
 
 /** Starts the image and watches it, without reading what is in it. */
-export async function start(changes: Changes, keys: string): Promise<Refusal[]> {
+export async function start(changes: Changes, keys: string): Promise<Problem[]> {
   const settings = await settingsOf(shop(imageKeys(keys)))
   const image = await buildImage(settings, shop(changes), noStamp)
   const app = await runningApp(image, settings, JSON.stringify([changes, keys]))

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import ts from "typescript"
 import { describe, expect, it } from "vitest"
-import { GateRed } from "../../core/gate/red.js"
+import { GateFailed } from "../../core/gate/failed.js"
 
 const root = new URL("../../", import.meta.url).pathname
 const FOLDERS = ["core", "cli", "src"]
@@ -42,7 +42,7 @@ describe("every error", () => {
   })
 
   it("of a gate has its screen as message, and an action beside it", () => {
-    const error = new GateRed("qa", "one screen\n\nRED: 1 suite\n")
+    const error = new GateFailed("qa", "one screen\n\nRED: 1 suite\n")
     expect(error.message).toBe("one screen\n\nRED: 1 suite")
     expect(error.next).not.toBe("")
   })

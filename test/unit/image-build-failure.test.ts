@@ -8,7 +8,7 @@ const led = (cause: string) =>
 const dockerfile = ["# of the till", "FROM python:3.12-slim AS base", "RUN true", "COPY --chown=1:1 \\", "  conf/till.toml \\", "  /etc/", "COPY --from=base /conf/till.toml /x", 'ADD ["a b.txt", "/srv/"]'].join("\n")
 
 describe("an error of the engine", () => {
-  it("is its last cause, without the encoded ids of what led there", () => {
+  it("is shown as its last cause, without encoded ids", () => {
     expect(lastCause(led("failed to content hash dockerfile copy: failed to copy source directory: lstat /conf/till.toml: no such file or directory"))).toBe("lstat /conf/till.toml: no such file or directory")
     expect(lastCause(`resolve: Directory@${id}: is a file`)).toBe("resolve: Directory: is a file")
     expect(lastCause("connection refused")).toBe("connection refused")
@@ -16,16 +16,16 @@ describe("an error of the engine", () => {
 })
 
 describe("a Dockerfile that cannot be built", () => {
-  const said = (cause: string) => dockerfileFailure(led(cause), "deploy/Dockerfile", dockerfile).message.split("\n")[0]
+  const message = (cause: string) => dockerfileFailure(led(cause), "deploy/Dockerfile", dockerfile).message.split("\n")[0]
 
-  it("is named with the line of the COPY that finds no file", () => {
-    expect(said("failed to copy source directory: lstat /conf/till.toml: no such file or directory")).toBe("deploy/Dockerfile:4: `COPY --chown=1:1 conf/till.toml /etc/` finds no conf/till.toml.")
-    expect(said('failed to calculate checksum of ref abc: "/a b.txt": not found')).toBe('deploy/Dockerfile:8: `ADD ["a b.txt", "/srv/"]` finds no a b.txt.')
+  it("is reported with the line of the COPY whose file is missing", () => {
+    expect(message("failed to copy source directory: lstat /conf/till.toml: no such file or directory")).toBe("deploy/Dockerfile:4: `COPY --chown=1:1 conf/till.toml /etc/` failed: conf/till.toml was not found.")
+    expect(message('failed to calculate checksum of ref abc: "/a b.txt": not found')).toBe('deploy/Dockerfile:8: `ADD ["a b.txt", "/srv/"]` failed: a b.txt was not found.')
   })
 
-  it("is named with the line that its parser names, or the base image's", () => {
-    expect(said("dockerfile parse error on line 3: unknown instruction: RUNN")).toBe("deploy/Dockerfile:3 could not be built: dockerfile parse error on line 3: unknown instruction: RUNN")
-    expect(said("docker.io/library/python:3.12-slim: not found")).toBe("deploy/Dockerfile:2 could not be built: docker.io/library/python:3.12-slim: not found")
-    expect(said("no space left on device")).toBe("deploy/Dockerfile could not be built: no space left on device")
+  it("is reported with the line that the parser names, or that of the base image", () => {
+    expect(message("dockerfile parse error on line 3: unknown instruction: RUNN")).toBe("deploy/Dockerfile:3 could not be built: dockerfile parse error on line 3: unknown instruction: RUNN")
+    expect(message("docker.io/library/python:3.12-slim: not found")).toBe("deploy/Dockerfile:2 could not be built: docker.io/library/python:3.12-slim: not found")
+    expect(message("no space left on device")).toBe("deploy/Dockerfile could not be built: no space left on device")
   })
 })

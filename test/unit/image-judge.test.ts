@@ -11,7 +11,7 @@ const judge = (image: PlatformImage, more = {}, runs: string[] = []) => judgeCon
 const codes = (image: PlatformImage, more = {}) => judge(image, more).map(({ code }) => code)
 
 describe("an image's content", () => {
-  it("is good when nothing is wrong with it", () => {
+  it("passes when nothing is wrong with it", () => {
     expect(judge(platformImage())).toEqual([])
   })
 
@@ -45,21 +45,21 @@ describe("an image's content", () => {
     expect(codes(configured({ Healthcheck }))).toEqual(expected)
   })
 
-  it("may be as big as is allowed, and not a byte bigger", () => {
+  it("may have exactly image.maxSize, and not a byte more", () => {
     expect(codes(platformImage(), { maxSize: 128_200_000 })).toEqual([])
     expect(codes(platformImage(), { maxSize: 128_199_999 })).toEqual(["too-large"])
-    const [refusal] = judge(platformImage({ wasted: 30_000_000, biggest: [{ path: "var/dump", size: 30_000_000, layer: 1, goneIn: 2 }] }), { maxSize: 1e8 })
-    expect(refusal?.what).toBe("it has 128.2 MB, 100 MB are allowed (all layers, uncompressed)")
-    expect(refusal?.details).toEqual([
+    const [problem] = judge(platformImage({ wasted: 30_000_000, biggest: [{ path: "var/dump", size: 30_000_000, layer: 1, goneIn: 2 }] }), { maxSize: 1e8 })
+    expect(problem?.message).toBe("the image has 128.2 MB (all layers, uncompressed); image.maxSize is 100 MB")
+    expect(problem?.details).toEqual([
       "layer 1 of 3: 78 MB, 3773 files, by the base image",
       "layer 2 of 3: 50 MB, 2000 files, by RUN pip install -r requirements.txt",
       "layer 3 of 3: 200 kB, 60 files, by COPY",
       "/var/dump: 30 MB in layer 2, deleted or replaced in layer 3",
-      "30 MB are in files that a later layer deletes or replaces: they are pulled all the same",
+      "30 MB are in files that a later layer deletes or replaces; they are downloaded nevertheless",
     ])
   })
 
-  it("has secrets that are declared to be none, by path or pattern, and only those", () => {
+  it("may have exactly the files that image.notSecret allows, by path or pattern", () => {
     const image = platformImage({ findings: [finding(), finding({ path: "srv/keys/demo.pem", kind: "private-key" }), finding({ path: "opt/x/test/key.pem", kind: "package-test-key" })] })
     const allowed = (path: string) => judge(image, { notSecret: [{ path, reason: "demo" }] }).flatMap(({ details }) => details)
     expect(allowed("none")).toHaveLength(2)
@@ -70,9 +70,9 @@ describe("an image's content", () => {
     expect(allowed("srv/**")).toEqual([])
   })
 
-  it("of several platforms says which it is about", () => {
-    const refusals = judgeContent(inspected(platformImage(), { ...configured({ User: "root" }), platform: "linux/arm64", programs: { arm64: 1 } }), rules, [])
-    expect(refusals.map(({ what }) => what)).toEqual(["linux/arm64: it runs as root: USER is root"])
+  it("names the platform of a problem if there are several", () => {
+    const problems = judgeContent(inspected(platformImage(), { ...configured({ User: "root" }), platform: "linux/arm64", programs: { arm64: 1 } }), rules, [])
+    expect(problems.map(({ message }) => message)).toEqual(["linux/arm64: the image runs as root: USER is root"])
   })
 
   it.each([
@@ -92,7 +92,7 @@ it.each([
   ["Directory.withDirectoryDockerfileCompat", "COPY"],
   ["withfile /etc/passwd passwd", "COPY"],
   ["something new", "something new"],
-])("what the engine calls %j is %j to a reader", (words, shown) => {
+])("shows the engine's %j as %j", (words, shown) => {
   expect(madeBy({ kind: "step", words })).toBe(shown)
 })
 
@@ -103,16 +103,16 @@ describe("a secret in a RUN line", () => {
   const remembered = platformImage({ layers: [{ ...layer, origin: { kind: "step", words: said } }] })
   const forgotten = platformImage({ layers: [{ ...layer, origin: { kind: "forgotten" } }] })
 
-  it("is refused, once and masked, whatever the engine remembers", () => {
+  it("fails the image, once and masked, whatever the engine's cache knows", () => {
     expect(judge(forgotten, {}, runs)).toMatchObject([{ code: "secret-in-history", details: ["RUN DB_PASSWORD=*** make"] }])
     expect(judge(remembered, {}, runs)).toEqual(judge(forgotten, {}, runs))
   })
 
-  it("of another image, which left the same layer, is not this one's", () => {
+  it("of another image with the same layer does not fail this one", () => {
     expect(judge(remembered, {}, ["RUN make"])).toEqual([])
   })
 
-  it("is in no report: what the engine said is masked as it comes in", () => {
+  it("is in no report: the engine's descriptions are masked when they are read", () => {
     expect(JSON.stringify(inspectedImage.parse(inspected(remembered)))).not.toContain("hunter22")
     expect(inspectedImage.parse(inspected(remembered)).images[0]?.layers[0]?.origin).toEqual({ kind: "step", words: said.replace("hunter22", "***") })
   })
@@ -131,15 +131,15 @@ describe("a secret in an image's configuration", () => {
     [{ Entrypoint: ["serve", "--api-key", token] }, "ENTRYPOINT and CMD: serve ***"],
     [{ Labels: { "com.acme.deploy-token": token } }, "LABEL com.acme.deploy-token"],
     [{ OnBuild: [`RUN DB_PASSWORD=${token} make`] }, "ONBUILD RUN DB_PASSWORD=***"],
-  ])("is refused and masked: %j", (config, shown) => {
+  ])("fails the image and is masked: %j", (config, shown) => {
     const found = details(config)
     expect(found).toHaveLength(1)
     expect(found[0]).toContain(shown)
-    const document = imageDocument(imageResult({ inspected: inspected(configured({ ...config, Env: [`API_TOKEN=${token}`] })), refusals: judge(configured(config)) }))
+    const document = imageDocument(imageResult({ inspected: inspected(configured({ ...config, Env: [`API_TOKEN=${token}`] })), problems: judge(configured(config)) }))
     expect(`${found.join()}${document}`).not.toContain(token)
   })
 
-  it("is refused where a later line replaced it, and is told once", () => {
+  it("fails the image even if a later line replaced it, and is reported once", () => {
     expect(details({}, [`ENV API_TOKEN=${token}`, "ARG NPM_TOKEN=abc1def2"])).toEqual(["ENV API_TOKEN=***", "ARG NPM_TOKEN=***"])
     expect(judge(configured({ Env: [`API_TOKEN=${token}`] }), {}, [`ENV API_TOKEN=${token}`]).map(({ code }) => code)).toEqual(["secret-in-environment"])
     const line = `curl -H 'Authorization: Bearer ${token}' localhost`
@@ -153,12 +153,12 @@ describe("a secret in an image's configuration", () => {
     [{ Entrypoint: ["setpriv", "--user", "10001:10001", "serve", "--token-file", "/run/secrets/token2"] }],
     [{ Cmd: ["python", "-m", "app.serve", "--user", "shop:staff"] }],
     [{ Labels: { "org.opencontainers.image.description": "Tokens: issue and verify", "org.opencontainers.image.revision": "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567" } }],
-  ])("is none in %j", (config) => {
+  ])("is not found in %j", (config) => {
     expect(details(config)).toEqual([])
   })
 })
 
-it("a layer of which nothing is known is called that, and one of the base image is known as that", () => {
+it("names the base image's layers, and those whose step is no longer known", () => {
   const layers = platformImage().layers.map((layer) => ({ ...layer, origin: { kind: layer.origin.kind === "base" ? ("base" as const) : ("forgotten" as const) } }))
   const details = judge(platformImage({ layers }), { maxSize: 1 })[0]?.details
   expect(details?.slice(0, 3)).toEqual([
@@ -169,48 +169,48 @@ it("a layer of which nothing is known is called that, and one of the base image 
 })
 
 describe("a started service", () => {
-  const refused = (more: Partial<ObservedService>) => judgeService(observed({ healthyAfter: null, ...more }), rules)
+  const problemsOf = (more: Partial<ObservedService>) => judgeService(observed({ healthyAfter: null, ...more }), rules)
   const unanswered = { answer: { kind: "refused" }, answeredAfter: null, healthcheck: null } as const
 
-  it("is good when it became healthy and stayed so", () => {
+  it("passes when it becomes healthy and stays healthy", () => {
     expect(judgeService(observed(), rules)).toEqual([])
     expect(judgeService(observed({ answer: { kind: "answered", status: 204, body: "" } }), rules)).toEqual([])
   })
 
   it.each([
-    ["before-failed", { beforeFailed: { index: 0, code: 1 } }, "`alembic upgrade head` of image.before ended with exit code 1"],
-    ["before-failed", { beforeTimedOut: true }, "not done after 10 min 0 s"],
-    ["crashed", { exit: { code: 1, after: 0.4 } }, "ended 400 ms after its start with exit code 1"],
+    ["before-failed", { beforeFailed: { index: 0, code: 1 } }, "`alembic upgrade head` (image.before) failed with exit code 1"],
+    ["before-failed", { beforeTimedOut: true }, "did not finish within 10 min 0 s"],
+    ["crashed", { exit: { code: 1, after: 0.4 } }, "exited 400 ms after its start with exit code 1"],
     ["crashed", { exit: { code: 137, after: 2 } }, "SIGKILL (out of memory?)"],
     ["crashed", { exit: { code: 139, after: 2 } }, "SIGSEGV"],
     ["crashed", { exit: { code: 126, after: 0 } }, "cannot be executed"],
     ["crashed", { exit: { code: 0, after: 1 } }, "exit code 0"],
-    ["crashed-later", { healthyAfter: 1, exit: { code: 3, after: 4 } }, "the service was healthy, and ended 4.0 s after its start"],
-    ["not-listening", { ...unanswered, listening: [] }, "nothing listens on any port 30.0 s after its start"],
-    ["wrong-port", { ...unanswered, listening: ["00000000:2328", "00000000000000000000000000000000:2329"] }, "it listens on 0.0.0.0:9000, [::]:9001"],
-    ["loopback-only", { ...unanswered, listening: ["0100007F:1F40", "00000000000000000000000001000000:1F40"] }, "it listens on 127.0.0.1:8000 and [::1]:8000 only"],
+    ["crashed-later", { healthyAfter: 1, exit: { code: 3, after: 4 } }, "the service was healthy, then exited 4.0 s after its start"],
+    ["not-listening", { ...unanswered, listening: [] }, "the service listens on no port 30.0 s after its start"],
+    ["wrong-port", { ...unanswered, listening: ["00000000:2328", "00000000000000000000000000000000:2329"] }, "the service listens on 0.0.0.0:9000, [::]:9001"],
+    ["loopback-only", { ...unanswered, listening: ["0100007F:1F40", "00000000000000000000000001000000:1F40"] }, "the service only listens on 127.0.0.1:8000 and [::1]:8000"],
     ["unhealthy", { answer: { kind: "answered", status: 503, body: "down" } }, "/health answered 503 until 30.0 s"],
     ["unhealthy", { answer: { kind: "answered", status: 302, body: "" } }, "/health answered 302"],
-    ["not-answering", { answer: { kind: "timed-out" } }, "gave no answer within 5 s"],
-    ["not-answering", { answer: { kind: "broken", why: "BadStatusLine: x" } }, "gave no HTTP answer (BadStatusLine: x)"],
-    ["health-check-failing", { healthcheck: { code: 1, output: "refused\n" } }, "its own HEALTHCHECK fails with exit code 1"],
-    ["health-check-failing", { healthcheck: null }, "its own HEALTHCHECK did not come to an end"],
-    ["unhealthy-later", { healthyAfter: 1, answer: { kind: "answered", status: 500, body: "" } }, "/health answered, and after 3.1 s more answered 500"],
-  ] as const)("is refused as %s when %j", (code, more, said) => {
-    const refusals = refused(more as Partial<ObservedService>)
-    expect(refusals).toMatchObject([{ code }])
-    expect(refusals[0]?.what).toContain(said)
+    ["not-answering", { answer: { kind: "timed-out" } }, "did not respond within 5 s"],
+    ["not-answering", { answer: { kind: "broken", why: "BadStatusLine: x" } }, "gave no valid HTTP response (BadStatusLine: x)"],
+    ["health-check-failing", { healthcheck: { code: 1, output: "refused\n" } }, "the image's HEALTHCHECK still fails with exit code 1"],
+    ["health-check-failing", { healthcheck: null }, "the image's HEALTHCHECK did not finish"],
+    ["unhealthy-later", { healthyAfter: 1, answer: { kind: "answered", status: 500, body: "" } }, "/health was healthy, but 3.1 s later answered 500"],
+  ] as const)("fails as %s when %j", (code, more, said) => {
+    const problems = problemsOf(more as Partial<ObservedService>)
+    expect(problems).toMatchObject([{ code }])
+    expect(problems[0]?.message).toContain(said)
   })
 
-  it("shows the end of what it printed, and how much there was before", () => {
+  it("shows the end of its output, and how many lines came before", () => {
     const output = Array.from({ length: 30 }, (_, number) => `line ${number + 1}`).join("\n")
-    const [refusal] = refused({ exit: { code: 1, after: 1 }, output })
-    expect(refusal?.details[0]).toBe("(18 lines before)")
-    expect(refusal?.details.at(-1)).toBe("line 30")
-    expect(refused({ exit: { code: 1, after: 1 }, output: "\n" })[0]?.details).toEqual(["it printed nothing"])
+    const [problem] = problemsOf({ exit: { code: 1, after: 1 }, output })
+    expect(problem?.details[0]).toBe("(18 earlier lines)")
+    expect(problem?.details.at(-1)).toBe("line 30")
+    expect(problemsOf({ exit: { code: 1, after: 1 }, output: "\n" })[0]?.details).toEqual(["no output"])
   })
 
-  it("that nobody saw is refused", () => {
-    expect(judgeStarted({ kind: "not-started", why: "none of linux/arm64 is this engine's own platform" }, rules)).toMatchObject([{ code: "not-started" }])
+  it("fails when it was not started", () => {
+    expect(judgeStarted({ kind: "not-started", why: "image.platforms (linux/arm64) does not include this engine's platform", next: "Add it." }, rules)).toMatchObject([{ code: "not-started" }])
   })
 })

@@ -13,7 +13,7 @@ describe("the base image of a Dockerfile", () => {
     ["FROM scratch\nCOPY a /a", { kind: "scratch" }],
     ["FROM debian AS build\nRUN make\nFROM scratch\nCOPY --from=build /a /a", { kind: "scratch" }],
     ["FROM debian AS base\nFROM base AS middle\nFROM alpine AS other\nFROM Middle", image("debian")],
-    // a stage of the same name stands above, not below
+    // a stage refers to an earlier stage of that name, not to a later one
     ["FROM debian\nFROM alpine AS debian", image("alpine")],
     ["FROM debian AS debian\nFROM debian", image("debian")],
     ["FROM registry:5000/acme/base@sha256:00", image("registry:5000/acme/base@sha256:00")],
@@ -23,7 +23,7 @@ describe("the base image of a Dockerfile", () => {
     expect(base(dockerfile)).toEqual(expected)
   })
 
-  it("is that of the stage that is built", () => {
+  it("is the base of the built stage", () => {
     const dockerfile = "FROM debian AS one\nRUN a\nFROM one AS Two\nRUN b\nFROM alpine AS three\nRUN c\n"
     expect(lineage(dockerfile, { target: "two" })).toEqual({ base: image("debian"), runs: ["RUN a", "RUN b"], texts: [] })
     expect(lineage(dockerfile, { target: "ONE" })).toEqual({ base: image("debian"), runs: ["RUN a"], texts: [] })
@@ -42,17 +42,17 @@ describe("the base image of a Dockerfile", () => {
     ["FROM python:3.11${SLIM:+-slim}", {}, "python:3.11"],
     ['FROM "python:3.11"', {}, "python:3.11"],
     ["FROM acme/$TARGETOS-${TARGETARCH}", {}, "acme/linux-amd64"],
-    // of a stage's own arguments FROM knows nothing
+    // FROM cannot use a stage's own arguments
     ["ARG V=1\nFROM a:$V AS one\nARG V=2\nFROM b:$V", {}, "b:1"],
   ])("%j with %j is %s", (dockerfile, given, name) => {
     expect(base(dockerfile, { given })).toEqual(image(name))
   })
 
-  it.each(["FROM $BASE", "ARG V=a-b\nFROM python:${V%-*}", "ARG V=${W%x}\nFROM python:$V", "ARG V=1\nFROM --platform=${P%x} debian", "RUN true", "FROM a\\b"])("%j cannot be told from the text", (dockerfile) => {
+  it.each(["FROM $BASE", "ARG V=a-b\nFROM python:${V%-*}", "ARG V=${W%x}\nFROM python:$V", "ARG V=1\nFROM --platform=${P%x} debian", "RUN true", "FROM a\\b"])("%j cannot be determined from the text", (dockerfile) => {
     expect(base(dockerfile)).toEqual({ kind: "unknown" })
   })
 
-  it("is for the platform that FROM asks for, or else the one that is built for", () => {
+  it("is for the platform in FROM, or else for the target platform", () => {
     const arm = { platform: "linux/arm64" }
     expect(base("FROM debian", arm)).toEqual(image("debian", "linux/arm64"))
     expect(base("FROM --platform=$TARGETPLATFORM debian", arm)).toEqual(image("debian", "linux/arm64"))
@@ -62,7 +62,7 @@ describe("the base image of a Dockerfile", () => {
 })
 
 describe("the RUN lines of an image", () => {
-  it("are those of the stages it consists of, as one line each, without options and comments", () => {
+  it("are those of the stages that make it up, one line each, without options and comments", () => {
     const dockerfile = [
       "FROM debian AS tools", "RUN TOKEN=elsewhere make",
       "FROM debian AS base", "RUN --mount=type=secret,id=x --network=none apt-get update \\", "  # why", "    && true", 'RUN ["make", "--token", "a b"]', "RUN [ -e /x ]",
@@ -71,13 +71,13 @@ describe("the RUN lines of an image", () => {
     expect(lineage(dockerfile).runs).toEqual(["RUN apt-get update && true", "RUN make --token a b", "RUN [ -e /x ]", "RUN <<EOF export TOKEN=here make", "RUN make install"])
   })
 
-  it("are all there are where the stages cannot be told from the text", () => {
+  it("are all RUN lines if the stages cannot be determined from the text", () => {
     expect(lineage("FROM debian AS one\nRUN a\nFROM ${X%y}\nRUN b\n").runs).toEqual(["RUN a", "RUN b"])
   })
 })
 
 describe("other lines of an image", () => {
-  it("are what each of its stages leaves in configuration and history, variable by variable", () => {
+  it("are those that its stages leave in configuration and history, one for each variable", () => {
     const dockerfile = [
       "FROM debian AS tools", "ENV TOOL_TOKEN=elsewhere",
       "FROM debian AS base", 'ENV A=1 B="two words"', "ENV OLD style of it", "ARG BUILD_TOKEN=x1y2", "ARG NAMED", 'LABEL owner="till team"',

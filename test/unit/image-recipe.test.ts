@@ -4,19 +4,19 @@ import { recipeOf } from "../../core/image/build.js"
 
 const settings = (image: string) => parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nimage: { ${image} }\n`)
 
-describe("how an image is made", () => {
-  it("is by the app's Dockerfile, or by Tollgate's own build where there is none", () => {
+describe("the recipe of an image", () => {
+  it("is the app's Dockerfile, or Tollgate's own build without one", () => {
     expect(recipeOf(settings(""), true)).toEqual({ kind: "dockerfile", path: "Dockerfile" })
     expect(recipeOf(settings("dockerfile: deploy/Dockerfile"), true)).toEqual({ kind: "dockerfile", path: "deploy/Dockerfile" })
     expect(recipeOf(settings("command: [python, -m, till]"), false)).toEqual({ kind: "own", command: ["python", "-m", "till"] })
   })
 
   it.each([
-    ["command: [python, -m, till]", true, "image.command is for Tollgate's own build, and the app has Dockerfile"],
+    ["command: [python, -m, till]", true, "image.command has no effect: the app has Dockerfile"],
     ["command: [till], dockerfile: Dockerfile.prod", true, "the app has Dockerfile.prod"],
     ["dockerfile: Dockerfile.prod", false, "There is no Dockerfile.prod"],
-    ["", false, "image.command does not say how the service starts"],
-  ])("is refused where it cannot be told: %s, with a Dockerfile: %s", (image, there, why) => {
+    ["", false, "image.command is not set"],
+  ])("is an error if ambiguous or missing: %s, with a Dockerfile: %s", (image, there, why) => {
     expect(() => recipeOf(settings(image), there)).toThrow(why)
   })
 })

@@ -11,8 +11,8 @@ import { configured, finding, imageResult, inspected, observed, platformImage, r
 
 const NASTY = "\u001b[31m<script>alert(1)</script>\u202e ##[error]x ::error::y | `z` @everybody"
 
-/** An image with which everything is wrong, and whose names and prints mean harm. */
-function refused(): ImageResult {
+/** An image that fails every check, with hostile names and output. */
+function failed(): ImageResult {
   const image = {
     ...configured({ User: NASTY, Healthcheck: null, Env: [`API_TOKEN=${NASTY}`], Labels: { [NASTY]: "https://a:b@c" } }),
     findings: Array.from({ length: 60 }, (_, index) => finding({ path: `srv/${NASTY}/${index}/.env` })),
@@ -25,33 +25,33 @@ function refused(): ImageResult {
     started: { kind: "seen", platform: "linux/amd64", seen, cached: true },
     rules: { ...strict, notSecret: [{ path: NASTY, reason: NASTY }] },
     reproducible: { kind: "no", digest: `sha256:${"d".repeat(64)}`, differences: [`layer 1, ${NASTY}`, `  /${NASTY}: contents`] },
-    refusals: [...judgeContent(shown, strict, []), ...judgeService(seen, strict)],
+    problems: [...judgeContent(shown, strict, []), ...judgeService(seen, strict)],
   })
 }
 
 describe("the image's screen", () => {
-  it("is this, for an image that is good", () => {
+  it("shows every check of an image that passed", () => {
     expect(imageScreen(imageResult(), { report: "tollgate-report/image/report.html" })).toBe(`Tollgate 0.1.0 · examples/payments · source cccccccccccc
 image sha256:${"b".repeat(64)}
 built by Dockerfile · revision 8d3c1f0a9b7e · committed 2026-11-21 17:45 UTC
 
-check         verdict  what was seen
-user          ok       10001:10001
-size          ok       128.2 MB of 400 MB; 49.1 MB to pull, 3 layers
-secrets       ok       none in 5833 files in all layers
-health check  ok       its command passes inside the container
-service       ok       /health healthy 1.5 s after the start, watched for 3.1 s more
-reproducible  –        not checked; --twice builds it again from nothing and compares
+check         verdict  result
+user          passed   10001:10001
+size          passed   128.2 MB of at most 400 MB; 49.1 MB to download, 3 layers
+secrets       passed   none in 5833 files in all layers
+health check  passed   passes inside the container
+service       passed   /health healthy 1.5 s after the start, observed for another 3.1 s
+reproducible  skipped  pass --twice to build again without cache and compare
 
 Full report: tollgate-report/image/report.html
 
-PROVEN: image bbbbbbbbbbbb, linux/amd64 128.2 MB
+PASSED: image bbbbbbbbbbbb, linux/amd64 128.2 MB
 `)
   })
 
-  it("holds all reasons on 40 lines of 100 columns, whatever is wrong and whatever was printed", () => {
-    const result = refused()
-    const codes = result.refusals.map(({ code }) => code)
+  it("fits all problems on 40 lines of 100 columns, whatever failed and whatever the service printed", () => {
+    const result = failed()
+    const codes = result.problems.map(({ code }) => code)
     expect(codes).toEqual(["user-unknown", "no-health-check", "too-large", "secret-file", "secret-in-environment", "secret-in-history", "crashed"])
     const lines = imageScreen(result, { report: "report.html" }).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
@@ -59,41 +59,41 @@ PROVEN: image bbbbbbbbbbbb, linux/amd64 128.2 MB
     for (const code of codes) expect(lines.some((line) => line.startsWith(`  ${code}  `))).toBe(true)
     const text = lines.join("\n")
     expect(text).not.toMatch(/\u001b|\u202e|##\[|^\s*::/m)
-    expect(lines.at(-1)).toMatch(/^RED: 7 reasons: user-unknown, /)
+    expect(lines.at(-1)).toMatch(/^FAILED: 7 problems: user-unknown, /)
   })
 
-  it("tells that several platforms were read and one was started", () => {
+  it("says which of several platforms were not started", () => {
     const screen = imageScreen(imageResult({ inspected: inspected(platformImage(), platformImage({ platform: "linux/arm64", programs: { arm64: 1 } })) }), { report: "x" })
-    expect(screen).toContain("Read, and not started: linux/arm64; only linux/amd64 is this engine's own")
-    expect(screen).toMatch(/PROVEN: image b{12}, linux\/amd64 128\.2 MB, linux\/arm64 128\.2 MB\n$/)
+    expect(screen).toContain("Not started: linux/arm64; this engine only runs linux/amd64")
+    expect(screen).toMatch(/PASSED: image b{12}, linux\/amd64 128\.2 MB, linux\/arm64 128\.2 MB\n$/)
   })
 })
 
 describe("the image's report", () => {
-  it("has all of it as JSON", () => {
+  it("has all evidence as JSON", () => {
     const document = JSON.parse(imageDocument(imageResult()))
-    expect(document).toMatchObject({ format: 1, verdict: "proven", builtBy: "Dockerfile", refusals: [], digest: `sha256:${"b".repeat(64)}` })
+    expect(document).toMatchObject({ format: 2, verdict: "passed", builtBy: "Dockerfile", problems: [], digest: `sha256:${"b".repeat(64)}` })
     expect(document.platforms[0].layers).toHaveLength(3)
-    expect(JSON.parse(imageDocument(refused()))).toMatchObject({ verdict: "red", refusals: [{ code: "user-unknown" }, {}, {}, {}, {}, {}, { code: "crashed" }] })
+    expect(JSON.parse(imageDocument(failed()))).toMatchObject({ verdict: "failed", problems: [{ code: "user-unknown" }, {}, {}, {}, {}, {}, { code: "crashed" }] })
   })
 
-  it("lets nothing of the image's become an element of its page or a command of its Markdown", () => {
-    const page = imageHtml(refused())
+  it("escapes everything from the image in its page and its Markdown", () => {
+    const page = imageHtml(failed())
     expect(page).not.toMatch(/<script>alert|\u001b|\u202e/)
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;")
     expect(page).toContain("script-src &#39;none&#39;")
-    const text = imageMarkdown(refused())
+    const text = imageMarkdown(failed())
     expect(text).not.toMatch(/<script|\u001b|\u202e/)
     expect(text).toContain("### <code>user-unknown</code>")
   })
 
-  it("says on the screen that only times differ, and what to write", () => {
-    expect(imageScreen(imageResult({ reproducible: { kind: "times", folders: ["/srv/app"] } }), { report: "x" })).toMatch(/^reproducible {2}no {7}but for the times that COPY leaves: see image\.timestamps$/m)
+  it("says on the screen that only times differ, and which setting helps", () => {
+    expect(imageScreen(imageResult({ reproducible: { kind: "times", folders: ["/srv/app"] } }), { report: "x" })).toMatch(/^reproducible {2}no {7}identical except for the times of folders from COPY; see image\.timestamps$/m)
   })
 
-  it("shows what differs in a second build, and what was let pass", () => {
-    const page = imageHtml(refused())
+  it("shows what differs in a second build, and what image.notSecret allows", () => {
+    const page = imageHtml(failed())
     expect(page).toContain("What differs in a second build")
-    expect(page).toContain("What looks like a secret, and was let pass")
+    expect(page).toContain("Looks like a secret, and is allowed")
   })
 })

@@ -59,6 +59,6 @@ export const imageResult = (more: Partial<ImageResult> = {}): ImageResult => ({
   inspected: inspected(),
   started: { kind: "seen", platform: "linux/amd64", seen: observed(), cached: false },
   reproducible: { kind: "not-checked" },
-  refusals: [],
+  problems: [],
   ...more,
 })

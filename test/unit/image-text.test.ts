@@ -11,28 +11,28 @@ import { registryOf } from "../../core/image/publish.js"
 import { createdOf, epochOf, stampLabels, stampOf } from "../../core/image/stamp.js"
 import { bytes } from "../../core/report/figures.js"
 
-describe("a Dockerfile that is to be built from nothing", () => {
-  it("declares the argument in each stage, and is the same otherwise", () => {
+describe("a Dockerfile that is built without cache", () => {
+  it("declares the argument in each stage, and is otherwise unchanged", () => {
     expect(withFreshArgument("# syntax=docker/dockerfile:1\nARG BASE=x\nFROM $BASE AS build\nRUN make\n\nfrom scratch\nCOPY --from=build /a /a\n")).toBe(
       "# syntax=docker/dockerfile:1\nARG BASE=x\nFROM $BASE AS build\nARG TOLLGATE_FRESH\nRUN make\n\nfrom scratch\nARG TOLLGATE_FRESH\nCOPY --from=build /a /a\n",
     )
   })
 
-  it("may go on over lines, with comments between", () => {
+  it("may have instructions over several lines, with comments between", () => {
     expect(withFreshArgument("FROM debian \\\n# why\n  AS build\nRUN make")).toBe("FROM debian \\\n# why\n  AS build\nARG TOLLGATE_FRESH\nRUN make")
     expect(withFreshArgument("# escape=`\nFROM debian `\n  AS build\nRUN make")).toBe("# escape=`\nFROM debian `\n  AS build\nARG TOLLGATE_FRESH\nRUN make")
   })
 
-  it("may have documents in it that only look like instructions", () => {
+  it("may have heredocs with lines that look like instructions", () => {
     const dockerfile = "FROM debian\nRUN <<EOF cat <<-'TEXT'\nFROM nowhere\nEOF\n\tFROM here\n\tTEXT\nCOPY <<FILE /x\nFROM there\nFILE\nRUN echo 1\n"
     expect(withFreshArgument(dockerfile)).toBe(dockerfile.replace("FROM debian\n", "FROM debian\nARG TOLLGATE_FRESH\n"))
   })
 })
 
-describe("arguments of a Dockerfile that the image must not keep", () => {
+describe("build arguments that must not remain in the image", () => {
   const plain = (dockerfile: string, given = {}) => Object.fromEntries(plainArguments(dockerfile, given))
 
-  it("are those that a stage declares and no ENV sets, with the values they have", () => {
+  it("are those that a stage declares and no ENV sets, with their values", () => {
     const dockerfile = 'ARG PYTHON=3.11\nFROM python:$PYTHON\nARG GIT_SHA=unknown VERSION="1 2"\nARG PYTHON\nARG TOKEN\nENV GIT_SHA=$GIT_SHA \\\n    PORT=8000\nRUN make\n'
     expect(plain(dockerfile)).toEqual({ VERSION: "1 2", PYTHON: "3.11", TOKEN: null })
     expect(plain(dockerfile, { TOKEN: "abc", VERSION: "3" })).toEqual({ VERSION: "3", PYTHON: "3.11", TOKEN: "abc" })
@@ -48,13 +48,13 @@ describe("arguments of a Dockerfile that the image must not keep", () => {
     expect(Object.keys(plain(`FROM scratch\nARG A\nARG B\nARG C\n${line}\n`))).toEqual(left)
   })
 
-  it("whose value depends on another is not known", () => {
+  it("have no known value if it depends on another argument", () => {
     expect(plain("FROM scratch\nARG A=1\nARG B=v$A\n")).toEqual({ A: "1", B: null })
   })
 })
 
 describe("a stamp", () => {
-  it("becomes the labels of the image specification, and those only that are known", () => {
+  it("becomes the labels of the OCI image specification, without those that are unknown", () => {
     expect(stampLabels(stampOf("8d3c1f0", "2026-11-21T17:45:00+08:00", ""))).toEqual([
       ["org.opencontainers.image.revision", "8d3c1f0"],
       ["org.opencontainers.image.created", "2026-11-21T09:45:00Z"],
@@ -62,28 +62,28 @@ describe("a stamp", () => {
     expect(stampLabels(stampOf("", "", ""))).toEqual([])
   })
 
-  it("gives files the commit's time, and those of no commit a time of their own", () => {
+  it("gives files the commit's time, or a fixed time without a commit", () => {
     expect(epochOf(stampOf("", "2026-11-21T17:45:00Z", ""))).toBe(Date.parse("2026-11-21T17:45:00Z") / 1000)
     expect(createdOf(stampOf("", "", ""))).toBe("1980-01-01T00:00:00Z")
   })
 
-  it("is refused with all that is wrong, and without what may be a password", () => {
-    expect(() => stampOf("a b", "yesterday", "https://bot:hunter22@git.example.com/x")).toThrow(/"a b" is no revision[^]*"yesterday" is no time[^]*has a login in it/)
-    expect(() => stampOf("", "2026-11-21T17:45:00", "")).toThrow("no time with its zone")
+  it("is rejected with all problems, without repeating a URL that may hold a password", () => {
+    expect(() => stampOf("a b", "yesterday", "https://bot:hunter22@git.example.com/x")).toThrow(/--revision="a b" is not a commit id[^]*--created="yesterday" is not a time[^]*contains a login/)
+    expect(() => stampOf("", "2026-11-21T17:45:00", "")).toThrow("not a time with a time zone")
     expect(() => stampOf("", "", "https://bot:hunter22@git.example.com/x")).not.toThrow(/hunter22/)
   })
 })
 
-describe("what Git says of a folder", () => {
+describe("the stamp from Git", () => {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-stamp-"))
   const git = (...args: string[]) => execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args], { encoding: "utf8" }).trim()
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it("is nothing where it knows nothing, and nothing is made up", () => {
+  it("is empty outside a repository", () => {
     expect(stampFor(folder, {})).toEqual({ revision: "", created: "", source: "" })
   })
 
-  it("is commit, time and origin; what is not committed is told", () => {
+  it("is commit, time and origin, with -dirty for uncommitted changes", () => {
     git("init", "-q")
     writeFileSync(join(folder, "a"), "1")
     git("add", "-A")
@@ -111,7 +111,7 @@ describe("what Git says of a folder", () => {
   })
 })
 
-describe("a registry that does not take the image", () => {
+describe("a failed push", () => {
   const target = { name: "registry.example.com/acme/shop", tag: "v1", registry: "registry.example.com", user: "bot" }
   const fatal = (message: string) => `time="x" level=info msg="copying"\ntime="x" level=fatal msg="${message}"\n`
 
@@ -126,15 +126,15 @@ describe("a registry that does not take the image", () => {
     [11, "x509: certificate signed by unknown authority", "registry-certificate"],
     [11, "http: server gave HTTP response to HTTPS client", "registry-plain"],
     [12, "received unexpected HTTP status: 503 Service Unavailable", "publish-failed"],
-  ])("with %i and %j is told as such: %s", (code, message, expected) => {
+  ])("with exit code %i and %j has the code %s", (code, message, expected) => {
     const failure = publishFailure(code, fatal(message), target)
     expect(failure.code).toBe(expected)
-    expect(failure.message).toContain("Nothing is published")
+    expect(failure.message).toContain("Nothing was published")
   })
 
-  it("tells what is there when the tag was the last thing to fail, and when nothing was said at all", () => {
+  it("says what the registry has when only the tag failed, and when there was no response", () => {
     expect(publishFailure(13, fatal("500"), target).message).toContain("in the registry under its digest")
-    expect(publishFailure(12, "", target).message).toContain("no reason within 15 minutes")
+    expect(publishFailure(12, "", target).message).toContain("no response within 15 minutes")
   })
 
   it.each([
@@ -143,18 +143,18 @@ describe("a registry that does not take the image", () => {
     ["localhost/shop", "localhost"],
     ["acme/shop", "docker.io"],
     ["shop", "docker.io"],
-  ])("is, for %s, %s", (name, registry) => {
+  ])("for %s names the registry %s", (name, registry) => {
     expect(registryOf(name)).toBe(registry)
   })
 })
 
 it.each([
   [0, "0 bytes"], [999, "999 bytes"], [1000, "1 kB"], [1001, "1.1 kB"], [1e6, "1 MB"], [400_000_001, "400.1 MB"], [1.15e6, "1.2 MB"], [2e9, "2 GB"], [3.2e12, "3200 GB"],
-])("%i bytes are written as %s: never less than there is", (value, written) => {
+])("rounds %i bytes up to %s", (value, written) => {
   expect(bytes(value)).toBe(written)
 })
 
-it("arm64 is one platform under two names", () => {
+it("linux/arm64 and linux/arm64/v8 are the same platform", () => {
   expect(samePlatform("linux/arm64", "linux/arm64/v8")).toBe(true)
   expect(samePlatform("linux/arm/v7", "linux/arm64")).toBe(false)
 })

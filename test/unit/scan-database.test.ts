@@ -11,35 +11,35 @@ function judge(text: string | null, maxAge = 24) {
 }
 
 describe("a vulnerability database", () => {
-  test("that is young enough is used, and its age told", () => {
+  test("that is recent enough is used, with its age", () => {
     expect(judge(metadata("2026-11-22T06:00:00.060322886Z"))).toMatchObject({ repository: PLACE, ageHours: expect.closeTo(6, 3) })
   })
 
   test("is judged by when it was built, not by when it was downloaded", () => {
     expect(judge(metadata("2026-11-21T11:00:00Z"))).toBe(
-      `database-stale: the database of ${PLACE} is 25 h old; scan.maxDatabaseAge is 24 h. What was found since is unknown to it`,
+      `database-stale: the database ${PLACE} is 25 h old; scan.maxDatabaseAge is 24 h. It has no vulnerabilities published since`,
     )
     expect(judge(metadata("2026-11-21T11:00:00Z"), 48)).toMatchObject({ ageHours: 25 })
   })
 
-  test("of exactly the oldest age will do", () => {
+  test("of exactly scan.maxDatabaseAge is used", () => {
     expect(judge(metadata("2026-11-21T12:00:00Z"))).toMatchObject({ ageHours: 24 })
   })
 
-  test("from the future would never grow old", () => {
+  test("with a build time in the future is not used, because it would never become too old", () => {
     expect(judge(metadata("2099-01-01T00:00:00Z"))).toContain("database-ahead")
-    expect(judge(metadata("2026-11-22T12:30:00Z")), "a clock may be a little behind").toMatchObject({ ageHours: -0.5 })
+    expect(judge(metadata("2026-11-22T12:30:00Z")), "a clock may run slightly behind").toMatchObject({ ageHours: -0.5 })
   })
 
-  test("of another format is not used", () => {
-    expect(judge(metadata("2026-11-22T06:00:00Z", 1))).toBe(`database-schema: the database of ${PLACE} has format 1; Trivy 0.69 reads 2`)
+  test("with another schema version is not used", () => {
+    expect(judge(metadata("2026-11-22T06:00:00Z", 1))).toBe(`database-schema: the database ${PLACE} has schema version 1; Trivy 0.69 reads version 2`)
     expect(judge(metadata("2026-11-22T06:00:00Z", 3))).toContain("database-schema")
   })
 
   test.each([
     ["no metadata.json", null], ["something else", "<html>"], ["nothing", ""], ["an empty object", "{}"], ["no time", '{"Version":2}'],
-    ["a time that is none", '{"Version":2,"UpdatedAt":"yesterday"}'],
-  ])("with %s is not one", (_, text) => expect(judge(text)).toContain(`database-unreadable: what ${PLACE} holds is no vulnerability database`))
+    ["an invalid time", '{"Version":2,"UpdatedAt":"yesterday"}'],
+  ])("with %s is not one", (_, text) => expect(judge(text)).toContain(`database-unreadable: ${PLACE} is not a Trivy vulnerability database`))
 })
 
 describe("a download that failed", () => {
@@ -63,16 +63,16 @@ describe("a download that failed", () => {
     expect(reason.next).not.toBe("")
   })
 
-  test("keeps the end of what Trivy said, where it says what happened", () => {
+  test("keeps the end of Trivy's error, which is the cause", () => {
     expect(downloadProblem(PLACE, fatal('Get "http://h:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused')).message).toMatch(/connect: connection refused$/)
   })
 })
 
-test("ages are told in what a reader counts in", () => {
+test("ages are in minutes, hours or days", () => {
   expect([0.2, 0, 1, 3.26, 25, 47.9, 72, 720].map(hours)).toEqual(["12 min", "0 min", "1 h", "3.3 h", "25 h", "48 h", "3 days", "30 days"])
 })
 
-test("the small database is known by the name that the engine publishes it under", () => {
+test("the small database is recognised by the name under which the engine publishes it", () => {
   expect(isSmallDatabase("10.88.0.1:5000/tollgate/small-trivy-db:2")).toBe(true)
   expect(isSmallDatabase(PLACE)).toBe(false)
 })

@@ -14,7 +14,7 @@ describe("findings", () => {
     expect(found).toMatchObject({ id: "CVE-2020-14343", severity: "critical", fixed: "9.9", places: [{ scan: "lockfiles", path: "requirements.txt", line: 4 }] })
   })
 
-  test("of one package in image and lockfile are one, with two places, however its name is spelled", () => {
+  test("of one package in image and lockfile are one finding with two places, however the name is spelled", () => {
     const found = findingsOf([
       ["image", image(vulnerability("CVE-2020-14343", "pyyaml", "5.3", { PkgPath: `${site}/PyYAML-5.3.dist-info/METADATA` }))],
       ["lockfiles", lockfile(vulnerability("CVE-2020-14343", "PyYAML", "5.3"))],
@@ -26,17 +26,17 @@ describe("findings", () => {
     ])
   })
 
-  test("of two versions of a package are two: the image may hold another one than the lockfile", () => {
+  test("of two versions of a package are two, because image and lockfile may differ", () => {
     const found = findingsOf([["image", image(vulnerability("CVE-2020-14343", "PyYAML", "5.2"))], ["lockfiles", lockfile(vulnerability("CVE-2020-14343", "PyYAML", "5.3"))]])
     expect(found.map((one) => one.installed)).toEqual(["5.2", "5.3"])
   })
 
-  test("in system packages are in the system, and say when nobody will fix them", () => {
+  test("in system packages name the operating system, and the status will_not_fix", () => {
     const report = trivyReport([{ Target: "image (debian 12.15)", Class: "os-pkgs", Type: "debian", Vulnerabilities: [vulnerability("CVE-2023-45853", "zlib1g", "1:1.2.13.dfsg-1", { FixedVersion: "", Status: "will_not_fix" })] }], debian)
     expect(findingsOf([["image", report]])[0]).toMatchObject({ fixed: null, status: "will_not_fix", places: [{ scan: "image", path: "debian 12.15", line: null }] })
   })
 
-  test("are in the order of what to do first", () => {
+  test("are sorted by urgency", () => {
     const found = findingsOf([
       ["repository", trivyReport([
         { Target: "app/settings.py", Class: "secret", Secrets: [{ RuleID: "aws-access-key-id", Severity: "CRITICAL", Title: "AWS Access Key ID", StartLine: 2 }] },
@@ -48,7 +48,7 @@ describe("findings", () => {
     expect(found[2]).toMatchObject({ kind: "misconfiguration", title: "no USER", aliases: ["AVD-DS-0002"], package: null })
   })
 
-  test("of one kind at two places are two", () => {
+  test("of one secret rule at two places are two", () => {
     const at = (StartLine: number) => ({ RuleID: "private-key", Severity: "HIGH", Title: "key", StartLine })
     expect(findingsOf([["image", trivyReport([{ Target: "/srv/app/a.pem", Class: "secret", Secrets: [at(1), at(30)] }])]]).map((one) => one.places)).toEqual([
       [{ scan: "image", path: "srv/app/a.pem", line: 1 }],
@@ -57,15 +57,15 @@ describe("findings", () => {
   })
 })
 
-describe("a report that Trivy did not write", () => {
+describe("an invalid report", () => {
   test.each([
     ["", "the report is empty"],
     ["Segmentation fault", "the report is not JSON"],
-    ["[]", "the report is not what Trivy 0.69 writes: "],
-    ["{}", "the report is not what Trivy 0.69 writes: SchemaVersion"],
-    ['{"SchemaVersion":3,"Results":[]}', "the report is not what Trivy 0.69 writes: SchemaVersion"],
-    ['{"SchemaVersion":2,"Results":[{"Target":1}]}', "the report is not what Trivy 0.69 writes: Results.0.Target"],
-  ])("is not taken for one without findings: %s", (text, why) => {
+    ["[]", "the report is not one of Trivy 0.69: "],
+    ["{}", "the report is not one of Trivy 0.69: SchemaVersion"],
+    ['{"SchemaVersion":3,"Results":[]}', "the report is not one of Trivy 0.69: SchemaVersion"],
+    ['{"SchemaVersion":2,"Results":[{"Target":1}]}', "the report is not one of Trivy 0.69: Results.0.Target"],
+  ])("does not count as one without findings: %s", (text, why) => {
     const reading = readTrivyReport(text)
     expect(reading.kind === "invalid" && reading.why).toContain(why)
   })

@@ -29,7 +29,7 @@ describe("an ignore", () => {
   })
 
   test.each([
-    ["by another id of the same", { id: "ghsa-w3h3-4rj7-4ph4" }],
+    ["by an alias of its id", { id: "ghsa-w3h3-4rj7-4ph4" }],
     ["in its package, however it is spelled", { package: "Gunicorn" }],
     ["in a file", { paths: ["requirements.txt"] }],
     ["in a file, from the top of the source", { paths: ["services/**/requirements.txt"] }],
@@ -40,70 +40,70 @@ describe("an ignore", () => {
     ["another id", { id: "CVE-2024-11350" }],
     ["another package", { package: "uvicorn" }],
     ["another file", { paths: ["requirements-test.txt"] }],
-    ["a part of the name", { package: "gunicor" }],
+    ["a part of the package name", { package: "gunicor" }],
   ])("of %s does not cover it, and is not used", (_, more) => {
     const { findings, warnings } = judge([entry(more)])
-    expect(findings[0]?.disposition.kind).toBe("refused")
+    expect(findings[0]?.disposition.kind).toBe("blocking")
     expect(warnings).toMatchObject([{ code: "ignore-unused" }])
   })
 
-  test("of one place does not cover the other: what is in the image is still refused", () => {
-    expect(dispositions([entry({ paths: ["requirements.txt"] })], { both: true })).toEqual(["refused"])
+  test("of one place does not cover the other: the finding in the image still blocks", () => {
+    expect(dispositions([entry({ paths: ["requirements.txt"] })], { both: true })).toEqual(["blocking"])
     expect(dispositions([entry({ paths: ["requirements.txt"] }), entry({ paths: ["opt/venv/**"] })], { both: true })).toEqual(["ignored"])
   })
 
-  test("holds through its last day, in UTC, and makes the gate red on the next", () => {
+  test("is valid through its last day, in UTC, and fails the gate on the next", () => {
     const until = { until: "2026-11-22" }
     expect(dispositions([entry(until)], { now: new Date("2026-11-22T23:59:59Z") })).toEqual(["ignored"])
     const { findings, reasons } = judge([entry(until)], { now: new Date("2026-11-23T00:00:00Z") })
-    expect(findings[0]?.disposition.kind).toBe("refused")
+    expect(findings[0]?.disposition.kind).toBe("blocking")
     expect(reasons).toMatchObject([{ code: "ignore-expired" }])
-    expect(reasons[0]?.message).toBe("CVE-2024-1135 was to be ignored until 2026-11-22 (“behind a proxy”); it is still found")
+    expect(reasons[0]?.message).toBe("the ignore of CVE-2024-1135 expired on 2026-11-22 (“behind a proxy”); it is still found")
   })
 
-  test("that has expired makes the gate red even when nothing is found any more", () => {
+  test("that has expired fails the gate even if its finding is gone", () => {
     expect(judge([entry({ id: "CVE-1999-0001", until: "2026-01-01" })]).reasons).toMatchObject([
-      { code: "ignore-expired", message: expect.stringContaining("not found any more"), next: "remove it from scan.ignore" },
+      { code: "ignore-expired", message: expect.stringContaining("no longer found"), next: "remove it from scan.ignore" },
     ])
   })
 
-  test("that has expired is not called gone when a scan is missing", () => {
+  test("that has expired is not called unneeded if a scan did not complete", () => {
     const [reason] = judge([entry({ id: "CVE-1999-0001", until: "2026-01-01" })], { complete: false }).reasons
-    expect(reason?.message).toContain("whether it is still found is not known")
+    expect(reason?.message).toContain("not every scan completed, so it may still be there")
     expect(reason?.next).not.toContain("remove")
   })
 
-  test("is spoken of two weeks before its end", () => {
+  test("is a warning from two weeks before it expires", () => {
     const warning = (until: string) => judge([entry({ until })]).warnings.map((one) => one.message)
     expect(warning("2026-12-07")).toEqual([])
-    expect(warning("2026-12-06")).toEqual(["CVE-2024-1135 is ignored until 2026-12-06: 14 days left"])
-    expect(warning("2026-11-22")).toEqual(["CVE-2024-1135 is ignored until 2026-11-22: today is the last day"])
+    expect(warning("2026-12-06")).toEqual(["the ignore of CVE-2024-1135 expires after 2026-12-06: 14 days left"])
+    expect(warning("2026-11-22")).toEqual(["the ignore of CVE-2024-1135 expires after 2026-11-22: today is the last day"])
   })
 
-  test("is not called unused when a scan is missing: nobody knows", () => {
+  test("is not called unused if a scan did not complete", () => {
     expect(judge([entry({ id: "CVE-1999-0001" })], { complete: false }).warnings).toEqual([])
   })
 })
 
-describe("what is refused", () => {
+describe("a blocking finding", () => {
   const only = (more: object, settings: object) =>
     judgeFindings({ settings: { ...defaults, ...settings }, app: ".", complete: true, baseline: null, now: NOW, reports: [["lockfiles", trivyReport([{ Target: "r.txt", Class: "lang-pkgs", Vulnerabilities: [vulnerability("CVE-1", "a", "1", more)] }])]] }).findings[0]?.disposition.kind
 
   test.each([
-    ["CRITICAL", "critical", "refused"], ["HIGH", "critical", "below"], ["UNKNOWN", "critical", "below"],
-    ["HIGH", "high", "refused"], ["MEDIUM", "high", "below"], ["LOW", "low", "refused"], ["UNKNOWN", "low", "below"], ["UNKNOWN", "unknown", "refused"],
+    ["CRITICAL", "critical", "blocking"], ["HIGH", "critical", "below-threshold"], ["UNKNOWN", "critical", "below-threshold"],
+    ["HIGH", "high", "blocking"], ["MEDIUM", "high", "below-threshold"], ["LOW", "low", "blocking"], ["UNKNOWN", "low", "below-threshold"], ["UNKNOWN", "unknown", "blocking"],
   ])("%s with failOn %s is %s", (Severity, failOn, kind) => expect(only({ Severity }, { failOn })).toBe(kind))
 
-  test("is what has no fix, unless it was said that this is only told", () => {
-    expect(only({ FixedVersion: "" }, {})).toBe("refused")
+  test("may have no fix, unless scan.ignoreUnfixed is set", () => {
+    expect(only({ FixedVersion: "" }, {})).toBe("blocking")
     expect(only({ FixedVersion: "" }, { ignoreUnfixed: true })).toBe("unfixed")
-    expect(only({}, { ignoreUnfixed: true })).toBe("refused")
+    expect(only({}, { ignoreUnfixed: true })).toBe("blocking")
   })
 
-  test("is a secret, which has no fixed version either", () => {
+  test("may be a secret, which never has a fixed version", () => {
     const reports: Parameters<typeof judgeFindings>[0]["reports"] = [["repository", trivyReport([{ Target: "a.py", Class: "secret", Secrets: [{ RuleID: "private-key", Severity: "CRITICAL" }] }])]]
     const { findings } = judgeFindings({ settings: { ...defaults, ignoreUnfixed: true }, app: ".", complete: true, baseline: null, now: NOW, reports })
-    expect(findings[0]?.disposition.kind).toBe("refused")
+    expect(findings[0]?.disposition.kind).toBe("blocking")
   })
 })
 

@@ -8,7 +8,7 @@ import { namedBom } from "../../core/scan/sbom.js"
 import { scanFile, scanSchema } from "../../core/scan/scan-file.js"
 import { finding, judged, place, result, secret } from "./scan-samples.js"
 
-describe("what is kept of Trivy's report", () => {
+describe("the stored copy of Trivy's report", () => {
   const raw = JSON.stringify({
     ArtifactName: "/tollgate/image",
     Metadata: { OS: { Family: "debian" }, ImageConfig: { config: { Env: ["API_TOKEN=hunter2"] }, history: [{ created_by: "ENV API_TOKEN=hunter2" }] }, Layers: [{ Digest: "sha256:1", CreatedBy: "ARG P=hunter2" }] },
@@ -19,9 +19,9 @@ describe("what is kept of Trivy's report", () => {
     ],
   })
 
-  test("quotes no line of any file, nor the image's environment and history", () => expect(withoutQuotes(raw)).not.toContain("hunter2"))
+  test("quotes no file, nor the image's environment and history", () => expect(withoutQuotes(raw)).not.toContain("hunter2"))
 
-  test("still says what was found and where, in words that mean something outside of Trivy's container", () => {
+  test("keeps rule and place of each finding, without paths of Trivy's container", () => {
     expect(JSON.parse(withoutQuotes(raw))).toMatchObject({
       ArtifactName: "image",
       Results: [{ Target: "image (debian 12)", Packages: [{ Name: "Code" }] }, { Secrets: [{ RuleID: "aws", StartLine: 2 }] }, { Misconfigurations: [{ ID: "DS-0031", CauseMetadata: { StartLine: 2 } }] }],
@@ -32,40 +32,43 @@ describe("what is kept of Trivy's report", () => {
 describe("the baseline", () => {
   const at = (findings: ReturnType<typeof judged>[]) => readBaseline(scanFile(result({ findings })))
 
-  test("is a scan.json as the report has it", () => expect(at([judged({})]).findings).toHaveLength(1))
+  test("is the scan.json of a report, of the earlier format too", () => {
+    expect(at([judged({})]).findings).toHaveLength(1)
+    expect(readBaseline(scanFile(result({ findings: [judged({})] })).replace('"format": 2', '"format": 1')).findings).toHaveLength(1)
+  })
 
-  test("tells what came and what went", () => {
+  test("shows new and gone findings", () => {
     const change = changeSince(at([judged({ id: "CVE-old" }), judged({ id: "CVE-both" })]), [finding({ id: "CVE-both" }), finding({ id: "CVE-new" })])
     expect([change.added.map((one) => one.id), change.gone.map((one) => one.id)]).toEqual([["CVE-new"], ["CVE-old"]])
   })
 
-  test("does not call new what moved by some lines, or was updated to another affected version", () => {
-    const before = at([judged({ installed: "21.1.0" }), { ...secret("a.py", 3), disposition: { kind: "refused" } }])
+  test("does not report a finding as new if its line moved or the package was updated to another affected version", () => {
+    const before = at([judged({ installed: "21.1.0" }), { ...secret("a.py", 3), disposition: { kind: "blocking" } }])
     expect(changeSince(before, [finding({ installed: "21.2.0", places: [place("lockfiles", "requirements.txt", 9)] }), secret("a.py", 30)])).toMatchObject({ added: [], gone: [] })
   })
 
-  test("calls new a second secret in the same file, and one in another", () => {
-    const before = at([{ ...secret("a.py", 3), disposition: { kind: "refused" } }])
+  test("reports a second secret in the same file as new, and one in another file", () => {
+    const before = at([{ ...secret("a.py", 3), disposition: { kind: "blocking" } }])
     expect(changeSince(before, [secret("a.py", 3), secret("a.py", 9)]).added).toHaveLength(1)
     expect(changeSince(before, [secret("b.py", 3)])).toMatchObject({ added: [{ id: "aws-access-key-id" }], gone: [{ id: "aws-access-key-id" }] })
   })
 
-  test.each([["", "it is not JSON"], ["{}", "format"], ['{"SchemaVersion":2}', "format"], ['{"format":1,"startedAt":"x","findings":[{}]}', "findings.0.kind"]])("is refused when it is something else: %s", (text, why) => {
-    expect(() => readBaseline(text)).toThrow(`The baseline is not a scan.json of Tollgate's: ${why}`)
+  test.each([["", "it is not JSON"], ["{}", "format"], ['{"SchemaVersion":2}', "format"], ['{"format":1,"startedAt":"x","findings":[{}]}', "findings.0.kind"]])("is rejected if it is something else: %s", (text, why) => {
+    expect(() => readBaseline(text)).toThrow(`--baseline is not a scan.json written by Tollgate: ${why}`)
   })
 })
 
 describe("scan.json", () => {
-  const document = JSON.parse(scanFile(result({ findings: [judged({})], reasons: [{ code: "scan-failed", message: "m", next: "" }], change: { since: "2026-11-20T09:14:00Z", added: [judged({})], gone: [] } })))
+  const document = JSON.parse(scanFile(result({ findings: [judged({})], reasons: [{ code: "trivy-failed", message: "m", next: "" }], change: { since: "2026-11-20T09:14:00Z", added: [judged({})], gone: [] } })))
 
-  test("is what its published schema says", () => {
+  test("matches its published schema", () => {
     const schema: object = JSON.parse(readFileSync(new URL("../../docs/schemas/scan.schema.json", import.meta.url), "utf8"))
     const ajv = new Ajv({ strict: false })
     expect(ajv.validate(schema, document), ajv.errorsText()).toBe(true)
-    expect(document).toMatchObject({ format: 1, verdict: "red", verdictInWords: "RED: 1 critical finding; a scan failed", change: { added: [{ id: "CVE-2024-1135" }] } })
+    expect(document).toMatchObject({ format: 2, verdict: "failed", verdictInWords: "FAILED: 1 critical finding; Trivy failed", change: { added: [{ id: "CVE-2024-1135" }] } })
   })
 
-  test("has the schema that `npm run schema` writes today", () => {
+  test("has the schema that `npm run schema` writes", () => {
     expect(readFileSync(new URL("../../docs/schemas/scan.schema.json", import.meta.url), "utf8")).toBe(scanSchema())
   })
 })
@@ -85,7 +88,7 @@ describe("SARIF", () => {
     expect(log.runs[0]).not.toHaveProperty("originalUriBaseIds")
   })
 
-  test("marks what is let through as suppressed, with its reason, and nothing else", () => {
+  test("marks ignored and unfixed findings as suppressed, with the reason, and no others", () => {
     const findings = [
       judged({ disposition: { kind: "ignored", reason: "behind a proxy", until: "2027-05-31" } }),
       judged({ id: "CVE-2023-45853", package: "zlib1g", installed: "1", places: [place("image", "debian 12")], disposition: { kind: "unfixed" } }),
@@ -94,7 +97,7 @@ describe("SARIF", () => {
     const suppressions = merged(findings).runs.map((run: { results: { suppressions?: unknown }[] }) => run.results[0]?.suppressions)
     expect(suppressions).toEqual([
       [{ kind: "external", justification: "behind a proxy (until 2027-05-31)" }],
-      [{ kind: "external", justification: "there is no fix yet (scan.ignoreUnfixed)" }],
+      [{ kind: "external", justification: "no fix yet (scan.ignoreUnfixed)" }],
       [{ kind: "external", justification: "made up (until 2027-05-31)" }],
     ])
     expect(merged([judged({}), { ...secret("app/a b.py", 8), disposition: { kind: "ignored", reason: "r", until: "u" } }]).runs.flatMap((run: { results: object[] }) => run.results).filter((one: object) => "suppressions" in one)).toEqual([])
@@ -104,14 +107,14 @@ describe("SARIF", () => {
 describe("the bill of materials", () => {
   const bom = JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", metadata: { component: { "bom-ref": "1", type: "container", name: "image" } }, components: [{ name: "fastapi" }] })
 
-  test("is about the image by its digest", () => {
+  test("names the image by its digest", () => {
     expect(JSON.parse(namedBom(bom, { name: "ghcr.io/acme/payments", app: ".", image: "sha256:abc" }))).toMatchObject({
       metadata: { component: { "bom-ref": "1", name: "payments", version: "sha256:abc", purl: "pkg:oci/payments@sha256%3Aabc?repository_url=ghcr.io%2Facme%2Fpayments" } },
       components: [{ name: "fastapi" }],
     })
   })
 
-  test("has a name where the image has none, and no digest where there was no image", () => {
+  test("takes the app's name for an image without one, and has no digest without an image", () => {
     const name = (app: string, image: string | null) => JSON.parse(namedBom(bom, { name: null, app, image })).metadata.component
     expect(name("services/payments", "sha256:abc")).toMatchObject({ name: "payments", purl: "pkg:oci/payments@sha256%3Aabc" })
     expect(name(".", null)).toEqual({ "bom-ref": "1", type: "container", name: "app" })

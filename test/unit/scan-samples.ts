@@ -43,7 +43,7 @@ export function secret(path: string, line: number, more: Partial<Finding> = {}):
 }
 
 export function judged(more: Partial<JudgedFinding> = {}): JudgedFinding {
-  return { ...finding(more), disposition: { kind: "refused" }, ...more }
+  return { ...finding(more), disposition: { kind: "blocking" }, ...more }
 }
 
 export function result(more: Partial<ScanResult> = {}): ScanResult {
@@ -57,7 +57,7 @@ export function result(more: Partial<ScanResult> = {}): ScanResult {
     settings: { failOn, ignoreUnfixed, scanners, skip, maxDatabaseAge },
     image: "sha256:aaaaaaaaaaaabbbb",
     database: { repository: "ghcr.io/aquasecurity/trivy-db:2", updatedAt: "2026-11-22T09:00:00Z", ageHours: 3 },
-    lookedAt: [
+    scanned: [
       { scan: "image", vulnerabilities: true, osPackages: 119, libraries: [{ path: "Python", type: "python-pkg", packages: 37 }], configurationFiles: 0, os: { family: "debian", version: "12.15" } },
       { scan: "lockfiles", vulnerabilities: true, osPackages: 0, libraries: [{ path: "requirements.txt", type: "pip", packages: 35 }], configurationFiles: 0, os: null },
       { scan: "repository", vulnerabilities: false, osPackages: 0, libraries: [], configurationFiles: 1, os: null },

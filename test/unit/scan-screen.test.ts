@@ -14,9 +14,9 @@ const hostile = "\u001b[31m##[error]\u202e<script>alert(1)</script> | `x` @someb
 const everything = result({
   findings: [
     ...Array.from({ length: 60 }, (_, index) => judged({ id: `CVE-2024-${1000 + index}`, places: [place("lockfiles", `very/long/folder/${"x".repeat(60)}/requirements.txt`, index + 1), place("image", "opt/x")] })),
-    ...Array.from({ length: 30 }, (_, index) => judged({ id: `CVE-2023-${1000 + index}`, severity: "low", disposition: { kind: "below" } })),
+    ...Array.from({ length: 30 }, (_, index) => judged({ id: `CVE-2023-${1000 + index}`, severity: "low", disposition: { kind: "below-threshold" } })),
     judged({ id: "CVE-unfixed", disposition: { kind: "unfixed" } }),
-    { ...secret(hostile, 3), title: hostile, disposition: { kind: "refused" } },
+    { ...secret(hostile, 3), title: hostile, disposition: { kind: "blocking" } },
     judged({ id: hostile, package: hostile, title: hostile, installed: hostile, fixed: null, disposition: { kind: "ignored", reason: hostile, until: "2027-01-01" } }),
   ],
   reasons: Array.from({ length: 9 }, (_, index) => reason("ignore-expired", `entry ${index} ${"had a very long explanation ".repeat(20)}`, "decide anew")),
@@ -25,48 +25,48 @@ const everything = result({
 })
 
 describe("the screen of a scan", () => {
-  test("that is proven says what was looked at, with which database, and what was let through", () => {
-    const text = screen({ findings: [judged({ severity: "high", disposition: { kind: "below" } }), judged({ id: "CVE-2", disposition: { kind: "ignored", reason: "r", until: "2027-01-01" } })] })
+  test("that passed says what was scanned, with which database, and what does not block", () => {
+    const text = screen({ findings: [judged({ severity: "high", disposition: { kind: "below-threshold" } }), judged({ id: "CVE-2", disposition: { kind: "ignored", reason: "r", until: "2027-01-01" } })] })
     expect(text).toBe(`Tollgate 0.1.0 · scan · examples/payments · source 111111111111 · image aaaaaaaaaaaa
 image: debian 12.15, 119 system packages, 37 libraries, secrets
 lockfiles: 35 packages in 1 file
 repository: secrets, 1 configuration file
-database: ghcr.io/aquasecurity/trivy-db:2, 3 h old, 24 h allowed
+database: ghcr.io/aquasecurity/trivy-db:2, 3 h old, at most 24 h allowed
 
-         critical  high  medium  low  unknown
-found           1     1       0    0        0
-refused         0     0       0    0        0
-ignored         1     0       0    0        0
+          critical  high  medium  low  unknown
+found            1     1       0    0        0
+blocking         0     0       0    0        0
+ignored          1     0       0    0        0
 
 Full report: tollgate-report/scan/report.html
 
-PROVEN: no critical finding in 156 packages of the image; 1 below, 1 ignored
+PASSED: no critical finding in 156 packages of the image; 1 below the threshold, 1 ignored
 `)
   })
 
-  test("that is red shows each finding with the version that fixes it and where it is mended", () => {
+  test("that failed shows each blocking finding with its fix and the place to fix it", () => {
     const text = screen({
       findings: [
         judged({ places: [place("image", "opt/venv/gunicorn.dist-info/METADATA"), place("lockfiles", "requirements.txt", 3)] }),
         judged({ id: "CVE-2023-45853", package: "zlib1g", installed: "1:1.2.13.dfsg-1", fixed: null, status: "will_not_fix", places: [place("image", "debian 12.15")] }),
-        { ...secret("app/settings.py", 7), disposition: { kind: "refused" } },
+        { ...secret("app/settings.py", 7), disposition: { kind: "blocking" } },
       ],
     })
-    expect(text).toContain(`What is refused (critical)
-severity  id                 package   installed        fixed in     where
-critical  CVE-2024-1135      gunicorn  21.2.0           22.0.0       requirements.txt:3 +1
-critical  CVE-2023-45853     zlib1g    1:1.2.13.dfsg-1  will not be  image: debian 12.15
-critical  aws-access-key-id  secret                                  app/settings.py:7
+    expect(text).toContain(`Blocking findings (critical)
+severity  id                 package   installed        fixed in   where
+critical  CVE-2024-1135      gunicorn  21.2.0           22.0.0     requirements.txt:3 +1
+critical  CVE-2023-45853     zlib1g    1:1.2.13.dfsg-1  won't fix  image: debian 12.15
+critical  aws-access-key-id  secret                                app/settings.py:7
 `)
-    expect(text.trimEnd().split("\n").at(-1)).toBe("RED: 3 critical findings")
+    expect(text.trimEnd().split("\n").at(-1)).toBe("FAILED: 3 critical findings")
   })
 
-  test("never reads like none found when nothing could be looked at", () => {
-    const text = screen({ lookedAt: [], database: { repository: "db:2", updatedAt: null, ageHours: null }, reasons: [reason("database-unreachable", "no vulnerability database can be downloaded from db:2: refused", "name a mirror")] })
+  test("is inconclusive if nothing could be scanned", () => {
+    const text = screen({ scanned: [], database: { repository: "db:2", updatedAt: null, ageHours: null }, reasons: [reason("database-unreachable", "could not download the vulnerability database from db:2: refused", "name a mirror")] })
     expect(text).toContain("database: db:2, not usable")
-    expect(text).toContain("  database-unreachable: no vulnerability database can be downloaded from db:2: refused\n    → name a mirror\n")
-    expect(text).toMatch(/RED: no vulnerability database can be reached\n$/)
-    expect(text).not.toMatch(/PROVEN/)
+    expect(text).toContain("  database-unreachable: could not download the vulnerability database from db:2: refused\n    → name a mirror\n")
+    expect(text).toMatch(/Why it is inconclusive[^]*\nINCONCLUSIVE: the vulnerability database cannot be downloaded\n$/)
+    expect(text).not.toMatch(/PASSED/)
   })
 
   test("says what is new and what is gone since the baseline", () => {
@@ -76,12 +76,12 @@ critical  aws-access-key-id  secret                                  app/setting
   })
 
   test("does not count packages that were not checked", () => {
-    const { lookedAt } = result({})
-    expect(screen({ lookedAt: lookedAt.slice(0, 1).map((one) => ({ ...one, vulnerabilities: false, osPackages: 0, libraries: [] })) })).toContain("\nimage: debian 12.15, packages not checked, secrets\n")
+    const { scanned } = result({})
+    expect(screen({ scanned: scanned.slice(0, 1).map((one) => ({ ...one, vulnerabilities: false, osPackages: 0, libraries: [] })) })).toContain("\nimage: debian 12.15, packages not checked, secrets\n")
   })
 
-  test("says that vulnerabilities were not looked for", () => {
-    expect(screen({ database: null, lookedAt: [] })).toContain("database: none; vulnerabilities were not looked for")
+  test("says that it did not scan for vulnerabilities", () => {
+    expect(screen({ database: null, scanned: [] })).toContain("database: none; not scanned for vulnerabilities")
   })
 
   test.each([["everything", everything], ["nothing", result({})], ["reasons alone", result({ reasons: everything.reasons })], ["findings alone", result({ findings: everything.findings })]])(
@@ -90,11 +90,11 @@ critical  aws-access-key-id  secret                                  app/setting
       const lines = scanScreen(one, { report: "r" }).trimEnd().split("\n")
       expect(lines.length).toBeLessThanOrEqual(40)
       for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(100)
-      expect(lines.at(-1)).toMatch(/^(PROVEN|RED): /)
+      expect(lines.at(-1)).toMatch(/^(PASSED|FAILED): /)
     },
   )
 
-  test("holds nothing that a terminal or a CI would act upon", () => {
+  test("has no control characters and no CI commands", () => {
     const text = scanScreen(everything, { report: "r" })
     expect(text).not.toMatch(/[\x00-\x08\x1b\u202e]|##\[|^::/m)
   })
@@ -102,27 +102,27 @@ critical  aws-access-key-id  secret                                  app/setting
 
 describe("the verdict", () => {
   test.each([
-    ["critical", "RED: 1 critical finding"], ["high", "RED: 1 finding of high or above"], ["unknown", "RED: 1 finding of any severity"],
+    ["critical", "FAILED: 1 critical finding"], ["high", "FAILED: 1 finding of high or above"], ["unknown", "FAILED: 1 finding of any severity"],
   ] as const)("with failOn %s is %s", (failOn, line) => {
     const one = result({ findings: [judged({})] })
     expect(verdictLine({ ...one, settings: { ...one.settings, failOn } })).toBe(line)
   })
 
-  test("says what nothing was found in", () => {
-    const { lookedAt, settings } = result({})
-    expect(verdictLine(result({}))).toBe("PROVEN: no critical finding in 156 packages of the image")
-    expect(verdictLine(result({ lookedAt: lookedAt.slice(1) }))).toBe("PROVEN: no critical finding in 35 packages of the lockfiles")
-    expect(verdictLine(result({ lookedAt: lookedAt.map((one) => ({ ...one, vulnerabilities: false })), settings: { ...settings, failOn: "high" } }))).toBe("PROVEN: no finding of high or above")
+  test("says in which packages there is no finding", () => {
+    const { scanned, settings } = result({})
+    expect(verdictLine(result({}))).toBe("PASSED: no critical finding in 156 packages of the image")
+    expect(verdictLine(result({ scanned: scanned.slice(1) }))).toBe("PASSED: no critical finding in 35 packages of the lockfiles")
+    expect(verdictLine(result({ scanned: scanned.map((one) => ({ ...one, vulnerabilities: false })), settings: { ...settings, failOn: "high" } }))).toBe("PASSED: no finding of high or above")
   })
 
   test("names every kind of reason once", () => {
-    const reasons = [reason("scan-failed", "a"), reason("scan-failed", "b"), reason("ignore-expired", "c"), reason("ignore-expired", "d"), reason("database-stale", "e")]
-    expect(verdictLine(result({ reasons }))).toBe("RED: a scan failed; the vulnerability database is too old; 2 ignores have expired")
+    const reasons = [reason("trivy-failed", "a"), reason("trivy-failed", "b"), reason("ignore-expired", "c"), reason("ignore-expired", "d"), reason("database-stale", "e")]
+    expect(verdictLine(result({ reasons }))).toBe("FAILED: Trivy failed; the vulnerability database is too old; 2 ignores have expired")
   })
 })
 
 describe("the pages of a scan", () => {
-  test("hold nothing of the service's that is taken for markup", () => {
+  test("escape everything from the service", () => {
     const page = scanHtml(everything).replace(/<style>[^]*?<\/style>/, "")
     expect(page).not.toMatch(/<script|\son\w+=|[\x1b\u202e]/)
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;")
@@ -132,11 +132,11 @@ describe("the pages of a scan", () => {
     expect(summary.length).toBeLessThan(1_000_000)
   })
 
-  test("ask the network for nothing", () => {
+  test("make no network requests", () => {
     expect(scanHtml(everything)).not.toMatch(/<link|<iframe|<img|<object|@import|\ssrc=|href="(?!#)|url\((?!#)/)
   })
 
-  test("close every element they open", () => {
+  test("close every element that they open", () => {
     const open: string[] = []
     for (const [, closing = "", name = "", , self = ""] of scanHtml(everything).replace(/<style>[^]*?<\/style>/, "").matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g)) {
       if (name === "meta" || name === "br" || self === "/") continue
@@ -146,7 +146,7 @@ describe("the pages of a scan", () => {
     expect(open).toEqual([])
   })
 
-  test("tell why a finding is ignored and until when", () => {
+  test("say why a finding is ignored and until when", () => {
     const one = result({ findings: [judged({ disposition: { kind: "ignored", reason: "behind a proxy", until: "2027-05-31" } })] })
     expect(scanHtml(one)).toContain("behind a proxy <small>until 2027-05-31")
     expect(scanMarkdown(one)).toContain("behind a proxy (until 2027-05-31)")

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { TollgateError } from "../../core/errors.js"
-import { GateRed } from "../../core/gate/red.js"
+import { GateFailed } from "../../core/gate/failed.js"
 import { firstLine, type Listener, runStory } from "../../core/release/story/run.js"
 import type { Done, StepPlan, StepReport } from "../../core/release/story/step.js"
 
@@ -90,7 +90,7 @@ test("a run that is told to stop takes back what it did", async () => {
 })
 
 test("a gate's verdict is the last line of its screen", () => {
-  expect(firstLine(new GateRed("qa", "Tollgate\n\nRED: nothing is proven\n"))).toBe("RED: nothing is proven")
+  expect(firstLine(new GateFailed("qa", "Tollgate\n\nRED: nothing is proven\n"))).toBe("RED: nothing is proven")
   expect(firstLine(new Error("first\nsecond"))).toBe("first")
   expect(firstLine(new Error("two things are wrong:\n  one\n  another"))).toBe("two things are wrong: one")
 })

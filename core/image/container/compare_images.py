@@ -1,8 +1,8 @@
-"""Says what differs between two images of the same source. usage: compare_images.py LAYOUT OTHER ORIGINS
+"""Compares two images of the same source. usage: compare_images.py LAYOUT OTHER ORIGINS
 
-Prints JSON: `differences`, lines for a person, empty when the images are the same, byte by byte; and `copied`, folders
-that a COPY made. Those have the time at which it did, and the second image has them from the engine's cache. ORIGINS is
-the second image's: what the engine has forgotten of that, it did not make now.
+Prints JSON: `differences`, lines for people, empty if the images are identical byte by byte; and `copied`, folders created by
+COPY. They have the time of the build, and the second image has them from the engine's cache. ORIGINS belongs to the second
+image: a layer without a description was not built now.
 """
 import gzip
 import hashlib
@@ -12,7 +12,7 @@ import sys
 import tarfile
 
 MOST = 5
-# how the engine describes the layer of a COPY or an ADD
+# the engine's description of a layer from COPY or ADD
 COPY = "DockerfileCompat"
 OTHER_ORIGINS = {"base": "the base image", "forgotten": "a step of an earlier build"}
 
@@ -38,7 +38,7 @@ def path(folder, descriptor):
 
 
 def entries(file_name):
-    """What a layer holds: for each path all that must be equal, by what a person calls it."""
+    """A layer's entries: for each path the attributes that must be equal, under readable names."""
     held = {}
     with gzip.open(file_name) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
         for entry in archive:
@@ -59,13 +59,13 @@ def compare_layers(one, other):
     different = []
     for name in names:
         if name not in one or name not in other:
-            different.append(f"/{name}: only in one of the two")
+            different.append(f"/{name}: only in one of the images")
         elif one[name] != other[name]:
             aspects = [aspect for aspect in one[name] if one[name][aspect] != other[name][aspect]]
             different.append(f"/{name}: {' and '.join(aspects)}")
     if not different:
-        return ["the same files in another order or packing"]
-    # contents first: a time is rarely the cause of anything
+        return ["the same files in another order or compression"]
+    # contents first: a time is rarely the cause
     different.sort(key=lambda line: ("contents" not in line, "only in" not in line))
     more = [f"and {len(different) - MOST} more"] if len(different) > MOST else []
     return different[:MOST] + more

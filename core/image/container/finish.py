@@ -1,21 +1,20 @@
-"""Makes an image as the engine exports it into what is judged and published: an OCI layout that depends on nothing but
-what is in the image.
+"""Turns an image exported by the engine into the OCI layout that is judged and published, which depends only on the image's
+contents.
 
-The engine writes into the image's configuration when each layer came into its cache. Here every time becomes the one
-that is given, usually the commit's. In the layers above the base image folders, or everything, can get one time too:
-what ran in them left its own there. All else stays as it is, byte by byte.
+The engine records in the image's configuration when each layer entered its cache. All these times become CREATED, usually the
+commit's time. In the layers above the base image, folders or all files can get one time as well, because RUN and COPY leave
+the time of the build. Everything else stays the same, byte by byte.
 
-It writes there too how it made each layer, and has forgotten that when it comes back with its cache: the same layers would
-give another digest. So no such words are in the image, and which layers are the base image's is told by what is in them.
-For people the words are written to ORIGINS. Those that a folder of WORDS has from earlier builds stand in for forgotten
-ones; builds at the same time may share it.
+The engine also records how it created each layer, and forgets that on restart, so the same layers would get another digest.
+The image therefore has no such descriptions, and the base image's layers are recognised by their contents. For people, the
+descriptions are written to ORIGINS. Descriptions of earlier builds in the folder WORDS replace forgotten ones; concurrent
+builds may share that folder.
 
 usage: finish.py LAYOUT ORIGINS WORDS CREATED kept|folders|everything SECONDS PLATFORM=ARCHIVE=BASE…
 
-BASE is an archive of the base image, "scratch" when there is none, or "unknown": then what is known of the engine's words
-has to tell.
+BASE is an archive of the base image, "scratch", or "unknown": in that case the engine's descriptions decide.
 
-Of several platforms an index is made.
+For several platforms, an index is written.
 """
 import gzip
 import hashlib
@@ -27,10 +26,10 @@ import sys
 import tarfile
 import tempfile
 
-# how the engine describes a layer that it got with an image, and one of which it has forgotten the description
+# the engine's descriptions of a layer from a pulled image, and of a layer whose description it has forgotten
 FROM_BASE = "import image layer "
 FORGOTTEN = "rehydrated persisted snapshot"
-# what the image itself says of its layers, whatever the engine remembers
+# the descriptions in the published image
 BASE_LAYER, OWN_LAYER = "base image", "built by Tollgate"
 INDEX = "application/vnd.oci.image.index.v1+json"
 
@@ -67,10 +66,10 @@ def finish(path, base, words, blobs, created, retimed, seconds, platform):
                     hashed.update(chunk)
                     file.write(chunk)
             if hashed.hexdigest() != digits(descriptor):
-                raise SystemExit(f"{descriptor['digest']} is not what it says")
+                raise SystemExit(f"{descriptor['digest']} does not match its contents")
 
         manifest, configuration = image_in(archive)
-        # the engine takes what is built from scratch for an image of its own platform
+        # the engine labels an image built from scratch with its own platform
         configuration = {key: value for key, value in configuration.items() if key not in ("os", "architecture", "variant")} | parts(platform)
         configuration["created"] = created
         diff_ids = configuration["rootfs"]["diff_ids"]
@@ -109,10 +108,10 @@ def read(archive, descriptor):
 
 
 def recalled(folder, diff_ids, made_by):
-    """What made each layer; None where nobody knows any more."""
+    """What created each layer; None if no longer known."""
     chain, known = b"", []
     for diff_id, text in zip(diff_ids, made_by):
-        # many steps can leave the same changes, fewer of them on the same layers
+        # different steps can produce the same layer, but rarely on top of the same layers
         chain = hashlib.sha256(chain + diff_id.encode()).digest()
         path = os.path.join(folder, chain.hex())
         try:
@@ -127,14 +126,14 @@ def recalled(folder, diff_ids, made_by):
 
 
 def keep(path, text):
-    """Another build may read or write the same file meanwhile: it finds all of it, or nothing."""
+    """Written atomically, because concurrent builds may read or write the same file."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=os.path.dirname(path), delete=False) as file:
         file.write(text)
     os.replace(file.name, path)
 
 
 def layers_of(base, diff_ids):
-    """How many layers, from the bottom, are those of the base image; None where that cannot be seen."""
+    """Number of lowest layers that belong to the base image; None if unknown."""
     if base == "unknown":
         return None
     if base == "scratch":
@@ -166,7 +165,7 @@ def put(blobs, contents):
 
 
 def with_one_time(layer, seconds, only_folders):
-    """The layer with one time for its folders or for everything in it; None when that is how it is."""
+    """The layer with one time for its folders or for all entries; None if it already has that time."""
     patched = bytearray(layer)
     changed = False
     with tarfile.open(fileobj=io.BytesIO(layer), mode="r:") as entries:

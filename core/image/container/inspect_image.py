@@ -1,4 +1,4 @@
-"""Reads an image, all of its layers, and prints what is in it as JSON: facts, no verdict.
+"""Reads all layers of an image and prints its contents as JSON, without a verdict.
 
 usage: inspect_image.py LAYOUT ORIGINS
 """
@@ -18,7 +18,7 @@ import secret_files
 WHITEOUT = ".wh."
 OPAQUE = ".wh..wh..opq"
 BIGGEST = 12
-# e_machine of ELF, by the names that platforms have
+# e_machine of ELF, with the names used in platforms
 MACHINES = {3: "386", 21: "ppc64le", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64"}
 
 
@@ -49,7 +49,7 @@ class Layout:
 
 
 class Files:
-    """The files of an image as its layers put them on top of each other."""
+    """The files of an image after applying its layers."""
 
     def __init__(self):
         self.there = {}  # path: (layer, size)
@@ -107,7 +107,7 @@ def inspect(layout, descriptor, manifest, origins):
 
 
 def read_layer(plain, index, files, machines):
-    """The number of files, what looks secret, and /etc/passwd where the layer has it."""
+    """The number of files, what looks like a secret, and /etc/passwd if the layer has one."""
     if plain.tell() == 0:
         return 0, [], None
     findings, passwd, count, repositories = [], None, 0, set()
@@ -127,7 +127,7 @@ def read_layer(plain, index, files, machines):
             if entry.isdir():
                 continue
             count += 1
-            # a hard link's bytes are the other name's
+            # the bytes of a hard link count for its other name
             files.add(path, index, entry.size if entry.isreg() else 0)
             if not entry.isreg() or entry.size == 0:
                 continue
@@ -138,7 +138,7 @@ def read_layer(plain, index, files, machines):
                 passwd = view[entry.offset_data : entry.offset_data + entry.size]
             repository = git_folder(path)
             if repository is not None:
-                # one finding for all of it; whether it is still there, its first file shows
+                # one finding per repository; its first file tells whether it was deleted
                 if repository not in repositories:
                     repositories.add(repository)
                     findings.append({"kind": "git-folder", "path": repository, "layer": index, "of": path})

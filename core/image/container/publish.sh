@@ -1,6 +1,6 @@
-# Publishes an OCI layout: first under its digest, where nobody looks for it, and only when all of it is there under its
-# tag. usage: publish.sh NAME TAG DIGEST
-# Environment: REGISTRY, REGISTRY_USER, INSECURE (true or false). /run/registry is in memory: the login is in no layer.
+# Pushes an OCI layout: first under its digest, then, once it is complete, under its tag.
+# usage: publish.sh NAME TAG DIGEST
+# Environment: REGISTRY, REGISTRY_USER, INSECURE (true or false). /run/registry is in memory, so no layer contains the login.
 set -u
 name=$1 tag=$2 digest=$3
 login=/run/registry/login.json
@@ -10,7 +10,7 @@ options="--authfile $login"
 verify=$([ "$INSECURE" = true ] && echo "tls-verify=false" || echo "tls-verify=true")
 certificates=/run/certificates
 
-# A step's own exit code says to the caller which one failed.
+# Each step has its own exit code, which tells the caller what failed.
 step() {
   code=$1
   shift

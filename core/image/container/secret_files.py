@@ -1,41 +1,41 @@
-"""Which files of an image look like secrets: by name where the name says it, by what is in them where it does not.
+"""Finds files of an image that look like secrets, by name or by contents.
 
-Values are never kept: a finding has a path and a kind, and no more.
+A finding has a path and a kind, never a value.
 """
 import json
 import re
 
-# Names that say by themselves what they are, but for templates of them.
+# Names that identify a secret file, except for templates.
 DOTENV = re.compile(r"^\.env(\..+)?$|^[^.].*\.env$")
 TEMPLATE = re.compile(r"(^|[._-])(example|sample|template|dist|defaults?|tpl|schema)($|[._-])", re.IGNORECASE)
 SSH_KEY = re.compile(r"^id_(rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)$")
 KEYSTORE = re.compile(r"\.(p12|pfx|jks|keystore|ppk|kdbx)$", re.IGNORECASE)
 TERRAFORM_STATE = re.compile(r"\.tfstate(\.backup)?$")
 
-# A whole key, not the words by which programs know one. In JSON the line ends are written as \n.
+# A whole key, not just the marker that programs search for. In JSON, line ends are written as \n.
 LINE_END = rb"(?:\\r)?(?:\\n|\r?\n)"
 PRIVATE_KEY = re.compile(
     rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----" + LINE_END +
-    # PGP and old OpenSSL put lines such as `Proc-Type: 4,ENCRYPTED` in front
+    # PGP and old OpenSSL write header lines such as `Proc-Type: 4,ENCRYPTED`
     rb"(?:[A-Za-z-]+: [^\n\\]*" + LINE_END + rb")*(?:" + LINE_END + rb")?"
     rb"[A-Za-z0-9+/=]{24,}(?:" + LINE_END + rb"|-----END)"
 )
 MARK = b"PRIVATE KEY"
 
-# Where installed packages are: their files are everybody's.
+# Folders of installed packages, whose files are public.
 PACKAGES = re.compile(r"(^|/)(site-packages|dist-packages|node_modules|lib/python3(\.\d+)?)/")
 
-# Keys that everybody has: published packages bring them for their tests, as source and compiled, GnuTLS in its library to test
-# itself when it starts.
+# Keys that are no secret: published packages contain keys for their tests, as source and compiled, and GnuTLS has one in its
+# library for a self-test.
 TEST_FOLDER = re.compile(r"/(_?tests?|_?testing|test_?data|self_?tests?|__tests__|test_?fixtures)/", re.IGNORECASE)
 TEST_FILE = re.compile(
     r"/((test_[^/]*|[^/]*_tests?|tests|conftest)\.py|__pycache__/(test_[^/]*|[^/]*_tests?|tests|conftest)\.[^/]*\.pyc|[^/]*\.(test|spec)\.[cm]?[jt]s)$"
 )
 GNUTLS = re.compile(r"^(usr/)?lib/([^/]+/)?libgnutls\.so[.\d]*$")
 
-# Files of the system: what looks like an assignment there was not written by the team.
+# System files, which the team did not write.
 SYSTEM = re.compile(r"^(usr|lib|lib32|lib64|bin|sbin|boot|proc|sys|dev|var/(lib|cache|log))/")
-# Programs and data, whose text is not lines of NAME=value.
+# Programs and data that do not consist of lines of NAME=value.
 OTHER_ENDING = re.compile(r"\.(pyc?|[cm]?[jt]sx?|so|o|a|h|c|json|ya?ml|toml|html?|css|svg|xml|md|rst|png|jpe?g|gif|woff2?|gz|zip|whl|map|sql|pem|crt|key|lock)$", re.IGNORECASE)
 
 LARGEST_TEXT = 1 << 20
@@ -43,7 +43,7 @@ LARGEST_DOTENV = 1 << 16
 
 
 def by_name(path):
-    """What the name of a file, with at least one byte in it, says."""
+    """The kind of secret that the name of a non-empty file indicates."""
     name = path.rpartition("/")[2]
     if DOTENV.match(name) and not TEMPLATE.search(name.removeprefix(".env")):
         return "dotenv"
@@ -59,7 +59,7 @@ def by_name(path):
 
 
 def read_it(path, size=0):
-    """Whether the file must be read to be known: names that are harmless until there is a value in them."""
+    """Whether the file must be read, because only its contents tell."""
     return bool(READERS.get(reader_name(path))) or maybe_dotenv(path, size)
 
 
@@ -69,7 +69,7 @@ def by_text(path, text):
 
 
 def maybe_dotenv(path, size):
-    """A dotenv file may have any name; what packages and the system bring is none, nor is a template."""
+    """A dotenv file may have any name, except in packages, in system folders, or as a template."""
     name = path.rpartition("/")[2]
     return size <= LARGEST_DOTENV and not (SYSTEM.match(path) or PACKAGES.search(path) or OTHER_ENDING.search(name) or TEMPLATE.search(name))
 
@@ -113,7 +113,7 @@ def lines(text):
     return [line for line in (raw.strip() for raw in text.splitlines()) if line and not line.startswith(("#", ";"))]
 
 
-# ${NPM_TOKEN} and the like name a variable, and are what these files should have
+# ${NPM_TOKEN} and the like refer to a variable and are fine
 VALUE = r"\s*(?!\$|<|\{\{|%)[^\s]+"
 
 
@@ -151,7 +151,7 @@ HARMLESS_VALUE = re.compile(r"^(|true|false|yes|no|on|off|none|null|\d{1,6}|/.*|
 
 
 def dotenv(text):
-    """Lines of NAME=value, nearly all of it, and a secret among them; no sections, as in an .ini."""
+    """Mostly lines of NAME=value, at least one of them a secret, and no sections as in an .ini."""
     rows = lines(text)
     found = [match.groups() for match in map(DOTENV_LINE.match, rows) if match]
     if not rows or "\0" in text or any(row.startswith("[") for row in rows) or len(found) * 5 < len(rows) * 3:
@@ -160,7 +160,7 @@ def dotenv(text):
 
 
 def envrc(text):
-    """direnv's own words stand between the lines, and with $(…) no secret does."""
+    """Lines of NAME=value among direnv's commands; $(…) is not a secret."""
     found = [match.groups() for match in map(ASSIGNMENT.match, lines(text)) if match]
     return "dotenv" if any(holds_secret(name, value) for name, value in found) else None
 

@@ -1,11 +1,11 @@
-# Runs the image's own command and writes down what happens to it. usage: supervise.sh PROGRAM [ARGUMENT…]
-# Everything here is static busybox: the image may have no shell, no Python, nothing but its own program.
+# Runs the image's command and records its state. usage: supervise.sh PROGRAM [ARGUMENT…]
+# Uses static busybox only: the image may have no shell and no tools.
 set -u
 tools=/.tollgate
 state=$tools/state
 bin=$tools/busybox
 
-# In this shell a name without a slash is busybox's own; the image's program of that name is meant.
+# Without a slash, this shell would run busybox's own program instead of the image's.
 resolve() {
   case $1 in */*) echo "$1"; return ;; esac
   oldifs=$IFS; IFS=:
@@ -13,14 +13,14 @@ resolve() {
     if [ -f "$folder/$1" ] && [ -x "$folder/$1" ]; then IFS=$oldifs; echo "$folder/$1"; return; fi
   done
   IFS=$oldifs
-  # not there: the error is then the one that a container runtime would give
+  # not found: gives the same error as a container runtime
   echo "/$1"
 }
 
-# Seconds since the machine started: no clock that is set meanwhile can bend what was measured.
+# Seconds since the machine started, independent of changes to the clock.
 now() { read -r uptime _ </proc/uptime; echo "$uptime"; }
 
-# Others read these files at any moment: they are there whole or not at all.
+# Written atomically, because the files may be read at any moment.
 record() { echo "$2" >"$state/$1.new"; mv "$state/$1.new" "$state/$1"; }
 
 listening() {
@@ -45,7 +45,7 @@ shell=/bin/sh
 listening >"$state/listening.before"
 httpd -p "$TOLLGATE_STATE_PORT" -h "$state"
 unset TOLLGATE_STATE_PORT TOLLGATE_APP
-# whoever watches the engine's log sees what the service says
+# shows the service's output in the engine's log
 tail -n +1 -f "$state/output" &
 
 for before in "$tools"/before/*; do
@@ -85,7 +85,7 @@ service=$!
 
 wait $service
 code=$?
-# a signal that only woke the wait up is not the service's end
+# wait also returns for a signal, while the service still runs
 while kill -0 $service 2>/dev/null; do wait $service; code=$?; done
 record exit "$code $(now)"
 wait_to_be_read

@@ -1,8 +1,8 @@
-"""Watches a service that supervise.sh runs in another container, until it is known whether it works.
+"""Observes a service that supervise.sh runs in another container, until it works or has failed.
 
 usage: watch.py HOST PORT PATH START_TIMEOUT SETTLE BEFORE_TIMEOUT STATE_PORT HAS_HEALTHCHECK
 
-Asks the service from outside, as its users will, and prints one JSON object with what was seen. Times are seconds.
+Requests the health path from outside, as users will, and prints one JSON object. Times are in seconds.
 """
 import http.client
 import json
@@ -17,11 +17,11 @@ STATE_PORT = int(sys.argv[7])
 HAS_HEALTHCHECK = sys.argv[8] == "yes"
 TAIL = 20_000
 STEP = 0.2
-FEWEST_QUESTIONS = 12
+MIN_REQUESTS = 12
 
 
 def state(name):
-    """A file of the supervisor's; None while there is none."""
+    """A file of the supervisor; None while it does not exist."""
     try:
         with urllib.request.urlopen(f"http://{HOST}:{STATE_PORT}/{name}", timeout=10) as answer:
             return answer.read().decode("utf-8", "replace")
@@ -30,7 +30,7 @@ def state(name):
 
 
 def ask():
-    """One request for the health path: never follows a redirect, as a load balancer does not."""
+    """One request for the health path. Like a load balancer, it does not follow redirects."""
     connection = http.client.HTTPConnection(HOST, PORT, timeout=5)
     try:
         connection.request("GET", PATH, headers={"Host": f"{HOST}:{PORT}", "User-Agent": "tollgate", "Connection": "close"})
@@ -76,7 +76,7 @@ def main():
         else:
             time.sleep(STEP)
 
-    # both containers are on one machine: one clock
+    # both containers share the machine's clock
     deadline = started + START_TIMEOUT
     while True:
         ended = pair(state("exit"))
@@ -98,18 +98,18 @@ def main():
         time.sleep(STEP)
 
     healthy = uptime()
-    asked = 0
-    # on a machine that is busy with something else, seconds alone would be few questions
-    while uptime() - healthy < SETTLE or asked < FEWEST_QUESTIONS:
+    requests = 0
+    # on a busy machine, few requests fit into these seconds
+    while uptime() - healthy < SETTLE or requests < MIN_REQUESTS:
         time.sleep(STEP)
-        asked += 1
+        requests += 1
         ended = pair(state("exit"))
         if ended is not None:
             seen["exit"] = {"code": int(ended[0]), "after": round(ended[1] - started, 2)}
             break
         answer = ask()
         if not good(answer):
-            # the process may be on its way out: its end is the better reason
+            # the process may be exiting: its exit code is the better cause
             time.sleep(1)
             ended = pair(state("exit"))
             if ended is not None:

@@ -2,11 +2,11 @@ import type { Settings } from "../../config/schema.js"
 import { EXAMPLE_FILE, checkConfig, environmentSettings } from "../../environment/check.js"
 import { configScreen } from "../../environment/screen.js"
 import { TollgateError } from "../../errors.js"
-import { GateRed } from "../../gate/red.js"
+import { GateFailed } from "../../gate/failed.js"
 import { sizeOf } from "../../image/judge-content.js"
 import { proveImage } from "../../image/prove.js"
 import { publisher, publishLayout, requireTarget } from "../../image/publish.js"
-import { isGood } from "../../image/result.js"
+import { imagePassed } from "../../image/result.js"
 import { imageScreen } from "../../image/screen.js"
 import { count, bytes, shortDigest } from "../../report/figures.js"
 import type { Place } from "../open.js"
@@ -26,7 +26,7 @@ export async function configGate({ source, environment, secrets }: DeployRequest
   const example = path === "." ? EXAMPLE_FILE : `${path}/${EXAMPLE_FILE}`
   const text = (await source.exists(example)) ? await source.file(example).contents() : null
   const result = checkConfig(settings, environment, { given: await secrets(), against: null, example: text })
-  if (result.verdict.kind === "red") throw new GateRed("config", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
+  if (result.verdict.kind === "red") throw new GateFailed("config", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }))
   return { kind: "done", note: `${count(result.variables.length, "variable")} sound` }
 }
 
@@ -36,7 +36,7 @@ export async function ecpayGate({ environment, secrets }: DeployRequest, setting
   if (secrets === null || !variables.some(({ name }) => name === "ECPAY_HASH_KEY")) return { kind: "skipped", note: "this environment has no ECPay credentials of its own" }
   const [{ checkEcpay }, { ecpayScreen }] = await Promise.all([import("../../ecpay/check.js"), import("../../ecpay/screen.js")])
   const result = await checkEcpay(settings, environment, await secrets())
-  if (result.verdict.kind === "red") throw new GateRed("ecpay", ecpayScreen(result))
+  if (result.verdict.kind === "red") throw new GateFailed("ecpay", ecpayScreen(result))
   return { kind: "done", note: `${result.endpoint} answered, signed with the same key` }
 }
 
@@ -44,7 +44,7 @@ export async function qaGate({ source, environment, gateSecrets }: DeployRequest
   if (!environmentSettings(settings, environment).gates.includes("qa")) return { kind: "skipped", note: `environments.${environment}.gates leaves it out`, source: null }
   const [{ proveSource }, { isProven }, { summary }] = await Promise.all([import("../../qa/prove.js"), import("../../qa/result.js"), import("../../report/summary.js")])
   const { result } = await proveSource(source, { suites: [], run: "", secrets: gateSecrets })
-  if (!isProven(result)) throw new GateRed("qa", summary(result, { report: "`tollgate test` writes all of it" }))
+  if (!isProven(result)) throw new GateFailed("qa", summary(result, { report: "`tollgate test` writes all of it" }))
   const tests = result.suites.reduce((sum, { counts }) => sum + counts.tests, 0)
   const earlier = result.suites.every(({ cached }) => cached) ? ", evidence of an earlier run of this very source" : ""
   return { kind: "done", note: `${count(result.suites.length, "suite")} proven, ${count(tests, "test")}${earlier}`, detail: { source: result.source }, source: result.source }
@@ -52,9 +52,9 @@ export async function qaGate({ source, environment, gateSecrets }: DeployRequest
 
 export async function scanGate({ source, environment, gateSecrets, stamp }: DeployRequest, settings: Settings): Promise<Done> {
   if (!environmentSettings(settings, environment).gates.includes("scan")) return { kind: "skipped", note: `environments.${environment}.gates leaves it out` }
-  const [{ scanSource }, { isClean }, { scanScreen }] = await Promise.all([import("../../scan/prove.js"), import("../../scan/result.js"), import("../../scan/screen.js")])
+  const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([import("../../scan/prove.js"), import("../../scan/result.js"), import("../../scan/screen.js")])
   const { result } = await scanSource(source, { run: "", baseline: null, stamp, secrets: gateSecrets, now: new Date() })
-  if (!isClean(result)) throw new GateRed("scan", scanScreen(result, { report: "`tollgate scan` writes all of it" }))
+  if (!scanPassed(result)) throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes all of it" }))
   return { kind: "done", note: "clean" }
 }
 
@@ -73,7 +73,7 @@ export async function imageGate(request: DeployRequest, settings: Settings, plac
   // everything that can be known to be wrong is told before anything is built
   const target = place.sandbox === null ? requireTarget(settings, destination) : null
   const run = await proveImage(source, { stamp, fresh: false, twice: false, secrets })
-  if (!isGood(run.result)) throw new GateRed("image", imageScreen(run.result, { report: "`tollgate build` writes all of it" }))
+  if (!imagePassed(run.result)) throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes all of it" }))
   const { inspected } = run.result
   const written = target === null ? await requireSandbox(place).push(run.image, `${service}:${version}`) : await publishLayout(await publisher(source, settings.image.registry.ca), settings, run.layout, inspected.digest, target, destination)
   // the tag may be given to another image at any time: what is deployed is named by its digest alone

@@ -1,5 +1,5 @@
 import { TollgateError } from "../../errors.js"
-import { GateRed } from "../../gate/red.js"
+import { GateFailed } from "../../gate/failed.js"
 import { step } from "../../progress.js"
 import { whileAway } from "../target/while-away.js"
 import type { Done, StepPlan, StepReport } from "./step.js"
@@ -115,7 +115,7 @@ function outline(done: Done): string {
 /** An error in one line, for tables and the ledger; the rest is for the screen at the end. A gate's verdict is on its last line. */
 export function firstLine(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n")
-  if (error instanceof GateRed) return lines.at(-1) ?? ""
+  if (error instanceof GateFailed) return lines.at(-1) ?? ""
   const [first = "", second = ""] = lines
   // what comes is the news
   return first.endsWith(":") && second.trim() !== "" ? `${first} ${second.trim()}` : first

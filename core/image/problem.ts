@@ -1,5 +1,5 @@
-/** Why an image is refused. The codes are stable: reports and scripts may rely on them. */
-export type RefusalCode =
+/** Why an image fails. The codes are stable: reports and scripts may rely on them. */
+export type ProblemCode =
   | "runs-as-root"
   | "user-unknown"
   | "no-health-check"
@@ -20,14 +20,14 @@ export type RefusalCode =
   | "crashed-later"
   | "unhealthy-later"
 
-export interface Refusal {
-  code: RefusalCode
+export interface Problem {
+  code: ProblemCode
   /** What is wrong, in one line. */
-  what: string
+  message: string
   /** What to do about it, in one line. */
   next: string
-  /** The evidence: files, layers, what the service printed last. */
+  /** The evidence: files, layers, the end of the service's output. */
   details: string[]
-  /** The details are what a program printed. */
-  said: boolean
+  /** The details are the output of a program. */
+  output: boolean
 }
