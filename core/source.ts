@@ -18,6 +18,14 @@ export async function readSettings(source: Directory): Promise<Settings> {
   return parseSettings(await source.file(SETTINGS_FILE).contents(), SETTINGS_FILE)
 }
 
+/** A repository, and where in it the app is. */
+export interface Repository {
+  root: Directory
+  path: string
+}
+
+const repositories = new WeakMap<Directory, Repository>()
+
 /**
  * The app's folder without files that git ignores, so that a laptop and a fresh clone give the same result.
  */
@@ -29,5 +37,16 @@ export async function appFolder(source: Directory, settings: Settings): Promise<
       `The source has no folder ${path} (app.path).`,
       `Set app.path in ${SETTINGS_FILE} to the service's folder, relative to the source.`,
     )
-  return source.filter({ gitignore: true }).directory(path)
+  const root = source.filter({ gitignore: true })
+  const app = root.directory(path)
+  repositories.set(app, { root, path })
+  return app
+}
+
+/**
+ * The repository that an app's folder was taken from: a workspace's lockfile, and its other projects, may be above the app. A folder
+ * that `appFolder` did not return is a repository of its own.
+ */
+export function repositoryOf(app: Directory): Repository {
+  return repositories.get(app) ?? { root: app, path: "." }
 }

@@ -214,7 +214,7 @@ export const duration = text("a duration such as 90s or 10m", durationPattern, d
   .transform(toSeconds)
 
 const environmentNamePattern =
-  /^(?!(?:PYTEST_ADDOPTS|PYTHONPATH|COVERAGE_PROCESS_START|COVERAGE_FILE)$|TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/
+  /^(?!(?:PYTEST_ADDOPTS|COVERAGE_PROCESS_START|COVERAGE_FILE)$|TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/
 
 /** What Tollgate sets itself: another value would take the evidence away. */
 function environmentNameProblem(name: string): string | null {
@@ -224,11 +224,6 @@ function environmentNameProblem(name: string): string | null {
       return withHint(
         "is set by Tollgate: it loads the plugin that gathers the evidence",
         "put options for pytest into the app's own pytest.ini or pyproject.toml",
-      )
-    case "PYTHONPATH":
-      return withHint(
-        "is set by Tollgate: its plugin is found there",
-        "put folders into `pythonpath` of the app's own pytest.ini or pyproject.toml",
       )
     case "COVERAGE_PROCESS_START":
     case "COVERAGE_FILE":

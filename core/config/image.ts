@@ -114,7 +114,7 @@ export const image = mapping("a mapping that says how the image is made and what
   command: sequence("a list: the program and its arguments", text("a program or an argument"))
     .optional()
     .describe("Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD."),
-  dependencies: dependencies("image.dependencies").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
+  dependencies: dependencies("image.dependencies", "none").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
   packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that Tollgate's own build puts into the image, such as libpq5."),
   buildPackages: distinct("a list of Debian packages", packageName)
     .prefault(["build-essential"])

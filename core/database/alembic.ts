@@ -13,7 +13,7 @@ import type { AppReach, Reach } from "./reach.js"
 import type { Scratch } from "./scratch.js"
 import { withReadOnlySession } from "./session.js"
 import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
-import { type Revision, revision } from "./revision.js"
+import { type Revision, revision, whyNoDowngrade } from "./revision.js"
 
 const journal = z.object({
   /** Ids of the transactions that were committed. */
@@ -139,9 +139,7 @@ export class Alembic implements AppMigrations {
   }
 
   noWayBack(from: readonly string[], pending: readonly Revision[]): string | null {
-    const oneWay = pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
-    if (oneWay.length > 0) return `${oneWay.join(", ")} has no downgrade`
-    return from.length > 1 ? "the database is at several heads" : null
+    return whyNoDowngrade(from, pending)
   }
 
   /** What differs between a copy and the models; nothing when `alembic check` would pass. */

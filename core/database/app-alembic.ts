@@ -3,7 +3,7 @@ import { dirname, join } from "node:path/posix"
 import type { Container, Directory } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
-import { APP, appEnvironment } from "../qa/environment.js"
+import { appEnvironment } from "../qa/environment.js"
 import { quotedTail } from "../quoted-tail.js"
 
 /** Where our scripts are in the app's container. */
@@ -17,7 +17,7 @@ const FILES = [
 /** The app as it is deployed, its own alembic, and our scripts that drive it: the same for every step. */
 export async function appWithAlembic(settings: Settings, source: Directory): Promise<Container> {
   await requireConfiguration(settings, source)
-  let container = (await appEnvironment(settings.app, settings.qa, source)).withDirectory(APP, source)
+  let container = await appEnvironment(settings.app, settings.qa, source)
   for (const file of FILES) container = container.withNewFile(`${SCRIPTS}/${file.split("/").at(-1) ?? ""}`, await readFile(new URL(file, import.meta.url), "utf8"))
   return container
 }

@@ -22,3 +22,10 @@ export const revision = z.object({
 })
 
 export type Revision = z.output<typeof revision>
+
+/** Why no downgrade can be tried; null: one can. */
+export function whyNoDowngrade(from: readonly string[], pending: readonly Revision[]): string | null {
+  const oneWay = pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision }) => revision)
+  if (oneWay.length > 0) return `${oneWay.join(", ")} has no downgrade`
+  return from.length > 1 ? "the database is at several heads" : null
+}

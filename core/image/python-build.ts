@@ -1,12 +1,12 @@
 import { posix } from "node:path"
 import { type Container, dag, type Directory } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { dependencyFiles, installing, shell } from "../qa/environment.js"
+import { pythonApp } from "../app/python/app.js"
+import { APP, installing, pulled, shell } from "../app/steps.js"
 import type { BuildOptions } from "./build.js"
 import { EPOCH, epochOf } from "./stamp.js"
 
 const VENV = "/opt/venv"
-const APP = "/app"
 const PIP = "/opt/pip"
 const TREE = "/tree"
 const USER = 10001
@@ -26,16 +26,19 @@ const LEFT_OUT = [
  */
 export async function buildPython(settings: Settings, source: Directory, command: string[], options: BuildOptions): Promise<Container> {
   const { app, image } = settings
-  const base = dag.container(options.platform === undefined ? {} : { platform: options.platform }).from(app.image)
-  const { files, install } = image.dependencies
-  const [contents, path, runtime] = await Promise.all([
-    dependencyFiles("image.dependencies.files", files, app, source),
-    base.envVariable("PATH"),
-    withUser(base),
-  ])
+  const platform = options.platform === undefined ? {} : { platform: options.platform }
+  const base = await pulled(app.image, dag.container(platform).from(app.image))
+  const [path, runtime] = await Promise.all([base.envVariable("PATH"), withUser(base)])
   const builder = builderOf(base, [...image.buildPackages, ...image.packages], options)
-  const environment = await installing("image.packages, image.buildPackages or image.dependencies", withDependencies(builder, contents, install, options.secrets))
+  const where = "image.packages, image.buildPackages or image.dependencies"
+  const python = await pythonApp({
+    ...platform, place: "image.dependencies", settings: image.dependencies, purpose: "image", base: await installing(where, builder), program: "python", image: app.image, source,
+    secrets: options.secrets, cache: options.fresh,
+  })
+  process.stderr.write(`dependencies of the image: ${python.described}\n`)
   const included = source.filter({ exclude: [...LEFT_OUT, ...image.exclude] })
+  const installed = await installing(where, withBuildSecrets(builder, options.secrets, (ready) => python.dependencies(ready)))
+  const environment = await installing(where, shell(python.project(installed.withDirectory(APP, included)), forgetful))
   return withRuntimePackages(runtime, image.packages, options)
     .withDirectory("/", treeOf(environment, VENV, EPOCH))
     .withEnvVariable("PATH", `${VENV}/bin:${path ?? "/usr/local/bin:/usr/bin:/bin"}`)
@@ -87,12 +90,14 @@ const emptyEnvironment = [
   `chmod +x ${PIP}/bin/pip`,
 ].join(" && ")
 
-function withDependencies(builder: Container, files: [path: string, contents: string][], install: string[], secrets: BuildOptions["secrets"]): Container {
-  for (const [path, contents] of files) builder = builder.withNewFile(path, contents)
-  for (const [name, value] of secrets) builder = builder.withMountedSecret(`/run/secrets/${name}`, value)
-  for (const line of install) builder = shell(builder, line)
-  return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), builder)
+/** Commands of tollgate.yaml find them as files too, as a Dockerfile does. */
+function withBuildSecrets(builder: Container, secrets: BuildOptions["secrets"], steps: (ready: Container) => Container): Container {
+  const mounted = [...secrets].reduce((with_, [name, value]) => with_.withMountedSecret(`/run/secrets/${name}`, value), builder)
+  return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), steps(mounted))
 }
+
+/** uv notes when it read a project's files; the same source is to give the same bytes. */
+const forgetful = `find ${VENV} -name uv_cache.json -exec rm {} + && find ${VENV} -name RECORD -exec sed -i '/uv_cache\\.json/d' {} +`
 
 /**
  * A folder of the container, in a tree of its own that can be laid over the image's root: laid in by itself, it would

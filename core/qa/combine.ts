@@ -8,7 +8,7 @@ const DATA = "/tollgate/coverage"
 const SETTINGS = `${TOOLS}/coverage.ini`
 
 /** All suites' coverage data as one, in a container that can report on it; null when there is none. */
-export function combineCoverage(qa: QaSettings, environment: Container, source: Directory, runs: SuiteRun[]): Container | null {
+export function combineCoverage(qa: QaSettings, environment: Container, runs: SuiteRun[]): Container | null {
   if (qa.coverage === null) return null
   const coverage = `${qa.interpreter} -m coverage`
   const measured = runs.filter((run) => (run.evidence?.coverageFiles.length ?? 0) > 0)
@@ -16,7 +16,6 @@ export function combineCoverage(qa: QaSettings, environment: Container, source: 
   let data = dag.directory()
   for (const run of measured) data = data.withDirectory(run.suite, run.files.directory("coverage"))
   return environment
-    .withDirectory(APP, source)
     .withNewFile(SETTINGS, reportingConfiguration(qa.coverage, APP))
     .withEnvVariable("COVERAGE_RCFILE", SETTINGS)
     .withEnvVariable("COVERAGE_FILE", `${DATA}/combined`)

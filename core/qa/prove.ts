@@ -16,7 +16,11 @@ export interface ProofRequest {
 /** From a repository to judged evidence: the one way in for `dagger call` and for the command line. */
 export async function proveSource(source: Directory, request: ProofRequest): Promise<QaRun> {
   const settings = await readSettings(source)
-  const [app, secrets] = await Promise.all([appFolder(source, settings), readSecrets(request.secrets, settings.qa.secrets, "qa.secrets")])
+  const [app, secrets, installSecrets] = await Promise.all([
+    appFolder(source, settings),
+    readSecrets(request.secrets, settings.qa.secrets, "qa.secrets"),
+    readSecrets(request.secrets, settings.app.dependencies.secrets, "app.dependencies.secrets", (name) => `tollgate-install-${name}`),
+  ])
   const { suites, run } = request
-  return namingNoSpace("the engine's disk", () => runQa({ settings, source: app, suites, run, secrets }))
+  return namingNoSpace("the engine's disk", () => runQa({ settings, source: app, suites, run, secrets, installSecrets }))
 }

@@ -81,6 +81,8 @@ export interface QaResult {
   app: string
   /** Digest of the app's files that the suites ran on. */
   source: string
+  /** What was found that says what to install, and how it was installed. */
+  dependencies: string
   tollgateVersion: string
   suites: SuiteResult[]
   /** Suites of tollgate.yaml that were not asked for in this run. */

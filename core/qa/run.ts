@@ -6,7 +6,7 @@ import { step } from "../progress.js"
 import { version } from "../version.js"
 import { combineCoverage, coverageReport } from "./combine.js"
 import { judgeCoverage } from "./coverage.js"
-import { appEnvironment } from "./environment.js"
+import { installedApp } from "./environment.js"
 import { filesOfNoSuite, listedFiles } from "./listed-files.js"
 import type { QaResult, SuiteResult } from "./result.js"
 import { runSuite, type SuiteRun } from "./suite.js"
@@ -21,6 +21,8 @@ export interface QaRequest {
   /** Empty: an earlier run's evidence of the same source will do. */
   run: string
   secrets: ReadonlyMap<string, Secret>
+  /** Values of app.dependencies.secrets. */
+  installSecrets: ReadonlyMap<string, Secret>
 }
 
 export interface QaRun {
@@ -39,12 +41,12 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
   const notRun = Object.keys(qa.suites).filter((name) => !names.includes(name))
   const began = Date.now()
 
-  const [digest, environment] = await Promise.all([
+  const [digest, { container: environment, described }] = await Promise.all([
     source.digest(),
-    step("install dependencies", () => appEnvironment(app, qa, source)),
+    step("install dependencies", () => installedApp(app, qa, source, request.installSecrets), ({ described }) => described),
   ])
   const identity = createHash("sha256").update(digest).update(JSON.stringify({ app, qa })).digest("hex")
-  const context = { qa, environment, source, secrets: request.secrets, identity, run: request.run }
+  const context = { qa, workdir: app.workdir, environment, source, secrets: request.secrets, identity, run: request.run }
   const judged = (run: SuiteRun) => judge(settings, run, began)
   const runs = await Promise.all(
     names.map((name) => step(`suite ${name}`, () => runSuite(name, context), (run) => outline(judged(run)))),
@@ -52,7 +54,7 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
   const suites = runs.map(judged)
   const unlisted = await withoutSuite(settings, runs, source)
 
-  const combined = combineCoverage(qa, environment, source, runs)
+  const combined = combineCoverage(qa, environment, runs)
   const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport(combined, runs)), notRun.length === 0)
   const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => (evidence === null ? [] : [evidence]))
   const starts = times.map((evidence) => Date.parse(evidence.startedAt))
@@ -64,6 +66,7 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
     result: {
       app: app.path,
       source: digest,
+      dependencies: described,
       tollgateVersion: version,
       suites,
       notRun,

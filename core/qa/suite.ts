@@ -1,3 +1,4 @@
+import { posix } from "node:path"
 import { type Container, dag, type Directory, ReturnType, type Secret } from "@dagger.io/dagger"
 import type { QaSettings, SuiteSettings } from "../config/qa.js"
 import { measuringConfiguration } from "./coverage.js"
@@ -24,6 +25,9 @@ export interface SuiteRun {
 
 export interface SuiteContext {
   qa: QaSettings
+  /** Folder that the runner works in, relative to the app's. */
+  workdir: string
+  /** Dependencies and source, the project installed. */
   environment: Container
   source: Directory
   secrets: ReadonlyMap<string, Secret>
@@ -61,19 +65,21 @@ function suiteOf(name: string, qa: QaSettings): SuiteSettings {
 }
 
 function suiteContainer(name: string, listed: readonly string[], context: SuiteContext): Container {
-  const { qa, environment, source, secrets, identity, run } = context
+  const { qa, workdir, environment, secrets, identity, run } = context
   const suite = suiteOf(name, qa)
+  const fromWorkdir = (path: string) => posix.relative(workdir, path)
   const specification = {
     suite: name,
     files: listed,
     runner: suite.command === null ? qa.runner : null,
-    command: commandOf(name, suite, listed, qa),
+    command: commandOf(name, suite, listed.map(fromWorkdir), { ...qa, runner: qa.runner === null ? null : fromWorkdir(qa.runner) }),
+    workdir,
     timeout: suite.timeout,
     before: qa.before,
     artifacts: qa.artifacts,
     coverageSettings: qa.coverage === null ? null : COVERAGE_SETTINGS,
   }
-  let container = environment.withDirectory(APP, source).withNewFile(SPECIFICATION, JSON.stringify(specification))
+  let container = environment.withNewFile(SPECIFICATION, JSON.stringify(specification))
   if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`))
   container = withServices(container, qa.services, `${name} ${identity} ${run}`)
   container = withSettings(container, suite.env, qa.services)

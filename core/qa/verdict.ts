@@ -1,3 +1,4 @@
+import { complaint, tellingLine } from "../shared/complaint.js"
 import { matchesAny } from "./pattern.js"
 import type { ProcessRecord, SuiteEvidence, TestRecord } from "./evidence.js"
 import type { Reason, ReasonCode, SuiteCounts, SuiteVerdict } from "./result.js"
@@ -263,21 +264,6 @@ function meaning(process: ProcessRecord): string {
   if (process.exitStatus === 1) return ", though no test failed: a plugin or a hook of the app failed the session"
   if (process.exitStatus === 5) return ": it found no test"
   return process.stoppedBecause === null ? "" : `: ${process.stoppedBecause}`
-}
-
-/** The line of the output that most likely says what went wrong, as tools print it. */
-export function complaint(output: string): string | null {
-  const line = tellingLine(output) ?? printedLines(output).at(-1)
-  return line === undefined ? null : line.replace(/^E\s{2,}/, "")
-}
-
-function tellingLine(output: string): string | undefined {
-  const telling = /^(ERROR\b|error\b|E\s{2,}|[\w.]*(Error|Exception|Exit)\b:)|: error: |can't open file|No module named/
-  return printedLines(output).findLast((line) => telling.test(line))
-}
-
-function printedLines(output: string): string[] {
-  return output.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !/^[=!-]{3,}/.test(line))
 }
 
 function fileOf(id: string): string {

@@ -23,7 +23,7 @@ export function summary(result: QaResult, where: { report: string }): string {
 function header(result: QaResult): string[] {
   const suites = result.suites.map((suite) => suite.suite).join(", ")
   const title = `Tollgate ${safe(result.tollgateVersion)} · ${safe(result.app)} · source ${safe(shortDigest(result.source))}`
-  return [fit(title, columns), line(`suites: ${suites === "" ? "none" : suites}`)]
+  return [fit(title, columns), line(`suites: ${suites === "" ? "none" : suites}`), line(`dependencies: ${result.dependencies}`)]
 }
 
 function suiteTable(result: QaResult): string[] {

@@ -16,6 +16,8 @@ export interface LookupWork {
   image: Directory | null
   /** The app's own folder. */
   app: Directory
+  /** Files that the installation reads, relative to it. */
+  files: string[]
   /** Id of a run that downloads the database again; empty to reuse a copy of the last six hours. */
   run: string
   now: Date
@@ -37,7 +39,7 @@ export async function lookUp(work: LookupWork): Promise<Lookups> {
   return first.fetched?.reused === true && showsEmptyDatabase(first) ? lookUpOnce({ ...work, run: runId(work.now) }) : first
 }
 
-async function lookUpOnce({ settings, trivy, repository, image, app, run, now }: LookupWork): Promise<Lookups> {
+async function lookUpOnce({ settings, trivy, repository, image, app, files, run, now }: LookupWork): Promise<Lookups> {
   const { scanners, timeout } = settings.scan
   const fetched = scanners.includes("vulnerabilities")
     ? await step("vulnerability database", () => fetchDatabase(trivy, settings.scan, repository, run, now), ({ verdict }) => (verdict.kind === "ready" ? "ready" : "failed"))
@@ -46,7 +48,7 @@ async function lookUpOnce({ settings, trivy, repository, image, app, run, now }:
   const [control, ofImage, lockfiles] = await Promise.all([
     step("control", () => scanControl(context), trivyOutline),
     image === null ? null : step("scan image", () => scanImage(context, image), (scan) => trivyOutline(scan?.run ?? null)),
-    step("scan lockfiles", () => scanLockfiles(context, app, settings.app.dependencies.files), trivyOutline),
+    step("scan lockfiles", () => scanLockfiles(context, app, files), trivyOutline),
   ])
   return { fetched, context, control, image: ofImage, lockfiles }
 }

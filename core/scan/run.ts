@@ -1,6 +1,7 @@
 import type { Container, Directory } from "@dagger.io/dagger"
 import type { ScanSettings } from "../config/scan.js"
 import type { Settings } from "../config/schema.js"
+import { filesOfInstallation } from "../app/python/read-files.js"
 import { step } from "../progress.js"
 import { version } from "../version.js"
 import type { Baseline } from "./baseline.js"
@@ -43,7 +44,8 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
   const everything = request.source.filter({ exclude: settings.scan.skip })
   const source = everything.filter({ gitignore: true })
   const app = source.directory(settings.app.path)
-  const [digest, { trivy, repository }, image] = await Promise.all([
+  const [files, digest, { trivy, repository }, image] = await Promise.all([
+    filesOfInstallation(settings.app, { root: source, path: settings.app.path }),
     source.digest(),
     trivyContainer(),
     request.image === null ? null : step("build image", request.image),
@@ -51,9 +53,9 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
   // these scans need no database
   const offline: ScanContext = { trivy, database: null, scanners, timeout }
   const [{ fetched, context, control, image: ofImage, lockfiles }, ofRepository, facts, inIgnored] = await Promise.all([
-    lookUp({ settings, trivy, repository, image, app, run, now }),
+    lookUp({ settings, trivy, repository, image, app, files, run, now }),
     step("scan repository", () => scanRepository(offline, source), (scan) => trivyOutline(scan?.run ?? null)),
-    lockfileFacts(source, settings.app.path, settings.app.dependencies.files),
+    lockfileFacts(source, settings.app.path, files),
     secretsInIgnoredFiles(offline, source.diff(everything)),
   ])
   const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run) => (run === null || run === undefined ? [] : [run]))

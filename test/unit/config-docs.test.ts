@@ -10,7 +10,7 @@ describe("docs/configuration.md", () => {
   it("begins with a file that works, and does what is said of it", () => {
     const { app, qa } = parseSettings(smallest)
     expect(app.image).toBe("python:3.11-slim")
-    expect(app.dependencies.install).toEqual(["pip install -r requirements.txt"])
+    expect(app.dependencies).toMatchObject({ files: null, install: null })
     expect(qa).toMatchObject({ interpreter: "python", suiteFlag: "--suite", arguments: ["--verbose"] })
     expect(qa.services).toMatchObject({ postgres: { env: "DATABASE_URL" }, redis: { env: "REDIS_URL" } })
     expect(Object.values(qa.suites).map(({ timeout }) => timeout)).toEqual([600, 600])

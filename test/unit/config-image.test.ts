@@ -20,7 +20,7 @@ function problems(keys: string, more = ""): string[] {
 describe("settings of the image", () => {
   it("may be left out as a whole", () => {
     expect(parseSettings(smallest).image).toEqual({
-      buildArgs: {}, buildSecrets: [], dependencies: { files: ["requirements.txt"], install: ["pip install -r requirements.txt"] },
+      buildArgs: {}, buildSecrets: [], dependencies: { files: null, install: null },
       packages: [], buildPackages: ["build-essential"], exclude: [], port: 8000, health: "/health", startTimeout: 60, env: {}, before: [],
       maxSize: 1e9, notSecret: [], platforms: [], timestamps: "kept", registry: { insecure: false },
     })

@@ -105,7 +105,6 @@ describe("suites", () => {
 describe("an environment", () => {
   it.each([
     ["PYTEST_ADDOPTS", "is set by Tollgate: it loads the plugin that gathers the evidence → put options for pytest into the app's own pytest.ini or pyproject.toml"],
-    ["PYTHONPATH", "is set by Tollgate: its plugin is found there → put folders into `pythonpath` of the app's own pytest.ini or pyproject.toml"],
     ["COVERAGE_PROCESS_START", "is set by Tollgate, which measures coverage itself → say what to measure under qa.coverage"],
     ["COVERAGE_FILE", "is set by Tollgate, which measures coverage itself → say what to measure under qa.coverage"],
     ["TOLLGATE_EVIDENCE", "is reserved: names that begin with TOLLGATE_ are Tollgate's own → choose another name"],

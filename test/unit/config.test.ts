@@ -38,9 +38,10 @@ describe("settings that are right", () => {
       version: 1,
       app: {
         path: ".",
+        workdir: ".",
         image: "python:3.11-slim",
         packages: [],
-        dependencies: { files: ["requirements.txt"], install: ["pip install -r requirements.txt"] },
+        dependencies: { files: null, install: null, secrets: [] },
         setup: [],
       },
       qa: {

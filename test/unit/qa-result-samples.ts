@@ -78,7 +78,7 @@ export function aFile(file: string, statements: number, missingLines: number[] =
 
 export function aResult(suites: SuiteResult[], some: Partial<QaResult> = {}): QaResult {
   return {
-    app: "examples/payments", source: "sha256:3f9a1c2b7d1088e4aa07c1d3", tollgateVersion: "0.1.0",
+    app: "examples/payments", source: "sha256:3f9a1c2b7d1088e4aa07c1d3", dependencies: "requirements.txt by pip", tollgateVersion: "0.1.0",
     suites, notRun: [], unlisted: [], coverage: { kind: "proven", percent: 93.416, threshold: 90, files: goodFiles },
     startedAt: "2026-03-02T09:14:07.400Z", seconds: 21.7,
     ...some,

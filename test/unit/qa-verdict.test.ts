@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest"
 import type { ProcessRecord, SuiteEvidence, TestRecord } from "../../core/qa/evidence.js"
 import type { ReasonCode } from "../../core/qa/result.js"
-import { complaint, countTests, disagreementOf, judgeSuite } from "../../core/qa/verdict.js"
+import { countTests, disagreementOf, judgeSuite } from "../../core/qa/verdict.js"
+import { complaint } from "../../core/shared/complaint.js"
 
 const expected = { suite: "e2e", files: ["tests/test_a.py"], unmatched: [] as string[], mayDeselect: [] as string[], mayLeaveUnhandled: [] as string[] }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { databaseVariables } from "../../core/database/app-variables.js"
-import { noWayBack } from "../../core/database/rehearse.js"
-import type { Revision } from "../../core/database/revision.js"
+import { type Revision, whyNoDowngrade } from "../../core/database/revision.js"
 
 function revision(id: string, downgrade: Revision["downgrade"]): Revision {
   return { revision: id, down: [], dependsOn: [], labels: [], message: "", file: `${id}.py`, sha256: "", upgrade: "work", downgrade, downgradeLine: null, live: [] }
@@ -9,16 +8,16 @@ function revision(id: string, downgrade: Revision["downgrade"]): Revision {
 
 describe("whether a downgrade is tried in the rehearsal", () => {
   it("is tried when every revision has one and the database is at one head", () => {
-    expect(noWayBack([revision("0002", "work"), revision("0003", "work")], ["0001"])).toBeNull()
-    expect(noWayBack([revision("0001", "work")], [])).toBeNull()
+    expect(whyNoDowngrade(["0001"], [revision("0002", "work"), revision("0003", "work")])).toBeNull()
+    expect(whyNoDowngrade([], [revision("0001", "work")])).toBeNull()
   })
 
   it("is not tried when a revision has none, and names it", () => {
-    expect(noWayBack([revision("0002", "work"), revision("0003", "raises")], ["0001"])).toBe("0003 has no downgrade")
+    expect(whyNoDowngrade(["0001"], [revision("0002", "work"), revision("0003", "raises")])).toBe("0003 has no downgrade")
   })
 
   it("is not tried from several heads", () => {
-    expect(noWayBack([revision("0003", "work")], ["0001", "0002"])).toBe("the database is at several heads")
+    expect(whyNoDowngrade(["0001", "0002"], [revision("0003", "work")])).toBe("the database is at several heads")
   })
 })
 

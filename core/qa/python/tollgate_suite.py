@@ -87,11 +87,12 @@ def _end(process, reader):
     reader.join(GRACE_SECONDS)
 
 
-def run(command, environment, timeout, output, evidence):
+def run(command, environment, timeout, output, evidence, folder="."):
     """The end of a command as `runnerEnd` of core/qa/evidence.ts."""
     try:
         process = subprocess.Popen(
             command,
+            cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -196,7 +197,7 @@ def main(specification_path, out):
     started, clock = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
     failed_before = None
     for command in specification["before"]:
-        end = run(["sh", "-c", command], environment, specification["timeout"], output, records)
+        end = run(["sh", "-c", command], environment, specification["timeout"], output, records, specification["workdir"])
         if end != {"kind": "exited", "code": 0}:
             failed_before = {"command": command, "code": end.get("code", -1)}
             break
@@ -207,7 +208,7 @@ def main(specification_path, out):
     else:
         if specification["coverageSettings"]:
             tell_processes(specification["coverageSettings"], records)
-        end = run(specification["command"], suite_environment, specification["timeout"], output, records)
+        end = run(specification["command"], suite_environment, specification["timeout"], output, records, specification["workdir"])
 
     folded = [fold(read_lines(path)) for path in sorted(glob.glob(os.path.join(records, "*.jsonl")))]
     name_files([record for record in folded if record])

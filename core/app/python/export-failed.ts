@@ -1,0 +1,22 @@
+import { TollgateError } from "../../errors.js"
+import type { ExecError } from "../../exec-error.js"
+import { quotedTail } from "../../quoted-tail.js"
+import type { Plan, ToolName } from "./plan.js"
+import { toolVersion, uvProgram } from "./tools.js"
+
+/** A package manager's program could not be installed, or refused the lockfile: in its own words. */
+export function exportFailed(plan: Plan, tool: ToolName, { cmd, exitCode, stdout, stderr }: ExecError): TollgateError {
+  const command = (cmd.at(-1) ?? "").replace(/ >\S+$/, "")
+  const said = quotedTail(`${stdout}\n${stderr}`, 12)
+  if (command.startsWith(uvProgram))
+    return new TollgateError(
+      "tool-unavailable",
+      [`Could not install ${tool} ${toolVersion(tool)}, which reads ${plan.found}.`, "", ...said].join("\n"),
+      "Nothing was installed. Make sure that the engine reaches the package index, and run again; or say how to install with app.dependencies.install.",
+    )
+  return new TollgateError(
+    "lockfile-refused",
+    [`${tool} refuses ${plan.found}: \`${command}\` ended with ${exitCode}.`, "", ...said].join("\n"),
+    `Nothing was installed. Make the lockfile match the project (\`${tool} lock\`) and commit it, or correct what tollgate.yaml says of groups and extras.`,
+  )
+}
