@@ -35,12 +35,12 @@ import { dag as dag2 } from "../sdk/index.ts";
 // core/database/s3-endpoint.ts
 import { dag } from "../sdk/index.ts";
 var LOOPBACK_ALIAS = "storage.tollgate";
-function s3Endpoint(given, door) {
+function s3Endpoint(given, entryPoint) {
   if (given === void 0) return { endpoint: null, bind: /* @__PURE__ */ __name((container) => container, "bind") };
   const url = new URL(given);
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   if (!isLoopback(host)) return { endpoint: given, bind: /* @__PURE__ */ __name((container) => container, "bind") };
-  if (door === "module")
+  if (entryPoint === "module")
     throw new TollgateError(
       "backup-loopback",
       `database.backup.s3.endpoint names the host ${host}: from inside the engine that is not your machine.`,
@@ -94,11 +94,11 @@ var listed = external_exports.object({
 var digests = external_exports.object({ digests: external_exports.array(external_exports.string().nullable()) });
 var removed = external_exports.object({ failed: external_exports.array(external_exports.object({ name: external_exports.string(), why: external_exports.string() })) });
 var nothing = external_exports.object({});
-async function s3Store(settings, bundle, door, place) {
+async function s3Store(settings, bundle, entryPoint, place) {
   const [bucket = "", ...folders] = settings.to.replace(/^s3:\/\//, "").split("/");
   const { region } = settings.s3;
   const prefix = `${[...folders, place].join("/")}/`;
-  const { endpoint, bind } = s3Endpoint(settings.s3.endpoint, door);
+  const { endpoint, bind } = s3Endpoint(settings.s3.endpoint, entryPoint);
   const described = `${settings.to}, folder ${place}`;
   const scope = createHash("sha256").update(`${settings.s3.endpoint ?? ""} ${settings.to}`).digest("hex").slice(0, 12);
   const work = volume(`work-${scope}`, place);

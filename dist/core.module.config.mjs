@@ -3,8 +3,8 @@ import {
   configScreen
 } from "./shared.core.environment.screen.mjs";
 import {
-  requireGreen
-} from "./shared.core.gate.red.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -51,7 +51,7 @@ __name(exampleText, "exampleText");
 // core/module/config.ts
 async function checkConfig2(source, { env, secrets, against }) {
   const result = await proveConfig(source, env, secrets, against);
-  return requireGreen("config", result.verdict.kind === "sound", configScreen(result, { report: "`tollgate check-config --report=FILE` writes all of it" }));
+  return requirePassed("config", result.verdict.kind === "passed", configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" }));
 }
 __name(checkConfig2, "checkConfig");
 export {

@@ -39,9 +39,11 @@ import {
   migrationScreen,
   revisionName
 } from "./shared.core.database.screen.mjs";
+import "./shared.core.database.migration-tool.mjs";
 import {
   withSession
 } from "./shared.core.database.connection-problem.mjs";
+import "./shared.core.qa.environment.mjs";
 import {
   block,
   icon,
@@ -53,7 +55,7 @@ import {
   verdict
 } from "./shared.core.report.html-markup.mjs";
 import "./shared.core.service-health.mjs";
-import "./shared.core.qa.environment.mjs";
+import "./shared.core.app.python.app.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
@@ -61,8 +63,8 @@ import {
   step
 } from "./shared.core.progress.mjs";
 import {
-  requireGreen
-} from "./shared.core.gate.red.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -115,8 +117,8 @@ async function listSource(source, request, known) {
   const settings = known ?? await readSettings(source);
   environmentSettings(settings, request.environment);
   const { database } = settings;
-  const reach = await reachDatabase(database, request.secrets, request.door);
-  const store = await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database);
+  const reach = await reachDatabase(database, request.secrets, request.entryPoint);
+  const store = await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database);
   const { backups: backups2, sizes, strays } = await store.contents(`${request.run} list`);
   const digests = request.check ? await store.digests(backups2.map(({ file }) => file), `${request.run} read`) : [];
   return {
@@ -182,7 +184,7 @@ function html(plan) {
   ];
   return page({
     title: `${line2} \xB7 ${plan.app}`,
-    header: verdict({ line: line2, proven: plan.verdict.kind !== "red", about }),
+    header: verdict({ line: line2, passed: plan.verdict.kind !== "red", about }),
     main: markup`${figures(plan)}${findingsSection(plan)}${locksSection(plan)}${revisionsSection(plan)}`,
     footer: markup`Tollgate ${plan.tollgateVersion}. Nothing was changed: the revisions ran on an empty copy of the schema (Postgres ${plan.database.copyVersion ?? "\u2013"}), where each statement's locks and changes were read from the catalog. All of it is in plan.json.`,
     style
@@ -405,10 +407,10 @@ function planReport(plan) {
 __name(planReport, "planReport");
 
 // core/database/recorded-migration.ts
-async function recordedMigration(source, { environment, secrets, door, run }) {
+async function recordedMigration(source, { environment, secrets, entryPoint, run }) {
   const settings = await readSettings(source);
   environmentSettings(settings, environment);
-  const reach = await reachDatabase(settings.database, secrets, door);
+  const reach = await reachDatabase(settings.database, secrets, entryPoint);
   const found = await withSession(reach.inProcess, "tollgate migrate-report", (session) => recordedReport(session, run));
   if (found !== null) return migrationFile.parse(found);
   throw new TollgateError(
@@ -428,7 +430,7 @@ function migrationHtml(run) {
     title: `${run.verdict} \xB7 ${run.environment}`,
     header: verdict({
       line: run.verdict,
-      proven: run.good,
+      passed: run.good,
       about: [["environment", markup`${run.environment}`], ["database", markup`<code>${run.database}</code>`], ["run", markup`<code>${run.run}</code>`], ["ended", markup`${moment(run.madeAt)}`]]
     }),
     main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,
@@ -498,11 +500,11 @@ async function restoreSource(source, request, known) {
   const whole = known ?? await readSettings(source);
   environmentSettings(whole, request.environment);
   const settings = whole.database;
-  const reach = await reachDatabase(settings, request.secrets, request.door);
+  const reach = await reachDatabase(settings, request.secrets, request.entryPoint);
   const gone = await isGone(reach);
   const { run, environment } = request;
   const { database } = reach.inProcess;
-  const store = await openStore(settings, request.secrets, request.door, environment, database);
+  const store = await openStore(settings, request.secrets, request.entryPoint, environment, database);
   const client = await clientPrograms(settings);
   const nonce = nonces(run);
   const { backups: backups2 } = await store.contents(nonce());
@@ -527,9 +529,9 @@ async function restoreSource(source, request, known) {
     if (placed.kind === "asks") return { ...result2, outcome: placed };
     const { setAside, lost } = placed;
     await recordRun(steps2.lock.session, run, "restore", environment, version);
-    const now = await steps2.take("validate", () => observe(askSession(steps2.lock.session), settings, backup2.versionTable), ({ revision }) => `at ${revisionName(revision)}`);
+    const now = await steps2.take("validate", () => observe(askSession(steps2.lock.session), settings, backup2.versionTable), ({ revision }) => `at ${revisionName(backup2.versionTable.foreign === true ? backup2.revision : revision)}`);
     const broken = Object.entries(now.broken).filter(([, rows2]) => rows2 !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`);
-    if (now.revision.join() !== backup2.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup2.revision)}`);
+    if (backup2.versionTable.foreign !== true && now.revision.join() !== backup2.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup2.revision)}`);
     await recordEvent(steps2.lock.session, run, { step: "end", status: "done", detail: { backup: backup2.name, setAside, lost } });
     if (broken.length > 0) return { ...result2, outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] } };
     return { ...result2, outcome: { kind: "restored", setAside, lost } };
@@ -603,7 +605,7 @@ async function migrationPlan(source, asked) {
   const plan = await planned(source, asked);
   const running = asked.runningSource === void 0 ? "" : " --running-source=\u2026";
   const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${asked.env} --secrets=\u2026${running} export --path=tollgate-report/migration-plan` });
-  return requireGreen("migration-plan", plan.verdict.kind !== "red", text);
+  return requirePassed("migration-plan", plan.verdict.kind !== "red", text);
 }
 __name(migrationPlan, "migrationPlan");
 async function migrationPlanReport(source, asked) {
@@ -611,27 +613,27 @@ async function migrationPlanReport(source, asked) {
 }
 __name(migrationPlanReport, "migrationPlanReport");
 async function migrate(source, { env, secrets, maintenance, identity }) {
-  const result2 = await migrateSource(source, { environment: env, secrets, door: "module", maintenance, identity, run: runId(/* @__PURE__ */ new Date()) });
+  const result2 = await migrateSource(source, { environment: env, secrets, entryPoint: "module", maintenance, identity, run: runId(/* @__PURE__ */ new Date()) });
   const report = `dagger call migrate-report --env=${env} --secrets=\u2026 --run=${result2.run} export --path=tollgate-report/migrate`;
-  return requireGreen("migrate", isMigrated(result2), migrationScreen(result2, { report }));
+  return requirePassed("migrate", isMigrated(result2), migrationScreen(result2, { report }));
 }
 __name(migrate, "migrate");
 async function migrateReport(source, { env, secrets, run }) {
-  return migrationReport(await recordedMigration(source, { environment: env, secrets, door: "module", run }));
+  return migrationReport(await recordedMigration(source, { environment: env, secrets, entryPoint: "module", run }));
 }
 __name(migrateReport, "migrateReport");
 async function restore(source, { env, ...asked }) {
-  const result2 = await restoreSource(source, { ...asked, environment: env, door: "module", run: runId(/* @__PURE__ */ new Date()) });
-  return requireGreen("restore", isRestored(result2), restoreScreen(result2));
+  const result2 = await restoreSource(source, { ...asked, environment: env, entryPoint: "module", run: runId(/* @__PURE__ */ new Date()) });
+  return requirePassed("restore", isRestored(result2), restoreScreen(result2));
 }
 __name(restore, "restore");
 async function backups(source, { env, secrets, check }) {
   const now = /* @__PURE__ */ new Date();
-  return backupsScreen(await listSource(source, { environment: env, secrets, door: "module", check, run: runId(now) }), now);
+  return backupsScreen(await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) }), now);
 }
 __name(backups, "backups");
 function planned(source, { env, secrets, runningSource }) {
-  return makePlan(source, { environment: env, secrets, runningSource, door: "module" });
+  return makePlan(source, { environment: env, secrets, runningSource, entryPoint: "module" });
 }
 __name(planned, "planned");
 export {

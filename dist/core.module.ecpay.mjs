@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  requireGreen
-} from "./shared.core.gate.red.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -41,7 +41,7 @@ __name(proveEcpay, "proveEcpay");
 // core/module/ecpay.ts
 async function checkEcpay2(source, { env, secrets }) {
   const result = await proveEcpay(source, env, secrets);
-  return requireGreen("ecpay", result.verdict.kind === "proven", ecpayScreen(result));
+  return requirePassed("ecpay", result.verdict.kind === "passed", ecpayScreen(result));
 }
 __name(checkEcpay2, "checkEcpay");
 export {

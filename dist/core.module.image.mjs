@@ -2,8 +2,8 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   checkRows,
   describeFinding,
+  imagePassed,
   imageScreen,
-  isGood,
   madeBy,
   maskedConfig,
   proveImage,
@@ -41,12 +41,12 @@ import {
   verdict
 } from "./shared.core.report.html-markup.mjs";
 import "./shared.core.service-health.mjs";
-import "./shared.core.qa.environment.mjs";
+import "./shared.core.app.python.app.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import {
-  requireGreen
-} from "./shared.core.gate.red.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -76,17 +76,17 @@ import { dag } from "../sdk/index.ts";
 
 // core/image/document.ts
 function imageDocument(result) {
-  const { app, source, tollgateVersion, recipe, stamp, rules, inspected, started, reproducible, refusals } = result;
+  const { app, source, tollgateVersion, recipe, stamp, rules, inspected, started, reproducible, problems } = result;
   const document = {
-    format: 1,
+    format: 2,
     tollgate: tollgateVersion,
-    verdict: isGood(result) ? "proven" : "red",
+    verdict: imagePassed(result) ? "passed" : "failed",
     app,
     source,
     digest: inspected.digest,
     builtBy: recipe.kind === "dockerfile" ? recipe.path : "tollgate",
     stamp,
-    refusals: refusals.map(({ code: code2, what, next, details: details2 }) => ({ code: code2, what, next, details: details2 })),
+    problems: problems.map(({ code: code2, message, next, details: details2 }) => ({ code: code2, message, next, details: details2 })),
     rules,
     platforms: inspected.images.map((image) => ({ ...image, config: maskedConfig(image.config) })),
     service: started,
@@ -110,9 +110,9 @@ function imageHtml(result) {
   ];
   return page({
     title: `${line} \xB7 ${result.app}`,
-    header: verdict({ line, proven: isGood(result), about }),
+    header: verdict({ line, passed: imagePassed(result), about }),
     main: markup`${figures(result)}${checks(result)}${why(result)}${inspected.images.map((image) => contents(image, inspected.images.length > 1))}${differences(result)}${noSecrets(result)}${printed(result)}`,
-    footer: markup`Tollgate ${result.tollgateVersion} read every layer of this image and started it; all that it saw is in image.json.`,
+    footer: markup`Tollgate ${result.tollgateVersion} read every layer of this image and started it. All evidence is in image.json.`,
     style
   });
 }
@@ -123,28 +123,28 @@ var style = `
 `;
 function figures(result) {
   const image = shownPlatform(result);
-  const { started, rules, refusals } = result;
+  const { started, rules, problems } = result;
   const healthy = started.kind === "seen" ? started.seen.healthyAfter : null;
   return markup`<dl class="figures">
-${tile("size", bytes(sizeOf(image)), refusals.some(({ code: code2 }) => code2 === "too-large"), `${bytes(rules.maxSize)} allowed`)}
-${tile("to pull", bytes(pullSizeOf(image)), false)}${tile("layers", String(image.layers.length), false)}
+${tile("size", bytes(sizeOf(image)), problems.some(({ code: code2 }) => code2 === "too-large"), `at most ${bytes(rules.maxSize)} allowed`)}
+${tile("download", bytes(pullSizeOf(image)), false)}${tile("layers", String(image.layers.length), false)}
 ${tile("files", String(image.layers.reduce((sum, layer) => sum + layer.files, 0)), false)}
-${tile("healthy after", healthy === null ? "never" : `${healthy.toFixed(1)} s`, healthy === null, `${rules.startTimeout} s allowed`)}</dl>`;
+${tile("healthy after", healthy === null ? "never" : `${healthy.toFixed(1)} s`, healthy === null, `at most ${rules.startTimeout} s allowed`)}</dl>`;
 }
 __name(figures, "figures");
 function checks(result) {
   const [, ...rows] = checkRows(result);
-  const mark = /* @__PURE__ */ __name((verdict2) => verdict2 === "RED" ? markup`<span class="chip red">${icon("fail")}RED</span>` : verdict2 === "ok" || verdict2 === "yes" ? markup`<span class="chip proven">${icon("pass")}${verdict2}</span>` : markup`${verdict2}`, "mark");
-  return markup`<section id="checks"><h2>What was asked of it</h2><div class="card"><table>
-<thead><tr><th scope="col">check</th><th scope="col">verdict</th><th scope="col">what was seen</th></tr></thead>
+  const mark = /* @__PURE__ */ __name((verdict2) => verdict2 === "failed" ? markup`<span class="chip red">${icon("fail")}failed</span>` : verdict2 === "passed" || verdict2 === "yes" ? markup`<span class="chip proven">${icon("pass")}${verdict2}</span>` : markup`${verdict2}`, "mark");
+  return markup`<section id="checks"><h2>Checks</h2><div class="card"><table>
+<thead><tr><th scope="col">check</th><th scope="col">verdict</th><th scope="col">result</th></tr></thead>
 <tbody>${rows.map(([name = "", verdict2 = "", seen = ""]) => markup`<tr><th scope="row">${name}</th><td>${mark(verdict2)}</td><td>${seen}</td></tr>`)}</tbody></table></div></section>`;
 }
 __name(checks, "checks");
-function why({ refusals }) {
-  if (refusals.length === 0) return nothing;
-  return markup`<section id="why"><h2>Why it is refused</h2>${refusals.map(
-    ({ code: code2, what, next, details: details2 }) => markup`<article class="card problem"><h3>${icon("fail")} <code class="code">${code2}</code></h3>
-<p class="said">${what}</p><p class="note">${next}</p>${details2.length === 0 ? "" : markup`<pre tabindex="0">${clip(details2.join("\n"), 2e4)}</pre>`}</article>`
+function why({ problems }) {
+  if (problems.length === 0) return nothing;
+  return markup`<section id="why"><h2>Why it failed</h2>${problems.map(
+    ({ code: code2, message, next, details: details2 }) => markup`<article class="card problem"><h3>${icon("fail")} <code class="code">${code2}</code></h3>
+<p class="said">${message}</p><p class="note">${next}</p>${details2.length === 0 ? "" : markup`<pre tabindex="0">${clip(details2.join("\n"), 2e4)}</pre>`}</article>`
   )}</section>`;
 }
 __name(why, "why");
@@ -152,16 +152,16 @@ function contents(image, named) {
   const largest = Math.max(1, ...image.layers.map(({ size }) => size));
   const gone = /* @__PURE__ */ __name((at) => at === null ? nothing : markup` <span class="gone">deleted or replaced in layer ${at + 1}</span>`, "gone");
   return markup`<section><h2>Layers${named ? markup` <small>${image.platform}</small>` : ""}</h2><div class="card layers"><table>
-<thead><tr><th scope="col">layer</th><th scope="col">made by</th><th scope="col"></th><th scope="col" class="number">size</th><th scope="col" class="number">to pull</th><th scope="col" class="number">files</th></tr></thead>
+<thead><tr><th scope="col">layer</th><th scope="col">made by</th><th scope="col"></th><th scope="col" class="number">size</th><th scope="col" class="number">download</th><th scope="col" class="number">files</th></tr></thead>
 <tbody>${image.layers.map((layer, index) => markup`<tr><th scope="row">${index + 1}</th><td><code>${clip(madeBy(layer.origin), 400)}</code></td><td class="wide">${bar([{ kind: "plain", from: 0, width: layer.size / largest * 100 }], 8)}</td><td class="number">${bytes(layer.size)}</td><td class="number">${bytes(layer.compressed)}</td><td class="number">${layer.files}</td></tr>`)}</tbody></table></div></section>
-<section><h2>The biggest files</h2><div class="card"><table><thead><tr><th scope="col">file</th><th scope="col" class="number">size</th><th scope="col" class="number">layer</th></tr></thead>
+<section><h2>Largest files</h2><div class="card"><table><thead><tr><th scope="col">file</th><th scope="col" class="number">size</th><th scope="col" class="number">layer</th></tr></thead>
 <tbody>${image.biggest.map((file) => markup`<tr><td><code>/${file.path}</code>${gone(file.goneIn)}</td><td class="number">${bytes(file.size)}</td><td class="number">${file.layer + 1}</td></tr>`)}</tbody></table>
-${image.wasted > 0 ? markup`<p class="note">${bytes(image.wasted)} are in files that a later layer deletes or replaces: they are pulled all the same.</p>` : ""}</div></section>`;
+${image.wasted > 0 ? markup`<p class="note">${bytes(image.wasted)} are in files that a later layer deletes or replaces. They are downloaded nevertheless.</p>` : ""}</div></section>`;
 }
 __name(contents, "contents");
 function differences({ reproducible }) {
   if (reproducible.kind === "times")
-    return markup`<section id="reproducible"><h2>What differs in a second build</h2><div class="card"><p>Folders that a COPY makes have the time at which it was made. This engine has it in its cache, another would make it again; <code>image.timestamps: commit</code> gives everything the commit's time.</p><pre tabindex="0">${clip(reproducible.folders.join("\n"), 2e4)}</pre></div></section>`;
+    return markup`<section id="reproducible"><h2>What differs in a second build</h2><div class="card"><p>Folders created by COPY have the time of the build. This engine has them in its cache; another engine would create them again, with another time. Set <code>image.timestamps: commit</code> to give all files the commit's time.</p><pre tabindex="0">${clip(reproducible.folders.join("\n"), 2e4)}</pre></div></section>`;
   if (reproducible.kind !== "no") return nothing;
   return markup`<section id="reproducible"><h2>What differs in a second build <small>${shortDigest(reproducible.digest)}</small></h2><div class="card"><pre tabindex="0">${clip(reproducible.differences.join("\n"), 2e4)}</pre></div></section>`;
 }
@@ -169,13 +169,13 @@ __name(differences, "differences");
 function noSecrets({ inspected, rules }) {
   const keys = [...new Set(inspected.images.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "package-test-key").map(describeFinding)))];
   if (keys.length + rules.notSecret.length === 0) return nothing;
-  return markup`<section id="no-secrets"><h2>What looks like a secret, and was let pass</h2><div class="card">
-${rules.notSecret.length === 0 ? "" : markup`<p>Declared in tollgate.yaml:</p><ul class="reasons">${rules.notSecret.map(({ path, variable, reason }) => markup`<li><code>${path ?? variable ?? ""}</code> ${reason}</li>`)}</ul>`}
-${keys.length === 0 ? "" : block(`${count(keys.length, "key")} that published packages have for their own tests`, keys.join("\n"))}</div></section>`;
+  return markup`<section id="no-secrets"><h2>Looks like a secret, and is allowed</h2><div class="card">
+${rules.notSecret.length === 0 ? "" : markup`<p>Allowed by image.notSecret:</p><ul class="reasons">${rules.notSecret.map(({ path, variable, reason }) => markup`<li><code>${path ?? variable ?? ""}</code> ${reason}</li>`)}</ul>`}
+${keys.length === 0 ? "" : block(`${count(keys.length, "key")} from the tests of published packages`, keys.join("\n"))}</div></section>`;
 }
 __name(noSecrets, "noSecrets");
 function printed({ started }) {
-  return started.kind === "seen" ? markup`<section id="output"><h2>What the service printed</h2><div class="card">${block("The end of it", clip(started.seen.output, 2e4))}</div></section>` : nothing;
+  return started.kind === "seen" ? markup`<section id="output"><h2>Output of the service</h2><div class="card">${block("Its end", clip(started.seen.output, 2e4))}</div></section>` : nothing;
 }
 __name(printed, "printed");
 
@@ -183,20 +183,20 @@ __name(printed, "printed");
 function imageMarkdown(result) {
   const [titles = [], ...rows] = checkRows(result);
   const blocks = [
-    `## ${isGood(result) ? "\u2705" : "\u274C"} ${text(verdictLine(result))}`,
+    `## ${imagePassed(result) ? "\u2705" : "\u274C"} ${text(verdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} \xB7 ${code(result.app)} \xB7 source ${code(shortDigest(result.source))} \xB7 image ${code(result.inspected.digest)}`,
-    table(titles, ["left", "left", "left"], rows.map(([name = "", verdict2 = "", seen = ""]) => [name, verdict2 === "RED" ? "\u274C **RED**" : text(verdict2), text(seen)])),
-    ...result.refusals.flatMap(refusalBlocks),
+    table(titles, ["left", "left", "left"], rows.map(([name = "", verdict2 = "", seen = ""]) => [name, verdict2 === "failed" ? "\u274C **failed**" : text(verdict2), text(seen)])),
+    ...result.problems.flatMap(problemBlocks),
     layers(result)
   ];
   return `${blocks.join("\n\n")}
 `;
 }
 __name(imageMarkdown, "imageMarkdown");
-function refusalBlocks({ code: name, what, next, details: details2 }) {
-  return [`### ${code(name)}`, `${text(what)}. ${text(next)}`, ...details2.length === 0 ? [] : [pre(details2.join("\n"))]];
+function problemBlocks({ code: name, message, next, details: details2 }) {
+  return [`### ${code(name)}`, `${text(message)}. ${text(next)}`, ...details2.length === 0 ? [] : [pre(details2.join("\n"))]];
 }
-__name(refusalBlocks, "refusalBlocks");
+__name(problemBlocks, "problemBlocks");
 function layers(result) {
   const image = shownPlatform(result);
   const rows = image.layers.map((layer, index) => [`${index + 1}`, bytes(layer.size), `${layer.files}`, code(madeBy(layer.origin), 160)]);
@@ -212,14 +212,14 @@ function imageReport(result) {
 __name(imageReport, "imageReport");
 
 // core/image/publish-source.ts
-async function publishImage(source, request, destination, report, seen = async () => {
+async function publishImage(source, request, destination, report, judged = async () => {
 }) {
   const settings = await readSettings(source);
   const target = requireTarget(settings, destination);
   const container = await publisher(source, settings.image.registry.ca);
   const run = await proveImage(source, request);
-  await seen(run);
-  requireGreen("image", isGood(run.result), imageScreen(run.result, { report }));
+  await judged(run);
+  requirePassed("image", imagePassed(run.result), imageScreen(run.result, { report }));
   return await publishLayout(container, settings, run.layout, run.result.inspected.digest, target, destination);
 }
 __name(publishImage, "publishImage");
@@ -228,13 +228,13 @@ __name(publishImage, "publishImage");
 var REPORT = "dagger call build-report export --path=tollgate-report/image";
 async function build(source, built) {
   const { result, image } = await proveImage(source, { ...requestOf(built), fresh: false, twice: false });
-  requireGreen("image", isGood(result), imageScreen(result, { report: REPORT }));
+  requirePassed("image", imagePassed(result), imageScreen(result, { report: REPORT }));
   return image;
 }
 __name(build, "build");
 async function checkImage(source, { fresh, twice, ...built }) {
   const { result } = await proveImage(source, { ...requestOf(built), fresh, twice });
-  return requireGreen("image", isGood(result), imageScreen(result, { report: REPORT }));
+  return requirePassed("image", imagePassed(result), imageScreen(result, { report: REPORT }));
 }
 __name(checkImage, "checkImage");
 async function buildReport(source, { twice, ...built }) {

@@ -1,6 +1,6 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  moduleDoor
+  moduleEntryPoint
 } from "./shared.core.ledger.journal-volume.mjs";
 import {
   journalId,
@@ -19,8 +19,8 @@ import {
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import {
-  requireGreen
-} from "./shared.core.gate.red.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -63,22 +63,22 @@ import {
 var MOST = 1e3;
 function requireLimit(limit) {
   if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
-  throw new TollgateError("history-limit", `--limit is ${limit}.`, `Give a whole number from 1 to ${MOST}.`);
+  throw new TollgateError("history-limit", `--limit is ${limit}.`, `Pass a whole number from 1 to ${MOST}.`);
 }
 __name(requireLimit, "requireLimit");
 function requireReason(reason, option = "--reason") {
   const plain = reason.replace(/\s+/g, " ").trim();
   if (plain !== "") return plain;
-  throw new TollgateError("reason-missing", `${option} is empty.`, "Say why: it is recorded. Nothing was changed.");
+  throw new TollgateError("reason-missing", `${option} is empty.`, `Pass ${option}: it is recorded in the ledger. Nothing was changed.`);
 }
 __name(requireReason, "requireReason");
 
 // core/release/environment-ledger.ts
-async function withEnvironmentLedger(settings, environment, url, door, work) {
+async function withEnvironmentLedger(settings, environment, url, entryPoint, work) {
   const target = environment === null ? null : environmentSettings(settings, environment).target;
   if (url !== null) {
     const { service, patience } = settings.ledger;
-    const ledger = await openLedger({ url, service, patience, journal: door.journal(journalId(url)), need: "required", door: door.kind });
+    const ledger = await openLedger({ url, service, patience, journal: entryPoint.journal(journalId(url)), need: "required", entryPoint: entryPoint.kind });
     try {
       return await work(ledger);
     } finally {
@@ -86,10 +86,10 @@ async function withEnvironmentLedger(settings, environment, url, door, work) {
     }
   }
   if (environment === null || target?.kind !== "sandbox")
-    throw new TollgateError("ledger-missing", "Nobody said which ledger: only the sandbox has one of its own.", "Give its Postgres as --ledger=env:NAME. Nothing was changed.");
-  const place = await openPlace(settings, environment, door, { ssh: null, registry: null });
+    throw new TollgateError("ledger-missing", "No ledger. Only the sandbox has one of its own.", "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.");
+  const place = await openPlace(settings, environment, entryPoint, { ssh: null, registry: null });
   try {
-    const opened = await openReleaseLedger(settings, place, door, null, "required", (text) => text);
+    const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text);
     if (opened === null) throw new RangeError("a ledger that is required is there");
     try {
       return await work(opened.ledger);
@@ -106,7 +106,7 @@ __name(withEnvironmentLedger, "withEnvironmentLedger");
 async function withModuleLedger(source, secret, environment, work) {
   const settings = await readSettings(source);
   const url = secret === void 0 ? null : await secret.plaintext();
-  return await withEnvironmentLedger(settings, environment, url, moduleDoor, (ledger) => work(ledger, settings));
+  return await withEnvironmentLedger(settings, environment, url, moduleEntryPoint, (ledger) => work(ledger, settings));
 }
 __name(withModuleLedger, "withModuleLedger");
 
@@ -136,7 +136,7 @@ __name(summaryOf, "summaryOf");
 function historyScreen(service, environment, releases2, chain) {
   const head = [line(`Tollgate ${version} \xB7 history \xB7 ${service} \xB7 ${environment}`), ""];
   const foot = ["", line(chainLine(chain))];
-  const titles = ["began (UTC)", "release", "", "version", "image", "took", "by"];
+  const titles = ["started (UTC)", "release", "outcome", "version", "image", "duration", "by"];
   const rows = releases2.map((release) => [
     moment(release.startedAt).replace(/ UTC$/, ""),
     line(release.id, 32),
@@ -150,33 +150,33 @@ function historyScreen(service, environment, releases2, chain) {
   const entries = releases2.map((release, index) => [table[index] ?? "", ...remarks(release)]);
   const room = screenLines - head.length - foot.length - 2;
   const shown = entries.filter((_, index) => entries.slice(0, index + 1).flat().length <= room);
-  const body = releases2.length === 0 ? ["nothing was released there yet"] : [title, ...shown.flat()];
-  const more = shown.length < entries.length ? [`\u2026 and ${entries.length - shown.length} more: --json has them`] : [];
+  const body = releases2.length === 0 ? ["no releases yet"] : [title, ...shown.flat()];
+  const more = shown.length < entries.length ? [`\u2026 and ${entries.length - shown.length} more: use --json to see all`] : [];
   return `${[...head, ...body, ...more, ...foot].join("\n")}
 `;
 }
 __name(historyScreen, "historyScreen");
 function remarks({ breakGlass, causes, why, journaled }) {
-  const said = [...breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`], causes[0] ?? why, ...journaled ? ["(written down later)"] : []].join("  ");
+  const said = [...breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`], causes[0] ?? why, ...journaled ? ["(recorded later, from a journal)"] : []].join("  ");
   return said === "" ? [] : [fit(`    ${safe(said)}`, screenColumns)];
 }
 __name(remarks, "remarks");
 function outcomeWords({ action, outcome }) {
-  const good = outcome === "live" || outcome === "running";
-  return `${action === "rollback" ? "rollback " : ""}${good ? outcome : outcome.toUpperCase()}`;
+  const fine = outcome === "live" || outcome === "running";
+  return `${action === "rollback" ? "rollback " : ""}${fine ? outcome : outcome.toUpperCase()}`;
 }
 __name(outcomeWords, "outcomeWords");
 function chainLine(chain) {
-  if (chain.kind === "broken") return `RED: the ledger was tampered with at event ${chain.number}: ${chain.why}`;
-  return `WHOLE: ${count(chain.events, "event")}, the last one ${chain.head.slice(0, 16)}`;
+  if (chain.kind === "broken") return `FAILED: the ledger's hash chain is broken at event ${chain.number}: ${chain.why}`;
+  return `PASSED: hash chain of ${count(chain.events, "event")} verified, head ${chain.head.slice(0, 16)}`;
 }
 __name(chainLine, "chainLine");
 function statusScreen({ service, environments, chain }) {
   const rows = environments.map((one) => [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell)));
-  const table = alignColumns([["environment", "seen to serve", "latest release", "held by"], ...rows], ["left", "left", "left", "left"]).map((row) => fit(row, screenColumns));
+  const table = alignColumns([["environment", "last verified serving", "latest release", "lease"], ...rows], ["left", "left", "left", "left"]).map((row) => fit(row, screenColumns));
   const details = environments.flatMap(({ environment, latest, lease }) => [
     ...latest === null || latest.causes.length === 0 ? [] : [line(`${environment}: ${latest.causes[0]}`)],
-    ...lease === null ? [] : [line(`${environment} is held since ${moment(lease.takenAt)}, run ${lease.run}, on ${lease.owner}`)]
+    ...lease === null ? [] : [line(`${environment} has been locked since ${moment(lease.takenAt)} by run ${lease.run}, on ${lease.owner}`)]
   ]);
   return `${[line(`Tollgate ${version} \xB7 status \xB7 ${service}`), "", ...table, ...details.length === 0 ? [] : ["", ...details], "", line(chainLine(chain))].slice(0, screenLines).join("\n")}
 `;
@@ -191,7 +191,7 @@ function latestWords({ latest }) {
 }
 __name(latestWords, "latestWords");
 function leaseWords(lease) {
-  return lease === null ? "nobody" : `${lease.command} by ${line(lease.who, 16)}`;
+  return lease === null ? "free" : `${lease.command} by ${line(lease.who, 16)}`;
 }
 __name(leaseWords, "leaseWords");
 function unlockScreen(held, reason) {
@@ -199,21 +199,21 @@ function unlockScreen(held, reason) {
   return `${[
     line(`Tollgate ${version} \xB7 unlock \xB7 ${environment}`),
     "",
-    line(`taken from: ${command} by ${who}, run ${run}, on ${owner}`),
-    line(`it had it since ${moment(takenAt)}; its last sign of life was at ${heartbeatAt.slice(11, 19)} UTC`),
-    line(`reason, as it is recorded: ${reason}`),
+    line(`held by: ${command} by ${who}, run ${run}, on ${owner}`),
+    line(`since ${moment(takenAt)}, last heartbeat at ${heartbeatAt.slice(11, 19)} UTC`),
+    line(`recorded reason: ${reason}`),
     "",
-    line(`UNLOCKED: ${environment}; a run that still works there stops before its next step`)
+    line(`UNLOCKED: ${environment}; if that run is still active, it stops before its next step`)
   ].join("\n")}
 `;
 }
 __name(unlockScreen, "unlockScreen");
 
 // core/ledger/status.ts
-var LOOKS_BACK = 50;
+var MOST_RELEASES = 50;
 async function ledgerStatus(ledger, service, environments) {
   const found = [];
-  for (const environment of environments) found.push(statusOf(environment, await ledger.releases(environment, LOOKS_BACK), await ledger.holder(environment)));
+  for (const environment of environments) found.push(statusOf(environment, await ledger.releases(environment, MOST_RELEASES), await ledger.holder(environment)));
   return { service, environments: found, chain: await ledger.verify() };
 }
 __name(ledgerStatus, "ledgerStatus");
@@ -230,7 +230,7 @@ function history(source, { env: environment, ledger: secret, limit }) {
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases2 = await ledger.releases(environment, most);
     const chain = await ledger.verify();
-    return requireGreen("ledger", chain.kind === "whole", historyScreen(settings.ledger.service, environment, releases2, chain));
+    return requirePassed("ledger", chain.kind === "whole", historyScreen(settings.ledger.service, environment, releases2, chain));
   });
 }
 __name(history, "history");
@@ -242,7 +242,7 @@ __name(releases, "releases");
 function showStatus(source, environment, secret) {
   return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
     const status = await ledgerStatus(ledger, settings.ledger.service, environment === "" ? Object.keys(settings.environments) : [environment]);
-    return requireGreen("ledger", status.chain.kind === "whole", statusScreen(status));
+    return requirePassed("ledger", status.chain.kind === "whole", statusScreen(status));
   });
 }
 __name(showStatus, "showStatus");

@@ -33,7 +33,7 @@ import {
   verdict
 } from "./shared.core.report.html-markup.mjs";
 import "./shared.core.service-health.mjs";
-import "./shared.core.qa.environment.mjs";
+import "./shared.core.app.python.app.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
@@ -41,8 +41,8 @@ import {
   step
 } from "./shared.core.progress.mjs";
 import {
-  requireGreen
-} from "./shared.core.gate.red.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   appFolder,
   leastRequests,
@@ -118,25 +118,25 @@ __name(round, "round");
 
 // core/load/failure.ts
 var CONNECTION = {
-  "1020": "the address is not valid",
+  "1020": "invalid URL",
   "1101": "no such host",
   "1201": "broken pipe",
-  "1211": "no connection in time",
+  "1211": "connection timed out",
   "1212": "connection refused",
   "1220": "connection reset",
-  "1310": "certificate of an unknown authority",
-  "1311": "certificate of another host"
+  "1310": "certificate signed by unknown authority",
+  "1311": "certificate not valid for this host"
 };
 function failureInWords({ kind, detail, example }) {
   switch (kind) {
     case "timeout":
-      return "no answer in time";
+      return "timed out";
     case "status":
       return `status ${detail}`;
     case "check":
-      return `broken check ${detail}`;
+      return `check ${detail} failed`;
     case "connection":
-      return CONNECTION[detail] ?? `broken connection (${example === null ? `k6 error ${detail}` : withoutAddress(example)})`;
+      return CONNECTION[detail] ?? `connection error (${example === null ? `k6 error ${detail}` : withoutAddress(example)})`;
   }
 }
 __name(failureInWords, "failureInWords");
@@ -166,7 +166,7 @@ var TOP = 46;
 function distribution({ figures: figures2, plan }) {
   if (figures2 === null || figures2.times === null) return nothing;
   const { times: times2 } = figures2;
-  const asked = Object.entries(plan.thresholds.times).map(([name, value]) => ({ name: `${name} asked`, value, kind: "asked" }));
+  const asked = Object.entries(plan.thresholds.times).map(([name, value]) => ({ name: `${name} threshold`, value, kind: "asked" }));
   const measured = ["p50", "p95", "p99"].map((name) => ({ name, value: times2[name], kind: "measured" }));
   const answered = figures2.histogram.at(-1)?.from ?? 0;
   const marks = [...measured.filter(({ value }) => figures2.failed === 0 || value <= Math.max(answered * 2, 1)), ...asked];
@@ -179,7 +179,7 @@ function distribution({ figures: figures2, plan }) {
   const bars = figures2.histogram.map((bin) => column(x(binOf(bin.from)), width / bins, bin.count / most, "right", `${time(bin.from)} to ${time(bin.to)}: ${bin.count}`));
   const failed = figures2.failed === 0 ? nothing : markup`${column(90, 10, figures2.failed / most, "failed", `failed: ${figures2.failed}`)}<text x="95%" y="${TOP + HEIGHT + 16}" text-anchor="middle" class="bad-label">failed</text>`;
   const words = `${count(figures2.requests, "request")}: half within ${time(times2.p50)}, 95 % within ${time(times2.p95)}, 99 % within ${time(times2.p99)}, ${figures2.failed} failed`;
-  return markup`<figure class="chart"><figcaption>How long answers took <small>each bar a range of times, ${most} at the highest</small></figcaption>
+  return markup`<figure class="chart"><figcaption>Response times <small>one bar for each range of times; the highest has ${most}</small></figcaption>
 <svg role="img" aria-label="${words}" width="100%" height="${TOP + HEIGHT + 22}"><g>${bars}${failed}</g>
 <rect class="base" x="0" y="${TOP + HEIGHT}" width="100%" height="1"/>
 ${marks.map((mark, index) => markLine(mark, x(placeOf(mark.value)), index))}${edgeLabels(first, bins, x, width)}</svg></figure>`;
@@ -236,7 +236,7 @@ function overTime(result) {
   const most = Math.max(rates.asked, ...parts.map((part) => perSecond2(part.right + part.failed + part.dropped, part))) * 1.05;
   const width = 100 / parts.length;
   const bars = parts.map((part, index) => {
-    const title = `second ${part.from + 1}: ${part.right} right, ${part.failed} failed, ${part.dropped} not sent`;
+    const title = `second ${part.from + 1}: ${part.right} correct, ${part.failed} failed, ${part.dropped} not sent`;
     return stack(index * width, width, [
       { kind: "right", share: perSecond2(part.right, part) / most },
       { kind: "failed", share: perSecond2(part.failed, part) / most },
@@ -244,7 +244,7 @@ function overTime(result) {
     ], title);
   });
   const asked = LOW * (1 - rates.asked / most);
-  const words = `asked ${rate(rates.asked)}, reached ${rate(rates.reached)}; ${percentOf(figures2.failed / Math.max(1, figures2.requests) * 100)} failed, ${figures2.dropped} not sent`;
+  const words = `target ${rate(rates.asked)}, achieved ${rate(rates.reached)}; ${percentOf(figures2.failed / Math.max(1, figures2.requests) * 100)} failed, ${figures2.dropped} not sent`;
   return markup`<figure class="chart"><figcaption>Requests, second by second <small>${words}</small></figcaption>
 <svg role="img" aria-label="${words}" width="100%" height="${LOW + 22}"><g>${bars}</g><rect class="base" x="0" y="${LOW}" width="100%" height="1"/>
 <g class="mark asked"><line x1="0" x2="100%" y1="${figure(asked)}" y2="${figure(asked)}"/></g>${secondLabels(plan.duration, LOW)}</svg></figure>
@@ -270,9 +270,9 @@ function timesOverTime({ plan }, parts) {
   const line2 = /* @__PURE__ */ __name((of) => parts.map((part, index) => part.right + part.failed === 0 ? "" : `${index === 0 || empty(parts[index - 1]) ? "M" : "L"}${figure((index + 0.5) / parts.length * 1e3)} ${figure(y(of(part)))}`).join(""), "line");
   const dots = parts.filter((part) => !empty(part)).length === 1 ? parts.map((part, index) => empty(part) ? nothing : markup`<circle cx="${figure((index + 0.5) / parts.length * 100)}%" cy="${figure(y(part.p95))}" r="3"/>`) : [];
   const highest = Math.max(0, ...parts.map(({ p95 }) => p95));
-  const askedLine = asked === void 0 ? nothing : markup`<g class="mark asked"><line x1="0" x2="100%" y1="${figure(y(asked))}" y2="${figure(y(asked))}"/><text x="2" y="${figure(y(asked) - 5)}">p95 asked ${time(asked)}</text></g>`;
-  return markup`<figure class="chart"><figcaption>Response time, second by second <small>p95 the strong line, ${time(highest)} at its highest; p50 the thin one</small></figcaption>
-<svg role="img" aria-label="p95 of each second, ${time(highest)} at its highest" width="100%" height="${HEADROOM + LOW + 22}">
+  const askedLine = asked === void 0 ? nothing : markup`<g class="mark asked"><line x1="0" x2="100%" y1="${figure(y(asked))}" y2="${figure(y(asked))}"/><text x="2" y="${figure(y(asked) - 5)}">p95 threshold ${time(asked)}</text></g>`;
+  return markup`<figure class="chart"><figcaption>Response time, second by second <small>p95 (thick line), at most ${time(highest)}; p50 (thin line)</small></figcaption>
+<svg role="img" aria-label="p95 of each second, at most ${time(highest)}" width="100%" height="${HEADROOM + LOW + 22}">
 <svg class="lines" width="100%" height="${HEADROOM + LOW}" viewBox="0 0 1000 ${HEADROOM + LOW}" preserveAspectRatio="none"><path class="p50" d="${line2(({ p50 }) => p50)}"/><path class="p95" d="${line2(({ p95 }) => p95)}"/></svg>
 <g class="dots">${dots}</g><rect class="base" x="0" y="${HEADROOM + LOW}" width="100%" height="1"/>${askedLine}${secondLabels(plan.duration, HEADROOM + LOW)}</svg></figure>`;
 }
@@ -292,10 +292,10 @@ function secondLabels(duration2, base) {
 __name(secondLabels, "secondLabels");
 
 // core/load/result.ts
-function isKept(result) {
+function isPassed(result) {
   return result.scenarios.length > 0 && reasonsOf(result).length === 0;
 }
-__name(isKept, "isKept");
+__name(isPassed, "isPassed");
 function reasonsOf(result) {
   return [...result.reasons, ...result.scenarios.flatMap(({ reasons }) => reasons)];
 }
@@ -303,11 +303,11 @@ __name(reasonsOf, "reasonsOf");
 
 // core/load/verdict.ts
 function loadVerdictLine(result) {
-  if (!isKept(result)) return `RED: ${problems(result).join("; ")}`;
+  if (!isPassed(result)) return `FAILED: ${problems(result).join("; ")}`;
   const { scenarios, notRun } = result;
-  const parts = [count(thresholdsOf(result).length, "threshold") + " kept", `${count(requestsOf(result), "request")} measured`];
+  const parts = [`${count(thresholdsOf(result).length, "threshold")} passed`, `${count(requestsOf(result), "request")} measured`];
   const all = scenarios.length + notRun.length;
-  return `PROVEN: ${notRun.length > 0 ? `${scenarios.length} of ${count(all, "scenario")}` : count(all, "scenario")}, ${parts.join(", ")}`;
+  return `PASSED: ${notRun.length > 0 ? `${scenarios.length} of ${count(all, "scenario")}` : count(all, "scenario")}, ${parts.join(", ")}`;
 }
 __name(loadVerdictLine, "loadVerdictLine");
 function requestsOf(result) {
@@ -325,11 +325,11 @@ __name(thresholdsOf, "thresholdsOf");
 function problems(result) {
   if (result.scenarios.length === 0) return ["no scenario ran"];
   const whole = result.reasons.map(({ message }) => firstClause(message));
-  const broken = result.scenarios.flatMap(({ plan, thresholds }) => thresholds.filter(({ verdict: verdict2 }) => verdict2.kind === "broken").map(({ name }) => `${plan.name} ${name}`));
+  const failed = result.scenarios.flatMap(({ plan, thresholds }) => thresholds.filter(({ verdict: verdict2 }) => verdict2.kind === "failed").map(({ name }) => `${plan.name} ${name}`));
   const open = thresholdsOf(result).filter(({ verdict: verdict2 }) => verdict2.kind === "inconclusive").length;
   const words = [...whole];
-  if (broken.length > 0) words.push(`${broken.length} of ${count(thresholdsOf(result).length, "threshold")} broken (${shortList(broken)})`);
-  if (open > 0 && whole.length === 0) words.push(`${count(open, "threshold")} could not be judged`);
+  if (failed.length > 0) words.push(`${failed.length} of ${count(thresholdsOf(result).length, "threshold")} failed (${shortList(failed)})`);
+  if (open > 0 && whole.length === 0) words.push(`${count(open, "threshold")} inconclusive`);
   const others = reasonsOf(result).filter(({ code: code2 }) => code2 === "figures-disagree").length;
   return words.length > 0 ? words : [count(others, "reason")];
 }
@@ -349,26 +349,26 @@ function loadScreen(result, where) {
   const generator2 = ["", ...generatorLines(result)];
   const foot = ["", `Full report: ${where.report}`, "", line(loadVerdictLine(result))];
   const room = screenLines - head.length - generator2.length - foot.length;
-  const why = isKept(result) ? [] : ["", ...whyLines(result, Math.max(6, Math.floor(room * 0.6)))];
+  const why = isPassed(result) ? [] : ["", ...whyLines(result, Math.max(6, Math.floor(room * 0.6)))];
   return `${[...head, "", ...thresholdTable(result.scenarios, Math.max(4, room - why.length - 2)), ...generator2, ...why, ...foot].join("\n")}
 `;
 }
 __name(loadScreen, "loadScreen");
 function header({ tollgateVersion, target, source, plan, volume, notRun }) {
   const what = target.kind === "image" ? [`the image of ${target.name}`, `source ${shortDigest(source ?? "")}`] : [target.name];
-  const sent = `${count(plan.scenarios.length, "scenario")}, up to ${count(volume.requests, "request")} in ${duration(volume.seconds)}; the warm-up of ${duration(plan.warmUp)} does not count`;
-  const left = notRun.length === 0 ? [] : [line(`did not run: ${notRun.join(", ")}`)];
+  const sent = `${count(plan.scenarios.length, "scenario")}, up to ${count(volume.requests, "request")} in ${duration(volume.seconds)}; the first ${duration(plan.warmUp)} are warm-up and not counted`;
+  const left = notRun.length === 0 ? [] : [line(`not run: ${notRun.join(", ")}`)];
   return [line([`Tollgate ${tollgateVersion}`, ...what].join(" \xB7 ")), line(sent), ...left];
 }
 __name(header, "header");
 var MOST_SCENARIOS = 8;
-var scenarioTitles = ["scenario", "requests", "asked", "reached", "p50", "p95", "p99", "max", "failed", "checks"];
+var scenarioTitles = ["scenario", "requests", "target", "achieved", "p50", "p95", "p99", "max", "failed", "checks"];
 function scenarioTable(scenarios) {
   const shown = [...scenarios].sort((one, other) => Number(other.reasons.length > 0) - Number(one.reasons.length > 0)).slice(0, MOST_SCENARIOS);
   const rows = scenarios.filter((scenario) => shown.includes(scenario)).map(scenarioRow);
   const table2 = alignColumns([scenarioTitles, ...rows], ["left", "right", "right", "right", "right", "right", "right", "right", "right", "left"]);
   const hidden = scenarios.length - rows.length;
-  return [...table2.map((row) => fit(row, screenColumns)), ...hidden > 0 ? [`and ${hidden} more in the report`] : []];
+  return [...table2.map((row) => fit(row, screenColumns)), ...hidden > 0 ? [`and ${hidden} more in the full report`] : []];
 }
 __name(scenarioTable, "scenarioTable");
 function scenarioRow({ plan, figures: figures2, rate: rates, checks }) {
@@ -380,21 +380,21 @@ function scenarioRow({ plan, figures: figures2, rate: rates, checks }) {
 }
 __name(scenarioRow, "scenarioRow");
 function checksInWords(checks) {
-  const broken = checks.filter((check) => check.broken > 0);
-  const [first] = broken;
-  if (first !== void 0) return `${first.name} broken ${first.broken}\xD7${broken.length > 1 ? ` +${broken.length - 1}` : ""}`;
-  return checks.every(({ judged }) => judged === 0) ? "no body read" : `${checks.length} held`;
+  const failed = checks.filter((check) => check.failed > 0);
+  const [first] = failed;
+  if (first !== void 0) return `${first.name} failed ${first.failed}\xD7${failed.length > 1 ? ` +${failed.length - 1}` : ""}`;
+  return checks.every(({ judged }) => judged === 0) ? "not checked" : `${checks.length} passed`;
 }
 __name(checksInWords, "checksInWords");
 function thresholdTable(scenarios, room) {
   const all = scenarios.flatMap(({ plan, thresholds }) => thresholds.map((threshold) => ({ scenario: plan.name, threshold })));
-  const shown = room >= all.length ? all : all.filter(({ threshold }) => threshold.verdict.kind !== "kept").slice(0, room - 1);
+  const shown = room >= all.length ? all : all.filter(({ threshold }) => threshold.verdict.kind !== "passed").slice(0, room - 1);
   const rows = shown.map(({ scenario, threshold }) => [line(scenario, 20), threshold.name, askedInWords(threshold), measuredInWords(threshold), verdictInWords(threshold)]);
-  const table2 = alignColumns([["threshold of", "", "asked", "measured", "verdict"], ...rows], ["left", "left", "right", "right", "left"]);
+  const table2 = alignColumns([["scenario", "figure", "threshold", "measured", "verdict"], ...rows], ["left", "left", "right", "right", "left"]);
   const hidden = all.slice().filter((one) => !shown.includes(one));
-  const kept = hidden.filter(({ threshold }) => threshold.verdict.kind === "kept").length;
+  const passed = hidden.filter(({ threshold }) => threshold.verdict.kind === "passed").length;
   if (hidden.length === 0) return table2;
-  return [...table2, `and ${kept} more kept${hidden.length > kept ? `, ${hidden.length - kept} not` : ""}`];
+  return [...table2, `and ${passed} more passed${hidden.length > passed ? `, ${hidden.length - passed} more did not` : ""}`];
 }
 __name(thresholdTable, "thresholdTable");
 function askedInWords({ name, unit, asked }) {
@@ -402,40 +402,40 @@ function askedInWords({ name, unit, asked }) {
 }
 __name(askedInWords, "askedInWords");
 function measuredInWords({ name, unit, measured, requests }) {
-  if (measured === null) return "nothing";
+  if (measured === null) return "\u2013";
   if (name === "rate") return percentOf(measured);
   return `${unit === "ms" ? time(measured) : percentOf(measured)} of ${requests}`;
 }
 __name(measuredInWords, "measuredInWords");
 function verdictInWords({ verdict: verdict2 }) {
   switch (verdict2.kind) {
-    case "kept":
-      return "kept";
-    case "broken":
-      return "BROKEN";
+    case "passed":
+      return "passed";
+    case "failed":
+      return "FAILED";
     case "inconclusive":
-      return "NOT JUDGED";
+      return "INCONCLUSIVE";
   }
 }
 __name(verdictInWords, "verdictInWords");
 function generatorLines({ generator: generator2, warnings }) {
   const { cpu: cpu2 } = generator2;
-  const use = cpu2 === null ? [] : [`load generator: ${percentOf(cpu2.mean * 100)} of ${cpu2.cores} cores, ${percentOf(cpu2.peak * 100)} at its most; the machine was ${percentOf(cpu2.machine * 100)} busy`];
+  const use = cpu2 === null ? [] : [`load generator: ${percentOf(cpu2.mean * 100)} of ${cpu2.cores} cores, peak ${percentOf(cpu2.peak * 100)}; CPU of the machine: ${percentOf(cpu2.machine * 100)}`];
   const lines = [...use, ...warnings.map((warning) => line(`warning: ${warning}`))];
-  return lines.length === 0 ? ["load generator: did not run"] : lines;
+  return lines.length === 0 ? ["load generator: not run"] : lines;
 }
 __name(generatorLines, "generatorLines");
 function whyLines(result, room) {
   const groups = [
-    { name: "the whole run", reasons: result.reasons },
+    { name: "whole run", reasons: result.reasons },
     ...result.scenarios.map(({ plan, reasons }) => ({ name: plan.name, reasons }))
   ].filter(({ reasons }) => reasons.length > 0);
   const lines = groups.flatMap(({ name, reasons }) => [`  ${line(name, 40)}`, ...reasons.map(reasonLine)]);
   const examples = exampleLines(result);
   const all = [...lines, ...examples];
   const most = room - 1;
-  const shown = all.length <= most ? all : [...all.slice(0, most - 1), `  and more in the report (${count(reasonsOf(result).length, "reason")})`];
-  return ["Why it is red", ...shown];
+  const shown = all.length <= most ? all : [...all.slice(0, most - 1), `  more in the full report (${count(reasonsOf(result).length, "reason")} in all)`];
+  return ["Why it failed", ...shown];
 }
 __name(whyLines, "whyLines");
 function reasonLine({ code: code2, message }) {
@@ -447,7 +447,7 @@ function exampleLines({ scenarios }) {
     const [failure2] = failures;
     const said = safe(failure2?.example ?? "");
     if (failure2 === void 0 || said === "" || failure2.kind === "connection" || failure2.kind === "timeout") return [];
-    return [`  ${line(`the first answer to ${plan.name} with ${failureInWords(failure2)}:`, screenColumns - 2)}`, fit(`    | ${said}`, screenColumns)];
+    return [`  ${line(`first answer of ${plan.name} with ${failureInWords(failure2)}:`, screenColumns - 2)}`, fit(`    | ${said}`, screenColumns)];
   });
 }
 __name(exampleLines, "exampleLines");
@@ -455,35 +455,35 @@ __name(exampleLines, "exampleLines");
 // core/load/html-scenario.ts
 function scenarioCard(result) {
   const { plan, reasons, thresholds, failures, checks } = result;
-  const red = reasons.length > 0;
-  const broken = checks.filter((check) => check.broken > 0);
-  return markup`<article class="card${red ? " problem" : ""}"><h3>${icon(red ? "fail" : "pass")} ${plan.name} <small>${rate(result.rate.asked)} for ${duration(plan.duration)}</small></h3>
+  const failed = reasons.length > 0;
+  const failedChecks = checks.filter((check) => check.failed > 0);
+  return markup`<article class="card${failed ? " problem" : ""}"><h3>${icon(failed ? "fail" : "pass")} ${plan.name} <small>${rate(result.rate.asked)} for ${duration(plan.duration)}</small></h3>
 <p class="requested"><code>${plan.method} ${plan.path}</code></p>
-${red ? markup`<ul class="reasons">${reasons.map(({ code: code2, message }) => markup`<li><code class="code">${code2}</code><p class="said">${clip(message, 2e3)}</p></li>`)}</ul>` : nothing}
+${failed ? markup`<ul class="reasons">${reasons.map(({ code: code2, message }) => markup`<li><code class="code">${code2}</code><p class="said">${clip(message, 2e3)}</p></li>`)}</ul>` : nothing}
 ${thresholdTable2(thresholds)}
-${broken.length === 0 ? nothing : markup`<p class="note">Broken checks: ${broken.map((check) => `${check.name}, ${check.broken} of ${check.judged} answers`).join("; ")}.</p>`}
+${failedChecks.length === 0 ? nothing : markup`<p class="note">Failed checks: ${failedChecks.map((check) => `${check.name}, ${check.failed} of ${check.judged} answers`).join("; ")}.</p>`}
 <div class="pair"><div>${distribution(result)}</div><div>${overTime(result)}</div></div>${legend(result)}
-${failures.length === 0 ? nothing : markup`<div class="failures"><h4>What went wrong</h4><ul>${failures.map(failureItem)}</ul></div>`}</article>`;
+${failures.length === 0 ? nothing : markup`<div class="failures"><h4>Failures</h4><ul>${failures.map(failureItem)}</ul></div>`}</article>`;
 }
 __name(scenarioCard, "scenarioCard");
 function thresholdTable2(thresholds) {
-  return markup`<div class="thresholds"><table><thead><tr><th scope="col">threshold</th><th scope="col" class="number">asked</th><th scope="col" class="number">measured</th><th scope="col">verdict</th></tr></thead>
+  return markup`<div class="thresholds"><table><thead><tr><th scope="col">figure</th><th scope="col" class="number">threshold</th><th scope="col" class="number">measured</th><th scope="col">verdict</th></tr></thead>
 <tbody>${thresholds.map((threshold) => {
-    const kept = threshold.verdict.kind === "kept";
-    const words = threshold.verdict.kind === "inconclusive" ? `not judged: ${threshold.verdict.why}` : threshold.verdict.kind;
-    return markup`<tr><th scope="row">${threshold.name}</th><td class="number asked" data-label="asked">${askedInWords(threshold)}</td><td class="number measured${kept ? "" : " bad-number"}" data-label="measured">${measuredInWords(threshold)}</td><td><span class="chip ${kept ? "proven" : "red"}">${icon(kept ? "pass" : "fail")}${words}</span></td></tr>`;
+    const passed = threshold.verdict.kind === "passed";
+    const words = threshold.verdict.kind === "inconclusive" ? `inconclusive: ${threshold.verdict.why}` : threshold.verdict.kind;
+    return markup`<tr><th scope="row">${threshold.name}</th><td class="number asked" data-label="threshold">${askedInWords(threshold)}</td><td class="number measured${passed ? "" : " bad-number"}" data-label="measured">${measuredInWords(threshold)}</td><td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${words}</span></td></tr>`;
   })}</tbody></table></div>`;
 }
 __name(thresholdTable2, "thresholdTable");
 function legend({ figures: figures2 }) {
   if (figures2 === null || figures2.requests + figures2.dropped === 0) return nothing;
   const key = /* @__PURE__ */ __name((kind, words) => markup`<span><svg aria-hidden="true"><rect class="${kind}" x="1" y="1" width="12" height="10"/></svg>${words}</span>`, "key");
-  return markup`<div class="legend">${key("right", "right answer")}${figures2.failed > 0 ? key("failed", "failed") : nothing}${figures2.dropped > 0 ? key("dropped", "due and not sent") : nothing}<span><svg aria-hidden="true"><line class="asked" x1="0" x2="14" y1="6" y2="6"/></svg>asked</span></div>`;
+  return markup`<div class="legend">${key("right", "correct")}${figures2.failed > 0 ? key("failed", "failed") : nothing}${figures2.dropped > 0 ? key("dropped", "not sent") : nothing}<span><svg aria-hidden="true"><line class="asked" x1="0" x2="14" y1="6" y2="6"/></svg>threshold or target</span></div>`;
 }
 __name(legend, "legend");
 function failureItem(failure2) {
   const first = `first ${time(Math.max(0, failure2.firstAt))} after the warm-up`;
-  return markup`<li><strong>${failure2.count} × ${failureInWords(failure2)}</strong> <small class="where">${first}</small>${block("How the first one looked", clip(failure2.example ?? "", 1e3))}</li>`;
+  return markup`<li><strong>${failure2.count} × ${failureInWords(failure2)}</strong> <small class="where">${first}</small>${block("The first such answer", clip(failure2.example ?? "", 1e3))}</li>`;
 }
 __name(failureItem, "failureItem");
 
@@ -525,11 +525,11 @@ function loadHtml(result) {
   const origin = target.kind === "image" ? [["image of", markup`<code>${target.name}</code>`], ["source", markup`<code>${shortDigest(source ?? "")}</code>`]] : [["address", markup`<code>${target.name}</code>`]];
   return page({
     title: `${line2} \xB7 ${target.name}`,
-    header: verdict({ line: line2, proven: isKept(result), about: [...origin, ["began", markup`${moment(startedAt)}`]] }),
+    header: verdict({ line: line2, passed: isPassed(result), about: [...origin, ["started", markup`${moment(startedAt)}`]] }),
     main: markup`${tiles(result)}${wholeRun(result)}<section id="scenarios"><h2>Scenarios <small>all at the same time</small></h2>${result.scenarios.map(scenarioCard)}
-${result.notRun.length === 0 ? nothing : markup`<p class="note"><strong>Did not run</strong>, so nothing is known about them: ${result.notRun.join(", ")}.</p>`}
-<p class="note">A response time ends with the last byte of the answer and includes waiting for a connection. A request without a right answer counts as one that took ${time(plan.timeout)}. Requests of the warm-up, ${duration(plan.warmUp)}, are in no figure.</p></section>${outputs(result)}`,
-    footer: markup`Tollgate ${result.tollgateVersion} made these figures of k6's single samples, and compared them with k6's own summary; both are beside this page, in load.json and k6-summary.json.`,
+${result.notRun.length === 0 ? nothing : markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>`}
+<p class="note">Response times include waiting for a connection and end with the last byte of the answer. A failed request counts as ${time(plan.timeout)}. The requests of the warm-up (${duration(plan.warmUp)}) are not counted.</p></section>${outputs(result)}`,
+    footer: markup`Tollgate ${result.tollgateVersion} computed these figures from k6's samples and compared them with k6's own summary. Both are in this folder: load.json and k6-summary.json.`,
     style: loadStyle
   });
 }
@@ -537,11 +537,11 @@ __name(loadHtml, "loadHtml");
 function tiles(result) {
   const { cpu: cpu2 } = result.generator;
   const thresholds = thresholdsOf(result);
-  const kept = thresholds.filter(({ verdict: verdict2 }) => verdict2.kind === "kept").length;
+  const passed = thresholds.filter(({ verdict: verdict2 }) => verdict2.kind === "passed").length;
   const failed = failedOf(result);
-  return markup`<dl class="figures">${tile("thresholds kept", `${kept} of ${thresholds.length}`, kept < thresholds.length)}
+  return markup`<dl class="figures">${tile("thresholds passed", `${passed} of ${thresholds.length}`, passed < thresholds.length)}
 ${tile("requests measured", String(requestsOf(result)), requestsOf(result) === 0)}${tile("failed", String(failed), failed > 0)}
-${cpu2 === null ? nothing : markup`${tile("load generator", percentOf(cpu2.mean * 100), cpu2.mean >= 0.8, `of ${cpu2.cores} cores, ${percentOf(cpu2.peak * 100)} at its most`)}${tile("machine busy", percentOf(cpu2.machine * 100), false, "everything on it together")}`}</dl>`;
+${cpu2 === null ? nothing : markup`${tile("load generator", percentOf(cpu2.mean * 100), cpu2.mean >= 0.8, `of ${cpu2.cores} cores, peak ${percentOf(cpu2.peak * 100)}`)}${tile("machine", percentOf(cpu2.machine * 100), false, "CPU of all processes")}`}</dl>`;
 }
 __name(tiles, "tiles");
 function wholeRun({ reasons, warnings }) {
@@ -551,8 +551,8 @@ function wholeRun({ reasons, warnings }) {
 }
 __name(wholeRun, "wholeRun");
 function outputs({ serviceOutput, generator: generator2 }) {
-  const blocks = [block("What the service printed last", clip(serviceOutput, 2e4)), block("The end of k6's log", clip(generator2.lastLines.join("\n"), 2e4))].filter((one) => one !== nothing);
-  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>What was printed</h2><div class="card">${blocks}</div></section>`;
+  const blocks = [block("Last output of the service", clip(serviceOutput, 2e4)), block("The end of k6's log", clip(generator2.lastLines.join("\n"), 2e4))].filter((one) => one !== nothing);
+  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>Output</h2><div class="card">${blocks}</div></section>`;
 }
 __name(outputs, "outputs");
 
@@ -562,14 +562,14 @@ function loadMarkdown(result) {
   const where = target.kind === "image" ? `the image of ${code(target.name)} \xB7 source ${code(shortDigest(source ?? ""))}` : code(target.name);
   const { cpu: cpu2 } = generator2;
   const blocks = [
-    `## ${isKept(result) ? "\u2705" : "\u274C"} ${text(loadVerdictLine(result))}`,
+    `## ${isPassed(result) ? "\u2705" : "\u274C"} ${text(loadVerdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} \xB7 ${where}`,
     ...reasons.map(reasonLine2),
     table(scenarioTitles, scenarioTitles.map((_, index) => index === 0 || index === scenarioTitles.length - 1 ? "left" : "right"), scenarios.map((scenario) => scenarioRow(scenario).map((cell) => text(cell)))),
-    table(["threshold of", "", "asked", "measured", "verdict"], ["left", "left", "right", "right", "left"], scenarios.flatMap(thresholdRows)),
+    table(["scenario", "figure", "threshold", "measured", "verdict"], ["left", "left", "right", "right", "left"], scenarios.flatMap(thresholdRows)),
     ...scenarios.flatMap(whyBlocks),
     ...warnings.map((warning) => `\u26A0\uFE0F ${text(warning)}`),
-    cpu2 === null ? "The load generator did not run." : `Load generator: ${percentOf(cpu2.mean * 100)} of ${cpu2.cores} cores, ${percentOf(cpu2.peak * 100)} at its most; the machine was ${percentOf(cpu2.machine * 100)} busy.`
+    cpu2 === null ? "The load generator did not run." : `Load generator: ${percentOf(cpu2.mean * 100)} of ${cpu2.cores} cores, peak ${percentOf(cpu2.peak * 100)}; CPU of the machine: ${percentOf(cpu2.machine * 100)}.`
   ];
   return `${blocks.join("\n\n")}
 `;
@@ -577,14 +577,14 @@ function loadMarkdown(result) {
 __name(loadMarkdown, "loadMarkdown");
 function thresholdRows({ plan, thresholds }) {
   return thresholds.map((threshold) => {
-    const kept = threshold.verdict.kind === "kept";
-    return [text(plan.name), threshold.name, askedInWords(threshold), measuredInWords(threshold), kept ? "kept" : `\u274C **${verdictInWords(threshold)}**`];
+    const passed = threshold.verdict.kind === "passed";
+    return [text(plan.name), threshold.name, askedInWords(threshold), measuredInWords(threshold), passed ? "passed" : `\u274C **${verdictInWords(threshold)}**`];
   });
 }
 __name(thresholdRows, "thresholdRows");
 function whyBlocks({ plan, reasons, failures }) {
   if (reasons.length === 0) return [];
-  const examples = failures.flatMap((failure2) => failure2.example === null ? [] : [`The first answer with ${text(failureInWords(failure2))}:`, pre(failure2.example.slice(0, 1e3))]);
+  const examples = failures.flatMap((failure2) => failure2.example === null ? [] : [`First answer with ${text(failureInWords(failure2))}:`, pre(failure2.example.slice(0, 1e3))]);
   return [`### ${text(plan.name)}`, ...reasons.map(reasonLine2), ...examples];
 }
 __name(whyBlocks, "whyBlocks");
@@ -660,8 +660,8 @@ function requireMayBeLoaded(plan, staging, confirm) {
   const wrong = confirm === "" ? "" : ` --confirm=${JSON.stringify(confirm)} names another host.`;
   throw new TollgateError(
     "load-not-confirmed",
-    [`${plan.baseUrl} is not among the addresses of load.staging.${wrong} This would be sent there:`, "", ...announcement(plan).map((line2) => `  ${line2}`)].join("\n"),
-    `Nothing was sent. If that is what you want: --confirm=${host}. If it is a staging system: add it to load.staging of tollgate.yaml.`
+    [`${plan.baseUrl} is not listed in load.staging of tollgate.yaml.${wrong} The load test would send:`, "", ...announcement(plan).map((line2) => `  ${line2}`)].join("\n"),
+    `Nothing was sent. To load it anyway, pass --confirm=${host}. If it is a staging system, add it to load.staging.`
   );
 }
 __name(requireMayBeLoaded, "requireMayBeLoaded");
@@ -669,13 +669,13 @@ function originOf(url) {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.pathname === "/" && parsed.search === "" && parsed.hash === "" && parsed.username === "" && parsed.password === "")
     return parsed.origin;
-  throw new TollgateError("load-url", "--url is not an address of a service: expected scheme, host and port alone.", "For example --url=https://staging.shop.example; the paths are in load.scenarios of tollgate.yaml.");
+  throw new TollgateError("load-url", "--url is not the address of a service: expected only a scheme, host and port.", "Pass, for example, --url=https://staging.shop.example. The paths are in load.scenarios of tollgate.yaml.");
 }
 __name(originOf, "originOf");
 function announcement(plan) {
   const { requests, seconds } = volumeOf(plan);
   return [
-    `up to ${count(requests, "request")} in ${duration(seconds)}, the warm-up of ${duration(plan.warmUp)} included`,
+    `up to ${count(requests, "request")} in ${duration(seconds)}, including ${duration(plan.warmUp)} of warm-up`,
     ...plan.scenarios.map((scenario) => `${scenario.name}: ${scenario.method} ${scenario.path}, ${rate(perSecond(scenario.rate))} for ${duration(scenario.duration)}`)
   ];
 }
@@ -692,15 +692,15 @@ var metric = external_exports.object({
 });
 var summary = external_exports.object({ metrics: external_exports.record(external_exports.string(), metric) });
 function readK6Summary(text2, names) {
-  if (text2 === null) return { kind: "unusable", why: "k6 left no summary" };
+  if (text2 === null) return { kind: "unusable", why: "k6 wrote no summary" };
   const parsed = summary.safeParse(json(text2));
-  if (!parsed.success) return { kind: "unusable", why: `k6's summary cannot be read: ${parsed.error.issues[0]?.message ?? ""}` };
+  if (!parsed.success) return { kind: "unusable", why: `k6's summary is invalid: ${parsed.error.issues[0]?.message ?? ""}` };
   const { metrics } = parsed.data;
   const scenarios = {};
   for (const name of names) {
     const of = /* @__PURE__ */ __name((base) => metrics[`${base}{scenario:${name}}`]?.values, "of");
     const times2 = of("tollgate_response_time");
-    if (times2 === void 0) return { kind: "unusable", why: `k6's summary knows nothing of ${name}` };
+    if (times2 === void 0) return { kind: "unusable", why: `k6's summary does not contain ${name}` };
     const value = /* @__PURE__ */ __name((key) => times2[key] ?? 0, "value");
     scenarios[name] = {
       requests: value("count"),
@@ -747,7 +747,7 @@ var figures = external_exports.object({
   dropped: external_exports.number().int(),
   times: times.nullable(),
   failures: external_exports.array(failure),
-  brokenChecks: external_exports.record(external_exports.string(), external_exports.number().int()),
+  failedChecks: external_exports.record(external_exports.string(), external_exports.number().int()),
   seconds: external_exports.array(external_exports.object({ requests: external_exports.number().int(), failed: external_exports.number().int(), dropped: external_exports.number().int(), p50: external_exports.number(), p95: external_exports.number() })),
   histogram: external_exports.array(external_exports.object({ from: external_exports.number(), to: external_exports.number(), count: external_exports.number().int() })),
   late: external_exports.object({ p95: external_exports.number(), max: external_exports.number() }),
@@ -757,7 +757,7 @@ var cpu = external_exports.object({ cores: external_exports.number().int(), mean
 var run = external_exports.object({
   end,
   seconds: external_exports.number(),
-  /** null: k6 did not live long enough. */
+  /** null when k6 ended too early. */
   cpu: cpu.nullable(),
   scenarios: external_exports.record(external_exports.string(), figures),
   examples: external_exports.array(external_exports.object({ scenario: external_exports.string(), kind: external_exports.string(), detail: external_exports.string(), at: external_exports.number(), said: external_exports.string() })),
@@ -766,10 +766,10 @@ var run = external_exports.object({
 });
 var measurement = external_exports.object({
   startedAt: external_exports.string(),
-  /** Why nobody could be asked, when nobody could; k6 was not started then. */
+  /** Why the service could not be reached, in which case k6 was not started; null when it could. */
   unreachable: external_exports.string().nullable(),
   run: run.nullable(),
-  /** What its supervisor says of a service that was started for this test: whether it ended, and the last it printed. */
+  /** State of a service started for this test, from its supervisor: whether it exited, and its last output. */
   service: external_exports.object({ end: external_exports.object({ code: external_exports.number().int(), at: external_exports.number() }).nullable(), output: external_exports.string() }).nullable()
 });
 
@@ -790,7 +790,7 @@ async function generateLoad({ plan, service, secrets, client, grace = GRACE }) {
   const finished = container.withNewFile(`${TOOLS}/job.json`, JSON.stringify(job)).withEnvVariable("TOLLGATE_RUN", plan.run).withDirectory(OUT, dag2.directory()).withExec(["node", "--disable-warning=ExperimentalWarning", `${TOOLS}/load/generator/main.mjs`, TOOLS, OUT], { expect: ReturnType.Any });
   const code2 = await codeOf(finished);
   if (typeof code2 === "string") return withoutMeasurement(code2);
-  if (code2 !== 0) return withoutMeasurement(`the load generator's container ended with ${code2}: ${(await finished.stderr()).trim().split("\n").at(-1) ?? ""}`);
+  if (code2 !== 0) return withoutMeasurement(`the load generator's container exited ${code2}: ${(await finished.stderr()).trim().split("\n").at(-1) ?? ""}`);
   const files = finished.directory(OUT);
   const names = await files.entries();
   const [measured, summary2] = await Promise.all([
@@ -801,7 +801,7 @@ async function generateLoad({ plan, service, secrets, client, grace = GRACE }) {
 }
 __name(generateLoad, "generateLoad");
 function withoutMeasurement(lost) {
-  return { measurement: { lost }, k6: { kind: "unusable", why: "k6 left no summary" }, files: dag2.directory() };
+  return { measurement: { lost }, k6: { kind: "unusable", why: "k6 wrote no summary" }, files: dag2.directory() };
 }
 __name(withoutMeasurement, "withoutMeasurement");
 async function codeOf(container) {
@@ -810,7 +810,7 @@ async function codeOf(container) {
   } catch (error) {
     const ended = /bound service \S+ \(aliased as (\S+)\) exited: ([^\[\n]*)/.exec(error instanceof Error ? error.message : "");
     if (ended === null) throw error;
-    return `the service ${ended[1]} ended under the load (${ended[2]?.trim()}), and the load generator with it`;
+    return `the service ${ended[1]} exited under the load (${ended[2]?.trim()}), which stopped the load generator`;
   }
 }
 __name(codeOf, "codeOf");
@@ -818,7 +818,7 @@ function readMeasurement(text2) {
   const parsed = measurement.safeParse(JSON.parse(text2));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return { lost: `it cannot be read: ${issue?.path.join(".")}: ${issue?.message}` };
+  return { lost: `measurement.json is invalid: ${issue?.path.join(".")}: ${issue?.message}` };
 }
 __name(readMeasurement, "readMeasurement");
 async function generator(image = K6_IMAGE) {
@@ -834,8 +834,8 @@ async function available(image, container) {
   } catch (error) {
     throw new TollgateError(
       "k6-missing",
-      `The image ${image} of the load generator could not be fetched: ${error instanceof Error ? error.message : String(error)}`,
-      "On the engine without Docker `npx tollgate engine up --with=k6` builds it; otherwise see that the engine can reach the registry. Nothing was sent."
+      `Could not pull the load generator's image ${image}: ${error instanceof Error ? error.message : String(error)}`,
+      "On the engine without Docker, run `npx tollgate engine up --with=k6` to build it. Otherwise check that the engine can reach the registry. Nothing was sent."
     );
   }
 }
@@ -857,26 +857,26 @@ __name(sourceFiles, "sourceFiles");
 // core/load/judge.ts
 var THRESHOLDS_CROSSED = 99;
 var EXIT_CODES = {
-  100: "its set-up took too long",
-  101: "its clean-up took too long",
-  102: "something took too long",
-  103: "it was stopped over its API",
-  104: "its options are not valid",
-  105: "it was stopped from outside",
+  100: "setup timed out",
+  101: "teardown timed out",
+  102: "timed out",
+  103: "stopped through its API",
+  104: "invalid options",
+  105: "stopped from outside",
   107: "the script threw an error",
-  108: "the script gave up",
-  109: "it crashed"
+  108: "the script aborted",
+  109: "crashed"
 };
 var SATURATED = 0.8;
 var BUSY = 0.95;
 var LATE = 100;
 function judgeLoad(plan, measurement2, k6) {
-  if ("lost" in measurement2) return withoutFigures(plan, { code: "no-measurement", scenario: null, message: `nothing was measured: ${measurement2.lost}` });
+  if ("lost" in measurement2) return withoutFigures(plan, { code: "no-measurement", scenario: null, message: `no measurement: ${measurement2.lost}` });
   const { unreachable, run: run2 } = measurement2;
   if (unreachable !== null || run2 === null)
-    return withoutFigures(plan, { code: "unreachable", scenario: null, message: `nobody could be asked: ${unreachable ?? "k6 was not started"}; k6 was not started` });
+    return withoutFigures(plan, { code: "unreachable", scenario: null, message: `could not reach the service: ${unreachable ?? "k6 was not started"}; k6 was not started` });
   const scenarios = plan.scenarios.map((scenario) => judgeScenario(plan, scenario, run2));
-  const broke = whyBroken(run2, k6);
+  const broke = whyGeneratorFailed(run2, k6);
   return {
     scenarios,
     reasons: [
@@ -916,26 +916,26 @@ function judgeScenario(plan, scenario, run2) {
     failures,
     thresholds
   };
-  const nothing2 = figures2 === null || figures2.requests === 0 ? [{ code: "nothing-measured", scenario: name, message: "no request was measured: nothing is known about it" }] : [];
-  const broken = thresholds.flatMap((threshold) => reasonFor(plan, result, threshold));
-  return { ...result, reasons: [...nothing2, ...broken.filter(({ code: code2 }) => nothing2.length === 0 || code2 === "rate-not-reached")] };
+  const nothing2 = figures2 === null || figures2.requests === 0 ? [{ code: "nothing-measured", scenario: name, message: "no request was measured" }] : [];
+  const missed = thresholds.flatMap((threshold) => reasonFor(plan, result, threshold));
+  return { ...result, reasons: [...nothing2, ...missed.filter(({ code: code2 }) => nothing2.length === 0 || code2 === "rate-not-reached")] };
 }
 __name(judgeScenario, "judgeScenario");
 function thresholdsOf2(scenario, figures2) {
   const { times: times2, errors, rate: rate2 } = scenario.thresholds;
   const requests = figures2?.requests ?? 0;
-  const judged = /* @__PURE__ */ __name((name, unit, asked, measured, least, kept) => ({
+  const judged = /* @__PURE__ */ __name((name, unit, asked, measured, least, passes) => ({
     name,
     unit,
     asked,
     measured,
     requests,
-    verdict: measured === null || requests < least ? { kind: "inconclusive", why: `${requests} of the ${least} requests that it needs` } : { kind: kept(measured) ? "kept" : "broken" }
+    verdict: measured === null || requests < least ? { kind: "inconclusive", why: `${requests} of ${least} required requests` } : { kind: passes(measured) ? "passed" : "failed" }
   }), "judged");
   const planned = plannedRequests(scenario.rate, scenario.duration);
   const timesMeasured = new Map(Object.entries(figures2?.times ?? {}));
   return [
-    // first: what failed explains what was slow
+    // errors come first, because they explain slow percentiles
     judged("errors", "%", errors, figures2 === null || requests === 0 ? null : figures2.failed / requests * 100, 1, (measured) => measured <= errors),
     ...Object.entries(times2).map(
       ([name, asked]) => judged(name, "ms", asked, timesMeasured.get(name) ?? null, name === "max" ? 1 : leastRequests(Number(name.slice(1))), (measured) => measured <= asked)
@@ -948,35 +948,35 @@ function reasonFor(plan, result, threshold) {
   const { name: scenario } = result.plan;
   const { name, asked, measured, requests, verdict: verdict2 } = threshold;
   switch (verdict2.kind) {
-    case "kept":
+    case "passed":
       return [];
     case "inconclusive":
-      return [{ code: "too-few-requests", scenario, message: `${name} cannot be judged: ${verdict2.why} were measured` }];
-    case "broken":
+      return [{ code: "too-few-requests", scenario, message: `${name} is inconclusive: ${verdict2.why} were measured` }];
+    case "failed":
       if (name === "rate") return [{ code: "rate-not-reached", scenario, message: rateInWords(plan, result) }];
       if (name === "errors") {
         const failed = result.figures?.failed ?? 0;
         const kinds = result.failures.slice(0, 3).map((failure2) => `${failure2.count} \xD7 ${failureInWords(failure2)}`);
-        return [{ code: "threshold-broken", scenario, message: `errors ${percentOf(measured ?? 0)} (${failed} of ${requests}), ${asked} % asked: ${kinds.join(", ")}` }];
+        return [{ code: "threshold-broken", scenario, message: `errors ${percentOf(measured ?? 0)} (${failed} of ${requests}), threshold ${asked} %: ${kinds.join(", ")}` }];
       }
-      return [{ code: "threshold-broken", scenario, message: `${name} ${time(measured ?? 0)}, ${time(asked)} asked (${requests} requests${slowBecauseFailed(plan, result, measured ?? 0)})` }];
+      return [{ code: "threshold-broken", scenario, message: `${name} ${time(measured ?? 0)}, threshold ${time(asked)} (${requests} requests${slowBecauseFailed(plan, result, measured ?? 0)})` }];
   }
 }
 __name(reasonFor, "reasonFor");
 function slowBecauseFailed(plan, { figures: figures2 }, measured) {
-  return measured >= plan.timeout && figures2 !== null && figures2.failed > 0 ? `; one that failed counts as ${time(plan.timeout)}` : "";
+  return measured >= plan.timeout && figures2 !== null && figures2.failed > 0 ? `; a failed request counts as ${time(plan.timeout)}` : "";
 }
 __name(slowBecauseFailed, "slowBecauseFailed");
 function rateInWords(plan, { rate: rate2, figures: figures2 }) {
   const dropped = figures2?.dropped ?? 0;
-  const why = dropped > 0 ? `; ${dropped} requests were due and not sent, as all ${plan.virtualUsers} virtual users waited for an answer` : "";
-  return `asked ${rate(rate2.asked)}, reached ${rate(rate2.reached)}${why}`;
+  const why = dropped > 0 ? `; ${dropped} requests were not sent, because all ${plan.virtualUsers} virtual users were waiting for answers` : "";
+  return `target ${rate(rate2.asked)}, achieved ${rate(rate2.reached)}${why}`;
 }
 __name(rateInWords, "rateInWords");
 function checksOf(scenario, figures2) {
   if (figures2 === null) return [];
   const unread = figures2.failures.filter(({ kind }) => kind !== "check").reduce((sum, { count: count2 }) => sum + count2, 0);
-  return scenario.checks.map(({ name }) => ({ name, judged: figures2.requests - unread, broken: figures2.brokenChecks[name] ?? 0 }));
+  return scenario.checks.map(({ name }) => ({ name, judged: figures2.requests - unread, failed: figures2.failedChecks[name] ?? 0 }));
 }
 __name(checksOf, "checksOf");
 function endOfService({ service }, scenarios) {
@@ -985,27 +985,27 @@ function endOfService({ service }, scenarios) {
   const starts = scenarios.flatMap(({ figures: figures2 }) => figures2?.startedAt ?? []);
   const after = (end2.at - Math.min(...starts)) / 1e3;
   const when = starts.length === 0 || after < 0 ? "during the warm-up" : `${after.toFixed(1)} s after the warm-up`;
-  return [{ code: "service-ended", scenario: null, message: `the service ended with ${end2.code} ${when}` }];
+  return [{ code: "service-ended", scenario: null, message: `the service exited ${end2.code} ${when}` }];
 }
 __name(endOfService, "endOfService");
-function whyBroken({ end: end2, errors, lastLines }, k6) {
+function whyGeneratorFailed({ end: end2, errors, lastLines }, k6) {
   const said = errors[0] ?? lastLines.at(-1);
   const words = said === void 0 ? "" : `: ${said}`;
   switch (end2.kind) {
     case "not-started":
       return `k6 could not be started: ${end2.why}`;
     case "signalled":
-      return `k6 was ended by ${end2.signal}${words}`;
+      return `k6 was killed by ${end2.signal}${words}`;
     case "timed-out":
-      return `k6 did not end within ${end2.seconds} s, and was ended`;
+      return `k6 did not finish within ${end2.seconds} s and was killed`;
     case "exited":
       if (end2.code !== 0 && end2.code !== THRESHOLDS_CROSSED)
-        return `k6 ended with ${end2.code}${EXIT_CODES[end2.code] === void 0 ? "" : ` (${EXIT_CODES[end2.code]})`}${words}`;
+        return `k6 exited ${end2.code}${EXIT_CODES[end2.code] === void 0 ? "" : ` (${EXIT_CODES[end2.code]})`}${words}`;
   }
-  if (errors.length > 0) return `k6 ended with ${end2.code}, and its log has errors: ${errors[0]}`;
+  if (errors.length > 0) return `k6 exited ${end2.code}, but its log has errors: ${errors[0]}`;
   return k6.kind === "unusable" ? k6.why : null;
 }
-__name(whyBroken, "whyBroken");
+__name(whyGeneratorFailed, "whyGeneratorFailed");
 function disagreements(scenarios, end2, k6) {
   if (k6.kind === "unusable") return [];
   const reasons = scenarios.flatMap(({ plan, figures: figures2 }) => {
@@ -1018,29 +1018,29 @@ function disagreements(scenarios, end2, k6) {
       ...["p50", "p95", "p99", "max"].map((key) => [key, figures2.times?.[key] ?? 0, theirs[key]])
     ];
     const apart = pairs.find(([, one, other]) => Math.abs(one - other) > 1e-3);
-    return apart === void 0 ? [] : [{ code: "figures-disagree", scenario: plan.name, message: `${apart[0]}: k6 says ${apart[2]}, its samples ${apart[1]}` }];
+    return apart === void 0 ? [] : [{ code: "figures-disagree", scenario: plan.name, message: `${apart[0]}: ${apart[2]} in k6's summary, ${apart[1]} in its samples` }];
   });
-  const broken = scenarios.some(({ thresholds }) => thresholds.some(({ name, verdict: verdict2 }) => name !== "rate" && verdict2.kind === "broken"));
+  const failed = scenarios.some(({ thresholds }) => thresholds.some(({ name, verdict: verdict2 }) => name !== "rate" && verdict2.kind === "failed"));
   const inconclusive = scenarios.some(({ thresholds }) => thresholds.some(({ verdict: verdict2 }) => verdict2.kind === "inconclusive"));
   const crossed = end2.kind === "exited" && end2.code === THRESHOLDS_CROSSED;
-  if (crossed && !broken && !inconclusive) {
+  if (crossed && !failed && !inconclusive) {
     const which = k6.summary.crossed.join(", ") || "a threshold";
-    reasons.push({ code: "figures-disagree", scenario: null, message: `k6 calls ${which} crossed, its samples do not show it` });
+    reasons.push({ code: "figures-disagree", scenario: null, message: `k6 reports ${which} as crossed, but its samples do not show it` });
   }
-  if (!crossed && broken) reasons.push({ code: "figures-disagree", scenario: null, message: "k6 calls no threshold crossed, its samples show one" });
+  if (!crossed && failed) reasons.push({ code: "figures-disagree", scenario: null, message: "k6 reports no crossed threshold, but its samples show one" });
   return reasons;
 }
 __name(disagreements, "disagreements");
 function warningsOf({ cpu: cpu2, scenarios }) {
   const late = Object.values(scenarios).filter((figures2) => figures2.late.p95 > LATE);
-  const lateWords = late.length === 0 ? [] : [`requests were begun up to ${time(Math.max(...late.map((figures2) => figures2.late.max)))} late: the load generator was held up, and came in bursts`];
+  const lateWords = late.length === 0 ? [] : [`requests were sent up to ${time(Math.max(...late.map((figures2) => figures2.late.max)))} late and in bursts: the load generator could not keep up`];
   return [...cpuWarnings(cpu2), ...lateWords];
 }
 __name(warningsOf, "warningsOf");
 function cpuWarnings(cpu2) {
-  if (cpu2 === null) return ["the load generator's own use of the processors could not be measured: its figures may describe it, and not the service"];
-  if (cpu2.mean >= SATURATED) return [`the load generator took ${percentOf(cpu2.mean * 100)} of its ${cpu2.cores} cores: its figures describe the generator more than the service`];
-  if (cpu2.machine >= BUSY) return [`the machine was ${percentOf(cpu2.machine * 100)} busy: response times include waiting for a processor`];
+  if (cpu2 === null) return ["the load generator's CPU usage could not be measured: the figures may describe it instead of the service"];
+  if (cpu2.mean >= SATURATED) return [`the load generator used ${percentOf(cpu2.mean * 100)} of its ${cpu2.cores} cores: the figures describe it rather than the service`];
+  if (cpu2.machine >= BUSY) return [`the machine's CPU was ${percentOf(cpu2.machine * 100)} busy: response times include waiting for CPU`];
   return [];
 }
 __name(cpuWarnings, "cpuWarnings");
@@ -1051,7 +1051,7 @@ async function proveLoad(source, request) {
   const settings = await readSettings(source);
   const { load } = settings;
   if (load === void 0)
-    throw new TollgateError("load-missing", "tollgate.yaml has no section load: there is nothing to send.", "docs/load.md has the shortest that works.");
+    throw new TollgateError("load-missing", "tollgate.yaml has no section `load`.", "Add one: docs/load.md has a minimal example.");
   const names = chosenNames("scenario", Object.keys(load.scenarios), request.scenarios);
   const baseUrl = request.url === "" ? `http://${APP_HOST}:${settings.image.port}` : originOf(request.url);
   const plan = loadPlan(load, names, { baseUrl, run: request.run });
@@ -1074,8 +1074,8 @@ async function builtImage(source, settings, load, { run: run2, secrets: bundle }
   const [app, secrets] = await Promise.all([appFolder(source, settings), readBuildSecrets(bundle, image.buildSecrets)]);
   const [digest, built] = await Promise.all([app.digest(), step("build the image", () => buildImage(settings, app, noStamp, secrets))]);
   const underLoad = { ...settings, image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] } };
-  const identity = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run2).digest("hex");
-  const running = await runningApp(built.withoutDockerHealthcheck(), underLoad, `load ${identity}`);
+  const cacheKey = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run2).digest("hex");
+  const running = await runningApp(built.withoutDockerHealthcheck(), underLoad, `load ${cacheKey}`);
   return {
     target: { kind: "image", name: settings.app.path },
     digest,
@@ -1107,8 +1107,8 @@ function resultOf(plan, target, source, load, { measurement: measurement2, k6 })
 }
 __name(resultOf, "resultOf");
 function outline(result) {
-  if (isKept(result)) return "kept";
-  return `RED, ${count(reasonsOf(result).length, "reason")}`;
+  if (isPassed(result)) return "passed";
+  return `FAILED, ${count(reasonsOf(result).length, "reason")}`;
 }
 __name(outline, "outline");
 
@@ -1116,7 +1116,7 @@ __name(outline, "outline");
 async function loadTest(source, asked) {
   const run2 = runId(/* @__PURE__ */ new Date());
   const { result } = await proveLoad(source, { ...asked, run: run2 });
-  return requireGreen("load", isKept(result), loadScreen(result, { report: reportCommand(asked, run2) }));
+  return requirePassed("load", isPassed(result), loadScreen(result, { report: reportCommand(asked, run2) }));
 }
 __name(loadTest, "loadTest");
 async function loadReport2(source, asked) {

@@ -1,13 +1,13 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  moduleDoor
+  moduleEntryPoint
 } from "./shared.core.ledger.journal-volume.mjs";
 import {
   stampOf
 } from "./shared.core.image.stamp.mjs";
 import {
-  GateRed
-} from "./shared.core.gate.red.mjs";
+  GateFailed
+} from "./shared.core.gate.failed.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -54,7 +54,7 @@ function releaseScreen(result) {
   const foot = [...result.warnings.map((warning) => line(`warning: ${warning}`)), ...result.next === "" ? [] : [line(result.next)], verdict(result)];
   const room = screenLines - head.length - table.length - foot.length - 2;
   const causes = result.causes.flatMap((cause, index) => cause.split("\n").filter((text) => text.trim() !== "").flatMap((text, at) => wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map((row, part) => part === 0 ? row : `  ${row}`)));
-  const printed = result.printed.length === 0 ? [] : ["it printed last:", ...result.printed.map((text) => line(`  ${text}`))];
+  const printed = result.printed.length === 0 ? [] : ["last log lines:", ...result.printed.map((text) => line(`  ${text}`))];
   const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(0, Math.max(2, room));
   return `${[...head, ...table, ...body.length === 0 ? [] : ["", ...body], "", ...foot].join("\n")}
 `;
@@ -62,20 +62,20 @@ function releaseScreen(result) {
 __name(releaseScreen, "releaseScreen");
 function verdict({ outcome, action, environment, service, version: wanted, release, digest, serving, seconds }) {
   const image = digest === "" ? "" : ` (${shortDigest(digest)})`;
-  const now = serving === null ? "NOTHING WAS SEEN TO SERVE" : `${serving.version} (${shortDigest(serving.digest)}) serves`;
+  const now = serving === null ? "nothing is serving" : `${serving.version} (${shortDigest(serving.digest)}) is serving`;
   switch (outcome) {
     case "live":
-      return line(`${action === "rollback" ? "ROLLED BACK" : "LIVE"}: ${service} ${wanted}${image} serves ${environment}, in ${duration(seconds)}`);
+      return line(`${action === "rollback" ? "ROLLED BACK" : "LIVE"}: ${service} ${wanted}${image} is serving in ${environment}, after ${duration(seconds)}`);
     case "refused":
-      return line(`RED: nothing was changed in ${environment}; ${serving === null ? "nothing has been deployed there" : now}`);
+      return line(`FAILED: nothing was changed in ${environment}; ${serving === null ? "nothing has been deployed there" : now}`);
     case "failed":
-      return line(`RED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`);
+      return line(`FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`);
     case "rolled-back":
-      return line(`RED: ${wanted} was taken back from ${environment}; ${now}`);
+      return line(`ROLLED BACK: ${wanted} failed in ${environment}; ${now}`);
     case "interrupted":
-      return line(`RED: another run has ${environment} now; what release ${release} did is left to it`);
+      return line(`INTERRUPTED: another run holds ${environment} now; release ${release} was left to it`);
     case "broken":
-      return line(`RED: ${environment} IS BROKEN: ${now}`);
+      return line(`BROKEN: ${environment}: ${now}`);
   }
 }
 __name(verdict, "verdict");
@@ -127,18 +127,18 @@ __name(requestOf, "requestOf");
 async function deploy(source, given) {
   const settings = await readSettings(source);
   const release = await import("./core.release.deploy.deploy.mjs");
-  const result = await release.deploy(settings, await requestOf(source, settings, given), moduleDoor);
+  const result = await release.deploy(settings, await requestOf(source, settings, given), moduleEntryPoint);
   const text = releaseScreen(result);
-  if (result.outcome !== "live") throw new GateRed("deploy", text);
+  if (result.outcome !== "live") throw new GateFailed("deploy", text);
   return text;
 }
 __name(deploy, "deploy");
 async function plan(source, given) {
   const settings = await readSettings(source);
   const [{ dag }, { gatherPlan }] = await Promise.all([import("../sdk/index.ts"), import("./core.release.plan.gather.mjs")]);
-  const unknown = /* @__PURE__ */ __name(() => ({ kind: "unknown", why: "the source that Dagger hands over has no Git; the command line knows" }), "unknown");
+  const unknown = /* @__PURE__ */ __name(() => ({ kind: "unknown", why: "the module's source has no Git history; use the command line" }), "unknown");
   const request = await requestOf(source, settings, { ...given, who: "", reason: "", breakGlass: "", at: "" });
-  const made = await gatherPlan(settings, request, moduleDoor, unknown);
+  const made = await gatherPlan(settings, request, moduleEntryPoint, unknown);
   const { planScreen } = await import("./core.release.plan.screen.mjs");
   process.stderr.write(planScreen(made, environmentSettings(settings, made.environment).approvals));
   return dag.directory().withNewFile("plan.json", `${JSON.stringify(made, null, 2)}
@@ -149,18 +149,18 @@ async function rollback(source, given) {
   const settings = await readSettings(source);
   const release = await import("./core.release.rollback.rollback.mjs");
   const request = { environment: given.env, to: given.to, why: given.reason, caller: callerOf(given.who), access: access(given), ledger: await textOf(given.ledger), notify: await textOf(given.notify), secrets: valuesOf(given) };
-  const result = await release.rollback(settings, request, moduleDoor);
+  const result = await release.rollback(settings, request, moduleEntryPoint);
   const text = releaseScreen(result);
-  if (result.outcome !== "live") throw new GateRed("rollback", text);
+  if (result.outcome !== "live") throw new GateFailed("rollback", text);
   return text;
 }
 __name(rollback, "rollback");
 async function monitor(source, given) {
   const settings = await readSettings(source);
   const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([import("./core.release.monitor.monitor.mjs"), import("./core.release.monitor.screen.mjs")]);
-  const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, moduleDoor);
+  const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, moduleEntryPoint);
   const text = monitorScreen(run);
-  if (run.result.kind === "broken" || run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back") throw new GateRed("monitor", text);
+  if (run.result.kind === "failed" || run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back") throw new GateFailed("monitor", text);
   return text;
 }
 __name(monitor, "monitor");
@@ -168,19 +168,19 @@ async function status(source, given) {
   const settings = await readSettings(source);
   const target = given.env === "" ? null : environmentSettings(settings, given.env).target;
   if (target === null || target.kind === "none") {
-    if (given.ledger === void 0) throw new TollgateError("status-of-what", "Nobody said what to look at.", "Give --env for what runs there, or --ledger for what it knows of all environments.");
+    if (given.ledger === void 0) throw new TollgateError("status-of-what", "Neither --env nor --ledger is set.", "Pass --env to show what is running there, or --ledger to list all environments.");
     const { showStatus } = await import("./core.module.ledger.mjs");
     return showStatus(source, given.env, given.ledger);
   }
   const [{ readStatus }, { targetScreen }] = await Promise.all([import("./core.release.status.status.mjs"), import("./core.release.status.screen.mjs")]);
-  return targetScreen(await readStatus(settings, { environment: given.env, access: access(given), ledger: await textOf(given.ledger) }, moduleDoor));
+  return targetScreen(await readStatus(settings, { environment: given.env, access: access(given), ledger: await textOf(given.ledger) }, moduleEntryPoint));
 }
 __name(status, "status");
 async function maintenance(source, given) {
-  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state is neither on nor off.", "Write --state=on or --state=off. Nothing was changed.");
+  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state must be on or off.", "Write --state=on or --state=off. Nothing was changed.");
   const settings = await readSettings(source);
   const { setMaintenance } = await import("./core.release.maintenance.mjs");
-  return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, moduleDoor);
+  return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, moduleEntryPoint);
 }
 __name(maintenance, "maintenance");
 export {

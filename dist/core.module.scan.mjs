@@ -2,20 +2,22 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   databaseWords,
   fixedWords,
-  lookedAtWords,
   scanScreen,
+  scannedWords,
   threshold,
-  verdictLine
+  verdictLine,
+  whyTitle
 } from "./shared.core.scan.screen.mjs";
 import {
-  isClean,
-  refused
+  blocking,
+  scanPassed,
+  scanVerdict
 } from "./shared.core.scan.result.mjs";
 import {
   convertOptions,
   findingEntry,
   scanSource
-} from "./shared.core.scan.baseline.mjs";
+} from "./shared.core.app.python.read-files.mjs";
 import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
@@ -35,14 +37,14 @@ import {
   tile,
   verdict
 } from "./shared.core.report.html-markup.mjs";
-import "./shared.core.qa.environment.mjs";
+import "./shared.core.app.python.app.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import {
-  requireGreen
-} from "./shared.core.gate.red.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import "./shared.core.config.app.mjs";
 import {
   SEVERITIES
@@ -100,11 +102,11 @@ __name(command, "command");
 function scanMarkdown(result2) {
   const image = result2.image === null ? "" : ` \xB7 image ${code(shortDigest(result2.image))}`;
   const blocks = [
-    `## ${isClean(result2) ? "\u2705" : "\u274C"} ${text(verdictLine(result2))}`,
+    `## ${scanPassed(result2) ? "\u2705" : "\u274C"} ${text(verdictLine(result2))}`,
     `Tollgate ${text(result2.tollgateVersion)} \xB7 ${code(result2.app)} \xB7 source ${code(shortDigest(result2.source))}${image}`,
-    [...result2.lookedAt.map((looked) => lookedAtWords(looked, result2)), databaseWords(result2)].map((line) => `- ${text(line)}`).join("\n"),
-    ...section(`What is refused (${threshold(result2)})`, findingTable(refused(result2))),
-    ...section("Why it is red", list(result2.reasons.map((reason) => `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` \u2192 ${text(reason.next)}`}`))),
+    [...result2.scanned.map((scan2) => scannedWords(scan2, result2)), databaseWords(result2)].map((line) => `- ${text(line)}`).join("\n"),
+    ...section(`Blocking findings (${threshold(result2)})`, findingTable(blocking(result2))),
+    ...section(whyTitle(result2), list(result2.reasons.map((reason) => `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` \u2192 ${text(reason.next)}`}`))),
     ...changes(result2),
     ...section("Warnings", list(result2.warnings.map((warning) => text(warning.message)))),
     ...others(result2)
@@ -157,9 +159,9 @@ function changes({ change }) {
 __name(changes, "changes");
 function others(result2) {
   const kinds = [
-    ["ignored", "ignored, each with a reason"],
+    ["ignored", "ignored by scan.ignore"],
     ["unfixed", "without a fix"],
-    ["below", "below what is refused"]
+    ["below-threshold", "below scan.failOn"]
   ];
   return kinds.flatMap(([kind, words]) => {
     const findings = result2.findings.filter((finding) => finding.disposition.kind === kind);
@@ -191,11 +193,11 @@ function scanHtml(result2) {
     title: `${verdictLine(result2)} \xB7 ${result2.app}`,
     header: verdict({
       line: verdictLine(result2),
-      proven: isClean(result2),
-      about: [["app", markup`<code>${result2.app}</code>`], ["source", markup`<code>${shortDigest(result2.source)}</code>`], ...image, ["began", markup`${moment(result2.startedAt)}`]]
+      passed: scanPassed(result2),
+      about: [["app", markup`<code>${result2.app}</code>`], ["source", markup`<code>${shortDigest(result2.source)}</code>`], ...image, ["started", markup`${moment(result2.startedAt)}`]]
     }),
-    main: markup`${figures(result2)}${whySection(result2)}${refusedSection(result2)}${warningSection(result2)}${changeSection(result2)}${lookedAtSection(result2)}${othersSection(result2)}`,
-    footer: markup`Tollgate ${result2.tollgateVersion} judged what Trivy ${result2.trivyVersion} found; all of it is in scan.json and in Trivy's own reports beside it.`,
+    main: markup`${figures(result2)}${whySection(result2)}${blockingSection(result2)}${warningSection(result2)}${changeSection(result2)}${scannedSection(result2)}${othersSection(result2)}`,
+    footer: markup`Tollgate ${result2.tollgateVersion} judged the findings of Trivy ${result2.trivyVersion}. All of them are in scan.json and in Trivy's own reports beside it.`,
     style
   });
 }
@@ -205,21 +207,22 @@ function figures(result2) {
   const tiles = SEVERITIES.filter((severity2) => severity2 !== "unknown" || result2.findings.some((finding) => finding.severity === severity2)).map(
     (severity2) => tile(severity2, String(result2.findings.filter((finding) => finding.severity === severity2).length), false)
   );
-  return markup`<dl class="figures">${tile("refused", String(of("refused")), of("refused") > 0, threshold(result2))}${tiles}${tile("ignored", String(of("ignored")), false)}</dl>`;
+  return markup`<dl class="figures">${tile("blocking", String(of("blocking")), of("blocking") > 0, threshold(result2))}${tiles}${tile("ignored", String(of("ignored")), false)}</dl>`;
 }
 __name(figures, "figures");
-function whySection({ reasons }) {
+function whySection(result2) {
+  const { reasons } = result2;
   if (reasons.length === 0) return nothing;
   const items = reasons.map((reason) => markup`<li><code class="code">${reason.code}</code><p class="said">${reason.message}</p>${reason.next === "" ? "" : markup`<p class="where">→ ${reason.next}</p>`}</li>`);
-  return markup`<section id="why"><h2>Why it is red</h2><div class="card problem"><ul class="reasons">${items}</ul></div></section>`;
+  return markup`<section id="why"><h2>${whyTitle(result2)}</h2><div class="card problem"><ul class="reasons">${items}</ul></div></section>`;
 }
 __name(whySection, "whySection");
-function refusedSection(result2) {
-  const all = refused(result2);
+function blockingSection(result2) {
+  const all = blocking(result2);
   if (all.length === 0) return nothing;
-  return markup`<section id="refused"><h2>What is refused <small>${threshold(result2)}</small></h2><div class="card problem">${findingTable2(all)}</div></section>`;
+  return markup`<section id="blocking"><h2>Blocking findings <small>${threshold(result2)}</small></h2><div class="card problem">${findingTable2(all)}</div></section>`;
 }
-__name(refusedSection, "refusedSection");
+__name(blockingSection, "blockingSection");
 function warningSection({ warnings }) {
   if (warnings.length === 0) return nothing;
   const items = warnings.map((warning) => markup`<li><code class="code">${warning.code}</code><p class="said">${warning.message}</p></li>`);
@@ -234,25 +237,25 @@ function changeSection({ change }) {
 <p>${added.length} new, ${gone.length} gone</p>${part(added, "new")}${part(gone, "gone")}</div></section>`;
 }
 __name(changeSection, "changeSection");
-function lookedAtSection(result2) {
-  const items = result2.lookedAt.map((looked) => {
-    const files = looked.scan === "repository" ? [] : looked.libraries.map((one) => markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`);
-    return markup`<li><p class="said">${lookedAtWords(looked, result2)}</p>${files.length === 0 ? "" : markup`<ul class="where">${files}</ul>`}</li>`;
+function scannedSection(result2) {
+  const items = result2.scanned.map((scan2) => {
+    const files = scan2.scan === "repository" ? [] : scan2.libraries.map((one) => markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`);
+    return markup`<li><p class="said">${scannedWords(scan2, result2)}</p>${files.length === 0 ? "" : markup`<ul class="where">${files}</ul>`}</li>`;
   });
-  return markup`<section id="looked-at"><h2>What was looked at</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result2)}</p></li></ul></div></section>`;
+  return markup`<section id="scanned"><h2>Scanned</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result2)}</p></li></ul></div></section>`;
 }
-__name(lookedAtSection, "lookedAtSection");
+__name(scannedSection, "scannedSection");
 function othersSection(result2) {
   const kinds = [
-    ["ignored", "ignored, each with a reason"],
+    ["ignored", "ignored by scan.ignore"],
     ["unfixed", "without a fix"],
-    ["below", "below what is refused"]
+    ["below-threshold", "below scan.failOn"]
   ];
   const parts = kinds.flatMap(([kind, words]) => {
     const findings = result2.findings.filter((finding) => finding.disposition.kind === kind);
     return findings.length === 0 ? [] : [markup`<details><summary>${findings.length} ${words}</summary>${findingTable2(findings)}</details>`];
   });
-  return parts.length === 0 ? nothing : markup`<section id="others"><h2>What is let through</h2><div class="card">${parts}</div></section>`;
+  return parts.length === 0 ? nothing : markup`<section id="others"><h2>Not blocking</h2><div class="card">${parts}</div></section>`;
 }
 __name(othersSection, "othersSection");
 function findingTable2(findings) {
@@ -321,15 +324,15 @@ __name(pathIn, "pathIn");
 function suppressionOf(each, scan2, findings) {
   const finding = findings.find((candidate) => isSame(each, scan2, candidate));
   if (finding?.disposition.kind === "ignored") return { kind: "external", justification: `${finding.disposition.reason} (until ${finding.disposition.until})` };
-  if (finding?.disposition.kind === "unfixed") return { kind: "external", justification: "there is no fix yet (scan.ignoreUnfixed)" };
+  if (finding?.disposition.kind === "unfixed") return { kind: "external", justification: "no fix yet (scan.ignoreUnfixed)" };
   return null;
 }
 __name(suppressionOf, "suppressionOf");
 function isSame(each, scan2, finding) {
   if (each.ruleId !== finding.id) return false;
-  const said = each.message.text ?? "";
-  if (finding.kind === "vulnerability") return said.includes(`Package: ${finding.package}
-`) && said.includes(`Installed Version: ${finding.installed}
+  const description = each.message.text ?? "";
+  if (finding.kind === "vulnerability") return description.includes(`Package: ${finding.package}
+`) && description.includes(`Installed Version: ${finding.installed}
 `);
   const physical = each.locations?.[0]?.physicalLocation;
   const path = decodeURIComponent(pathIn(physical?.artifactLocation?.uri ?? ""));
@@ -367,7 +370,7 @@ var reasonCodes = {
   "database-stale": true,
   "database-ahead": true,
   "database-empty": true,
-  "scan-failed": true,
+  "trivy-failed": true,
   "report-invalid": true,
   "control-missed": true,
   "image-empty": true,
@@ -391,30 +394,30 @@ var warningCodes = {
   "file-not-honoured": true,
   "secret-in-ignored-file": true
 };
-var codes = /* @__PURE__ */ __name((known) => `Stable, for scripts. Now one of: ${Object.keys(known).join(", ")}.`, "codes");
+var codes = /* @__PURE__ */ __name((known) => `Stable, for scripts. Currently one of: ${Object.keys(known).join(", ")}.`, "codes");
 var disposition = external_exports.discriminatedUnion("kind", [
-  external_exports.object({ kind: external_exports.literal("refused") }),
-  external_exports.object({ kind: external_exports.literal("below") }),
+  external_exports.object({ kind: external_exports.literal("blocking") }),
+  external_exports.object({ kind: external_exports.literal("below-threshold") }),
   external_exports.object({ kind: external_exports.literal("unfixed") }),
   external_exports.object({ kind: external_exports.literal("ignored"), reason: external_exports.string(), until: external_exports.string() })
 ]);
-var lookedAt = external_exports.object({
+var scannedEntry = external_exports.object({
   scan: external_exports.enum(["image", "lockfiles", "repository"]),
-  vulnerabilities: external_exports.boolean().describe("Whether vulnerabilities were looked for; without them no package was listed."),
+  vulnerabilities: external_exports.boolean().describe("Whether the scan checked for vulnerabilities; if not, no packages are listed."),
   osPackages: external_exports.number().int(),
   libraries: external_exports.array(external_exports.object({ path: external_exports.string(), type: external_exports.string(), packages: external_exports.number().int() })),
   configurationFiles: external_exports.number().int(),
   os: external_exports.object({ family: external_exports.string(), version: external_exports.string() }).nullable()
 });
 var scanDocument = external_exports.object({
-  format: external_exports.literal(1),
-  tollgate: external_exports.string().describe("Version of Tollgate that judged."),
-  trivy: external_exports.string().describe("Version of Trivy that scanned; empty when no scan left a report."),
+  format: external_exports.literal(2),
+  tollgate: external_exports.string().describe("Version of Tollgate."),
+  trivy: external_exports.string().describe("Version of Trivy; empty if no scan completed."),
   app: external_exports.string().describe("The app's folder inside the source."),
-  source: external_exports.string().describe("Digest of the source that was looked at."),
-  image: external_exports.string().nullable().describe("Digest of the manifest of the image that was scanned."),
+  source: external_exports.string().describe("Digest of the scanned source."),
+  image: external_exports.string().nullable().describe("Digest of the scanned image's manifest; null if no image was scanned."),
   startedAt: external_exports.string().describe("ISO 8601."),
-  verdict: external_exports.enum(["proven", "red"]),
+  verdict: external_exports.enum(["passed", "failed", "inconclusive"]).describe("inconclusive: no blocking finding, but not everything could be checked."),
   verdictInWords: external_exports.string(),
   settings: external_exports.object({
     failOn: external_exports.enum(["critical", "high", "medium", "low", "unknown"]),
@@ -423,12 +426,12 @@ var scanDocument = external_exports.object({
     skip: external_exports.array(external_exports.string()),
     maxDatabaseAge: external_exports.number().describe("Hours.")
   }),
-  database: external_exports.object({ repository: external_exports.string(), updatedAt: external_exports.string().nullable(), ageHours: external_exports.number().nullable() }).nullable().describe("null: vulnerabilities were not looked for."),
-  lookedAt: external_exports.array(lookedAt).describe("What each scan that left a report really had before it."),
-  reasons: external_exports.array(external_exports.object({ code: external_exports.string().describe(codes(reasonCodes)), message: external_exports.string(), next: external_exports.string() })).describe("Why the gate is red, besides refused findings."),
+  database: external_exports.object({ repository: external_exports.string(), updatedAt: external_exports.string().nullable(), ageHours: external_exports.number().nullable() }).nullable().describe("null if the scan did not check for vulnerabilities."),
+  scanned: external_exports.array(scannedEntry).describe("What each completed scan covered."),
+  reasons: external_exports.array(external_exports.object({ code: external_exports.string().describe(codes(reasonCodes)), message: external_exports.string(), next: external_exports.string() })).describe("Why the gate did not pass, besides blocking findings."),
   warnings: external_exports.array(external_exports.object({ code: external_exports.string().describe(codes(warningCodes)), message: external_exports.string() })),
-  findings: external_exports.array(findingEntry.extend({ disposition: disposition.describe("refused makes the gate red; below: under failOn; unfixed: let through by ignoreUnfixed; ignored: by an entry of scan.ignore.") })).describe("The worst first."),
-  change: external_exports.object({ since: external_exports.string(), added: external_exports.array(findingEntry), gone: external_exports.array(findingEntry) }).nullable().describe("Against the baseline, when one was given.")
+  findings: external_exports.array(findingEntry.extend({ disposition: disposition.describe("blocking: fails the gate; below-threshold: below scan.failOn; unfixed: no fix yet (scan.ignoreUnfixed); ignored: by an entry of scan.ignore.") })).describe("Worst first."),
+  change: external_exports.object({ since: external_exports.string(), added: external_exports.array(findingEntry), gone: external_exports.array(findingEntry) }).nullable().describe("Changes since the baseline; null without --baseline.")
 });
 function scanFile(result2) {
   return `${JSON.stringify(document(result2), null, 2)}
@@ -438,18 +441,18 @@ __name(scanFile, "scanFile");
 function document(result2) {
   const { change } = result2;
   return {
-    format: 1,
+    format: 2,
     tollgate: result2.tollgateVersion,
     trivy: result2.trivyVersion,
     app: result2.app,
     source: result2.source,
     image: result2.image,
     startedAt: result2.startedAt,
-    verdict: isClean(result2) ? "proven" : "red",
+    verdict: scanVerdict(result2),
     verdictInWords: verdictLine(result2),
     settings: result2.settings,
     database: result2.database,
-    lookedAt: result2.lookedAt,
+    scanned: result2.scanned,
     reasons: result2.reasons,
     warnings: result2.warnings,
     findings: result2.findings,
@@ -476,7 +479,7 @@ __name(scanReport, "scanReport");
 async function scan(source, { fresh, ...asked }) {
   const run2 = fresh ? runId(/* @__PURE__ */ new Date()) : "";
   const { result: result2 } = await scanned(source, { ...asked, run: run2 });
-  return requireGreen("scan", isClean(result2), scanScreen(result2, { report: reportCommand(run2) }));
+  return requirePassed("scan", scanPassed(result2), scanScreen(result2, { report: reportCommand(run2) }));
 }
 __name(scan, "scan");
 async function scanReport2(source, asked) {

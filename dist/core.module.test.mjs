@@ -8,9 +8,9 @@ import {
 } from "./shared.core.qa.combine.mjs";
 import "./shared.core.config.chosen-names.mjs";
 import {
+  failedSuites,
   place,
   problemsOutsideSuites,
-  redSuites,
   summary,
   testsOf,
   verdictLine
@@ -20,6 +20,7 @@ import {
 } from "./shared.core.qa.result.mjs";
 import "./shared.core.qa.services.mjs";
 import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.qa.environment.mjs";
 import {
   bar,
   block,
@@ -37,14 +38,14 @@ import {
   verdict
 } from "./shared.core.report.html-markup.mjs";
 import "./shared.core.service-health.mjs";
-import "./shared.core.qa.environment.mjs";
+import "./shared.core.app.python.app.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import {
-  requireGreen
-} from "./shared.core.gate.red.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   appFolder,
   readSettings
@@ -85,7 +86,7 @@ async function validateListedFiles(settings, app) {
   const suites = Object.entries(settings.qa.suites);
   const listed = [
     ...settings.qa.runner === null ? [] : [{ place: "qa.runner", path: settings.qa.runner }],
-    ...settings.app.dependencies.files.map((path, index) => ({ place: `app.dependencies.files[${index}]`, path })),
+    ...(settings.app.dependencies.files ?? []).map((path, index) => ({ place: `app.dependencies.files[${index}]`, path })),
     ...suites.flatMap(([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path })))
   ];
   const found = await Promise.all(listed.map(({ path }) => isThere(path, app)));
@@ -130,10 +131,10 @@ function casesOf(suite2) {
   ];
 }
 __name(casesOf, "casesOf");
-function isRed(one) {
+function isFailed(one) {
   return one.status === "failed" || one.status === "error";
 }
-__name(isRed, "isRed");
+__name(isFailed, "isFailed");
 function testCase(suite2, test2, reasons) {
   const status = statusOf(test2, reasons);
   return {
@@ -145,7 +146,7 @@ function testCase(suite2, test2, reasons) {
     line: test2.line,
     seconds: test2.seconds,
     status,
-    message: status === "skipped" ? skipMessage(test2) : redMessage(status, test2, reasons),
+    message: status === "skipped" ? skipMessage(test2) : failureMessage(status, test2, reasons),
     traceback: test2.problems.map((problem) => underPhase(test2, problem)).join("\n\n"),
     output: test2.output
   };
@@ -164,12 +165,12 @@ function skipMessage(test2) {
   return reason2;
 }
 __name(skipMessage, "skipMessage");
-function redMessage(status, test2, reasons) {
+function failureMessage(status, test2, reasons) {
   if (status === "passed") return "";
   const first = test2.problems.find((problem) => problem.phase === "call") ?? test2.problems[0];
-  return first?.message ?? (reasons.map((reason2) => reason2.message).join("\n") || "it failed and left no message");
+  return first?.message ?? (reasons.map((reason2) => reason2.message).join("\n") || "failed without a message");
 }
-__name(redMessage, "redMessage");
+__name(failureMessage, "failureMessage");
 function underPhase(test2, problem) {
   const text2 = problem.traceback === "" ? problem.message : problem.traceback;
   return test2.problems.length === 1 && problem.phase === "call" ? text2 : `${problem.phase}:
@@ -251,11 +252,11 @@ function ctrfTest(one) {
   const { test: test2 } = one;
   return {
     name: oneLine(one.name) || "(no name)",
-    status: isRed(one) ? "failed" : one.status === "skipped" ? "skipped" : "passed",
+    status: isFailed(one) ? "failed" : one.status === "skipped" ? "skipped" : "passed",
     duration: Math.round(one.seconds * 1e3),
     suite: [one.suite, ...one.group === "" ? [] : [one.group]].map(oneLine),
     ...test2 === null ? {} : { testId: oneLine(`${one.suite}/${test2.id}`), rawStatus: test2.outcome },
-    ...test2 === null || test2.reruns === 0 ? {} : { retries: test2.reruns, flaky: !isRed(one) },
+    ...test2 === null || test2.reruns === 0 ? {} : { retries: test2.reruns, flaky: !isFailed(one) },
     ...one.message === "" ? {} : { message: clip(one.message, longest) },
     ...one.traceback === "" ? {} : { trace: clip(one.traceback, longest) },
     ...one.file === null ? {} : { filePath: plainText(one.file) },
@@ -313,13 +314,13 @@ var reason = external_exports.object({
   suite: external_exports.string(),
   file: external_exports.string().nullable().describe("Relative to the app's folder."),
   line: external_exports.number().int().nullable(),
-  test: external_exports.string().nullable().describe("pytest's id of the test it is about."),
+  test: external_exports.string().nullable().describe("pytest's id of the test."),
   message: external_exports.string()
 });
 var suite = external_exports.object({
   suite: external_exports.string(),
-  verdict: external_exports.enum(["proven", "red"]),
-  reasons: external_exports.array(reason).describe("Why the suite is not proven; empty when it is."),
+  verdict: external_exports.enum(["passed", "failed"]),
+  reasons: external_exports.array(reason).describe("Why the suite failed; empty when it passed."),
   counts: external_exports.object({
     tests: external_exports.number().int(),
     passed: external_exports.number().int(),
@@ -327,15 +328,15 @@ var suite = external_exports.object({
     skipped: external_exports.number().int()
   }),
   seconds: external_exports.number(),
-  disagreement: external_exports.string().nullable().describe("Where the runner's own claim and the evidence disagree."),
-  cached: external_exports.boolean().describe("Gathered by an earlier run on the same source."),
-  evidence: suiteEvidence.nullable().describe("null: the suite's container left nothing behind.")
+  disagreement: external_exports.string().nullable().describe("How the runner's exit code contradicts the evidence; null when it does not."),
+  cached: external_exports.boolean().describe("The evidence is from an earlier run on the same source."),
+  evidence: suiteEvidence.nullable().describe("null when the suite's container left no evidence.")
 });
 var coverage = external_exports.object({
-  verdict: external_exports.enum(["not-asked", "partial", "proven", "below", "missing"]).describe("partial: only some suites ran."),
+  verdict: external_exports.enum(["passed", "failed", "skipped", "inconclusive"]).describe("failed: below the threshold, or no figure. skipped: tollgate.yaml sets no threshold. inconclusive: only some suites ran."),
   percent: external_exports.number().nullable(),
   threshold: external_exports.number().nullable(),
-  why: external_exports.string().nullable().describe("Why there is no figure, when one is missing."),
+  why: external_exports.string().nullable().describe("Why there is no figure; null when there is one."),
   files: external_exports.array(
     external_exports.object({
       file: external_exports.string(),
@@ -347,17 +348,18 @@ var coverage = external_exports.object({
   )
 });
 var evidenceDocument = external_exports.object({
-  format: external_exports.literal(1),
-  tollgate: external_exports.string().describe("Version of Tollgate that gathered and judged."),
+  format: external_exports.literal(2),
+  tollgate: external_exports.string().describe("Version of Tollgate that gathered the evidence."),
   app: external_exports.string().describe("The app's folder inside the source."),
   source: external_exports.string().describe("Digest of the app's files that the suites ran on."),
-  startedAt: external_exports.string().describe("When the oldest of the evidence began, ISO 8601."),
+  dependencies: external_exports.string().describe("What was found that says what to install, and how it was installed."),
+  startedAt: external_exports.string().describe("Start of the oldest evidence, ISO 8601."),
   seconds: external_exports.number(),
-  verdict: external_exports.enum(["proven", "red"]),
+  verdict: external_exports.enum(["passed", "failed"]),
   verdictInWords: external_exports.string(),
   suites: external_exports.array(suite),
-  notRun: external_exports.array(external_exports.string()).describe("Suites of tollgate.yaml that were not asked for: nothing is proven about them."),
-  unlisted: external_exports.array(external_exports.string()).describe("Test files of the app, by their names, that no suite of tollgate.yaml lists."),
+  notRun: external_exports.array(external_exports.string()).describe("Suites of tollgate.yaml that this run did not select."),
+  unlisted: external_exports.array(external_exports.string()).describe("Test files of the app that no suite of tollgate.yaml lists."),
   coverage
 });
 function evidenceFile(result) {
@@ -367,13 +369,14 @@ function evidenceFile(result) {
 __name(evidenceFile, "evidenceFile");
 function document(result) {
   return {
-    format: 1,
+    format: 2,
     tollgate: result.tollgateVersion,
     app: result.app,
     source: result.source,
+    dependencies: result.dependencies,
     startedAt: result.startedAt,
     seconds: result.seconds,
-    verdict: isProven(result) ? "proven" : "red",
+    verdict: isProven(result) ? "passed" : "failed",
     verdictInWords: verdictLine(result),
     suites: result.suites.map(suiteEntry),
     notRun: result.notRun,
@@ -385,7 +388,7 @@ __name(document, "document");
 function suiteEntry(one) {
   return {
     suite: one.suite,
-    verdict: one.verdict.kind,
+    verdict: one.verdict.kind === "proven" ? "passed" : "failed",
     reasons: one.verdict.kind === "red" ? one.verdict.reasons : [],
     counts: one.counts,
     seconds: one.seconds,
@@ -395,16 +398,17 @@ function suiteEntry(one) {
   };
 }
 __name(suiteEntry, "suiteEntry");
+var COVERAGE_VERDICTS = { proven: "passed", below: "failed", partial: "inconclusive" };
 function coverageEntry(verdict2) {
   const none = { percent: null, threshold: null, why: null, files: [] };
   switch (verdict2.kind) {
     case "not-asked":
-      return { ...none, verdict: "not-asked" };
+      return { ...none, verdict: "skipped" };
     case "missing":
-      return { ...none, verdict: "missing", threshold: verdict2.threshold, why: verdict2.why };
+      return { ...none, verdict: "failed", threshold: verdict2.threshold, why: verdict2.why };
     default: {
       const { kind, percent: percent2, threshold: threshold2, files } = verdict2;
-      return { verdict: kind, percent: percent2, threshold: threshold2, why: null, files };
+      return { verdict: COVERAGE_VERDICTS[kind], percent: percent2, threshold: threshold2, why: null, files };
     }
   }
 }
@@ -418,19 +422,19 @@ function coverageSection(coverage3) {
   const full = files.filter((file) => file.percent >= 100);
   const asked = threshold(coverage3.threshold);
   const sentence2 = {
-    proven: markup`<strong>${percent(coverage3.percent)}</strong> of the statements ran; ${asked} asked.`,
-    below: markup`<strong class="bad-number">${percent(coverage3.percent)}</strong> of the statements ran; ${asked} asked.`,
-    partial: markup`<strong>${percent(coverage3.percent)}</strong> so far; ${asked} is asked of all suites together.`
+    proven: markup`<strong>${percent(coverage3.percent)}</strong> of statements covered; threshold ${asked}.`,
+    below: markup`<strong class="bad-number">${percent(coverage3.percent)}</strong> of statements covered; threshold ${asked}.`,
+    partial: markup`<strong>${percent(coverage3.percent)}</strong> so far; the threshold of ${asked} applies to all suites together.`
   }[coverage3.kind];
   return markup`<section id="coverage"><h2>Coverage</h2><div class="card coverage">
 <div class="total"><p>${sentence2}</p>${bar([{ kind: "plain", from: 0, width: coverage3.percent }], 14, coverage3.threshold)}</div>
 ${open.length === 0 ? "" : fileTable(open, coverage3.threshold)}
-${full.length === 0 ? "" : markup`<details><summary>${count(full.length, "file")} covered wholly</summary>${fileTable(full, coverage3.threshold)}</details>`}
+${full.length === 0 ? "" : markup`<details><summary>${count(full.length, "file")} fully covered</summary>${fileTable(full, coverage3.threshold)}</details>`}
 </div></section>`;
 }
 __name(coverageSection, "coverageSection");
 function fileTable(files, asked) {
-  return markup`<table><thead><tr><th scope="col">file</th><th scope="col">covered</th><th scope="col" class="number">percent</th><th scope="col">lines not run</th></tr></thead>
+  return markup`<table><thead><tr><th scope="col">file</th><th scope="col">covered</th><th scope="col" class="number">percent</th><th scope="col">missing lines</th></tr></thead>
 <tbody>${files.map((file) => row(file, asked))}</tbody></table>`;
 }
 __name(fileTable, "fileTable");
@@ -451,7 +455,7 @@ const make = (tag, properties, ...children) => {
 const all = document.querySelector("#tests")
 if (all) {
   const search = make("input", { type: "search", placeholder: "part of a name or file" })
-  const onlyRed = make("input", { type: "checkbox" })
+  const onlyOthers = make("input", { type: "checkbox" })
   const found = make("span", { className: "where", role: "status" })
   const apply = () => {
     const wanted = search.value.toLowerCase()
@@ -459,27 +463,27 @@ if (all) {
     for (const group of all.querySelectorAll("details")) {
       let inGroup = 0
       for (const row of group.querySelectorAll("tbody tr")) {
-        const hit = row.textContent.toLowerCase().includes(wanted) && (!onlyRed.checked || row.dataset.status !== "passed")
+        const hit = row.textContent.toLowerCase().includes(wanted) && (!onlyOthers.checked || row.dataset.status !== "passed")
         row.hidden = !hit
         if (hit) inGroup += 1
       }
-      if (wanted !== "" || onlyRed.checked) group.open = inGroup > 0
+      if (wanted !== "" || onlyOthers.checked) group.open = inGroup > 0
       count += inGroup
     }
-    found.textContent = wanted !== "" || onlyRed.checked ? count + (count === 1 ? " test" : " tests") : ""
+    found.textContent = wanted !== "" || onlyOthers.checked ? count + (count === 1 ? " test" : " tests") : ""
   }
   search.addEventListener("input", apply)
-  onlyRed.addEventListener("change", apply)
+  onlyOthers.addEventListener("change", apply)
   all.querySelector(".tools").append(
-    make("label", {}, "Find ", search), make("label", {}, onlyRed, " only those that did not pass"), found)
+    make("label", {}, "Find ", search), make("label", {}, onlyOthers, " hide passed tests"), found)
 }
 const why = document.querySelector("#why .tools")
 if (why && document.querySelector("#why details")) {
-  const button = make("button", { type: "button", textContent: "Unfold everything" })
+  const button = make("button", { type: "button", textContent: "Expand all" })
   button.addEventListener("click", () => {
-    const open = button.textContent === "Unfold everything"
+    const open = button.textContent === "Expand all"
     for (const one of document.querySelectorAll("#why details")) one.open = open
-    button.textContent = open ? "Fold everything" : "Unfold everything"
+    button.textContent = open ? "Collapse all" : "Expand all"
   })
   why.append(button)
 }
@@ -494,7 +498,7 @@ function timeline(result) {
   const length = Math.max(1e-3, ...spans.map((span) => latest.includes(span) ? span.to - start : span.to - span.from));
   const ticks = ticksOf(length);
   const rows = spans.map((span) => row2(span, latest.includes(span) ? span.from - start : null, length, ticks));
-  return markup`<div class="card"><h3>When they ran</h3>
+  return markup`<div class="card"><h3>Timeline</h3>
 <ol class="timeline">${rows}</ol>
 <div class="axis" aria-hidden="true"><svg>${ticks.map((tick) => label(tick, tick / length * 100))}</svg></div></div>`;
 }
@@ -522,7 +526,7 @@ function row2({ suite: suite2, from, to }, offset, length, ticks) {
   const kind = offset === null ? "earlier" : suite2.verdict.kind === "proven" ? "passed" : "failed";
   const when = offset === null ? `earlier run, ${moment(suite2.evidence?.startedAt ?? "")}` : `from ${duration(offset)} to ${duration(offset + to - from)}`;
   const grid = ticks.map((tick) => markup`<rect class="grid" x="${figure(tick / length * 100)}%" width="1" height="22"/>`);
-  return markup`<li><span class="name">${suite2.suite}${offset === null ? markup`<small>an earlier run</small>` : ""}</span>
+  return markup`<li><span class="name">${suite2.suite}${offset === null ? markup`<small>earlier run</small>` : ""}</span>
 <svg class="track" role="img" aria-label="${when}">${grid}<rect class="${kind}" x="${figure(x)}%" y="3" width="${figure(Math.max(width, 0.4))}%" height="16" rx="3"/></svg>
 <span class="time">${duration(suite2.seconds)}</span></li>`;
 }
@@ -548,25 +552,25 @@ function suitesSection(result) {
   if (result.suites.length === 0) return nothing;
   const cached = result.suites.some((suite2) => suite2.cached);
   const claims = result.suites.flatMap(
-    (suite2) => suite2.verdict.kind === "proven" && suite2.disagreement !== null ? [markup`<p class="note"><strong>Runner against evidence, ${suite2.suite}:</strong> ${suite2.disagreement}</p>`] : []
+    (suite2) => suite2.verdict.kind === "proven" && suite2.disagreement !== null ? [markup`<p class="note"><strong>Runner and evidence disagree, ${suite2.suite}:</strong> ${suite2.disagreement}</p>`] : []
   );
   return markup`<section id="suites"><h2>Suites</h2>
 <div class="card suites"><table>
 <thead><tr><th scope="col">suite</th><th scope="col">verdict</th><th scope="col">tests by outcome</th><th scope="col" class="number">passed</th><th scope="col" class="number">failed</th><th scope="col" class="number">skipped</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${result.suites.map(row3)}</tbody></table>
-${cached ? markup`<p class="note">Cached: evidence of an earlier run on the same source; <code>--fresh</code> runs it again.</p>` : ""}
-${result.notRun.length > 0 ? markup`<p class="note"><strong>Did not run</strong>, so nothing is proven about them: ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>
+${cached ? markup`<p class="note">Cached: evidence of an earlier run on the same source. Use <code>--fresh</code> to run it again.</p>` : ""}
+${result.notRun.length > 0 ? markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>
 ${timeline(result)}</section>`;
 }
 __name(suitesSection, "suitesSection");
 function row3(suite2) {
-  const { tests, passed, failed, skipped } = suite2.counts;
-  const proven = suite2.verdict.kind === "proven";
+  const { counts } = suite2;
+  const passed = suite2.verdict.kind === "proven";
   const cachedFrom2 = suite2.cached && suite2.evidence !== null ? markup`<span class="cached">cached, ${moment(suite2.evidence.startedAt)}</span>` : "";
   return markup`<tr><th scope="row">${suite2.suite}</th>
-<td><span class="chip ${proven ? "proven" : "red"}">${icon(proven ? "pass" : "fail")}${proven ? "proven" : "RED"}</span>${codes(suite2)}${cachedFrom2}</td>
-<td class="wide">${tests === 0 ? markup`<span class="zero">no test ran</span>` : outcomes(passed, failed, skipped)}</td>
-${cell(passed, "passed", "")}${cell(failed, "failed", "bad-number")}${cell(skipped, "skipped", "")}
+<td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite2)}${cachedFrom2}</td>
+<td class="wide">${counts.tests === 0 ? markup`<span class="zero">no tests</span>` : outcomes(counts.passed, counts.failed, counts.skipped)}</td>
+${cell(counts.passed, "passed", "")}${cell(counts.failed, "failed", "bad-number")}${cell(counts.skipped, "skipped", "")}
 <td class="number">${suite2.evidence === null ? "\u2013" : duration(suite2.seconds)}</td></tr>`;
 }
 __name(row3, "row");
@@ -594,7 +598,7 @@ function outcomes(passed, failed, skipped) {
 __name(outcomes, "outcomes");
 function outputSection(result) {
   const blocks = result.suites.filter((suite2) => suite2.verdict.kind === "proven").map((suite2) => block(suite2.suite, clip(suite2.evidence?.outputTail ?? "", 2e4))).filter((one) => one !== nothing);
-  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>What the runners printed</h2><div class="card">${blocks}</div></section>`;
+  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>Output of the runners</h2><div class="card">${blocks}</div></section>`;
 }
 __name(outputSection, "outputSection");
 
@@ -622,14 +626,14 @@ function testsOf2(suite2) {
 __name(testsOf2, "testsOf");
 function group(suite2) {
   const rows = testsOf2(suite2).map(
-    (one) => markup`<tr data-status="${isRed(one) ? "red" : one.status}"><td>${outcome(one)}</td><th scope="row"><code>${one.test?.id ?? one.name}</code>${remark(one)}</th><td class="number">${duration(one.seconds)}</td></tr>`
+    (one) => markup`<tr data-status="${isFailed(one) ? "failed" : one.status}"><td>${outcome(one)}</td><th scope="row"><code>${one.test?.id ?? one.name}</code>${remark(one)}</th><td class="number">${duration(one.seconds)}</td></tr>`
   );
   return markup`<details><summary>${suite2.suite}: ${count(rows.length, "test")}</summary><table>
 <thead><tr><th scope="col">outcome</th><th scope="col">test</th><th scope="col" class="number">time</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }
 __name(group, "group");
 function outcome(one) {
-  if (isRed(one)) return markup`<span class="chip red">${icon("fail")}${one.status}</span>`;
+  if (isFailed(one)) return markup`<span class="chip red">${icon("fail")}${one.status}</span>`;
   return one.status === "skipped" ? markup`${icon("skip")} ${one.test?.outcome ?? "skipped"}` : markup`${icon("pass")} ${one.test?.outcome ?? "passed"}`;
 }
 __name(outcome, "outcome");
@@ -644,12 +648,12 @@ __name(remark, "remark");
 
 // core/report/html-why.ts
 function whySection(result) {
-  const red = redSuites(result);
+  const failed = failedSuites(result);
   const outside = problemsOutsideSuites(result);
-  if (red.length === 0 && outside.length === 0) return nothing;
+  if (failed.length === 0 && outside.length === 0) return nothing;
   const why = result.coverage.kind === "missing" ? result.coverage.why : "";
-  return markup`<section id="why"><h2>Why it is red</h2>${red.length > 0 ? markup`<div class="tools"></div>` : ""}
-${red.map((suite2) => suiteCard(suite2))}
+  return markup`<section id="why"><h2>Why it failed</h2>${failed.length > 0 ? markup`<div class="tools"></div>` : ""}
+${failed.map((suite2) => suiteCard(suite2))}
 ${outside.map((problem) => markup`<div class="card problem"><h3>${icon("fail")} ${sentence(problem.message)}</h3>${problem.code === "coverage-missing" ? markup`<p class="said">${why}</p>` : ""}</div>`)}
 </section>`;
 }
@@ -657,17 +661,17 @@ __name(whySection, "whySection");
 var shownAtOnce = 10;
 var longest2 = 2e4;
 function suiteCard(suite2) {
-  const red = casesOf(suite2).filter(isRed);
-  const loose = red.filter((one) => one.test === null);
-  const tests = red.filter((one) => one.test !== null);
+  const failed = casesOf(suite2).filter(isFailed);
+  const loose = failed.filter((one) => one.test === null);
+  const tests = failed.filter((one) => one.test !== null);
   const rest = tests.slice(shownAtOnce);
-  const unproven = [loose.length > 0 ? count(loose.length, "reason") : "", tests.length > 0 ? count(tests.length, "test") : ""];
-  return markup`<article class="card problem"><h3>${icon("fail")} ${suite2.suite} <small>${unproven.filter((text2) => text2 !== "").join(", ")}</small></h3>
-${suite2.disagreement === null ? "" : markup`<p class="disagree"><strong>Runner against evidence:</strong> ${suite2.disagreement}</p>`}
+  const counts = [loose.length > 0 ? count(loose.length, "reason") : "", tests.length > 0 ? count(tests.length, "test") : ""];
+  return markup`<article class="card problem"><h3>${icon("fail")} ${suite2.suite} <small>${counts.filter((text2) => text2 !== "").join(", ")}</small></h3>
+${suite2.disagreement === null ? "" : markup`<p class="disagree"><strong>Runner and evidence disagree:</strong> ${suite2.disagreement}</p>`}
 ${loose.length === 0 ? "" : markup`<ul class="reasons">${loose.map(reasonItem)}</ul>`}
 ${tests.slice(0, shownAtOnce).map((one, index) => testArticle(one, index === 0))}
 ${rest.length === 0 ? "" : markup`<details><summary>${rest.length} more</summary>${rest.map((one) => testArticle(one, false))}</details>`}
-<div class="printed">${block("What the runner printed last", clip(suite2.evidence?.outputTail ?? "", longest2), tests.length === 0)}</div></article>`;
+<div class="printed">${block("Last output of the runner", clip(suite2.evidence?.outputTail ?? "", longest2), tests.length === 0)}</div></article>`;
 }
 __name(suiteCard, "suiteCard");
 function reasonItem(one) {
@@ -695,22 +699,22 @@ function html(result) {
     title: `${verdictLine(result)} \xB7 ${result.app}`,
     header: verdict({
       line: verdictLine(result),
-      proven: isProven(result),
-      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ["began", markup`${moment(result.startedAt)}`]]
+      passed: isProven(result),
+      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ["started", markup`${moment(result.startedAt)}`]]
     }),
     main: markup`${figures(result)}${suitesSection(result)}${whySection(result)}${slowestSection(result)}${coverageSection(result.coverage)}${testsSection(result)}${outputSection(result)}`,
-    footer: markup`Tollgate ${result.tollgateVersion} judged this run by what was written inside its pytest processes; all of it is in evidence.json.`,
+    footer: markup`Tollgate ${result.tollgateVersion} judged this run by records written inside its pytest processes. All of them are in evidence.json.`,
     script
   });
 }
 __name(html, "html");
 function figures(result) {
   const sum = /* @__PURE__ */ __name((kind) => result.suites.reduce((total, suite2) => total + suite2.counts[kind], 0), "sum");
-  const red = result.suites.filter((suite2) => suite2.verdict.kind === "red").length;
-  const proven = result.suites.length - red;
+  const failed = result.suites.filter((suite2) => suite2.verdict.kind === "red").length;
+  const passed = result.suites.length - failed;
   const cached = result.suites.some((suite2) => suite2.cached);
   return markup`<dl class="figures">
-${tile("suites proven", `${proven} of ${result.suites.length + result.notRun.length}`, red > 0)}
+${tile("suites passed", `${passed} of ${result.suites.length + result.notRun.length}`, failed > 0)}
 ${tile("tests", String(testsOf(result)), false)}${tile("passed", String(sum("passed")), false)}
 ${tile("failed", String(sum("failed")), sum("failed") > 0)}${tile("skipped", String(sum("skipped")), false)}
 ${coverageTile(result)}${cached ? nothing : tile("time", duration(result.seconds), false)}</dl>`;
@@ -721,9 +725,9 @@ function coverageTile({ coverage: coverage3 }) {
     case "not-asked":
       return nothing;
     case "missing":
-      return tile("coverage", "none", true, `${threshold(coverage3.threshold)} asked`);
+      return tile("coverage", "none", true, `threshold ${threshold(coverage3.threshold)}`);
     default:
-      return tile("coverage", percent(coverage3.percent), coverage3.kind === "below", `${threshold(coverage3.threshold)} asked`);
+      return tile("coverage", percent(coverage3.percent), coverage3.kind === "below", `threshold ${threshold(coverage3.threshold)}`);
   }
 }
 __name(coverageTile, "coverageTile");
@@ -772,7 +776,7 @@ async function write({ name, cases, seconds, startedAt, output }) {
     attributeNamePrefix: "@",
     format: true,
     suppressEmptyNode: true,
-    // a test named "true" would otherwise become an attribute without a value
+    // otherwise a test named "true" would become an attribute without a value
     suppressBooleanAttributes: false
   });
   const totals = {
@@ -847,15 +851,15 @@ __name(time, "time");
 
 // core/report/markdown.ts
 function markdown(result) {
-  const red = redSuites(result);
-  const proven = red.length === 0 && problemsOutsideSuites(result).length === 0;
+  const failed = failedSuites(result);
+  const passed = failed.length === 0 && problemsOutsideSuites(result).length === 0;
   const blocks = [
-    `## ${proven ? "\u2705" : "\u274C"} ${text(verdictLine(result))}`,
+    `## ${passed ? "\u2705" : "\u274C"} ${text(verdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} \xB7 ${code(result.app)} \xB7 source ${code(shortDigest(result.source))}`,
     suiteTable(result),
     ...notes(result),
     ...coverage2(result),
-    ...red.flatMap((suite2) => whyRed(suite2, Math.floor(failuresShown / red.length)))
+    ...failed.flatMap((suite2) => whyFailed(suite2, Math.floor(failuresShown / failed.length)))
   ];
   return `${blocks.join("\n\n")}
 `;
@@ -867,14 +871,14 @@ function suiteTable(result) {
     code(suite2.suite),
     ...[suite2.counts.tests, suite2.counts.passed, suite2.counts.failed, suite2.counts.skipped].map(String),
     suite2.evidence === null ? "\u2013" : duration(suite2.seconds),
-    (suite2.verdict.kind === "proven" ? "\u2705 proven" : "\u274C **RED**") + (suite2.cached ? `, cached${cachedFrom(suite2)}` : "")
+    (suite2.verdict.kind === "proven" ? "\u2705 passed" : "\u274C **FAILED**") + (suite2.cached ? `, cached${cachedFrom(suite2)}` : "")
   ]);
   const titles = ["suite", "tests", "passed", "failed", "skipped", "time", "verdict"];
   return table(titles, ["left", "right", "right", "right", "right", "right", "left"], rows);
 }
 __name(suiteTable, "suiteTable");
 function disagreement(suite2, sentence2) {
-  return `> \u26A0\uFE0F Runner against evidence, ${code(suite2)}: ${text(sentence2)}`;
+  return `> \u26A0\uFE0F Runner and evidence disagree, ${code(suite2)}: ${text(sentence2)}`;
 }
 __name(disagreement, "disagreement");
 function cachedFrom(suite2) {
@@ -884,10 +888,10 @@ __name(cachedFrom, "cachedFrom");
 function notes(result) {
   const notes2 = [];
   if (result.suites.some((suite2) => suite2.cached)) {
-    notes2.push("Cached: evidence of an earlier run on the same source; <code>--fresh</code> runs it again.");
+    notes2.push("Cached: evidence of an earlier run on the same source. Use <code>--fresh</code> to run it again.");
   }
   if (result.notRun.length > 0) {
-    notes2.push(`Did not run, so nothing is proven about them: ${result.notRun.map((suite2) => code(suite2)).join(", ")}.`);
+    notes2.push(`Not run: ${result.notRun.map((suite2) => code(suite2)).join(", ")}.`);
   }
   if (result.unlisted.length > 0) {
     notes2.push(`In no suite of tollgate.yaml, so not run: ${result.unlisted.map((file) => code(file)).join(", ")}.`);
@@ -901,13 +905,13 @@ __name(notes, "notes");
 function coverage2(result) {
   const verdict2 = result.coverage;
   if (verdict2.kind === "not-asked") return [];
-  if (verdict2.kind === "missing") return [`\u274C **No coverage** (${threshold(verdict2.threshold)} asked): ${text(verdict2.why)}`];
+  if (verdict2.kind === "missing") return [`\u274C **No coverage** (threshold ${threshold(verdict2.threshold)}): ${text(verdict2.why)}`];
   const asked = threshold(verdict2.threshold);
   const figure2 = `coverage ${percent(verdict2.percent)}`;
   const sentence2 = {
-    proven: `\u2705 ${figure2}, ${asked} asked`,
-    below: `\u274C **${figure2}**, ${asked} asked`,
-    partial: `${figure2} so far; ${asked} is asked of all suites together`
+    proven: `\u2705 ${figure2}, threshold ${asked}`,
+    below: `\u274C **${figure2}**, threshold ${asked}`,
+    partial: `${figure2} so far; the threshold of ${asked} applies to all suites together`
   }[verdict2.kind];
   const lowest = verdict2.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent);
   if (lowest.length === 0) return [sentence2];
@@ -917,27 +921,27 @@ function coverage2(result) {
     `${file.statements}`,
     text(lineRanges(file.missingLines), 120)
   ]);
-  const titles = ["file", "covered", "statements", "lines not run"];
+  const titles = ["file", "covered", "statements", "missing lines"];
   const body2 = table(titles, ["left", "right", "right", "left"], rows);
-  return [sentence2, details(`The lowest of ${count(verdict2.files.length, "file")}`, body2)];
+  return [sentence2, details(`Lowest coverage, of ${count(verdict2.files.length, "file")}`, body2)];
 }
 __name(coverage2, "coverage");
-function whyRed(suite2, limit) {
-  const red = casesOf(suite2).filter(isRed);
-  const short = red.slice(0, limit).filter((one) => !hasMore(one));
-  const long = red.slice(0, limit).filter(hasMore);
-  const hidden = red.length - short.length - long.length;
+function whyFailed(suite2, limit) {
+  const failed = casesOf(suite2).filter(isFailed);
+  const short = failed.slice(0, limit).filter((one) => !hasMore(one));
+  const long = failed.slice(0, limit).filter(hasMore);
+  const hidden = failed.length - short.length - long.length;
   const tail = suite2.evidence?.outputTail ?? "";
   return [
-    `### ${code(suite2.suite)} is red`,
+    `### ${code(suite2.suite)} failed`,
     ...suite2.disagreement === null ? [] : [disagreement(suite2.suite, suite2.disagreement)],
     ...short.length > 0 ? [short.map((one) => `- ${caseLine(one)}`).join("\n")] : [],
     ...long.map((one) => details(caseLine(one), ...[one.traceback || one.message, one.output].filter(hasText).map(pre))),
-    ...hidden > 0 ? [`\u2026 and ${hidden} more in the report.`] : [],
-    ...hasText(tail) ? [details("What the runner printed last", pre(tail))] : []
+    ...hidden > 0 ? [`\u2026 and ${hidden} more in the full report.`] : [],
+    ...hasText(tail) ? [details("Last output of the runner", pre(tail))] : []
   ];
 }
-__name(whyRed, "whyRed");
+__name(whyFailed, "whyFailed");
 function hasMore(one) {
   return hasText(one.traceback) || hasText(one.output) || one.message.length > longestMessage;
 }
@@ -969,7 +973,7 @@ __name(qaReport, "qaReport");
 async function test(source, { suites, fresh, secrets }) {
   const run = fresh ? runId(/* @__PURE__ */ new Date()) : "";
   const { result } = await proveSource(source, { suites, run, secrets });
-  return requireGreen("qa", isProven(result), summary(result, { report: reportCommand(suites, run) }));
+  return requirePassed("test", isProven(result), summary(result, { report: reportCommand(suites, run) }));
 }
 __name(test, "test");
 async function testReport(source, asked) {

@@ -5,8 +5,9 @@ import {
 import "./shared.core.config.chosen-names.mjs";
 import "./shared.core.qa.services.mjs";
 import "./shared.core.secrets.dotenv.mjs";
-import "./shared.core.service-health.mjs";
 import "./shared.core.qa.environment.mjs";
+import "./shared.core.service-health.mjs";
+import "./shared.core.app.python.app.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.scan.mjs";

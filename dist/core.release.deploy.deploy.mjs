@@ -15,14 +15,14 @@ import {
   withSession
 } from "./shared.core.notify.channel.mjs";
 import {
-  runStory
-} from "./shared.core.release.story.run.mjs";
+  runPipeline
+} from "./shared.core.release.pipeline.run.mjs";
 import {
   isVersion
 } from "./shared.core.release.release-id.mjs";
 import {
   readFigures,
-  requireGood,
+  requireMonitorPassed,
   wait,
   watch
 } from "./shared.core.release.monitor.prometheus.mjs";
@@ -66,12 +66,13 @@ import "./shared.core.canonical-json.mjs";
 import "./shared.core.environment.screen.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.database.screen.mjs";
+import "./shared.core.database.migration-tool.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.service-health.mjs";
-import "./shared.core.qa.environment.mjs";
+import "./shared.core.app.python.app.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
-import "./shared.core.gate.red.mjs";
+import "./shared.core.gate.failed.mjs";
 import {
   WEEKDAYS
 } from "./shared.core.config.app.mjs";
@@ -183,7 +184,7 @@ function windowsAround({ zone, once, weekly }, at) {
   const today = wallTime(at, zone).slice(0, 10);
   const repeated = weekly.flatMap(
     ({ days, from, until, reason }) => (
-      // one that began yesterday may still hold
+      // a window that began yesterday may still be open
       [-1, 0, 1].flatMap((shift) => {
         const day = addDays(today, shift);
         const name = WEEKDAYS[((/* @__PURE__ */ new Date(`${day}T00:00Z`)).getUTCDay() + 6) % 7];
@@ -200,15 +201,15 @@ __name(windowsAround, "windowsAround");
 function frozenError(environment, zone, { reasons, until }, at = null) {
   const end = until === null ? "" : ` until ${wallTime(until, zone).replace("T", " ")} ${zone}${zone === "UTC" ? "" : ` (${moment(until.toISOString())})`}`;
   const when = at === null ? "" : ` at ${moment(at.toISOString())}, and`;
-  return new TollgateError("frozen", `${environment} is frozen${when}${end}: ${reasons.join("; ")}.`, 'Nothing was changed. --at=\u2026 begins after that; --break-glass="reason" does not wait. A rollback is never refused.');
+  return new TollgateError("frozen", `${environment} is frozen${when}${end}: ${reasons.join("; ")}.`, 'Schedule it after the freeze with --at, or override the freeze with --break-glass="reason". Rollbacks are always allowed. Nothing was changed.');
 }
 __name(frozenError, "frozenError");
 var FARTHEST_HOURS = 7 * 24;
 function readSchedule(given, settings, environment, now) {
   const at = readMoment(given.trim(), settings.zone);
   const refuse = /* @__PURE__ */ __name((code, what, next) => new TollgateError(code, what, `${next} Nothing was changed.`), "refuse");
-  if (at.getTime() < now.getTime()) throw refuse("at-past", `--at is in the past: ${moment(at.toISOString())}, and it is ${moment(now.toISOString())}.`, "Give a time to come.");
-  if (at.getTime() - now.getTime() > FARTHEST_HOURS * 36e5) throw refuse("at-far", `--at is more than ${FARTHEST_HOURS / 24} days away.`, "Begin it nearer to the time: the run waits until then.");
+  if (at.getTime() < now.getTime()) throw refuse("at-past", `--at is in the past: ${moment(at.toISOString())}, and it is ${moment(now.toISOString())}.`, "Pass a time in the future.");
+  if (at.getTime() - now.getTime() > FARTHEST_HOURS * 36e5) throw refuse("at-far", `--at is more than ${FARTHEST_HOURS / 24} days away.`, "Start the run closer to that time: it occupies a machine while it waits.");
   const verdict = judgeFreeze(settings, at);
   if (verdict.kind === "frozen") throw frozenError(environment, settings.zone, verdict, at);
   return at;
@@ -216,16 +217,16 @@ function readSchedule(given, settings, environment, now) {
 __name(readSchedule, "readSchedule");
 function readMoment(given, zone) {
   const [, day, time, offset] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/.exec(given) ?? [];
-  const bad = /* @__PURE__ */ __name((what) => new TollgateError("at-form", `--at ${what}.`, "Write --at=2026-11-23T09:30+08:00, or without a zone for that of freeze.zone. Nothing was changed."), "bad");
-  if (day === void 0 || time === void 0 || Number.isNaN(Date.parse(`${day}T${time}Z`)) || (/* @__PURE__ */ new Date(`${day}T${time}Z`)).toISOString().slice(0, 10) !== day) throw bad("is not a day and time");
+  const bad = /* @__PURE__ */ __name((what) => new TollgateError("at-form", `--at ${what}.`, "Write --at=2026-11-23T09:30+08:00. Without an offset, freeze.zone applies. Nothing was changed."), "bad");
+  if (day === void 0 || time === void 0 || Number.isNaN(Date.parse(`${day}T${time}Z`)) || (/* @__PURE__ */ new Date(`${day}T${time}Z`)).toISOString().slice(0, 10) !== day) throw bad("is not a date and time");
   if (offset !== void 0) {
-    if (Number.isNaN(Date.parse(`${day}T${time}${offset}`))) throw bad("has no offset that there is");
+    if (Number.isNaN(Date.parse(`${day}T${time}${offset}`))) throw bad("has an invalid UTC offset");
     return /* @__PURE__ */ new Date(`${day}T${time}${offset}`);
   }
   const { moments, around } = momentsOf(`${day}T${time}`, zone);
   const [first, second] = moments;
-  if (first === void 0) throw bad(`is a time that ${zone} does not have: its clocks are set ahead at ${moment(around.toISOString())}`);
-  if (second !== void 0) throw bad(`is a time that ${zone} has twice that day, at ${moment(first.toISOString())} and at ${moment(second.toISOString())}: give the offset`);
+  if (first === void 0) throw bad(`does not exist in ${zone}: its clocks go forward at ${moment(around.toISOString())}`);
+  if (second !== void 0) throw bad(`is ambiguous in ${zone}: it is ${moment(first.toISOString())} or ${moment(second.toISOString())}. Add the offset`);
   return first;
 }
 __name(readMoment, "readMoment");
@@ -236,12 +237,12 @@ function breakGlass(refusals, given, settings, environment, who) {
   if (given === null) return refusals.length === 0 ? { kind: "open" } : null;
   const reason = given.replace(/\s+/g, " ").trim();
   if ([...reason].length < SHORTEST)
-    throw new TollgateError("break-glass-reason", "--break-glass gives no reason.", `Say in ${SHORTEST} characters or more what cannot wait: it is recorded and told. Nothing was changed.`);
+    throw new TollgateError("break-glass-reason", "--break-glass has no reason.", `Write in at least ${SHORTEST} characters what cannot wait. It is recorded and sent to all channels. Nothing was changed.`);
   if (!settings.breakGlass)
-    throw new TollgateError("break-glass-forbidden", `${environment} does not allow --break-glass.`, `environments.${environment}.approvals.breakGlass of tollgate.yaml says so. Nothing was changed.`);
+    throw new TollgateError("break-glass-forbidden", `${environment} does not allow --break-glass (environments.${environment}.approvals.breakGlass).`, "Get the approvals, or wait for the end of the freeze. Nothing was changed.");
   if (refusals.length === 0) return { kind: "open" };
   const waived = [...new Set(refusals)];
-  return { kind: "broken-glass", reason, waived, banner: ["!!! BREAK GLASS !!!", `${who} deploys to ${environment} past: ${waived.join(", ")}`, `reason: ${reason}`, "This is recorded in the ledger and told to everybody who is notified."] };
+  return { kind: "broken-glass", reason, waived, banner: ["!!! BREAK GLASS !!!", `${who} deploys to ${environment} and overrides: ${waived.join(", ")}`, `reason: ${reason}`, "This is recorded in the ledger and sent to all channels."] };
 }
 __name(breakGlass, "breakGlass");
 
@@ -254,8 +255,8 @@ function judgeApprovals(texts, asked) {
   const approvals = [];
   for (const { file, statement } of valid) {
     const { key, approver } = statement;
-    if (approvals.some((one) => one.key === key)) problems.push({ code: "approval-key-twice", file, message: `is signed with the same key as another one: ${fingerprint(key)}, ${shown(approver)}'s` });
-    else if (approvals.some((one) => one.approver === approver)) problems.push({ code: "approval-person-twice", file, message: `is the second of ${shown(approver)}, with another key: a person counts once` });
+    if (approvals.some((one) => one.key === key)) problems.push({ code: "approval-key-twice", file, message: `is signed with the same key as another approval: ${fingerprint(key)} of ${shown(approver)}` });
+    else if (approvals.some((one) => one.approver === approver)) problems.push({ code: "approval-person-twice", file, message: `is a second one by ${shown(approver)}, with another key: each approver counts once` });
     else approvals.push(statement);
   }
   const { required } = asked.settings;
@@ -263,7 +264,7 @@ function judgeApprovals(texts, asked) {
     problems.push({
       code: "approval-too-few",
       file: null,
-      message: `${asked.identity.environment} asks for ${required} ${required === 1 ? "approval" : "approvals by different people"}; ${approvals.length === 0 ? "none was" : `${approvals.length} ${approvals.length === 1 ? "was" : "were"}`} given that counts`
+      message: `${asked.identity.environment} requires ${required} ${required === 1 ? "approval" : "approvals by different approvers"}; ${approvals.length} ${approvals.length === 1 ? "is" : "are"} valid`
     });
   return problems.length === 0 ? { kind: "approved", approvals } : { kind: "refused", problems, approvals };
 }
@@ -276,7 +277,7 @@ function judgeOne(text, asked) {
   if (signature === null || signature === "") return refused("approval-unsigned", "is not signed");
   const known = keyOf(statement, asked);
   if ("code" in known) return { statement, problems: [known] };
-  if (!isSigned(statement, signature)) return refused("approval-bad-signature", `was not signed by the key ${fingerprint(statement.key)}, or was changed after that`);
+  if (!isSigned(statement, signature)) return refused("approval-bad-signature", `has a signature that does not match the key ${fingerprint(statement.key)}: it was changed, or signed with another key`);
   return { statement, problems: [...whoProblems(statement, known), ...timeProblems(statement, asked), ...planProblems(statement, asked.identity)] };
 }
 __name(judgeOne, "judgeOne");
@@ -290,13 +291,13 @@ function readFile(text) {
   } catch {
     return unreadable("it is not JSON");
   }
-  if (typeof value !== "object" || value === null || !("format" in value) || value.format !== APPROVAL_FORMAT) return unreadable(`it does not say that it is a ${APPROVAL_FORMAT}`);
-  if (!("version" in value) || value.version !== APPROVAL_VERSION) return { code: "approval-version", message: `has a version that this Tollgate does not know; it knows ${APPROVAL_VERSION}` };
+  if (typeof value !== "object" || value === null || !("format" in value) || value.format !== APPROVAL_FORMAT) return unreadable(`its format is not ${APPROVAL_FORMAT}`);
+  if (!("version" in value) || value.version !== APPROVAL_VERSION) return { code: "approval-version", message: `has a version that this Tollgate does not support; it supports ${APPROVAL_VERSION}` };
   if (!("signature" in value)) return { code: "approval-unsigned", message: "is not signed" };
   const parsed = approvalFile.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return unreadable(issue === void 0 ? "its fields are not those of one" : `${issue.code === "unrecognized_keys" ? "it has a field that no approval has" : `${issue.path.join(".") || "a field"} is missing or wrong`}`);
+  return unreadable(issue === void 0 ? "its fields are wrong" : `${issue.code === "unrecognized_keys" ? "it has an unknown field" : `${issue.path.join(".") || "a field"} is missing or wrong`}`);
 }
 __name(readFile, "readFile");
 function keyOf({ key, environment }, { settings, elsewhere, now, identity }) {
@@ -307,8 +308,8 @@ function keyOf({ key, environment }, { settings, elsewhere, now, identity }) {
     return known;
   }
   const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => one.key === key));
-  if (other !== void 0) return { code: "approval-key-not-allowed", message: `is signed with a key that may approve ${other[0]}, and not ${identity.environment}` };
-  return { code: "approval-unknown-key", message: `is signed with a key that nobody of environments.${identity.environment}.approvals.keys has${environment === identity.environment ? "" : `; it says that it is for ${shown(environment)}`}` };
+  if (other !== void 0) return { code: "approval-key-not-allowed", message: `is signed with a key that may approve ${other[0]} but not ${identity.environment}` };
+  return { code: "approval-unknown-key", message: `is signed with a key that environments.${identity.environment}.approvals.keys does not list${environment === identity.environment ? "" : `; its environment is ${shown(environment)}`}` };
 }
 __name(keyOf, "keyOf");
 function isSigned(statement, signature) {
@@ -322,28 +323,28 @@ function isSigned(statement, signature) {
 }
 __name(isSigned, "isSigned");
 function whoProblems({ approver }, known) {
-  return approver === known.name ? [] : [{ code: "approval-approver", message: `says that ${shown(approver)} approved; the key is ${known.name}'s` }];
+  return approver === known.name ? [] : [{ code: "approval-approver", message: `names ${shown(approver)} as approver, but the key belongs to ${known.name}` }];
 }
 __name(whoProblems, "whoProblems");
 function timeProblems({ signedAt, expiresAt }, { settings, now }) {
   const [signed, expires] = [Date.parse(signedAt), Date.parse(expiresAt)];
   const problems = [];
   if (signed > now.getTime() + settings.clockSkew * 1e3)
-    problems.push({ code: "approval-not-yet-valid", message: `is signed at ${signedAt}, and it is ${now.toISOString()}: one of the two clocks is wrong by more than approvals.clockSkew, ${settings.clockSkew} s` });
-  if (expires <= now.getTime()) problems.push({ code: "approval-expired", message: `expired at ${expiresAt}, and it is ${now.toISOString()}` });
-  if (expires - signed > settings.longest * 1e3) problems.push({ code: "approval-too-long", message: `holds for longer than approvals.longest, ${settings.longest} s` });
+    problems.push({ code: "approval-not-yet-valid", message: `was signed at ${signedAt}, but it is ${now.toISOString()}: the clocks differ by more than approvals.clockSkew (${settings.clockSkew} s)` });
+  if (expires <= now.getTime()) problems.push({ code: "approval-expired", message: `expired at ${expiresAt}; it is ${now.toISOString()}` });
+  if (expires - signed > settings.longest * 1e3) problems.push({ code: "approval-too-long", message: `is valid for longer than approvals.longest (${settings.longest} s)` });
   return problems;
 }
 __name(timeProblems, "timeProblems");
 function planProblems(statement, identity) {
-  if (planId(statement) !== statement.planId) return [{ code: "approval-inconsistent", message: "names a plan whose id is not made of the parts that it names" }];
+  if (planId(statement) !== statement.planId) return [{ code: "approval-inconsistent", message: "has a plan id that does not match its content" }];
   const problems = [];
   if (statement.environment !== identity.environment) problems.push({ code: "approval-other-environment", message: `is for ${shown(statement.environment)}, not for ${identity.environment}` });
   if (statement.imageDigest !== identity.imageDigest) problems.push({ code: "approval-other-image", message: `is for the image ${statement.imageDigest}, not for ${identity.imageDigest}` });
   if (statement.migrations.join("\n") !== identity.migrations.join("\n"))
     problems.push({ code: "approval-other-migrations", message: `is for the migrations ${listed(statement.migrations)}, not for ${listed(identity.migrations)}` });
   if (statement.commands.join("\n") !== identity.commands.join("\n")) problems.push({ code: "approval-other-commands", message: `is for the commands ${listed(statement.commands)} before the start, not for ${listed(identity.commands)}` });
-  if (statement.configDigest !== identity.configDigest) problems.push({ code: "approval-other-config", message: "is for another configuration: a name or a value has changed since" });
+  if (statement.configDigest !== identity.configDigest) problems.push({ code: "approval-other-config", message: "is for another configuration: a name or a value changed after the approval" });
   if (problems.length === 0 && statement.planId !== planId(identity)) problems.push({ code: "approval-other-plan", message: "is for another plan" });
   return problems;
 }
@@ -376,8 +377,8 @@ async function requireAllowed(settings, identity, given, recorder) {
     if (problems.length === 0 && frozen.kind === "frozen") throw frozenError(environment, freeze.zone, frozen);
     throw new TollgateError(
       problems.length === 1 && problems[0] !== void 0 ? problems[0].code : "approval-refused",
-      [`${environment} refuses this deployment:`, ...problems.map(({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`), ...frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : []].join("\n"),
-      `The plan is ${planId(identity)}: \`tollgate plan --env=${environment} --out=plan.json\` writes it, \`tollgate approve\` signs it.`
+      [`${environment} refused this deployment:`, ...problems.map(({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`), ...frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : []].join("\n"),
+      `The plan is ${planId(identity)}. Write it with \`tollgate plan --env=${environment} --out=plan.json\` and sign it with \`tollgate approve\`.`
     );
   }
   if (passage.kind === "broken-glass") {
@@ -385,31 +386,31 @@ async function requireAllowed(settings, identity, given, recorder) {
 `);
     await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived });
     recorder.tell("break-glass", { planId: planId(identity), causes: [passage.reason] });
-    return { kind: "done", note: `BREAK GLASS past ${passage.waived.join(", ")}: ${passage.reason}` };
+    return { kind: "done", note: `BREAK GLASS, overrides ${passage.waived.join(", ")}: ${passage.reason}` };
   }
-  if (approvals.required === 0) return { kind: "skipped", note: "this environment asks for no approval" };
+  if (approvals.required === 0) return { kind: "skipped", note: "environments.NAME.approvals.required is 0" };
   return { kind: "done", note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ approver }) => approver).join(", ")}` };
 }
 __name(requireAllowed, "requireAllowed");
 
-// core/release/deploy/look.ts
-async function lookAt(target, imageBytes) {
+// core/release/deploy/check-target.ts
+async function checkTarget(target, imageBytes) {
   const { facts, problems, running } = await target.check(imageBytes);
   if (problems.length > 0 || running === null)
-    throw new TollgateError("target-refused", problems.map(({ place, code, what, next }) => `${place}: ${code}: ${what} ${next}`).join("\n"), "Nothing was changed.");
-  if (running.live.kind === "foreign") throw new TollgateError("target-foreign", `${running.live.place} sends its traffic to ${running.live.to}, which is no release of Tollgate's.`, "Nothing was changed.");
+    throw new TollgateError("target-refused", problems.map(({ place, code, what, next }) => `${place}: ${code}: ${what} ${next}`).join("\n"), "Fix the target and deploy again. Nothing was changed.");
+  if (running.live.kind === "foreign") throw new TollgateError("target-foreign", `${running.live.place} sends its traffic to ${running.live.to}, which is not a release of Tollgate.`, "Remove its route from the proxy, or change release.name. Nothing was changed.");
   return { facts, running };
 }
-__name(lookAt, "lookAt");
-async function tidyUp(target) {
+__name(checkTarget, "checkTarget");
+async function pruneReleases(target) {
   const { stopped, removed } = await target.prune();
-  return { kind: "done", note: stopped.length + removed.length === 0 ? "nothing to tidy up" : `stopped ${stopped.length}, removed ${removed.length}` };
+  return { kind: "done", note: stopped.length + removed.length === 0 ? "nothing to remove" : `stopped ${stopped.length}, removed ${removed.length}` };
 }
-__name(tidyUp, "tidyUp");
+__name(pruneReleases, "pruneReleases");
 
 // core/release/deploy/wait-until.ts
 async function waitUntil(at, signal) {
-  process.stderr.write(`waits until ${at.toISOString()}, then begins
+  process.stderr.write(`Waiting until ${at.toISOString()}.
 `);
   await wait(Math.max(0, (at.getTime() - Date.now()) / 1e3), signal);
 }
@@ -444,7 +445,7 @@ function outcomeOf({ at, hadBefore, serves, lost }) {
   return "failed";
 }
 __name(outcomeOf, "outcomeOf");
-function wayBack({ live, retained }, candidate) {
+function previousRelease({ live, retained }, candidate) {
   const earlier = retained.filter(({ release }) => release !== candidate);
   switch (live.kind) {
     case "live":
@@ -456,11 +457,11 @@ function wayBack({ live, retained }, candidate) {
       return null;
   }
 }
-__name(wayBack, "wayBack");
-function startOf({ live, unproven }, wanted, fresh) {
+__name(previousRelease, "previousRelease");
+function startOf({ live, candidates }, wanted, fresh) {
   const same = /* @__PURE__ */ __name((instance) => digestOf(instance.image) === digestOf(wanted.image) && instance.version === wanted.version && instance.configDigest === wanted.configDigest, "same");
   if (live.kind === "live" && same(live.instance)) return { kind: "serves", release: live.instance.release };
-  const begun = unproven.find(same) ?? (live.kind === "split" ? live.instances.find(same) : void 0);
+  const begun = candidates.find(same) ?? (live.kind === "split" ? live.instances.find(same) : void 0);
   return begun === void 0 ? { kind: "new", release: fresh } : { kind: "resumed", release: begun.release };
 }
 __name(startOf, "startOf");
@@ -468,54 +469,55 @@ function digestOf(image) {
   return image.slice(image.indexOf("@") + 1);
 }
 __name(digestOf, "digestOf");
-function allOf({ live, retained, unproven }) {
-  return [...live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : [], ...retained, ...unproven];
+function allOf({ live, retained, candidates }) {
+  return [...live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : [], ...retained, ...candidates];
 }
 __name(allOf, "allOf");
 function nextOf(outcome, environment, leftOpen) {
-  if (leftOpen) return "The database needs a person: docs/runbook-migration-failed.md. Do not deploy again before.";
+  if (leftOpen) return "The database needs an operator: follow docs/runbook-migration-failed.md before you deploy again.";
   switch (outcome) {
     case "live":
-    case "refused":
       return "";
+    case "refused":
+      return "Fix the cause and deploy again. Nothing was changed.";
     case "failed":
     case "rolled-back":
-      return "Mend the cause and deploy again; nothing needs to be tidied up first.";
+      return "Fix the cause and deploy again. No cleanup is needed.";
     case "interrupted":
-      return `\`tollgate history --env=${environment}\` says which run has it.`;
+      return `\`tollgate history --env=${environment}\` shows which run holds it.`;
     case "broken":
-      return `Look now: \`tollgate status --env=${environment}\`; \`tollgate rollback --env=${environment}\` goes back. docs/runbook-rollback.md`;
+      return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment}\` rolls back. Runbook: docs/runbook-rollback.md`;
   }
 }
 __name(nextOf, "nextOf");
 
-// core/release/deploy/way-back.ts
-var WayBack = class {
+// core/release/deploy/undo.ts
+var ReleaseUndo = class {
   static {
-    __name(this, "WayBack");
+    __name(this, "ReleaseUndo");
   }
   #target;
   printed = [];
   constructor(target) {
     this.#target = target;
   }
-  /** @param back null: there was none before */
+  /** @param back the previous release; null: none */
   async switchBack(back, given) {
-    if (back === null) throw new TollgateError("no-way-back", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.");
+    if (back === null) throw new TollgateError("no-earlier-release", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.");
     await this.#keepLogs(given);
     const { traffic } = await this.#target.switch(back);
-    return `the traffic is release ${back.release}'s (${back.version}) again, in ${duration(traffic)}`;
+    return `release ${back.release} (${back.version}) has the traffic again, in ${duration(traffic)}`;
   }
   async remove(release, given) {
     const running = await this.#target.running();
-    if (running.live.kind === "live" && running.live.instance.release === release) return `release ${release} has the traffic: it stays`;
+    if (running.live.kind === "live" && running.live.instance.release === release) return `kept: release ${release} has the traffic`;
     const found = allOf(running).find((one) => one.release === release);
-    if (found === void 0) return "nothing of it is there";
+    if (found === void 0) return "nothing to remove";
     await this.#keepLogs(given);
     await this.#target.retire(found);
-    return `release ${release} is gone`;
+    return `removed release ${release}`;
   }
-  /** What it printed, before it is removed: for whoever finds out why. */
+  /** Keeps the last log lines before the containers are removed. */
   async #keepLogs(given) {
     if (this.printed.length > 0 || given === null) return;
     try {
@@ -539,22 +541,22 @@ __name(liveNow, "liveNow");
 async function servingNow(target, settings, before) {
   if (before === null) return { instance: null, why: null };
   const why = await whyItDoesNotServe(target, settings, before);
-  return why === null ? { instance: before, why: null } : { instance: null, why: `Release ${before.release} (${before.version}) was not seen to serve: ${why}` };
+  return why === null ? { instance: before, why: null } : { instance: null, why: `Release ${before.release} (${before.version}) is not serving: ${why}` };
 }
 __name(servingNow, "servingNow");
 
 // core/release/deploy/deploy.ts
-async function deploy(settings, request, door) {
+async function deploy(settings, request, entryPoint) {
   const { environment, version, at, breakGlass: breakGlass2 } = request;
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.");
+  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.");
   const { freeze, target } = environmentSettings(settings, environment);
-  if (target.kind === "none") throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`);
+  if (target.kind === "none") throw new TollgateError("target-none", `environments.${environment} of tollgate.yaml has no target.`, `Add environments.${environment}.target with its hosts. Only the environment sandbox works without.`);
   if (at !== "") await waitUntil(readSchedule(at, freeze, environment, /* @__PURE__ */ new Date()), request.signal);
   const frozen = judgeFreeze(freeze, /* @__PURE__ */ new Date());
   if (frozen.kind === "frozen" && breakGlass2 === null) throw frozenError(environment, freeze.zone, frozen);
   const secrets = request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()];
-  return await withSession(settings, door, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
-    const migrations = await openMigrations(settings, request, opened.place, door);
+  return await withSession(settings, entryPoint, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
+    const migrations = await openMigrations(settings, request, opened.place, entryPoint);
     try {
       return await new Deployment(settings, request, opened, migrations).run();
     } finally {
@@ -573,7 +575,7 @@ var Deployment = class {
   #migrations;
   #began = performance.now();
   #service;
-  #wayBack;
+  #undo;
   #values = /* @__PURE__ */ new Map();
   #configDigest = "";
   #source = null;
@@ -590,11 +592,11 @@ var Deployment = class {
     this.#session = session;
     this.#migrations = migrations;
     this.#service = serviceName(settings.release.name, settings.image.name);
-    this.#wayBack = new WayBack(session.place.target);
+    this.#undo = new ReleaseUndo(session.place.target);
   }
   async run() {
     const { recorder, place } = this.#session;
-    const ending = await runStory(DEPLOY, {
+    const ending = await runPipeline(DEPLOY, {
       does: {
         config: /* @__PURE__ */ __name(() => this.#checkConfig(), "config"),
         ecpay: /* @__PURE__ */ __name(() => ecpayGate(this.#request, this.#settings), "ecpay"),
@@ -613,17 +615,17 @@ var Deployment = class {
         target: /* @__PURE__ */ __name(async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)), "target"),
         approval: /* @__PURE__ */ __name(async () => requireAllowed(this.#settings, this.#identity((await this.#migrations.pending()).map(({ id }) => id)), { ...this.#request, who: this.#request.caller.who }, recorder), "approval"),
         backup: /* @__PURE__ */ __name(() => this.#migrations.backup(), "backup"),
-        migrate: /* @__PURE__ */ __name(async () => this.#start?.kind === "serves" ? { kind: "skipped", note: "this release serves already" } : await this.#migrations.migrate(this.#release()), "migrate"),
+        migrate: /* @__PURE__ */ __name(async () => this.#start?.kind === "serves" ? { kind: "skipped", note: "this release is already serving" } : await this.#migrations.migrate(this.#release()), "migrate"),
         start: /* @__PURE__ */ __name(() => this.#startRelease(), "start"),
         healthy: /* @__PURE__ */ __name(() => this.#waitHealthy(), "healthy"),
         smoke: /* @__PURE__ */ __name(() => checkSmoke(place.target, this.#required(), this.#settings), "smoke"),
         switch: /* @__PURE__ */ __name(() => this.#switch(), "switch"),
         watch: /* @__PURE__ */ __name(() => this.#watch(), "watch"),
-        prune: /* @__PURE__ */ __name(() => tidyUp(place.target), "prune")
+        prune: /* @__PURE__ */ __name(() => pruneReleases(place.target), "prune")
       },
       undoes: {
-        "switch back": /* @__PURE__ */ __name(() => this.#wayBack.switchBack(this.#before, this.#instance), "switch back"),
-        "remove the new release": /* @__PURE__ */ __name(() => this.#wayBack.remove(this.#start?.release ?? this.#session.release, this.#instance), "remove the new release")
+        "switch back": /* @__PURE__ */ __name(() => this.#undo.switchBack(this.#before, this.#instance), "switch back"),
+        "remove the new release": /* @__PURE__ */ __name(() => this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance), "remove the new release")
       },
       patience: this.#settings.release.healthTimeout
     }, recorder, this.#request.signal);
@@ -649,9 +651,9 @@ var Deployment = class {
     const { place, recorder, release } = this.#session;
     const { version, at, why, stamp } = this.#request;
     const image = this.#published();
-    const { facts, running } = await lookAt(place.target, image.bytes);
+    const { facts, running } = await checkTarget(place.target, image.bytes);
     this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release);
-    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : wayBack(running, this.#start.release);
+    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : previousRelease(running, this.#start.release);
     this.#planId = planId(this.#identity(migrations));
     if (running.live.kind === "live") this.#firstReading = await readFigures(place.target, running.live.instance, this.#settings.release.monitor, this.#values);
     await recorder.begin(this.#start.release, {
@@ -670,7 +672,7 @@ var Deployment = class {
       scheduledFor: at === "" ? null : (/* @__PURE__ */ new Date()).toISOString()
     });
     recorder.tell("start", { planId: this.#planId });
-    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; goes on with release ${this.#start.release}, which was begun` : `; release ${this.#start.release} has the traffic already`;
+    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; resumes release ${this.#start.release}` : `; release ${this.#start.release} already has the traffic`;
     return { kind: "done", note: `${facts.map(({ place: place2, runtime, freeBytes }) => `${place2}: ${runtime}, ${bytes(freeBytes)} free`).join("; ")}${found}` };
   }
   #identity(migrations) {
@@ -694,15 +696,15 @@ var Deployment = class {
   async #waitHealthy() {
     const health = await this.#session.place.target.health(this.#required());
     if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` };
-    this.#wayBack.printed = health.printed;
-    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "What it printed last is shown below. Fix the cause and deploy again. No cleanup is needed.");
+    this.#undo.printed = health.printed;
+    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Its last log lines are below. Fix the cause and deploy again. No cleanup is needed.");
   }
   async #switch() {
     const { target } = this.#session.place;
     const instance = this.#required();
     const { traffic, workers } = await target.switch(instance);
     await requireServes(target, this.#settings, instance);
-    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${instance.version}` };
+    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}` };
   }
   async #watch() {
     const { monitor: settings } = this.#settings.release;
@@ -710,10 +712,10 @@ var Deployment = class {
     const instance = this.#required();
     const before = await this.#windowBefore(instance);
     this.#monitor = await watch({ target, instance, settings, values: this.#values, before, signal: this.#request.signal });
-    requireGood(this.#monitor, settings);
+    requireMonitorPassed(this.#monitor, settings);
     return { kind: "done", note: monitorLine(this.#monitor), detail: { ...this.#monitor.window } };
   }
-  /** From before the release was started until now: that the proxy counted most of it for the version before is close enough to look at. */
+  /** From before the start until now: most of it is the previous version's traffic. */
   async #windowBefore(instance) {
     if (this.#firstReading === null) return null;
     const now = await readFigures(this.#session.place.target, instance, this.#settings.release.monitor, this.#values);
@@ -757,7 +759,7 @@ var Deployment = class {
       outcome,
       steps,
       causes,
-      printed: this.#wayBack.printed.map(this.#session.redact),
+      printed: this.#undo.printed.map(this.#session.redact),
       warnings: away === null ? warnings : [...warnings, away],
       serving,
       monitor: this.#monitor,

@@ -34,8 +34,8 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/maintenance.ts
-async function setMaintenance(settings, { environment, on, message, who, access, ledger: url, sandbox }, door) {
-  const place = await openPlace(settings, environment, door, access, sandbox);
+async function setMaintenance(settings, { environment, on, message, who, access, ledger: url, sandbox }, entryPoint) {
+  const place = await openPlace(settings, environment, entryPoint, access, sandbox);
   try {
     await place.target.maintenance(on ? { kind: "on", message } : { kind: "off" });
     const { maintenance } = await place.target.running();
@@ -43,7 +43,7 @@ async function setMaintenance(settings, { environment, on, message, who, access,
     const answer = await place.target.requestLive({ method: "GET", path });
     const said = answer.kind === "silent" ? answer.why : `answered ${answer.status}`;
     const right = maintenance.kind === (on ? "on" : "off") && answer.kind === "answered" && (on ? answer.status === 503 : answer.status >= 200 && answer.status <= 299);
-    if (!right) throw new TollgateError("maintenance-not-seen", `Maintenance of ${environment} was turned ${on ? "on" : "off"}, and GET ${path} ${said}.`, "`tollgate status` says what is there.");
+    if (!right) throw new TollgateError("maintenance-not-seen", `Maintenance mode of ${environment} was turned ${on ? "on" : "off"}, but GET ${path} ${said}.`, "`tollgate status` shows what is running.");
     const written = await writeDown();
     return `${[line(`Tollgate ${version} \xB7 maintenance \xB7 ${environment}`), "", line(`GET ${path} ${said}${on ? `: ${message}` : ""}`), ...written === "" ? [] : [line(`warning: ${written}`)], "", `MAINTENANCE ${on ? "ON" : "OFF"}: ${environment} is ${on ? "closed" : "open"}`].join("\n")}
 `;
@@ -51,11 +51,11 @@ async function setMaintenance(settings, { environment, on, message, who, access,
     await place.target.close();
   }
   async function writeDown() {
-    const opened = await openReleaseLedger(settings, place, door, url, "wanted", (text) => text);
-    if (opened === null) return "there is no ledger: this is written down nowhere";
+    const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text);
+    if (opened === null) return "no ledger: this change is not recorded";
     try {
       await opened.ledger.record({ service: settings.ledger.service, environment, release: null, run: runId(/* @__PURE__ */ new Date()), token: null, who }, { kind: "maintenance", on, message });
-      return opened.ledger.state.kind === "away" ? "the ledger is away: what happened is kept for the next run" : "";
+      return opened.ledger.state.kind === "away" ? "the ledger is unreachable: the next run that reaches it records this change" : "";
     } finally {
       await opened.close();
     }

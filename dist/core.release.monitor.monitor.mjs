@@ -35,11 +35,11 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/monitor/monitor.ts
-async function monitorEnvironment(settings, { environment, window, access, secrets, sandbox }, door) {
-  const place = await openPlace(settings, environment, door, access, sandbox);
+async function monitorEnvironment(settings, { environment, window, access, secrets, sandbox }, entryPoint) {
+  const place = await openPlace(settings, environment, entryPoint, access, sandbox);
   try {
     const { live } = await place.target.running();
-    if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` says what is there.");
+    if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` shows what is running.");
     const { instance } = live;
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), secrets);
     const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window };

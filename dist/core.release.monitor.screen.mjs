@@ -22,8 +22,8 @@ import {
 // core/release/monitor/screen.ts
 function monitorScreen({ service, environment, release, version: name, result }) {
   const { window, figures, kind } = result;
-  const rows = [["", "measured", "asked", "before", ""], ...figures.map(({ name: name2, measured, asked, before, verdict }) => [name2, measured, asked, before, verdict === "broken" ? "BROKEN" : verdict])];
-  const words = { good: "GOOD", broken: "RED: broken", inconclusive: "INCONCLUSIVE" };
+  const rows = [["", "measured", "threshold", "before", ""], ...figures.map(({ name: name2, measured, asked, before, verdict }) => [name2, measured, asked, before, verdict === "failed" ? "FAILED" : verdict])];
+  const words = { passed: "PASSED", failed: "FAILED", inconclusive: "INCONCLUSIVE" };
   return `${[
     line(`Tollgate ${version} \xB7 monitor \xB7 ${service} \xB7 ${environment} \xB7 ${name}, release ${release}`),
     "",
@@ -31,7 +31,7 @@ function monitorScreen({ service, environment, release, version: name, result })
     "",
     ...alignColumns(rows, ["left", "left", "left", "left", "left"]).map((row) => fit(row, screenColumns)),
     "",
-    line(`${words[kind]}: ${monitorLine(result).replace(/^(good|inconclusive): /, "")}`)
+    line(`${words[kind]}: ${monitorLine(result).replace(/^(passed|inconclusive): /, "")}`)
   ].join("\n")}
 `;
 }

@@ -36,12 +36,13 @@ import "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.canonical-json.mjs";
 import "./shared.core.environment.screen.mjs";
 import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.database.migration-tool.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.service-health.mjs";
-import "./shared.core.qa.environment.mjs";
+import "./shared.core.app.python.app.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
-import "./shared.core.gate.red.mjs";
+import "./shared.core.gate.failed.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.scan.mjs";
 import {
@@ -68,9 +69,9 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/ledger/expected.ts
-var LOOKS_BACK = 20;
+var MOST_RELEASES = 20;
 function expectedDuration(releases) {
-  const times = releases.filter(({ action, outcome, seconds }) => action === "deploy" && outcome === "live" && seconds !== null).slice(0, LOOKS_BACK).map(({ seconds }) => seconds ?? 0).sort((one, other) => one - other);
+  const times = releases.filter(({ action, outcome, seconds }) => action === "deploy" && outcome === "live" && seconds !== null).slice(0, MOST_RELEASES).map(({ seconds }) => seconds ?? 0).sort((one, other) => one - other);
   const middle = times.length >> 1;
   const high = times[middle];
   if (high === void 0) return null;
@@ -80,24 +81,24 @@ function expectedDuration(releases) {
 __name(expectedDuration, "expectedDuration");
 
 // core/release/plan/gather.ts
-var LOOKS_BACK2 = 20;
-async function gatherPlan(settings, request, door, commits) {
+var LOOKS_BACK = 20;
+async function gatherPlan(settings, request, entryPoint, commits) {
   const { environment, version, stamp } = request;
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a tag.", "Letters, digits and . _ -, at most 128, not beginning with . or -. Nothing was changed.");
+  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.");
   const { gates } = environmentSettings(settings, environment);
-  const place = await openPlace(settings, environment, door, request.access, request.sandbox);
+  const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox);
   try {
     await configGate(request, settings);
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
     const digest = configDigest(environment, values);
     const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name));
-    const { pending, known, checks } = await lookAtMigrations(settings, request, place, door);
+    const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint);
     const { live } = await place.target.running();
     const now = live.kind === "live" ? live.instance : null;
-    const opened = await openReleaseLedger(settings, place, door, request.ledger, "wanted", (text) => text);
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, "wanted", (text) => text);
     try {
       const online = opened !== null && opened.ledger.state.kind === "online" ? opened.ledger : null;
-      const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK2);
+      const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK);
       const record = now === null ? void 0 : releases.find(({ id }) => id === now.release);
       const variable = settings.release.version?.variable;
       const before = now === null ? null : { names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()], digest: now.configDigest };
@@ -111,12 +112,12 @@ async function gatherPlan(settings, request, door, commits) {
         commands: settings.release.before,
         config: configChanges(before, { names: [...values.keys()], digest }),
         checks: [
-          { name: "config", what: "every variable that it needs, in its form" },
+          { name: "config", what: "every required variable is set and valid" },
           ...gates.map((name) => ({ name, what: GATES[name] })),
           ...checks,
-          { name: "image", what: "built, judged and published by its digest" },
-          { name: "target", what: "reachable, with room, its clock right" },
-          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "asked of the new release before it gets traffic" }))
+          { name: "image", what: "built, judged and published" },
+          { name: "target", what: "reachable, enough disk space, correct clock" },
+          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "sent to the new release before it gets traffic" }))
         ],
         expected: expectedDuration(releases),
         createdAt: (/* @__PURE__ */ new Date()).toISOString()
@@ -129,16 +130,16 @@ async function gatherPlan(settings, request, door, commits) {
   }
 }
 __name(gatherPlan, "gatherPlan");
-async function lookAtMigrations(settings, request, place, door) {
-  const migrations = await openMigrations(settings, request, place, door);
+async function readMigrations(settings, request, place, entryPoint) {
+  const migrations = await openMigrations(settings, request, place, entryPoint);
   try {
     return { pending: await migrations.pending(), known: migrations.known, checks: [...migrations.checks] };
   } finally {
     await migrations.close();
   }
 }
-__name(lookAtMigrations, "lookAtMigrations");
-var GATES = { qa: "evidence for this very source", scan: "no finding that tollgate.yaml refuses", ecpay: "credentials that ECPay itself accepts" };
+__name(readMigrations, "readMigrations");
+var GATES = { qa: "evidence for the same source", scan: "no finding at or above scan.failOn", ecpay: "credentials that ECPay accepts" };
 export {
   gatherPlan
 };

@@ -29,7 +29,7 @@ function planScreen(plan, approvals) {
     ...config(plan)
   ];
   const migrations = migrationLines(plan);
-  const foot = ["", ...checks(plan), line(`takes: ${expected(plan)}`), line(`asks for: ${approval(plan, approvals)}`), "", line(`PLAN: ${plan.id}`)];
+  const foot = ["", ...checks(plan), line(`expected duration: ${expected(plan)}`), line(`requires: ${approval(plan, approvals)}`), "", line(`PLAN: ${plan.id}`)];
   const room = Math.max(4, screenLines - head.length - foot.length - 2);
   const commits = commitLines(plan);
   const forMigrations = folded(migrations, Math.max(2, room - Math.min(commits.length, room >> 1)));
@@ -40,26 +40,26 @@ function planScreen(plan, approvals) {
 __name(planScreen, "planScreen");
 function folded(lines, room) {
   if (lines.length <= room) return [...lines];
-  return [...lines.slice(0, room - 1), `  \u2026 and ${lines.length - room + 1} more; plan.json has them`];
+  return [...lines.slice(0, room - 1), `  \u2026 and ${lines.length - room + 1} more in plan.json`];
 }
 __name(folded, "folded");
 function image({ image: { now, next } }) {
   const rows = [
-    ["image now", now === null ? "nothing runs there yet" : `${shortDigest(now.digest)} ${now.reference}`],
-    ["image next", `${shortDigest(next.digest)} ${next.reference}${now?.digest === next.digest ? " (the same)" : ""}`]
+    ["image now", now === null ? "nothing deployed yet" : `${shortDigest(now.digest)} ${now.reference}`],
+    ["image next", `${shortDigest(next.digest)} ${next.reference}${now?.digest === next.digest ? " (unchanged)" : ""}`]
   ];
   return table(rows);
 }
 __name(image, "image");
 function config({ config: { added, removed, changed } }) {
   const names = [...added.map((name) => `+ ${name}`), ...removed.map((name) => `- ${name}`)];
-  const said = names.length > 0 ? names.join(" ") : changed === null ? "no earlier one is known" : changed ? "the same names; a value differs" : "the same";
+  const said = names.length > 0 ? names.join(" ") : changed === null ? "previous configuration not known" : changed ? "same names; a value changed" : "unchanged";
   return table([["config", said]]);
 }
 __name(config, "config");
 function migrationLines({ migrations, migrationsKnown, commands }) {
   const before = commands.map((command) => fit(`  runs before the start: ${safe(command)}`, screenColumns));
-  if (!migrationsKnown) return [line("migrations: not known: nobody looked at the database (environments.NAME.migrations)"), ...before];
+  if (!migrationsKnown) return [line('migrations: skipped: environments.NAME.migrations is "commands"'), ...before];
   if (migrations.length === 0) return [line("migrations: none"), ...before];
   return [
     line(`migrations: ${migrations.length}`),
@@ -67,7 +67,7 @@ function migrationLines({ migrations, migrationsKnown, commands }) {
       migrations.map(({ id, path, lint: { errors, warnings }, contracts }) => [
         `  ${id}`,
         path,
-        errors > 0 ? `RED: ${count(errors, "lint error")}` : warnings > 0 ? count(warnings, "lint warning") : "lint ok",
+        errors > 0 ? `FAILED: ${count(errors, "lint error")}` : warnings > 0 ? count(warnings, "lint warning") : "lint ok",
         contracts ? "CONTRACTS: removes or narrows" : ""
       ])
     ),
@@ -76,17 +76,17 @@ function migrationLines({ migrations, migrationsKnown, commands }) {
 }
 __name(migrationLines, "migrationLines");
 function commitLines({ commits }) {
-  if (commits.kind === "unknown") return [line(`commits: not known: ${commits.why}`)];
+  if (commits.kind === "unknown") return [line(`commits: unknown: ${commits.why}`)];
   const { from, to, list } = commits;
   return [line(`commits: ${list.length} (${from.slice(0, 12)}..${to.slice(0, 12)})`), ...list.map(({ id, subject, author }) => fit(`  ${safe(id).slice(0, 10)}  ${safe(subject)}  (${safe(author)})`, screenColumns))];
 }
 __name(commitLines, "commitLines");
 function checks({ checks: list }) {
-  return [line(`checks before: ${list.map(({ name }) => name).join(", ") || "none"}`)];
+  return [line(`checks: ${list.map(({ name }) => name).join(", ") || "none"}`)];
 }
 __name(checks, "checks");
 function expected({ expected: known }) {
-  return known === null ? "not known: no deployment there went well yet" : `about ${duration(known.seconds)}, as the last ${count(known.releases, "deployment")} did`;
+  return known === null ? "unknown: no successful deployment yet" : `about ${duration(known.seconds)}, from the last ${count(known.releases, "deployment")}`;
 }
 __name(expected, "expected");
 function approval({ environment }, { required, keys }) {

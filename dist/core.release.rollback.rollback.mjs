@@ -6,8 +6,8 @@ import {
   withSession
 } from "./shared.core.notify.channel.mjs";
 import {
-  runStory
-} from "./shared.core.release.story.run.mjs";
+  runPipeline
+} from "./shared.core.release.pipeline.run.mjs";
 import "./shared.core.release.release-id.mjs";
 import "./shared.core.ledger.chain.mjs";
 import "./shared.core.release.open.mjs";
@@ -21,7 +21,7 @@ import "./shared.core.canonical-json.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
-import "./shared.core.gate.red.mjs";
+import "./shared.core.gate.failed.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
@@ -65,18 +65,18 @@ function chooseRelease({ live, retained }, to) {
   }
   switch (live.kind) {
     case "none":
-      return { kind: "none", why: "nothing of Tollgate's has the traffic" };
+      return { kind: "none", why: "no release of Tollgate has the traffic" };
     case "foreign":
-      return { kind: "none", why: `${live.place} sends its traffic to ${live.to}, which is no release of Tollgate's` };
+      return { kind: "none", why: `${live.place} sends its traffic to ${live.to}, which is not a release of Tollgate` };
     case "split": {
       const [earliest] = [...live.instances].sort(byStart);
-      return earliest === void 0 ? { kind: "none", why: "no release that shares the traffic is there whole" } : { kind: "retained", instance: earliest };
+      return earliest === void 0 ? { kind: "none", why: "no release that shares the traffic is complete" } : { kind: "retained", instance: earliest };
     }
     case "live": {
       const last = retained.find(({ startedAt }) => startedAt < live.instance.startedAt);
       if (last !== void 0) return { kind: "retained", instance: last };
-      const newer = retained.length === 0 ? "" : `; newer ones are there: --to=${retained[0]?.release ?? ""}`;
-      return { kind: "none", why: `no earlier release than ${live.instance.release} (${live.instance.version}) is on the target${newer}` };
+      const newer = retained.length === 0 ? "" : `; for a newer one pass --to=${retained[0]?.release ?? ""}`;
+      return { kind: "none", why: `no release before ${live.instance.release} (${live.instance.version}) is on the target${newer}` };
     }
   }
 }
@@ -87,10 +87,10 @@ function byStart(one, other) {
 __name(byStart, "byStart");
 
 // core/release/rollback/rollback.ts
-async function rollback(settings, request, door) {
+async function rollback(settings, request, entryPoint) {
   const { secrets } = request;
   const hidden = secrets === null ? [] : [...readDotenv(await secrets()).values.values()];
-  return await withSession(settings, door, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session));
+  return await withSession(settings, entryPoint, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session));
 }
 __name(rollback, "rollback");
 async function run(settings, request, session) {
@@ -105,7 +105,7 @@ async function run(settings, request, session) {
     const running = await target.running();
     before = running.live.kind === "live" ? running.live.instance : null;
     choice = chooseRelease(running, to);
-    if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to go back to: ${choice.why}.`, "`tollgate status` says what is there.");
+    if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to roll back to: ${choice.why}.`, "`tollgate status` shows what is running.");
     const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null;
     const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) };
     await recorder.begin(session.release, {
@@ -130,7 +130,7 @@ async function run(settings, request, session) {
   const start = /* @__PURE__ */ __name(async () => {
     if (choice.kind === "retained" || choice.kind === "serves") {
       chosen = choice.instance;
-      return { kind: "skipped", note: choice.kind === "serves" ? "it has the traffic already" : "it is on the target still" };
+      return { kind: "skipped", note: choice.kind === "serves" ? "it already has the traffic" : "it is on the target" };
     }
     const id = choice.kind === "gone" ? choice.release : "";
     const record = await recordOf(session, environment, id);
@@ -140,21 +140,21 @@ async function run(settings, request, session) {
     if (variable !== void 0) values.set(variable, version);
     chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: /* @__PURE__ */ __name(() => Promise.resolve(values), "environment"), login: session.place.login });
     const health = await target.health(chosen);
-    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Roll back to another release with --to: `history` lists them.");
+    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Roll back to another release with --to. `tollgate history` lists them.");
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` };
   }, "start");
   const change = /* @__PURE__ */ __name(async () => {
     if (chosen === null) throw new RangeError("a release was chosen");
     const { traffic, workers } = await target.switch(chosen);
     await requireServes(target, settings, chosen);
-    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; seen to serve ${chosen.version}` };
+    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}` };
   }, "change");
   const switchBack = /* @__PURE__ */ __name(async () => {
-    if (before === null) throw new TollgateError("no-way-back", "No release had all of the traffic before.", "Name the release that should serve with --to: `history` lists them.");
+    if (before === null) throw new TollgateError("no-earlier-release", "No release had all of the traffic before.", "Choose the release with --to. `tollgate history` lists them.");
     await target.switch(before);
-    return `the traffic is release ${before.release}'s (${before.version}) again`;
+    return `release ${before.release} (${before.version}) has the traffic again`;
   }, "switchBack");
-  const ending = await runStory(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder);
+  const ending = await runPipeline(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder);
   const words = /* @__PURE__ */ __name((error) => session.redact(error instanceof Error ? error.message.trim() : String(error)), "words");
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words);
   const serving = ending.kind === "done" ? instanceOf(chosen) : await stillServing(session, settings, before);
@@ -162,7 +162,7 @@ async function run(settings, request, session) {
   const seconds = (performance.now() - began) / 1e3;
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest };
   const away = ledgerAway(ledger);
-  const warnings = [...session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: no other run was kept away`], ...away === null ? [] : [away]];
+  const warnings = [...session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: without a lease another run may change this environment at the same time`], ...away === null ? [] : [away]];
   recorder.tell(outcome === "live" ? "rollback" : "failure", { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` });
   if (!recorder.begun)
     await recorder.begin(session.release, { action: "rollback", version: null, image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null });
@@ -174,7 +174,7 @@ async function run(settings, request, session) {
     environment,
     target: target.name,
     release: session.release,
-    version: goal?.version ?? (to === "" ? "the release before" : to),
+    version: goal?.version ?? (to === "" ? "the previous release" : to),
     digest: goal?.digest ?? "",
     planId: null,
     outcome,
@@ -208,16 +208,16 @@ function versionOf({ version, revision, id }) {
 }
 __name(versionOf, "versionOf");
 async function recordOf({ ledger }, environment, id) {
-  const next = "`tollgate status` says which releases are on the target; those need nothing else.";
-  if (ledger === null) throw new TollgateError("rollback-unknown", `Release ${id} is not on the target any more, and there is no ledger to ask for its image.`, next);
+  const next = "Choose a release that is on the target: `tollgate status` lists them.";
+  if (ledger === null) throw new TollgateError("rollback-unknown", `Release ${id} is no longer on the target, and there is no ledger with its image.`, next);
   const record = await ledger.release(environment, id);
-  if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Neither the target nor the ledger has a release ${id}.`, next);
+  if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next);
   return record;
 }
 __name(recordOf, "recordOf");
 function databaseAfter(contract) {
-  const stays = "The database stays as it is: a rollback never downgrades it.";
-  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is gone for this release too.`;
+  const stays = "The database was not changed: a rollback never downgrades it.";
+  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is missing for this release too.`;
 }
 __name(databaseAfter, "databaseAfter");
 export {

@@ -22,17 +22,17 @@ import {
 function targetScreen({ service, environment, target, running, history, ledgerProblem }) {
   const head = [line(`Tollgate ${version} \xB7 status \xB7 ${service} \xB7 ${environment}${target === environment ? "" : ` (${target})`}`), ""];
   const rows = rowsOf(running).map((row2) => row2.map((cell) => safe(cell)));
-  const there = rows.length === 0 ? ["nothing has been deployed there"] : table([["", "release", "version", "image", "containers", "got the traffic"], ...rows]);
+  const there = rows.length === 0 ? ["nothing has been deployed there"] : table([["", "release", "version", "image", "containers", "switched at"], ...rows]);
   const proxies = running.places.map(({ place, proxy }) => line(`${place}: proxy ${proxy.kind === "running" ? proxy.version : proxy.kind === "down" ? `DOWN: ${proxy.why}` : "not there"}`));
   const maintenance = running.maintenance.kind === "on" ? [line(`MAINTENANCE: every request is answered 503: ${running.maintenance.message}`)] : [];
-  const records = history === null ? [line(`history: not read: ${ledgerProblem}`)] : history.length === 0 ? ["history: nothing was recorded"] : ["history:", ...table(history.slice(0, 8).map(({ startedAt, id, action, outcome, version: name, digest, who, causes, why }) => [`  ${moment(startedAt)}`, safe(id), action, outcome === "live" || outcome === "running" ? outcome : outcome.toUpperCase(), safe(name ?? "\u2013"), shortDigest(digest), line(who, 14), safe(causes[0] ?? why)]))];
+  const records = history === null ? [line(`history: not read: ${ledgerProblem}`)] : history.length === 0 ? ["history: none"] : ["history:", ...table(history.slice(0, 8).map(({ startedAt, id, action, outcome, version: name, digest, who, causes, why }) => [`  ${moment(startedAt)}`, safe(id), action, outcome === "live" || outcome === "running" ? outcome : outcome.toUpperCase(), safe(name ?? "\u2013"), shortDigest(digest), line(who, 14), safe(causes[0] ?? why)]))];
   return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}
 `;
 }
 __name(targetScreen, "targetScreen");
-function rowsOf({ live, retained, unproven }) {
+function rowsOf({ live, retained, candidates }) {
   const current = live.kind === "live" ? [row("live", live.instance)] : live.kind === "split" ? live.instances.map((one) => row("SPLIT", one)) : [];
-  return [...current, ...retained.map((one) => row("retained", one)), ...unproven.map((one) => row("unproven", one))];
+  return [...current, ...retained.map((one) => row("retained", one)), ...candidates.map((one) => row("candidate", one))];
 }
 __name(rowsOf, "rowsOf");
 function row(state, { release, version: name, digest, replicas, switchedAt }) {
@@ -52,14 +52,14 @@ __name(table, "table");
 function verdict({ live }, environment, history) {
   switch (live.kind) {
     case "none":
-      return `EMPTY: nothing of Tollgate's serves ${environment}`;
+      return `EMPTY: no release of Tollgate is serving in ${environment}`;
     case "split":
-      return line(`RED: places of ${environment} serve different releases: ${live.at.map(({ place, release }) => `${place} ${release ?? "nothing"}`).join(", ")}`);
+      return line(`FAILED: hosts of ${environment} serve different releases: ${live.at.map(({ place, release }) => `${place} ${release ?? "nothing"}`).join(", ")}`);
     case "foreign":
-      return line(`RED: ${live.place} sends its traffic to ${live.to}, which is no release of Tollgate's`);
+      return line(`FAILED: ${live.place} sends its traffic to ${live.to}, which is not a release of Tollgate`);
     case "live": {
       const seen = history?.find(({ serving }) => serving !== null)?.serving ?? null;
-      const differs = seen === null || seen.digest === live.instance.digest ? "" : `; the ledger last saw ${shortDigest(seen.digest)}`;
+      const differs = seen === null || seen.digest === live.instance.digest ? "" : `; the ledger has ${shortDigest(seen.digest)}`;
       return line(`LIVE: ${live.instance.version} (${shortDigest(live.instance.digest)}), release ${live.instance.release}${differs}`);
     }
   }

@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   firstLine
-} from "./shared.core.release.story.run.mjs";
+} from "./shared.core.release.pipeline.run.mjs";
 import {
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
@@ -14,7 +14,7 @@ import "./shared.core.release.target.errors.mjs";
 import "./shared.core.canonical-json.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.progress.mjs";
-import "./shared.core.gate.red.mjs";
+import "./shared.core.gate.failed.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
@@ -35,15 +35,15 @@ import {
 
 // core/release/status/status.ts
 var LOOKS_BACK = 8;
-async function readStatus(settings, { environment, access, ledger: url, sandbox }, door) {
-  const place = await openPlace(settings, environment, door, access, sandbox);
+async function readStatus(settings, { environment, access, ledger: url, sandbox }, entryPoint) {
+  const place = await openPlace(settings, environment, entryPoint, access, sandbox);
   try {
     const running = await place.target.running();
     const service = serviceName(settings.release.name, settings.image.name);
     const status = { service, environment, target: place.target.name, running };
     try {
-      const opened = await openReleaseLedger(settings, place, door, url, "wanted", (text) => text);
-      if (opened === null) return { ...status, history: null, ledgerProblem: "no --ledger was given" };
+      const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text);
+      if (opened === null) return { ...status, history: null, ledgerProblem: "--ledger is not set" };
       try {
         return { ...status, history: await opened.ledger.releases(environment, LOOKS_BACK), ledgerProblem: "" };
       } finally {

@@ -134,8 +134,8 @@ skopeo inspect --authfile /run/login/login.json --tls-verify=false --format '{{.
 async function pushToSandbox(sandbox, registryPassword, image, name) {
   const finished = (await publisher(dag.directory(), void 0)).withServiceBinding("registry", registry(sandbox)).withMountedFile("/image.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Gzip })).withMountedSecret("/run/secrets/password", dag.setSecret(`tollgate-${sandbox}-registry`, registryPassword)).withMountedTemp("/run/login").withEnvVariable("REGISTRY", REGISTRY).withEnvVariable("REGISTRY_USER", REGISTRY_USER).withEnvVariable("NAME", name).withEnvVariable("TOLLGATE_RUN", runId(/* @__PURE__ */ new Date())).withExec(["sh", "-c", COPY], { expect: ReturnType.Any });
   if (await finished.exitCode() !== 0)
-    throw new TollgateError("sandbox-push", `The sandbox's registry did not take ${name}:
-${(await finished.stderr()).trim()}`, "Run it again. If it stays so, its volume may be full: `dagger core engine local-cache prune`.");
+    throw new TollgateError("sandbox-push", `Could not push ${name} to the sandbox's registry:
+${(await finished.stderr()).trim()}`, "Run the same command again. If it fails again, free disk space: `dagger core engine local-cache prune`.");
   return `${REGISTRY}/${name.replace(/:[^:/]*$/, "")}@${(await finished.stdout()).trim()}`;
 }
 __name(pushToSandbox, "pushToSandbox");
@@ -155,10 +155,10 @@ function accessOf(address, { hostKey, clientKey }) {
 __name(accessOf, "accessOf");
 
 // core/release/target/sandbox/open.ts
-async function openSandbox(settings, given, door, name = SANDBOX) {
+async function openSandbox(settings, given, reach, name = SANDBOX) {
   const identity = await identityOf(name);
   const service = await machine(name);
-  const address = await sayingWhy(identity, door(service, SSH_PORT));
+  const address = await sayingWhy(identity, reach(service, SSH_PORT));
   const sandbox = sandboxAt(settings, given, new SshConnection(accessOf(address, identity), SANDBOX), identity.registryPassword, name);
   await untilDockerAnswers(sandbox.host);
   await startServices(settings, given, sandbox);
@@ -208,7 +208,7 @@ var BEATS_EVERY_SECONDS = 2;
 var PATIENCE_SECONDS = 10;
 async function sayingWhy({ idle }, start) {
   const timer = setTimeout(() => {
-    if (idle <= 2 * BEATS_EVERY_SECONDS) process.stderr.write("the sandbox: in use by another session of the engine, such as `sandbox up`; waiting until that ends\n");
+    if (idle <= 2 * BEATS_EVERY_SECONDS) process.stderr.write("The sandbox is in use by another session of the engine, such as `sandbox up`. Waiting for it to end.\n");
   }, PATIENCE_SECONDS * 1e3);
   try {
     return await start;
@@ -223,7 +223,7 @@ async function untilDockerAnswers(host) {
     await host.run({ what: "wait for Docker", script, seconds: 90 });
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind === "cut") throw error;
-    throw new TargetError("failed", SANDBOX, "Docker does not start inside the engine.", "Its engine must allow privileged containers (insecure-root-capabilities).");
+    throw new TargetError("failed", SANDBOX, "Docker did not start in the sandbox.", "Allow privileged containers in the engine's configuration (insecure-root-capabilities).");
   }
 }
 __name(untilDockerAnswers, "untilDockerAnswers");

@@ -1,13 +1,13 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   scanSource
-} from "./shared.core.scan.baseline.mjs";
+} from "./shared.core.app.python.read-files.mjs";
 import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
 import "./shared.core.secrets.dotenv.mjs";
-import "./shared.core.qa.environment.mjs";
+import "./shared.core.app.python.app.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
 import "./shared.core.config.app.mjs";

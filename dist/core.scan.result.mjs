@@ -1,10 +1,12 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  isClean,
-  refused
+  blocking,
+  scanPassed,
+  scanVerdict
 } from "./shared.core.scan.result.mjs";
 import "./shared.runtime.mjs";
 export {
-  isClean,
-  refused
+  blocking,
+  scanPassed,
+  scanVerdict
 };

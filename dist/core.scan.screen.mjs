@@ -2,8 +2,8 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   databaseWords,
   fixedWords,
-  lookedAtWords,
-  scanScreen
+  scanScreen,
+  scannedWords
 } from "./shared.core.scan.screen.mjs";
 import "./shared.core.scan.result.mjs";
 import "./shared.core.scan.database-verdict.mjs";
@@ -16,6 +16,6 @@ import "./shared.runtime.mjs";
 export {
   databaseWords,
   fixedWords,
-  lookedAtWords,
-  scanScreen
+  scanScreen,
+  scannedWords
 };

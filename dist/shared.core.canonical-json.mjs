@@ -7,7 +7,7 @@ import {
 function canonicalJson(value) {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string") {
-    if (new RegExp("\\p{Surrogate}", "u").test(value)) throw new TypeError("a text with half a character has no canonical form");
+    if (new RegExp("\\p{Surrogate}", "u").test(value)) throw new TypeError("a string with a lone surrogate has no canonical form");
     return JSON.stringify(value);
   }
   if (typeof value === "number") {

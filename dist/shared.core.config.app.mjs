@@ -22,6 +22,7 @@ import {
   entryOf,
   environment,
   environmentName,
+  environmentValue,
   expected,
   filePath,
   folder,
@@ -2807,12 +2808,12 @@ ${cn.comment}` : item.comment;
             } else
               throw new TypeError(`Expected [key, value] tuple: ${it}`);
           } else if (it && it instanceof Object) {
-            const keys = Object.keys(it);
-            if (keys.length === 1) {
-              key = keys[0];
+            const keys2 = Object.keys(it);
+            if (keys2.length === 1) {
+              key = keys2[0];
               value = it[key];
             } else {
-              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+              throw new TypeError(`Expected tuple with one key, not ${keys2.length} keys`);
             }
           } else {
             key = it;
@@ -3370,8 +3371,8 @@ var require_tags = __commonJS({
         if (Array.isArray(customTags))
           tags = [];
         else {
-          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+          const keys2 = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys2} or define customTags array`);
         }
       }
       if (Array.isArray(customTags)) {
@@ -3386,8 +3387,8 @@ var require_tags = __commonJS({
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
-          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+          const keys2 = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys2}`);
         }
         if (!tags2.includes(tagObj))
           tags2.push(tagObj);
@@ -7663,14 +7664,14 @@ function startOf(node) {
 __name(startOf, "startOf");
 function find(document, root, path2) {
   let found = { key: startOf(root), value: root };
-  for (const part of path2) {
+  for (const part2 of path2) {
     const node = resolve(document, found.value);
     if ((0, import_yaml.isMap)(node)) {
-      const pair = pairOf(document, node, String(part), 0);
+      const pair = pairOf(document, node, String(part2), 0);
       if (pair === null) return null;
       found = { key: startOf(pair.key), value: pair.value };
-    } else if ((0, import_yaml.isSeq)(node) && typeof part === "number" && part < node.items.length) {
-      const item = node.items[part];
+    } else if ((0, import_yaml.isSeq)(node) && typeof part2 === "number" && part2 < node.items.length) {
+      const item = node.items[part2];
       found = { key: startOf(item), value: item };
     } else return null;
   }
@@ -7736,14 +7737,17 @@ function firstLine(message) {
 __name(firstLine, "firstLine");
 
 // core/config/dependencies.ts
+var MANAGERS = ["uv", "poetry", "pdm", "pipenv", "pip", "pyproject"];
 var packageName = text(
   "a name of a Debian package such as chromium or libpq5",
   /^[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+:~-]+)?$/
 );
+var USUAL_FILE = "requirements.txt";
 var REQUIREMENTS = /\.(txt|in)$/;
 var REFERENCE = /(?:^|\s)(?:-r|-c|--requirement|--constraint)(?:\s+|=)(["']?)([^\s"';&|]+)\1/g;
 function installCanWork(place2, dependencies2, context) {
-  const files = textsIn(entryOf(dependencies2, "files"));
+  const named2 = entryOf(dependencies2, "files");
+  const files = textsIn(named2 === void 0 ? [USUAL_FILE] : named2);
   const install = entryOf(dependencies2, "install");
   if (install === void 0) {
     for (const [index, file] of files) {
@@ -7769,17 +7773,32 @@ function installCanWork(place2, dependencies2, context) {
   }
 }
 __name(installCanWork, "installCanWork");
-var dependencies = /* @__PURE__ */ __name((place2) => mapping("a mapping with files and install", {
-  files: distinct("a list of files", filePath("a path of a file, relative to app.path")).prefault(["requirements.txt"]).describe("Every file that the installation reads, relative to app.path. Dependencies are installed again only when one of these, or a command, changes."),
-  install: sequence("a list of shell commands", command).optional().describe("Shell commands that install the dependencies. When left out: one `pip install -r` for each of the files.")
-}).superRefine((given, context) => installCanWork(place2, given, context), always).transform(({ files, install }) => ({ files, install: install ?? files.map((file) => `pip install -r ${file}`) })), "dependencies");
+var part = /* @__PURE__ */ __name((what) => text(what, /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/), "part");
+var keys = /* @__PURE__ */ __name((detected) => ({
+  manager: external_exports.enum(MANAGERS, { error: expected(`one of ${MANAGERS.join(", ")}`) }).optional().describe("Package manager whose files are read; no effect beside files or install. When left out: the one of the nearest lockfile or requirements file, in the app's folder or above it."),
+  files: distinct("a list of files", filePath("a path of a file, relative to app.path")).optional().describe("Every file that the installation reads, relative to app.path. When left out: detected, with the files that they refer to. Dependencies are installed again only when one of these, or a command, changes."),
+  install: sequence("a list of shell commands", command).optional().describe("Shell commands that install the dependencies. When left out: what the package manager's files say; of listed files, one `pip install` with all of them."),
+  groups: distinct("a list of groups", part("a name of a dependency group")).optional().describe(`Dependency groups that are installed; no effect beside files or install. When left out: ${detected}.`),
+  extras: distinct("a list of extras", part("a name of an extra")).optional().describe("Extras of the project that are installed; no effect beside files or install. When left out: those called test, dev and the like for the suites, none for the image."),
+  project: external_exports.boolean({ error: expected("true or false") }).optional().describe("Whether the project itself is installed, editable, once its source is there. When left out: where it says how it is built.")
+}), "keys");
+var dependencies = /* @__PURE__ */ __name((place2, detected) => mapping("a mapping with files and install", keys(detected)).superRefine((given, context) => installCanWork(place2, given, context), always).transform(filled), "dependencies");
+var dependenciesWithSecrets = /* @__PURE__ */ __name((place2, detected) => mapping("a mapping with files and install", {
+  ...keys(detected),
+  secrets: distinct("a list of names of environment variables", text("a name of an environment variable", /^(?!TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/)).prefault([]).describe("Names that --secrets must hold; each is an environment variable of what installs, and of nothing else. NETRC is a netrc file.")
+}).superRefine((given, context) => installCanWork(place2, given, context), always).transform((given) => ({ ...filled(given), secrets: given.secrets })), "dependenciesWithSecrets");
+function filled({ files, install, manager, groups, extras, project }) {
+  return { manager, groups, extras, project, files: files ?? null, install: install ?? null };
+}
+__name(filled, "filled");
 
 // core/config/app.ts
 var app = mapping("a mapping that says where the service is", {
   path: folder("a path of a folder inside the source").prefault(".").describe("Folder of the service, relative to the source."),
+  workdir: folder("a path of a folder, relative to app.path").prefault(".").describe("Folder that the runner and the commands of qa.before work in, relative to app.path. All other paths stay relative to app.path."),
   image: containerImage.prefault("python:3.11-slim").describe("Container image that the suites run in: any Debian image with Python."),
   packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that the service or its tests need."),
-  dependencies: dependencies("app.dependencies").prefault({}).describe("What is installed once and cached."),
+  dependencies: dependenciesWithSecrets("app.dependencies", "what the package manager installs by default, and groups called test, dev and the like").prefault({}).describe("What is installed once and cached."),
   setup: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run once after the dependencies, without the service's source, and cached with them: for what no package manager lists.")
 });
 
@@ -7819,6 +7838,14 @@ function nothingInTheClear(settings2, context) {
     context.addIssue({ code: "custom", path: ["s3", "endpoint"], message: withHint("would send backups through the network unencrypted", "use https://, or give encryptTo") });
 }
 __name(nothingInTheClear, "nothingInTheClear");
+
+// core/config/commands.ts
+var commands = mapping("a mapping with `migrate` and `revision`", {
+  migrate: command.describe("Shell command that brings the database to the newest revision."),
+  revision: command.describe("Shell command that prints what the database is at: all of it is compared as text. Nothing printed: nothing is applied."),
+  rollback: command.optional().describe("Shell command that returns to TOLLGATE_REVISION, which is what `revision` printed. When left out: the way back is a restore."),
+  image: containerImage.optional().describe("Image that the commands run in. When left out: app.image with the app's dependencies.")
+});
 
 // core/config/lint.ts
 var RULE = /^(squawk\/)?[a-z][a-z-]+[a-z]$/;
@@ -7903,6 +7930,7 @@ function checks(what) {
   );
 }
 __name(checks, "checks");
+var argumentName = /^[A-Za-z][A-Za-z0-9._-]*$/;
 var wholeNumber2 = /* @__PURE__ */ __name((what, least2, most) => {
   const error = expected(what);
   return external_exports.number({ error }).int({ error }).min(least2, { error }).max(most, { error });
@@ -7912,6 +7940,7 @@ function variablesHaveOneSource(value, context) {
   const url2 = entryOf(value, "url") ?? "DATABASE_URL";
   const secrets = textsIn(entryOf(value, "secrets"));
   placeholdersAreKnown(env, ["env"], null, context);
+  placeholdersAreKnown(entryOf(value, "x"), ["x"], null, context);
   for (const name of keysOf(env)) {
     if (name === url2) {
       const message2 = withHint("is set by database.url", "leave it out, or give database.url another name in --secrets");
@@ -7926,11 +7955,25 @@ function variablesHaveOneSource(value, context) {
   }
 }
 __name(variablesHaveOneSource, "variablesHaveOneSource");
+var ALEMBIC = "alembic.ini";
+function oneTool(value, context) {
+  const alembic = entryOf(value, "alembic");
+  if (entryOf(value, "commands") === void 0 || alembic === void 0 || alembic === ALEMBIC) return;
+  context.addIssue({ code: "custom", path: ["alembic"], message: withHint("cannot be set together with database.commands", "remove the one that the service does not use"), params: { at: "key" } });
+}
+__name(oneTool, "oneTool");
 var database = mapping("a mapping of settings for the database", {
   url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
   secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe("Further names in --secrets that alembic's env.py needs. Not for the database's own host or password: those are database.env's."),
   env: variables.prefault({}).describe("Environment variables for alembic's env.py. Filled in for whichever database it runs on: {host} {port} {user} {password} {database} {url}."),
-  alembic: filePath("a path of alembic's configuration, relative to app.path").prefault("alembic.ini").describe("Alembic's configuration, relative to app.path."),
+  x: named(
+    "a mapping of -x arguments",
+    argumentName,
+    environmentValue,
+    (name) => argumentName.test(name) ? null : "is not a name of an -x argument: expected letters, digits and . _ -, beginning with a letter"
+  ).prefault({}).describe("Arguments that env.py reads with get_x_argument(), as of alembic -x NAME=VALUE; an empty value stands for -x NAME. Filled in like env."),
+  alembic: filePath("a path of alembic's configuration, relative to app.path").prefault(ALEMBIC).describe("Alembic's configuration, relative to app.path."),
+  commands: commands.optional().describe("Commands of a migration tool other than alembic. When left out: alembic's, or Django's where there is a manage.py and no alembic."),
   image: containerImage.prefault("postgres:15").describe("Image with the client programs and the throw-away server of the rehearsal: the server's major version, or a newer one."),
   protect: distinct("a list of tables", tableName).prefault(PAYMENT_TABLES).describe("Tables, by name or pattern, in which a migration must not lose a row."),
   invariants: checks("a mapping of SQL queries").prefault({}).describe("Queries that must return no row, before and after a migration. A row that comes back is a broken rule."),
@@ -7946,7 +7989,7 @@ var database = mapping("a mapping of settings for the database", {
   longTransaction: duration.prefault("1m").describe("A transaction that is open for longer than this keeps a migration from starting."),
   serverWait: duration.prefault("2m").describe("Longest time to wait for a server that went away to come back."),
   backup: backup.prefault({}).describe("Where backups go, and for how long.")
-}).superRefine(variablesHaveOneSource, always);
+}).superRefine(variablesHaveOneSource, always).superRefine(oneTool, always);
 
 // core/config/day.ts
 function isDay(written) {
@@ -7988,16 +8031,16 @@ var approver = mapping("a mapping with name and key", {
 var least = expected("a whole number of approvals, 0 to 20");
 function enoughPeople(value, context) {
   const list = entryOf(value, "keys");
-  const keys = Array.isArray(list) ? list : [];
+  const keys2 = Array.isArray(list) ? list : [];
   const seen = /* @__PURE__ */ new Map();
-  keys.forEach((one, index) => {
+  keys2.forEach((one, index) => {
     const key = entryOf(one, "key");
     const before = seen.get(key);
     if (before === void 0) seen.set(key, index);
     else if (typeof key === "string") context.addIssue({ code: "custom", path: ["keys", index, "key"], message: withHint(`is the key of [${before}] as well`, "one key belongs to one person") });
   });
   const required = entryOf(value, "required");
-  const people = new Set(keys.filter((one) => entryOf(one, "revoked") === void 0).map((one) => entryOf(one, "name")));
+  const people = new Set(keys2.filter((one) => entryOf(one, "revoked") === void 0).map((one) => entryOf(one, "name")));
   if (typeof required === "number" && required > people.size)
     context.addIssue({
       code: "custom",
@@ -8639,7 +8682,7 @@ var healthPath = text(
   (input) => typeof input === "string" && /^https?:/.test(input) ? "give only the path: the host is the image's own container" : null
 );
 var port = external_exports.number({ error: expected("a port from 1 to 65535") }).int({ error: expected("a port from 1 to 65535") }).min(1, { error: expected("a port from 1 to 65535") }).max(65535, { error: expected("a port from 1 to 65535") });
-var argumentName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var argumentName2 = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var SECRET_ARGUMENT = /pass|secret|token|credential|private|(^|_)key$|api_?key/i;
 function buildArgsAreNoSecrets(value, context) {
   for (const name of keysOf(value)) {
@@ -8652,10 +8695,10 @@ function buildArgsAreNoSecrets(value, context) {
   }
 }
 __name(buildArgsAreNoSecrets, "buildArgsAreNoSecrets");
-var argumentProblem = /* @__PURE__ */ __name((name) => argumentName.test(name) ? null : "is not a name of a build argument: expected letters, digits and _, not beginning with a digit", "argumentProblem");
+var argumentProblem = /* @__PURE__ */ __name((name) => argumentName2.test(name) ? null : "is not a name of a build argument: expected letters, digits and _, not beginning with a digit", "argumentProblem");
 var buildArgs = named(
   "a mapping of build arguments",
-  argumentName,
+  argumentName2,
   external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean()], { error: expected("a text, a number or true/false") }).transform(String),
   argumentProblem
 ).superRefine(buildArgsAreNoSecrets, always);
@@ -8666,7 +8709,7 @@ function namesOneThing(value, context) {
 __name(namesOneThing, "namesOneThing");
 var notSecret = mapping("a mapping with path or variable, and reason", {
   path: pathGlob("a path in the image, or a pattern, such as srv/tests/keys/*.pem").optional().describe("Path in the image, without the leading /; * and ** are patterns."),
-  variable: text("a name of an environment variable", argumentName).optional().describe("Name of a variable of the image's environment."),
+  variable: text("a name of an environment variable", argumentName2).optional().describe("Name of a variable of the image's environment."),
   reason: text("a reason").describe("Why this is no secret: shown in the report.")
 }).superRefine(namesOneThing, always);
 var registry = mapping("a mapping with user, ca and insecure", {
@@ -8679,16 +8722,16 @@ var image = mapping("a mapping that says how the image is made and what it must 
   dockerfile: filePath("a path of a Dockerfile, relative to app.path").optional().describe("The app's Dockerfile, relative to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python."),
   target: text("a name of a build stage", /^\S+$/).optional().describe("Stage of the Dockerfile to build. When left out: the last one."),
   buildArgs: buildArgs.prefault({}).describe("Arguments for the Dockerfile. Not for secrets: an image tells them."),
-  buildSecrets: distinct("a list of names of secrets", text("a name of a secret", argumentName)).prefault([]).describe("Names that --secrets must hold; each is mounted at /run/secrets/NAME where the build asks for it."),
+  buildSecrets: distinct("a list of names of secrets", text("a name of a secret", argumentName2)).prefault([]).describe("Names that --secrets must hold; each is mounted at /run/secrets/NAME where the build asks for it."),
   command: sequence("a list: the program and its arguments", text("a program or an argument")).optional().describe("Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD."),
-  dependencies: dependencies("image.dependencies").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
+  dependencies: dependencies("image.dependencies", "none").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
   packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that Tollgate's own build puts into the image, such as libpq5."),
   buildPackages: distinct("a list of Debian packages", packageName).prefault(["build-essential"]).describe("Debian packages that are there while Tollgate's own build installs dependencies, and not in the image."),
   exclude: distinct("a list of patterns of files", pathGlob("a pattern of files such as docs/**")).prefault([]).describe("Patterns of files that Tollgate's own build leaves out, besides tests, Git's files and dotenv files. Relative to app.path."),
   port: port.prefault(8e3).describe("Port that the service listens on inside the image."),
   health: healthPath.prefault("/health").describe("Path that answers 2xx when the service is healthy."),
   startTimeout: duration.prefault("60s").describe("Longest time from the start of the service until it is healthy."),
-  env: variables.prefault({}).describe("Environment variables of the service while the gate runs it. They are not put into the image."),
+  env: variables.prefault({}).describe("Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
   services: services.optional().describe("Services that the image is run with. When left out: those of qa.services."),
   before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run in the image before the service starts, with its services and environment."),
   maxSize: size.prefault("1GB").describe("Largest size of the image: all of its layers together, uncompressed."),
@@ -8712,6 +8755,15 @@ function imageVariablesHaveOneSource(value, context) {
   }
 }
 __name(imageVariablesHaveOneSource, "imageVariablesHaveOneSource");
+function imagePlaceholdersAreKnown(value, context) {
+  const image2 = entryOf(value, "image");
+  const own2 = entryOf(image2, "services");
+  const place2 = own2 === void 0 ? "qa.services" : "image.services";
+  const given = own2 ?? entryOf(entryOf(value, "qa"), "services");
+  const missing = entryOf(given, "postgres") === false ? `there is no database: ${place2}.postgres is false` : null;
+  for (const section of ["image", "load"]) placeholdersAreKnown(entryOf(entryOf(value, section), "env"), [section, "env"], missing, context);
+}
+__name(imagePlaceholdersAreKnown, "imagePlaceholdersAreKnown");
 
 // core/config/ledger.ts
 var ledger = mapping("a mapping of settings for the ledger", {
@@ -8989,7 +9041,7 @@ var load = mapping("a mapping with scenarios", {
   maxVirtualUsers: wholeNumber4(1, 1e3).prefault(50).describe("Most requests of one scenario that wait for an answer at the same time."),
   maxRequests: wholeNumber4(1, 1e6).prefault(5e4).describe("Most requests that one run may send, warm-up included: a guard against a slip."),
   maxTime: duration.prefault("10m").describe("Longest time that one run may send requests, warm-up included."),
-  env: variables.prefault({}).describe("Environment variables of the built image while it is under load, over those that it always has."),
+  env: variables.prefault({}).describe("Environment variables of the built image while it is under load, over those of image.env. Filled in as they are: {host} {port} {user} {password} {database} {url}."),
   before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run in a container of the built image before it is started, with its environment and services."),
   secrets: distinct("a list of names", environmentName).prefault([]).describe("Names that --secrets must hold, for {{secret.NAME}} in headers and bodies; no report shows their values."),
   staging: distinct("a list of addresses", origin).prefault([]).describe("Addresses of deployed services that --url may load without a confirmation.")
@@ -9116,7 +9168,7 @@ var settings = mapping("a mapping of settings, with `qa` at least", {
   notifications: notifications.prefault({}).describe("Who is told of releases. The addresses are secrets: they come with --notify."),
   database: database.prefault({}).describe("How the service's database is migrated, backed up and checked."),
   load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test.")
-}).superRefine(imageVariablesHaveOneSource, always).superRefine(loadLeavesServicesAlone, always).meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." });
+}).superRefine(imageVariablesHaveOneSource, always).superRefine(loadLeavesServicesAlone, always).superRefine(imagePlaceholdersAreKnown, always).meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." });
 function settingsJsonSchema() {
   return external_exports.toJSONSchema(settings, {
     target: "draft-07",
@@ -9144,7 +9196,7 @@ function keysIn(schema) {
 __name(keysIn, "keysIn");
 function adviseOnKey(path2, key) {
   const root = all ??= keysIn(settingsJsonSchema());
-  const here = path2.reduce((keys, part) => keys.known.get(String(part)) ?? (typeof part === "number" ? keys.entries : keys.chosen) ?? NONE, root);
+  const here = path2.reduce((keys2, part2) => keys2.known.get(String(part2)) ?? (typeof part2 === "number" ? keys2.entries : keys2.chosen) ?? NONE, root);
   const known = [...here.known.keys()];
   const respelled = known.find((candidate) => bare(candidate) === bare(key));
   const meant = respelled ?? (placesOf(key, root).length === 0 ? nearest(key, known) : null);
@@ -9154,11 +9206,11 @@ function adviseOnKey(path2, key) {
   return { meant: null, suggestion: `known here: ${known.join(", ")}` };
 }
 __name(adviseOnKey, "adviseOnKey");
-function placesOf(key, keys, path2 = "") {
-  const deeper = [...keys.known].flatMap(([name, inner]) => placesOf(key, inner, path2 === "" ? name : `${path2}.${name}`));
-  const chosen = keys.chosen === null ? [] : placesOf(key, keys.chosen, `${path2}.<name>`);
-  const entries = keys.entries === null ? [] : placesOf(key, keys.entries, `${path2}[]`);
-  const here = keys.known.has(key) ? [path2 === "" ? "the top of the file" : path2] : [];
+function placesOf(key, keys2, path2 = "") {
+  const deeper = [...keys2.known].flatMap(([name, inner]) => placesOf(key, inner, path2 === "" ? name : `${path2}.${name}`));
+  const chosen = keys2.chosen === null ? [] : placesOf(key, keys2.chosen, `${path2}.<name>`);
+  const entries = keys2.entries === null ? [] : placesOf(key, keys2.entries, `${path2}[]`);
+  const here = keys2.known.has(key) ? [path2 === "" ? "the top of the file" : path2] : [];
   return [...here, ...deeper, ...chosen, ...entries];
 }
 __name(placesOf, "placesOf");
@@ -9219,25 +9271,34 @@ async function readSettings(source) {
   if (!await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType }))
     throw new TollgateError(
       "settings-missing",
-      `There is no ${SETTINGS_FILE} at the top of the source.`,
-      "Add one (docs/getting-started.md has the shortest that works), or pass the folder that has it as --source."
+      `No ${SETTINGS_FILE} at the top of the source.`,
+      "Add one (docs/getting-started.md has a minimal example), or pass the folder that contains it as --source."
     );
   return parseSettings(await source.file(SETTINGS_FILE).contents(), SETTINGS_FILE);
 }
 __name(readSettings, "readSettings");
+var repositories = /* @__PURE__ */ new WeakMap();
 async function appFolder(source, settings2) {
   const { path: path2 } = settings2.app;
   if (path2 !== "." && !await source.exists(path2, { expectedType: ExistsType.DirectoryType }))
     throw new TollgateError(
       "app-missing",
-      `There is no folder ${path2} in the source.`,
-      `app.path of ${SETTINGS_FILE} says where the service is, relative to the source.`
+      `The source has no folder ${path2} (app.path).`,
+      `Set app.path in ${SETTINGS_FILE} to the service's folder, relative to the source.`
     );
-  return source.filter({ gitignore: true }).directory(path2);
+  const root = source.filter({ gitignore: true });
+  const app2 = root.directory(path2);
+  repositories.set(app2, { root, path: path2 });
+  return app2;
 }
 __name(appFolder, "appFolder");
+function repositoryOf(app2) {
+  return repositories.get(app2) ?? { root: app2, path: "." };
+}
+__name(repositoryOf, "repositoryOf");
 
 export {
+  USUAL_FILE,
   fillTemplate,
   WEEKDAYS,
   parsePlace,
@@ -9248,5 +9309,6 @@ export {
   plannedSeconds,
   SETTINGS_FILE,
   readSettings,
-  appFolder
+  appFolder,
+  repositoryOf
 };

@@ -10,11 +10,11 @@ function bare(key) {
 __name(bare, "bare");
 function nearest(name, candidates) {
   const wanted = bare(name);
-  const near = candidates.map((candidate) => ({ candidate, slips: slipsBetween(wanted, bare(candidate)) })).filter(({ candidate, slips }) => slips <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3))).sort((one, other) => one.slips - other.slips);
+  const near = candidates.map((candidate) => ({ candidate, slips: distanceBetween(wanted, bare(candidate)) })).filter(({ candidate, slips }) => slips <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3))).sort((one, other) => one.slips - other.slips);
   return near[0]?.candidate ?? null;
 }
 __name(nearest, "nearest");
-function slipsBetween(from, to) {
+function distanceBetween(from, to) {
   let before = [];
   let above = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {
@@ -34,7 +34,7 @@ function slipsBetween(from, to) {
   }
   return above[to.length] ?? Infinity;
 }
-__name(slipsBetween, "slipsBetween");
+__name(distanceBetween, "distanceBetween");
 
 // core/config/ecpay-test-merchants.ts
 var TEST_MERCHANTS = [

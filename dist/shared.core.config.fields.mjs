@@ -199,7 +199,7 @@ var durationHint = /* @__PURE__ */ __name((input) => {
   return "hms".includes(short) ? `write ${amount}${short}` : null;
 }, "durationHint");
 var duration = text("a duration such as 90s or 10m", durationPattern, durationHint).refine((written) => !durationPattern.test(written) || toSeconds(written) <= LONGEST, { error: expected("a duration of at most 24h") }).transform(toSeconds);
-var environmentNamePattern = /^(?!(?:PYTEST_ADDOPTS|PYTHONPATH|COVERAGE_PROCESS_START|COVERAGE_FILE)$|TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/;
+var environmentNamePattern = /^(?!(?:PYTEST_ADDOPTS|COVERAGE_PROCESS_START|COVERAGE_FILE)$|TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/;
 function environmentNameProblem(name) {
   if (environmentNamePattern.test(name)) return null;
   switch (name) {
@@ -207,11 +207,6 @@ function environmentNameProblem(name) {
       return withHint(
         "is set by Tollgate: it loads the plugin that gathers the evidence",
         "put options for pytest into the app's own pytest.ini or pyproject.toml"
-      );
-    case "PYTHONPATH":
-      return withHint(
-        "is set by Tollgate: its plugin is found there",
-        "put folders into `pythonpath` of the app's own pytest.ini or pyproject.toml"
       );
     case "COVERAGE_PROCESS_START":
     case "COVERAGE_FILE":
@@ -285,6 +280,7 @@ export {
   containerImage,
   duration,
   environmentName,
+  environmentValue,
   environment,
   variables,
   keysOf,

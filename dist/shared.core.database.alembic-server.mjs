@@ -7,6 +7,9 @@ import {
   verdict
 } from "./shared.core.database.screen.mjs";
 import {
+  migrationTool
+} from "./shared.core.database.migration-tool.mjs";
+import {
   codeOf,
   identifier,
   isServerAway,
@@ -16,13 +19,15 @@ import {
   withSession
 } from "./shared.core.database.connection-problem.mjs";
 import {
+  appEnvironment
+} from "./shared.core.qa.environment.mjs";
+import {
   SERVICE_HEALTH
 } from "./shared.core.service-health.mjs";
 import {
   APP,
-  appEnvironment,
   quotedTail
-} from "./shared.core.qa.environment.mjs";
+} from "./shared.core.app.python.app.mjs";
 import {
   step
 } from "./shared.core.progress.mjs";
@@ -98,12 +103,22 @@ import { dag as dag2 } from "../sdk/index.ts";
 // core/database/app-variables.ts
 import { randomUUID } from "node:crypto";
 import { dag } from "../sdk/index.ts";
-function withAppVariables(container, { variable, env, others }, url, address) {
+var ARGUMENT = "TOLLGATE_X_";
+function databaseVariables({ variable, env, x = {} }, url, address) {
   const filling = { ...address, port: String(address.port), url };
-  const given = Object.entries(env).reduce((with_, [name, template]) => {
+  const named = Object.entries(env).map(([name, template]) => [name, fillTemplate(template, filling)]);
+  const given = Object.entries(x).map(([name, template], index) => {
     const value2 = fillTemplate(template, filling);
-    return holdsPassword(value2, address.password) ? with_.withSecretVariable(name, secretValue(value2)) : with_.withEnvVariable(name, value2);
-  }, container.withSecretVariable(variable, secretValue(url)));
+    return [`${ARGUMENT}${String(index).padStart(3, "0")}`, value2 === "" ? name : `${name}=${value2}`];
+  });
+  return { [variable]: url, ...Object.fromEntries(named), ...Object.fromEntries(given) };
+}
+__name(databaseVariables, "databaseVariables");
+function withAppVariables(container, { variable, env, x, others }, url, address) {
+  const given = Object.entries(databaseVariables({ variable, env, ...x === void 0 ? {} : { x } }, url, address)).reduce(
+    (with_, [name, value2]) => name === variable || holdsPassword(value2, address.password) ? with_.withSecretVariable(name, secretValue(value2)) : with_.withEnvVariable(name, value2),
+    container
+  );
   return others.reduce((with_, [name, value2]) => with_.withSecretVariable(name, secretValue(value2)), given);
 }
 __name(withAppVariables, "withAppVariables");
@@ -171,7 +186,7 @@ __name(namesDatabase, "namesDatabase");
 
 // core/database/reach.ts
 var LOOPBACK_ALIAS = "database.tollgate";
-async function reachDatabase(settings, bundle, door) {
+async function reachDatabase(settings, bundle, entryPoint) {
   const values = bundle === void 0 ? {} : (0, import_dotenv.parse)(await bundle.plaintext());
   const names3 = [settings.url, ...settings.secrets];
   const missing = names3.filter((name) => !values[name]);
@@ -183,7 +198,7 @@ async function reachDatabase(settings, bundle, door) {
     );
   const url = values[settings.url] ?? "";
   const others = settings.secrets.map((name) => [name, values[name] ?? ""]);
-  const reach = reachUrl(url, { variable: settings.url, env: settings.env, others, door });
+  const reach = reachUrl(url, { variable: settings.url, env: settings.env, x: settings.x, others, entryPoint });
   requireNoAddress(others, reach.inProcess);
   return reach;
 }
@@ -192,7 +207,7 @@ function reachUrl(written, given) {
   const address = parseAddress(written, given.variable);
   const url = withHostInPlace(written) ?? written;
   const loopback = isLoopback(address.host);
-  if (loopback && given.door === "module")
+  if (loopback && given.entryPoint === "module")
     throw new TollgateError(
       "database-loopback",
       `${given.variable} names the host ${address.host}: from inside the engine that is not your machine.`,
@@ -229,6 +244,7 @@ function reachCopy(server, login, given, realUrl) {
   const withheld = given.others.map(([name]) => name).filter(namesDatabase);
   return {
     forApp: /* @__PURE__ */ __name((container) => withAppVariables(withAddress(server.mounted(container), address), { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) }, url, address).withEnvVariable(NAMED, JSON.stringify(named)), "forApp"),
+    variables: { ...databaseVariables(given, url, address), PGDATABASE: login.database, [NAMED]: JSON.stringify(named) },
     bridge: { host: COPY_HOST, port: PORT, to: { socket: server.socket } },
     withheld,
     redact: /* @__PURE__ */ __name((text) => withoutPassword(text, address), "redact")
@@ -261,7 +277,7 @@ import { dag as dag4 } from "../sdk/index.ts";
 
 // core/database/observe.ts
 var observation = external_exports.object({
-  /** Revisions of alembic that it is at. */
+  /** Revisions that it is at. */
   revision: external_exports.array(external_exports.string()),
   /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences, comments: whatever alembic compares with the models. */
   schema: external_exports.string(),
@@ -331,10 +347,10 @@ async function observe(ask, settings, version2) {
   return read(settings, await ask(questions(settings, version2)));
 }
 __name(observe, "observe");
-async function observeContents(ask, settings, version2) {
-  const digests = ofEachTable("count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text");
-  const [answer, ...rest] = await ask([digests, ...questions(settings, version2)]);
-  const contents = value(external_exports.record(external_exports.string(), external_exports.string()), answer);
+async function observeContents(ask, settings, version2, digests = true) {
+  const ofRows = ofEachTable(digests ? "count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text" : "count(*)::text");
+  const [answer2, ...rest] = await ask([ofRows, ...questions(settings, version2)]);
+  const contents = value(external_exports.record(external_exports.string(), external_exports.string()), answer2);
   const rows = Object.fromEntries(Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]));
   return { observed: read(settings, rest), contents, rows };
 }
@@ -368,7 +384,8 @@ function questions(settings, version2) {
   ];
 }
 __name(questions, "questions");
-function revisionsIn({ name, schema, also = [] }) {
+function revisionsIn({ name, schema, also = [], foreign = false }) {
+  if (foreign) return "SELECT '[]'::json";
   if (schema === null || also.length === 0)
     return `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${schema === null ? "" : `${identifier(schema)}.`}${identifier(name)}`;
   const schemas = [schema, ...also].map(literal).join(", ");
@@ -395,18 +412,18 @@ function inner(sql) {
   return sql.trim().replace(/;+$/, "");
 }
 __name(inner, "inner");
-function value(schema, answer) {
-  if (answer === void 0) throw new RangeError("no answer");
-  if (answer.kind === "error") throw new Error(`${answer.message} (${answer.sqlstate})`);
-  return schema.parse(answer.value);
+function value(schema, answer2) {
+  if (answer2 === void 0) throw new RangeError("no answer");
+  if (answer2.kind === "error") throw new Error(`${answer2.message} (${answer2.sqlstate})`);
+  return schema.parse(answer2.value);
 }
 __name(value, "value");
-function countOrWhy(answer) {
-  return answer?.kind === "error" ? answer.message : value(external_exports.number(), answer);
+function countOrWhy(answer2) {
+  return answer2?.kind === "error" ? answer2.message : value(external_exports.number(), answer2);
 }
 __name(countOrWhy, "countOrWhy");
-function textOrNull(answer) {
-  return answer?.kind === "error" ? null : value(external_exports.string(), answer);
+function textOrNull(answer2) {
+  return answer2?.kind === "error" ? null : value(external_exports.string(), answer2);
 }
 __name(textOrNull, "textOrNull");
 
@@ -443,12 +460,13 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path/posix";
 var SCRIPTS = "/opt/tollgate";
 var FILES2 = [
-  ...["alembic", "alone", "commit", "config", "connections", "describe", "environment", "failure", "models", "once", "serve", "start", "steps"].map((name) => `python/tollgate_${name}.py`),
+  ...["alembic", "alone", "commit", "config", "connections", "describe", "environment", "failure", "loaded", "models", "once", "serve", "start", "steps"].map((name) => `python/tollgate_${name}.py`),
+  "plan/python/tollgate_plan.py",
   "plan/python/tollgate_replay.py"
 ];
 async function appWithAlembic(settings, source) {
   await requireConfiguration(settings, source);
-  let container = (await appEnvironment(settings.app, settings.qa, source)).withDirectory(APP, source);
+  let container = await appEnvironment(settings.app, settings.qa, source);
   for (const file of FILES2) container = container.withNewFile(`${SCRIPTS}/${file.split("/").at(-1) ?? ""}`, await readFile(new URL(file, new URL("../core/database/app-alembic.ts", import.meta.url).href), "utf8"));
   return container;
 }
@@ -462,15 +480,15 @@ async function requireConfiguration({ app, database }, source) {
   throw new TollgateError(
     "alembic-missing",
     `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
-    found.length === 0 ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path." : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the one that is meant.`
+    found.length === 0 ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path. For another migration tool set database.commands." : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the one that is meant.`
   );
 }
 __name(requireConfiguration, "requireConfiguration");
 function envFailed(cause) {
   return new TollgateError(
     "alembic-failed",
-    ["alembic's env.py failed.", "", ...cause.split("\n").map((line2) => `  ${line2}`)].join("\n"),
-    "Nothing was changed. env.py finds the variables of database.url, database.env and database.secrets, and nothing else from your environment."
+    ["alembic's env.py failed.", "", ...cause.split("\n").map((line3) => `  ${line3}`)].join("\n"),
+    "Nothing was changed. env.py finds the variables of database.url, database.env and database.secrets and the -x arguments of database.x, and nothing else from your environment."
   );
 }
 __name(envFailed, "envFailed");
@@ -516,7 +534,8 @@ var AlembicServer = class {
     __name(this, "AlembicServer");
   }
   #asker;
-  #folder = `${QUESTIONS}/${randomUUID3()}`;
+  /** Of the questions. */
+  folder = `${QUESTIONS}/${randomUUID3()}`;
   #ended;
   #over = false;
   /**
@@ -524,11 +543,12 @@ var AlembicServer = class {
    * @param asker a container with bash and no way to it. Not the app's: one that knows certificate authorities takes several times as
    *   long to start, where the engine has to add some of its own
    * @param bridge to the database that the app's code reaches, and nothing else
+   * @param program what answers: one of our scripts, called with alembic's configuration and the folder of the questions
+   * @param longest seconds after which it is ended, whatever it does; null: its statements have limits of their own
    */
-  constructor(app, asker, bridge, interpreter, configuration) {
-    const withFolder = /* @__PURE__ */ __name((container) => container.withMountedCache(QUESTIONS, dag3.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID3()), "withFolder");
-    this.#asker = withFolder(asker);
-    this.#ended = runProgram(withFolder(app).withMountedCache(CLAIMS, dag3.cacheVolume("tollgate-claims")), aloneCommand(interpreter, bridge, [`${SCRIPTS}/tollgate_alembic.py`, configuration, this.#folder]), ALONE);
+  constructor(app, asker, bridge, interpreter, configuration, program = "tollgate_alembic.py", longest = null) {
+    this.#asker = this.withFolder(asker);
+    this.#ended = runProgram(this.withFolder(app).withMountedCache(CLAIMS, dag3.cacheVolume("tollgate-claims")), [...longest === null ? [] : ["timeout", String(longest)], ...aloneCommand(interpreter, bridge, [`${SCRIPTS}/${program}`, configuration, this.folder])], ALONE);
     const over = /* @__PURE__ */ __name(() => void (this.#over = true), "over");
     this.#ended.then(over, over);
   }
@@ -543,6 +563,14 @@ var AlembicServer = class {
     asking.catch(() => void 0);
     const first = await Promise.race([asking.then(answerOf), this.#ended.then(() => null)]);
     if (first !== null) return first;
+    return this.lastWords();
+  }
+  /** A container in which a program can put questions by itself, and which is never answered from the engine's cache. */
+  withFolder(container) {
+    return container.withMountedCache(QUESTIONS, dag3.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID3());
+  }
+  /** Why an answer is missing: how it ended. */
+  async lastWords() {
     const { code, out, err } = await this.#ended;
     return { code, answer: null, output: out + err };
   }
@@ -551,7 +579,7 @@ var AlembicServer = class {
     if (!this.#over) await this.#run(STOP, [], "").catch(() => void 0);
   }
   #run(script, parameters, stdin) {
-    return runProgram(this.#asker, ["bash", "-euc", script, this.#folder, ...parameters], { stdin });
+    return runProgram(this.#asker, ["bash", "-euc", script, this.folder, ...parameters], { stdin });
   }
 };
 function answerOf({ code, out, err }) {
@@ -559,6 +587,46 @@ function answerOf({ code, out, err }) {
   return code === 0 ? answered.parse(JSON.parse(out)) : { code, answer: null, output: err };
 }
 __name(answerOf, "answerOf");
+
+// core/database/current-revisions.ts
+async function currentRevisions(session, { schema, name }) {
+  const table = schema === null ? identifier(name) : `${identifier(schema)}.${identifier(name)}`;
+  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [table]);
+  if (!there) return [];
+  const rows = await session.rows(external_exports.object({ revision: external_exports.string() }), `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`);
+  return rows.map(({ revision: revision2 }) => revision2);
+}
+__name(currentRevisions, "currentRevisions");
+async function currentOfEach(session, version2) {
+  const each = [];
+  for (const schema of [version2.schema, ...version2.also ?? []]) each.push(await currentRevisions(session, { name: version2.name, schema }));
+  return { each, all: [...new Set(each.flat())].sort() };
+}
+__name(currentOfEach, "currentOfEach");
+async function locateVersionTable(session, version2) {
+  if (version2.schema !== null) return version2;
+  const { schema } = await session.row(
+    external_exports.object({ schema: external_exports.string().nullable() }),
+    `WITH tables AS (SELECT c.oid, n.nspname::text AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind = 'r')
+     SELECT coalesce((SELECT schema FROM tables WHERE oid = to_regclass($2)), (SELECT min(schema) FROM tables HAVING count(*) = 1), current_schema()::text) AS schema`,
+    [version2.name, identifier(version2.name)]
+  );
+  return { ...version2, schema };
+}
+__name(locateVersionTable, "locateVersionTable");
+function oneVersionTable(tables) {
+  const [first, ...others] = tables;
+  if (first === void 0)
+    throw new TollgateError("env-unreadable", "env.py never called context.run_migrations().", "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.");
+  const also = others.flatMap(({ name, schema }) => name === first.name && schema !== null ? [schema] : []);
+  if (also.length === others.length) return also.length === 0 ? first : { ...first, also };
+  throw new TollgateError(
+    "several-version-tables",
+    `env.py notes its revisions in tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
+    "Nothing was changed. Give the version table the same name in every schema, or a configuration of alembic and a tollgate.yaml for each."
+  );
+}
+__name(oneVersionTable, "oneVersionTable");
 
 // core/database/failure.ts
 var failure = external_exports.object({
@@ -569,8 +637,8 @@ var failure = external_exports.object({
   file: external_exports.string().nullable(),
   line: external_exports.number().int().nullable()
 });
-function failureWords({ message, revision: revision2, file, line: line2 }) {
-  const place = file === null ? null : line2 === null ? file : `${file}:${line2}`;
+function failureWords({ message, revision: revision2, file, line: line3 }) {
+  const place = file === null ? null : line3 === null ? file : `${file}:${line3}`;
   const where = [revision2 === null ? null : `revision ${revision2}`, place].filter((part) => part !== null);
   return where.length === 0 ? message : `${message}
 in ${where.join(", ")}`;
@@ -597,6 +665,70 @@ function formOf(reason) {
 }
 __name(formOf, "formOf");
 
+// core/database/pending.ts
+import { dirname as dirname2 } from "node:path/posix";
+function planPending(revisions, heads, current, each = [current]) {
+  const [head] = heads;
+  if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" };
+  if (head === void 0) return { kind: "no-way", reason: "no-revision" };
+  const target = upgradeTarget(revisions, heads);
+  if (target === null) return { kind: "no-way", reason: "several-heads" };
+  const pending = pendingAnywhere(revisions, each);
+  return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current.length === 0 ? "base" : current.join(","), to: heads.join(","), target, revisions: pending };
+}
+__name(planPending, "planPending");
+function upgradeTarget(revisions, heads) {
+  if (heads.length <= 1) return "head";
+  return headsNotApart(revisions, heads).length === 0 ? "heads" : null;
+}
+__name(upgradeTarget, "upgradeTarget");
+function headsNotApart(revisions, heads) {
+  const branches = heads.map((head) => branchOf(revisions, head));
+  return branches.filter((one) => branches.some((other2) => other2 !== one && !apart(one, other2))).map(({ head }) => head);
+}
+__name(headsNotApart, "headsNotApart");
+function howToMerge(heads) {
+  return `merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need a label each (branch_labels), or a first revision and a folder of their own (version_locations)`;
+}
+__name(howToMerge, "howToMerge");
+function branchOf(source, head) {
+  const revisions = behind([head], new Map(source.map(({ revision: revision2, down }) => [revision2, down])));
+  const own = source.filter(({ revision: revision2 }) => revisions.has(revision2));
+  return { head, labels: own.find(({ revision: revision2 }) => revision2 === head)?.labels ?? [], folders: new Set(own.map(({ file }) => dirname2(file))) };
+}
+__name(branchOf, "branchOf");
+function apart(one, other2) {
+  const labelled = one.labels.some((label) => !other2.labels.includes(label)) && other2.labels.some((label) => !one.labels.includes(label));
+  return labelled || [...one.folders].every((folder) => !other2.folders.has(folder));
+}
+__name(apart, "apart");
+function behind(revisions, below) {
+  const found = /* @__PURE__ */ new Set();
+  const left = [...revisions];
+  for (let next = left.pop(); next !== void 0; next = left.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    left.push(...below.get(next) ?? []);
+  }
+  return found;
+}
+__name(behind, "behind");
+function pendingRevisions(source, current) {
+  const applied = behind(current, new Map(source.map(({ revision: revision2, down, dependsOn }) => [revision2, [...down, ...dependsOn]])));
+  return source.filter(({ revision: revision2 }) => !applied.has(revision2));
+}
+__name(pendingRevisions, "pendingRevisions");
+function pendingAnywhere(source, each) {
+  const pending = new Set(each.flatMap((current) => pendingRevisions(source, current)));
+  return source.filter((revision2) => pending.has(revision2));
+}
+__name(pendingAnywhere, "pendingAnywhere");
+function unknownRevisions(source, current) {
+  const known = new Set(source.map(({ revision: revision2 }) => revision2));
+  return current.filter((revision2) => !known.has(revision2));
+}
+__name(unknownRevisions, "unknownRevisions");
+
 // core/database/elsewhere.ts
 var elsewhere = external_exports.object({
   host: external_exports.string(),
@@ -608,9 +740,9 @@ var elsewhere = external_exports.object({
   line: external_exports.number().nullable()
 });
 function elsewhereProblem(tried2) {
-  return tried2.map(({ host, port, database, file, line: line2 }) => {
+  return tried2.map(({ host, port, database, file, line: line3 }) => {
     const where = `${host}${port === null ? "" : `:${port}`}${database === null ? "" : `, database ${database}`}`;
-    return `${file === null ? "env.py" : `${file}${line2 === null ? "" : `:${line2}`}`} connects to ${where}; only the database of this run can be reached`;
+    return `${file === null ? "env.py" : `${file}${line3 === null ? "" : `:${line3}`}`} connects to ${where}; only the database of this run can be reached`;
   });
 }
 __name(elsewhereProblem, "elsewhereProblem");
@@ -659,6 +791,12 @@ var revision = external_exports.object({
   /** Lines of `upgrade` that ask for a live connection, as far as they can be told without running them. */
   live: external_exports.array(external_exports.number().int())
 });
+function whyNoDowngrade(from, pending) {
+  const oneWay = pending.filter(({ downgrade: downgrade2 }) => downgrade2 !== "work").map(({ revision: revision2 }) => revision2);
+  if (oneWay.length > 0) return `${oneWay.join(", ")} has no downgrade`;
+  return from.length > 1 ? "the database is at several heads" : null;
+}
+__name(whyNoDowngrade, "whyNoDowngrade");
 
 // core/database/alembic.ts
 var journal = external_exports.object({
@@ -694,6 +832,8 @@ var Alembic = class _Alembic {
   static {
     __name(this, "Alembic");
   }
+  copyOptions = void 0;
+  comparesBeforeCommit = true;
   #container;
   #settings;
   #servers = /* @__PURE__ */ new Map();
@@ -718,6 +858,22 @@ var Alembic = class _Alembic {
   async inspect(reach) {
     return this.#ask(reach, "inspect", sourceInspection);
   }
+  /** The app's code says on a copy of the schema what its revisions are and where it notes them; the database itself is read without it. */
+  async lookAhead(scratch, real) {
+    const { heads, ends, revisions, versionTables } = await this.inspect(scratch.reach);
+    const version2 = oneVersionTable(versionTables);
+    const { each, all } = await withReadOnlySession(real.inProcess, "tollgate read", (session) => currentOfEach(session, version2));
+    return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each), version: version2 };
+  }
+  seenOnCopy(observed) {
+    return Promise.resolve(observed);
+  }
+  seenOnReal(observed) {
+    return Promise.resolve(observed);
+  }
+  noWayBack(from, pending) {
+    return whyNoDowngrade(from, pending);
+  }
   /** What differs between a copy and the models; nothing when `alembic check` would pass. */
   async check(reach) {
     return this.#ask(reach, "check", comparison);
@@ -732,6 +888,9 @@ var Alembic = class _Alembic {
   /** @param target a revision, or `base` */
   async downgrade(reach, target, limits) {
     return this.#move(reach, "downgrade", [target], limits);
+  }
+  goBack(reach, to, limits) {
+    return this.downgrade(reach, to[0] ?? "base", limits);
   }
   /** Begins to end what was loaded for a database: it was asked the last time. */
   unload(reach) {
@@ -753,41 +912,41 @@ var Alembic = class _Alembic {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s"
     };
-    const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, beforeCommit, once: true });
-    const parsed = outcome.safeParse(answer);
+    const { code, answer: answer2, output } = await this.#put(reach, { action, arguments: parameters, session, beforeCommit, once: true });
+    const parsed = outcome.safeParse(answer2);
     if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [], commits: [] };
     const { failure: failed, elsewhere: tried2, ...rest } = parsed.data;
     const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried2)].join("\n");
     return { ...rest, error: said, output, elsewhere: tried2 };
   }
   async #ask(reach, action, schema) {
-    const { answer, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false });
-    const failed = outcome.safeParse(answer);
+    const { answer: answer2, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false });
+    const failed = outcome.safeParse(answer2);
     const tried2 = failed.success ? failed.data.elsewhere : [];
     if (tried2.some(({ database }) => database !== null)) throw reachedElsewhere(tried2);
-    const parsed = schema.safeParse(answer);
+    const parsed = schema.safeParse(answer2);
     if (parsed.success) return parsed.data;
     if (tried2.length > 0) throw reachedElsewhere(tried2);
     const said = failed.success && failed.data.failure !== null ? reach.redact(failureWords(failed.data.failure)) : null;
     throw missesWithheld(reach.withheld, said ?? output) ?? (said === null ? alembicFailed("gave no answer", output) : envFailed(said));
   }
   async #put(reach, question) {
-    const { code, answer, output } = await this.load(reach).ask(question);
-    return { code, answer, output: reach.redact(output) };
+    const { code, answer: answer2, output } = await this.load(reach).ask(question);
+    return { code, answer: answer2, output: reach.redact(output) };
   }
 };
 
 // core/database/ask.ts
 function askSession(session, inTransaction = false) {
-  const [begin, end] = inTransaction ? ["SAVEPOINT ask", "ROLLBACK TO SAVEPOINT ask"] : ["BEGIN READ ONLY", "ROLLBACK"];
+  const [begin2, end] = inTransaction ? ["SAVEPOINT ask", "ROLLBACK TO SAVEPOINT ask"] : ["BEGIN READ ONLY", "ROLLBACK"];
   return async (questions2) => {
     const answers = [];
     for (const question of questions2) {
-      await session.run(begin);
+      await session.run(begin2);
       try {
         const expression = typeof question === "string" ? question : (await session.row(external_exports.object({ next: external_exports.string() }), `SELECT (${question.derived}) AS next`, [])).next;
-        const { answer } = await session.row(external_exports.object({ answer: external_exports.string().nullable() }), `SELECT (${expression})::text AS answer`, []);
-        answers.push({ kind: "value", value: answer === null ? null : JSON.parse(answer) });
+        const { answer: answer2 } = await session.row(external_exports.object({ answer: external_exports.string().nullable() }), `SELECT (${expression})::text AS answer`, []);
+        answers.push({ kind: "value", value: answer2 === null ? null : JSON.parse(answer2) });
       } catch (error) {
         const sqlstate = codeOf(error);
         if (sqlstate === null || !/^[0-9A-Z]{5}$/.test(sqlstate) || session.broken) throw error;
@@ -1099,21 +1258,21 @@ async function dumpDatabase(context, revision2, version2, serverVersion) {
   }
 }
 __name(dumpDatabase, "dumpDatabase");
-async function testDump(context, dump, scratch, look2) {
-  const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`);
-  await scratch.empty();
-  await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text));
+async function testDump(context, dump2, { scratch, emptied }, look2) {
+  const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump2.work}/dump`);
+  await emptied;
+  await restoreInto(container, dump2.file.sha256, [], context.nonce(), (text) => context.reach.redact(text));
   const seen = await look2(scratch.ask);
-  const wrong = differentCounts(dump.file.rows, seen.rows);
+  const wrong = differentCounts(dump2.file.rows, seen.rows);
   if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"));
-  return { tested: { ...dump, file: { ...dump.file, tested: true } }, seen };
+  return { tested: { ...dump2, file: { ...dump2.file, tested: true } }, seen };
 }
 __name(testDump, "testDump");
-async function keepDump(context, dump, warn) {
+async function keepDump(context, dump2, warn) {
   const { settings, store, nonce } = context;
   const recipients = settings.backup.encryptTo;
-  const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients);
-  await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce());
+  const file = recipients.length === 0 ? dump2.file : await sealed(context, dump2, recipients);
+  await store.put(`${dump2.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce());
   const tidied = tidy(context, file, warn).catch((error) => warn(`old backups could not be looked at: ${firstLine(error)}`));
   const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch((error) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`));
   return { file, tidied: Promise.all([tidied, emptied]).then(() => void 0) };
@@ -1123,15 +1282,15 @@ function firstLine(error) {
   return error instanceof Error ? error.message.split("\n")[0] ?? "" : String(error);
 }
 __name(firstLine, "firstLine");
-async function sealed(context, dump, recipients) {
+async function sealed(context, dump2, recipients) {
   const ran = await runScript(
-    context.store.work.attach(context.client).withEnvVariable("WORK", dump.work),
+    context.store.work.attach(context.client).withEnvVariable("WORK", dump2.work),
     `umask 077; age ${recipients.map((one) => `-r ${one}`).join(" ")} -o "$WORK/sealed" "$WORK/dump"; rm "$WORK/dump"
      printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$WORK/sealed")" "$(sha256sum < "$WORK/sealed" | cut -d' ' -f1)"`,
     context.nonce()
   );
   if (ran.code !== 0) throw backupFailed("age", ran.err);
-  return { ...dump.file, ...made.parse(JSON.parse(ran.out)), file: `${dump.file.file}.age`, encrypted: true };
+  return { ...dump2.file, ...made.parse(JSON.parse(ran.out)), file: `${dump2.file.file}.age`, encrypted: true };
 }
 __name(sealed, "sealed");
 async function tidy({ settings, store, nonce }, newest, warn) {
@@ -1164,45 +1323,885 @@ function backupFailed(what, said) {
 }
 __name(backupFailed, "backupFailed");
 
-// core/database/current-revisions.ts
-async function currentRevisions(session, { schema, name }) {
-  const table = schema === null ? identifier(name) : `${identifier(schema)}.${identifier(name)}`;
-  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [table]);
-  if (!there) return [];
-  const rows = await session.rows(external_exports.object({ revision: external_exports.string() }), `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`);
-  return rows.map(({ revision: revision2 }) => revision2);
+// core/database/commands/command-migrations.ts
+import { randomUUID as randomUUID6 } from "node:crypto";
+
+// core/database/commands/app-commands.ts
+import { randomUUID as randomUUID4 } from "node:crypto";
+import { readFile as readFile2 } from "node:fs/promises";
+import { join as join2 } from "node:path/posix";
+import { dag as dag5, ReturnType } from "../sdk/index.ts";
+var FILES3 = ["alone", "command", "django", "once"].map((name) => `tollgate_${name}.py`);
+var LAUNCHER = "python:3.11-slim";
+var ROOT = "/image";
+var answer = external_exports.object({ steps: external_exports.array(external_exports.object({ code: external_exports.number(), out: external_exports.string(), err: external_exports.string() })).nullable() });
+var AppCommands = class _AppCommands {
+  static {
+    __name(this, "AppCommands");
+  }
+  #container;
+  #interpreter;
+  #files;
+  #environment;
+  #without;
+  constructor(container, interpreter, files, environment2, without) {
+    this.#container = container;
+    this.#interpreter = interpreter;
+    this.#files = files;
+    this.#environment = environment2;
+    this.#without = without;
+  }
+  static async of(settings, source, { commands, folder }) {
+    const place = join2(APP, folder);
+    if (commands.image === void 0) {
+      const container2 = (await environmentWithPython(settings, source)).withDirectory(APP, source).withWorkdir(place);
+      return new _AppCommands(await withScripts(container2), settings.qa.interpreter, null, {}, []);
+    }
+    const image = await pulled(commands.image);
+    const launcher = dag5.container().from(LAUNCHER);
+    const [own, theirs] = await Promise.all([variablesOf(launcher), variablesOf(image)]);
+    const container = (await withScripts(launcher)).withMountedDirectory(ROOT, image.withDirectory(APP, source).rootfs());
+    return new _AppCommands(container, "python", { root: ROOT, folder: place }, theirs, [...Object.keys(own), "HOME"]);
+  }
+  /** Runs commands one after the other, where the database of `reach` can be reached and nothing else. null: it left no account. */
+  async run(reach, steps, { variables = {}, session, once = false } = {}) {
+    let container = reach.forApp(this.#container);
+    for (const [name, value2] of Object.entries(variables)) container = container.withEnvVariable(name, value2);
+    if (session !== void 0) {
+      const given = await container.envVariable("PGOPTIONS") ?? "";
+      container = container.withEnvVariable("PGOPTIONS", `${given} ${session.options}`.trim()).withEnvVariable("PGAPPNAME", session.name);
+    }
+    const question = { bridge: { ...reach.bridge, ...this.#files ?? {} }, claim: once ? randomUUID4() : null, environment: this.#environment, without: this.#without, steps };
+    const asked = container.withMountedCache("/var/lib/tollgate/claims", dag5.cacheVolume("tollgate-claims")).withEnvVariable("TOLLGATE_NONCE", randomUUID4());
+    const ran = await runProgram(asked, [this.#interpreter, `${SCRIPTS}/tollgate_command.py`, JSON.stringify(question)], ALONE);
+    if (ran.code !== 0) return null;
+    const clean = /* @__PURE__ */ __name((text) => reach.redact(text), "clean");
+    return answer.parse(JSON.parse(ran.out)).steps?.map(({ code, out, err }) => ({ code, out: clean(out), err: clean(err) })) ?? null;
+  }
+};
+async function variablesOf(container) {
+  const found = await container.envVariables();
+  return Object.fromEntries(await Promise.all(found.map(async (one) => [await one.name(), await one.value()])));
 }
-__name(currentRevisions, "currentRevisions");
-async function currentOfEach(session, version2) {
-  const each = [];
-  for (const schema of [version2.schema, ...version2.also ?? []]) each.push(await currentRevisions(session, { name: version2.name, schema }));
-  return { each, all: [...new Set(each.flat())].sort() };
+__name(variablesOf, "variablesOf");
+async function pulled(image) {
+  try {
+    return await dag5.container().from(image).sync();
+  } catch (error) {
+    const said = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? "";
+    throw new TollgateError("image-missing", `Could not pull ${image} (database.commands.image): ${said}`, "Correct the name, or let the engine reach the image's registry. Nothing was changed.");
+  }
 }
-__name(currentOfEach, "currentOfEach");
-async function locateVersionTable(session, version2) {
-  if (version2.schema !== null) return version2;
-  const { schema } = await session.row(
-    external_exports.object({ schema: external_exports.string().nullable() }),
-    `WITH tables AS (SELECT c.oid, n.nspname::text AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind = 'r')
-     SELECT coalesce((SELECT schema FROM tables WHERE oid = to_regclass($2)), (SELECT min(schema) FROM tables HAVING count(*) = 1), current_schema()::text) AS schema`,
-    [version2.name, identifier(version2.name)]
+__name(pulled, "pulled");
+async function environmentWithPython(settings, source) {
+  try {
+    return await appEnvironment(settings.app, settings.qa, source);
+  } catch (error) {
+    const { image } = settings.app;
+    const has = await dag5.container().from(image).withExec(["sh", "-c", `command -v ${settings.qa.interpreter}`], { expect: ReturnType.Any }).exitCode().catch(() => 0);
+    if (has === 0) throw error;
+    throw new TollgateError(
+      "commands-without-python",
+      `app.image (${image}) has no ${settings.qa.interpreter}: Tollgate needs it to keep the commands of database.commands on one database.`,
+      "Set database.commands.image to the image that the commands run in, such as the service's own: there Tollgate brings its Python along. Nothing was changed."
+    );
+  }
+}
+__name(environmentWithPython, "environmentWithPython");
+async function withScripts(container) {
+  let with_ = container;
+  for (const file of FILES3) with_ = with_.withNewFile(`${SCRIPTS}/${file}`, await readFile2(new URL(`../python/${file}`, new URL("../core/database/commands/app-commands.ts", import.meta.url).href), "utf8"));
+  return with_;
+}
+__name(withScripts, "withScripts");
+
+// core/database/copy-server.ts
+import { randomUUID as randomUUID5 } from "node:crypto";
+import { dag as dag6 } from "../sdk/index.ts";
+var DATA = "/scratch/data";
+var COPIES = "/var/lib/tollgate/copies";
+var COPY_SUPERUSER = "tollgate_copy";
+var COPY_CLUSTER = "tollgate-copy";
+var HASTE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+var CopyServer = class {
+  static {
+    __name(this, "CopyServer");
+  }
+  /** Of the socket: libpq takes it as a host. */
+  folder = `${COPIES}/${randomUUID5()}`;
+  #service;
+  /** @param settings of Postgres, such as autovacuum=off */
+  constructor(image, settings, nonce) {
+    const own = ["listen_addresses=", `unix_socket_directories=${this.folder}`, `cluster_name=${COPY_CLUSTER}`, ...HASTE, ...settings];
+    const postgres = ["postgres", "-D", DATA, ...own.flatMap((one) => ["-c", one])];
+    const serve = `find ${COPIES} -mindepth 1 -maxdepth 1 -mtime +6 -exec rm -rf {} + || true
+      install -d -o postgres -g postgres "$0"
+      exec unshare --net setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=-all --ambient-caps=-all --bounding-set=-all --no-new-privs "$@"`;
+    this.#service = this.mounted(emptyCluster(image)).withEnvVariable("TOLLGATE_NONCE", nonce).withDockerHealthcheck(["pg_isready", "-q", "-h", this.folder, "-U", COPY_SUPERUSER, "-d", "postgres"], SERVICE_HEALTH).asService({ args: ["bash", "-euc", serve, this.folder, ...postgres], insecureRootCapabilities: true });
+  }
+  get socket() {
+    return `${this.folder}/.s.PGSQL.5432`;
+  }
+  /** Returns when it takes connections. It stays up until `stop`. */
+  async start() {
+    try {
+      await this.#service.start();
+    } catch (error) {
+      throw notAllowed(error) ?? error;
+    }
+    return this;
+  }
+  async stop() {
+    await this.#service.stop({ kill: true });
+  }
+  /** A container that can reach it. */
+  mounted(container) {
+    return container.withMountedCache(COPIES, dag6.cacheVolume("tollgate-copies"));
+  }
+  /** Postgres's own programs as the copy's superuser. */
+  asSuperuser(container, database = "postgres") {
+    return this.mounted(container).withEnvVariable("PGHOST", this.folder).withEnvVariable("PGUSER", COPY_SUPERUSER).withEnvVariable("PGDATABASE", database);
+  }
+};
+function notAllowed(error) {
+  if (!(error instanceof Error) || !/security\.insecure|insecure ?root ?capabilities/i.test(error.message)) return null;
+  return new TollgateError(
+    "engine-security",
+    "The engine does not allow insecureRootCapabilities: Tollgate cannot keep the app's code on a copy of the database.",
+    "Remove `security.insecureRootCapabilities: false` from the engine's engine.json, or use an engine of your own for migrations. Nothing was changed."
   );
-  return { ...version2, schema };
 }
-__name(locateVersionTable, "locateVersionTable");
-function oneVersionTable(tables) {
-  const [first, ...others] = tables;
-  if (first === void 0)
-    throw new TollgateError("env-unreadable", "env.py never called context.run_migrations().", "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.");
-  const also = others.flatMap(({ name, schema }) => name === first.name && schema !== null ? [schema] : []);
-  if (also.length === others.length) return also.length === 0 ? first : { ...first, also };
+__name(notAllowed, "notAllowed");
+function emptyCluster(image) {
+  const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${COPY_SUPERUSER}`, "--encoding=UTF8", "--auth-local=trust", "--no-sync"];
+  const login = `printf 'local all ${COPY_SUPERUSER} trust\\nlocal all all scram-sha-256\\n' >${DATA}/pg_hba.conf`;
+  return dag6.container().from(image).withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/scratch"]).withUser("postgres").withExec(["sh", "-ec", `${initdb.join(" ")}
+${login}`]).withUser("root");
+}
+__name(emptyCluster, "emptyCluster");
+
+// core/database/likeness.ts
+var likeness = external_exports.object({
+  /** Who logged in. */
+  user: external_exports.string(),
+  roles: external_exports.array(
+    external_exports.object({
+      name: external_exports.string(),
+      superuser: external_exports.boolean(),
+      inherit: external_exports.boolean(),
+      createRole: external_exports.boolean(),
+      createDatabase: external_exports.boolean(),
+      login: external_exports.boolean(),
+      bypassRls: external_exports.boolean()
+    })
+  ),
+  members: external_exports.array(external_exports.object({ role: external_exports.string(), member: external_exports.string(), admin: external_exports.boolean(), inherit: external_exports.boolean().nullable(), set: external_exports.boolean().nullable() })),
+  /** ALTER ROLE … SET, ALTER DATABASE … SET, and both; as Postgres keeps them. */
+  settings: external_exports.array(external_exports.object({ role: external_exports.string().nullable(), ofDatabase: external_exports.boolean(), values: external_exports.array(external_exports.string()) })),
+  /** From the server's own configuration, where statements mean something else with them. */
+  server: external_exports.record(external_exports.string(), external_exports.string()),
+  database: external_exports.object({
+    name: external_exports.string(),
+    owner: external_exports.string(),
+    encoding: external_exports.string(),
+    collate: external_exports.string(),
+    type: external_exports.string(),
+    icuLocale: external_exports.string().nullable(),
+    privileges: external_exports.string().nullable()
+  }),
+  extensions: external_exports.array(external_exports.object({ name: external_exports.string(), version: external_exports.string(), schema: external_exports.string() }))
+});
+var MEANINGFUL = [
+  "TimeZone",
+  "DateStyle",
+  "IntervalStyle",
+  "search_path",
+  "bytea_output",
+  "default_text_search_config",
+  "standard_conforming_strings",
+  "array_nulls",
+  "transform_null_equals",
+  "default_transaction_isolation",
+  "lc_monetary",
+  "lc_numeric",
+  "lc_time",
+  "xmloption",
+  "quote_all_identifiers",
+  "createrole_self_grant"
+];
+var ASKED = `SELECT json_build_object(
+  'user', session_user::text,
+  'roles', (SELECT coalesce(json_agg(json_build_object('name', rolname, 'superuser', rolsuper, 'inherit', rolinherit, 'createRole', rolcreaterole,
+      'createDatabase', rolcreatedb, 'login', rolcanlogin, 'bypassRls', rolbypassrls) ORDER BY rolname), '[]') FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'),
+  'members', (SELECT coalesce(json_agg(json_build_object('role', r.rolname, 'member', u.rolname, 'admin', m.admin_option,
+      'inherit', (to_jsonb(m)->>'inherit_option')::boolean, 'set', (to_jsonb(m)->>'set_option')::boolean)), '[]')
+    FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.roleid JOIN pg_catalog.pg_roles u ON u.oid = m.member WHERE u.rolname !~ '^pg_'),
+  'settings', (SELECT coalesce(json_agg(json_build_object('role', r.rolname, 'ofDatabase', s.setdatabase <> 0, 'values', s.setconfig)), '[]')
+    FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+    WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))),
+  'server', (SELECT coalesce(json_object_agg(name, setting), '{}') FROM pg_catalog.pg_settings
+    WHERE name IN (${MEANINGFUL.map((name) => `'${name}'`).join(", ")}) AND source IN ('configuration file', 'command line', 'environment variable')),
+  'database', (SELECT json_build_object('name', datname, 'owner', pg_catalog.pg_get_userbyid(datdba), 'encoding', pg_catalog.pg_encoding_to_char(encoding), 'collate', datcollate,
+      'type', datctype, 'icuLocale', coalesce(to_jsonb(d)->>'daticulocale', to_jsonb(d)->>'datlocale'), 'privileges', datacl::text)
+    FROM pg_catalog.pg_database d WHERE datname = current_database()),
+  'extensions', (SELECT coalesce(json_agg(json_build_object('name', extname, 'version', extversion, 'schema', nspname)), '[]')
+    FROM pg_catalog.pg_extension JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace)
+) AS likeness`;
+async function readLikeness(session) {
+  return (await session.row(external_exports.object({ likeness }), ASKED)).likeness;
+}
+__name(readLikeness, "readLikeness");
+
+// core/database/likeness-script.ts
+var ALMOST_SUPERUSER = ["rds_superuser", "cloudsqlsuperuser", "azure_pg_admin", "alloydbsuperuser", "neon_superuser"];
+var NOT_COPIED = /^(?:\w+_preload_libraries|temp_tablespaces|default_tablespace|log_\w+|default_transaction_read_only)=/;
+function rolesScript({ user, roles, members, settings, server }, password, mayAll) {
+  const powerful = /* @__PURE__ */ new Set([...members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member), ...mayAll ? [user] : []]);
+  const known = new Set(roles.map(({ name }) => name));
+  const attribute = /* @__PURE__ */ __name((has, name) => `${has ? "" : "NO"}${name}`, "attribute");
+  return lines([
+    ...roles.filter(({ name }) => name !== COPY_SUPERUSER).map(
+      (role) => [
+        `CREATE ROLE ${identifier(role.name)}`,
+        attribute(role.superuser || powerful.has(role.name), "SUPERUSER"),
+        attribute(role.inherit, "INHERIT"),
+        attribute(role.createRole, "CREATEROLE"),
+        attribute(role.createDatabase, "CREATEDB"),
+        attribute(role.login, "LOGIN"),
+        attribute(role.bypassRls, "BYPASSRLS")
+      ].join(" ")
+    ),
+    ...known.has(user) ? [] : [`CREATE ROLE ${identifier(user)} LOGIN`],
+    `ALTER ROLE ${identifier(user)} PASSWORD ${literal(password)}`,
+    ...members.map(({ role, member, admin, inherit, set }) => {
+      const options = [...admin ? ["ADMIN true"] : [], ...inherit === null ? [] : [`INHERIT ${inherit}`], ...set === null ? [] : [`SET ${set}`]];
+      const written = inherit === null ? admin ? " WITH ADMIN OPTION" : "" : ` WITH ${options.join(", ")}`;
+      return `GRANT ${identifier(role)} TO ${identifier(member)}${written}`;
+    }),
+    ...settings.filter(({ ofDatabase }) => !ofDatabase).map(({ role, values }) => settingsRow("0", role, values)),
+    ...Object.entries(server).map(([name, value2]) => `ALTER SYSTEM SET ${identifier(name)} = ${name === "search_path" ? value2 : literal(value2)}`),
+    "SELECT pg_catalog.pg_reload_conf()"
+  ]);
+}
+__name(rolesScript, "rolesScript");
+function databaseScript(likeness2, name = likeness2.database.name) {
+  const { owner, encoding, collate, type, icuLocale } = likeness2.database;
+  const create = /* @__PURE__ */ __name((locale) => `CREATE DATABASE ${identifier(name)} OWNER ${identifier(owner)} TEMPLATE template0 ENCODING ${literal(encoding)} ${locale}`, "create");
+  const icu = icuLocale === null ? "" : ` LOCALE_PROVIDER icu ICU_LOCALE ${literal(icuLocale)}`;
+  return [
+    "\\set ON_ERROR_STOP off",
+    `${create(`LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}${icu}`)};`,
+    "\\if :ERROR",
+    `\\echo @@warning the copy sorts text by bytes: database.image does not have the locale of the database (:LAST_ERROR_MESSAGE)`,
+    "\\set ON_ERROR_STOP on",
+    `${create("LC_COLLATE 'C' LC_CTYPE 'C'")};`,
+    "\\endif",
+    "\\set ON_ERROR_STOP on",
+    databaseSettingsScript(likeness2, name)
+  ].join("\n");
+}
+__name(databaseScript, "databaseScript");
+function databaseSettingsScript({ settings, database, user }, name, asSuperuser = false) {
+  const oid = `(SELECT oid FROM pg_catalog.pg_database WHERE datname = ${literal(name)})`;
+  const own = settings.filter(({ ofDatabase }) => ofDatabase);
+  const asUser = asSuperuser ? settings.filter(({ role }) => role === user).sort((one, other2) => Number(one.ofDatabase) - Number(other2.ofDatabase)) : [];
+  return lines([
+    ...own.map(({ role, values }) => settingsRow(oid, role, values)),
+    ...asUser.length === 0 ? [] : [settingsRow(oid, COPY_SUPERUSER, [...new Map(asUser.flatMap(({ values }) => values).map((value2) => [value2.split("=")[0], value2])).values()])],
+    ...database.privileges === null ? [] : [`UPDATE pg_catalog.pg_database SET datacl = ${literal(database.privileges)}::aclitem[] WHERE datname = ${literal(name)}`]
+  ]);
+}
+__name(databaseSettingsScript, "databaseSettingsScript");
+function extensionsScript({ extensions }) {
+  return extensions.filter(({ schema }) => schema === "public" || schema === "pg_catalog").filter(({ name }) => name !== "plpgsql").flatMap(({ name, version: version2, schema }) => [
+    "\\set ON_ERROR_STOP off",
+    `CREATE EXTENSION IF NOT EXISTS ${identifier(name)} SCHEMA ${identifier(schema)} VERSION ${literal(version2)};`,
+    "\\if :ERROR",
+    `\\echo @@warning the copy has another version of the extension ${name.replaceAll(/[^\w-]/g, "?")} than ${version2.replaceAll(/[^\w.-]/g, "?")}: database.image does not have it`,
+    "\\endif",
+    "\\set ON_ERROR_STOP on"
+  ]).join("\n");
+}
+__name(extensionsScript, "extensionsScript");
+function settingsRow(database, role, values) {
+  const kept = values.filter((value2) => !NOT_COPIED.test(value2));
+  const roleOid = role === null ? "0" : `(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ${literal(role)})`;
+  return kept.length === 0 ? "" : `INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig) VALUES (${database}, ${roleOid}, ARRAY[${kept.map(literal).join(", ")}])`;
+}
+__name(settingsRow, "settingsRow");
+function lines(statements) {
+  return statements.filter((statement2) => statement2 !== "").map((statement2) => `${statement2};`).join("\n");
+}
+__name(lines, "lines");
+
+// core/database/schema-dump.ts
+import { ReturnType as ReturnType2 } from "../sdk/index.ts";
+function dumpSchema(client, reach, nonce) {
+  return dump(client, reach, ["--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions"], nonce);
+}
+__name(dumpSchema, "dumpSchema");
+function dumpRows(client, reach, tables, nonce) {
+  return dump(client, reach, ["--data-only", "--disable-triggers", ...tables.map(([schema, name]) => `--table=${identifier(schema)}.${identifier(name)}`)], nonce);
+}
+__name(dumpRows, "dumpRows");
+async function dump(client, reach, what, nonce) {
+  const options = [reach.inProcess.options, "-c default_transaction_read_only=on -c statement_timeout=120s"].join(" ").trim();
+  const dumped = reach.inContainer(client).withEnvVariable("PGOPTIONS", options).withEnvVariable("TOLLGATE_NONCE", nonce).withExec(["pg_dump", ...what, "--lock-wait-timeout=10s", "--file=/tmp/schema.sql"], { expect: ReturnType2.Any });
+  if (await dumped.exitCode() === 0) return dumped.file("/tmp/schema.sql");
+  const said = reach.redact(await dumped.stderr()).trim();
+  const tail = clip(said, 2e3).split("\n").map((line3) => `  | ${line3}`);
   throw new TollgateError(
-    "several-version-tables",
-    `env.py notes its revisions in tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
-    "Nothing was changed. Give the version table the same name in every schema, or a configuration of alembic and a tollgate.yaml for each."
+    "schema-unread",
+    ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),
+    /server version mismatch/.test(said) ? "database.image of tollgate.yaml must hold the server's major version, or a newer one." : "Nothing was changed. The user needs SELECT on every table: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does."
   );
 }
-__name(oneVersionTable, "oneVersionTable");
+__name(dump, "dump");
+
+// core/database/scratch.ts
+function placeOfScratch(settings, original, nonce, own = REHEARSAL) {
+  const server = new CopyServer(settings.image, own.server, nonce());
+  const { user, database } = original.inProcess;
+  const login = { user, password: original.passwordOfCopy(), database };
+  return { server, login, reach: original.onCopy(server, login) };
+}
+__name(placeOfScratch, "placeOfScratch");
+var READER = "tollgate read";
+var REHEARSAL = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false };
+async function startScratch({ server, login: planned, reach: early }, original, client, nonce, own = REHEARSAL) {
+  const [likeness2, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()]);
+  const { name } = likeness2.database;
+  const login = { ...planned, database: name };
+  const reach = name === planned.database ? early : original.onCopy(server, login);
+  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name).withEnvVariable("PGAPPNAME", READER);
+  const { options } = original.inProcess;
+  const warnings = /* @__PURE__ */ new Set();
+  const make = /* @__PURE__ */ __name(async (before, given) => {
+    const found = await runSetup(server.asSuperuser(client), { likeness: likeness2, before, schema: given, nonce: nonce() });
+    for (const one of found) warnings.add(one);
+  }, "make");
+  const again = `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);`;
+  await make([rolesScript(likeness2, login.password, own.mayAll), ...name === "postgres" ? [again] : []], schema);
+  return {
+    reach,
+    likeness: likeness2,
+    server,
+    options,
+    named: /* @__PURE__ */ __name((database) => original.onCopy(server, { ...login, database }), "named"),
+    ask: askContainer(options === "" ? asUser : asUser.withEnvVariable("PGOPTIONS", options), nonce),
+    get warnings() {
+      return [...warnings];
+    },
+    empty: /* @__PURE__ */ __name(() => make([again], null), "empty"),
+    takeSchema: /* @__PURE__ */ __name(async ({ schema: of, name: table }, revisions) => {
+      await make([again], await dumpSchema(client, original, nonce()));
+      const qualified = of === null ? identifier(table) : `${identifier(of)}.${identifier(table)}`;
+      const insert = revisions.map((revision2) => `INSERT INTO ${qualified} VALUES (${literal(revision2)});`).join("\n");
+      await runScript(asUser.withNewFile("/copy/version.sql", insert), "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql", nonce());
+    }, "takeSchema"),
+    takeRows: /* @__PURE__ */ __name(async (tables) => {
+      const rows = await dumpRows(client, original, tables, nonce());
+      const ran = await runScript(server.asSuperuser(client, name).withFile("/copy/rows.sql", rows), "psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --file=/copy/rows.sql", nonce());
+      if (ran.code !== 0) throw copyFailed(ran.err);
+    }, "takeRows"),
+    run: /* @__PURE__ */ __name(async (sql, database = name) => {
+      const ran = await runScript(server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql), "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql", nonce());
+      if (ran.code !== 0) throw copyFailed(ran.err);
+      return ran.out;
+    }, "run"),
+    asSuperuser: /* @__PURE__ */ __name((container) => server.asSuperuser(container, name), "asSuperuser"),
+    stop: /* @__PURE__ */ __name(() => server.stop(), "stop")
+  };
+}
+__name(startScratch, "startScratch");
+async function runSetup(superuser, { likeness: likeness2, before, schema, nonce }) {
+  const database = likeness2.database.name;
+  const container = superuser.withNewFile("/copy/server.sql", `\\set ON_ERROR_STOP on
+${[...before, databaseScript(likeness2)].join("\n")}
+`).withNewFile("/copy/database.sql", `\\set ON_ERROR_STOP on
+${extensionsScript(likeness2)}
+`);
+  const run = /* @__PURE__ */ __name((file, name) => `psql --no-psqlrc --quiet --output=/dev/null --dbname="${name}" --file=${file}`, "run");
+  const steps = [run("/copy/server.sql", "template1"), run("/copy/database.sql", "$COPY"), ...schema === null ? [] : [`psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname="$COPY" --file=/copy/schema.sql`]];
+  const ran = await runScript((schema === null ? container : container.withFile("/copy/schema.sql", schema)).withEnvVariable("COPY", database), steps.join("\n"), nonce);
+  if (ran.code !== 0) throw copyFailed(ran.err);
+  return ran.out.split("\n").flatMap((line3) => line3.startsWith("@@warning ") ? [line3.slice("@@warning ".length)] : []);
+}
+__name(runSetup, "runSetup");
+function copyFailed(said) {
+  return new TollgateError(
+    "copy-failed",
+    ["A copy of the database could not be made:", "", ...quotedTail(said, 8)].join("\n"),
+    "Nothing was changed. database.image of tollgate.yaml must have the extensions that the database uses."
+  );
+}
+__name(copyFailed, "copyFailed");
+
+// core/database/commands/copy-log.ts
+var LOGGED = ["logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0", "log_statement=all"];
+var REHEARSED_AND_LOGGED = { ...REHEARSAL, server: [...REHEARSAL.server, ...LOGGED] };
+var TURNS = 400;
+var line2 = external_exports.object({
+  session: external_exports.string(),
+  transaction: external_exports.string(),
+  severity: external_exports.string(),
+  sqlstate: external_exports.string(),
+  message: external_exports.string(),
+  detail: external_exports.string().nullable(),
+  hint: external_exports.string().nullable(),
+  query: external_exports.string().nullable()
+});
+var COLUMNS = [
+  "log_time",
+  "user_name",
+  "database_name",
+  "process_id",
+  "connection_from",
+  "session_id",
+  "session_line_num",
+  "command_tag",
+  "session_start_time",
+  "virtual_transaction_id",
+  "transaction_id",
+  "error_severity",
+  "sql_state_code",
+  "message",
+  "detail",
+  "hint",
+  "internal_query",
+  "internal_query_pos",
+  "context",
+  "query",
+  "query_pos",
+  "location",
+  "application_name"
+];
+var LATER = [[13, ["backend_type"]], [14, ["leader_pid", "query_id"]]];
+var read2 = external_exports.object({ lines: external_exports.array(line2), tables: external_exports.array(external_exports.tuple([external_exports.string(), external_exports.string()])) });
+async function readLog({ run, likeness: likeness2 }, { mark, next }, database = likeness2.database.name, more = "") {
+  const text = /* @__PURE__ */ __name((names3) => names3.map((name) => `${name} text`).join(", "), "text");
+  const added = LATER.map(([from, names3]) => `IF current_setting('server_version_num')::int >= ${from}0000 THEN ALTER TABLE pg_temp.lines ${names3.map((name) => `ADD COLUMN ${name} text`).join(", ")}; END IF;`).join(" ");
+  const placeOf2 = /* @__PURE__ */ __name((one) => `(SELECT min(place) FROM pg_temp.lines WHERE message LIKE ${literal(`%${one}%`)})`, "placeOf");
+  const out = await run(
+    `SET log_statement = 'all';
+DO $wait$ BEGIN
+  FOR turn IN 1..${TURNS} LOOP
+    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = ${literal(database)} AND backend_type = 'client backend' AND pid <> pg_backend_pid());
+    PERFORM pg_sleep(0.05);
+    PERFORM pg_stat_clear_snapshot();
+  END LOOP;
+END $wait$;
+SELECT ${literal(next)} WHERE false;
+SET log_statement = 'none';
+${more}
+CREATE TEMPORARY TABLE lines (${text(COLUMNS)});
+DO $read$ BEGIN ${added}
+  FOR turn IN 1..${TURNS} LOOP
+    EXIT WHEN position(${literal(next)} IN convert_from(pg_read_binary_file('log/tollgate.csv'), 'SQL_ASCII')) > 0;
+    PERFORM pg_sleep(0.05);
+  END LOOP;
+  EXECUTE format('COPY pg_temp.lines FROM %L WITH (FORMAT csv)', current_setting('data_directory') || '/log/tollgate.csv');
+  ALTER TABLE pg_temp.lines ADD COLUMN place bigserial;
+END $read$;
+SELECT json_build_object(
+  'lines', (SELECT coalesce(json_agg(json_build_object('session', session_id, 'transaction', coalesce(virtual_transaction_id, ''), 'severity', error_severity, 'sqlstate', coalesce(sql_state_code, ''), 'message', message, 'detail', detail, 'hint', hint, 'query', query) ORDER BY place), '[]')
+    FROM pg_temp.lines WHERE database_name = ${literal(database)} AND user_name = ${literal(likeness2.user)} AND application_name IS DISTINCT FROM ${literal(READER)}
+      AND place < ${placeOf2(next)}${mark === null ? "" : ` AND place > ${placeOf2(mark)}`}),
+  'tables', (SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname)), '[]') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'tollgate', 'tollgate_watch')));
+`,
+    database
+  );
+  return read2.parse(JSON.parse(out));
+}
+__name(readLog, "readLog");
+
+// core/database/commands/logged-statements.ts
+var ASKED2 = /^(?:statement|execute [^:]*): (.*)$/s;
+var BEGINS = /^\s*(?:BEGIN|START\s+TRANSACTION)\b/i;
+var COMMITS = /^\s*(?:COMMIT|END)\b/i;
+var ENDS = /^\s*(?:ROLLBACK|ABORT)\b(?!\s+(?:WORK\s+|TRANSACTION\s+)?TO\b)/i;
+function lastingStatements(lines2) {
+  const kept = /* @__PURE__ */ new Set();
+  const statements = [];
+  const open = /* @__PURE__ */ new Map();
+  for (const { session, transaction, severity, message, detail } of lines2) {
+    const current = open.get(session);
+    if (severity === "ERROR" || severity === "FATAL") {
+      if (current !== void 0) current.failed = true;
+      else {
+        const last = statements.findLastIndex((one) => one.session === session);
+        if (last !== -1 && statements[last]?.transaction === transaction) kept.delete(last);
+      }
+      continue;
+    }
+    const asked = ASKED2.exec(message)?.[1];
+    if (asked === void 0) continue;
+    if (BEGINS.test(asked) && isOne(asked)) open.set(session, { numbers: [], failed: false });
+    else if (current !== void 0 && COMMITS.test(asked)) {
+      if (!current.failed) for (const number of current.numbers) kept.add(number);
+      open.delete(session);
+    } else if (current !== void 0 && ENDS.test(asked)) open.delete(session);
+    else {
+      const number = statements.push({ session, text: withParameters(asked, detail).trim(), transaction, explicit: current !== void 0 }) - 1;
+      if (current === void 0) kept.add(number);
+      else current.numbers.push(number);
+    }
+  }
+  return statements.filter((_, number) => kept.has(number)).map(({ text, transaction, explicit }) => ({ text, transaction, explicit }));
+}
+__name(lastingStatements, "lastingStatements");
+function isOne(text) {
+  return !/;\s*\S/.test(text);
+}
+__name(isOne, "isOne");
+function withParameters(text, detail) {
+  const [, list] = /^parameters: (.*)$/is.exec(detail ?? "") ?? [];
+  if (list === void 0) return text;
+  const values = new Map([...list.matchAll(/\$(\d+) = ('(?:[^']|'')*'|NULL)/g)].map(([, number = "", value2 = ""]) => [number, value2]));
+  return text.replace(/\$(\d+)/g, (written, number) => values.get(number) ?? written);
+}
+__name(withParameters, "withParameters");
+function lastError(lines2) {
+  const error = lines2.findLast(({ severity, sqlstate: sqlstate2 }) => (severity === "ERROR" || severity === "FATAL") && sqlstate2 !== "25P02");
+  if (error === void 0) return null;
+  const { message, detail, hint, query, sqlstate } = error;
+  const statement2 = query === null ? [] : [`in ${query.replace(/\s+/g, " ").trim().slice(0, 300)}`];
+  return { sqlstate, message: [message, ...detail === null || detail === "" ? [] : [`DETAIL: ${detail}`], ...hint === null || hint === "" ? [] : [`HINT: ${hint}`], ...statement2].join("\n") };
+}
+__name(lastError, "lastError");
+function tablesNamed(lines2, tables) {
+  const asked = lines2.flatMap(({ message, detail }) => [ASKED2.exec(message)?.[1] ?? "", detail ?? ""]).join("\n");
+  return tables.filter(([, name]) => new RegExp(`(?<![\\w$])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`, "i").test(asked)).map(([schema, name]) => [schema, name]);
+}
+__name(tablesNamed, "tablesNamed");
+var QUIET = /^\s*(?:SHOW|SET|RESET|SAVEPOINT|RELEASE|ROLLBACK\s+TO|DISCARD|DEALLOCATE|LOCK|DECLARE|FETCH|CLOSE|LISTEN|UNLISTEN|EXPLAIN|VALUES|PREPARE)\b/i;
+var HARMLESS = /* @__PURE__ */ new Set([
+  "exists",
+  "in",
+  "any",
+  "all",
+  "array",
+  "coalesce",
+  "count",
+  "max",
+  "min",
+  "sum",
+  "now",
+  "version",
+  "current_setting",
+  "current_schema",
+  "current_database",
+  "to_regclass",
+  "to_regtype",
+  "set_config",
+  "values",
+  "as",
+  "and",
+  "or",
+  "not",
+  "on",
+  "where",
+  "from",
+  "select",
+  "over",
+  "format_type",
+  "obj_description",
+  "col_description",
+  "unnest",
+  "lower",
+  "upper",
+  "array_agg",
+  "string_agg",
+  "json_agg",
+  "generate_subscripts",
+  "has_schema_privilege",
+  "has_table_privilege",
+  "row_number",
+  "case",
+  "when",
+  "then",
+  "else",
+  "nullif",
+  "cast",
+  "varchar",
+  "numeric"
+]);
+function onlyAsks(text) {
+  if (QUIET.test(text)) return true;
+  if (!/^\s*(?:SELECT|WITH|TABLE)\b/i.test(text) || !isOne(text) || /\b(?:INSERT|UPDATE|DELETE|INTO)\b/i.test(text)) return false;
+  return [...text.matchAll(/([a-z_][\w.]*)\s*\(/gi)].every(([, name = ""]) => HARMLESS.has(name.toLowerCase().replace(/^pg_catalog\./, "")) || /^(?:pg_catalog\.)?pg_(?!sleep|terminate|cancel|notify|read|write|logical|replication|create|drop|export|import|promote|switch|reload|rotate)/i.test(name));
+}
+__name(onlyAsks, "onlyAsks");
+function keepsBooks(text, tables) {
+  const [, name] = /^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+TABLE(?:\s+IF\s+NOT\s+EXISTS)?|LOCK\s+TABLE)\s+(?:"?[\w$]+"?\.)?"?([\w$]+)"?/i.exec(text) ?? [];
+  return name !== void 0 && isOne(text) && tables.includes(name);
+}
+__name(keepsBooks, "keepsBooks");
+var OUTSIDE = /\bCONCURRENTLY\b|^\s*VACUUM\b|^\s*CALL\b|^\s*DO\b[\s\S]*\bCOMMIT\b/i;
+var SEEN = /(?:^|;)\s*(?:CREATE|ALTER|DROP)\s+(?:UNIQUE\s+)?(?:TABLE|INDEX|VIEW|SEQUENCE)\s+(?!IF\b|CONCURRENTLY\b)/i;
+function effectsOf(statements, books) {
+  const writing = statements.filter(({ text }) => !onlyAsks(text) && !(keepsBooks(text, books) && /^\s*(?:CREATE|LOCK)\b/i.test(text)));
+  const transactions = [...new Set(writing.map(({ transaction }) => transaction))];
+  const first = writing.filter(({ transaction }) => transaction === transactions[0]);
+  const insertsBook = /* @__PURE__ */ __name((text) => /^\s*INSERT\b/i.test(text) && keepsBooks(text, books), "insertsBook");
+  return {
+    transactions,
+    outside: writing.flatMap(({ text }) => OUTSIDE.test(text) ? [text] : []),
+    statements: writing.length,
+    firstIsSeen: first.some(({ text }) => !OUTSIDE.test(text) && (SEEN.test(text) || insertsBook(text)))
+  };
+}
+__name(effectsOf, "effectsOf");
+
+// core/database/commands/pending-commands.ts
+import { createHash as createHash3 } from "node:crypto";
+function revisionLines(output) {
+  const text = output.trim();
+  return text === "" ? [] : text.split("\n").map((line3) => line3.trimEnd());
+}
+__name(revisionLines, "revisionLines");
+function stepName(from, to) {
+  const added = to.filter((line3) => !from.includes(line3));
+  return (added.length === 0 ? to : added).join(", ") || "next";
+}
+__name(stepName, "stepName");
+var VARIES = /'\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}[^']*'|'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'/gi;
+function scriptOf(statements, books) {
+  const pieces = [];
+  let open = "";
+  const end = /* @__PURE__ */ __name(() => {
+    if (open !== "") pieces.push("COMMIT;\n");
+    open = "";
+  }, "end");
+  for (const { text, transaction, explicit } of statements) {
+    if (onlyAsks(text) || keepsBooks(text, books)) continue;
+    const several = /;\s*\S/.test(text) && !/(?:^|;)\s*(?:BEGIN|COMMIT)\b/i.test(text);
+    const within = explicit || several ? transaction : "";
+    if (within !== open) {
+      end();
+      if (within !== "") pieces.push("BEGIN;\n");
+      open = within;
+    }
+    pieces.push(`${text.replace(/;\s*$/, "")};
+`);
+  }
+  end();
+  return pieces;
+}
+__name(scriptOf, "scriptOf");
+function steadyScript(pieces) {
+  return pieces.join("").replace(VARIES, "'\u2026'");
+}
+__name(steadyScript, "steadyScript");
+function pendingRevision(commands, from, to, pieces) {
+  const { migrate: migrate2, revision: revision2, rollback = null } = commands;
+  const sha256 = createHash3("sha256").update(JSON.stringify({ migrate: migrate2, revision: revision2, rollback, script: steadyScript(pieces) })).digest("hex");
+  const name = to === null ? "next" : stepName(from, to);
+  return {
+    revision: name,
+    down: [...from],
+    dependsOn: [],
+    labels: [],
+    message: migrate2,
+    file: "tollgate.yaml",
+    sha256,
+    upgrade: "work",
+    downgrade: rollback === null ? "missing" : "work",
+    downgradeLine: null,
+    live: []
+  };
+}
+__name(pendingRevision, "pendingRevision");
+
+// core/database/commands/command-migrations.ts
+var NO_TABLE = "42P01";
+var NOWHERE = "tollgate has seen none";
+var MOST_ROUNDS = 6;
+var CommandMigrations = class _CommandMigrations {
+  static {
+    __name(this, "CommandMigrations");
+  }
+  copyOptions = REHEARSED_AND_LOGGED;
+  comparesBeforeCommit = false;
+  #app;
+  #settings;
+  tool;
+  /** Tables in which the tool keeps its books: those that `revision` reads. */
+  #books = [];
+  /** Of the run; its server's log says what was asked. */
+  #scratch = null;
+  #ahead = false;
+  #mark = null;
+  constructor(app, settings, tool) {
+    this.#app = app;
+    this.#settings = settings;
+    this.tool = tool;
+  }
+  static async of(settings, source, tool) {
+    return new _CommandMigrations(await AppCommands.of(settings, source, tool), settings, tool);
+  }
+  get books() {
+    return this.#books.map(([, name]) => name);
+  }
+  get version() {
+    const [book] = this.#books;
+    return book === void 0 ? { schema: null, name: NOWHERE, foreign: true } : { schema: book[0], name: book[1], foreign: true };
+  }
+  load() {
+  }
+  async lookAhead(scratch) {
+    if (this.#ahead) await scratch.takeSchema(this.version, []);
+    this.#ahead = true;
+    const from = await this.revisionWithRows(scratch);
+    const { ran, log } = await this.on(scratch, this.tool.commands.migrate);
+    const lasting = lastingStatements(log.lines);
+    const failed = ran === null || ran.code !== 0;
+    if (failed && log.lines.length === 0) throw nothingReached("migrate", ran, scratch.reach);
+    if (failed && !this.#settings.database.rehearse) throw this.#failed("migrate", ran, log);
+    const to = failed ? null : await this.revision(scratch);
+    const same = to !== null && to.join("\n") === from.join("\n") && effectsOf(lasting, this.books).statements === 0;
+    const pending = same ? [] : [pendingRevision(this.tool.commands, from, to, scriptOf(lasting, this.books))];
+    return { heads: to ?? [], ends: to ?? [], revisions: pending, pending, current: from, version: this.version };
+  }
+  check() {
+    return Promise.resolve({ notCompared: null, differences: [] });
+  }
+  async upgrade(reach, from, _target, limits) {
+    const { migrate: migrate2, revision: revision2 } = this.tool.commands;
+    return this.#move(reach, [{ command: revision2, expect: from.join("\n") }, { command: migrate2, expect: null }], "migrate", limits, {});
+  }
+  async goBack(reach, to, limits) {
+    const { rollback } = this.tool.commands;
+    if (rollback === void 0) throw new RangeError("no rollback without a command for it");
+    return this.#move(reach, [{ command: rollback, expect: null }], "rollback", limits, { TOLLGATE_REVISION: to.join("\n") });
+  }
+  noWayBack(_from, pending) {
+    return pending.some(({ downgrade: downgrade2 }) => downgrade2 !== "work") ? "database.commands has no rollback" : null;
+  }
+  async seenOnCopy(observed, scratch) {
+    return { ...observed, revision: await this.revision(scratch) };
+  }
+  async seenOnReal(observed, scratch) {
+    await scratch.takeSchema(this.version, []);
+    return { ...observed, revision: await this.revisionWithRows(scratch) };
+  }
+  unload() {
+  }
+  end() {
+    return Promise.resolve();
+  }
+  /** What a copy is at, by what the command prints there. */
+  async revision(scratch, database) {
+    if (this.#books.length > 0) {
+      const [ran = null] = await this.#app.run(reachOf(scratch, database), [{ command: this.tool.commands.revision, expect: null }]) ?? [];
+      if (ran?.code === 0) return revisionLines(ran.out);
+    }
+    return (await this.#revision(scratch, database)).revision;
+  }
+  /** The same on a copy without rows: it gets those of the tables that the command reads. */
+  async revisionWithRows(scratch) {
+    if (this.#books.length > 0) {
+      const there = (await tablesOf(scratch.ask)).filter(([schema, name]) => this.#isBook(schema, name) || this.tool.rows.includes(name));
+      if (there.length > 0) await scratch.takeRows(there);
+      return this.revision(scratch);
+    }
+    const filled = /* @__PURE__ */ new Set();
+    for (let round = 1; ; round += 1) {
+      const { revision: revision2, read: read3 } = await this.#revision(scratch);
+      const missing = read3.filter(([schema, name]) => !filled.has(`${schema}.${name}`));
+      if (missing.length === 0 || round === MOST_ROUNDS) return revision2;
+      await scratch.takeRows(missing);
+      for (const [schema, name] of missing) filled.add(`${schema}.${name}`);
+    }
+  }
+  /** Runs one command on a copy. @param more SQL to run there after it */
+  async on(scratch, command, { database, more, ...options } = {}) {
+    const [ran = null] = await this.#app.run(reachOf(scratch, database), [{ command, expect: null }], options) ?? [];
+    return { ran, log: await this.#log(scratch, database, more) };
+  }
+  /** What was asked since the log was read last. */
+  #log(scratch, database, more) {
+    this.#scratch = scratch;
+    const [mark, next] = [this.#mark, randomUUID6()];
+    this.#mark = next;
+    return readLog(scratch, { mark, next }, database, more);
+  }
+  async #revision(scratch, database) {
+    const { ran, log } = await this.on(scratch, this.tool.commands.revision, database === void 0 ? {} : { database });
+    const read3 = tablesNamed(log.lines, log.tables);
+    for (const table of read3) if (!this.#isBook(...table)) this.#books.push(table);
+    if (ran?.code === 0) return { revision: revisionLines(ran.out), read: [...read3, ...log.tables.filter(([, name]) => this.tool.rows.includes(name))] };
+    if (ran !== null && lastError(log.lines)?.sqlstate === NO_TABLE) return { revision: [], read: read3 };
+    throw log.lines.length === 0 ? nothingReached("revision", ran, scratch.reach) : this.#failed("revision", ran, log);
+  }
+  #isBook(schema, name) {
+    return this.#books.some((book) => book[0] === schema && book[1] === name);
+  }
+  async #move(reach, steps, name, limits, variables) {
+    const scratch = this.#scratch;
+    const onCopy2 = scratch !== null && reach === scratch.reach;
+    const ran = await this.#app.run(reach, steps, {
+      variables,
+      session: { options: `-c lock_timeout=${limits.lockTimeout * 1e3} -c statement_timeout=${limits.statementTimeout * 1e3}`, name: limits.applicationName },
+      once: true
+    });
+    const log = onCopy2 ? (await this.#log(scratch)).lines : null;
+    const last = ran?.at(-1) ?? null;
+    const ok = ran !== null && ran.length === steps.length && last?.code === 0;
+    const effects = log === null ? null : effectsOf(lastingStatements(log), this.books);
+    const output = last === null ? "" : `${last.out}${last.err}`;
+    const said = log === null ? null : lastError(log);
+    return {
+      ok,
+      error: ok ? null : wrongStart(ran, steps) ?? problemOf(name, last, said),
+      sqlstate: ok ? null : said?.sqlstate ?? (/canceling statement due to lock timeout|\b55P03\b/.test(output) ? "55P03" : null),
+      journal: effects === null ? null : { transactions: effects.transactions, outside: effects.outside, statements: effects.statements },
+      output,
+      commits: [],
+      elsewhere: [],
+      firstIsSeen: effects?.firstIsSeen ?? false
+    };
+  }
+  #failed(name, ran, log) {
+    const reach = this.#scratch?.reach;
+    const output = ran === null ? "" : `${ran.out}${ran.err}`;
+    const withheld = reach === void 0 ? null : missesWithheld(reach.withheld, output);
+    return withheld ?? new TollgateError("command-failed", problemOf(name, ran, lastError(log.lines)), `Correct ${this.#where(name)}, or what it runs. It ran on a copy of the database; nothing was changed.`);
+  }
+  #where(name) {
+    return this.#settings.database.commands === void 0 ? "the Django service" : `database.commands.${name}`;
+  }
+};
+function reachOf(scratch, database) {
+  return database === void 0 ? scratch.reach : scratch.named(database);
+}
+__name(reachOf, "reachOf");
+function wrongStart(ran, steps) {
+  const [first] = ran ?? [];
+  if (ran === null || first === void 0 || ran.length === steps.length || first.code !== 0) return null;
+  return `\`revision\` printed ${JSON.stringify(first.out.trim())} before \`migrate\`, and ${JSON.stringify(steps[0]?.expect ?? "")} was expected: nothing was run`;
+}
+__name(wrongStart, "wrongStart");
+function problemOf(name, ran, said) {
+  if (ran === null) return `\`${name}\` left no account of what it did`;
+  const tail = quotedTail(`${ran.out}
+${ran.err}`, 8);
+  return [...said === null ? [] : [said.message], `\`${name}\` ended with exit code ${ran.code}`, ...tail].join("\n");
+}
+__name(problemOf, "problemOf");
+function nothingReached(name, ran, reach) {
+  const output = ran === null ? "" : `${ran.out}
+${ran.err}`;
+  return missesWithheld(reach.withheld, output) ?? new TollgateError(
+    "command-elsewhere",
+    [`\`${name}\` failed and did not connect to the database of this run; nothing else can be reached.`, "", ...quotedTail(output, 8)].join("\n"),
+    `${USE_ENV.replaceAll("env.py", "the command")}
+
+Nothing was changed.`
+  );
+}
+__name(nothingReached, "nothingReached");
 
 // core/database/migration-file.ts
 var migrationFile = external_exports.object({
@@ -1265,47 +2264,6 @@ function migrationDocument(result) {
 }
 __name(migrationDocument, "migrationDocument");
 
-// core/database/pending.ts
-function planPending(revisions, heads, current, each = [current]) {
-  const [head] = heads;
-  if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" };
-  if (head === void 0) return { kind: "no-way", reason: "no-revision" };
-  const target = upgradeTarget(revisions, heads);
-  if (target === null) return { kind: "no-way", reason: "several-heads" };
-  const pending = pendingAnywhere(revisions, each);
-  return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current.length === 0 ? "base" : current.join(","), to: heads.join(","), target, revisions: pending };
-}
-__name(planPending, "planPending");
-function upgradeTarget(revisions, heads) {
-  if (heads.length <= 1) return "head";
-  const labels = heads.map((head) => revisions.find(({ revision: revision2 }) => revision2 === head)?.labels ?? []);
-  const apart = labels.every((own, index) => own.some((label) => labels.every((other2, place) => place === index || !other2.includes(label))));
-  return apart ? "heads" : null;
-}
-__name(upgradeTarget, "upgradeTarget");
-function pendingRevisions(source, current) {
-  const below = new Map(source.map(({ revision: revision2, down, dependsOn }) => [revision2, [...down, ...dependsOn]]));
-  const applied = /* @__PURE__ */ new Set();
-  const left = [...current];
-  for (let next = left.pop(); next !== void 0; next = left.pop()) {
-    if (applied.has(next)) continue;
-    applied.add(next);
-    left.push(...below.get(next) ?? []);
-  }
-  return source.filter(({ revision: revision2 }) => !applied.has(revision2));
-}
-__name(pendingRevisions, "pendingRevisions");
-function pendingAnywhere(source, each) {
-  const pending = new Set(each.flatMap((current) => pendingRevisions(source, current)));
-  return source.filter((revision2) => pending.has(revision2));
-}
-__name(pendingAnywhere, "pendingAnywhere");
-function unknownRevisions(source, current) {
-  const known = new Set(source.map(({ revision: revision2 }) => revision2));
-  return current.filter((revision2) => !known.has(revision2));
-}
-__name(unknownRevisions, "unknownRevisions");
-
 // core/database/preflight.ts
 var CONNECTIONS = 5;
 function judgePreflight(found) {
@@ -1334,8 +2292,9 @@ function judgePrograms(clientMajor, server) {
 __name(judgePrograms, "judgePrograms");
 function judgeRevisions({ heads, current, revisions }) {
   const strange = unknownRevisions(revisions, current);
+  const unmerged = headsNotApart(revisions, heads);
   return [
-    ...upgradeTarget(revisions, heads) === null ? [`alembic has ${heads.length} heads: ${heads.join(", ")}; merge them first (alembic merge heads), or give each branch a label of its own`] : [],
+    ...unmerged.length > 0 ? [`alembic has ${unmerged.length} heads: ${unmerged.join(", ")}; ${howToMerge(unmerged)}`] : [],
     ...heads.length === 0 ? ["alembic has no revision"] : [],
     ...strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []
   ];
@@ -1409,49 +2368,52 @@ var rehearsed = external_exports.object({
   seconds: external_exports.number(),
   /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
   oneTransaction: external_exports.boolean(),
+  /** Whether its first transaction cannot have lasted while schema and revision are as before. */
+  firstIsSeen: external_exports.boolean().optional(),
   /** Differences between models and database that were there before the upgrade; null: not known. */
   known: external_exports.array(external_exports.string()).nullable().default(null),
-  /** What of the models is worth a word, and no reason to stop. */
+  /** What of the models, and of what env.py tried to reach, is worth a word and no reason to stop. */
   modelWarnings: external_exports.array(external_exports.string()).default([]),
   downgrade: external_exports.discriminatedUnion("kind", [
     external_exports.object({ kind: external_exports.literal("proven"), seconds: external_exports.number() }),
     external_exports.object({ kind: external_exports.literal("not-proven"), why: external_exports.string() })
   ])
 });
-function observeCopy(ask, settings, version2) {
-  return observeContents(ask, { ...settings, invariants: {} }, version2);
+function observeCopy(ask, settings, version2, digests) {
+  return observeContents(ask, { ...settings, invariants: {} }, version2, digests);
 }
 __name(observeCopy, "observeCopy");
 async function rehearse(plan2) {
   const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
-  const before = copy.observed;
+  const before = await alembic.seenOnCopy(copy.observed, scratch);
   if (before.revision.join() !== plan2.from.join())
     return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan2.from)}: nothing can be proven on it`, output: "" };
   const known = keysOf(await alembic.check(scratch.reach));
   const began = performance.now();
-  const run = await alembic.upgrade(scratch.reach, plan2.from, plan2.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit: noteCommits(version2, plan2.target) });
+  const run = await alembic.upgrade(scratch.reach, plan2.from, plan2.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit: noteCommits(version2, plan2.target ?? []) });
   const seconds = (performance.now() - began) / 1e3;
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output };
   const others = run.elsewhere.filter(({ database }) => database !== null);
+  const besides = elsewhereProblem(run.elsewhere.filter(({ database }) => database === null));
   if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output };
-  const [after, comparison2] = await Promise.all([observe(scratch.ask, settings, version2), alembic.check(scratch.reach)]);
+  const [after, comparison2] = await Promise.all([observe(scratch.ask, settings, version2).then((seen) => alembic.seenOnCopy(seen, scratch)), alembic.check(scratch.reach)]);
   const models = judgeModels(comparison2, known);
-  const problems = validate(after, { revision: [...plan2.target], schema: null, before }, models.problems);
+  const problems = validate(after, { revision: [...plan2.target ?? after.revision], schema: null, before }, models.problems);
   if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output };
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1;
-  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, known, modelWarnings: models.warnings, downgrade: await wayBack(plan2) } };
+  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, firstIsSeen: run.firstIsSeen, known, modelWarnings: [...models.warnings, ...besides], downgrade: await wayBack(plan2) } };
 }
 __name(rehearse, "rehearse");
 async function wayBack(plan2) {
   const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
-  const oneWay = plan2.pending.filter(({ downgrade: downgrade2 }) => downgrade2 !== "work").map(({ revision: revision2 }) => revision2);
-  if (oneWay.length > 0) return { kind: "not-proven", why: `${oneWay.join(", ")} has no downgrade` };
-  if (plan2.from.length > 1) return { kind: "not-proven", why: "the database is at several heads" };
+  const none = alembic.noWayBack(plan2.from, plan2.pending);
+  if (none !== null) return { kind: "not-proven", why: none };
   const began = performance.now();
-  const run = await alembic.downgrade(scratch.reach, plan2.from[0] ?? "base", limits);
+  const run = await alembic.goBack(scratch.reach, plan2.from, limits);
   const seconds = (performance.now() - began) / 1e3;
   if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` };
-  const { contents: restored2, observed: now } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version2);
+  const { contents: restored2, observed } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version2);
+  const now = await alembic.seenOnCopy(observed, scratch);
   if (now.revision.join() !== plan2.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" };
   if (now.schema !== copy.observed.schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" };
   const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored2[table]);
@@ -1685,306 +2647,6 @@ var RunSteps = class {
   }
 };
 
-// core/database/copy-server.ts
-import { randomUUID as randomUUID4 } from "node:crypto";
-import { dag as dag5 } from "../sdk/index.ts";
-var DATA = "/scratch/data";
-var COPIES = "/var/lib/tollgate/copies";
-var COPY_SUPERUSER = "tollgate_copy";
-var COPY_CLUSTER = "tollgate-copy";
-var HASTE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
-var CopyServer = class {
-  static {
-    __name(this, "CopyServer");
-  }
-  /** Of the socket: libpq takes it as a host. */
-  folder = `${COPIES}/${randomUUID4()}`;
-  #service;
-  /** @param settings of Postgres, such as autovacuum=off */
-  constructor(image, settings, nonce) {
-    const own = ["listen_addresses=", `unix_socket_directories=${this.folder}`, `cluster_name=${COPY_CLUSTER}`, ...HASTE, ...settings];
-    const postgres = ["postgres", "-D", DATA, ...own.flatMap((one) => ["-c", one])];
-    const serve = `find ${COPIES} -mindepth 1 -maxdepth 1 -mtime +6 -exec rm -rf {} + || true
-      install -d -o postgres -g postgres "$0"
-      exec unshare --net setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=-all --ambient-caps=-all --bounding-set=-all --no-new-privs "$@"`;
-    this.#service = this.mounted(emptyCluster(image)).withEnvVariable("TOLLGATE_NONCE", nonce).withDockerHealthcheck(["pg_isready", "-q", "-h", this.folder, "-U", COPY_SUPERUSER, "-d", "postgres"], SERVICE_HEALTH).asService({ args: ["bash", "-euc", serve, this.folder, ...postgres], insecureRootCapabilities: true });
-  }
-  get socket() {
-    return `${this.folder}/.s.PGSQL.5432`;
-  }
-  /** Returns when it takes connections. It stays up until `stop`. */
-  async start() {
-    try {
-      await this.#service.start();
-    } catch (error) {
-      throw notAllowed(error) ?? error;
-    }
-    return this;
-  }
-  async stop() {
-    await this.#service.stop({ kill: true });
-  }
-  /** A container that can reach it. */
-  mounted(container) {
-    return container.withMountedCache(COPIES, dag5.cacheVolume("tollgate-copies"));
-  }
-  /** Postgres's own programs as the copy's superuser. */
-  asSuperuser(container, database = "postgres") {
-    return this.mounted(container).withEnvVariable("PGHOST", this.folder).withEnvVariable("PGUSER", COPY_SUPERUSER).withEnvVariable("PGDATABASE", database);
-  }
-};
-function notAllowed(error) {
-  if (!(error instanceof Error) || !/security\.insecure|insecure ?root ?capabilities/i.test(error.message)) return null;
-  return new TollgateError(
-    "engine-security",
-    "The engine does not allow insecureRootCapabilities: Tollgate cannot keep the app's code on a copy of the database.",
-    "Remove `security.insecureRootCapabilities: false` from the engine's engine.json, or use an engine of your own for migrations. Nothing was changed."
-  );
-}
-__name(notAllowed, "notAllowed");
-function emptyCluster(image) {
-  const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${COPY_SUPERUSER}`, "--encoding=UTF8", "--auth-local=trust", "--no-sync"];
-  const login = `printf 'local all ${COPY_SUPERUSER} trust\\nlocal all all scram-sha-256\\n' >${DATA}/pg_hba.conf`;
-  return dag5.container().from(image).withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/scratch"]).withUser("postgres").withExec(["sh", "-ec", `${initdb.join(" ")}
-${login}`]).withUser("root");
-}
-__name(emptyCluster, "emptyCluster");
-
-// core/database/likeness.ts
-var likeness = external_exports.object({
-  /** Who logged in. */
-  user: external_exports.string(),
-  roles: external_exports.array(
-    external_exports.object({
-      name: external_exports.string(),
-      superuser: external_exports.boolean(),
-      inherit: external_exports.boolean(),
-      createRole: external_exports.boolean(),
-      createDatabase: external_exports.boolean(),
-      login: external_exports.boolean(),
-      bypassRls: external_exports.boolean()
-    })
-  ),
-  members: external_exports.array(external_exports.object({ role: external_exports.string(), member: external_exports.string(), admin: external_exports.boolean(), inherit: external_exports.boolean().nullable(), set: external_exports.boolean().nullable() })),
-  /** ALTER ROLE … SET, ALTER DATABASE … SET, and both; as Postgres keeps them. */
-  settings: external_exports.array(external_exports.object({ role: external_exports.string().nullable(), ofDatabase: external_exports.boolean(), values: external_exports.array(external_exports.string()) })),
-  /** From the server's own configuration, where statements mean something else with them. */
-  server: external_exports.record(external_exports.string(), external_exports.string()),
-  database: external_exports.object({
-    name: external_exports.string(),
-    owner: external_exports.string(),
-    encoding: external_exports.string(),
-    collate: external_exports.string(),
-    type: external_exports.string(),
-    icuLocale: external_exports.string().nullable(),
-    privileges: external_exports.string().nullable()
-  }),
-  extensions: external_exports.array(external_exports.object({ name: external_exports.string(), version: external_exports.string(), schema: external_exports.string() }))
-});
-var MEANINGFUL = [
-  "TimeZone",
-  "DateStyle",
-  "IntervalStyle",
-  "search_path",
-  "bytea_output",
-  "default_text_search_config",
-  "standard_conforming_strings",
-  "array_nulls",
-  "transform_null_equals",
-  "default_transaction_isolation",
-  "lc_monetary",
-  "lc_numeric",
-  "lc_time",
-  "xmloption",
-  "quote_all_identifiers",
-  "createrole_self_grant"
-];
-var ASKED = `SELECT json_build_object(
-  'user', session_user::text,
-  'roles', (SELECT coalesce(json_agg(json_build_object('name', rolname, 'superuser', rolsuper, 'inherit', rolinherit, 'createRole', rolcreaterole,
-      'createDatabase', rolcreatedb, 'login', rolcanlogin, 'bypassRls', rolbypassrls) ORDER BY rolname), '[]') FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'),
-  'members', (SELECT coalesce(json_agg(json_build_object('role', r.rolname, 'member', u.rolname, 'admin', m.admin_option,
-      'inherit', (to_jsonb(m)->>'inherit_option')::boolean, 'set', (to_jsonb(m)->>'set_option')::boolean)), '[]')
-    FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.roleid JOIN pg_catalog.pg_roles u ON u.oid = m.member WHERE u.rolname !~ '^pg_'),
-  'settings', (SELECT coalesce(json_agg(json_build_object('role', r.rolname, 'ofDatabase', s.setdatabase <> 0, 'values', s.setconfig)), '[]')
-    FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
-    WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))),
-  'server', (SELECT coalesce(json_object_agg(name, setting), '{}') FROM pg_catalog.pg_settings
-    WHERE name IN (${MEANINGFUL.map((name) => `'${name}'`).join(", ")}) AND source IN ('configuration file', 'command line', 'environment variable')),
-  'database', (SELECT json_build_object('name', datname, 'owner', pg_catalog.pg_get_userbyid(datdba), 'encoding', pg_catalog.pg_encoding_to_char(encoding), 'collate', datcollate,
-      'type', datctype, 'icuLocale', coalesce(to_jsonb(d)->>'daticulocale', to_jsonb(d)->>'datlocale'), 'privileges', datacl::text)
-    FROM pg_catalog.pg_database d WHERE datname = current_database()),
-  'extensions', (SELECT coalesce(json_agg(json_build_object('name', extname, 'version', extversion, 'schema', nspname)), '[]')
-    FROM pg_catalog.pg_extension JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace)
-) AS likeness`;
-async function readLikeness(session) {
-  return (await session.row(external_exports.object({ likeness }), ASKED)).likeness;
-}
-__name(readLikeness, "readLikeness");
-
-// core/database/likeness-script.ts
-var ALMOST_SUPERUSER = ["rds_superuser", "cloudsqlsuperuser", "azure_pg_admin", "alloydbsuperuser", "neon_superuser"];
-var NOT_COPIED = /^(?:\w+_preload_libraries|temp_tablespaces|default_tablespace|log_\w+|default_transaction_read_only)=/;
-function rolesScript({ user, roles, members, settings, server }, password, mayAll) {
-  const powerful = /* @__PURE__ */ new Set([...members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member), ...mayAll ? [user] : []]);
-  const known = new Set(roles.map(({ name }) => name));
-  const attribute = /* @__PURE__ */ __name((has, name) => `${has ? "" : "NO"}${name}`, "attribute");
-  return lines([
-    ...roles.filter(({ name }) => name !== COPY_SUPERUSER).map(
-      (role) => [
-        `CREATE ROLE ${identifier(role.name)}`,
-        attribute(role.superuser || powerful.has(role.name), "SUPERUSER"),
-        attribute(role.inherit, "INHERIT"),
-        attribute(role.createRole, "CREATEROLE"),
-        attribute(role.createDatabase, "CREATEDB"),
-        attribute(role.login, "LOGIN"),
-        attribute(role.bypassRls, "BYPASSRLS")
-      ].join(" ")
-    ),
-    ...known.has(user) ? [] : [`CREATE ROLE ${identifier(user)} LOGIN`],
-    `ALTER ROLE ${identifier(user)} PASSWORD ${literal(password)}`,
-    ...members.map(({ role, member, admin, inherit, set }) => {
-      const options = [...admin ? ["ADMIN true"] : [], ...inherit === null ? [] : [`INHERIT ${inherit}`], ...set === null ? [] : [`SET ${set}`]];
-      const written = inherit === null ? admin ? " WITH ADMIN OPTION" : "" : ` WITH ${options.join(", ")}`;
-      return `GRANT ${identifier(role)} TO ${identifier(member)}${written}`;
-    }),
-    ...settings.filter(({ ofDatabase }) => !ofDatabase).map(({ role, values }) => settingsRow("0", role, values)),
-    ...Object.entries(server).map(([name, value2]) => `ALTER SYSTEM SET ${identifier(name)} = ${name === "search_path" ? value2 : literal(value2)}`),
-    "SELECT pg_catalog.pg_reload_conf()"
-  ]);
-}
-__name(rolesScript, "rolesScript");
-function databaseScript(likeness2, name = likeness2.database.name) {
-  const { owner, encoding, collate, type, icuLocale } = likeness2.database;
-  const create = /* @__PURE__ */ __name((locale) => `CREATE DATABASE ${identifier(name)} OWNER ${identifier(owner)} TEMPLATE template0 ENCODING ${literal(encoding)} ${locale}`, "create");
-  const icu = icuLocale === null ? "" : ` LOCALE_PROVIDER icu ICU_LOCALE ${literal(icuLocale)}`;
-  return [
-    "\\set ON_ERROR_STOP off",
-    `${create(`LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}${icu}`)};`,
-    "\\if :ERROR",
-    `\\echo @@warning the copy sorts text by bytes: database.image does not have the locale of the database (:LAST_ERROR_MESSAGE)`,
-    "\\set ON_ERROR_STOP on",
-    `${create("LC_COLLATE 'C' LC_CTYPE 'C'")};`,
-    "\\endif",
-    "\\set ON_ERROR_STOP on",
-    databaseSettingsScript(likeness2, name)
-  ].join("\n");
-}
-__name(databaseScript, "databaseScript");
-function databaseSettingsScript({ settings, database, user }, name, asSuperuser = false) {
-  const oid = `(SELECT oid FROM pg_catalog.pg_database WHERE datname = ${literal(name)})`;
-  const own = settings.filter(({ ofDatabase }) => ofDatabase);
-  const asUser = asSuperuser ? settings.filter(({ role }) => role === user).sort((one, other2) => Number(one.ofDatabase) - Number(other2.ofDatabase)) : [];
-  return lines([
-    ...own.map(({ role, values }) => settingsRow(oid, role, values)),
-    ...asUser.length === 0 ? [] : [settingsRow(oid, COPY_SUPERUSER, [...new Map(asUser.flatMap(({ values }) => values).map((value2) => [value2.split("=")[0], value2])).values()])],
-    ...database.privileges === null ? [] : [`UPDATE pg_catalog.pg_database SET datacl = ${literal(database.privileges)}::aclitem[] WHERE datname = ${literal(name)}`]
-  ]);
-}
-__name(databaseSettingsScript, "databaseSettingsScript");
-function extensionsScript({ extensions }) {
-  return extensions.filter(({ schema }) => schema === "public" || schema === "pg_catalog").filter(({ name }) => name !== "plpgsql").flatMap(({ name, version: version2, schema }) => [
-    "\\set ON_ERROR_STOP off",
-    `CREATE EXTENSION IF NOT EXISTS ${identifier(name)} SCHEMA ${identifier(schema)} VERSION ${literal(version2)};`,
-    "\\if :ERROR",
-    `\\echo @@warning the copy has another version of the extension ${name.replaceAll(/[^\w-]/g, "?")} than ${version2.replaceAll(/[^\w.-]/g, "?")}: database.image does not have it`,
-    "\\endif",
-    "\\set ON_ERROR_STOP on"
-  ]).join("\n");
-}
-__name(extensionsScript, "extensionsScript");
-function settingsRow(database, role, values) {
-  const kept = values.filter((value2) => !NOT_COPIED.test(value2));
-  const roleOid = role === null ? "0" : `(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ${literal(role)})`;
-  return kept.length === 0 ? "" : `INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig) VALUES (${database}, ${roleOid}, ARRAY[${kept.map(literal).join(", ")}])`;
-}
-__name(settingsRow, "settingsRow");
-function lines(statements) {
-  return statements.filter((statement2) => statement2 !== "").map((statement2) => `${statement2};`).join("\n");
-}
-__name(lines, "lines");
-
-// core/database/schema-dump.ts
-import { ReturnType } from "../sdk/index.ts";
-async function dumpSchema(client, reach, nonce) {
-  const options = [reach.inProcess.options, "-c default_transaction_read_only=on -c statement_timeout=120s"].join(" ").trim();
-  const dump = reach.inContainer(client).withEnvVariable("PGOPTIONS", options).withEnvVariable("TOLLGATE_NONCE", nonce).withExec(
-    ["pg_dump", "--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions", "--lock-wait-timeout=10s", "--file=/tmp/schema.sql"],
-    { expect: ReturnType.Any }
-  );
-  if (await dump.exitCode() === 0) return dump.file("/tmp/schema.sql");
-  const said = reach.redact(await dump.stderr()).trim();
-  const tail = clip(said, 2e3).split("\n").map((line2) => `  | ${line2}`);
-  throw new TollgateError(
-    "schema-unread",
-    ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),
-    /server version mismatch/.test(said) ? "database.image of tollgate.yaml must hold the server's major version, or a newer one." : "Nothing was changed. The user needs SELECT on every table: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does."
-  );
-}
-__name(dumpSchema, "dumpSchema");
-
-// core/database/scratch.ts
-var REHEARSAL = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false };
-async function startScratch(settings, original, client, nonce, own = REHEARSAL) {
-  const server = new CopyServer(settings.image, own.server, nonce());
-  const [likeness2, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()]);
-  const { name } = likeness2.database;
-  const login = { user: original.inProcess.user, password: original.passwordOfCopy(), database: name };
-  const reach = original.onCopy(server, login);
-  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name);
-  const { options } = original.inProcess;
-  const warnings = /* @__PURE__ */ new Set();
-  const make = /* @__PURE__ */ __name(async (before, given) => {
-    const found = await runSetup(server.asSuperuser(client), { likeness: likeness2, before, schema: given, nonce: nonce() });
-    for (const one of found) warnings.add(one);
-  }, "make");
-  const again = `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);`;
-  await make([rolesScript(likeness2, login.password, own.mayAll), ...name === "postgres" ? [again] : []], schema);
-  return {
-    reach,
-    likeness: likeness2,
-    server,
-    options,
-    named: /* @__PURE__ */ __name((database) => original.onCopy(server, { ...login, database }), "named"),
-    ask: askContainer(options === "" ? asUser : asUser.withEnvVariable("PGOPTIONS", options), nonce),
-    get warnings() {
-      return [...warnings];
-    },
-    empty: /* @__PURE__ */ __name(() => make([again], null), "empty"),
-    takeSchema: /* @__PURE__ */ __name(async ({ schema: of, name: table }, revisions) => {
-      await make([again], await dumpSchema(client, original, nonce()));
-      const qualified = of === null ? identifier(table) : `${identifier(of)}.${identifier(table)}`;
-      const insert = revisions.map((revision2) => `INSERT INTO ${qualified} VALUES (${literal(revision2)});`).join("\n");
-      await runScript(asUser.withNewFile("/copy/version.sql", insert), "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql", nonce());
-    }, "takeSchema"),
-    asSuperuser: /* @__PURE__ */ __name((container) => server.asSuperuser(container, name), "asSuperuser"),
-    stop: /* @__PURE__ */ __name(() => server.stop(), "stop")
-  };
-}
-__name(startScratch, "startScratch");
-async function runSetup(superuser, { likeness: likeness2, before, schema, nonce }) {
-  const database = likeness2.database.name;
-  const container = superuser.withNewFile("/copy/server.sql", `\\set ON_ERROR_STOP on
-${[...before, databaseScript(likeness2)].join("\n")}
-`).withNewFile("/copy/database.sql", `\\set ON_ERROR_STOP on
-${extensionsScript(likeness2)}
-`);
-  const run = /* @__PURE__ */ __name((file, name) => `psql --no-psqlrc --quiet --output=/dev/null --dbname="${name}" --file=${file}`, "run");
-  const steps = [run("/copy/server.sql", "template1"), run("/copy/database.sql", "$COPY"), ...schema === null ? [] : [`psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname="$COPY" --file=/copy/schema.sql`]];
-  const ran = await runScript((schema === null ? container : container.withFile("/copy/schema.sql", schema)).withEnvVariable("COPY", database), steps.join("\n"), nonce);
-  if (ran.code !== 0) throw copyFailed(ran.err);
-  return ran.out.split("\n").flatMap((line2) => line2.startsWith("@@warning ") ? [line2.slice("@@warning ".length)] : []);
-}
-__name(runSetup, "runSetup");
-function copyFailed(said) {
-  return new TollgateError(
-    "copy-failed",
-    ["A copy of the database could not be made:", "", ...quotedTail(said, 8)].join("\n"),
-    "Nothing was changed. database.image of tollgate.yaml must have the extensions that the database uses."
-  );
-}
-__name(copyFailed, "copyFailed");
-
 // core/database/server.ts
 var bigint = external_exports.string().transform(Number);
 var serverFacts = external_exports.object({
@@ -2066,6 +2728,8 @@ function decideUndo({ before, now, journal: journal2, rehearsed: rehearsed2 }) {
     return { way: "nothing", why: "its transaction was rolled back: nothing of it was committed" };
   if (asBefore2 && journal2 === null && rehearsed2?.oneTransaction === true)
     return { way: "nothing", why: "the whole upgrade is one transaction, as the rehearsal saw, and it was rolled back" };
+  if (asBefore2 && journal2 === null && rehearsed2?.firstIsSeen === true)
+    return { way: "nothing", why: "its first transaction changes the schema or the revision, as the rehearsal saw, and neither has changed: nothing of it was committed" };
   if (!sameRevision && rehearsed2?.downgrade.kind === "proven" && whole(now, journal2, rehearsed2))
     return { way: "downgrade", why: "the rehearsal went this way back, and found every table as it had been" };
   return { way: "restore", why: reasonForRestore(sameRevision, asBefore2, rehearsed2) };
@@ -2153,8 +2817,8 @@ var intent = external_exports.object({
 async function upgradeForReal(migration, tidied) {
   const { steps, settings, result, version: version2 } = migration;
   if (result.backup === null) throw new RangeError("no upgrade without a backup");
-  const before = await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version2);
-  const known = result.rehearsed === null ? keysOf(await checkOnCopy(migration)) : result.rehearsed.known;
+  const before = { ...await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version2), ...version2.foreign === true ? { revision: result.from } : {} };
+  const known = result.rehearsed === null ? keysOf(await migration.alembic.check((await migration.starting).reach)) : result.rehearsed.known;
   const written = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed };
   const runs = [];
   try {
@@ -2179,16 +2843,17 @@ async function upgrade(migration, before, runs) {
   const { alembic, reach, settings, result, steps, version: version2 } = migration;
   for (let attempt = 1, at = result.from; ; attempt += 1) {
     const limits = limitsOf(migration);
-    const beforeCommit = await compareCommits(steps.lock.session, settings, version2, result.target, before, result.rehearsed?.commits ?? null, at);
+    const beforeCommit = !alembic.comparesBeforeCommit ? null : await compareCommits(steps.lock.session, settings, version2, result.target, before, result.rehearsed?.commits ?? null, at);
     const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit }));
     runs.push(run);
     if (run.ok) return;
     await reconnect(migration);
-    const { revision: revision2 } = await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version);
+    const now = await alembic.seenOnReal(await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version), await migration.starting);
+    const { revision: revision2 } = now;
     if (revision2.join() === result.target.join() && run.journal === null) return;
     at = revision2;
     const lockNotAvailable = run.sqlstate === "55P03";
-    const cleanStop = run.journal !== null && run.journal.outside.length === 0;
+    const cleanStop = run.journal !== null ? run.journal.outside.length === 0 : decideUndo({ before, now, journal: null, rehearsed: result.rehearsed }).way === "nothing";
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
       const tried2 = attempt > 1 ? ` (${attempt} attempts)` : "";
       const full = run.sqlstate === "53100" ? ["the disk of the database's server is full"] : [];
@@ -2200,11 +2865,15 @@ async function upgrade(migration, before, runs) {
 __name(upgrade, "upgrade");
 async function validateNow(migration, before, models) {
   const now = await lookAndCompare(migration, models);
-  const problems = validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences);
+  const problems = [...validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences), ...afterCommit(migration, now.observed, models)];
   if (problems.length > 0) throw new StepRefused(grouped(problems));
   return now.observed;
 }
 __name(validateNow, "validateNow");
+function afterCommit({ alembic }, { schema }, models) {
+  return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema ? ["the schema is not what the rehearsal left"] : [];
+}
+__name(afterCommit, "afterCommit");
 async function lookAndCompare(migration, models) {
   const { alembic, reach, result } = migration;
   alembic.unload(reach);
@@ -2224,13 +2893,14 @@ async function lookAndCompare(migration, models) {
 }
 __name(lookAndCompare, "lookAndCompare");
 async function checkOnCopy({ alembic, starting, version: version2, result }) {
+  if (version2.foreign === true) return { notCompared: null, differences: [] };
   const scratch = await starting;
   await scratch.takeSchema(version2, result.target);
   return alembic.check(scratch.reach);
 }
 __name(checkOnCopy, "checkOnCopy");
-function look({ steps, settings, version: version2 }) {
-  return observe(askSession(steps.lock.session), settings, version2);
+async function look({ steps, settings, version: version2, alembic, starting }) {
+  return alembic.seenOnReal(await observe(askSession(steps.lock.session), settings, version2), await starting);
 }
 __name(look, "look");
 async function reconnect(migration) {
@@ -2291,7 +2961,7 @@ async function takeBack(migration, intent2, failure2) {
     }
   } catch (error) {
     const why = migration.reach.redact(error instanceof Error ? error.message : String(error));
-    result.outcome = { kind: "not-undone", step: step2, causes, undoCauses: why.split("\n").filter((line2) => line2.trim() !== "") };
+    result.outcome = { kind: "not-undone", step: step2, causes, undoCauses: why.split("\n").filter((line3) => line3.trim() !== "") };
   }
 }
 __name(takeBack, "takeBack");
@@ -2302,7 +2972,7 @@ __name(asBefore, "asBefore");
 async function downgrade(migration, intent2) {
   const { alembic, reach } = migration;
   const limits = limitsOf(migration);
-  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.downgrade(reach, intent2.from[0] ?? "base", limits));
+  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.goBack(reach, intent2.from, limits));
   if (!run.ok) {
     await reconnect(migration);
     return [`the downgrade failed: ${run.error ?? "alembic failed"}`];
@@ -2392,12 +3062,17 @@ var StepRefused = class extends Error {
 async function migrateSource(source, request, known) {
   const settings = known ?? await readSettings(source);
   environmentSettings(settings, request.environment);
-  const reach = await reachDatabase(settings.database, request.secrets, request.door);
+  const reach = await reachDatabase(settings.database, request.secrets, request.entryPoint);
   const app = await appFolder(source, settings);
-  const alembic = await step("install dependencies", () => Alembic.of(settings, app));
+  const alembic = await step("install dependencies", () => migrationsOf(settings, app));
   return migrate(settings, alembic, reach, request);
 }
 __name(migrateSource, "migrateSource");
+async function migrationsOf(settings, app) {
+  const tool = await migrationTool(settings, app);
+  return tool?.kind === "commands" ? CommandMigrations.of(settings, app, tool) : Alembic.of(settings, app);
+}
+__name(migrationsOf, "migrationsOf");
 async function migrate(settings, alembic, reach, request, given) {
   try {
     return await prepared(settings, alembic, reach, request, given);
@@ -2408,11 +3083,13 @@ async function migrate(settings, alembic, reach, request, given) {
 __name(migrate, "migrate");
 async function prepared(settings, alembic, reach, request, given) {
   const { database } = settings;
-  const store = given ?? await openStore(database, request.secrets, request.door, request.environment, reach.inProcess.database);
+  const store = given ?? await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database);
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)]);
   const nonce = nonces(request.run);
-  const starting = startScratch(database, reach, client, nonce);
-  starting.then((scratch) => alembic.load(scratch.reach)).catch(() => void 0);
+  const place = placeOfScratch(database, reach, nonce, alembic.copyOptions);
+  const starting = startScratch(place, reach, client, nonce, alembic.copyOptions);
+  starting.catch(() => void 0);
+  alembic.load(place.reach);
   const stop = /* @__PURE__ */ __name(async () => {
     const scratch = await starting.catch(() => null);
     await scratch?.stop().catch(() => void 0);
@@ -2462,14 +3139,13 @@ __name(locked, "locked");
 async function underLock(migration) {
   const { result, steps } = migration;
   try {
-    const inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`);
-    migration.revisions = inspection.revisions;
-    result.from = inspection.current;
-    result.target = inspection.ends;
-    migration.upgradeTo = upgradeTarget(inspection.revisions, inspection.heads) ?? "head";
-    result.pending = inspection.pending;
+    let inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`);
+    begin(migration, inspection);
     const earlier = await unfinishedRun(steps.lock.session);
-    if (earlier !== null && await finishEarlier(migration, earlier) === "over") return;
+    if (earlier !== null) {
+      if (await finishEarlier(migration, earlier) === "over") return;
+      if (inspection.version.foreign === true) begin(migration, inspection = await inspect(migration));
+    }
     if (result.pending.length > 0) await forward(migration);
     if (result.outcome.kind === "up-to-date" || result.outcome.kind === "migrated") {
       await recordRevisions(steps.lock.session, migration.run, inspection.revisions);
@@ -2480,6 +3156,15 @@ async function underLock(migration) {
   }
 }
 __name(underLock, "underLock");
+function begin(migration, { revisions, current, ends, heads, pending }) {
+  const { result } = migration;
+  migration.revisions = revisions;
+  result.from = current;
+  result.target = ends;
+  migration.upgradeTo = upgradeTarget(revisions, heads) ?? "head";
+  result.pending = pending;
+}
+__name(begin, "begin");
 async function preflight(migration) {
   const { settings, steps, store, client, nonce, request, result } = migration;
   const { session } = steps.lock;
@@ -2490,7 +3175,7 @@ async function preflight(migration) {
   if (unsuited.length > 0) throw new StepRefused(unsuited);
   const inspection = await inspect(migration);
   const { problems, warnings } = judgePreflight({
-    inspection,
+    inspection: inspection.version.foreign === true ? WITHOUT_REVISIONS : inspection,
     server,
     clientMajor: major,
     freeBytes,
@@ -2501,19 +3186,16 @@ async function preflight(migration) {
   result.warnings.push(...warnings);
   if (settings.backup.encryptTo.length > 0 && request.identity === void 0)
     result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back");
-  if (request.door === "module" || request.volumesMayVanish === true) result.warnings.push(...backupPlaceWarning(settings.backup.to));
+  if (request.entryPoint === "module" || request.volumesMayVanish === true) result.warnings.push(...backupPlaceWarning(settings.backup.to));
   if (problems.length > 0) throw new StepRefused(problems);
   return inspection;
 }
 __name(preflight, "preflight");
+var WITHOUT_REVISIONS = { heads: ["newest"], ends: [], revisions: [], pending: [], current: [] };
 async function inspect(migration) {
-  const scratch = await migration.starting;
-  const { heads, ends, revisions, versionTables } = await migration.alembic.inspect(scratch.reach);
-  const version2 = oneVersionTable(versionTables);
-  migration.version = version2;
-  const address = migration.reach.inProcess;
-  const { each, all } = await withReadOnlySession(address, "tollgate read", (session) => currentOfEach(session, version2));
-  return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each) };
+  const inspected = await migration.alembic.lookAhead(await migration.starting, migration.reach);
+  migration.version = inspected.version;
+  return inspected;
 }
 __name(inspect, "inspect");
 async function forward(migration) {
@@ -2528,20 +3210,23 @@ async function forward(migration) {
 __name(forward, "forward");
 async function prove(migration, scratch, serverVersion) {
   const { steps, settings, result } = migration;
-  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`);
-  const look2 = /* @__PURE__ */ __name(async (ask) => settings.rehearse ? observeCopy(ask, settings, migration.version) : { rows: await countRows(ask) }, "look");
-  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, scratch, look2), () => "restored, every row counted");
+  const emptied = scratch.empty();
+  emptied.catch(() => void 0);
+  const dump2 = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`);
+  const look2 = /* @__PURE__ */ __name(async (ask) => settings.rehearse ? observeCopy(ask, settings, migration.version, migration.alembic.noWayBack(result.from, result.pending) === null) : { rows: await countRows(ask) }, "look");
+  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump2, { scratch, emptied }, look2), () => "restored, every row counted");
   const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name);
   const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null;
   const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing]);
   if (kept.status === "rejected") throw kept.reason;
   result.backup = kept.value.file;
+  result.warnings.push(...scratch.warnings);
   if (rehearsal.status === "rejected") {
     await kept.value.tidied;
     throw rehearsal.reason;
   }
-  result.warnings.push(...scratch.warnings);
   result.rehearsed = rehearsal.value;
+  if (rehearsal.value !== null && migration.version.foreign === true) result.target = rehearsal.value.after.revision;
   result.warnings.push(...rehearsal.value?.modelWarnings ?? []);
   if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds);
   return kept.value;
@@ -2552,7 +3237,7 @@ function takeRehearsal(migration, scratch, copy) {
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, copy, settings, version: version2, from: result.from, target: result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) });
+      const found = await rehearse({ alembic, scratch, copy, settings, version: version2, from: result.from, target: version2.foreign === true && result.target.length === 0 ? null : result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) });
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"));
       return found.rehearsed;
     },
@@ -2593,10 +3278,10 @@ function nonces(run) {
 __name(nonces, "nonces");
 
 // core/database/plan/make-plan.ts
-import { randomUUID as randomUUID6 } from "node:crypto";
+import { randomUUID as randomUUID8 } from "node:crypto";
 
 // core/database/plan/ask-alembic.ts
-import { ReturnType as ReturnType2 } from "../sdk/index.ts";
+import { dag as dag7 } from "../sdk/index.ts";
 
 // core/database/plan/answers.ts
 var environment = external_exports.object({
@@ -2618,7 +3303,9 @@ var description = external_exports.object({
   /** Where alembic's env.py is, relative to the app's folder. */
   folder: external_exports.string().nullable(),
   warnings: external_exports.array(external_exports.string()),
-  environment: environment.nullable()
+  environment: environment.nullable(),
+  /** What env.py tried to reach besides its database; left out: nothing. */
+  elsewhere: external_exports.array(elsewhere).optional()
 });
 var printed = external_exports.object({
   pieces: external_exports.array(external_exports.object({ text: external_exports.string(), revision: external_exports.string().nullable(), line: external_exports.number().int().nullable() })),
@@ -2634,7 +3321,8 @@ var replayed = external_exports.object({
   upgraded: external_exports.array(external_exports.string()),
   downgraded: external_exports.array(external_exports.string()),
   upgradeError: failureAt.nullable(),
-  downgradeError: failureAt.nullable()
+  downgradeError: failureAt.nullable(),
+  elsewhere: external_exports.array(elsewhere).optional()
 });
 var lockMode = external_exports.enum([
   "AccessShareLock",
@@ -2714,33 +3402,54 @@ var examination = external_exports.object({
 });
 
 // core/database/plan/ask-alembic.ts
-var ANSWER = `${SCRIPTS}/replay.json`;
-var LONGEST = "900";
+var LONGEST = 900;
 var tried = external_exports.object({ elsewhere: external_exports.array(elsewhere) });
 var envAnswer = external_exports.object({ environment: external_exports.object({ error: external_exports.object({ message: external_exports.string() }).nullable() }).nullish() });
-async function askAlembic({ app, reach, settings }, step2, schema) {
-  const [name = "", ...rest] = step2;
-  const program = [`${SCRIPTS}/tollgate_replay.py`, name, settings.database.alembic, ANSWER, ...rest];
-  const ran = reach.forApp(app).withExec(["timeout", LONGEST, ...aloneCommand(settings.qa.interpreter, reach.bridge, program)], { expect: ReturnType2.Any, ...ALONE });
-  const code = await ran.exitCode();
-  if (code !== 0) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, reach.redact(clip(`${await ran.stdout()}
-${await ran.stderr()}`, 3e3)));
-  const answer = JSON.parse(await ran.file(ANSWER).contents());
-  const others = tried.parse(answer).elsewhere.filter(({ database }) => database !== null);
-  if (others.length > 0) throw reachedElsewhere(others);
-  const { environment: environment2 } = envAnswer.parse(answer);
-  const withheld = environment2?.error == null ? null : missesWithheld(reach.withheld, environment2.error.message);
-  if (withheld !== null) throw withheld;
-  return schema.parse(answer);
-}
-__name(askAlembic, "askAlembic");
-async function describeRevisions(on) {
-  return askAlembic(on, ["describe"], description);
-}
-__name(describeRevisions, "describeRevisions");
+var PlanAlembic = class {
+  static {
+    __name(this, "PlanAlembic");
+  }
+  #server;
+  #reach;
+  #stopped = null;
+  constructor({ app, reach, settings }) {
+    this.#reach = reach;
+    this.#server = new AlembicServer(reach.forApp(app), dag7.container().from(settings.database.image), reach.bridge, settings.qa.interpreter, settings.database.alembic, "tollgate_plan.py", LONGEST);
+  }
+  /** The revisions of the source. env.py is run as for `alembic upgrade head`, and runs none of them. */
+  async describe({ variables }) {
+    return this.checked(await this.#server.ask({ action: "describe", arguments: [], session: {}, environment: variables, once: false }), description);
+  }
+  /** A container in which a program can put questions by itself. */
+  withFolder(container) {
+    return this.#server.withFolder(container);
+  }
+  /** Where it puts them. */
+  get folder() {
+    return this.#server.folder;
+  }
+  /** An answer of tollgate_replay.py. */
+  checked({ code, answer: answer2, output }, schema) {
+    if (answer2 === null) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, this.#reach.redact(clip(output, 3e3)));
+    const others = tried.parse(answer2).elsewhere.filter(({ database }) => database !== null);
+    if (others.length > 0) throw reachedElsewhere(others);
+    const { environment: environment2 } = envAnswer.parse(answer2);
+    const withheld = environment2?.error == null ? null : missesWithheld(this.#reach.withheld, environment2.error.message);
+    if (withheld !== null) throw withheld;
+    return schema.parse(answer2);
+  }
+  /** Why it gave no answer. */
+  async failed() {
+    return this.checked(await this.#server.lastWords(), external_exports.never());
+  }
+  /** It was asked the last time: it begins to end. */
+  stop() {
+    return this.#stopped ??= this.#server.stop();
+  }
+};
 
 // core/database/plan/digest.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 function planDigest(from, to, revisions, script) {
   const text = JSON.stringify({
     format: 1,
@@ -2750,7 +3459,7 @@ function planDigest(from, to, revisions, script) {
     // alembic writes no time and no path; the ends of lines are all that may differ between machines
     sql: script.replaceAll("\r\n", "\n")
   });
-  return `sha256:${createHash3("sha256").update(text).digest("hex")}`;
+  return `sha256:${createHash4("sha256").update(text).digest("hex")}`;
 }
 __name(planDigest, "planDigest");
 
@@ -2802,63 +3511,74 @@ async function countRows2(session, schema, table) {
 __name(countRows2, "countRows");
 
 // core/database/plan/copy.ts
-import { readFile as readFile2 } from "node:fs/promises";
-import { dag as dag6 } from "../sdk/index.ts";
+import { readFile as readFile3 } from "node:fs/promises";
+import { dag as dag8 } from "../sdk/index.ts";
 var LOGGING = ["autovacuum=off", "logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0"];
 var SCRIPTS2 = "/opt/tollgate";
-var PYTHON_FILES = ["tollgate_copy.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"];
+var PYTHON_FILES = ["tollgate_copy.py", "tollgate_ask.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"];
 var PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"];
 async function planTools() {
-  let container = dag6.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag6.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", ...PACKAGES]);
+  let container = dag8.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag8.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", ...PACKAGES]);
   for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
   return container;
 }
 __name(planTools, "planTools");
 function planScript(name) {
-  return readFile2(new URL(`python/${name}`, new URL("../core/database/plan/copy.ts", import.meta.url).href), "utf8");
+  return readFile3(new URL(`python/${name}`, new URL("../core/database/plan/copy.ts", import.meta.url).href), "utf8");
 }
 __name(planScript, "planScript");
+var COPY_SCRIPT = { noCopy: 3, noAlembic: 90 };
 function copyScript(step2, ...files) {
   return ["python", `${SCRIPTS2}/tollgate_copy.py`, step2, ...files];
 }
 __name(copyScript, "copyScript");
 
 // core/database/plan/gather.ts
-import { randomUUID as randomUUID5 } from "node:crypto";
-import { ReturnType as ReturnType3 } from "../sdk/index.ts";
+var gathered = external_exports.object({
+  answers: external_exports.object({ print: answered, idle: answered, replay: answered, steps: answered.optional() }),
+  /** null: the answers say why. */
+  examined: examination.nullable(),
+  seconds: external_exports.object({ copied: external_exports.number(), ran: external_exports.number(), examined: external_exports.number() })
+});
 async function gatherEvidence(gathering) {
-  const { settings, scratch, pending, facts } = gathering;
-  const nonce = randomUUID5();
-  const tools = await step("prepare tools", async () => (await planTools()).sync());
-  const connected = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", nonce);
-  await step("copy the schema", () => setUp(connected, gathering));
-  const ask = /* @__PURE__ */ __name((database, command, schema) => askAlembic({ app: gathering.app.withEnvVariable("TOLLGATE_NONCE", nonce), reach: scratch.named(database), settings }, command, schema), "ask");
+  const { alembic, pending, facts } = gathering;
+  const { answers, examined } = await step("run and examine the revisions on copies", () => gather(gathering), ({ seconds: { copied, ran, examined: last } }) => `copies ${copied.toFixed(1)} s, alembic ${ran.toFixed(1)} s, statements ${last.toFixed(1)} s`);
+  const print = alembic.checked(answers.print, printed);
+  const { wrongStart: wrongStart2 } = alembic.checked(answers.idle, idle);
+  const judged = oneByOne(alembic.checked(answers.replay, replayed), answers.steps === void 0 ? null : alembic.checked(answers.steps, replayed));
+  if (wrongStart2 !== null) throw beginsElsewhere(wrongStart2);
+  if (examined === null) throw copyFailed2("examined", "", "This is a fault of Tollgate.");
+  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: judged, examined };
+}
+__name(gatherEvidence, "gatherEvidence");
+var QUESTION = "/plan/question.json";
+var ANSWER = "/plan/answer.json";
+async function gather(gathering) {
+  const { settings, alembic, scratch, facts } = gathering;
   const steps = JSON.stringify(replaySteps(gathering));
-  const [print, looked, replay] = await step(
-    "run alembic on the copy",
-    () => Promise.all([
-      ask("tollgate_print", ["print", steps], printed),
-      ask("tollgate_idle", ["idle", JSON.stringify(facts.current), String(tablesIn(facts.versionTable))], idle),
-      ask("tollgate_replay", ["replay", steps], replayed).then((ran) => oneByOne(ran, () => ask("tollgate_steps", ["steps", steps], replayed)))
-    ])
-  );
-  if (looked.wrongStart !== null) throw beginsElsewhere(looked.wrongStart);
+  const asked = /* @__PURE__ */ __name((name, action, parameters) => ({ action, arguments: parameters, environment: scratch.named(name).variables }), "asked");
   const question = {
-    printed: "/plan/printed.json",
-    replay: "/plan/replay.json",
-    ranIn: replay.database,
+    facts: factsOfCopies(scratch, noted(gathering)),
+    folder: alembic.folder,
+    questions: {
+      print: asked("tollgate_print", "print", [steps]),
+      idle: asked("tollgate_idle", "idle", [JSON.stringify(facts.current), String(tablesIn(facts.versionTable))]),
+      replay: asked("tollgate_replay", "replay", [steps]),
+      steps: asked("tollgate_steps", "steps", [steps])
+    },
     versionTable: facts.versionTable.name,
     serverVersion: lintVersion(facts.serverVersion),
     preamble: preamble(settings)
   };
-  const asked = withOptions(connected, scratch).withNewFile("/plan/printed.json", JSON.stringify(print)).withNewFile("/plan/replay.json", JSON.stringify(replay.ran)).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
-  const examined = await step("examine each statement", async () => {
-    if (await asked.exitCode() !== 0) throw copyFailed2("examined", await asked.stderr(), "This is a fault of Tollgate.");
-    return examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
-  });
-  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: replay.judged, examined };
+  const tools = alembic.withFolder(scratch.server.asSuperuser(await planTools())).withNewFile(QUESTION, JSON.stringify(question));
+  const { code, err, after } = await runProgram(withOptions(tools, scratch), copyScript("plan", QUESTION, ANSWER));
+  alembic.stop().catch(() => void 0);
+  if (code === COPY_SCRIPT.noCopy) throw copyFailed2("made", err, `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`);
+  if (code === COPY_SCRIPT.noAlembic) return alembic.failed();
+  if (code !== 0 || after === null) throw copyFailed2("examined", err, "This is a fault of Tollgate.");
+  return gathered.parse(JSON.parse(await after.file(ANSWER).contents()));
 }
-__name(gatherEvidence, "gatherEvidence");
+__name(gather, "gather");
 function beginsElsewhere(why) {
   return new TollgateError(
     "copy-differs",
@@ -2878,13 +3598,12 @@ function lintVersion(version2) {
   return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`;
 }
 __name(lintVersion, "lintVersion");
-async function oneByOne(whole3, again) {
-  if (whole3.upgradeError === null) return { ran: whole3, database: "tollgate_replay", judged: whole3 };
-  const ran = await again();
-  if (ran.upgradeError !== null) return { ran, database: "tollgate_steps", judged: ran };
+function oneByOne(whole3, again) {
+  if (whole3.upgradeError === null || again === null) return whole3;
+  if (again.upgradeError !== null) return again;
   const message = `${whole3.upgradeError.message}
 Each revision works in a transaction of its own; env.py runs them all in one.`;
-  return { ran, database: "tollgate_steps", judged: { ...ran, upgradeError: { ...whole3.upgradeError, message } } };
+  return { ...again, upgradeError: { ...whole3.upgradeError, message } };
 }
 __name(oneByOne, "oneByOne");
 function replaySteps({ pending, facts }) {
@@ -2898,20 +3617,22 @@ function withOptions(tools, { options }) {
 }
 __name(withOptions, "withOptions");
 var COPIES2 = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe"];
-async function setUp(tools, { settings, scratch, facts }) {
-  const { likeness: likeness2 } = scratch;
-  const given = {
+function noted({ facts }) {
+  const current = [facts.versionTable.schema, ...facts.versionTable.also ?? []].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] }));
+  return { versionTable: facts.versionTable.name, current };
+}
+__name(noted, "noted");
+function factsOfCopies({ likeness: likeness2 }, { versionTable, current }) {
+  return {
     database: likeness2.database.name,
     owner: likeness2.database.owner,
     // printed statements are run by the superuser, under the settings of the app's user
     copies: Object.fromEntries(COPIES2.map((name) => [name, databaseSettingsScript(likeness2, name, name === "tollgate_observe")])),
-    versionTable: facts.versionTable.name,
-    current: [facts.versionTable.schema, ...facts.versionTable.also ?? []].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] }))
+    versionTable,
+    current
   };
-  const ran = withOptions(tools, scratch).withNewFile("/plan/facts.json", JSON.stringify(given)).withExec(copyScript("setup", "/plan/facts.json"), { expect: ReturnType3.Any });
-  if (await ran.exitCode() !== 0) throw copyFailed2("made", await ran.stderr(), `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`);
 }
-__name(setUp, "setUp");
+__name(factsOfCopies, "factsOfCopies");
 function copyFailed2(what, output, next) {
   const tail = quotedTail(clip(output, 3e3), 8);
   return new TollgateError(
@@ -3000,16 +3721,16 @@ function judgeCompleteness(evidence) {
       })
     );
   if (replayed2.upgradeError !== null) {
-    const { at, message, file, line: line2 } = replayed2.upgradeError;
-    findings.push(finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${whole2(message)}`, { revision: pending.find(({ revision: revision2 }) => revision2 === at), file, line: line2 }));
+    const { at, message, file, line: line3 } = replayed2.upgradeError;
+    findings.push(finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${whole2(message)}`, { revision: pending.find(({ revision: revision2 }) => revision2 === at), file, line: line3 }));
   }
   const last = examined.upgraded.at(-1);
   const unprinted = printed2.errors.some(({ revision: revision2 }) => revision2 === null);
   if (evidence.tables === 1 && missing.size === 0 && !unprinted && replayed2.upgradeError === null && last !== void 0) {
-    const differences = [...onlyIn(last.schema, examined.printedSchema).map((line2) => `only alembic makes: ${line2}`), ...onlyIn(examined.printedSchema, last.schema).map((line2) => `only the SQL makes: ${line2}`)];
+    const differences = [...onlyIn(last.schema, examined.printedSchema).map((line3) => `only alembic makes: ${line3}`), ...onlyIn(examined.printedSchema, last.schema).map((line3) => `only the SQL makes: ${line3}`)];
     if (differences.length > 0)
       findings.push(
-        finding("sql-differs", "error", `The printed SQL leads to another schema than alembic does: ${differences.slice(0, 3).map((line2) => brief(line2, 160)).join("; ")}.`, {
+        finding("sql-differs", "error", `The printed SQL leads to another schema than alembic does: ${differences.slice(0, 3).map((line3) => brief(line3, 160)).join("; ")}.`, {
           help: "A revision that asks whether it is being printed (context.is_offline_mode) shows one thing and does another."
         })
       );
@@ -3038,7 +3759,7 @@ function notRun(revision2, { examined, replayed: replayed2 }) {
 }
 __name(notRun, "notRun");
 function onlyIn(some, others) {
-  return some.filter((line2) => !others.includes(line2) && !line2.includes("alembic_version"));
+  return some.filter((line3) => !others.includes(line3) && !line3.includes("alembic_version"));
 }
 __name(onlyIn, "onlyIn");
 
@@ -3114,10 +3835,10 @@ __name(argumentsNarrow, "argumentsNarrow");
 function judgeDestructive(revisions, contract, running) {
   const lineage = new Lineage();
   return revisions.flatMap(
-    ({ revision: revision2, changes }) => changes.flatMap(({ change: change2, line: line2, statement: statement2 }) => {
+    ({ revision: revision2, changes }) => changes.flatMap(({ change: change2, line: line3, statement: statement2 }) => {
       const destructive = destructiveOf(change2, lineage);
       lineage.follow(change2);
-      return destructive === null ? [] : [judge(destructive, { revision: revision2, line: line2, statement: statement2 }, contract.includes(revision2.revision), running)];
+      return destructive === null ? [] : [judge(destructive, { revision: revision2, line: line3, statement: statement2 }, contract.includes(revision2.revision), running)];
     })
   );
 }
@@ -3192,7 +3913,7 @@ function display(table) {
 }
 __name(display, "display");
 function places(mentions2) {
-  const shown2 = mentions2.slice(0, 3).map(({ file, line: line2 }) => `${file}:${line2}`);
+  const shown2 = mentions2.slice(0, 3).map(({ file, line: line3 }) => `${file}:${line3}`);
   return shown2.length === 0 ? "" : ` (${shown2.join(", ")})`;
 }
 __name(places, "places");
@@ -3226,9 +3947,9 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
           help: "Write what undoes it, or raise an error that says why it cannot be undone."
         })
       ];
-    const differences = [...downgrade2.left.map((line2) => `still there: ${line2}`), ...downgrade2.lost.map((line2) => `not back: ${line2}`)];
+    const differences = [...downgrade2.left.map((line3) => `still there: ${line3}`), ...downgrade2.lost.map((line3) => `not back: ${line3}`)];
     if (differences.length === 0) return [];
-    const shown2 = differences.slice(0, 3).map((line2) => brief(line2, 160)).join("; ");
+    const shown2 = differences.slice(0, 3).map((line3) => brief(line3, 160)).join("; ");
     const more = differences.length > 3 ? ` and ${differences.length - 3} more` : "";
     return [finding("downgrade-differs", "warning", `After the downgrade of ${revision2.revision} the schema is not what it was before: ${shown2}${more}.`, at)];
   });
@@ -3288,7 +4009,7 @@ function judgeRevisions2(description2, current, pending) {
       finding("env-unreadable", "error", `alembic's env.py fails: ${whole2(description2.environment.error.message)}`, {
         file: description2.environment.error.file,
         line: description2.environment.error.line,
-        help: "Set what it needs in database.env, or list it in database.secrets: nothing else of your environment is there."
+        help: "Set what it needs in database.env (-x arguments: database.x), or list it in database.secrets: nothing else of your environment is there."
       })
     );
   if (pending.kind === "no-way" && description2.error === null) findings.push(...noWay(pending.reason, description2, current));
@@ -3300,10 +4021,11 @@ function noWay(reason, { heads, revisions }, current) {
     case "no-revision":
       return [finding("no-revision", "error", "alembic finds no revision in the source: there is nothing that a database could be brought to.")];
     case "several-heads": {
-      const files = heads.map((head) => `${head} (${revisions.find(({ revision: revision2 }) => revision2 === head)?.file ?? "?"})`);
+      const unmerged = headsNotApart(revisions, heads);
+      const files = unmerged.map((head) => `${head} (${revisions.find(({ revision: revision2 }) => revision2 === head)?.file ?? "?"})`);
       return [
-        finding("several-heads", "error", `There are ${heads.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
-          help: `Put one after the other (down_revision), or merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need each a label of its own (branch_labels).`
+        finding("several-heads", "error", `There are ${unmerged.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
+          help: `Put one after the other (down_revision), or ${howToMerge(unmerged)}.`
         })
       ];
     }
@@ -3318,6 +4040,21 @@ function noWay(reason, { heads, revisions }, current) {
   }
 }
 __name(noWay, "noWay");
+function judgeElsewhere(tried2) {
+  const said = new Map(tried2.map((one) => [elsewhereProblem([one]).join(""), one]));
+  return [...said].map(
+    ([message, { file, line: line3 }]) => finding("env-elsewhere", "warning", `${message}.`, {
+      file,
+      line: line3,
+      help: "If that is the database, take its address from the variables of database.url or database.env. Anything else is not there while revisions run, in migrate neither."
+    })
+  );
+}
+__name(judgeElsewhere, "judgeElsewhere");
+function judgeCopy(differences) {
+  return differences.map((one) => finding("copy-differs", "warning", `${one}.`, { help: "Set database.image of tollgate.yaml to an image that has it." }));
+}
+__name(judgeCopy, "judgeCopy");
 function judgeApplied(description2, record) {
   if (record.kind === "none") return [];
   const findings = [];
@@ -3362,7 +4099,7 @@ var BROKEN = /* @__PURE__ */ new Set([
 ]);
 function judgeLint(lint, statements, revisions, tables, bigTable, own) {
   return lint.flatMap((one) => {
-    const statement2 = statements.find(({ line: line2, lineEnd }) => line2 <= one.line && one.line <= lineEnd);
+    const statement2 = statements.find(({ line: line3, lineEnd }) => line3 <= one.line && one.line <= lineEnd);
     const revision2 = revisions.find(({ revision: revision3 }) => revision3 === statement2?.revision);
     if (statement2 === void 0 || revision2 === void 0) return [];
     const touched = touchedTables(statement2, tables);
@@ -3428,9 +4165,16 @@ __name(isOff, "isOff");
 
 // core/database/plan/judge.ts
 var ORDER = ["error", "warning", "note"];
-function judge2(given) {
+function judge2(given, more = []) {
   const { settings, description: description2, evidence } = given;
-  const found = [...judgeRevisions2(description2, given.current, given.pending), ...judgeApplied(description2, given.record), ...evidence === null ? [] : judgeEvidence(given, evidence)];
+  const found = [
+    ...judgeRevisions2(description2, given.current, given.pending),
+    ...judgeApplied(description2, given.record),
+    ...judgeElsewhere([...description2.elsewhere ?? [], ...evidence?.replayed.elsewhere ?? []]),
+    ...judgeCopy(given.copyDiffers ?? []),
+    ...evidence === null ? [] : judgeEvidence(given, evidence),
+    ...more
+  ];
   const findings = accept(found, settings.lint.accept).sort((one, other2) => ORDER.indexOf(one.severity) - ORDER.indexOf(other2.severity));
   return { findings, verdict: verdictOf(findings, given.pending, evidence) };
 }
@@ -3468,6 +4212,10 @@ function verdictOf(findings, pending, evidence) {
   return { kind: "ready", complete: notPrinted(evidence).size === 0 };
 }
 __name(verdictOf, "verdictOf");
+
+// core/database/plan/plan-commands.ts
+import { randomUUID as randomUUID7 } from "node:crypto";
+import { ReturnType as ReturnType3 } from "../sdk/index.ts";
 
 // core/database/plan/locks.ts
 var DOCUMENTED = {
@@ -3535,6 +4283,124 @@ function strongestLocks(locks) {
 }
 __name(strongestLocks, "strongestLocks");
 
+// core/database/plan/planned-revision.ts
+function plannedRevision(revision2, evidence, facts, settings) {
+  const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision2.revision && !one.transaction);
+  const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision2.revision);
+  return {
+    revision: revision2.revision,
+    down: revision2.down,
+    message: revision2.message,
+    file: revision2.file,
+    sha256: revision2.sha256,
+    statements: statements.map((statement2) => {
+      const locks = plannedLocks(statement2, facts.tables);
+      return {
+        text: statement2.text,
+        line: statement2.line + 1,
+        sourceLine: statement2.sourceLine,
+        locks,
+        locksUnknown: statement2.error !== null || locks.length === 0 && statement2.evidence === "unknown",
+        changes: statement2.changes
+      };
+    }),
+    held: upgraded === void 0 ? null : upgraded.locks.map((lock2) => withFacts(lock2, facts.tables, "observed")),
+    notPrinted: evidence === null ? [] : notPrinted(evidence).get(revision2.revision)?.statements ?? [],
+    contract: settings.database.contract.includes(revision2.revision)
+  };
+}
+__name(plannedRevision, "plannedRevision");
+
+// core/database/plan/rules/commands.ts
+function judgeCommands(revision2, table) {
+  const restore = revision2.downgrade === "work" ? "the rollback, if the rehearsal proved it, or a restore" : "a restore: database.commands has no rollback";
+  return [
+    finding("statements-from-log", "note", "The statements are from the log of the copy's server, where `migrate` ran without rows: what depends on rows is only seen in the rehearsal. Queries, and what the tool writes to its own tables, are left out.", {
+      revision: revision2,
+      help: `Its own tables are those that \`revision\` reads, such as ${table}.`
+    }),
+    finding("compared-after-commit", "note", "`migrate` commits by itself: rows, invariants, schema and revision are compared with the rehearsal right after it, not before its commits.", {
+      revision: revision2,
+      help: `When the comparison fails, the application has had the new schema for that long. The way back is ${restore}.`
+    })
+  ];
+}
+__name(judgeCommands, "judgeCommands");
+
+// core/database/plan/plan-commands.ts
+var RUN = "tollgate_replay";
+var DONE = "migrate";
+var NO_TABLE2 = { schema: null, name: "tollgate reads none" };
+var RUNNING = { kind: "unknown", why: "what its models map is only read where the service has alembic" };
+async function planCommands(scratch, migrations, { settings, reach, environment: environment2, digest }) {
+  const { commands } = migrations.tool;
+  const current = await step("read the revision", () => migrations.revisionWithRows(scratch));
+  const [books, facts] = [migrations.version, await step("read the database", () => readFacts(reach.inProcess, NO_TABLE2))];
+  const gathered2 = await step("run migrate on the copy", () => gather2(scratch, migrations, settings, current, facts.serverVersion));
+  const { heads, evidence, revision: revision2 } = gathered2;
+  const pending = revision2 === null ? { kind: "nothing" } : { kind: "pending", from: current.join("\n") || "base", to: heads.join("\n"), target: "head", revisions: [revision2] };
+  const description2 = { error: null, revisions: [], heads, ends: heads, folder: null, warnings: [], environment: null };
+  const contract = revision2 !== null && revision2.revision.split(", ").every((one) => settings.database.contract.includes(one)) ? [...settings.database.contract, revision2.revision] : settings.database.contract;
+  const weighed = { ...settings, database: { ...settings.database, contract } };
+  const { findings, verdict: verdict2 } = judge2({ settings: weighed.database, description: description2, current, pending, record: facts.record, evidence, tables: facts.tables, running: RUNNING }, revision2 === null ? [] : judgeCommands(revision2, books.name));
+  return {
+    tollgateVersion: version,
+    app: settings.app.path,
+    source: digest,
+    environment: environment2,
+    database: { name: facts.database, serverVersion: facts.serverVersion, copyVersion: evidence?.examined.serverVersion ?? null },
+    current,
+    heads,
+    revisions: revision2 === null ? [] : [plannedRevision(revision2, evidence, facts, weighed)],
+    script: evidence?.examined.script ?? null,
+    sqlIsComplete: evidence === null ? null : true,
+    findings,
+    verdict: verdict2,
+    digest: revision2 === null || evidence === null ? null : planDigest(current.join("\n"), heads.join("\n"), [revision2], steadyScript([evidence.examined.script])),
+    estimate: revision2 === null ? null : await readMeasured(reach.inProcess, current, [revision2]),
+    running: RUNNING,
+    madeAt: (/* @__PURE__ */ new Date()).toISOString()
+  };
+}
+__name(planCommands, "planCommands");
+async function gather2(scratch, migrations, settings, current, serverVersion) {
+  const { commands } = migrations.tool;
+  const tools = await (await planTools()).sync();
+  const connected = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", randomUUID7());
+  await setUpCopies(connected, scratch, settings);
+  const note = /* @__PURE__ */ __name((revision3) => `INSERT INTO tollgate_watch.notes (version, catalog, lines, locks) VALUES (${literal(revision3)}, tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]');`, "note");
+  const { ran, log } = await migrations.on(scratch, commands.migrate, { database: RUN, more: note(DONE) });
+  const ok = ran?.code === 0;
+  const heads = ok ? await migrations.revision(scratch, RUN) : [];
+  const lasting = lastingStatements(log.lines);
+  if (ok && heads.join("\n") === current.join("\n") && effectsOf(lasting, migrations.books).statements === 0) return { heads, revision: null, evidence: null };
+  const pieces = scriptOf(lasting, migrations.books);
+  const revision2 = pendingRevision(commands, current, ok ? heads : null, pieces);
+  const replayed2 = { upgraded: ok ? [DONE] : [], downgraded: [], upgradeError: null, downgradeError: null };
+  if (!ok) replayed2.upgradeError = { at: revision2.revision, message: problemOf("migrate", ran, lastError(log.lines)), revision: null, file: null, line: null };
+  else if (commands.rollback !== void 0) {
+    const back = await migrations.on(scratch, commands.rollback, { database: RUN, variables: { TOLLGATE_REVISION: current.join("\n") }, more: note("back") });
+    if (back.ran?.code === 0) replayed2.downgraded.push(DONE);
+    else replayed2.downgradeError = { at: revision2.revision, message: problemOf("rollback", back.ran, lastError(back.log.lines)), revision: null, file: null, line: null };
+  }
+  const printed2 = { pieces: pieces.map((text) => ({ text, revision: revision2.revision, line: null })), errors: [] };
+  const replay = { ...replayed2, upgradeError: null };
+  const question = { printed: printed2, replay, ranIn: RUN, versionTable: migrations.version.name, serverVersion: lintVersion(serverVersion), preamble: preamble(settings) };
+  const asked = withOptions(connected, scratch).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
+  if (await asked.exitCode() !== 0) throw copyFailed2("examined", await asked.stderr(), "This is a fault of Tollgate.");
+  const examined = examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
+  const named = /* @__PURE__ */ __name((all) => all.map((one) => ({ ...one, revision: revision2.revision })), "named");
+  const seen = { ...examined, upgraded: named(examined.upgraded), downgraded: named(examined.downgraded), comparison: { revisions: [], whilePrinting: [] } };
+  return { heads, revision: revision2, evidence: { pending: [revision2], tables: 0, printed: printed2, replayed: replayed2, examined: seen } };
+}
+__name(gather2, "gather");
+async function setUpCopies(tools, scratch, settings) {
+  const facts = factsOfCopies(scratch, { versionTable: NO_TABLE2.name, current: [] });
+  const ran = withOptions(tools, scratch).withNewFile("/plan/facts.json", JSON.stringify(facts)).withExec(copyScript("setup", "/plan/facts.json"), { expect: ReturnType3.Any });
+  if (await ran.exitCode() !== 0) throw copyFailed2("made", await ran.stderr(), `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`);
+}
+__name(setUpCopies, "setUpCopies");
+
 // core/database/plan/running.ts
 var NOT_GIVEN = "no source of the running version was given (--running-source)";
 var mentions = external_exports.record(external_exports.string(), external_exports.array(external_exports.object({ file: external_exports.string(), line: external_exports.number().int() })));
@@ -3542,7 +4408,9 @@ async function runningUse(source, reach, today, changes) {
   if (source === void 0) return { kind: "unknown", why: NOT_GIVEN };
   const settings = await settingsOf(source, today);
   const app = await appFolder(source, settings);
-  const { environment: environment2, error, folder } = await describeRevisions({ app: await appWithAlembic(settings, app), reach, settings });
+  const alembic = new PlanAlembic({ app: await appWithAlembic(settings, app), reach, settings });
+  const { environment: environment2, error, folder } = await alembic.describe(reach);
+  await alembic.stop();
   if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` };
   if (environment2 === null || environment2.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment2?.error?.message ?? "it says nothing"}` };
   if (environment2.columns === null || environment2.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" };
@@ -3571,27 +4439,42 @@ __name(makePlan, "makePlan");
 async function plan(source, request) {
   const settings = await readSettings(source);
   environmentSettings(settings, request.environment);
-  const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.door)]);
-  const client = await clientPrograms(settings.database);
-  const starting = step("copy the schema without rows", () => startScratch(settings.database, reach, client, randomUUID6, { server: LOGGING, mayAll: true }));
+  const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.entryPoint)]);
+  const [client, tool] = await Promise.all([clientPrograms(settings.database), migrationTool(settings, app)]);
+  if (tool?.kind === "commands") return planWithoutAlembic(tool, { settings, app, reach, client, environment: request.environment });
+  const own = { server: LOGGING, mayAll: true };
+  const place = placeOfScratch(settings.database, reach, randomUUID8, own);
+  const starting = step("copy the schema without rows", () => startScratch(place, reach, client, randomUUID8, own));
+  const loading = step("install dependencies", () => appWithAlembic(settings, app)).then((container) => new PlanAlembic({ app: container, reach: place.reach, settings }));
   try {
-    const [scratch, digest, container] = await Promise.all([starting, app.digest(), step("install dependencies", () => appWithAlembic(settings, app))]);
-    return await planOn(scratch, { settings, reach, request, digest, container });
+    const [scratch, digest, alembic] = await Promise.all([starting, app.digest(), loading]);
+    return await planOn(scratch, { settings, reach, request, digest, alembic });
+  } finally {
+    await Promise.allSettled([loading.then((alembic) => alembic.stop()), starting.then((scratch) => scratch.stop())]);
+  }
+}
+__name(plan, "plan");
+async function planWithoutAlembic(tool, { settings, app, reach, client, environment: environment2 }) {
+  const own = { server: [...LOGGING, "log_statement=all"], mayAll: true };
+  const starting = step("copy the schema without rows", () => startScratch(placeOfScratch(settings.database, reach, randomUUID8, own), reach, client, randomUUID8, own));
+  try {
+    const [scratch, digest, commands] = await Promise.all([starting, app.digest(), step("install dependencies", () => CommandMigrations.of(settings, app, tool))]);
+    return await planCommands(scratch, commands, { settings, reach, environment: environment2, digest });
   } finally {
     await starting.then((scratch) => scratch.stop()).catch(() => void 0);
   }
 }
-__name(plan, "plan");
-async function planOn(scratch, { settings, reach, request, digest, container }) {
-  const description2 = await step("read the revisions", () => describeRevisions({ app: container, reach: scratch.reach, settings }));
+__name(planWithoutAlembic, "planWithoutAlembic");
+async function planOn(scratch, { settings, reach, request, digest, alembic }) {
+  const description2 = await step("read the revisions", () => alembic.describe(scratch.reach));
   const versionTable = { schema: description2.environment?.schema ?? null, name: description2.environment?.table ?? "alembic_version", also: description2.environment?.also ?? [] };
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable));
   const pending = planPending(description2.revisions, description2.heads, facts.current, facts.currentOfEach);
   const usable = description2.error === null && description2.environment?.error === null && description2.warnings.length === 0;
-  const evidence = pending.kind === "pending" && usable ? await gatherEvidence({ settings, app: container, scratch, facts, pending }) : null;
+  const evidence = pending.kind === "pending" && usable ? await gatherEvidence({ settings, alembic, scratch, facts, pending }) : null;
   const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null;
   const running = evidence === null ? { kind: "unknown", why: NOT_GIVEN } : await runningUse(request.runningSource, scratch.reach, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change: change2 }) => change2)));
-  const { findings, verdict: verdict2 } = judge2({ settings: settings.database, description: description2, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running });
+  const { findings, verdict: verdict2 } = judge2({ settings: settings.database, description: description2, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running, copyDiffers: scratch.warnings });
   return {
     tollgateVersion: version,
     app: settings.app.path,
@@ -3612,32 +4495,6 @@ async function planOn(scratch, { settings, reach, request, digest, container }) 
   };
 }
 __name(planOn, "planOn");
-function plannedRevision(revision2, evidence, facts, settings) {
-  const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision2.revision && !one.transaction);
-  const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision2.revision);
-  return {
-    revision: revision2.revision,
-    down: revision2.down,
-    message: revision2.message,
-    file: revision2.file,
-    sha256: revision2.sha256,
-    statements: statements.map((statement2) => {
-      const locks = plannedLocks(statement2, facts.tables);
-      return {
-        text: statement2.text,
-        line: statement2.line + 1,
-        sourceLine: statement2.sourceLine,
-        locks,
-        locksUnknown: statement2.error !== null || locks.length === 0 && statement2.evidence === "unknown",
-        changes: statement2.changes
-      };
-    }),
-    held: upgraded === void 0 ? null : upgraded.locks.map((lock2) => withFacts(lock2, facts.tables, "observed")),
-    notPrinted: evidence === null ? [] : notPrinted(evidence).get(revision2.revision)?.statements ?? [],
-    contract: settings.database.contract.includes(revision2.revision)
-  };
-}
-__name(plannedRevision, "plannedRevision");
 
 // core/database/plan/words.ts
 function verdictLine(plan2) {
@@ -3693,9 +4550,9 @@ function tableName2({ schema, table }) {
   return schema === "public" ? table : `${schema}.${table}`;
 }
 __name(tableName2, "tableName");
-function placeOf({ file, line: line2 }) {
+function placeOf({ file, line: line3 }) {
   if (file === null) return "";
-  return line2 === null ? file : `${file}:${line2}`;
+  return line3 === null ? file : `${file}:${line3}`;
 }
 __name(placeOf, "placeOf");
 function estimateWords({ estimate }) {

@@ -55,7 +55,7 @@ var backupFile = external_exports.object({
   run: external_exports.string(),
   revision: external_exports.array(external_exports.string()),
   /** Where that is noted. */
-  versionTable: external_exports.object({ name: external_exports.string(), schema: external_exports.string().nullable(), also: external_exports.array(external_exports.string()).optional() }).default({ name: "alembic_version", schema: null }),
+  versionTable: external_exports.object({ name: external_exports.string(), schema: external_exports.string().nullable(), also: external_exports.array(external_exports.string()).optional(), foreign: external_exports.boolean().optional() }).default({ name: "alembic_version", schema: null }),
   serverVersion: external_exports.string(),
   /** Of the file as it is kept, encrypted or not. */
   file: external_exports.string().regex(/^[A-Za-z0-9_-]{1,200}\.dump(?:\.age)?$/),
@@ -235,12 +235,12 @@ __name(worked, "worked");
 
 // core/database/store.ts
 var MOUNT = "/backups";
-async function openStore(settings, bundle, door, environment, database) {
+async function openStore(settings, bundle, entryPoint, environment, database) {
   const { to } = settings.backup;
   const place = `${environment}/${plainName(database)}`;
   if (to.startsWith("s3:")) {
     const { s3Store } = await import("./core.database.store-s3.mjs");
-    return s3Store(settings.backup, bundle, door, place);
+    return s3Store(settings.backup, bundle, entryPoint, place);
   }
   return folderStore(await clientPrograms(settings), `${to}, folder ${place}`, volume(to.replace(/^directory:/, "backups-"), place));
 }

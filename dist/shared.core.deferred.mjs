@@ -67,25 +67,25 @@ function hostKeyRefused(place, verdict, authority) {
       return new TargetError(
         "host-key",
         place,
-        `the host shows another key than the known one. Nothing was sent to it.
+        `the host key has changed. Nothing was sent to it.
   shown: ${verdict.offered}
   known: ${verdict.known.join("\n         ")}`,
-        "Somebody may be in between. Ask whoever runs the host; if it was set up anew, replace its line in `knownHosts` of the environment's target."
+        "This may be a man-in-the-middle attack. Ask the host's operator. If the host was reinstalled, replace its line in `knownHosts` of the environment's target."
       );
     case "revoked":
-      return new TargetError("host-key", place, `the host shows a key that knownHosts marks as revoked: ${verdict.offered}. Nothing was sent to it.`, "Do not trust this host until whoever runs it has explained it.");
+      return new TargetError("host-key", place, `the host key is revoked in knownHosts: ${verdict.offered}. Nothing was sent to it.`, "Do not trust this host until its operator has explained this.");
     case "unknown":
       return new TargetError(
         "host-key",
         place,
-        `the host's key is not known. It shows ${verdict.offered}. Nothing was sent to it.`,
-        authority ? "`knownHosts` names an authority (@cert-authority), which Tollgate does not know how to ask. Add the host's own key." : "Compare it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the host itself, then add the line that `ssh-keyscan -t ed25519 HOST` prints to `knownHosts` of the environment's target."
+        `the host key is unknown: ${verdict.offered}. Nothing was sent to it.`,
+        authority ? "`knownHosts` has a certificate authority (@cert-authority), which Tollgate does not support. Add the host's own key." : "Compare it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the host itself, then add the line that `ssh-keyscan -t ed25519 HOST` prints to `knownHosts` of the environment's target."
       );
   }
 }
 __name(hostKeyRefused, "hostKeyRefused");
 function loginRefused(place, user, by) {
-  const what = by === "key" ? `the host does not let ${user} in with this key.` : `the host lets ${user} in with no key of your SSH agent.`;
+  const what = by === "key" ? `the host rejected the SSH key for user ${user}.` : `the host rejected every key of your SSH agent for user ${user}.`;
   const next = by === "key" ? "Add the key's public half (`ssh-keygen -y -f KEY`) to ~/.ssh/authorized_keys of that user on the host, or pass another one with --ssh-key. A certificate (KEY-cert.pub) alone is not enough: Tollgate does not present it." : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH.";
   return new TargetError("refused", place, what, next);
 }
@@ -95,27 +95,27 @@ function keyUnusable(place, { what, next }) {
 }
 __name(keyUnusable, "keyUnusable");
 function notReached(place, why) {
-  return new TargetError("unreachable", place, `no SSH connection: ${why}. Nothing was done there.`, "Is the host up, and its SSH port open to this machine?");
+  return new TargetError("unreachable", place, `no SSH connection: ${why}. Nothing was changed there.`, "Check that the host is up and its SSH port is open to this machine.");
 }
 __name(notReached, "notReached");
 function cutOff(place, what) {
   return new TargetError(
     "cut",
     place,
-    `the SSH connection ended while it did this: ${what}. It may have been done, or be done still.`,
-    "Run the same command again: it looks at what is there, and goes on from it."
+    `the SSH connection was lost during: ${what}. It may have completed, or may still be running.`,
+    "Run the same command again. It continues from what is there."
   );
 }
 __name(cutOff, "cutOff");
 function tookTooLong(place, what, seconds) {
-  return new TargetError("too-long", place, `this took longer than ${seconds} s, and was ended: ${what}.`, "See what the host is busy with, then run it again.");
+  return new TargetError("too-long", place, `timed out after ${seconds} s: ${what}.`, "Check the load of the host, then run the same command again.");
 }
 __name(tookTooLong, "tookTooLong");
 function shellPrints(place, what) {
   return new TargetError(
     "failed",
     place,
-    `the host's answer cannot be read (${what}): something else printed where the command's own output should be. Usually it is the login shell.`,
+    `could not read the host's answer (${what}): something else printed into the command's output, usually the login shell.`,
     "Run `ssh HOST true`: it must print nothing. Let ~/.bashrc and /etc/bash.bashrc print for people only: `case $- in *i*) ;; *) return ;; esac` as first line. A forced command in authorized_keys or sshd_config must run what it is asked."
   );
 }

@@ -89,11 +89,11 @@ var publishedExamples = [
     mac: "CEEAE01D2F9A8E74D4AC0DCE7735B046D73F35A5EC99558A31A2EE03159DA1C9"
   }
 ];
-function provenExamples(examples = publishedExamples) {
+function verifyExamples(examples = publishedExamples) {
   const wrong = examples.filter(({ fields, keys, mac }) => checkMacValue(fields, keys) !== mac).map(({ source }) => source);
   return { right: examples.length - wrong.length, of: examples.length, wrong };
 }
-__name(provenExamples, "provenExamples");
+__name(verifyExamples, "verifyExamples");
 function fieldsOf(written) {
   return written.split("&").flatMap((pair) => {
     const equals = pair.indexOf("=");
@@ -111,34 +111,34 @@ function judgeAnswer(outcome, query) {
   if (/維護|maintenance/i.test(body) && (page || status >= 500))
     return problem(
       "maintenance",
-      "says that it is under maintenance",
-      "try again later; ECPay announces maintenance on its vendor site"
+      "is under maintenance",
+      "retry later; ECPay announces maintenance on its vendor site"
     );
   if (status >= 300 && status < 400)
     return problem(
       "redirected",
-      `answered with a redirect (HTTP ${status}), which a signed query never follows`,
-      `is ${query.endpoint} the right address?`
+      `answered with a redirect (HTTP ${status}); signed queries do not follow redirects`,
+      `check the address ${query.endpoint} (environments.NAME.ecpay.endpoint)`
     );
   if (status === 403 || status === 429)
     return problem(
       "rate-limited",
-      `refused the connection's address (HTTP ${status})`,
-      "ECPay does so after too many queries: wait 30 minutes (developers.ecpay.com.tw ?p=2890)"
+      `rejected this machine's address (HTTP ${status})`,
+      "ECPay does this after too many queries: wait 30 minutes (developers.ecpay.com.tw ?p=2890)"
     );
   if (status >= 500)
     return problem(
       "server-error",
       `answered HTTP ${status}`,
-      "try again; if it stays, compare HashKey and HashIV: ECPay has answered so to a wrong key, too"
+      "retry; if it persists, check HashKey and HashIV: ECPay has answered like this to a wrong key too"
     );
-  if (status >= 400) return problem("http-error", `answered HTTP ${status}`, `is ${query.endpoint} the right address?`);
-  if (body.trim() === "") return problem("empty", "answered with nothing at all", "try again; if it stays, tell ECPay's support");
+  if (status >= 400) return problem("http-error", `answered HTTP ${status}`, `check the address ${query.endpoint} (environments.NAME.ecpay.endpoint)`);
+  if (body.trim() === "") return problem("empty", "sent an empty answer", "retry; if it persists, contact ECPay's support");
   if (page && !saysMacRefused(body))
     return problem(
       "html",
-      "answered with a page instead of form data",
-      "what answers there is a proxy or an error page: look at it in a browser"
+      "answered with an HTML page instead of form data",
+      "a proxy or an error page answers there: open the address in a browser"
     );
   return judgeFields(body, query);
 }
@@ -151,20 +151,20 @@ function judgeFields(body, { credentials, order }) {
   if (merchant !== void 0 && merchant !== "" && merchant !== credentials.merchantId)
     return problem(
       "other-merchant",
-      "answered for another merchant than the one that asked",
-      "something between here and ECPay mixes up answers: look for a proxy or a cache"
+      "answered for another merchant",
+      "check for a proxy or cache between this machine and ECPay"
     );
   if (!authentic)
     return problem(
       "wrong-signature",
-      "signed its answer with another key, or the answer was changed on its way",
-      "compare HashKey and HashIV with ECPay's vendor site; if they are right, look for what changes traffic"
+      "signed its answer with another key, or the answer was modified in transit",
+      "compare HashKey and HashIV with ECPay's vendor site; if they are right, check for a proxy that modifies traffic"
     );
   if (valueOf("MerchantTradeNo") !== order)
     return problem(
       "other-order",
-      "answered about another order than the one that was asked for",
-      "an old answer was played back: look for a cache between here and ECPay"
+      "answered about another order",
+      "an old answer was replayed: check for a cache between this machine and ECPay"
     );
   if (status === MAC_REFUSED) return macRefused();
   if (status !== NO_SUCH_ORDER) return refused(status, fields, credentials);
@@ -185,21 +185,21 @@ function judgeUnsigned(body, fields, status, credentials) {
     return problem(
       "merchant-unknown",
       "does not know this merchant",
-      "compare the merchant id with ECPay's vendor site: it may be of the other environment, or not be active yet"
+      "compare the merchant id with ECPay's vendor site: it may belong to the other environment, or not be active yet"
     );
   if (/Time\s?Stamp|驗證時間/i.test(said))
-    return problem("clock", "does not accept the time of the query: it allows 3 minutes", "set this machine's clock");
+    return problem("clock", "rejected the query's timestamp: it allows 3 minutes", "set this machine's clock");
   if (status !== void 0 && !["0", "1", NO_SUCH_ORDER].includes(status)) return refused(status, fields, credentials);
   if (fields.length === 0 || /^\s*[[{]/.test(body) || !fields.some(([, value]) => value !== ""))
     return problem(
       "not-form-data",
-      "answered with something that is no form data",
-      "what answers there is not ECPay's QueryTradeInfo: look at the address"
+      "did not answer with form data",
+      "the server there is not ECPay's QueryTradeInfo: check environments.NAME.ecpay.endpoint"
     );
   return problem(
     "unsigned",
-    "did not sign its answer: anybody may have written it",
-    "do not go on; find out what answers in ECPay's place"
+    "did not sign its answer: it could be from anyone",
+    "do not continue; find out which server answers in ECPay's place"
   );
 }
 __name(judgeUnsigned, "judgeUnsigned");
@@ -210,8 +210,8 @@ __name(saysMacRefused, "saysMacRefused");
 function macRefused() {
   return problem(
     "key-refused",
-    "says that CheckMacValue is wrong: HashKey or HashIV are not this merchant's",
-    "copy both from ECPay's vendor site again; they belong to one merchant id and one environment"
+    "rejected CheckMacValue: HashKey or HashIV does not belong to this merchant",
+    "copy both from ECPay's vendor site again; each merchant id and environment has its own"
   );
 }
 __name(macRefused, "macRefused");
@@ -221,8 +221,8 @@ function refused(status, fields, credentials) {
   const code = status !== void 0 && /^\d{1,10}$/.test(status) ? status : "no code";
   return problem(
     "refused-query",
-    `refused the query: ${code}${message === "" ? "" : ` ${message}`}`,
-    "look the code up on ECPay's vendor site"
+    `rejected the query: ${code}${message === "" ? "" : ` ${message}`}`,
+    "look up the code on ECPay's vendor site"
   );
 }
 __name(refused, "refused");
@@ -245,8 +245,8 @@ function judgeCredentials(values, environment, settings) {
   if (missing.length > 0)
     problems.push({
       code: "credentials-missing",
-      message: `--secrets does not hold ${missing.join(", ")}`,
-      next: "all three are needed to sign a query"
+      message: `--secrets does not contain ${missing.join(", ")}`,
+      next: "signing a query needs all three"
     });
   if (!missing.includes(CREDENTIAL_NAMES.merchantId))
     problems.push(...judgeMerchant(credentials.merchantId, environment, settings));
@@ -260,7 +260,7 @@ function judgeCredentials(values, environment, settings) {
     problems.push(
       malformed(
         `${CREDENTIAL_NAMES.hashKey} and ${CREDENTIAL_NAMES.hashIv} have the same value`,
-        "they are two: copy each from ECPay's vendor site again"
+        "they are two different keys: copy each from ECPay's vendor site again"
       )
     );
   return { credentials, problems };
@@ -273,7 +273,7 @@ function judgeMerchant(merchantId, environment, settings) {
   const { startsWith = [], notStartsWith = [] } = settings.variables.find((variable) => variable.name === name)?.rule ?? {};
   const { endpoint } = settings.ecpay;
   if (isProduction(endpoint) && (isTestMerchant(merchantId) || merchantId.startsWith("3002")))
-    return [elsewhere(`${name} is one of ECPay's test environment, and ${endpoint} is production`, environment)];
+    return [elsewhere(`${name} belongs to ECPay's test environment, and ${endpoint} is production`, environment)];
   const forbidden = notStartsWith.filter((beginning) => merchantId.startsWith(beginning));
   if (forbidden.length > 0) return [elsewhere(`${name} begins with ${forbidden.join(", ")}`, environment)];
   if (startsWith.length > 0 && !startsWith.some((beginning) => merchantId.startsWith(beginning)))
@@ -283,17 +283,17 @@ function judgeMerchant(merchantId, environment, settings) {
 __name(judgeMerchant, "judgeMerchant");
 function judgeKey(name, key, endpoint) {
   if (!/^[A-Za-z0-9]{16}$/.test(key)) {
-    const what = key.length === 16 ? "has characters that are no letters or digits" : "does not have 16 characters";
+    const what = key.length === 16 ? "contains characters other than letters and digits" : "does not have 16 characters";
     return [
-      malformed(`${name} ${what}${blanks(key)}`, "ECPay's keys are 16 letters and digits: copy it from the vendor site again")
+      malformed(`${name} ${what}${blanks(key)}`, "ECPay's keys have 16 letters and digits: copy it from the vendor site again")
     ];
   }
   if (isProduction(endpoint) && isPublishedKey(key))
     return [
       {
         code: "published-key",
-        message: `${name} is in ECPay's documentation for everybody to read`,
-        next: "put in the key of your own merchant, from ECPay's vendor site"
+        message: `${name} is published in ECPay's documentation`,
+        next: "use your own merchant's key, from ECPay's vendor site"
       }
     ];
   return [];
@@ -307,12 +307,12 @@ function elsewhere(message, environment) {
   return {
     code: "other-environment",
     message: `${message}: these are not the credentials of ${environment}`,
-    next: `give the secrets of ${environment}, or correct environments.${environment} in tollgate.yaml`
+    next: `pass the secrets of ${environment}, or correct environments.${environment} in tollgate.yaml`
   };
 }
 __name(elsewhere, "elsewhere");
 function blanks(value) {
-  return value === value.trim() ? "" : ": it begins or ends with a blank";
+  return value === value.trim() ? "" : ": it begins or ends with whitespace";
 }
 __name(blanks, "blanks");
 
@@ -324,59 +324,59 @@ function judgeFailure({ code, detail }, endpoint) {
 }
 __name(judgeFailure, "judgeFailure");
 function explain(code, detail, host) {
-  const look = "look at environments.<name>.ecpay.endpoint, and at what is between here and there: proxy, firewall, VPN";
+  const look = "check environments.NAME.ecpay.endpoint, and any proxy, firewall or VPN in between";
   const named = detail === "" ? "" : ` (${detail})`;
   switch (code) {
     case "dns":
-      return [`the name ${host} cannot be resolved${named}`, "is it spelled right, and does this machine have a name server?"];
+      return [`could not resolve ${host}${named}`, "check the spelling and this machine's DNS"];
     case "refused":
-      return [`${host} refuses the connection: nothing listens there${named}`, look];
+      return [`${host} refused the connection: nothing listens there${named}`, look];
     case "unreachable":
-      return [`there is no way to ${host} from here${named}`, look];
+      return [`${host} is not reachable from this machine${named}`, look];
     case "connect-timeout":
       return [
-        `${host} does not answer to a connection (${detail})`,
-        "a firewall drops it: let this machine out to port 443 of ECPay"
+        `connecting to ${host} timed out (${detail})`,
+        "a firewall may drop it: allow this machine to connect to port 443 of ECPay"
       ];
     case "no-answer":
       return [
-        `${host} takes the connection and does not answer (${detail})`,
-        "try again; ecpay.timeout says how long is waited (ECPay advises 30 s)"
+        `${host} accepted the connection but did not answer (${detail})`,
+        "retry; environments.NAME.ecpay.timeout sets the time limit (ECPay advises 30 s)"
       ];
     case "stalled":
       return [
-        `${host} begins an answer and does not end it (${detail})`,
-        "try again; if it stays, look for a proxy between here and ECPay"
+        `${host} did not finish its answer (${detail})`,
+        "retry; if it persists, check for a proxy between this machine and ECPay"
       ];
     case "closed":
       return [
-        `${host} closed the connection without a whole answer${named}`,
-        "try again; if it stays, look for a firewall or a proxy between here and ECPay"
+        `${host} closed the connection before its answer was complete${named}`,
+        "retry; if it persists, check for a firewall or proxy between this machine and ECPay"
       ];
     case "tls-untrusted":
       return [
-        `the certificate of ${host} is signed by nobody that this machine trusts${named}`,
-        "somebody reads along, or a company's proxy does: add its certificate to this machine (NODE_EXTRA_CA_CERTS)"
+        `the certificate of ${host} is signed by an authority that this machine does not trust${named}`,
+        "a proxy may intercept the connection: if it is your company's, add its certificate to this machine (NODE_EXTRA_CA_CERTS)"
       ];
     case "tls-expired":
       return [
-        `the certificate of ${host} has expired, or is not valid yet${named}`,
-        "compare this machine's clock; if it is right, it is for ECPay or the proxy to renew"
+        `the certificate of ${host} has expired or is not yet valid${named}`,
+        "check this machine's clock; if it is right, ECPay or the proxy must renew the certificate"
       ];
     case "tls-wrong-host":
       return [
-        `the certificate there is not for ${host}${named}`,
-        "it is another server that answers: look at the address and at the name server"
+        `the server's certificate is not for ${host}${named}`,
+        "another server answers: check the address and the DNS"
       ];
     case "tls-other":
       return [
-        `no TLS connection to ${host} can be made${named}`,
-        "ECPay speaks TLS 1.2 and newer: look for what speaks otherwise in its place"
+        `the TLS handshake with ${host} failed${named}`,
+        "ECPay supports TLS 1.2 and newer: check for a proxy that does not"
       ];
     case "too-large":
       return [
-        `${host} answers without end (${detail}), where a few hundred bytes are due`,
-        "it is another server that answers: look at the address"
+        `${host} sent too much data (${detail}); a few hundred bytes are expected`,
+        "another server answers: check environments.NAME.ecpay.endpoint"
       ];
     case "failed":
       return [`the query to ${host} failed${named}`, look];
@@ -511,24 +511,24 @@ async function checkEcpay(settings, environment, secrets) {
   const { ecpay, ...rest } = environmentSettings(settings, environment);
   const { values } = readDotenv(secrets);
   const { credentials, problems } = judgeCredentials(values, environment, { ecpay, ...rest });
-  const examples = provenExamples();
+  const examples = verifyExamples();
   const before = [...problems, ...examples.wrong.length === 0 ? [] : [computationWrong(examples.wrong)]];
   const steps = [
     {
       step: "credentials",
       ...stateOf(problems),
-      said: problems.length === 0 ? "of the right form, and of this environment" : codesOf(problems)
+      said: problems.length === 0 ? "right form, and of this environment" : codesOf(problems)
     },
     {
       step: "CheckMacValue",
-      state: examples.wrong.length === 0 ? "ok" : "RED",
-      said: `${examples.right} of ECPay's ${examples.of} published examples come out right`
+      state: examples.wrong.length === 0 ? "passed" : "failed",
+      said: `${examples.right} of ECPay's ${examples.of} published examples match`
     }
   ];
   const result = { tollgateVersion: version, environment, endpoint: ecpay.endpoint };
   if (before.length > 0) {
-    steps.push({ step: "query", state: "not done", said: "nothing was sent" }, { step: "answer", state: "not done", said: "" });
-    return { ...result, steps, verdict: { kind: "red", problems: before } };
+    steps.push({ step: "query", state: "skipped", said: "nothing was sent" }, { step: "answer", state: "skipped", said: "" });
+    return { ...result, steps, verdict: { kind: "failed", problems: before } };
   }
   const query = { credentials, order: impossibleOrder(), endpoint: ecpay.endpoint };
   const outcome = await postForm(`${ecpay.endpoint}${QUERY_PATH}`, signedQuery(query), ecpay.timeout);
@@ -536,7 +536,7 @@ async function checkEcpay(settings, environment, secrets) {
   return {
     ...result,
     steps: [...steps, ...querySteps(outcome, problem2)],
-    verdict: problem2 === null ? { kind: "proven" } : { kind: "red", problems: [problem2] }
+    verdict: problem2 === null ? { kind: "passed" } : { kind: "failed", problems: [problem2] }
   };
 }
 __name(checkEcpay, "checkEcpay");
@@ -552,7 +552,7 @@ function signedQuery({ credentials, order }) {
   const fields = [
     ["MerchantID", credentials.merchantId],
     ["MerchantTradeNo", order],
-    // ECPay takes a query for 3 minutes
+    // ECPay accepts a timestamp for 3 minutes
     ["TimeStamp", String(Math.floor(Date.now() / 1e3))]
   ];
   return [...fields, [MAC_FIELD, checkMacValue(fields, credentials)]];
@@ -562,15 +562,15 @@ function querySteps(outcome, problem2) {
   const took = duration(outcome.seconds);
   if (outcome.kind === "failed")
     return [
-      { step: "query", state: "RED", said: `${outcome.code}, after ${took}` },
-      { step: "answer", state: "not done", said: "" }
+      { step: "query", state: "failed", said: `${outcome.code}, after ${took}` },
+      { step: "answer", state: "skipped", said: "" }
     ];
   return [
-    { step: "query", state: "ok", said: `answered with HTTP ${outcome.status} in ${took}` },
+    { step: "query", state: "passed", said: `HTTP ${outcome.status} in ${took}` },
     {
       step: "answer",
-      state: problem2 === null ? "ok" : "RED",
-      said: problem2 === null ? "signed with this merchant's key; it knows no such order, as it must" : problem2.code
+      state: problem2 === null ? "passed" : "failed",
+      said: problem2 === null ? "signed with this merchant's key: no such order, as expected" : problem2.code
     }
   ];
 }
@@ -580,14 +580,14 @@ function codesOf(problems) {
 }
 __name(codesOf, "codesOf");
 function stateOf(problems) {
-  return { state: problems.length === 0 ? "ok" : "RED" };
+  return { state: problems.length === 0 ? "passed" : "failed" };
 }
 __name(stateOf, "stateOf");
 function computationWrong(wrong) {
   return {
     code: "computation-wrong",
-    message: `CheckMacValue comes out wrong for ${wrong.join("; ")}`,
-    next: `this is a fault of Tollgate, not of ${CREDENTIAL_NAMES.hashKey}: report it`
+    message: `CheckMacValue does not match ECPay's published examples: ${wrong.join("; ")}`,
+    next: `this is a bug in Tollgate, not in ${CREDENTIAL_NAMES.hashKey}: open an issue`
   };
 }
 __name(computationWrong, "computationWrong");

@@ -19,8 +19,8 @@ import {
 
 // core/ecpay/screen.ts
 function ecpayScreen(result) {
-  const titles = ["check", "state", "what was seen"];
-  const rows = result.steps.map(({ step, state, said }) => [step, state, safe(said)]);
+  const titles = ["check", "verdict", "result"];
+  const rows = result.steps.map(({ step, state, said }) => [step, state === "failed" ? "FAILED" : state, safe(said)]);
   return `${[
     line(`Tollgate ${result.tollgateVersion} \xB7 check-ecpay \xB7 ${result.environment} \xB7 ${result.endpoint}`),
     "",
@@ -33,10 +33,10 @@ function ecpayScreen(result) {
 }
 __name(ecpayScreen, "ecpayScreen");
 function why({ verdict }) {
-  if (verdict.kind === "proven") return [];
+  if (verdict.kind === "passed") return [];
   return [
     "",
-    "Why it is red",
+    "Why it failed",
     ...verdict.problems.flatMap(({ code, message, next }) => [`  ${code}`, ...wrapped(message), ...wrapped(next)])
   ];
 }
@@ -47,9 +47,9 @@ function wrapped(text) {
 __name(wrapped, "wrapped");
 function verdictLine({ environment, endpoint, verdict }) {
   const who = isOfficial(endpoint) ? "ECPay" : `${new URL(endpoint).host} (not ECPay's own)`;
-  if (verdict.kind === "proven") return safe(`PROVEN: ${who} accepts the credentials of ${environment}, and signs with them`);
+  if (verdict.kind === "passed") return safe(`PASSED: ${who} accepts the credentials of ${environment} and signs with them`);
   const codes = [...new Set(verdict.problems.map(({ code }) => code))].join(", ");
-  return safe(`RED: ${count(verdict.problems.length, "problem")} with ECPay from ${environment}: ${codes}`);
+  return safe(`FAILED: ${count(verdict.problems.length, "problem")} with ECPay in ${environment}: ${codes}`);
 }
 __name(verdictLine, "verdictLine");
 

@@ -102,7 +102,7 @@ function entropyBits(value) {
     const share = count / characters.length;
     perCharacter -= share * Math.log2(share);
   }
-  return perCharacter * unforeseen(characters);
+  return perCharacter * unpredictable(characters);
 }
 __name(entropyBits, "entropyBits");
 function piece(value) {
@@ -110,12 +110,12 @@ function piece(value) {
   return again === -1 ? value : value.slice(0, again);
 }
 __name(piece, "piece");
-function unforeseen(characters) {
+function unpredictable(characters) {
   const codes = characters.map((character) => character.codePointAt(0) ?? 0);
   const step = /* @__PURE__ */ __name((index) => (codes[index] ?? 0) - (codes[index - 1] ?? 0), "step");
   return codes.filter((_, index) => index < 2 || step(index) !== step(index - 1) || Math.abs(step(index)) > 1).length;
 }
-__name(unforeseen, "unforeseen");
+__name(unpredictable, "unpredictable");
 
 // core/environment/placeholder.ts
 var ANYWHERE = [
@@ -178,7 +178,7 @@ function isFirstGuess(value) {
 __name(isFirstGuess, "isFirstGuess");
 
 // core/environment/rules.ts
-var OTHER_ENVIRONMENT = "the value of another environment? If it is right, correct the rule in tollgate.yaml";
+var OTHER_ENVIRONMENT = "is this the value of another environment? If it is right, correct the rule in tollgate.yaml";
 var HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u201c\u201d\u2018\u2019]/;
 function judgeValue(name, value, rule, surroundings) {
   const secret = soundsSecret(name) || (rule.minEntropy ?? 0) > 0;
@@ -189,8 +189,8 @@ function judgeValue(name, value, rule, surroundings) {
 __name(judgeValue, "judgeValue");
 var CALLED_MERCHANT = /merchant|ecpay/i;
 function ofEcpaysTests(name, value) {
-  const next = "give your own merchant's, from ECPay's vendor site";
-  if (holdsPublishedKey(value)) return [{ code: "published", message: "has a HashKey or HashIV that ECPay has published: anybody can sign with it", next }];
+  const next = "use your own merchant's, from ECPay's vendor site";
+  if (holdsPublishedKey(value)) return [{ code: "published", message: "contains a HashKey or HashIV that ECPay has published: anyone can sign with it", next }];
   if (CALLED_MERCHANT.test(name) && holdsTestMerchant(value)) return [{ code: "published", message: "is one of ECPay's public test merchants", next }];
   return [];
 }
@@ -200,20 +200,20 @@ function written(value) {
   if (value !== value.trim())
     problems.push({
       code: "blanks-around",
-      message: "begins or ends with a blank",
-      next: "take the blank out: it is inside the quotes"
+      message: "begins or ends with whitespace",
+      next: "remove the whitespace inside the quotes"
     });
   if (/^(["'`]).*\1$/s.test(value.trim()))
     problems.push({
       code: "quotes-inside",
-      message: "is in quotes twice: the inner ones are part of the value",
-      next: "leave one pair of quotes"
+      message: "is quoted twice: the inner quotes are part of the value",
+      next: "remove one pair of quotes"
     });
   if (HIDDEN.test(value))
     problems.push({
       code: "hidden-characters",
-      message: "has characters that cannot be seen or typed",
-      next: "type it again: it came by copy and paste"
+      message: "contains invisible characters",
+      next: "type it again instead of pasting it"
     });
   return problems;
 }
@@ -222,7 +222,7 @@ function placeholder(value, secret) {
   const address = readAddress(value);
   const key = address === null || address.hosts.length === 0 ? secret ? value : "" : address.password;
   if (!isPlaceholder(value, secret) && !isSomebodys(key)) return [];
-  return [{ code: "placeholder", message: "is a placeholder: the real value was never put in", next: "put in the real one" }];
+  return [{ code: "placeholder", message: "is a placeholder", next: "set the real value" }];
 }
 __name(placeholder, "placeholder");
 function whole(value, rule) {
@@ -235,11 +235,11 @@ function whole(value, rule) {
   if (forbidden.length > 0)
     problems.push({ code: "wrong-beginning", message: `begins with ${either(forbidden)}`, next: OTHER_ENVIRONMENT });
   if (oneOf.length > 0 && !oneOf.some((allowed) => allowed.toLowerCase() === value.toLowerCase()))
-    problems.push({ code: "not-allowed", message: `is not ${either(oneOf)}`, next: "write one of them" });
+    problems.push({ code: "not-allowed", message: `is not ${either(oneOf)}`, next: "use one of them" });
   if (rule.pattern !== void 0 && !new RegExp(`^(?:${rule.pattern})$`, "su").test(value))
     problems.push({
       code: "wrong-form",
-      message: rule.expected === void 0 ? "does not match its pattern in tollgate.yaml" : "does not have the form it must have",
+      message: rule.expected === void 0 ? "does not match its pattern in tollgate.yaml" : "does not have the expected form",
       next
     });
   if (value.length < minLength) problems.push({ code: "too-short", message: `has fewer than ${minLength} characters`, next });
@@ -247,8 +247,8 @@ function whole(value, rule) {
   if (bits < minEntropy)
     problems.push({
       code: "too-guessable",
-      message: `can be guessed: it has less than the ${minEntropy} bits of entropy that are asked`,
-      next: "make a random one: openssl rand -hex 32"
+      message: `is easy to guess: it has less than the required ${minEntropy} bits of entropy`,
+      next: "generate a random one: openssl rand -hex 32"
     });
   return problems;
 }
@@ -270,7 +270,7 @@ function notAUrl(message, schemes) {
   return {
     code: "not-a-url",
     message,
-    next: `expected ${schemes[0] ?? "https"}://\u2026; escape characters of a password such as @ : / by %40 and so on`
+    next: `expected ${schemes[0] ?? "https"}://\u2026; percent-encode characters such as @ : / in a password`
   };
 }
 __name(notAUrl, "notAUrl");
@@ -283,7 +283,7 @@ function weakPassword(address) {
   return [
     {
       code: "placeholder",
-      message: "has a password in it that everybody tries first",
+      message: "contains a password that is a common first guess",
       next: "give the account a random password"
     }
   ];
@@ -318,8 +318,8 @@ function sharedWith(name, value, there, other) {
   const its = twin === void 0 ? null : readAddress(twin);
   if (here === null || its === null) return problems;
   if (sameDatabase(here, its))
-    problems.push(shared(`leads to the same database as in ${other}`));
-  if (here.password !== "" && here.password === its.password) problems.push(shared(`has the same password in it as in ${other}`));
+    problems.push(shared(`points to the same database as in ${other}`));
+  if (here.password !== "" && here.password === its.password) problems.push(shared(`contains the same password as in ${other}`));
   return problems;
 }
 __name(sharedWith, "sharedWith");
@@ -338,7 +338,7 @@ function sameDatabase(one, other) {
 }
 __name(sameDatabase, "sameDatabase");
 function shared(message) {
-  return { code: "shared", message, next: "give this environment one of its own" };
+  return { code: "shared", message, next: "give this environment its own" };
 }
 __name(shared, "shared");
 
@@ -369,7 +369,7 @@ function judgeConfig(question) {
     variables,
     unused,
     file,
-    verdict: problems === 0 ? { kind: "sound" } : { kind: "red", problems }
+    verdict: problems === 0 ? { kind: "passed" } : { kind: "failed", problems }
   };
 }
 __name(judgeConfig, "judgeConfig");
@@ -396,8 +396,8 @@ function judgeVariable(variable, question, slips) {
   if (rule.example !== true && question.example?.get(name) === value)
     problems.push({
       code: "example-value",
-      message: "has the value of .env.example, which everybody can read",
-      next: "put in the real one"
+      message: "has the value of .env.example, which is public",
+      next: "set the real value"
     });
   problems.push(...commonValue(name, value, variable, question));
   return { name, need, source: "given", shown: mask(value), problems };
@@ -421,8 +421,8 @@ var NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var OF_THE_SHELL = /* @__PURE__ */ new Set(["UID", "EUID", "PPID", "BASHOPTS", "BASH_VERSINFO", "SHELLOPTS", "OPTIND"]);
 function nameProblems(name) {
   if (!NAME.test(name))
-    return [{ code: "not-a-name", message: "is a name that no shell takes", next: "letters, digits and _, not beginning with a digit" }];
-  if (OF_THE_SHELL.has(name)) return [{ code: "not-a-name", message: "is a name that the shell keeps for itself", next: "give it another name" }];
+    return [{ code: "not-a-name", message: "is not a valid shell variable name", next: "use letters, digits and _, and do not begin with a digit" }];
+  if (OF_THE_SHELL.has(name)) return [{ code: "not-a-name", message: "is reserved by the shell", next: "use another name" }];
   return [];
 }
 __name(nameProblems, "nameProblems");
@@ -432,28 +432,28 @@ function writingProblems(name, { given, settings }) {
   if (twice !== void 0)
     problems.push({
       code: "repeated",
-      message: `is given ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one counts`,
-      next: "keep one"
+      message: `is set ${twice.lines.length} times, on ${lineWords(twice.lines)}: the last one wins`,
+      next: "remove the others"
     });
   const entry = given.entries.get(name);
   if (entry?.cutAtHash === true)
     problems.push({
       code: "cut-at-hash",
-      message: isBlank(given.values.get(name)) ? `is empty: line ${entry.line} begins its value with a #, a comment to dotenv` : `ends at a # on line ${entry.line}: dotenv takes the rest for a comment`,
-      next: "put the value in single quotes; a comment has a blank on both sides of its #"
+      message: isBlank(given.values.get(name)) ? `is empty: its value on line ${entry.line} begins with #, which starts a comment in dotenv` : `ends at a # on line ${entry.line}: dotenv treats the rest as a comment`,
+      next: "put the value in single quotes, or write a space before and after the # of a comment"
     });
   if (entry?.quoteLeftOpen === true)
     problems.push({
       code: "quote-left-open",
-      message: `begins with a quote that is not closed as it should be, on line ${entry.line}`,
-      next: "close it, and let nothing but a comment follow"
+      message: `begins with a quote that is not closed, on line ${entry.line}`,
+      next: "close the quote; only a comment may follow it"
     });
   const swallowed = namesWithin(given.values.get(name) ?? "", settings.variables);
   if (swallowed.length > 0)
     problems.push({
       code: "swallows-lines",
-      message: `goes on to line ${entry?.lastLine ?? 0}, over ${swallowed.join(", ")}`,
-      next: "close its quote"
+      message: `continues to line ${entry?.lastLine ?? 0} and contains the assignment of ${swallowed.join(", ")}`,
+      next: "close the quote"
     });
   return problems;
 }
@@ -469,8 +469,8 @@ function namesWithin(value, variables) {
 __name(namesWithin, "namesWithin");
 function absent(name, empty, slips) {
   const slip = [...slips].find(([, meant]) => meant === name)?.[0];
-  const next = slip === void 0 ? "give it" : `${slip} is given, and nothing reads it: is it a slip of this name?`;
-  return empty ? { code: "empty", message: "is given, and empty", next } : { code: "missing", message: "is missing", next };
+  const next = slip === void 0 ? "set it" : `${slip} is set but not used: is it a typo of this name?`;
+  return empty ? { code: "empty", message: "is empty", next } : { code: "missing", message: "is missing", next };
 }
 __name(absent, "absent");
 function commonValue(name, value, variable, { against }) {
@@ -483,22 +483,22 @@ function fileProblems({ malformed, values, unreadable }, whose) {
   if (values.size === 0)
     problems.push({
       code: "nothing-given",
-      message: `${whose}the secret holds no assignment at all`,
-      next: "expected lines such as NAME=value, in dotenv form"
+      message: `${whose}the secret contains no assignment`,
+      next: "expected dotenv lines such as NAME=value"
     });
   if (malformed.length > 0) {
-    const [are, them] = malformed.length === 1 ? ["is", "it"] : ["are", "them"];
+    const [are, them] = malformed.length === 1 ? ["is not an assignment", "it"] : ["are not assignments", "them"];
     problems.push({
       code: "malformed-line",
-      message: `${whose}${lineWords(malformed)} ${are} no assignment, and dotenv skips ${them} without a word`,
-      next: "write NAME=value, or begin a comment with #"
+      message: `${whose}${lineWords(malformed)} ${are}; dotenv silently skips ${them}`,
+      next: "write NAME=value, or start the comment with #"
     });
   }
   if (unreadable)
     problems.push({
       code: "unreadable",
-      message: `${whose}the text has line ends of a kind that dotenv takes for none`,
-      next: "save it with plain line ends"
+      message: `${whose}the text has line endings that dotenv does not recognise`,
+      next: "save it with LF line endings"
     });
   return problems;
 }
@@ -527,8 +527,8 @@ function environmentSettings(settings, environment) {
   const meant = nearest(environment, known);
   throw new TollgateError(
     "environment-unknown",
-    "tollgate.yaml has no environment of that name.",
-    `${meant === null ? "" : `Did you mean ${meant}? `}It has: ${known.join(", ")}. Add others under \`environments\`.`
+    "tollgate.yaml has no environment with the name given by --env.",
+    `${meant === null ? "" : `Did you mean ${meant}? `}Known environments: ${known.join(", ")}. Add others under \`environments\`.`
   );
 }
 __name(environmentSettings, "environmentSettings");

@@ -29,7 +29,7 @@ function configScreen(result, where) {
 `;
   }
   const body = table(result, { fold: true, advise: false });
-  const more = fit(`\u2026 and ${body.length - room + 1} lines more: ${safe(where.report)}`, screenColumns);
+  const more = fit(`\u2026 and ${body.length - room + 1} more lines: ${safe(where.report)}`, screenColumns);
   return `${[...head, ...body.slice(0, room - 1), more, ...foot].join("\n")}
 `;
 }
@@ -46,10 +46,10 @@ function comparisons({ comparedWith, example }) {
 }
 __name(comparisons, "comparisons");
 function table({ variables, file }, { fold, advise }) {
-  const red = variables.filter(({ problems }) => problems.length > 0);
-  const shown = fold ? red : variables;
-  const sound = fold ? variables.filter(({ problems }) => problems.length === 0).map(({ name }) => name) : [];
-  const titles = ["name", "needed", "source", "value", "state"];
+  const failed = variables.filter(({ problems }) => problems.length > 0);
+  const shown = fold ? failed : variables;
+  const passed = fold ? variables.filter(({ problems }) => problems.length === 0).map(({ name }) => name) : [];
+  const titles = ["name", "needed", "source", "value", "verdict"];
   const rows = alignColumns([titles, ...shown.map(row)], ["left", "left", "left", "left", "left"]).map(
     (text) => fit(text, screenColumns)
   );
@@ -59,14 +59,14 @@ function table({ variables, file }, { fold, advise }) {
       rows[index + 1] ?? "",
       ...variable.problems.flatMap((problem) => lines(problem, advise))
     ]),
-    ...sound.length > 0 ? [line(`right: ${sound.join(", ")}`)] : [],
-    ...file.length > 0 ? ["the text itself", ...file.flatMap((problem) => lines(problem, advise))] : []
+    ...passed.length > 0 ? [line(`passed: ${passed.join(", ")}`)] : [],
+    ...file.length > 0 ? ["the dotenv text", ...file.flatMap((problem) => lines(problem, advise))] : []
   ];
 }
 __name(table, "table");
 function row({ name, need, source, shown, problems }) {
-  const state = problems.length > 0 ? "RED" : source === "none" ? "not set" : "ok";
-  return [line(name, 32), need, source === "none" ? "\u2013" : source, shown === "" ? "\u2013" : line(shown, 28), state];
+  const verdict = problems.length > 0 ? "FAILED" : source === "none" ? "not set" : "passed";
+  return [line(name, 32), need, source === "none" ? "\u2013" : source, shown === "" ? "\u2013" : line(shown, 28), verdict];
 }
 __name(row, "row");
 function lines({ code, message, next }, advise) {
@@ -78,7 +78,7 @@ function lines({ code, message, next }, advise) {
 __name(lines, "lines");
 function unused({ unused: unused2 }) {
   if (unused2.length === 0) return [];
-  const names = unused2.map(({ name, meant }) => meant === null ? name : `${name} (meant: ${meant}?)`);
+  const names = unused2.map(({ name, meant }) => meant === null ? name : `${name} (did you mean ${meant}?)`);
   return [
     "",
     line(`not used: ${names.join(", ")}`),
@@ -89,11 +89,11 @@ function unused({ unused: unused2 }) {
 }
 __name(unused, "unused");
 function verdictLine({ environment, variables, comparedWith, verdict }) {
-  if (verdict.kind === "red") return safe(`RED: ${count(verdict.problems, "problem")} in the configuration of ${environment}`);
+  if (verdict.kind === "failed") return safe(`FAILED: ${count(verdict.problems, "problem")} in the configuration of ${environment}`);
   const given = variables.filter(({ source }) => source === "given").length;
   const byDefault = variables.filter(({ source }) => source === "default").length;
-  const apart = comparedWith === null ? "" : `; nothing is shared with ${comparedWith}`;
-  return safe(`PROVEN: the configuration of ${environment}: ${given} given, ${byDefault} by default${apart}`);
+  const apart = comparedWith === null ? "" : `; nothing shared with ${comparedWith}`;
+  return safe(`PASSED: configuration of ${environment}: ${given} set, ${byDefault} by default${apart}`);
 }
 __name(verdictLine, "verdictLine");
 

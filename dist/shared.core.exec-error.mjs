@@ -11,8 +11,8 @@ import {
 function noSpace(where) {
   return new TollgateError(
     "no-space",
-    `There is no space left on ${where}. What was under way is not finished, and nothing is claimed for it.`,
-    "Free some, or prune the engine's cache (`dagger core engine local-cache prune`), and run it again: finished steps are kept."
+    `No space left on ${where}. The run did not finish, and nothing was recorded for it.`,
+    "Free some space, or prune the engine's cache (`dagger core engine local-cache prune`), and run the command again. Finished steps are cached."
   );
 }
 __name(noSpace, "noSpace");

@@ -8,11 +8,14 @@ import {
   readSecrets
 } from "./shared.core.secrets.dotenv.mjs";
 import {
-  dependencyFiles,
+  APP,
   installing,
+  lastCause,
+  pulled,
+  pythonApp,
   quotedTail,
   shell
-} from "./shared.core.qa.environment.mjs";
+} from "./shared.core.app.python.app.mjs";
 import {
   asExecError
 } from "./shared.core.exec-error.mjs";
@@ -34,15 +37,6 @@ import { ExistsType } from "../sdk/index.ts";
 
 // core/image/dockerfile-failure.ts
 import { posix } from "node:path";
-
-// core/shared/engine-cause.ts
-function lastCause(message) {
-  const plain = message.trim().replace(/\b([A-Z]\w*)@[A-Za-z0-9+/_-]{40,}={0,2}/g, "$1");
-  const inner = plain.split(/(?:: |^)(?:inputs: )?load xxh3:[0-9a-f]+(?:: inputs)?(?=: )|: inputs(?=: )|load \w+(?=: load xxh3)/).at(-1) ?? plain;
-  const cause = inner.replace(/^[:\s]+/, "").replace(/^(?:(?:failed to|error) [^:\n]*: )+/i, "");
-  return cause === "" ? plain : cause;
-}
-__name(lastCause, "lastCause");
 
 // core/image/dockerfile-text.ts
 var FRESH = "TOLLGATE_FRESH";
@@ -117,14 +111,14 @@ function dockerfileFailure(message, dockerfile, text) {
   if (missing !== null && copy !== void 0)
     return new TollgateError(
       "image-build-failed",
-      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest}\` finds no ${missing}.`,
-      "Paths are relative to the app's folder (app.path). Is the file there, tracked by git, and not left out by .dockerignore? Nothing was published."
+      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest}\` failed: ${missing} was not found.`,
+      "Nothing was published. Make sure that the file exists, is tracked by Git and is not excluded by .dockerignore. Paths are relative to the app's folder (app.path)."
     );
   const line = lineOf(cause, all);
   return new TollgateError(
     "image-build-failed",
     `${dockerfile}${line === null ? "" : `:${line}`} could not be built: ${cause}`,
-    "Nothing was published. Correct the Dockerfile, or image.buildArgs and image.target of tollgate.yaml."
+    "Nothing was published. Correct the Dockerfile, or image.buildArgs or image.target in tollgate.yaml."
   );
 }
 __name(dockerfileFailure, "dockerfileFailure");
@@ -191,8 +185,8 @@ async function building(dockerfile, text, image) {
 ${failed.stderr}`, 15);
     throw new TollgateError(
       "image-build-failed",
-      [`${dockerfile} could not be built: \`RUN ${command}\` ended with ${failed.exitCode}.`, "", ...tail].join("\n"),
-      "Nothing was published. Correct the Dockerfile, or image.buildArgs and image.target of tollgate.yaml."
+      [`${dockerfile} could not be built: \`RUN ${command}\` exited with code ${failed.exitCode}.`, "", ...tail].join("\n"),
+      "Nothing was published. Correct the Dockerfile, or image.buildArgs or image.target in tollgate.yaml."
     );
   }
 }
@@ -202,7 +196,6 @@ __name(building, "building");
 import { posix as posix2 } from "node:path";
 import { dag } from "../sdk/index.ts";
 var VENV = "/opt/venv";
-var APP = "/app";
 var PIP = "/opt/pip";
 var TREE = "/tree";
 var USER = 10001;
@@ -237,16 +230,28 @@ var LEFT_OUT = [
 ];
 async function buildPython(settings, source, command, options) {
   const { app, image } = settings;
-  const base = dag.container(options.platform === void 0 ? {} : { platform: options.platform }).from(app.image);
-  const { files, install } = image.dependencies;
-  const [contents, path, runtime] = await Promise.all([
-    dependencyFiles("image.dependencies.files", files, app, source),
-    base.envVariable("PATH"),
-    withUser(base)
-  ]);
+  const platform = options.platform === void 0 ? {} : { platform: options.platform };
+  const base = await pulled(app.image, dag.container(platform).from(app.image));
+  const [path, runtime] = await Promise.all([base.envVariable("PATH"), withUser(base)]);
   const builder = builderOf(base, [...image.buildPackages, ...image.packages], options);
-  const environment = await installing("image.packages, image.buildPackages or image.dependencies", withDependencies(builder, contents, install, options.secrets));
+  const where = "image.packages, image.buildPackages or image.dependencies";
+  const python = await pythonApp({
+    ...platform,
+    place: "image.dependencies",
+    settings: image.dependencies,
+    purpose: "image",
+    base: await installing(where, builder),
+    program: "python",
+    image: app.image,
+    source,
+    secrets: options.secrets,
+    cache: options.fresh
+  });
+  process.stderr.write(`dependencies of the image: ${python.described}
+`);
   const included = source.filter({ exclude: [...LEFT_OUT, ...image.exclude] });
+  const installed = await installing(where, withBuildSecrets(builder, options.secrets, (ready) => python.dependencies(ready)));
+  const environment = await installing(where, shell(python.project(installed.withDirectory(APP, included)), forgetful));
   return withRuntimePackages(runtime, image.packages, options).withDirectory("/", treeOf(environment, VENV, EPOCH)).withEnvVariable("PATH", `${VENV}/bin:${path ?? "/usr/local/bin:/usr/bin:/bin"}`).withEnvVariable("PYTHONUNBUFFERED", "1").withEnvVariable("PYTHONDONTWRITEBYTECODE", "1").withDirectory("/", treeOf(fresh(base, options).withDirectory(APP, included), APP, epochOf(options.stamp))).withWorkdir(APP).withUser(`${USER}:${USER}`).withExposedPort(image.port).withDockerHealthcheck(["python", "-c", healthcheck(image.port, image.health)], { interval: "10s", timeout: "5s", startPeriod: "30s", retries: 3 }).withDefaultArgs(command);
 }
 __name(buildPython, "buildPython");
@@ -272,13 +277,12 @@ var emptyEnvironment = [
   `printf '#!/bin/sh\\nexec python -m pip "$@"\\n' >${PIP}/bin/pip`,
   `chmod +x ${PIP}/bin/pip`
 ].join(" && ");
-function withDependencies(builder, files, install, secrets) {
-  for (const [path, contents] of files) builder = builder.withNewFile(path, contents);
-  for (const [name, value] of secrets) builder = builder.withMountedSecret(`/run/secrets/${name}`, value);
-  for (const line of install) builder = shell(builder, line);
-  return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), builder);
+function withBuildSecrets(builder, secrets, steps) {
+  const mounted = [...secrets].reduce((with_, [name, value]) => with_.withMountedSecret(`/run/secrets/${name}`, value), builder);
+  return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), steps(mounted));
 }
-__name(withDependencies, "withDependencies");
+__name(withBuildSecrets, "withBuildSecrets");
+var forgetful = `find ${VENV} -name uv_cache.json -exec rm {} + && find ${VENV} -name RECORD -exec sed -i '/uv_cache\\.json/d' {} +`;
 function treeOf(container, folder, time) {
   const steps = [
     `find ${folder} -name __pycache__ -type d -prune -exec rm -rf {} +`,
@@ -316,33 +320,33 @@ async function withUser(container) {
 __name(withUser, "withUser");
 
 // core/image/build.ts
-var USUAL = "Dockerfile";
+var DEFAULT_PATH = "Dockerfile";
 async function chooseRecipe(settings, source) {
-  const path = settings.image.dockerfile ?? USUAL;
+  const path = settings.image.dockerfile ?? DEFAULT_PATH;
   return recipeOf(settings, await source.exists(path, { expectedType: ExistsType.RegularType }));
 }
 __name(chooseRecipe, "chooseRecipe");
 function recipeOf({ app, image }, there) {
   const { dockerfile, command } = image;
-  const path = dockerfile ?? USUAL;
+  const path = dockerfile ?? DEFAULT_PATH;
   if (there && command === void 0) return { kind: "dockerfile", path };
   if (there)
     throw new TollgateError(
       "image-command-unused",
-      `image.command is for Tollgate's own build, and the app has ${path}, whose CMD starts the service.`,
-      `Write the command into ${path} as CMD and remove image.command; or remove ${path}. release.processes.web.command starts another program in releases.`
+      `image.command has no effect: the app has ${path}, whose CMD starts the service. image.command is for Tollgate's own build.`,
+      `Set CMD in ${path} and remove image.command, or remove ${path}. To start another program in releases, set release.processes.web.command.`
     );
   if (dockerfile !== void 0)
     throw new TollgateError(
       "dockerfile-missing",
       `There is no ${dockerfile} in the app's folder (${app.path}).`,
-      "image.dockerfile of tollgate.yaml says where the Dockerfile is, relative to app.path."
+      "Correct image.dockerfile in tollgate.yaml. The path is relative to app.path."
     );
   if (command === void 0)
     throw new TollgateError(
       "image-command-missing",
-      `There is no Dockerfile in the app's folder (${app.path}), and image.command does not say how the service starts.`,
-      "Add a Dockerfile, or let Tollgate build the image: write the program and its arguments, for example\n\nimage:\n  command: [python, -m, app.serve]"
+      `The app's folder (${app.path}) has no Dockerfile, and image.command is not set.`,
+      "Add a Dockerfile, or let Tollgate build the image: set image.command to the program and its arguments, for example\n\nimage:\n  command: [python, -m, app.serve]"
     );
   return { kind: "own", command };
 }
@@ -369,7 +373,7 @@ async function naming(platform, work) {
     throw new TollgateError(
       "platform-unsupported",
       `The image could not be built for ${platform}: ${message.trim().split("\n")[0]}`,
-      "This engine's machine cannot execute programs of that platform, or a base image is not there for it. Install emulation (qemu-user-static with binfmt) where the engine runs, or leave the platform out of image.platforms."
+      "Either the engine's machine cannot run programs for that platform, or a base image is not available for it. Install emulation (qemu-user-static with binfmt) on the engine's machine, or remove the platform from image.platforms."
     );
   }
 }

@@ -1,6 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  withServices
+  withServices,
+  withSettings
 } from "./shared.core.qa.services.mjs";
 import {
   TollgateError
@@ -26,14 +27,14 @@ var TOOLS = "/.tollgate";
 var STATE_PORT = 47471;
 var APP_HOST = "app";
 var DEFAULT_SHELL = ["/bin/sh", "-c"];
-async function runningApp(image, settings, identity, shell = DEFAULT_SHELL) {
+async function runningApp(image, settings, instance, shell = DEFAULT_SHELL) {
   const { port, env, before } = settings.image;
   const command = await commandOf(image);
   const { directory, hasHealthcheck } = await supervisor(image, before, shell);
   let container = (await withGroup(image)).withoutDockerHealthcheck();
-  container = withServices(container, settings.image.services ?? settings.qa.services, identity);
-  for (const [name, value] of Object.entries(env)) container = container.withEnvVariable(name, value);
-  const service = container.withMountedDirectory(TOOLS, directory).withEnvVariable("TOLLGATE_STATE_PORT", String(STATE_PORT)).withEnvVariable("TOLLGATE_APP", identity).withExposedPort(STATE_PORT).withExposedPort(port, { experimentalSkipHealthcheck: true }).asService({ args: [`${TOOLS}/busybox`, "sh", `${TOOLS}/supervise.sh`, ...command] });
+  const services = settings.image.services ?? settings.qa.services;
+  container = withSettings(withServices(container, services, instance), env, services);
+  const service = container.withMountedDirectory(TOOLS, directory).withEnvVariable("TOLLGATE_STATE_PORT", String(STATE_PORT)).withEnvVariable("TOLLGATE_APP", instance).withExposedPort(STATE_PORT).withExposedPort(port, { experimentalSkipHealthcheck: true }).asService({ args: [`${TOOLS}/busybox`, "sh", `${TOOLS}/supervise.sh`, ...command] });
   return { service, hasHealthcheck, client: /* @__PURE__ */ __name((client) => client.withServiceBinding(APP_HOST, service), "client") };
 }
 __name(runningApp, "runningApp");
@@ -49,7 +50,7 @@ async function commandOf(image) {
   const [entrypoint, args] = await Promise.all([image.entrypoint(), image.defaultArgs()]);
   const command = [...entrypoint, ...args];
   if (command.length === 0)
-    throw new TollgateError("image-no-command", "The image has no command: neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile that starts the service.");
+    throw new TollgateError("image-no-command", "The image has neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile that starts the service.");
   return command;
 }
 __name(commandOf, "commandOf");

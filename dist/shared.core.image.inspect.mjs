@@ -56,10 +56,10 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/image/result.ts
-function isGood(result) {
-  return result.refusals.length === 0;
+function imagePassed(result) {
+  return result.problems.length === 0;
 }
-__name(isGood, "isGood");
+__name(imagePassed, "imagePassed");
 function shownPlatform({ inspected, started }) {
   const [first] = inspected.images;
   const shown = inspected.images.find((image) => started.kind === "seen" && image.platform === started.platform) ?? first;
@@ -115,10 +115,10 @@ __name(maskedSecrets, "maskedSecrets");
 // core/image/judge-content.ts
 function judgeContent(inspected, rules, runs) {
   const several = inspected.images.length > 1;
-  const refusals = inspected.images.flatMap(
-    (image) => judgePlatform(image, rules, runs).map((refusal) => several ? { ...refusal, what: `${image.platform}: ${refusal.what}` } : refusal)
+  const problems = inspected.images.flatMap(
+    (image) => judgePlatform(image, rules, runs).map((problem) => several ? { ...problem, message: `${image.platform}: ${problem.message}` } : problem)
   );
-  return refusals;
+  return problems;
 }
 __name(judgeContent, "judgeContent");
 function judgePlatform(image, rules, runs) {
@@ -132,10 +132,10 @@ function judgePrograms({ platform, programs }) {
   return [
     {
       code: "wrong-platform",
-      what: `it says ${platform}, and none of its programs is for that processor`,
-      next: "Is each base image of the Dockerfile there for this platform? Otherwise leave it out of image.platforms.",
+      message: `the image is labelled ${platform}, but has no programs for that processor`,
+      next: "Use base images that are available for this platform, or remove it from image.platforms.",
       details: others.map(([machine, number]) => `${count(number, "program")} for ${machine}`),
-      said: false
+      output: false
     }
   ];
 }
@@ -143,13 +143,13 @@ __name(judgePrograms, "judgePrograms");
 function judgeUser({ config, users }) {
   const written = config.User ?? "";
   const name = written.split(":", 1)[0] ?? "";
-  const next = "Create a user without rights in the Dockerfile and end with `USER 10001:10001`.";
-  if (name === "" || name === "root") return [{ code: "runs-as-root", what: `it runs as root: ${written === "" ? "there is no USER" : `USER is ${written}`}`, next, details: [], said: false }];
-  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}`, next, details: [], said: false }] : [];
+  const next = "Create an unprivileged user in the Dockerfile and end with `USER 10001:10001`.";
+  if (name === "" || name === "root") return [{ code: "runs-as-root", message: `the image runs as root: ${written === "" ? "USER is not set" : `USER is ${written}`}`, next, details: [], output: false }];
+  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", message: `the image runs as root: USER is ${written}`, next, details: [], output: false }] : [];
   const entry = users.find((user) => user.name === name);
   if (entry === void 0)
-    return [{ code: "user-unknown", what: `USER is ${written}, and the image's /etc/passwd has no ${name}: no container would start`, next: "Create the user in the same stage, or write its number.", details: [], said: false }];
-  return entry.uid === 0 ? [{ code: "runs-as-root", what: `it runs as root: USER is ${written}, and in the image's /etc/passwd ${name} is user 0`, next, details: [], said: false }] : [];
+    return [{ code: "user-unknown", message: `USER is ${written}, but the image's /etc/passwd has no ${name}: no container can start`, next: "Create the user in the same stage, or use its numeric id.", details: [], output: false }];
+  return entry.uid === 0 ? [{ code: "runs-as-root", message: `the image runs as root: USER is ${written}, which is user 0 in the image's /etc/passwd`, next, details: [], output: false }] : [];
 }
 __name(judgeUser, "judgeUser");
 function hasHealthcheck({ config }) {
@@ -163,13 +163,13 @@ function judgeHealthcheck(image, { port, health }) {
   return [
     {
       code: "no-health-check",
-      what: none ? "HEALTHCHECK NONE: nobody can tell whether a container of it works" : "it has no HEALTHCHECK: nobody can tell whether a container of it works",
-      next: "Add one to the Dockerfile. Slim images have no curl, but where there is Python this is enough:",
+      message: none ? "the health check is disabled (HEALTHCHECK NONE)" : "the image has no HEALTHCHECK",
+      next: "Add one to the Dockerfile, so that a failing container is noticed. If the image has Python, no curl is needed:",
       details: [
         "HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \\",
         `CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:${port}${health}')"`
       ],
-      said: false
+      output: false
     }
   ];
 }
@@ -190,14 +190,14 @@ function judgeSize(image, maxSize) {
   return [
     {
       code: "too-large",
-      what: `it has ${bytes(size)}, ${bytes(maxSize)} are allowed (all layers, uncompressed)`,
-      next: "Leave build tools and caches in an earlier stage, or raise image.maxSize in tollgate.yaml.",
+      message: `the image has ${bytes(size)} (all layers, uncompressed); image.maxSize is ${bytes(maxSize)}`,
+      next: "Keep build tools and caches in an earlier stage, or raise image.maxSize in tollgate.yaml.",
       details: [
         ...layers.slice(0, 4).map((layer2) => `layer ${layer2.index + 1} of ${layers.length}: ${bytes(layer2.size)}, ${count(layer2.files, "file")}, by ${madeBy(layer2.origin)}`),
         ...image.biggest.slice(0, 4).map((file) => `/${file.path}: ${bytes(file.size)} in layer ${file.layer + 1}${gone(file.goneIn)}`),
-        ...image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces: they are pulled all the same`] : []
+        ...image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces; they are downloaded nevertheless`] : []
       ],
-      said: false
+      output: false
     }
   ];
 }
@@ -216,18 +216,18 @@ var KINDS = {
   "private-key": "a private key",
   "ssh-key": "an SSH key",
   keystore: "a key store",
-  "terraform-state": "Terraform's state",
+  "terraform-state": "a Terraform state file",
   credentials: "stored credentials",
-  "git-folder": "a Git repository, with all of its history",
-  "package-registry-token": "a login of a package registry",
-  login: "a login with its password",
-  "cloud-credentials": "credentials of a cloud",
-  "cluster-credentials": "credentials of a cluster",
-  "registry-login": "a login of a container registry"
+  "git-folder": "a Git repository with its history",
+  "package-registry-token": "a package registry token",
+  login: "a login with password",
+  "cloud-credentials": "cloud credentials",
+  "cluster-credentials": "cluster credentials",
+  "registry-login": "a container registry login"
 };
 function describeFinding({ kind, path, layer: layer2, goneIn }) {
   const what = kind === "package-test-key" ? "a key from a package's tests" : KINDS[kind];
-  const later = goneIn === null ? "" : `; gone in layer ${goneIn + 1}, still there to be pulled`;
+  const later = goneIn === null ? "" : `; deleted in layer ${goneIn + 1}, but still in the image`;
   return `/${path}: ${what}, in layer ${layer2 + 1}${later}`;
 }
 __name(describeFinding, "describeFinding");
@@ -241,10 +241,10 @@ function judgeFiles(image, { notSecret }) {
   return [
     {
       code: "secret-file",
-      what: `${count(found.length, "file")} in it ${found.length === 1 ? "looks" : "look"} like a secret`,
-      next: "Keep such files out by .dockerignore, hand secrets to a build with RUN --mount=type=secret, and change what was already published.",
+      message: `${count(found.length, "file")} ${found.length === 1 ? "looks" : "look"} like a secret`,
+      next: "Exclude such files with .dockerignore, pass secrets to a build with RUN --mount=type=secret, and rotate secrets that were already published.",
       details: found.map(describeFinding),
-      said: false
+      output: false
     }
   ];
 }
@@ -263,8 +263,8 @@ __name(configTexts, "configTexts");
 function linesWithSecrets(ofConfig, ofDockerfile) {
   const masked = /* @__PURE__ */ __name((texts) => texts.flatMap((text) => maskedSecrets(text) ?? []), "masked");
   const first = masked(ofConfig);
-  const told = new Set(first.flatMap((line2) => CONFIG_KEYWORDS.filter((keyword) => line2.startsWith(keyword) || keyword === "CMD" && line2.startsWith("ENTRYPOINT and CMD"))));
-  const others = masked(ofDockerfile).filter((line2) => !told.has(line2.split(" ", 1)[0] ?? ""));
+  const reported = new Set(first.flatMap((line2) => CONFIG_KEYWORDS.filter((keyword) => line2.startsWith(keyword) || keyword === "CMD" && line2.startsWith("ENTRYPOINT and CMD"))));
+  const others = masked(ofDockerfile).filter((line2) => !reported.has(line2.split(" ", 1)[0] ?? ""));
   return [.../* @__PURE__ */ new Set([...first, ...others])];
 }
 __name(linesWithSecrets, "linesWithSecrets");
@@ -301,17 +301,17 @@ function judgeTexts({ config }, { notSecret }, runs) {
   return [
     ...variables.length === 0 ? [] : [{
       code: "secret-in-environment",
-      what: `${count(variables.length, "variable")} of its environment ${variables.length === 1 ? "holds" : "hold"} what looks like a secret`,
-      next: "Leave ENV out for it and give the value when a container starts. A build argument that becomes ENV is in the image as well.",
+      message: `${count(variables.length, "environment variable")} ${variables.length === 1 ? "looks" : "look"} like a secret`,
+      next: "Remove the ENV and set the variable when a container starts. A build argument copied into ENV is in the image, too.",
       details: variables.map(([name]) => `${name}=***`),
-      said: false
+      output: false
     }],
     ...lines.length === 0 ? [] : [{
       code: "secret-in-history",
-      what: "a secret stands in what anybody can read of it without starting it",
-      next: "Hand it to a build with RUN --mount=type=secret; let command and health check read it from a variable or a file of the container. Then change the secret.",
+      message: "the image's history or configuration contains a secret",
+      next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
       details: lines,
-      said: false
+      output: false
     }]
   ];
 }
@@ -332,14 +332,14 @@ __name(pathMatches, "pathMatches");
 function imageScreen(result, where) {
   const head = [...header(result), "", ...alignColumns(checkRows(result), ["left", "left", "left"]).map((row) => fit(row, screenColumns))];
   const foot = ["", ...remarks(result), `Full report: ${where.report}`, "", line(verdictLine(result))];
-  return `${[...head, ...why(result.refusals, screenLines - head.length - foot.length), ...foot].join("\n")}
+  return `${[...head, ...why(result.problems, screenLines - head.length - foot.length), ...foot].join("\n")}
 `;
 }
 __name(imageScreen, "imageScreen");
 function verdictLine(result) {
   const { digest } = result.inspected;
-  if (!isGood(result)) return `RED: ${count(result.refusals.length, "reason")}: ${[...new Set(result.refusals.map(({ code }) => code))].join(", ")}`;
-  return `PROVEN: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`;
+  if (!imagePassed(result)) return `FAILED: ${count(result.problems.length, "problem")}: ${[...new Set(result.problems.map(({ code }) => code))].join(", ")}`;
+  return `PASSED: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`;
 }
 __name(verdictLine, "verdictLine");
 function header(result) {
@@ -355,11 +355,11 @@ function header(result) {
 __name(header, "header");
 function checkRows(result) {
   const image = shownPlatform(result);
-  const verdict = /* @__PURE__ */ __name((...codes) => result.refusals.some(({ code }) => codes.includes(code)) ? "RED" : "ok", "verdict");
+  const verdict = /* @__PURE__ */ __name((...codes) => result.problems.some(({ code }) => codes.includes(code)) ? "failed" : "passed", "verdict");
   return [
-    ["check", "verdict", "what was seen"],
-    ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "none: root"],
-    ["size", verdict("too-large"), `${bytes(sizeOf(image))} of ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to pull, ${count(image.layers.length, "layer")}`],
+    ["check", "verdict", "result"],
+    ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "not set: root"],
+    ["size", verdict("too-large"), `${bytes(sizeOf(image))} of at most ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to download, ${count(image.layers.length, "layer")}`],
     ["secrets", verdict("secret-file", "secret-in-environment", "secret-in-history"), secretsSeen(image, result)],
     ["health check", healthcheckVerdict(result, verdict("no-health-check", "health-check-failing")), healthcheckSeen(image, result)],
     ["service", verdict("not-started", "before-failed", "crashed", "not-listening", "wrong-port", "loopback-only", "not-answering", "unhealthy", "crashed-later", "unhealthy-later"), serviceSeen(result)],
@@ -375,70 +375,70 @@ function secretsSeen(image, { rules }) {
 __name(secretsSeen, "secretsSeen");
 function healthcheckVerdict({ started }, verdict) {
   const passed = started.kind === "seen" && started.seen.healthcheck?.code === 0;
-  return verdict === "RED" || passed ? verdict : "\u2013";
+  return verdict === "failed" || passed ? verdict : "inconclusive";
 }
 __name(healthcheckVerdict, "healthcheckVerdict");
 function healthcheckSeen(image, { started }) {
   if (!hasHealthcheck(image)) return "none";
-  if (started.kind === "not-started" || started.seen.healthcheck === null) return "there; not run";
-  return started.seen.healthcheck.code === 0 ? "its command passes inside the container" : `its command fails with exit code ${started.seen.healthcheck.code}`;
+  if (started.kind === "not-started" || started.seen.healthcheck === null) return "not run";
+  return started.seen.healthcheck.code === 0 ? "passes inside the container" : `fails with exit code ${started.seen.healthcheck.code}`;
 }
 __name(healthcheckSeen, "healthcheckSeen");
 function serviceSeen({ started, rules }) {
   if (started.kind === "not-started") return "not started";
   const { seen } = started;
-  if (seen.healthyAfter === null) return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "it ended";
-  if (seen.exit !== null) return "healthy, and then it ended";
-  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, watched for ${duration(seen.settled)} more`);
+  if (seen.healthyAfter === null) return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "exited";
+  if (seen.exit !== null) return "healthy, then exited";
+  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, observed for another ${duration(seen.settled)}`);
 }
 __name(serviceSeen, "serviceSeen");
 function reproducibleVerdict({ reproducible }) {
-  if (reproducible.kind === "not-checked") return "\u2013";
+  if (reproducible.kind === "not-checked") return "skipped";
   return reproducible.kind === "yes" ? "yes" : "no";
 }
 __name(reproducibleVerdict, "reproducibleVerdict");
 function reproducibleSeen({ reproducible }) {
   switch (reproducible.kind) {
     case "not-checked":
-      return "not checked; --twice builds it again from nothing and compares";
+      return "pass --twice to build again without cache and compare";
     case "yes":
-      return "a second build, from nothing, gave the same digest";
+      return "a second build without cache has the same digest";
     case "times":
-      return "but for the times that COPY leaves: see image.timestamps";
+      return "identical except for the times of folders from COPY; see image.timestamps";
     case "no":
-      return `a second build, from nothing, gave ${shortDigest(reproducible.digest)}: ${safe(reproducible.differences.find((text) => text.startsWith("  "))?.trim() ?? "")}`;
+      return `a second build without cache has the digest ${shortDigest(reproducible.digest)}: ${safe(reproducible.differences.find((text) => text.startsWith("  "))?.trim() ?? "")}`;
   }
 }
 __name(reproducibleSeen, "reproducibleSeen");
-function why(refusals, room) {
-  if (refusals.length === 0) return [];
-  const title = ["", "Why it is refused"];
+function why(problems, room) {
+  if (problems.length === 0) return [];
+  const title = ["", "Why it failed"];
   for (let details = 12; details >= 0; details -= 1) {
-    const lines = [...title, ...refusals.flatMap((refusal) => [...whatLines(refusal), ...nextLines(refusal), ...evidenceLines(refusal, details)])];
+    const lines = [...title, ...problems.flatMap((problem) => [...messageLines(problem), ...nextLines(problem), ...evidenceLines(problem, details)])];
     if (lines.length <= room) return lines;
   }
-  return [...title, ...refusals.map((refusal) => `  ${refusal.code}  ${line(refusal.what, screenColumns - refusal.code.length - 4)}`), "  What to do about each is in the report."];
+  return [...title, ...problems.map((problem) => `  ${problem.code}  ${line(problem.message, screenColumns - problem.code.length - 4)}`), "  The report says how to fix each."];
 }
 __name(why, "why");
-function whatLines({ code, what }) {
-  return wrapWords(safe(what), screenColumns - code.length - 4, 3).map((text, index) => index === 0 ? `  ${code}  ${text}` : `    ${text}`);
+function messageLines({ code, message }) {
+  return wrapWords(safe(message), screenColumns - code.length - 4, 3).map((text, index) => index === 0 ? `  ${code}  ${text}` : `    ${text}`);
 }
-__name(whatLines, "whatLines");
+__name(messageLines, "messageLines");
 function nextLines({ next }) {
   return wrapWords(safe(next), screenColumns - 4, 3).map((text) => `    ${text}`);
 }
 __name(nextLines, "nextLines");
-function evidenceLines({ details, said }, most) {
-  const shown = most === 0 ? [] : said ? details.slice(-most) : details.slice(0, most);
+function evidenceLines({ details, output }, most) {
+  const shown = most === 0 ? [] : output ? details.slice(-most) : details.slice(0, most);
   return shown.map((text) => `      | ${line(text, screenColumns - 8)}`);
 }
 __name(evidenceLines, "evidenceLines");
 function remarks({ inspected, started, rules }) {
   const others = inspected.images.filter((image) => started.kind !== "seen" || image.platform !== started.platform);
   return [
-    ...started.kind === "seen" && started.cached ? [`Service seen ${moment(started.seen.at)}, by an earlier run of the same image; --fresh starts it again`] : [],
-    ...started.kind === "seen" && others.length > 0 ? [line(`Read, and not started: ${others.map(({ platform }) => platform).join(", ")}; only ${started.platform} is this engine's own`)] : [],
-    ...rules.notSecret.length > 0 ? [line(`Declared to be no secret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []
+    ...started.kind === "seen" && started.cached ? [`Service started by an earlier run of the same image, ${moment(started.seen.at)}; --fresh starts it again`] : [],
+    ...started.kind === "seen" && others.length > 0 ? [line(`Not started: ${others.map(({ platform }) => platform).join(", ")}; this engine only runs ${started.platform}`)] : [],
+    ...rules.notSecret.length > 0 ? [line(`Allowed by image.notSecret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []
   ];
 }
 __name(remarks, "remarks");
@@ -468,26 +468,26 @@ var finding = external_exports.object({
   /** In the image, without the leading slash. */
   path: external_exports.string(),
   layer: external_exports.number().int(),
-  /** The later layer that deletes or replaces it; it can be read all the same. */
+  /** The later layer that deletes or replaces it; it can be read nevertheless. */
   goneIn: external_exports.number().int().nullable()
 });
 var layerOrigin = external_exports.discriminatedUnion("kind", [
   external_exports.object({ kind: external_exports.literal("base") }),
-  /** Words of the engine. They are for people: from here on without the secrets that may be in them. */
+  /** The engine's description, for people. Secrets in it are masked here. */
   external_exports.object({ kind: external_exports.literal("step"), words: external_exports.string().transform((words) => maskedSecrets(words) ?? words) }),
-  /** The engine has forgotten it, and no build that Tollgate saw was told. */
+  /** The engine no longer knows it, and no earlier build recorded it. */
   external_exports.object({ kind: external_exports.literal("forgotten") })
 ]);
 var layer = external_exports.object({
   origin: layerOrigin,
-  /** Bytes of the layer's tar archive, as it is and as it is pulled. */
+  /** Bytes of the layer's tar archive, uncompressed and compressed. */
   size: external_exports.number(),
   compressed: external_exports.number(),
   files: external_exports.number().int()
 });
 var platformImage = external_exports.object({
   platform: external_exports.string(),
-  /** Of the manifest. */
+  /** Digest of the manifest. */
   digest: external_exports.string(),
   config: external_exports.object({
     User: external_exports.string().nullable(),
@@ -503,14 +503,14 @@ var platformImage = external_exports.object({
   biggest: external_exports.array(external_exports.object({ path: external_exports.string(), size: external_exports.number(), layer: external_exports.number().int(), goneIn: external_exports.number().int().nullable() })),
   /** Bytes of files that a later layer deletes or replaces. */
   wasted: external_exports.number(),
-  /** /etc/passwd as the service sees it. */
+  /** /etc/passwd of the image. */
   users: external_exports.array(external_exports.object({ name: external_exports.string(), uid: external_exports.number().int() })),
-  /** How many programs and libraries there are for each processor. */
+  /** Number of programs and libraries per processor. */
   programs: external_exports.record(external_exports.string(), external_exports.number().int()),
   findings: external_exports.array(finding)
 });
 var inspectedImage = external_exports.object({
-  /** Of the image, or of the index over the images of several platforms: what is published under a tag. */
+  /** Digest of the image, or of the index for several platforms: what a tag points to. */
   digest: external_exports.string(),
   images: external_exports.array(platformImage).min(1)
 });
@@ -526,65 +526,65 @@ __name(inspectLayout, "inspectLayout");
 var LAST_LINES = 12;
 function judgeStarted(started, rules) {
   if (started.kind === "seen") return judgeService(started.seen, rules);
-  return [{ code: "not-started", what: `the service was not started: ${started.why}`, next: "It must be seen to work before it goes anywhere.", details: [], said: false }];
+  return [{ code: "not-started", message: `the service was not started: ${started.why}`, next: started.next, details: [], output: false }];
 }
 __name(judgeStarted, "judgeStarted");
 function judgeService(seen, rules) {
   const { port, health, startTimeout } = rules;
-  const say = /* @__PURE__ */ __name((code, what, next, details = lastLines(seen.output)) => [{ code, what, next, details, said: true }], "say");
+  const problem = /* @__PURE__ */ __name((code, message, next, details = lastLines(seen.output)) => [{ code, message, next, details, output: true }], "problem");
   const within = duration(startTimeout);
   if (seen.beforeFailed !== null) {
     const command = rules.before[seen.beforeFailed.index] ?? "";
-    return say("before-failed", `\`${command}\` of image.before ended with ${endOf(seen.beforeFailed.code)}`, "It runs in the image, as the image's user, with the services and image.env. What it printed last:");
+    return problem("before-failed", `\`${command}\` (image.before) failed with ${endOf(seen.beforeFailed.code)}`, "Correct the command. It runs in the image, as the image's user, with the services and image.env. The end of its output:");
   }
-  if (seen.beforeTimedOut) return say("before-failed", `the commands of image.before were not done after ${duration(rules.beforeTimeout)}`, "What they printed last:");
+  if (seen.beforeTimedOut) return problem("before-failed", `the commands of image.before did not finish within ${duration(rules.beforeTimeout)}`, "Make them faster or remove them. The end of their output:");
   if (seen.exit !== null) {
     const end = endOf(seen.exit.code);
-    return seen.healthyAfter === null ? say("crashed", `the service ended ${duration(seen.exit.after)} after its start with ${end}`, "What it printed last says why; image.env of tollgate.yaml has what it is started with.") : say("crashed-later", `the service was healthy, and ended ${duration(seen.exit.after)} after its start with ${end}`, "A service that ends by itself is none. What it printed last:");
+    return seen.healthyAfter === null ? problem("crashed", `the service exited ${duration(seen.exit.after)} after its start with ${end}`, "Fix the error in its output below. Its environment variables are in image.env of tollgate.yaml.") : problem("crashed-later", `the service was healthy, then exited ${duration(seen.exit.after)} after its start with ${end}`, "A service must keep running. The end of its output:");
   }
   const address = `port ${port}`;
   const { answer } = seen;
   if (seen.healthyAfter !== null) {
-    if (answer === null || isGood2(answer)) return [];
-    return say("unhealthy-later", `${health} answered, and after ${duration(seen.settled)} more ${described(answer)}`, "It must stay healthy. What the service printed last:");
+    if (answer === null || isHealthy(answer)) return [];
+    return problem("unhealthy-later", `${health} was healthy, but ${duration(seen.settled)} later ${described(answer)}`, "The service must stay healthy. The end of its output:");
   }
   if (answer === null || answer.kind === "refused") {
     const listening = seen.listening.map(socket);
     const same = listening.filter((one) => one.port === port);
     if (same.length > 0)
-      return say("loopback-only", `it listens on ${same.map(printed).join(" and ")} only: nobody outside of its container reaches it`, `Let it listen on 0.0.0.0, port ${port}.`);
+      return problem("loopback-only", `the service only listens on ${same.map(printed).join(" and ")}, which cannot be reached from outside its container`, `Let it listen on 0.0.0.0, port ${port}.`);
     if (listening.length > 0)
-      return say("wrong-port", `nothing answers on ${address} after ${within}; it listens on ${listening.map(printed).join(", ")}`, "image.port of tollgate.yaml says where it is asked.");
-    return say("not-listening", `nothing listens on any port ${within} after its start`, "Give it more time with image.startTimeout, or see what it is waiting for. What it printed last:");
+      return problem("wrong-port", `nothing listens on ${address} ${within} after the start; the service listens on ${listening.map(printed).join(", ")}`, "Correct image.port in tollgate.yaml, or let the service listen on that port.");
+    return problem("not-listening", `the service listens on no port ${within} after its start`, "Raise image.startTimeout, or find out what the service waits for. The end of its output:");
   }
-  if (!isGood2(answer)) {
+  if (!isHealthy(answer)) {
     const code = answer.kind === "answered" ? "unhealthy" : "not-answering";
-    const body = answer.kind === "answered" && answer.body.trim() !== "" ? [`it answered: ${answer.body.trim().slice(0, 300)}`] : [];
-    return say(code, `${health} ${described(answer)} until ${within} after the start; 2xx is healthy`, "image.health says which path is asked, image.before what is done first (migrations).", [...body, ...lastLines(seen.output)]);
+    const body = answer.kind === "answered" && answer.body.trim() !== "" ? [`response: ${answer.body.trim().slice(0, 300)}`] : [];
+    return problem(code, `${health} ${described(answer)} until ${within} after the start; only 2xx is healthy`, "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.", [...body, ...lastLines(seen.output)]);
   }
-  if (seen.healthcheck === null) return say("health-check-failing", `its own HEALTHCHECK did not come to an end within ${within}`, "It is run inside the container, as the image's user.");
-  return say(
+  if (seen.healthcheck === null) return problem("health-check-failing", `the image's HEALTHCHECK did not finish within ${within}`, "Make the check faster, or raise image.startTimeout. It runs inside the container, as the image's user.");
+  return problem(
     "health-check-failing",
-    `${health} answers, and its own HEALTHCHECK fails with ${endOf(seen.healthcheck.code)} until ${within} after the start`,
-    "It is run inside the container, as the image's user: is the program there, and does it ask the right port? What it printed:",
+    `${health} is healthy, but the image's HEALTHCHECK still fails with ${endOf(seen.healthcheck.code)} ${within} after the start`,
+    "Correct the program and the port in HEALTHCHECK. It runs inside the container, as the image's user. Its output:",
     lastLines(seen.healthcheck.output)
   );
 }
 __name(judgeService, "judgeService");
-function isGood2(answer) {
+function isHealthy(answer) {
   return answer.kind === "answered" && answer.status >= 200 && answer.status < 300;
 }
-__name(isGood2, "isGood");
+__name(isHealthy, "isHealthy");
 function described(answer) {
   switch (answer.kind) {
     case "answered":
       return `answered ${answer.status}`;
     case "refused":
-      return "was refused";
+      return "refused the connection";
     case "timed-out":
-      return "gave no answer within 5 s";
+      return "did not respond within 5 s";
     case "broken":
-      return `gave no HTTP answer (${answer.why})`;
+      return `gave no valid HTTP response (${answer.why})`;
   }
 }
 __name(described, "described");
@@ -613,20 +613,20 @@ function printed({ host, port }) {
 __name(printed, "printed");
 function lastLines(output) {
   const lines = output.split("\n").filter((line2) => line2.trim() !== "");
-  if (lines.length === 0) return ["it printed nothing"];
+  if (lines.length === 0) return ["no output"];
   const left = lines.length - LAST_LINES;
-  return [...left > 0 ? [`(${count(left, "line")} before)`] : [], ...lines.slice(-LAST_LINES)];
+  return [...left > 0 ? [`(${count(left, "earlier line")})`] : [], ...lines.slice(-LAST_LINES)];
 }
 __name(lastLines, "lastLines");
 
 // core/image/observed.ts
 var observedService = external_exports.object({
-  /** When it was seen, ISO 8601. */
+  /** Time of the observation, ISO 8601. */
   at: external_exports.string(),
   beforeFailed: external_exports.object({ index: external_exports.number().int(), code: external_exports.number().int() }).nullable(),
   beforeTimedOut: external_exports.boolean(),
   exit: external_exports.object({ code: external_exports.number().int(), after: external_exports.number() }).nullable(),
-  /** The last answer of the health path, asked from outside of the container. */
+  /** The last response of the health path, requested from outside the container. */
   answer: external_exports.discriminatedUnion("kind", [
     external_exports.object({ kind: external_exports.literal("answered"), status: external_exports.number().int(), body: external_exports.string() }),
     external_exports.object({ kind: external_exports.literal("refused") }),
@@ -636,13 +636,13 @@ var observedService = external_exports.object({
   answeredAfter: external_exports.number().nullable(),
   /** The last run of the image's own HEALTHCHECK. */
   healthcheck: external_exports.object({ code: external_exports.number().int(), output: external_exports.string() }).nullable(),
-  /** When it answered and its own check passed. */
+  /** When it responded and its HEALTHCHECK passed. */
   healthyAfter: external_exports.number().nullable(),
-  /** Addresses that it listens on, as /proc/net/tcp has them: 0100007F:1F40. */
+  /** Addresses that it listens on, in the form of /proc/net/tcp: 0100007F:1F40. */
   listening: external_exports.array(external_exports.string()),
-  /** How long it stayed healthy under watch. */
+  /** How long it stayed healthy while it was observed. */
   settled: external_exports.number(),
-  /** The end of what it printed. */
+  /** The end of its output. */
   output: external_exports.string()
 });
 
@@ -684,17 +684,17 @@ __name(compareBuilds, "compareBuilds");
 async function runImage({ settings, source, stamp, secrets, fresh, twice }) {
   const [recipe, digest, own] = await Promise.all([chooseRecipe(settings, source), source.digest(), dag.defaultPlatform()]);
   const make = /* @__PURE__ */ __name((fresh2) => buildAll(settings, source, recipe, { stamp, secrets, fresh: fresh2 }), "make");
-  const images = await step("build the image", () => make(""));
+  const images = await step("build image", () => make(""));
   const [first] = images;
   const finished = finishedImage(images, recipe, settings.image, stamp);
-  const inspected = await step("read its layers", () => inspectLayout(finished), outline);
+  const inspected = await step("read layers", () => inspectLayout(finished), outline);
   const runnable = images.find(({ platform }) => samePlatform(platform, own));
-  const identity = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex");
-  const started = await step("start the service", () => start(settings, inspected, runnable, identity, fresh ? runId(/* @__PURE__ */ new Date()) : ""), startOutline);
-  const reproducible = twice ? await step("build it a second time, from nothing", async () => {
+  const instance = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex");
+  const started = await step("start service", () => start(settings, inspected, runnable, instance, fresh ? runId(/* @__PURE__ */ new Date()) : ""), startOutline);
+  const reproducible = twice ? await step("build again without cache", async () => {
     const second = finishedImage(await make(runId(/* @__PURE__ */ new Date())), recipe, settings.image, stamp);
     return await compareBuilds(finished, second, recipe.kind === "dockerfile" && settings.image.timestamps === "kept");
-  }, ({ kind }) => kind === "yes" ? "the same bytes" : kind === "times" ? "the same but for times" : "not the same") : { kind: "not-checked" };
+  }, ({ kind }) => kind === "yes" ? "identical" : kind === "times" ? "identical except for times" : "different") : { kind: "not-checked" };
   if (first === void 0) throw new RangeError("no image was built");
   const rules = { ...contentRules(settings), ...serviceRules(settings) };
   return {
@@ -711,33 +711,33 @@ async function runImage({ settings, source, stamp, secrets, fresh, twice }) {
       inspected,
       started,
       reproducible,
-      refusals: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)]
+      problems: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)]
     }
   };
 }
 __name(runImage, "runImage");
-async function start(settings, inspected, build, identity, run) {
+async function start(settings, inspected, build, instance, run) {
   const image = inspected.images.find(({ platform }) => build !== void 0 && samePlatform(platform, build.platform));
   if (build === void 0 || image === void 0)
-    return { kind: "not-started", why: `none of ${settings.image.platforms.join(", ")} is this engine's own platform: nobody saw the service work` };
+    return { kind: "not-started", why: `image.platforms (${settings.image.platforms.join(", ")}) does not include this engine's platform`, next: "Add the engine's platform to image.platforms, or use an engine of one of these platforms." };
   const { User, Entrypoint, Cmd } = image.config;
-  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0) return { kind: "not-started", why: "it has neither ENTRYPOINT nor CMD: there is nothing to start" };
+  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0) return { kind: "not-started", why: "the image has neither ENTRYPOINT nor CMD", next: "Add a CMD to the Dockerfile that starts the service." };
   const user = (User ?? "").split(":", 1)[0] ?? "";
-  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `its USER ${user} does not exist` };
+  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `USER ${user} does not exist in the image`, next: "Create the user in the same stage, or use its numeric id." };
   const began = Date.now();
-  const seen = await watchApp(await runningApp(build.container, settings, `${identity} ${run}`, image.config.Shell ?? void 0), settings, run);
+  const seen = await watchApp(await runningApp(build.container, settings, `${instance} ${run}`, image.config.Shell ?? void 0), settings, run);
   return { kind: "seen", platform: image.platform, seen, cached: Date.parse(seen.at) < began };
 }
 __name(start, "start");
 function outline({ images }) {
-  return images.map((image) => `${image.platform} ${bytes(sizeOf(image))}, ${bytes(pullSizeOf(image))} to pull`).join("; ");
+  return images.map((image) => `${image.platform} ${bytes(sizeOf(image))}, ${bytes(pullSizeOf(image))} to download`).join("; ");
 }
 __name(outline, "outline");
 function startOutline(started) {
   if (started.kind === "not-started") return `not started: ${started.why}`;
   const { seen, cached } = started;
-  const outcome = seen.healthyAfter !== null && seen.exit === null ? `healthy after ${duration(seen.healthyAfter)}` : "RED";
-  return cached ? `${outcome} (evidence of an earlier run)` : outcome;
+  const outcome = seen.healthyAfter !== null && seen.exit === null ? `healthy after ${duration(seen.healthyAfter)}` : "failed";
+  return cached ? `${outcome} (cached from an earlier run)` : outcome;
 }
 __name(startOutline, "startOutline");
 
@@ -758,7 +758,7 @@ export {
   madeBy,
   describeFinding,
   maskedConfig,
-  isGood,
+  imagePassed,
   shownPlatform,
   imageScreen,
   verdictLine,

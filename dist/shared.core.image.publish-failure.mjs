@@ -21,31 +21,30 @@ import { dag, ReturnType } from "../sdk/index.ts";
 
 // core/image/publish-failure.ts
 var LOGIN = 11;
-var PUSH = 12;
 var TAG = 13;
 var READ_BACK = 14;
-function publishFailure(code, said, { name, tag, registry, user }) {
-  const reason = reasonOf(said);
-  const left = code === TAG || code === READ_BACK ? `The image is in the registry under its digest; whether ${tag} names it is not known.` : `Nothing is published: ${name} has no ${tag} that it did not have before.`;
+function publishFailure(code, output, { name, tag, registry, user }) {
+  const reason = reasonOf(output);
+  const left = code === TAG || code === READ_BACK ? `The image is in the registry under its digest. It is unknown whether the tag ${tag} points to it.` : `Nothing was published. The tag ${tag} of ${name} is unchanged.`;
   const fail = /* @__PURE__ */ __name((kind, what, next) => new TollgateError(kind, [what, `  | ${safe(reason)}`].join("\n"), `${left}
 ${next}`), "fail");
   if (/invalid username\/password|unauthorized|authentication required|401/i.test(reason))
-    return code === LOGIN ? fail("registry-login-refused", `${registry} refused the login of ${user}.`, "Is it the right user, and a password or token that has not expired?") : fail("registry-login-needed", `${registry} wants a login for ${name}.`, "Give --registry-user and --registry-password; a token must be allowed to write to this repository.");
+    return code === LOGIN ? fail("registry-login-refused", `${registry} rejected the login of ${user}.`, "Check --registry-user and --registry-password: is the token still valid?") : fail("registry-login-needed", `${registry} requires a login for ${name}.`, "Pass --registry-user and --registry-password. A token needs write access to this repository.");
   if (/denied|forbidden|403|insufficient_scope|not allowed/i.test(reason))
-    return fail("registry-denied", `${registry} does not let ${user === "" ? "anybody" : user} write to ${name}.`, "Does the repository exist, and may this user or token write to it?");
+    return fail("registry-denied", `${registry} denied ${user === "" ? "anonymous access" : user} write access to ${name}.`, "Make sure that the repository exists and that this user or token may write to it.");
   if (/no such host|connection refused|i\/o timeout|network is unreachable|no route to host|Client\.Timeout|context deadline exceeded|server misbehaving/i.test(reason))
-    return fail("registry-unreachable", `${registry} could not be reached from the engine.`, "Is image.name right? A registry that only your own machine reaches is given with --registry-service=tcp://HOST:PORT.");
+    return fail("registry-unreachable", `Could not reach ${registry} from the engine.`, "Check image.name. For a registry that only your machine can reach, pass --registry-service=tcp://HOST:PORT.");
   if (/x509|certificate/i.test(reason))
-    return fail("registry-certificate", `${registry} shows a certificate that is not trusted.`, "image.registry.ca of tollgate.yaml names the certificates of its authority.");
+    return fail("registry-certificate", `The certificate of ${registry} is not trusted.`, "Set image.registry.ca in tollgate.yaml to the certificates of its authority.");
   if (/server gave HTTP response to HTTPS client/i.test(reason))
-    return fail("registry-plain", `${registry} speaks plain HTTP.`, "image.registry.insecure: true allows that. Whoever listens can then read the password.");
-  return fail("publish-failed", `${registry} did not take the image${code === PUSH ? "" : code === TAG ? "'s tag" : ""}.`, "What is above is the registry's own reason.");
+    return fail("registry-plain", `${registry} uses plain HTTP.`, "Set image.registry.insecure: true to allow that. The password then travels unencrypted.");
+  return fail("publish-failed", `${registry} rejected the ${code === TAG ? "tag" : "image"}.`, "Fix the registry's error above and publish again.");
 }
 __name(publishFailure, "publishFailure");
-function reasonOf(said) {
-  const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+function reasonOf(output) {
+  const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const fatal = lines.findLast((line) => /level=fatal/.test(line)) ?? lines.at(-1);
-  if (fatal === void 0) return "it gave no reason within 15 minutes";
+  if (fatal === void 0) return "no response within 15 minutes";
   const message = /msg="((?:[^"\\]|\\.)*)"/.exec(fatal)?.[1];
   return message === void 0 ? fatal : message.replace(/\\(.)/g, "$1");
 }
@@ -57,10 +56,10 @@ function requireTarget(settings, { tag, user, password }) {
   const { name, registry } = settings.image;
   const account = user === "" ? registry.user ?? "" : user;
   const problems = [];
-  if (name === void 0) problems.push("image.name of tollgate.yaml does not say where to publish: write registry and repository, such as ghcr.io/acme/payments");
-  if (!TAG2.test(tag)) problems.push(`${JSON.stringify(tag)} is not a tag: letters, digits and . _ - , at most 128, not beginning with . or -`);
-  if (password !== void 0 && account === "") problems.push("there is a password and no user: give --registry-user, or write image.registry.user into tollgate.yaml");
-  if (name === void 0 || problems.length > 0) throw new TollgateError("publish-target", problems.join("\n"), "Nothing was built and nothing was published.");
+  if (name === void 0) problems.push("image.name is not set in tollgate.yaml: set it to registry and repository, such as ghcr.io/acme/payments");
+  if (!TAG2.test(tag)) problems.push(`--tag=${JSON.stringify(tag)} is not a valid tag: use at most 128 letters, digits and . _ -, not starting with . or -`);
+  if (password !== void 0 && account === "") problems.push("--registry-password has no user: pass --registry-user, or set image.registry.user in tollgate.yaml");
+  if (name === void 0 || problems.length > 0) throw new TollgateError("publish-target", problems.join("\n"), "Nothing was built or published. Correct the above and publish again.");
   return { name, tag, registry: registryOf(name), user: account };
 }
 __name(requireTarget, "requireTarget");
@@ -79,9 +78,9 @@ async function publishLayout(publisher2, settings, layout, digest, target, desti
   return await step(`publish ${name}:${tag}`, async () => {
     const code = await finished.exitCode();
     if (code !== 0) throw publishFailure(code, await finished.stderr(), target);
-    const there = (await finished.stdout()).trim();
-    if (there !== digest)
-      throw new TollgateError("publish-other", `${name}:${tag} is ${there} in the registry now, and not ${digest}, which was just published.`, "Somebody else publishes under the same tag. Publish again, or use a tag of your own.");
+    const published = (await finished.stdout()).trim();
+    if (published !== digest)
+      throw new TollgateError("publish-other", `${name}:${tag} is ${published} in the registry, not the published ${digest}.`, "Another build publishes under the same tag. Publish again, or use another tag.");
     return `${name}:${tag}@${digest}`;
   });
 }
@@ -90,7 +89,7 @@ async function publisher(source, ca) {
   const script = await readFile(new URL("container/publish.sh", new URL("../core/image/publish.ts", import.meta.url).href), "utf8");
   const container = dag.container().from("debian:bookworm-slim").withEnvVariable("DEBIAN_FRONTEND", "noninteractive").withExec(["sh", "-c", "apt-get update -qq && apt-get install -y -qq --no-install-recommends skopeo ca-certificates >/dev/null"]).withNewFile("/publish.sh", script).withDirectory("/run/certificates", dag.directory());
   if (ca === void 0) return container;
-  if (!await source.exists(ca)) throw new TollgateError("registry-ca-missing", `There is no ${ca} in the source.`, "image.registry.ca of tollgate.yaml names the certificates of the registry's authority, relative to the source.");
+  if (!await source.exists(ca)) throw new TollgateError("registry-ca-missing", `The source has no ${ca} (image.registry.ca).`, "Correct image.registry.ca in tollgate.yaml: the path of the authority's certificates, relative to the source.");
   return container.withFile("/run/certificates/ca.crt", source.file(ca));
 }
 __name(publisher, "publisher");

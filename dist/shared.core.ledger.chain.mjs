@@ -47,8 +47,8 @@ function followChain(before, rows) {
     if (verdict.kind === "broken") return verdict;
     const broken = /* @__PURE__ */ __name((why) => ({ kind: "broken", events: verdict.events, number: row.number, why }), "broken");
     if (row.number !== verdict.events + 1) return broken(`event ${verdict.events + 1} is missing: ${row.number} follows ${verdict.events}`);
-    if (row.previous !== verdict.head) return broken("it does not follow the event before it: one of the two was changed or replaced");
-    if (rowHash(row) !== row.hash) return broken("its content is not the one that its hash was made of");
+    if (row.previous !== verdict.head) return broken("it does not follow the previous event: one of the two was changed or replaced");
+    if (rowHash(row) !== row.hash) return broken("its content does not match its hash");
     return { kind: "whole", events: row.number, head: row.hash };
   }, before);
 }
@@ -151,7 +151,7 @@ function close(release, holder) {
   if (holder?.run === release.run) return;
   release.outcome = "interrupted";
   const last = release.steps.findLast(({ outcome }) => outcome === "running");
-  release.causes = [last === void 0 ? "The run never said how it ended: it was killed." : `The run never said how it ended: it was killed in the step ${last.name}.`];
+  release.causes = [last === void 0 ? "The run was killed before it recorded an outcome." : `The run was killed in the step ${last.name} before it recorded an outcome.`];
 }
 __name(close, "close");
 
@@ -159,8 +159,8 @@ __name(close, "close");
 function unreachable(why) {
   return new TollgateError(
     "ledger-unreachable",
-    `The ledger cannot be reached: ${why}`,
-    "See that its Postgres runs and that --ledger names it. A deployment does not begin without its ledger; a rollback does."
+    `Could not reach the ledger: ${why}`,
+    "Check that its Postgres is running and that --ledger has its URL. Deployments need the ledger; rollbacks do not."
   );
 }
 __name(unreachable, "unreachable");
@@ -183,19 +183,19 @@ function leaseHeld(holder) {
   return new TollgateError(
     "lease-held",
     [
-      `Another run of Tollgate has ${environment}: ${command} by ${who}.`,
+      `${environment} is locked by another run: ${command} by ${who}.`,
       `  run ${run}, on ${owner}, lease ${token}`,
-      `  since ${exact(takenAt)}, until ${exact(expiresAt)} unless it gives another sign of life`
+      `  since ${exact(takenAt)}, until ${exact(expiresAt)} unless it renews its lease`
     ].join("\n"),
-    `Nothing was changed. Wait for it to end. If it was killed, ${environment} is free at ${exact(expiresAt)}; \`tollgate unlock --env=${environment} --reason=\u2026\` frees it now.`
+    `Nothing was changed. Wait for that run to finish. If it was killed, the lease expires at ${exact(expiresAt)}; \`tollgate unlock --env=${environment} --reason=\u2026\` frees it now.`
   );
 }
 __name(leaseHeld, "leaseHeld");
 function leaseLost(environment, why) {
   return new TollgateError(
     "lease-lost",
-    `This run no longer has ${environment}: ${why}`,
-    `It stops here, and leaves what it changed to the run that has ${environment} now. \`tollgate history --env=${environment}\` says which.`
+    `This run lost its lease on ${environment}: ${why}`,
+    `It stopped and left its changes to the run that holds the lease now. \`tollgate history --env=${environment}\` shows which.`
   );
 }
 __name(leaseLost, "leaseLost");
@@ -213,11 +213,11 @@ var Link = class {
   #patience;
   #prepare;
   #session = null;
-  /** Grows each time that the connection is given up: what comes of the one before it then comes too late. */
+  /** Grows each time the connection is dropped, so that late results of an earlier connection are ignored. */
   #generation = 0;
-  /** One at a time: a sign of life must not end up in a transaction of something else. */
+  /** One task at a time: a heartbeat must not run inside another transaction. */
   #queue = Promise.resolve();
-  /** What keeps it from being asked at once again. */
+  /** The last failure, rethrown for `patience` seconds instead of connecting again. */
   #failed = null;
   /**
    * @param patience seconds
@@ -228,7 +228,7 @@ var Link = class {
     this.#patience = patience;
     this.#prepare = prepare;
   }
-  /** @throws TollgateError `ledger-…` when the ledger is away; whatever Postgres says when it is there and refuses */
+  /** @throws TollgateError `ledger-…` when the ledger is unreachable; Postgres' own error when a statement fails */
   ask(work) {
     const mine = this.#queue.then(() => this.#bounded(work));
     this.#queue = mine.catch(() => void 0);
@@ -280,9 +280,9 @@ var Link = class {
     if (error instanceof TollgateError) return error.code.startsWith("database-") ? connectionError(error) : null;
     if (error instanceof ZodError || error instanceof TypeError || error instanceof RangeError) return null;
     const code = codeOf(error);
-    const said = error instanceof Error ? error.message : String(error);
-    if (code !== null && /^(08|53|55P03|57|58|25006|XX)/.test(code)) return unreachable(`${said}.`);
-    if (this.#session?.broken === true || code === null || !/^[0-9A-Z]{5}$/.test(code)) return unreachable(`${said}.`);
+    const message = error instanceof Error ? error.message : String(error);
+    if (code !== null && /^(08|53|55P03|57|58|25006|XX)/.test(code)) return unreachable(`${message}.`);
+    if (this.#session?.broken === true || code === null || !/^[0-9A-Z]{5}$/.test(code)) return unreachable(`${message}.`);
     return null;
   }
 };
@@ -323,24 +323,24 @@ var RELEASE_ACTIONS = ["deploy", "rollback"];
 var releaseStarted = external_exports.object({
   kind: external_exports.literal("release-started"),
   action: external_exports.enum(RELEASE_ACTIONS),
-  /** What the release calls itself; null: it was not known, or not written down yet when this event was. */
+  /** The release's version; null when not known, and in events of before the field existed. */
   version: text.nullable().default(null),
   /** name@sha256:…, and the digest alone. */
   image: text,
   digest: text,
-  /** What ran before, read from the target; null: nothing. */
+  /** The release that ran before, read from the target; null when none did. */
   previous: external_exports.object({ release: text.nullable(), digest: text }).nullable(),
-  /** Commit; null: not known. */
+  /** Commit; null when not known. */
   revision: text.nullable(),
-  /** null: a rollback, or an environment that asks for no plan. */
+  /** null for a rollback, and for an environment without approvals. */
   planId: text.nullable(),
-  /** Digest of the source that the evidence is about; null: a rollback. */
+  /** Digest of the source that the evidence covers; null for a rollback. */
   sourceDigest: text.nullable(),
   configDigest: text.nullable(),
   configNames: external_exports.array(text),
   migrations: external_exports.array(text),
   why: text,
-  /** When it was to begin, given with --at; null: at once. */
+  /** The time given with --at; null when it started at once. */
   scheduledFor: moment2.nullable()
 });
 var stepStarted = external_exports.object({ kind: external_exports.literal("step-started"), step: text });
@@ -349,15 +349,15 @@ var stepFinished = external_exports.object({
   step: text,
   outcome: external_exports.enum(STEP_OUTCOMES),
   seconds: external_exports.number().min(0),
-  /** One line for people. */
+  /** One line for the reader. */
   note: text,
-  /** Figures and names for programs: thresholds with what was measured, digests, backup ids. */
+  /** Data for programs: thresholds with measured figures, digests, backup ids. */
   detail: external_exports.json()
 });
 var approved = external_exports.object({
   kind: external_exports.literal("approved"),
   planId: text,
-  /** SHA-256 of the plan file that the approver signed for. */
+  /** SHA-256 of the plan file that was approved. */
   planSha256: text,
   approver: text,
   key: text,
@@ -368,34 +368,34 @@ var approved = external_exports.object({
 var brokeGlass = external_exports.object({
   kind: external_exports.literal("broke-glass"),
   reason: text,
-  /** Codes of what would have refused the release. */
+  /** Codes of the refusals that were overridden. */
   waived: external_exports.array(text)
 });
 var releaseFinished = external_exports.object({
   kind: external_exports.literal("release-finished"),
   outcome: external_exports.enum(RELEASE_OUTCOMES),
-  /** What serves now, as it was seen; null: nothing was seen to serve. */
+  /** What serves now, verified from outside; null when nothing could be verified. */
   serving: external_exports.object({ release: text.nullable(), digest: text }).nullable(),
-  /** Why it did not go well, the first cause first; none when it did. */
+  /** Why it failed, first cause first; empty when it did not. */
   causes: external_exports.array(text),
   seconds: external_exports.number().min(0)
 });
 var notified = external_exports.object({
   kind: external_exports.literal("notified"),
   event: text,
-  /** slack, webhook, email. Never the address: it is a secret. */
+  /** slack, webhook or email. Never the address, which is a secret. */
   channel: text,
   sent: external_exports.boolean(),
   attempts: external_exports.int().min(0),
-  /** null: it was sent. */
+  /** null when it was sent. */
   error: text.nullable()
 });
 var leaseTaken = external_exports.object({
   kind: external_exports.literal("lease-taken"),
   command: text,
-  /** The run whose lease had run out, or was taken over; null: the lease was free. */
+  /** The run whose lease had expired or was taken over; null when the lease was free. */
   from: external_exports.object({ run: text, owner: text, token: external_exports.int(), expired: external_exports.boolean() }).nullable(),
-  /** Why it was taken over from a run that was alive; null: it was not. */
+  /** Why it was taken over from an active run; null when it was not. */
   reason: text.nullable()
 });
 var leaseReleased = external_exports.object({ kind: external_exports.literal("lease-released") });
@@ -421,11 +421,11 @@ var happening = external_exports.discriminatedUnion("kind", [
 var eventContext = external_exports.object({
   service: text,
   environment: text,
-  /** null: it belongs to no release. */
+  /** null when the event belongs to no release. */
   release: text.nullable(),
-  /** One call of one command. */
+  /** Id of one call of a command. */
   run: text,
-  /** Fencing token of the run's lease; null: the run holds none. */
+  /** Fencing token of the run's lease; null when the run holds none. */
   token: external_exports.int().nullable(),
   /** The person or pipeline that the run belongs to. */
   who: text
@@ -479,7 +479,7 @@ BEGIN
     WHERE l.service = event #>> '{context,service}' AND l.environment = event #>> '{context,environment}';
     NEW.stale := held IS DISTINCT FROM (event #>> '{context,token}')::bigint;
     IF NEW.stale AND NOT NEW.journaled AND event #>> '{what,kind}' IN ('release-started', 'step-started') THEN
-      RAISE EXCEPTION 'the lease is another run''s' USING ERRCODE = '${STALE}';
+      RAISE EXCEPTION 'another run holds the lease' USING ERRCODE = '${STALE}';
     END IF;
   END IF;
   NEW.hash := encode(sha256(convert_to(concat_ws(E'\\n', NEW.number, to_char(NEW.at AT TIME ZONE 'UTC', ${MOMENT}),
@@ -490,7 +490,7 @@ CREATE OR REPLACE TRIGGER chained BEFORE INSERT ON tollgate_ledger.events FOR EA
 ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER chained;
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'tollgate_ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'TGL02'; END $$;
+BEGIN RAISE EXCEPTION 'tollgate_ledger.% is append-only', TG_TABLE_NAME USING ERRCODE = 'TGL02'; END $$;
 CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate_ledger.events
   FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
 ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER only_added;
@@ -624,11 +624,11 @@ async function obtainLease(link, service, request, note) {
     })
   );
   const holder = await link.ask((session) => leaseOf(session, service, environment, false));
-  return hold(link, service, holderOf(holder, token, environment), seconds, asked, note);
+  return activeLease(link, service, holderOf(holder, token, environment), seconds, asked, note);
 }
 __name(obtainLease, "obtainLease");
 function holderOf({ held }, token, environment) {
-  if (held?.token !== token) throw leaseLost(environment, "another run took it at once.");
+  if (held?.token !== token) throw leaseLost(environment, "another run took the lease immediately.");
   return held;
 }
 __name(holderOf, "holderOf");
@@ -640,14 +640,14 @@ function secondsSince({ monotonic, wall }) {
   return Math.max(performance.now() - monotonic, Date.now() - wall) / 1e3;
 }
 __name(secondsSince, "secondsSince");
-function hold(link, service, holder, seconds, asked, note) {
+function activeLease(link, service, holder, seconds, asked, note) {
   const { environment, token, run } = holder;
-  let signedAt = asked;
+  let renewedAt = asked;
   let lost = null;
-  const secondsLeft = /* @__PURE__ */ __name(() => lost === null ? Math.max(0, seconds - secondsSince(signedAt)) : 0, "secondsLeft");
-  const sign = /* @__PURE__ */ __name(async () => {
+  const secondsLeft = /* @__PURE__ */ __name(() => lost === null ? Math.max(0, seconds - secondsSince(renewedAt)) : 0, "secondsLeft");
+  const renew = /* @__PURE__ */ __name(async () => {
     const before = thisMoment();
-    const signed = await link.ask(
+    const renewed = await link.ask(
       (session) => session.rows(
         external_exports.object({ token: external_exports.int() }),
         `UPDATE tollgate_ledger.leases SET heartbeat_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(secs => $4)
@@ -655,34 +655,34 @@ function hold(link, service, holder, seconds, asked, note) {
         [service, environment, token, seconds, run]
       )
     );
-    if (signed.length > 0) {
-      signedAt = before;
+    if (renewed.length > 0) {
+      renewedAt = before;
       return;
     }
     const { held } = await link.ask((session) => leaseOf(session, service, environment, false));
-    lost = leaseLost(environment, held === null ? "it was unlocked." : `${held.command} by ${held.who} took it (run ${held.run}, on ${held.owner}).`);
+    lost = leaseLost(environment, held === null ? "it was unlocked." : `${held.command} by ${held.who} took the lease (run ${held.run}, on ${held.owner}).`);
     throw lost;
-  }, "sign");
-  const heart = setInterval(() => void sign().catch(() => void 0), seconds * 1e3 / 4);
-  heart.unref();
+  }, "renew");
+  const heartbeat = setInterval(() => void renew().catch(() => void 0), seconds * 1e3 / 4);
+  heartbeat.unref();
   return {
     ...holder,
     secondsLeft,
     requireHeld: /* @__PURE__ */ __name(async () => {
       if (lost !== null) throw lost;
       try {
-        await sign();
+        await renew();
       } catch (error) {
         if (lost !== null) throw lost;
         if (!(error instanceof TollgateError) || error.code !== "ledger-unreachable") throw error;
         if (secondsLeft() > 0) return;
-        throw leaseLost(environment, `the ledger has not answered for ${seconds} s, and by now another run may have it.`);
+        throw leaseLost(environment, `the ledger has not answered for ${seconds} s, so the lease may have expired.`);
       }
     }, "requireHeld"),
     release: /* @__PURE__ */ __name(async () => {
-      clearInterval(heart);
+      clearInterval(heartbeat);
       if (lost !== null) return;
-      lost = leaseLost(environment, "it gave it back.");
+      lost = leaseLost(environment, "it released the lease.");
       await link.ask(
         (session) => inTransaction(session, async () => {
           const freed = await session.rows(
@@ -696,12 +696,12 @@ function hold(link, service, holder, seconds, asked, note) {
     }, "release")
   };
 }
-__name(hold, "hold");
+__name(activeLease, "activeLease");
 async function freeLease(link, service, environment, reason, note) {
   return link.ask(
     (session) => inTransaction(session, async () => {
       const { held } = await leaseOf(session, service, environment, true);
-      if (held === null) throw new TollgateError("lease-free", `Nobody holds ${environment}.`, "Nothing was changed: the next deployment can begin.");
+      if (held === null) throw new TollgateError("lease-free", `${environment} is not locked: no run holds its lease.`, "No action is needed. Nothing was changed, and the next deployment can start.");
       await session.run("UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2", [service, environment]);
       const { run, owner, token, expired } = held;
       await note(session, null, { kind: "unlocked", reason, held: { run, owner, token, expired } });
@@ -717,7 +717,7 @@ async function prepareLedger(session) {
     const found = await layoutOf(session);
     if (found === LAYOUT) return;
     if (found !== null && found > LAYOUT)
-      throw new TollgateError("ledger-newer", `The ledger was made by a later Tollgate: its layout is ${found}, this one knows ${LAYOUT}.`, "Use that version of Tollgate, or a later one. Nothing was changed.");
+      throw new TollgateError("ledger-newer", `The ledger was created by a newer Tollgate: its layout is ${found}, and this version supports ${LAYOUT}.`, "Upgrade Tollgate. Nothing was changed.");
     if (await create(session)) return;
     await new Promise((done) => setTimeout(done, Math.min(50 * (attempt + 1), 500)));
   }
@@ -743,8 +743,8 @@ async function create(session) {
     if (codeOf(error) !== "42501") throw error;
     throw new TollgateError(
       "ledger-rights",
-      "The user of --ledger may not create the ledger's tables, and they are not there.",
-      "Run any command once with a user that owns the database; after that, USAGE on the schema tollgate_ledger, SELECT and INSERT on its events and SELECT, INSERT and UPDATE on its leases are enough."
+      "The ledger's tables do not exist, and the user of --ledger may not create them.",
+      "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases."
     );
   }
 }
@@ -798,13 +798,13 @@ var PostgresLedger = class {
   #away = null;
   #waiting = 0;
   #lost = 0;
-  constructor({ url, service, patience, journal, door, redact }) {
+  constructor({ url, service, patience, journal, entryPoint, redact }) {
     const address = addressOf(url);
-    if (door === "module" && isLoopback(address.host))
+    if (entryPoint === "module" && isLoopback(address.host))
       throw new TollgateError(
         "ledger-loopback",
-        `--ledger names the host ${address.host}: from inside the engine that is not your machine.`,
-        "Give the ledger's name or address in the network, or use the command line (npx tollgate \u2026), which can reach your machine's own ports."
+        `--ledger names the host ${address.host}, which inside the engine is not your machine.`,
+        "Use the ledger's host name or address in the network, or use the command line (npx tollgate \u2026), which can reach ports of your machine."
       );
     this.#link = new Link(address, patience, prepareLedger);
     this.#service = service;
@@ -835,7 +835,7 @@ var PostgresLedger = class {
       if (this.#waiting > 0) await this.replay();
       await this.#ask((session) => insertEvent(session, textOf(body), false));
     } catch (error) {
-      if (codeOf(error) === STALE) throw leaseLost(context.environment, "another run took it, or it was unlocked.");
+      if (codeOf(error) === STALE) throw leaseLost(context.environment, "another run took the lease, or it was unlocked.");
       this.#note(error);
       try {
         await this.#journal.append(textOf(body));
@@ -911,22 +911,22 @@ __name(textOf, "textOf");
 // core/release/open-ledger.ts
 var NAME = "tollgate";
 var ABSENT = /* @__PURE__ */ new Set(["ledger-login", "ledger-unknown"]);
-async function openReleaseLedger(settings, place, door, url, need, redact) {
+async function openReleaseLedger(settings, place, entryPoint, url, need, redact) {
   const { service, patience } = settings.ledger;
   if (url !== null) {
-    const ledger = await openLedger({ url, service, patience, journal: door.journal(journalId(url)), need, door: door.kind, redact });
+    const ledger = await openLedger({ url, service, patience, journal: entryPoint.journal(journalId(url)), need, entryPoint: entryPoint.kind, redact });
     return { ledger, close: /* @__PURE__ */ __name(() => ledger.close(), "close") };
   }
   const { postgres } = settings.image.services ?? settings.qa.services;
   if (place.sandbox === null || postgres === false) {
     if (need === "wanted") return null;
-    throw new TollgateError("ledger-missing", "There is no ledger: nobody would know what was released, by whom and why.", "Give its Postgres as --ledger=env:NAME. Nothing was changed.");
+    throw new TollgateError("ledger-missing", "No ledger. A deployment must be recorded.", "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.");
   }
   const forward = await forwardTo(place.target, "postgres", 5432);
   const address = /* @__PURE__ */ __name((user, password2, database) => `postgresql://${user}:${password2}@127.0.0.1:${forward.port}/${database}?sslmode=disable`, "address");
   const password = place.sandbox.registryPassword;
   try {
-    const options = { url: address(NAME, password, NAME), service, patience, journal: door.journal("sandbox"), door: "host", redact };
+    const options = { url: address(NAME, password, NAME), service, patience, journal: entryPoint.journal("sandbox"), entryPoint: "cli", redact };
     let ledger = await openLedger({ ...options, need: "wanted" });
     if (ledger.state.kind === "away" && ABSENT.has(ledger.state.code)) {
       await ledger.close();

@@ -31,20 +31,20 @@ ${line}
 }
 __name(volumeJournal, "volumeJournal");
 
-// core/release/target/sandbox/door.ts
-var engineDoor = /* @__PURE__ */ __name(async (service, port) => {
+// core/release/target/sandbox/reach.ts
+var reachInEngine = /* @__PURE__ */ __name(async (service, port) => {
   const started = await service.start();
   return addressOf(await started.endpoint({ port }));
-}, "engineDoor");
+}, "reachInEngine");
 function addressOf(endpoint) {
   const at = endpoint.lastIndexOf(":");
   return { host: endpoint.slice(0, at), port: Number(endpoint.slice(at + 1)) };
 }
 __name(addressOf, "addressOf");
 
-// core/module/door.ts
-var moduleDoor = { kind: "module", running: /* @__PURE__ */ __name(() => Promise.resolve(null), "running"), reach: engineDoor, journal: volumeJournal };
+// core/module/entry-point.ts
+var moduleEntryPoint = { kind: "module", running: /* @__PURE__ */ __name(() => Promise.resolve(null), "running"), reach: reachInEngine, journal: volumeJournal };
 
 export {
-  moduleDoor
+  moduleEntryPoint
 };

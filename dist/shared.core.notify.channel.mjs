@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   firstLine
-} from "./shared.core.release.story.run.mjs";
+} from "./shared.core.release.pipeline.run.mjs";
 import {
   releaseId
 } from "./shared.core.release.release-id.mjs";
@@ -45,7 +45,7 @@ import {
 function ledgerAway(ledger) {
   if (ledger === null || ledger.state.kind === "online") return null;
   const { why, lost } = ledger.state;
-  return `the ledger is away (${why}); what happened is kept, and written there by the next run that reaches it${lost === 0 ? "" : `: ${lost} events could not be kept`}`;
+  return `the ledger is unreachable (${why}). Its events are kept locally; the next run that reaches the ledger writes them there.${lost === 0 ? "" : ` ${lost} events could not be kept.`}`;
 }
 __name(ledgerAway, "ledgerAway");
 
@@ -76,10 +76,10 @@ async function checkSmoke(target, instance, settings) {
       const why = judgeSmoke(check, await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place }));
       if (why !== null) problems.push(`${name} at ${place}: ${why}`);
     }
-  if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release does not do what it must:
+  if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release failed its smoke checks:
 ${problems.map((problem) => `  ${problem}`).join("\n")}`, "Fix the release, or the expected answers under release.smoke, and deploy again.");
-  if (checks.length === 0 && settings.release.version === void 0) return { kind: "skipped", note: "release.smoke lists no check" };
-  return { kind: "done", note: `${count(checks.length, "check")} right${settings.release.version === void 0 ? "" : `, says version ${instance.version}`}` };
+  if (checks.length === 0 && settings.release.version === void 0) return { kind: "skipped", note: "release.smoke is empty" };
+  return { kind: "done", note: `${count(checks.length, "check")} passed${settings.release.version === void 0 ? "" : `, reports version ${instance.version}`}` };
 }
 __name(checkSmoke, "checkSmoke");
 function filled(text, { release }) {
@@ -110,7 +110,7 @@ async function look(target, settings, instance) {
   try {
     const places = [...new Set(instance.replicas.map(({ place }) => place))];
     const [{ live }, ...answers] = await Promise.all([target.running(), ...places.map((place) => problemAt(target, settings, instance, place))]);
-    if (live.kind !== "live") return live.kind === "split" ? "places serve different releases" : "nothing of Tollgate's has the traffic";
+    if (live.kind !== "live") return live.kind === "split" ? "hosts serve different releases" : "no release of Tollgate has the traffic";
     if (live.instance.release !== instance.release) return `release ${live.instance.release} has the traffic`;
     return answers.find((answer) => answer !== null) ?? null;
   } catch (error) {
@@ -132,7 +132,7 @@ async function problemAt(target, settings, instance, place) {
 __name(problemAt, "problemAt");
 async function requireServes(target, settings, instance) {
   const why = await whyItDoesNotServe(target, settings, instance);
-  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) was not seen to serve: ${why}`, "`status` says what serves. `docker logs` of the release's container on the host says why it did not answer.");
+  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) is not serving: ${why}`, "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer.");
 }
 __name(requireServes, "requireServes");
 
@@ -141,9 +141,9 @@ var SendError = class extends Error {
   static {
     __name(this, "SendError");
   }
-  /** Whether another attempt may go better. */
+  /** Whether a retry may succeed. */
   temporary;
-  /** Seconds that the other side asks to wait; null: it does not say. */
+  /** Seconds from Retry-After; null without one. */
   wait;
   constructor(message, temporary, wait = null) {
     super(message);
@@ -163,7 +163,7 @@ var TITLES = {
   failure: /* @__PURE__ */ __name(({ service, environment }) => `FAILED: ${service} to ${environment}`, "failure"),
   rollback: /* @__PURE__ */ __name(({ service, environment }) => `ROLLED BACK: ${service} in ${environment}`, "rollback"),
   "approval-needed": /* @__PURE__ */ __name(({ service, environment }) => `Approval needed: ${service} to ${environment}`, "approval-needed"),
-  "break-glass": /* @__PURE__ */ __name(({ service, environment }) => `BREAK GLASS: ${service} to ${environment} past what refused it`, "break-glass")
+  "break-glass": /* @__PURE__ */ __name(({ service, environment }) => `BREAK GLASS: ${service} to ${environment}, approvals or a freeze overridden`, "break-glass")
 };
 var MOST_CAUSES = 5;
 function messageOf(notice) {
@@ -235,7 +235,7 @@ async function post(url, body, headers, signal) {
       method: "POST",
       body,
       headers: { "content-type": "application/json; charset=utf-8", "user-agent": "tollgate", ...headers },
-      // an address that moved would be given what was signed for another
+      // the message was signed for this address, and must not follow a redirect to another
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)])
     });
@@ -246,16 +246,16 @@ async function post(url, body, headers, signal) {
   if (answer.ok) return;
   const temporary = answer.status >= 500 || [408, 425, 429].includes(answer.status);
   const asked = Number(answer.headers.get("retry-after"));
-  throw new SendError(`it answered ${answer.status}${answer.status >= 300 && answer.status < 400 ? ", which is another address: give that one" : ""}`, temporary, Number.isFinite(asked) && asked > 0 ? asked : null);
+  throw new SendError(`the server answered ${answer.status}${answer.status >= 300 && answer.status < 400 ? ", a redirect: use its final address" : ""}`, temporary, Number.isFinite(asked) && asked > 0 ? asked : null);
 }
 __name(post, "post");
 function networkError(error) {
   if (error instanceof SendError) return error;
   const name = error instanceof Error ? error.name : "";
-  if (name === "TimeoutError") return new SendError(`it did not answer within ${ATTEMPT_MS / 1e3} s`, true);
-  if (name === "AbortError") return new SendError("the time for notifications was over", false);
+  if (name === "TimeoutError") return new SendError(`the server did not answer within ${ATTEMPT_MS / 1e3} s`, true);
+  if (name === "AbortError") return new SendError("the time limit for notifications expired", false);
   const code = codeIn(error) ?? (error instanceof Error ? codeIn(error.cause) : null);
-  return new SendError(code === null ? "it cannot be reached" : `it cannot be reached: ${code}`, code !== "ERR_INVALID_URL");
+  return new SendError(code === null ? "could not reach the server" : `could not reach the server: ${code}`, code !== "ERR_INVALID_URL");
 }
 __name(networkError, "networkError");
 function codeIn(error) {
@@ -283,9 +283,9 @@ function emailChannel({ from, to, on }, url) {
         host: url.hostname,
         port: url.port === "" ? secure ? 465 : 587 : Number(url.port),
         secure,
-        // a password, and what a release is about, never go in clear to another machine
+        // passwords and release details never go unencrypted to another machine
         requireTLS: !local,
-        // a relay on this machine mostly has a certificate that nobody signed
+        // a relay on this machine usually has a self-signed certificate
         ignoreTLS: local,
         ...url.username === "" ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } },
         connectionTimeout: STEP_MS,
@@ -299,9 +299,9 @@ function emailChannel({ from, to, on }, url) {
       signal.addEventListener("abort", stop, { once: true });
       try {
         await Promise.race([
-          // the same id for each attempt: a mailbox shows it once
+          // the same id for each attempt, so that a mailbox shows the mail once
           transport.sendMail({ from, to: [...to], ...mailOf(notice), messageId: `<${delivery}@tollgate>`, date: new Date(notice.at) }),
-          new Promise((_, fail) => signal.addEventListener("abort", () => fail(new SendError("the time for notifications was over", false)), { once: true }))
+          new Promise((_, fail) => signal.addEventListener("abort", () => fail(new SendError("the time limit for notifications expired", false)), { once: true }))
         ]);
       } catch (error) {
         throw mailError(error);
@@ -315,7 +315,7 @@ function emailChannel({ from, to, on }, url) {
 __name(emailChannel, "emailChannel");
 function mailError(error) {
   const status = typeof error === "object" && error !== null && "responseCode" in error ? error.responseCode : null;
-  if (typeof status === "number") return new SendError(status === 535 ? "it refuses the login (535)" : `it answered ${status}`, status >= 400 && status < 500);
+  if (typeof status === "number") return new SendError(status === 535 ? "the server rejected the login (535)" : `the server answered ${status}`, status >= 400 && status < 500);
   return networkError(error);
 }
 __name(mailError, "mailError");
@@ -351,7 +351,7 @@ var Unusable = class extends Error {
 };
 function required(values, name) {
   const value = values.get(name)?.trim();
-  if (value === void 0 || value === "") throw new Unusable(`--notify does not hold ${name}`);
+  if (value === void 0 || value === "") throw new Unusable(`--notify does not contain ${name}`);
   return value;
 }
 __name(required, "required");
@@ -365,7 +365,7 @@ function httpAddress(values, name) {
   const url = address(values, name);
   const near = isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")) || /^[a-z0-9-]+$/i.test(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && near)) throw new Unusable(`${name} is not an https address`);
-  if (url.username !== "" || url.password !== "") throw new Unusable(`${name} has a user in it, which no webhook has`);
+  if (url.username !== "" || url.password !== "") throw new Unusable(`${name} contains a user or password, which webhooks do not use`);
   return url.href;
 }
 __name(httpAddress, "httpAddress");
@@ -375,7 +375,7 @@ function mailServer(values, name) {
   try {
     decodeURIComponent(url.username + url.password);
   } catch {
-    throw new Unusable(`${name} has a % that is not followed by two digits`);
+    throw new Unusable(`${name} has a % that is not followed by two hexadecimal digits`);
   }
   return url;
 }
@@ -411,7 +411,7 @@ async function deliver(channel, notice, overall) {
   const signal = AbortSignal.any([overall, AbortSignal.timeout(LONGEST_MS)]);
   const delivery = newDelivery();
   const outcome = /* @__PURE__ */ __name((attempts, error) => ({ event: notice.event, channel: channel.name, sent: error === null, attempts, error }), "outcome");
-  const tooLate = /* @__PURE__ */ __name((failure) => `${failure}, and the time for another attempt was over`, "tooLate");
+  const tooLate = /* @__PURE__ */ __name((failure) => `${failure}, and the time limit left no further attempt`, "tooLate");
   let before = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -483,13 +483,13 @@ var Recorder = class {
   }
   started = /* @__PURE__ */ __name((step) => this.record({ kind: "step-started", step }), "started");
   finished = /* @__PURE__ */ __name(({ name, outcome, seconds, note }, done) => this.record({ kind: "step-finished", step: name, outcome, seconds, note, detail: done?.kind === "done" ? jsonOf(done.detail ?? null) : null }), "finished");
-  /** With the ledger away for longer than the lease holds, nobody else can have taken it: the run ends, and may still take back what it did. */
+  /** While the ledger is unreachable nobody else can take the lease: the run stops, and may still undo its steps. */
   requireHeld = /* @__PURE__ */ __name(async () => {
     try {
       await this.#lease?.requireHeld();
     } catch (error) {
       if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away") throw error;
-      throw new TollgateError("ledger-away", `The ledger has been away for longer than a lease holds: ${this.#ledger.state.why}`, "Check that its Postgres can be reached, then deploy again: `status` says what serves meanwhile.");
+      throw new TollgateError("ledger-away", `The ledger was unreachable for longer than the lease lasts: ${this.#ledger.state.why}`, "Check the connection to its Postgres and deploy again. `tollgate status` shows what is serving.");
     }
   }, "requireHeld");
   tell(event, more = {}) {
@@ -513,7 +513,7 @@ var Recorder = class {
       ...more
     });
   }
-  /** The last words: how it ended, and what became of those who were to be told. */
+  /** Records the outcome, then the result of each notification. */
   async end(outcome, serving, causes, seconds) {
     await this.record({ kind: "release-finished", outcome, serving, causes: [...causes], seconds });
     for (const { event, channel, sent, attempts, error } of await this.#notifier.settle()) await this.record({ kind: "notified", event, channel, sent, attempts, error });
@@ -526,13 +526,13 @@ function jsonOf(detail) {
 __name(jsonOf, "jsonOf");
 
 // core/release/session.ts
-async function withSession(settings, door, request, work) {
+async function withSession(settings, entryPoint, request, work) {
   const { environment, caller, why, command, access, need } = request;
   const values = request.notify === null ? /* @__PURE__ */ new Map() : readDotenv(request.notify).values;
   const redact = redactor([...request.secrets, ...values.values()]);
-  const place = await openPlace(settings, environment, door, access, request.sandbox);
+  const place = await openPlace(settings, environment, entryPoint, access, request.sandbox);
   try {
-    const opened = await openReleaseLedger(settings, place, door, request.ledger, need, redact);
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact);
     try {
       const run = runId(/* @__PURE__ */ new Date());
       const { lease, problem } = await takeLease();
@@ -545,7 +545,7 @@ async function withSession(settings, door, request, work) {
         await lease?.release();
       }
       async function takeLease() {
-        if (opened === null) return { lease: null, problem: "there is no ledger" };
+        if (opened === null) return { lease: null, problem: "no ledger" };
         const asked = { environment, run, owner: caller.owner, command, who: caller.who, seconds: settings.ledger.lease };
         try {
           return { lease: await opened.ledger.takeLease(need === "wanted" ? { ...asked, takeOver: `${command}: ${why}` } : asked), problem: "" };

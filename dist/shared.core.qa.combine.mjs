@@ -10,14 +10,14 @@ import {
   readSecrets
 } from "./shared.core.secrets.dotenv.mjs";
 import {
-  APP,
   TOOLS,
-  appEnvironment,
-  countTests,
-  disagreementOf,
-  judgeSuite,
-  testsOf
+  installedApp
 } from "./shared.core.qa.environment.mjs";
+import {
+  APP,
+  complaint,
+  tellingLine
+} from "./shared.core.app.python.app.mjs";
 import {
   step
 } from "./shared.core.progress.mjs";
@@ -130,14 +130,14 @@ __name(judgeCoverage, "judgeCoverage");
 // core/qa/combine.ts
 var DATA = "/tollgate/coverage";
 var SETTINGS = `${TOOLS}/coverage.ini`;
-function combineCoverage(qa, environment, source, runs) {
+function combineCoverage(qa, environment, runs) {
   if (qa.coverage === null) return null;
   const coverage = `${qa.interpreter} -m coverage`;
   const measured = runs.filter((run) => (run.evidence?.coverageFiles.length ?? 0) > 0);
   if (measured.length === 0) return null;
   let data = dag.directory();
   for (const run of measured) data = data.withDirectory(run.suite, run.files.directory("coverage"));
-  return environment.withDirectory(APP, source).withNewFile(SETTINGS, reportingConfiguration(qa.coverage, APP)).withEnvVariable("COVERAGE_RCFILE", SETTINGS).withEnvVariable("COVERAGE_FILE", `${DATA}/combined`).withDirectory(`${DATA}/suites`, data).withExec(["sh", "-c", `${coverage} combine -q --keep ${DATA}/suites/*/* && ${coverage} json -q -o ${DATA}/coverage.json`], {
+  return environment.withNewFile(SETTINGS, reportingConfiguration(qa.coverage, APP)).withEnvVariable("COVERAGE_RCFILE", SETTINGS).withEnvVariable("COVERAGE_FILE", `${DATA}/combined`).withDirectory(`${DATA}/suites`, data).withExec(["sh", "-c", `${coverage} combine -q --keep ${DATA}/suites/*/* && ${coverage} json -q -o ${DATA}/coverage.json`], {
     expect: ReturnType.Any
   });
 }
@@ -191,6 +191,7 @@ function isPattern(entry) {
 __name(isPattern, "isPattern");
 
 // core/qa/suite.ts
+import { posix } from "node:path";
 import { dag as dag2, ReturnType as ReturnType2 } from "../sdk/index.ts";
 
 // core/qa/evidence.ts
@@ -327,19 +328,21 @@ function suiteOf(name, qa) {
 }
 __name(suiteOf, "suiteOf");
 function suiteContainer(name, listed, context) {
-  const { qa, environment, source, secrets, identity, run } = context;
+  const { qa, workdir, environment, secrets, identity, run } = context;
   const suite = suiteOf(name, qa);
+  const fromWorkdir = /* @__PURE__ */ __name((path) => posix.relative(workdir, path), "fromWorkdir");
   const specification = {
     suite: name,
     files: listed,
     runner: suite.command === null ? qa.runner : null,
-    command: commandOf(name, suite, listed, qa),
+    command: commandOf(name, suite, listed.map(fromWorkdir), { ...qa, runner: qa.runner === null ? null : fromWorkdir(qa.runner) }),
+    workdir,
     timeout: suite.timeout,
     before: qa.before,
     artifacts: qa.artifacts,
     coverageSettings: qa.coverage === null ? null : COVERAGE_SETTINGS
   };
-  let container = environment.withDirectory(APP, source).withNewFile(SPECIFICATION, JSON.stringify(specification));
+  let container = environment.withNewFile(SPECIFICATION, JSON.stringify(specification));
   if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`));
   container = withServices(container, qa.services, `${name} ${identity} ${run}`);
   container = withSettings(container, suite.env, qa.services);
@@ -348,27 +351,293 @@ function suiteContainer(name, listed, context) {
 }
 __name(suiteContainer, "suiteContainer");
 
+// core/qa/pattern.ts
+function matchesAny(text, patterns) {
+  return patterns.some((pattern) => {
+    const source = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&")).join(".*");
+    return new RegExp(`^${source}$`).test(text);
+  });
+}
+__name(matchesAny, "matchesAny");
+
+// core/qa/verdict.ts
+function judgeSuite(expected, evidence, lost = null) {
+  const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, withoutOthers(evidence));
+  const [first, ...rest] = reasons;
+  return first === void 0 ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] };
+}
+__name(judgeSuite, "judgeSuite");
+function testsOf(evidence) {
+  return (evidence?.processes ?? []).filter((process) => process.role === "main" && isOfTheApp(process)).flatMap((process) => process.tests);
+}
+__name(testsOf, "testsOf");
+function isOfTheApp(process) {
+  const files = [
+    ...process.imported,
+    ...process.modules.map(({ file }) => file),
+    ...process.tests.map(({ file }) => file),
+    ...process.collectionErrors.map(({ file }) => file)
+  ];
+  return files.length === 0 ? !isOutside(process.folder) : !files.every(isOutside);
+}
+__name(isOfTheApp, "isOfTheApp");
+function isOutside(path) {
+  return path.startsWith("/");
+}
+__name(isOutside, "isOutside");
+function countTests(tests2) {
+  const count = /* @__PURE__ */ __name((...outcomes) => tests2.filter((test) => outcomes.includes(test.outcome)).length, "count");
+  return {
+    tests: tests2.length,
+    passed: count("passed", "xpassed"),
+    failed: count("failed"),
+    skipped: count("skipped", "xfailed")
+  };
+}
+__name(countTests, "countTests");
+function disagreementOf(verdict, evidence) {
+  if (evidence === null || evidence.runner.kind !== "exited") return null;
+  const { code } = evidence.runner;
+  if (verdict.kind === "red" && code === 0) return "the runner exited 0, as if all were well; the evidence says otherwise";
+  if (verdict.kind === "proven" && code !== 0)
+    return `the runner exited ${code}, but every listed file ran and every test passed; the evidence decides`;
+  return null;
+}
+__name(disagreementOf, "disagreementOf");
+function withoutOthers(evidence) {
+  const processes = evidence.processes.filter(isOfTheApp);
+  return { ...evidence, processes: processes.length === 0 ? evidence.processes : processes };
+}
+__name(withoutOthers, "withoutOthers");
+function noEvidence(suite, lost) {
+  return reason(suite, "no-evidence", lost ?? "its container ended without leaving evidence: it was killed, or ran out of memory or disk");
+}
+__name(noEvidence, "noEvidence");
+function reason(suite, code, message, detail = {}) {
+  return { code, suite, file: detail.file ?? null, line: detail.line ?? null, test: detail.test ?? null, message };
+}
+__name(reason, "reason");
+function reasonsOf(expected, evidence) {
+  const say = /* @__PURE__ */ __name((code, message, detail) => reason(expected.suite, code, message, detail), "say");
+  const missing = [
+    ...evidence.missingFiles.map((file) => say("file-missing", "listed in tollgate.yaml, but not in the source", { file })),
+    ...expected.unmatched.map((entry) => say("file-missing", `${entry} is listed in tollgate.yaml, and no test file of the source matches it`))
+  ];
+  if (evidence.failedBefore !== null) {
+    const { command, code } = evidence.failedBefore;
+    return [say("before-failed", `\`${command}\` of qa.before ended with ${code}, so the runner was not started`), ...missing];
+  }
+  if (evidence.runner.kind === "not-started")
+    return [say("runner-missing", `the runner could not be started: ${evidence.runner.why}`), ...missing];
+  const reasons = [...endOfRunner(say, evidence), ...missing];
+  for (const process of evidence.processes) reasons.push(...reasonsOfProcess(say, expected, evidence, process));
+  reasons.push(...narrowedTests(say, expected, evidence));
+  for (const file of expected.files)
+    if (!evidence.missingFiles.includes(file)) reasons.push(...reasonsOfFile(say, file, evidence, reasons));
+  if (reasons.length === 0) reasons.push(...unexplainedStatus(say, evidence));
+  return [...new Map(reasons.map((entry) => [JSON.stringify(entry), entry])).values()];
+}
+__name(reasonsOf, "reasonsOf");
+var ENVIRONMENT_HINT = "pytest seems to have run without Tollgate's plugin: a runner that gives it an environment of its own (tox, env=\u2026) must pass on PYTEST_ADDOPTS, PYTEST_PLUGINS, PYTHONPATH, TOLLGATE_* and COVERAGE_*";
+function endOfRunner(say, evidence) {
+  const { runner } = evidence;
+  if (runner.kind === "timed-out") {
+    const running = evidence.processes.map((process) => process.running).find((id) => id !== null);
+    const where = running ? `, in ${running}` : "";
+    return [say("timed-out", `still running after ${runner.seconds} s${where}; it was ended`, testDetail(running))];
+  }
+  if (runner.kind === "signalled") return [say("runner-ended-early", `the runner was killed by ${runner.signal}`)];
+  if (evidence.processes.length > 0 && !evidence.processes.some(isOfTheApp)) {
+    const folders = [...new Set(evidence.processes.map(({ folder }) => folder))].join(", ");
+    return [say("runner-ended-early", `pytest ran no file of the app: it was started in ${folders}`)];
+  }
+  if (evidence.processes.length === 0) {
+    const said = complaint(evidence.outputTail);
+    const code = runner.kind === "exited" ? runner.code : 0;
+    if (/(^|\s)unittest(\s|$)|manage\.py\s+test/.test(evidence.command.join(" ")))
+      return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`)];
+    const ran = tellingLine(evidence.outputTail) === void 0 && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail);
+    const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : "";
+    return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)];
+  }
+  return [];
+}
+__name(endOfRunner, "endOfRunner");
+function reasonsOfProcess(say, expected, evidence, process) {
+  const reasons = [];
+  for (const error of process.internalErrors)
+    reasons.push(say("internal-error", `pytest broke: ${error.message}`, { file: error.file, line: error.line }));
+  for (const error of process.collectionErrors)
+    reasons.push(say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }));
+  reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)));
+  reasons.push(...unhandled(say, expected, process));
+  reasons.push(...removedTests(say, expected, process));
+  if (!process.closed && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence));
+  if (process.closed && process.role === "main") reasons.push(...notRun(say, process));
+  return reasons;
+}
+__name(reasonsOfProcess, "reasonsOfProcess");
+function unexplainedStatus(say, evidence) {
+  return evidence.processes.filter((process) => process.closed && process.exitStatus !== 0).map((process) => say("exit-status", `pytest ended with status ${process.exitStatus ?? "unknown"}${meaning(process)}`));
+}
+__name(unexplainedStatus, "unexplainedStatus");
+function reasonsOfTest(say, test) {
+  const codes = { setup: "setup-failed", call: "test-failed", teardown: "teardown-failed" };
+  if (test.outcome === "skipped" && test.skipReason?.includes("async def function and no async plugin"))
+    return [say("test-failed", "never ran: it is async, and no plugin that awaits it is installed", { file: test.file, line: test.line, test: test.id })];
+  if (test.outcome === "failed" && test.problems.length === 0)
+    return [say("test-failed", "failed, without a word of why", { file: test.file, line: test.line, test: test.id })];
+  return test.problems.map(
+    (problem2) => say(codes[problem2.phase], problem2.message, { file: problem2.file ?? test.file, line: problem2.line ?? test.line, test: test.id })
+  );
+}
+__name(reasonsOfTest, "reasonsOfTest");
+function unhandled(say, expected, process) {
+  const meant = /* @__PURE__ */ __name((test) => test !== null && matchesAny(test, expected.mayLeaveUnhandled), "meant");
+  return process.unhandled.filter(({ test }) => !meant(test)).map(({ kind, who, test, message, file, line }) => {
+    const [first = ""] = message.split("\n", 1);
+    const what = {
+      thread: `${first} in the thread ${who}. pytest passes a test whose thread fails`,
+      task: `${first} in the asyncio task ${who}, whose result was never read. pytest passes such a test`,
+      coroutine: `${first}: an await is missing, and what it would have checked did not run`
+    }[kind];
+    const remedy = test === null ? "" : `. If this is intended, allow it: qa.suites.${expected.suite}.mayLeaveUnhandled: [${JSON.stringify(test)}]`;
+    return say("unhandled-exception", `${what}${remedy}`, { ...testDetail(test), ...file === null ? {} : { file }, line });
+  });
+}
+__name(unhandled, "unhandled");
+function removedTests(say, expected, process) {
+  const reasons = [];
+  const deselected = process.deselected.filter((id) => !matchesAny(id, expected.mayDeselect));
+  for (const [file, ids] of byFile(deselected))
+    reasons.push(
+      say(
+        "deselected",
+        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`,
+        { file }
+      )
+    );
+  for (const [file, ids] of byFile(process.removed.filter((id) => !matchesAny(id, expected.mayDeselect))))
+    reasons.push(say("removed-from-collection", `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`, { file }));
+  return reasons;
+}
+__name(removedTests, "removedTests");
+function narrowedTests(say, expected, evidence) {
+  const reached = new Set(evidence.processes.flatMap((process) => process.selected).flatMap(ancestors));
+  const left = new Set(evidence.processes.flatMap((process) => process.narrowed).filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)));
+  return [...byFile([...left])].map(
+    ([file, ids]) => say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`, { file })
+  );
+}
+__name(narrowedTests, "narrowedTests");
+function ancestors(id) {
+  const parts = id.split("::");
+  return parts.map((_, index) => parts.slice(0, index + 1).join("::"));
+}
+__name(ancestors, "ancestors");
+function notRun(say, process) {
+  const ran = new Set(process.tests.map((test) => test.id));
+  const why = process.stoppedBecause === null ? "" : ` (${process.stoppedBecause})`;
+  return [...byFile(process.selected.filter((id) => !ran.has(id)))].map(
+    ([file, ids]) => say("not-run", `${tests(ids.length)} collected and never run${why}: ${some(ids)}`, { file })
+  );
+}
+__name(notRun, "notRun");
+function unclosed(say, process, evidence) {
+  const importing = process.imported.find((file) => !process.modules.some((module) => module.file === file));
+  if (process.imported.length === 0 && process.running === null) {
+    const said = complaint(evidence.outputTail);
+    return say("runner-ended-early", `pytest ended before it collected anything${said ? `: ${said}` : ""}`);
+  }
+  const where = process.running ? `during ${process.running}` : importing ? `while importing ${importing}` : "after its last test";
+  return say("record-not-closed", `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`, {
+    ...testDetail(process.running),
+    ...process.running || !importing ? {} : { file: importing }
+  });
+}
+__name(unclosed, "unclosed");
+function reasonsOfFile(say, file, evidence, known) {
+  const about = /* @__PURE__ */ __name((...codes) => known.some((entry) => entry.file === file && codes.includes(entry.code)), "about");
+  const modules = evidence.processes.flatMap((process) => process.modules).filter((module) => module.file === file);
+  const skipped = evidence.processes.flatMap((process) => process.skippedModules).find((module) => module.file === file);
+  if (modules.length === 0) {
+    if (skipped) return [say("all-skipped", `the whole file was skipped: ${skipped.reason}`, { file })];
+    if (about("collection-error", "internal-error", "record-not-closed") || nothingCollected(evidence)) return [];
+    return [say("file-not-collected", "listed in tollgate.yaml, but no pytest process collected it: the runner does not pass it on, or an option ignores it", { file })];
+  }
+  if (modules.every((module) => module.tests === 0)) return [say("file-empty", "collected, but there is no test in it", { file })];
+  if (about("deselected", "removed-from-collection", "not-run", "record-not-closed", "timed-out")) return [];
+  const ran = testsOf(evidence).filter((test) => test.file === file);
+  if (ran.some((test) => test.phases.call !== void 0 && (test.outcome === "passed" || test.outcome === "failed" || test.outcome === "xpassed"))) return [];
+  if (ran.some((test) => test.problems.length > 0)) return [];
+  const why = ran.map((test) => test.skipReason).find((text) => text !== null && text !== "");
+  return ran.length > 0 ? [say("all-skipped", `none of its ${tests(ran.length)} was really executed${why ? ` (${why})` : ""}`, { file })] : [say("not-run", "its tests were collected and never run", { file })];
+}
+__name(reasonsOfFile, "reasonsOfFile");
+function nothingCollected(evidence) {
+  return evidence.processes.every((process) => process.imported.length === 0 && !process.closed);
+}
+__name(nothingCollected, "nothingCollected");
+function meaning(process) {
+  if (process.exitStatus === 1) return ", though no test failed: a plugin or a hook of the app failed the session";
+  if (process.exitStatus === 5) return ": it found no test";
+  return process.stoppedBecause === null ? "" : `: ${process.stoppedBecause}`;
+}
+__name(meaning, "meaning");
+function fileOf(id) {
+  return id.split("::", 1)[0] ?? id;
+}
+__name(fileOf, "fileOf");
+function byFile(ids) {
+  const files = /* @__PURE__ */ new Map();
+  for (const id of ids) {
+    const file = fileOf(id);
+    const known = files.get(file);
+    if (known === void 0) files.set(file, [id]);
+    else known.push(id);
+  }
+  return files;
+}
+__name(byFile, "byFile");
+function testDetail(id) {
+  return id ? { file: fileOf(id), test: id } : {};
+}
+__name(testDetail, "testDetail");
+function tests(count) {
+  return count === 1 ? "1 test" : `${count} tests`;
+}
+__name(tests, "tests");
+function allow(suite, ids) {
+  return `qa.suites.${suite}.mayDeselect: ${JSON.stringify(ids).replaceAll('","', '", "')}`;
+}
+__name(allow, "allow");
+function some(ids) {
+  const names = ids.slice(0, 3).map((id) => id.split("::").slice(1).join("::"));
+  return ids.length > 3 ? `${names.join(", ")} and ${ids.length - 3} more` : names.join(", ");
+}
+__name(some, "some");
+
 // core/qa/run.ts
 async function runQa(request) {
   const { settings, source } = request;
   const { app, qa } = settings;
   const names = chosenNames("suite", Object.keys(qa.suites), request.suites);
-  const notRun = Object.keys(qa.suites).filter((name) => !names.includes(name));
+  const notRun2 = Object.keys(qa.suites).filter((name) => !names.includes(name));
   const began = Date.now();
-  const [digest, environment] = await Promise.all([
+  const [digest, { container: environment, described }] = await Promise.all([
     source.digest(),
-    step("install dependencies", () => appEnvironment(app, qa, source))
+    step("install dependencies", () => installedApp(app, qa, source, request.installSecrets), ({ described: described2 }) => described2)
   ]);
   const identity = createHash("sha256").update(digest).update(JSON.stringify({ app, qa })).digest("hex");
-  const context = { qa, environment, source, secrets: request.secrets, identity, run: request.run };
+  const context = { qa, workdir: app.workdir, environment, source, secrets: request.secrets, identity, run: request.run };
   const judged = /* @__PURE__ */ __name((run) => judge(settings, run, began), "judged");
   const runs = await Promise.all(
     names.map((name) => step(`suite ${name}`, () => runSuite(name, context), (run) => outline(judged(run))))
   );
   const suites = runs.map(judged);
   const unlisted = await withoutSuite(settings, runs, source);
-  const combined = combineCoverage(qa, environment, source, runs);
-  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport2(combined, runs)), notRun.length === 0);
+  const combined = combineCoverage(qa, environment, runs);
+  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport2(combined, runs)), notRun2.length === 0);
   const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => evidence === null ? [] : [evidence]);
   const starts = times.map((evidence) => Date.parse(evidence.startedAt));
   const ends = times.map((evidence) => Date.parse(evidence.startedAt) + evidence.seconds * 1e3);
@@ -379,9 +648,10 @@ async function runQa(request) {
     result: {
       app: app.path,
       source: digest,
+      dependencies: described,
       tollgateVersion: version,
       suites,
-      notRun,
+      notRun: notRun2,
       unlisted,
       coverage,
       startedAt: suites.map(({ evidence }) => evidence?.startedAt).filter((at) => at !== void 0).sort()[0] ?? new Date(began).toISOString(),
@@ -400,12 +670,12 @@ function judge(settings, run, began) {
   const suite = settings.qa.suites[run.suite];
   const expected = { suite: run.suite, files: run.listed.files, unmatched: run.listed.unmatched, mayDeselect: suite?.mayDeselect ?? [], mayLeaveUnhandled: suite?.mayLeaveUnhandled ?? [] };
   const verdict = judgeSuite(expected, run.evidence, run.lost);
-  const tests = testsOf(run.evidence);
+  const tests2 = testsOf(run.evidence);
   return {
     suite: run.suite,
     evidence: run.evidence,
-    tests,
-    counts: countTests(tests),
+    tests: tests2,
+    counts: countTests(tests2),
     seconds: run.evidence?.seconds ?? 0,
     verdict,
     disagreement: disagreementOf(verdict, run.evidence),
@@ -414,18 +684,22 @@ function judge(settings, run, began) {
 }
 __name(judge, "judge");
 function outline(result) {
-  const { tests, failed } = result.counts;
+  const { tests: tests2, failed } = result.counts;
   const verdict = result.verdict.kind === "proven" ? "proven" : "RED";
-  return `${verdict}, ${tests} tests${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`;
+  return `${verdict}, ${tests2} tests${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`;
 }
 __name(outline, "outline");
 
 // core/qa/prove.ts
 async function proveSource(source, request) {
   const settings = await readSettings(source);
-  const [app, secrets] = await Promise.all([appFolder(source, settings), readSecrets(request.secrets, settings.qa.secrets, "qa.secrets")]);
+  const [app, secrets, installSecrets] = await Promise.all([
+    appFolder(source, settings),
+    readSecrets(request.secrets, settings.qa.secrets, "qa.secrets"),
+    readSecrets(request.secrets, settings.app.dependencies.secrets, "app.dependencies.secrets", (name) => `tollgate-install-${name}`)
+  ]);
   const { suites, run } = request;
-  return namingNoSpace("the engine's disk", () => runQa({ settings, source: app, suites, run, secrets }));
+  return namingNoSpace("the engine's disk", () => runQa({ settings, source: app, suites, run, secrets, installSecrets }));
 }
 __name(proveSource, "proveSource");
 

@@ -26,15 +26,15 @@ function readPrivateKey(pem, passphrase) {
   const refuse = /* @__PURE__ */ __name((what, next) => new TollgateError("approval-private-key", what, `${next} Nothing was signed.`), "refuse");
   const sealed = /BEGIN ENCRYPTED PRIVATE KEY/.test(pem);
   if (!sealed && !/BEGIN PRIVATE KEY/.test(pem))
-    throw refuse("--key is not a private key in PEM form.", "`tollgate approval-key` makes one; give it as --key=file:PATH.");
-  if (sealed && passphrase === null) throw refuse("The private key has a passphrase.", "Give it as --passphrase=env:NAME or --passphrase=file:PATH.");
+    throw refuse("--key is not a private key in PEM form.", "Pass a key that `tollgate approval-key` made, with --key=file:PATH.");
+  if (sealed && passphrase === null) throw refuse("The private key (--key) is encrypted.", "Pass its passphrase with --passphrase=env:NAME or --passphrase=file:PATH.");
   let key;
   try {
     key = createPrivateKey({ key: pem, format: "pem", ...sealed ? { passphrase: passphrase ?? "" } : {} });
   } catch {
-    throw refuse(sealed ? "The private key cannot be opened: the passphrase is wrong, or the file is damaged." : "The private key cannot be read: the file is damaged.", "Take the right file.");
+    throw refuse(sealed ? "Could not decrypt the private key (--key): the passphrase is wrong, or the file is damaged." : "Could not read the private key (--key): the file is damaged.", "Check the file and --passphrase.");
   }
-  if (key.asymmetricKeyType !== "ed25519") throw refuse(`The private key is of the kind ${key.asymmetricKeyType ?? "unknown"}; approvals are signed with Ed25519.`, "`tollgate approval-key` makes one.");
+  if (key.asymmetricKeyType !== "ed25519") throw refuse(`The type of the private key (--key) is ${key.asymmetricKeyType ?? "unknown"}; approvals need Ed25519.`, "Make one with `tollgate approval-key`.");
   return key;
 }
 __name(readPrivateKey, "readPrivateKey");
@@ -51,7 +51,7 @@ var statement = external_exports.strictObject({
   migrations: external_exports.array(external_exports.string()),
   commands: external_exports.array(external_exports.string()),
   configDigest: external_exports.string().min(1),
-  /** Of the plan file that the approver had before them: for the record. */
+  /** SHA-256 of the plan file that the approver saw: for the record. */
   planSha256: external_exports.string().regex(/^[0-9a-f]{64}$/),
   /** As `keys[].name` of tollgate.yaml has it. */
   approver: external_exports.string().min(1),
@@ -65,7 +65,7 @@ var approvalFile = external_exports.strictObject({
   format: external_exports.literal(APPROVAL_FORMAT),
   version: external_exports.literal(APPROVAL_VERSION),
   statement,
-  /** Ed25519 (RFC 8032) over `signedBytes`, in Base64; null: nobody has signed. */
+  /** Ed25519 (RFC 8032) over `signedBytes`, in Base64; null: not signed. */
   signature: external_exports.string().nullable()
 });
 function signedBytes(given) {

@@ -15,12 +15,12 @@ var LEFT_OPEN = "migration-left-open";
 function migrationFailed(result) {
   const { outcome, from } = result;
   const said = /* @__PURE__ */ __name((title, causes) => [title, ...causes.map((cause) => `  ${cause}`)].join("\n"), "said");
-  const runbook = "docs/runbook-migration-failed.md says what to do. Do not deploy again before.";
+  const runbook = "Follow docs/runbook-migration-failed.md before you deploy again.";
   switch (outcome.kind) {
     case "refused":
-      return new TollgateError("migration-refused", said(`The migration stopped at ${outcome.step}; the database was not changed:`, outcome.causes), "Fix the cause and deploy again. No cleanup is needed.");
+      return new TollgateError("migration-refused", said(`The migration failed at ${outcome.step}. The database was not changed:`, outcome.causes), "Fix the cause and deploy again. No cleanup is needed.");
     case "undone":
-      return new TollgateError("migration-undone", said(`The migration failed at ${outcome.step} and was taken back (${outcome.way}); the database is at ${revisionName(from)}, valid:`, outcome.causes), "Fix the cause and deploy again. No cleanup is needed.");
+      return new TollgateError("migration-undone", said(`The migration failed at ${outcome.step} and was undone (${outcome.way}). The database is at ${revisionName(from)} and valid:`, outcome.causes), "Fix the cause and deploy again. No cleanup is needed.");
     case "asks":
       return new TollgateError(LEFT_OPEN, said(`${verdict(result)}:`, [...outcome.causes, outcome.question]), runbook);
     case "not-undone":

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  migrationTool
+} from "./shared.core.database.migration-tool.mjs";
+import {
   appFolder
 } from "./shared.core.config.app.mjs";
 import {
@@ -21,8 +24,8 @@ function commandsOnly(target, settings) {
     checks: [],
     known: false,
     pending: /* @__PURE__ */ __name(() => Promise.resolve([]), "pending"),
-    judge: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: "this environment's migrations are commands: nobody looks at them" }), "judge"),
-    backup: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: "this environment's migrations are commands: nothing is backed up" }), "backup"),
+    judge: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands"' }), "judge"),
+    backup: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands": no backup' }), "backup"),
     migrate: /* @__PURE__ */ __name(async (release) => {
       const ran = await runCommands(target, settings, release);
       return ran === null ? { kind: "skipped", note: "release.before lists no command" } : { kind: "done", note: ran };
@@ -36,29 +39,29 @@ async function runCommands(target, settings, release) {
   for (const [index, command] of before.entries()) {
     const result = await target.runJob(release, { name: `before-${index + 1}`, command, seconds: beforeTimeout });
     if (result.kind === "done") continue;
-    const why = result.kind === "too-long" ? `did not end within ${beforeTimeout} s` : `ended with exit code ${result.code}`;
+    const why = result.kind === "too-long" ? `did not finish within ${beforeTimeout} s` : `ended with exit code ${result.code}`;
     const printed = result.printed.slice(-12).map((line) => `  ${line}`);
-    throw new TollgateError("before-failed", [`\`${command}\` ${why}:`, ...printed].join("\n"), "Correct the command (release.before), or what it ran, and deploy again. The release before still serves.");
+    throw new TollgateError("before-failed", [`\`${command}\` ${why}:`, ...printed].join("\n"), "Fix the command (release.before), or what it runs, and deploy again. The previous release is still serving.");
   }
   return before.length === 0 ? null : `${count(before.length, "command")} of release.before ran`;
 }
 __name(runCommands, "runCommands");
-async function migrationWay(written, target, hasAlembic2) {
+async function migrationWay(written, target, hasTool2) {
   if (written !== null) return written;
-  return target === "sandbox" || !await hasAlembic2() ? "commands" : "database";
+  return target === "sandbox" || !await hasTool2() ? "commands" : "database";
 }
 __name(migrationWay, "migrationWay");
-async function openMigrations(settings, request, place, door) {
+async function openMigrations(settings, request, place, entryPoint) {
   const { migrations, target } = environmentSettings(settings, request.environment);
-  if (await migrationWay(migrations, target.kind, () => hasAlembic(settings, request)) === "commands") return commandsOnly(place.target, settings);
+  if (await migrationWay(migrations, target.kind, () => hasTool(settings, request)) === "commands") return commandsOnly(place.target, settings);
   const { databaseMigrations } = await import("./core.release.migrate-database.mjs");
-  return databaseMigrations(settings, request, place, door);
+  return databaseMigrations(settings, request, place, entryPoint);
 }
 __name(openMigrations, "openMigrations");
-async function hasAlembic(settings, { source }) {
-  return (await appFolder(source, settings)).exists(settings.database.alembic);
+async function hasTool(settings, { source }) {
+  return await migrationTool(settings, await appFolder(source, settings)) !== null;
 }
-__name(hasAlembic, "hasAlembic");
+__name(hasTool, "hasTool");
 
 export {
   runCommands,

@@ -55,7 +55,7 @@ function judgeWindow(window, before, { requests, thresholds, payments, database 
       measured: percentText(errors, window.requests),
       before: before === null ? "\u2013" : percentText(share(before.errors, before.requests), before.requests),
       asked: `<= ${thresholds.errors} %`,
-      verdict: errors !== null && errors > thresholds.errors && enough ? "broken" : enough ? "good" : "inconclusive"
+      verdict: errors !== null && errors > thresholds.errors && enough ? "failed" : enough ? "passed" : "inconclusive"
     }
   ];
   if (thresholds.p95 !== void 0) {
@@ -66,13 +66,13 @@ function judgeWindow(window, before, { requests, thresholds, payments, database 
       measured: p95Text(window),
       before: before === null ? "\u2013" : p95Text(before),
       asked: `<= ${duration(asked)}`,
-      verdict: !enough || window.p95 === null && window.p95Beyond === null ? "inconclusive" : slow ? "broken" : window.p95 === null ? "inconclusive" : "good"
+      verdict: !enough || window.p95 === null && window.p95Beyond === null ? "inconclusive" : slow ? "failed" : window.p95 === null ? "inconclusive" : "passed"
     });
   }
   if (payments !== void 0) figures.push(paymentFigure(window, before, thresholds.payments));
   if (database !== void 0) figures.push(connectionFigure(window, before, thresholds.connections));
   const all = figures.map(({ verdict }) => verdict);
-  return { kind: all.includes("broken") ? "broken" : all.includes("inconclusive") ? "inconclusive" : "good", figures, window, asked: requests };
+  return { kind: all.includes("failed") ? "failed" : all.includes("inconclusive") ? "inconclusive" : "passed", figures, window, asked: requests };
 }
 __name(judgeWindow, "judgeWindow");
 var FEWEST_PAYMENTS = 5;
@@ -85,8 +85,8 @@ function paymentFigure(window, before, asked) {
     measured: window.payments === null ? "not read" : percentText(share, number(window)),
     before: before === null ? "\u2013" : percentText(shareOf(before), number(before)),
     asked: `>= ${asked} %`,
-    // no payment in a quiet window is nothing to doubt a release for
-    verdict: window.payments === null ? "inconclusive" : share === null || number(window) < FEWEST_PAYMENTS ? "not asked" : share < asked ? "broken" : "good"
+    // a quiet window without payments is no reason to doubt a release
+    verdict: window.payments === null ? "inconclusive" : share === null || number(window) < FEWEST_PAYMENTS ? "skipped" : share < asked ? "failed" : "passed"
   };
 }
 __name(paymentFigure, "paymentFigure");
@@ -98,7 +98,7 @@ function connectionFigure(window, before, asked) {
     measured: text(window),
     before: before === null ? "\u2013" : text(before),
     asked: `<= ${asked} %`,
-    verdict: connections === null ? "inconclusive" : 100 * connections.used / connections.of > asked ? "broken" : "good"
+    verdict: connections === null ? "inconclusive" : 100 * connections.used / connections.of > asked ? "failed" : "passed"
   };
 }
 __name(connectionFigure, "connectionFigure");
@@ -112,11 +112,11 @@ function p95Text({ p95, p95Beyond }) {
 }
 __name(p95Text, "p95Text");
 function monitorLine({ kind, figures, window, asked }) {
-  const broken = figures.filter(({ verdict }) => verdict === "broken");
-  if (kind === "broken") return broken.map(({ name, measured, asked: asked2 }) => `${name} ${measured}, asked ${asked2}`).join("; ");
+  const failed = figures.filter(({ verdict }) => verdict === "failed");
+  if (kind === "failed") return failed.map(({ name, measured, asked: asked2 }) => `${name} ${measured}, threshold ${asked2}`).join("; ");
   if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`;
   if (kind === "inconclusive") return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`;
-  return `good: ${figures.filter(({ verdict }) => verdict === "good").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`;
+  return `passed: ${figures.filter(({ verdict }) => verdict === "passed").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`;
 }
 __name(monitorLine, "monitorLine");
 

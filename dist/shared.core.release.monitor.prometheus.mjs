@@ -91,7 +91,7 @@ async function watch({ target, instance, settings, values, before, signal }) {
     await wait(Math.max(0, Math.min(pause, left)), signal);
     await requireRunning(target, instance, restarts);
     const result = judged(start, await readFigures(target, instance, settings, values), before, settings);
-    if (result.kind === "broken" || settings.window - (performance.now() - began) / 1e3 <= 0) return result;
+    if (result.kind === "failed" || settings.window - (performance.now() - began) / 1e3 <= 0) return result;
   }
 }
 __name(watch, "watch");
@@ -102,10 +102,10 @@ __name(judged, "judged");
 async function requireRunning(target, { release }, restarts) {
   const { live } = await target.running();
   if (live.kind !== "live" || live.instance.release !== release)
-    throw new TollgateError("traffic-lost", `The traffic is no longer release ${release}'s: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`, "Somebody else switched it: `status` says to what. Deploy again once that is settled.");
+    throw new TollgateError("traffic-lost", `Release ${release} no longer has the traffic: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`, "Something other than this run switched it. Find out what (`tollgate status`, `tollgate history`), then deploy again.");
   for (const replica of live.instance.replicas) {
     const why = crash(replica, restarts.get(replica.name) ?? 0);
-    if (why !== null) throw new TollgateError("crashed", `${replica.process} at ${replica.place} ${why} while it was watched.`, "Fix the cause and deploy again. No cleanup is needed.");
+    if (why !== null) throw new TollgateError("crashed", `${replica.process} at ${replica.place} ${why} during the watch.`, "Fix the cause and deploy again. No cleanup is needed.");
   }
 }
 __name(requireRunning, "requireRunning");
@@ -116,23 +116,23 @@ __name(restartsOf, "restartsOf");
 function crash({ state }, restartsBefore) {
   switch (state.kind) {
     case "ended":
-      return state.outOfMemory ? "ran out of memory" : `ended with exit code ${state.code}`;
+      return state.outOfMemory ? "ran out of memory" : `exited with code ${state.code}`;
     case "restarting":
-      return `ended with exit code ${state.code}, and is started again and again`;
+      return `exited with code ${state.code} and is restarting`;
     case "running":
-      if (state.restarts > restartsBefore) return "ended, and was started again";
-      return state.check === "unhealthy" ? "is unhealthy by its own check" : null;
+      if (state.restarts > restartsBefore) return "exited and was restarted";
+      return state.check === "unhealthy" ? "is unhealthy by its HEALTHCHECK" : null;
     case "prepared":
       return null;
   }
 }
 __name(crash, "crash");
-function requireGood(result, { inconclusive }) {
-  if (result.kind === "broken") throw new TollgateError("threshold-broken", `A threshold is broken: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.");
+function requireMonitorPassed(result, { inconclusive }) {
+  if (result.kind === "failed") throw new TollgateError("threshold-broken", `A threshold of release.monitor failed: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.");
   if (result.kind === "inconclusive" && inconclusive === "roll-back")
-    throw new TollgateError("monitor-inconclusive", `Too little was seen for a verdict, and release.monitor.inconclusive says roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).");
+    throw new TollgateError("monitor-inconclusive", `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).");
 }
-__name(requireGood, "requireGood");
+__name(requireMonitorPassed, "requireMonitorPassed");
 function wait(seconds, signal) {
   return new Promise((done, failed) => {
     const stop = /* @__PURE__ */ __name(() => {
@@ -152,6 +152,6 @@ __name(wait, "wait");
 export {
   readFigures,
   watch,
-  requireGood,
+  requireMonitorPassed,
   wait
 };

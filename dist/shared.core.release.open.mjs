@@ -16,15 +16,15 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/open.ts
-async function openPlace(settings, environment, door, access, sandboxName) {
+async function openPlace(settings, environment, entryPoint, access, sandboxName) {
   const { target } = environmentSettings(settings, environment);
   switch (target.kind) {
     case "none":
-      throw new TollgateError("target-none", `tollgate.yaml does not say where ${environment} runs.`, `Add environments.${environment}.target with its hosts. The environment sandbox is there without.`);
+      throw new TollgateError("target-none", `environments.${environment} of tollgate.yaml has no target.`, `Add environments.${environment}.target with its hosts. Only the environment sandbox works without.`);
     case "sandbox": {
       const { joinSandbox, openSandbox } = await import("./core.release.target.sandbox.open.mjs");
-      const running = await door.running(sandboxName);
-      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, door.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName);
+      const running = await entryPoint.running(sandboxName);
+      const sandbox = running === null ? await step("start the sandbox", () => openSandbox(settings, target, entryPoint.reach, sandboxName)) : joinSandbox(settings, target, running, sandboxName);
       return { target: sandbox.target, sandbox, login: sandbox.login };
     }
     case "compose":

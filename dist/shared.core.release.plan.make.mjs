@@ -30,7 +30,7 @@ function configChanges(before, now) {
 }
 __name(configChanges, "configChanges");
 function readPlan(text) {
-  const refuse = /* @__PURE__ */ __name((why) => new TollgateError("plan-unreadable", `--plan is not a plan: ${why}.`, "`tollgate plan --out=plan.json` makes one. Nothing was signed."), "refuse");
+  const refuse = /* @__PURE__ */ __name((why) => new TollgateError("plan-unreadable", `--plan is not a plan: ${why}.`, "Make one with `tollgate plan --out=plan.json`. Nothing was signed."), "refuse");
   let value;
   try {
     value = JSON.parse(text);
@@ -38,7 +38,7 @@ function readPlan(text) {
     throw refuse("it is not JSON");
   }
   if (typeof value === "object" && value !== null && "format" in value && value.format === PLAN_FORMAT && "version" in value && value.version !== PLAN_VERSION)
-    throw refuse(`its version is not ${PLAN_VERSION}, the only one that this Tollgate knows`);
+    throw refuse(`its version is not ${PLAN_VERSION}, the only one that this Tollgate supports`);
   const parsed = planSchema.safeParse(value);
   if (!parsed.success) throw refuse(`${parsed.error.issues[0]?.path.join(".") || "a field"} is missing or wrong`);
   return parsed.data;

@@ -28,7 +28,7 @@ function runningOf(all) {
   return {
     live,
     retained: others.filter(({ switchedAt }) => switchedAt !== null).sort((one, other) => (other.switchedAt ?? "").localeCompare(one.switchedAt ?? "")),
-    unproven: others.filter(({ switchedAt }) => switchedAt === null),
+    candidates: others.filter(({ switchedAt }) => switchedAt === null),
     maintenance: all.map(({ state }) => state.maintenance).find((one) => one.kind === "on") ?? { kind: "off" },
     places: all.map(({ host, state }) => ({ place: host.place, proxy: state.proxy, release: state.traffic?.release ?? null }))
   };
@@ -79,13 +79,13 @@ async function checkHost(host, plan, imageBytes) {
     const needed = 2 * imageBytes + SPARE_BYTES;
     const megabytes = /* @__PURE__ */ __name((bytes) => `${Math.round(bytes / 1e6)} MB`, "megabytes");
     if (!(freeBytes >= needed))
-      problems.push({ place, code: "no-space", what: `${megabytes(freeBytes)} are free on its disk; the release needs ${megabytes(needed)}.`, next: "Free some: `docker system df` says what takes it." });
+      problems.push({ place, code: "no-space", what: `${megabytes(freeBytes)} of disk space are free; the release needs ${megabytes(needed)}.`, next: "Free disk space: `docker system df` shows the usage." });
     if (!(Math.abs(clockSkew) <= MOST_SKEW_SECONDS))
-      problems.push({ place, code: "clock", what: `its clock is ${Math.abs(clockSkew)} s ${clockSkew > 0 ? "ahead of" : "behind"} this one.`, next: "Let both take their time from NTP: `timedatectl set-ntp true`." });
+      problems.push({ place, code: "clock", what: `its clock is ${Math.abs(clockSkew)} s ${clockSkew > 0 ? "ahead of" : "behind"} this one.`, next: "Enable NTP on both: `timedatectl set-ntp true`." });
     if (!(Number(/\d+/.exec(runtime)?.[0] ?? 0) >= 20))
-      problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Docker 20.10 or later is needed." });
+      problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Install Docker 20.10 or later." });
     if (proxySettings !== null && proxySettings !== proxyFingerprint(plan))
-      problems.push({ place, code: "proxy", what: "its proxy was started with another image, other ports or another network than tollgate.yaml says.", next: "At a quiet time: `docker rm -f tollgate-proxy` on the host. The next deploy starts it anew, and it serves what it served." });
+      problems.push({ place, code: "proxy", what: "the image, ports or network of its proxy differ from tollgate.yaml.", next: "At a quiet time, run `docker rm -f tollgate-proxy` on the host. The next deployment starts it again with the same routes." });
     return { facts: { place, runtime, proxy, freeBytes, clockSkew }, problems, seen: { host, state } };
   } catch (error) {
     return { facts: null, problems: [problemOf(place, error)], seen: null };
@@ -152,8 +152,8 @@ var ComposeTarget = class {
   }
   /** A name to tell two releases apart by: what was seen last says enough of it. */
   async #colourOf(id) {
-    const { live, retained, unproven } = this.#seen ?? await this.running();
-    const there = [...live.kind === "live" ? [live.instance] : [], ...retained, ...unproven].find(({ release }) => release === id);
+    const { live, retained, candidates } = this.#seen ?? await this.running();
+    const there = [...live.kind === "live" ? [live.instance] : [], ...retained, ...candidates].find(({ release }) => release === id);
     if (there !== void 0) return there.colour;
     return live.kind === "live" && live.instance.colour === "blue" ? "green" : "blue";
   }
@@ -207,7 +207,7 @@ var ComposeTarget = class {
     } catch (error) {
       if (done.length === 0 || !(error instanceof TargetError)) throw error;
       throw new TargetError("split", error.place, `${error.message}
-${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`, "Switch again, or back: what every place answers with is in `status`.");
+${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`, "Deploy again or roll back. `tollgate status` shows what each host is serving.");
     }
     const traffic = seconds(began);
     await requireAll(this.#hosts.map((host) => host.run(changeWorkers(this.#plan, release))));
@@ -226,11 +226,11 @@ ${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${r
     if (busy !== void 0) throw new TargetError("live", busy.host.place, `release ${release} has the traffic.`, "Switch to another release first.");
   }
   async prune() {
-    const { retained, unproven } = await this.running();
+    const { retained, candidates } = await this.running();
     const { releases, running } = this.#plan.retain;
     const keep = retained.slice(0, releases);
     const stop = keep.slice(running).filter(({ replicas }) => replicas.some(({ state }) => state.kind === "running" || state.kind === "restarting"));
-    const remove = [...retained.slice(releases), ...unproven];
+    const remove = [...retained.slice(releases), ...candidates];
     for (const instance of stop) await this.stop(instance);
     for (const instance of remove) await this.retire(instance);
     await requireAll(this.#hosts.map((host) => host.run(removeLeftovers(this.#plan))));
@@ -244,7 +244,7 @@ ${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${r
   }
   async maintenance(wanted) {
     const { live, maintenance } = await this.running();
-    if (live.kind === "none") throw new TargetError("proxy", this.#first.place, "nothing has been deployed: there is no service to close.", "Deploy first.");
+    if (live.kind === "none") throw new TargetError("proxy", this.#first.place, "nothing has been deployed yet.", "Deploy first.");
     if (wanted.kind === "off" && maintenance.kind === "off") return;
     const command = wanted.kind === "on" ? maintenanceOn(this.#plan, wanted.message) : maintenanceOff(this.#plan);
     await requireAll(this.#hosts.map((host) => host.run(command)));
@@ -274,11 +274,11 @@ ${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${r
 function endOf({ state }) {
   switch (state.kind) {
     case "ended":
-      return state.outOfMemory ? "it ran out of memory" : `it ended with exit code ${state.code}`;
+      return state.outOfMemory ? "it ran out of memory" : `it exited with code ${state.code}`;
     case "restarting":
-      return `it ended with exit code ${state.code}, ${state.restarts + 1} times`;
+      return `it exited with code ${state.code}, ${state.restarts + 1} times`;
     case "running":
-      return state.restarts > 0 ? `it ended ${state.restarts} times and was started again` : null;
+      return state.restarts > 0 ? `it exited and was restarted ${state.restarts} times` : null;
     case "prepared":
       return "it was not started";
   }
@@ -286,7 +286,7 @@ function endOf({ state }) {
 __name(endOf, "endOf");
 function requireInstance(started, id, place) {
   const [found] = merged(started);
-  if (found === void 0) throw new TargetError("start-failed", place, `release ${id} was started, and is not there.`, "Somebody else removes containers there. Run it again.");
+  if (found === void 0) throw new TargetError("start-failed", place, `release ${id} was started but is gone.`, "Something else removes containers on this host. Run the same command again.");
   return found;
 }
 __name(requireInstance, "requireInstance");

@@ -42,7 +42,7 @@ var label = {
 };
 var RELEASE = /^[a-z0-9][a-z0-9-]{0,39}$/;
 function requireReleaseId(id) {
-  if (!RELEASE.test(id)) throw new RangeError(`${JSON.stringify(id)} is no id of a release: lower-case letters, digits and -, at most 40`);
+  if (!RELEASE.test(id)) throw new RangeError(`${JSON.stringify(id)} is not a release id: lower-case letters, digits and -, at most 40`);
   return id;
 }
 __name(requireReleaseId, "requireReleaseId");
@@ -97,7 +97,7 @@ function pullImage(plan, image, login) {
     ...login === null ? [] : [`docker --config "$login" login --username ${quote(login.user)} --password-stdin ${words(registry)} >/dev/null 2>"$login/error" || { cat "$login/error" >&2; exit ${exit.login}; }`],
     `docker --config "$login" pull -q ${words(image)} >/dev/null || exit ${exit.pull}`
   ].join("\n");
-  return { what: `fetch the image ${image}`, script: alone(plan, body), seconds: 900, ...login === null ? {} : { input: login.password } };
+  return { what: `pull the image ${image}`, script: alone(plan, body), seconds: 900, ...login === null ? {} : { input: login.password } };
 }
 __name(pullImage, "pullImage");
 function registryOf(image) {
@@ -106,7 +106,7 @@ function registryOf(image) {
 }
 __name(registryOf, "registryOf");
 function readImage(image) {
-  return { what: "look how the image is started", script: `docker image inspect --format '{{json .Config}}' ${words(image)}`, seconds: 60 };
+  return { what: "read the image's command", script: `docker image inspect --format '{{json .Config}}' ${words(image)}`, seconds: 60 };
 }
 __name(readImage, "readImage");
 function askOwner(image) {
@@ -150,7 +150,7 @@ function readFacts() {
     `df -Pk "$root" | awk 'NR == 2 { print $4 }'`,
     "}"
   ].join("\n");
-  return { what: "look at the host", script, seconds: 60, looks: true };
+  return { what: "check the host", script, seconds: 60, looks: true };
 }
 __name(readFacts, "readFacts");
 function parseFacts(printed) {
@@ -163,7 +163,7 @@ function runCheck(container2, check, seconds) {
 }
 __name(runCheck, "runCheck");
 function readLogs(container2, lines) {
-  return { what: "read what it printed", script: `${words("docker", "logs", "--tail", lines, container2)} 2>&1`, seconds: 60, looks: true };
+  return { what: "read the logs", script: `${words("docker", "logs", "--tail", lines, container2)} 2>&1`, seconds: 60, looks: true };
 }
 __name(readLogs, "readLogs");
 function readAddress({ network }, name) {
@@ -402,7 +402,7 @@ __name(routesOf, "routesOf");
 function proxyState(proxy, routes) {
   if (proxy === null) return { kind: "absent" };
   if (proxy.state.Status !== "running") return { kind: "down", why: proxy.state.Error === void 0 || proxy.state.Error === "" ? `its container is ${proxy.state.Status}, exit code ${proxy.state.ExitCode}` : proxy.state.Error };
-  if (!/Service\b/.test(routes)) return { kind: "down", why: "it runs, and does not answer" };
+  if (!/Service\b/.test(routes)) return { kind: "down", why: "it is running but does not answer" };
   return { kind: "running", version: proxy.image.split(":").at(-1) ?? "" };
 }
 __name(proxyState, "proxyState");
@@ -522,7 +522,7 @@ __name(startRelease, "startRelease");
 function switchTo(plan, release) {
   const web = containerName(plan, WEB, release);
   const body = ["set -e", `${words("docker", "start", web)} >/dev/null`, deployToProxy(plan, web), `date -u +%Y-%m-%dT%H:%M:%S.%NZ >${words(`${releaseFolder(plan, release)}/switched`)}`].join("\n");
-  return { what: `give release ${release} the traffic`, script: alone(plan, body), seconds: plan.healthSeconds + plan.drainSeconds + 180 };
+  return { what: `switch the traffic to release ${release}`, script: alone(plan, body), seconds: plan.healthSeconds + plan.drainSeconds + 180 };
 }
 __name(switchTo, "switchTo");
 function changeWorkers(plan, release) {
@@ -541,7 +541,7 @@ function changeWorkers(plan, release) {
     `[ -z "$others" ] || docker stop -t ${plan.drainSeconds} $others >/dev/null`,
     '[ -z "$mine" ] || docker start $mine >/dev/null'
   ].join("\n");
-  return { what: "change the workers over", script: alone(plan, body), seconds: plan.drainSeconds + 240 };
+  return { what: "replace the workers", script: alone(plan, body), seconds: plan.drainSeconds + 240 };
 }
 __name(changeWorkers, "changeWorkers");
 function containersOf2(plan, release) {
@@ -628,7 +628,7 @@ __name(removeLeftovers, "removeLeftovers");
 var NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 function environmentFile(values) {
   return [...values].map(([name, value]) => {
-    if (!NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is no name of an environment variable`);
+    if (!NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is not a valid name of an environment variable`);
     return `export ${name}=${quote(value)}
 `;
   }).join("");
@@ -646,25 +646,25 @@ function commandFailure(place, command, { code, stdout, stderr }) {
   const because = last === "" ? "" : `
 ${last}`;
   const failed = /* @__PURE__ */ __name((kind, what, next) => new TargetError(kind, place, `${what}${because}`, next), "failed");
-  const noShell = /* @__PURE__ */ __name(() => failed("image-no-shell", "the image has no /bin/sh, by which its variables are read from a file instead of standing in `docker inspect`.", "Build it on a base with a shell, such as a -slim image, or busybox."), "noShell");
-  if (/no space left on device/i.test(said)) return failed("no-space", `there is no space left on its disk (${command.what}).`, "Free some: `docker system df` says what takes it. Releases are kept as release.retain says.");
-  if (/sudo:.*password is required|sudo:.*not found|not in the sudoers/i.test(said)) return failed("refused", "the user may not use sudo without a password.", "Allow it in /etc/sudoers.d on the host, or let the target's `user` be root.");
-  if (/cannot connect to the docker daemon|is the docker daemon running/i.test(said)) return failed("no-docker", `Docker does not run there (${command.what}).`, "Start it: `systemctl start docker`. Containers that ran start again with it.");
-  if (/docker: (command )?not found/i.test(said)) return failed("failed", "Docker is not installed there.", "Install Docker Engine on the host, 20.10 or later.");
-  if (/(flock|timeout): (command )?not found/i.test(said)) return failed("failed", "a program is missing there.", "Tollgate needs util-linux (flock) and coreutils (timeout) on the host.");
+  const noShell = /* @__PURE__ */ __name(() => failed("image-no-shell", "the image has no /bin/sh, which Tollgate needs to read the variables from a file.", "Use a base image with a shell, such as a -slim image or busybox."), "noShell");
+  if (/no space left on device/i.test(said)) return failed("no-space", `no space left on its disk (${command.what}).`, "Free disk space: `docker system df` shows the usage. release.retain sets how many releases are kept.");
+  if (/sudo:.*password is required|sudo:.*not found|not in the sudoers/i.test(said)) return failed("refused", "the user may not use sudo without a password.", "Allow it in /etc/sudoers.d on the host, or set the target's `user` to root.");
+  if (/cannot connect to the docker daemon|is the docker daemon running/i.test(said)) return failed("no-docker", `Docker is not running (${command.what}).`, "Start it with `systemctl start docker`. Its containers restart with it.");
+  if (/docker: (command )?not found/i.test(said)) return failed("failed", "Docker is not installed.", "Install Docker Engine on the host, 20.10 or later.");
+  if (/(flock|timeout): (command )?not found/i.test(said)) return failed("failed", "flock or timeout is missing.", "Install util-linux (flock) and coreutils (timeout) on the host.");
   switch (code) {
     case exit.lock:
-      return failed("failed", "another run is still at work on this host, or what it began is.", "Wait until it is done, then run this again.");
+      return failed("failed", "another run, or a command that it started, is still working on this host.", "Wait until it has finished, then run the same command again.");
     case exit.login:
-      return failed("registry-login", "the registry did not accept the user and password.", "Check --registry-password and image.registry.user. The host itself must reach the registry.");
+      return failed("registry-login", "the registry rejected the login.", "Check --registry-password and image.registry.user.");
     case exit.pull:
-      return failed("registry-pull", `the image could not be fetched (${command.what}).`, "Is it published, may this user read it, and does the host reach the registry?");
+      return failed("registry-pull", `could not pull the image (${command.what}).`, "Check that the image is published, that the user may read it, and that the host can reach the registry.");
     case exit.noShell:
       return noShell();
   }
   if (/exec: "\/bin\/sh".*no such file or directory/i.test(said)) return noShell();
-  if (/failed to become healthy/i.test(said)) return failed("never-healthy", "the release did not become healthy; the traffic is where it was.", "`logs` shows what it printed.");
-  return failed("failed", `this failed with exit code ${code}: ${command.what}.`, "The lines above are the host's own.");
+  if (/failed to become healthy/i.test(said)) return failed("never-healthy", "the release did not become healthy. The traffic was not switched.", "Read `docker logs` of its container on the host.");
+  return failed("failed", `exit code ${code} from: ${command.what}.`, "Fix the cause in the host's output above, then run the same command again.");
 }
 __name(commandFailure, "commandFailure");
 
@@ -846,7 +846,7 @@ var Host = class {
   async start(release, colour) {
     const [config] = await Promise.all([this.prepare(release), this.#ensureProxy(release)]);
     const web = programOf(config, this.#plan.webCommand);
-    if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD: there is nothing to start.", "Add a CMD to the Dockerfile, or a command to release.processes.web.");
+    if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile, or a command to release.processes.web.");
     const workers = this.#plan.workers.map(({ name, command: command2 }) => ({ name, program: programOf(config, command2) ?? [...command2] }));
     const { id, version, image, configDigest } = release;
     const command = startRelease(this.#plan, { id, version, image, configDigest, colour }, config, web, workers);
@@ -871,7 +871,7 @@ var Host = class {
     if (answer.status < 200 || answer.status > 299) return `${healthPath} answered ${answer.status}`;
     if (check === null) return null;
     const { code, stdout, stderr } = await this.#result(runCheck(container2, check, 30));
-    return code === 0 ? null : `its own HEALTHCHECK ended with exit code ${code}: ${`${stdout}${stderr}`.trim().split("\n").at(-1) ?? ""}`;
+    return code === 0 ? null : `its HEALTHCHECK exited with code ${code}: ${`${stdout}${stderr}`.trim().split("\n").at(-1) ?? ""}`;
   }
   async ask(address, port, request, host = "localhost", secure = false) {
     return await ask(() => this.#connection.dial(address, port), host, request, secure);
@@ -896,10 +896,10 @@ var Host = class {
     if (address === null) return { requests: [], durations: [] };
     const answer = await this.ask(address, METRICS_PORT, { method: "GET", path: "/metrics" });
     if (answer.kind === "silent" || answer.status !== 200)
-      throw new TargetError("proxy", this.place, "the proxy does not say what it counted.", "`docker logs tollgate-proxy` on the host may say why.");
+      throw new TargetError("proxy", this.place, "the proxy did not return its metrics.", "Read `docker logs tollgate-proxy` on the host.");
     const counted = parseMetrics(answer.body, this.#plan.service);
     if (counted !== null) return counted;
-    throw new TargetError("proxy", this.place, "the proxy says something other than numbers of what it counted.", "Which image is it? environments.NAME.target.proxy.image is kamal-proxy's by default.");
+    throw new TargetError("proxy", this.place, "the proxy returned invalid metrics.", "Check environments.NAME.target.proxy.image: the default is kamal-proxy.");
   }
   /** null: there is no such container, or it does not run. */
   async address(container2) {

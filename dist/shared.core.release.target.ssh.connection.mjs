@@ -148,8 +148,8 @@ function number(base64url) {
 __name(number, "number");
 
 // core/release/target/ssh/private-key.ts
-var OTHER_KEY = "Give a private key that the host's ~/.ssh/authorized_keys lists, with --ssh-key=file:PATH or env:NAME.";
-var PASSPHRASE = "Give its passphrase with --ssh-passphrase=env:NAME or file:PATH, or load the key into your SSH agent.";
+var OTHER_KEY = "Pass a private key that the host's ~/.ssh/authorized_keys lists, with --ssh-key=file:PATH or env:NAME.";
+var PASSPHRASE = "Pass its passphrase with --ssh-passphrase=env:NAME or file:PATH, or load the key into your SSH agent.";
 var refused = /* @__PURE__ */ __name((what, next) => ({ kind: "refused", what, next }), "refused");
 function readPrivateKey(text, passphrase) {
   const block = privateBlock(plainText(text));
@@ -157,23 +157,23 @@ function readPrivateKey(text, passphrase) {
   const pem = written(block);
   if (block.label === "OPENSSH PRIVATE KEY") return { kind: "key", pem };
   const encrypted = block.label === "ENCRYPTED PRIVATE KEY" || /^Proc-Type:.*ENCRYPTED/m.test(pem);
-  if (encrypted && (passphrase === null || passphrase === "")) return refused("the private key is encrypted, and no passphrase is given.", PASSPHRASE);
+  if (encrypted && (passphrase === null || passphrase === "")) return refused("the private key (--ssh-key) is encrypted, and --ssh-passphrase is not set.", PASSPHRASE);
   const read = readByOpenSsl(pem, encrypted ? passphrase : null);
   if (read === null)
-    return encrypted ? refused("the private key is encrypted, and the passphrase is wrong, or its cipher is one that OpenSSL no longer takes.", "Give the right one with --ssh-passphrase, or write the key anew: `ssh-keygen -p -f KEY`.") : refused(`the private key (${nameOf(block.label)}) cannot be read: it is incomplete or damaged.`, "Give the whole file, with its first and last line. `ssh-keygen -y -f KEY` says whether ssh can read it.");
+    return encrypted ? refused("could not decrypt the private key (--ssh-key): the passphrase is wrong, or OpenSSL no longer supports its cipher.", "Pass the right passphrase with --ssh-passphrase, or convert the key: `ssh-keygen -p -f KEY`.") : refused(`the private key (${nameOf(block.label)}) cannot be read: it is incomplete or damaged.`, "Pass the whole file, with its first and last line. Check it with `ssh-keygen -y -f KEY`.");
   const again = inOpenSshFormat(read);
-  return again === null ? refused(`the private key is of a type that SSH does not take (${read.asymmetricKeyType ?? "unknown"}).`, "Make one with `ssh-keygen -t ed25519`, and add its public half to the host's ~/.ssh/authorized_keys.") : { kind: "key", pem: again };
+  return again === null ? refused(`the private key has a type that SSH does not support (${read.asymmetricKeyType ?? "unknown"}).`, "Make one with `ssh-keygen -t ed25519`, and add its public half to the host's ~/.ssh/authorized_keys.") : { kind: "key", pem: again };
 }
 __name(readPrivateKey, "readPrivateKey");
 function keyRefusal(said, passphraseGiven) {
-  if (/no passphrase given/i.test(said)) return { what: "the private key is encrypted, and no passphrase is given.", next: PASSPHRASE };
+  if (/no passphrase given/i.test(said)) return { what: "the private key (--ssh-key) is encrypted, and --ssh-passphrase is not set.", next: PASSPHRASE };
   if (/passphrase|bad decrypt|integrity check failed|authenticate data/i.test(said))
     return { what: `the private key is encrypted, and the passphrase is ${passphraseGiven ? "wrong" : "missing"}.`, next: PASSPHRASE };
   const hardware = /key type: (sk-\S+)/.exec(said)?.[1];
-  if (hardware !== void 0) return { what: `the private key is of a security key (${hardware}), which only an SSH agent can use.`, next: "Load it into your SSH agent (`ssh-add`) and leave --ssh-key out." };
+  if (hardware !== void 0) return { what: `the private key belongs to a security key (${hardware}), which only an SSH agent can use.`, next: "Load it into your SSH agent (`ssh-add`) and leave --ssh-key out." };
   const unsupported = /unsupported (.*)/i.exec(said)?.[1];
-  if (unsupported !== void 0) return { what: `the private key (OpenSSH's format) has something that Tollgate does not read: ${unsupported}.`, next: "Write it anew: `ssh-keygen -p -f KEY` (with `-Z aes256-ctr` where it has a passphrase)." };
-  return { what: "the private key (OpenSSH's format) cannot be read: it is incomplete or damaged.", next: "Give the whole file, with its first and last line. `ssh-keygen -y -f KEY` says whether ssh can read it." };
+  if (unsupported !== void 0) return { what: `the private key (OpenSSH's format) uses a feature that Tollgate does not support: ${unsupported}.`, next: "Convert it: `ssh-keygen -p -f KEY` (with `-Z aes256-ctr` where it has a passphrase)." };
+  return { what: "the private key (OpenSSH's format) cannot be read: it is incomplete or damaged.", next: "Pass the whole file, with its first and last line. Check it with `ssh-keygen -y -f KEY`." };
 }
 __name(keyRefusal, "keyRefusal");
 function plainText(text) {
@@ -220,11 +220,11 @@ function whatElse(text) {
   const seen = plainText(text);
   if (seen === "") return "--ssh-key is empty.";
   if (/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/.test(seen)) return "--ssh-key is cut off: the last line of the private key is missing.";
-  if (/^PuTTY-User-Key-File-/.test(seen)) return "--ssh-key is a key of PuTTY, which OpenSSH does not read either: `puttygen KEY.ppk -O private-openssh -o KEY` writes it anew.";
+  if (/^PuTTY-User-Key-File-/.test(seen)) return "--ssh-key is a PuTTY key. Convert it: `puttygen KEY.ppk -O private-openssh -o KEY`.";
   if (/-----BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY-----|---- BEGIN SSH2 PUBLIC KEY ----/.test(seen)) return "--ssh-key is a public key, not the private one.";
   if (/^\S+-cert-v0\d@openssh\.com /.test(seen)) return "--ssh-key is a certificate, not the private key.";
   if (/^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(seen)) return "--ssh-key is a public key, not the private one.";
-  if (/-----BEGIN CERTIFICATE-----/.test(seen)) return "--ssh-key is a certificate of TLS, not a private key.";
+  if (/-----BEGIN CERTIFICATE-----/.test(seen)) return "--ssh-key is a TLS certificate, not a private key.";
   if (/^[~./]\S*$|\.(pem|key)$/.test(seen)) return "--ssh-key is the path of a file, not its contents: write --ssh-key=file:PATH.";
   return "--ssh-key is not a private key.";
 }
@@ -247,7 +247,7 @@ var SshConnection = class _SshConnection {
   constructor(access, place) {
     this.#access = access;
     this.place = place;
-    this.#via = access.via === void 0 ? null : new _SshConnection(access.via, `${addressText(access.via)} (on the way to ${place})`);
+    this.#via = access.via === void 0 ? null : new _SshConnection(access.via, `${addressText(access.via)} (jump host for ${place})`);
   }
   async run(command) {
     const client = await this.#open();
@@ -274,14 +274,14 @@ var SshConnection = class _SshConnection {
       client.off("close", cut);
     }
   }
-  /** Without what the login shell printed before and after it. */
+  /** Removes what the login shell printed before and after. */
   #own({ code, stdout, stderr }, { what, script }, mark) {
     if (script === NOTHING) return { code, stdout: "", stderr };
     const own = ownOutput(stdout, mark);
     if (code === 0 && own === null) throw shellPrints(this.place, what);
     return { code, stdout: own ?? ownWords(stdout, mark), stderr: ownWords(stderr, mark) };
   }
-  /** A TCP connection that the host makes for us. */
+  /** Opens a TCP connection from the host. */
   async dial(host, port) {
     const client = await this.#open();
     const { promise, resolve, reject } = deferred();
@@ -290,7 +290,7 @@ var SshConnection = class _SshConnection {
     client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
       if (error === void 0) return resolve(channel);
       const forbidden = /administratively prohibited|not allowed/i.test(error.message);
-      const next = forbidden ? "Its sshd forbids it: AllowTcpForwarding in sshd_config must allow `local`." : "Is something listening there?";
+      const next = forbidden ? "Allow it in sshd_config: AllowTcpForwarding local." : "Check that the service there is running and listening.";
       reject(new TargetError("unreachable", this.place, `the host cannot connect to ${host}:${port}.`, next));
     });
     try {
@@ -326,7 +326,7 @@ var SshConnection = class _SshConnection {
     if (sock === void 0) client.once("connect", () => client.setNoDelay(true));
     client.once("ready", () => resolve(client));
     client.on("error", (error) => reject(refusal ?? this.#failure(error)));
-    client.once("close", () => reject(refusal ?? notReached(this.place, "it was closed before anything was said")));
+    client.once("close", () => reject(refusal ?? notReached(this.place, "it was closed at once")));
     try {
       client.connect({
         ...sock === void 0 ? { host, port } : { sock },
@@ -359,7 +359,7 @@ var SshConnection = class _SshConnection {
   #failure(error) {
     if (error.level === "client-authentication" || error.level === "agent") return loginRefused(this.place, this.#access.user, this.#access.identity.kind);
     if (/no matching (host key|server host key)/i.test(error.message))
-      return new TargetError("host-key", this.place, "the host has no key of a type that knownHosts has for it. Nothing was sent to it.", "Add the line that `ssh-keyscan HOST` prints, once compared with what the host itself says.");
+      return new TargetError("host-key", this.place, "the host has no key of the types in knownHosts. Nothing was sent to it.", "Compare the output of `ssh-keyscan HOST` with the host's own keys, then add it to knownHosts.");
     return notReached(this.place, error.message);
   }
 };

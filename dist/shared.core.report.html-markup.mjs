@@ -229,10 +229,10 @@ function policy(script) {
   return `default-src 'none'; style-src 'unsafe-inline'; script-src ${ours}; base-uri 'none'; form-action 'none'`;
 }
 __name(policy, "policy");
-function verdict({ line, proven, about }) {
+function verdict({ line, passed, about }) {
   const [word, words] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)];
-  return markup`<header class="verdict ${proven ? "proven" : "red"}"><div>
-<div class="headline">${icon(proven ? "pass" : "fail")}<div><h1>${word}</h1><p class="words">${words}</p></div></div>
+  return markup`<header class="verdict ${passed ? "proven" : "red"}"><div>
+<div class="headline">${icon(passed ? "pass" : "fail")}<div><h1>${word}</h1><p class="words">${words}</p></div></div>
 <dl class="about">${about.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </div></header>`;
 }

@@ -28,13 +28,13 @@ import {
 
 // core/report/reasons.ts
 function shareReasons(suites, limit) {
-  const red = suites.flatMap((suite) => suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : []);
-  const shares = red.map(() => 0);
+  const failed = suites.flatMap((suite) => suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : []);
+  const shares = failed.map(() => 0);
   let left = limit;
   let dealt = true;
   while (left > 0 && dealt) {
     dealt = false;
-    for (const [index, { reasons: reasons2 }] of red.entries()) {
+    for (const [index, { reasons: reasons2 }] of failed.entries()) {
       const share = shares[index] ?? 0;
       if (left === 0 || share >= reasons2.length) continue;
       shares[index] = share + 1;
@@ -42,7 +42,7 @@ function shareReasons(suites, limit) {
       dealt = true;
     }
   }
-  return red.map(({ suite, reasons: reasons2 }, index) => {
+  return failed.map(({ suite, reasons: reasons2 }, index) => {
     const share = shares[index] ?? 0;
     return { suite, shown: reasons2.slice(0, share), hidden: reasons2.length - share };
   });
@@ -60,34 +60,32 @@ __name(testName, "testName");
 
 // core/report/verdict.ts
 function verdictLine(result) {
-  return isProven(result) ? `PROVEN: ${whatIsProven(result)}` : `RED: ${runProblems(result).join("; ")}`;
+  return isProven(result) ? `PASSED: ${whatPassed(result)}` : `FAILED: ${runProblems(result).join("; ")}`;
 }
 __name(verdictLine, "verdictLine");
-function redSuites(result) {
+function failedSuites(result) {
   return result.suites.filter((suite) => suite.verdict.kind === "red");
 }
-__name(redSuites, "redSuites");
+__name(failedSuites, "failedSuites");
 function testsOf(result) {
   return result.suites.reduce((sum, suite) => sum + suite.counts.tests, 0);
 }
 __name(testsOf, "testsOf");
-function whatIsProven(result) {
+function whatPassed(result) {
   const { suites, notRun: notRun2, coverage } = result;
   if (notRun2.length > 0) {
     const all = suites.length + notRun2.length;
-    return `${suites.length} of ${count(all, "suite")}, ${count(testsOf(result), "test")}; ${notRun2.join(", ")} did not run`;
+    return `${suites.length} of ${count(all, "suite")}, ${count(testsOf(result), "test")}; ${notRun2.join(", ")} not run`;
   }
   const parts = [count(suites.length, "suite"), count(testsOf(result), "test")];
   if (coverage.kind === "proven") parts.push(`coverage ${percent(coverage.percent)}`);
   return parts.join(", ");
 }
-__name(whatIsProven, "whatIsProven");
+__name(whatPassed, "whatPassed");
 function runProblems(result) {
   const problems = [];
-  const red = redSuites(result).length;
-  if (red > 0) {
-    problems.push(`${red} of ${count(result.suites.length, "suite")} ${red === 1 ? "is" : "are"} not proven`);
-  }
+  const failed = failedSuites(result).length;
+  if (failed > 0) problems.push(`${failed} of ${count(result.suites.length, "suite")} failed`);
   return [...problems, ...problemsOutsideSuites(result).map((problem) => problem.message)];
 }
 __name(runProblems, "runProblems");
@@ -96,12 +94,12 @@ function problemsOutsideSuites(result) {
   const { coverage } = result;
   if (result.suites.length === 0) problems.push({ code: "no-suite", message: "no suite ran" });
   if (coverage.kind === "below") {
-    const figures = `${percent(coverage.percent)} is under ${threshold(coverage.threshold)}`;
+    const figures = `${percent(coverage.percent)} is below ${threshold(coverage.threshold)}`;
     problems.push({ code: "coverage-below", message: `coverage ${figures}` });
   }
   if (coverage.kind === "missing") {
     const asked = threshold(coverage.threshold);
-    problems.push({ code: "coverage-missing", message: `there is no coverage figure to compare with ${asked}` });
+    problems.push({ code: "coverage-missing", message: `no coverage figure to compare with the threshold of ${asked}` });
   }
   return problems;
 }
@@ -125,7 +123,7 @@ __name(summary, "summary");
 function header(result) {
   const suites = result.suites.map((suite) => suite.suite).join(", ");
   const title = `Tollgate ${safe(result.tollgateVersion)} \xB7 ${safe(result.app)} \xB7 source ${safe(shortDigest(result.source))}`;
-  return [fit(title, screenColumns), line(`suites: ${suites === "" ? "none" : suites}`)];
+  return [fit(title, screenColumns), line(`suites: ${suites === "" ? "none" : suites}`), line(`dependencies: ${result.dependencies}`)];
 }
 __name(header, "header");
 function suiteTable(result) {
@@ -138,11 +136,11 @@ function suiteTable(result) {
   ]);
   const table = alignColumns([titles, ...rows], ["left", "right", "right", "right", "right", "right", "left"]);
   const cached = result.suites.some((suite) => suite.cached);
-  return cached ? [...table, "cached: evidence of an earlier run on the same source; --fresh runs it again"] : table;
+  return cached ? [...table, "cached: evidence of an earlier run on the same source; use --fresh to run it again"] : table;
 }
 __name(suiteTable, "suiteTable");
 function verdictCell(suite) {
-  const verdict = suite.verdict.kind === "proven" ? "proven" : "RED";
+  const verdict = suite.verdict.kind === "proven" ? "passed" : "FAILED";
   return suite.cached && suite.evidence !== null ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}` : verdict;
 }
 __name(verdictCell, "verdictCell");
@@ -152,38 +150,38 @@ function coverageLines(result) {
     case "not-asked":
       return [];
     case "missing":
-      return ["", line(`coverage: none, ${threshold(coverage.threshold)} asked: ${coverage.why}`)];
+      return ["", line(`no coverage, threshold ${threshold(coverage.threshold)}: ${coverage.why}`)];
     case "partial":
-      return ["", `coverage ${percent(coverage.percent)} so far; ${threshold(coverage.threshold)} is asked of all suites together`];
+      return ["", `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`];
     case "proven":
-      return ["", `coverage ${percent(coverage.percent)}, ${threshold(coverage.threshold)} asked`];
+      return ["", `coverage ${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`];
     case "below": {
       const lowest = coverage.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent).slice(0, 3);
       const rows = lowest.map((file) => [`  ${percent(file.percent)}`, fitPath(safe(file.file), 44), `lines ${lineRanges(file.missingLines)}`]);
-      const figures = `${percent(coverage.percent)}, ${threshold(coverage.threshold)} asked`;
-      return ["", `coverage ${figures}; the lowest files:`, ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, screenColumns))];
+      const figures = `${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`;
+      return ["", `coverage ${figures}; lowest files:`, ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, screenColumns))];
     }
   }
 }
 __name(coverageLines, "coverageLines");
 function why(result, room) {
-  const red = redSuites(result);
-  if (red.length === 0) return [];
-  const fewest = Math.max(red.length, 4);
+  const failed = failedSuites(result);
+  if (failed.length === 0) return [];
+  const fewest = Math.max(failed.length, 4);
   for (let limit = Math.max(12, fewest); ; limit -= 1) {
-    const lines = reasons(red, limit);
+    const lines = reasons(failed, limit);
     if (lines.length <= room || limit <= fewest) return lines;
   }
 }
 __name(why, "why");
-function reasons(red, limit) {
-  const shares = shareReasons(red, limit);
+function reasons(failed, limit) {
+  const shares = shareReasons(failed, limit);
   const hidden = shares.reduce((sum, share) => sum + share.hidden, 0);
   return [
     "",
-    "Why it is red",
+    "Why it failed",
     ...shares.flatMap((share) => [...suiteReasons(share), ...lastWords(share)]),
-    ...hidden > 0 ? [`  and ${hidden} more in the report`] : []
+    ...hidden > 0 ? [`  and ${hidden} more in the full report`] : []
   ];
 }
 __name(reasons, "reasons");
@@ -222,21 +220,21 @@ function lastWords({ suite, shown }) {
   const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-1)).filter((text) => !said.includes(safe(text)));
   const [first, ...others] = chosen;
   if (first === void 0) return [];
-  if (others.length === 0) return [fit(`    the runner printed: ${safe(first)}`, screenColumns)];
-  return ["    the runner printed:", ...chosen.map((text) => `      | ${line(text, screenColumns - 8)}`)];
+  if (others.length === 0) return [fit(`    last output of the runner: ${safe(first)}`, screenColumns)];
+  return ["    last output of the runner:", ...chosen.map((text) => `      | ${line(text, screenColumns - 8)}`)];
 }
 __name(lastWords, "lastWords");
 function disagreements(result) {
   return result.suites.flatMap(
-    (suite) => suite.disagreement === null || suite.verdict.kind === "red" ? [] : [line(`Runner against evidence, ${suite.suite}: ${suite.disagreement}`)]
+    (suite) => suite.disagreement === null || suite.verdict.kind === "red" ? [] : [line(`Runner and evidence disagree, ${suite.suite}: ${suite.disagreement}`)]
   );
 }
 __name(disagreements, "disagreements");
 function notRun(result) {
   if (result.notRun.length === 0) return [];
-  const proven = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite);
-  const proves = proven.length === 0 ? "this run proves none" : `this run proves only ${proven.join(", ")}`;
-  return [safe(`Did not run: ${result.notRun.join(", ")}; ${proves}`)];
+  const passed = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite);
+  const covers = passed.length === 0 ? "no suite passed" : `this run covers only ${passed.join(", ")}`;
+  return [safe(`Not run: ${result.notRun.join(", ")}; ${covers}`)];
 }
 __name(notRun, "notRun");
 function unlisted({ unlisted: files }) {
@@ -250,7 +248,7 @@ __name(unlisted, "unlisted");
 export {
   place,
   verdictLine,
-  redSuites,
+  failedSuites,
   testsOf,
   problemsOutsideSuites,
   summary

@@ -12,50 +12,51 @@ import {
 // core/scan/database-verdict.ts
 var SCHEMA = 2;
 var TOLERANCE_HOURS = 1;
+var CORRECT_SETTING = "correct scan.database in tollgate.yaml";
 var metadata = external_exports.object({
   Version: external_exports.number().int(),
   UpdatedAt: external_exports.iso.datetime({ offset: true })
 });
 function judgeDatabase(repository, text, maxAgeHours, now) {
   const unknown = { repository, updatedAt: null, ageHours: null };
-  const unreadable = /* @__PURE__ */ __name((why) => red(unknown, "database-unreadable", `what ${repository} holds is no vulnerability database of Trivy's: ${why}`), "unreadable");
-  if (text === null) return unreadable("it has no metadata.json");
+  const unreadable = /* @__PURE__ */ __name((why) => unusable(unknown, "database-unreadable", `${repository} is not a Trivy vulnerability database: ${why}`, CORRECT_SETTING), "unreadable");
+  if (text === null) return unreadable("metadata.json is missing");
   const parsed = metadata.safeParse(jsonOf(text));
-  if (!parsed.success) return unreadable(`its metadata.json cannot be read (${parsed.error.issues[0]?.path.join(".") || "no JSON"})`);
+  if (!parsed.success) return unreadable(`metadata.json is invalid (${parsed.error.issues[0]?.path.join(".") || "not JSON"})`);
   const { Version, UpdatedAt } = parsed.data;
   const ageHours = (now.getTime() - Date.parse(UpdatedAt)) / 36e5;
   const database = { repository, updatedAt: UpdatedAt, ageHours };
   if (Version !== SCHEMA)
-    return red(database, "database-schema", `the database of ${repository} has format ${Version}; Trivy 0.69 reads ${SCHEMA}`, `name the tag that has it: \u2026/trivy-db:${SCHEMA}`);
+    return unusable(database, "database-schema", `the database ${repository} has schema version ${Version}; Trivy 0.69 reads version ${SCHEMA}`, `use the tag with that version: \u2026/trivy-db:${SCHEMA}`);
   if (ageHours < -TOLERANCE_HOURS)
-    return red(database, "database-ahead", `the database of ${repository} says that it was built on ${moment(UpdatedAt)}, which is yet to come`, "set the clock of the engine's machine, or look into who built that database");
+    return unusable(database, "database-ahead", `the database ${repository} has a build time in the future: ${moment(UpdatedAt)}`, "correct the clock of the engine's machine, or find out who built that database");
   if (ageHours > maxAgeHours) {
-    const message = `the database of ${repository} is ${hours(ageHours)} old; scan.maxDatabaseAge is ${hours(maxAgeHours)}. What was found since is unknown to it`;
-    return red(database, "database-stale", message, staleHint(repository));
+    const message = `the database ${repository} is ${hours(ageHours)} old; scan.maxDatabaseAge is ${hours(maxAgeHours)}. It has no vulnerabilities published since`;
+    return unusable(database, "database-stale", message, staleHint(repository));
   }
   return { kind: "ready", database };
 }
 __name(judgeDatabase, "judgeDatabase");
-function downloadProblem(repository, said) {
-  const last = lastError(said);
+function downloadProblem(repository, output) {
+  const last = lastError(output);
   const words = shorten(last);
   const kinds = [
-    ["database-missing", /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|manifest unknown|404 Not Found/i, "there is no vulnerability database at", "correct scan.database of tollgate.yaml"],
-    ["database-denied", /UNAUTHORIZED|DENIED|401|403|TOOMANYREQUESTS|429/i, "the registry refuses to hand out", "mirror it where no login is needed, and name the mirror in scan.database"],
-    ["database-unreadable", /media type|single layer|annotation|gzip|archive|metadata|unexpected EOF|decompress/i, "there is something else than a vulnerability database at", "correct scan.database of tollgate.yaml"]
+    ["database-missing", /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|manifest unknown|404 Not Found/i, "no vulnerability database at", CORRECT_SETTING],
+    ["database-denied", /UNAUTHORIZED|DENIED|401|403|TOOMANYREQUESTS|429/i, "the registry denied access to", "mirror the database where no login is needed, and name the mirror in scan.database"],
+    ["database-unreadable", /media type|single layer|annotation|gzip|archive|metadata|unexpected EOF|decompress/i, "not a vulnerability database:", CORRECT_SETTING]
   ];
   const [code, , what, next] = kinds.find(([, pattern]) => pattern.test(last)) ?? [
     "database-unreachable",
     null,
-    "no vulnerability database can be downloaded from",
-    "see that the engine's machine reaches it, or name a mirror in scan.database"
+    "could not download the vulnerability database from",
+    "make it reachable from the engine's machine, or name a mirror in scan.database"
   ];
   return { code, message: `${what} ${repository}: ${words}`, next };
 }
 __name(downloadProblem, "downloadProblem");
-function lastError(said) {
-  const at = Math.max(said.lastIndexOf("FATAL"), said.lastIndexOf("	ERROR"));
-  const text = at < 0 ? said.trim().split("\n").at(-1) ?? "" : said.slice(at);
+function lastError(output) {
+  const at = Math.max(output.lastIndexOf("FATAL"), output.lastIndexOf("	ERROR"));
+  const text = at < 0 ? output.trim().split("\n").at(-1) ?? "" : output.slice(at);
   return text.replace(/^\s*(FATAL|ERROR)\s+(\[[^\]]*\]\s+)?/, "").replace(/\s+/g, " ").trim();
 }
 __name(lastError, "lastError");
@@ -64,10 +65,10 @@ function shorten(text) {
   return parts.length <= 3 ? text : parts.slice(-3).join(": ");
 }
 __name(shorten, "shorten");
-function red(database, code, message, next = "") {
-  return { kind: "red", database, reason: { code, message, next } };
+function unusable(database, code, message, next) {
+  return { kind: "unusable", database, reason: { code, message, next } };
 }
-__name(red, "red");
+__name(unusable, "unusable");
 function jsonOf(text) {
   try {
     return JSON.parse(text);
@@ -81,7 +82,7 @@ function isSmallDatabase(repository) {
 }
 __name(isSmallDatabase, "isSmallDatabase");
 function staleHint(repository) {
-  return isSmallDatabase(repository) ? "`npx tollgate engine up --with=trivy` writes it anew" : "see why the mirror was not updated; --fresh asks again";
+  return isSmallDatabase(repository) ? "rebuild it with `npx tollgate engine up --with=trivy`" : "check the job that updates the mirror, then run again with --fresh";
 }
 __name(staleHint, "staleHint");
 function hours(value) {

@@ -4,16 +4,22 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/scan/result.ts
-function refused(result) {
-  return result.findings.filter((finding) => finding.disposition.kind === "refused");
+function blocking(result) {
+  return result.findings.filter((finding) => finding.disposition.kind === "blocking");
 }
-__name(refused, "refused");
-function isClean(result) {
-  return result.reasons.length === 0 && refused(result).length === 0;
+__name(blocking, "blocking");
+function scanVerdict(result) {
+  if (blocking(result).length > 0 || result.reasons.some(({ code }) => code === "ignore-expired")) return "failed";
+  return result.reasons.length > 0 ? "inconclusive" : "passed";
 }
-__name(isClean, "isClean");
+__name(scanVerdict, "scanVerdict");
+function scanPassed(result) {
+  return scanVerdict(result) === "passed";
+}
+__name(scanPassed, "scanPassed");
 
 export {
-  refused,
-  isClean
+  blocking,
+  scanVerdict,
+  scanPassed
 };

@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  isClean,
-  refused
+  blocking,
+  scanVerdict
 } from "./shared.core.scan.result.mjs";
 import {
   hours
@@ -30,9 +30,14 @@ import {
 
 // core/scan/verdict.ts
 function verdictLine(result) {
-  return isClean(result) ? `PROVEN: ${provenWords(result)}` : `RED: ${redWords(result).join("; ")}`;
+  const verdict = scanVerdict(result);
+  return `${verdict.toUpperCase()}: ${verdict === "passed" ? passedWords(result) : problemWords(result).join("; ")}`;
 }
 __name(verdictLine, "verdictLine");
+function whyTitle(result) {
+  return scanVerdict(result) === "inconclusive" ? "Why it is inconclusive" : "Why it failed";
+}
+__name(whyTitle, "whyTitle");
 function threshold({ settings: { failOn } }) {
   return failOn === "critical" ? "critical" : failOn === "unknown" ? "any severity" : `${failOn} or above`;
 }
@@ -42,48 +47,48 @@ function findingsWords(number, result) {
   return `${number === 0 ? "no finding" : count(number, "finding")} of ${threshold(result)}`;
 }
 __name(findingsWords, "findingsWords");
-function provenWords(result) {
+function passedWords(result) {
   const of = /* @__PURE__ */ __name((kind) => result.findings.filter((finding) => finding.disposition.kind === kind).length, "of");
   const others = [
-    [of("below"), "below"],
+    [of("below-threshold"), "below the threshold"],
     [of("unfixed"), "without a fix"],
     [of("ignored"), "ignored"]
   ].flatMap(([number, what]) => number === 0 ? [] : [`${number} ${what}`]);
   return [`${findingsWords(0, result)}${among(result)}`, ...others.length === 0 ? [] : [others.join(", ")]].join("; ");
 }
-__name(provenWords, "provenWords");
-function among({ lookedAt }) {
-  const checked = lookedAt.filter((one) => one.vulnerabilities);
-  const looked = checked.find((one) => one.scan === "image") ?? checked.find((one) => one.scan === "lockfiles");
-  if (looked === void 0) return "";
-  const packages = looked.osPackages + looked.libraries.reduce((sum, one) => sum + one.packages, 0);
-  return ` in ${count(packages, "package")} of the ${looked.scan}`;
+__name(passedWords, "passedWords");
+function among({ scanned }) {
+  const checked = scanned.filter((one) => one.vulnerabilities);
+  const shown = checked.find((one) => one.scan === "image") ?? checked.find((one) => one.scan === "lockfiles");
+  if (shown === void 0) return "";
+  const packages = shown.osPackages + shown.libraries.reduce((sum, one) => sum + one.packages, 0);
+  return ` in ${count(packages, "package")} of the ${shown.scan}`;
 }
 __name(among, "among");
-function redWords(result) {
-  const findings = refused(result).length;
+function problemWords(result) {
+  const findings = blocking(result).length;
   const words = findings === 0 ? [] : [findingsWords(findings, result)];
   const codes = result.reasons.map((reason) => reason.code);
   const expired = codes.filter((code) => code === "ignore-expired").length;
   const others = new Set(codes.filter((code) => code !== "ignore-expired").map((code) => PHRASES[code]));
   return [...words, ...others, ...expired === 0 ? [] : [`${count(expired, "ignore has", "ignores have")} expired`]];
 }
-__name(redWords, "redWords");
+__name(problemWords, "problemWords");
 var PHRASES = {
-  "database-unreachable": "no vulnerability database can be reached",
-  "database-missing": "there is no vulnerability database",
-  "database-denied": "the vulnerability database is not handed out",
+  "database-unreachable": "the vulnerability database cannot be downloaded",
+  "database-missing": "the vulnerability database is missing",
+  "database-denied": "access to the vulnerability database was denied",
   "database-unreadable": "the vulnerability database cannot be read",
-  "database-schema": "the vulnerability database has another format",
+  "database-schema": "the vulnerability database has an unsupported schema version",
   "database-stale": "the vulnerability database is too old",
-  "database-ahead": "the vulnerability database is from the future",
+  "database-ahead": "the vulnerability database has a build time in the future",
   "database-empty": "the vulnerability database is empty",
-  "scan-failed": "a scan failed",
-  "report-invalid": "a scan left no report",
-  "control-missed": "a known finding was missed",
-  "image-empty": "the image shows no package",
-  "os-packages-missing": "the image hides its system packages",
-  "os-not-in-database": "the database does not know the image's system",
+  "trivy-failed": "Trivy failed",
+  "report-invalid": "Trivy left no readable report",
+  "control-missed": "Trivy missed a known finding",
+  "image-empty": "the image has no packages",
+  "os-packages-missing": "the image has no list of system packages",
+  "os-not-in-database": "the database does not cover the image's operating system",
   "nothing-pinned": "no dependency is pinned",
   "lockfile-not-read": "a lockfile was not read"
 };
@@ -110,46 +115,46 @@ __name(scanScreen, "scanScreen");
 function header(result) {
   const parts = [`Tollgate ${result.tollgateVersion}`, "scan", result.app, `source ${shortDigest(result.source)}`];
   if (result.image !== null) parts.push(`image ${shortDigest(result.image)}`);
-  return [line(parts.join(" \xB7 ")), ...result.lookedAt.map((looked) => line(lookedAtWords(looked, result))), line(databaseWords(result))];
+  return [line(parts.join(" \xB7 ")), ...result.scanned.map((scan) => line(scannedWords(scan, result))), line(databaseWords(result))];
 }
 __name(header, "header");
-function lookedAtWords(looked, { settings }) {
-  const libraries = looked.libraries.reduce((sum, one) => sum + one.packages, 0);
-  switch (looked.scan) {
+function scannedWords(scanned, { settings }) {
+  const libraries = scanned.libraries.reduce((sum, one) => sum + one.packages, 0);
+  switch (scanned.scan) {
     case "image": {
-      const os = looked.os === null ? [] : [`${looked.os.family} ${looked.os.version}`];
-      const packages = looked.vulnerabilities ? [count(looked.osPackages, "system package"), count(libraries, "library", "libraries")] : ["packages not checked"];
+      const os = scanned.os === null ? [] : [`${scanned.os.family} ${scanned.os.version}`];
+      const packages = scanned.vulnerabilities ? [count(scanned.osPackages, "system package"), count(libraries, "library", "libraries")] : ["packages not checked"];
       return `image: ${[...os, ...packages, ...settings.scanners.includes("secrets") ? ["secrets"] : []].join(", ")}`;
     }
     case "lockfiles":
-      return `lockfiles: ${count(libraries, "package")} in ${count(looked.libraries.length, "file")}`;
+      return `lockfiles: ${count(libraries, "package")} in ${count(scanned.libraries.length, "file")}`;
     case "repository": {
-      const files = settings.scanners.includes("misconfiguration") ? [count(looked.configurationFiles, "configuration file")] : [];
+      const files = settings.scanners.includes("misconfiguration") ? [count(scanned.configurationFiles, "configuration file")] : [];
       return `repository: ${[...settings.scanners.includes("secrets") ? ["secrets"] : [], ...files].join(", ")}`;
     }
   }
 }
-__name(lookedAtWords, "lookedAtWords");
+__name(scannedWords, "scannedWords");
 function databaseWords({ database, settings }) {
-  if (database === null) return "database: none; vulnerabilities were not looked for";
-  const age = database.ageHours === null ? "not usable" : `${hours(database.ageHours)} old, ${hours(settings.maxDatabaseAge)} allowed`;
+  if (database === null) return "database: none; not scanned for vulnerabilities";
+  const age = database.ageHours === null ? "not usable" : `${hours(database.ageHours)} old, at most ${hours(settings.maxDatabaseAge)} allowed`;
   return `database: ${database.repository}, ${age}`;
 }
 __name(databaseWords, "databaseWords");
 function countTable(result) {
   const rows = [
     ["found", result.findings],
-    ["refused", refused(result)],
+    ["blocking", blocking(result)],
     ["ignored", result.findings.filter((finding) => finding.disposition.kind === "ignored")],
     ["without a fix", result.findings.filter((finding) => finding.disposition.kind === "unfixed")]
   ];
-  const shown = rows.filter(([name, findings]) => name === "found" || name === "refused" || findings.length > 0);
+  const shown = rows.filter(([name, findings]) => name === "found" || name === "blocking" || findings.length > 0);
   const cells = shown.map(([name, findings]) => [name, ...SEVERITIES.map((severity) => String(findings.filter((finding) => finding.severity === severity).length))]);
   return alignColumns([["", ...SEVERITIES], ...cells], ["left", "right", "right", "right", "right", "right"]);
 }
 __name(countTable, "countTable");
 function findingLines(result, limit) {
-  const all = refused(result);
+  const all = blocking(result);
   if (all.length === 0) return [];
   const titles = ["severity", "id", "package", "installed", "fixed in"];
   const shown = all.slice(0, limit);
@@ -165,7 +170,7 @@ function findingLines(result, limit) {
   const places = ["where", ...shown.map((finding) => placeWords(finding, screenColumns - width - 2))];
   return [
     "",
-    `What is refused (${threshold(result)})`,
+    `Blocking findings (${threshold(result)})`,
     ...left.map((text, index) => fit(`${text.padEnd(width)}  ${places[index] ?? ""}`.trimEnd(), screenColumns)),
     ...more(all.length - shown.length)
   ];
@@ -174,7 +179,7 @@ __name(findingLines, "findingLines");
 function fixedWords(finding) {
   if (finding.kind !== "vulnerability") return "";
   if (finding.fixed !== null) return finding.fixed;
-  return finding.status === "will_not_fix" ? "will not be" : "no fix yet";
+  return finding.status === "will_not_fix" ? "won't fix" : "no fix yet";
 }
 __name(fixedWords, "fixedWords");
 function placeWords(finding, room) {
@@ -186,14 +191,15 @@ function placeWords(finding, room) {
   return fitPath(text, Math.max(12, room - rest.length)) + rest;
 }
 __name(placeWords, "placeWords");
-function reasonLines({ reasons }, limit) {
+function reasonLines(result, limit) {
+  const { reasons } = result;
   if (reasons.length === 0) return [];
   const shown = reasons.slice(0, limit);
   const lines = shown.flatMap((reason) => [
     ...wrapped(`${reason.code}: ${safe(reason.message)}`, limit > 2 ? 3 : 2),
     ...reason.next === "" ? [] : [fit(`    \u2192 ${safe(reason.next)}`, screenColumns)]
   ]);
-  return ["", "Why it is red", ...lines, ...more(reasons.length - shown.length)];
+  return ["", whyTitle(result), ...lines, ...more(reasons.length - shown.length)];
 }
 __name(reasonLines, "reasonLines");
 function changeLines({ change }, limit) {
@@ -220,9 +226,10 @@ __name(more, "more");
 
 export {
   verdictLine,
+  whyTitle,
   threshold,
   scanScreen,
-  lookedAtWords,
+  scannedWords,
   databaseWords,
   fixedWords
 };

@@ -9,19 +9,19 @@ function readConnectionUrl(text) {
   const parts = partsOf(text);
   if (parts === null) return unreadable("is not a URL");
   const { scheme, driver, userinfo, authority, path, query } = parts;
-  if (/[\s\u0000-\u001f\u007f]/.test(text)) return unreadable("is not a URL: it has a blank or a line end in it");
-  if (authority.includes("@")) return unreadable("has a second @: one in a password is written %40");
+  if (/[\s\u0000-\u001f\u007f]/.test(text)) return unreadable("is not a URL: it contains whitespace");
+  if (authority.includes("@")) return unreadable("contains a second @: write an @ in a password as %40");
   const strict = driver === null && /^postgres(ql)?$/i.test(scheme);
   if (strict && [userinfo, authority, path, query].some(hasBrokenEscape))
-    return unreadable("has a % that is not followed by two hexadecimal digits: a % itself is written %25");
+    return unreadable("contains a % that is not followed by two hexadecimal digits: write a % as %25");
   const [user = "", ...password] = userinfo.split(":");
   const parameters = parametersOf(query);
   const named = namedHosts(parameters);
   const written = hostsOf(authority);
   const hosts = named.length > 0 ? named.map(({ host, port }, index) => ({ host, port: port === "" ? written[index]?.port ?? "" : port })) : written;
   if (hosts.some(({ port }) => port !== "" && !isPort(port)))
-    return unreadable("has something other than a number from 1 to 65535 in the port's place: a / or : in a password is written %2F or %3A");
-  if (hosts.some(({ host }) => !isHost(host))) return unreadable("has characters in its host that no host name has");
+    return unreadable("has an invalid port: expected 1 to 65535. Write a / or : in a password as %2F or %3A");
+  if (hosts.some(({ host }) => !isHost(host))) return unreadable("contains characters in its host that are not allowed in host names");
   const value = /* @__PURE__ */ __name((name) => lastOf(parameters, name), "value");
   return {
     kind: "read",
@@ -47,7 +47,7 @@ function partsOf(text) {
 __name(partsOf, "partsOf");
 function rewriteConnectionUrl(text, changes) {
   const parts = partsOf(text);
-  if (parts === null) throw new RangeError("only a URL that was read is rewritten");
+  if (parts === null) throw new RangeError("cannot rewrite a text that is not a URL");
   const { scheme, driver, userinfo, authority, path, query } = parts;
   const { host, port, database } = changes;
   const moved = host !== void 0 || port !== void 0;

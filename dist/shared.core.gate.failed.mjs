@@ -1,0 +1,31 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/gate/failed.ts
+var NEXT = "Fix what is listed above, then run it again.";
+var GateFailed = class extends TollgateError {
+  static {
+    __name(this, "GateFailed");
+  }
+  /** @param gate the gate's name; the error's code is this and `-failed` */
+  constructor(gate, screen) {
+    super(`${gate}-failed`, screen.trimEnd(), NEXT);
+    this.message = screen.trimEnd();
+    this.name = "GateFailed";
+  }
+};
+function requirePassed(gate, passed, screen) {
+  if (!passed) throw new GateFailed(gate, screen);
+  return screen;
+}
+__name(requirePassed, "requirePassed");
+
+export {
+  GateFailed,
+  requirePassed
+};
