@@ -95,6 +95,7 @@ describe("settings that are right", () => {
         url: "DATABASE_URL",
         secrets: [],
         env: {},
+        x: {},
         alembic: "alembic.ini",
         image: "postgres:15",
         protect: ["*payment*", "*order*", "*refund*", "*invoice*", "*receipt*", "*ledger*", "*transaction*", "*subscription*", "*charge*", "*payout*"],
