@@ -14,7 +14,12 @@ const client = "dagger-client"
 
 export default defineConfig({
   // the module's name for Dagger's library: on the host it is npm's, under a name that `dagger develop` leaves in package.json
-  resolve: { alias: [{ find: "@dagger.io/dagger/telemetry", replacement: `${client}/telemetry` }, { find: "@dagger.io/dagger", replacement: client }] },
+  resolve: {
+    alias: [
+      { find: "@dagger.io/dagger/telemetry", replacement: `${client}/telemetry` },
+      { find: "@dagger.io/dagger", replacement: client },
+    ],
+  },
   test: {
     // the width of the screens that tests look at, whatever they are run in
     env: { COLUMNS: "100" },
@@ -22,7 +27,15 @@ export default defineConfig({
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       { extends: true, test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...real } },
       { extends: true, test: { name: "database", include: ["test/database/**/*.test.ts"], ...real } },
-      { extends: true, test: { name: "release", include: ["test/release/**/*.test.ts"], exclude: isLinuxRoot ? [] : filesOfLinuxRoot, ...real } },
+      {
+        extends: true,
+        test: {
+          name: "release",
+          include: ["test/release/**/*.test.ts"],
+          exclude: isLinuxRoot ? [] : filesOfLinuxRoot,
+          ...real,
+        },
+      },
       { extends: true, test: { name: "docker", include: ["test/docker/**/*.test.ts"], ...real } },
     ],
   },

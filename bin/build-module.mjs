@@ -30,7 +30,9 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   tsconfig: join(root, "tsconfig.host.json"),
-  banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
+  },
   // optional parts in native code: each has a fallback in JavaScript
   external: ["*.node", "cpu-features", "pg-native"],
   // libraries in CommonJS ask for their place, to look for parts that exist on Windows alone
@@ -40,7 +42,10 @@ const { metafile } = await build({
 })
 nameParts(metafile)
 writeFileSync(join(target, "LICENSES.txt"), licenses(metafile))
-writeFileSync(join(target, "README.md"), "Made by `npm run build` from `core/`; a test holds the two together. Change the sources, not these files.\n")
+writeFileSync(
+  join(target, "README.md"),
+  "Made by `npm run build` from `core/`; a test holds the two together. Change the sources, not these files.\n",
+)
 
 /** The one copy of Dagger's library that src/ and the SDK's entry point use as well: two would not share their connection. */
 function sdkOfTheModule() {
@@ -74,7 +79,10 @@ function englishAlone() {
   return {
     name: "english-alone",
     setup(build) {
-      build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js"', loader: "js" }))
+      build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+        contents: 'export { default as en } from "./en.js"',
+        loader: "js",
+      }))
     },
   }
 }
@@ -86,7 +94,10 @@ function nameParts({ outputs }) {
     if (entryPoint === "core/module/index.ts") continue
     const code = Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)
     const first = entryPoint ?? `shared/${code.sort()[0] ?? Object.keys(inputs).sort()[0] ?? "runtime"}`
-    const name = first.replaceAll("node_modules/", "").replace(/\.m?[jt]s$/, "").replaceAll(/[^\w.-]+/g, ".")
+    const name = first
+      .replaceAll("node_modules/", "")
+      .replace(/\.m?[jt]s$/, "")
+      .replaceAll(/[^\w.-]+/g, ".")
     names.set(basename(path), `${name}.mjs`)
   }
   const taken = [...names.values()].filter((name, index, all) => all.indexOf(name) !== index)
@@ -94,14 +105,23 @@ function nameParts({ outputs }) {
   for (const [old, name] of names) {
     const text = readFileSync(join(target, old), "utf8")
     rmSync(join(target, old))
-    writeFileSync(join(target, name), text.replaceAll(/\.\/([\w.-]+\.mjs)(?=")/g, (whole, other) => (names.has(other) ? `./${names.get(other)}` : whole)))
+    writeFileSync(
+      join(target, name),
+      text.replaceAll(/\.\/([\w.-]+\.mjs)(?=")/g, (whole, other) =>
+        names.has(other) ? `./${names.get(other)}` : whole,
+      ),
+    )
   }
 }
 
 /** The terms of each library whose code is in the bundle. */
 function licenses(metafile) {
-  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0))
-  const packages = bundled.map(([path]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter((folder) => folder !== undefined)
+  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),
+  )
+  const packages = bundled
+    .map(([path]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+    .filter((folder) => folder !== undefined)
   return [...new Set(packages)]
     .sort()
     .map((folder) => {

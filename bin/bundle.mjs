@@ -6,7 +6,16 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 
-const inputs = ["cli", "core", join("dagger", "engine"), "bin", "tsconfig.json", "tsconfig.host.json", "package-lock.json", "dagger.json"]
+const inputs = [
+  "cli",
+  "core",
+  join("dagger", "engine"),
+  "bin",
+  "tsconfig.json",
+  "tsconfig.host.json",
+  "package-lock.json",
+  "dagger.json",
+]
 const keptForMs = 7 * 24 * 60 * 60 * 1000
 
 /** The file to import; built when there is none for these sources. */
@@ -17,7 +26,8 @@ export async function bundled(root) {
   if (!existsSync(entry)) {
     mkdirSync(cache, { recursive: true })
     for (const name of readdirSync(cache)) {
-      if (Date.now() - statSync(join(cache, name)).mtimeMs > keptForMs) rmSync(join(cache, name), { recursive: true, force: true })
+      if (Date.now() - statSync(join(cache, name)).mtimeMs > keptForMs)
+        rmSync(join(cache, name), { recursive: true, force: true })
     }
     const temporary = `${folder}.${process.pid}`
     await build(root, temporary)
@@ -43,7 +53,8 @@ function addTo(hash, path) {
   if (stats.isFile()) return hash.update(`${path}\0`).update(readFileSync(path))
   for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const child = join(path, entry.name)
-    if (entry.isDirectory() ? !["node_modules", "go"].includes(entry.name) : /\.(m?ts|mjs)$/.test(entry.name)) addTo(hash, child)
+    if (entry.isDirectory() ? !["node_modules", "go"].includes(entry.name) : /\.(m?ts|mjs)$/.test(entry.name))
+      addTo(hash, child)
   }
 }
 
@@ -62,7 +73,9 @@ async function build(root, folder) {
     target: `node${process.versions.node}`,
     keepNames: true,
     tsconfig: join(root, "tsconfig.host.json"),
-    banner: { js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
+    },
     // optional parts in native code: each has a fallback in JavaScript
     external: ["*.node", "cpu-features", "pg-native"],
     // libraries in CommonJS ask for their place, to look for parts that exist on Windows alone

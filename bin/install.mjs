@@ -1,7 +1,7 @@
 // Installs the dependencies that package-lock.json names. Two at once do not hurt each other; one that was interrupted is
 // done again, because the mark is written last.
 import { spawn } from "node:child_process"
-import { existsSync, mkdirSync, openSync, readFileSync, closeSync, renameSync, writeFileSync } from "node:fs"
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { lock } from "./lock.mjs"
@@ -48,7 +48,11 @@ async function npmCi(root) {
   const out = openSync(log, "w")
   const windows = process.platform === "win32"
   const code = await new Promise((resolve) => {
-    const child = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", out, out], shell: windows })
+    const child = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+      cwd: root,
+      stdio: ["ignore", out, out],
+      shell: windows,
+    })
     child.on("error", (error) => resolve(error.message))
     child.on("exit", (status, signal) => resolve(status ?? signal))
   })

@@ -14,7 +14,10 @@ import { join } from "node:path"
  * @returns {Promise<() => Promise<void>>} ends the lock
  */
 export async function lock(name, purpose, onWait) {
-  const id = createHash("sha256").update(`${process.getuid?.() ?? 0}:${name}`).digest("hex").slice(0, 24)
+  const id = createHash("sha256")
+    .update(`${process.getuid?.() ?? 0}:${name}`)
+    .digest("hex")
+    .slice(0, 24)
   const address = process.platform === "linux" ? `\0tollgate-${id}` : join(tmpdir(), `tollgate-${id}.sock`)
   const greeting = JSON.stringify({ pid: process.pid, purpose, since: new Date().toISOString() })
   for (;;) {

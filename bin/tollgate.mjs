@@ -9,7 +9,9 @@ import { fileURLToPath } from "node:url"
 const oldest = [20, 19]
 const [major, minor] = process.versions.node.split(".").map(Number)
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-  console.error(`Tollgate needs Node ${oldest.join(".")} or newer; this is Node ${process.versions.node} (${process.execPath}).`)
+  console.error(
+    `Tollgate needs Node ${oldest.join(".")} or newer; this is Node ${process.versions.node} (${process.execPath}).`,
+  )
   console.error("Get a newer one from https://nodejs.org or with your version manager.")
   process.exit(1)
 }

@@ -1,6 +1,10 @@
 /** SIGINT, SIGTERM and SIGHUP stop this process and its children. A command that must undo something handles the first signal itself. */
 
-const SIGNALS = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const
+const SIGNALS = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const
 
 /** Time limit to close engine sessions; their guard kills what is left. */
 const orderlyMs = 5_000

@@ -6,7 +6,11 @@ import { getTracer } from "@dagger.io/dagger/telemetry"
  *
  * @param end text of the last line, to which the duration is added
  */
-export async function step<T>(name: string, work: () => Promise<T>, end: (result: T) => string = () => "done"): Promise<T> {
+export async function step<T>(
+  name: string,
+  work: () => Promise<T>,
+  end: (result: T) => string = () => "done",
+): Promise<T> {
   const began = performance.now()
   const took = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
   say(`${name}: started`)

@@ -10,7 +10,11 @@ export interface Ran {
 }
 
 /** Runs a program and returns its output and exit code, whatever the code is. */
-export async function runProgram(container: Container, command: string[], options: Pick<ContainerWithExecOpts, "stdin" | "insecureRootCapabilities"> = {}): Promise<Ran> {
+export async function runProgram(
+  container: Container,
+  command: string[],
+  options: Pick<ContainerWithExecOpts, "stdin" | "insecureRootCapabilities"> = {},
+): Promise<Ran> {
   try {
     // synced first: parallel queries on a container that has not run yet can make the engine run it more than once
     const after = await container.withExec(command, { ...options, expect: ReturnType.Any }).sync()

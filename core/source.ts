@@ -6,7 +6,15 @@ import { TollgateError } from "./errors.js"
 export const SETTINGS_FILE = "tollgate.yaml"
 
 /** Never part of a source. src/index.ts repeats this list, because Dagger reads only literals there. */
-export const IGNORED = ["**/.git", "**/node_modules", "**/.venv", "**/__pycache__", "**/.pytest_cache", "sdk", "tollgate-report"]
+export const IGNORED = [
+  "**/.git",
+  "**/node_modules",
+  "**/.venv",
+  "**/__pycache__",
+  "**/.pytest_cache",
+  "sdk",
+  "tollgate-report",
+]
 
 export async function readSettings(source: Directory): Promise<Settings> {
   if (!(await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType })))

@@ -4,7 +4,17 @@
  * Every verdict rests on evidence that Tollgate gathered itself, never on a runner's output or exit code. All settings are in
  * tollgate.yaml at the top of the source.
  */
-import { argument, check, type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import {
+  argument,
+  type Container,
+  check,
+  type Directory,
+  type File,
+  func,
+  object,
+  type Secret,
+  type Service,
+} from "@dagger.io/dagger"
 import { ReleaseSummary } from "./release-summary.js"
 
 @object()
@@ -19,7 +29,15 @@ export class Tollgate {
   constructor(
     @argument({
       defaultPath: "/",
-      ignore: ["**/.git", "**/node_modules", "**/.venv", "**/__pycache__", "**/.pytest_cache", "sdk", "tollgate-report"],
+      ignore: [
+        "**/.git",
+        "**/node_modules",
+        "**/.venv",
+        "**/__pycache__",
+        "**/.pytest_cache",
+        "sdk",
+        "tollgate-report",
+      ],
     })
     source: Directory,
   ) {
@@ -94,7 +112,14 @@ export class Tollgate {
    * @returns One screen: each check with its result, and why the image failed if it did.
    */
   @func({ cache: "never" })
-  async checkImage(fresh = false, twice = false, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
+  async checkImage(
+    fresh = false,
+    twice = false,
+    revision = "",
+    created = "",
+    sourceUrl = "",
+    secrets?: Secret,
+  ): Promise<string> {
     const { checkImage } = await (await core()).image()
     return checkImage(this.source, { fresh, twice, revision, created, sourceUrl, secrets })
   }
@@ -135,7 +160,14 @@ export class Tollgate {
    * @returns One screen: what was scanned, findings by severity, and the blocking ones with the version that fixes them.
    */
   @func({ cache: "never" })
-  async scan(fresh = false, baseline?: File, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<string> {
+  async scan(
+    fresh = false,
+    baseline?: File,
+    revision = "",
+    created = "",
+    sourceUrl = "",
+    secrets?: Secret,
+  ): Promise<string> {
     const { scan } = await (await core()).scan()
     return scan(this.source, { fresh, baseline, revision, created, sourceUrl, secrets })
   }
@@ -155,7 +187,14 @@ export class Tollgate {
    * @returns A folder, to be written with `export --path`.
    */
   @func({ cache: "never" })
-  async scanReport(run = "", baseline?: File, revision = "", created = "", sourceUrl = "", secrets?: Secret): Promise<Directory> {
+  async scanReport(
+    run = "",
+    baseline?: File,
+    revision = "",
+    created = "",
+    sourceUrl = "",
+    secrets?: Secret,
+  ): Promise<Directory> {
     const { scanReport } = await (await core()).scan()
     return scanReport(this.source, { run, baseline, revision, created, sourceUrl, secrets })
   }
@@ -190,7 +229,16 @@ export class Tollgate {
     registryService?: Service,
   ): Promise<string> {
     const { publish } = await (await core()).image()
-    return publish(this.source, { tag, registryUser, registryPassword, registryService, revision, created, sourceUrl, secrets })
+    return publish(this.source, {
+      tag,
+      registryUser,
+      registryPassword,
+      registryService,
+      revision,
+      created,
+      sourceUrl,
+      secrets,
+    })
   }
 
   /**
@@ -320,7 +368,14 @@ export class Tollgate {
    * @returns One screen: every step with its time, and the name of the database that was set aside.
    */
   @func({ cache: "never" })
-  async restore(env: string, secrets: Secret, backup = "", maintenance = false, discardWrites = false, identity?: Secret): Promise<string> {
+  async restore(
+    env: string,
+    secrets: Secret,
+    backup = "",
+    maintenance = false,
+    discardWrites = false,
+    identity?: Secret,
+  ): Promise<string> {
     const { restore } = await (await core()).database()
     return restore(this.source, { env, secrets, backup, maintenance, discardWrites, identity })
   }
@@ -405,7 +460,14 @@ export class Tollgate {
    * @returns The approval, to be written with `export --path`, for --approval of deploy.
    */
   @func({ cache: "never" })
-  async approve(plan: File, key: Secret, approver: string, reason: string, expires = "4h", passphrase?: Secret): Promise<File> {
+  async approve(
+    plan: File,
+    key: Secret,
+    approver: string,
+    reason: string,
+    expires = "4h",
+    passphrase?: Secret,
+  ): Promise<File> {
     const { approve } = await (await core()).approval()
     return approve(this.source, { plan, key, approver, reason, expires, passphrase })
   }
@@ -437,7 +499,9 @@ export class Tollgate {
   @func({ cache: "never" })
   async releases(env: string, ledger?: Secret, limit = 10): Promise<ReleaseSummary[]> {
     const { releases } = await (await core()).ledger()
-    return (await releases(this.source, { env, ledger, limit })).map((release) => Object.assign(new ReleaseSummary(), release))
+    return (await releases(this.source, { env, ledger, limit })).map((release) =>
+      Object.assign(new ReleaseSummary(), release),
+    )
   }
 
   /**
@@ -526,7 +590,20 @@ export class Tollgate {
   ): Promise<File> {
     const { plan } = await (await core()).release()
     return plan(this.source, {
-      env, version, secrets, ledger, sshKey, sshPassphrase, gateSecrets, registryUser, registryPassword, registryService, revision, created, sourceUrl, runningSource,
+      env,
+      version,
+      secrets,
+      ledger,
+      sshKey,
+      sshPassphrase,
+      gateSecrets,
+      registryUser,
+      registryPassword,
+      registryService,
+      revision,
+      created,
+      sourceUrl,
+      runningSource,
     })
   }
 
@@ -586,8 +663,27 @@ export class Tollgate {
   ): Promise<string> {
     const { deploy } = await (await core()).release()
     return deploy(this.source, {
-      env, version, secrets, ledger, approval, breakGlass, at, reason, who, notify, sshKey, sshPassphrase, gateSecrets, identity,
-      registryUser, registryPassword, registryService, revision, created, sourceUrl, runningSource,
+      env,
+      version,
+      secrets,
+      ledger,
+      approval,
+      breakGlass,
+      at,
+      reason,
+      who,
+      notify,
+      sshKey,
+      sshPassphrase,
+      gateSecrets,
+      identity,
+      registryUser,
+      registryPassword,
+      registryService,
+      revision,
+      created,
+      sourceUrl,
+      runningSource,
     })
   }
 
@@ -608,7 +704,17 @@ export class Tollgate {
    * @returns One screen: the steps, and what is serving now.
    */
   @func({ cache: "never" })
-  async rollback(env: string, to = "", reason = "", who = "", secrets?: Secret, ledger?: Secret, notify?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
+  async rollback(
+    env: string,
+    to = "",
+    reason = "",
+    who = "",
+    secrets?: Secret,
+    ledger?: Secret,
+    notify?: Secret,
+    sshKey?: Secret,
+    sshPassphrase?: Secret,
+  ): Promise<string> {
     const { rollback } = await (await core()).release()
     return rollback(this.source, { env, to, reason, who, secrets, ledger, notify, sshKey, sshPassphrase })
   }
@@ -644,7 +750,15 @@ export class Tollgate {
    * @returns One screen: the answer that verified it.
    */
   @func({ cache: "never" })
-  async maintenance(env: string, state: string, message = "We are back shortly.", who = "", ledger?: Secret, sshKey?: Secret, sshPassphrase?: Secret): Promise<string> {
+  async maintenance(
+    env: string,
+    state: string,
+    message = "We are back shortly.",
+    who = "",
+    ledger?: Secret,
+    sshKey?: Secret,
+    sshPassphrase?: Secret,
+  ): Promise<string> {
     const { maintenance } = await (await core()).release()
     return maintenance(this.source, { env, state, message, who, ledger, sshKey, sshPassphrase })
   }

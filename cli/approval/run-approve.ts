@@ -31,19 +31,36 @@ export async function runApprove(options: z.infer<typeof approveOptions>): Promi
   const { approvals } = environmentSettings(settings, plan.environment)
   const now = new Date()
   const expiresAt = readExpiry(options.expires, now)
-  const passphrase = options.passphrase === undefined ? null : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
+  const passphrase =
+    options.passphrase === undefined
+      ? null
+      : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
   const key = readPrivateKey(await secretText(options.key, "--key"), passphrase)
-  const approval = signApproval({ plan, key, approver: options.approver, reason: options.reason, now, expiresAt, settings: approvals })
+  const approval = signApproval({
+    plan,
+    key,
+    approver: options.approver,
+    reason: options.reason,
+    now,
+    expiresAt,
+    settings: approvals,
+  })
   write(options.out, `${JSON.stringify(approval, null, 2)}\n`, 0o644)
-  process.stdout.write(`${planScreen(plan, approvals)}\nAPPROVED by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`)
+  process.stdout.write(
+    `${planScreen(plan, approvals)}\nAPPROVED by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`,
+  )
 }
 
 export const approvalKeyOptions = z.object({ name: z.string(), out: z.string(), passphrase: z.string().optional() })
 
 /** Makes an approver's key. The private half goes into a file that only its owner can read, and nowhere else. */
 export async function runApprovalKey(options: z.infer<typeof approvalKeyOptions>): Promise<void> {
-  const passphrase = options.passphrase === undefined ? null : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
-  if (options.name.trim() === "") throw new TollgateError("approval-approver", "--name is empty.", "Pass the approver's name. No key was made.")
+  const passphrase =
+    options.passphrase === undefined
+      ? null
+      : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
+  if (options.name.trim() === "")
+    throw new TollgateError("approval-approver", "--name is empty.", "Pass the approver's name. No key was made.")
   const { privatePem, publicKey } = newApprovalKey(passphrase)
   write(options.out, privatePem, 0o600)
   process.stdout.write(
@@ -62,7 +79,11 @@ function readText(path: string, option: string): string {
   try {
     return readFileSync(path, "utf8")
   } catch (error) {
-    throw new TollgateError("file-missing", `Could not read the file of ${option}: ${codeOf(error)}.`, "Check the path: it is relative to the current folder. Nothing was signed.")
+    throw new TollgateError(
+      "file-missing",
+      `Could not read the file of ${option}: ${codeOf(error)}.`,
+      "Check the path: it is relative to the current folder. Nothing was signed.",
+    )
   }
 }
 
@@ -71,7 +92,11 @@ function write(path: string, text: string, mode: number): void {
   try {
     writeFileSync(path, text, { mode, flag: "wx" })
   } catch (error) {
-    throw new TollgateError("file-exists", `Could not write ${safe(path)}: ${codeOf(error)}.`, "Pass --out with a new file in an existing folder. Nothing was written.")
+    throw new TollgateError(
+      "file-exists",
+      `Could not write ${safe(path)}: ${codeOf(error)}.`,
+      "Pass --out with a new file in an existing folder. Nothing was written.",
+    )
   }
 }
 

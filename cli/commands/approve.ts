@@ -8,13 +8,40 @@ export const approve: CommandModule = {
     yargs
       .option("source", source)
       .option("plan", { type: "string", demandOption: true, requiresArg: true, describe: "file that `plan` wrote" })
-      .option("key", { type: "string", demandOption: true, requiresArg: true, describe: "the approver's private key: env:NAME, file:PATH, op://…, vault://…" })
-      .option("passphrase", { type: "string", requiresArg: true, describe: "the key's passphrase, if it has one: env:NAME, file:PATH, op://…" })
-      .option("approver", { type: "string", demandOption: true, requiresArg: true, describe: "the approver's name, as in tollgate.yaml" })
+      .option("key", {
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "the approver's private key: env:NAME, file:PATH, op://…, vault://…",
+      })
+      .option("passphrase", {
+        type: "string",
+        requiresArg: true,
+        describe: "the key's passphrase, if it has one: env:NAME, file:PATH, op://…",
+      })
+      .option("approver", {
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "the approver's name, as in tollgate.yaml",
+      })
       .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "reason for the ledger" })
-      .option("expires", { type: "string", default: "4h", requiresArg: true, describe: "validity (4h, 90m), or an end time with its offset" })
-      .option("out", { type: "string", default: "approval.json", requiresArg: true, describe: "output file; an existing file is not overwritten" })
-      .example('$0 approve --plan=plan.json --key=file:mei.pem --passphrase=env:KEY_PASSPHRASE --approver="Mei Lin" --reason="reviewed"', ""),
+      .option("expires", {
+        type: "string",
+        default: "4h",
+        requiresArg: true,
+        describe: "validity (4h, 90m), or an end time with its offset",
+      })
+      .option("out", {
+        type: "string",
+        default: "approval.json",
+        requiresArg: true,
+        describe: "output file; an existing file is not overwritten",
+      })
+      .example(
+        '$0 approve --plan=plan.json --key=file:mei.pem --passphrase=env:KEY_PASSPHRASE --approver="Mei Lin" --reason="reviewed"',
+        "",
+      ),
   handler: async (given) => {
     const { approveOptions, runApprove } = await import("../approval/run-approve.js")
     await runApprove(approveOptions.parse(given))
@@ -27,8 +54,17 @@ export const approvalKey: CommandModule = {
   builder: (yargs) =>
     yargs
       .option("name", { type: "string", demandOption: true, requiresArg: true, describe: "the approver's name" })
-      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "file for the private key; an existing file is not overwritten" })
-      .option("passphrase", { type: "string", requiresArg: true, describe: "passphrase for the key, at least 12 characters: env:NAME, file:PATH, op://…" })
+      .option("out", {
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "file for the private key; an existing file is not overwritten",
+      })
+      .option("passphrase", {
+        type: "string",
+        requiresArg: true,
+        describe: "passphrase for the key, at least 12 characters: env:NAME, file:PATH, op://…",
+      })
       .example('$0 approval-key --name="Mei Lin" --out=mei.pem --passphrase=env:KEY_PASSPHRASE', ""),
   handler: async (given) => {
     const { approvalKeyOptions, runApprovalKey } = await import("../approval/run-approve.js")

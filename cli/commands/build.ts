@@ -6,8 +6,16 @@ export const build: CommandModule = {
   describe: "Build the image, start its service, and check it: user, size, secrets, health",
   builder: (yargs) =>
     imageStamp(yargs)
-      .option("fresh", { type: "boolean", default: false, describe: "start the service again, even if the same image passed before" })
-      .option("twice", { type: "boolean", default: false, describe: "build a second time without cache, and check whether the image is the same" })
+      .option("fresh", {
+        type: "boolean",
+        default: false,
+        describe: "start the service again, even if the same image passed before",
+      })
+      .option("twice", {
+        type: "boolean",
+        default: false,
+        describe: "build a second time without cache, and check whether the image is the same",
+      })
       .option("report", reportFolder("tollgate-report/image"))
       .example("$0 build --twice", "check whether the build is reproducible"),
   handler: async (given) => {

@@ -67,7 +67,8 @@ const env: CommandModule = {
     const { chosenEnvironment } = await import("../engine/chosen-environment.js")
     const variables = await chosenEnvironment(currentHome(), process.env)
     for (const [name, value] of Object.entries(variables)) console.log(`export ${name}='${value}'`)
-    if (variables._EXPERIMENTAL_DAGGER_CLI_BIN !== undefined) console.log(`export PATH='${dirname(variables._EXPERIMENTAL_DAGGER_CLI_BIN)}':"$PATH"`)
+    if (variables._EXPERIMENTAL_DAGGER_CLI_BIN !== undefined)
+      console.log(`export PATH='${dirname(variables._EXPERIMENTAL_DAGGER_CLI_BIN)}':"$PATH"`)
   },
 }
 

@@ -16,4 +16,30 @@ import { scan } from "./scan.js"
 import { test } from "./test.js"
 
 /** All commands, in the order of the help. Handlers import their dependencies, so that the help loads fast. */
-export const commands: CommandModule[] = [test, build, scan, loadTest, publish, checkConfig, checkEcpay, migrationPlan, migrate, restore, backups, plan, approve, approvalKey, deploy, rollback, monitor, maintenance, history, status, unlock, sandbox, doctor, engine, prepare]
+export const commands: CommandModule[] = [
+  test,
+  build,
+  scan,
+  loadTest,
+  publish,
+  checkConfig,
+  checkEcpay,
+  migrationPlan,
+  migrate,
+  restore,
+  backups,
+  plan,
+  approve,
+  approvalKey,
+  deploy,
+  rollback,
+  monitor,
+  maintenance,
+  history,
+  status,
+  unlock,
+  sandbox,
+  doctor,
+  engine,
+  prepare,
+]

@@ -2,10 +2,7 @@ import type { Argv, CommandModule } from "yargs"
 import { json, ledger, source, sshKey } from "./arguments.js"
 
 function common(yargs: Argv): Argv {
-  return yargs
-    .option("source", source)
-    .option("ledger", ledger)
-    .option("json", json)
+  return yargs.option("source", source).option("ledger", ledger).option("json", json)
 }
 
 export const history: CommandModule = {
@@ -13,7 +10,13 @@ export const history: CommandModule = {
   describe: "Show the latest releases of an environment, and verify the ledger's hash chain",
   builder: (yargs) =>
     common(yargs)
-      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "environment of tollgate.yaml" })
+      .option("env", {
+        type: "string",
+        alias: "environment",
+        demandOption: true,
+        requiresArg: true,
+        describe: "environment of tollgate.yaml",
+      })
       .option("limit", { type: "number", default: 10, describe: "number of releases, newest first" })
       .example("$0 history --env=production --ledger=env:TOLLGATE_LEDGER --limit=20", ""),
   handler: async (given) => {
@@ -24,15 +27,22 @@ export const history: CommandModule = {
 
 export const status: CommandModule = {
   command: "status",
-  describe: "Show what is running in an environment, read from its target; without --env all environments of the ledger",
+  describe:
+    "Show what is running in an environment, read from its target; without --env all environments of the ledger",
   builder: (yargs) =>
     sshKey(yargs)
       .option("source", source)
-      .option("env", { type: "string", alias: "environment", requiresArg: true, describe: "environment of tollgate.yaml  [default: all, from the ledger]" })
+      .option("env", {
+        type: "string",
+        alias: "environment",
+        requiresArg: true,
+        describe: "environment of tollgate.yaml  [default: all, from the ledger]",
+      })
       .option("ledger", ledger)
       .option("json", json)
       .check(({ env, ledger }) => {
-        if (env === undefined && ledger === undefined) throw new Error("Pass --env to show what is running there, or --ledger to list all environments.")
+        if (env === undefined && ledger === undefined)
+          throw new Error("Pass --env to show what is running there, or --ledger to list all environments.")
         return true
       })
       .example("$0 status --env=sandbox", "")
@@ -53,7 +63,13 @@ export const unlock: CommandModule = {
   describe: "Free the lease of an environment that a run holds, and record why",
   builder: (yargs) =>
     common(yargs)
-      .option("env", { type: "string", alias: "environment", demandOption: true, requiresArg: true, describe: "name of the environment" })
+      .option("env", {
+        type: "string",
+        alias: "environment",
+        demandOption: true,
+        requiresArg: true,
+        describe: "name of the environment",
+      })
       .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "reason for the ledger" })
       .example('$0 unlock --env=production --ledger=env:TOLLGATE_LEDGER --reason="the runner was lost"', ""),
   handler: async (given) => {

@@ -6,7 +6,11 @@ export const migrate: CommandModule = {
   describe: "Back up, rehearse, migrate and validate the database; take it back when that fails",
   builder: (yargs) =>
     databaseOf(yargs)
-      .option("maintenance", { type: "boolean", default: false, describe: "the application is stopped: a restore need not ask" })
+      .option("maintenance", {
+        type: "boolean",
+        default: false,
+        describe: "the application is stopped: a restore need not ask",
+      })
       .option("identity", { type: "string", describe: "age identity for encrypted backups: env:NAME, file:PATH" })
       .option("report", reportFolder("tollgate-report/migrate"))
       .example("$0 migrate --env=production --secrets=env:PRODUCTION_ENV", "to alembic's head"),
@@ -21,9 +25,18 @@ export const restore: CommandModule = {
   describe: "Put a backup in the place of the database, which is kept under another name",
   builder: (yargs) =>
     databaseOf(yargs)
-      .option("backup", { type: "string", default: "", describe: "its name, as `backups` lists it  [default: the newest tested one]", defaultDescription: "newest" })
+      .option("backup", {
+        type: "string",
+        default: "",
+        describe: "its name, as `backups` lists it  [default: the newest tested one]",
+        defaultDescription: "newest",
+      })
       .option("maintenance", { type: "boolean", default: false, describe: "the application is stopped" })
-      .option("discard-writes", { type: "boolean", default: false, describe: "what was written since the backup may go" })
+      .option("discard-writes", {
+        type: "boolean",
+        default: false,
+        describe: "what was written since the backup may go",
+      })
       .option("identity", { type: "string", describe: "age identity for encrypted backups: env:NAME, file:PATH" }),
   handler: async (given) => {
     const { runRestore, restoreOptions } = await import("../database/run.js")
@@ -35,8 +48,11 @@ export const backups: CommandModule = {
   command: "backups",
   describe: "List the backups of an environment: age, size, checksum, tested or not",
   builder: (yargs) =>
-    databaseOf(yargs)
-      .option("check", { type: "boolean", default: false, describe: "read every file and compare its checksum" }),
+    databaseOf(yargs).option("check", {
+      type: "boolean",
+      default: false,
+      describe: "read every file and compare its checksum",
+    }),
   handler: async (given) => {
     const { runBackups, backupsOptions } = await import("../database/run.js")
     if (!(await runBackups(backupsOptions.parse(given)))) process.exitCode = 1

@@ -8,8 +8,14 @@ export const publish: CommandModule = {
     imageStamp(yargs)
       .option("tag", { type: "string", demandOption: true, describe: "tag to publish under" })
       .option("registry-user", { type: "string", describe: "user of the registry  [default: image.registry.user]" })
-      .option("registry-password", { type: "string", describe: "password or token of the registry: env:NAME, file:PATH, op://…, vault://…" })
-      .option("registry-service", { type: "string", describe: "a registry that only this machine can reach: tcp://HOST:PORT" })
+      .option("registry-password", {
+        type: "string",
+        describe: "password or token of the registry: env:NAME, file:PATH, op://…, vault://…",
+      })
+      .option("registry-service", {
+        type: "string",
+        describe: "a registry that only this machine can reach: tcp://HOST:PORT",
+      })
       .option("report", reportFolder("tollgate-report/image"))
       .example("$0 publish --tag=v1.4.0 --registry-user=acme-bot --registry-password=env:REGISTRY_TOKEN", ""),
   handler: async (given) => {

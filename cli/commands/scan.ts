@@ -6,8 +6,15 @@ export const scan: CommandModule = {
   describe: "Scan the image, the lockfiles and the repository for vulnerabilities, secrets and misconfiguration",
   builder: (yargs) =>
     imageStamp(yargs)
-      .option("fresh", { type: "boolean", default: false, describe: "download the vulnerability database again, even if it was downloaded in the last six hours" })
-      .option("baseline", { type: "string", describe: "scan.json of an earlier report, to show what is new and what is gone" })
+      .option("fresh", {
+        type: "boolean",
+        default: false,
+        describe: "download the vulnerability database again, even if it was downloaded in the last six hours",
+      })
+      .option("baseline", {
+        type: "string",
+        describe: "scan.json of an earlier report, to show what is new and what is gone",
+      })
       .option("report", reportFolder("tollgate-report/scan"))
       .example("$0 scan --fresh", "use the newest vulnerability database")
       .example("$0 scan --baseline=main/scan.json", "show what is new since an earlier scan"),

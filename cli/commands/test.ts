@@ -7,9 +7,22 @@ export const test: CommandModule = {
   builder: (yargs) =>
     yargs
       .option("source", source)
-      .option("suites", { type: "string", array: true, default: [], coerce: names, describe: "names of suites, separated by commas  [default: all]" })
-      .option("fresh", { type: "boolean", default: false, describe: "run again, even if nothing changed since the evidence was gathered" })
-      .option("secrets", { type: "string", describe: "values of qa.secrets in dotenv form: env:NAME, file:PATH, op://…, vault://…" })
+      .option("suites", {
+        type: "string",
+        array: true,
+        default: [],
+        coerce: names,
+        describe: "names of suites, separated by commas  [default: all]",
+      })
+      .option("fresh", {
+        type: "boolean",
+        default: false,
+        describe: "run again, even if nothing changed since the evidence was gathered",
+      })
+      .option("secrets", {
+        type: "string",
+        describe: "values of qa.secrets in dotenv form: env:NAME, file:PATH, op://…, vault://…",
+      })
       .option("report", reportFolder("tollgate-report"))
       .example("$0 test --suites=e2e,webhook", "run two suites")
       .example("$0 test --fresh", "ignore cached evidence"),

@@ -1,7 +1,17 @@
 import type { Directory } from "@dagger.io/dagger"
 import { z } from "zod"
-import { backupsScreen, isMigrated, isRestored, listSource, migrateSource, migrationReport, migrationScreen, restoreScreen, restoreSource } from "../../core/database/functions.js"
 import type { Settings } from "../../core/config/parse.js"
+import {
+  backupsScreen,
+  isMigrated,
+  isRestored,
+  listSource,
+  migrateSource,
+  migrationReport,
+  migrationScreen,
+  restoreScreen,
+  restoreSource,
+} from "../../core/database/functions.js"
 import { migrationDocument } from "../../core/database/migration-file.js"
 import { runId } from "../../core/qa/run-id.js"
 import { type EngineKind, withEngine } from "../engine/connect.js"
@@ -15,15 +25,33 @@ import { postgresFor } from "./postgres-for.js"
 
 const common = z.object({ source: z.string().optional(), env: z.string(), secrets: z.string() })
 
-export const migrateOptions = common.extend({ maintenance: z.boolean(), identity: z.string().optional(), report: gateOptions.shape.report })
-export const restoreOptions = common.extend({ backup: z.string(), maintenance: z.boolean(), discardWrites: z.boolean(), identity: z.string().optional() })
+export const migrateOptions = common.extend({
+  maintenance: z.boolean(),
+  identity: z.string().optional(),
+  report: gateOptions.shape.report,
+})
+export const restoreOptions = common.extend({
+  backup: z.string(),
+  maintenance: z.boolean(),
+  discardWrites: z.boolean(),
+  identity: z.string().optional(),
+})
 export const backupsOptions = common.extend({ check: z.boolean() })
 
 /** Migrates, writes the report and prints the one screen; true when the database is at the head. */
 export async function runMigrate(options: z.infer<typeof migrateOptions>): Promise<boolean> {
   const report = openReport(options.report, "migration.json")
   return withSource(options, async (source, given, settings, engine) => {
-    const result = await migrateSource(source, { ...given, volumesMayVanish: engine !== "local", maintenance: options.maintenance, identity: optionalSecret(options.identity) }, settings)
+    const result = await migrateSource(
+      source,
+      {
+        ...given,
+        volumesMayVanish: engine !== "local",
+        maintenance: options.maintenance,
+        identity: optionalSecret(options.identity),
+      },
+      settings,
+    )
     // the database is as it is now: a report that cannot be written must not hide what became of it
     process.stdout.write(`\n${migrationScreen(result, { report: report.shown })}`)
     await report.write(() => migrationReport(migrationDocument(result)))
@@ -34,7 +62,11 @@ export async function runMigrate(options: z.infer<typeof migrateOptions>): Promi
 export async function runRestore(options: z.infer<typeof restoreOptions>): Promise<boolean> {
   return withSource(options, async (source, given, settings) => {
     const { backup, maintenance, discardWrites } = options
-    const result = await restoreSource(source, { ...given, backup, maintenance, discardWrites, identity: optionalSecret(options.identity) }, settings)
+    const result = await restoreSource(
+      source,
+      { ...given, backup, maintenance, discardWrites, identity: optionalSecret(options.identity) },
+      settings,
+    )
     process.stdout.write(`\n${restoreScreen(result)}`)
     return isRestored(result)
   })
@@ -48,10 +80,15 @@ export async function runBackups(options: z.infer<typeof backupsOptions>): Promi
   })
 }
 
-function withSource<T>(options: z.infer<typeof common>, work: (source: Directory, given: ReturnType<typeof request>, settings: Settings, engine: EngineKind) => Promise<T>): Promise<T> {
+function withSource<T>(
+  options: z.infer<typeof common>,
+  work: (source: Directory, given: ReturnType<typeof request>, settings: Settings, engine: EngineKind) => Promise<T>,
+): Promise<T> {
   const source = findSource(options.source, process.cwd())
   const { settings } = readLocalSource(options.source)
-  return withEngine({ tools: postgresFor(settings.database.image) }, (engine) => work(hostSource(source), request(options), settings, engine))
+  return withEngine({ tools: postgresFor(settings.database.image) }, (engine) =>
+    work(hostSource(source), request(options), settings, engine),
+  )
 }
 
 function request({ env, secrets }: z.infer<typeof common>) {

@@ -34,7 +34,10 @@ export function chooseEngine(facts: Facts): Choice {
     missing: [
       { way: "With Docker", lacks: [lacksForDocker(facts)] },
       { way: "Without Docker, on Linux", lacks: localLacks },
-      { way: "With an engine elsewhere", lacks: ["set _EXPERIMENTAL_DAGGER_RUNNER_HOST to its address, for example tcp://build-host:8080"] },
+      {
+        way: "With an engine elsewhere",
+        lacks: ["set _EXPERIMENTAL_DAGGER_RUNNER_HOST to its address, for example tcp://build-host:8080"],
+      },
     ],
   }
 }
@@ -52,9 +55,12 @@ function lacksForLocal(facts: Facts): string[] {
   if (!facts.root) lacks.push("root: run the command with sudo")
   if (facts.go === undefined) lacks.push(`Go ${facts.goNeeded} or newer: https://go.dev/dl`)
   else if (!facts.goIsEnough) {
-    lacks.push(`Go ${facts.goNeeded} or newer: ${facts.go} is installed, and may not be able to download a newer toolchain by itself; https://go.dev/dl`)
+    lacks.push(
+      `Go ${facts.goNeeded} or newer: ${facts.go} is installed, and may not be able to download a newer toolchain by itself; https://go.dev/dl`,
+    )
   }
-  if (facts.missingTools.length > 0) lacks.push(`these programs, from your distribution's packages: ${facts.missingTools.join(", ")}`)
+  if (facts.missingTools.length > 0)
+    lacks.push(`these programs, from your distribution's packages: ${facts.missingTools.join(", ")}`)
   return lacks
 }
 

@@ -1,4 +1,5 @@
 import type { Owner } from "../../bin/lock.mjs"
+import { TollgateError } from "../../core/errors.js"
 import { ensureCli } from "../../dagger/engine/cli/download.js"
 import { runnerOf } from "../../dagger/engine/container/commands.js"
 import { ensureContainer } from "../../dagger/engine/container/ensure.js"
@@ -9,10 +10,9 @@ import { ensureTools } from "../../dagger/engine/tools/ensure.js"
 import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { engineIsReady, up } from "../../dagger/engine/up.js"
 import { engineVersion } from "../../dagger/engine/version.js"
-import { TollgateError } from "../../core/errors.js"
 import { type Choice, chooseEngine, explainNone } from "./choose.js"
-import { openSessionLog } from "./session-log.js"
 import { givenRunner, probe } from "./probe.js"
+import { openSessionLog } from "./session-log.js"
 
 export interface EngineOptions {
   /** where the progress of starting the engine is shown; default: standard error */
@@ -44,16 +44,25 @@ export async function withEngine<T>(options: EngineOptions, callback: (engine: E
   const env = options.env ?? process.env
   const home = currentHome(env)
   // in parallel, because loading the SDK takes as long as finding the engine
-  const [{ inSession }, engine] = await Promise.all([import("../../dagger/engine/session.js"), useEngine(home, env, options.screen ?? terminal(), options.tools)])
+  const [{ inSession }, engine] = await Promise.all([
+    import("../../dagger/engine/session.js"),
+    useEngine(home, env, options.screen ?? terminal(), options.tools),
+  ])
   const log = await openSessionLog(home)
   return await inSession(log.stream, log.path, () => callback(engine))
 }
 
 /** Chooses an engine, starts it if needed, and sets the variables with which Dagger's SDK and CLI find it. */
-export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Screen, tools: readonly ToolName[] = []): Promise<EngineKind> {
+export async function useEngine(
+  home: Home,
+  env: NodeJS.ProcessEnv,
+  screen: Screen,
+  tools: readonly ToolName[] = [],
+): Promise<EngineKind> {
   // inside another session, such as `dagger run`, its engine is used
   if (env.DAGGER_SESSION_PORT) return "given"
-  const onWait = (owner: Owner) => screen.write(`… waiting for process ${owner.pid} (${owner.purpose}, since ${owner.since})\n`)
+  const onWait = (owner: Owner) =>
+    screen.write(`… waiting for process ${owner.pid} (${owner.purpose}, since ${owner.since})\n`)
   const steps = createSteps(screen)
   const useLocal = async (): Promise<EngineKind> => {
     Object.assign(env, engineEnvironment(home))
@@ -72,13 +81,19 @@ export async function useEngine(home: Home, env: NodeJS.ProcessEnv, screen: Scre
       // both first: each reports what is missing
       env._EXPERIMENTAL_DAGGER_CLI_BIN = await ensureCli(home, env, steps, onWait)
       await ensureContainer(home, choice.engine, env, steps, onWait)
-      Object.assign(env, quietEnvironment, { _EXPERIMENTAL_DAGGER_RUNNER_HOST: runnerOf(choice.engine, engineVersion()) })
+      Object.assign(env, quietEnvironment, {
+        _EXPERIMENTAL_DAGGER_RUNNER_HOST: runnerOf(choice.engine, engineVersion()),
+      })
       return "docker"
     case "local":
       await up(home, steps, onWait)
       return await useLocal()
     case "none":
-      throw new TollgateError("engine.none", `No way to run a Dagger engine ${engineVersion()} on this machine.`, `Set up one of these:\n\n${explainNone(choice)}`)
+      throw new TollgateError(
+        "engine.none",
+        `No way to run a Dagger engine ${engineVersion()} on this machine.`,
+        `Set up one of these:\n\n${explainNone(choice)}`,
+      )
   }
 }
 

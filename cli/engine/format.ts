@@ -7,7 +7,12 @@ export function formatStatus(status: EngineStatus): string {
     ...(status.pid === undefined ? [] : [["process", String(status.pid)] as const]),
     ...(status.upMs === undefined ? [] : [["running for", duration(status.upMs)] as const]),
     ["socket", status.socket],
-    ["cache", status.cacheBytes === undefined ? "too large to measure here; use `tollgate doctor`" : humanBytes(status.cacheBytes)],
+    [
+      "cache",
+      status.cacheBytes === undefined
+        ? "too large to measure here; use `tollgate doctor`"
+        : humanBytes(status.cacheBytes),
+    ],
     ["images", status.images.join(", ") || "none"],
   ])
 }

@@ -1,7 +1,7 @@
 import { capture } from "../../dagger/engine/command.js"
+import { type ContainerClient, containerClients } from "../../dagger/engine/container/commands.js"
 import type { Home } from "../../dagger/engine/home.js"
 import { atLeast, findProgram, goVersion, missingTools } from "../../dagger/engine/host-tools.js"
-import { type ContainerClient, containerClients } from "../../dagger/engine/container/commands.js"
 import { goNeeded } from "../../dagger/engine/version.js"
 import type { Facts } from "./choose.js"
 

@@ -1,6 +1,6 @@
+import { TollgateError } from "../../core/errors.js"
 import type { Home } from "../../dagger/engine/home.js"
 import { engineIsReady } from "../../dagger/engine/up.js"
-import { TollgateError } from "../../core/errors.js"
 import { chooseEngine, explainNone } from "./choose.js"
 import { probe } from "./probe.js"
 
@@ -11,5 +11,9 @@ export async function requireLocalEngine(home: Home): Promise<void> {
   const choice = chooseEngine(facts)
   if (choice.kind !== "none") return
   const local = choice.missing.filter(({ way }) => way.startsWith("Without Docker"))
-  throw new TollgateError("engine.none", "The engine without Docker cannot run on this machine.", `Install what is missing:\n\n${explainNone({ kind: "none", missing: local })}`)
+  throw new TollgateError(
+    "engine.none",
+    "The engine without Docker cannot run on this machine.",
+    `Install what is missing:\n\n${explainNone({ kind: "none", missing: local })}`,
+  )
 }

@@ -10,7 +10,8 @@ const prefix = "session-"
 export async function openSessionLog(home: Home): Promise<{ path: string; stream: WriteStream }> {
   await mkdir(home.log, { recursive: true })
   const older = (await readdir(home.log)).filter((name) => name.startsWith(prefix)).sort()
-  for (const name of older.slice(0, Math.max(0, older.length - kept + 1))) await rm(join(home.log, name), { force: true })
+  for (const name of older.slice(0, Math.max(0, older.length - kept + 1)))
+    await rm(join(home.log, name), { force: true })
   const stamp = new Date().toISOString().replace(/[:.]/g, "-")
   const path = join(home.log, `${prefix}${stamp}-${process.pid}.log`)
   return { path, stream: createWriteStream(path) }

@@ -48,6 +48,9 @@ function fromFile(path: string, option: string): string {
 }
 
 async function fromVault(reference: string): Promise<string> {
-  const [{ withEngine }, { secretFrom }] = await Promise.all([import("../engine/connect.js"), import("../gate/secret.js")])
+  const [{ withEngine }, { secretFrom }] = await Promise.all([
+    import("../engine/connect.js"),
+    import("../gate/secret.js"),
+  ])
   return withEngine({}, () => secretFrom(reference).plaintext())
 }

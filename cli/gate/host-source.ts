@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { IGNORED } from "../../core/source.js"
 
 /** A source folder on this machine, in the open session, without files that are never part of a source. */

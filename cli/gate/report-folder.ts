@@ -47,7 +47,8 @@ async function writeReport(report: Directory, path: string): Promise<void> {
     await report.export(part)
     // a report names no secret, but it belongs to no commit, and a source must be the same with and without it
     writeFileSync(join(part, ".gitignore"), "*\n")
-    for (const name of INSIDE) if (existsSync(join(path, name)) && !existsSync(join(part, name))) renameSync(join(path, name), join(part, name))
+    for (const name of INSIDE)
+      if (existsSync(join(path, name)) && !existsSync(join(part, name))) renameSync(join(path, name), join(part, name))
     rmSync(path, { recursive: true, force: true })
     renameSync(part, path)
   } catch (error) {

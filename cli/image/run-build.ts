@@ -24,7 +24,12 @@ export async function runBuild(options: z.infer<typeof buildOptions>): Promise<b
   const stamp = stampFor(source, options)
   return withEngine({}, async () => {
     const secrets = optionalSecret(options.secrets)
-    const { result } = await proveImage(hostSource(source), { stamp, fresh: options.fresh, twice: options.twice, secrets })
+    const { result } = await proveImage(hostSource(source), {
+      stamp,
+      fresh: options.fresh,
+      twice: options.twice,
+      secrets,
+    })
     await report.write(() => imageReport(result))
     process.stdout.write(`\n${imageScreen(result, { report: report.shown })}`)
     return imagePassed(result)

@@ -33,7 +33,9 @@ export async function runPublish(options: z.infer<typeof publishOptions>): Promi
     }
     const request = { stamp, fresh: false, twice: false, secrets: optionalSecret(options.secrets) }
     try {
-      const reference = await publishImage(hostSource(source), request, destination, report.shown, ({ result }) => report.write(() => imageReport(result)))
+      const reference = await publishImage(hostSource(source), request, destination, report.shown, ({ result }) =>
+        report.write(() => imageReport(result)),
+      )
       process.stdout.write(`${reference}\n`)
       return true
     } catch (error) {

@@ -26,7 +26,10 @@ function isDirty(source: string): boolean {
 /** Empty without Git, or outside a repository. */
 function git(folder: string, ...args: string[]): string {
   try {
-    return execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim()
+    return execFileSync("git", ["-C", folder, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim()
   } catch {
     return ""
   }
@@ -34,7 +37,10 @@ function git(folder: string, ...args: string[]): string {
 
 /** A remote as the URL of a web page, without login; empty if it has none. */
 export function webUrl(remote: string): string {
-  const [, host, path] = /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/]+)\/(.+)$/.exec(remote) ?? /^(?:[^@/\s]+@)?([\w.-]+):(?!\/)(.+)$/.exec(remote) ?? []
+  const [, host, path] =
+    /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/]+)\/(.+)$/.exec(remote) ??
+    /^(?:[^@/\s]+@)?([\w.-]+):(?!\/)(.+)$/.exec(remote) ??
+    []
   if (host === undefined || path === undefined) return ""
   // the port of an SSH remote is not one of HTTPS
   return `https://${/^https?:/.test(remote) ? host : host.replace(/:\d+$/, "")}/${path.replace(/\.git\/?$|\/$/, "")}`

@@ -53,7 +53,11 @@ function print({ json }: { json: boolean }, value: object, screen: () => string)
 }
 
 /** Opens the ledger of --ledger, whose URL may name a port of this machine; without it, the sandbox's ledger. */
-async function withLedger<T>(options: { source?: string | undefined; ledger?: string | undefined }, environment: string | null, work: (ledger: Ledger, settings: Settings) => Promise<T>): Promise<T> {
+async function withLedger<T>(
+  options: { source?: string | undefined; ledger?: string | undefined },
+  environment: string | null,
+  work: (ledger: Ledger, settings: Settings) => Promise<T>,
+): Promise<T> {
   const { settings } = readLocalSource(options.source)
   if (environment !== null) environmentSettings(settings, environment)
   const url = await optionalText(options.ledger, "--ledger")

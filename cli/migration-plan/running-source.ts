@@ -5,7 +5,11 @@ import { join, resolve } from "node:path"
 import { TollgateError } from "../../core/errors.js"
 
 /** Runs the work with the folder that is meant: one that is there, or what git has under a revision, for as long as the work takes. */
-export async function withRunningSource<T>(repository: string, named: string | undefined, work: (folder: string | null) => Promise<T>): Promise<T> {
+export async function withRunningSource<T>(
+  repository: string,
+  named: string | undefined,
+  work: (folder: string | null) => Promise<T>,
+): Promise<T> {
   if (named === undefined) return work(null)
   const folder = resolve(named)
   if (existsSync(folder) && statSync(folder).isDirectory()) return work(folder)
@@ -34,7 +38,9 @@ export function sourceOfCommit(repository: string, commit: string): string | nul
 function extract(repository: string, revision: string, folder: string): void {
   try {
     // git sees to it that what is meant as a revision is not taken for an option
-    const commit = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`).toString().trim()
+    const commit = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`)
+      .toString()
+      .trim()
     const top = git(repository, "rev-parse", "--show-toplevel").toString().trim()
     const inside = git(repository, "rev-parse", "--show-prefix").toString().trim()
     const archive = git(top, "archive", "--format=tar", `${commit}${inside === "" ? "" : `:${inside}`}`)

@@ -15,18 +15,29 @@ export const accessOptions = {
 }
 
 /** --ssh-key, else the machine's SSH agent. */
-export async function identityOf(options: { sshKey?: string | undefined; sshPassphrase?: string | undefined }): Promise<SshIdentity | null> {
+export async function identityOf(options: {
+  sshKey?: string | undefined
+  sshPassphrase?: string | undefined
+}): Promise<SshIdentity | null> {
   const { sshKey, sshPassphrase } = options
   if (sshKey !== undefined) {
     const key = await secretText(sshKey, "--ssh-key")
-    const passphrase = sshPassphrase === undefined ? null : (await secretText(sshPassphrase, "--ssh-passphrase")).replace(/\r?\n$/, "")
-    return { kind: "key", key: () => Promise.resolve(key), passphrase: passphrase === null ? null : () => Promise.resolve(passphrase) }
+    const passphrase =
+      sshPassphrase === undefined ? null : (await secretText(sshPassphrase, "--ssh-passphrase")).replace(/\r?\n$/, "")
+    return {
+      kind: "key",
+      key: () => Promise.resolve(key),
+      passphrase: passphrase === null ? null : () => Promise.resolve(passphrase),
+    }
   }
   const socket = process.env["SSH_AUTH_SOCK"]
   return socket === undefined || socket === "" ? null : { kind: "agent", socket }
 }
 
-export async function accessOf(options: { sshKey?: string | undefined; sshPassphrase?: string | undefined }, registry: Access["registry"] = null): Promise<Access> {
+export async function accessOf(
+  options: { sshKey?: string | undefined; sshPassphrase?: string | undefined },
+  registry: Access["registry"] = null,
+): Promise<Access> {
   return { ssh: await identityOf(options), registry }
 }
 

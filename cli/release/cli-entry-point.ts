@@ -1,7 +1,7 @@
 import { join } from "node:path"
-import { homeFolder } from "../../dagger/engine/home.js"
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
+import { homeFolder } from "../../dagger/engine/home.js"
 import { runningSandbox } from "./running-sandbox.js"
 
 /** This machine: its files, and the engine's tunnels, which are loaded when one is asked for. */

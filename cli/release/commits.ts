@@ -11,7 +11,11 @@ export function commitsOf(source: string): Commits {
     const [first, last] = [from.replace(/-dirty$/, ""), to.replace(/-dirty$/, "")]
     if (last === "") return { kind: "unknown", why: "the source is not a Git repository" }
     try {
-      const printed = execFileSync("git", ["-C", source, "log", `--max-count=${MOST}`, `--format=${FORMAT}`, `${first}..${last}`, "--"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+      const printed = execFileSync(
+        "git",
+        ["-C", source, "log", `--max-count=${MOST}`, `--format=${FORMAT}`, `${first}..${last}`, "--"],
+        { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+      )
       const list = printed.split("\n").flatMap((text) => {
         const [id = "", subject = "", author = "", at = ""] = text.split("\u001f")
         return id === "" ? [] : [{ id, subject, author, at }]

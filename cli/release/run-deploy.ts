@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
-import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import { TollgateError } from "../../core/errors.js"
 import { deploy } from "../../core/release/deploy/deploy.js"
@@ -10,20 +9,21 @@ import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
 import { IGNORED } from "../../core/source.js"
+import type { ToolName } from "../../dagger/engine/tools/tool.js"
+import { postgresFor } from "../database/postgres-for.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
-import { postgresFor } from "../database/postgres-for.js"
+import { findSource } from "../gate/find-source.js"
+import { optionalSecret, secretFrom } from "../gate/secret.js"
 import { registryService } from "../image/registry-service.js"
 import { stampFor } from "../image/stamp.js"
 import { caller } from "../ledger/caller.js"
-import { findSource } from "../gate/find-source.js"
-import { optionalSecret, secretFrom } from "../gate/secret.js"
-import { onFirstSignal } from "../signals.js"
 import { sourceOfCommit } from "../migration-plan/running-source.js"
+import { onFirstSignal } from "../signals.js"
 import { accessOf, accessOptions, optionalText } from "./access.js"
-import { commitsOf } from "./commits.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
+import { commitsOf } from "./commits.js"
 
 const common = {
   ...accessOptions,
@@ -62,7 +62,20 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
   const approvals = options.approval.map(readApproval)
   const notify = await optionalText(options.notify, "--notify")
   const result = await inEngine(options, async (request) =>
-    deploy(settings, { ...request, approvals, notify, why: options.reason, breakGlass: options.breakGlass ?? null, at: options.at, identity: optionalSecret(options.identity), signal: stopped.signal }, cliEntryPoint),
+    deploy(
+      settings,
+      {
+        ...request,
+        approvals,
+        notify,
+        why: options.reason,
+        breakGlass: options.breakGlass ?? null,
+        at: options.at,
+        identity: optionalSecret(options.identity),
+        signal: stopped.signal,
+      },
+      cliEntryPoint,
+    ),
   )
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
   return result.outcome === "live"
@@ -74,10 +87,17 @@ export async function runPlan(options: z.output<typeof planOptions>): Promise<vo
   const source = findSource(options.source, process.cwd())
   const plan = await inEngine(options, (request) => gatherPlan(settings, request, cliEntryPoint, commitsOf(source)))
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(plan, null, 2)}\n`)
-  process.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`)
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(plan, null, 2)}\n`
+      : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`,
+  )
 }
 
-async function inEngine<T>(options: z.output<typeof planOptions>, work: (request: DeployRequest) => Promise<T>): Promise<T> {
+async function inEngine<T>(
+  options: z.output<typeof planOptions>,
+  work: (request: DeployRequest) => Promise<T>,
+): Promise<T> {
   const { settings } = readLocalSource(options.source)
   const { gates, migrations, target } = environmentSettings(settings, options.env)
   const source = findSource(options.source, process.cwd())
@@ -85,17 +105,26 @@ async function inEngine<T>(options: z.output<typeof planOptions>, work: (request
   const { secrets, registryPassword } = options
   // read first: a wrong reference must change nothing
   const text = secrets === undefined ? null : await secretText(secrets, "--secrets")
-  const password = registryPassword === undefined ? null : (await secretText(registryPassword, "--registry-password")).trim()
+  const password =
+    registryPassword === undefined ? null : (await secretText(registryPassword, "--registry-password")).trim()
   const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
   const access = await accessOf(options, password === null ? null : { user, password: () => Promise.resolve(password) })
   const ledger = await optionalText(options.ledger, "--ledger")
-  const tools: ToolName[] = [...(target.kind === "sandbox" ? (["kamal-proxy"] as const) : []), ...(gates.includes("scan") ? (["trivy"] as const) : [])]
-  if (migrations === "database" || (migrations === null && target.kind === "compose")) tools.push(...postgresFor(settings.database.image))
+  const tools: ToolName[] = [
+    ...(target.kind === "sandbox" ? (["kamal-proxy"] as const) : []),
+    ...(gates.includes("scan") ? (["trivy"] as const) : []),
+  ]
+  if (migrations === "database" || (migrations === null && target.kind === "compose"))
+    tools.push(...postgresFor(settings.database.image))
   return await withEngine({ tools }, () =>
     work({
       source: dag.host().directory(source, { exclude: IGNORED }),
       environment: options.env,
-      version: options.version ?? (stamp.revision === "" ? "dev" : stamp.revision.slice(0, 12) + (stamp.revision.endsWith("-dirty") ? "-dirty" : "")),
+      version:
+        options.version ??
+        (stamp.revision === ""
+          ? "dev"
+          : stamp.revision.slice(0, 12) + (stamp.revision.endsWith("-dirty") ? "-dirty" : "")),
       caller: caller(process.env),
       why: "",
       stamp,
@@ -125,6 +154,10 @@ function readApproval(path: string): string {
     return readFileSync(path, "utf8")
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error"
-    throw new TollgateError("file-missing", `Could not read the file of --approval: ${code}.`, "Pass a file that `tollgate approve` wrote. Nothing was changed.")
+    throw new TollgateError(
+      "file-missing",
+      `Could not read the file of --approval: ${code}.`,
+      "Pass a file that `tollgate approve` wrote. Nothing was changed.",
+    )
   }
 }

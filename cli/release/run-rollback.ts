@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { TollgateError } from "../../core/errors.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { setMaintenance } from "../../core/release/maintenance.js"
 import { monitorEnvironment } from "../../core/release/monitor/monitor.js"
@@ -6,7 +7,6 @@ import { monitorScreen } from "../../core/release/monitor/screen.js"
 import { rollback } from "../../core/release/rollback/rollback.js"
 import { targetScreen } from "../../core/release/status/screen.js"
 import { readStatus } from "../../core/release/status/status.js"
-import { TollgateError } from "../../core/errors.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { caller } from "../ledger/caller.js"
 import { accessOf, accessOptions, optionalText, withPlace } from "./access.js"
@@ -32,7 +32,16 @@ export async function runRollback(options: z.output<typeof rollbackOptions>): Pr
     optionalText(options.notify, "--notify"),
     optionalText(options.secrets, "--secrets"),
   ])
-  const request = { environment: options.env, to: options.to, why: options.reason, caller: caller(process.env), access, ledger, notify, secrets: secrets === null ? null : () => Promise.resolve(secrets) }
+  const request = {
+    environment: options.env,
+    to: options.to,
+    why: options.reason,
+    caller: caller(process.env),
+    access,
+    ledger,
+    notify,
+    secrets: secrets === null ? null : () => Promise.resolve(secrets),
+  }
   const result = await withPlace(settings, options.env, () => rollback(settings, request, cliEntryPoint))
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
   return result.outcome === "live"
@@ -43,30 +52,54 @@ export const targetStatusOptions = z.object({ ...accessOptions, ...json })
 /** Prints the status; true when one release has all of the traffic, or nothing was deployed. */
 export async function runTargetStatus(options: z.output<typeof targetStatusOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
-  const request = { environment: options.env, access: await accessOf(options), ledger: await optionalText(options.ledger, "--ledger") }
+  const request = {
+    environment: options.env,
+    access: await accessOf(options),
+    ledger: await optionalText(options.ledger, "--ledger"),
+  }
   const status = await withPlace(settings, options.env, () => readStatus(settings, request, cliEntryPoint))
   process.stdout.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : targetScreen(status))
   return status.running.live.kind === "live" || status.running.live.kind === "none"
 }
 
-export const monitorOptions = z.object({ ...accessOptions, ...json, window: z.string().optional(), secrets: z.string().optional() })
+export const monitorOptions = z.object({
+  ...accessOptions,
+  ...json,
+  window: z.string().optional(),
+  secrets: z.string().optional(),
+})
 
 /** Watches for a window, prints what was measured; true unless a threshold fails. */
 export async function runMonitor(options: z.output<typeof monitorOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const secrets = await optionalText(options.secrets, "--secrets")
   const window = options.window === undefined ? null : secondsOf(options.window)
-  const request = { environment: options.env, window, access: await accessOf(options), secrets: secrets === null ? null : () => Promise.resolve(secrets) }
+  const request = {
+    environment: options.env,
+    window,
+    access: await accessOf(options),
+    secrets: secrets === null ? null : () => Promise.resolve(secrets),
+  }
   const run = await withPlace(settings, options.env, () => monitorEnvironment(settings, request, cliEntryPoint))
   process.stdout.write(options.json ? `${JSON.stringify(run, null, 2)}\n` : monitorScreen(run))
-  return run.result.kind === "passed" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "keep")
+  return (
+    run.result.kind === "passed" ||
+    (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "keep")
+  )
 }
 
 export const maintenanceOptions = z.object({ ...accessOptions, state: z.enum(["on", "off"]), message: z.string() })
 
 export async function runMaintenance(options: z.output<typeof maintenanceOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
-  const request = { environment: options.env, on: options.state === "on", message: options.message, who: caller(process.env).who, access: await accessOf(options), ledger: await optionalText(options.ledger, "--ledger") }
+  const request = {
+    environment: options.env,
+    on: options.state === "on",
+    message: options.message,
+    who: caller(process.env).who,
+    access: await accessOf(options),
+    ledger: await optionalText(options.ledger, "--ledger"),
+  }
   process.stdout.write(await withPlace(settings, options.env, () => setMaintenance(settings, request, cliEntryPoint)))
 }
 

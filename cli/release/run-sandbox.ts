@@ -19,13 +19,25 @@ export const sandboxOptions = z.object({ source: z.string().optional(), port: z.
 export async function runSandbox({ source, port }: z.output<typeof sandboxOptions>): Promise<void> {
   const { settings } = readLocalSource(source)
   const { target } = environmentSettings(settings, SANDBOX)
-  if (target.kind !== "sandbox") throw new TollgateError("sandbox-target", "environments.sandbox has a target.", "Remove `target` from environments.sandbox: Tollgate makes the sandbox itself.")
-  if ((await runningSandbox()) !== null) throw new TollgateError("sandbox-running", "The sandbox is already running on this machine.", "Deploy to it with `tollgate deploy --env=sandbox`.")
+  if (target.kind !== "sandbox")
+    throw new TollgateError(
+      "sandbox-target",
+      "environments.sandbox has a target.",
+      "Remove `target` from environments.sandbox: Tollgate makes the sandbox itself.",
+    )
+  if ((await runningSandbox()) !== null)
+    throw new TollgateError(
+      "sandbox-running",
+      "The sandbox is already running on this machine.",
+      "Deploy to it with `tollgate deploy --env=sandbox`.",
+    )
   const told = new Promise<void>((done) => onFirstSignal(done))
   await withEngine({ tools: ["kamal-proxy"] }, async () => {
     const { sandbox, web, withdraw } = await started(settings, target, port).finally(announceStart())
     try {
-      process.stdout.write(`The sandbox is running: http://${web.host}:${web.port} is the released service.\nCommands with --env=sandbox on this machine use it. Ctrl-C stops it and keeps its releases.\n`)
+      process.stdout.write(
+        `The sandbox is running: http://${web.host}:${web.port} is the released service.\nCommands with --env=sandbox on this machine use it. Ctrl-C stops it and keeps its releases.\n`,
+      )
       await told
     } finally {
       withdraw()
@@ -41,8 +53,17 @@ async function started(settings: Settings, target: SandboxSettings, port: number
   const ssh = await reachFromHost(service, 22)
   const web = await reachFromHostAt(service, 80, port).catch((error: unknown) => {
     if (codeOf(error) !== "EADDRINUSE") throw error
-    throw new TollgateError("sandbox-port", `Port ${port} of this machine is in use.`, "Choose another one, such as --port=8090, or --port=0 for any free port.")
+    throw new TollgateError(
+      "sandbox-port",
+      `Port ${port} of this machine is in use.`,
+      "Choose another one, such as --port=8090, or --port=0 for any free port.",
+    )
   })
-  const withdraw = announceSandbox({ ...ssh, hostKey: identity.hostKey, clientKey: identity.clientKey, registryPassword: identity.registryPassword })
+  const withdraw = announceSandbox({
+    ...ssh,
+    hostKey: identity.hostKey,
+    clientKey: identity.clientKey,
+    registryPassword: identity.registryPassword,
+  })
   return { sandbox, web, withdraw }
 }

@@ -2,12 +2,18 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { connect } from "node:net"
 import { dirname, join } from "node:path"
 import { z } from "zod"
-import { isAlive } from "../../dagger/engine/process.js"
-import { homeFolder } from "../../dagger/engine/home.js"
 import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
+import { homeFolder } from "../../dagger/engine/home.js"
+import { isAlive } from "../../dagger/engine/process.js"
 
 /** How commands of this machine find the sandbox that `tollgate sandbox` keeps running: a file for its user alone. */
-const running = z.strictObject({ host: z.string(), port: z.int(), hostKey: z.string(), clientKey: z.string(), registryPassword: z.string() })
+const running = z.strictObject({
+  host: z.string(),
+  port: z.int(),
+  hostKey: z.string(),
+  clientKey: z.string(),
+  registryPassword: z.string(),
+})
 
 /** Its content while the sandbox starts: the starting process. */
 const starting = z.strictObject({ startedBy: z.int() })

@@ -28,7 +28,9 @@ export function shell(container: Container, command: string): Container {
 
 export function withPackages(container: Container, packages: string[]): Container {
   const install = `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/*`
-  return shell(container.withEnvVariable("DEBIAN_FRONTEND", "noninteractive"), install).withoutEnvVariable("DEBIAN_FRONTEND")
+  return shell(container.withEnvVariable("DEBIAN_FRONTEND", "noninteractive"), install).withoutEnvVariable(
+    "DEBIAN_FRONTEND",
+  )
 }
 
 /** Pulls the image that app.image names. */
@@ -51,7 +53,12 @@ function installationError(settings: string, error: ExecError): TollgateError {
   const tail = quotedTail(`${error.stdout}\n${error.stderr}`, 12)
   return new TollgateError(
     "installation-failed",
-    [`The app's dependencies could not be installed: \`${command}\` ended with ${error.exitCode}.`, ...(said ? [said] : []), "", ...tail].join("\n"),
+    [
+      `The app's dependencies could not be installed: \`${command}\` ended with ${error.exitCode}.`,
+      ...(said ? [said] : []),
+      "",
+      ...tail,
+    ].join("\n"),
     `Nothing ran. Correct ${settings} in tollgate.yaml, or the files that they name.`,
   )
 }

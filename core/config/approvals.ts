@@ -25,17 +25,26 @@ function proves(key: string): boolean {
   return !SMALL_ORDER.has(bytes.toString("hex"))
 }
 
-const publicKey = text("an approver's public key such as ed25519:…, as `tollgate approval-key` prints it", KEY, (input) =>
-  typeof input === "string" && input.includes("PRIVATE") ? "that is the private key: it must not stand in a file; make a new one" : null,
+const publicKey = text(
+  "an approver's public key such as ed25519:…, as `tollgate approval-key` prints it",
+  KEY,
+  (input) =>
+    typeof input === "string" && input.includes("PRIVATE")
+      ? "that is the private key: it must not stand in a file; make a new one"
+      : null,
 ).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" })
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
-const day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), { error: expected("a day that there is") })
+const day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), {
+  error: expected("a day that there is"),
+})
 
 const approver = mapping("a mapping with name and key", {
   name: text("an approver's name").describe("Who holds the private key: a person. Two keys of one person count once."),
   key: publicKey.describe("The public key, as `tollgate approval-key` prints it."),
-  revoked: day.optional().describe("Day from which on the key proves nothing, whenever it signed. When left out: it is not revoked."),
+  revoked: day
+    .optional()
+    .describe("Day from which on the key proves nothing, whenever it signed. When left out: it is not revoked."),
 })
 
 const least = expected("a whole number of approvals, 0 to 20")
@@ -48,7 +57,12 @@ function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): 
     const key = entryOf(one, "key")
     const before = seen.get(key)
     if (before === undefined) seen.set(key, index)
-    else if (typeof key === "string") context.addIssue({ code: "custom", path: ["keys", index, "key"], message: withHint(`is the key of [${before}] as well`, "one key belongs to one person") })
+    else if (typeof key === "string")
+      context.addIssue({
+        code: "custom",
+        path: ["keys", index, "key"],
+        message: withHint(`is the key of [${before}] as well`, "one key belongs to one person"),
+      })
   })
   const required = entryOf(value, "required")
   const people = new Set(keys.filter((one) => entryOf(one, "revoked") === undefined).map((one) => entryOf(one, "name")))
@@ -56,7 +70,10 @@ function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): 
     context.addIssue({
       code: "custom",
       path: ["required"],
-      message: withHint(`asks for more approvals than there are approvers: ${people.size}`, "list a key for each approver under keys"),
+      message: withHint(
+        `asks for more approvals than there are approvers: ${people.size}`,
+        "list a key for each approver under keys",
+      ),
     })
 }
 
@@ -74,7 +91,7 @@ export const approvals = mapping("a mapping that says who must approve", {
   breakGlass: z
     .boolean({ error: expected("true or false") })
     .prefault(true)
-    .describe("Whether --break-glass=\"reason\" may go past missing approvals and a freeze. It is recorded and told."),
+    .describe('Whether --break-glass="reason" may go past missing approvals and a freeze. It is recorded and told.'),
 }).superRefine(enoughPeople, always)
 
 export type ApprovalSettings = z.output<typeof approvals>

@@ -2,7 +2,22 @@ import { z } from "zod"
 import { backup } from "./backup.js"
 import { commands } from "./commands.js"
 import {
-  always, containerImage, distinct, duration, entryOf, environmentName, environmentValue, expected, filePath, keysOf, mapping, named, text, textsIn, variables, withHint,
+  always,
+  containerImage,
+  distinct,
+  duration,
+  entryOf,
+  environmentName,
+  environmentValue,
+  expected,
+  filePath,
+  keysOf,
+  mapping,
+  named,
+  text,
+  textsIn,
+  variables,
+  withHint,
 } from "./fields.js"
 import { lint } from "./lint.js"
 import { placeholdersAreKnown } from "./template.js"
@@ -14,16 +29,32 @@ const tableName = text(
 
 /** Names that tables of payment services have. A table that no pattern fits is not protected. */
 const PAYMENT_TABLES = [
-  "*payment*", "*order*", "*refund*", "*invoice*", "*receipt*", "*ledger*", "*transaction*", "*subscription*", "*charge*", "*payout*",
+  "*payment*",
+  "*order*",
+  "*refund*",
+  "*invoice*",
+  "*receipt*",
+  "*ledger*",
+  "*transaction*",
+  "*subscription*",
+  "*charge*",
+  "*payout*",
 ]
 
 const checkName = /^[a-z][a-z0-9-]*$/
 
 function checks(what: string) {
-  return named(what, checkName, text("a SQL query", /^\s*(?:SELECT|WITH|select|with)\s/, () => "one query that begins with SELECT or WITH"), (name) =>
-    checkName.test(name)
-      ? null
-      : withHint("is not a name for a check: expected lower-case letters, digits and -, beginning with a letter", null),
+  return named(
+    what,
+    checkName,
+    text("a SQL query", /^\s*(?:SELECT|WITH|select|with)\s/, () => "one query that begins with SELECT or WITH"),
+    (name) =>
+      checkName.test(name)
+        ? null
+        : withHint(
+            "is not a name for a check: expected lower-case letters, digits and -, beginning with a letter",
+            null,
+          ),
   )
 }
 
@@ -47,11 +78,19 @@ function variablesHaveOneSource(value: unknown, context: z.core.$RefinementCtx<u
       context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } })
     }
     if (name === url || !secrets.some(([, secret]) => secret === name)) continue
-    const message = withHint("is in database.secrets as well", "remove it from one of them: a secret's value must not stand in a file")
+    const message = withHint(
+      "is in database.secrets as well",
+      "remove it from one of them: a secret's value must not stand in a file",
+    )
     context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } })
   }
   for (const [index, secret] of secrets) {
-    if (secret === url) context.addIssue({ code: "custom", path: ["secrets", index], message: withHint("is set by database.url", "leave it out here") })
+    if (secret === url)
+      context.addIssue({
+        code: "custom",
+        path: ["secrets", index],
+        message: withHint("is set by database.url", "leave it out here"),
+      })
   }
 }
 
@@ -61,27 +100,50 @@ const ALEMBIC = "alembic.ini"
 function oneTool(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
   const alembic = entryOf(value, "alembic")
   if (entryOf(value, "commands") === undefined || alembic === undefined || alembic === ALEMBIC) return
-  context.addIssue({ code: "custom", path: ["alembic"], message: withHint("cannot be set together with database.commands", "remove the one that the service does not use"), params: { at: "key" } })
+  context.addIssue({
+    code: "custom",
+    path: ["alembic"],
+    message: withHint("cannot be set together with database.commands", "remove the one that the service does not use"),
+    params: { at: "key" },
+  })
 }
 
 export const database = mapping("a mapping of settings for the database", {
-  url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
+  url: environmentName
+    .prefault("DATABASE_URL")
+    .describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
   secrets: distinct("a list of names of environment variables", environmentName)
     .prefault([])
-    .describe("Further names in --secrets that alembic's env.py needs. Not for the database's own host or password: those are database.env's."),
+    .describe(
+      "Further names in --secrets that alembic's env.py needs. Not for the database's own host or password: those are database.env's.",
+    ),
   env: variables
     .prefault({})
-    .describe("Environment variables for alembic's env.py. Filled in for whichever database it runs on: {host} {port} {user} {password} {database} {url}."),
+    .describe(
+      "Environment variables for alembic's env.py. Filled in for whichever database it runs on: {host} {port} {user} {password} {database} {url}.",
+    ),
   x: named("a mapping of -x arguments", argumentName, environmentValue, (name) =>
-    argumentName.test(name) ? null : "is not a name of an -x argument: expected letters, digits and . _ -, beginning with a letter",
+    argumentName.test(name)
+      ? null
+      : "is not a name of an -x argument: expected letters, digits and . _ -, beginning with a letter",
   )
     .prefault({})
-    .describe("Arguments that env.py reads with get_x_argument(), as of alembic -x NAME=VALUE; an empty value stands for -x NAME. Filled in like env."),
-  alembic: filePath("a path of alembic's configuration, relative to app.path").prefault(ALEMBIC).describe("Alembic's configuration, relative to app.path."),
-  commands: commands.optional().describe("Commands of a migration tool other than alembic. When left out: alembic's, or Django's where there is a manage.py and no alembic."),
+    .describe(
+      "Arguments that env.py reads with get_x_argument(), as of alembic -x NAME=VALUE; an empty value stands for -x NAME. Filled in like env.",
+    ),
+  alembic: filePath("a path of alembic's configuration, relative to app.path")
+    .prefault(ALEMBIC)
+    .describe("Alembic's configuration, relative to app.path."),
+  commands: commands
+    .optional()
+    .describe(
+      "Commands of a migration tool other than alembic. When left out: alembic's, or Django's where there is a manage.py and no alembic.",
+    ),
   image: containerImage
     .prefault("postgres:15")
-    .describe("Image with the client programs and the throw-away server of the rehearsal: the server's major version, or a newer one."),
+    .describe(
+      "Image with the client programs and the throw-away server of the rehearsal: the server's major version, or a newer one.",
+    ),
   protect: distinct("a list of tables", tableName)
     .prefault(PAYMENT_TABLES)
     .describe("Tables, by name or pattern, in which a migration must not lose a row."),
@@ -98,13 +160,23 @@ export const database = mapping("a mapping of settings for the database", {
   rehearse: z
     .boolean({ error: expected("true or false") })
     .prefault(true)
-    .describe("Whether the upgrade is first run on a restored copy of the database. Without it no downgrade is ever used to undo."),
+    .describe(
+      "Whether the upgrade is first run on a restored copy of the database. Without it no downgrade is ever used to undo.",
+    ),
   lockWait: duration.prefault("2m").describe("Longest time to wait for another run of Tollgate on the same database."),
   lease: duration.prefault("30s").describe("After so long without a sign of life a run has lost its lock."),
-  lockTimeout: duration.prefault("3s").describe("Longest time that a statement of a migration waits for a lock of the database. The application waits behind it."),
+  lockTimeout: duration
+    .prefault("3s")
+    .describe(
+      "Longest time that a statement of a migration waits for a lock of the database. The application waits behind it.",
+    ),
   statementTimeout: duration.prefault("15m").describe("Longest time for one statement of a migration."),
-  attempts: wholeNumber("a whole number of attempts, 1 to 20", 1, 20).prefault(5).describe("How often a migration is tried that did not get its lock."),
-  longTransaction: duration.prefault("1m").describe("A transaction that is open for longer than this keeps a migration from starting."),
+  attempts: wholeNumber("a whole number of attempts, 1 to 20", 1, 20)
+    .prefault(5)
+    .describe("How often a migration is tried that did not get its lock."),
+  longTransaction: duration
+    .prefault("1m")
+    .describe("A transaction that is open for longer than this keeps a migration from starting."),
   serverWait: duration.prefault("2m").describe("Longest time to wait for a server that went away to come back."),
   backup: backup.prefault({}).describe("Where backups go, and for how long."),
 })

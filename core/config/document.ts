@@ -1,5 +1,5 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml"
 import type { Document, Node, Pair, YAMLError, YAMLMap } from "yaml"
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml"
 import { type Problem, printPath } from "./problem.js"
 
 type Path = readonly PropertyKey[]
@@ -51,14 +51,22 @@ export function readDocument(text: string): Reading {
       .filter(({ code }) => !(tabs && /_IMPLICIT_KEY$|^BAD_INDENT$/.test(code)))
       .map((error) => ({ path: "", ...at(error.pos[0]), ...explain(error) }))
     // what else is strange about a line mostly follows from the first thing
-    return { kind: "unreadable", problems: found.filter(({ line }, index) => found.findIndex((one) => one.line === line) === index) }
+    return {
+      kind: "unreadable",
+      problems: found.filter(({ line }, index) => found.findIndex((one) => one.line === line) === index),
+    }
   }
   if (second !== undefined)
-    return whole(second.range[0], "begins a second document: expected one", "remove the line `---`; one file holds all settings")
+    return whole(
+      second.range[0],
+      "begins a second document: expected one",
+      "remove the line `---`; one file holds all settings",
+    )
 
   const root = document.contents
   if (root === null || (isScalar(root) && root.value === null)) return whole(0, "is empty: expected settings", SMALLEST)
-  if (!isMap(root)) return whole(root.range[0], `expected a mapping of settings, got a ${isSeq(root) ? "list" : "text"}`, SMALLEST)
+  if (!isMap(root))
+    return whole(root.range[0], `expected a mapping of settings, got a ${isSeq(root) ? "list" : "text"}`, SMALLEST)
 
   const problems: Problem[] = []
   inspect(document, root, [], (path, offset, message, suggestion) =>
@@ -83,12 +91,22 @@ export function readDocument(text: string): Reading {
   }
 }
 
-type Report = (path: Path, offset: number, message: (at: (offset: number) => { line: number }) => string, suggestion: string | null) => void
+type Report = (
+  path: Path,
+  offset: number,
+  message: (at: (offset: number) => { line: number }) => string,
+  suggestion: string | null,
+) => void
 
 /** Finds keys that would be lost on the way to plain data, and keeps values of environment variables as they are spelled. */
 function inspect(document: Document.Parsed, node: unknown, path: Path, report: Report): void {
   if (isAlias(node) && node.resolve(document) === undefined)
-    report(path, startOf(node) ?? 0, () => "refers with * to an anchor that is not there", "put a text that begins with * in quotes")
+    report(
+      path,
+      startOf(node) ?? 0,
+      () => "refers with * to an anchor that is not there",
+      "put a text that begins with * in quotes",
+    )
   if (isSeq(node)) node.items.forEach((item, index) => inspect(document, item, [...path, index], report))
   if (!isMap(node)) return
   const first = new Map<string, number>()
@@ -103,7 +121,8 @@ function inspect(document: Document.Parsed, node: unknown, path: Path, report: R
 
     // 1.10 is a version and 0123 is a phone number: as numbers they would lose a digit
     if (holdsTexts(path) && isScalar(pair.value) && pair.value.source !== undefined) {
-      if (typeof pair.value.value === "number" || typeof pair.value.value === "boolean") pair.value.value = pair.value.source
+      if (typeof pair.value.value === "number" || typeof pair.value.value === "boolean")
+        pair.value.value = pair.value.source
     }
     inspect(document, pair.value, [...path, key], report)
   }
@@ -178,8 +197,14 @@ function explain({ code, message }: YAMLError): { message: string; suggestion: s
       return { message: "is indented with a tab: YAML allows only spaces", suggestion: "replace the tab by two spaces" }
     case "BAD_INDENT":
       if (message.startsWith("Flow"))
-        return { message: "is where a { } or [ ] should have been closed", suggestion: "close it, indented further than its key" }
-      return { message: "is indented differently from what it belongs to", suggestion: "keys of one mapping begin in the same column" }
+        return {
+          message: "is where a { } or [ ] should have been closed",
+          suggestion: "close it, indented further than its key",
+        }
+      return {
+        message: "is indented differently from what it belongs to",
+        suggestion: "keys of one mapping begin in the same column",
+      }
     case "MISSING_CHAR":
       return message.includes("quote")
         ? { message: "ends inside a quoted text", suggestion: "close the quote" }
@@ -191,7 +216,10 @@ function explain({ code, message }: YAMLError): { message: string; suggestion: s
     case "BAD_SCALAR_START":
       return { message: "begins with a character that YAML reserves", suggestion: "put the value in quotes" }
     case "BAD_DQ_ESCAPE":
-      return { message: "has a backslash that means nothing in double quotes", suggestion: "use single quotes, or write \\\\" }
+      return {
+        message: "has a backslash that means nothing in double quotes",
+        suggestion: "use single quotes, or write \\\\",
+      }
     case "NON_STRING_KEY":
       return { message: "is not a plain text: only texts can be keys", suggestion: null }
     case "TAG_RESOLVE_FAILED":

@@ -53,6 +53,8 @@ function decodings(value: string): string[] {
   return [
     ...(/^[A-Za-z0-9+/_-]{8,}={0,2}$/.test(trimmed) ? [Buffer.from(trimmed, "base64").toString("latin1")] : []),
     ...(/^([0-9a-f]{2}){7,}$/i.test(trimmed) ? [Buffer.from(trimmed, "hex").toString("latin1")] : []),
-    ...(/%[0-9a-f]{2}/i.test(trimmed) ? [trimmed.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))] : []),
+    ...(/%[0-9a-f]{2}/i.test(trimmed)
+      ? [trimmed.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))]
+      : []),
   ]
 }

@@ -12,7 +12,11 @@ export interface Preset {
 
 /** ECPay's own lengths: MerchantID is String(10) and a number, at least 7 digits; the keys of its documentation have 16 characters. */
 const merchantId: Rule = { pattern: "[0-9]{7,10}", expected: "ECPay's merchant id: 7 to 10 digits" }
-const ecpayKey: Rule = { pattern: "[A-Za-z0-9]{16}", minEntropy: 24, expected: "16 letters and digits, as ECPay issues them" }
+const ecpayKey: Rule = {
+  pattern: "[A-Za-z0-9]{16}",
+  minEntropy: 24,
+  expected: "16 letters and digits, as ECPay issues them",
+}
 
 /**
  * NIST SP 800-63B (revision 3) asks for 64 bits of entropy where guesses are not rate-limited (§5.1.2.2) and of a session's
@@ -50,7 +54,10 @@ const staging: Preset = {
   optional: ["ECPAY_HASH_IV", "SENTRY_DSN", ...niceToHave],
   defaults: { LOG_LEVEL: "DEBUG", DEBUG: "true" },
   rules: {
-    ECPAY_MERCHANT_ID: { ...ofEcpaysTestEnvironment, startsWith: ["3002", ...TEST_MERCHANT_IDS.filter((id) => !id.startsWith("3002"))] },
+    ECPAY_MERCHANT_ID: {
+      ...ofEcpaysTestEnvironment,
+      startsWith: ["3002", ...TEST_MERCHANT_IDS.filter((id) => !id.startsWith("3002"))],
+    },
     ECPAY_HASH_KEY: ofEcpaysTestEnvironment,
     ECPAY_HASH_IV: ofEcpaysTestEnvironment,
     DATABASE_URL: { contains: ["staging"] },

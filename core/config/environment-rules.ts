@@ -26,7 +26,9 @@ const pattern = text("a regular expression").superRefine((written, context) => {
 })
 
 const scheme = text("a URL's scheme such as https", /^[a-z][a-z0-9.-]*$/, (input) =>
-  typeof input === "string" && /[:/+]/.test(input) ? "write the scheme alone, without :// and without a driver after +" : null,
+  typeof input === "string" && /[:/+]/.test(input)
+    ? "write the scheme alone, without :// and without a driver after +"
+    : null,
 )
 
 const wholeNumber = (what: string) => {
@@ -49,7 +51,9 @@ export const rule = mapping("a mapping of rules for this variable", {
     .describe(
       "The value must contain one of these, in any case. Of a URL only host and database name are looked at. [] for no such rule.",
     ),
-  oneOf: texts("a value", "values").optional().describe("The value must be one of these, in any case. [] for no such rule."),
+  oneOf: texts("a value", "values")
+    .optional()
+    .describe("The value must be one of these, in any case. [] for no such rule."),
   pattern: pattern.optional().describe("Regular expression that the whole value must match."),
   url: sequence("a list of URL schemes", scheme)
     .optional()

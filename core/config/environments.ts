@@ -21,8 +21,12 @@ import { freeze } from "./freeze.js"
 import { target, targetOf } from "./target.js"
 
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
-const variable = text("a name of an environment variable: letters, digits and _, not beginning with a digit", variablePattern)
-const NOT_A_VARIABLE = "is not a name of an environment variable: expected letters, digits and _, not beginning with a digit"
+const variable = text(
+  "a name of an environment variable: letters, digits and _, not beginning with a digit",
+  variablePattern,
+)
+const NOT_A_VARIABLE =
+  "is not a name of an environment variable: expected letters, digits and _, not beginning with a digit"
 const variables = (what: string) => distinct(`a list of names of environment variables ${what}`, variable).prefault([])
 
 function variableProblem(name: string): string | null {
@@ -71,7 +75,9 @@ const ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?\/?$/
 
 const ecpay = mapping("a mapping with endpoint and timeout", {
   endpoint: text("an address such as https://payment-stage.ecpay.com.tw, without a path", ORIGIN)
-    .refine((address) => !/^http:.*\becpay\.com\.tw\b/i.test(address), { error: "is ECPay's own without TLS: write https://" })
+    .refine((address) => !/^http:.*\becpay\.com\.tw\b/i.test(address), {
+      error: "is ECPay's own without TLS: write https://",
+    })
     .optional()
     .describe(
       "Address of ECPay. When left out: https://payment.ecpay.com.tw for production, https://payment-stage.ecpay.com.tw for every other environment.",
@@ -85,12 +91,18 @@ const GATES = ["qa", "scan", "ecpay"] as const
 const environment = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
   ecpay: ecpay.prefault({}).describe("How ECPay is asked from this environment: check-ecpay."),
-  target: target.optional().describe("Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to."),
+  target: target
+    .optional()
+    .describe(
+      "Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to.",
+    ),
   approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
   freeze: freeze.prefault({}).describe("When nothing is deployed."),
   gates: distinct("a list of gates", z.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) }))
     .prefault([...GATES])
-    .describe("Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."),
+    .describe(
+      "Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must.",
+    ),
   migrations: z
     .enum(MIGRATIONS, { error: expected("database or commands") })
     .optional()
@@ -121,7 +133,12 @@ export const environments = named("a mapping of environments", environmentPatter
       }
   }, always)
   .transform((listed) => {
-    const all = { staging: environment.parse({}), production: environment.parse({}), sandbox: environment.parse({}), ...listed }
+    const all = {
+      staging: environment.parse({}),
+      production: environment.parse({}),
+      sandbox: environment.parse({}),
+      ...listed,
+    }
     return Object.fromEntries(Object.entries(all).map(([name, settings]) => [name, withPreset(name, settings)]))
   })
 
@@ -141,7 +158,8 @@ function contradictions(environment: string, given: unknown): { path: (string | 
   for (const list of ["required", "optional", "without"]) {
     for (const [index, name] of textsIn(entryOf(given, list))) {
       const other = place.get(name)
-      if (other !== undefined && other !== list) problems.push({ path: [list, index], message: `is under ${other} as well` })
+      if (other !== undefined && other !== list)
+        problems.push({ path: [list, index], message: `is under ${other} as well` })
       else place.set(name, list)
       if (list === "without" && !builtIn.has(name))
         problems.push({
@@ -176,7 +194,10 @@ export interface VariableSettings {
   rule: Rule
 }
 
-function withPreset(name: string, { config, ecpay, target, approvals, freeze, gates, migrations }: z.output<typeof environment>) {
+function withPreset(
+  name: string,
+  { config, ecpay, target, approvals, freeze, gates, migrations }: z.output<typeof environment>,
+) {
   const preset = presetNamed(name, config.extends)
   const endpoint = (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, "")
   const defaults: Readonly<Record<string, string>> = { ...preset.defaults, ...config.defaults }

@@ -126,8 +126,12 @@ export const plainName = /^[a-z][a-z0-9-]{0,62}$/
 export function plainNameProblem(what: string): (name: string) => string | null {
   return (name) => {
     if (plainName.test(name)) return null
-    if (name.length > 63) return `is too long for a name of a ${what}: it has ${name.length} characters, at most 63 are allowed`
-    const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "")
+    if (name.length > 63)
+      return `is too long for a name of a ${what}: it has ${name.length} characters, at most 63 are allowed`
+    const better = name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^[^a-z]+|-+$/g, "")
     const problem = `is not a name for a ${what}: expected lower-case letters, digits and -, beginning with a letter`
     return withHint(problem, better === "" ? null : `write ${better}`)
   }
@@ -136,20 +140,28 @@ export function plainNameProblem(what: string): (name: string) => string | null 
 const INSIDE = String.raw`(?![/~]|[A-Za-z]:|(?:.*/)?\.\.(?:/|$))`
 const folderPattern = new RegExp(String.raw`^${INSIDE}[^\\*?\u0000-\u001f]+$`)
 const filePattern = new RegExp(String.raw`^${INSIDE}(?!(?:.*/)?\.?$)[^\\*?\u0000-\u001f]+$`)
-const testFilesPattern = new RegExp(String.raw`^${INSIDE}(?:[^\\:\u0000-\u001f]*[^\\:/\u0000-\u001f]\.py|(?:[^\\*?:\u0000-\u001f]*/)?[^\\*?:./\u0000-\u001f]+/?|\.)$`)
+const testFilesPattern = new RegExp(
+  String.raw`^${INSIDE}(?:[^\\:\u0000-\u001f]*[^\\:/\u0000-\u001f]\.py|(?:[^\\*?:\u0000-\u001f]*/)?[^\\*?:./\u0000-\u001f]+/?|\.)$`,
+)
 const globPattern = new RegExp(String.raw`^${INSIDE}[^\\\u0000-\u001f]+$`)
 
 const pathHint: Hint = (input) => {
   if (typeof input !== "string") return null
   if (input.includes("\\")) return "separate folders by /"
-  if (/^([/~]|[A-Za-z]:)/.test(input)) return "give it relative to the source: an absolute path is not there in the container"
+  if (/^([/~]|[A-Za-z]:)/.test(input))
+    return "give it relative to the source: an absolute path is not there in the container"
   if (input.split("/").includes("..")) return "only what is inside the source can be reached"
   return null
 }
 
 /** The evidence names files as pytest does: one spelling for each. */
 function plainPath(path: string): string {
-  return path.split("/").filter((part) => part !== "" && part !== ".").join("/") || "."
+  return (
+    path
+      .split("/")
+      .filter((part) => part !== "" && part !== ".")
+      .join("/") || "."
+  )
 }
 
 export const folder = (what: string) => text(what, folderPattern, pathHint).transform(plainPath)
@@ -173,7 +185,8 @@ export function hostProblem(written: string): string | null {
   const long = labels.find((label) => label.length > 63)
   if (long !== undefined) return `has a part of ${long.length} characters: a host name's parts may have 63`
   if (host.length > 253) return `has ${host.length} characters: a host name may have 253`
-  if (labels.some((label) => label === "" || label.startsWith("-") || label.endsWith("-"))) return "is no host name: none of its parts is empty, or begins or ends with -"
+  if (labels.some((label) => label === "" || label.startsWith("-") || label.endsWith("-")))
+    return "is no host name: none of its parts is empty, or begins or ends with -"
   return port !== undefined && (Number(port) < 1 || Number(port) > 65_535) ? "has no port from 1 to 65535" : null
 }
 
@@ -210,7 +223,9 @@ const durationHint: Hint = (input) => {
 
 /** Written as 90s, 10m or 1h30m; whole seconds from here on. */
 export const duration = text("a duration such as 90s or 10m", durationPattern, durationHint)
-  .refine((written) => !durationPattern.test(written) || toSeconds(written) <= LONGEST, { error: expected("a duration of at most 24h") })
+  .refine((written) => !durationPattern.test(written) || toSeconds(written) <= LONGEST, {
+    error: expected("a duration of at most 24h"),
+  })
   .transform(toSeconds)
 
 const environmentNamePattern =
@@ -235,10 +250,12 @@ function environmentNameProblem(name: string): string | null {
   }
 }
 
-export const environmentName = text("a name of an environment variable").superRefine((name, context) => {
-  const message = environmentNameProblem(name)
-  if (message !== null && name.trim() !== "") context.addIssue({ code: "custom", message })
-}).meta({ pattern: environmentNamePattern.source })
+export const environmentName = text("a name of an environment variable")
+  .superRefine((name, context) => {
+    const message = environmentNameProblem(name)
+    if (message !== null && name.trim() !== "") context.addIssue({ code: "custom", message })
+  })
+  .meta({ pattern: environmentNamePattern.source })
 
 export const environmentValue = z
   .union([z.string(), z.number(), z.boolean()], {
@@ -276,5 +293,7 @@ export function entryOf(value: unknown, key: string): unknown {
 /** The texts in what should be a list, each with its place. */
 export function textsIn(value: unknown): [index: number, entry: string][] {
   if (!Array.isArray(value)) return []
-  return value.flatMap((entry: unknown, index): [number, string][] => (typeof entry === "string" ? [[index, entry]] : []))
+  return value.flatMap((entry: unknown, index): [number, string][] =>
+    typeof entry === "string" ? [[index, entry]] : [],
+  )
 }

@@ -1,8 +1,22 @@
 import { z } from "zod"
 import { dependencies, packageName } from "./dependencies.js"
 import {
-  always, command, distinct, duration, entryOf, expected, filePath, hostProblem, keysOf, mapping, named, pathGlob, sequence, text,
-  variables, withHint,
+  always,
+  command,
+  distinct,
+  duration,
+  entryOf,
+  expected,
+  filePath,
+  hostProblem,
+  keysOf,
+  mapping,
+  named,
+  pathGlob,
+  sequence,
+  text,
+  variables,
+  withHint,
 } from "./fields.js"
 import { quoted } from "./problem.js"
 import { type QaSettings, services } from "./qa.js"
@@ -20,12 +34,15 @@ function toBytes(size: string): number {
 const size = text("a size such as 500MB or 1.5GB", sizePattern, (input) => {
   const [, amount, unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(input)) ?? []
   if (amount === undefined || Number(amount) === 0) return null
-  const known = Object.keys(UNITS).find((one) => [one, one.replace("B", "")].some((spelling) => spelling.toLowerCase() === unit.toLowerCase()))
+  const known = Object.keys(UNITS).find((one) =>
+    [one, one.replace("B", "")].some((spelling) => spelling.toLowerCase() === unit.toLowerCase()),
+  )
   return `write ${amount}${known ?? "MB"}`
 }).transform(toBytes)
 
 // what a registry accepts as a repository, with a host that has a dot, a port or is localhost in front, or Docker Hub's short form
-const namePattern = /^(?:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/
+const namePattern =
+  /^(?:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/
 
 const imageName = text("a name of an image, without a tag, such as ghcr.io/acme/payments", namePattern, (input) => {
   if (typeof input !== "string") return null
@@ -39,16 +56,20 @@ const imageName = text("a name of an image, without a tag, such as ghcr.io/acme/
   const [first = "", ...rest] = written.split("/")
   const registry = rest.length > 0 && /[.:]|^localhost$/.test(first) ? hostProblem(first) : null
   if (registry !== null) context.addIssue({ code: "custom", message: `its registry ${registry}` })
-  if (written.length > 255) context.addIssue({ code: "custom", message: `has ${written.length} characters: a registry takes 255` })
+  if (written.length > 255)
+    context.addIssue({ code: "custom", message: `has ${written.length} characters: a registry takes 255` })
 }, always)
 
 const platform = text("a platform such as linux/amd64", /^linux\/[a-z0-9]+(?:\/v\d+)?$/)
 
 const healthPath = text("a path such as /health", /^\/[^\s#]*$/, (input) =>
-  typeof input === "string" && /^https?:/.test(input) ? "give only the path: the host is the image's own container" : null,
+  typeof input === "string" && /^https?:/.test(input)
+    ? "give only the path: the host is the image's own container"
+    : null,
 )
 
-const port = z.number({ error: expected("a port from 1 to 65535") })
+const port = z
+  .number({ error: expected("a port from 1 to 65535") })
   .int({ error: expected("a port from 1 to 65535") })
   .min(1, { error: expected("a port from 1 to 65535") })
   .max(65535, { error: expected("a port from 1 to 65535") })
@@ -70,12 +91,16 @@ function buildArgsAreNoSecrets(value: unknown, context: z.core.$RefinementCtx<un
 }
 
 const argumentProblem = (name: string): string | null =>
-  argumentName.test(name) ? null : "is not a name of a build argument: expected letters, digits and _, not beginning with a digit"
+  argumentName.test(name)
+    ? null
+    : "is not a name of a build argument: expected letters, digits and _, not beginning with a digit"
 
 const buildArgs = named(
   "a mapping of build arguments",
   argumentName,
-  z.union([z.string(), z.number(), z.boolean()], { error: expected("a text, a number or true/false") }).transform(String),
+  z
+    .union([z.string(), z.number(), z.boolean()], { error: expected("a text, a number or true/false") })
+    .transform(String),
   argumentProblem,
 ).superRefine(buildArgsAreNoSecrets, always)
 
@@ -86,8 +111,12 @@ function namesOneThing(value: unknown, context: z.core.$RefinementCtx<unknown>):
 }
 
 const notSecret = mapping("a mapping with path or variable, and reason", {
-  path: pathGlob("a path in the image, or a pattern, such as srv/tests/keys/*.pem").optional().describe("Path in the image, without the leading /; * and ** are patterns."),
-  variable: text("a name of an environment variable", argumentName).optional().describe("Name of a variable of the image's environment."),
+  path: pathGlob("a path in the image, or a pattern, such as srv/tests/keys/*.pem")
+    .optional()
+    .describe("Path in the image, without the leading /; * and ** are patterns."),
+  variable: text("a name of an environment variable", argumentName)
+    .optional()
+    .describe("Name of a variable of the image's environment."),
   reason: text("a reason").describe("Why this is no secret: shown in the report."),
 }).superRefine(namesOneThing, always)
 
@@ -95,37 +124,60 @@ const registry = mapping("a mapping with user, ca and insecure", {
   user: text("a name of a user", /^\S+$/).optional().describe("User that pushes. --registry-user stands over it."),
   ca: filePath("a path of a file with certificates, relative to the source")
     .optional()
-    .describe("Certificates (PEM) of the authority that the registry's own certificate is from, relative to the source."),
-  insecure: z.boolean({ error: expected("true or false") })
+    .describe(
+      "Certificates (PEM) of the authority that the registry's own certificate is from, relative to the source.",
+    ),
+  insecure: z
+    .boolean({ error: expected("true or false") })
     .prefault(false)
-    .describe("Whether the registry may speak plain HTTP, or show a certificate that nobody vouches for. Whoever listens can read the password."),
+    .describe(
+      "Whether the registry may speak plain HTTP, or show a certificate that nobody vouches for. Whoever listens can read the password.",
+    ),
 })
 
 export const image = mapping("a mapping that says how the image is made and what it must do", {
-  name: imageName.optional().describe("Name under which the image is published: registry and repository, without a tag."),
+  name: imageName
+    .optional()
+    .describe("Name under which the image is published: registry and repository, without a tag."),
   dockerfile: filePath("a path of a Dockerfile, relative to app.path")
     .optional()
-    .describe("The app's Dockerfile, relative to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python."),
-  target: text("a name of a build stage", /^\S+$/).optional().describe("Stage of the Dockerfile to build. When left out: the last one."),
+    .describe(
+      "The app's Dockerfile, relative to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python.",
+    ),
+  target: text("a name of a build stage", /^\S+$/)
+    .optional()
+    .describe("Stage of the Dockerfile to build. When left out: the last one."),
   buildArgs: buildArgs.prefault({}).describe("Arguments for the Dockerfile. Not for secrets: an image tells them."),
   buildSecrets: distinct("a list of names of secrets", text("a name of a secret", argumentName))
     .prefault([])
     .describe("Names that --secrets must hold; each is mounted at /run/secrets/NAME where the build asks for it."),
   command: sequence("a list: the program and its arguments", text("a program or an argument"))
     .optional()
-    .describe("Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD."),
-  dependencies: dependencies("image.dependencies", "none").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
-  packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that Tollgate's own build puts into the image, such as libpq5."),
+    .describe(
+      "Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD.",
+    ),
+  dependencies: dependencies("image.dependencies", "none")
+    .prefault({})
+    .describe("What Tollgate's own build installs: for running, not for testing."),
+  packages: distinct("a list of Debian packages", packageName)
+    .prefault([])
+    .describe("Debian packages that Tollgate's own build puts into the image, such as libpq5."),
   buildPackages: distinct("a list of Debian packages", packageName)
     .prefault(["build-essential"])
     .describe("Debian packages that are there while Tollgate's own build installs dependencies, and not in the image."),
   exclude: distinct("a list of patterns of files", pathGlob("a pattern of files such as docs/**"))
     .prefault([])
-    .describe("Patterns of files that Tollgate's own build leaves out, besides tests, Git's files and dotenv files. Relative to app.path."),
+    .describe(
+      "Patterns of files that Tollgate's own build leaves out, besides tests, Git's files and dotenv files. Relative to app.path.",
+    ),
   port: port.prefault(8000).describe("Port that the service listens on inside the image."),
   health: healthPath.prefault("/health").describe("Path that answers 2xx when the service is healthy."),
   startTimeout: duration.prefault("60s").describe("Longest time from the start of the service until it is healthy."),
-  env: variables.prefault({}).describe("Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
+  env: variables
+    .prefault({})
+    .describe(
+      "Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}.",
+    ),
   services: services.optional().describe("Services that the image is run with. When left out: those of qa.services."),
   before: sequence("a list of shell commands", command)
     .prefault([])
@@ -134,11 +186,18 @@ export const image = mapping("a mapping that says how the image is made and what
   notSecret: sequence("a list of what is no secret", notSecret)
     .prefault([])
     .describe("Files and variables of the image that look like secrets and are none, each with its reason."),
-  platforms: distinct("a list of platforms", platform).prefault([]).describe("Platforms to build for. When empty: the engine's own."),
-  timestamps: z.enum(["kept", "commit"], { error: expected("kept or commit") })
+  platforms: distinct("a list of platforms", platform)
+    .prefault([])
+    .describe("Platforms to build for. When empty: the engine's own."),
+  timestamps: z
+    .enum(["kept", "commit"], { error: expected("kept or commit") })
     .prefault("kept")
-    .describe("Times of the files that the Dockerfile puts into the image: `commit` gives all of them the commit's, so that two builds of it can be the same."),
-  source: text("a URL of the source", /^https?:\/\/\S+$/).optional().describe("URL of the repository, for the image's label. When left out: what --source-url says."),
+    .describe(
+      "Times of the files that the Dockerfile puts into the image: `commit` gives all of them the commit's, so that two builds of it can be the same.",
+    ),
+  source: text("a URL of the source", /^https?:\/\/\S+$/)
+    .optional()
+    .describe("URL of the repository, for the image's label. When left out: what --source-url says."),
   registry: registry.prefault({}).describe("How the registry is reached."),
 })
 
@@ -150,12 +209,18 @@ export function imageVariablesHaveOneSource(value: unknown, context: z.core.$Ref
   const own = entryOf(entryOf(value, "image"), "services")
   const place = own === undefined ? "qa.services" : "image.services"
   const given = own ?? entryOf(entryOf(value, "qa"), "services")
-  for (const [service, variable] of [["postgres", "DATABASE_URL"], ["redis", "REDIS_URL"]] as const) {
+  for (const [service, variable] of [
+    ["postgres", "DATABASE_URL"],
+    ["redis", "REDIS_URL"],
+  ] as const) {
     const settings = entryOf(given, service)
     if (settings === false) continue
     const name = entryOf(settings, "env") ?? variable
     if (typeof name !== "string" || !keysOf(entryOf(entryOf(value, "image"), "env")).includes(name)) continue
-    const message = withHint(`is set by ${place}.${service}`, `leave it out, or write \`image: { services: { ${service}: false } }\``)
+    const message = withHint(
+      `is set by ${place}.${service}`,
+      `leave it out, or write \`image: { services: { ${service}: false } }\``,
+    )
     context.addIssue({ code: "custom", path: ["image", "env", name], message, params: { at: "key" } })
   }
 }
@@ -167,5 +232,6 @@ export function imagePlaceholdersAreKnown(value: unknown, context: z.core.$Refin
   const place = own === undefined ? "qa.services" : "image.services"
   const given = own ?? entryOf(entryOf(value, "qa"), "services")
   const missing = entryOf(given, "postgres") === false ? `there is no database: ${place}.postgres is false` : null
-  for (const section of ["image", "load"]) placeholdersAreKnown(entryOf(entryOf(value, section), "env"), [section, "env"], missing, context)
+  for (const section of ["image", "load"])
+    placeholdersAreKnown(entryOf(entryOf(value, section), "env"), [section, "env"], missing, context)
 }

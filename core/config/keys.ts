@@ -34,7 +34,10 @@ export interface KeyAdvice {
 
 export function adviseOnKey(path: readonly PropertyKey[], key: string): KeyAdvice {
   const root = (all ??= keysIn(settingsJsonSchema()))
-  const here = path.reduce<Keys>((keys, part) => keys.known.get(String(part)) ?? (typeof part === "number" ? keys.entries : keys.chosen) ?? NONE, root)
+  const here = path.reduce<Keys>(
+    (keys, part) => keys.known.get(String(part)) ?? (typeof part === "number" ? keys.entries : keys.chosen) ?? NONE,
+    root,
+  )
   const known = [...here.known.keys()]
 
   const respelled = known.find((candidate) => bare(candidate) === bare(key))
@@ -48,7 +51,9 @@ export function adviseOnKey(path: readonly PropertyKey[], key: string): KeyAdvic
 
 /** Where a key would be right, the outermost place first. */
 function placesOf(key: string, keys: Keys, path = ""): string[] {
-  const deeper = [...keys.known].flatMap(([name, inner]) => placesOf(key, inner, path === "" ? name : `${path}.${name}`))
+  const deeper = [...keys.known].flatMap(([name, inner]) =>
+    placesOf(key, inner, path === "" ? name : `${path}.${name}`),
+  )
   const chosen = keys.chosen === null ? [] : placesOf(key, keys.chosen, `${path}.<name>`)
   const entries = keys.entries === null ? [] : placesOf(key, keys.entries, `${path}[]`)
   const here = keys.known.has(key) ? [path === "" ? "the top of the file" : path] : []

@@ -4,9 +4,15 @@ import { duration, mapping, plainName, text } from "./fields.js"
 export const ledger = mapping("a mapping of settings for the ledger", {
   service: text("a name of the service: lower-case letters, digits and -", plainName)
     .optional()
-    .describe("Name of the service in the ledger and in notifications: several services may share one ledger. Left out: release.name, else the last part of image.name."),
-  lease: duration.prefault("30s").describe("After so long without a sign of life a run has lost its hold on an environment."),
-  patience: duration.prefault("3s").describe("Longest time that a run waits for the ledger at once before it keeps an event for later."),
+    .describe(
+      "Name of the service in the ledger and in notifications: several services may share one ledger. Left out: release.name, else the last part of image.name.",
+    ),
+  lease: duration
+    .prefault("30s")
+    .describe("After so long without a sign of life a run has lost its hold on an environment."),
+  patience: duration
+    .prefault("3s")
+    .describe("Longest time that a run waits for the ledger at once before it keeps an event for later."),
 })
 
 export type LedgerSettings = Omit<z.output<typeof ledger>, "service"> & { service: string }

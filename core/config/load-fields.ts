@@ -53,7 +53,9 @@ export const origin = text("an address such as https://staging.shop.example", /^
 }).transform((written) => (URL.canParse(written) ? new URL(written).origin : written))
 
 export function wholeNumber(least: number, most: number) {
-  const error = expected(`a whole number from ${least} to ${most}`, (input) => (typeof input === "string" && /^\d+$/.test(input) ? "leave the quotes out" : null))
+  const error = expected(`a whole number from ${least} to ${most}`, (input) =>
+    typeof input === "string" && /^\d+$/.test(input) ? "leave the quotes out" : null,
+  )
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error })
 }
 

@@ -15,9 +15,20 @@ export function requestHasOneBody(scenario: unknown, context: Context): void {
   const given = ["body", "json"].filter((key) => entryOf(scenario, key) !== undefined)
   const [first] = given
   if (first === undefined) return
-  if (given.length === 2) context.addIssue({ code: "custom", path: ["body"], message: withHint("is given beside json", "keep one of them"), params: { at: "key" } })
+  if (given.length === 2)
+    context.addIssue({
+      code: "custom",
+      path: ["body"],
+      message: withHint("is given beside json", "keep one of them"),
+      params: { at: "key" },
+    })
   else if (method === "GET" || method === "HEAD")
-    context.addIssue({ code: "custom", path: [first], message: withHint(`does not go with ${method}`, "add  method: POST"), params: { at: "key" } })
+    context.addIssue({
+      code: "custom",
+      path: [first],
+      message: withHint(`does not go with ${method}`, "add  method: POST"),
+      params: { at: "key" },
+    })
 }
 
 export function placeholdersAreKnown(scenario: unknown, context: Context): void {
@@ -30,14 +41,21 @@ export function placeholdersAreKnown(scenario: unknown, context: Context): void 
   ]
   for (const [path, texts] of parts) {
     for (const { written } of texts.flatMap(placeholdersIn).filter(({ known }) => !known)) {
-      context.addIssue({ code: "custom", path, message: withHint(`has the unknown placeholder ${written}`, `known here: ${KNOWN}`) })
+      context.addIssue({
+        code: "custom",
+        path,
+        message: withHint(`has the unknown placeholder ${written}`, `known here: ${KNOWN}`),
+      })
     }
   }
 }
 
 export function pathHasNoSecret(path: unknown, context: Context): void {
   if (typeof path !== "string" || placeholdersIn(path).every(({ secret }) => secret === null)) return
-  context.addIssue({ code: "custom", message: withHint("has a secret in it: addresses end in the logs of servers and proxies", "send it in a header") })
+  context.addIssue({
+    code: "custom",
+    message: withHint("has a secret in it: addresses end in the logs of servers and proxies", "send it in a header"),
+  })
 }
 
 /** Headers that carry credentials. */
@@ -46,8 +64,16 @@ const CREDENTIAL = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret|pa
 export function credentialsAreSecrets(headers: unknown, context: Context): void {
   for (const name of keysOf(headers)) {
     const value: unknown = entryOf(headers, name)
-    if (typeof value !== "string" || !CREDENTIAL.test(name) || placeholdersIn(value).some(({ secret }) => secret !== null)) continue
-    const message = withHint("is a credential: its value must not stand in a file", "list a name for it in load.secrets, and write {{secret.NAME}} here")
+    if (
+      typeof value !== "string" ||
+      !CREDENTIAL.test(name) ||
+      placeholdersIn(value).some(({ secret }) => secret !== null)
+    )
+      continue
+    const message = withHint(
+      "is a credential: its value must not stand in a file",
+      "list a name for it in load.secrets, and write {{secret.NAME}} here",
+    )
     context.addIssue({ code: "custom", path: [name], message })
   }
 }
@@ -63,13 +89,27 @@ export function secretsAreUsed(load: unknown, context: Context): void {
         if (secret === null) continue
         used.add(secret)
         if (listed.some(([, one]) => one === secret)) continue
-        context.addIssue({ code: "custom", path: ["scenarios", name, key], message: withHint(`uses the secret ${secret}, which load.secrets does not list`, `add ${secret} to load.secrets`) })
+        context.addIssue({
+          code: "custom",
+          path: ["scenarios", name, key],
+          message: withHint(
+            `uses the secret ${secret}, which load.secrets does not list`,
+            `add ${secret} to load.secrets`,
+          ),
+        })
       }
     }
   }
   for (const [index, secret] of listed) {
     if (used.has(secret)) continue
-    context.addIssue({ code: "custom", path: ["secrets", index], message: withHint("is used by no scenario", `write {{secret.${secret}}} into a header or a body, or leave it out`) })
+    context.addIssue({
+      code: "custom",
+      path: ["secrets", index],
+      message: withHint(
+        "is used by no scenario",
+        `write {{secret.${secret}}} into a header or a body, or leave it out`,
+      ),
+    })
   }
 }
 
@@ -84,18 +124,28 @@ export function thresholdsCanBeJudged(load: unknown, context: Context): void {
       const asked = entryOf(thresholds, key)
       if (typeof asked !== "number") continue
       if (typeof timeout === "number" && asked >= timeout) {
-        const message = withHint("is not below load.timeout, as which a request without a right answer counts", `ask for less than ${inWords(timeout / 1000)}, or raise load.timeout`)
+        const message = withHint(
+          "is not below load.timeout, as which a request without a right answer counts",
+          `ask for less than ${inWords(timeout / 1000)}, or raise load.timeout`,
+        )
         context.addIssue({ code: "custom", path: path(key), message })
       }
       const planned = measuredRequests(scenario)
       const least = key === "max" ? 1 : leastRequests(Number(key.slice(1)))
       if (planned !== null && planned < least) {
-        const message = withHint(`cannot be judged by ${count(planned, "request")}: ${key} needs ${least}`, "raise rate or duration, or ask for a lower percentile")
+        const message = withHint(
+          `cannot be judged by ${count(planned, "request")}: ${key} needs ${least}`,
+          "raise rate or duration, or ask for a lower percentile",
+        )
         context.addIssue({ code: "custom", path: path(key), message })
       }
     }
     if (measuredRequests(scenario) === 0)
-      context.addIssue({ code: "custom", path: ["scenarios", name, "rate"], message: withHint("sends no request within the duration", "raise rate or duration") })
+      context.addIssue({
+        code: "custom",
+        path: ["scenarios", name, "rate"],
+        message: withHint("sends no request within the duration", "raise rate or duration"),
+      })
   }
 }
 
@@ -110,13 +160,22 @@ export function planIsWithinLimits(load: unknown, context: Context): void {
   const requests = flows.reduce((sum, flow) => sum + mostRequests(flow.rate, warmUp, flow.duration), 0)
   const most = entryOf(load, "maxRequests")
   if (typeof most === "number" && requests > most) {
-    const message = withHint(`is ${most}, and the scenarios would send up to ${requests}`, "lower a rate or a duration, or raise maxRequests")
+    const message = withHint(
+      `is ${most}, and the scenarios would send up to ${requests}`,
+      "lower a rate or a duration, or raise maxRequests",
+    )
     context.addIssue({ code: "custom", path: ["maxRequests"], message })
   }
-  const seconds = plannedSeconds(flows.map(({ duration }) => duration), warmUp)
+  const seconds = plannedSeconds(
+    flows.map(({ duration }) => duration),
+    warmUp,
+  )
   const longest = entryOf(load, "maxTime")
   if (typeof longest === "number" && seconds > longest) {
-    const message = withHint(`is ${inWords(longest)}, and the scenarios would take ${inWords(seconds)}`, "lower a duration, or raise maxTime")
+    const message = withHint(
+      `is ${inWords(longest)}, and the scenarios would take ${inWords(seconds)}`,
+      "lower a duration, or raise maxTime",
+    )
     context.addIssue({ code: "custom", path: ["maxTime"], message })
   }
 }
@@ -129,7 +188,12 @@ export function loadLeavesServicesAlone(settings: unknown, context: Context): vo
   for (const service of ["postgres", "redis"]) {
     const name = entryOf(entryOf(services, service), "env")
     if (typeof name !== "string" || !keysOf(entryOf(load, "env")).includes(name)) continue
-    context.addIssue({ code: "custom", path: ["load", "env", name], message: withHint(`is set by ${place}.${service}`, "leave it out"), params: { at: "key" } })
+    context.addIssue({
+      code: "custom",
+      path: ["load", "env", name],
+      message: withHint(`is set by ${place}.${service}`, "leave it out"),
+      params: { at: "key" },
+    })
   }
 }
 
@@ -142,6 +206,7 @@ function flowOf(scenario: unknown): { rate: ArrivalRate; duration: number } | nu
   const rate = entryOf(scenario, "rate")
   const duration = entryOf(scenario, "duration")
   const [count, seconds] = [entryOf(rate, "count"), entryOf(rate, "seconds")]
-  if (!isMapping(rate) || typeof count !== "number" || typeof seconds !== "number" || typeof duration !== "number") return null
+  if (!isMapping(rate) || typeof count !== "number" || typeof seconds !== "number" || typeof duration !== "number")
+    return null
   return { rate: { count, seconds }, duration }
 }

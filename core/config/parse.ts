@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { readDocument, type Place, type ReadDocument } from "./document.js"
+import { type Place, type ReadDocument, readDocument } from "./document.js"
 import { adviseOnKey } from "./keys.js"
 import { type Problem, printPath, SettingsError } from "./problem.js"
 import { type Settings, settings } from "./schema.js"
@@ -21,7 +21,10 @@ export function parseSettings(text: string, file = "tollgate.yaml"): Settings {
   const problems = [...document.problems, ...(result.success ? [] : problemsOf(result.error.issues, document))]
   if (problems.length > 0 || !result.success) throw new SettingsError(file, problems)
   const { data } = result
-  return { ...data, ledger: { ...data.ledger, service: data.ledger.service ?? serviceName(data.release.name, data.image.name) } }
+  return {
+    ...data,
+    ledger: { ...data.ledger, service: data.ledger.service ?? serviceName(data.release.name, data.image.name) },
+  }
 }
 
 function problemsOf(issues: readonly Issue[], document: ReadDocument): Problem[] {
@@ -35,8 +38,7 @@ function problemsOf(issues: readonly Issue[], document: ReadDocument): Problem[]
   // a misspelled key is one mistake: that the right one is missing goes without saying
   const meant = new Set(unknown.flatMap(({ path, meant }) => (meant === null ? [] : [printPath([...path, meant])])))
   const wrong = flat.filter(
-    ({ path, issue }) =>
-      issue.code !== "unrecognized_keys" && (document.has(path) || !meant.has(printPath(path))),
+    ({ path, issue }) => issue.code !== "unrecognized_keys" && (document.has(path) || !meant.has(printPath(path))),
   )
 
   const all = [
@@ -44,13 +46,21 @@ function problemsOf(issues: readonly Issue[], document: ReadDocument): Problem[]
       const [message = "", suggestion = null] = issue.message.split("\n")
       return problem(document, path, placeOf(issue), message, suggestion)
     }),
-    ...unknown.map(({ path, key, suggestion }) => problem(document, [...path, key], "key", "is not a known key", suggestion)),
+    ...unknown.map(({ path, key, suggestion }) =>
+      problem(document, [...path, key], "key", "is not a known key", suggestion),
+    ),
   ]
   // one text that is wrong in two ways of the same kind is said once
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
 }
 
-function problem(document: ReadDocument, path: Path, place: Place, message: string, suggestion: string | null): Problem {
+function problem(
+  document: ReadDocument,
+  path: Path,
+  place: Place,
+  message: string,
+  suggestion: string | null,
+): Problem {
   return { path: printPath(path), ...document.positionOf(path, place), message, suggestion }
 }
 
@@ -62,7 +72,9 @@ function placeOf(issue: Issue): Place {
 function branchMeant(issue: Issue, before: Path = []): { path: Path; issue: Issue }[] {
   const path = [...before, ...issue.path]
   if (issue.code === "invalid_union") {
-    const inside = issue.errors.filter((branch) => branch.every((one) => one.path.length > 0 || one.code === "unrecognized_keys"))
+    const inside = issue.errors.filter((branch) =>
+      branch.every((one) => one.path.length > 0 || one.code === "unrecognized_keys"),
+    )
     const [branch] = inside
     if (branch !== undefined && inside.length === 1) return branch.flatMap((one) => branchMeant(one, path))
   }

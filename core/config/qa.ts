@@ -1,7 +1,29 @@
 import { z } from "zod"
 import {
-  always, command, containerImage, distinct, duration, entryOf, environment, environmentName, expected, filePath, folder,
-  isMapping, keysOf, mapping, named, pathGlob, plainName, plainNameProblem, sequence, some, testFiles, text, textsIn, withHint,
+  always,
+  command,
+  containerImage,
+  distinct,
+  duration,
+  entryOf,
+  environment,
+  environmentName,
+  expected,
+  filePath,
+  folder,
+  isMapping,
+  keysOf,
+  mapping,
+  named,
+  pathGlob,
+  plainName,
+  plainNameProblem,
+  sequence,
+  some,
+  testFiles,
+  text,
+  textsIn,
+  withHint,
 } from "./fields.js"
 import { placeholdersAreKnown } from "./template.js"
 
@@ -14,16 +36,23 @@ function serviceUrl(placeholders: readonly string[]) {
     if (url.trim() === "") return
     for (const [written, name = ""] of url.matchAll(PLACEHOLDER)) {
       if (placeholders.includes(name)) continue
-      context.addIssue({ code: "custom", message: withHint(`has the unknown placeholder ${written}`, `known here: ${known}`) })
+      context.addIssue({
+        code: "custom",
+        message: withHint(`has the unknown placeholder ${written}`, `known here: ${known}`),
+      })
     }
     if (!url.includes("{host}")) {
-      const message = withHint("has no {host}: each suite has a service of its own, at a host of its own", `known here: ${known}`)
+      const message = withHint(
+        "has no {host}: each suite has a service of its own, at a host of its own",
+        `known here: ${known}`,
+      )
       context.addIssue({ code: "custom", message })
     }
   })
 }
 
-const variable = (set: string) => environmentName.prefault(set).describe("Environment variable in which a suite finds the URL.")
+const variable = (set: string) =>
+  environmentName.prefault(set).describe("Environment variable in which a suite finds the URL.")
 const url = (template: string, placeholders: readonly string[]) =>
   serviceUrl(placeholders)
     .prefault(template)
@@ -68,22 +97,44 @@ const NO_FILE = "lists no file: nothing would be proven"
 const suiteCommand = command.superRefine((written, context) => {
   for (const [placeholder, name = ""] of written.matchAll(/(?<!\$)\{(\w+)\}/g)) {
     if (name === "suite" || name === "files") continue
-    context.addIssue({ code: "custom", message: withHint(`has the unknown placeholder ${placeholder}`, "known here: {suite} {files}; a shell variable is written ${NAME}") })
+    context.addIssue({
+      code: "custom",
+      message: withHint(
+        `has the unknown placeholder ${placeholder}`,
+        "known here: {suite} {files}; a shell variable is written ${NAME}",
+      ),
+    })
   }
 })
 
 const suite = mapping("a mapping with the suite's files", {
-  files: some("a list of test files", testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"), NO_FILE)
-    .describe("Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite."),
-  command: suiteCommand.optional().describe("Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest."),
+  files: some(
+    "a list of test files",
+    testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"),
+    NO_FILE,
+  ).describe(
+    "Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite.",
+  ),
+  command: suiteCommand
+    .optional()
+    .describe(
+      "Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest.",
+    ),
   timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
   env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
   mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*"))
     .prefault([])
-    .describe("Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite."),
-  mayLeaveUnhandled: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_crash.py::*"))
+    .describe(
+      "Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite.",
+    ),
+  mayLeaveUnhandled: distinct(
+    "a list of patterns of test ids",
+    text("a pattern of test ids such as tests/test_crash.py::*"),
+  )
     .prefault([])
-    .describe("Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite."),
+    .describe(
+      "Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite.",
+    ),
 })
 
 const suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite"))
@@ -103,7 +154,11 @@ const concurrency = some(
 ).superRefine((listed, context) => {
   const light = textsIn(listed).filter(([, name]) => LIGHT.includes(name))
   for (const [index, name] of light.slice(1)) {
-    context.addIssue({ code: "custom", path: [index], message: `${name} cannot be measured together with ${light[0]?.[1]}` })
+    context.addIssue({
+      code: "custom",
+      path: [index],
+      message: `${name} cannot be measured together with ${light[0]?.[1]}`,
+    })
   }
 }, always)
 
@@ -115,8 +170,13 @@ const percent = expected("a percent from 0 to 100", (input) => {
 })
 
 const coverage = mapping("a mapping with source and threshold", {
-  source: some("a list of folders", folder("a path of a folder, relative to app.path"), "lists nothing: coverage of what?")
-    .describe("Folders whose Python code is measured, relative to app.path. A file that no test imports counts as uncovered."),
+  source: some(
+    "a list of folders",
+    folder("a path of a folder, relative to app.path"),
+    "lists nothing: coverage of what?",
+  ).describe(
+    "Folders whose Python code is measured, relative to app.path. A file that no test imports counts as uncovered.",
+  ),
   threshold: z
     .number({ error: percent })
     .min(0, { error: percent })
@@ -124,14 +184,19 @@ const coverage = mapping("a mapping with source and threshold", {
     .refine((number) => number === 0 || number > 1, { error: percent })
     .meta({ anyOf: [{ const: 0 }, { exclusiveMinimum: 1 }] })
     .describe("Percent of the lines that all suites together must cover, 0 to 100."),
-  branch: z.boolean({ error: expected("true or false") }).prefault(false).describe("Whether both ways out of a condition must be covered."),
+  branch: z
+    .boolean({ error: expected("true or false") })
+    .prefault(false)
+    .describe("Whether both ways out of a condition must be covered."),
   omit: distinct("a list of patterns of files", pathGlob("a pattern of files such as app/generated/*"))
     .prefault([])
     .describe("Patterns of files that do not count, relative to app.path."),
   exclude: distinct("a list of regular expressions", text("a regular expression"))
     .prefault([])
     .describe("Regular expressions of lines that do not count, besides `pragma: no cover`."),
-  concurrency: concurrency.prefault(["thread"]).describe("Concurrency libraries the service uses; SQLAlchemy's asyncio needs greenlet."),
+  concurrency: concurrency
+    .prefault(["thread"])
+    .describe("Concurrency libraries the service uses; SQLAlchemy's asyncio needs greenlet."),
 })
 
 /** Two sources for one variable: which of them a test saw would be a matter of luck. */
@@ -143,13 +208,21 @@ function oneSourceForEachVariable(value: unknown, context: z.core.$RefinementCtx
     if (typeof name !== "string") continue
     const other = provider.get(name)
     if (other === undefined) provider.set(name, `qa.services.${service}`)
-    else context.addIssue({ code: "custom", path: ["services", service, "env"], message: `is the variable of ${other} as well` })
+    else
+      context.addIssue({
+        code: "custom",
+        path: ["services", service, "env"],
+        message: `is the variable of ${other} as well`,
+      })
   }
 
   const suites = entryOf(value, "suites")
   const environments: [path: string[], variables: unknown][] = [
     [["env"], entryOf(value, "env")],
-    ...keysOf(suites).map((name): [string[], unknown] => [["suites", name, "env"], entryOf(entryOf(suites, name), "env")]),
+    ...keysOf(suites).map((name): [string[], unknown] => [
+      ["suites", name, "env"],
+      entryOf(entryOf(suites, name), "env"),
+    ]),
   ]
   const missing = entryOf(given, "postgres") === false ? "there is no database: qa.services.postgres is false" : null
   for (const [path, variables] of environments) {
@@ -157,7 +230,10 @@ function oneSourceForEachVariable(value: unknown, context: z.core.$RefinementCtx
     for (const name of keysOf(variables)) {
       const service = provider.get(name)
       if (service === undefined) continue
-      const message = withHint(`is set by ${service}`, `leave it out, write \`${service.split(".").pop()}: false\`, or give ${service}.env another name`)
+      const message = withHint(
+        `is set by ${service}`,
+        `leave it out, write \`${service.split(".").pop()}: false\`, or give ${service}.env another name`,
+      )
       context.addIssue({ code: "custom", path: [...path, name], message, params: { at: "key" } })
     }
   }
@@ -165,11 +241,18 @@ function oneSourceForEachVariable(value: unknown, context: z.core.$RefinementCtx
   for (const [index, secret] of textsIn(entryOf(value, "secrets"))) {
     const service = provider.get(secret)
     if (service !== undefined)
-      context.addIssue({ code: "custom", path: ["secrets", index], message: withHint(`is set by ${service}`, "leave it out here") })
+      context.addIssue({
+        code: "custom",
+        path: ["secrets", index],
+        message: withHint(`is set by ${service}`, "leave it out here"),
+      })
     for (const [path, variables] of environments) {
       if (!keysOf(variables).includes(secret)) continue
       const place = ["qa", ...path].join(".")
-      const message = withHint(`is in ${place} as well: a secret's value must not stand in a file`, `remove it from ${place}`)
+      const message = withHint(
+        `is in ${place} as well: a secret's value must not stand in a file`,
+        `remove it from ${place}`,
+      )
       context.addIssue({ code: "custom", path: ["secrets", index], message })
     }
   }
@@ -180,7 +263,11 @@ function suiteIsTollgatesToChoose(value: unknown, context: z.core.$RefinementCtx
   if (typeof flag !== "string") return
   for (const [index, argument] of textsIn(entryOf(value, "arguments"))) {
     if (argument !== flag && !argument.startsWith(`${flag}=`)) continue
-    context.addIssue({ code: "custom", path: ["arguments", index], message: `${flag} is added by Tollgate, once for each suite` })
+    context.addIssue({
+      code: "custom",
+      path: ["arguments", index],
+      message: `${flag} is added by Tollgate, once for each suite`,
+    })
   }
 }
 
@@ -188,7 +275,9 @@ export const qa = mapping("a mapping with runner and suites", {
   runner: filePath("a path of the QA runner, relative to app.path")
     .optional()
     .describe("The service's QA runner, relative to app.path. When left out: pytest with the suite's files."),
-  interpreter: text("a program that runs the runner", /^\S+$/).prefault("python").describe("Python that runs the runner, or pytest."),
+  interpreter: text("a program that runs the runner", /^\S+$/)
+    .prefault("python")
+    .describe("Python that runs the runner, or pytest."),
   arguments: sequence("a list of arguments", text("an argument for the runner"))
     .prefault(["--verbose"])
     .describe("Arguments for the runner, after `--suite <name>`; without a runner, for pytest."),
@@ -196,7 +285,11 @@ export const qa = mapping("a mapping with runner and suites", {
     .prefault("--suite")
     .describe("Option by which the runner is told the suite."),
   timeout: duration.prefault("10m").describe("Longest time for one suite: 90s, 10m, 1h30m."),
-  env: environment.prefault({}).describe("Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
+  env: environment
+    .prefault({})
+    .describe(
+      "Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}.",
+    ),
   secrets: distinct("a list of names of environment variables", environmentName)
     .prefault([])
     .describe("Names that --secrets must hold; every suite gets them, no report shows them."),
@@ -208,7 +301,9 @@ export const qa = mapping("a mapping with runner and suites", {
     .prefault([])
     .describe("Patterns of files to keep from each suite, relative to app.path."),
   suites: suites.describe("The suites, by the names that the runner knows. At least one."),
-  coverage: coverage.optional().describe("Coverage that all suites together must reach. When left out: coverage is not measured."),
+  coverage: coverage
+    .optional()
+    .describe("Coverage that all suites together must reach. When left out: coverage is not measured."),
 })
   .superRefine(oneSourceForEachVariable, always)
   .superRefine(suiteIsTollgatesToChoose, always)

@@ -4,7 +4,7 @@ import { database } from "./database.js"
 import { environments } from "./environments.js"
 import { always, expected, mapping } from "./fields.js"
 import { image, imagePlaceholdersAreKnown, imageVariablesHaveOneSource } from "./image.js"
-import { ledger, type LedgerSettings } from "./ledger.js"
+import { type LedgerSettings, ledger } from "./ledger.js"
 import { load } from "./load.js"
 import { loadLeavesServicesAlone } from "./load-rules.js"
 import { notifications } from "./notifications.js"
@@ -21,13 +21,21 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   app: app.prefault({}).describe("The service under test."),
   qa: qa.describe("What must be proven before anything goes on."),
   image: image.prefault({}).describe("The container image: how it is made, what it must do, where it goes."),
-  scan: scan.prefault({}).describe("What is looked for in the image, the lockfiles and the repository, and what is refused."),
-  environments: environments.prefault({}).describe("What each environment needs. staging, production and sandbox are there without being listed."),
+  scan: scan
+    .prefault({})
+    .describe("What is looked for in the image, the lockfiles and the repository, and what is refused."),
+  environments: environments
+    .prefault({})
+    .describe("What each environment needs. staging, production and sandbox are there without being listed."),
   release: release.prefault({}).describe("How the service runs where it is released."),
   ledger: ledger.prefault({}).describe("Where and how releases are recorded."),
-  notifications: notifications.prefault({}).describe("Who is told of releases. The addresses are secrets: they come with --notify."),
+  notifications: notifications
+    .prefault({})
+    .describe("Who is told of releases. The addresses are secrets: they come with --notify."),
   database: database.prefault({}).describe("How the service's database is migrated, backed up and checked."),
-  load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
+  load: load
+    .optional()
+    .describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
 })
   .superRefine(imageVariablesHaveOneSource, always)
   .superRefine(loadLeavesServicesAlone, always)

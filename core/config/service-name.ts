@@ -14,6 +14,13 @@ export const SERVICE_NAME = new RegExp(`^(?=.{1,${LONGEST_SERVICE}}$)[a-z](?:[a-
 
 /** What a service is called where it is not told otherwise: on hosts, in the ledger. */
 export function serviceName(given: string | undefined, image: string | undefined): string {
-  const last = (image ?? "").split("/").at(-1)?.replace(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+/, "").slice(0, LONGEST_SERVICE).replace(/-+$/, "") ?? ""
+  const last =
+    (image ?? "")
+      .split("/")
+      .at(-1)
+      ?.replace(/[^a-z0-9-]+/g, "-")
+      .replace(/^[^a-z]+/, "")
+      .slice(0, LONGEST_SERVICE)
+      .replace(/-+$/, "") ?? ""
   return given ?? (last === "" ? "service" : last)
 }

@@ -1,6 +1,6 @@
-import { z } from "zod"
-import { entryOf, keysOf, withHint } from "./fields.js"
+import type { z } from "zod"
 import { nearest } from "../shared/nearest.js"
+import { entryOf, keysOf, withHint } from "./fields.js"
 
 /** Settings that name a database's address in parts: `DB_HOST: "{host}"`. */
 
@@ -39,7 +39,12 @@ export function fillTemplate(template: string, filling: Filling): string {
  *
  * @param missing why there is no database to fill them in from; null: there is one
  */
-export function placeholdersAreKnown(value: unknown, path: readonly string[], missing: string | null, context: z.core.$RefinementCtx<unknown>): void {
+export function placeholdersAreKnown(
+  value: unknown,
+  path: readonly string[],
+  missing: string | null,
+  context: z.core.$RefinementCtx<unknown>,
+): void {
   for (const name of keysOf(value)) {
     const written = entryOf(value, name)
     if (typeof written !== "string") continue
@@ -52,8 +57,12 @@ export function placeholdersAreKnown(value: unknown, path: readonly string[], mi
 
 function problemOf(placeholder: string, missing: string | null): string | null {
   const asText = `write {{${placeholder}}} for the text {${placeholder}}`
-  if (PLACEHOLDERS.some((known) => known === placeholder)) return missing === null ? null : withHint(`has the placeholder {${placeholder}}, but ${missing}`, asText)
+  if (PLACEHOLDERS.some((known) => known === placeholder))
+    return missing === null ? null : withHint(`has the placeholder {${placeholder}}, but ${missing}`, asText)
   const meant = nearest(placeholder, PLACEHOLDERS)
   const known = PLACEHOLDERS.map((name) => `{${name}}`).join(" ")
-  return withHint(`has the unknown placeholder {${placeholder}}`, `${meant === null ? `known here: ${known}` : `did you mean {${meant}}?`}; ${asText}`)
+  return withHint(
+    `has the unknown placeholder {${placeholder}}`,
+    `${meant === null ? `known here: ${known}` : `did you mean {${meant}}?`}; ${asText}`,
+  )
 }

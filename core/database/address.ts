@@ -25,24 +25,41 @@ export interface Address {
  */
 export function parseAddress(url: string, variable: string): Address {
   const refuse = (what: string): TollgateError =>
-    new TollgateError("database-url", `${variable} ${what}.`, `Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Special characters of the password are written as %XX.`)
+    new TollgateError(
+      "database-url",
+      `${variable} ${what}.`,
+      `Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Special characters of the password are written as %XX.`,
+    )
   if (!/^postgres(ql)?(\+[a-z0-9_]+)?:\/\//.test(url)) {
-    const keywords = readKeywords(url) === null ? "" : "; it is libpq's form of keywords and values, which alembic and SQLAlchemy do not read"
+    const keywords =
+      readKeywords(url) === null
+        ? ""
+        : "; it is libpq's form of keywords and values, which alembic and SQLAlchemy do not read"
     throw refuse(`is not the URL of a Postgres database${keywords}`)
   }
   const reading = readConnectionUrl(url)
   if (reading.kind === "unreadable") throw refuse(`cannot be read as a URL: it ${reading.why}`)
   const { hosts, user, password, database, parameters } = reading.url
   const [only] = hosts
-  if (lastOf(parameters, "service") !== null) throw refuse("names a service: the pg_service.conf that has its host is not there in a container")
+  if (lastOf(parameters, "service") !== null)
+    throw refuse("names a service: the pg_service.conf that has its host is not there in a container")
   if (hosts.length > 1) throw refuse("names several hosts: a migration must know which one it changes")
-  if (only === undefined || only.host === "" || isSocket(only.host)) throw refuse("names no host: a socket's folder cannot be reached from a container")
+  if (only === undefined || only.host === "" || isSocket(only.host))
+    throw refuse("names no host: a socket's folder cannot be reached from a container")
   if (database === "" || database.includes("/")) throw refuse("names no database")
   if (user === "") throw refuse("names no user")
   const given = lastOf(parameters, "sslmode") ?? "prefer"
   const tls = TLS_MODES.find((mode) => mode === given)
   if (tls === undefined) throw refuse("has an sslmode that Postgres does not know")
-  return { host: only.host, port: only.port === "" ? 5432 : Number(only.port), user, password, database, tls, options: lastOf(parameters, "options") ?? "" }
+  return {
+    host: only.host,
+    port: only.port === "" ? 5432 : Number(only.port),
+    user,
+    password,
+    database,
+    tls,
+    options: lastOf(parameters, "options") ?? "",
+  }
 }
 
 /**
@@ -50,12 +67,16 @@ export function parseAddress(url: string, variable: string): Address {
  * null: the URL names no host, or a socket's folder.
  */
 export function withHostInPlace(url: string): string | null {
-  const [, before, port = "", path = "", query = ""] = /^(postgres[a-z0-9_+]*:\/\/(?:[^@/?#]*@)?)(:\d+)?(\/[^?#]*)?(?:\?([^#]*))?$/s.exec(url) ?? []
+  const [, before, port = "", path = "", query = ""] =
+    /^(postgres[a-z0-9_+]*:\/\/(?:[^@/?#]*@)?)(:\d+)?(\/[^?#]*)?(?:\?([^#]*))?$/s.exec(url) ?? []
   if (before === undefined) return url
   const parameters = new URLSearchParams(query)
   const host = parameters.get("host") ?? ""
   if (host === "" || host.startsWith("/") || host.startsWith("@")) return null
-  const kept = query.split("&").filter((one) => !/^(?:host|port)=/.test(one)).join("&")
+  const kept = query
+    .split("&")
+    .filter((one) => !/^(?:host|port)=/.test(one))
+    .join("&")
   const given = parameters.get("port")
   return `${before}${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}${given === null ? port : `:${given}`}${path}${kept === "" ? "" : `?${kept}`}`
 }
@@ -71,14 +92,20 @@ export function likePassword(url: string, { password }: Pick<Address, "password"
 export const rewriteUrl = rewriteConnectionUrl
 
 /** Parameters of a URL that belong to the way to one server. */
-const OF_THE_WAY = /^(?:ssl.*|host|hostaddr|port|target_session_attrs|channel_binding|gss.*|krbsrvname|require_auth|service)$/
+const OF_THE_WAY =
+  /^(?:ssl.*|host|hostaddr|port|target_session_attrs|channel_binding|gss.*|krbsrvname|require_auth|service)$/
 
 /** The URL of a copy: the driver and what the sessions are like stay as they were written. */
-export function copyUrl(url: string, { host, port, user, password, database }: Pick<Address, "host" | "port" | "user" | "password" | "database">): string {
+export function copyUrl(
+  url: string,
+  { host, port, user, password, database }: Pick<Address, "host" | "port" | "user" | "password" | "database">,
+): string {
   const [, scheme = "postgresql"] = /^([^:]+):/.exec(url) ?? []
   const reading = readConnectionUrl(url)
   const parameters = reading.kind === "read" ? reading.url.parameters : []
-  const kept = parameters.filter(([name]) => !OF_THE_WAY.test(name)).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  const kept = parameters
+    .filter(([name]) => !OF_THE_WAY.test(name))
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   const address = `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(database)}`
   return kept.length === 0 ? address : `${address}?${kept.join("&")}`
 }
@@ -95,6 +122,8 @@ export function isLoopback(host: string): boolean {
 export function withoutPassword(text: string, { password }: Pick<Address, "password">, url = ""): string {
   if (password === "") return text
   const [, written = ""] = /^[^:]+:\/\/[^:@/?#]*:([^@/?#]*)@/.exec(url) ?? []
-  const forms = new Set([written, password, encodeURIComponent(password), encodeURI(password)].filter((form) => form !== ""))
+  const forms = new Set(
+    [written, password, encodeURIComponent(password), encodeURI(password)].filter((form) => form !== ""),
+  )
   return [...forms].reduce((all, form) => all.replaceAll(form, "***"), text)
 }

@@ -71,9 +71,24 @@ export class AlembicServer {
    * @param program what answers: one of our scripts, called with alembic's configuration and the folder of the questions
    * @param longest seconds after which it is ended, whatever it does; null: its statements have limits of their own
    */
-  constructor(app: Container, asker: Container, bridge: Bridge, interpreter: string, configuration: string, program = "tollgate_alembic.py", longest: number | null = null) {
+  constructor(
+    app: Container,
+    asker: Container,
+    bridge: Bridge,
+    interpreter: string,
+    configuration: string,
+    program = "tollgate_alembic.py",
+    longest: number | null = null,
+  ) {
     this.#asker = this.withFolder(asker)
-    this.#ended = runProgram(this.withFolder(app).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")), [...(longest === null ? [] : ["timeout", String(longest)]), ...aloneCommand(interpreter, bridge, [`${SCRIPTS}/${program}`, configuration, this.folder])], ALONE)
+    this.#ended = runProgram(
+      this.withFolder(app).withMountedCache(CLAIMS, dag.cacheVolume("tollgate-claims")),
+      [
+        ...(longest === null ? [] : ["timeout", String(longest)]),
+        ...aloneCommand(interpreter, bridge, [`${SCRIPTS}/${program}`, configuration, this.folder]),
+      ],
+      ALONE,
+    )
     // why it ended is told where an answer is missing
     const over = (): void => void (this.#over = true)
     this.#ended.then(over, over)
@@ -96,7 +111,9 @@ export class AlembicServer {
 
   /** A container in which a program can put questions by itself, and which is never answered from the engine's cache. */
   withFolder(container: Container): Container {
-    return container.withMountedCache(QUESTIONS, dag.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID())
+    return container
+      .withMountedCache(QUESTIONS, dag.cacheVolume("tollgate-alembic-questions"))
+      .withEnvVariable("TOLLGATE_NONCE", randomUUID())
   }
 
   /** Why an answer is missing: how it ended. */

@@ -1,19 +1,19 @@
-import { type Container, dag, type Directory } from "@dagger.io/dagger"
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
-import { type BeforeCommit, type Commit, commit } from "./before-commit.js"
 import { type AlembicQuestion, AlembicServer } from "./alembic-server.js"
 import { alembicFailed, appWithAlembic, envFailed } from "./app-alembic.js"
 import type { AppMigrations, Inspected } from "./app-migrations.js"
+import { type BeforeCommit, type Commit, commit } from "./before-commit.js"
 import { currentOfEach, oneVersionTable } from "./current-revisions.js"
+import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
 import { failure, failureWords } from "./failure.js"
 import type { Observation } from "./observe.js"
 import { pendingAnywhere } from "./pending.js"
 import type { AppReach, Reach } from "./reach.js"
+import { type Revision, revision, whyNoDowngrade } from "./revision.js"
 import type { Scratch } from "./scratch.js"
 import { withReadOnlySession } from "./session.js"
-import { type Elsewhere, elsewhere, elsewhereProblem, missesWithheld, reachedElsewhere } from "./elsewhere.js"
-import { type Revision, revision, whyNoDowngrade } from "./revision.js"
 
 const journal = z.object({
   /** Ids of the transactions that were committed. */
@@ -23,7 +23,14 @@ const journal = z.object({
   statements: z.number(),
 })
 
-const outcome = z.object({ ok: z.boolean(), failure: failure.nullable(), sqlstate: z.string().nullable(), journal, elsewhere: z.array(elsewhere), commits: z.array(commit) })
+const outcome = z.object({
+  ok: z.boolean(),
+  failure: failure.nullable(),
+  sqlstate: z.string().nullable(),
+  journal,
+  elsewhere: z.array(elsewhere),
+  commits: z.array(commit),
+})
 
 /** What differs between a database and the models. */
 const difference = z.object({
@@ -112,7 +119,13 @@ export class Alembic implements AppMigrations {
     const { qa, database } = this.#settings
     const loaded = this.#servers.get(reach)
     if (loaded !== undefined && !loaded.over) return loaded
-    const server = new AlembicServer(reach.forApp(this.#container), dag.container().from(database.image), reach.bridge, qa.interpreter, database.alembic)
+    const server = new AlembicServer(
+      reach.forApp(this.#container),
+      dag.container().from(database.image),
+      reach.bridge,
+      qa.interpreter,
+      database.alembic,
+    )
     this.#servers.set(reach, server)
     return server
   }
@@ -126,7 +139,9 @@ export class Alembic implements AppMigrations {
   async lookAhead(scratch: Scratch, real: Reach): Promise<Inspected> {
     const { heads, ends, revisions, versionTables } = await this.inspect(scratch.reach)
     const version = oneVersionTable(versionTables)
-    const { each, all } = await withReadOnlySession(real.inProcess, "tollgate read", (session) => currentOfEach(session, version))
+    const { each, all } = await withReadOnlySession(real.inProcess, "tollgate read", (session) =>
+      currentOfEach(session, version),
+    )
     return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each), version }
   }
 
@@ -151,7 +166,13 @@ export class Alembic implements AppMigrations {
    * @param from where it must begin; elsewhere nothing is run
    * @param more tables: how many version tables env.py has, of which `from` is what they name together
    */
-  async upgrade(reach: AppReach, from: readonly string[], target: string, limits: SessionLimits, { tables = 1, beforeCommit = null }: { tables?: number; beforeCommit?: BeforeCommit | null } = {}): Promise<AlembicRun> {
+  async upgrade(
+    reach: AppReach,
+    from: readonly string[],
+    target: string,
+    limits: SessionLimits,
+    { tables = 1, beforeCommit = null }: { tables?: number; beforeCommit?: BeforeCommit | null } = {},
+  ): Promise<AlembicRun> {
     return this.#move(reach, "upgrade", [target, from.join(" "), String(tables)], limits, beforeCommit)
   }
 
@@ -177,7 +198,13 @@ export class Alembic implements AppMigrations {
     await Promise.all(this.#stopping)
   }
 
-  async #move(reach: AppReach, action: string, parameters: string[], limits: SessionLimits, beforeCommit: BeforeCommit | null = null): Promise<AlembicRun> {
+  async #move(
+    reach: AppReach,
+    action: string,
+    parameters: string[],
+    limits: SessionLimits,
+    beforeCommit: BeforeCommit | null = null,
+  ): Promise<AlembicRun> {
     const session = {
       application_name: limits.applicationName,
       lock_timeout: `${limits.lockTimeout * 1000}ms`,
@@ -186,9 +213,24 @@ export class Alembic implements AppMigrations {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s",
     }
-    const { code, answer, output } = await this.#put(reach, { action, arguments: parameters, session, beforeCommit, once: true })
+    const { code, answer, output } = await this.#put(reach, {
+      action,
+      arguments: parameters,
+      session,
+      beforeCommit,
+      once: true,
+    })
     const parsed = outcome.safeParse(answer)
-    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [], commits: [] }
+    if (!parsed.success)
+      return {
+        ok: false,
+        error: `alembic ended with ${code} and left no account of what it did`,
+        sqlstate: null,
+        journal: null,
+        output,
+        elsewhere: [],
+        commits: [],
+      }
     const { failure: failed, elsewhere: tried, ...rest } = parsed.data
     const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried)].join("\n")
     return { ...rest, error: said, output, elsewhere: tried }
@@ -204,7 +246,10 @@ export class Alembic implements AppMigrations {
     if (parsed.success) return parsed.data
     if (tried.length > 0) throw reachedElsewhere(tried)
     const said = failed.success && failed.data.failure !== null ? reach.redact(failureWords(failed.data.failure)) : null
-    throw missesWithheld(reach.withheld, said ?? output) ?? (said === null ? alembicFailed("gave no answer", output) : envFailed(said))
+    throw (
+      missesWithheld(reach.withheld, said ?? output) ??
+      (said === null ? alembicFailed("gave no answer", output) : envFailed(said))
+    )
   }
 
   async #put(reach: AppReach, question: AlembicQuestion): Promise<{ code: number; answer: unknown; output: string }> {

@@ -9,7 +9,22 @@ import { quotedTail } from "../quoted-tail.js"
 /** Where our scripts are in the app's container. */
 export const SCRIPTS = "/opt/tollgate"
 const FILES = [
-  ...["alembic", "alone", "commit", "config", "connections", "describe", "environment", "failure", "loaded", "models", "once", "serve", "start", "steps"].map((name) => `python/tollgate_${name}.py`),
+  ...[
+    "alembic",
+    "alone",
+    "commit",
+    "config",
+    "connections",
+    "describe",
+    "environment",
+    "failure",
+    "loaded",
+    "models",
+    "once",
+    "serve",
+    "start",
+    "steps",
+  ].map((name) => `python/tollgate_${name}.py`),
   "plan/python/tollgate_plan.py",
   "plan/python/tollgate_replay.py",
 ]
@@ -18,7 +33,11 @@ const FILES = [
 export async function appWithAlembic(settings: Settings, source: Directory): Promise<Container> {
   await requireConfiguration(settings, source)
   let container = await appEnvironment(settings.app, settings.qa, source)
-  for (const file of FILES) container = container.withNewFile(`${SCRIPTS}/${file.split("/").at(-1) ?? ""}`, await readFile(new URL(file, import.meta.url), "utf8"))
+  for (const file of FILES)
+    container = container.withNewFile(
+      `${SCRIPTS}/${file.split("/").at(-1) ?? ""}`,
+      await readFile(new URL(file, import.meta.url), "utf8"),
+    )
   return container
 }
 
@@ -27,8 +46,11 @@ async function requireConfiguration({ app, database }: Settings, source: Directo
   const configuration = database.alembic
   if (await source.exists(configuration)) return
   const pyproject = join(dirname(configuration), "pyproject.toml")
-  if ((await source.exists(pyproject)) && /^\s*\[tool\.alembic[\].]/m.test(await source.file(pyproject).contents())) return
-  const found = (await source.glob("**/alembic.ini")).filter((path) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(path))
+  if ((await source.exists(pyproject)) && /^\s*\[tool\.alembic[\].]/m.test(await source.file(pyproject).contents()))
+    return
+  const found = (await source.glob("**/alembic.ini")).filter(
+    (path) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(path),
+  )
   throw new TollgateError(
     "alembic-missing",
     `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,

@@ -29,7 +29,13 @@ export interface AppMigrations {
   /** What differs between a copy and the app's models. */
   check(reach: AppReach): Promise<Comparison>
   /** @param from where it must begin; elsewhere nothing is run */
-  upgrade(reach: AppReach, from: readonly string[], target: string, limits: SessionLimits, more?: { tables?: number; beforeCommit?: BeforeCommit | null }): Promise<MigrationRun>
+  upgrade(
+    reach: AppReach,
+    from: readonly string[],
+    target: string,
+    limits: SessionLimits,
+    more?: { tables?: number; beforeCommit?: BeforeCommit | null },
+  ): Promise<MigrationRun>
   /** Back to where it was; nothing: to before the first revision. */
   goBack(reach: AppReach, to: readonly string[], limits: SessionLimits): Promise<MigrationRun>
   /** Why there is no way back that could be rehearsed; null: there may be one. */

@@ -21,7 +21,11 @@ const ARGUMENT = "TOLLGATE_X_"
 type Login = Pick<Address, "host" | "port" | "user" | "password" | "database">
 
 /** Those of the app's variables that name a database, and alembic's -x arguments. */
-export function databaseVariables({ variable, env, x = {} }: Pick<AppVariables, "variable" | "env" | "x">, url: string, address: Login): Record<string, string> {
+export function databaseVariables(
+  { variable, env, x = {} }: Pick<AppVariables, "variable" | "env" | "x">,
+  url: string,
+  address: Login,
+): Record<string, string> {
   const filling = { ...address, port: String(address.port), url }
   const named = Object.entries(env).map(([name, template]) => [name, fillTemplate(template, filling)])
   const given = Object.entries(x).map(([name, template], index) => {
@@ -32,16 +36,29 @@ export function databaseVariables({ variable, env, x = {} }: Pick<AppVariables, 
 }
 
 /** The app's own variables, for one database. */
-export function withAppVariables(container: Container, { variable, env, x, others }: AppVariables, url: string, address: Login): Container {
-  const given = Object.entries(databaseVariables({ variable, env, ...(x === undefined ? {} : { x }) }, url, address)).reduce(
-    (with_, [name, value]) => (name === variable || holdsPassword(value, address.password) ? with_.withSecretVariable(name, secretValue(value)) : with_.withEnvVariable(name, value)),
+export function withAppVariables(
+  container: Container,
+  { variable, env, x, others }: AppVariables,
+  url: string,
+  address: Login,
+): Container {
+  const given = Object.entries(
+    databaseVariables({ variable, env, ...(x === undefined ? {} : { x }) }, url, address),
+  ).reduce(
+    (with_, [name, value]) =>
+      name === variable || holdsPassword(value, address.password)
+        ? with_.withSecretVariable(name, secretValue(value))
+        : with_.withEnvVariable(name, value),
     container,
   )
   return others.reduce((with_, [name, value]) => with_.withSecretVariable(name, secretValue(value)), given)
 }
 
 function holdsPassword(value: string, password: string): boolean {
-  return password !== "" && [password, encodeURIComponent(password), encodeURI(password)].some((form) => value.includes(form))
+  return (
+    password !== "" &&
+    [password, encodeURIComponent(password), encodeURI(password)].some((form) => value.includes(form))
+  )
 }
 
 /** Under a name of its own: of two secrets of one name the engine keeps the later, and two databases are in use at a time. */

@@ -1,7 +1,7 @@
 import type { Container } from "@dagger.io/dagger"
 import { z } from "zod"
 import { runProgram } from "../run-program.js"
-import { type Session, codeOf } from "./session.js"
+import { codeOf, type Session } from "./session.js"
 
 export type Answer = { kind: "value"; value: unknown } | { kind: "error"; sqlstate: string; message: string }
 
@@ -22,8 +22,15 @@ export function askSession(session: Session, inTransaction = false): Ask {
     for (const question of questions) {
       await session.run(begin)
       try {
-        const expression = typeof question === "string" ? question : (await session.row(z.object({ next: z.string() }), `SELECT (${question.derived}) AS next`, [])).next
-        const { answer } = await session.row(z.object({ answer: z.string().nullable() }), `SELECT (${expression})::text AS answer`, [])
+        const expression =
+          typeof question === "string"
+            ? question
+            : (await session.row(z.object({ next: z.string() }), `SELECT (${question.derived}) AS next`, [])).next
+        const { answer } = await session.row(
+          z.object({ answer: z.string().nullable() }),
+          `SELECT (${expression})::text AS answer`,
+          [],
+        )
         answers.push({ kind: "value", value: answer === null ? null : JSON.parse(answer) })
       } catch (error) {
         const sqlstate = codeOf(error)
@@ -46,14 +53,24 @@ export function askContainer(client: Container, nonce: () => string): Ask {
         `\\echo @@${index}`,
         ...(typeof question === "string"
           ? [`SELECT (${question})::text;`]
-          : [`SELECT (${question.derived}) AS next \\gset`, "\\if :ERROR", "\\else", "SELECT (:next)::text;", "\\endif"]),
+          : [
+              `SELECT (${question.derived}) AS next \\gset`,
+              "\\if :ERROR",
+              "\\else",
+              "SELECT (:next)::text;",
+              "\\endif",
+            ]),
         "\\if :ERROR",
         "\\echo @@error :LAST_ERROR_SQLSTATE :LAST_ERROR_MESSAGE",
         "\\endif",
       ]),
     ].join("\n")
     const container = client.withEnvVariable("TOLLGATE_NONCE", nonce())
-    const { code, out, err } = await runProgram(container, ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=-"], { stdin: script })
+    const { code, out, err } = await runProgram(
+      container,
+      ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=-"],
+      { stdin: script },
+    )
     if (code !== 0) throw new Error(`psql ended with ${code}: ${err.trim()}`)
     const parts = out.split(/^@@\d+$/m).slice(1)
     return questions.map((_, index) => answerOf((parts[index] ?? "").trim()))

@@ -11,7 +11,14 @@ export const backupFile = z.object({
   run: z.string(),
   revision: z.array(z.string()),
   /** Where that is noted. */
-  versionTable: z.object({ name: z.string(), schema: z.string().nullable(), also: z.array(z.string()).optional(), foreign: z.boolean().optional() }).default({ name: "alembic_version", schema: null }),
+  versionTable: z
+    .object({
+      name: z.string(),
+      schema: z.string().nullable(),
+      also: z.array(z.string()).optional(),
+      foreign: z.boolean().optional(),
+    })
+    .default({ name: "alembic_version", schema: null }),
   serverVersion: z.string(),
   /** Of the file as it is kept, encrypted or not. */
   file: z.string().regex(/^[A-Za-z0-9_-]{1,200}\.dump(?:\.age)?$/),
@@ -43,9 +50,15 @@ export function plainName(text: string): string {
  * Backups that need not be kept any longer. One is kept while it is among the newest, or young; the newest one that was tested is
  * kept whatever its age.
  */
-export function expiredBackups(backups: readonly BackupFile[], rule: { keep: number; days: number }, now: Date): BackupFile[] {
+export function expiredBackups(
+  backups: readonly BackupFile[],
+  rule: { keep: number; days: number },
+  now: Date,
+): BackupFile[] {
   const newestFirst = [...backups].sort((one, other) => other.createdAt.localeCompare(one.createdAt))
   const tested = newestFirst.find((backup) => backup.tested)
   const oldest = now.getTime() - rule.days * 86_400_000
-  return newestFirst.filter((backup, index) => index >= rule.keep && Date.parse(backup.createdAt) < oldest && backup !== tested)
+  return newestFirst.filter(
+    (backup, index) => index >= rule.keep && Date.parse(backup.createdAt) < oldest && backup !== tested,
+  )
 }

@@ -5,12 +5,12 @@ import { TollgateError } from "../errors.js"
 import { quotedTail } from "../quoted-tail.js"
 import { type Ask, askSession } from "./ask.js"
 import { type BackupFile, backupName, expiredBackups } from "./backup-file.js"
+import { sessionName } from "./lock.js"
 import { countRows, type VersionTable } from "./observe.js"
+import { ENDING, runScript } from "./programs.js"
 import type { Reach } from "./reach.js"
 import type { Scratch } from "./scratch.js"
 import { openSession } from "./session.js"
-import { sessionName } from "./lock.js"
-import { ENDING, runScript } from "./programs.js"
 import type { Store } from "./store.js"
 import { descriptionName } from "./store-contents.js"
 
@@ -39,7 +39,12 @@ const made = z.object({ bytes: z.number(), sha256: z.string() })
  * Dumps the database as one snapshot saw it, and counts every table in that same snapshot: what is restored later is compared with
  * that, however much was written meanwhile.
  */
-export async function dumpDatabase(context: BackupContext, revision: readonly string[], version: VersionTable, serverVersion: string): Promise<Dump> {
+export async function dumpDatabase(
+  context: BackupContext,
+  revision: readonly string[],
+  version: VersionTable,
+  serverVersion: string,
+): Promise<Dump> {
   const { reach, run, store, nonce } = context
   const session = await openSession(reach.inProcess, sessionName("snapshot", run))
   try {
@@ -50,7 +55,10 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
     )
     const name = backupName(new Date(), reach.inProcess.database, revision)
     const work = `${store.work.folder}/${name}`
-    const container = store.work.attach(reach.inContainer(context.client)).withEnvVariable("SNAPSHOT", exported).withEnvVariable("WORK", work)
+    const container = store.work
+      .attach(reach.inContainer(context.client))
+      .withEnvVariable("SNAPSHOT", exported)
+      .withEnvVariable("WORK", work)
     const dumping = runScript(
       container,
       `${ENDING}
@@ -71,8 +79,22 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
     return {
       work,
       file: {
-        format: 1, name, environment: context.environment, database: reach.inProcess.database, createdAt: new Date().toISOString(), run,
-        revision: [...revision], versionTable: { ...version, also: [...(version.also ?? [])] }, serverVersion, file: `${name}.dump`, bytes, sha256, encrypted: false, rows, snapshot, tested: false,
+        format: 1,
+        name,
+        environment: context.environment,
+        database: reach.inProcess.database,
+        createdAt: new Date().toISOString(),
+        run,
+        revision: [...revision],
+        versionTable: { ...version, also: [...(version.also ?? [])] },
+        serverVersion,
+        file: `${name}.dump`,
+        bytes,
+        sha256,
+        encrypted: false,
+        rows,
+        snapshot,
+        tested: false,
       },
     }
   } finally {
@@ -86,8 +108,15 @@ export async function dumpDatabase(context: BackupContext, revision: readonly st
  * @param copy where it is restored once it is empty
  * @param look at what was restored: tells the rows of every table, and whatever else is of use later
  */
-export async function testDump<T extends { rows: Record<string, number> }>(context: BackupContext, dump: Dump, { scratch, emptied }: { scratch: Scratch; emptied: Promise<void> }, look: (ask: Ask) => Promise<T>): Promise<{ tested: Dump; seen: T }> {
-  const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump.work}/dump`)
+export async function testDump<T extends { rows: Record<string, number> }>(
+  context: BackupContext,
+  dump: Dump,
+  { scratch, emptied }: { scratch: Scratch; emptied: Promise<void> },
+  look: (ask: Ask) => Promise<T>,
+): Promise<{ tested: Dump; seen: T }> {
+  const container = context.store.work
+    .attach(scratch.asSuperuser(context.client))
+    .withEnvVariable("DUMP", `${dump.work}/dump`)
   await emptied
   await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text))
   const seen = await look(scratch.ask)
@@ -114,8 +143,12 @@ export async function keepDump(context: BackupContext, dump: Dump, warn: (text: 
   const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients)
   await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce())
   // the new one is there: what happens to old ones is no reason to stop
-  const tidied = tidy(context, file, warn).catch((error: unknown) => warn(`old backups could not be looked at: ${firstLine(error)}`))
-  const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch((error: unknown) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`))
+  const tidied = tidy(context, file, warn).catch((error: unknown) =>
+    warn(`old backups could not be looked at: ${firstLine(error)}`),
+  )
+  const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch(
+    (error: unknown) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`),
+  )
   return { file, tidied: Promise.all([tidied, emptied]).then(() => undefined) }
 }
 
@@ -135,7 +168,11 @@ async function sealed(context: BackupContext, dump: Dump, recipients: readonly s
 }
 
 /** Only after the new backup was read back where it is kept. What cannot be removed is told: a key may well lack that right. */
-async function tidy({ settings, store, nonce }: BackupContext, newest: BackupFile, warn: (text: string) => void): Promise<void> {
+async function tidy(
+  { settings, store, nonce }: BackupContext,
+  newest: BackupFile,
+  warn: (text: string) => void,
+): Promise<void> {
   const { backups, strays } = await store.contents(nonce())
   const others = backups.filter(({ name }) => name !== newest.name)
   const expired = expiredBackups([newest, ...others], settings.backup, new Date())
@@ -143,11 +180,20 @@ async function tidy({ settings, store, nonce }: BackupContext, newest: BackupFil
   const names = [...expired.flatMap((backup) => [descriptionName(backup), backup.file]), ...strays]
   if (names.length === 0) return
   const left = await store.remove(names, nonce())
-  if (left.length > 0) warn(`old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`)
+  if (left.length > 0)
+    warn(
+      `old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`,
+    )
 }
 
 /** @param container has the file as $DUMP, and the way to the database that it is restored into */
-export async function restoreInto(container: Container, sha256: string, options: readonly string[], nonce: string, redact: (text: string) => string): Promise<void> {
+export async function restoreInto(
+  container: Container,
+  sha256: string,
+  options: readonly string[],
+  nonce: string,
+  redact: (text: string) => string,
+): Promise<void> {
   const ran = await runScript(
     container.withEnvVariable("SHA256", sha256),
     `${ENDING}
@@ -158,10 +204,19 @@ export async function restoreInto(container: Container, sha256: string, options:
   if (ran.code !== 0) throw backupFailed("the backup, restored,", redact(ran.err))
 }
 
-export function differentCounts(expected: Readonly<Record<string, number>>, found: Readonly<Record<string, number>>): string[] {
-  return Object.entries(expected).flatMap(([table, rows]) => (found[table] === rows ? [] : [`${table} has ${found[table] ?? "no"} rows, expected ${rows}`]))
+export function differentCounts(
+  expected: Readonly<Record<string, number>>,
+  found: Readonly<Record<string, number>>,
+): string[] {
+  return Object.entries(expected).flatMap(([table, rows]) =>
+    found[table] === rows ? [] : [`${table} has ${found[table] ?? "no"} rows, expected ${rows}`],
+  )
 }
 
 function backupFailed(what: string, said: string): TollgateError {
-  return new TollgateError("backup-failed", [`${what} failed:`, ...quotedTail(said, 8)].join("\n"), "There is no migration without a backup that was restored once.")
+  return new TollgateError(
+    "backup-failed",
+    [`${what} failed:`, ...quotedTail(said, 8)].join("\n"),
+    "There is no migration without a backup that was restored once.",
+  )
 }

@@ -1,7 +1,15 @@
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
 import type { Question } from "./ask.js"
-import { invariantQuestions, type Observation, protectedTables, revisionsIn, schemaQuestion, unchangedQuestions, type VersionTable } from "./observe.js"
+import {
+  invariantQuestions,
+  type Observation,
+  protectedTables,
+  revisionsIn,
+  schemaQuestion,
+  unchangedQuestions,
+  type VersionTable,
+} from "./observe.js"
 import { identifier, type Session } from "./session.js"
 
 /** What a transaction of the migration left, as it was seen just before its commit. */
@@ -24,7 +32,15 @@ export interface BeforeCommit {
 
 /** In the rehearsal: what each commit leaves is noted, to be compared with. */
 export function noteCommits(version: VersionTable, target: readonly string[]): BeforeCommit {
-  return { revision: revisionsIn(version), schema: schemaQuestion(version), target, expected: null, protect: [], invariants: [], unchanged: [] }
+  return {
+    revision: revisionsIn(version),
+    schema: schemaQuestion(version),
+    target,
+    expected: null,
+    protect: [],
+    invariants: [],
+    unchanged: [],
+  }
 }
 
 /**
@@ -34,16 +50,39 @@ export function noteCommits(version: VersionTable, target: readonly string[]): B
  * @param commits of the rehearsal; null: there was none
  * @param at where the upgrade begins: not at the first of these commits when it is tried again
  */
-export async function compareCommits(session: Session, settings: DatabaseSettings, version: VersionTable, target: readonly string[], before: Observation, commits: readonly Commit[] | null, at: readonly string[]): Promise<BeforeCommit> {
+export async function compareCommits(
+  session: Session,
+  settings: DatabaseSettings,
+  version: VersionTable,
+  target: readonly string[],
+  before: Observation,
+  commits: readonly Commit[] | null,
+  at: readonly string[],
+): Promise<BeforeCommit> {
   const done = commits?.findLastIndex(({ revision }) => revision.join() === at.join()) ?? -1
   const names = Object.keys(before.rows)
-  const tables = names.length === 0 ? [] : await session.rows(z.object({ name: z.string(), schema: z.string(), table: z.string(), files: z.array(z.string()) }), FILES)
+  const tables =
+    names.length === 0
+      ? []
+      : await session.rows(
+          z.object({ name: z.string(), schema: z.string(), table: z.string(), files: z.array(z.string()) }),
+          FILES,
+        )
   return {
     ...noteCommits(version, target),
     expected: commits?.slice(done + 1) ?? null,
-    protect: protectedTables(tables, names).map(({ name, schema, table, files }) => ({ name, table: `${identifier(schema)}.${identifier(table)}`, rows: before.rows[name] ?? 0, files })),
+    protect: protectedTables(tables, names).map(({ name, schema, table, files }) => ({
+      name,
+      table: `${identifier(schema)}.${identifier(table)}`,
+      rows: before.rows[name] ?? 0,
+      files,
+    })),
     invariants: invariantQuestions(settings),
-    unchanged: unchangedQuestions(settings).map(({ name, sql }) => ({ name, sql, was: before.unchanged[name] ?? null })),
+    unchanged: unchangedQuestions(settings).map(({ name, sql }) => ({
+      name,
+      sql,
+      was: before.unchanged[name] ?? null,
+    })),
   }
 }
 

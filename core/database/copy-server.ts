@@ -26,7 +26,13 @@ export class CopyServer {
 
   /** @param settings of Postgres, such as autovacuum=off */
   constructor(image: string, settings: readonly string[], nonce: string) {
-    const own = ["listen_addresses=", `unix_socket_directories=${this.folder}`, `cluster_name=${COPY_CLUSTER}`, ...HASTE, ...settings]
+    const own = [
+      "listen_addresses=",
+      `unix_socket_directories=${this.folder}`,
+      `cluster_name=${COPY_CLUSTER}`,
+      ...HASTE,
+      ...settings,
+    ]
     const postgres = ["postgres", "-D", DATA, ...own.flatMap((one) => ["-c", one])]
     // what a run that was killed has left goes after a week
     const serve = `find ${COPIES} -mindepth 1 -maxdepth 1 -mtime +6 -exec rm -rf {} + || true
@@ -34,7 +40,10 @@ export class CopyServer {
       exec unshare --net setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=-all --ambient-caps=-all --bounding-set=-all --no-new-privs "$@"`
     this.#service = this.mounted(emptyCluster(image))
       .withEnvVariable("TOLLGATE_NONCE", nonce)
-      .withDockerHealthcheck(["pg_isready", "-q", "-h", this.folder, "-U", COPY_SUPERUSER, "-d", "postgres"], SERVICE_HEALTH)
+      .withDockerHealthcheck(
+        ["pg_isready", "-q", "-h", this.folder, "-U", COPY_SUPERUSER, "-d", "postgres"],
+        SERVICE_HEALTH,
+      )
       .asService({ args: ["bash", "-euc", serve, this.folder, ...postgres], insecureRootCapabilities: true })
   }
 
@@ -63,7 +72,10 @@ export class CopyServer {
 
   /** Postgres's own programs as the copy's superuser. */
   asSuperuser(container: Container, database = "postgres"): Container {
-    return this.mounted(container).withEnvVariable("PGHOST", this.folder).withEnvVariable("PGUSER", COPY_SUPERUSER).withEnvVariable("PGDATABASE", database)
+    return this.mounted(container)
+      .withEnvVariable("PGHOST", this.folder)
+      .withEnvVariable("PGUSER", COPY_SUPERUSER)
+      .withEnvVariable("PGDATABASE", database)
   }
 }
 
@@ -78,7 +90,14 @@ function notAllowed(error: unknown): TollgateError | null {
 }
 
 function emptyCluster(image: string): Container {
-  const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${COPY_SUPERUSER}`, "--encoding=UTF8", "--auth-local=trust", "--no-sync"]
+  const initdb = [
+    "initdb",
+    `--pgdata=${DATA}`,
+    `--username=${COPY_SUPERUSER}`,
+    "--encoding=UTF8",
+    "--auth-local=trust",
+    "--no-sync",
+  ]
   // its own role without a password, every other with the one that the copy was given
   const login = `printf 'local all ${COPY_SUPERUSER} trust\\nlocal all all scram-sha-256\\n' >${DATA}/pg_hba.conf`
   return dag

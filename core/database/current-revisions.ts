@@ -6,16 +6,25 @@ import { identifier, type Session } from "./session.js"
 /** Revisions that a database is at, as its version table names them; none where there is no such table. */
 export async function currentRevisions(session: Session, { schema, name }: VersionTable): Promise<string[]> {
   const table = schema === null ? identifier(name) : `${identifier(schema)}.${identifier(name)}`
-  const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [table])
+  const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [
+    table,
+  ])
   if (!there) return []
-  const rows = await session.rows(z.object({ revision: z.string() }), `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`)
+  const rows = await session.rows(
+    z.object({ revision: z.string() }),
+    `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`,
+  )
   return rows.map(({ revision }) => revision)
 }
 
 /** The same of each table where env.py has several, and of all of them together. */
-export async function currentOfEach(session: Session, version: VersionTable): Promise<{ each: string[][]; all: string[] }> {
+export async function currentOfEach(
+  session: Session,
+  version: VersionTable,
+): Promise<{ each: string[][]; all: string[] }> {
   const each: string[][] = []
-  for (const schema of [version.schema, ...(version.also ?? [])]) each.push(await currentRevisions(session, { name: version.name, schema }))
+  for (const schema of [version.schema, ...(version.also ?? [])])
+    each.push(await currentRevisions(session, { name: version.name, schema }))
   return { each, all: [...new Set(each.flat())].sort() }
 }
 
@@ -35,7 +44,11 @@ export async function locateVersionTable(session: Session, version: VersionTable
 export function oneVersionTable(tables: readonly VersionTable[]): VersionTable {
   const [first, ...others] = tables
   if (first === undefined)
-    throw new TollgateError("env-unreadable", "env.py never called context.run_migrations().", "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.")
+    throw new TollgateError(
+      "env-unreadable",
+      "env.py never called context.run_migrations().",
+      "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.",
+    )
   const also = others.flatMap(({ name, schema }) => (name === first.name && schema !== null ? [schema] : []))
   if (also.length === others.length) return also.length === 0 ? first : { ...first, also }
   throw new TollgateError(

@@ -27,7 +27,13 @@ export const USE_ENV = [
   "",
   "database:",
   "  env:",
-  ...[["DB_HOST", "host"], ["DB_PORT", "port"], ["DB_USER", "user"], ["DB_PASSWORD", "password"], ["DB_NAME", "database"]].map(([name, part]) => `    ${name}: "{${part}}"`),
+  ...[
+    ["DB_HOST", "host"],
+    ["DB_PORT", "port"],
+    ["DB_USER", "user"],
+    ["DB_PASSWORD", "password"],
+    ["DB_NAME", "database"],
+  ].map(([name, part]) => `    ${name}: "{${part}}"`),
 ].join("\n")
 
 /** Whether what env.py said is about variables that it was not given on purpose; null: it is not. */

@@ -41,6 +41,9 @@ const FEW = 3
 function formOf(reason: string): string {
   return reason
     .replace(/"[^"]*"|'[^']*'/g, "…")
-    .replace(/\b(table|column|index|constraint|foreign key|invariant|relation|type|nullable|default|comment)( of)? \S+/g, "$1 …")
+    .replace(
+      /\b(table|column|index|constraint|foreign key|invariant|relation|type|nullable|default|comment)( of)? \S+/g,
+      "$1 …",
+    )
     .replace(/\b\w*[\d._]\w*\b/g, "…")
 }

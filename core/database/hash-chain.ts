@@ -21,8 +21,7 @@ export interface AppliedRevision {
 /** What is known of the revisions that were applied: `broken` says where the chain of hashes does not hold. */
 export type AppliedRecord =
   /** `migrate` never ran on this database. */
-  | { kind: "none" }
-  | { kind: "chain"; revisions: AppliedRevision[]; broken: string | null }
+  { kind: "none" } | { kind: "chain"; revisions: AppliedRevision[]; broken: string | null }
 
 export function chainAfter(before: string, revision: string, sha256: string): string {
   return createHash("sha256").update(`${before}\n${revision}\n${sha256}`).digest("hex")
@@ -34,14 +33,22 @@ export function readChain(rows: readonly ChainedRevision[]): AppliedRecord {
   let before = ""
   let broken: string | null = null
   for (const { number, revision, sha256, chain } of rows) {
-    if (chain !== chainAfter(before, revision, sha256)) broken ??= `row ${number} (revision ${revision}) does not follow from the rows before it`
+    if (chain !== chainAfter(before, revision, sha256))
+      broken ??= `row ${number} (revision ${revision}) does not follow from the rows before it`
     before = chain
   }
-  return { kind: "chain", revisions: rows.map(({ revision, sha256, at }) => ({ revision, sha256, appliedAt: at })), broken }
+  return {
+    kind: "chain",
+    revisions: rows.map(({ revision, sha256, at }) => ({ revision, sha256, appliedAt: at })),
+    broken,
+  }
 }
 
 /** Revisions that were applied with another content than their file has now. */
-export function changedRevisions(record: AppliedRecord, source: readonly Revision[]): { applied: AppliedRevision; now: Revision }[] {
+export function changedRevisions(
+  record: AppliedRecord,
+  source: readonly Revision[],
+): { applied: AppliedRevision; now: Revision }[] {
   if (record.kind === "none") return []
   // the last time counts: a revision may have been taken back and applied again
   const last = new Map(record.revisions.map((applied) => [applied.revision, applied]))

@@ -1,5 +1,5 @@
 import { bytes, count, duration, moment } from "../report/figures.js"
-import { icon, markup, type Markup, nothing } from "../report/html-markup.js"
+import { icon, type Markup, markup, nothing } from "../report/html-markup.js"
 import { page, tile, verdict } from "../report/html-page.js"
 import { clip } from "../report/plain-text.js"
 import type { MigrationDocument } from "./migration-file.js"
@@ -12,7 +12,12 @@ export function migrationHtml(run: MigrationDocument): string {
     header: verdict({
       line: run.verdict,
       passed: run.good,
-      about: [["environment", markup`${run.environment}`], ["database", markup`<code>${run.database}</code>`], ["run", markup`<code>${run.run}</code>`], ["ended", markup`${moment(run.madeAt)}`]],
+      about: [
+        ["environment", markup`${run.environment}`],
+        ["database", markup`<code>${run.database}</code>`],
+        ["run", markup`<code>${run.run}</code>`],
+        ["ended", markup`${moment(run.madeAt)}`],
+      ],
     }),
     main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,
     footer: markup`Tollgate ${run.tollgate} wrote this down in the database as well, in the schema tollgate; migration.json beside this page has all of it.`,
@@ -27,8 +32,11 @@ ${tile("rows left behind", String(lost), lost > 0)}</dl>`
 }
 
 function why({ failedStep, causes, undoCauses, takenBack, question, warnings }: MigrationDocument): Markup {
-  const notes = warnings.map((warning) => markup`<p class="card warning"><strong>Note:</strong> ${clip(warning, 2000)}</p>`)
-  if (causes.length + undoCauses.length === 0) return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`
+  const notes = warnings.map(
+    (warning) => markup`<p class="card warning"><strong>Note:</strong> ${clip(warning, 2000)}</p>`,
+  )
+  if (causes.length + undoCauses.length === 0)
+    return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`
   return markup`<section id="why"><h2>Why it failed</h2>${problem(`In the step ${failedStep ?? ""}`, causes)}
 ${question === null ? nothing : problem("What a restore would lose, and a person must decide", [question])}
 ${undoCauses.length === 0 ? nothing : problem("Why it could not be taken back", undoCauses)}
@@ -40,26 +48,56 @@ function problem(title: string, texts: readonly string[]): Markup {
 }
 
 function steps({ steps: taken }: MigrationDocument): Markup {
-  return table("Steps", ["step", "time", "what came of it"], taken.map(({ name, status, seconds, note }) => [markup`${icon(status === "done" ? "pass" : "fail")} ${name}`, markup`${duration(seconds)}`, markup`${clip(note, 400)}`]))
+  return table(
+    "Steps",
+    ["step", "time", "what came of it"],
+    taken.map(({ name, status, seconds, note }) => [
+      markup`${icon(status === "done" ? "pass" : "fail")} ${name}`,
+      markup`${duration(seconds)}`,
+      markup`${clip(note, 400)}`,
+    ]),
+  )
 }
 
 function revisions({ from, pending }: MigrationDocument): Markup {
-  return table(`Revisions, from ${revisionName(from)}`, ["revision", "what it does", "file"], pending.map(({ revision, message, file }) => [markup`<code>${revision}</code>`, markup`${clip(message, 400)}`, markup`<code>${file}</code>`]))
+  return table(
+    `Revisions, from ${revisionName(from)}`,
+    ["revision", "what it does", "file"],
+    pending.map(({ revision, message, file }) => [
+      markup`<code>${revision}</code>`,
+      markup`${clip(message, 400)}`,
+      markup`<code>${file}</code>`,
+    ]),
+  )
 }
 
 /** Counted in the snapshot that was backed up, and in the rehearsal after the upgrade. */
 function rows({ backup: kept, rehearsal }: MigrationDocument): Markup {
   const after = rehearsal?.rows ?? {}
-  return table("Rows", ["table", "backed up and restored once", "after the rehearsed upgrade"], Object.entries(kept?.rows ?? {}).map(([name, number]) => [markup`<code>${name}</code>`, markup`${number}`, markup`${after[name] ?? "not protected"}`]))
+  return table(
+    "Rows",
+    ["table", "backed up and restored once", "after the rehearsed upgrade"],
+    Object.entries(kept?.rows ?? {}).map(([name, number]) => [
+      markup`<code>${name}</code>`,
+      markup`${number}`,
+      markup`${after[name] ?? "not protected"}`,
+    ]),
+  )
 }
 
 function backup({ backup: kept, store, setAside, lost, rehearsal }: MigrationDocument): Markup {
   const facts: Markup[] = [
     ...(kept === null
       ? [markup`No backup was made.`]
-      : [markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once and counted" : "not tested"}${kept.encrypted ? ", encrypted" : ""}.`]),
+      : [
+          markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once and counted" : "not tested"}${kept.encrypted ? ", encrypted" : ""}.`,
+        ]),
     ...(rehearsal === null ? [] : [markup`The way back: ${rehearsal.wayBack}.`]),
-    ...(setAside === null ? [] : [markup`The database that was in use is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`]),
+    ...(setAside === null
+      ? []
+      : [
+          markup`The database that was in use is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`,
+        ]),
   ]
   return markup`<section id="backup"><h2>Backup and way back</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`
 }

@@ -7,16 +7,36 @@ export const likeness = z.object({
   user: z.string(),
   roles: z.array(
     z.object({
-      name: z.string(), superuser: z.boolean(), inherit: z.boolean(), createRole: z.boolean(), createDatabase: z.boolean(), login: z.boolean(), bypassRls: z.boolean(),
+      name: z.string(),
+      superuser: z.boolean(),
+      inherit: z.boolean(),
+      createRole: z.boolean(),
+      createDatabase: z.boolean(),
+      login: z.boolean(),
+      bypassRls: z.boolean(),
     }),
   ),
-  members: z.array(z.object({ role: z.string(), member: z.string(), admin: z.boolean(), inherit: z.boolean().nullable(), set: z.boolean().nullable() })),
+  members: z.array(
+    z.object({
+      role: z.string(),
+      member: z.string(),
+      admin: z.boolean(),
+      inherit: z.boolean().nullable(),
+      set: z.boolean().nullable(),
+    }),
+  ),
   /** ALTER ROLE … SET, ALTER DATABASE … SET, and both; as Postgres keeps them. */
   settings: z.array(z.object({ role: z.string().nullable(), ofDatabase: z.boolean(), values: z.array(z.string()) })),
   /** From the server's own configuration, where statements mean something else with them. */
   server: z.record(z.string(), z.string()),
   database: z.object({
-    name: z.string(), owner: z.string(), encoding: z.string(), collate: z.string(), type: z.string(), icuLocale: z.string().nullable(), privileges: z.string().nullable(),
+    name: z.string(),
+    owner: z.string(),
+    encoding: z.string(),
+    collate: z.string(),
+    type: z.string(),
+    icuLocale: z.string().nullable(),
+    privileges: z.string().nullable(),
   }),
   extensions: z.array(z.object({ name: z.string(), version: z.string(), schema: z.string() })),
 })
@@ -25,8 +45,22 @@ export type Likeness = z.output<typeof likeness>
 
 /** Settings of a server by which the same statement gives another result. */
 const MEANINGFUL = [
-  "TimeZone", "DateStyle", "IntervalStyle", "search_path", "bytea_output", "default_text_search_config", "standard_conforming_strings", "array_nulls",
-  "transform_null_equals", "default_transaction_isolation", "lc_monetary", "lc_numeric", "lc_time", "xmloption", "quote_all_identifiers", "createrole_self_grant",
+  "TimeZone",
+  "DateStyle",
+  "IntervalStyle",
+  "search_path",
+  "bytea_output",
+  "default_text_search_config",
+  "standard_conforming_strings",
+  "array_nulls",
+  "transform_null_equals",
+  "default_transaction_isolation",
+  "lc_monetary",
+  "lc_numeric",
+  "lc_time",
+  "xmloption",
+  "quote_all_identifiers",
+  "createrole_self_grant",
 ]
 
 const ASKED = `SELECT json_build_object(

@@ -42,19 +42,37 @@ export async function listSource(source: Directory, request: ListRequest, known?
   environmentSettings(settings, request.environment)
   const { database } = settings
   const reach = await reachDatabase(database, request.secrets, request.entryPoint)
-  const store = await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database)
+  const store = await openStore(
+    database,
+    request.secrets,
+    request.entryPoint,
+    request.environment,
+    reach.inProcess.database,
+  )
   const { backups, sizes, strays } = await store.contents(`${request.run} list`)
-  const digests = request.check ? await store.digests(backups.map(({ file }) => file), `${request.run} read`) : []
+  const digests = request.check
+    ? await store.digests(
+        backups.map(({ file }) => file),
+        `${request.run} read`,
+      )
+    : []
   return {
     environment: request.environment,
     store: store.described,
-    backups: backups.map((backup, index) => ({ ...backup, state: stateOf(backup, sizes.get(backup.file), digests[index]) })),
+    backups: backups.map((backup, index) => ({
+      ...backup,
+      state: stateOf(backup, sizes.get(backup.file), digests[index]),
+    })),
     strays,
   }
 }
 
 /** @param sha256 of the file as it is now; undefined when it was not read, null when it is not there */
-export function stateOf(backup: BackupFile, bytes: number | undefined, sha256: string | null | undefined): ListedBackup["state"] {
+export function stateOf(
+  backup: BackupFile,
+  bytes: number | undefined,
+  sha256: string | null | undefined,
+): ListedBackup["state"] {
   if (bytes === undefined || sha256 === null) return "gone"
   if (bytes !== backup.bytes) return "damaged"
   if (sha256 === undefined) return "not read"
@@ -72,7 +90,10 @@ export function backupsScreen({ environment, store, backups, strays }: BackupLis
     backup.sha256.slice(0, 8),
     backup.encrypted ? "yes" : "no",
   ])
-  const table = alignColumns([["backup", "age", "size", "file", "tested", "sha256", "encrypted"], ...rows], ["left", "right", "right", "left", "left", "left", "left"])
+  const table = alignColumns(
+    [["backup", "age", "size", "file", "tested", "sha256", "encrypted"], ...rows],
+    ["left", "right", "right", "left", "left", "left", "left"],
+  )
   const shown = table.slice(0, screenLines - 7)
   const bad = backups.filter(({ state, tested }) => state === "damaged" || state === "gone" || !tested).length
   return `${[
@@ -80,9 +101,17 @@ export function backupsScreen({ environment, store, backups, strays }: BackupLis
     "",
     ...shown.map((row) => fit(row, screenColumns)),
     ...(table.length > shown.length ? [`and ${table.length - shown.length} more`] : []),
-    ...(strays.length > 0 ? [line(`${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`)] : []),
+    ...(strays.length > 0
+      ? [
+          line(
+            `${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`,
+          ),
+        ]
+      : []),
     "",
-    bad > 0 ? `RED: ${bad} of ${count(backups.length, "backup")} cannot be relied on` : `${count(backups.length, "backup")}${backups.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}`,
+    bad > 0
+      ? `RED: ${bad} of ${count(backups.length, "backup")} cannot be relied on`
+      : `${count(backups.length, "backup")}${backups.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}`,
   ].join("\n")}\n`
 }
 

@@ -40,7 +40,9 @@ const lease = z.object({ owner: z.string(), run: z.string(), pid: z.number(), ex
 export async function takeLock(address: Address, options: LockOptions): Promise<Lock> {
   const session = await openSession(address, sessionName("lock", options.run))
   try {
-    await session.run("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET statement_timeout = '30s'")
+    await session.run(
+      "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET statement_timeout = '30s'",
+    )
     await obtain(session, options)
     await prepareRecords(session)
     return await hold(session, address, options)
@@ -53,7 +55,10 @@ export async function takeLock(address: Address, options: LockOptions): Promise<
 async function obtain(session: Session, options: LockOptions): Promise<void> {
   const deadline = Date.now() + options.wait * 1000
   for (let attempt = 0; ; attempt += 1) {
-    const { locked } = await session.row(z.object({ locked: z.boolean() }), `SELECT pg_try_advisory_lock(${KEY}) AS locked`)
+    const { locked } = await session.row(
+      z.object({ locked: z.boolean() }),
+      `SELECT pg_try_advisory_lock(${KEY}) AS locked`,
+    )
     if (locked) return
     const holder = await holderOf(session)
     if (holder?.expired === true) {
@@ -97,24 +102,33 @@ async function hold(session: Session, address: Address, { run, lease: seconds }:
   const work = await openSession(address, sessionName("work", run))
   let signedAt = Date.now()
   let signing = false
-  const heart = setInterval(() => {
-    if (signing || session.broken) return
-    signing = true
-    sign()
-      .then(() => (signedAt = Date.now()), () => undefined)
-      .finally(() => (signing = false))
-  }, (seconds * 1000) / 4)
+  const heart = setInterval(
+    () => {
+      if (signing || session.broken) return
+      signing = true
+      sign()
+        .then(
+          () => (signedAt = Date.now()),
+          () => undefined,
+        )
+        .finally(() => (signing = false))
+    },
+    (seconds * 1000) / 4,
+  )
   heart.unref()
   return {
     session: work,
     requireHeld: () => {
       if (session.broken || work.broken || Date.now() - signedAt > seconds * 1000)
-        throw new TollgateError("database-lock-lost", "The lock on the database was lost: the connection that held it broke, or could not renew its lease in time.", "Run the same command again: it reads where the database is and goes on from there.")
+        throw new TollgateError(
+          "database-lock-lost",
+          "The lock on the database was lost: the connection that held it broke, or could not renew its lease in time.",
+          "Run the same command again: it reads where the database is and goes on from there.",
+        )
     },
     release: async () => {
       clearInterval(heart)
-      if (!session.broken)
-        await session.run("DELETE FROM tollgate.lease WHERE run = $1", [run]).catch(() => undefined)
+      if (!session.broken) await session.run("DELETE FROM tollgate.lease WHERE run = $1", [run]).catch(() => undefined)
       await Promise.all([session.close(), work.close()])
     },
   }

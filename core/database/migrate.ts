@@ -1,6 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { backupPlaceWarning } from "./backup-place.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
@@ -11,6 +10,7 @@ import { Alembic } from "./alembic.js"
 import type { AppMigrations, Inspected } from "./app-migrations.js"
 import { type Ask, askSession } from "./ask.js"
 import { type BackupContext, dumpDatabase, type Kept, keepDump, testDump } from "./backup.js"
+import { backupPlaceWarning } from "./backup-place.js"
 import { CommandMigrations } from "./commands/command-migrations.js"
 import { takeLock } from "./lock.js"
 import { migrationDocument } from "./migration-file.js"
@@ -19,6 +19,7 @@ import { migrationTool } from "./migration-tool.js"
 import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
 import { type Target, upgradeTarget } from "./pending.js"
 import { judgePreflight, judgePrograms } from "./preflight.js"
+import { clientFacts, clientPrograms } from "./programs.js"
 import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
 import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
@@ -28,7 +29,6 @@ import { RunSteps } from "./run-steps.js"
 import { placeOfScratch, type Scratch, startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
 import { type Session, withSession } from "./session.js"
-import { clientFacts, clientPrograms } from "./programs.js"
 import { openStore, type Store } from "./store.js"
 import { finishEarlier } from "./unfinished.js"
 import { upgradeForReal } from "./upgrade.js"
@@ -77,7 +77,11 @@ export class StepRefused extends Error {
  *
  * @param known the source's settings, where they were read already
  */
-export async function migrateSource(source: Directory, request: MigrationRequest, known?: Settings): Promise<MigrationResult> {
+export async function migrateSource(
+  source: Directory,
+  request: MigrationRequest,
+  known?: Settings,
+): Promise<MigrationResult> {
   const settings = known ?? (await readSettings(source))
   environmentSettings(settings, request.environment)
   const reach = await reachDatabase(settings.database, request.secrets, request.entryPoint)
@@ -107,9 +111,17 @@ export async function migrate(
   }
 }
 
-async function prepared(settings: Settings, alembic: AppMigrations, reach: Reach, request: MigrationRequest, given: Store | undefined): Promise<MigrationResult> {
+async function prepared(
+  settings: Settings,
+  alembic: AppMigrations,
+  reach: Reach,
+  request: MigrationRequest,
+  given: Store | undefined,
+): Promise<MigrationResult> {
   const { database } = settings
-  const store = given ?? (await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database))
+  const store =
+    given ??
+    (await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database))
   const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)])
   const nonce = nonces(request.run)
   // both start first because they take longest; a failure to start is reported when the copy is needed
@@ -133,21 +145,62 @@ interface Prepared extends Pick<BackupContext, "store" | "client" | "nonce"> {
   warnings: string[]
 }
 
-async function onCopy({ database }: Settings, alembic: AppMigrations, reach: Reach, request: MigrationRequest, { starting, warnings, ...programs }: Prepared): Promise<MigrationResult> {
-  const lock = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }))
-  const context: BackupContext = { settings: database, environment: request.environment, run: request.run, reach, ...programs }
+async function onCopy(
+  { database }: Settings,
+  alembic: AppMigrations,
+  reach: Reach,
+  request: MigrationRequest,
+  { starting, warnings, ...programs }: Prepared,
+): Promise<MigrationResult> {
+  const lock = await step("lock", () =>
+    takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }),
+  )
+  const context: BackupContext = {
+    settings: database,
+    environment: request.environment,
+    run: request.run,
+    reach,
+    ...programs,
+  }
   return locked({ ...context, starting }, alembic, request, warnings, new RunSteps(request.run, lock))
 }
 
-async function locked(context: BackupContext & Pick<Migration, "starting">, alembic: AppMigrations, request: MigrationRequest, warnings: string[], steps: RunSteps): Promise<MigrationResult> {
+async function locked(
+  context: BackupContext & Pick<Migration, "starting">,
+  alembic: AppMigrations,
+  request: MigrationRequest,
+  warnings: string[],
+  steps: RunSteps,
+): Promise<MigrationResult> {
   const { run, environment, reach, store } = context
   try {
     await recordRun(steps.lock.session, run, "migrate", environment, tollgateVersion)
     const result: MigrationResult = {
-      environment, database: reach.inProcess.database, run, from: [], target: [], pending: [], steps: steps.records, warnings,
-      backup: null, store: store.described, rehearsed: null, setAside: null, lost: 0, outcome: { kind: "up-to-date" },
+      environment,
+      database: reach.inProcess.database,
+      run,
+      from: [],
+      target: [],
+      pending: [],
+      steps: steps.records,
+      warnings,
+      backup: null,
+      store: store.described,
+      rehearsed: null,
+      setAside: null,
+      lost: 0,
+      outcome: { kind: "up-to-date" },
     }
-    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, upgradeTo: "head", revisions: [], steps, result })
+    await underLock({
+      ...context,
+      alembic,
+      request,
+      version: { name: "alembic_version", schema: null },
+      upgradeTo: "head",
+      revisions: [],
+      steps,
+      result,
+    })
     alembic.unload(reach)
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) })
     return result
@@ -159,7 +212,11 @@ async function locked(context: BackupContext & Pick<Migration, "starting">, alem
 async function underLock(migration: Migration): Promise<void> {
   const { result, steps } = migration
   try {
-    let inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`)
+    let inspection = await steps.take(
+      "preflight",
+      () => preflight(migration),
+      ({ current }) => `at ${revisionName(current)}`,
+    )
     begin(migration, inspection)
     const earlier = await unfinishedRun(steps.lock.session)
     if (earlier !== null) {
@@ -191,9 +248,16 @@ async function preflight(migration: Migration): Promise<Inspected> {
   const { settings, steps, store, client, nonce, request, result } = migration
   const { session } = steps.lock
   const ended = await endLeftOverMigrations(session)
-  if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`)
+  if (ended > 0)
+    result.warnings.push(
+      `${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`,
+    )
   // whether the store can be reached at all is better known before a dump is made
-  const [{ major, freeBytes }, server] = await Promise.all([clientFacts(store.work.attach(client), store.work.folder, nonce()), askServer(session), store.contents(nonce())])
+  const [{ major, freeBytes }, server] = await Promise.all([
+    clientFacts(store.work.attach(client), store.work.folder, nonce()),
+    askServer(session),
+    store.contents(nonce()),
+  ])
   const unsuited = judgePrograms(major, server)
   if (unsuited.length > 0) throw new StepRefused(unsuited)
   const inspection = await inspect(migration)
@@ -204,13 +268,16 @@ async function preflight(migration: Migration): Promise<Inspected> {
     freeBytes,
     long: await longTransactions(session, settings.longTransaction),
     record: await appliedRecord(session),
-    others: request.maintenance ? (await otherSessions(session)).map(({ name, user }) => (name === "" ? user : name)) : null,
+    others: request.maintenance
+      ? (await otherSessions(session)).map(({ name, user }) => (name === "" ? user : name))
+      : null,
   })
   result.warnings.push(...warnings)
   if (settings.backup.encryptTo.length > 0 && request.identity === undefined)
     result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back")
   // a module cannot know whose engine it runs on: Dagger's own removes volumes
-  if (request.entryPoint === "module" || request.volumesMayVanish === true) result.warnings.push(...backupPlaceWarning(settings.backup.to))
+  if (request.entryPoint === "module" || request.volumesMayVanish === true)
+    result.warnings.push(...backupPlaceWarning(settings.backup.to))
   if (problems.length > 0) throw new StepRefused(problems)
   return inspection
 }
@@ -228,7 +295,9 @@ async function inspect(migration: Migration): Promise<Inspected> {
 async function forward(migration: Migration): Promise<void> {
   const { steps, settings, version, alembic, reach } = migration
   const serverVersion = (await askServer(steps.lock.session)).version
-  const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version))
+  const broken = brokenBefore(
+    await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version),
+  )
   if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
   // takes longer than to rehearse a small upgrade
   alembic.load(reach)
@@ -242,11 +311,26 @@ async function prove(migration: Migration, scratch: Scratch, serverVersion: stri
   // the copy is made anew for the dump while that is made
   const emptied = scratch.empty()
   emptied.catch(() => undefined)
-  const dump = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`)
+  const dump = await steps.take(
+    "backup",
+    () => dumpDatabase(migration, result.from, migration.version, serverVersion),
+    ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`,
+  )
   // what a rehearsal must know of the copy has its rows as well: they are counted once
-  const look = async (ask: Ask) => (settings.rehearse ? observeCopy(ask, settings, migration.version, migration.alembic.noWayBack(result.from, result.pending) === null) : { rows: await countRows(ask) })
-  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump, { scratch, emptied }, look), () => "restored, every row counted")
-  const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name)
+  const look = async (ask: Ask) =>
+    settings.rehearse
+      ? observeCopy(ask, settings, migration.version, migration.alembic.noWayBack(result.from, result.pending) === null)
+      : { rows: await countRows(ask) }
+  const { tested, seen } = await steps.take(
+    "test the backup",
+    () => testDump(migration, dump, { scratch, emptied }, look),
+    () => "restored, every row counted",
+  )
+  const keeping = steps.take(
+    "keep the backup",
+    () => keepDump(migration, tested, (text) => result.warnings.push(text)),
+    ({ file }) => file.name,
+  )
   const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null
   // side by side, and both are over before anything else is done, whatever becomes of one
   const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing])
@@ -261,7 +345,14 @@ async function prove(migration: Migration, scratch: Scratch, serverVersion: stri
   result.rehearsed = rehearsal.value
   if (rehearsal.value !== null && migration.version.foreign === true) result.target = rehearsal.value.after.revision
   result.warnings.push(...(rehearsal.value?.modelWarnings ?? []))
-  if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds)
+  if (rehearsal.value !== null)
+    await recordMeasured(
+      steps.lock.session,
+      migration.run,
+      "rehearsal",
+      upgradeDigest(result.from, result.pending),
+      rehearsal.value.seconds,
+    )
   return kept.value
 }
 
@@ -270,16 +361,32 @@ function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): 
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, copy, settings, version, from: result.from, target: version.foreign === true && result.target.length === 0 ? null : result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) })
+      const found = await rehearse({
+        alembic,
+        scratch,
+        copy,
+        settings,
+        version,
+        from: result.from,
+        target: version.foreign === true && result.target.length === 0 ? null : result.target,
+        upgradeTo: migration.upgradeTo,
+        pending: result.pending,
+        limits: limitsOf(migration),
+      })
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
       return found.rehearsed
     },
-    ({ seconds, downgrade }) => `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade.kind === "proven" ? "proven" : "not proven"}`,
+    ({ seconds, downgrade }) =>
+      `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade.kind === "proven" ? "proven" : "not proven"}`,
   )
 }
 
 export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">) {
-  return { lockTimeout: settings.lockTimeout, statementTimeout: settings.statementTimeout, applicationName: `tollgate alembic ${run}`.slice(0, 63) }
+  return {
+    lockTimeout: settings.lockTimeout,
+    statementTimeout: settings.statementTimeout,
+    applicationName: `tollgate alembic ${run}`.slice(0, 63),
+  }
 }
 
 /** A replica and a read-only database are known before anything is tried; a half-done restore of an earlier run is put right. */
@@ -290,7 +397,9 @@ export async function requireWritable(reach: Reach): Promise<string[]> {
       if (recovery || readOnly)
         throw new TollgateError(
           "database-read-only",
-          recovery ? "The database is a replica: it can only be read." : "The database is read-only (default_transaction_read_only).",
+          recovery
+            ? "The database is a replica: it can only be read."
+            : "The database is read-only (default_transaction_read_only).",
           "Give the address of the primary server in --secrets. Nothing was changed.",
         )
     })

@@ -20,7 +20,9 @@ export const migrationFile = z.object({
   from: z.array(z.string()),
   target: z.array(z.string()),
   pending: z.array(z.object({ revision: z.string(), message: z.string(), file: z.string(), sha256: z.string() })),
-  steps: z.array(z.object({ name: z.string(), status: z.enum(["done", "failed"]), seconds: z.number(), note: z.string() })),
+  steps: z.array(
+    z.object({ name: z.string(), status: z.enum(["done", "failed"]), seconds: z.number(), note: z.string() }),
+  ),
   warnings: z.array(z.string()),
   outcome: z.string().describe("migrated, up-to-date, refused, undone, asks or not-undone."),
   failedStep: z.string().nullable(),
@@ -28,7 +30,14 @@ export const migrationFile = z.object({
   takenBack: z.string().nullable().describe("How it was taken back, and why in this way."),
   undoCauses: z.array(z.string()).describe("Why it could not be taken back."),
   question: z.string().nullable().describe("What a person must decide."),
-  rehearsal: z.object({ seconds: z.number(), oneTransaction: z.boolean(), wayBack: z.string(), rows: z.record(z.string(), z.number()) }).nullable(),
+  rehearsal: z
+    .object({
+      seconds: z.number(),
+      oneTransaction: z.boolean(),
+      wayBack: z.string(),
+      rows: z.record(z.string(), z.number()),
+    })
+    .nullable(),
   backup: backupFile.nullable(),
   store: z.string().describe("Where the backup is."),
   setAside: z.string().nullable().describe("The database that a restore set aside."),
@@ -39,20 +48,57 @@ export const migrationFile = z.object({
 export type MigrationDocument = z.output<typeof migrationFile>
 
 export function migrationDocument(result: MigrationResult): MigrationDocument {
-  const { environment, database, run, from, target, pending, steps, warnings, outcome, rehearsed, backup, store, setAside, lost } = result
-  const way = rehearsed?.downgrade.kind === "not-proven" ? `not proven: ${rehearsed.downgrade.why}` : "a downgrade, proven"
+  const {
+    environment,
+    database,
+    run,
+    from,
+    target,
+    pending,
+    steps,
+    warnings,
+    outcome,
+    rehearsed,
+    backup,
+    store,
+    setAside,
+    lost,
+  } = result
+  const way =
+    rehearsed?.downgrade.kind === "not-proven" ? `not proven: ${rehearsed.downgrade.why}` : "a downgrade, proven"
   return {
-    format: 1, tollgate: version, environment, database, run, madeAt: new Date().toISOString(), verdict: verdict(result), good: isMigrated(result), from, target,
+    format: 1,
+    tollgate: version,
+    environment,
+    database,
+    run,
+    madeAt: new Date().toISOString(),
+    verdict: verdict(result),
+    good: isMigrated(result),
+    from,
+    target,
     pending: pending.map(({ revision, message, file, sha256 }) => ({ revision, message, file, sha256 })),
-    steps: [...steps], warnings,
+    steps: [...steps],
+    warnings,
     outcome: outcome.kind,
     failedStep: "step" in outcome ? outcome.step : null,
     causes: "causes" in outcome ? outcome.causes : [],
     takenBack: outcome.kind === "undone" ? `${outcome.way}: ${outcome.why}` : null,
     undoCauses: outcome.kind === "not-undone" ? outcome.undoCauses : [],
     question: outcome.kind === "asks" ? outcome.question : null,
-    rehearsal: rehearsed === null ? null : { seconds: rehearsed.seconds, oneTransaction: rehearsed.oneTransaction, wayBack: way, rows: rehearsed.after.rows },
-    backup, store, setAside, lost,
+    rehearsal:
+      rehearsed === null
+        ? null
+        : {
+            seconds: rehearsed.seconds,
+            oneTransaction: rehearsed.oneTransaction,
+            wayBack: way,
+            rows: rehearsed.after.rows,
+          },
+    backup,
+    store,
+    setAside,
+    lost,
     summary: migrationScreen(result, { report: "report.html" }),
   }
 }

@@ -22,7 +22,9 @@ export async function migrationTool({ database, qa }: Settings, app: Directory):
   if (database.commands !== undefined) return { kind: "commands", commands: database.commands, folder: ".", rows: [] }
   if (await hasAlembic(database.alembic, app)) return { kind: "alembic" }
   const folder = await djangoFolder(app)
-  return folder === null ? null : { kind: "commands", commands: djangoCommands(qa.interpreter), folder, rows: DJANGO_ROWS }
+  return folder === null
+    ? null
+    : { kind: "commands", commands: djangoCommands(qa.interpreter), folder, rows: DJANGO_ROWS }
 }
 
 /** alembic.ini, or [tool.alembic] of a pyproject.toml in its place. */
@@ -33,7 +35,8 @@ async function hasAlembic(configuration: string, app: Directory): Promise<boolea
 }
 
 async function djangoFolder(app: Directory): Promise<string | null> {
-  for (const path of [...(await app.glob("manage.py")), ...(await app.glob("*/manage.py"))]) if (isDjango(await app.file(path).contents())) return dirname(path)
+  for (const path of [...(await app.glob("manage.py")), ...(await app.glob("*/manage.py"))])
+    if (isDjango(await app.file(path).contents())) return dirname(path)
   return null
 }
 
@@ -47,7 +50,11 @@ export function isDjango(manage: string): boolean {
 
 export function djangoCommands(interpreter: string): Commands {
   const own = `${interpreter} /opt/tollgate/tollgate_django.py`
-  return { migrate: `${interpreter} manage.py migrate --noinput`, revision: `${own} revision`, rollback: `${own} rollback` }
+  return {
+    migrate: `${interpreter} manage.py migrate --noinput`,
+    revision: `${own} revision`,
+    rollback: `${own} rollback`,
+  }
 }
 
 export type CommandsTool = Extract<MigrationTool, { kind: "commands" }>

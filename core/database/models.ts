@@ -1,5 +1,5 @@
-import type { Comparison, Difference } from "./alembic.js"
 import { count } from "../report/figures.js"
+import type { Comparison, Difference } from "./alembic.js"
 
 /** The app's models against a database, judged by what the migration changed. */
 export interface ModelsJudged {
@@ -15,12 +15,19 @@ const NEEDED = ["add_table", "add_column"]
  * @param before keys of the differences that were there before the migration: a table of a library, a drift of long ago; null: not known
  */
 export function judgeModels({ notCompared, differences }: Comparison, before: readonly string[] | null): ModelsJudged {
-  if (notCompared !== null) return { problems: [], warnings: [`the models could not be compared with the schema: ${notCompared}`] }
-  const wasThere = ({ kind, key }: Difference): boolean => !NEEDED.includes(kind) && (before === null ? kind === "remove_table" : before.includes(key))
+  if (notCompared !== null)
+    return { problems: [], warnings: [`the models could not be compared with the schema: ${notCompared}`] }
+  const wasThere = ({ kind, key }: Difference): boolean =>
+    !NEEDED.includes(kind) && (before === null ? kind === "remove_table" : before.includes(key))
   const old = differences.filter(wasThere)
   return {
     problems: inOrder(differences.filter((one) => !wasThere(one))).map(words),
-    warnings: old.length === 0 ? [] : [`${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(inOrder(old))}`],
+    warnings:
+      old.length === 0
+        ? []
+        : [
+            `${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(inOrder(old))}`,
+          ],
   }
 }
 

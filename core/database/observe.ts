@@ -36,7 +36,9 @@ export function tablesIn({ also = [] }: VersionTable): number {
 const OWN = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'tollgate')"
 
 /** The table in which alembic notes its revision is not part of the schema: at base it is there or not as it happens. */
-const schemaExcept = (version: string): string => `SELECT to_json(md5(coalesce(string_agg(part, E'\\n' ORDER BY part COLLATE "C"), ''))) FROM (
+const schemaExcept = (
+  version: string,
+): string => `SELECT to_json(md5(coalesce(string_agg(part, E'\\n' ORDER BY part COLLATE "C"), ''))) FROM (
   SELECT concat_ws(' ', 'column', n.nspname, c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
     pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, coll.collname) AS part
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -67,14 +69,19 @@ const names = z.array(z.tuple([z.string(), z.string()]))
 
 /** Tables by schema and name, those of partitions left out: the whole table has their rows. */
 export async function tablesOf(ask: Ask): Promise<[schema: string, name: string][]> {
-  return value(names, (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0])
+  return value(
+    names,
+    (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0],
+  )
 }
 
 /** One expression for all tables: their names, each with what is asked of it. */
 function ofEachTable(asked: string, condition = ""): Question {
   const name = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END"
   const each = `format(${literal(`SELECT %L AS name, ${asked.replaceAll("%", "%%")} AS value FROM %I.%I AS t`)}, ${name}, n.nspname, c.relname)`
-  return { derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}` }
+  return {
+    derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}`,
+  }
 }
 
 const counts = z.record(z.string(), z.number())
@@ -111,11 +118,20 @@ export interface Contents {
 }
 
 /** @param digests whether what the tables hold is to be compared later; otherwise their rows are only counted */
-export async function observeContents(ask: Ask, settings: DatabaseSettings, version: VersionTable, digests = true): Promise<Contents> {
-  const ofRows = ofEachTable(digests ? "count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text" : "count(*)::text")
+export async function observeContents(
+  ask: Ask,
+  settings: DatabaseSettings,
+  version: VersionTable,
+  digests = true,
+): Promise<Contents> {
+  const ofRows = ofEachTable(
+    digests ? "count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text" : "count(*)::text",
+  )
   const [answer, ...rest] = await ask([ofRows, ...questions(settings, version)])
   const contents = value(z.record(z.string(), z.string()), answer)
-  const rows = Object.fromEntries(Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]))
+  const rows = Object.fromEntries(
+    Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]),
+  )
   return { observed: read(settings, rest), contents, rows }
 }
 
@@ -130,11 +146,17 @@ interface NamedQuestion {
 
 /** How many rows break each. */
 export function invariantQuestions({ invariants }: Pick<DatabaseSettings, "invariants">): NamedQuestion[] {
-  return Object.entries(invariants).map(([name, sql]) => ({ name, sql: `SELECT to_json(count(*)) FROM (${inner(sql)}\n) AS broken` }))
+  return Object.entries(invariants).map(([name, sql]) => ({
+    name,
+    sql: `SELECT to_json(count(*)) FROM (${inner(sql)}\n) AS broken`,
+  }))
 }
 
 export function unchangedQuestions({ unchanged }: Pick<DatabaseSettings, "unchanged">): NamedQuestion[] {
-  return Object.entries(unchanged).map(([name, sql]) => ({ name, sql: `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}\n) AS answer` }))
+  return Object.entries(unchanged).map(([name, sql]) => ({
+    name,
+    sql: `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}\n) AS answer`,
+  }))
 }
 
 /** Those tables whose rows were counted. */
@@ -147,7 +169,12 @@ function questions(settings: DatabaseSettings, version: VersionTable): Question[
   return [
     revisionsIn(version),
     schemaQuestion(version),
-    ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
+    ofEachTable(
+      "count(*)",
+      settings.protect.length === 0
+        ? "AND false"
+        : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`,
+    ),
     ...invariantQuestions(settings).map(({ sql }) => sql),
     ...unchangedQuestions(settings).map(({ sql }) => sql),
   ]
@@ -174,7 +201,9 @@ function read(settings: DatabaseSettings, [revision, schema, rows, ...rest]: Ans
     schema: value(z.string(), schema),
     rows: value(counts, rows),
     broken: Object.fromEntries(invariants.map((name, index) => [name, countOrWhy(rest[index])])),
-    unchanged: Object.fromEntries(Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])])),
+    unchanged: Object.fromEntries(
+      Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])]),
+    ),
   }
 }
 

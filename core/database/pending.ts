@@ -15,14 +15,27 @@ export type Target = "head" | "heads"
  *
  * @param each of each version table, where env.py has several
  */
-export function planPending(revisions: readonly Revision[], heads: readonly string[], current: readonly string[], each: readonly (readonly string[])[] = [current]): Pending {
+export function planPending(
+  revisions: readonly Revision[],
+  heads: readonly string[],
+  current: readonly string[],
+  each: readonly (readonly string[])[] = [current],
+): Pending {
   const [head] = heads
   if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" }
   if (head === undefined) return { kind: "no-way", reason: "no-revision" }
   const target = upgradeTarget(revisions, heads)
   if (target === null) return { kind: "no-way", reason: "several-heads" }
   const pending = pendingAnywhere(revisions, each)
-  return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current.length === 0 ? "base" : current.join(","), to: heads.join(","), target, revisions: pending }
+  return pending.length === 0
+    ? { kind: "nothing" }
+    : {
+        kind: "pending",
+        from: current.length === 0 ? "base" : current.join(","),
+        to: heads.join(","),
+        target,
+        revisions: pending,
+      }
 }
 
 /** null: there are several heads by accident, and which of them is the newest cannot be told. */
@@ -56,11 +69,17 @@ interface Branch {
 function branchOf(source: readonly Revision[], head: string): Branch {
   const revisions = behind([head], new Map(source.map(({ revision, down }) => [revision, down])))
   const own = source.filter(({ revision }) => revisions.has(revision))
-  return { head, labels: own.find(({ revision }) => revision === head)?.labels ?? [], folders: new Set(own.map(({ file }) => dirname(file))) }
+  return {
+    head,
+    labels: own.find(({ revision }) => revision === head)?.labels ?? [],
+    folders: new Set(own.map(({ file }) => dirname(file))),
+  }
 }
 
 function apart(one: Branch, other: Branch): boolean {
-  const labelled = one.labels.some((label) => !other.labels.includes(label)) && other.labels.some((label) => !one.labels.includes(label))
+  const labelled =
+    one.labels.some((label) => !other.labels.includes(label)) &&
+    other.labels.some((label) => !one.labels.includes(label))
   return labelled || [...one.folders].every((folder) => !other.folders.has(folder))
 }
 
@@ -78,7 +97,10 @@ function behind(revisions: readonly string[], below: ReadonlyMap<string, readonl
 
 /** Those of the source, oldest first, that are not behind a revision that the database is at. */
 export function pendingRevisions(source: readonly Revision[], current: readonly string[]): Revision[] {
-  const applied = behind(current, new Map(source.map(({ revision, down, dependsOn }) => [revision, [...down, ...dependsOn]])))
+  const applied = behind(
+    current,
+    new Map(source.map(({ revision, down, dependsOn }) => [revision, [...down, ...dependsOn]])),
+  )
   return source.filter(({ revision }) => !applied.has(revision))
 }
 

@@ -23,47 +23,68 @@ const CONNECTIONS = 5
 
 export function judgePreflight(found: Preflight): { problems: string[]; warnings: string[] } {
   const { inspection, server, clientMajor, freeBytes, long, record, others } = found
-  const problems = [...judgeRevisions(inspection), ...judgeRecord(record, inspection.revisions), ...judgePrograms(clientMajor, server)]
+  const problems = [
+    ...judgeRevisions(inspection),
+    ...judgeRecord(record, inspection.revisions),
+    ...judgePrograms(clientMajor, server),
+  ]
   const warnings: string[] = []
-  if (clientMajor > server.major) warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`)
+  if (clientMajor > server.major)
+    warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`)
   if (server.connections + CONNECTIONS > server.maxConnections)
-    problems.push(`${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`)
+    problems.push(
+      `${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`,
+    )
   // the dump, and the copy that is restored from it
   if (!(freeBytes >= server.bytes * 2))
-    problems.push(`the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`)
+    problems.push(
+      `the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`,
+    )
   if (!server.mayCreateDatabases || !server.owns)
-    warnings.push("the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand")
+    warnings.push(
+      "the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand",
+    )
   for (const { pid, name, user, seconds, state } of long)
     problems.push(
       pid === 0
         ? `the prepared transaction ${name} of ${user} has been open for ${Math.round(seconds)} s`
         : `process ${pid} (${name === "" ? "no name" : name}, user ${user}) has had a transaction open for ${Math.round(seconds)} s, ${state}: a migration would wait behind it, and the application behind the migration`,
     )
-  if (others !== null && others.length > 0) problems.push(`maintenance mode was said to be on, but others are connected: ${others.join(", ")}`)
+  if (others !== null && others.length > 0)
+    problems.push(`maintenance mode was said to be on, but others are connected: ${others.join(", ")}`)
   return { problems, warnings }
 }
 
 /** Known before anything is copied: without programs of the server's version there is no copy either. */
 export function judgePrograms(clientMajor: number, server: Pick<ServerFacts, "major">): string[] {
   if (clientMajor >= server.major) return []
-  return [`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`]
+  return [
+    `pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`,
+  ]
 }
 
 function judgeRevisions({ heads, current, revisions }: Inspection): string[] {
   const strange = unknownRevisions(revisions, current)
   const unmerged = headsNotApart(revisions, heads)
   return [
-    ...(unmerged.length > 0 ? [`alembic has ${unmerged.length} heads: ${unmerged.join(", ")}; ${howToMerge(unmerged)}`] : []),
+    ...(unmerged.length > 0
+      ? [`alembic has ${unmerged.length} heads: ${unmerged.join(", ")}; ${howToMerge(unmerged)}`]
+      : []),
     ...(heads.length === 0 ? ["alembic has no revision"] : []),
-    ...(strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []),
+    ...(strange.length > 0
+      ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`]
+      : []),
   ]
 }
 
 function judgeRecord(record: AppliedRecord, source: readonly Revision[]): string[] {
   return [
-    ...(record.kind === "chain" && record.broken !== null ? [`the record of applied revisions does not hold: ${record.broken}; somebody wrote to the schema tollgate`] : []),
+    ...(record.kind === "chain" && record.broken !== null
+      ? [`the record of applied revisions does not hold: ${record.broken}; somebody wrote to the schema tollgate`]
+      : []),
     ...changedRevisions(record, source).map(
-      ({ now }) => `the revision ${now.revision} was applied here with another content than ${now.file} has now: write a new revision instead of changing one that was applied`,
+      ({ now }) =>
+        `the revision ${now.revision} was applied here with another content than ${now.file} has now: write a new revision instead of changing one that was applied`,
     ),
   ]
 }

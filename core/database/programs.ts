@@ -19,12 +19,26 @@ export interface ClientFacts {
 
 /** @param client has the workplace */
 export async function clientFacts(client: Container, folder: string, nonce: string): Promise<ClientFacts> {
-  const { out } = await runScript(client, `mkdir -p ${folder}; df --output=avail -B1 ${folder} | tail -1; pg_dump --version`, nonce)
+  const { out } = await runScript(
+    client,
+    `mkdir -p ${folder}; df --output=avail -B1 ${folder} | tail -1; pg_dump --version`,
+    nonce,
+  )
   const [free = "", version = ""] = out.split("\n")
   const major = /\(PostgreSQL\) (\d+)/.exec(version)?.[1]
-  if (major === undefined) throw new TollgateError("client-programs", "There is no pg_dump in database.image.", "Name a Postgres image. Nothing was changed.")
+  if (major === undefined)
+    throw new TollgateError(
+      "client-programs",
+      "There is no pg_dump in database.image.",
+      "Name a Postgres image. Nothing was changed.",
+    )
   // of what is no number, every comparison would say that there is room enough
-  if (!/^\s*\d+\s*$/.test(free)) throw new TollgateError("client-programs", "df of database.image does not say how much space is left.", "Name an image with GNU's df, such as postgres:17. Nothing was changed.")
+  if (!/^\s*\d+\s*$/.test(free))
+    throw new TollgateError(
+      "client-programs",
+      "df of database.image does not say how much space is left.",
+      "Name an image with GNU's df, such as postgres:17. Nothing was changed.",
+    )
   return { major: Number(major), freeBytes: Number(free.trim()) }
 }
 
@@ -43,7 +57,11 @@ async function hadImage(image: string): Promise<Container> {
 }
 
 export function withAge(container: Container): Container {
-  return container.withExec(["sh", "-c", "command -v age >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends age)"])
+  return container.withExec([
+    "sh",
+    "-c",
+    "command -v age >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends age)",
+  ])
 }
 
 /**
@@ -62,7 +80,14 @@ export const ENDING = `ending() {
 
 /** Runs a shell script that is never answered from the cache, and gives what it said; a full disk is named as such. */
 export async function runScript(container: Container, script: string, nonce: string): Promise<Ran> {
-  const ran = await runProgram(container.withEnvVariable("TOLLGATE_NONCE", nonce), ["bash", "-euo", "pipefail", "-c", script])
-  if (ran.code !== 0 && /no space left on device/i.test(ran.err)) throw noSpace("the disk of the backups, or of the database")
+  const ran = await runProgram(container.withEnvVariable("TOLLGATE_NONCE", nonce), [
+    "bash",
+    "-euo",
+    "pipefail",
+    "-c",
+    script,
+  ])
+  if (ran.code !== 0 && /no space left on device/i.test(ran.err))
+    throw noSpace("the disk of the backups, or of the database")
   return ran
 }

@@ -1,7 +1,7 @@
 import type { Secret } from "@dagger.io/dagger"
 import { count } from "../report/figures.js"
-import type { BackupFile } from "./backup-file.js"
 import type { BackupContext } from "./backup.js"
+import type { BackupFile } from "./backup-file.js"
 import { takeLock } from "./lock.js"
 import { asideName, dropDatabase, restoreBeside, swapIn } from "./restore.js"
 import type { RunSteps } from "./run-steps.js"
@@ -24,14 +24,24 @@ export type Placed = { kind: "asks"; question: string } | { kind: "placed"; setA
 /** The backup beside the database, and then in its place; the database that was in use is kept. The lock is one of the new database then. */
 export async function putInPlace({ context, steps, backup, identity, permit, prefix }: Placing): Promise<Placed> {
   const { reach, run, settings } = context
-  const first = await steps.take(`${prefix}count what was written since the backup`, () => permit(steps.lock.session), (found) => (found.kind === "go" ? count(found.lost, "row") : "a person must decide"))
+  const first = await steps.take(
+    `${prefix}count what was written since the backup`,
+    () => permit(steps.lock.session),
+    (found) => (found.kind === "go" ? count(found.lost, "row") : "a person must decide"),
+  )
   if (first.kind === "ask") return { kind: "asks", question: first.why }
 
-  const fresh = await steps.take(`${prefix}restore the backup beside the database`, () => restoreBeside(context, backup, identity), () => "every row counted")
+  const fresh = await steps.take(
+    `${prefix}restore the backup beside the database`,
+    () => restoreBeside(context, backup, identity),
+    () => "every row counted",
+  )
   const setAside = asideName(reach.inProcess.database, run)
   // the lock's own session would keep the database from being renamed
   await steps.lock.release()
-  const permission = await swapIn(context, fresh.inProcess.database, setAside, (aside) => withSession(aside.inProcess, "tollgate count", permit))
+  const permission = await swapIn(context, fresh.inProcess.database, setAside, (aside) =>
+    withSession(aside.inProcess, "tollgate count", permit),
+  )
   steps.use(await takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }))
   if (permission.kind === "go") return { kind: "placed", setAside, lost: permission.lost }
   await dropDatabase(context, fresh.inProcess.database)

@@ -3,7 +3,16 @@ import { type Container, dag, type Secret } from "@dagger.io/dagger"
 import { parse } from "dotenv"
 import type { DatabaseSettings } from "../config/database.js"
 import { TollgateError } from "../errors.js"
-import { type Address, copyUrl, isLoopback, likePassword, parseAddress, rewriteUrl, withHostInPlace, withoutPassword } from "./address.js"
+import {
+  type Address,
+  copyUrl,
+  isLoopback,
+  likePassword,
+  parseAddress,
+  rewriteUrl,
+  withHostInPlace,
+  withoutPassword,
+} from "./address.js"
 import type { Bridge } from "./alone.js"
 import { type AppVariables, databaseVariables, secretValue, withAppVariables } from "./app-variables.js"
 import type { CopyServer } from "./copy-server.js"
@@ -63,7 +72,11 @@ export type EntryPoint = "cli" | "module"
 const LOOPBACK_ALIAS = "database.tollgate"
 
 /** The database that --secrets names, and whatever else alembic's env.py needs from there. */
-export async function reachDatabase(settings: DatabaseSettings, bundle: Secret | undefined, entryPoint: EntryPoint): Promise<Reach> {
+export async function reachDatabase(
+  settings: DatabaseSettings,
+  bundle: Secret | undefined,
+  entryPoint: EntryPoint,
+): Promise<Reach> {
   const values = bundle === undefined ? {} : parse(await bundle.plaintext())
   const names = [settings.url, ...settings.secrets]
   const missing = names.filter((name) => !values[name])
@@ -100,7 +113,11 @@ export function reachUrl(written: string, given: Given): Reach {
     loopback
       ? container.withServiceBinding(
           LOOPBACK_ALIAS,
-          dag.host().service([{ backend: address.port, frontend: address.port }], { host: address.host === "localhost" ? "127.0.0.1" : address.host }),
+          dag
+            .host()
+            .service([{ backend: address.port, frontend: address.port }], {
+              host: address.host === "localhost" ? "127.0.0.1" : address.host,
+            }),
         )
       : container
   const { port, database } = address
@@ -108,7 +125,13 @@ export function reachUrl(written: string, given: Given): Reach {
   return {
     inProcess: address,
     inContainer: (container) => withAddress(bind(container), containerAddress),
-    forApp: (container) => withAppVariables(withAddress(bind(container), containerAddress), given, containerUrl, containerAddress).withEnvVariable(NAMED, JSON.stringify(named)),
+    forApp: (container) =>
+      withAppVariables(
+        withAddress(bind(container), containerAddress),
+        given,
+        containerUrl,
+        containerAddress,
+      ).withEnvVariable(NAMED, JSON.stringify(named)),
     bridge: { host: containerAddress.host, port, to: { host: containerAddress.host, port } },
     withheld: [],
     withDatabase: (name) => reachUrl(rewriteUrl(url, { database: name }), given),
@@ -125,13 +148,29 @@ const PORT = 5432
 
 /** As the real one is, but for the address: driver and options of the URL stay. What only names the way to the real server goes. */
 function reachCopy(server: CopyServer, login: Login, given: Given, realUrl: string): CopyReach {
-  const address: Address = { host: COPY_HOST, port: PORT, ...login, tls: "disable", options: parseAddress(realUrl, given.variable).options }
+  const address: Address = {
+    host: COPY_HOST,
+    port: PORT,
+    ...login,
+    tls: "disable",
+    options: parseAddress(realUrl, given.variable).options,
+  }
   const url = copyUrl(realUrl, address)
   const named: Named = { host: COPY_HOST, port: PORT, database: login.database }
   const withheld = given.others.map(([name]) => name).filter(namesDatabase)
   return {
-    forApp: (container) => withAppVariables(withAddress(server.mounted(container), address), { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) }, url, address).withEnvVariable(NAMED, JSON.stringify(named)),
-    variables: { ...databaseVariables(given, url, address), PGDATABASE: login.database, [NAMED]: JSON.stringify(named) },
+    forApp: (container) =>
+      withAppVariables(
+        withAddress(server.mounted(container), address),
+        { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) },
+        url,
+        address,
+      ).withEnvVariable(NAMED, JSON.stringify(named)),
+    variables: {
+      ...databaseVariables(given, url, address),
+      PGDATABASE: login.database,
+      [NAMED]: JSON.stringify(named),
+    },
     bridge: { host: COPY_HOST, port: PORT, to: { socket: server.socket } },
     withheld,
     redact: (text) => withoutPassword(text, address),

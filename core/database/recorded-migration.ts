@@ -16,7 +16,10 @@ export interface RecordedRequest {
 }
 
 /** What an earlier run wrote down in the database about itself. */
-export async function recordedMigration(source: Directory, { environment, secrets, entryPoint, run }: RecordedRequest): Promise<MigrationDocument> {
+export async function recordedMigration(
+  source: Directory,
+  { environment, secrets, entryPoint, run }: RecordedRequest,
+): Promise<MigrationDocument> {
   const settings = await readSettings(source)
   environmentSettings(settings, environment)
   const reach = await reachDatabase(settings.database, secrets, entryPoint)
@@ -24,7 +27,9 @@ export async function recordedMigration(source: Directory, { environment, secret
   if (found !== null) return migrationFile.parse(found)
   throw new TollgateError(
     "migration-unknown",
-    run === "" ? "The database has no record of a migration that came to an end." : "The database has no record of a migration of that id that came to an end.",
+    run === ""
+      ? "The database has no record of a migration that came to an end."
+      : "The database has no record of a migration of that id that came to an end.",
     "A run that was stopped by an error before it changed anything has no report; its error said why. Nothing was changed.",
   )
 }

@@ -30,7 +30,13 @@ export async function prepareRecords(session: Session): Promise<void> {
   await session.run(`BEGIN; ${TABLES} COMMIT;`)
 }
 
-const chained = z.object({ number: z.coerce.number(), revision: z.string(), sha256: z.string(), chain: z.string(), at: z.string() })
+const chained = z.object({
+  number: z.coerce.number(),
+  revision: z.string(),
+  sha256: z.string(),
+  chain: z.string(),
+  at: z.string(),
+})
 const CHAINED = `SELECT number, revision, sha256, chain, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at FROM tollgate.revisions ORDER BY number`
 
 /** Each revision that Tollgate applied here with the digest of its file. Asked for its name first: in a transaction a table that is not there would end it. */
@@ -39,7 +45,9 @@ export async function appliedRecord(session: Session): Promise<AppliedRecord> {
 }
 
 async function hasTable(session: Session, name: string): Promise<boolean> {
-  const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [`tollgate.${name}`])
+  const { there } = await session.row(z.object({ there: z.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [
+    `tollgate.${name}`,
+  ])
   return there
 }
 
@@ -51,7 +59,12 @@ export async function recordRevisions(session: Session, run: string, applied: re
   for (const { revision, sha256 } of applied) {
     if (last.get(revision) === sha256) continue
     chain = chainAfter(chain, revision, sha256)
-    await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [revision, sha256, chain, run])
+    await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [
+      revision,
+      sha256,
+      chain,
+      run,
+    ])
   }
 }
 
@@ -63,12 +76,26 @@ export interface RecordedEvent {
   detail: unknown
 }
 
-export async function recordRun(session: Session, run: string, kind: "migrate" | "restore", environment: string, version: string): Promise<void> {
-  await session.run("INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [run, kind, environment, version])
+export async function recordRun(
+  session: Session,
+  run: string,
+  kind: "migrate" | "restore",
+  environment: string,
+  version: string,
+): Promise<void> {
+  await session.run(
+    "INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+    [run, kind, environment, version],
+  )
 }
 
 export async function recordEvent(session: Session, run: string, event: RecordedEvent): Promise<void> {
-  await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [run, event.step, event.status, JSON.stringify(event.detail ?? {})])
+  await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [
+    run,
+    event.step,
+    event.status,
+    JSON.stringify(event.detail ?? {}),
+  ])
 }
 
 const measured = z.object({ at: z.string(), what: z.enum(["rehearsal", "migration"]), seconds: z.number() })
@@ -81,10 +108,18 @@ const MEASURED = "measured"
 
 /** By the contents of the revisions that are run, in their order: nothing else says that two upgrades are the same. */
 export function upgradeDigest(from: readonly string[], revisions: readonly Revision[]): string {
-  return createHash("sha256").update(JSON.stringify([from, revisions.map(({ revision, sha256 }) => [revision, sha256])])).digest("hex")
+  return createHash("sha256")
+    .update(JSON.stringify([from, revisions.map(({ revision, sha256 }) => [revision, sha256])]))
+    .digest("hex")
 }
 
-export async function recordMeasured(session: Session, run: string, what: Measured["what"], upgrade: string, seconds: number): Promise<void> {
+export async function recordMeasured(
+  session: Session,
+  run: string,
+  what: Measured["what"],
+  upgrade: string,
+  seconds: number,
+): Promise<void> {
   await recordEvent(session, run, { step: MEASURED, status: "done", detail: { what, upgrade, seconds } })
 }
 

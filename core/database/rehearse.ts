@@ -42,7 +42,12 @@ export type Rehearsal = { kind: "passed"; rehearsed: Rehearsed } | { kind: "fail
  *
  * @param digests whether a way back will be tried, which must bring back what every table holds
  */
-export function observeCopy(ask: Ask, settings: DatabaseSettings, version: VersionTable, digests: boolean): Promise<Contents> {
+export function observeCopy(
+  ask: Ask,
+  settings: DatabaseSettings,
+  version: VersionTable,
+  digests: boolean,
+): Promise<Contents> {
   return observeContents(ask, { ...settings, invariants: {} }, version, digests)
 }
 
@@ -66,22 +71,49 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const { alembic, scratch, copy, settings, version, limits } = plan
   const before = await alembic.seenOnCopy(copy.observed, scratch)
   if (before.revision.join() !== plan.from.join())
-    return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: nothing can be proven on it`, output: "" }
+    return {
+      kind: "failed",
+      why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: nothing can be proven on it`,
+      output: "",
+    }
   const known = keysOf(await alembic.check(scratch.reach))
   const began = performance.now()
-  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, { tables: tablesIn(version), beforeCommit: noteCommits(version, plan.target ?? []) })
+  const run = await alembic.upgrade(scratch.reach, plan.from, plan.upgradeTo, limits, {
+    tables: tablesIn(version),
+    beforeCommit: noteCommits(version, plan.target ?? []),
+  })
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output }
   const others = run.elsewhere.filter(({ database }) => database !== null)
   const besides = elsewhereProblem(run.elsewhere.filter(({ database }) => database === null))
   if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output }
-  const [after, comparison] = await Promise.all([observe(scratch.ask, settings, version).then((seen) => alembic.seenOnCopy(seen, scratch)), alembic.check(scratch.reach)])
+  const [after, comparison] = await Promise.all([
+    observe(scratch.ask, settings, version).then((seen) => alembic.seenOnCopy(seen, scratch)),
+    alembic.check(scratch.reach),
+  ])
   const models = judgeModels(comparison, known)
-  const problems = validate(after, { revision: [...(plan.target ?? after.revision)], schema: null, before }, models.problems)
+  const problems = validate(
+    after,
+    { revision: [...(plan.target ?? after.revision)], schema: null, before },
+    models.problems,
+  )
   if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output }
 
-  const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
-  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, firstIsSeen: run.firstIsSeen, known, modelWarnings: [...models.warnings, ...besides], downgrade: await wayBack(plan) } }
+  const oneTransaction =
+    run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1
+  return {
+    kind: "passed",
+    rehearsed: {
+      after,
+      commits: run.commits,
+      seconds,
+      oneTransaction,
+      firstIsSeen: run.firstIsSeen,
+      known,
+      modelWarnings: [...models.warnings, ...besides],
+      downgrade: await wayBack(plan),
+    },
+  }
 }
 
 async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {
@@ -92,11 +124,18 @@ async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {
   const run = await alembic.goBack(scratch.reach, plan.from, limits)
   const seconds = (performance.now() - began) / 1000
   if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` }
-  const { contents: restored, observed } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version)
+  const { contents: restored, observed } = await observeContents(
+    scratch.ask,
+    { ...settings, protect: [], invariants: {}, unchanged: {} },
+    version,
+  )
   const now = await alembic.seenOnCopy(observed, scratch)
-  if (now.revision.join() !== plan.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" }
-  if (now.schema !== copy.observed.schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
+  if (now.revision.join() !== plan.from.join())
+    return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" }
+  if (now.schema !== copy.observed.schema)
+    return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
   const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored[table])
-  if (different.length > 0) return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` }
+  if (different.length > 0)
+    return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` }
   return { kind: "proven", seconds }
 }

@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { pre } from "../report/markdown-markup.js"
 import { migrationHtml } from "./html.js"
 import type { MigrationDocument } from "./migration-file.js"

@@ -9,20 +9,20 @@ import { line, screenColumns } from "../report/screen.js"
 import { readSettings } from "../source.js"
 import { version } from "../version.js"
 import { askSession } from "./ask.js"
-import type { BackupFile } from "./backup-file.js"
 import type { BackupContext } from "./backup.js"
+import type { BackupFile } from "./backup-file.js"
 import { takeLock } from "./lock.js"
 import { nonces, requireWritable } from "./migrate.js"
 import type { StepRecord } from "./migration-result.js"
 import { observe } from "./observe.js"
-import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
+import { clientFacts, clientPrograms } from "./programs.js"
 import { putInPlace } from "./put-in-place.js"
+import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
 import { recordEvent, recordRun } from "./records.js"
 import { compareWithBackup, createDatabase } from "./restore.js"
 import { RunSteps } from "./run-steps.js"
 import { endLeftOverMigrations, otherSessions } from "./server.js"
 import type { Session } from "./session.js"
-import { clientFacts, clientPrograms } from "./programs.js"
 import { openStore } from "./store.js"
 import { mayRestore, type Permission, writtenSince } from "./undo.js"
 import { revisionName } from "./validate.js"
@@ -47,7 +47,10 @@ export interface RestoreResult {
   run: string
   backup: BackupFile
   steps: StepRecord[]
-  outcome: { kind: "restored"; setAside: string; lost: number } | { kind: "asks"; question: string } | { kind: "failed"; causes: string[] }
+  outcome:
+    | { kind: "restored"; setAside: string; lost: number }
+    | { kind: "asks"; question: string }
+    | { kind: "failed"; causes: string[] }
 }
 
 /**
@@ -55,7 +58,11 @@ export interface RestoreResult {
  *
  * @param known the source's settings, where they were read already
  */
-export async function restoreSource(source: Directory, request: RestoreRequest, known?: Settings): Promise<RestoreResult> {
+export async function restoreSource(
+  source: Directory,
+  request: RestoreRequest,
+  known?: Settings,
+): Promise<RestoreResult> {
   const whole = known ?? (await readSettings(source))
   environmentSettings(whole, request.environment)
   const settings = whole.database
@@ -72,7 +79,10 @@ export async function restoreSource(source: Directory, request: RestoreRequest, 
   requireNewEnough(major, settings.image, backup)
   const context: BackupContext = { settings, environment, run, reach, store, client, nonce }
   if (gone) await step("make an empty database, as there is none of that name", () => createDatabase(context))
-  const steps = new RunSteps(run, await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease })))
+  const steps = new RunSteps(
+    run,
+    await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease })),
+  )
   const result = { environment, database, run, backup, steps: steps.records }
   try {
     const { session } = steps.lock
@@ -81,20 +91,46 @@ export async function restoreSource(source: Directory, request: RestoreRequest, 
     if (request.maintenance) {
       const others = await otherSessions(session)
       if (others.length > 0)
-        return { ...result, outcome: { kind: "failed", causes: [`maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`] } }
+        return {
+          ...result,
+          outcome: {
+            kind: "failed",
+            causes: [
+              `maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`,
+            ],
+          },
+        }
     }
     const permit = async (on: Session): Promise<Permission> =>
-      mayRestore(writtenSince(await compareWithBackup(on, backup, [], backup.versionTable.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone })
+      mayRestore(writtenSince(await compareWithBackup(on, backup, [], backup.versionTable.name)), {
+        maintenance: request.maintenance,
+        discard: request.discardWrites || gone,
+      })
     const placed = await putInPlace({ context, steps, backup, identity: request.identity, permit, prefix: "" })
     if (placed.kind === "asks") return { ...result, outcome: placed }
     const { setAside, lost } = placed
     await recordRun(steps.lock.session, run, "restore", environment, version)
-    const now = await steps.take("validate", () => observe(askSession(steps.lock.session), settings, backup.versionTable), ({ revision }) => `at ${revisionName(backup.versionTable.foreign === true ? backup.revision : revision)}`)
-    const broken = Object.entries(now.broken).filter(([, rows]) => rows !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`)
+    const now = await steps.take(
+      "validate",
+      () => observe(askSession(steps.lock.session), settings, backup.versionTable),
+      ({ revision }) => `at ${revisionName(backup.versionTable.foreign === true ? backup.revision : revision)}`,
+    )
+    const broken = Object.entries(now.broken)
+      .filter(([, rows]) => rows !== 0)
+      .map(([name]) => `the invariant ${name} does not hold in what was restored`)
     // what another tool than alembic notes was counted with all other rows
-    if (backup.versionTable.foreign !== true && now.revision.join() !== backup.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup.revision)}`)
-    await recordEvent(steps.lock.session, run, { step: "end", status: "done", detail: { backup: backup.name, setAside, lost } })
-    if (broken.length > 0) return { ...result, outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] } }
+    if (backup.versionTable.foreign !== true && now.revision.join() !== backup.revision.join())
+      broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup.revision)}`)
+    await recordEvent(steps.lock.session, run, {
+      step: "end",
+      status: "done",
+      detail: { backup: backup.name, setAside, lost },
+    })
+    if (broken.length > 0)
+      return {
+        ...result,
+        outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] },
+      }
     return { ...result, outcome: { kind: "restored", setAside, lost } }
   } finally {
     await steps.lock.release()
@@ -129,7 +165,9 @@ function choose(backups: readonly BackupFile[], name: string, store: string): Ba
   throw new TollgateError(
     "backup-unknown",
     name === "" ? `There is no tested backup in ${store}.` : `There is no backup ${name} in ${store}.`,
-    known.length === 0 ? "There is none at all. Nothing was changed." : `There are:\n${known.join("\n")}\nNothing was changed.`,
+    known.length === 0
+      ? "There is none at all. Nothing was changed."
+      : `There are:\n${known.join("\n")}\nNothing was changed.`,
   )
 }
 
@@ -138,13 +176,28 @@ export function isRestored({ outcome }: RestoreResult): boolean {
 }
 
 export function restoreScreen({ environment, database, run, backup, steps, outcome }: RestoreResult): string {
-  const rows = steps.map(({ name, status, seconds, note }) => [name, status === "done" ? duration(seconds) : "FAILED", note])
+  const rows = steps.map(({ name, status, seconds, note }) => [
+    name,
+    status === "done" ? duration(seconds) : "FAILED",
+    note,
+  ])
   const said = (): string[] => {
     switch (outcome.kind) {
       case "restored":
-        return [line(`set aside: the database ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`), "", line(`RESTORED: ${database} is what ${backup.name} holds`)]
+        return [
+          line(
+            `set aside: the database ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`,
+          ),
+          "",
+          line(`RESTORED: ${database} is what ${backup.name} holds`),
+        ]
       case "asks":
-        return [line(`What would be lost: ${outcome.question}`), "They stay in the database that is set aside. --discard-writes says that this is meant.", "", "RED: nothing was changed"]
+        return [
+          line(`What would be lost: ${outcome.question}`),
+          "They stay in the database that is set aside. --discard-writes says that this is meant.",
+          "",
+          "RED: nothing was changed",
+        ]
       case "failed":
         return [...outcome.causes.map((cause) => line(cause)), "", "RED: the restore is not done"]
     }

@@ -1,14 +1,14 @@
+import type { Secret } from "@dagger.io/dagger"
 import { z } from "zod"
 import { TollgateError } from "../errors.js"
-import type { BackupFile } from "./backup-file.js"
-import { type BackupContext, differentCounts, restoreInto } from "./backup.js"
 import { askSession } from "./ask.js"
+import { type BackupContext, differentCounts, restoreInto } from "./backup.js"
+import type { BackupFile } from "./backup-file.js"
 import { sessionName } from "./lock.js"
 import { countRows, tableName, tablesOf, value } from "./observe.js"
+import { openBackup } from "./open-backup.js"
 import type { Reach } from "./reach.js"
 import { codeOf, identifier, literal, type Session, withSession } from "./session.js"
-import { openBackup } from "./open-backup.js"
-import type { Secret } from "@dagger.io/dagger"
 import type { Permission, TableNow } from "./undo.js"
 
 /** A database of every server, from which others can be renamed. */
@@ -22,7 +22,11 @@ export function asideName(database: string, stamp: string): string {
 }
 
 /** Restores a backup into a new database of the same server, and counts every row. The one in use is not touched. */
-export async function restoreBeside(context: BackupContext, file: BackupFile, identity: Secret | undefined): Promise<Reach> {
+export async function restoreBeside(
+  context: BackupContext,
+  file: BackupFile,
+  identity: Secret | undefined,
+): Promise<Reach> {
   const name = `${context.reach.inProcess.database.slice(0, 35)}_restored_${context.run.slice(0, 15)}`
   const fresh = context.reach.withDatabase(name)
   const opened = await openBackup(context, file, identity)
@@ -33,14 +37,24 @@ export async function restoreBeside(context: BackupContext, file: BackupFile, id
       "SELECT pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS type FROM pg_database WHERE datname = $1",
       [context.reach.inProcess.database],
     )
-    await session.run(`CREATE DATABASE ${identifier(name)} TEMPLATE template0 ENCODING ${literal(encoding)} LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}`)
+    await session.run(
+      `CREATE DATABASE ${identifier(name)} TEMPLATE template0 ENCODING ${literal(encoding)} LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}`,
+    )
     await copyProperties(session, context.reach.inProcess.database, name)
   })
   try {
     const container = context.store.work.attach(fresh.inContainer(context.client)).withEnvVariable("DUMP", opened.path)
     await restoreInto(container, opened.sha256, [], context.nonce(), (text) => context.reach.redact(text))
-    const wrong = differentCounts(file.rows, await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session))))
-    if (wrong.length > 0) throw new TollgateError("restore-differs", `What was restored is not what was backed up: ${wrong.join(", ")}.`, "The database in use was not touched.")
+    const wrong = differentCounts(
+      file.rows,
+      await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session))),
+    )
+    if (wrong.length > 0)
+      throw new TollgateError(
+        "restore-differs",
+        `What was restored is not what was backed up: ${wrong.join(", ")}.`,
+        "The database in use was not touched.",
+      )
     return fresh
   } catch (error) {
     await dropDatabase(context, name).catch(() => undefined)
@@ -72,7 +86,9 @@ async function copyProperties(session: Session, from: string, to: string): Promi
   if (grants.length === 0) return
   await session.run(`REVOKE ALL ON DATABASE ${identifier(to)} FROM PUBLIC`)
   for (const { privilege, grantee } of grants)
-    await session.run(`GRANT ${privilege} ON DATABASE ${identifier(to)} TO ${grantee === null ? "PUBLIC" : identifier(grantee)}`)
+    await session.run(
+      `GRANT ${privilege} ON DATABASE ${identifier(to)} TO ${grantee === null ? "PUBLIC" : identifier(grantee)}`,
+    )
 }
 
 const tableNow = z.object({ rows: z.number(), unchanged: z.number(), byMigration: z.number() })
@@ -83,7 +99,12 @@ const tableNow = z.object({ rows: z.number(), unchanged: z.number(), byMigration
  * @param transactions ids of the migration's own transactions
  * @param version alembic's own table, which the migration wrote
  */
-export async function compareWithBackup(session: Session, file: BackupFile, transactions: readonly string[], version: string): Promise<TableNow[]> {
+export async function compareWithBackup(
+  session: Session,
+  file: BackupFile,
+  transactions: readonly string[],
+  version: string,
+): Promise<TableNow[]> {
   const ask = askSession(session)
   const tables = (await tablesOf(ask)).filter(([, name]) => name !== version)
   // xmin has the lower 32 bits: the upper ones are those of now, or one less where that would lie in the future
@@ -93,7 +114,10 @@ export async function compareWithBackup(session: Session, file: BackupFile, tran
   const own = transactions.filter((id) => /^\d+$/.test(id))
   const answers = await ask(
     tables.map(
-      ([schema, name]) => `SELECT json_build_object('rows', count(*), 'unchanged', count(*) FILTER (WHERE txid_visible_in_snapshot(id, ${literal(file.snapshot)}::txid_snapshot)),
+      ([
+        schema,
+        name,
+      ]) => `SELECT json_build_object('rows', count(*), 'unchanged', count(*) FILTER (WHERE txid_visible_in_snapshot(id, ${literal(file.snapshot)}::txid_snapshot)),
         'byMigration', count(*) FILTER (WHERE id = ANY('{${own.join(",")}}'::bigint[])))
         FROM (SELECT ${full} AS id FROM (SELECT xmin::text::bigint AS lower FROM ${identifier(schema)}.${identifier(name)}) AS t) AS rows`,
     ),
@@ -109,7 +133,12 @@ export async function compareWithBackup(session: Session, file: BackupFile, tran
  *
  * @param permit judges the database that was set aside; when it may not be given up, it is put back
  */
-export async function swapIn(context: BackupContext, fresh: string, aside: string, permit: (setAside: Reach) => Promise<Permission>): Promise<Permission> {
+export async function swapIn(
+  context: BackupContext,
+  fresh: string,
+  aside: string,
+  permit: (setAside: Reach) => Promise<Permission>,
+): Promise<Permission> {
   const { database } = context.reach.inProcess
   return administer(context, async (session) => {
     await rename(session, database, aside)
@@ -153,7 +182,10 @@ export async function dropDatabase(context: BackupContext, name: string): Promis
 /** A database that somebody is connected to cannot be renamed: sessions are ended until none is back in between. */
 async function rename(session: Session, from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    await session.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", [from])
+    await session.run(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
+      [from],
+    )
     try {
       return await session.run(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`)
     } catch (error) {

@@ -35,7 +35,12 @@ export class RunSteps {
    * @param before what to write down before it begins: for whoever finds the run killed
    * @param end what came of it, in a few words
    */
-  async take<T>(name: string, work: () => Promise<T>, end: (result: T) => string = () => "done", before: unknown = {}): Promise<T> {
+  async take<T>(
+    name: string,
+    work: () => Promise<T>,
+    end: (result: T) => string = () => "done",
+    before: unknown = {},
+  ): Promise<T> {
     this.#lock.requireHeld()
     const turn = (this.#count += 1)
     await recordEvent(this.#lock.session, this.#run, { step: name, status: "started", detail: before })

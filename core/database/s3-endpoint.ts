@@ -24,6 +24,11 @@ export function s3Endpoint(given: string | undefined, entryPoint: EntryPoint): S
       "Give the storage's name or address in the network, or use the command line (npx tollgate …), which can reach your machine's own ports.",
     )
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port)
-  const service = dag.host().service([{ backend: port, frontend: port }], { host: host === "localhost" ? "127.0.0.1" : host })
-  return { endpoint: `${url.protocol}//${LOOPBACK_ALIAS}:${port}`, bind: (container) => container.withServiceBinding(LOOPBACK_ALIAS, service) }
+  const service = dag
+    .host()
+    .service([{ backend: port, frontend: port }], { host: host === "localhost" ? "127.0.0.1" : host })
+  return {
+    endpoint: `${url.protocol}//${LOOPBACK_ALIAS}:${port}`,
+    bind: (container) => container.withServiceBinding(LOOPBACK_ALIAS, service),
+  }
 }

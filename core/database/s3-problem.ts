@@ -10,30 +10,63 @@ export const said = z.union([z.object({ answer: z.unknown() }).required(), z.obj
 export type Said = z.output<typeof said>
 
 /** Why S3-compatible storage did not do what was asked, and what to do about it. Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-export function s3Problem({ code, message, operation }: z.output<typeof problem>, bucket: string, s3: BackupSettings["s3"]): TollgateError {
+export function s3Problem(
+  { code, message, operation }: z.output<typeof problem>,
+  bucket: string,
+  s3: BackupSettings["s3"],
+): TollgateError {
   const where = s3.endpoint ?? `Amazon S3 in ${s3.region}`
-  const error = (name: string, what: string, next: string) => new TollgateError(name, what, `${next} What is half there counts as no backup.`)
+  const error = (name: string, what: string, next: string) =>
+    new TollgateError(name, what, `${next} What is half there counts as no backup.`)
   switch (code) {
     case "SignatureDoesNotMatch":
     case "InvalidAccessKeyId":
     case "ExpiredToken":
     case "InvalidToken":
     case "InvalidAccessKey":
-      return error("backup-login", `The storage at ${where} refuses the credentials (${code}).`, `Correct ${s3.accessKeyId} and ${s3.secretAccessKey} in --secrets.`)
+      return error(
+        "backup-login",
+        `The storage at ${where} refuses the credentials (${code}).`,
+        `Correct ${s3.accessKeyId} and ${s3.secretAccessKey} in --secrets.`,
+      )
     case "RequestTimeTooSkewed":
-      return error("backup-login", `The storage at ${where} refuses the credentials: the clocks of both differ too much.`, "Set the clock of the engine's machine.")
+      return error(
+        "backup-login",
+        `The storage at ${where} refuses the credentials: the clocks of both differ too much.`,
+        "Set the clock of the engine's machine.",
+      )
     case "AccessDenied":
     case "403":
-      return error("backup-denied", `The storage at ${where} does not let this key do ${operation} in the bucket ${bucket}.`, "It needs to list the bucket, and to get, put and delete objects under the prefix.")
+      return error(
+        "backup-denied",
+        `The storage at ${where} does not let this key do ${operation} in the bucket ${bucket}.`,
+        "It needs to list the bucket, and to get, put and delete objects under the prefix.",
+      )
     case "NoSuchBucket":
-      return error("backup-bucket", `There is no bucket ${bucket} at ${where}.`, "Correct database.backup.to, or create the bucket first: Tollgate makes none.")
+      return error(
+        "backup-bucket",
+        `There is no bucket ${bucket} at ${where}.`,
+        "Correct database.backup.to, or create the bucket first: Tollgate makes none.",
+      )
     case "PermanentRedirect":
     case "AuthorizationHeaderMalformed":
     case "IllegalLocationConstraintException":
-      return error("backup-region", `The bucket ${bucket} is not in the region ${s3.region}.`, "Correct database.backup.s3.region.")
+      return error(
+        "backup-region",
+        `The bucket ${bucket} is not in the region ${s3.region}.`,
+        "Correct database.backup.s3.region.",
+      )
     case "Connection":
-      return error("backup-unreachable", `The storage at ${where} cannot be reached, or broke off: ${message}.`, "See that it runs and that the engine may connect to it; then run this again.")
+      return error(
+        "backup-unreachable",
+        `The storage at ${where} cannot be reached, or broke off: ${message}.`,
+        "See that it runs and that the engine may connect to it; then run this again.",
+      )
     default:
-      return error("backup-store", `The storage at ${where} failed${operation === "" ? "" : ` at ${operation}`}: ${code}${message === "" ? "" : `, ${message}`}.`, "Nothing was changed in the database.")
+      return error(
+        "backup-store",
+        `The storage at ${where} failed${operation === "" ? "" : ` at ${operation}`}: ${code}${message === "" ? "" : `, ${message}`}.`,
+        "Nothing was changed in the database.",
+      )
   }
 }

@@ -10,16 +10,37 @@ import { identifier } from "./session.js"
  * @param client Postgres's own programs
  */
 export function dumpSchema(client: Container, reach: Reach, nonce: string): Promise<File> {
-  return dump(client, reach, ["--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions"], nonce)
+  return dump(
+    client,
+    reach,
+    ["--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions"],
+    nonce,
+  )
 }
 
 /** Rows of a few tables, for a copy that has their schema. Read in the same way. */
-export function dumpRows(client: Container, reach: Reach, tables: readonly (readonly [schema: string, name: string])[], nonce: string): Promise<File> {
-  return dump(client, reach, ["--data-only", "--disable-triggers", ...tables.map(([schema, name]) => `--table=${identifier(schema)}.${identifier(name)}`)], nonce)
+export function dumpRows(
+  client: Container,
+  reach: Reach,
+  tables: readonly (readonly [schema: string, name: string])[],
+  nonce: string,
+): Promise<File> {
+  return dump(
+    client,
+    reach,
+    [
+      "--data-only",
+      "--disable-triggers",
+      ...tables.map(([schema, name]) => `--table=${identifier(schema)}.${identifier(name)}`),
+    ],
+    nonce,
+  )
 }
 
 async function dump(client: Container, reach: Reach, what: readonly string[], nonce: string): Promise<File> {
-  const options = [reach.inProcess.options, "-c default_transaction_read_only=on -c statement_timeout=120s"].join(" ").trim()
+  const options = [reach.inProcess.options, "-c default_transaction_read_only=on -c statement_timeout=120s"]
+    .join(" ")
+    .trim()
   const dumped = reach
     .inContainer(client)
     .withEnvVariable("PGOPTIONS", options)
@@ -27,7 +48,9 @@ async function dump(client: Container, reach: Reach, what: readonly string[], no
     .withExec(["pg_dump", ...what, "--lock-wait-timeout=10s", "--file=/tmp/schema.sql"], { expect: ReturnType.Any })
   if ((await dumped.exitCode()) === 0) return dumped.file("/tmp/schema.sql")
   const said = reach.redact(await dumped.stderr()).trim()
-  const tail = clip(said, 2000).split("\n").map((line) => `  | ${line}`)
+  const tail = clip(said, 2000)
+    .split("\n")
+    .map((line) => `  | ${line}`)
   throw new TollgateError(
     "schema-unread",
     ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),

@@ -53,7 +53,12 @@ export interface ScratchPlace {
   reach: CopyReach
 }
 
-export function placeOfScratch(settings: DatabaseSettings, original: Reach, nonce: () => string, own = REHEARSAL): ScratchPlace {
+export function placeOfScratch(
+  settings: DatabaseSettings,
+  original: Reach,
+  nonce: () => string,
+  own = REHEARSAL,
+): ScratchPlace {
   const server = new CopyServer(settings.image, own.server, nonce())
   const { user, database } = original.inProcess
   const login = { user, password: original.passwordOfCopy(), database }
@@ -64,19 +69,38 @@ export function placeOfScratch(settings: DatabaseSettings, original: Reach, nonc
 export const READER = "tollgate read"
 
 /** For a copy that gets all rows, and shows which rights are missing. */
-export const REHEARSAL: ScratchOptions = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false }
+export const REHEARSAL: ScratchOptions = {
+  server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"],
+  mayAll: false,
+}
 
 /**
  * A server in the engine for one run, and in it the schema of the database without its rows. The real server needs neither room nor
  * rights for it, and from the copy nothing leads there.
  */
-export async function startScratch({ server, login: planned, reach: early }: ScratchPlace, original: Reach, client: Container, nonce: () => string, own = REHEARSAL): Promise<Scratch> {
-  const [likeness, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()])
+export async function startScratch(
+  { server, login: planned, reach: early }: ScratchPlace,
+  original: Reach,
+  client: Container,
+  nonce: () => string,
+  own = REHEARSAL,
+): Promise<Scratch> {
+  const [likeness, schema] = await Promise.all([
+    withReadOnlySession(original.inProcess, "tollgate read", readLikeness),
+    dumpSchema(client, original, nonce()),
+    server.start(),
+  ])
   const { name } = likeness.database
   // a pooler may have another name for it
   const login = { ...planned, database: name }
   const reach = name === planned.database ? early : original.onCopy(server, login)
-  const asUser = server.mounted(client).withEnvVariable("PGHOST", server.folder).withEnvVariable("PGUSER", login.user).withEnvVariable("PGPASSWORD", login.password).withEnvVariable("PGDATABASE", name).withEnvVariable("PGAPPNAME", READER)
+  const asUser = server
+    .mounted(client)
+    .withEnvVariable("PGHOST", server.folder)
+    .withEnvVariable("PGUSER", login.user)
+    .withEnvVariable("PGPASSWORD", login.password)
+    .withEnvVariable("PGDATABASE", name)
+    .withEnvVariable("PGAPPNAME", READER)
   const { options } = original.inProcess
   const warnings = new Set<string>()
   const make = async (before: readonly string[], given: File | null): Promise<void> => {
@@ -100,15 +124,27 @@ export async function startScratch({ server, login: planned, reach: early }: Scr
       await make([again], await dumpSchema(client, original, nonce()))
       const qualified = of === null ? identifier(table) : `${identifier(of)}.${identifier(table)}`
       const insert = revisions.map((revision) => `INSERT INTO ${qualified} VALUES (${literal(revision)});`).join("\n")
-      await runScript(asUser.withNewFile("/copy/version.sql", insert), "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql", nonce())
+      await runScript(
+        asUser.withNewFile("/copy/version.sql", insert),
+        "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql",
+        nonce(),
+      )
     },
     takeRows: async (tables) => {
       const rows = await dumpRows(client, original, tables, nonce())
-      const ran = await runScript(server.asSuperuser(client, name).withFile("/copy/rows.sql", rows), "psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --file=/copy/rows.sql", nonce())
+      const ran = await runScript(
+        server.asSuperuser(client, name).withFile("/copy/rows.sql", rows),
+        "psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --file=/copy/rows.sql",
+        nonce(),
+      )
       if (ran.code !== 0) throw copyFailed(ran.err)
     },
     run: async (sql, database = name) => {
-      const ran = await runScript(server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql), "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql", nonce())
+      const ran = await runScript(
+        server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql),
+        "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
+        nonce(),
+      )
       if (ran.code !== 0) throw copyFailed(ran.err)
       return ran.out
     },
@@ -130,10 +166,21 @@ export async function runSetup(superuser: Container, { likeness, before, schema,
   const container = superuser
     .withNewFile("/copy/server.sql", `\\set ON_ERROR_STOP on\n${[...before, databaseScript(likeness)].join("\n")}\n`)
     .withNewFile("/copy/database.sql", `\\set ON_ERROR_STOP on\n${extensionsScript(likeness)}\n`)
-  const run = (file: string, name: string): string => `psql --no-psqlrc --quiet --output=/dev/null --dbname="${name}" --file=${file}`
+  const run = (file: string, name: string): string =>
+    `psql --no-psqlrc --quiet --output=/dev/null --dbname="${name}" --file=${file}`
   // DROP DATABASE is done from a database that stays
-  const steps = [run("/copy/server.sql", "template1"), run("/copy/database.sql", "$COPY"), ...(schema === null ? [] : [`psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname="$COPY" --file=/copy/schema.sql`])]
-  const ran = await runScript((schema === null ? container : container.withFile("/copy/schema.sql", schema)).withEnvVariable("COPY", database), steps.join("\n"), nonce)
+  const steps = [
+    run("/copy/server.sql", "template1"),
+    run("/copy/database.sql", "$COPY"),
+    ...(schema === null
+      ? []
+      : [`psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname="$COPY" --file=/copy/schema.sql`]),
+  ]
+  const ran = await runScript(
+    (schema === null ? container : container.withFile("/copy/schema.sql", schema)).withEnvVariable("COPY", database),
+    steps.join("\n"),
+    nonce,
+  )
   if (ran.code !== 0) throw copyFailed(ran.err)
   return ran.out.split("\n").flatMap((line) => (line.startsWith("@@warning ") ? [line.slice("@@warning ".length)] : []))
 }

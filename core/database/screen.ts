@@ -15,7 +15,10 @@ export function migrationScreen(result: MigrationResult, { report }: { report: s
     ...steps(result),
   ]
   const foot = ["", ...where(result), line(`full report: ${report}`), "", line(verdict(result))]
-  const why = [...explain(outcome), ...warnings.flatMap((warning) => wrapWords(safe(`note: ${warning}`), screenColumns, MOST_LINES))]
+  const why = [
+    ...explain(outcome),
+    ...warnings.flatMap((warning) => wrapWords(safe(`note: ${warning}`), screenColumns, MOST_LINES)),
+  ]
   const room = Math.max(3, screenLines - head.length - foot.length - 1)
   const shown = why.length > room ? [...why.slice(0, room - 1), `and ${why.length - room + 1} more lines`] : why
   return `${[...head, ...(shown.length > 0 ? ["", ...shown] : []), ...foot].join("\n")}\n`
@@ -25,7 +28,11 @@ export function migrationScreen(result: MigrationResult, { report }: { report: s
 const MOST_LINES = 12
 
 function steps({ steps: records }: MigrationResult): string[] {
-  const rows = records.map(({ name, status, seconds, note }) => [safe(name), status === "done" ? duration(seconds) : "FAILED", safe(note)])
+  const rows = records.map(({ name, status, seconds, note }) => [
+    safe(name),
+    status === "done" ? duration(seconds) : "FAILED",
+    safe(note),
+  ])
   return alignColumns(rows, ["left", "right", "left"]).map((row) => fit(row, screenColumns))
 }
 
@@ -37,7 +44,10 @@ function explain(outcome: MigrationOutcome): string[] {
     case "refused":
       return causes(`Why it stopped (${outcome.step})`, outcome.causes)
     case "undone":
-      return [...causes(`Why it failed (${outcome.step})`, outcome.causes), ...causes("How it was taken back", [`${wayName(outcome.way)}: ${outcome.why}`])]
+      return [
+        ...causes(`Why it failed (${outcome.step})`, outcome.causes),
+        ...causes("How it was taken back", [`${wayName(outcome.way)}: ${outcome.why}`]),
+      ]
     case "asks":
       return [
         ...causes(`Why it failed (${outcome.step})`, outcome.causes),
@@ -45,12 +55,21 @@ function explain(outcome: MigrationOutcome): string[] {
         "  A person must decide; docs/runbook-migration-failed.md says how.",
       ]
     case "not-undone":
-      return [...causes(`Why it failed (${outcome.step})`, outcome.causes), ...causes("Why it could not be taken back", outcome.undoCauses)]
+      return [
+        ...causes(`Why it failed (${outcome.step})`, outcome.causes),
+        ...causes("Why it could not be taken back", outcome.undoCauses),
+      ]
   }
 }
 
 function causes(title: string, texts: readonly string[]): string[] {
-  return [line(title), ...texts.flatMap((text) => text.split("\n")).filter((text) => text.trim() !== "").flatMap((text) => wrapWords(safe(text), screenColumns - 2, MOST_LINES).map((part) => `  ${part}`))]
+  return [
+    line(title),
+    ...texts
+      .flatMap((text) => text.split("\n"))
+      .filter((text) => text.trim() !== "")
+      .flatMap((text) => wrapWords(safe(text), screenColumns - 2, MOST_LINES).map((part) => `  ${part}`)),
+  ]
 }
 
 function wayName(way: "nothing" | "downgrade" | "restore"): string {
@@ -59,9 +78,17 @@ function wayName(way: "nothing" | "downgrade" | "restore"): string {
 
 function where({ backup, store, setAside, lost, rehearsed }: MigrationResult): string[] {
   return [
-    ...(rehearsed === null ? [] : [line(`the way back: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, proven in the rehearsal" : `a restore (${rehearsed.downgrade.why})`}`)]),
+    ...(rehearsed === null
+      ? []
+      : [
+          line(
+            `the way back: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, proven in the rehearsal" : `a restore (${rehearsed.downgrade.why})`}`,
+          ),
+        ]),
     backup === null ? "backup: none was made" : line(`backup: ${backup.name} in ${store}`),
-    ...(setAside === null ? [] : [line(`set aside: the database ${setAside}, with ${count(lost, "row")} that the restored one does not have`)]),
+    ...(setAside === null
+      ? []
+      : [line(`set aside: the database ${setAside}, with ${count(lost, "row")} that the restored one does not have`)]),
   ]
 }
 

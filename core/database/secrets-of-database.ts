@@ -38,7 +38,8 @@ function partOf(value: string, address: Address): "host" | "password" | "url" | 
   const url = /^postgres[a-z0-9_+]*:\/\//i.test(value.trim())
   if (password !== "" && value === password) return "password"
   if (sameHost(value.trim(), address)) return "host"
-  const withPassword = password.length >= SHORTEST && [password, encodeURIComponent(password)].some((form) => value.includes(form))
+  const withPassword =
+    password.length >= SHORTEST && [password, encodeURIComponent(password)].some((form) => value.includes(form))
   if (url) return withPassword || names(value, host) ? "url" : null
   // another service on the same host, such as Redis, is not the database
   const otherService = /^[a-z][a-z0-9+.-]*:\/\//i.test(value.trim())

@@ -31,7 +31,13 @@ export async function askServer(session: Session): Promise<ServerFacts> {
   )
 }
 
-const openTransaction = z.object({ pid: z.number(), name: z.string(), user: z.string(), seconds: z.number(), state: z.string() })
+const openTransaction = z.object({
+  pid: z.number(),
+  name: z.string(),
+  user: z.string(),
+  seconds: z.number(),
+  state: z.string(),
+})
 
 export type OpenTransaction = z.output<typeof openTransaction>
 
@@ -64,8 +70,17 @@ export async function otherSessions(session: Session): Promise<z.output<typeof o
  * has died. Waits until it is over, so that what is seen afterwards does not change any more.
  */
 export async function endLeftOverMigrations(session: Session): Promise<number> {
-  const pids = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'tollgate alembic %'"
-  const found = await session.rows(z.object({ pid: z.number(), ended: z.boolean() }), `SELECT pid, pg_terminate_backend(pid) AS ended FROM (${pids}) AS left_over`)
-  for (let waited = 0; waited < 300 && (await session.rows(z.object({ pid: z.number() }), pids)).length > 0; waited += 1) await new Promise((done) => setTimeout(done, 100))
+  const pids =
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'tollgate alembic %'"
+  const found = await session.rows(
+    z.object({ pid: z.number(), ended: z.boolean() }),
+    `SELECT pid, pg_terminate_backend(pid) AS ended FROM (${pids}) AS left_over`,
+  )
+  for (
+    let waited = 0;
+    waited < 300 && (await session.rows(z.object({ pid: z.number() }), pids)).length > 0;
+    waited += 1
+  )
+    await new Promise((done) => setTimeout(done, 100))
   return found.length
 }

@@ -56,10 +56,12 @@ export async function openSession(address: Address, purpose: string, connectMs =
       continue
     }
     const query = async (sql: string, values?: readonly unknown[]): Promise<unknown[]> => {
-      const asked: OneStatement | QueryConfig = values === undefined ? { text: sql } : { text: sql, values: [...values], queryMode: "extended" }
+      const asked: OneStatement | QueryConfig =
+        values === undefined ? { text: sql } : { text: sql, values: [...values], queryMode: "extended" }
       return (await client.query<Record<string, unknown>>(asked)).rows
     }
-    const rows = async <T>(schema: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<T[]> => z.array(schema).parse(await query(sql, values))
+    const rows = async <T>(schema: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<T[]> =>
+      z.array(schema).parse(await query(sql, values))
     return {
       rows,
       row: async (schema, sql, values) => {
@@ -107,7 +109,11 @@ function attempts(mode: TlsMode): Ssl[] {
   }
 }
 
-export async function withSession<T>(address: Address, purpose: string, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  address: Address,
+  purpose: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const session = await openSession(address, purpose)
   try {
     return await work(session)
@@ -117,7 +123,11 @@ export async function withSession<T>(address: Address, purpose: string, work: (s
 }
 
 /** One read-only transaction: what has been read in it has no way to make it another. */
-export async function withReadOnlySession<T>(address: Address, purpose: string, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withReadOnlySession<T>(
+  address: Address,
+  purpose: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   return withSession(address, purpose, async (session) => {
     await session.run("SET statement_timeout = '30s'; SET lock_timeout = '5s'")
     await session.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -147,5 +157,9 @@ export function literal(text: string): string {
 /** The server is away, starting or ending: the same may work in a moment. */
 export function isServerAway(error: unknown): boolean {
   const code = error instanceof TollgateError ? error.code : (codeOf(error) ?? "")
-  return code === "database-unreachable" || /^(57P0[123]|08\w{3}|ECONN\w+|EPIPE)$/.test(code) || (error instanceof Error && /Connection terminated|not queryable/.test(error.message))
+  return (
+    code === "database-unreachable" ||
+    /^(57P0[123]|08\w{3}|ECONN\w+|EPIPE)$/.test(code) ||
+    (error instanceof Error && /Connection terminated|not queryable/.test(error.message))
+  )
 }

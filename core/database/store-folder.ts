@@ -11,7 +11,10 @@ import { contentsOf, descriptionName } from "./store-contents.js"
 export function folderStore(programs: Container, described: string, place: Workplace): Store {
   const { folder } = place
   const run = (variables: Record<string, string>, script: string, nonce: string): Promise<Ran> => {
-    const container = Object.entries(variables).reduce((with_, [name, text]) => with_.withEnvVariable(name, text), place.attach(programs))
+    const container = Object.entries(variables).reduce(
+      (with_, [name, text]) => with_.withEnvVariable(name, text),
+      place.attach(programs),
+    )
     return runScript(container, `umask 077; mkdir -p ${folder}; cd ${folder}\n${script}`, nonce)
   }
   return {
@@ -23,16 +26,35 @@ export function folderStore(programs: Container, described: string, place: Workp
         const [, name, bytes, text] = /^([^\n]*)\n(\d+)\n(.*)$/s.exec(record) ?? []
         return name === undefined ? [] : [{ name, bytes: Number(bytes), text: text ?? "" }]
       })
-      return contentsOf(files, files.filter(({ name }) => name.endsWith(".json")))
+      return contentsOf(
+        files,
+        files.filter(({ name }) => name.endsWith(".json")),
+      )
     },
     digests: async (names, nonce) => {
       const { out } = worked("read", await run({ NAMES: names.join("\n") }, DIGESTS, nonce))
       const found = out.split("\n")
-      return names.map((_, index) => z.string().regex(/^[0-9a-f]{64}$/).safeParse(found[index]).data ?? null)
+      return names.map(
+        (_, index) =>
+          z
+            .string()
+            .regex(/^[0-9a-f]{64}$/)
+            .safeParse(found[index]).data ?? null,
+      )
     },
     put: async (path, file, nonce) => {
       const description = JSON.stringify(file)
-      const ran = await run({ FROM: path, FILE: file.file, SHA256: file.sha256, DESCRIPTION: description, DESCRIBED: descriptionName(file) }, PUT, nonce)
+      const ran = await run(
+        {
+          FROM: path,
+          FILE: file.file,
+          SHA256: file.sha256,
+          DESCRIPTION: description,
+          DESCRIBED: descriptionName(file),
+        },
+        PUT,
+        nonce,
+      )
       if (ran.code === DIFFERENT) throw differs(file, described)
       worked("written", ran)
     },
@@ -43,7 +65,14 @@ export function folderStore(programs: Container, described: string, place: Workp
       return `${folder}/${file.file}`
     },
     remove: async (names, nonce) => {
-      const { out } = worked("tidied", await run({ NAMES: names.join("\n") }, 'while IFS= read -r name; do rm -f -- "$name" || echo "$name"; done <<<"$NAMES"', nonce))
+      const { out } = worked(
+        "tidied",
+        await run(
+          { NAMES: names.join("\n") },
+          'while IFS= read -r name; do rm -f -- "$name" || echo "$name"; done <<<"$NAMES"',
+          nonce,
+        ),
+      )
       return out.split("\n").filter((name) => name !== "")
     },
   }
@@ -74,5 +103,9 @@ same || exit ${DIFFERENT}`
 
 function worked(what: string, ran: Ran): Ran {
   if (ran.code === 0) return ran
-  throw new TollgateError("backup-store", `The backups cannot be ${what}: ${ran.err.trim()}`, "They are on a volume of the engine. Nothing was changed in the database.")
+  throw new TollgateError(
+    "backup-store",
+    `The backups cannot be ${what}: ${ran.err.trim()}`,
+    "They are on a volume of the engine. Nothing was changed in the database.",
+  )
 }

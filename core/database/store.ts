@@ -30,16 +30,29 @@ export interface Store {
 const MOUNT = "/backups"
 
 /** The store that the settings name. What reaches S3 is loaded for that alone. */
-export async function openStore(settings: DatabaseSettings, bundle: Secret | undefined, entryPoint: EntryPoint, environment: string, database: string): Promise<Store> {
+export async function openStore(
+  settings: DatabaseSettings,
+  bundle: Secret | undefined,
+  entryPoint: EntryPoint,
+  environment: string,
+  database: string,
+): Promise<Store> {
   const { to } = settings.backup
   const place = `${environment}/${plainName(database)}`
   if (to.startsWith("s3:")) {
     const { s3Store } = await import("./store-s3.js")
     return s3Store(settings.backup, bundle, entryPoint, place)
   }
-  return folderStore(await clientPrograms(settings), `${to}, folder ${place}`, volume(to.replace(/^directory:/, "backups-"), place))
+  return folderStore(
+    await clientPrograms(settings),
+    `${to}, folder ${place}`,
+    volume(to.replace(/^directory:/, "backups-"), place),
+  )
 }
 
 export function volume(name: string, place: string): Workplace {
-  return { folder: `${MOUNT}/${place}`, attach: (container) => container.withMountedCache(MOUNT, dag.cacheVolume(`tollgate-${name}`)) }
+  return {
+    folder: `${MOUNT}/${place}`,
+    attach: (container) => container.withMountedCache(MOUNT, dag.cacheVolume(`tollgate-${name}`)),
+  }
 }

@@ -1,3 +1,4 @@
+import { version as tollgateVersion } from "../version.js"
 import type { Journal } from "./alembic.js"
 import { limitsOf, type Migration } from "./migrate.js"
 import type { MigrationOutcome } from "./migration-result.js"
@@ -10,7 +11,6 @@ import { decideUndo, mayRestore, type Permission, writtenSince } from "./undo.js
 import { type Intent, look, reconnect } from "./upgrade.js"
 import { validate } from "./validate.js"
 import { watched } from "./watch.js"
-import { version as tollgateVersion } from "../version.js"
 
 export interface MigrationFailure {
   step: string
@@ -28,18 +28,30 @@ export async function takeBack(migration: Migration, intent: Intent, failure: Mi
     const now = await look(migration)
     const undo = decideUndo({ before: intent.before, now, journal: failure.journal, rehearsed: intent.rehearsed })
     if (undo.way === "downgrade") {
-      const wrong = await steps.take("undo: downgrade", () => downgrade(migration, intent), (problems) => (problems.length === 0 ? "as it was before" : "not as it was before"))
+      const wrong = await steps.take(
+        "undo: downgrade",
+        () => downgrade(migration, intent),
+        (problems) => (problems.length === 0 ? "as it was before" : "not as it was before"),
+      )
       if (wrong.length === 0) result.outcome = { kind: "undone", step, causes, way: "downgrade", why: undo.why }
       else result.outcome = await restored(migration, intent, failure, wrong.join("; "))
     } else if (undo.way === "restore") {
       result.outcome = await restored(migration, intent, failure, undo.why)
     } else {
       const wrong = asBefore(now, intent)
-      result.outcome = wrong.length === 0 ? { kind: "undone", step, causes, way: "nothing", why: undo.why } : { kind: "not-undone", step, causes, undoCauses: wrong }
+      result.outcome =
+        wrong.length === 0
+          ? { kind: "undone", step, causes, way: "nothing", why: undo.why }
+          : { kind: "not-undone", step, causes, undoCauses: wrong }
     }
   } catch (error) {
     const why = migration.reach.redact(error instanceof Error ? error.message : String(error))
-    result.outcome = { kind: "not-undone", step, causes, undoCauses: why.split("\n").filter((line) => line.trim() !== "") }
+    result.outcome = {
+      kind: "not-undone",
+      step,
+      causes,
+      undoCauses: why.split("\n").filter((line) => line.trim() !== ""),
+    }
   }
 }
 
@@ -50,7 +62,12 @@ function asBefore(now: Observation, { before, from }: Intent): string[] {
 async function downgrade(migration: Migration, intent: Intent): Promise<string[]> {
   const { alembic, reach } = migration
   const limits = limitsOf(migration)
-  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.goBack(reach, intent.from, limits))
+  const run = await watched(
+    reach,
+    migration.steps.lock,
+    limits.applicationName,
+    alembic.goBack(reach, intent.from, limits),
+  )
   if (!run.ok) {
     await reconnect(migration)
     return [`the downgrade failed: ${run.error ?? "alembic failed"}`]
@@ -58,19 +75,43 @@ async function downgrade(migration: Migration, intent: Intent): Promise<string[]
   return asBefore(await look(migration), intent)
 }
 
-async function restored(migration: Migration, intent: Intent, failure: MigrationFailure, why: string): Promise<MigrationOutcome> {
+async function restored(
+  migration: Migration,
+  intent: Intent,
+  failure: MigrationFailure,
+  why: string,
+): Promise<MigrationOutcome> {
   const { steps, result, request, version } = migration
   const { step, causes } = failure
   const allowed = { maintenance: request.maintenance, discard: false }
   const permit = async (session: Session): Promise<Permission> =>
-    mayRestore(writtenSince(await compareWithBackup(session, intent.backup, failure.journal?.transactions ?? [], version.name)), allowed)
+    mayRestore(
+      writtenSince(await compareWithBackup(session, intent.backup, failure.journal?.transactions ?? [], version.name)),
+      allowed,
+    )
 
-  const placed = await putInPlace({ context: migration, steps, backup: intent.backup, identity: request.identity, permit, prefix: "undo: " })
-  if (placed.kind === "asks") return { kind: "asks", step, causes: [...causes, `only a restore can undo this: ${why}`], question: placed.question }
+  const placed = await putInPlace({
+    context: migration,
+    steps,
+    backup: intent.backup,
+    identity: request.identity,
+    permit,
+    prefix: "undo: ",
+  })
+  if (placed.kind === "asks")
+    return {
+      kind: "asks",
+      step,
+      causes: [...causes, `only a restore can undo this: ${why}`],
+      question: placed.question,
+    }
   result.setAside = placed.setAside
   result.lost = placed.lost
   await carryOver(migration)
-  const wrong = asBefore(await look(migration), { ...intent, before: { ...intent.before, rows: countsOfBackup(intent) } })
+  const wrong = asBefore(await look(migration), {
+    ...intent,
+    before: { ...intent.before, rows: countsOfBackup(intent) },
+  })
   if (wrong.length > 0) return { kind: "not-undone", step, causes, undoCauses: wrong }
   return { kind: "undone", step, causes, way: "restore", why }
 }
@@ -84,5 +125,6 @@ function countsOfBackup({ before, backup }: Intent): Record<string, number> {
 async function carryOver({ steps, run, request }: Migration): Promise<void> {
   const { session } = steps.lock
   await recordRun(session, run, "migrate", request.environment, tollgateVersion)
-  for (const { name, status, note, seconds } of steps.records) await recordEvent(session, run, { step: name, status, detail: { note, seconds, carriedOver: true } })
+  for (const { name, status, note, seconds } of steps.records)
+    await recordEvent(session, run, { step: name, status, detail: { note, seconds, carriedOver: true } })
 }

@@ -27,7 +27,10 @@ export function decideUndo({ before, now, journal, rehearsed }: Failure): Undo {
   if (asBefore && journal === null && rehearsed?.oneTransaction === true)
     return { way: "nothing", why: "the whole upgrade is one transaction, as the rehearsal saw, and it was rolled back" }
   if (asBefore && journal === null && rehearsed?.firstIsSeen === true)
-    return { way: "nothing", why: "its first transaction changes the schema or the revision, as the rehearsal saw, and neither has changed: nothing of it was committed" }
+    return {
+      way: "nothing",
+      why: "its first transaction changes the schema or the revision, as the rehearsal saw, and neither has changed: nothing of it was committed",
+    }
   if (!sameRevision && rehearsed?.downgrade.kind === "proven" && whole(now, journal, rehearsed))
     return { way: "downgrade", why: "the rehearsal went this way back, and found every table as it had been" }
   return { way: "restore", why: reasonForRestore(sameRevision, asBefore, rehearsed) }
@@ -40,10 +43,13 @@ function whole(now: Failure["now"], journal: Journal | null, rehearsed: Rehearse
 }
 
 function reasonForRestore(sameRevision: boolean, asBefore: boolean, rehearsed: Rehearsed | null): string {
-  if (asBefore) return "statements outside of a transaction may have changed rows, and alembic knows no way back from there"
+  if (asBefore)
+    return "statements outside of a transaction may have changed rows, and alembic knows no way back from there"
   if (sameRevision) return "a part of a revision was committed, and alembic knows no way back from the middle of one"
   if (rehearsed === null) return "no downgrade was rehearsed"
-  return rehearsed.downgrade.kind === "proven" ? "the database is at a point that the rehearsal never saw" : rehearsed.downgrade.why
+  return rehearsed.downgrade.kind === "proven"
+    ? "the database is at a point that the rehearsal never saw"
+    : rehearsed.downgrade.why
 }
 
 /** What others wrote since the backup, table by table. */
@@ -79,13 +85,22 @@ export function writtenSince(tables: readonly TableNow[]): Written[] {
 export type Permission = { kind: "go"; lost: number } | { kind: "ask"; why: string }
 
 /** Whether a restore may go on. `maintenance`: the operator said that nothing writes, and no other session was there. */
-export function mayRestore(written: readonly Written[], allowed: { maintenance: boolean; discard: boolean }): Permission {
+export function mayRestore(
+  written: readonly Written[],
+  allowed: { maintenance: boolean; discard: boolean },
+): Permission {
   const lost = written.reduce((sum, { rows }) => sum + rows, 0)
   if (allowed.maintenance || allowed.discard) return { kind: "go", lost }
   const hidden = written.filter(({ alsoByMigration }) => alsoByMigration).map(({ table }) => table)
   if (lost === 0 && hidden.length === 0) return { kind: "go", lost: 0 }
   const tables = written.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table}: ${rows}`)
-  const counted = lost > 0 ? [`${lost} rows were written, changed or removed since the backup (${tables.join(", ")})`] : []
-  const unsure = hidden.length > 0 ? [`the migration itself wrote to ${hidden.join(", ")}, so that changes by others cannot all be told from its own`] : []
+  const counted =
+    lost > 0 ? [`${lost} rows were written, changed or removed since the backup (${tables.join(", ")})`] : []
+  const unsure =
+    hidden.length > 0
+      ? [
+          `the migration itself wrote to ${hidden.join(", ")}, so that changes by others cannot all be told from its own`,
+        ]
+      : []
   return { kind: "ask", why: [...counted, ...unsure].join("; ") }
 }

@@ -9,11 +9,19 @@ import { intent, type Models, validateNow } from "./upgrade.js"
  *
  * @returns `go-on` when the database is as if that run had never been; `over` when this run's outcome is decided
  */
-export async function finishEarlier(migration: Migration, earlier: { run: string; detail: unknown }): Promise<"go-on" | "over"> {
+export async function finishEarlier(
+  migration: Migration,
+  earlier: { run: string; detail: unknown },
+): Promise<"go-on" | "over"> {
   const { result, steps } = migration
   const parsed = intent.safeParse(earlier.detail)
   if (!parsed.success) {
-    result.outcome = { kind: "not-undone", step: "upgrade", causes: [`the run ${earlier.run} was cut off while it changed the database`], undoCauses: ["what it wrote down about itself cannot be read"] }
+    result.outcome = {
+      kind: "not-undone",
+      step: "upgrade",
+      causes: [`the run ${earlier.run} was cut off while it changed the database`],
+      undoCauses: ["what it wrote down about itself cannot be read"],
+    }
     return "over"
   }
   const { before, from, target, backup, rehearsed } = parsed.data
@@ -25,9 +33,16 @@ export async function finishEarlier(migration: Migration, earlier: { run: string
     result.backup = backup
     result.rehearsed = rehearsed
     // the source may be another one by now: what an earlier rehearsal found does not count
-    const models: Models = heads.join() === target.join() ? { kind: "to-be-asked", known: rehearsed?.known ?? null } : { kind: "of-another-revision" }
+    const models: Models =
+      heads.join() === target.join()
+        ? { kind: "to-be-asked", known: rehearsed?.known ?? null }
+        : { kind: "of-another-revision" }
     try {
-      await steps.take("validate what an earlier run has done", () => validateNow(migration, before, models), () => `${earlier.run} had been cut off after its upgrade`)
+      await steps.take(
+        "validate what an earlier run has done",
+        () => validateNow(migration, before, models),
+        () => `${earlier.run} had been cut off after its upgrade`,
+      )
       result.warnings.push(`${cause}: its upgrade was complete, and is valid`)
       if (result.pending.length > 0) {
         result.from = target
@@ -37,7 +52,11 @@ export async function finishEarlier(migration: Migration, earlier: { run: string
       result.outcome = { kind: "migrated" }
       return "over"
     } catch (error) {
-      await takeBack(migration, parsed.data, { step: "validate", causes: [cause, error instanceof Error ? error.message : String(error)], journal: null })
+      await takeBack(migration, parsed.data, {
+        step: "validate",
+        causes: [cause, error instanceof Error ? error.message : String(error)],
+        journal: null,
+      })
       return "over"
     }
   }

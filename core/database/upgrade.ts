@@ -1,21 +1,21 @@
 import { z } from "zod"
 import type { AlembicRun, Comparison } from "./alembic.js"
 import { askSession } from "./ask.js"
+import { backupFile } from "./backup-file.js"
 import { compareCommits } from "./before-commit.js"
+import { grouped } from "./failure.js"
 import { type Lock, takeLock } from "./lock.js"
 import { limitsOf, type Migration, StepRefused } from "./migrate.js"
-import { grouped } from "./failure.js"
 import { judgeModels, keysOf } from "./models.js"
 import { type Observation, observation, observe, tablesIn } from "./observe.js"
-import { type Rehearsed, rehearsed } from "./rehearse.js"
-import { backupFile } from "./backup-file.js"
 import { recordMeasured, upgradeDigest } from "./records.js"
+import { type Rehearsed, rehearsed } from "./rehearse.js"
 import { endLeftOverMigrations } from "./server.js"
 import { isServerAway, openSession } from "./session.js"
 import { takeBack } from "./take-back.js"
 import { decideUndo } from "./undo.js"
-import { watched } from "./watch.js"
 import { revisionName, validate } from "./validate.js"
+import { watched } from "./watch.js"
 
 /** Written down before the database is changed: what whoever finds this run killed must know. */
 export const intent = z.object({
@@ -37,45 +37,102 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
   const { steps, settings, result, version } = migration
   if (result.backup === null) throw new RangeError("no upgrade without a backup")
   // whether the invariants hold was asked before the backup; broken since then, they are found broken afterwards
-  const before = { ...(await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)), ...(version.foreign === true ? { revision: result.from } : {}) }
+  const before = {
+    ...(await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)),
+    ...(version.foreign === true ? { revision: result.from } : {}),
+  }
   // a difference that was there before is not the migration's doing; without a rehearsal the backup is on the copy still, as it was restored
-  const known = result.rehearsed === null ? keysOf(await migration.alembic.check((await migration.starting).reach)) : result.rehearsed.known
-  const written: Intent = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed }
+  const known =
+    result.rehearsed === null
+      ? keysOf(await migration.alembic.check((await migration.starting).reach))
+      : result.rehearsed.known
+  const written: Intent = {
+    before,
+    from: result.from,
+    target: result.target,
+    backup: result.backup,
+    rehearsed: result.rehearsed,
+  }
   const runs: AlembicRun[] = []
   try {
-    await steps.take("upgrade", () => upgrade(migration, before, runs), () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`, written)
-    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed, known)), () => "revision, schema, rows, invariants")
+    await steps.take(
+      "upgrade",
+      () => upgrade(migration, before, runs),
+      () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`,
+      written,
+    )
+    await steps.take(
+      "validate",
+      () => validateNow(migration, before, modelsAfter(result.rehearsed, known)),
+      () => "revision, schema, rows, invariants",
+    )
     const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {}
-    await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds)
+    await recordMeasured(
+      steps.lock.session,
+      migration.run,
+      "migration",
+      upgradeDigest(result.from, result.pending),
+      seconds,
+    )
     result.outcome = { kind: "migrated" }
   } catch (error) {
     const step = steps.failed === "" ? "upgrade" : steps.failed
-    const causes = error instanceof StepRefused ? error.causes : [migration.reach.redact(error instanceof Error ? error.message : String(error))]
+    const causes =
+      error instanceof StepRefused
+        ? error.causes
+        : [migration.reach.redact(error instanceof Error ? error.message : String(error))]
     await tidied
     await takeBack(migration, written, { step, causes, journal: joined(runs) })
   }
 }
 
 function modelsAfter(rehearsal: Rehearsed | null, known: readonly string[] | null): Models {
-  return rehearsal === null ? { kind: "to-be-asked", known } : { kind: "compared", schema: rehearsal.after.schema, known }
+  return rehearsal === null
+    ? { kind: "to-be-asked", known }
+    : { kind: "compared", schema: rehearsal.after.schema, known }
 }
 
 async function upgrade(migration: Migration, before: Observation, runs: AlembicRun[]): Promise<void> {
   const { alembic, reach, settings, result, steps, version } = migration
   for (let attempt = 1, at: readonly string[] = result.from; ; attempt += 1) {
     const limits = limitsOf(migration)
-    const beforeCommit = !alembic.comparesBeforeCommit ? null : await compareCommits(steps.lock.session, settings, version, result.target, before, result.rehearsed?.commits ?? null, at)
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version), beforeCommit }))
+    const beforeCommit = !alembic.comparesBeforeCommit
+      ? null
+      : await compareCommits(
+          steps.lock.session,
+          settings,
+          version,
+          result.target,
+          before,
+          result.rehearsed?.commits ?? null,
+          at,
+        )
+    const run = await watched(
+      reach,
+      migration.steps.lock,
+      limits.applicationName,
+      alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version), beforeCommit }),
+    )
     runs.push(run)
     if (run.ok) return
     await reconnect(migration)
-    const now = await alembic.seenOnReal(await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version), await migration.starting)
+    const now = await alembic.seenOnReal(
+      await observe(
+        askSession(migration.steps.lock.session),
+        { ...settings, protect: [], invariants: {}, unchanged: {} },
+        migration.version,
+      ),
+      await migration.starting,
+    )
     const { revision } = now
     // its last word was lost on the way, and what it meant to do is done
     if (revision.join() === result.target.join() && run.journal === null) return
     at = revision
     const lockNotAvailable = run.sqlstate === "55P03"
-    const cleanStop = run.journal !== null ? run.journal.outside.length === 0 : decideUndo({ before, now, journal: null, rehearsed: result.rehearsed }).way === "nothing"
+    const cleanStop =
+      run.journal !== null
+        ? run.journal.outside.length === 0
+        : decideUndo({ before, now, journal: null, rehearsed: result.rehearsed }).way === "nothing"
     if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
       const tried = attempt > 1 ? ` (${attempt} attempts)` : ""
       // Postgres words it in several ways: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -98,17 +155,25 @@ export type Models =
 
 export async function validateNow(migration: Migration, before: Observation, models: Models): Promise<Observation> {
   const now = await lookAndCompare(migration, models)
-  const problems = [...validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences), ...afterCommit(migration, now.observed, models)]
+  const problems = [
+    ...validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences),
+    ...afterCommit(migration, now.observed, models),
+  ]
   if (problems.length > 0) throw new StepRefused(grouped(problems))
   return now.observed
 }
 
 /** What could not be compared before the commit. */
 function afterCommit({ alembic }: Migration, { schema }: Observation, models: Models): string[] {
-  return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema ? ["the schema is not what the rehearsal left"] : []
+  return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema
+    ? ["the schema is not what the rehearsal left"]
+    : []
 }
 
-async function lookAndCompare(migration: Migration, models: Models): Promise<{ observed: Observation; differences: readonly string[] }> {
+async function lookAndCompare(
+  migration: Migration,
+  models: Models,
+): Promise<{ observed: Observation; differences: readonly string[] }> {
   const { alembic, reach, result } = migration
   alembic.unload(reach)
   const compare = async (known: readonly string[] | null): Promise<string[]> => {
@@ -121,7 +186,10 @@ async function lookAndCompare(migration: Migration, models: Models): Promise<{ o
     return { observed, differences: observed.schema === models.schema ? [] : await compare(models.known) }
   }
   // both are over before anything is undone
-  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? compare(models.known) : []])
+  const [looked, checked] = await Promise.allSettled([
+    look(migration),
+    models.kind === "to-be-asked" ? compare(models.known) : [],
+  ])
   if (looked.status === "rejected") throw looked.reason
   if (checked.status === "rejected") throw checked.reason
   return { observed: looked.value, differences: checked.value }
@@ -176,7 +244,11 @@ function joined(runs: readonly AlembicRun[]): AlembicRun["journal"] {
     (all, one) =>
       all === null || one === null
         ? null
-        : { transactions: [...all.transactions, ...one.transactions], outside: [...all.outside, ...one.outside], statements: all.statements + one.statements },
+        : {
+            transactions: [...all.transactions, ...one.transactions],
+            outside: [...all.outside, ...one.outside],
+            statements: all.statements + one.statements,
+          },
     { transactions: [], outside: [], statements: 0 },
   )
 }

@@ -13,12 +13,14 @@ export interface Expected {
 export function validate(now: Observation, expected: Expected, differences: readonly string[]): string[] {
   const { before } = expected
   const problems: string[] = []
-  if (now.revision.join() !== expected.revision.join()) problems.push(`the revision is ${revisionName(now.revision)}, expected ${revisionName(expected.revision)}`)
+  if (now.revision.join() !== expected.revision.join())
+    problems.push(`the revision is ${revisionName(now.revision)}, expected ${revisionName(expected.revision)}`)
   if (expected.schema !== null && now.schema !== expected.schema) problems.push("the schema is not what it was before")
   for (const [table, rows] of Object.entries(before.rows)) {
     const left = now.rows[table]
     if (left === undefined && rows > 0) problems.push(`the protected table ${table} is gone; it had ${rows} rows`)
-    else if (left !== undefined && left < rows) problems.push(`the protected table ${table} has lost ${rows - left} of ${rows} rows`)
+    else if (left !== undefined && left < rows)
+      problems.push(`the protected table ${table} has lost ${rows - left} of ${rows} rows`)
   }
   for (const [name, rows] of Object.entries(now.broken)) {
     if (typeof rows === "string") problems.push(`the invariant ${name} cannot be asked: ${rows}`)
@@ -27,7 +29,8 @@ export function validate(now: Observation, expected: Expected, differences: read
   for (const [name, answer] of Object.entries(now.unchanged)) {
     const was = before.unchanged[name]
     if (answer === null) problems.push(`${name}, which must be unchanged, cannot be asked`)
-    else if (was !== null && was !== undefined && was !== answer) problems.push(`${name} has changed: ${short(was)} before, ${short(answer)} now`)
+    else if (was !== null && was !== undefined && was !== answer)
+      problems.push(`${name} has changed: ${short(was)} before, ${short(answer)} now`)
   }
   for (const difference of differences) problems.push(`the models say otherwise: ${difference}`)
   return problems
@@ -36,7 +39,9 @@ export function validate(now: Observation, expected: Expected, differences: read
 /** What is wrong already, before anything was done: it would be taken for the migration's doing. */
 export function brokenBefore(before: Observation): string[] {
   return Object.entries(before.broken).flatMap(([name, rows]) =>
-    typeof rows === "number" && rows > 0 ? [`the invariant ${name} is broken by ${count(rows, "row")} already, before the migration`] : [],
+    typeof rows === "number" && rows > 0
+      ? [`the invariant ${name} is broken by ${count(rows, "row")} already, before the migration`]
+      : [],
   )
 }
 

@@ -12,7 +12,12 @@ const GIVE_UP_AFTER = 8
  * Waits for alembic, but not for ever: when the server goes away under it, a proxy or a lost packet can keep it waiting for an answer
  * that nobody will send. Its session is gone from the server then, and what it did is told by the database alone.
  */
-export async function watched(reach: Reach, lock: Lock, applicationName: string, work: Promise<MigrationRun>): Promise<MigrationRun> {
+export async function watched(
+  reach: Reach,
+  lock: Lock,
+  applicationName: string,
+  work: Promise<MigrationRun>,
+): Promise<MigrationRun> {
   let settled = false
   const done = work.finally(() => (settled = true))
   const lost = async (): Promise<MigrationRun> => {
@@ -26,7 +31,15 @@ export async function watched(reach: Reach, lock: Lock, applicationName: string,
       // a server that went away took the session along, also one that was too short to be seen
       else if (there === false && (seen || lock.session.broken)) absent += 1
     }
-    return { ok: false, error: "the server ended the migration's session, and alembic was not told", sqlstate: null, journal: null, output: "", elsewhere: [], commits: [] }
+    return {
+      ok: false,
+      error: "the server ended the migration's session, and alembic was not told",
+      sqlstate: null,
+      journal: null,
+      output: "",
+      elsewhere: [],
+      commits: [],
+    }
   }
   return Promise.race([done, lost()])
 }

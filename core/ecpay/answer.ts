@@ -1,7 +1,7 @@
-import { type Field, isAuthentic, MAC_FIELD } from "./mac.js"
-import type { Credentials } from "./credentials.js"
-import { fieldsOf } from "./published.js"
 import { redact } from "../secrets/redact.js"
+import type { Credentials } from "./credentials.js"
+import { type Field, isAuthentic, MAC_FIELD } from "./mac.js"
+import { fieldsOf } from "./published.js"
 import type { EcpayCode, EcpayProblem, Outcome } from "./result.js"
 
 /** The signed query and its sender. */
@@ -22,11 +22,7 @@ export function judgeAnswer(outcome: Extract<Outcome, { kind: "answered" }>, que
   const { status, body } = outcome
   const page = /^\s*</.test(body)
   if (/維護|maintenance/i.test(body) && (page || status >= 500))
-    return problem(
-      "maintenance",
-      "is under maintenance",
-      "retry later; ECPay announces maintenance on its vendor site",
-    )
+    return problem("maintenance", "is under maintenance", "retry later; ECPay announces maintenance on its vendor site")
   if (status >= 300 && status < 400)
     return problem(
       "redirected",
@@ -45,8 +41,14 @@ export function judgeAnswer(outcome: Extract<Outcome, { kind: "answered" }>, que
       `answered HTTP ${status}`,
       "retry; if it persists, check HashKey and HashIV: ECPay has answered like this to a wrong key too",
     )
-  if (status >= 400) return problem("http-error", `answered HTTP ${status}`, `check the address ${query.endpoint} (environments.NAME.ecpay.endpoint)`)
-  if (body.trim() === "") return problem("empty", "sent an empty answer", "retry; if it persists, contact ECPay's support")
+  if (status >= 400)
+    return problem(
+      "http-error",
+      `answered HTTP ${status}`,
+      `check the address ${query.endpoint} (environments.NAME.ecpay.endpoint)`,
+    )
+  if (body.trim() === "")
+    return problem("empty", "sent an empty answer", "retry; if it persists, contact ECPay's support")
   if (page && !saysMacRefused(body))
     return problem(
       "html",

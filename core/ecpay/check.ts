@@ -40,7 +40,10 @@ export async function checkEcpay(settings: Settings, environment: string, secret
   ]
   const result = { tollgateVersion: version, environment, endpoint: ecpay.endpoint }
   if (before.length > 0) {
-    steps.push({ step: "query", state: "skipped", said: "nothing was sent" }, { step: "answer", state: "skipped", said: "" })
+    steps.push(
+      { step: "query", state: "skipped", said: "nothing was sent" },
+      { step: "answer", state: "skipped", said: "" },
+    )
     return { ...result, steps, verdict: { kind: "failed", problems: before } }
   }
 

@@ -1,6 +1,6 @@
+import { isProduction } from "../config/ecpay-endpoint.js"
 import { isPublishedKey, isTestMerchant } from "../config/ecpay-test-merchants.js"
 import type { EnvironmentSettings } from "../config/environments.js"
-import { isProduction } from "../config/ecpay-endpoint.js"
 import type { EcpayProblem } from "./result.js"
 
 export interface Credentials {
@@ -9,7 +9,11 @@ export interface Credentials {
   hashIv: string
 }
 
-export const CREDENTIAL_NAMES = { merchantId: "ECPAY_MERCHANT_ID", hashKey: "ECPAY_HASH_KEY", hashIv: "ECPAY_HASH_IV" } as const
+export const CREDENTIAL_NAMES = {
+  merchantId: "ECPAY_MERCHANT_ID",
+  hashKey: "ECPAY_HASH_KEY",
+  hashIv: "ECPAY_HASH_IV",
+} as const
 
 /** The three credentials and their problems. Messages contain names only. */
 export function judgeCredentials(
@@ -53,8 +57,14 @@ function judgeMerchant(merchantId: string, environment: string, settings: Enviro
   const name = CREDENTIAL_NAMES.merchantId
   // String(10) and a number of usually 7 digits: developers.ecpay.com.tw ?p=2890 and ?p=38428
   if (!/^[0-9]{7,10}$/.test(merchantId))
-    return [malformed(`${name} is not a number of 7 to 10 digits${blanks(merchantId)}`, "copy it from ECPay's vendor site again")]
-  const { startsWith = [], notStartsWith = [] } = settings.variables.find((variable) => variable.name === name)?.rule ?? {}
+    return [
+      malformed(
+        `${name} is not a number of 7 to 10 digits${blanks(merchantId)}`,
+        "copy it from ECPay's vendor site again",
+      ),
+    ]
+  const { startsWith = [], notStartsWith = [] } =
+    settings.variables.find((variable) => variable.name === name)?.rule ?? {}
   const { endpoint } = settings.ecpay
   if (isProduction(endpoint) && (isTestMerchant(merchantId) || merchantId.startsWith("3002")))
     return [elsewhere(`${name} belongs to ECPay's test environment, and ${endpoint} is production`, environment)]
@@ -69,7 +79,10 @@ function judgeKey(name: string, key: string, endpoint: string): EcpayProblem[] {
   if (!/^[A-Za-z0-9]{16}$/.test(key)) {
     const what = key.length === 16 ? "contains characters other than letters and digits" : "does not have 16 characters"
     return [
-      malformed(`${name} ${what}${blanks(key)}`, "ECPay's keys have 16 letters and digits: copy it from the vendor site again"),
+      malformed(
+        `${name} ${what}${blanks(key)}`,
+        "ECPay's keys have 16 letters and digits: copy it from the vendor site again",
+      ),
     ]
   }
   if (isProduction(endpoint) && isPublishedKey(key))

@@ -58,7 +58,9 @@ export function verifyExamples(examples: readonly PublishedExample[] = published
   of: number
   wrong: string[]
 } {
-  const wrong = examples.filter(({ fields, keys, mac }) => checkMacValue(fields, keys) !== mac).map(({ source }) => source)
+  const wrong = examples
+    .filter(({ fields, keys, mac }) => checkMacValue(fields, keys) !== mac)
+    .map(({ source }) => source)
   return { right: examples.length - wrong.length, of: examples.length, wrong }
 }
 

@@ -27,7 +27,8 @@ export async function postForm(url: string, fields: readonly Field[], timeout: n
     })
     phase = "body"
     const body = await readBody(response)
-    if (body === null) return { kind: "failed", code: "too-large", detail: `more than ${LARGEST / 1024} KiB`, seconds: seconds() }
+    if (body === null)
+      return { kind: "failed", code: "too-large", detail: `more than ${LARGEST / 1024} KiB`, seconds: seconds() }
     return {
       kind: "answered",
       status: response.status,
@@ -117,7 +118,11 @@ function failureOf(error: unknown): FailureCode {
     case "CERT_UNTRUSTED":
       return "tls-untrusted"
     default:
-      return /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|HPE_)/.test(code) ? (code.startsWith("HPE_") ? "failed" : "tls-other") : "failed"
+      return /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|HPE_)/.test(code)
+        ? code.startsWith("HPE_")
+          ? "failed"
+          : "tls-other"
+        : "failed"
   }
 }
 

@@ -1,7 +1,7 @@
+import { isOfficial } from "../config/ecpay-endpoint.js"
 import { alignColumns, fit, wrapWords } from "../report/columns.js"
 import { count } from "../report/figures.js"
-import { line, safe, screenColumns as columns } from "../report/screen.js"
-import { isOfficial } from "../config/ecpay-endpoint.js"
+import { screenColumns as columns, line, safe } from "../report/screen.js"
 import type { EcpayResult } from "./result.js"
 
 /** One screen: each check with its verdict, and for each problem what to do. */
@@ -35,7 +35,8 @@ function wrapped(text: string): string[] {
 function verdictLine({ environment, endpoint, verdict }: EcpayResult): string {
   // a sandbox that accepts the credentials says nothing about ECPay
   const who = isOfficial(endpoint) ? "ECPay" : `${new URL(endpoint).host} (not ECPay's own)`
-  if (verdict.kind === "passed") return safe(`PASSED: ${who} accepts the credentials of ${environment} and signs with them`)
+  if (verdict.kind === "passed")
+    return safe(`PASSED: ${who} accepts the credentials of ${environment} and signs with them`)
   const codes = [...new Set(verdict.problems.map(({ code }) => code))].join(", ")
   return safe(`FAILED: ${count(verdict.problems.length, "problem")} with ECPay in ${environment}: ${codes}`)
 }

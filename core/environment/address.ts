@@ -17,7 +17,12 @@ export interface Address {
 
 export type AddressReading = { kind: "read"; address: Address } | { kind: "unreadable"; why: string }
 
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { postgres: "5432", postgresql: "5432", redis: "6379", rediss: "6379" }
+const DEFAULT_PORTS: Readonly<Record<string, string>> = {
+  postgres: "5432",
+  postgresql: "5432",
+  redis: "6379",
+  rediss: "6379",
+}
 
 /** null: not a URL. */
 export function readAddress(value: string): Address | null {
@@ -41,7 +46,9 @@ function addressOf({ scheme, driver, hosts, database, password, parameters }: Co
     const number = lastOf(parameters, "db") ?? lastOf(parameters, "virtual_host") ?? "0"
     return { scheme, hosts: [path], servers: [path], database: number, service: "", password }
   }
-  const there = hosts.filter(({ host }) => host !== "").map(({ host, port }) => ({ host: host.toLowerCase(), port: port === "" ? (DEFAULT_PORTS[scheme] ?? "") : port }))
+  const there = hosts
+    .filter(({ host }) => host !== "")
+    .map(({ host, port }) => ({ host: host.toLowerCase(), port: port === "" ? (DEFAULT_PORTS[scheme] ?? "") : port }))
   return {
     scheme,
     hosts: there.map(({ host }) => host),
@@ -60,7 +67,14 @@ function ofTheWeb(value: string): AddressReading {
   const password = decodedOrWritten(url.password)
   return {
     kind: "read",
-    address: { scheme: url.protocol.slice(0, -1), hosts: [host], servers: [`${host}:${url.port}`], database: url.pathname.replace(/^\//, ""), service: "", password },
+    address: {
+      scheme: url.protocol.slice(0, -1),
+      hosts: [host],
+      servers: [`${host}:${url.port}`],
+      database: url.pathname.replace(/^\//, ""),
+      service: "",
+      password,
+    },
   }
 }
 

@@ -1,8 +1,8 @@
-import { nearest } from "../shared/nearest.js"
-import type { Settings } from "../config/schema.js"
 import type { EnvironmentSettings } from "../config/environments.js"
+import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { readDotenv } from "../secrets/parse.js"
+import { nearest } from "../shared/nearest.js"
 import { judgeConfig } from "./judge.js"
 import type { ConfigResult } from "./result.js"
 
@@ -24,7 +24,8 @@ export function checkConfig(settings: Settings, environment: string, texts: Conf
     environment,
     settings: environmentSettings(settings, environment),
     given: readDotenv(texts.given),
-    against: texts.against === null ? null : { environment: otherEnvironment(environment), given: readDotenv(texts.against) },
+    against:
+      texts.against === null ? null : { environment: otherEnvironment(environment), given: readDotenv(texts.against) },
     example: texts.example === null ? null : readDotenv(texts.example).values,
   })
 }

@@ -1,6 +1,6 @@
 import type { EnvironmentSettings, VariableSettings } from "../config/environments.js"
-import { nearest } from "../shared/nearest.js"
 import { type DotenvReading, lineWords } from "../secrets/parse.js"
+import { nearest } from "../shared/nearest.js"
 import { version } from "../version.js"
 import { mask } from "./mask.js"
 import type { ConfigResult, FileProblem, Problem, UnusedName, VariableResult } from "./result.js"
@@ -69,7 +69,8 @@ function judgeVariable(
     const source = variable.default === null ? "none" : "default"
     const written = writingProblems(name, question)
     // a value cut at a # is reported as cut, and not as empty too
-    const lacking = source === "none" && need === "required" && written.length === 0 ? [absent(name, value !== undefined, slips)] : []
+    const lacking =
+      source === "none" && need === "required" && written.length === 0 ? [absent(name, value !== undefined, slips)] : []
     const wrong = variable.default === null ? [] : judgeValue(name, variable.default, rule, surroundings)
     return { name, need, source, shown: variable.default ?? "", problems: [...written, ...lacking, ...wrong] }
   }
@@ -96,7 +97,10 @@ function judgeUnused(name: string, question: ConfigQuestion): Problem[] {
 }
 
 function surroundingsOf({ settings, given }: ConfigQuestion): Surroundings {
-  return { production: settings.production, serverElsewhere: ["PGHOST", "PGHOSTADDR", "PGSERVICE"].some((name) => !isBlank(given.values.get(name))) }
+  return {
+    production: settings.production,
+    serverElsewhere: ["PGHOST", "PGHOSTADDR", "PGSERVICE"].some((name) => !isBlank(given.values.get(name))),
+  }
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -106,8 +110,15 @@ const OF_THE_SHELL = new Set(["UID", "EUID", "PPID", "BASHOPTS", "BASH_VERSINFO"
 /** dotenv allows names that the shell that starts the service does not. */
 function nameProblems(name: string): Problem[] {
   if (!NAME.test(name))
-    return [{ code: "not-a-name", message: "is not a valid shell variable name", next: "use letters, digits and _, and do not begin with a digit" }]
-  if (OF_THE_SHELL.has(name)) return [{ code: "not-a-name", message: "is reserved by the shell", next: "use another name" }]
+    return [
+      {
+        code: "not-a-name",
+        message: "is not a valid shell variable name",
+        next: "use letters, digits and _, and do not begin with a digit",
+      },
+    ]
+  if (OF_THE_SHELL.has(name))
+    return [{ code: "not-a-name", message: "is reserved by the shell", next: "use another name" }]
   return []
 }
 

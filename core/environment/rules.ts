@@ -1,6 +1,6 @@
+import { holdsPublishedKey, holdsTestMerchant } from "../config/ecpay-test-merchants.js"
 import type { Rule } from "../config/environment-rules.js"
 import { soundsSecret } from "../config/fields.js"
-import { holdsPublishedKey, holdsTestMerchant } from "../config/ecpay-test-merchants.js"
 import { type Address, readAddress, readWhere } from "./address.js"
 import { entropyBits } from "./entropy.js"
 import { isFirstGuess, isPlaceholder, isSomebodys } from "./placeholder.js"
@@ -33,8 +33,16 @@ const CALLED_MERCHANT = /merchant|ecpay/i
 /** Anyone can sign with the keys in ECPay's documentation, so a payment notification would prove nothing. */
 export function ofEcpaysTests(name: string, value: string): Problem[] {
   const next = "use your own merchant's, from ECPay's vendor site"
-  if (holdsPublishedKey(value)) return [{ code: "published", message: "contains a HashKey or HashIV that ECPay has published: anyone can sign with it", next }]
-  if (CALLED_MERCHANT.test(name) && holdsTestMerchant(value)) return [{ code: "published", message: "is one of ECPay's public test merchants", next }]
+  if (holdsPublishedKey(value))
+    return [
+      {
+        code: "published",
+        message: "contains a HashKey or HashIV that ECPay has published: anyone can sign with it",
+        next,
+      },
+    ]
+  if (CALLED_MERCHANT.test(name) && holdsTestMerchant(value))
+    return [{ code: "published", message: "is one of ECPay's public test merchants", next }]
   return []
 }
 
@@ -74,7 +82,11 @@ function whole(value: string, rule: Rule): Problem[] {
   const next = rule.expected === undefined ? "correct it" : `expected: ${rule.expected}`
   const { startsWith = [], notStartsWith = [], oneOf = [], minLength = 0, minEntropy = 0 } = rule
   if (startsWith.length > 0 && !startsWith.some((beginning) => value.startsWith(beginning)))
-    problems.push({ code: "wrong-beginning", message: `does not begin with ${either(startsWith)}`, next: OTHER_ENVIRONMENT })
+    problems.push({
+      code: "wrong-beginning",
+      message: `does not begin with ${either(startsWith)}`,
+      next: OTHER_ENVIRONMENT,
+    })
   const forbidden = notStartsWith.filter((beginning) => value.startsWith(beginning))
   if (forbidden.length > 0)
     problems.push({ code: "wrong-beginning", message: `begins with ${either(forbidden)}`, next: OTHER_ENVIRONMENT })
@@ -87,7 +99,8 @@ function whole(value: string, rule: Rule): Problem[] {
         rule.expected === undefined ? "does not match its pattern in tollgate.yaml" : "does not have the expected form",
       next,
     })
-  if (value.length < minLength) problems.push({ code: "too-short", message: `has fewer than ${minLength} characters`, next })
+  if (value.length < minLength)
+    problems.push({ code: "too-short", message: `has fewer than ${minLength} characters`, next })
   const bits = Math.floor(entropyBits(value))
   if (bits < minEntropy)
     problems.push({

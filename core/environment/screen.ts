@@ -1,6 +1,6 @@
 import { alignColumns, fit } from "../report/columns.js"
 import { count } from "../report/figures.js"
-import { line, safe, screenColumns as columns, screenLines } from "../report/screen.js"
+import { screenColumns as columns, line, safe, screenLines } from "../report/screen.js"
 import type { ConfigResult, FileProblem, Problem, VariableResult } from "./result.js"
 
 /**
@@ -34,7 +34,9 @@ function comparisons({ comparedWith, example }: ConfigResult): string {
   const done = [...(comparedWith === null ? [] : [comparedWith]), ...(example ? [".env.example"] : [])]
   const compared = done.length === 0 ? "" : `compared with ${done.join(" and ")}`
   if (comparedWith !== null) return line(compared)
-  return line([compared, "not compared with another environment: --against=env:NAME"].filter((part) => part !== "").join("; "))
+  return line(
+    [compared, "not compared with another environment: --against=env:NAME"].filter((part) => part !== "").join("; "),
+  )
 }
 
 type Detail = { fold: boolean; advise: boolean }
@@ -83,7 +85,8 @@ function unused({ unused }: ConfigResult): string[] {
 }
 
 export function verdictLine({ environment, variables, comparedWith, verdict }: ConfigResult): string {
-  if (verdict.kind === "failed") return safe(`FAILED: ${count(verdict.problems, "problem")} in the configuration of ${environment}`)
+  if (verdict.kind === "failed")
+    return safe(`FAILED: ${count(verdict.problems, "problem")} in the configuration of ${environment}`)
   const given = variables.filter(({ source }) => source === "given").length
   const byDefault = variables.filter(({ source }) => source === "default").length
   const apart = comparedWith === null ? "" : `; nothing shared with ${comparedWith}`

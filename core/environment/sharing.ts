@@ -23,9 +23,9 @@ export function sharedWith(name: string, value: string, there: ReadonlyMap<strin
   const here = readAddress(value)
   const its = twin === undefined ? null : readAddress(twin)
   if (here === null || its === null) return problems
-  if (sameDatabase(here, its))
-    problems.push(shared(`points to the same database as in ${other}`))
-  if (here.password !== "" && here.password === its.password) problems.push(shared(`contains the same password as in ${other}`))
+  if (sameDatabase(here, its)) problems.push(shared(`points to the same database as in ${other}`))
+  if (here.password !== "" && here.password === its.password)
+    problems.push(shared(`contains the same password as in ${other}`))
   return problems
 }
 

@@ -59,13 +59,25 @@ export function recipeOf({ app, image }: Settings, there: boolean): Recipe {
  * @param stamp values of the labels about its source
  * @param secrets the values of image.buildSecrets
  */
-export async function buildImage(settings: Settings, source: Directory, stamp: Stamp, secrets: ReadonlyMap<string, Secret> = new Map()): Promise<Container> {
+export async function buildImage(
+  settings: Settings,
+  source: Directory,
+  stamp: Stamp,
+  secrets: ReadonlyMap<string, Secret> = new Map(),
+): Promise<Container> {
   return await buildBy(await chooseRecipe(settings, source), settings, source, { stamp, fresh: "", secrets })
 }
 
-export async function buildBy(recipe: Recipe, settings: Settings, source: Directory, options: BuildOptions): Promise<Container> {
+export async function buildBy(
+  recipe: Recipe,
+  settings: Settings,
+  source: Directory,
+  options: BuildOptions,
+): Promise<Container> {
   const built = await naming(options.platform, () =>
-    recipe.kind === "dockerfile" ? buildFromDockerfile(settings.image, source, recipe.path, options) : buildPython(settings, source, recipe.command, options),
+    recipe.kind === "dockerfile"
+      ? buildFromDockerfile(settings.image, source, recipe.path, options)
+      : buildPython(settings, source, recipe.command, options),
   )
   const labels = stampLabels({ ...options.stamp, source: settings.image.source ?? options.stamp.source })
   return await labels.reduce((image, [name, value]) => image.withLabel(name, value), built).sync()
@@ -77,7 +89,11 @@ async function naming<T>(platform: Platform | undefined, work: () => Promise<T>)
     return await work()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    if (platform === undefined || !/exec format error|no match for platform|no manifest matches|not found: manifest/i.test(message)) throw error
+    if (
+      platform === undefined ||
+      !/exec format error|no match for platform|no manifest matches|not found: manifest/i.test(message)
+    )
+      throw error
     throw new TollgateError(
       "platform-unsupported",
       `The image could not be built for ${platform}: ${message.trim().split("\n")[0]}`,

@@ -31,12 +31,16 @@ function missingFile(cause: string): string | null {
 /** COPY or ADD from the build context, not from another stage. */
 function copies({ keyword, rest }: Instruction, missing: string): boolean {
   if (!/^(COPY|ADD)$/.test(keyword) || /--from=/.test(rest)) return false
-  return sourcesOf(rest).some((source) => posix.normalize(source).replace(/^\/+|\/+$/g, "") === posix.normalize(missing).replace(/\/+$/, ""))
+  return sourcesOf(rest).some(
+    (source) => posix.normalize(source).replace(/^\/+|\/+$/g, "") === posix.normalize(missing).replace(/\/+$/, ""),
+  )
 }
 
 function sourcesOf(rest: string): string[] {
   const words = rest.replace(/^(?:--\S+\s+)+/, "")
-  const listed = words.startsWith("[") ? [...words.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""]) => word) : words.split(/\s+/)
+  const listed = words.startsWith("[")
+    ? [...words.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""]) => word)
+    : words.split(/\s+/)
   return listed.slice(0, -1)
 }
 
@@ -44,6 +48,10 @@ function sourcesOf(rest: string): string[] {
 function lineOf(cause: string, all: readonly Instruction[]): number | null {
   const named = /\bon line (\d+)/.exec(cause)?.[1]
   if (named !== undefined) return Number(named)
-  const from = all.find(({ keyword, rest }) => keyword === "FROM" && cause.includes((rest.replace(/^(?:--\S+\s+)+/, "").split(/\s+/)[0] ?? "").split("@")[0] ?? " "))
+  const from = all.find(
+    ({ keyword, rest }) =>
+      keyword === "FROM" &&
+      cause.includes((rest.replace(/^(?:--\S+\s+)+/, "").split(/\s+/)[0] ?? "").split("@")[0] ?? " "),
+  )
   return from === undefined ? null : from.start + 1
 }

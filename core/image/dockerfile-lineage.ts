@@ -29,20 +29,39 @@ type Values = Map<string, string | null>
  * @param given build arguments
  * @param platform the target platform, such as linux/amd64
  */
-export function lineageOf(dockerfile: string, target: string | undefined, given: Readonly<Record<string, string>>, platform: string): Lineage {
+export function lineageOf(
+  dockerfile: string,
+  target: string | undefined,
+  given: Readonly<Record<string, string>>,
+  platform: string,
+): Lineage {
   const stages = stagesOf(instructions(dockerfile), given, platform)
-  const earlier = (name: string, before: number) => stages.findLastIndex((stage, index) => index < before && stage.name === name.toLowerCase())
+  const earlier = (name: string, before: number) =>
+    stages.findLastIndex((stage, index) => index < before && stage.name === name.toLowerCase())
   const own: string[] = []
   const texts: string[] = []
   let at = target === undefined ? stages.length - 1 : earlier(target, stages.length)
   for (;;) {
     const stage = stages[at]
     // without certainty, every stage counts as part of the image
-    if (!stage?.from || !stage.platform) return { base: { kind: "unknown" }, runs: stages.flatMap(({ runs }) => runs), texts: stages.flatMap((one) => one.texts) }
+    if (!stage?.from || !stage.platform)
+      return {
+        base: { kind: "unknown" },
+        runs: stages.flatMap(({ runs }) => runs),
+        texts: stages.flatMap((one) => one.texts),
+      }
     own.unshift(...stage.runs)
     texts.unshift(...stage.texts)
     const next = earlier(stage.from, at)
-    if (next === -1) return { base: stage.from === "scratch" ? { kind: "scratch" } : { kind: "image", name: stage.from, platform: stage.platform }, runs: own, texts }
+    if (next === -1)
+      return {
+        base:
+          stage.from === "scratch"
+            ? { kind: "scratch" }
+            : { kind: "image", name: stage.from, platform: stage.platform },
+        runs: own,
+        texts,
+      }
     at = next
   }
 }
@@ -56,7 +75,13 @@ function stagesOf(all: Instruction[], given: Readonly<Record<string, string>>, p
     if (keyword === "FROM") {
       const [, options = "", from = "", name = ""] = /^((?:--\S+\s+)*)(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? []
       const wanted = /--platform=(\S+)/.exec(options)?.[1]
-      stages.push({ name: name.toLowerCase(), from: expanded(from, values), platform: wanted === undefined ? platform : expanded(wanted, values), runs: [], texts: [] })
+      stages.push({
+        name: name.toLowerCase(),
+        from: expanded(from, values),
+        platform: wanted === undefined ? platform : expanded(wanted, values),
+        runs: [],
+        texts: [],
+      })
     } else if (stage === undefined) {
       if (keyword === "ARG") declare(rest, given, values)
     } else if (keyword === "RUN") stage.runs.push(runText(instruction))
@@ -68,7 +93,12 @@ function stagesOf(all: Instruction[], given: Readonly<Record<string, string>>, p
 /** Arguments that exist without a declaration. The engine builds on the target platform. */
 function platformArguments(platform: string): [name: string, value: string][] {
   const [os = "", architecture = "", variant = ""] = platform.split("/")
-  return ["BUILD", "TARGET"].flatMap((of): [string, string][] => [[`${of}PLATFORM`, platform], [`${of}OS`, os], [`${of}ARCH`, architecture], [`${of}VARIANT`, variant]])
+  return ["BUILD", "TARGET"].flatMap((of): [string, string][] => [
+    [`${of}PLATFORM`, platform],
+    [`${of}OS`, os],
+    [`${of}ARCH`, architecture],
+    [`${of}VARIANT`, variant],
+  ])
 }
 
 /** Arguments above the first stage; they only apply to FROM. */
@@ -82,14 +112,17 @@ function declare(rest: string, given: Readonly<Record<string, string>>, values: 
 function expanded(written: string, values: Values): string | null {
   const text = /^'[^'$]*'$/.test(written) ? written.slice(1, -1) : written.replace(/^"([^"]*)"$/, "$1")
   let known = true
-  const filled = text.replace(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})/g, (_, plain?: string, braced?: string, operator?: string, word = "") => {
-    const name = plain ?? braced ?? ""
-    const value = values.get(name)
-    if (value === null) known = false
-    const there = value !== undefined && value !== null && (value !== "" || operator?.length === 1)
-    if (operator?.endsWith("+")) return there ? word : ""
-    return there ? value : operator === undefined ? "" : word
-  })
+  const filled = text.replace(
+    /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})/g,
+    (_, plain?: string, braced?: string, operator?: string, word = "") => {
+      const name = plain ?? braced ?? ""
+      const value = values.get(name)
+      if (value === null) known = false
+      const there = value !== undefined && value !== null && (value !== "" || operator?.length === 1)
+      if (operator?.endsWith("+")) return there ? word : ""
+      return there ? value : operator === undefined ? "" : word
+    },
+  )
   return known && !/[$"'`\\]/.test(filled) ? filled : null
 }
 
@@ -120,7 +153,9 @@ function otherTexts({ keyword, rest }: Instruction): string[] {
 export function assignmentsOf(rest: string): string[] {
   const old = /^([A-Za-z_]\w*)\s+([^=\s][^]*)$/.exec(rest)
   if (old !== null && !/^\w+=/.test(rest)) return [`${old[1]}=${old[2]}`]
-  return [...rest.matchAll(/(?<!\S)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(([, name = "", value = ""]) => `${name}=${value.replace(/^(["'])(.*)\1$/s, "$2")}`)
+  return [...rest.matchAll(/(?<!\S)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
+    ([, name = "", value = ""]) => `${name}=${value.replace(/^(["'])(.*)\1$/s, "$2")}`,
+  )
 }
 
 /** The words of RUN ["program", "argument"]. */

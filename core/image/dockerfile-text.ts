@@ -37,7 +37,8 @@ export function instructions(dockerfile: string): Instruction[] {
     const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? []
     parts = []
     found.push({ keyword: keyword.toUpperCase(), rest, start, end: index, documents: [] })
-    if (/^(RUN|COPY|ADD)$/i.test(keyword)) documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word))
+    if (/^(RUN|COPY|ADD)$/i.test(keyword))
+      documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word))
   }
   return found
 }
@@ -63,7 +64,10 @@ export function withFreshArgument(dockerfile: string): string {
  * Arguments that stages declare and no ENV sets. Docker drops them; the engine leaves them in the image's environment. Each
  * has its value, to tell it from a base image's variable of the same name; null if the text alone does not tell.
  */
-export function plainArguments(dockerfile: string, given: Readonly<Record<string, string>>): Map<string, string | null> {
+export function plainArguments(
+  dockerfile: string,
+  given: Readonly<Record<string, string>>,
+): Map<string, string | null> {
   const all = instructions(dockerfile)
   const first = all.findIndex(({ keyword }) => keyword === "FROM")
   const defaults = new Map<string, string>()
@@ -83,7 +87,12 @@ export function plainArguments(dockerfile: string, given: Readonly<Record<string
   for (const { keyword, rest } of all) {
     if (keyword !== "ENV") continue
     // ENV NAME value, or any number of NAME=value
-    const names = /^\w+\s+[^=]/.test(rest) && !/^\w+=/.test(rest) ? [/^\w+/.exec(rest)?.[0] ?? ""] : [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(([, name = ""]) => name)
+    const names =
+      /^\w+\s+[^=]/.test(rest) && !/^\w+=/.test(rest)
+        ? [/^\w+/.exec(rest)?.[0] ?? ""]
+        : [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
+            ([, name = ""]) => name,
+          )
     for (const name of names) declared.delete(name)
   }
   return declared

@@ -1,14 +1,19 @@
 import type { Container, Directory, Secret } from "@dagger.io/dagger"
 import type { ImageSettings } from "../config/image.js"
 import { TollgateError } from "../errors.js"
-import { quotedTail } from "../quoted-tail.js"
 import { asExecError } from "../exec-error.js"
+import { quotedTail } from "../quoted-tail.js"
 import type { BuildOptions } from "./build.js"
 import { dockerfileFailure } from "./dockerfile-failure.js"
 import { FRESH, plainArguments, withFreshArgument } from "./dockerfile-text.js"
 
 /** Builds the app's own Dockerfile. Its .dockerignore works as in Docker. */
-export async function buildFromDockerfile(settings: ImageSettings, source: Directory, dockerfile: string, options: BuildOptions): Promise<Container> {
+export async function buildFromDockerfile(
+  settings: ImageSettings,
+  source: Directory,
+  dockerfile: string,
+  options: BuildOptions,
+): Promise<Container> {
   const { target, buildArgs } = settings
   const { platform, fresh } = options
   const given = Object.entries(buildArgs).map(([name, value]) => ({ name, value }))
@@ -21,14 +26,21 @@ export async function buildFromDockerfile(settings: ImageSettings, source: Direc
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
   })
-  const image = await withoutArguments(await building(dockerfile, text, built), new Map([...plainArguments(text, buildArgs), [FRESH, null]]))
+  const image = await withoutArguments(
+    await building(dockerfile, text, built),
+    new Map([...plainArguments(text, buildArgs), [FRESH, null]]),
+  )
   return withoutSecrets(image, options.secrets, text.split("type=secret").length)
 }
 
 /** Removes the build arguments that the engine leaves in the environment; Docker does not leave them there. */
 async function withoutArguments(image: Container, args: ReadonlyMap<string, string | null>): Promise<Container> {
-  const there = await Promise.all([...args].map(async ([name, value]) => ({ name, value, is: await image.envVariable(name) })))
-  return there.filter(({ value, is }) => value === null || value === is).reduce((left, { name }) => left.withoutEnvVariable(name), image)
+  const there = await Promise.all(
+    [...args].map(async ([name, value]) => ({ name, value, is: await image.envVariable(name) })),
+  )
+  return there
+    .filter(({ value, is }) => value === null || value === is)
+    .reduce((left, { name }) => left.withoutEnvVariable(name), image)
 }
 
 /**
@@ -52,7 +64,9 @@ async function building(dockerfile: string, text: string, image: Container): Pro
     const tail = quotedTail(`${failed.stdout}\n${failed.stderr}`, 15)
     throw new TollgateError(
       "image-build-failed",
-      [`${dockerfile} could not be built: \`RUN ${command}\` exited with code ${failed.exitCode}.`, "", ...tail].join("\n"),
+      [`${dockerfile} could not be built: \`RUN ${command}\` exited with code ${failed.exitCode}.`, "", ...tail].join(
+        "\n",
+      ),
       "Nothing was published. Correct the Dockerfile, or image.buildArgs or image.target in tollgate.yaml.",
     )
   }

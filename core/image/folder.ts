@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { imageDocument } from "./document.js"
 import { imageHtml } from "./html.js"
 import { imageMarkdown } from "./markdown.js"

@@ -37,7 +37,12 @@ function figures(result: ImageResult): Markup {
   const { started, rules, problems } = result
   const healthy = started.kind === "seen" ? started.seen.healthyAfter : null
   return markup`<dl class="figures">
-${tile("size", bytes(sizeOf(image)), problems.some(({ code }) => code === "too-large"), `at most ${bytes(rules.maxSize)} allowed`)}
+${tile(
+  "size",
+  bytes(sizeOf(image)),
+  problems.some(({ code }) => code === "too-large"),
+  `at most ${bytes(rules.maxSize)} allowed`,
+)}
 ${tile("download", bytes(pullSizeOf(image)), false)}${tile("layers", String(image.layers.length), false)}
 ${tile("files", String(image.layers.reduce((sum, layer) => sum + layer.files, 0)), false)}
 ${tile("healthy after", healthy === null ? "never" : `${healthy.toFixed(1)} s`, healthy === null, `at most ${rules.startTimeout} s allowed`)}</dl>`
@@ -45,7 +50,12 @@ ${tile("healthy after", healthy === null ? "never" : `${healthy.toFixed(1)} s`, 
 
 function checks(result: ImageResult): Markup {
   const [, ...rows] = checkRows(result)
-  const mark = (verdict: string) => (verdict === "failed" ? markup`<span class="chip red">${icon("fail")}failed</span>` : verdict === "passed" || verdict === "yes" ? markup`<span class="chip proven">${icon("pass")}${verdict}</span>` : markup`${verdict}`)
+  const mark = (verdict: string) =>
+    verdict === "failed"
+      ? markup`<span class="chip red">${icon("fail")}failed</span>`
+      : verdict === "passed" || verdict === "yes"
+        ? markup`<span class="chip proven">${icon("pass")}${verdict}</span>`
+        : markup`${verdict}`
   return markup`<section id="checks"><h2>Checks</h2><div class="card"><table>
 <thead><tr><th scope="col">check</th><th scope="col">verdict</th><th scope="col">result</th></tr></thead>
 <tbody>${rows.map(([name = "", verdict = "", seen = ""]) => markup`<tr><th scope="row">${name}</th><td>${mark(verdict)}</td><td>${seen}</td></tr>`)}</tbody></table></div></section>`
@@ -54,14 +64,20 @@ function checks(result: ImageResult): Markup {
 function why({ problems }: ImageResult): Markup {
   if (problems.length === 0) return nothing
   return markup`<section id="why"><h2>Why it failed</h2>${problems.map(
-    ({ code, message, next, details }) => markup`<article class="card problem"><h3>${icon("fail")} <code class="code">${code}</code></h3>
+    ({
+      code,
+      message,
+      next,
+      details,
+    }) => markup`<article class="card problem"><h3>${icon("fail")} <code class="code">${code}</code></h3>
 <p class="said">${message}</p><p class="note">${next}</p>${details.length === 0 ? "" : markup`<pre tabindex="0">${clip(details.join("\n"), 20_000)}</pre>`}</article>`,
   )}</section>`
 }
 
 function contents(image: PlatformImage, named: boolean): Markup {
   const largest = Math.max(1, ...image.layers.map(({ size }) => size))
-  const gone = (at: number | null) => (at === null ? nothing : markup` <span class="gone">deleted or replaced in layer ${at + 1}</span>`)
+  const gone = (at: number | null) =>
+    at === null ? nothing : markup` <span class="gone">deleted or replaced in layer ${at + 1}</span>`
   return markup`<section><h2>Layers${named ? markup` <small>${image.platform}</small>` : ""}</h2><div class="card layers"><table>
 <thead><tr><th scope="col">layer</th><th scope="col">made by</th><th scope="col"></th><th scope="col" class="number">size</th><th scope="col" class="number">download</th><th scope="col" class="number">files</th></tr></thead>
 <tbody>${image.layers.map((layer, index) => markup`<tr><th scope="row">${index + 1}</th><td><code>${clip(madeBy(layer.origin), 400)}</code></td><td class="wide">${bar([{ kind: "plain", from: 0, width: (layer.size / largest) * 100 }], 8)}</td><td class="number">${bytes(layer.size)}</td><td class="number">${bytes(layer.compressed)}</td><td class="number">${layer.files}</td></tr>`)}</tbody></table></div></section>
@@ -79,7 +95,13 @@ function differences({ reproducible }: ImageResult): Markup {
 
 /** What looks like a secret but does not fail the gate, for a reader to check. */
 function noSecrets({ inspected, rules }: ImageResult): Markup {
-  const keys = [...new Set(inspected.images.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "package-test-key").map(describeFinding)))]
+  const keys = [
+    ...new Set(
+      inspected.images.flatMap(({ findings }) =>
+        findings.filter(({ kind }) => kind === "package-test-key").map(describeFinding),
+      ),
+    ),
+  ]
   if (keys.length + rules.notSecret.length === 0) return nothing
   return markup`<section id="no-secrets"><h2>Looks like a secret, and is allowed</h2><div class="card">
 ${rules.notSecret.length === 0 ? "" : markup`<p>Allowed by image.notSecret:</p><ul class="reasons">${rules.notSecret.map(({ path, variable, reason }) => markup`<li><code>${path ?? variable ?? ""}</code> ${reason}</li>`)}</ul>`}
@@ -87,5 +109,7 @@ ${keys.length === 0 ? "" : block(`${count(keys.length, "key")} from the tests of
 }
 
 function printed({ started }: ImageResult): Markup {
-  return started.kind === "seen" ? markup`<section id="output"><h2>Output of the service</h2><div class="card">${block("Its end", clip(started.seen.output, 20_000))}</div></section>` : nothing
+  return started.kind === "seen"
+    ? markup`<section id="output"><h2>Output of the service</h2><div class="card">${block("Its end", clip(started.seen.output, 20_000))}</div></section>`
+    : nothing
 }

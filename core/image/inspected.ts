@@ -4,8 +4,19 @@ import { maskedSecrets } from "./secret-text.js"
 /** What inspect_image.py found in an image. */
 
 const findingKinds = [
-  "dotenv", "private-key", "ssh-key", "keystore", "terraform-state", "credentials", "git-folder", "package-registry-token", "login",
-  "cloud-credentials", "cluster-credentials", "registry-login", "package-test-key",
+  "dotenv",
+  "private-key",
+  "ssh-key",
+  "keystore",
+  "terraform-state",
+  "credentials",
+  "git-folder",
+  "package-registry-token",
+  "login",
+  "cloud-credentials",
+  "cluster-credentials",
+  "registry-login",
+  "package-test-key",
 ] as const
 
 const finding = z.object({
@@ -48,7 +59,9 @@ const platformImage = z.object({
     Labels: z.record(z.string(), z.string()).nullable(),
   }),
   layers: z.array(layer),
-  biggest: z.array(z.object({ path: z.string(), size: z.number(), layer: z.number().int(), goneIn: z.number().int().nullable() })),
+  biggest: z.array(
+    z.object({ path: z.string(), size: z.number(), layer: z.number().int(), goneIn: z.number().int().nullable() }),
+  ),
   /** Bytes of files that a later layer deletes or replaces. */
   wasted: z.number(),
   /** /etc/passwd of the image. */

@@ -20,13 +20,22 @@ export interface ContentRules {
 export function judgeContent(inspected: InspectedImage, rules: ContentRules, runs: string[]): Problem[] {
   const several = inspected.images.length > 1
   const problems = inspected.images.flatMap((image) =>
-    judgePlatform(image, rules, runs).map((problem) => (several ? { ...problem, message: `${image.platform}: ${problem.message}` } : problem)),
+    judgePlatform(image, rules, runs).map((problem) =>
+      several ? { ...problem, message: `${image.platform}: ${problem.message}` } : problem,
+    ),
   )
   return problems
 }
 
 function judgePlatform(image: PlatformImage, rules: ContentRules, runs: string[]): Problem[] {
-  return [...judgePrograms(image), ...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules, runs)]
+  return [
+    ...judgePrograms(image),
+    ...judgeUser(image),
+    ...judgeHealthcheck(image, rules),
+    ...judgeSize(image, rules.maxSize),
+    ...judgeFiles(image, rules),
+    ...judgeTexts(image, rules, runs),
+  ]
 }
 
 /** If a base image is not available for a platform, the build may use the programs of another platform. */
@@ -50,12 +59,50 @@ function judgeUser({ config, users }: PlatformImage): Problem[] {
   const written = config.User ?? ""
   const name = written.split(":", 1)[0] ?? ""
   const next = "Create an unprivileged user in the Dockerfile and end with `USER 10001:10001`."
-  if (name === "" || name === "root") return [{ code: "runs-as-root", message: `the image runs as root: ${written === "" ? "USER is not set" : `USER is ${written}`}`, next, details: [], output: false }]
-  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", message: `the image runs as root: USER is ${written}`, next, details: [], output: false }] : []
+  if (name === "" || name === "root")
+    return [
+      {
+        code: "runs-as-root",
+        message: `the image runs as root: ${written === "" ? "USER is not set" : `USER is ${written}`}`,
+        next,
+        details: [],
+        output: false,
+      },
+    ]
+  if (/^[+-]?\d+$/.test(name))
+    return Number(name) === 0
+      ? [
+          {
+            code: "runs-as-root",
+            message: `the image runs as root: USER is ${written}`,
+            next,
+            details: [],
+            output: false,
+          },
+        ]
+      : []
   const entry = users.find((user) => user.name === name)
   if (entry === undefined)
-    return [{ code: "user-unknown", message: `USER is ${written}, but the image's /etc/passwd has no ${name}: no container can start`, next: "Create the user in the same stage, or use its numeric id.", details: [], output: false }]
-  return entry.uid === 0 ? [{ code: "runs-as-root", message: `the image runs as root: USER is ${written}, which is user 0 in the image's /etc/passwd`, next, details: [], output: false }] : []
+    return [
+      {
+        code: "user-unknown",
+        message: `USER is ${written}, but the image's /etc/passwd has no ${name}: no container can start`,
+        next: "Create the user in the same stage, or use its numeric id.",
+        details: [],
+        output: false,
+      },
+    ]
+  return entry.uid === 0
+    ? [
+        {
+          code: "runs-as-root",
+          message: `the image runs as root: USER is ${written}, which is user 0 in the image's /etc/passwd`,
+          next,
+          details: [],
+          output: false,
+        },
+      ]
+    : []
 }
 
 export function hasHealthcheck({ config }: PlatformImage): boolean {
@@ -99,9 +146,20 @@ function judgeSize(image: PlatformImage, maxSize: number): Problem[] {
       message: `the image has ${bytes(size)} (all layers, uncompressed); image.maxSize is ${bytes(maxSize)}`,
       next: "Keep build tools and caches in an earlier stage, or raise image.maxSize in tollgate.yaml.",
       details: [
-        ...layers.slice(0, 4).map((layer) => `layer ${layer.index + 1} of ${layers.length}: ${bytes(layer.size)}, ${count(layer.files, "file")}, by ${madeBy(layer.origin)}`),
-        ...image.biggest.slice(0, 4).map((file) => `/${file.path}: ${bytes(file.size)} in layer ${file.layer + 1}${gone(file.goneIn)}`),
-        ...(image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces; they are downloaded nevertheless`] : []),
+        ...layers
+          .slice(0, 4)
+          .map(
+            (layer) =>
+              `layer ${layer.index + 1} of ${layers.length}: ${bytes(layer.size)}, ${count(layer.files, "file")}, by ${madeBy(layer.origin)}`,
+          ),
+        ...image.biggest
+          .slice(0, 4)
+          .map((file) => `/${file.path}: ${bytes(file.size)} in layer ${file.layer + 1}${gone(file.goneIn)}`),
+        ...(image.wasted > 1e6
+          ? [
+              `${bytes(image.wasted)} are in files that a later layer deletes or replaces; they are downloaded nevertheless`,
+            ]
+          : []),
       ],
       output: false,
     },
@@ -140,7 +198,11 @@ export function describeFinding({ kind, path, layer, goneIn }: Finding): string 
 }
 
 export function secretFiles(image: PlatformImage, notSecret: ContentRules["notSecret"]): Finding[] {
-  return image.findings.filter(({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== undefined && pathMatches(entry.path, path)))
+  return image.findings.filter(
+    ({ kind, path }) =>
+      kind !== "package-test-key" &&
+      !notSecret.some((entry) => entry.path !== undefined && pathMatches(entry.path, path)),
+  )
 }
 
 function judgeFiles(image: PlatformImage, { notSecret }: ContentRules): Problem[] {
@@ -165,7 +227,9 @@ function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }: P
     `HEALTHCHECK: ${words(Healthcheck?.Test)}`,
     `SHELL: ${words(Shell)}`,
     ...(OnBuild ?? []).map((instruction) => `ONBUILD ${instruction}`),
-    ...Object.entries(Labels ?? {}).map(([name, value]) => (maskedSecrets(`${name}: ${value}`) === null ? `LABEL ${name}=${value}` : `LABEL ${name}: ${value}`)),
+    ...Object.entries(Labels ?? {}).map(([name, value]) =>
+      maskedSecrets(`${name}: ${value}`) === null ? `LABEL ${name}=${value}` : `LABEL ${name}: ${value}`,
+    ),
   ]
 }
 
@@ -173,7 +237,13 @@ function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }: P
 function linesWithSecrets(ofConfig: string[], ofDockerfile: string[]): string[] {
   const masked = (texts: string[]) => texts.flatMap((text) => maskedSecrets(text) ?? [])
   const first = masked(ofConfig)
-  const reported = new Set(first.flatMap((line) => CONFIG_KEYWORDS.filter((keyword) => line.startsWith(keyword) || (keyword === "CMD" && line.startsWith("ENTRYPOINT and CMD")))))
+  const reported = new Set(
+    first.flatMap((line) =>
+      CONFIG_KEYWORDS.filter(
+        (keyword) => line.startsWith(keyword) || (keyword === "CMD" && line.startsWith("ENTRYPOINT and CMD")),
+      ),
+    ),
+  )
   const others = masked(ofDockerfile).filter((line) => !reported.has(line.split(" ", 1)[0] ?? ""))
   return [...new Set([...first, ...others])]
 }
@@ -197,10 +267,26 @@ export function maskedConfig(config: PlatformImage["config"]): PlatformImage["co
     Env: Env?.map(variable) ?? null,
     Entrypoint: Entrypoint === null ? null : list(Entrypoint),
     Cmd: Cmd === null ? null : list(Cmd),
-    Healthcheck: Healthcheck === null ? null : { ...Healthcheck, ...(Healthcheck.Test === undefined ? {} : { Test: [...Healthcheck.Test.slice(0, 1), ...list(Healthcheck.Test.slice(1))] }) },
+    Healthcheck:
+      Healthcheck === null
+        ? null
+        : {
+            ...Healthcheck,
+            ...(Healthcheck.Test === undefined
+              ? {}
+              : { Test: [...Healthcheck.Test.slice(0, 1), ...list(Healthcheck.Test.slice(1))] }),
+          },
     ...(Shell == null ? {} : { Shell: list(Shell) }),
     ...(OnBuild == null ? {} : { OnBuild: OnBuild.map(text) }),
-    Labels: Labels === null ? null : Object.fromEntries(Object.entries(Labels).map(([name, value]) => [name, variableIsSecret(name.replaceAll(/[.-]/g, "_"), value) ? "***" : text(value)])),
+    Labels:
+      Labels === null
+        ? null
+        : Object.fromEntries(
+            Object.entries(Labels).map(([name, value]) => [
+              name,
+              variableIsSecret(name.replaceAll(/[.-]/g, "_"), value) ? "***" : text(value),
+            ]),
+          ),
   }
 }
 
@@ -211,38 +297,49 @@ function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs
     .filter(([name, value]) => variableIsSecret(name, value) && !allowed(name))
   // an ENV in the environment is judged there; one that a later line replaced is still in the history
   const inEnvironment = new Set(config.Env ?? [])
-  const judged = (line: string) => line.startsWith("ENV ") && (inEnvironment.has(line.slice(4)) || allowed(line.slice(4).split("=")[0] ?? ""))
-  const lines = linesWithSecrets(configTexts(config), runs.filter((line) => !judged(line)))
+  const judged = (line: string) =>
+    line.startsWith("ENV ") && (inEnvironment.has(line.slice(4)) || allowed(line.slice(4).split("=")[0] ?? ""))
+  const lines = linesWithSecrets(
+    configTexts(config),
+    runs.filter((line) => !judged(line)),
+  )
   return [
     ...(variables.length === 0
       ? []
-      : [{
-          code: "secret-in-environment" as const,
-          message: `${count(variables.length, "environment variable")} ${variables.length === 1 ? "looks" : "look"} like a secret`,
-          next: "Remove the ENV and set the variable when a container starts. A build argument copied into ENV is in the image, too.",
-          details: variables.map(([name]) => `${name}=***`),
-          output: false,
-        }]),
+      : [
+          {
+            code: "secret-in-environment" as const,
+            message: `${count(variables.length, "environment variable")} ${variables.length === 1 ? "looks" : "look"} like a secret`,
+            next: "Remove the ENV and set the variable when a container starts. A build argument copied into ENV is in the image, too.",
+            details: variables.map(([name]) => `${name}=***`),
+            output: false,
+          },
+        ]),
     ...(lines.length === 0
       ? []
-      : [{
-          code: "secret-in-history" as const,
-          message: "the image's history or configuration contains a secret",
-          next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
-          details: lines,
-          output: false,
-        }]),
+      : [
+          {
+            code: "secret-in-history" as const,
+            message: "the image's history or configuration contains a secret",
+            next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
+            details: lines,
+            output: false,
+          },
+        ]),
   ]
 }
 
 /** `*` matches within one name, `**` across folders. */
 function pathMatches(pattern: string, path: string): boolean {
-  const source = pattern.replace(/^\//, "").split(/(\*\*\/?|\*|\?)/).map((part) => {
-    if (part === "**/") return "(?:.*/)?"
-    if (part === "**") return ".*"
-    if (part === "*") return "[^/]*"
-    if (part === "?") return "[^/]"
-    return part.replace(/[.+^${}()|[\]\\]/g, "\\$&")
-  })
+  const source = pattern
+    .replace(/^\//, "")
+    .split(/(\*\*\/?|\*|\?)/)
+    .map((part) => {
+      if (part === "**/") return "(?:.*/)?"
+      if (part === "**") return ".*"
+      if (part === "*") return "[^/]*"
+      if (part === "?") return "[^/]"
+      return part.replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    })
   return new RegExp(`^${source.join("")}$`).test(path)
 }

@@ -18,49 +18,103 @@ const LAST_LINES = 12
 /** A service that was not started has not passed. */
 export function judgeStarted(started: Started, rules: ServiceRules): Problem[] {
   if (started.kind === "seen") return judgeService(started.seen, rules)
-  return [{ code: "not-started", message: `the service was not started: ${started.why}`, next: started.next, details: [], output: false }]
+  return [
+    {
+      code: "not-started",
+      message: `the service was not started: ${started.why}`,
+      next: started.next,
+      details: [],
+      output: false,
+    },
+  ]
 }
 
 /** Judges what the started service did. The first failure is the problem. */
 export function judgeService(seen: ObservedService, rules: ServiceRules): Problem[] {
   const { port, health, startTimeout } = rules
-  const problem = (code: ProblemCode, message: string, next: string, details = lastLines(seen.output)): Problem[] => [{ code, message, next, details, output: true }]
+  const problem = (code: ProblemCode, message: string, next: string, details = lastLines(seen.output)): Problem[] => [
+    { code, message, next, details, output: true },
+  ]
   const within = duration(startTimeout)
 
   if (seen.beforeFailed !== null) {
     const command = rules.before[seen.beforeFailed.index] ?? ""
-    return problem("before-failed", `\`${command}\` (image.before) failed with ${endOf(seen.beforeFailed.code)}`, "Correct the command. It runs in the image, as the image's user, with the services and image.env. The end of its output:")
+    return problem(
+      "before-failed",
+      `\`${command}\` (image.before) failed with ${endOf(seen.beforeFailed.code)}`,
+      "Correct the command. It runs in the image, as the image's user, with the services and image.env. The end of its output:",
+    )
   }
-  if (seen.beforeTimedOut) return problem("before-failed", `the commands of image.before did not finish within ${duration(rules.beforeTimeout)}`, "Make them faster or remove them. The end of their output:")
+  if (seen.beforeTimedOut)
+    return problem(
+      "before-failed",
+      `the commands of image.before did not finish within ${duration(rules.beforeTimeout)}`,
+      "Make them faster or remove them. The end of their output:",
+    )
 
   if (seen.exit !== null) {
     const end = endOf(seen.exit.code)
     return seen.healthyAfter === null
-      ? problem("crashed", `the service exited ${duration(seen.exit.after)} after its start with ${end}`, "Fix the error in its output below. Its environment variables are in image.env of tollgate.yaml.")
-      : problem("crashed-later", `the service was healthy, then exited ${duration(seen.exit.after)} after its start with ${end}`, "A service must keep running. The end of its output:")
+      ? problem(
+          "crashed",
+          `the service exited ${duration(seen.exit.after)} after its start with ${end}`,
+          "Fix the error in its output below. Its environment variables are in image.env of tollgate.yaml.",
+        )
+      : problem(
+          "crashed-later",
+          `the service was healthy, then exited ${duration(seen.exit.after)} after its start with ${end}`,
+          "A service must keep running. The end of its output:",
+        )
   }
 
   const address = `port ${port}`
   const { answer } = seen
   if (seen.healthyAfter !== null) {
     if (answer === null || isHealthy(answer)) return []
-    return problem("unhealthy-later", `${health} was healthy, but ${duration(seen.settled)} later ${described(answer)}`, "The service must stay healthy. The end of its output:")
+    return problem(
+      "unhealthy-later",
+      `${health} was healthy, but ${duration(seen.settled)} later ${described(answer)}`,
+      "The service must stay healthy. The end of its output:",
+    )
   }
   if (answer === null || answer.kind === "refused") {
     const listening = seen.listening.map(socket)
     const same = listening.filter((one) => one.port === port)
     if (same.length > 0)
-      return problem("loopback-only", `the service only listens on ${same.map(printed).join(" and ")}, which cannot be reached from outside its container`, `Let it listen on 0.0.0.0, port ${port}.`)
+      return problem(
+        "loopback-only",
+        `the service only listens on ${same.map(printed).join(" and ")}, which cannot be reached from outside its container`,
+        `Let it listen on 0.0.0.0, port ${port}.`,
+      )
     if (listening.length > 0)
-      return problem("wrong-port", `nothing listens on ${address} ${within} after the start; the service listens on ${listening.map(printed).join(", ")}`, "Correct image.port in tollgate.yaml, or let the service listen on that port.")
-    return problem("not-listening", `the service listens on no port ${within} after its start`, "Raise image.startTimeout, or find out what the service waits for. The end of its output:")
+      return problem(
+        "wrong-port",
+        `nothing listens on ${address} ${within} after the start; the service listens on ${listening.map(printed).join(", ")}`,
+        "Correct image.port in tollgate.yaml, or let the service listen on that port.",
+      )
+    return problem(
+      "not-listening",
+      `the service listens on no port ${within} after its start`,
+      "Raise image.startTimeout, or find out what the service waits for. The end of its output:",
+    )
   }
   if (!isHealthy(answer)) {
     const code = answer.kind === "answered" ? "unhealthy" : "not-answering"
-    const body = answer.kind === "answered" && answer.body.trim() !== "" ? [`response: ${answer.body.trim().slice(0, 300)}`] : []
-    return problem(code, `${health} ${described(answer)} until ${within} after the start; only 2xx is healthy`, "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.", [...body, ...lastLines(seen.output)])
+    const body =
+      answer.kind === "answered" && answer.body.trim() !== "" ? [`response: ${answer.body.trim().slice(0, 300)}`] : []
+    return problem(
+      code,
+      `${health} ${described(answer)} until ${within} after the start; only 2xx is healthy`,
+      "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.",
+      [...body, ...lastLines(seen.output)],
+    )
   }
-  if (seen.healthcheck === null) return problem("health-check-failing", `the image's HEALTHCHECK did not finish within ${within}`, "Make the check faster, or raise image.startTimeout. It runs inside the container, as the image's user.")
+  if (seen.healthcheck === null)
+    return problem(
+      "health-check-failing",
+      `the image's HEALTHCHECK did not finish within ${within}`,
+      "Make the check faster, or raise image.startTimeout. It runs inside the container, as the image's user.",
+    )
   return problem(
     "health-check-failing",
     `${health} is healthy, but the image's HEALTHCHECK still fails with ${endOf(seen.healthcheck.code)} ${within} after the start`,
@@ -88,7 +142,14 @@ function described(answer: Answer): string {
   }
 }
 
-const SIGNALS: Record<number, string> = { 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM" }
+const SIGNALS: Record<number, string> = {
+  4: "SIGILL",
+  6: "SIGABRT",
+  7: "SIGBUS",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  15: "SIGTERM",
+}
 
 /** A shell reports a signal as 128 plus its number. */
 function endOf(code: number): string {

@@ -1,4 +1,4 @@
-import { type Container, dag, type Directory, type File, ImageLayerCompression, type Platform } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, ImageLayerCompression, type Platform } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { ImageSettings } from "../config/image.js"
 import type { Recipe } from "./build.js"
@@ -26,8 +26,17 @@ export interface FinishedImage {
 }
 
 /** The image that is judged and published. Its digest depends on its contents, not on the time of the build. */
-export function finishedImage(builds: PlatformBuild[], recipe: Recipe, settings: ImageSettings, stamp: Stamp): FinishedImage {
-  const images = builds.map(({ platform, container, base }) => ({ platform, archive: exported(container), base: typeof base === "string" ? base : exported(base) }))
+export function finishedImage(
+  builds: PlatformBuild[],
+  recipe: Recipe,
+  settings: ImageSettings,
+  stamp: Stamp,
+): FinishedImage {
+  const images = builds.map(({ platform, container, base }) => ({
+    platform,
+    archive: exported(container),
+    base: typeof base === "string" ? base : exported(base),
+  }))
   return finishExported(images, recipe, settings, stamp)
 }
 
@@ -36,7 +45,12 @@ export function exported(image: Container): File {
   return image.asTarball({ forcedCompression: ImageLayerCompression.Gzip })
 }
 
-export function finishExported(images: ExportedImage[], recipe: Recipe, { timestamps }: ImageSettings, stamp: Stamp): FinishedImage {
+export function finishExported(
+  images: ExportedImage[],
+  recipe: Recipe,
+  { timestamps }: ImageSettings,
+  stamp: Stamp,
+): FinishedImage {
   let container = pythonTool("finish.py").withMountedCache("/words", dag.cacheVolume("tollgate-layers"))
   const named = images.map(({ platform, archive, base }, index) => {
     const path = `/images/${index}.tar`
@@ -46,8 +60,20 @@ export function finishExported(images: ExportedImage[], recipe: Recipe, { timest
     container = container.withMountedFile(basePath, base)
     return `${platform}=${path}=${basePath}`
   })
-  const times = recipe.kind === "own" ? ["folders", String(EPOCH)] : [timestamps === "commit" ? "everything" : "kept", String(epochOf(stamp))]
-  const finished = container.withExec(["python3", `${TOOLS}/finish.py`, "/layout", "/origins.json", "/words", createdOf(stamp), ...times, ...named])
+  const times =
+    recipe.kind === "own"
+      ? ["folders", String(EPOCH)]
+      : [timestamps === "commit" ? "everything" : "kept", String(epochOf(stamp))]
+  const finished = container.withExec([
+    "python3",
+    `${TOOLS}/finish.py`,
+    "/layout",
+    "/origins.json",
+    "/words",
+    createdOf(stamp),
+    ...times,
+    ...named,
+  ])
   return { layout: finished.directory("/layout"), origins: finished.file("/origins.json") }
 }
 

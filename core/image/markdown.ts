@@ -11,7 +11,15 @@ export function imageMarkdown(result: ImageResult): string {
   const blocks = [
     `## ${imagePassed(result) ? "✅" : "❌"} ${text(verdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} · ${code(result.app)} · source ${code(shortDigest(result.source))} · image ${code(result.inspected.digest)}`,
-    table(titles, ["left", "left", "left"], rows.map(([name = "", verdict = "", seen = ""]) => [name, verdict === "failed" ? "❌ **failed**" : text(verdict), text(seen)])),
+    table(
+      titles,
+      ["left", "left", "left"],
+      rows.map(([name = "", verdict = "", seen = ""]) => [
+        name,
+        verdict === "failed" ? "❌ **failed**" : text(verdict),
+        text(seen),
+      ]),
+    ),
     ...result.problems.flatMap(problemBlocks),
     layers(result),
   ]
@@ -19,11 +27,23 @@ export function imageMarkdown(result: ImageResult): string {
 }
 
 function problemBlocks({ code: name, message, next, details }: Problem): string[] {
-  return [`### ${code(name)}`, `${text(message)}. ${text(next)}`, ...(details.length === 0 ? [] : [pre(details.join("\n"))])]
+  return [
+    `### ${code(name)}`,
+    `${text(message)}. ${text(next)}`,
+    ...(details.length === 0 ? [] : [pre(details.join("\n"))]),
+  ]
 }
 
 function layers(result: ImageResult): string {
   const image = shownPlatform(result)
-  const rows = image.layers.map((layer, index) => [`${index + 1}`, bytes(layer.size), `${layer.files}`, code(madeBy(layer.origin), 160)])
-  return details(`${count(image.layers.length, "layer")}, ${bytes(sizeOf(image))}`, table(["layer", "size", "files", "made by"], ["right", "right", "right", "left"], rows))
+  const rows = image.layers.map((layer, index) => [
+    `${index + 1}`,
+    bytes(layer.size),
+    `${layer.files}`,
+    code(madeBy(layer.origin), 160),
+  ])
+  return details(
+    `${count(image.layers.length, "layer")}, ${bytes(sizeOf(image))}`,
+    table(["layer", "size", "files", "made by"], ["right", "right", "right", "left"], rows),
+  )
 }

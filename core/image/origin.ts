@@ -1,4 +1,4 @@
-import { type Container, dag, type Directory, type Platform } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import type { Recipe } from "./build.js"
 import { lineageOf } from "./dockerfile-lineage.js"
@@ -11,7 +11,12 @@ export interface ImageOrigin {
 }
 
 /** The origin of an image, from its recipe, because the engine forgets it on restart. */
-export async function originOf(recipe: Recipe, settings: Settings, source: Directory, platform: Platform): Promise<ImageOrigin> {
+export async function originOf(
+  recipe: Recipe,
+  settings: Settings,
+  source: Directory,
+  platform: Platform,
+): Promise<ImageOrigin> {
   if (recipe.kind === "own") return { base: dag.container({ platform }).from(settings.app.image), runs: [] }
   const { target, buildArgs } = settings.image
   const lineage = lineageOf(await source.file(recipe.path).contents(), target, buildArgs, platform)
@@ -25,7 +30,10 @@ export async function originOf(recipe: Recipe, settings: Settings, source: Direc
 async function baseImage(name: string, platform: string): Promise<ImageOrigin["base"]> {
   try {
     // Platform is a branded string in Dagger's SDK
-    return await dag.container({ platform: platform as Platform }).from(name).sync()
+    return await dag
+      .container({ platform: platform as Platform })
+      .from(name)
+      .sync()
   } catch {
     return "unknown"
   }

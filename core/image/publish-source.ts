@@ -13,7 +13,13 @@ import { imageScreen } from "./screen.js"
  * @param report where to find the full report of a failed image
  * @param judged called with the result before anything is published
  */
-export async function publishImage(source: Directory, request: ImageRequest, destination: Destination, report: string, judged: (run: ImageRun) => Promise<void> = async () => {}): Promise<string> {
+export async function publishImage(
+  source: Directory,
+  request: ImageRequest,
+  destination: Destination,
+  report: string,
+  judged: (run: ImageRun) => Promise<void> = async () => {},
+): Promise<string> {
   const settings = await readSettings(source)
   const target = requireTarget(settings, destination)
   const container = await publisher(source, settings.image.registry.ca)

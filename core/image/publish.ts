@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises"
-import { type Container, dag, type Directory, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
@@ -30,10 +30,22 @@ export function requireTarget(settings: Settings, { tag, user, password }: Desti
   const { name, registry } = settings.image
   const account = user === "" ? (registry.user ?? "") : user
   const problems: string[] = []
-  if (name === undefined) problems.push("image.name is not set in tollgate.yaml: set it to registry and repository, such as ghcr.io/acme/payments")
-  if (!TAG.test(tag)) problems.push(`--tag=${JSON.stringify(tag)} is not a valid tag: use at most 128 letters, digits and . _ -, not starting with . or -`)
-  if (password !== undefined && account === "") problems.push("--registry-password has no user: pass --registry-user, or set image.registry.user in tollgate.yaml")
-  if (name === undefined || problems.length > 0) throw new TollgateError("publish-target", problems.join("\n"), "Nothing was built or published. Correct the above and publish again.")
+  if (name === undefined)
+    problems.push(
+      "image.name is not set in tollgate.yaml: set it to registry and repository, such as ghcr.io/acme/payments",
+    )
+  if (!TAG.test(tag))
+    problems.push(
+      `--tag=${JSON.stringify(tag)} is not a valid tag: use at most 128 letters, digits and . _ -, not starting with . or -`,
+    )
+  if (password !== undefined && account === "")
+    problems.push("--registry-password has no user: pass --registry-user, or set image.registry.user in tollgate.yaml")
+  if (name === undefined || problems.length > 0)
+    throw new TollgateError(
+      "publish-target",
+      problems.join("\n"),
+      "Nothing was built or published. Correct the above and publish again.",
+    )
   return { name, tag, registry: registryOf(name), user: account }
 }
 
@@ -50,12 +62,21 @@ export function registryOf(name: string): string {
  * @param digest its digest
  * @returns name:tag@digest
  */
-export async function publishLayout(publisher: Container, settings: Settings, layout: Directory, digest: string, target: Target, destination: Destination): Promise<string> {
+export async function publishLayout(
+  publisher: Container,
+  settings: Settings,
+  layout: Directory,
+  digest: string,
+  target: Target,
+  destination: Destination,
+): Promise<string> {
   const { name, tag, registry, user } = target
   const { insecure } = settings.image.registry
   let container = publisher
-  if (destination.service !== undefined) container = container.withServiceBinding(registry.split(":", 1)[0] ?? registry, destination.service)
-  if (destination.password !== undefined) container = container.withMountedSecret("/run/secrets/registry-password", destination.password)
+  if (destination.service !== undefined)
+    container = container.withServiceBinding(registry.split(":", 1)[0] ?? registry, destination.service)
+  if (destination.password !== undefined)
+    container = container.withMountedSecret("/run/secrets/registry-password", destination.password)
   const finished = container
     .withMountedDirectory("/layout", layout)
     .withMountedTemp("/run/registry")
@@ -70,7 +91,11 @@ export async function publishLayout(publisher: Container, settings: Settings, la
     if (code !== 0) throw publishFailure(code, await finished.stderr(), target)
     const published = (await finished.stdout()).trim()
     if (published !== digest)
-      throw new TollgateError("publish-other", `${name}:${tag} is ${published} in the registry, not the published ${digest}.`, "Another build publishes under the same tag. Publish again, or use another tag.")
+      throw new TollgateError(
+        "publish-other",
+        `${name}:${tag} is ${published} in the registry, not the published ${digest}.`,
+        "Another build publishes under the same tag. Publish again, or use another tag.",
+      )
     return `${name}:${tag}@${digest}`
   })
 }
@@ -82,10 +107,19 @@ export async function publisher(source: Directory, ca: string | undefined): Prom
     .container()
     .from("debian:bookworm-slim")
     .withEnvVariable("DEBIAN_FRONTEND", "noninteractive")
-    .withExec(["sh", "-c", "apt-get update -qq && apt-get install -y -qq --no-install-recommends skopeo ca-certificates >/dev/null"])
+    .withExec([
+      "sh",
+      "-c",
+      "apt-get update -qq && apt-get install -y -qq --no-install-recommends skopeo ca-certificates >/dev/null",
+    ])
     .withNewFile("/publish.sh", script)
     .withDirectory("/run/certificates", dag.directory())
   if (ca === undefined) return container
-  if (!(await source.exists(ca))) throw new TollgateError("registry-ca-missing", `The source has no ${ca} (image.registry.ca).`, "Correct image.registry.ca in tollgate.yaml: the path of the authority's certificates, relative to the source.")
+  if (!(await source.exists(ca)))
+    throw new TollgateError(
+      "registry-ca-missing",
+      `The source has no ${ca} (image.registry.ca).`,
+      "Correct image.registry.ca in tollgate.yaml: the path of the authority's certificates, relative to the source.",
+    )
   return container.withFile("/run/certificates/ca.crt", source.file(ca))
 }

@@ -1,8 +1,8 @@
 import { posix } from "node:path"
-import { type Container, dag, type Directory } from "@dagger.io/dagger"
-import type { Settings } from "../config/schema.js"
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { pythonApp } from "../app/python/app.js"
 import { APP, installing, pulled, shell } from "../app/steps.js"
+import type { Settings } from "../config/schema.js"
 import type { BuildOptions } from "./build.js"
 import { EPOCH, epochOf } from "./stamp.js"
 
@@ -13,10 +13,33 @@ const USER = 10001
 
 /** What a running service has no use for, and what must not leave the house. */
 const LEFT_OUT = [
-  "**/.git", "**/.gitignore", "**/.gitattributes", "**/.github", "**/.env", "**/.env.*",
-  "**/tests", "test", "**/test_*.py", "**/*_test.py", "**/conftest.py", "pytest.ini", "tox.ini", ".coveragerc",
-  "**/__pycache__", "**/.pytest_cache", "**/.venv", "**/.dockerignore", "Dockerfile", "*.Dockerfile", "Dockerfile.*",
-  "docker-compose*.yml", "docker-compose*.yaml", "compose.yml", "compose.yaml", "tollgate.yaml", "tollgate.schema.json",
+  "**/.git",
+  "**/.gitignore",
+  "**/.gitattributes",
+  "**/.github",
+  "**/.env",
+  "**/.env.*",
+  "**/tests",
+  "test",
+  "**/test_*.py",
+  "**/*_test.py",
+  "**/conftest.py",
+  "pytest.ini",
+  "tox.ini",
+  ".coveragerc",
+  "**/__pycache__",
+  "**/.pytest_cache",
+  "**/.venv",
+  "**/.dockerignore",
+  "Dockerfile",
+  "*.Dockerfile",
+  "Dockerfile.*",
+  "docker-compose*.yml",
+  "docker-compose*.yaml",
+  "compose.yml",
+  "compose.yaml",
+  "tollgate.yaml",
+  "tollgate.schema.json",
 ]
 
 /**
@@ -24,7 +47,12 @@ const LEFT_OUT = [
  * environment by a builder that has compilers; the image has that environment, the app's source, and nothing else.
  * The same source gives the same bytes.
  */
-export async function buildPython(settings: Settings, source: Directory, command: string[], options: BuildOptions): Promise<Container> {
+export async function buildPython(
+  settings: Settings,
+  source: Directory,
+  command: string[],
+  options: BuildOptions,
+): Promise<Container> {
   const { app, image } = settings
   const platform = options.platform === undefined ? {} : { platform: options.platform }
   const base = await pulled(app.image, dag.container(platform).from(app.image))
@@ -32,12 +60,23 @@ export async function buildPython(settings: Settings, source: Directory, command
   const builder = builderOf(base, [...image.buildPackages, ...image.packages], options)
   const where = "image.packages, image.buildPackages or image.dependencies"
   const python = await pythonApp({
-    ...platform, place: "image.dependencies", settings: image.dependencies, purpose: "image", base: await installing(where, builder), program: "python", image: app.image, source,
-    secrets: options.secrets, cache: options.fresh,
+    ...platform,
+    place: "image.dependencies",
+    settings: image.dependencies,
+    purpose: "image",
+    base: await installing(where, builder),
+    program: "python",
+    image: app.image,
+    source,
+    secrets: options.secrets,
+    cache: options.fresh,
   })
   process.stderr.write(`dependencies of the image: ${python.described}\n`)
   const included = source.filter({ exclude: [...LEFT_OUT, ...image.exclude] })
-  const installed = await installing(where, withBuildSecrets(builder, options.secrets, (ready) => python.dependencies(ready)))
+  const installed = await installing(
+    where,
+    withBuildSecrets(builder, options.secrets, (ready) => python.dependencies(ready)),
+  )
   const environment = await installing(where, shell(python.project(installed.withDirectory(APP, included)), forgetful))
   return withRuntimePackages(runtime, image.packages, options)
     .withDirectory("/", treeOf(environment, VENV, EPOCH))
@@ -48,7 +87,12 @@ export async function buildPython(settings: Settings, source: Directory, command
     .withWorkdir(APP)
     .withUser(`${USER}:${USER}`)
     .withExposedPort(image.port)
-    .withDockerHealthcheck(["python", "-c", healthcheck(image.port, image.health)], { interval: "10s", timeout: "5s", startPeriod: "30s", retries: 3 })
+    .withDockerHealthcheck(["python", "-c", healthcheck(image.port, image.health)], {
+      interval: "10s",
+      timeout: "5s",
+      startPeriod: "30s",
+      retries: 3,
+    })
     .withDefaultArgs(command)
 }
 
@@ -64,18 +108,24 @@ function fresh(container: Container, { fresh }: BuildOptions): Container {
 
 function builderOf(base: Container, packages: string[], options: BuildOptions): Container {
   let builder = fresh(base, options).withWorkdir(APP).withEnvVariable("DEBIAN_FRONTEND", "noninteractive")
-  if (packages.length > 0) builder = shell(builder, `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null && ${pythonHeaders}`)
-  return shell(builder, emptyEnvironment)
-    .withEnvVariable("VIRTUAL_ENV", VENV)
-    .withEnvVariable("PATH", `${VENV}/bin:${PIP}/bin:\${PATH}`, { expand: true })
-    .withEnvVariable("PYTHONPATH", PIP)
-    .withEnvVariable("SOURCE_DATE_EPOCH", String(EPOCH))
-    // the debug information would name temporary folders
-    .withEnvVariable("CFLAGS", "-g0")
-    .withEnvVariable("PIP_NO_COMPILE", "1")
-    .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-    .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
-    .withMountedCache("/root/.cache/pip", dag.cacheVolume(`tollgate-pip${options.fresh}`))
+  if (packages.length > 0)
+    builder = shell(
+      builder,
+      `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null && ${pythonHeaders}`,
+    )
+  return (
+    shell(builder, emptyEnvironment)
+      .withEnvVariable("VIRTUAL_ENV", VENV)
+      .withEnvVariable("PATH", `${VENV}/bin:${PIP}/bin:\${PATH}`, { expand: true })
+      .withEnvVariable("PYTHONPATH", PIP)
+      .withEnvVariable("SOURCE_DATE_EPOCH", String(EPOCH))
+      // the debug information would name temporary folders
+      .withEnvVariable("CFLAGS", "-g0")
+      .withEnvVariable("PIP_NO_COMPILE", "1")
+      .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+      .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
+      .withMountedCache("/root/.cache/pip", dag.cacheVolume(`tollgate-pip${options.fresh}`))
+  )
 }
 
 /** Where there is a compiler it is for Python's headers. Debian's own Python comes without them; the official images have them. */
@@ -91,8 +141,15 @@ const emptyEnvironment = [
 ].join(" && ")
 
 /** Commands of tollgate.yaml find them as files too, as a Dockerfile does. */
-function withBuildSecrets(builder: Container, secrets: BuildOptions["secrets"], steps: (ready: Container) => Container): Container {
-  const mounted = [...secrets].reduce((with_, [name, value]) => with_.withMountedSecret(`/run/secrets/${name}`, value), builder)
+function withBuildSecrets(
+  builder: Container,
+  secrets: BuildOptions["secrets"],
+  steps: (ready: Container) => Container,
+): Container {
+  const mounted = [...secrets].reduce(
+    (with_, [name, value]) => with_.withMountedSecret(`/run/secrets/${name}`, value),
+    builder,
+  )
   return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), steps(mounted))
 }
 
@@ -135,7 +192,10 @@ function withRuntimePackages(container: Container, packages: string[], options: 
 
 /** A user without rights and with a name: some libraries ask who they run as. */
 async function withUser(container: Container): Promise<Container> {
-  const [passwd, group] = await Promise.all([container.file("/etc/passwd").contents(), container.file("/etc/group").contents()])
+  const [passwd, group] = await Promise.all([
+    container.file("/etc/passwd").contents(),
+    container.file("/etc/group").contents(),
+  ])
   const files = dag
     .directory()
     .withNewFile("etc/passwd", `${passwd}app:x:${USER}:${USER}::${APP}:/usr/sbin/nologin\n`)

@@ -16,7 +16,9 @@ export type Reproducible =
   | { kind: "no"; digest: string; differences: string[] }
 
 /** What the started service did, or why it was not started. `cached`: observed by an earlier run of the same image. */
-export type Started = { kind: "seen"; platform: string; seen: ObservedService; cached: boolean } | { kind: "not-started"; why: string; next: string }
+export type Started =
+  | { kind: "seen"; platform: string; seen: ObservedService; cached: boolean }
+  | { kind: "not-started"; why: string; next: string }
 
 export interface ImageResult {
   /** Path of the app inside the source. */
@@ -41,7 +43,8 @@ export function imagePassed(result: ImageResult): boolean {
 /** The platform that was started, or else the first one. */
 export function shownPlatform({ inspected, started }: ImageResult): PlatformImage {
   const [first] = inspected.images
-  const shown = inspected.images.find((image) => started.kind === "seen" && image.platform === started.platform) ?? first
+  const shown =
+    inspected.images.find((image) => started.kind === "seen" && image.platform === started.platform) ?? first
   if (shown === undefined) throw new RangeError("an image without a platform")
   return shown
 }

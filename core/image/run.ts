@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto"
-import { type Container, dag, type Directory, type Secret } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { step } from "../progress.js"
 import { runId } from "../qa/run-id.js"
 import { bytes, duration } from "../report/figures.js"
 import { version } from "../version.js"
-import { buildAll } from "./build-platforms.js"
 import { chooseRecipe } from "./build.js"
+import { buildAll } from "./build-platforms.js"
 import { inspectLayout } from "./inspect.js"
 import type { InspectedImage } from "./inspected.js"
 import { judgeContent, pullSizeOf, sizeOf } from "./judge-content.js"
@@ -41,7 +41,11 @@ export interface ImageRun {
 
 /** Builds the image, reads all layers, starts the service, and judges the evidence. */
 export async function runImage({ settings, source, stamp, secrets, fresh, twice }: ImageWork): Promise<ImageRun> {
-  const [recipe, digest, own] = await Promise.all([chooseRecipe(settings, source), source.digest(), dag.defaultPlatform()])
+  const [recipe, digest, own] = await Promise.all([
+    chooseRecipe(settings, source),
+    source.digest(),
+    dag.defaultPlatform(),
+  ])
   const make = (fresh: string) => buildAll(settings, source, recipe, { stamp, secrets, fresh })
 
   const images = await step("build image", () => make(""))
@@ -49,13 +53,28 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
   const finished = finishedImage(images, recipe, settings.image, stamp)
   const inspected = await step("read layers", () => inspectLayout(finished), outline)
   const runnable = images.find(({ platform }) => samePlatform(platform, own))
-  const instance = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex")
-  const started = await step("start service", () => start(settings, inspected, runnable, instance, fresh ? runId(new Date()) : ""), startOutline)
+  const instance = createHash("sha256")
+    .update(inspected.digest)
+    .update(JSON.stringify([settings.image, settings.qa.services]))
+    .digest("hex")
+  const started = await step(
+    "start service",
+    () => start(settings, inspected, runnable, instance, fresh ? runId(new Date()) : ""),
+    startOutline,
+  )
   const reproducible = twice
-    ? await step("build again without cache", async () => {
-        const second = finishedImage(await make(runId(new Date())), recipe, settings.image, stamp)
-        return await compareBuilds(finished, second, recipe.kind === "dockerfile" && settings.image.timestamps === "kept")
-      }, ({ kind }) => (kind === "yes" ? "identical" : kind === "times" ? "identical except for times" : "different"))
+    ? await step(
+        "build again without cache",
+        async () => {
+          const second = finishedImage(await make(runId(new Date())), recipe, settings.image, stamp)
+          return await compareBuilds(
+            finished,
+            second,
+            recipe.kind === "dockerfile" && settings.image.timestamps === "kept",
+          )
+        },
+        ({ kind }) => (kind === "yes" ? "identical" : kind === "times" ? "identical except for times" : "different"),
+      )
     : ({ kind: "not-checked" } as const)
 
   if (first === undefined) throw new RangeError("no image was built")
@@ -74,31 +93,61 @@ export async function runImage({ settings, source, stamp, secrets, fresh, twice 
       inspected,
       started,
       reproducible,
-      problems: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)],
+      problems: [
+        ...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]),
+        ...judgeStarted(started, rules),
+      ],
     },
   }
 }
 
-async function start(settings: Settings, inspected: InspectedImage, build: PlatformBuild | undefined, instance: string, run: string): Promise<Started> {
+async function start(
+  settings: Settings,
+  inspected: InspectedImage,
+  build: PlatformBuild | undefined,
+  instance: string,
+  run: string,
+): Promise<Started> {
   const image = inspected.images.find(({ platform }) => build !== undefined && samePlatform(platform, build.platform))
   if (build === undefined || image === undefined)
-    return { kind: "not-started", why: `image.platforms (${settings.image.platforms.join(", ")}) does not include this engine's platform`, next: "Add the engine's platform to image.platforms, or use an engine of one of these platforms." }
+    return {
+      kind: "not-started",
+      why: `image.platforms (${settings.image.platforms.join(", ")}) does not include this engine's platform`,
+      next: "Add the engine's platform to image.platforms, or use an engine of one of these platforms.",
+    }
   const { User, Entrypoint, Cmd } = image.config
-  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0) return { kind: "not-started", why: "the image has neither ENTRYPOINT nor CMD", next: "Add a CMD to the Dockerfile that starts the service." }
+  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0)
+    return {
+      kind: "not-started",
+      why: "the image has neither ENTRYPOINT nor CMD",
+      next: "Add a CMD to the Dockerfile that starts the service.",
+    }
   const user = (User ?? "").split(":", 1)[0] ?? ""
-  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `USER ${user} does not exist in the image`, next: "Create the user in the same stage, or use its numeric id." }
+  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user))
+    return {
+      kind: "not-started",
+      why: `USER ${user} does not exist in the image`,
+      next: "Create the user in the same stage, or use its numeric id.",
+    }
   const began = Date.now()
-  const seen = await watchApp(await runningApp(build.container, settings, `${instance} ${run}`, image.config.Shell ?? undefined), settings, run)
+  const seen = await watchApp(
+    await runningApp(build.container, settings, `${instance} ${run}`, image.config.Shell ?? undefined),
+    settings,
+    run,
+  )
   return { kind: "seen", platform: image.platform, seen, cached: Date.parse(seen.at) < began }
 }
 
 function outline({ images }: InspectedImage): string {
-  return images.map((image) => `${image.platform} ${bytes(sizeOf(image))}, ${bytes(pullSizeOf(image))} to download`).join("; ")
+  return images
+    .map((image) => `${image.platform} ${bytes(sizeOf(image))}, ${bytes(pullSizeOf(image))} to download`)
+    .join("; ")
 }
 
 function startOutline(started: Started): string {
   if (started.kind === "not-started") return `not started: ${started.why}`
   const { seen, cached } = started
-  const outcome = seen.healthyAfter !== null && seen.exit === null ? `healthy after ${duration(seen.healthyAfter)}` : "failed"
+  const outcome =
+    seen.healthyAfter !== null && seen.exit === null ? `healthy after ${duration(seen.healthyAfter)}` : "failed"
   return cached ? `${outcome} (cached from an earlier run)` : outcome
 }

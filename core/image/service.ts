@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises"
-import { type Container, dag, type Directory, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type Service } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { withServices, withSettings } from "../qa/services.js"
@@ -29,7 +29,12 @@ export interface RunningApp {
  * @param instance distinguishes this instance, with its database, from others of the same image
  * @param shell the image's SHELL, with which Docker runs a health check in shell form
  */
-export async function runningApp(image: Container, settings: Settings, instance: string, shell: readonly string[] = DEFAULT_SHELL): Promise<RunningApp> {
+export async function runningApp(
+  image: Container,
+  settings: Settings,
+  instance: string,
+  shell: readonly string[] = DEFAULT_SHELL,
+): Promise<RunningApp> {
   const { port, env, before } = settings.image
   const command = await commandOf(image)
   const { directory, hasHealthcheck } = await supervisor(image, before, shell)
@@ -52,7 +57,10 @@ async function withGroup(image: Container): Promise<Container> {
   const user = await image.user()
   if (!/^\d+$/.test(user)) return image
   const passwd = (await image.exists("/etc/passwd")) ? await image.file("/etc/passwd").contents() : ""
-  const entry = passwd.split("\n").map((line) => line.split(":")).find(([, , uid]) => uid === user)
+  const entry = passwd
+    .split("\n")
+    .map((line) => line.split(":"))
+    .find(([, , uid]) => uid === user)
   return image.withUser(`${user}:${entry?.[3] ?? "0"}`)
 }
 
@@ -60,11 +68,19 @@ async function commandOf(image: Container): Promise<string[]> {
   const [entrypoint, args] = await Promise.all([image.entrypoint(), image.defaultArgs()])
   const command = [...entrypoint, ...args]
   if (command.length === 0)
-    throw new TollgateError("image-no-command", "The image has neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile that starts the service.")
+    throw new TollgateError(
+      "image-no-command",
+      "The image has neither ENTRYPOINT nor CMD.",
+      "Add a CMD to the Dockerfile that starts the service.",
+    )
   return command
 }
 
-async function supervisor(image: Container, before: string[], shell: readonly string[]): Promise<{ directory: Directory; hasHealthcheck: boolean }> {
+async function supervisor(
+  image: Container,
+  before: string[],
+  shell: readonly string[],
+): Promise<{ directory: Directory; hasHealthcheck: boolean }> {
   const script = await readFile(new URL("container/supervise.sh", import.meta.url), "utf8")
   let directory = dag
     .directory()
@@ -72,14 +88,17 @@ async function supervisor(image: Container, before: string[], shell: readonly st
     .withNewFile("supervise.sh", script)
     // the image may run as any user
     .withNewDirectory("state", { permissions: 0o777 })
-  for (const [index, command] of before.entries()) directory = directory.withNewFile(`before/${String(index).padStart(3, "0")}`, `${command}\n`)
+  for (const [index, command] of before.entries())
+    directory = directory.withNewFile(`before/${String(index).padStart(3, "0")}`, `${command}\n`)
   const check = image.dockerHealthcheck()
   // null for an image without a health check, despite the type
   const args: string[] | null = await check.args()
   const hasHealthcheck = args !== null && args.length > 0
   if (hasHealthcheck) {
     const line = (await check.shell()) ? [...shell, ...args] : args
-    directory = directory.withNewFile("health", `set -- ${line.map(quotedForShell).join(" ")}\n`).withNewFile("health-timeout", `${seconds(await check.timeout()) || 30}\n`)
+    directory = directory
+      .withNewFile("health", `set -- ${line.map(quotedForShell).join(" ")}\n`)
+      .withNewFile("health-timeout", `${seconds(await check.timeout()) || 30}\n`)
   }
   return { directory, hasHealthcheck }
 }

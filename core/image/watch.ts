@@ -19,6 +19,19 @@ export async function watchApp(app: RunningApp, settings: Settings, run: string)
   const watched = app
     .client(pythonTool("watch.py"))
     .withEnvVariable("TOLLGATE_RUN", run)
-    .withExec(["python3", `${TOOLS}/watch.py`, APP_HOST, port, health, startTimeout, SETTLE, BEFORE_TIMEOUT, STATE_PORT, app.hasHealthcheck ? "yes" : "no"].map(String))
+    .withExec(
+      [
+        "python3",
+        `${TOOLS}/watch.py`,
+        APP_HOST,
+        port,
+        health,
+        startTimeout,
+        SETTLE,
+        BEFORE_TIMEOUT,
+        STATE_PORT,
+        app.hasHealthcheck ? "yes" : "no",
+      ].map(String),
+    )
   return observedService.parse(JSON.parse(await watched.stdout()))
 }

@@ -87,7 +87,15 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
       // already live: a later run that found nothing to do does not change that
       if (release.outcome === "live") break
       // an interrupted run started it, and this one continues it
-      Object.assign(release, { run: event.context.run, who: event.context.who, finishedAt: null, outcome: "running", causes: [], serving: null, seconds: null })
+      Object.assign(release, {
+        run: event.context.run,
+        who: event.context.who,
+        finishedAt: null,
+        outcome: "running",
+        causes: [],
+        serving: null,
+        seconds: null,
+      })
       for (const step of release.steps) if (step.outcome === "running") step.outcome = "failed"
       break
     case "lease-taken":
@@ -107,5 +115,9 @@ function close(release: ReleaseRecord, holder: LeaseHolder | null): void {
   if (holder?.run === release.run) return
   release.outcome = "interrupted"
   const last = release.steps.findLast(({ outcome }) => outcome === "running")
-  release.causes = [last === undefined ? "The run was killed before it recorded an outcome." : `The run was killed in the step ${last.name} before it recorded an outcome.`]
+  release.causes = [
+    last === undefined
+      ? "The run was killed before it recorded an outcome."
+      : `The run was killed in the step ${last.name} before it recorded an outcome.`,
+  ]
 }

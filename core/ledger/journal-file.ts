@@ -1,5 +1,16 @@
 import { randomUUID } from "node:crypto"
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs"
 import { join } from "node:path"
 import type { Journal } from "./ledger.js"
 
@@ -25,8 +36,12 @@ export function fileJournal(folder: string): Journal {
     },
     take: async () => {
       if (!existsSync(folder)) return { lines: [], done: async () => undefined }
-      if (existsSync(join(folder, WRITTEN))) renameSync(join(folder, WRITTEN), join(folder, `taken-${Date.now()}-${randomUUID()}.jsonl`))
-      const files = readdirSync(folder).filter((name) => TAKEN.test(name)).sort().map((name) => ({ path: join(folder, name), lines: linesOf(join(folder, name)) }))
+      if (existsSync(join(folder, WRITTEN)))
+        renameSync(join(folder, WRITTEN), join(folder, `taken-${Date.now()}-${randomUUID()}.jsonl`))
+      const files = readdirSync(folder)
+        .filter((name) => TAKEN.test(name))
+        .sort()
+        .map((name) => ({ path: join(folder, name), lines: linesOf(join(folder, name)) }))
       return {
         lines: files.flatMap(({ lines }) => lines),
         done: async () => {
@@ -43,5 +58,7 @@ export function fileJournal(folder: string): Journal {
 function linesOf(path: string): string[] {
   // another run may have replayed and removed it
   if (!existsSync(path)) return []
-  return readFileSync(path, "utf8").split("\n").filter((line) => line !== "")
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
 }

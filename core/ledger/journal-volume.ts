@@ -24,7 +24,9 @@ export function volumeJournal(id: string): Journal {
     },
     take: async () => {
       const mine = `taken-${randomUUID()}.jsonl`
-      const text = await shell(`if [ -e events.jsonl ]; then mv events.jsonl ${mine}; fi; for file in taken-*.jsonl; do if [ -e "$file" ]; then echo "@@$file"; cat "$file"; fi; done`).stdout()
+      const text = await shell(
+        `if [ -e events.jsonl ]; then mv events.jsonl ${mine}; fi; for file in taken-*.jsonl; do if [ -e "$file" ]; then echo "@@$file"; cat "$file"; fi; done`,
+      ).stdout()
       const lines = text.split("\n").filter((line) => line !== "")
       const files = lines.flatMap((line) => /^@@(taken-[0-9a-f-]+\.jsonl)$/.exec(line)?.[1] ?? [])
       return {

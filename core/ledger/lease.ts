@@ -5,10 +5,14 @@ import type { HappeningOf } from "./event.js"
 import type { Lease, LeaseHolder, LeaseRequest } from "./ledger.js"
 import { inTransaction, type Link } from "./link.js"
 import { leaseHeld, leaseLost } from "./problem.js"
-import { leaseOf, type LeaseState } from "./rows.js"
+import { type LeaseState, leaseOf } from "./rows.js"
 
 /** Records an event of the lease on the same connection, in the same transaction. */
-type Note = (session: Session, token: number | null, what: HappeningOf<"lease-taken" | "lease-released" | "unlocked">) => Promise<void>
+type Note = (
+  session: Session,
+  token: number | null,
+  what: HappeningOf<"lease-taken" | "lease-released" | "unlocked">,
+) => Promise<void>
 
 /** All times are the database's, so that no machine's clock matters. */
 export async function obtainLease(link: Link, service: string, request: LeaseRequest, note: Note): Promise<Lease> {
@@ -16,7 +20,10 @@ export async function obtainLease(link: Link, service: string, request: LeaseReq
   const asked = thisMoment()
   const token = await link.ask((session) =>
     inTransaction(session, async () => {
-      await session.run("INSERT INTO tollgate_ledger.leases (service, environment) VALUES ($1, $2) ON CONFLICT DO NOTHING", [service, environment])
+      await session.run(
+        "INSERT INTO tollgate_ledger.leases (service, environment) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        [service, environment],
+      )
       const { token: last, held } = await leaseOf(session, service, environment, true)
       if (held !== null && !held.expired && takeOver === undefined) throw leaseHeld(held)
       const { token } = await session.row(
@@ -27,7 +34,12 @@ export async function obtainLease(link: Link, service: string, request: LeaseReq
         [service, environment, last + 1, run, owner, command, who, seconds],
       )
       const from = held === null ? null : { run: held.run, owner: held.owner, token: held.token, expired: held.expired }
-      await note(session, token, { kind: "lease-taken", command, from, reason: held !== null && !held.expired ? (takeOver ?? null) : null })
+      await note(session, token, {
+        kind: "lease-taken",
+        command,
+        from,
+        reason: held !== null && !held.expired ? (takeOver ?? null) : null,
+      })
       return token
     }),
   )
@@ -56,7 +68,14 @@ function secondsSince({ monotonic, wall }: Moment): number {
 }
 
 /** @param asked when the lease was requested; the database granted it later, so it expires later than computed here */
-function activeLease(link: Link, service: string, holder: LeaseHolder, seconds: number, asked: Moment, note: Note): Lease {
+function activeLease(
+  link: Link,
+  service: string,
+  holder: LeaseHolder,
+  seconds: number,
+  asked: Moment,
+  note: Note,
+): Lease {
   const { environment, token, run } = holder
   let renewedAt = asked
   let lost: TollgateError | null = null
@@ -78,7 +97,12 @@ function activeLease(link: Link, service: string, holder: LeaseHolder, seconds: 
       return
     }
     const { held } = await link.ask((session) => leaseOf(session, service, environment, false))
-    lost = leaseLost(environment, held === null ? "it was unlocked." : `${held.command} by ${held.who} took the lease (run ${held.run}, on ${held.owner}).`)
+    lost = leaseLost(
+      environment,
+      held === null
+        ? "it was unlocked."
+        : `${held.command} by ${held.who} took the lease (run ${held.run}, on ${held.owner}).`,
+    )
     throw lost
   }
 
@@ -121,12 +145,26 @@ function activeLease(link: Link, service: string, holder: LeaseHolder, seconds: 
 }
 
 /** Frees the lease, whoever holds it. The token grows, so that the previous holder cannot continue. */
-export async function freeLease(link: Link, service: string, environment: string, reason: string, note: Note): Promise<LeaseHolder> {
+export async function freeLease(
+  link: Link,
+  service: string,
+  environment: string,
+  reason: string,
+  note: Note,
+): Promise<LeaseHolder> {
   return link.ask((session) =>
     inTransaction(session, async () => {
       const { held } = await leaseOf(session, service, environment, true)
-      if (held === null) throw new TollgateError("lease-free", `${environment} is not locked: no run holds its lease.`, "No action is needed. Nothing was changed, and the next deployment can start.")
-      await session.run("UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2", [service, environment])
+      if (held === null)
+        throw new TollgateError(
+          "lease-free",
+          `${environment} is not locked: no run holds its lease.`,
+          "No action is needed. Nothing was changed, and the next deployment can start.",
+        )
+      await session.run(
+        "UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2",
+        [service, environment],
+      )
       const { run, owner, token, expired } = held
       await note(session, null, { kind: "unlocked", reason, held: { run, owner, token, expired } })
       return held

@@ -159,8 +159,12 @@ export interface ApprovalRecord {
 }
 
 export type ChainVerdict =
-  | { kind: "whole"; events: number; /** Hash of the last event: readers with the same head have read the same history. */ head: string }
-  | { kind: "broken"; events: number; /** The first event that breaks the chain. */ number: number; why: string }
+  | {
+      kind: "whole"
+      events: number /** Hash of the last event: readers with the same head have read the same history. */
+      head: string
+    }
+  | { kind: "broken"; events: number /** The first event that breaks the chain. */; number: number; why: string }
 
 /** Stores events while the ledger is unreachable, where a later run finds them. */
 export interface Journal {

@@ -10,5 +10,9 @@ export function requireLimit(limit: number): number {
 export function requireReason(reason: string, option = "--reason"): string {
   const plain = reason.replace(/\s+/g, " ").trim()
   if (plain !== "") return plain
-  throw new TollgateError("reason-missing", `${option} is empty.`, `Pass ${option}: it is recorded in the ledger. Nothing was changed.`)
+  throw new TollgateError(
+    "reason-missing",
+    `${option} is empty.`,
+    `Pass ${option}: it is recorded in the ledger. Nothing was changed.`,
+  )
 }

@@ -65,7 +65,9 @@ export class Link {
     const session = await openSession(this.#address, "tollgate ledger", this.#patience * 1000)
     try {
       const longest = Math.round(this.#patience * 1000)
-      await session.run(`SET statement_timeout = ${longest}; SET lock_timeout = ${longest}; SET default_transaction_isolation = 'read committed'`)
+      await session.run(
+        `SET statement_timeout = ${longest}; SET lock_timeout = ${longest}; SET default_transaction_isolation = 'read committed'`,
+      )
       await this.#prepare(session)
       // the caller already got a time-out: its work must not be done any more
       if (generation !== this.#generation) throw new TimeOut()
@@ -85,7 +87,8 @@ export class Link {
   }
 
   #whyAway(error: unknown): TollgateError | null {
-    if (error instanceof TimeOut) return unreachable(`${this.#address.host}:${this.#address.port} did not answer within ${this.#patience} s.`)
+    if (error instanceof TimeOut)
+      return unreachable(`${this.#address.host}:${this.#address.port} did not answer within ${this.#patience} s.`)
     if (error instanceof TollgateError) return error.code.startsWith("database-") ? connectionError(error) : null
     // a bug of ours does not mean that the ledger is unreachable
     if (error instanceof ZodError || error instanceof TypeError || error instanceof RangeError) return null
@@ -94,7 +97,8 @@ export class Link {
     // classes of errors that concern the server and not the statement:
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     if (code !== null && /^(08|53|55P03|57|58|25006|XX)/.test(code)) return unreachable(`${message}.`)
-    if (this.#session?.broken === true || code === null || !/^[0-9A-Z]{5}$/.test(code)) return unreachable(`${message}.`)
+    if (this.#session?.broken === true || code === null || !/^[0-9A-Z]{5}$/.test(code))
+      return unreachable(`${message}.`)
     return null
   }
 }
@@ -119,7 +123,10 @@ async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   work.catch(() => undefined)
   try {
-    return await Promise.race([work, new Promise<never>((_, fail) => (timer = setTimeout(() => fail(new TimeOut()), seconds * 1000)))])
+    return await Promise.race([
+      work,
+      new Promise<never>((_, fail) => (timer = setTimeout(() => fail(new TimeOut()), seconds * 1000))),
+    ])
   } finally {
     clearTimeout(timer)
   }

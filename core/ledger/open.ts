@@ -1,8 +1,8 @@
+import { canonicalJson } from "../canonical-json.js"
 import { isLoopback, parseAddress, withoutPassword } from "../database/address.js"
 import { codeOf, type Session } from "../database/session.js"
 import { TollgateError } from "../errors.js"
 import { EMPTY_CHAIN, followChain } from "./chain.js"
-import { canonicalJson } from "../canonical-json.js"
 import type { EventBody, EventContext, Happening } from "./event.js"
 import { releasesOf } from "./fold.js"
 import { freeLease, obtainLease } from "./lease.js"
@@ -72,13 +72,17 @@ class PostgresLedger implements Ledger {
   }
 
   get state(): LedgerState {
-    return this.#away === null ? { kind: "online" } : { kind: "away", ...this.#away, waiting: this.#waiting, lost: this.#lost }
+    return this.#away === null
+      ? { kind: "online" }
+      : { kind: "away", ...this.#away, waiting: this.#waiting, lost: this.#lost }
   }
 
   takeLease: Ledger["takeLease"] = (request) => {
     const { run, who, environment } = request
     return this.#seen(() =>
-      obtainLease(this.#link, this.#service, request, (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what)),
+      obtainLease(this.#link, this.#service, request, (session, token, what) =>
+        this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what),
+      ),
     )
   }
 
@@ -91,7 +95,9 @@ class PostgresLedger implements Ledger {
 
   unlock: Ledger["unlock"] = (environment, { reason, run, who }) =>
     this.#seen(() =>
-      freeLease(this.#link, this.#service, environment, reason, (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what)),
+      freeLease(this.#link, this.#service, environment, reason, (session, token, what) =>
+        this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what),
+      ),
     )
 
   record: Ledger["record"] = async (context, what) => {
@@ -101,7 +107,8 @@ class PostgresLedger implements Ledger {
       if (this.#waiting > 0) await this.replay()
       await this.#ask((session) => insertEvent(session, textOf(body), false))
     } catch (error) {
-      if (codeOf(error) === STALE) throw leaseLost(context.environment, "another run took the lease, or it was unlocked.")
+      if (codeOf(error) === STALE)
+        throw leaseLost(context.environment, "another run took the lease, or it was unlocked.")
       this.#note(error)
       try {
         await this.#journal.append(textOf(body))
@@ -122,7 +129,8 @@ class PostgresLedger implements Ledger {
     return releasesOf(await this.events(environment, id), await this.holder(environment))[0] ?? null
   }
 
-  events: Ledger["events"] = (environment, release) => this.#ask((session) => eventsOf(session, this.#service, environment, release ?? null))
+  events: Ledger["events"] = (environment, release) =>
+    this.#ask((session) => eventsOf(session, this.#service, environment, release ?? null))
 
   verify: Ledger["verify"] = async () => {
     let verdict: ChainVerdict = EMPTY_CHAIN

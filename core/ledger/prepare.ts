@@ -12,7 +12,11 @@ export async function prepareLedger(session: Session): Promise<void> {
     const found = await layoutOf(session)
     if (found === LAYOUT) return
     if (found !== null && found > LAYOUT)
-      throw new TollgateError("ledger-newer", `The ledger was created by a newer Tollgate: its layout is ${found}, and this version supports ${LAYOUT}.`, "Upgrade Tollgate. Nothing was changed.")
+      throw new TollgateError(
+        "ledger-newer",
+        `The ledger was created by a newer Tollgate: its layout is ${found}, and this version supports ${LAYOUT}.`,
+        "Upgrade Tollgate. Nothing was changed.",
+      )
     if (await create(session)) return
     await new Promise((done) => setTimeout(done, Math.min(50 * (attempt + 1), 500)))
   }
@@ -31,7 +35,10 @@ async function layoutOf(session: Session): Promise<number | null> {
 async function create(session: Session): Promise<boolean> {
   try {
     return await inTransaction(session, async () => {
-      const { locked } = await session.row(z.object({ locked: z.boolean() }), `SELECT pg_try_advisory_xact_lock(${LOCK.prepare}) AS locked`)
+      const { locked } = await session.row(
+        z.object({ locked: z.boolean() }),
+        `SELECT pg_try_advisory_xact_lock(${LOCK.prepare}) AS locked`,
+      )
       if (locked) await session.run(TABLES)
       return locked
     })

@@ -16,9 +16,17 @@ export function connectionError(error: TollgateError): TollgateError {
   const [what = ""] = error.message.split("\n\n")
   switch (error.code) {
     case "database-login":
-      return new TollgateError("ledger-login", what, "Correct the user or the password in --ledger. Nothing was changed.")
+      return new TollgateError(
+        "ledger-login",
+        what,
+        "Correct the user or the password in --ledger. Nothing was changed.",
+      )
     case "database-unknown":
-      return new TollgateError("ledger-unknown", what, "Create the database first, or correct its name in --ledger. Nothing was changed.")
+      return new TollgateError(
+        "ledger-unknown",
+        what,
+        "Create the database first, or correct its name in --ledger. Nothing was changed.",
+      )
     case "database-url":
       return new TollgateError("ledger-url", what, error.next)
     default:

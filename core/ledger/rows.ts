@@ -18,10 +18,19 @@ const chainedRow = z.object({
 const COLUMNS = `number::int, to_char(at AT TIME ZONE 'UTC', ${MOMENT}) AS at, journaled, stale, previous, hash, body`
 
 export function rowsAfter(session: Session, number: number, limit: number): Promise<ChainedRow[]> {
-  return session.rows(chainedRow, `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.number > $1 ORDER BY e.number LIMIT $2`, [number, limit])
+  return session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.number > $1 ORDER BY e.number LIMIT $2`,
+    [number, limit],
+  )
 }
 
-export async function eventsOf(session: Session, service: string, environment: string, release: string | null): Promise<LedgerEvent[]> {
+export async function eventsOf(
+  session: Session,
+  service: string,
+  environment: string,
+  release: string | null,
+): Promise<LedgerEvent[]> {
   const rows = await session.rows(
     chainedRow,
     `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND ($3::text IS NULL OR e.release = $3) ORDER BY e.number`,
@@ -31,7 +40,12 @@ export async function eventsOf(session: Session, service: string, environment: s
 }
 
 /** All events of the latest releases. */
-export async function eventsOfLatest(session: Session, service: string, environment: string, limit: number): Promise<LedgerEvent[]> {
+export async function eventsOfLatest(
+  session: Session,
+  service: string,
+  environment: string,
+  limit: number,
+): Promise<LedgerEvent[]> {
   const rows = await session.rows(
     chainedRow,
     `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.release IN (
@@ -91,7 +105,12 @@ export interface LeaseState {
 const at = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', ${MOMENT})`
 
 /** @param lock whether to lock the row until the transaction ends */
-export async function leaseOf(session: Session, service: string, environment: string, lock: boolean): Promise<LeaseState> {
+export async function leaseOf(
+  session: Session,
+  service: string,
+  environment: string,
+  lock: boolean,
+): Promise<LeaseState> {
   const [row] = await session.rows(
     leaseRow,
     `SELECT token::int, run, owner, command, who, ${at("taken_at")} AS "takenAt", ${at("heartbeat_at")} AS "heartbeatAt", ${at("expires_at")} AS "expiresAt",
@@ -101,6 +120,18 @@ export async function leaseOf(session: Session, service: string, environment: st
   )
   if (row === undefined) return { token: 0, held: null }
   const { token, run, owner, command, who, takenAt, heartbeatAt, expiresAt, expired } = row
-  if (run === null || owner === null || command === null || who === null || takenAt === null || heartbeatAt === null || expiresAt === null) return { token, held: null }
-  return { token, held: { environment, run, owner, command, who, token, takenAt, heartbeatAt, expiresAt, expired: expired ?? true } }
+  if (
+    run === null ||
+    owner === null ||
+    command === null ||
+    who === null ||
+    takenAt === null ||
+    heartbeatAt === null ||
+    expiresAt === null
+  )
+    return { token, held: null }
+  return {
+    token,
+    held: { environment, run, owner, command, who, token, takenAt, heartbeatAt, expiresAt, expired: expired ?? true },
+  }
 }

@@ -6,7 +6,12 @@ import type { ChainVerdict, LeaseHolder, ReleaseRecord } from "./ledger.js"
 import type { EnvironmentStatus, LedgerStatus } from "./status.js"
 
 /** The latest releases, the newest first, as one screen. */
-export function historyScreen(service: string, environment: string, releases: readonly ReleaseRecord[], chain: ChainVerdict): string {
+export function historyScreen(
+  service: string,
+  environment: string,
+  releases: readonly ReleaseRecord[],
+  chain: ChainVerdict,
+): string {
   const head = [line(`Tollgate ${version} · history · ${service} · ${environment}`), ""]
   const foot = ["", line(chainLine(chain))]
   const titles = ["started (UTC)", "release", "outcome", "version", "image", "duration", "by"]
@@ -19,17 +24,25 @@ export function historyScreen(service: string, environment: string, releases: re
     release.seconds === null ? "–" : duration(release.seconds),
     line(release.who, 12),
   ])
-  const [title = "", ...table] = alignColumns([titles, ...rows], ["left", "left", "left", "left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
+  const [title = "", ...table] = alignColumns(
+    [titles, ...rows],
+    ["left", "left", "left", "left", "left", "right", "left"],
+  ).map((row) => fit(row, screenColumns))
   const entries = releases.map((release, index) => [table[index] ?? "", ...remarks(release)])
   const room = screenLines - head.length - foot.length - 2
   const shown = entries.filter((_, index) => entries.slice(0, index + 1).flat().length <= room)
   const body = releases.length === 0 ? ["no releases yet"] : [title, ...shown.flat()]
-  const more = shown.length < entries.length ? [`… and ${entries.length - shown.length} more: use --json to see all`] : []
+  const more =
+    shown.length < entries.length ? [`… and ${entries.length - shown.length} more: use --json to see all`] : []
   return `${[...head, ...body, ...more, ...foot].join("\n")}\n`
 }
 
 function remarks({ breakGlass, causes, why, journaled }: ReleaseRecord): string[] {
-  const said = [...(breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`]), causes[0] ?? why, ...(journaled ? ["(recorded later, from a journal)"] : [])].join("  ")
+  const said = [
+    ...(breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`]),
+    causes[0] ?? why,
+    ...(journaled ? ["(recorded later, from a journal)"] : []),
+  ].join("  ")
   return said === "" ? [] : [fit(`    ${safe(said)}`, screenColumns)]
 }
 
@@ -45,11 +58,18 @@ export function chainLine(chain: ChainVerdict): string {
 
 /** The ledger's view of each environment. */
 export function statusScreen({ service, environments, chain }: LedgerStatus): string {
-  const rows = environments.map((one) => [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell)))
-  const table = alignColumns([["environment", "last verified serving", "latest release", "lease"], ...rows], ["left", "left", "left", "left"]).map((row) => fit(row, screenColumns))
+  const rows = environments.map((one) =>
+    [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell)),
+  )
+  const table = alignColumns(
+    [["environment", "last verified serving", "latest release", "lease"], ...rows],
+    ["left", "left", "left", "left"],
+  ).map((row) => fit(row, screenColumns))
   const details = environments.flatMap(({ environment, latest, lease }) => [
     ...(latest === null || latest.causes.length === 0 ? [] : [line(`${environment}: ${latest.causes[0]}`)]),
-    ...(lease === null ? [] : [line(`${environment} has been locked since ${moment(lease.takenAt)} by run ${lease.run}, on ${lease.owner}`)]),
+    ...(lease === null
+      ? []
+      : [line(`${environment} has been locked since ${moment(lease.takenAt)} by run ${lease.run}, on ${lease.owner}`)]),
   ])
   return `${[line(`Tollgate ${version} · status · ${service}`), "", ...table, ...(details.length === 0 ? [] : ["", ...details]), "", line(chainLine(chain))].slice(0, screenLines).join("\n")}\n`
 }

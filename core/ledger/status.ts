@@ -19,15 +19,27 @@ export interface LedgerStatus {
 /** Number of releases searched for one that served. */
 const MOST_RELEASES = 50
 
-export async function ledgerStatus(ledger: Ledger, service: string, environments: readonly string[]): Promise<LedgerStatus> {
+export async function ledgerStatus(
+  ledger: Ledger,
+  service: string,
+  environments: readonly string[],
+): Promise<LedgerStatus> {
   const found: EnvironmentStatus[] = []
-  for (const environment of environments) found.push(statusOf(environment, await ledger.releases(environment, MOST_RELEASES), await ledger.holder(environment)))
+  for (const environment of environments)
+    found.push(
+      statusOf(environment, await ledger.releases(environment, MOST_RELEASES), await ledger.holder(environment)),
+    )
   return { service, environments: found, chain: await ledger.verify() }
 }
 
 /** @param releases the newest first */
-export function statusOf(environment: string, releases: readonly ReleaseRecord[], lease: LeaseHolder | null): EnvironmentStatus {
+export function statusOf(
+  environment: string,
+  releases: readonly ReleaseRecord[],
+  lease: LeaseHolder | null,
+): EnvironmentStatus {
   const seen = releases.find(({ serving, finishedAt }) => serving !== null && finishedAt !== null)
-  const serving = seen?.serving == null || seen.finishedAt === null ? null : { ...seen.serving, seenBy: seen.id, at: seen.finishedAt }
+  const serving =
+    seen?.serving == null || seen.finishedAt === null ? null : { ...seen.serving, seenBy: seen.id, at: seen.finishedAt }
   return { environment, serving, latest: releases[0] ?? null, lease }
 }

@@ -9,7 +9,12 @@ const LONGEST = 4000
  *
  * @param redact removes the secrets of this run from a text
  */
-export function eventBodyOf(context: EventContext, what: Happening, now: Date, redact: (text: string) => string): EventBody {
+export function eventBodyOf(
+  context: EventContext,
+  what: Happening,
+  now: Date,
+  redact: (text: string) => string,
+): EventBody {
   const body: EventBody = { version: 1, id: randomUUID(), happenedAt: now.toISOString(), context, what }
   return { ...body, ...mapTexts({ context, what }, (text) => storable(redact(text))) }
 }

@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { loadHtml } from "./html.js"
 import { loadMarkdown } from "./markdown.js"
 import type { LoadProof } from "./prove.js"

@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises"
-import { type Container, dag, type Directory, ReturnType, type Secret } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, ReturnType, type Secret } from "@dagger.io/dagger"
 import { TollgateError } from "../errors.js"
 import type { Job } from "./generator/drive.js"
 import { type K6SummaryReading, readK6Summary } from "./k6-summary.js"
@@ -47,17 +47,29 @@ export async function generateLoad({ plan, service, secrets, client, grace = GRA
     // every load test runs anew; only the report of the same run may reuse its result
     .withEnvVariable("TOLLGATE_RUN", plan.run)
     .withDirectory(OUT, dag.directory())
-    .withExec(["node", "--disable-warning=ExperimentalWarning", `${TOOLS}/load/generator/main.mjs`, TOOLS, OUT], { expect: ReturnType.Any })
+    .withExec(["node", "--disable-warning=ExperimentalWarning", `${TOOLS}/load/generator/main.mjs`, TOOLS, OUT], {
+      expect: ReturnType.Any,
+    })
   const code = await codeOf(finished)
   if (typeof code === "string") return withoutMeasurement(code)
-  if (code !== 0) return withoutMeasurement(`the load generator's container exited ${code}: ${(await finished.stderr()).trim().split("\n").at(-1) ?? ""}`)
+  if (code !== 0)
+    return withoutMeasurement(
+      `the load generator's container exited ${code}: ${(await finished.stderr()).trim().split("\n").at(-1) ?? ""}`,
+    )
   const files = finished.directory(OUT)
   const names = await files.entries()
   const [measured, summary] = await Promise.all([
     files.file("measurement.json").contents(),
     names.includes("k6-summary.json") ? files.file("k6-summary.json").contents() : null,
   ])
-  return { measurement: readMeasurement(measured), k6: readK6Summary(summary, plan.scenarios.map(({ name }) => name)), files }
+  return {
+    measurement: readMeasurement(measured),
+    k6: readK6Summary(
+      summary,
+      plan.scenarios.map(({ name }) => name),
+    ),
+    files,
+  }
 }
 
 function withoutMeasurement(lost: string): LoadRun {
@@ -69,7 +81,9 @@ async function codeOf(container: Container): Promise<number | string> {
   try {
     return await container.exitCode()
   } catch (error) {
-    const ended = /bound service \S+ \(aliased as (\S+)\) exited: ([^\[\n]*)/.exec(error instanceof Error ? error.message : "")
+    const ended = /bound service \S+ \(aliased as (\S+)\) exited: ([^[\n]*)/.exec(
+      error instanceof Error ? error.message : "",
+    )
     if (ended === null) throw error
     return `the service ${ended[1]} exited under the load (${ended[2]?.trim()}), which stopped the load generator`
   }
@@ -87,8 +101,12 @@ export async function generator(image = K6_IMAGE): Promise<Container> {
   const k6 = dag.container().from(image)
   await available(image, k6)
   const tools = await sources()
-  return dag.container().from(NODE_IMAGE).withFile("/usr/local/bin/k6", k6.file("/usr/bin/k6"), { permissions: 0o755 })
-    .withFile(CERTIFICATES, k6.file(CERTIFICATES)).withDirectory(TOOLS, tools)
+  return dag
+    .container()
+    .from(NODE_IMAGE)
+    .withFile("/usr/local/bin/k6", k6.file("/usr/bin/k6"), { permissions: 0o755 })
+    .withFile(CERTIFICATES, k6.file(CERTIFICATES))
+    .withDirectory(TOOLS, tools)
 }
 
 async function available(image: string, container: Container): Promise<void> {
@@ -105,13 +123,16 @@ async function available(image: string, container: Container): Promise<void> {
 
 async function sources(): Promise<Directory> {
   let directory = dag.directory()
-  for (const path of await sourceFiles()) directory = directory.withNewFile(path, await readFile(new URL(`../${path}`, import.meta.url), "utf8"))
+  for (const path of await sourceFiles())
+    directory = directory.withNewFile(path, await readFile(new URL(`../${path}`, import.meta.url), "utf8"))
   return directory
 }
 
 async function sourceFiles(): Promise<string[]> {
   const listed = await Promise.all(
-    SOURCES.map(async (path) => (path.endsWith("/") ? (await readdir(new URL(`../${path}`, import.meta.url))).map((name) => path + name) : [path])),
+    SOURCES.map(async (path) =>
+      path.endsWith("/") ? (await readdir(new URL(`../${path}`, import.meta.url))).map((name) => path + name) : [path],
+    ),
   )
   return listed.flat().sort()
 }

@@ -1,5 +1,5 @@
 import { count } from "../report/figures.js"
-import { figure, markup, type Markup, nothing } from "../report/html-markup.js"
+import { figure, type Markup, markup, nothing } from "../report/html-markup.js"
 import { binOf, EDGES, placeOf } from "./bins.js"
 import { percentOf, rate, time } from "./figures.js"
 import type { Figures } from "./measurement.js"
@@ -22,19 +22,37 @@ interface Mark {
 export function distribution({ figures, plan }: ScenarioResult): Markup {
   if (figures === null || figures.times === null) return nothing
   const { times } = figures
-  const asked = Object.entries(plan.thresholds.times).map(([name, value]): Mark => ({ name: `${name} threshold`, value, kind: "asked" }))
-  const measured = (["p50", "p95", "p99"] as const).map((name): Mark => ({ name, value: times[name], kind: "measured" }))
+  const asked = Object.entries(plan.thresholds.times).map(
+    ([name, value]): Mark => ({ name: `${name} threshold`, value, kind: "asked" }),
+  )
+  const measured = (["p50", "p95", "p99"] as const).map(
+    (name): Mark => ({ name, value: times[name], kind: "measured" }),
+  )
   // failed requests count as the time-out: such a mark lies beyond the bars
   const answered = figures.histogram.at(-1)?.from ?? 0
-  const marks = [...measured.filter(({ value }) => figures.failed === 0 || value <= Math.max(answered * 2, 1)), ...asked]
+  const marks = [
+    ...measured.filter(({ value }) => figures.failed === 0 || value <= Math.max(answered * 2, 1)),
+    ...asked,
+  ]
   const first = binOf(figures.histogram[0]?.from ?? 0)
   const last = Math.max(binOf(answered), ...marks.map(({ value }) => binOf(value)))
   const bins = last - first + 1
   const width = figures.failed > 0 ? 86 : 100
   const most = Math.max(1, figures.failed, ...figures.histogram.map((bin) => bin.count))
   const x = (place: number) => ((place - first) / bins) * width
-  const bars = figures.histogram.map((bin) => column(x(binOf(bin.from)), width / bins, bin.count / most, "right", `${time(bin.from)} to ${time(bin.to)}: ${bin.count}`))
-  const failed = figures.failed === 0 ? nothing : markup`${column(90, 10, figures.failed / most, "failed", `failed: ${figures.failed}`)}<text x="95%" y="${TOP + HEIGHT + 16}" text-anchor="middle" class="bad-label">failed</text>`
+  const bars = figures.histogram.map((bin) =>
+    column(
+      x(binOf(bin.from)),
+      width / bins,
+      bin.count / most,
+      "right",
+      `${time(bin.from)} to ${time(bin.to)}: ${bin.count}`,
+    ),
+  )
+  const failed =
+    figures.failed === 0
+      ? nothing
+      : markup`${column(90, 10, figures.failed / most, "failed", `failed: ${figures.failed}`)}<text x="95%" y="${TOP + HEIGHT + 16}" text-anchor="middle" class="bad-label">failed</text>`
   const words = `${count(figures.requests, "request")}: half within ${time(times.p50)}, 95 % within ${time(times.p95)}, 99 % within ${time(times.p99)}, ${figures.failed} failed`
   return markup`<figure class="chart"><figcaption>Response times <small>one bar for each range of times; the highest has ${most}</small></figcaption>
 <svg role="img" aria-label="${words}" width="100%" height="${TOP + HEIGHT + 22}"><g>${bars}${failed}</g>
@@ -86,7 +104,8 @@ function buckets({ seconds }: Figures): Bucket[] {
   const size = Math.max(1, Math.ceil(seconds.length / MOST_BARS))
   return Array.from({ length: Math.ceil(seconds.length / size) }, (_, index) => {
     const part = seconds.slice(index * size, (index + 1) * size)
-    const sum = (of: (second: Figures["seconds"][number]) => number) => part.reduce((total, second) => total + of(second), 0)
+    const sum = (of: (second: Figures["seconds"][number]) => number) =>
+      part.reduce((total, second) => total + of(second), 0)
     return {
       from: index * size,
       seconds: part.length,
@@ -105,15 +124,21 @@ export function overTime(result: ScenarioResult): Markup {
   if (figures === null || figures.requests + figures.dropped === 0) return nothing
   const parts = buckets(figures)
   const perSecond = (value: number, { seconds }: Bucket) => value / seconds
-  const most = Math.max(rates.asked, ...parts.map((part) => perSecond(part.right + part.failed + part.dropped, part))) * 1.05
+  const most =
+    Math.max(rates.asked, ...parts.map((part) => perSecond(part.right + part.failed + part.dropped, part))) * 1.05
   const width = 100 / parts.length
   const bars = parts.map((part, index) => {
     const title = `second ${part.from + 1}: ${part.right} correct, ${part.failed} failed, ${part.dropped} not sent`
-    return stack(index * width, width, [
-      { kind: "right", share: perSecond(part.right, part) / most },
-      { kind: "failed", share: perSecond(part.failed, part) / most },
-      { kind: "dropped", share: perSecond(part.dropped, part) / most },
-    ], title)
+    return stack(
+      index * width,
+      width,
+      [
+        { kind: "right", share: perSecond(part.right, part) / most },
+        { kind: "failed", share: perSecond(part.failed, part) / most },
+        { kind: "dropped", share: perSecond(part.dropped, part) / most },
+      ],
+      title,
+    )
   })
   const asked = LOW * (1 - rates.asked / most)
   const words = `target ${rate(rates.asked)}, achieved ${rate(rates.reached)}; ${percentOf((figures.failed / Math.max(1, figures.requests)) * 100)} failed, ${figures.dropped} not sent`
@@ -129,11 +154,13 @@ const HEADROOM = 16
 
 function stack(x: number, width: number, parts: { kind: string; share: number }[], title: string): Markup {
   let top = LOW
-  const rects = parts.filter(({ share }) => share > 0).map(({ kind, share }) => {
-    const height = Math.max(1, share * LOW)
-    top -= height
-    return markup`<rect class="${kind}" x="${figure(x + width * 0.08)}%" y="${figure(top)}" width="${figure(width * 0.84)}%" height="${figure(height)}"/>`
-  })
+  const rects = parts
+    .filter(({ share }) => share > 0)
+    .map(({ kind, share }) => {
+      const height = Math.max(1, share * LOW)
+      top -= height
+      return markup`<rect class="${kind}" x="${figure(x + width * 0.08)}%" y="${figure(top)}" width="${figure(width * 0.84)}%" height="${figure(height)}"/>`
+    })
   return markup`<g><title>${title}</title>${rects}</g>`
 }
 
@@ -143,10 +170,26 @@ function timesOverTime({ plan }: ScenarioResult, parts: Bucket[]): Markup {
   const y = (value: number) => HEADROOM + LOW * (1 - value / most)
   // seconds without requests leave a gap in the line
   const line = (of: (part: Bucket) => number) =>
-    parts.map((part, index) => (part.right + part.failed === 0 ? "" : `${index === 0 || empty(parts[index - 1]) ? "M" : "L"}${figure(((index + 0.5) / parts.length) * 1000)} ${figure(y(of(part)))}`)).join("")
-  const dots = parts.filter((part) => !empty(part)).length === 1 ? parts.map((part, index) => (empty(part) ? nothing : markup`<circle cx="${figure(((index + 0.5) / parts.length) * 100)}%" cy="${figure(y(part.p95))}" r="3"/>`)) : []
+    parts
+      .map((part, index) =>
+        part.right + part.failed === 0
+          ? ""
+          : `${index === 0 || empty(parts[index - 1]) ? "M" : "L"}${figure(((index + 0.5) / parts.length) * 1000)} ${figure(y(of(part)))}`,
+      )
+      .join("")
+  const dots =
+    parts.filter((part) => !empty(part)).length === 1
+      ? parts.map((part, index) =>
+          empty(part)
+            ? nothing
+            : markup`<circle cx="${figure(((index + 0.5) / parts.length) * 100)}%" cy="${figure(y(part.p95))}" r="3"/>`,
+        )
+      : []
   const highest = Math.max(0, ...parts.map(({ p95 }) => p95))
-  const askedLine = asked === undefined ? nothing : markup`<g class="mark asked"><line x1="0" x2="100%" y1="${figure(y(asked))}" y2="${figure(y(asked))}"/><text x="2" y="${figure(y(asked) - 5)}">p95 threshold ${time(asked)}</text></g>`
+  const askedLine =
+    asked === undefined
+      ? nothing
+      : markup`<g class="mark asked"><line x1="0" x2="100%" y1="${figure(y(asked))}" y2="${figure(y(asked))}"/><text x="2" y="${figure(y(asked) - 5)}">p95 threshold ${time(asked)}</text></g>`
   return markup`<figure class="chart"><figcaption>Response time, second by second <small>p95 (thick line), at most ${time(highest)}; p50 (thin line)</small></figcaption>
 <svg role="img" aria-label="p95 of each second, at most ${time(highest)}" width="100%" height="${HEADROOM + LOW + 22}">
 <svg class="lines" width="100%" height="${HEADROOM + LOW}" viewBox="0 0 1000 ${HEADROOM + LOW}" preserveAspectRatio="none"><path class="p50" d="${line(({ p50 }) => p50)}"/><path class="p95" d="${line(({ p95 }) => p95)}"/></svg>

@@ -1,5 +1,5 @@
 import { duration } from "../report/figures.js"
-import { block, icon, markup, type Markup, nothing } from "../report/html-markup.js"
+import { block, icon, type Markup, markup, nothing } from "../report/html-markup.js"
 import { clip } from "../report/plain-text.js"
 import { failureInWords } from "./failure.js"
 import { rate, time } from "./figures.js"
@@ -25,14 +25,16 @@ function thresholdTable(thresholds: ThresholdVerdict[]): Markup {
   return markup`<div class="thresholds"><table><thead><tr><th scope="col">figure</th><th scope="col" class="number">threshold</th><th scope="col" class="number">measured</th><th scope="col">verdict</th></tr></thead>
 <tbody>${thresholds.map((threshold) => {
     const passed = threshold.verdict.kind === "passed"
-    const words = threshold.verdict.kind === "inconclusive" ? `inconclusive: ${threshold.verdict.why}` : threshold.verdict.kind
+    const words =
+      threshold.verdict.kind === "inconclusive" ? `inconclusive: ${threshold.verdict.why}` : threshold.verdict.kind
     return markup`<tr><th scope="row">${threshold.name}</th><td class="number asked" data-label="threshold">${askedInWords(threshold)}</td><td class="number measured${passed ? "" : " bad-number"}" data-label="measured">${measuredInWords(threshold)}</td><td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${words}</span></td></tr>`
   })}</tbody></table></div>`
 }
 
 function legend({ figures }: ScenarioResult): Markup {
   if (figures === null || figures.requests + figures.dropped === 0) return nothing
-  const key = (kind: string, words: string) => markup`<span><svg aria-hidden="true"><rect class="${kind}" x="1" y="1" width="12" height="10"/></svg>${words}</span>`
+  const key = (kind: string, words: string) =>
+    markup`<span><svg aria-hidden="true"><rect class="${kind}" x="1" y="1" width="12" height="10"/></svg>${words}</span>`
   return markup`<div class="legend">${key("right", "correct")}${figures.failed > 0 ? key("failed", "failed") : nothing}${figures.dropped > 0 ? key("dropped", "not sent") : nothing}<span><svg aria-hidden="true"><line class="asked" x1="0" x2="14" y1="6" y2="6"/></svg>threshold or target</span></div>`
 }
 

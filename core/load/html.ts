@@ -1,5 +1,5 @@
 import { duration, moment, shortDigest } from "../report/figures.js"
-import { block, icon, markup, type Markup, nothing } from "../report/html-markup.js"
+import { block, icon, type Markup, markup, nothing } from "../report/html-markup.js"
 import { page, tile, verdict } from "../report/html-page.js"
 import { clip } from "../report/plain-text.js"
 import { percentOf, time } from "./figures.js"
@@ -12,7 +12,13 @@ import { failedOf, loadVerdictLine, requestsOf, thresholdsOf } from "./verdict.j
 export function loadHtml(result: LoadResult): string {
   const { target, source, startedAt, plan } = result
   const line = loadVerdictLine(result)
-  const origin: [string, Markup][] = target.kind === "image" ? [["image of", markup`<code>${target.name}</code>`], ["source", markup`<code>${shortDigest(source ?? "")}</code>`]] : [["address", markup`<code>${target.name}</code>`]]
+  const origin: [string, Markup][] =
+    target.kind === "image"
+      ? [
+          ["image of", markup`<code>${target.name}</code>`],
+          ["source", markup`<code>${shortDigest(source ?? "")}</code>`],
+        ]
+      : [["address", markup`<code>${target.name}</code>`]]
   return page({
     title: `${line} · ${target.name}`,
     header: verdict({ line, passed: isPassed(result), about: [...origin, ["started", markup`${moment(startedAt)}`]] }),
@@ -36,11 +42,19 @@ ${cpu === null ? nothing : markup`${tile("load generator", percentOf(cpu.mean * 
 
 function wholeRun({ reasons, warnings }: LoadResult): Markup {
   if (reasons.length + warnings.length === 0) return nothing
-  const why = reasons.length === 0 ? nothing : markup`<article class="card problem"><h3>${icon("fail")} The whole run</h3><ul class="reasons">${reasons.map(({ code, message }) => markup`<li><code class="code">${code}</code><p class="said">${clip(message, 2000)}</p></li>`)}</ul></article>`
+  const why =
+    reasons.length === 0
+      ? nothing
+      : markup`<article class="card problem"><h3>${icon("fail")} The whole run</h3><ul class="reasons">${reasons.map(({ code, message }) => markup`<li><code class="code">${code}</code><p class="said">${clip(message, 2000)}</p></li>`)}</ul></article>`
   return markup`<section id="why">${why}${warnings.map((warning) => markup`<p class="card warning"><strong>Warning:</strong> ${warning}.</p>`)}</section>`
 }
 
 function outputs({ serviceOutput, generator }: LoadResult): Markup {
-  const blocks = [block("Last output of the service", clip(serviceOutput, 20_000)), block("The end of k6's log", clip(generator.lastLines.join("\n"), 20_000))].filter((one) => one !== nothing)
-  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>Output</h2><div class="card">${blocks}</div></section>`
+  const blocks = [
+    block("Last output of the service", clip(serviceOutput, 20_000)),
+    block("The end of k6's log", clip(generator.lastLines.join("\n"), 20_000)),
+  ].filter((one) => one !== nothing)
+  return blocks.length === 0
+    ? nothing
+    : markup`<section id="output"><h2>Output</h2><div class="card">${blocks}</div></section>`
 }

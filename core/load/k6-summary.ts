@@ -31,7 +31,8 @@ export type K6SummaryReading = { kind: "read"; summary: K6Summary } | { kind: "u
 export function readK6Summary(text: string | null, names: readonly string[]): K6SummaryReading {
   if (text === null) return { kind: "unusable", why: "k6 wrote no summary" }
   const parsed = summary.safeParse(json(text))
-  if (!parsed.success) return { kind: "unusable", why: `k6's summary is invalid: ${parsed.error.issues[0]?.message ?? ""}` }
+  if (!parsed.success)
+    return { kind: "unusable", why: `k6's summary is invalid: ${parsed.error.issues[0]?.message ?? ""}` }
   const { metrics } = parsed.data
   const scenarios: Record<string, K6Scenario> = {}
   for (const name of names) {

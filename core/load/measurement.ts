@@ -9,7 +9,15 @@ const end = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("not-started"), why: z.string() }),
 ])
 
-const times = z.object({ min: z.number(), mean: z.number(), p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+const times = z.object({
+  min: z.number(),
+  mean: z.number(),
+  p50: z.number(),
+  p90: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  max: z.number(),
+})
 
 const failure = z.object({
   kind: z.enum(["timeout", "connection", "status", "check"]),
@@ -25,7 +33,15 @@ const figures = z.object({
   times: times.nullable(),
   failures: z.array(failure),
   failedChecks: z.record(z.string(), z.number().int()),
-  seconds: z.array(z.object({ requests: z.number().int(), failed: z.number().int(), dropped: z.number().int(), p50: z.number(), p95: z.number() })),
+  seconds: z.array(
+    z.object({
+      requests: z.number().int(),
+      failed: z.number().int(),
+      dropped: z.number().int(),
+      p50: z.number(),
+      p95: z.number(),
+    }),
+  ),
   histogram: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int() })),
   late: z.object({ p95: z.number(), max: z.number() }),
   startedAt: z.number().nullable(),
@@ -39,7 +55,9 @@ const run = z.object({
   /** null when k6 ended too early. */
   cpu: cpu.nullable(),
   scenarios: z.record(z.string(), figures),
-  examples: z.array(z.object({ scenario: z.string(), kind: z.string(), detail: z.string(), at: z.number(), said: z.string() })),
+  examples: z.array(
+    z.object({ scenario: z.string(), kind: z.string(), detail: z.string(), at: z.number(), said: z.string() }),
+  ),
   errors: z.array(z.string()),
   lastLines: z.array(z.string()),
 })
@@ -50,7 +68,9 @@ export const measurement = z.object({
   unreachable: z.string().nullable(),
   run: run.nullable(),
   /** State of a service started for this test, from its supervisor: whether it exited, and its last output. */
-  service: z.object({ end: z.object({ code: z.number().int(), at: z.number() }).nullable(), output: z.string() }).nullable(),
+  service: z
+    .object({ end: z.object({ code: z.number().int(), at: z.number() }).nullable(), output: z.string() })
+    .nullable(),
 })
 
 export type Measurement = z.infer<typeof measurement>

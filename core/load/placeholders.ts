@@ -26,6 +26,7 @@ export function placeholdersIn(text: string): Placeholder[] {
 export function textsInJson(value: unknown): string[] {
   if (typeof value === "string") return [value]
   if (Array.isArray(value)) return value.flatMap(textsInJson)
-  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([key, inner]) => [key, ...textsInJson(inner)])
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([key, inner]) => [key, ...textsInJson(inner)])
   return []
 }

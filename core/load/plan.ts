@@ -1,5 +1,5 @@
-import type { ArrivalRate } from "../config/load-fields.js"
 import type { CheckSettings, LoadSettings, ScenarioSettings } from "../config/load.js"
+import type { ArrivalRate } from "../config/load-fields.js"
 import { parsePlace } from "./json-place.js"
 import { mostRequests, plannedSeconds } from "./volume.js"
 
@@ -47,7 +47,11 @@ export interface Volume {
   seconds: number
 }
 
-export function loadPlan(settings: LoadSettings, names: readonly string[], where: { baseUrl: string; run: string }): LoadPlan {
+export function loadPlan(
+  settings: LoadSettings,
+  names: readonly string[],
+  where: { baseUrl: string; run: string },
+): LoadPlan {
   return {
     ...where,
     warmUp: settings.warmUp,
@@ -63,7 +67,10 @@ export function loadPlan(settings: LoadSettings, names: readonly string[], where
 export function volumeOf(plan: LoadPlan): Volume {
   return {
     requests: plan.scenarios.reduce((sum, { rate, duration }) => sum + mostRequests(rate, plan.warmUp, duration), 0),
-    seconds: plannedSeconds(plan.scenarios.map(({ duration }) => duration), plan.warmUp),
+    seconds: plannedSeconds(
+      plan.scenarios.map(({ duration }) => duration),
+      plan.warmUp,
+    ),
   }
 }
 
@@ -81,7 +88,13 @@ function plannedScenario(name: string, scenario: ScenarioSettings): PlannedScena
     duration,
     status: status ?? [],
     checks: Object.entries(scenario.checks).map(([check, settings]) => plannedCheck(check, settings)),
-    thresholds: { times: Object.fromEntries(Object.entries(times).filter((entry): entry is [string, number] => entry[1] !== undefined)), errors, rate: reached },
+    thresholds: {
+      times: Object.fromEntries(
+        Object.entries(times).filter((entry): entry is [string, number] => entry[1] !== undefined),
+      ),
+      errors,
+      rate: reached,
+    },
   }
 }
 

@@ -48,14 +48,19 @@ export async function proveLoad(source: Directory, request: LoadRequest): Promis
   const settings = await readSettings(source)
   const { load } = settings
   if (load === undefined)
-    throw new TollgateError("load-missing", "tollgate.yaml has no section `load`.", "Add one: docs/load.md has a minimal example.")
+    throw new TollgateError(
+      "load-missing",
+      "tollgate.yaml has no section `load`.",
+      "Add one: docs/load.md has a minimal example.",
+    )
   const names = chosenNames("scenario", Object.keys(load.scenarios), request.scenarios)
   const baseUrl = request.url === "" ? `http://${APP_HOST}:${settings.image.port}` : originOf(request.url)
   const plan = loadPlan(load, names, { baseUrl, run: request.run })
   if (request.url !== "") requireMayBeLoaded(plan, load.staging, request.confirm)
   const secrets = await readSecrets(request.secrets, load.secrets, "load.secrets")
   return namingNoSpace("the engine's disk", async () => {
-    const { target, digest, ...traffic } = request.url === "" ? await builtImage(source, settings, load, request) : deployed(baseUrl, request.client)
+    const { target, digest, ...traffic } =
+      request.url === "" ? await builtImage(source, settings, load, request) : deployed(baseUrl, request.client)
     const { requests, seconds } = volumeOf(plan)
     const run = await step(
       `load ${target.name}: up to ${count(requests, "request")} in ${duration(seconds)}`,
@@ -68,27 +73,54 @@ export async function proveLoad(source: Directory, request: LoadRequest): Promis
 
 type Where = Pick<Traffic, "service" | "client"> & { target: LoadTarget; digest: string | null }
 
-async function builtImage(source: Directory, settings: Settings, load: LoadSettings, { run, secrets: bundle }: LoadRequest): Promise<Where> {
+async function builtImage(
+  source: Directory,
+  settings: Settings,
+  load: LoadSettings,
+  { run, secrets: bundle }: LoadRequest,
+): Promise<Where> {
   const { image } = settings
   const [app, secrets] = await Promise.all([appFolder(source, settings), readBuildSecrets(bundle, image.buildSecrets)])
-  const [digest, built] = await Promise.all([app.digest(), step("build the image", () => buildImage(settings, app, noStamp, secrets))])
-  const underLoad: Settings = { ...settings, image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] } }
+  const [digest, built] = await Promise.all([
+    app.digest(),
+    step("build the image", () => buildImage(settings, app, noStamp, secrets)),
+  ])
+  const underLoad: Settings = {
+    ...settings,
+    image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] },
+  }
   const cacheKey = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run).digest("hex")
   // a health check that runs twice a second would affect the measurement
   const running = await runningApp(built.withoutDockerHealthcheck(), underLoad, `load ${cacheKey}`)
   return {
     target: { kind: "image", name: settings.app.path },
     digest,
-    service: { healthPath: image.health, startTimeout: image.startTimeout, beforeTimeout: BEFORE_TIMEOUT, statePort: STATE_PORT },
+    service: {
+      healthPath: image.health,
+      startTimeout: image.startTimeout,
+      beforeTimeout: BEFORE_TIMEOUT,
+      statePort: STATE_PORT,
+    },
     client: (container) => running.client(container),
   }
 }
 
 function deployed(baseUrl: string, client: LoadRequest["client"]): Where {
-  return { target: { kind: "url", name: baseUrl }, digest: null, service: null, client: client ?? ((container) => container) }
+  return {
+    target: { kind: "url", name: baseUrl },
+    digest: null,
+    service: null,
+    client: client ?? ((container) => container),
+  }
 }
 
-function resultOf(plan: LoadPlan, target: LoadTarget, source: string | null, load: LoadSettings, { measurement, k6 }: LoadRun): LoadResult {
+function resultOf(
+  plan: LoadPlan,
+  target: LoadTarget,
+  source: string | null,
+  load: LoadSettings,
+  { measurement, k6 }: LoadRun,
+): LoadResult {
   const measured = "lost" in measurement ? null : measurement
   const run = measured?.run ?? null
   return {
@@ -101,7 +133,12 @@ function resultOf(plan: LoadPlan, target: LoadTarget, source: string | null, loa
     volume: volumeOf(plan),
     notRun: Object.keys(load.scenarios).filter((name) => plan.scenarios.every((scenario) => scenario.name !== name)),
     serviceOutput: measured?.service?.output ?? "",
-    generator: { end: run?.end ?? null, seconds: run?.seconds ?? 0, cpu: run?.cpu ?? null, lastLines: run?.lastLines ?? [] },
+    generator: {
+      end: run?.end ?? null,
+      seconds: run?.seconds ?? 0,
+      cpu: run?.cpu ?? null,
+      lastLines: run?.lastLines ?? [],
+    },
     ...judgeLoad(plan, measurement, k6),
   }
 }

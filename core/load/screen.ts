@@ -3,7 +3,15 @@ import { count, duration, shortDigest } from "../report/figures.js"
 import { line, safe, screenColumns, screenLines } from "../report/screen.js"
 import { failureInWords } from "./failure.js"
 import { percentOf, rate, time } from "./figures.js"
-import { type CheckResult, isPassed, type LoadReason, type LoadResult, reasonsOf, type ScenarioResult, type ThresholdVerdict } from "./result.js"
+import {
+  type CheckResult,
+  isPassed,
+  type LoadReason,
+  type LoadResult,
+  reasonsOf,
+  type ScenarioResult,
+  type ThresholdVerdict,
+} from "./result.js"
 import { loadVerdictLine } from "./verdict.js"
 
 /** One screen for a terminal or CI log: requests, response times, thresholds, and why the test failed. */
@@ -17,7 +25,8 @@ export function loadScreen(result: LoadResult, where: { report: string }): strin
 }
 
 function header({ tollgateVersion, target, source, plan, volume, notRun }: LoadResult): string[] {
-  const what = target.kind === "image" ? [`the image of ${target.name}`, `source ${shortDigest(source ?? "")}`] : [target.name]
+  const what =
+    target.kind === "image" ? [`the image of ${target.name}`, `source ${shortDigest(source ?? "")}`] : [target.name]
   const sent = `${count(plan.scenarios.length, "scenario")}, up to ${count(volume.requests, "request")} in ${duration(volume.seconds)}; the first ${duration(plan.warmUp)} are warm-up and not counted`
   const left = notRun.length === 0 ? [] : [line(`not run: ${notRun.join(", ")}`)]
   return [line([`Tollgate ${tollgateVersion}`, ...what].join(" · ")), line(sent), ...left]
@@ -25,42 +34,86 @@ function header({ tollgateVersion, target, source, plan, volume, notRun }: LoadR
 
 const MOST_SCENARIOS = 8
 
-export const scenarioTitles = ["scenario", "requests", "target", "achieved", "p50", "p95", "p99", "max", "failed", "checks"]
+export const scenarioTitles = [
+  "scenario",
+  "requests",
+  "target",
+  "achieved",
+  "p50",
+  "p95",
+  "p99",
+  "max",
+  "failed",
+  "checks",
+]
 
 function scenarioTable(scenarios: ScenarioResult[]): string[] {
   // failed scenarios are shown first
-  const shown = [...scenarios].sort((one, other) => Number(other.reasons.length > 0) - Number(one.reasons.length > 0)).slice(0, MOST_SCENARIOS)
+  const shown = [...scenarios]
+    .sort((one, other) => Number(other.reasons.length > 0) - Number(one.reasons.length > 0))
+    .slice(0, MOST_SCENARIOS)
   const rows = scenarios.filter((scenario) => shown.includes(scenario)).map(scenarioRow)
-  const table = alignColumns([scenarioTitles, ...rows], ["left", "right", "right", "right", "right", "right", "right", "right", "right", "left"])
+  const table = alignColumns(
+    [scenarioTitles, ...rows],
+    ["left", "right", "right", "right", "right", "right", "right", "right", "right", "left"],
+  )
   const hidden = scenarios.length - rows.length
-  return [...table.map((row) => fit(row, screenColumns)), ...(hidden > 0 ? [`and ${hidden} more in the full report`] : [])]
+  return [
+    ...table.map((row) => fit(row, screenColumns)),
+    ...(hidden > 0 ? [`and ${hidden} more in the full report`] : []),
+  ]
 }
 
 export function scenarioRow({ plan, figures, rate: rates, checks }: ScenarioResult): string[] {
   const name = line(plan.name, 20)
-  if (figures === null || figures.times === null) return [name, "0", rate(rates.asked), "–", "–", "–", "–", "–", "–", "–"]
+  if (figures === null || figures.times === null)
+    return [name, "0", rate(rates.asked), "–", "–", "–", "–", "–", "–", "–"]
   const { p50, p95, p99, max } = figures.times
   const words = checksInWords(checks)
-  return [name, String(figures.requests), rate(rates.asked), rate(rates.reached), ...[p50, p95, p99, max].map(time), percentOf((figures.failed / figures.requests) * 100), line(words, 24)]
+  return [
+    name,
+    String(figures.requests),
+    rate(rates.asked),
+    rate(rates.reached),
+    ...[p50, p95, p99, max].map(time),
+    percentOf((figures.failed / figures.requests) * 100),
+    line(words, 24),
+  ]
 }
 
 function checksInWords(checks: CheckResult[]): string {
   const failed = checks.filter((check) => check.failed > 0)
   const [first] = failed
-  if (first !== undefined) return `${first.name} failed ${first.failed}×${failed.length > 1 ? ` +${failed.length - 1}` : ""}`
+  if (first !== undefined)
+    return `${first.name} failed ${first.failed}×${failed.length > 1 ? ` +${failed.length - 1}` : ""}`
   // the body of an answer with an unexpected status is not checked
   return checks.every(({ judged }) => judged === 0) ? "not checked" : `${checks.length} passed`
 }
 
 function thresholdTable(scenarios: ScenarioResult[], room: number): string[] {
-  const all = scenarios.flatMap(({ plan, thresholds }) => thresholds.map((threshold) => ({ scenario: plan.name, threshold })))
-  const shown = room >= all.length ? all : all.filter(({ threshold }) => threshold.verdict.kind !== "passed").slice(0, room - 1)
-  const rows = shown.map(({ scenario, threshold }) => [line(scenario, 20), threshold.name, askedInWords(threshold), measuredInWords(threshold), verdictInWords(threshold)])
-  const table = alignColumns([["scenario", "figure", "threshold", "measured", "verdict"], ...rows], ["left", "left", "right", "right", "left"])
+  const all = scenarios.flatMap(({ plan, thresholds }) =>
+    thresholds.map((threshold) => ({ scenario: plan.name, threshold })),
+  )
+  const shown =
+    room >= all.length ? all : all.filter(({ threshold }) => threshold.verdict.kind !== "passed").slice(0, room - 1)
+  const rows = shown.map(({ scenario, threshold }) => [
+    line(scenario, 20),
+    threshold.name,
+    askedInWords(threshold),
+    measuredInWords(threshold),
+    verdictInWords(threshold),
+  ])
+  const table = alignColumns(
+    [["scenario", "figure", "threshold", "measured", "verdict"], ...rows],
+    ["left", "left", "right", "right", "left"],
+  )
   const hidden = all.slice().filter((one) => !shown.includes(one))
   const passed = hidden.filter(({ threshold }) => threshold.verdict.kind === "passed").length
   if (hidden.length === 0) return table
-  return [...table, `and ${passed} more passed${hidden.length > passed ? `, ${hidden.length - passed} more did not` : ""}`]
+  return [
+    ...table,
+    `and ${passed} more passed${hidden.length > passed ? `, ${hidden.length - passed} more did not` : ""}`,
+  ]
 }
 
 export function askedInWords({ name, unit, asked }: ThresholdVerdict): string {
@@ -86,7 +139,12 @@ export function verdictInWords({ verdict }: ThresholdVerdict): string {
 
 function generatorLines({ generator, warnings }: LoadResult): string[] {
   const { cpu } = generator
-  const use = cpu === null ? [] : [`load generator: ${percentOf(cpu.mean * 100)} of ${cpu.cores} cores, peak ${percentOf(cpu.peak * 100)}; CPU of the machine: ${percentOf(cpu.machine * 100)}`]
+  const use =
+    cpu === null
+      ? []
+      : [
+          `load generator: ${percentOf(cpu.mean * 100)} of ${cpu.cores} cores, peak ${percentOf(cpu.peak * 100)}; CPU of the machine: ${percentOf(cpu.machine * 100)}`,
+        ]
   const lines = [...use, ...warnings.map((warning) => line(`warning: ${warning}`))]
   return lines.length === 0 ? ["load generator: not run"] : lines
 }
@@ -101,7 +159,10 @@ function whyLines(result: LoadResult, room: number): string[] {
   const examples = exampleLines(result)
   const all = [...lines, ...examples]
   const most = room - 1
-  const shown = all.length <= most ? all : [...all.slice(0, most - 1), `  more in the full report (${count(reasonsOf(result).length, "reason")} in all)`]
+  const shown =
+    all.length <= most
+      ? all
+      : [...all.slice(0, most - 1), `  more in the full report (${count(reasonsOf(result).length, "reason")} in all)`]
   return ["Why it failed", ...shown]
 }
 
@@ -115,6 +176,9 @@ function exampleLines({ scenarios }: LoadResult): string[] {
     const [failure] = failures
     const said = safe(failure?.example ?? "")
     if (failure === undefined || said === "" || failure.kind === "connection" || failure.kind === "timeout") return []
-    return [`  ${line(`first answer of ${plan.name} with ${failureInWords(failure)}:`, screenColumns - 2)}`, fit(`    | ${said}`, screenColumns)]
+    return [
+      `  ${line(`first answer of ${plan.name} with ${failureInWords(failure)}:`, screenColumns - 2)}`,
+      fit(`    | ${said}`, screenColumns),
+    ]
   })
 }

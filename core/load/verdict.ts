@@ -5,7 +5,10 @@ import { isPassed, type LoadResult, reasonsOf, type ThresholdVerdict } from "./r
 export function loadVerdictLine(result: LoadResult): string {
   if (!isPassed(result)) return `FAILED: ${problems(result).join("; ")}`
   const { scenarios, notRun } = result
-  const parts = [`${count(thresholdsOf(result).length, "threshold")} passed`, `${count(requestsOf(result), "request")} measured`]
+  const parts = [
+    `${count(thresholdsOf(result).length, "threshold")} passed`,
+    `${count(requestsOf(result), "request")} measured`,
+  ]
   const all = scenarios.length + notRun.length
   return `PASSED: ${notRun.length > 0 ? `${scenarios.length} of ${count(all, "scenario")}` : count(all, "scenario")}, ${parts.join(", ")}`
 }
@@ -25,10 +28,13 @@ export function thresholdsOf(result: LoadResult): ThresholdVerdict[] {
 function problems(result: LoadResult): string[] {
   if (result.scenarios.length === 0) return ["no scenario ran"]
   const whole = result.reasons.map(({ message }) => firstClause(message))
-  const failed = result.scenarios.flatMap(({ plan, thresholds }) => thresholds.filter(({ verdict }) => verdict.kind === "failed").map(({ name }) => `${plan.name} ${name}`))
+  const failed = result.scenarios.flatMap(({ plan, thresholds }) =>
+    thresholds.filter(({ verdict }) => verdict.kind === "failed").map(({ name }) => `${plan.name} ${name}`),
+  )
   const open = thresholdsOf(result).filter(({ verdict }) => verdict.kind === "inconclusive").length
   const words = [...whole]
-  if (failed.length > 0) words.push(`${failed.length} of ${count(thresholdsOf(result).length, "threshold")} failed (${shortList(failed)})`)
+  if (failed.length > 0)
+    words.push(`${failed.length} of ${count(thresholdsOf(result).length, "threshold")} failed (${shortList(failed)})`)
   // not worth mentioning in a run without figures
   if (open > 0 && whole.length === 0) words.push(`${count(open, "threshold")} inconclusive`)
   const others = reasonsOf(result).filter(({ code }) => code === "figures-disagree").length

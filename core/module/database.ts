@@ -29,7 +29,9 @@ interface Changed extends Database {
 export async function migrationPlan(source: Directory, asked: Planned): Promise<string> {
   const plan = await planned(source, asked)
   const running = asked.runningSource === undefined ? "" : " --running-source=…"
-  const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${asked.env} --secrets=…${running} export --path=tollgate-report/migration-plan` })
+  const text = screenOf(plan, {
+    report: `dagger call migration-plan-report --env=${asked.env} --secrets=…${running} export --path=tollgate-report/migration-plan`,
+  })
   return requirePassed("migration-plan", plan.verdict.kind !== "red", text)
 }
 
@@ -38,23 +40,47 @@ export async function migrationPlanReport(source: Directory, asked: Planned): Pr
 }
 
 export async function migrate(source: Directory, { env, secrets, maintenance, identity }: Changed): Promise<string> {
-  const result = await migrateSource(source, { environment: env, secrets, entryPoint: "module", maintenance, identity, run: runId(new Date()) })
+  const result = await migrateSource(source, {
+    environment: env,
+    secrets,
+    entryPoint: "module",
+    maintenance,
+    identity,
+    run: runId(new Date()),
+  })
   const report = `dagger call migrate-report --env=${env} --secrets=… --run=${result.run} export --path=tollgate-report/migrate`
   return requirePassed("migrate", isMigrated(result), migrationScreen(result, { report }))
 }
 
-export async function migrateReport(source: Directory, { env, secrets, run }: Database & { run: string }): Promise<Directory> {
+export async function migrateReport(
+  source: Directory,
+  { env, secrets, run }: Database & { run: string },
+): Promise<Directory> {
   return migrationReport(await recordedMigration(source, { environment: env, secrets, entryPoint: "module", run }))
 }
 
-export async function restore(source: Directory, { env, ...asked }: Changed & { backup: string; discardWrites: boolean }): Promise<string> {
-  const result = await restoreSource(source, { ...asked, environment: env, entryPoint: "module", run: runId(new Date()) })
+export async function restore(
+  source: Directory,
+  { env, ...asked }: Changed & { backup: string; discardWrites: boolean },
+): Promise<string> {
+  const result = await restoreSource(source, {
+    ...asked,
+    environment: env,
+    entryPoint: "module",
+    run: runId(new Date()),
+  })
   return requirePassed("restore", isRestored(result), restoreScreen(result))
 }
 
-export async function backups(source: Directory, { env, secrets, check }: Database & { check: boolean }): Promise<string> {
+export async function backups(
+  source: Directory,
+  { env, secrets, check }: Database & { check: boolean },
+): Promise<string> {
   const now = new Date()
-  return backupsScreen(await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) }), now)
+  return backupsScreen(
+    await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) }),
+    now,
+  )
 }
 
 function planned(source: Directory, { env, secrets, runningSource }: Planned) {

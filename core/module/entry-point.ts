@@ -3,4 +3,9 @@ import type { ReleaseEntryPoint } from "../release/entry-point.js"
 import { reachInEngine } from "../release/target/sandbox/reach.js"
 
 /** A function of the module runs in the engine and cannot see other sessions. */
-export const moduleEntryPoint: ReleaseEntryPoint = { kind: "module", running: () => Promise.resolve(null), reach: reachInEngine, journal: volumeJournal }
+export const moduleEntryPoint: ReleaseEntryPoint = {
+  kind: "module",
+  running: () => Promise.resolve(null),
+  reach: reachInEngine,
+  journal: volumeJournal,
+}

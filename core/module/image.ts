@@ -29,17 +29,26 @@ export async function build(source: Directory, built: Built): Promise<Container>
   return image
 }
 
-export async function checkImage(source: Directory, { fresh, twice, ...built }: Built & { fresh: boolean; twice: boolean }): Promise<string> {
+export async function checkImage(
+  source: Directory,
+  { fresh, twice, ...built }: Built & { fresh: boolean; twice: boolean },
+): Promise<string> {
   const { result } = await proveImage(source, { ...requestOf(built), fresh, twice })
   return requirePassed("image", imagePassed(result), imageScreen(result, { report: REPORT }))
 }
 
-export async function buildReport(source: Directory, { twice, ...built }: Built & { twice: boolean }): Promise<Directory> {
+export async function buildReport(
+  source: Directory,
+  { twice, ...built }: Built & { twice: boolean },
+): Promise<Directory> {
   const { result } = await proveImage(source, { ...requestOf(built), fresh: false, twice })
   return imageReport(result)
 }
 
-export async function publish(source: Directory, { tag, registryUser, registryPassword, registryService, ...built }: Built & Registry & { tag: string }): Promise<string> {
+export async function publish(
+  source: Directory,
+  { tag, registryUser, registryPassword, registryService, ...built }: Built & Registry & { tag: string },
+): Promise<string> {
   const destination = { tag, user: registryUser, password: registryPassword, service: registryService }
   return publishImage(source, { ...requestOf(built), fresh: false, twice: false }, destination, REPORT)
 }

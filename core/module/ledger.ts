@@ -1,41 +1,62 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import { requirePassed } from "../gate/failed.js"
-import { runId } from "../qa/run-id.js"
 import { requireLimit, requireReason } from "../ledger/limits.js"
-import { withModuleLedger } from "./open-ledger.js"
 import { type ReleaseSummary, summaryOf } from "../ledger/release-summary.js"
 import { historyScreen, statusScreen, unlockScreen } from "../ledger/screen.js"
 import { ledgerStatus } from "../ledger/status.js"
+import { runId } from "../qa/run-id.js"
+import { withModuleLedger } from "./open-ledger.js"
 
 interface Asked {
   env: string
   ledger: Secret | undefined
 }
 
-export function history(source: Directory, { env: environment, ledger: secret, limit }: Asked & { limit: number }): Promise<string> {
+export function history(
+  source: Directory,
+  { env: environment, ledger: secret, limit }: Asked & { limit: number },
+): Promise<string> {
   const most = requireLimit(limit)
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases = await ledger.releases(environment, most)
     const chain = await ledger.verify()
-    return requirePassed("ledger", chain.kind === "whole", historyScreen(settings.ledger.service, environment, releases, chain))
+    return requirePassed(
+      "ledger",
+      chain.kind === "whole",
+      historyScreen(settings.ledger.service, environment, releases, chain),
+    )
   })
 }
 
-export function releases(source: Directory, { env: environment, ledger: secret, limit }: Asked & { limit: number }): Promise<ReleaseSummary[]> {
+export function releases(
+  source: Directory,
+  { env: environment, ledger: secret, limit }: Asked & { limit: number },
+): Promise<ReleaseSummary[]> {
   const most = requireLimit(limit)
-  return withModuleLedger(source, secret, environment, async (ledger) => (await ledger.releases(environment, most)).map(summaryOf))
+  return withModuleLedger(source, secret, environment, async (ledger) =>
+    (await ledger.releases(environment, most)).map(summaryOf),
+  )
 }
 
 /** @param environment empty for all */
 export function showStatus(source: Directory, environment: string, secret: Secret): Promise<string> {
   return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
-    const status = await ledgerStatus(ledger, settings.ledger.service, environment === "" ? Object.keys(settings.environments) : [environment])
+    const status = await ledgerStatus(
+      ledger,
+      settings.ledger.service,
+      environment === "" ? Object.keys(settings.environments) : [environment],
+    )
     return requirePassed("ledger", status.chain.kind === "whole", statusScreen(status))
   })
 }
 
-export function unlock(source: Directory, { env: environment, ledger: secret, ...given }: Asked & { reason: string; who: string }): Promise<string> {
+export function unlock(
+  source: Directory,
+  { env: environment, ledger: secret, ...given }: Asked & { reason: string; who: string },
+): Promise<string> {
   const reason = requireReason(given.reason)
   const who = requireReason(given.who, "--who")
-  return withModuleLedger(source, secret, environment, async (ledger) => unlockScreen(await ledger.unlock(environment, { reason, run: runId(new Date()), who }), reason))
+  return withModuleLedger(source, secret, environment, async (ledger) =>
+    unlockScreen(await ledger.unlock(environment, { reason, run: runId(new Date()), who }), reason),
+  )
 }

@@ -4,11 +4,11 @@ import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { GateFailed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
-import { readSettings } from "../source.js"
 import type { DeployRequest } from "../release/deploy/request.js"
 import { releaseScreen } from "../release/deploy/screen.js"
-import { moduleEntryPoint as entryPoint } from "./entry-point.js"
 import type { Access } from "../release/open.js"
+import { readSettings } from "../source.js"
+import { moduleEntryPoint as entryPoint } from "./entry-point.js"
 
 /** The module's release functions. Secrets are read as late as possible. */
 
@@ -43,7 +43,15 @@ export interface ModuleDeploy extends Keys {
 export type ModulePlan = Omit<ModuleDeploy, "who" | "reason" | "breakGlass" | "at">
 
 function access({ sshKey, sshPassphrase }: Keys, registry: Access["registry"] = null): Access {
-  const ssh = sshKey === undefined ? null : { kind: "key" as const, key: () => sshKey.plaintext(), passphrase: sshPassphrase === undefined ? null : async () => (await sshPassphrase.plaintext()).replace(/\r?\n$/, "") }
+  const ssh =
+    sshKey === undefined
+      ? null
+      : {
+          kind: "key" as const,
+          key: () => sshKey.plaintext(),
+          passphrase:
+            sshPassphrase === undefined ? null : async () => (await sshPassphrase.plaintext()).replace(/\r?\n$/, ""),
+        }
   return { ssh, registry }
 }
 
@@ -60,14 +68,45 @@ function callerOf(who: string) {
 }
 
 async function requestOf(source: Directory, settings: Settings, given: ModuleDeploy): Promise<DeployRequest> {
-  const { env, version, who, reason, approval, breakGlass, at, gateSecrets, identity, registryUser, registryPassword, registryService, revision, created, sourceUrl, runningSource } = given
+  const {
+    env,
+    version,
+    who,
+    reason,
+    approval,
+    breakGlass,
+    at,
+    gateSecrets,
+    identity,
+    registryUser,
+    registryPassword,
+    registryService,
+    revision,
+    created,
+    sourceUrl,
+    runningSource,
+  } = given
   environmentSettings(settings, env)
   const user = registryUser === "" ? (settings.image.registry.user ?? "") : registryUser
-  const login = registryPassword === undefined ? null : { user, password: async () => (await registryPassword.plaintext()).trim() }
+  const login =
+    registryPassword === undefined ? null : { user, password: async () => (await registryPassword.plaintext()).trim() }
   return {
-    source, environment: env, version, caller: callerOf(who), why: reason, stamp: stampOf(revision, created, sourceUrl), sourceOf: () => Promise.resolve(runningSource ?? null),
-    secrets: valuesOf(given), access: access(given, login), ledger: await textOf(given.ledger), notify: await textOf(given.notify),
-    approvals: await Promise.all((approval ?? []).map((file) => file.contents())), breakGlass: breakGlass === "" ? null : breakGlass, at, gateSecrets, identity,
+    source,
+    environment: env,
+    version,
+    caller: callerOf(who),
+    why: reason,
+    stamp: stampOf(revision, created, sourceUrl),
+    sourceOf: () => Promise.resolve(runningSource ?? null),
+    secrets: valuesOf(given),
+    access: access(given, login),
+    ledger: await textOf(given.ledger),
+    notify: await textOf(given.notify),
+    approvals: await Promise.all((approval ?? []).map((file) => file.contents())),
+    breakGlass: breakGlass === "" ? null : breakGlass,
+    at,
+    gateSecrets,
+    identity,
     registry: { user: registryUser, password: registryPassword, service: registryService },
   }
 }
@@ -83,19 +122,40 @@ export async function deploy(source: Directory, given: ModuleDeploy): Promise<st
 
 export async function plan(source: Directory, given: ModulePlan): Promise<File> {
   const settings = await readSettings(source)
-  const [{ dag }, { gatherPlan }] = await Promise.all([import("@dagger.io/dagger"), import("../release/plan/gather.js")])
-  const unknown = () => ({ kind: "unknown" as const, why: "the module's source has no Git history; use the command line" })
+  const [{ dag }, { gatherPlan }] = await Promise.all([
+    import("@dagger.io/dagger"),
+    import("../release/plan/gather.js"),
+  ])
+  const unknown = () => ({
+    kind: "unknown" as const,
+    why: "the module's source has no Git history; use the command line",
+  })
   const request = await requestOf(source, settings, { ...given, who: "", reason: "", breakGlass: "", at: "" })
   const made = await gatherPlan(settings, request, entryPoint, unknown)
   const { planScreen } = await import("../release/plan/screen.js")
   process.stderr.write(planScreen(made, environmentSettings(settings, made.environment).approvals))
-  return dag.directory().withNewFile("plan.json", `${JSON.stringify(made, null, 2)}\n`).file("plan.json")
+  return dag
+    .directory()
+    .withNewFile("plan.json", `${JSON.stringify(made, null, 2)}\n`)
+    .file("plan.json")
 }
 
-export async function rollback(source: Directory, given: Keys & { env: string; to: string; reason: string; who: string }): Promise<string> {
+export async function rollback(
+  source: Directory,
+  given: Keys & { env: string; to: string; reason: string; who: string },
+): Promise<string> {
   const settings = await readSettings(source)
   const release = await import("../release/rollback/rollback.js")
-  const request = { environment: given.env, to: given.to, why: given.reason, caller: callerOf(given.who), access: access(given), ledger: await textOf(given.ledger), notify: await textOf(given.notify), secrets: valuesOf(given) }
+  const request = {
+    environment: given.env,
+    to: given.to,
+    why: given.reason,
+    caller: callerOf(given.who),
+    access: access(given),
+    ledger: await textOf(given.ledger),
+    notify: await textOf(given.notify),
+    secrets: valuesOf(given),
+  }
   const result = await release.rollback(settings, request, entryPoint)
   const text = releaseScreen(result)
   if (result.outcome !== "live") throw new GateFailed("rollback", text)
@@ -104,10 +164,26 @@ export async function rollback(source: Directory, given: Keys & { env: string; t
 
 export async function monitor(source: Directory, given: Keys & { env: string; window: number }): Promise<string> {
   const settings = await readSettings(source)
-  const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([import("../release/monitor/monitor.js"), import("../release/monitor/screen.js")])
-  const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, entryPoint)
+  const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([
+    import("../release/monitor/monitor.js"),
+    import("../release/monitor/screen.js"),
+  ])
+  const run = await monitorEnvironment(
+    settings,
+    {
+      environment: given.env,
+      window: given.window === 0 ? null : given.window,
+      access: access(given),
+      secrets: valuesOf(given),
+    },
+    entryPoint,
+  )
   const text = monitorScreen(run)
-  if (run.result.kind === "failed" || (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")) throw new GateFailed("monitor", text)
+  if (
+    run.result.kind === "failed" ||
+    (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")
+  )
+    throw new GateFailed("monitor", text)
   return text
 }
 
@@ -115,17 +191,50 @@ export async function status(source: Directory, given: Keys & { env: string }): 
   const settings = await readSettings(source)
   const target = given.env === "" ? null : environmentSettings(settings, given.env).target
   if (target === null || target.kind === "none") {
-    if (given.ledger === undefined) throw new TollgateError("status-of-what", "Neither --env nor --ledger is set.", "Pass --env to show what is running there, or --ledger to list all environments.")
+    if (given.ledger === undefined)
+      throw new TollgateError(
+        "status-of-what",
+        "Neither --env nor --ledger is set.",
+        "Pass --env to show what is running there, or --ledger to list all environments.",
+      )
     const { showStatus } = await import("./ledger.js")
     return showStatus(source, given.env, given.ledger)
   }
-  const [{ readStatus }, { targetScreen }] = await Promise.all([import("../release/status/status.js"), import("../release/status/screen.js")])
-  return targetScreen(await readStatus(settings, { environment: given.env, access: access(given), ledger: await textOf(given.ledger) }, entryPoint))
+  const [{ readStatus }, { targetScreen }] = await Promise.all([
+    import("../release/status/status.js"),
+    import("../release/status/screen.js"),
+  ])
+  return targetScreen(
+    await readStatus(
+      settings,
+      { environment: given.env, access: access(given), ledger: await textOf(given.ledger) },
+      entryPoint,
+    ),
+  )
 }
 
-export async function maintenance(source: Directory, given: Keys & { env: string; state: string; message: string; who: string }): Promise<string> {
-  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state must be on or off.", "Write --state=on or --state=off. Nothing was changed.")
+export async function maintenance(
+  source: Directory,
+  given: Keys & { env: string; state: string; message: string; who: string },
+): Promise<string> {
+  if (given.state !== "on" && given.state !== "off")
+    throw new TollgateError(
+      "maintenance-state",
+      "--state must be on or off.",
+      "Write --state=on or --state=off. Nothing was changed.",
+    )
   const settings = await readSettings(source)
   const { setMaintenance } = await import("../release/maintenance.js")
-  return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, entryPoint)
+  return setMaintenance(
+    settings,
+    {
+      environment: given.env,
+      on: given.state === "on",
+      message: given.message,
+      who: callerOf(given.who).who,
+      access: access(given),
+      ledger: await textOf(given.ledger),
+    },
+    entryPoint,
+  )
 }

@@ -22,7 +22,10 @@ export async function scanReport(source: Directory, asked: Asked & { run: string
   return report(await scanned(source, asked))
 }
 
-async function scanned(source: Directory, { baseline, revision, created, sourceUrl, secrets, run }: Asked & { run: string }) {
+async function scanned(
+  source: Directory,
+  { baseline, revision, created, sourceUrl, secrets, run }: Asked & { run: string },
+) {
   const stamp = stampOf(revision, created, sourceUrl)
   return scanSource(source, { run, baseline: (await baseline?.contents()) ?? null, stamp, secrets, now: new Date() })
 }

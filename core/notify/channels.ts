@@ -1,6 +1,6 @@
 import type { NotificationSettings } from "../config/notifications.js"
 import { isLoopback } from "../database/address.js"
-import { type Channel, type ChannelName } from "./channel.js"
+import type { Channel, ChannelName } from "./channel.js"
 import { emailChannel } from "./email.js"
 import { slackChannel, webhookChannel } from "./http.js"
 import { SHORTEST_SECRET } from "./signature.js"
@@ -32,7 +32,8 @@ export function openChannels(settings: NotificationSettings, values: ReadonlyMap
     add("webhook", () => {
       const url = httpAddress(values, webhook.url)
       const secret = required(values, webhook.secret)
-      if (secret.length < SHORTEST_SECRET) throw new Unusable(`${webhook.secret} has fewer than ${SHORTEST_SECRET} characters`)
+      if (secret.length < SHORTEST_SECRET)
+        throw new Unusable(`${webhook.secret} has fewer than ${SHORTEST_SECRET} characters`)
       return webhookChannel(webhook, url, secret)
     })
   if (email !== undefined) add("email", () => emailChannel(email, mailServer(values, email.url)))
@@ -57,14 +58,17 @@ function address(values: ReadonlyMap<string, string>, name: string): URL {
 function httpAddress(values: ReadonlyMap<string, string>, name: string): string {
   const url = address(values, name)
   const near = isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")) || /^[a-z0-9-]+$/i.test(url.hostname)
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && near)) throw new Unusable(`${name} is not an https address`)
-  if (url.username !== "" || url.password !== "") throw new Unusable(`${name} contains a user or password, which webhooks do not use`)
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && near))
+    throw new Unusable(`${name} is not an https address`)
+  if (url.username !== "" || url.password !== "")
+    throw new Unusable(`${name} contains a user or password, which webhooks do not use`)
   return url.href
 }
 
 function mailServer(values: ReadonlyMap<string, string>, name: string): URL {
   const url = address(values, name)
-  if (!/^smtps?:$/.test(url.protocol) || url.hostname === "") throw new Unusable(`${name} is not smtp://USER:PASSWORD@HOST:PORT, or smtps://`)
+  if (!/^smtps?:$/.test(url.protocol) || url.hostname === "")
+    throw new Unusable(`${name} is not smtp://USER:PASSWORD@HOST:PORT, or smtps://`)
   try {
     decodeURIComponent(url.username + url.password)
   } catch {

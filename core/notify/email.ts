@@ -25,7 +25,9 @@ export function emailChannel({ from, to, on }: NonNullable<NotificationSettings[
         requireTLS: !local,
         // a relay on this machine usually has a self-signed certificate
         ignoreTLS: local,
-        ...(url.username === "" ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+        ...(url.username === ""
+          ? {}
+          : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
         connectionTimeout: STEP_MS,
         greetingTimeout: STEP_MS,
         socketTimeout: STEP_MS,
@@ -38,8 +40,20 @@ export function emailChannel({ from, to, on }: NonNullable<NotificationSettings[
       try {
         await Promise.race([
           // the same id for each attempt, so that a mailbox shows the mail once
-          transport.sendMail({ from, to: [...to], ...mailOf(notice), messageId: `<${delivery}@tollgate>`, date: new Date(notice.at) }),
-          new Promise<never>((_, fail) => signal.addEventListener("abort", () => fail(new SendError("the time limit for notifications expired", false)), { once: true })),
+          transport.sendMail({
+            from,
+            to: [...to],
+            ...mailOf(notice),
+            messageId: `<${delivery}@tollgate>`,
+            date: new Date(notice.at),
+          }),
+          new Promise<never>((_, fail) =>
+            signal.addEventListener(
+              "abort",
+              () => fail(new SendError("the time limit for notifications expired", false)),
+              { once: true },
+            ),
+          ),
         ])
       } catch (error) {
         throw mailError(error)
@@ -53,7 +67,12 @@ export function emailChannel({ from, to, on }: NonNullable<NotificationSettings[
 
 /** Uses the reply code alone, because the server's text may contain addresses. https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1 */
 function mailError(error: unknown): SendError {
-  const status: unknown = typeof error === "object" && error !== null && "responseCode" in error ? error.responseCode : null
-  if (typeof status === "number") return new SendError(status === 535 ? "the server rejected the login (535)" : `the server answered ${status}`, status >= 400 && status < 500)
+  const status: unknown =
+    typeof error === "object" && error !== null && "responseCode" in error ? error.responseCode : null
+  if (typeof status === "number")
+    return new SendError(
+      status === 535 ? "the server rejected the login (535)" : `the server answered ${status}`,
+      status >= 400 && status < 500,
+    )
   return networkError(error)
 }

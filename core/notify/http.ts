@@ -11,14 +11,27 @@ export function slackChannel({ on }: NonNullable<NotificationSettings["slack"]>,
   return { name: "slack", events: on, send: (notice, _, signal) => post(url, slackBody(notice), {}, signal) }
 }
 
-export function webhookChannel({ on }: NonNullable<NotificationSettings["webhook"]>, url: string, secret: string): Channel {
+export function webhookChannel(
+  { on }: NonNullable<NotificationSettings["webhook"]>,
+  url: string,
+  secret: string,
+): Channel {
   return {
     name: "webhook",
     events: on,
     send: (notice, delivery, signal) => {
       const body = webhookBody(notice)
       const timestamp = Math.floor(Date.now() / 1000)
-      return post(url, body, { [HEADERS.timestamp]: String(timestamp), [HEADERS.delivery]: delivery, [HEADERS.signature]: signature(secret, { timestamp, delivery, body }) }, signal)
+      return post(
+        url,
+        body,
+        {
+          [HEADERS.timestamp]: String(timestamp),
+          [HEADERS.delivery]: delivery,
+          [HEADERS.signature]: signature(secret, { timestamp, delivery, body }),
+        },
+        signal,
+      )
     },
   }
 }
@@ -41,7 +54,11 @@ async function post(url: string, body: string, headers: Record<string, string>, 
   if (answer.ok) return
   const temporary = answer.status >= 500 || [408, 425, 429].includes(answer.status)
   const asked = Number(answer.headers.get("retry-after"))
-  throw new SendError(`the server answered ${answer.status}${answer.status >= 300 && answer.status < 400 ? ", a redirect: use its final address" : ""}`, temporary, Number.isFinite(asked) && asked > 0 ? asked : null)
+  throw new SendError(
+    `the server answered ${answer.status}${answer.status >= 300 && answer.status < 400 ? ", a redirect: use its final address" : ""}`,
+    temporary,
+    Number.isFinite(asked) && asked > 0 ? asked : null,
+  )
 }
 
 /** Uses the code alone, because messages of network errors contain addresses. */
@@ -51,7 +68,10 @@ export function networkError(error: unknown): SendError {
   if (name === "TimeoutError") return new SendError(`the server did not answer within ${ATTEMPT_MS / 1000} s`, true)
   if (name === "AbortError") return new SendError("the time limit for notifications expired", false)
   const code = codeIn(error) ?? (error instanceof Error ? codeIn(error.cause) : null)
-  return new SendError(code === null ? "could not reach the server" : `could not reach the server: ${code}`, code !== "ERR_INVALID_URL")
+  return new SendError(
+    code === null ? "could not reach the server" : `could not reach the server: ${code}`,
+    code !== "ERR_INVALID_URL",
+  )
 }
 
 function codeIn(error: unknown): string | null {

@@ -35,7 +35,8 @@ const TITLES: Record<NotificationName, (notice: Notice) => string> = {
   failure: ({ service, environment }) => `FAILED: ${service} to ${environment}`,
   rollback: ({ service, environment }) => `ROLLED BACK: ${service} in ${environment}`,
   "approval-needed": ({ service, environment }) => `Approval needed: ${service} to ${environment}`,
-  "break-glass": ({ service, environment }) => `BREAK GLASS: ${service} to ${environment}, approvals or a freeze overridden`,
+  "break-glass": ({ service, environment }) =>
+    `BREAK GLASS: ${service} to ${environment}, approvals or a freeze overridden`,
 }
 
 const MOST_CAUSES = 5
@@ -48,7 +49,9 @@ export function messageOf(notice: Notice): Message {
     ...causes.slice(0, MOST_CAUSES).map((cause) => `cause: ${cause.slice(0, 400)}`),
     ...(causes.length > MOST_CAUSES ? [`and ${causes.length - MOST_CAUSES} more causes`] : []),
     ...(serving === null ? [] : [`serving now: ${serving}`]),
-    ...(digest === null ? [] : [`image ${shortDigest(digest)}${revision === null ? "" : `, commit ${revision.slice(0, 12)}`}`]),
+    ...(digest === null
+      ? []
+      : [`image ${shortDigest(digest)}${revision === null ? "" : `, commit ${revision.slice(0, 12)}`}`]),
     ...(planId === null ? [] : [`plan ${planId.slice(0, 21)}`]),
     `${release === null ? `run ${run}` : `release ${release}`}${seconds === null ? "" : `, ${duration(seconds)}`}`,
   ]

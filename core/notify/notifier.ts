@@ -33,8 +33,10 @@ export function notifier({ channels, unusable }: Channels, wait: number): Notifi
   let left = wait * 1000
   return {
     tell: (notice) => {
-      for (const channel of channels) if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal))
-      for (const { channel, why } of unusable) begun.push(Promise.resolve({ event: notice.event, channel, sent: false, attempts: 0, error: why }))
+      for (const channel of channels)
+        if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal))
+      for (const { channel, why } of unusable)
+        begun.push(Promise.resolve({ event: notice.event, channel, sent: false, attempts: 0, error: why }))
     },
     settle: async () => {
       const waiting = begun.splice(0)
@@ -53,7 +55,13 @@ export function notifier({ channels, unusable }: Channels, wait: number): Notifi
 async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): Promise<Notified> {
   const signal = AbortSignal.any([overall, AbortSignal.timeout(LONGEST_MS)])
   const delivery = newDelivery()
-  const outcome = (attempts: number, error: string | null): Notified => ({ event: notice.event, channel: channel.name, sent: error === null, attempts, error })
+  const outcome = (attempts: number, error: string | null): Notified => ({
+    event: notice.event,
+    channel: channel.name,
+    sent: error === null,
+    attempts,
+    error,
+  })
   const tooLate = (failure: string): string => `${failure}, and the time limit left no further attempt`
   let before: string | null = null
   for (let attempt = 1; ; attempt += 1) {

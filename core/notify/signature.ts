@@ -3,7 +3,11 @@ import { createHmac, timingSafeEqual } from "node:crypto"
 /** Minimum length of the secret, against guessing. */
 export const SHORTEST_SECRET = 32
 
-export const HEADERS = { signature: "tollgate-signature", timestamp: "tollgate-timestamp", delivery: "tollgate-delivery" } as const
+export const HEADERS = {
+  signature: "tollgate-signature",
+  timestamp: "tollgate-timestamp",
+  delivery: "tollgate-delivery",
+} as const
 
 /** Maximum age of a request, in seconds, that a receiver should accept. */
 export const TOLERANCE = 300

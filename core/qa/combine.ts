@@ -1,4 +1,4 @@
-import { type Container, dag, type Directory, ReturnType } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, ReturnType } from "@dagger.io/dagger"
 import type { QaSettings } from "../config/qa.js"
 import { type CoverageReport, nothingMeasured, reportingConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
@@ -20,14 +20,19 @@ export function combineCoverage(qa: QaSettings, environment: Container, runs: Su
     .withEnvVariable("COVERAGE_RCFILE", SETTINGS)
     .withEnvVariable("COVERAGE_FILE", `${DATA}/combined`)
     .withDirectory(`${DATA}/suites`, data)
-    .withExec(["sh", "-c", `${coverage} combine -q --keep ${DATA}/suites/*/* && ${coverage} json -q -o ${DATA}/coverage.json`], {
-      expect: ReturnType.Any,
-    })
+    .withExec(
+      ["sh", "-c", `${coverage} combine -q --keep ${DATA}/suites/*/* && ${coverage} json -q -o ${DATA}/coverage.json`],
+      {
+        expect: ReturnType.Any,
+      },
+    )
 }
 
 export async function coverageReport(combined: Container | null, runs: SuiteRun[]): Promise<CoverageReport> {
-  if (combined === null) return { kind: "none", why: nothingMeasured(runs.flatMap(({ evidence }) => evidence?.coverageErrors ?? [])) }
-  if ((await combined.exitCode()) === 0) return { kind: "json", text: await combined.file(`${DATA}/coverage.json`).contents() }
+  if (combined === null)
+    return { kind: "none", why: nothingMeasured(runs.flatMap(({ evidence }) => evidence?.coverageErrors ?? [])) }
+  if ((await combined.exitCode()) === 0)
+    return { kind: "json", text: await combined.file(`${DATA}/coverage.json`).contents() }
   const said = `${await combined.stdout()}\n${await combined.stderr()}`.trim().split("\n").at(-1)
   return { kind: "none", why: `coverage.py could not combine what the suites left: ${said}` }
 }

@@ -82,7 +82,11 @@ export function nothingMeasured(said: readonly string[]): string {
  *
  * @param complete all suites of tollgate.yaml ran: of some of them no total can be asked
  */
-export function judgeCoverage(settings: CoverageSettings | null, report: CoverageReport, complete: boolean): CoverageVerdict {
+export function judgeCoverage(
+  settings: CoverageSettings | null,
+  report: CoverageReport,
+  complete: boolean,
+): CoverageVerdict {
   if (settings === null) return { kind: "not-asked" }
   const { threshold } = settings
   if (report.kind === "none") return { kind: "missing", threshold, why: report.why }
@@ -90,13 +94,15 @@ export function judgeCoverage(settings: CoverageSettings | null, report: Coverag
   if (parsed.totals.covered_lines === 0)
     return { kind: "missing", threshold, why: `no line of ${settings.source.join(", ")} was measured in any process` }
   const percent = parsed.totals.percent_covered
-  const files = Object.entries(parsed.files).map(([file, { summary, missing_lines }]): FileCoverage => ({
-    file,
-    statements: summary.num_statements,
-    covered: summary.covered_lines,
-    percent: summary.percent_covered,
-    missingLines: missing_lines,
-  }))
+  const files = Object.entries(parsed.files).map(
+    ([file, { summary, missing_lines }]): FileCoverage => ({
+      file,
+      statements: summary.num_statements,
+      covered: summary.covered_lines,
+      percent: summary.percent_covered,
+      missingLines: missing_lines,
+    }),
+  )
   if (!complete) return { kind: "partial", percent, threshold, files }
   return { kind: percent >= threshold ? "proven" : "below", percent, threshold, files }
 }

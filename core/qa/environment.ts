@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises"
-import { type Container, dag, type Directory, type Secret } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type Secret } from "@dagger.io/dagger"
 import { type InstalledApp, pythonApp } from "../app/python/app.js"
 import { APP, installing, pulled, shell, withPackages } from "../app/steps.js"
 import type { AppSettings } from "../config/app.js"
@@ -14,9 +14,18 @@ export const TOOLS = "/opt/tollgate"
 const PYTEST = "pytest==8.4.2"
 
 /** For an app that brings no coverage itself, or one from before it could be told of SIGTERM (6.4). */
-const COVERAGE = [`'coverage==7.17.3; python_version >= "3.10"'`, `'coverage==7.10.7; python_version < "3.10"'`].join(" ")
+const COVERAGE = [`'coverage==7.17.3; python_version >= "3.10"'`, `'coverage==7.10.7; python_version < "3.10"'`].join(
+  " ",
+)
 
-const PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py", "tollgate_unhandled.py"]
+const PYTHON_FILES = [
+  "tollgate_suite.py",
+  "tollgate_fold.py",
+  "tollgate_evidence.py",
+  "tollgate_redact.py",
+  "tollgate_startup.py",
+  "tollgate_unhandled.py",
+]
 
 /**
  * The container that suites run in: image, Debian packages, dependencies, set-up commands; then the app's source, and its project
@@ -30,7 +39,12 @@ export async function appEnvironment(app: AppSettings, qa: QaSettings, source: D
 }
 
 /** @param secrets values of app.dependencies.secrets */
-export async function installedApp(app: AppSettings, qa: QaSettings, source: Directory, secrets: ReadonlyMap<string, Secret> = new Map()): Promise<InstalledApp> {
+export async function installedApp(
+  app: AppSettings,
+  qa: QaSettings,
+  source: Directory,
+  secrets: ReadonlyMap<string, Secret> = new Map(),
+): Promise<InstalledApp> {
   let base = (await pulled(app.image, dag.container().from(app.image))).withWorkdir(APP)
   if (app.packages.length > 0) base = withPackages(base, app.packages)
   base = base
@@ -38,19 +52,37 @@ export async function installedApp(app: AppSettings, qa: QaSettings, source: Dir
     .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
     .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip"))
   const python = await pythonApp({
-    place: "app.dependencies", settings: app.dependencies, purpose: "test", base, program: qa.interpreter, image: app.image, source, secrets,
+    place: "app.dependencies",
+    settings: app.dependencies,
+    purpose: "test",
+    base,
+    program: qa.interpreter,
+    image: app.image,
+    source,
+    secrets,
   })
   let container = python.dependencies(base)
-  if (qa.coverage !== null) container = python.ensure(container, `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null`, COVERAGE)
-  if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null)) container = python.ensure(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null`, `'${PYTEST}'`)
+  if (qa.coverage !== null)
+    container = python.ensure(
+      container,
+      `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null`,
+      COVERAGE,
+    )
+  if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null))
+    container = python.ensure(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null`, `'${PYTEST}'`)
   for (const command of app.setup) container = shell(container, command)
   const settings = "app.packages, app.dependencies or app.setup"
   const ready = await installing(settings, await withTools(container, qa.interpreter))
-  return { container: await installing(settings, python.project(ready.withDirectory(APP, source))), described: python.described }
+  return {
+    container: await installing(settings, python.project(ready.withDirectory(APP, source))),
+    described: python.described,
+  }
 }
 
 async function withTools(container: Container, interpreter: string): Promise<Container> {
-  const contents = await Promise.all(PYTHON_FILES.map((name) => readFile(new URL(`python/${name}`, import.meta.url), "utf8")))
+  const contents = await Promise.all(
+    PYTHON_FILES.map((name) => readFile(new URL(`python/${name}`, import.meta.url), "utf8")),
+  )
   let tools = dag.directory()
   for (const [index, name] of PYTHON_FILES.entries()) tools = tools.withNewFile(name, contents[index] ?? "")
   // the name puts it behind the .pth files by which packages make themselves importable

@@ -61,7 +61,9 @@ const processRecord = z.object({
   running: z.string().nullable(),
   internalErrors: z.array(problem),
   /** Exceptions that ended a thread or a task and that no one handled, and coroutines that were never awaited. */
-  unhandled: z.array(problem.extend({ kind: z.enum(["thread", "task", "coroutine"]), who: z.string(), test: z.string().nullable() })),
+  unhandled: z.array(
+    problem.extend({ kind: z.enum(["thread", "task", "coroutine"]), who: z.string(), test: z.string().nullable() }),
+  ),
   /** pytest's own exit status as it was before any hook could rewrite it; null: the session never finished. */
   exitStatus: z.number().int().nullable(),
   /** Why pytest stopped early, when it did (-x, --maxfail, a session.shouldstop). */

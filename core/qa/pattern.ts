@@ -1,7 +1,10 @@
 /** Test ids against glob patterns: `*` stands for any run of characters, everything else for itself. */
 export function matchesAny(text: string, patterns: string[]): boolean {
   return patterns.some((pattern) => {
-    const source = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&")).join(".*")
+    const source = pattern
+      .split("*")
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"))
+      .join(".*")
     return new RegExp(`^${source}$`).test(text)
   })
 }

@@ -19,8 +19,15 @@ export async function proveSource(source: Directory, request: ProofRequest): Pro
   const [app, secrets, installSecrets] = await Promise.all([
     appFolder(source, settings),
     readSecrets(request.secrets, settings.qa.secrets, "qa.secrets"),
-    readSecrets(request.secrets, settings.app.dependencies.secrets, "app.dependencies.secrets", (name) => `tollgate-install-${name}`),
+    readSecrets(
+      request.secrets,
+      settings.app.dependencies.secrets,
+      "app.dependencies.secrets",
+      (name) => `tollgate-install-${name}`,
+    ),
   ])
   const { suites, run } = request
-  return namingNoSpace("the engine's disk", () => runQa({ settings, source: app, suites, run, secrets, installSecrets }))
+  return namingNoSpace("the engine's disk", () =>
+    runQa({ settings, source: app, suites, run, secrets, installSecrets }),
+  )
 }

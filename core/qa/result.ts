@@ -41,9 +41,7 @@ export interface SuiteCounts {
   skipped: number
 }
 
-export type SuiteVerdict =
-  | { kind: "proven" }
-  | { kind: "red"; reasons: [Reason, ...Reason[]] }
+export type SuiteVerdict = { kind: "proven" } | { kind: "red"; reasons: [Reason, ...Reason[]] }
 
 export interface SuiteResult {
   suite: string

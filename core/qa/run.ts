@@ -43,19 +43,41 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
 
   const [digest, { container: environment, described }] = await Promise.all([
     source.digest(),
-    step("install dependencies", () => installedApp(app, qa, source, request.installSecrets), ({ described }) => described),
+    step(
+      "install dependencies",
+      () => installedApp(app, qa, source, request.installSecrets),
+      ({ described }) => described,
+    ),
   ])
   const identity = createHash("sha256").update(digest).update(JSON.stringify({ app, qa })).digest("hex")
-  const context = { qa, workdir: app.workdir, environment, source, secrets: request.secrets, identity, run: request.run }
+  const context = {
+    qa,
+    workdir: app.workdir,
+    environment,
+    source,
+    secrets: request.secrets,
+    identity,
+    run: request.run,
+  }
   const judged = (run: SuiteRun) => judge(settings, run, began)
   const runs = await Promise.all(
-    names.map((name) => step(`suite ${name}`, () => runSuite(name, context), (run) => outline(judged(run)))),
+    names.map((name) =>
+      step(
+        `suite ${name}`,
+        () => runSuite(name, context),
+        (run) => outline(judged(run)),
+      ),
+    ),
   )
   const suites = runs.map(judged)
   const unlisted = await withoutSuite(settings, runs, source)
 
   const combined = combineCoverage(qa, environment, runs)
-  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport(combined, runs)), notRun.length === 0)
+  const coverage = judgeCoverage(
+    qa.coverage,
+    await step("combine coverage", () => coverageReport(combined, runs)),
+    notRun.length === 0,
+  )
   const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => (evidence === null ? [] : [evidence]))
   const starts = times.map((evidence) => Date.parse(evidence.startedAt))
   const ends = times.map((evidence) => Date.parse(evidence.startedAt) + evidence.seconds * 1000)
@@ -72,7 +94,11 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
       notRun,
       unlisted,
       coverage,
-      startedAt: suites.map(({ evidence }) => evidence?.startedAt).filter((at) => at !== undefined).sort()[0] ?? new Date(began).toISOString(),
+      startedAt:
+        suites
+          .map(({ evidence }) => evidence?.startedAt)
+          .filter((at) => at !== undefined)
+          .sort()[0] ?? new Date(began).toISOString(),
       seconds: times.length === 0 ? 0 : (Math.max(...ends) - Math.min(...starts)) / 1000,
     },
   }
@@ -81,12 +107,21 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
 async function withoutSuite({ qa }: Settings, runs: SuiteRun[], source: Directory): Promise<string[]> {
   const others = Object.entries(qa.suites).filter(([name]) => runs.every((run) => run.suite !== name))
   const listed = await Promise.all(others.map(([, { files }]) => listedFiles(files, source)))
-  return filesOfNoSuite([...runs.map((run) => run.listed), ...listed].flatMap(({ files }) => files), source)
+  return filesOfNoSuite(
+    [...runs.map((run) => run.listed), ...listed].flatMap(({ files }) => files),
+    source,
+  )
 }
 
 function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {
   const suite = settings.qa.suites[run.suite]
-  const expected = { suite: run.suite, files: run.listed.files, unmatched: run.listed.unmatched, mayDeselect: suite?.mayDeselect ?? [], mayLeaveUnhandled: suite?.mayLeaveUnhandled ?? [] }
+  const expected = {
+    suite: run.suite,
+    files: run.listed.files,
+    unmatched: run.listed.unmatched,
+    mayDeselect: suite?.mayDeselect ?? [],
+    mayLeaveUnhandled: suite?.mayLeaveUnhandled ?? [],
+  }
   const verdict = judgeSuite(expected, run.evidence, run.lost)
   const tests = testsOf(run.evidence)
   return {

@@ -30,9 +30,16 @@ export function withServices(container: Container, services: QaSettings["service
 }
 
 /** The settings of a suite or an image, with the address of its own Postgres filled in. */
-export function withSettings(container: Container, env: Readonly<Record<string, string>>, services: QaSettings["services"]): Container {
+export function withSettings(
+  container: Container,
+  env: Readonly<Record<string, string>>,
+  services: QaSettings["services"],
+): Container {
   const filling = services.postgres === false ? NOTHING : fillingOf(services.postgres)
-  return Object.entries(env).reduce((with_, [name, value]) => with_.withEnvVariable(name, fillTemplate(value, filling)), container)
+  return Object.entries(env).reduce(
+    (with_, [name, value]) => with_.withEnvVariable(name, fillTemplate(value, filling)),
+    container,
+  )
 }
 
 /** Without a database no value has a placeholder: the settings would have been refused. */
@@ -58,10 +65,16 @@ function postgres(settings: PostgresSettings, identity: string): Service {
       .withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync")
       .withEnvVariable("TOLLGATE_SUITE", identity)
       // over TCP: while the image prepares the database, its temporary server answers on the unix socket alone
-      .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", settings.user, "-d", settings.database], SERVICE_HEALTH)
+      .withDockerHealthcheck(
+        ["pg_isready", "-q", "-h", "127.0.0.1", "-U", settings.user, "-d", settings.database],
+        SERVICE_HEALTH,
+      )
       .withExposedPort(POSTGRES_PORT)
       // a database that lives as long as its suite has nothing to save from a power cut
-      .asService({ args: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"], useEntrypoint: true })
+      .asService({
+        args: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
+        useEntrypoint: true,
+      })
   )
 }
 

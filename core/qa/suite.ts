@@ -1,12 +1,12 @@
 import { posix } from "node:path"
-import { type Container, dag, type Directory, ReturnType, type Secret } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, ReturnType, type Secret } from "@dagger.io/dagger"
 import type { QaSettings, SuiteSettings } from "../config/qa.js"
 import { measuringConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import { type SuiteEvidence, suiteEvidence } from "./evidence.js"
 import { type ListedFiles, listedFiles } from "./listed-files.js"
-import { commandOf } from "./suite-command.js"
 import { withServices, withSettings } from "./services.js"
+import { commandOf } from "./suite-command.js"
 
 const OUT = "/tollgate/evidence"
 const SPECIFICATION = `${TOOLS}/suite.json`
@@ -44,7 +44,11 @@ export async function runSuite(name: string, context: SuiteContext): Promise<Sui
   return { suite: name, listed, ...ran }
 }
 
-async function inContainer(name: string, listed: readonly string[], context: SuiteContext): Promise<Omit<SuiteRun, "suite" | "listed">> {
+async function inContainer(
+  name: string,
+  listed: readonly string[],
+  context: SuiteContext,
+): Promise<Omit<SuiteRun, "suite" | "listed">> {
   const finished = suiteContainer(name, listed, context).withExec(
     [context.qa.interpreter, `${TOOLS}/tollgate_suite.py`, SPECIFICATION, OUT],
     { expect: ReturnType.Any },
@@ -72,7 +76,10 @@ function suiteContainer(name: string, listed: readonly string[], context: SuiteC
     suite: name,
     files: listed,
     runner: suite.command === null ? qa.runner : null,
-    command: commandOf(name, suite, listed.map(fromWorkdir), { ...qa, runner: qa.runner === null ? null : fromWorkdir(qa.runner) }),
+    command: commandOf(name, suite, listed.map(fromWorkdir), {
+      ...qa,
+      runner: qa.runner === null ? null : fromWorkdir(qa.runner),
+    }),
     workdir,
     timeout: suite.timeout,
     before: qa.before,
@@ -80,7 +87,11 @@ function suiteContainer(name: string, listed: readonly string[], context: SuiteC
     coverageSettings: qa.coverage === null ? null : COVERAGE_SETTINGS,
   }
   let container = environment.withNewFile(SPECIFICATION, JSON.stringify(specification))
-  if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`))
+  if (qa.coverage !== null)
+    container = container.withNewFile(
+      COVERAGE_SETTINGS,
+      measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`),
+    )
   container = withServices(container, qa.services, `${name} ${identity} ${run}`)
   container = withSettings(container, suite.env, qa.services)
   for (const [variable, value] of secrets) container = container.withSecretVariable(variable, value)

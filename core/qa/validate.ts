@@ -8,8 +8,13 @@ export async function validateListedFiles(settings: Settings, app: Directory): P
   const suites = Object.entries(settings.qa.suites)
   const listed = [
     ...(settings.qa.runner === null ? [] : [{ place: "qa.runner", path: settings.qa.runner }]),
-    ...(settings.app.dependencies.files ?? []).map((path, index) => ({ place: `app.dependencies.files[${index}]`, path })),
-    ...suites.flatMap(([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path }))),
+    ...(settings.app.dependencies.files ?? []).map((path, index) => ({
+      place: `app.dependencies.files[${index}]`,
+      path,
+    })),
+    ...suites.flatMap(([name, { files }]) =>
+      files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path })),
+    ),
   ]
   const found = await Promise.all(listed.map(({ path }) => isThere(path, app)))
   const missing = listed.filter((_, index) => found[index] !== true)

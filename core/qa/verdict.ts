@@ -1,6 +1,6 @@
 import { complaint, tellingLine } from "../shared/complaint.js"
-import { matchesAny } from "./pattern.js"
 import type { ProcessRecord, SuiteEvidence, TestRecord } from "./evidence.js"
+import { matchesAny } from "./pattern.js"
 import type { Reason, ReasonCode, SuiteCounts, SuiteVerdict } from "./result.js"
 
 /** What tollgate.yaml says must be true of a suite. */
@@ -19,7 +19,11 @@ type Detail = Partial<Pick<Reason, "file" | "line" | "test">>
  * Judges one suite by its evidence alone. The runner's exit code and prints prove nothing; only its being killed counts,
  * since then nobody knows what it had yet to start.
  */
-export function judgeSuite(expected: SuiteExpectation, evidence: SuiteEvidence | null, lost: string | null = null): SuiteVerdict {
+export function judgeSuite(
+  expected: SuiteExpectation,
+  evidence: SuiteEvidence | null,
+  lost: string | null = null,
+): SuiteVerdict {
   const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, withoutOthers(evidence))
   const [first, ...rest] = reasons
   return first === undefined ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] }
@@ -27,7 +31,9 @@ export function judgeSuite(expected: SuiteExpectation, evidence: SuiteEvidence |
 
 /** The tests that ran, each once per process that ran it; with pytest-xdist the controller's record holds them. */
 export function testsOf(evidence: SuiteEvidence | null): TestRecord[] {
-  return (evidence?.processes ?? []).filter((process) => process.role === "main" && isOfTheApp(process)).flatMap((process) => process.tests)
+  return (evidence?.processes ?? [])
+    .filter((process) => process.role === "main" && isOfTheApp(process))
+    .flatMap((process) => process.tests)
 }
 
 /**
@@ -62,7 +68,8 @@ export function countTests(tests: TestRecord[]): SuiteCounts {
 export function disagreementOf(verdict: SuiteVerdict, evidence: SuiteEvidence | null): string | null {
   if (evidence === null || evidence.runner.kind !== "exited") return null
   const { code } = evidence.runner
-  if (verdict.kind === "red" && code === 0) return "the runner exited 0, as if all were well; the evidence says otherwise"
+  if (verdict.kind === "red" && code === 0)
+    return "the runner exited 0, as if all were well; the evidence says otherwise"
   if (verdict.kind === "proven" && code !== 0)
     return `the runner exited ${code}, but every listed file ran and every test passed; the evidence decides`
   return null
@@ -75,7 +82,11 @@ function withoutOthers(evidence: SuiteEvidence): SuiteEvidence {
 }
 
 function noEvidence(suite: string, lost: string | null): Reason {
-  return reason(suite, "no-evidence", lost ?? "its container ended without leaving evidence: it was killed, or ran out of memory or disk")
+  return reason(
+    suite,
+    "no-evidence",
+    lost ?? "its container ended without leaving evidence: it was killed, or ran out of memory or disk",
+  )
 }
 
 function reason(suite: string, code: ReasonCode, message: string, detail: Detail = {}): Reason {
@@ -85,12 +96,19 @@ function reason(suite: string, code: ReasonCode, message: string, detail: Detail
 function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[] {
   const say = (code: ReasonCode, message: string, detail?: Detail) => reason(expected.suite, code, message, detail)
   const missing = [
-    ...evidence.missingFiles.map((file) => say("file-missing", "listed in tollgate.yaml, but not in the source", { file })),
-    ...expected.unmatched.map((entry) => say("file-missing", `${entry} is listed in tollgate.yaml, and no test file of the source matches it`)),
+    ...evidence.missingFiles.map((file) =>
+      say("file-missing", "listed in tollgate.yaml, but not in the source", { file }),
+    ),
+    ...expected.unmatched.map((entry) =>
+      say("file-missing", `${entry} is listed in tollgate.yaml, and no test file of the source matches it`),
+    ),
   ]
   if (evidence.failedBefore !== null) {
     const { command, code } = evidence.failedBefore
-    return [say("before-failed", `\`${command}\` of qa.before ended with ${code}, so the runner was not started`), ...missing]
+    return [
+      say("before-failed", `\`${command}\` of qa.before ended with ${code}, so the runner was not started`),
+      ...missing,
+    ]
   }
   if (evidence.runner.kind === "not-started")
     return [say("runner-missing", `the runner could not be started: ${evidence.runner.why}`), ...missing]
@@ -126,20 +144,33 @@ function endOfRunner(say: Say, evidence: SuiteEvidence): Reason[] {
     const said = complaint(evidence.outputTail)
     const code = runner.kind === "exited" ? runner.code : 0
     if (/(^|\s)unittest(\s|$)|manage\.py\s+test/.test(evidence.command.join(" ")))
-      return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`)]
-    const ran = tellingLine(evidence.outputTail) === undefined && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail)
+      return [
+        say(
+          "runner-ended-early",
+          `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`,
+        ),
+      ]
+    const ran =
+      tellingLine(evidence.outputTail) === undefined && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail)
     const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : ""
     return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)]
   }
   return []
 }
 
-function reasonsOfProcess(say: Say, expected: SuiteExpectation, evidence: SuiteEvidence, process: ProcessRecord): Reason[] {
+function reasonsOfProcess(
+  say: Say,
+  expected: SuiteExpectation,
+  evidence: SuiteEvidence,
+  process: ProcessRecord,
+): Reason[] {
   const reasons: Reason[] = []
   for (const error of process.internalErrors)
     reasons.push(say("internal-error", `pytest broke: ${error.message}`, { file: error.file, line: error.line }))
   for (const error of process.collectionErrors)
-    reasons.push(say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }))
+    reasons.push(
+      say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }),
+    )
   reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)))
   reasons.push(...unhandled(say, expected, process))
   reasons.push(...removedTests(say, expected, process))
@@ -152,18 +183,30 @@ function reasonsOfProcess(say: Say, expected: SuiteExpectation, evidence: SuiteE
 function unexplainedStatus(say: Say, evidence: SuiteEvidence): Reason[] {
   return evidence.processes
     .filter((process) => process.closed && process.exitStatus !== 0)
-    .map((process) => say("exit-status", `pytest ended with status ${process.exitStatus ?? "unknown"}${meaning(process)}`))
+    .map((process) =>
+      say("exit-status", `pytest ended with status ${process.exitStatus ?? "unknown"}${meaning(process)}`),
+    )
 }
 
 function reasonsOfTest(say: Say, test: TestRecord): Reason[] {
   const codes = { setup: "setup-failed", call: "test-failed", teardown: "teardown-failed" } as const
   // before 8.4 pytest skips it and carries on
   if (test.outcome === "skipped" && test.skipReason?.includes("async def function and no async plugin"))
-    return [say("test-failed", "never ran: it is async, and no plugin that awaits it is installed", { file: test.file, line: test.line, test: test.id })]
+    return [
+      say("test-failed", "never ran: it is async, and no plugin that awaits it is installed", {
+        file: test.file,
+        line: test.line,
+        test: test.id,
+      }),
+    ]
   if (test.outcome === "failed" && test.problems.length === 0)
     return [say("test-failed", "failed, without a word of why", { file: test.file, line: test.line, test: test.id })]
   return test.problems.map((problem) =>
-    say(codes[problem.phase], problem.message, { file: problem.file ?? test.file, line: problem.line ?? test.line, test: test.id }),
+    say(codes[problem.phase], problem.message, {
+      file: problem.file ?? test.file,
+      line: problem.line ?? test.line,
+      test: test.id,
+    }),
   )
 }
 
@@ -179,8 +222,15 @@ function unhandled(say: Say, expected: SuiteExpectation, process: ProcessRecord)
         task: `${first} in the asyncio task ${who}, whose result was never read. pytest passes such a test`,
         coroutine: `${first}: an await is missing, and what it would have checked did not run`,
       }[kind]
-      const remedy = test === null ? "" : `. If this is intended, allow it: qa.suites.${expected.suite}.mayLeaveUnhandled: [${JSON.stringify(test)}]`
-      return say("unhandled-exception", `${what}${remedy}`, { ...testDetail(test), ...(file === null ? {} : { file }), line })
+      const remedy =
+        test === null
+          ? ""
+          : `. If this is intended, allow it: qa.suites.${expected.suite}.mayLeaveUnhandled: [${JSON.stringify(test)}]`
+      return say("unhandled-exception", `${what}${remedy}`, {
+        ...testDetail(test),
+        ...(file === null ? {} : { file }),
+        line,
+      })
     })
 }
 
@@ -196,16 +246,30 @@ function removedTests(say: Say, expected: SuiteExpectation, process: ProcessReco
       ),
     )
   for (const [file, ids] of byFile(process.removed.filter((id) => !matchesAny(id, expected.mayDeselect))))
-    reasons.push(say("removed-from-collection", `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`, { file }))
+    reasons.push(
+      say(
+        "removed-from-collection",
+        `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`,
+        { file },
+      ),
+    )
   return reasons
 }
 
 /** Over all processes: a runner may start one pytest for each test. */
 function narrowedTests(say: Say, expected: SuiteExpectation, evidence: SuiteEvidence): Reason[] {
   const reached = new Set(evidence.processes.flatMap((process) => process.selected).flatMap(ancestors))
-  const left = new Set(evidence.processes.flatMap((process) => process.narrowed).filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)))
+  const left = new Set(
+    evidence.processes
+      .flatMap((process) => process.narrowed)
+      .filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)),
+  )
   return [...byFile([...left])].map(([file, ids]) =>
-    say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`, { file }),
+    say(
+      "deselected",
+      `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`,
+      { file },
+    ),
   )
 }
 
@@ -228,11 +292,19 @@ function unclosed(say: Say, process: ProcessRecord, evidence: SuiteEvidence): Re
     const said = complaint(evidence.outputTail)
     return say("runner-ended-early", `pytest ended before it collected anything${said ? `: ${said}` : ""}`)
   }
-  const where = process.running ? `during ${process.running}` : importing ? `while importing ${importing}` : "after its last test"
-  return say("record-not-closed", `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`, {
-    ...testDetail(process.running),
-    ...(process.running || !importing ? {} : { file: importing }),
-  })
+  const where = process.running
+    ? `during ${process.running}`
+    : importing
+      ? `while importing ${importing}`
+      : "after its last test"
+  return say(
+    "record-not-closed",
+    `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`,
+    {
+      ...testDetail(process.running),
+      ...(process.running || !importing ? {} : { file: importing }),
+    },
+  )
 }
 
 function reasonsOfFile(say: Say, file: string, evidence: SuiteEvidence, known: Reason[]): Reason[] {
@@ -242,12 +314,26 @@ function reasonsOfFile(say: Say, file: string, evidence: SuiteEvidence, known: R
   if (modules.length === 0) {
     if (skipped) return [say("all-skipped", `the whole file was skipped: ${skipped.reason}`, { file })]
     if (about("collection-error", "internal-error", "record-not-closed") || nothingCollected(evidence)) return []
-    return [say("file-not-collected", "listed in tollgate.yaml, but no pytest process collected it: the runner does not pass it on, or an option ignores it", { file })]
+    return [
+      say(
+        "file-not-collected",
+        "listed in tollgate.yaml, but no pytest process collected it: the runner does not pass it on, or an option ignores it",
+        { file },
+      ),
+    ]
   }
-  if (modules.every((module) => module.tests === 0)) return [say("file-empty", "collected, but there is no test in it", { file })]
+  if (modules.every((module) => module.tests === 0))
+    return [say("file-empty", "collected, but there is no test in it", { file })]
   if (about("deselected", "removed-from-collection", "not-run", "record-not-closed", "timed-out")) return []
   const ran = testsOf(evidence).filter((test) => test.file === file)
-  if (ran.some((test) => test.phases.call !== undefined && (test.outcome === "passed" || test.outcome === "failed" || test.outcome === "xpassed"))) return []
+  if (
+    ran.some(
+      (test) =>
+        test.phases.call !== undefined &&
+        (test.outcome === "passed" || test.outcome === "failed" || test.outcome === "xpassed"),
+    )
+  )
+    return []
   if (ran.some((test) => test.problems.length > 0)) return []
   const why = ran.map((test) => test.skipReason).find((text) => text !== null && text !== "")
   return ran.length > 0

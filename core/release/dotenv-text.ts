@@ -8,6 +8,11 @@ export function dotenvText(entries: readonly (readonly [name: string, value: str
 function quoted(name: string, value: string): string {
   const quote = ["'", "`"].find((one) => !value.includes(one))
   // an error never shows the value of a variable
-  if (quote === undefined || value.includes("\r")) throw new TollgateError("dotenv-form", `The value of ${name} cannot be written in dotenv form.`, "The value contains a carriage return, or both ' and `. Change it.")
+  if (quote === undefined || value.includes("\r"))
+    throw new TollgateError(
+      "dotenv-form",
+      `The value of ${name} cannot be written in dotenv form.`,
+      "The value contains a carriage return, or both ' and `. Change it.",
+    )
   return `${quote}${value}${quote}`
 }

@@ -1,9 +1,9 @@
 import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
+import { journalId } from "../ledger/journal-id.js"
 import type { Ledger } from "../ledger/ledger.js"
 import { openLedger } from "../ledger/open.js"
-import { journalId } from "../ledger/journal-id.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 import { openPlace } from "./open.js"
 import { openReleaseLedger } from "./open-ledger.js"
@@ -14,11 +14,24 @@ import { openReleaseLedger } from "./open-ledger.js"
  * @param environment null: all environments; then `url` is required
  * @param url null: the sandbox's own
  */
-export async function withEnvironmentLedger<T>(settings: Settings, environment: string | null, url: string | null, entryPoint: ReleaseEntryPoint, work: (ledger: Ledger) => Promise<T>): Promise<T> {
+export async function withEnvironmentLedger<T>(
+  settings: Settings,
+  environment: string | null,
+  url: string | null,
+  entryPoint: ReleaseEntryPoint,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
   const target = environment === null ? null : environmentSettings(settings, environment).target
   if (url !== null) {
     const { service, patience } = settings.ledger
-    const ledger = await openLedger({ url, service, patience, journal: entryPoint.journal(journalId(url)), need: "required", entryPoint: entryPoint.kind })
+    const ledger = await openLedger({
+      url,
+      service,
+      patience,
+      journal: entryPoint.journal(journalId(url)),
+      need: "required",
+      entryPoint: entryPoint.kind,
+    })
     try {
       return await work(ledger)
     } finally {
@@ -26,7 +39,11 @@ export async function withEnvironmentLedger<T>(settings: Settings, environment: 
     }
   }
   if (environment === null || target?.kind !== "sandbox")
-    throw new TollgateError("ledger-missing", "No ledger. Only the sandbox has one of its own.", "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.")
+    throw new TollgateError(
+      "ledger-missing",
+      "No ledger. Only the sandbox has one of its own.",
+      "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.",
+    )
   const place = await openPlace(settings, environment, entryPoint, { ssh: null, registry: null })
   try {
     const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text)

@@ -45,7 +45,9 @@ function endAfter(settings: FreezeSettings, at: Date): Date | null {
 }
 
 function windowsAround({ zone, once, weekly }: FreezeSettings, at: Date): Window[] {
-  const single = once.map(({ from, until, reason }): Window => ({ from: earliest(from, zone), until: latest(until, zone), reason }))
+  const single = once.map(
+    ({ from, until, reason }): Window => ({ from: earliest(from, zone), until: latest(until, zone), reason }),
+  )
   const today = wallTime(at, zone).slice(0, 10)
   const repeated = weekly.flatMap(({ days, from, until, reason }) =>
     // a window that began yesterday may still be open
@@ -66,10 +68,22 @@ function windowsAround({ zone, once, weekly }: FreezeSettings, at: Date): Window
  *
  * @param at the scheduled start; null: now
  */
-export function frozenError(environment: string, zone: string, { reasons, until }: Extract<FreezeVerdict, { kind: "frozen" }>, at: Date | null = null): TollgateError {
-  const end = until === null ? "" : ` until ${wallTime(until, zone).replace("T", " ")} ${zone}${zone === "UTC" ? "" : ` (${moment(until.toISOString())})`}`
+export function frozenError(
+  environment: string,
+  zone: string,
+  { reasons, until }: Extract<FreezeVerdict, { kind: "frozen" }>,
+  at: Date | null = null,
+): TollgateError {
+  const end =
+    until === null
+      ? ""
+      : ` until ${wallTime(until, zone).replace("T", " ")} ${zone}${zone === "UTC" ? "" : ` (${moment(until.toISOString())})`}`
   const when = at === null ? "" : ` at ${moment(at.toISOString())}, and`
-  return new TollgateError("frozen", `${environment} is frozen${when}${end}: ${reasons.join("; ")}.`, "Schedule it after the freeze with --at, or override the freeze with --break-glass=\"reason\". Rollbacks are always allowed. Nothing was changed.")
+  return new TollgateError(
+    "frozen",
+    `${environment} is frozen${when}${end}: ${reasons.join("; ")}.`,
+    'Schedule it after the freeze with --at, or override the freeze with --break-glass="reason". Rollbacks are always allowed. Nothing was changed.',
+  )
 }
 
 /** How far ahead --at may be: a waiting run occupies a machine. */
@@ -83,9 +97,20 @@ const FARTHEST_HOURS = 7 * 24
  */
 export function readSchedule(given: string, settings: FreezeSettings, environment: string, now: Date): Date {
   const at = readMoment(given.trim(), settings.zone)
-  const refuse = (code: string, what: string, next: string) => new TollgateError(code, what, `${next} Nothing was changed.`)
-  if (at.getTime() < now.getTime()) throw refuse("at-past", `--at is in the past: ${moment(at.toISOString())}, and it is ${moment(now.toISOString())}.`, "Pass a time in the future.")
-  if (at.getTime() - now.getTime() > FARTHEST_HOURS * 3_600_000) throw refuse("at-far", `--at is more than ${FARTHEST_HOURS / 24} days away.`, "Start the run closer to that time: it occupies a machine while it waits.")
+  const refuse = (code: string, what: string, next: string) =>
+    new TollgateError(code, what, `${next} Nothing was changed.`)
+  if (at.getTime() < now.getTime())
+    throw refuse(
+      "at-past",
+      `--at is in the past: ${moment(at.toISOString())}, and it is ${moment(now.toISOString())}.`,
+      "Pass a time in the future.",
+    )
+  if (at.getTime() - now.getTime() > FARTHEST_HOURS * 3_600_000)
+    throw refuse(
+      "at-far",
+      `--at is more than ${FARTHEST_HOURS / 24} days away.`,
+      "Start the run closer to that time: it occupies a machine while it waits.",
+    )
   const verdict = judgeFreeze(settings, at)
   if (verdict.kind === "frozen") throw frozenError(environment, settings.zone, verdict, at)
   return at
@@ -93,15 +118,30 @@ export function readSchedule(given: string, settings: FreezeSettings, environmen
 
 function readMoment(given: string, zone: string): Date {
   const [, day, time, offset] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/.exec(given) ?? []
-  const bad = (what: string) => new TollgateError("at-form", `--at ${what}.`, "Write --at=2026-11-23T09:30+08:00. Without an offset, freeze.zone applies. Nothing was changed.")
-  if (day === undefined || time === undefined || Number.isNaN(Date.parse(`${day}T${time}Z`)) || new Date(`${day}T${time}Z`).toISOString().slice(0, 10) !== day) throw bad("is not a date and time")
+  const bad = (what: string) =>
+    new TollgateError(
+      "at-form",
+      `--at ${what}.`,
+      "Write --at=2026-11-23T09:30+08:00. Without an offset, freeze.zone applies. Nothing was changed.",
+    )
+  if (
+    day === undefined ||
+    time === undefined ||
+    Number.isNaN(Date.parse(`${day}T${time}Z`)) ||
+    new Date(`${day}T${time}Z`).toISOString().slice(0, 10) !== day
+  )
+    throw bad("is not a date and time")
   if (offset !== undefined) {
     if (Number.isNaN(Date.parse(`${day}T${time}${offset}`))) throw bad("has an invalid UTC offset")
     return new Date(`${day}T${time}${offset}`)
   }
   const { moments, around } = momentsOf(`${day}T${time}`, zone)
   const [first, second] = moments
-  if (first === undefined) throw bad(`does not exist in ${zone}: its clocks go forward at ${moment(around.toISOString())}`)
-  if (second !== undefined) throw bad(`is ambiguous in ${zone}: it is ${moment(first.toISOString())} or ${moment(second.toISOString())}. Add the offset`)
+  if (first === undefined)
+    throw bad(`does not exist in ${zone}: its clocks go forward at ${moment(around.toISOString())}`)
+  if (second !== undefined)
+    throw bad(
+      `is ambiguous in ${zone}: it is ${moment(first.toISOString())} or ${moment(second.toISOString())}. Add the offset`,
+    )
   return first
 }

@@ -1,7 +1,7 @@
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
-import { line } from "../report/screen.js"
 import { runId } from "../qa/run-id.js"
+import { line } from "../report/screen.js"
 import { version } from "../version.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 import { type Access, openPlace } from "./open.js"
@@ -18,7 +18,11 @@ export interface MaintenanceRequest {
 }
 
 /** Turns maintenance mode on or off, and verifies it with a request. */
-export async function setMaintenance(settings: Settings, { environment, on, message, who, access, ledger: url, sandbox }: MaintenanceRequest, entryPoint: ReleaseEntryPoint): Promise<string> {
+export async function setMaintenance(
+  settings: Settings,
+  { environment, on, message, who, access, ledger: url, sandbox }: MaintenanceRequest,
+  entryPoint: ReleaseEntryPoint,
+): Promise<string> {
   const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
     await place.target.maintenance(on ? { kind: "on", message } : { kind: "off" })
@@ -26,8 +30,16 @@ export async function setMaintenance(settings: Settings, { environment, on, mess
     const path = askedPath(settings, on)
     const answer = await place.target.requestLive({ method: "GET", path })
     const said = answer.kind === "silent" ? answer.why : `answered ${answer.status}`
-    const right = maintenance.kind === (on ? "on" : "off") && answer.kind === "answered" && (on ? answer.status === 503 : answer.status >= 200 && answer.status <= 299)
-    if (!right) throw new TollgateError("maintenance-not-seen", `Maintenance mode of ${environment} was turned ${on ? "on" : "off"}, but GET ${path} ${said}.`, "`tollgate status` shows what is running.")
+    const right =
+      maintenance.kind === (on ? "on" : "off") &&
+      answer.kind === "answered" &&
+      (on ? answer.status === 503 : answer.status >= 200 && answer.status <= 299)
+    if (!right)
+      throw new TollgateError(
+        "maintenance-not-seen",
+        `Maintenance mode of ${environment} was turned ${on ? "on" : "off"}, but GET ${path} ${said}.`,
+        "`tollgate status` shows what is running.",
+      )
     const written = await writeDown()
     return `${[line(`Tollgate ${version} · maintenance · ${environment}`), "", line(`GET ${path} ${said}${on ? `: ${message}` : ""}`), ...(written === "" ? [] : [line(`warning: ${written}`)]), "", `MAINTENANCE ${on ? "ON" : "OFF"}: ${environment} is ${on ? "closed" : "open"}`].join("\n")}\n`
   } finally {
@@ -38,8 +50,13 @@ export async function setMaintenance(settings: Settings, { environment, on, mess
     const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text)
     if (opened === null) return "no ledger: this change is not recorded"
     try {
-      await opened.ledger.record({ service: settings.ledger.service, environment, release: null, run: runId(new Date()), token: null, who }, { kind: "maintenance", on, message })
-      return opened.ledger.state.kind === "away" ? "the ledger is unreachable: the next run that reaches it records this change" : ""
+      await opened.ledger.record(
+        { service: settings.ledger.service, environment, release: null, run: runId(new Date()), token: null, who },
+        { kind: "maintenance", on, message },
+      )
+      return opened.ledger.state.kind === "away"
+        ? "the ledger is unreachable: the next run that reaches it records this change"
+        : ""
     } finally {
       await opened.close()
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
-import { dag, type Directory, type Secret } from "@dagger.io/dagger"
+import { type Directory, dag, type Secret } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
 import { parseAddress, rewriteUrl } from "../database/address.js"
 import { migrateSource } from "../database/migrate.js"
 import { isMigrated } from "../database/migration-result.js"
@@ -9,14 +10,13 @@ import { screenOf } from "../database/plan/screen.js"
 import { reachDatabase } from "../database/reach.js"
 import { verdict } from "../database/screen.js"
 import { openStore } from "../database/store.js"
-import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { GateFailed } from "../gate/failed.js"
 import { runId } from "../qa/run-id.js"
 import { count } from "../report/figures.js"
 import type { DeployRequest } from "./deploy/request.js"
-import type { ReleaseEntryPoint } from "./entry-point.js"
 import { dotenvText } from "./dotenv-text.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
 import { migrationFailed } from "./migration-failed.js"
 import { type Migrations, runCommands } from "./migrations.js"
 import type { Place } from "./open.js"
@@ -30,41 +30,83 @@ import { serviceVariables } from "./values.js"
  * and undone by the same rules. Two versions run until the old one ends, so a migration that removes or narrows something is refused
  * unless database.contract lists it.
  */
-export async function databaseMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<Migrations> {
-  const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: () => Promise.resolve() } : await throughSandbox(settings, request, place, entryPoint)
+export async function databaseMigrations(
+  settings: Settings,
+  request: DeployRequest,
+  place: Place,
+  entryPoint: ReleaseEntryPoint,
+): Promise<Migrations> {
+  const { bundle, close } =
+    place.sandbox === null
+      ? { bundle: await bundleOf(request), close: () => Promise.resolve() }
+      : await throughSandbox(settings, request, place, entryPoint)
   const { source, environment } = request
   let plan: Promise<MigrationPlan> | null = null
-  const planOnce = (): Promise<MigrationPlan> => (plan ??= runningSource(request, place).then((running) => makePlan(source, { environment, secrets: bundle, runningSource: running, entryPoint: entryPoint.kind })))
+  const planOnce = (): Promise<MigrationPlan> =>
+    (plan ??= runningSource(request, place).then((running) =>
+      makePlan(source, { environment, secrets: bundle, runningSource: running, entryPoint: entryPoint.kind }),
+    ))
   const pending = async (): Promise<PlannedMigration[]> => {
     const made = await planOnce()
     // a revision's errors are shown beside it in the plan; an error of no revision leaves nothing to approve
-    if (made.verdict.kind === "red" && made.verdict.errors.some(({ revision }) => !made.revisions.some((one) => one.revision === revision))) throw red(made)
+    if (
+      made.verdict.kind === "red" &&
+      made.verdict.errors.some(({ revision }) => !made.revisions.some((one) => one.revision === revision))
+    )
+      throw red(made)
     return plannedMigrations(made)
   }
 
   return {
     known: true,
     checks: [
-      { name: "migrations", what: "pending revisions, run on an empty copy of the schema: compatible with both versions" },
-      { name: "backup", what: "the backup storage is readable; the backup itself is tested before the migration starts" },
+      {
+        name: "migrations",
+        what: "pending revisions, run on an empty copy of the schema: compatible with both versions",
+      },
+      {
+        name: "backup",
+        what: "the backup storage is readable; the backup itself is tested before the migration starts",
+      },
     ],
     pending,
     judge: async () => {
       const made = await planOnce()
       if (made.verdict.kind === "red") throw red(made)
-      if (made.verdict.kind === "nothing-to-do") return { kind: "done", note: `${made.database.name} is at the head revision` }
-      const warnings = made.findings.filter(({ severity, accepted }) => severity === "warning" && accepted === null).length
-      return { kind: "done", note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}${made.running.kind === "known" ? "" : "; the running version's use of the database is unknown"}`, detail: { digest: made.digest } }
+      if (made.verdict.kind === "nothing-to-do")
+        return { kind: "done", note: `${made.database.name} is at the head revision` }
+      const warnings = made.findings.filter(
+        ({ severity, accepted }) => severity === "warning" && accepted === null,
+      ).length
+      return {
+        kind: "done",
+        note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}${made.running.kind === "known" ? "" : "; the running version's use of the database is unknown"}`,
+        detail: { digest: made.digest },
+      }
     },
     backup: async () => {
       if ((await pending()).length === 0) return { kind: "skipped", note: "nothing is pending" }
       const { inProcess } = await reachDatabase(settings.database, bundle, entryPoint.kind)
       const store = await openStore(settings.database, bundle, entryPoint.kind, environment, inProcess.database)
       await store.contents(randomUUID())
-      return { kind: "done", note: `${store.described} is readable; the backup is made and tested under the migration's lock` }
+      return {
+        kind: "done",
+        note: `${store.described} is readable; the backup is made and tested under the migration's lock`,
+      }
     },
     migrate: async (release) => {
-      const result = await migrateSource(source, { environment, secrets: bundle, entryPoint: entryPoint.kind, maintenance: false, identity: request.identity, run: runId(new Date()) }, settings)
+      const result = await migrateSource(
+        source,
+        {
+          environment,
+          secrets: bundle,
+          entryPoint: entryPoint.kind,
+          maintenance: false,
+          identity: request.identity,
+          run: runId(new Date()),
+        },
+        settings,
+      )
       if (!isMigrated(result)) throw migrationFailed(result)
       const ran = await runCommands(place.target, settings, release)
       const backup = result.backup === null ? "" : `; backup ${result.backup.name}`
@@ -84,17 +126,29 @@ async function runningSource({ sourceOf }: DeployRequest, { target }: Place): Pr
 }
 
 function red(plan: MigrationPlan): GateFailed {
-  return new GateFailed("migration-plan", screenOf(plan, { report: "`tollgate migration-plan` writes the full report" }))
+  return new GateFailed(
+    "migration-plan",
+    screenOf(plan, { report: "`tollgate migration-plan` writes the full report" }),
+  )
 }
 
 /** The environment's own values come last, so they win. */
 async function bundleOf({ secrets, gateSecrets }: DeployRequest, more = ""): Promise<Secret> {
-  const texts = [gateSecrets === undefined ? "" : await gateSecrets.plaintext(), secrets === null ? "" : await secrets(), more]
+  const texts = [
+    gateSecrets === undefined ? "" : await gateSecrets.plaintext(),
+    secrets === null ? "" : await secrets(),
+    more,
+  ]
   return dag.setSecret(`tollgate-release-${randomUUID()}`, texts.join("\n"))
 }
 
 /** The sandbox's Postgres is reachable only inside the sandbox. Containers reach it through a port on this machine's loopback. */
-async function throughSandbox(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<{ bundle: Secret; close: () => Promise<void> }> {
+async function throughSandbox(
+  settings: Settings,
+  request: DeployRequest,
+  place: Place,
+  entryPoint: ReleaseEntryPoint,
+): Promise<{ bundle: Secret; close: () => Promise<void> }> {
   if (entryPoint.kind === "module")
     throw new TollgateError(
       "migrations-entry-point",
@@ -102,9 +156,19 @@ async function throughSandbox(settings: Settings, request: DeployRequest, place:
       `Use the command line (npx tollgate deploy …), or set environments.${request.environment}.migrations to commands. Nothing was changed.`,
     )
   const { url, secrets: names } = settings.database
-  const values = await serviceVariables(settings, request.environment, place.sandbox?.variables ?? new Map(), request.secrets)
+  const values = await serviceVariables(
+    settings,
+    request.environment,
+    place.sandbox?.variables ?? new Map(),
+    request.secrets,
+  )
   const written = values.get(url)
-  if (written === undefined) throw new TollgateError("secrets-missing", `The sandbox has no ${url}.`, "Correct database.url in tollgate.yaml. Nothing was changed.")
+  if (written === undefined)
+    throw new TollgateError(
+      "secrets-missing",
+      `The sandbox has no ${url}.`,
+      "Correct database.url in tollgate.yaml. Nothing was changed.",
+    )
   const address = parseAddress(written, url)
   const forward = await forwardTo(place.target, address.host, address.port)
   const known = names.flatMap((name): [string, string][] => (values.has(name) ? [[name, values.get(name) ?? ""]] : []))

@@ -1,15 +1,15 @@
 import type { Settings } from "../config/schema.js"
 import type { TargetSettings } from "../config/target.js"
-import { environmentSettings } from "../environment/check.js"
 import { migrationTool } from "../database/migration-tool.js"
+import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
 import { count } from "../report/figures.js"
 import { appFolder } from "../source.js"
 import type { DeployRequest } from "./deploy/request.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 import type { Place } from "./open.js"
-import type { PlannedMigration } from "./plan/plan.js"
 import type { Done } from "./pipeline/step.js"
+import type { PlannedMigration } from "./plan/plan.js"
 import type { Release, Target } from "./target/target.js"
 
 /** How a release migrates its database. */
@@ -53,9 +53,14 @@ export async function runCommands(target: Target, settings: Settings, release: R
   for (const [index, command] of before.entries()) {
     const result = await target.runJob(release, { name: `before-${index + 1}`, command, seconds: beforeTimeout })
     if (result.kind === "done") continue
-    const why = result.kind === "too-long" ? `did not finish within ${beforeTimeout} s` : `ended with exit code ${result.code}`
+    const why =
+      result.kind === "too-long" ? `did not finish within ${beforeTimeout} s` : `ended with exit code ${result.code}`
     const printed = result.printed.slice(-12).map((line) => `  ${line}`)
-    throw new TollgateError("before-failed", [`\`${command}\` ${why}:`, ...printed].join("\n"), "Fix the command (release.before), or what it runs, and deploy again. The previous release is still serving.")
+    throw new TollgateError(
+      "before-failed",
+      [`\`${command}\` ${why}:`, ...printed].join("\n"),
+      "Fix the command (release.before), or what it runs, and deploy again. The previous release is still serving.",
+    )
   }
   return before.length === 0 ? null : `${count(before.length, "command")} of release.before ran`
 }
@@ -64,14 +69,24 @@ export async function runCommands(target: Target, settings: Settings, release: R
  * How an environment's database is migrated: by environments.NAME.migrations. Default: `database` on a team's own hosts when the service
  * has alembic's configuration, database.commands or Django's manage.py, else `commands`.
  */
-export async function migrationWay(written: "database" | "commands" | null, target: TargetSettings["kind"], hasTool: () => Promise<boolean>): Promise<"database" | "commands"> {
+export async function migrationWay(
+  written: "database" | "commands" | null,
+  target: TargetSettings["kind"],
+  hasTool: () => Promise<boolean>,
+): Promise<"database" | "commands"> {
   if (written !== null) return written
   return target === "sandbox" || !(await hasTool()) ? "commands" : "database"
 }
 
-export async function openMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<Migrations> {
+export async function openMigrations(
+  settings: Settings,
+  request: DeployRequest,
+  place: Place,
+  entryPoint: ReleaseEntryPoint,
+): Promise<Migrations> {
   const { migrations, target } = environmentSettings(settings, request.environment)
-  if ((await migrationWay(migrations, target.kind, () => hasTool(settings, request))) === "commands") return commandsOnly(place.target, settings)
+  if ((await migrationWay(migrations, target.kind, () => hasTool(settings, request))) === "commands")
+    return commandsOnly(place.target, settings)
   const { databaseMigrations } = await import("./migrate-database.js")
   return databaseMigrations(settings, request, place, entryPoint)
 }

@@ -1,7 +1,7 @@
-import { parseAddress } from "../database/address.js"
-import { openSession } from "../database/session.js"
 import { z } from "zod"
 import type { Settings } from "../config/schema.js"
+import { parseAddress } from "../database/address.js"
+import { openSession } from "../database/session.js"
 import { TollgateError } from "../errors.js"
 import { journalId } from "../ledger/journal-id.js"
 import type { Ledger } from "../ledger/ledger.js"
@@ -37,27 +37,49 @@ export async function openReleaseLedger(
 ): Promise<OpenedLedger | null> {
   const { service, patience } = settings.ledger
   if (url !== null) {
-    const ledger = await openLedger({ url, service, patience, journal: entryPoint.journal(journalId(url)), need, entryPoint: entryPoint.kind, redact })
+    const ledger = await openLedger({
+      url,
+      service,
+      patience,
+      journal: entryPoint.journal(journalId(url)),
+      need,
+      entryPoint: entryPoint.kind,
+      redact,
+    })
     return { ledger, close: () => ledger.close() }
   }
   const { postgres } = settings.image.services ?? settings.qa.services
   if (place.sandbox === null || postgres === false) {
     if (need === "wanted") return null
-    throw new TollgateError("ledger-missing", "No ledger. A deployment must be recorded.", "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.")
+    throw new TollgateError(
+      "ledger-missing",
+      "No ledger. A deployment must be recorded.",
+      "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.",
+    )
   }
   const forward = await forwardTo(place.target, "postgres", 5432)
-  const address = (user: string, password: string, database: string) => `postgresql://${user}:${password}@127.0.0.1:${forward.port}/${database}?sslmode=disable`
+  const address = (user: string, password: string, database: string) =>
+    `postgresql://${user}:${password}@127.0.0.1:${forward.port}/${database}?sslmode=disable`
   // a ledger redacts its password from everything it writes: the service's own password may be a common word
   const password = place.sandbox.registryPassword
   try {
-    const options = { url: address(NAME, password, NAME), service, patience, journal: entryPoint.journal("sandbox"), entryPoint: "cli" as const, redact }
+    const options = {
+      url: address(NAME, password, NAME),
+      service,
+      patience,
+      journal: entryPoint.journal("sandbox"),
+      entryPoint: "cli" as const,
+      redact,
+    }
     // the port differs each time, so the journal is named by the sandbox
     let ledger = await openLedger({ ...options, need: "wanted" })
     if (ledger.state.kind === "away" && ABSENT.has(ledger.state.code)) {
       await ledger.close()
-      await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch((error: unknown) => {
-        if (need === "required") throw error
-      })
+      await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch(
+        (error: unknown) => {
+          if (need === "required") throw error
+        },
+      )
       ledger = await openLedger({ ...options, need })
     } else if (ledger.state.kind === "away" && need === "required") await ledger.replay()
     const opened = ledger

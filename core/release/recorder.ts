@@ -28,7 +28,13 @@ export class Recorder implements Listener {
   #begun: Omit<HappeningOf<"release-started">, "kind"> | null = null
 
   /** @param ledger null: a rollback without one */
-  constructor(context: RecorderContext, release: string, ledger: Ledger | null, lease: Lease | null, notifier: Notifier) {
+  constructor(
+    context: RecorderContext,
+    release: string,
+    ledger: Ledger | null,
+    lease: Lease | null,
+    notifier: Notifier,
+  ) {
     this.#context = context
     this.#release = release
     this.#ledger = ledger
@@ -54,21 +60,36 @@ export class Recorder implements Listener {
 
   async #write(what: Happening): Promise<void> {
     const { service, environment, run, who } = this.#context
-    await this.#ledger?.record({ service, environment, release: this.#release, run, token: this.#lease?.token ?? null, who }, what)
+    await this.#ledger?.record(
+      { service, environment, release: this.#release, run, token: this.#lease?.token ?? null, who },
+      what,
+    )
   }
 
   started = (step: string): Promise<void> => this.record({ kind: "step-started", step })
 
   finished = ({ name, outcome, seconds, note }: StepReport, done: Done | null): Promise<void> =>
-    this.record({ kind: "step-finished", step: name, outcome, seconds, note, detail: done?.kind === "done" ? jsonOf(done.detail ?? null) : null })
+    this.record({
+      kind: "step-finished",
+      step: name,
+      outcome,
+      seconds,
+      note,
+      detail: done?.kind === "done" ? jsonOf(done.detail ?? null) : null,
+    })
 
   /** While the ledger is unreachable nobody else can take the lease: the run stops, and may still undo its steps. */
   requireHeld = async (): Promise<void> => {
     try {
       await this.#lease?.requireHeld()
     } catch (error) {
-      if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away") throw error
-      throw new TollgateError("ledger-away", `The ledger was unreachable for longer than the lease lasts: ${this.#ledger.state.why}`, "Check the connection to its Postgres and deploy again. `tollgate status` shows what is serving.")
+      if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away")
+        throw error
+      throw new TollgateError(
+        "ledger-away",
+        `The ledger was unreachable for longer than the lease lasts: ${this.#ledger.state.why}`,
+        "Check the connection to its Postgres and deploy again. `tollgate status` shows what is serving.",
+      )
     }
   }
 
@@ -76,15 +97,34 @@ export class Recorder implements Listener {
     const { service, environment, run, who, why } = this.#context
     const { digest = null, revision = null, planId = null } = this.#begun ?? {}
     this.#notifier.tell({
-      event, service, environment, release: this.#begun === null ? null : this.#release, run, who, why, digest, revision, planId,
-      causes: [], serving: null, seconds: null, at: new Date().toISOString(), ...more,
+      event,
+      service,
+      environment,
+      release: this.#begun === null ? null : this.#release,
+      run,
+      who,
+      why,
+      digest,
+      revision,
+      planId,
+      causes: [],
+      serving: null,
+      seconds: null,
+      at: new Date().toISOString(),
+      ...more,
     })
   }
 
   /** Records the outcome, then the result of each notification. */
-  async end(outcome: ReleaseOutcome, serving: HappeningOf<"release-finished">["serving"], causes: readonly string[], seconds: number): Promise<void> {
+  async end(
+    outcome: ReleaseOutcome,
+    serving: HappeningOf<"release-finished">["serving"],
+    causes: readonly string[],
+    seconds: number,
+  ): Promise<void> {
     await this.record({ kind: "release-finished", outcome, serving, causes: [...causes], seconds })
-    for (const { event, channel, sent, attempts, error } of await this.#notifier.settle()) await this.record({ kind: "notified", event, channel, sent, attempts, error })
+    for (const { event, channel, sent, attempts, error } of await this.#notifier.settle())
+      await this.record({ kind: "notified", event, channel, sent, attempts, error })
   }
 }
 

@@ -13,7 +13,10 @@ export interface Relay {
  * @param dial opens the onward connection; if it fails, the incoming one is closed
  * @param at listening address; port 0: any free port
  */
-export async function openRelay(dial: () => Promise<Duplex>, at: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 }): Promise<Relay> {
+export async function openRelay(
+  dial: () => Promise<Duplex>,
+  at: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 },
+): Promise<Relay> {
   const sockets = new Set<Socket>()
   // no delay: small requests and answers would each wait for an acknowledgement
   const server = createServer({ noDelay: true }, (socket) => {
@@ -46,7 +49,10 @@ export async function openRelay(dial: () => Promise<Duplex>, at: { readonly host
 
 /** Either end closes the other: tunnels leave half-open connections behind. */
 function join(socket: Duplex, onward: Duplex): void {
-  for (const [one, other] of [[socket, onward], [onward, socket]] as const) {
+  for (const [one, other] of [
+    [socket, onward],
+    [onward, socket],
+  ] as const) {
     one.on("error", () => other.destroy())
     one.on("close", () => endSoon(other))
   }

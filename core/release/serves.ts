@@ -1,7 +1,7 @@
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
-import { versionProblem } from "./smoke/check.js"
 import { firstLine } from "./pipeline/run.js"
+import { versionProblem } from "./smoke/check.js"
 import type { Instance, Target } from "./target/target.js"
 
 const PATIENCE_MS = 15_000
@@ -12,7 +12,11 @@ const PAUSE_MS = 300
  *
  * @returns the reason; null: it is serving
  */
-export async function whyItDoesNotServe(target: Target, settings: Settings, instance: Instance): Promise<string | null> {
+export async function whyItDoesNotServe(
+  target: Target,
+  settings: Settings,
+  instance: Instance,
+): Promise<string | null> {
   const until = performance.now() + PATIENCE_MS
   for (;;) {
     const why = await look(target, settings, instance)
@@ -24,8 +28,12 @@ export async function whyItDoesNotServe(target: Target, settings: Settings, inst
 async function look(target: Target, settings: Settings, instance: Instance): Promise<string | null> {
   try {
     const places = [...new Set(instance.replicas.map(({ place }) => place))]
-    const [{ live }, ...answers] = await Promise.all([target.running(), ...places.map((place) => problemAt(target, settings, instance, place))])
-    if (live.kind !== "live") return live.kind === "split" ? "hosts serve different releases" : "no release of Tollgate has the traffic"
+    const [{ live }, ...answers] = await Promise.all([
+      target.running(),
+      ...places.map((place) => problemAt(target, settings, instance, place)),
+    ])
+    if (live.kind !== "live")
+      return live.kind === "split" ? "hosts serve different releases" : "no release of Tollgate has the traffic"
     if (live.instance.release !== instance.release) return `release ${live.instance.release} has the traffic`
     return answers.find((answer) => answer !== null) ?? null
   } catch (error) {
@@ -35,7 +43,12 @@ async function look(target: Target, settings: Settings, instance: Instance): Pro
 }
 
 /** Why a host's public answer is not from this release; null: it is. */
-async function problemAt(target: Target, settings: Settings, instance: Instance, place: string): Promise<string | null> {
+async function problemAt(
+  target: Target,
+  settings: Settings,
+  instance: Instance,
+  place: string,
+): Promise<string | null> {
   const path = settings.release.healthPath ?? settings.image.health
   const [answer, version] = await Promise.all([
     target.requestLive({ method: "GET", path, place }),
@@ -49,5 +62,10 @@ async function problemAt(target: Target, settings: Settings, instance: Instance,
 /** @throws TollgateError `not-serving` */
 export async function requireServes(target: Target, settings: Settings, instance: Instance): Promise<void> {
   const why = await whyItDoesNotServe(target, settings, instance)
-  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) is not serving: ${why}`, "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer.")
+  if (why !== null)
+    throw new TollgateError(
+      "not-serving",
+      `Release ${instance.release} (${instance.version}) is not serving: ${why}`,
+      "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer.",
+    )
 }

@@ -40,7 +40,12 @@ export interface ReleaseSession {
 }
 
 /** Opens target and ledger, takes the lease, and releases all of them at the end. */
-export async function withSession<T>(settings: Settings, entryPoint: ReleaseEntryPoint, request: SessionRequest, work: (session: ReleaseSession) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  settings: Settings,
+  entryPoint: ReleaseEntryPoint,
+  request: SessionRequest,
+  work: (session: ReleaseSession) => Promise<T>,
+): Promise<T> {
   const { environment, caller, why, command, access, need } = request
   const values = request.notify === null ? new Map<string, string>() : readDotenv(request.notify).values
   const redact = redactor([...request.secrets, ...values.values()])
@@ -53,17 +58,43 @@ export async function withSession<T>(settings: Settings, entryPoint: ReleaseEntr
       try {
         const context = { service: settings.ledger.service, environment, run, who: caller.who, why }
         const release = releaseId(new Date())
-        const recorder = new Recorder(context, release, opened?.ledger ?? null, lease, notifier(openChannels(settings.notifications, values), settings.notifications.wait))
-        return await work({ place, recorder, lease, release, ledgerProblem: problem, ledger: opened?.ledger ?? null, redact })
+        const recorder = new Recorder(
+          context,
+          release,
+          opened?.ledger ?? null,
+          lease,
+          notifier(openChannels(settings.notifications, values), settings.notifications.wait),
+        )
+        return await work({
+          place,
+          recorder,
+          lease,
+          release,
+          ledgerProblem: problem,
+          ledger: opened?.ledger ?? null,
+          redact,
+        })
       } finally {
         await lease?.release()
       }
 
       async function takeLease(): Promise<{ lease: Lease | null; problem: string }> {
         if (opened === null) return { lease: null, problem: "no ledger" }
-        const asked = { environment, run, owner: caller.owner, command, who: caller.who, seconds: settings.ledger.lease }
+        const asked = {
+          environment,
+          run,
+          owner: caller.owner,
+          command,
+          who: caller.who,
+          seconds: settings.ledger.lease,
+        }
         try {
-          return { lease: await opened.ledger.takeLease(need === "wanted" ? { ...asked, takeOver: `${command}: ${why}` } : asked), problem: "" }
+          return {
+            lease: await opened.ledger.takeLease(
+              need === "wanted" ? { ...asked, takeOver: `${command}: ${why}` } : asked,
+            ),
+            problem: "",
+          }
         } catch (error) {
           // a rollback never waits for a ledger
           if (need === "required") throw error

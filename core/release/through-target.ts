@@ -13,7 +13,12 @@ export async function forwardTo(target: Target, host: string, port: number): Pro
  *
  * @param variable name of the URL's variable, for errors
  */
-export async function throughTarget<T>(target: Target, url: string, variable: string, work: (session: Session) => Promise<T>): Promise<T> {
+export async function throughTarget<T>(
+  target: Target,
+  url: string,
+  variable: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const address = parseAddress(url, variable)
   const forward = await forwardTo(target, address.host, address.port)
   try {

@@ -9,7 +9,17 @@ export type WallTime = string
 /** The local time of a zone at a moment. */
 export function wallTime(moment: Date, zone: string): WallTime {
   const parts = new Map(
-    new Intl.DateTimeFormat("en-CA", { timeZone: zone, calendar: "gregory", numberingSystem: "latn", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+    new Intl.DateTimeFormat("en-CA", {
+      timeZone: zone,
+      calendar: "gregory",
+      numberingSystem: "latn",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    })
       .formatToParts(moment)
       .map(({ type, value }) => [type, value]),
   )

@@ -36,7 +36,8 @@ export function casesOf(suite: SuiteResult): Case[] {
     }
   }
   // a runner that starts pytest twice records a test twice: the run that passed keeps its status
-  for (const test of suite.tests) if (statusOf(test, []) === "failed" || statusOf(test, []) === "error") onTests.delete(test.id)
+  for (const test of suite.tests)
+    if (statusOf(test, []) === "failed" || statusOf(test, []) === "error") onTests.delete(test.id)
   return [
     ...loose.map((reason) => reasonCase(suite, reason)),
     ...suite.tests.map((test) => testCase(suite.suite, test, onTests.get(test.id) ?? [])),

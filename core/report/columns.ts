@@ -10,7 +10,8 @@ function characterWidth(character: string): number {
   return wide.test(character) ? 2 : 1
 }
 
-const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
 
 /** Cuts a text to a width, ending in an ellipsis. */
 export function fit(text: string, columns: number): string {
@@ -62,7 +63,11 @@ export function wrapWords(text: string, columns: number, lines: number): string[
       line = longer
     }
     // a word longer than a line is broken
-    if (line === "") line = [...rest].reduce((kept, character) => (displayWidth(kept + character) > columns ? kept : kept + character), "")
+    if (line === "")
+      line = [...rest].reduce(
+        (kept, character) => (displayWidth(kept + character) > columns ? kept : kept + character),
+        "",
+      )
     wrapped.push(line)
     rest = rest.slice(line.length).trim()
   }

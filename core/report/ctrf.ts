@@ -5,7 +5,10 @@ import { problemsOutsideSuites } from "./verdict.js"
 
 /** Common Test Report Format, https://ctrf.io: one document for all suites. */
 export function ctrf(result: QaResult): string {
-  const tests = [...outsideSuites(result), ...result.suites.flatMap((suite) => casesOf(suite).map((one) => ctrfTest(one)))]
+  const tests = [
+    ...outsideSuites(result),
+    ...result.suites.flatMap((suite) => casesOf(suite).map((one) => ctrfTest(one))),
+  ]
   const start = milliseconds(result.startedAt)
   const pytest = firstPytest(result.suites)
   const document = {
@@ -71,7 +74,11 @@ const longest = 100_000
 
 function outsideSuites(result: QaResult): CtrfTest[] {
   return problemsOutsideSuites(result).map(({ code, message }) => ({
-    name: code, status: "failed", duration: 0, suite: ["tollgate"], message,
+    name: code,
+    status: "failed",
+    duration: 0,
+    suite: ["tollgate"],
+    message,
   }))
 }
 

@@ -10,10 +10,26 @@ import { verdictLine } from "./verdict.js"
 
 // the compiler reports a code that is missing here
 const reasonCodes = {
-  "no-evidence": true, "runner-missing": true, "runner-ended-early": true, "before-failed": true, "timed-out": true,
-  "file-missing": true, "file-not-collected": true, "file-empty": true, "collection-error": true, "all-skipped": true,
-  "test-failed": true, "setup-failed": true, "teardown-failed": true, "unhandled-exception": true, "deselected": true, "removed-from-collection": true,
-  "not-run": true, "record-not-closed": true, "internal-error": true, "exit-status": true,
+  "no-evidence": true,
+  "runner-missing": true,
+  "runner-ended-early": true,
+  "before-failed": true,
+  "timed-out": true,
+  "file-missing": true,
+  "file-not-collected": true,
+  "file-empty": true,
+  "collection-error": true,
+  "all-skipped": true,
+  "test-failed": true,
+  "setup-failed": true,
+  "teardown-failed": true,
+  "unhandled-exception": true,
+  deselected: true,
+  "removed-from-collection": true,
+  "not-run": true,
+  "record-not-closed": true,
+  "internal-error": true,
+  "exit-status": true,
 } satisfies Record<ReasonCode, true>
 
 const reason = z.object({
@@ -30,16 +46,26 @@ const suite = z.object({
   verdict: z.enum(["passed", "failed"]),
   reasons: z.array(reason).describe("Why the suite failed; empty when it passed."),
   counts: z.object({
-    tests: z.number().int(), passed: z.number().int(), failed: z.number().int(), skipped: z.number().int(),
+    tests: z.number().int(),
+    passed: z.number().int(),
+    failed: z.number().int(),
+    skipped: z.number().int(),
   }),
   seconds: z.number(),
-  disagreement: z.string().nullable().describe("How the runner's exit code contradicts the evidence; null when it does not."),
+  disagreement: z
+    .string()
+    .nullable()
+    .describe("How the runner's exit code contradicts the evidence; null when it does not."),
   cached: z.boolean().describe("The evidence is from an earlier run on the same source."),
   evidence: suiteEvidence.nullable().describe("null when the suite's container left no evidence."),
 })
 
 const coverage = z.object({
-  verdict: z.enum(["passed", "failed", "skipped", "inconclusive"]).describe("failed: below the threshold, or no figure. skipped: tollgate.yaml sets no threshold. inconclusive: only some suites ran."),
+  verdict: z
+    .enum(["passed", "failed", "skipped", "inconclusive"])
+    .describe(
+      "failed: below the threshold, or no figure. skipped: tollgate.yaml sets no threshold. inconclusive: only some suites ran.",
+    ),
   percent: z.number().nullable(),
   threshold: z.number().nullable(),
   why: z.string().nullable().describe("Why there is no figure; null when there is one."),

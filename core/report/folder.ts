@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { coverageReports } from "../qa/combine.js"
 import type { QaRun } from "../qa/run.js"
 import { ctrf } from "./ctrf.js"
@@ -16,8 +16,9 @@ export async function qaReport({ result, runs, coverage, settings }: QaRun): Pro
     .withNewFile("evidence.json", evidenceFile(result))
     .withNewFile("ctrf.json", ctrf(result))
   for (const { name, text } of await junitFiles(result)) folder = folder.withNewFile(`junit/${name}`, text)
+  // without evidence there are no files to copy
   for (const run of runs)
-    // without evidence there are no files to copy
-    if (run.evidence !== null) folder = folder.withDirectory(`suites/${run.suite}`, run.files, { include: ["output.log", "artifacts/**"] })
+    if (run.evidence !== null)
+      folder = folder.withDirectory(`suites/${run.suite}`, run.files, { include: ["output.log", "artifacts/**"] })
   return coverage === null ? folder : folder.withDirectory(".", coverageReports(coverage, settings.qa.interpreter))
 }

@@ -1,10 +1,12 @@
 import type { CoverageVerdict, FileCoverage } from "../qa/result.js"
 import { count, lineRanges, percent, threshold } from "./figures.js"
-import { bar, markup, type Markup, nothing } from "./html-markup.js"
+import { bar, type Markup, markup, nothing } from "./html-markup.js"
 
 export function coverageSection(coverage: CoverageVerdict): Markup {
   if (coverage.kind === "not-asked" || coverage.kind === "missing") return nothing
-  const files = [...coverage.files].sort((a, b) => a.percent - b.percent || b.missingLines.length - a.missingLines.length)
+  const files = [...coverage.files].sort(
+    (a, b) => a.percent - b.percent || b.missingLines.length - a.missingLines.length,
+  )
   const open = files.filter((file) => file.percent < 100)
   const full = files.filter((file) => file.percent >= 100)
   const asked = threshold(coverage.threshold)

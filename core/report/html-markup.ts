@@ -41,8 +41,12 @@ export const definitions = markup`<svg width="0" height="0" class="definitions" 
 export function bar(parts: { kind: string; from: number; width: number }[], height: number, marker?: number): Markup {
   const rects = parts
     .filter((part) => part.width > 0)
-    .map((part) => markup`<rect class="${part.kind}" x="${figure(part.from)}%" width="${figure(part.width)}%" height="${height}"/>`)
-  const line = marker === undefined ? nothing : markup`<rect class="marker" x="${figure(marker)}%" width="2" height="${height}"/>`
+    .map(
+      (part) =>
+        markup`<rect class="${part.kind}" x="${figure(part.from)}%" width="${figure(part.width)}%" height="${height}"/>`,
+    )
+  const line =
+    marker === undefined ? nothing : markup`<rect class="marker" x="${figure(marker)}%" width="2" height="${height}"/>`
   return markup`<svg class="bar" width="100%" height="${height}" aria-hidden="true">${rects}${line}</svg>`
 }
 
@@ -51,5 +55,7 @@ export function figure(value: number): string {
 }
 
 export function block(title: string, text: string, open = false): Markup {
-  return text.trim() === "" ? nothing : markup`<details${open ? markup` open` : ""}><summary>${title}</summary><pre tabindex="0">${text}</pre></details>`
+  return text.trim() === ""
+    ? nothing
+    : markup`<details${open ? markup` open` : ""}><summary>${title}</summary><pre tabindex="0">${text}</pre></details>`
 }

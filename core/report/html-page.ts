@@ -16,7 +16,10 @@ export interface Page {
 }
 
 export function page({ title, header, main, footer, style: own = "", script }: Page): string {
-  const scripts = script === undefined ? "" : markup`
+  const scripts =
+    script === undefined
+      ? ""
+      : markup`
 <script>${new Markup(script)}</script>`
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,7 +38,15 @@ function policy(script: string | undefined): string {
 }
 
 /** @param line begins with the verdict: `FAILED: …` */
-export function verdict({ line, passed, about }: { line: string; passed: boolean; about: [name: string, value: Markup][] }): Markup {
+export function verdict({
+  line,
+  passed,
+  about,
+}: {
+  line: string
+  passed: boolean
+  about: [name: string, value: Markup][]
+}): Markup {
   const [word, words] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]
   return markup`<header class="verdict ${passed ? "proven" : "red"}"><div>
 <div class="headline">${icon(passed ? "pass" : "fail")}<div><h1>${word}</h1><p class="words">${words}</p></div></div>

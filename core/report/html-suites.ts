@@ -1,6 +1,6 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { duration, moment } from "./figures.js"
-import { bar, block, icon, markup, type Markup, nothing } from "./html-markup.js"
+import { bar, block, icon, type Markup, markup, nothing } from "./html-markup.js"
 import { timeline } from "./html-timeline.js"
 import { clip } from "./plain-text.js"
 
@@ -9,7 +9,9 @@ export function suitesSection(result: QaResult): Markup {
   const cached = result.suites.some((suite) => suite.cached)
   const claims = result.suites.flatMap((suite) =>
     suite.verdict.kind === "proven" && suite.disagreement !== null
-      ? [markup`<p class="note"><strong>Runner and evidence disagree, ${suite.suite}:</strong> ${suite.disagreement}</p>`]
+      ? [
+          markup`<p class="note"><strong>Runner and evidence disagree, ${suite.suite}:</strong> ${suite.disagreement}</p>`,
+        ]
       : [],
   )
   return markup`<section id="suites"><h2>Suites</h2>
@@ -24,7 +26,10 @@ ${timeline(result)}</section>`
 function row(suite: SuiteResult): Markup {
   const { counts } = suite
   const passed = suite.verdict.kind === "proven"
-  const cachedFrom = suite.cached && suite.evidence !== null ? markup`<span class="cached">cached, ${moment(suite.evidence.startedAt)}</span>` : ""
+  const cachedFrom =
+    suite.cached && suite.evidence !== null
+      ? markup`<span class="cached">cached, ${moment(suite.evidence.startedAt)}</span>`
+      : ""
   return markup`<tr><th scope="row">${suite.suite}</th>
 <td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite)}${cachedFrom}</td>
 <td class="wide">${counts.tests === 0 ? markup`<span class="zero">no tests</span>` : outcomes(counts.passed, counts.failed, counts.skipped)}</td>
@@ -61,5 +66,7 @@ export function outputSection(result: QaResult): Markup {
     .filter((suite) => suite.verdict.kind === "proven")
     .map((suite) => block(suite.suite, clip(suite.evidence?.outputTail ?? "", 20_000)))
     .filter((one) => one !== nothing)
-  return blocks.length === 0 ? nothing : markup`<section id="output"><h2>Output of the runners</h2><div class="card">${blocks}</div></section>`
+  return blocks.length === 0
+    ? nothing
+    : markup`<section id="output"><h2>Output of the runners</h2><div class="card">${blocks}</div></section>`
 }

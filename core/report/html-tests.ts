@@ -1,11 +1,14 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
 import { count, duration } from "./figures.js"
-import { bar, icon, markup, type Markup, nothing } from "./html-markup.js"
+import { bar, icon, type Markup, markup, nothing } from "./html-markup.js"
 import { oneLine } from "./plain-text.js"
 
 export function slowestSection(result: QaResult): Markup {
-  const tests = result.suites.flatMap(testsOf).sort((a, b) => b.seconds - a.seconds).slice(0, 10)
+  const tests = result.suites
+    .flatMap(testsOf)
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, 10)
   const longest = tests[0]?.seconds ?? 0
   if (longest === 0) return nothing
   const items = tests.map(
@@ -27,7 +30,8 @@ function testsOf(suite: SuiteResult): Case[] {
 
 function group(suite: SuiteResult): Markup {
   const rows = testsOf(suite).map(
-    (one) => markup`<tr data-status="${isFailed(one) ? "failed" : one.status}"><td>${outcome(one)}</td><th scope="row"><code>${one.test?.id ?? one.name}</code>${remark(one)}</th><td class="number">${duration(one.seconds)}</td></tr>`,
+    (one) =>
+      markup`<tr data-status="${isFailed(one) ? "failed" : one.status}"><td>${outcome(one)}</td><th scope="row"><code>${one.test?.id ?? one.name}</code>${remark(one)}</th><td class="number">${duration(one.seconds)}</td></tr>`,
   )
   return markup`<details><summary>${suite.suite}: ${count(rows.length, "test")}</summary><table>
 <thead><tr><th scope="col">outcome</th><th scope="col">test</th><th scope="col" class="number">time</th></tr></thead><tbody>${rows}</tbody></table></details>`
@@ -35,7 +39,9 @@ function group(suite: SuiteResult): Markup {
 
 function outcome(one: Case): Markup {
   if (isFailed(one)) return markup`<span class="chip red">${icon("fail")}${one.status}</span>`
-  return one.status === "skipped" ? markup`${icon("skip")} ${one.test?.outcome ?? "skipped"}` : markup`${icon("pass")} ${one.test?.outcome ?? "passed"}`
+  return one.status === "skipped"
+    ? markup`${icon("skip")} ${one.test?.outcome ?? "skipped"}`
+    : markup`${icon("pass")} ${one.test?.outcome ?? "passed"}`
 }
 
 function remark(one: Case): Markup {

@@ -1,6 +1,6 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { duration, moment } from "./figures.js"
-import { figure, markup, type Markup, nothing } from "./html-markup.js"
+import { figure, type Markup, markup, nothing } from "./html-markup.js"
 
 interface Span {
   suite: SuiteResult
@@ -14,7 +14,10 @@ export function timeline(result: QaResult): Markup {
   if (spans.length === 0) return nothing
   const latest = lastRun(spans)
   const start = Math.min(...latest.map((span) => span.from))
-  const length = Math.max(0.001, ...spans.map((span) => (latest.includes(span) ? span.to - start : span.to - span.from)))
+  const length = Math.max(
+    0.001,
+    ...spans.map((span) => (latest.includes(span) ? span.to - start : span.to - span.from)),
+  )
   const ticks = ticksOf(length)
   const rows = spans.map((span) => row(span, latest.includes(span) ? span.from - start : null, length, ticks))
   return markup`<div class="card"><h3>Timeline</h3>
@@ -44,15 +47,21 @@ function row({ suite, from, to }: Span, offset: number | null, length: number, t
   const x = ((offset ?? 0) / length) * 100
   const width = ((to - from) / length) * 100
   const kind = offset === null ? "earlier" : suite.verdict.kind === "proven" ? "passed" : "failed"
-  const when = offset === null ? `earlier run, ${moment(suite.evidence?.startedAt ?? "")}` : `from ${duration(offset)} to ${duration(offset + to - from)}`
-  const grid = ticks.map((tick) => markup`<rect class="grid" x="${figure((tick / length) * 100)}%" width="1" height="22"/>`)
+  const when =
+    offset === null
+      ? `earlier run, ${moment(suite.evidence?.startedAt ?? "")}`
+      : `from ${duration(offset)} to ${duration(offset + to - from)}`
+  const grid = ticks.map(
+    (tick) => markup`<rect class="grid" x="${figure((tick / length) * 100)}%" width="1" height="22"/>`,
+  )
   return markup`<li><span class="name">${suite.suite}${offset === null ? markup`<small>earlier run</small>` : ""}</span>
 <svg class="track" role="img" aria-label="${when}">${grid}<rect class="${kind}" x="${figure(x)}%" y="3" width="${figure(Math.max(width, 0.4))}%" height="16" rx="3"/></svg>
 <span class="time">${duration(suite.seconds)}</span></li>`
 }
 
 function ticksOf(length: number): number[] {
-  const step = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].find((one) => length / one <= 6) ?? 7200
+  const step =
+    [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].find((one) => length / one <= 6) ?? 7200
   return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step)
 }
 

@@ -1,7 +1,7 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
 import { count, duration } from "./figures.js"
-import { block, icon, markup, type Markup, nothing } from "./html-markup.js"
+import { block, icon, type Markup, markup, nothing } from "./html-markup.js"
 import { clip } from "./plain-text.js"
 import { place } from "./reasons.js"
 import { failedSuites, problemsOutsideSuites } from "./verdict.js"
@@ -26,7 +26,10 @@ function suiteCard(suite: SuiteResult): Markup {
   const loose = failed.filter((one) => one.test === null)
   const tests = failed.filter((one) => one.test !== null)
   const rest = tests.slice(shownAtOnce)
-  const counts = [loose.length > 0 ? count(loose.length, "reason") : "", tests.length > 0 ? count(tests.length, "test") : ""]
+  const counts = [
+    loose.length > 0 ? count(loose.length, "reason") : "",
+    tests.length > 0 ? count(tests.length, "test") : "",
+  ]
   return markup`<article class="card problem"><h3>${icon("fail")} ${suite.suite} <small>${counts.filter((text) => text !== "").join(", ")}</small></h3>
 ${suite.disagreement === null ? "" : markup`<p class="disagree"><strong>Runner and evidence disagree:</strong> ${suite.disagreement}</p>`}
 ${loose.length === 0 ? "" : markup`<ul class="reasons">${loose.map(reasonItem)}</ul>`}

@@ -16,7 +16,11 @@ export function html(result: QaResult): string {
     header: verdict({
       line: verdictLine(result),
       passed: isProven(result),
-      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ["started", markup`${moment(result.startedAt)}`]],
+      about: [
+        ["app", markup`<code>${result.app}</code>`],
+        ["source", markup`<code>${shortDigest(result.source)}</code>`],
+        ["started", markup`${moment(result.startedAt)}`],
+      ],
     }),
     main: markup`${figures(result)}${suitesSection(result)}${whySection(result)}${slowestSection(result)}${coverageSection(result.coverage)}${testsSection(result)}${outputSection(result)}`,
     footer: markup`Tollgate ${result.tollgateVersion} judged this run by records written inside its pytest processes. All of them are in evidence.json.`,
@@ -25,7 +29,8 @@ export function html(result: QaResult): string {
 }
 
 function figures(result: QaResult): Markup {
-  const sum = (kind: "passed" | "failed" | "skipped") => result.suites.reduce((total, suite) => total + suite.counts[kind], 0)
+  const sum = (kind: "passed" | "failed" | "skipped") =>
+    result.suites.reduce((total, suite) => total + suite.counts[kind], 0)
   const failed = result.suites.filter((suite) => suite.verdict.kind === "red").length
   const passed = result.suites.length - failed
   const cached = result.suites.some((suite) => suite.cached)
@@ -43,6 +48,11 @@ function coverageTile({ coverage }: QaResult): Markup {
     case "missing":
       return tile("coverage", "none", true, `threshold ${threshold(coverage.threshold)}`)
     default:
-      return tile("coverage", percent(coverage.percent), coverage.kind === "below", `threshold ${threshold(coverage.threshold)}`)
+      return tile(
+        "coverage",
+        percent(coverage.percent),
+        coverage.kind === "below",
+        `threshold ${threshold(coverage.threshold)}`,
+      )
   }
 }

@@ -13,10 +13,22 @@ export async function junitFiles(result: QaResult): Promise<ReportFile[]> {
   const files = result.suites.map(async (suite) => ({ name: `${fileName(suite.suite)}.xml`, text: await junit(suite) }))
   const outside = problemsOutsideSuites(result)
   if (outside.length === 0) return Promise.all(files)
-  const cases = outside.map(({ code, message }): Case => ({
-    suite: "tollgate", test: null, code, group: "tollgate", name: code, file: null, line: null, seconds: 0,
-    status: "error", message, traceback: "", output: "",
-  }))
+  const cases = outside.map(
+    ({ code, message }): Case => ({
+      suite: "tollgate",
+      test: null,
+      code,
+      group: "tollgate",
+      name: code,
+      file: null,
+      line: null,
+      seconds: 0,
+      status: "error",
+      message,
+      traceback: "",
+      output: "",
+    }),
+  )
   const text = await write({ name: "tollgate", cases, seconds: 0, startedAt: null, output: "" })
   return [...(await Promise.all(files)), { name: "tollgate.run.xml", text }]
 }

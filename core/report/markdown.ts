@@ -28,7 +28,8 @@ function suiteTable(result: QaResult): string {
     code(suite.suite),
     ...[suite.counts.tests, suite.counts.passed, suite.counts.failed, suite.counts.skipped].map(String),
     suite.evidence === null ? "–" : duration(suite.seconds),
-    (suite.verdict.kind === "proven" ? "✅ passed" : "❌ **FAILED**") + (suite.cached ? `, cached${cachedFrom(suite)}` : ""),
+    (suite.verdict.kind === "proven" ? "✅ passed" : "❌ **FAILED**") +
+      (suite.cached ? `, cached${cachedFrom(suite)}` : ""),
   ])
   const titles = ["suite", "tests", "passed", "failed", "skipped", "time", "verdict"]
   return table(titles, ["left", "right", "right", "right", "right", "right", "left"], rows)
@@ -54,7 +55,8 @@ function notes(result: QaResult): string[] {
     notes.push(`In no suite of tollgate.yaml, so not run: ${result.unlisted.map((file) => code(file)).join(", ")}.`)
   }
   for (const suite of result.suites) {
-    if (suite.verdict.kind === "proven" && suite.disagreement !== null) notes.push(disagreement(suite.suite, suite.disagreement))
+    if (suite.verdict.kind === "proven" && suite.disagreement !== null)
+      notes.push(disagreement(suite.suite, suite.disagreement))
   }
   return notes
 }
@@ -62,7 +64,8 @@ function notes(result: QaResult): string[] {
 function coverage(result: QaResult): string[] {
   const verdict = result.coverage
   if (verdict.kind === "not-asked") return []
-  if (verdict.kind === "missing") return [`❌ **No coverage** (threshold ${threshold(verdict.threshold)}): ${text(verdict.why)}`]
+  if (verdict.kind === "missing")
+    return [`❌ **No coverage** (threshold ${threshold(verdict.threshold)}): ${text(verdict.why)}`]
   const asked = threshold(verdict.threshold)
   const figure = `coverage ${percent(verdict.percent)}`
   const sentence = {
@@ -72,9 +75,14 @@ function coverage(result: QaResult): string[] {
   }[verdict.kind]
   const lowest = verdict.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent)
   if (lowest.length === 0) return [sentence]
-  const rows = lowest.slice(0, 15).map((file) => [
-    code(file.file), percent(file.percent), `${file.statements}`, text(lineRanges(file.missingLines), 120),
-  ])
+  const rows = lowest
+    .slice(0, 15)
+    .map((file) => [
+      code(file.file),
+      percent(file.percent),
+      `${file.statements}`,
+      text(lineRanges(file.missingLines), 120),
+    ])
   const titles = ["file", "covered", "statements", "missing lines"]
   const body = table(titles, ["left", "right", "right", "left"], rows)
   return [sentence, details(`Lowest coverage, of ${count(verdict.files.length, "file")}`, body)]
@@ -90,7 +98,9 @@ function whyFailed(suite: SuiteResult, limit: number): string[] {
     `### ${code(suite.suite)} failed`,
     ...(suite.disagreement === null ? [] : [disagreement(suite.suite, suite.disagreement)]),
     ...(short.length > 0 ? [short.map((one) => `- ${caseLine(one)}`).join("\n")] : []),
-    ...long.map((one) => details(caseLine(one), ...[one.traceback || one.message, one.output].filter(hasText).map(pre))),
+    ...long.map((one) =>
+      details(caseLine(one), ...[one.traceback || one.message, one.output].filter(hasText).map(pre)),
+    ),
     ...(hidden > 0 ? [`… and ${hidden} more in the full report.`] : []),
     ...(hasText(tail) ? [details("Last output of the runner", pre(tail))] : []),
   ]

@@ -3,7 +3,7 @@ import { alignColumns, displayWidth, fit, fitPath } from "./columns.js"
 import { duration, lineRanges, moment, percent, shortDigest, threshold } from "./figures.js"
 import { plainText } from "./plain-text.js"
 import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
-import { line, safe, screenColumns as columns, screenLines as screen } from "./screen.js"
+import { screenColumns as columns, line, safe, screenLines as screen } from "./screen.js"
 import { failedSuites, verdictLine } from "./verdict.js"
 
 /** One screen for a terminal or CI log: the suites with their verdicts, and why they failed. */
@@ -23,7 +23,11 @@ export function summary(result: QaResult, where: { report: string }): string {
 function header(result: QaResult): string[] {
   const suites = result.suites.map((suite) => suite.suite).join(", ")
   const title = `Tollgate ${safe(result.tollgateVersion)} · ${safe(result.app)} · source ${safe(shortDigest(result.source))}`
-  return [fit(title, columns), line(`suites: ${suites === "" ? "none" : suites}`), line(`dependencies: ${result.dependencies}`)]
+  return [
+    fit(title, columns),
+    line(`suites: ${suites === "" ? "none" : suites}`),
+    line(`dependencies: ${result.dependencies}`),
+  ]
 }
 
 function suiteTable(result: QaResult): string[] {
@@ -36,12 +40,16 @@ function suiteTable(result: QaResult): string[] {
   ])
   const table = alignColumns([titles, ...rows], ["left", "right", "right", "right", "right", "right", "left"])
   const cached = result.suites.some((suite) => suite.cached)
-  return cached ? [...table, "cached: evidence of an earlier run on the same source; use --fresh to run it again"] : table
+  return cached
+    ? [...table, "cached: evidence of an earlier run on the same source; use --fresh to run it again"]
+    : table
 }
 
 function verdictCell(suite: SuiteResult): string {
   const verdict = suite.verdict.kind === "proven" ? "passed" : "FAILED"
-  return suite.cached && suite.evidence !== null ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}` : verdict
+  return suite.cached && suite.evidence !== null
+    ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}`
+    : verdict
 }
 
 function coverageLines(result: QaResult): string[] {
@@ -52,14 +60,28 @@ function coverageLines(result: QaResult): string[] {
     case "missing":
       return ["", line(`no coverage, threshold ${threshold(coverage.threshold)}: ${coverage.why}`)]
     case "partial":
-      return ["", `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`]
+      return [
+        "",
+        `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`,
+      ]
     case "proven":
       return ["", `coverage ${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`]
     case "below": {
-      const lowest = coverage.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent).slice(0, 3)
-      const rows = lowest.map((file) => [`  ${percent(file.percent)}`, fitPath(safe(file.file), 44), `lines ${lineRanges(file.missingLines)}`])
+      const lowest = coverage.files
+        .filter((file) => file.percent < 100)
+        .sort((a, b) => a.percent - b.percent)
+        .slice(0, 3)
+      const rows = lowest.map((file) => [
+        `  ${percent(file.percent)}`,
+        fitPath(safe(file.file), 44),
+        `lines ${lineRanges(file.missingLines)}`,
+      ])
       const figures = `${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`
-      return ["", `coverage ${figures}; lowest files:`, ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, columns))]
+      return [
+        "",
+        `coverage ${figures}; lowest files:`,
+        ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, columns)),
+      ]
     }
   }
 }
@@ -104,15 +126,25 @@ function reasonLines(reason: Reason): string[] {
 
 /** Codes of a runner that did not finish its work, whose last output shows why. */
 const needsLastWords: ReadonlySet<ReasonCode> = new Set([
-  "no-evidence", "runner-missing", "runner-ended-early", "before-failed", "timed-out", "file-not-collected",
-  "record-not-closed", "internal-error",
+  "no-evidence",
+  "runner-missing",
+  "runner-ended-early",
+  "before-failed",
+  "timed-out",
+  "file-not-collected",
+  "record-not-closed",
+  "internal-error",
 ])
 
-const telling = /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i
+const telling =
+  /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i
 
 function lastWords({ suite, shown }: ReasonShare): string[] {
-  if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code))) return []
-  const printed = plainText(suite.evidence?.outputTail ?? "").split("\n").filter((text) => text.trim() !== "")
+  if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code)))
+    return []
+  const printed = plainText(suite.evidence?.outputTail ?? "")
+    .split("\n")
+    .filter((text) => text.trim() !== "")
   const tell = printed.filter((text) => telling.test(text))
   const said = shown.flatMap(reasonLines).join("\n")
   const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-1)).filter((text) => !said.includes(safe(text)))
@@ -126,7 +158,9 @@ function lastWords({ suite, shown }: ReasonShare): string[] {
 /** Only of suites that passed: the reasons of a failed suite begin with it. */
 function disagreements(result: QaResult): string[] {
   return result.suites.flatMap((suite) =>
-    suite.disagreement === null || suite.verdict.kind === "red" ? [] : [line(`Runner and evidence disagree, ${suite.suite}: ${suite.disagreement}`)],
+    suite.disagreement === null || suite.verdict.kind === "red"
+      ? []
+      : [line(`Runner and evidence disagree, ${suite.suite}: ${suite.disagreement}`)],
   )
 }
 

@@ -14,13 +14,23 @@ export const findingEntry = z.object({
   title: z.string(),
   package: z.string().nullable(),
   installed: z.string().nullable(),
-  fixed: z.string().nullable().describe("The versions that fix it, separated by commas; null: there is no fix yet, or the finding is not a vulnerability."),
-  status: z.string().nullable().describe("The distribution's status of a vulnerability without a fix, such as affected or will_not_fix."),
+  fixed: z
+    .string()
+    .nullable()
+    .describe(
+      "The versions that fix it, separated by commas; null: there is no fix yet, or the finding is not a vulnerability.",
+    ),
+  status: z
+    .string()
+    .nullable()
+    .describe("The distribution's status of a vulnerability without a fix, such as affected or will_not_fix."),
   url: z.string().nullable(),
   places: z.array(
     z.object({
       scan: z.enum(["image", "lockfiles", "repository"]),
-      path: z.string().describe("Relative to the app's folder (lockfiles), to the source (repository) or to / (image)."),
+      path: z
+        .string()
+        .describe("Relative to the app's folder (lockfiles), to the source (repository) or to / (image)."),
       line: z.number().int().nullable(),
     }),
   ),
@@ -51,7 +61,11 @@ export function readBaseline(text: string): Baseline {
 
 /** New and fixed findings since the baseline. An update from one affected version to another is no change, nor is a finding whose line moved. */
 export function changeSince(baseline: Baseline, findings: Finding[]): Change {
-  return { since: baseline.startedAt, added: without(findings, baseline.findings), gone: without(baseline.findings, findings) }
+  return {
+    since: baseline.startedAt,
+    added: without(findings, baseline.findings),
+    gone: without(baseline.findings, findings),
+  }
 }
 
 /** Counted, because one file can hold two secrets of the same kind. */
@@ -66,6 +80,9 @@ function without(findings: Finding[], others: Finding[]): Finding[] {
 }
 
 function findingKey(finding: Finding): string {
-  const place = finding.package === null ? finding.places.map(({ scan, path }) => `${scan} ${path}`).sort() : normalName(finding.package)
+  const place =
+    finding.package === null
+      ? finding.places.map(({ scan, path }) => `${scan} ${path}`).sort()
+      : normalName(finding.package)
   return JSON.stringify([finding.kind, finding.id, place])
 }

@@ -24,7 +24,10 @@ export function controlFiles(): [path: string, text: string][] {
   return [
     ["etc/os-release", 'NAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n'],
     ["etc/debian_version", "12.1\n"],
-    ["var/lib/dpkg/status", `Package: ${SYSTEM.name}\nStatus: install ok installed\nArchitecture: amd64\nMaintainer: nobody\nVersion: ${SYSTEM.version}\nDescription: control\n\n`],
+    [
+      "var/lib/dpkg/status",
+      `Package: ${SYSTEM.name}\nStatus: install ok installed\nArchitecture: amd64\nMaintainer: nobody\nVersion: ${SYSTEM.version}\nDescription: control\n\n`,
+    ],
     [metadata, `Metadata-Version: 2.1\nName: ${LIBRARY.name}\nVersion: ${LIBRARY.version}\n`],
     [SECRET_FILE, `AWS_ACCESS_KEY_ID=${key}\n`],
     ["srv/Dockerfile", "FROM scratch\n"],
@@ -53,9 +56,15 @@ export function missedInControl(report: TrivyReport, scanners: readonly Scanner[
         next: "correct scan.database in tollgate.yaml, or check the job that updates the mirror",
       })
   }
-  if (scanners.includes("secrets") && !report.Results.some((result) => result.Secrets.some((one) => one.RuleID === SECRET_RULE)))
+  if (
+    scanners.includes("secrets") &&
+    !report.Results.some((result) => result.Secrets.some((one) => one.RuleID === SECRET_RULE))
+  )
     reasons.push(missed(`the AWS key in ${SECRET_FILE} of the control (rule ${SECRET_RULE})`, "secrets"))
-  if (scanners.includes("misconfiguration") && !report.Results.some((result) => result.Misconfigurations.some((one) => one.ID === DOCKERFILE_RULE)))
+  if (
+    scanners.includes("misconfiguration") &&
+    !report.Results.some((result) => result.Misconfigurations.some((one) => one.ID === DOCKERFILE_RULE))
+  )
     reasons.push(missed(`the Dockerfile without USER in the control (rule ${DOCKERFILE_RULE})`, "misconfiguration"))
   return reasons
 }

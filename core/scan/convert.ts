@@ -22,7 +22,12 @@ export async function convertReports(trivy: Container, reports: ReadonlyMap<Scan
   const lines = scans.flatMap((scan) => [command("sarif", scan), command("table", scan)])
   if (subject !== undefined) lines.push(command("cyclonedx", subject))
   const converted = container.withExec(["sh", "-c", [`mkdir ${OUT}`, ...lines].join(" && ")]).directory(OUT)
-  const read = (format: string) => Promise.all(scans.map(async (scan): Promise<[ScanName, string]> => [scan, await converted.file(`${scan}.${format}`).contents()]))
+  const read = (format: string) =>
+    Promise.all(
+      scans.map(
+        async (scan): Promise<[ScanName, string]> => [scan, await converted.file(`${scan}.${format}`).contents()],
+      ),
+    )
   const [sarif, tables, bom] = await Promise.all([
     read("sarif"),
     read("table"),
@@ -32,5 +37,10 @@ export async function convertReports(trivy: Container, reports: ReadonlyMap<Scan
 }
 
 function command(format: string, scan: ScanName): string {
-  return ["trivy", "convert", "--quiet", ...convertOptions(format, `${REPORTS}/${scan}.json`, `${OUT}/${scan}.${format}`)].join(" ")
+  return [
+    "trivy",
+    "convert",
+    "--quiet",
+    ...convertOptions(format, `${REPORTS}/${scan}.json`, `${OUT}/${scan}.${format}`),
+  ].join(" ")
 }

@@ -15,26 +15,50 @@ const metadata = z.object({
   UpdatedAt: z.iso.datetime({ offset: true }),
 })
 
-export type DatabaseVerdict = { kind: "ready"; database: Database } | { kind: "unusable"; database: Database; reason: Reason }
+export type DatabaseVerdict =
+  | { kind: "ready"; database: Database }
+  | { kind: "unusable"; database: Database; reason: Reason }
 
 /**
  * Decides from metadata.json and the clock whether a downloaded database can be used.
  *
  * @param text contents of metadata.json; null if the file is missing
  */
-export function judgeDatabase(repository: string, text: string | null, maxAgeHours: number, now: Date): DatabaseVerdict {
+export function judgeDatabase(
+  repository: string,
+  text: string | null,
+  maxAgeHours: number,
+  now: Date,
+): DatabaseVerdict {
   const unknown = { repository, updatedAt: null, ageHours: null }
-  const unreadable = (why: string) => unusable(unknown, "database-unreadable", `${repository} is not a Trivy vulnerability database: ${why}`, CORRECT_SETTING)
+  const unreadable = (why: string) =>
+    unusable(
+      unknown,
+      "database-unreadable",
+      `${repository} is not a Trivy vulnerability database: ${why}`,
+      CORRECT_SETTING,
+    )
   if (text === null) return unreadable("metadata.json is missing")
   const parsed = metadata.safeParse(jsonOf(text))
-  if (!parsed.success) return unreadable(`metadata.json is invalid (${parsed.error.issues[0]?.path.join(".") || "not JSON"})`)
+  if (!parsed.success)
+    return unreadable(`metadata.json is invalid (${parsed.error.issues[0]?.path.join(".") || "not JSON"})`)
   const { Version, UpdatedAt } = parsed.data
   const ageHours = (now.getTime() - Date.parse(UpdatedAt)) / 3_600_000
   const database = { repository, updatedAt: UpdatedAt, ageHours }
   if (Version !== SCHEMA)
-    return unusable(database, "database-schema", `the database ${repository} has schema version ${Version}; Trivy 0.69 reads version ${SCHEMA}`, `use the tag with that version: …/trivy-db:${SCHEMA}`)
+    return unusable(
+      database,
+      "database-schema",
+      `the database ${repository} has schema version ${Version}; Trivy 0.69 reads version ${SCHEMA}`,
+      `use the tag with that version: …/trivy-db:${SCHEMA}`,
+    )
   if (ageHours < -TOLERANCE_HOURS)
-    return unusable(database, "database-ahead", `the database ${repository} has a build time in the future: ${moment(UpdatedAt)}`, "correct the clock of the engine's machine, or find out who built that database")
+    return unusable(
+      database,
+      "database-ahead",
+      `the database ${repository} has a build time in the future: ${moment(UpdatedAt)}`,
+      "correct the clock of the engine's machine, or find out who built that database",
+    )
   if (ageHours > maxAgeHours) {
     const message = `the database ${repository} is ${hours(ageHours)} old; scan.maxDatabaseAge is ${hours(maxAgeHours)}. It has no vulnerabilities published since`
     return unusable(database, "database-stale", message, staleHint(repository))
@@ -47,12 +71,29 @@ export function downloadProblem(repository: string, output: string): Reason {
   const last = lastError(output)
   const words = shorten(last)
   const kinds: [ReasonCode, RegExp, string, string][] = [
-    ["database-missing", /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|manifest unknown|404 Not Found/i, "no vulnerability database at", CORRECT_SETTING],
-    ["database-denied", /UNAUTHORIZED|DENIED|401|403|TOOMANYREQUESTS|429/i, "the registry denied access to", "mirror the database where no login is needed, and name the mirror in scan.database"],
-    ["database-unreadable", /media type|single layer|annotation|gzip|archive|metadata|unexpected EOF|decompress/i, "not a vulnerability database:", CORRECT_SETTING],
+    [
+      "database-missing",
+      /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|manifest unknown|404 Not Found/i,
+      "no vulnerability database at",
+      CORRECT_SETTING,
+    ],
+    [
+      "database-denied",
+      /UNAUTHORIZED|DENIED|401|403|TOOMANYREQUESTS|429/i,
+      "the registry denied access to",
+      "mirror the database where no login is needed, and name the mirror in scan.database",
+    ],
+    [
+      "database-unreadable",
+      /media type|single layer|annotation|gzip|archive|metadata|unexpected EOF|decompress/i,
+      "not a vulnerability database:",
+      CORRECT_SETTING,
+    ],
   ]
   const [code, , what, next] = kinds.find(([, pattern]) => pattern.test(last)) ?? [
-    "database-unreachable" as const, null, "could not download the vulnerability database from",
+    "database-unreachable" as const,
+    null,
+    "could not download the vulnerability database from",
     "make it reachable from the engine's machine, or name a mirror in scan.database",
   ]
   return { code, message: `${what} ${repository}: ${words}`, next }
@@ -62,7 +103,10 @@ export function downloadProblem(repository: string, output: string): Reason {
 function lastError(output: string): string {
   const at = Math.max(output.lastIndexOf("FATAL"), output.lastIndexOf("\tERROR"))
   const text = at < 0 ? (output.trim().split("\n").at(-1) ?? "") : output.slice(at)
-  return text.replace(/^\s*(FATAL|ERROR)\s+(\[[^\]]*\]\s+)?/, "").replace(/\s+/g, " ").trim()
+  return text
+    .replace(/^\s*(FATAL|ERROR)\s+(\[[^\]]*\]\s+)?/, "")
+    .replace(/\s+/g, " ")
+    .trim()
 }
 
 /** Trivy chains its errors; the cause is at the end. */

@@ -25,7 +25,13 @@ export interface FetchedDatabase {
  * @param run id of a run that needs a new download; empty to reuse a copy of the last six hours
  * @param named the repository in TRIVY_DB_REPOSITORY of Trivy's image
  */
-export async function fetchDatabase(trivy: Container, settings: ScanSettings, named: string | null, run: string, now: Date): Promise<FetchedDatabase> {
+export async function fetchDatabase(
+  trivy: Container,
+  settings: ScanSettings,
+  named: string | null,
+  run: string,
+  now: Date,
+): Promise<FetchedDatabase> {
   const repository = settings.database ?? named ?? PUBLIC
   const fetchAs = (nonce: string) => fetchOnce(trivy, settings, repository, nonce, now)
   const download = async (nonce: string) => ({ ...(await fetchAs(nonce)), reused: false })
@@ -35,7 +41,13 @@ export async function fetchDatabase(trivy: Container, settings: ScanSettings, na
   return copy.verdict.kind === "unusable" && copy.directory !== null ? download(runId(now)) : { ...copy, reused: true }
 }
 
-async function fetchOnce(trivy: Container, settings: ScanSettings, repository: string, nonce: string, now: Date): Promise<Omit<FetchedDatabase, "reused">> {
+async function fetchOnce(
+  trivy: Container,
+  settings: ScanSettings,
+  repository: string,
+  nonce: string,
+  now: Date,
+): Promise<Omit<FetchedDatabase, "reused">> {
   const args = ["trivy", "image", ...downloadOptions(repository, settings.timeout)]
   const downloaded = trivy.withEnvVariable("TOLLGATE_DATABASE", nonce).withExec(args)
   try {
@@ -47,6 +59,9 @@ async function fetchOnce(trivy: Container, settings: ScanSettings, repository: s
     const failed = asExecError(error)
     if (failed === null) throw error
     const database = { repository, updatedAt: null, ageHours: null }
-    return { verdict: { kind: "unusable", database, reason: downloadProblem(repository, failed.stderr) }, directory: null }
+    return {
+      verdict: { kind: "unusable", database, reason: downloadProblem(repository, failed.stderr) },
+      directory: null,
+    }
   }
 }

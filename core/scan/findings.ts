@@ -15,46 +15,59 @@ export function findingsOf(reports: [scan: ScanName, report: TrivyReport][]): Fi
 }
 
 function found(scan: ScanName, report: TrivyReport, result: TrivyResult): Finding[] {
-  const vulnerabilities = result.Vulnerabilities.map((one): Finding => ({
-    kind: "vulnerability",
-    id: one.VulnerabilityID,
-    aliases: one.VendorIDs,
-    severity: severityOf(one.Severity),
-    title: one.Title,
-    package: one.PkgName,
-    installed: one.InstalledVersion,
-    fixed: one.FixedVersion === "" ? null : one.FixedVersion,
-    status: one.FixedVersion === "" && one.Status !== "" ? one.Status : null,
-    url: orNull(one.PrimaryURL),
-    places: [packagePlace(scan, report, result, one)],
-  }))
-  const secrets = result.Secrets.map((one): Finding => ({
-    ...unpackaged,
-    kind: "secret",
-    id: one.RuleID,
-    severity: severityOf(one.Severity),
-    title: one.Title,
-    places: [{ scan, path: filePath(result.Target), line: lineOf(one.StartLine) }],
-  }))
-  const misconfigurations = result.Misconfigurations.filter((one) => one.Status === "FAIL").map((one): Finding => ({
-    ...unpackaged,
-    kind: "misconfiguration",
-    id: one.ID,
-    aliases: one.AVDID === "" || one.AVDID === one.ID ? [] : [one.AVDID],
-    severity: severityOf(one.Severity),
-    title: one.Message === "" ? one.Title : one.Message,
-    url: orNull(one.PrimaryURL),
-    places: [{ scan, path: filePath(result.Target), line: lineOf(one.CauseMetadata.StartLine) }],
-  }))
+  const vulnerabilities = result.Vulnerabilities.map(
+    (one): Finding => ({
+      kind: "vulnerability",
+      id: one.VulnerabilityID,
+      aliases: one.VendorIDs,
+      severity: severityOf(one.Severity),
+      title: one.Title,
+      package: one.PkgName,
+      installed: one.InstalledVersion,
+      fixed: one.FixedVersion === "" ? null : one.FixedVersion,
+      status: one.FixedVersion === "" && one.Status !== "" ? one.Status : null,
+      url: orNull(one.PrimaryURL),
+      places: [packagePlace(scan, report, result, one)],
+    }),
+  )
+  const secrets = result.Secrets.map(
+    (one): Finding => ({
+      ...unpackaged,
+      kind: "secret",
+      id: one.RuleID,
+      severity: severityOf(one.Severity),
+      title: one.Title,
+      places: [{ scan, path: filePath(result.Target), line: lineOf(one.StartLine) }],
+    }),
+  )
+  const misconfigurations = result.Misconfigurations.filter((one) => one.Status === "FAIL").map(
+    (one): Finding => ({
+      ...unpackaged,
+      kind: "misconfiguration",
+      id: one.ID,
+      aliases: one.AVDID === "" || one.AVDID === one.ID ? [] : [one.AVDID],
+      severity: severityOf(one.Severity),
+      title: one.Message === "" ? one.Title : one.Message,
+      url: orNull(one.PrimaryURL),
+      places: [{ scan, path: filePath(result.Target), line: lineOf(one.CauseMetadata.StartLine) }],
+    }),
+  )
   return [...vulnerabilities, ...secrets, ...misconfigurations]
 }
 
 const unpackaged = { aliases: [], package: null, installed: null, fixed: null, status: null, url: null }
 
-function packagePlace(scan: ScanName, report: TrivyReport, result: TrivyResult, one: TrivyResult["Vulnerabilities"][number]): Place {
+function packagePlace(
+  scan: ScanName,
+  report: TrivyReport,
+  result: TrivyResult,
+  one: TrivyResult["Vulnerabilities"][number],
+): Place {
   if (result.Class === "os-pkgs") return { scan, path: osName(report) ?? result.Target, line: null }
   if (one.PkgPath !== "") return { scan, path: one.PkgPath, line: null }
-  const pinned = result.Packages.find((candidate) => candidate.Name === one.PkgName && candidate.Version === one.InstalledVersion)
+  const pinned = result.Packages.find(
+    (candidate) => candidate.Name === one.PkgName && candidate.Version === one.InstalledVersion,
+  )
   return { scan, path: filePath(result.Target), line: lineOf(pinned?.Locations[0]?.StartLine ?? 0) }
 }
 
@@ -77,7 +90,11 @@ function orNull(text: string): string | null {
 }
 
 const SEVERITY: Record<TrivyResult["Vulnerabilities"][number]["Severity"], Severity> = {
-  CRITICAL: "critical", HIGH: "high", MEDIUM: "medium", LOW: "low", UNKNOWN: "unknown",
+  CRITICAL: "critical",
+  HIGH: "high",
+  MEDIUM: "medium",
+  LOW: "low",
+  UNKNOWN: "unknown",
 }
 
 function severityOf(written: keyof typeof SEVERITY): Severity {
@@ -91,7 +108,8 @@ export function normalName(name: string): string {
 
 function sameness(finding: Finding): string {
   const [place] = finding.places
-  if (finding.kind === "vulnerability") return JSON.stringify([finding.id, normalName(finding.package ?? ""), finding.installed])
+  if (finding.kind === "vulnerability")
+    return JSON.stringify([finding.id, normalName(finding.package ?? ""), finding.installed])
   return JSON.stringify([finding.kind, finding.id, place?.scan, place?.path, place?.line, finding.title])
 }
 

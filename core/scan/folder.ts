@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { convertReports } from "./convert.js"
 import { scanHtml } from "./html.js"
 import { scanMarkdown } from "./markdown.js"
@@ -16,8 +16,17 @@ export async function scanReport({ result, reports, trivy, imageName }: ScanRun)
     .withNewFile("summary.md", scanMarkdown(result))
     .withNewFile("scan.json", scanFile(result))
     .withNewFile("results.sarif", mergeSarif(converted.sarif, result.findings, result.app))
-    .withNewFile("table.txt", converted.tables.map(([, text]) => text.trim()).filter((text) => text !== "").join("\n\n") + "\n")
+    .withNewFile(
+      "table.txt",
+      converted.tables
+        .map(([, text]) => text.trim())
+        .filter((text) => text !== "")
+        .join("\n\n") + "\n",
+    )
   for (const [scan, text] of reports) folder = folder.withNewFile(`trivy-${scan}.json`, text)
   if (converted.bom === null) return folder
-  return folder.withNewFile("sbom.cdx.json", namedBom(converted.bom, { name: imageName, app: result.app, image: result.image }))
+  return folder.withNewFile(
+    "sbom.cdx.json",
+    namedBom(converted.bom, { name: imageName, app: result.app, image: result.image }),
+  )
 }

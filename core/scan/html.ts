@@ -2,9 +2,9 @@ import { SEVERITIES } from "../config/scan.js"
 import { count, moment, shortDigest } from "../report/figures.js"
 import { icon, type Markup, markup, nothing } from "../report/html-markup.js"
 import { page, tile, verdict } from "../report/html-page.js"
-import { databaseWords, fixedWords, scannedWords } from "./screen.js"
-import { type Finding, scanPassed, type JudgedFinding, blocking, type ScanResult } from "./result.js"
 import { placeName } from "./markdown.js"
+import { blocking, type Finding, type JudgedFinding, type ScanResult, scanPassed } from "./result.js"
+import { databaseWords, fixedWords, scannedWords } from "./screen.js"
 import { threshold, verdictLine, whyTitle } from "./verdict.js"
 
 const style = `
@@ -21,13 +21,19 @@ const style = `
 
 /** report.html of a scan: one file, without scripts or network requests. */
 export function scanHtml(result: ScanResult): string {
-  const image: [string, Markup][] = result.image === null ? [] : [["image", markup`<code>${shortDigest(result.image)}</code>`]]
+  const image: [string, Markup][] =
+    result.image === null ? [] : [["image", markup`<code>${shortDigest(result.image)}</code>`]]
   return page({
     title: `${verdictLine(result)} · ${result.app}`,
     header: verdict({
       line: verdictLine(result),
       passed: scanPassed(result),
-      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ...image, ["started", markup`${moment(result.startedAt)}`]],
+      about: [
+        ["app", markup`<code>${result.app}</code>`],
+        ["source", markup`<code>${shortDigest(result.source)}</code>`],
+        ...image,
+        ["started", markup`${moment(result.startedAt)}`],
+      ],
     }),
     main: markup`${figures(result)}${whySection(result)}${blockingSection(result)}${warningSection(result)}${changeSection(result)}${scannedSection(result)}${othersSection(result)}`,
     footer: markup`Tollgate ${result.tollgateVersion} judged the findings of Trivy ${result.trivyVersion}. All of them are in scan.json and in Trivy's own reports beside it.`,
@@ -36,8 +42,11 @@ export function scanHtml(result: ScanResult): string {
 }
 
 function figures(result: ScanResult): Markup {
-  const of = (kind: JudgedFinding["disposition"]["kind"]) => result.findings.filter((finding) => finding.disposition.kind === kind).length
-  const tiles = SEVERITIES.filter((severity) => severity !== "unknown" || result.findings.some((finding) => finding.severity === severity)).map((severity) =>
+  const of = (kind: JudgedFinding["disposition"]["kind"]) =>
+    result.findings.filter((finding) => finding.disposition.kind === kind).length
+  const tiles = SEVERITIES.filter(
+    (severity) => severity !== "unknown" || result.findings.some((finding) => finding.severity === severity),
+  ).map((severity) =>
     tile(severity, String(result.findings.filter((finding) => finding.severity === severity).length), false),
   )
   return markup`<dl class="figures">${tile("blocking", String(of("blocking")), of("blocking") > 0, threshold(result))}${tiles}${tile("ignored", String(of("ignored")), false)}</dl>`
@@ -46,7 +55,10 @@ function figures(result: ScanResult): Markup {
 function whySection(result: ScanResult): Markup {
   const { reasons } = result
   if (reasons.length === 0) return nothing
-  const items = reasons.map((reason) => markup`<li><code class="code">${reason.code}</code><p class="said">${reason.message}</p>${reason.next === "" ? "" : markup`<p class="where">→ ${reason.next}</p>`}</li>`)
+  const items = reasons.map(
+    (reason) =>
+      markup`<li><code class="code">${reason.code}</code><p class="said">${reason.message}</p>${reason.next === "" ? "" : markup`<p class="where">→ ${reason.next}</p>`}</li>`,
+  )
   return markup`<section id="why"><h2>${whyTitle(result)}</h2><div class="card problem"><ul class="reasons">${items}</ul></div></section>`
 }
 
@@ -58,21 +70,32 @@ function blockingSection(result: ScanResult): Markup {
 
 function warningSection({ warnings }: ScanResult): Markup {
   if (warnings.length === 0) return nothing
-  const items = warnings.map((warning) => markup`<li><code class="code">${warning.code}</code><p class="said">${warning.message}</p></li>`)
+  const items = warnings.map(
+    (warning) => markup`<li><code class="code">${warning.code}</code><p class="said">${warning.message}</p></li>`,
+  )
   return markup`<section id="warnings"><h2>Warnings</h2><div class="card"><ul class="reasons">${items}</ul></div></section>`
 }
 
 function changeSection({ change }: ScanResult): Markup {
   if (change === null) return nothing
   const { since, added, gone } = change
-  const part = (findings: Finding[], words: string) => (findings.length === 0 ? nothing : markup`<details open><summary>${findings.length} ${words}</summary>${findingTable(findings)}</details>`)
+  const part = (findings: Finding[], words: string) =>
+    findings.length === 0
+      ? nothing
+      : markup`<details open><summary>${findings.length} ${words}</summary>${findingTable(findings)}</details>`
   return markup`<section id="change"><h2>Since the baseline <small>${moment(since)}</small></h2><div class="card">
 <p>${added.length} new, ${gone.length} gone</p>${part(added, "new")}${part(gone, "gone")}</div></section>`
 }
 
 function scannedSection(result: ScanResult): Markup {
   const items = result.scanned.map((scan) => {
-    const files = scan.scan === "repository" ? [] : scan.libraries.map((one) => markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`)
+    const files =
+      scan.scan === "repository"
+        ? []
+        : scan.libraries.map(
+            (one) =>
+              markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`,
+          )
     return markup`<li><p class="said">${scannedWords(scan, result)}</p>${files.length === 0 ? "" : markup`<ul class="where">${files}</ul>`}</li>`
   })
   return markup`<section id="scanned"><h2>Scanned</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result)}</p></li></ul></div></section>`
@@ -86,9 +109,13 @@ function othersSection(result: ScanResult): Markup {
   ]
   const parts = kinds.flatMap(([kind, words]) => {
     const findings = result.findings.filter((finding) => finding.disposition.kind === kind)
-    return findings.length === 0 ? [] : [markup`<details><summary>${findings.length} ${words}</summary>${findingTable(findings)}</details>`]
+    return findings.length === 0
+      ? []
+      : [markup`<details><summary>${findings.length} ${words}</summary>${findingTable(findings)}</details>`]
   })
-  return parts.length === 0 ? nothing : markup`<section id="others"><h2>Not blocking</h2><div class="card">${parts}</div></section>`
+  return parts.length === 0
+    ? nothing
+    : markup`<section id="others"><h2>Not blocking</h2><div class="card">${parts}</div></section>`
 }
 
 function findingTable(findings: (Finding | JudgedFinding)[]): Markup {

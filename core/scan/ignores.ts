@@ -26,7 +26,12 @@ const DAY_MS = 24 * 60 * 60 * 1000
  *
  * @param app the app's folder inside the source; a lockfile's path may be relative to either
  */
-export function applyIgnores(findings: Finding[], ignores: Ignore[], app: string, now: Date): { uses: IgnoreUse[]; ignored: Map<Finding, IgnoredBy> } {
+export function applyIgnores(
+  findings: Finding[],
+  ignores: Ignore[],
+  app: string,
+  now: Date,
+): { uses: IgnoreUse[]; ignored: Map<Finding, IgnoredBy> } {
   const today = Math.floor(now.getTime() / DAY_MS)
   const uses = ignores.map((entry): IgnoreUse => {
     const daysLeft = Date.parse(`${entry.until}T00:00:00Z`) / DAY_MS - today
@@ -34,7 +39,9 @@ export function applyIgnores(findings: Finding[], ignores: Ignore[], app: string
       entry,
       daysLeft,
       expired: daysLeft < 0,
-      covers: findings.filter((finding) => isAbout(entry, finding) && finding.places.some((place) => isIn(entry, place, app))),
+      covers: findings.filter(
+        (finding) => isAbout(entry, finding) && finding.places.some((place) => isIn(entry, place, app)),
+      ),
     }
   })
   const ignored = new Map<Finding, IgnoredBy>()
@@ -50,7 +57,10 @@ export function applyIgnores(findings: Finding[], ignores: Ignore[], app: string
 function isAbout(entry: Ignore, finding: Finding): boolean {
   const wanted = entry.id.toLowerCase()
   if (![finding.id, ...finding.aliases].some((id) => id.toLowerCase() === wanted)) return false
-  return entry.package === undefined || (finding.package !== null && normalName(finding.package) === normalName(entry.package))
+  return (
+    entry.package === undefined ||
+    (finding.package !== null && normalName(finding.package) === normalName(entry.package))
+  )
 }
 
 function isIn(entry: Ignore, place: Place, app: string): boolean {

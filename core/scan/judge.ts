@@ -32,7 +32,10 @@ export function judgeFindings({ settings, app, reports, complete, baseline, now 
   const findings = findingsOf(reports)
   const { uses, ignored } = applyIgnores(findings, settings.ignore, app, now)
   return {
-    findings: findings.map((finding) => ({ ...finding, disposition: disposition(finding, settings, ignored.get(finding)) })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      disposition: disposition(finding, settings, ignored.get(finding)),
+    })),
     reasons: uses.filter((use) => use.expired).map((use) => expired(use, complete)),
     warnings: uses.filter((use) => !use.expired).flatMap((use) => remark(use, complete)),
     change: baseline === null ? null : changeSince(baseline, findings),
@@ -47,20 +50,32 @@ function disposition(finding: Finding, settings: ScanSettings, ignored: IgnoredB
 }
 
 function expired({ entry, covers }: IgnoreUse, complete: boolean): Reason {
-  const still = covers.length > 0 ? "it is still found" : complete ? "it is no longer found" : "not every scan completed, so it may still be there"
+  const still =
+    covers.length > 0
+      ? "it is still found"
+      : complete
+        ? "it is no longer found"
+        : "not every scan completed, so it may still be there"
   return {
     code: "ignore-expired",
     message: `the ignore of ${nameOf({ entry })} expired on ${entry.until} (“${entry.reason}”); ${still}`,
-    next: covers.length === 0 && complete ? "remove it from scan.ignore" : "update the package, or set a later day in scan.ignore",
+    next:
+      covers.length === 0 && complete
+        ? "remove it from scan.ignore"
+        : "update the package, or set a later day in scan.ignore",
   }
 }
 
 function remark({ entry, covers, daysLeft }: IgnoreUse, complete: boolean): Warning[] {
   if (covers.length === 0)
-    return complete ? [{ code: "ignore-unused", message: `${nameOf({ entry })} is no longer found: remove it from scan.ignore` }] : []
+    return complete
+      ? [{ code: "ignore-unused", message: `${nameOf({ entry })} is no longer found: remove it from scan.ignore` }]
+      : []
   if (daysLeft > SOON) return []
   const left = daysLeft === 0 ? "today is the last day" : `${count(daysLeft, "day")} left`
-  return [{ code: "ignore-ends-soon", message: `the ignore of ${nameOf({ entry })} expires after ${entry.until}: ${left}` }]
+  return [
+    { code: "ignore-ends-soon", message: `the ignore of ${nameOf({ entry })} expires after ${entry.until}: ${left}` },
+  ]
 }
 
 function nameOf({ entry }: Pick<IgnoreUse, "entry">): string {

@@ -1,7 +1,7 @@
 import { posix } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
-import { LOCKFILE_NAMES, type LockfileFacts } from "./scanned.js"
 import { requirementsIn } from "./requirements.js"
+import { LOCKFILE_NAMES, type LockfileFacts } from "./scanned.js"
 
 const REQUIREMENTS = /\.(txt|in)$/
 
@@ -14,11 +14,26 @@ export async function lockfileFacts(source: Directory, path: string, files: stri
   const app = source.directory(path)
   const there = await Promise.all(files.map(async (file) => ((await app.exists(file)) ? file : null)))
   const found = there.filter((file) => file !== null)
-  const texts = await Promise.all(found.filter((file) => REQUIREMENTS.test(file)).map(async (file) => [file, requirementsIn(await app.file(file).contents())] as const))
+  const texts = await Promise.all(
+    found
+      .filter((file) => REQUIREMENTS.test(file))
+      .map(async (file) => [file, requirementsIn(await app.file(file).contents())] as const),
+  )
   const named = (await Promise.all(LOCKFILE_NAMES.map((name) => app.glob(`**/${name}`)))).flat()
-  const higher = await Promise.all(foldersAbove(path).map(async (folder) => (await source.directory(folder).entries()).filter((name) => LOCKFILE_NAMES.includes(name)).map((name) => posix.join(folder, name))))
+  const higher = await Promise.all(
+    foldersAbove(path).map(async (folder) =>
+      (await source.directory(folder).entries())
+        .filter((name) => LOCKFILE_NAMES.includes(name))
+        .map((name) => posix.join(folder, name)),
+    ),
+  )
   const [lockfiles, above] = await Promise.all([pinning(app, named), pinning(source, higher.flat())])
-  return { requirements: new Map(texts), others: found.filter((file) => !REQUIREMENTS.test(file)), lockfiles: lockfiles.sort(), above }
+  return {
+    requirements: new Map(texts),
+    others: found.filter((file) => !REQUIREMENTS.test(file)),
+    lockfiles: lockfiles.sort(),
+    above,
+  }
 }
 
 /** For `services/pay`: `services` and `.`. */

@@ -4,7 +4,7 @@ import { step } from "../progress.js"
 import { runId } from "../qa/run-id.js"
 import { missedInControl } from "./control.js"
 import { type FetchedDatabase, fetchDatabase } from "./database.js"
-import { type ImageScan, scanControl, type ScanContext, scanImage, scanLockfiles } from "./scans.js"
+import { type ImageScan, type ScanContext, scanControl, scanImage, scanLockfiles } from "./scans.js"
 import { type TrivyRun, trivyOutline } from "./trivy.js"
 
 export interface LookupWork {
@@ -36,18 +36,35 @@ export interface Lookups {
 /** Runs the scans, and again with a new download if the reused database is empty: it may have been repaired since. */
 export async function lookUp(work: LookupWork): Promise<Lookups> {
   const first = await lookUpOnce(work)
-  return first.fetched?.reused === true && showsEmptyDatabase(first) ? lookUpOnce({ ...work, run: runId(work.now) }) : first
+  return first.fetched?.reused === true && showsEmptyDatabase(first)
+    ? lookUpOnce({ ...work, run: runId(work.now) })
+    : first
 }
 
 async function lookUpOnce({ settings, trivy, repository, image, app, files, run, now }: LookupWork): Promise<Lookups> {
   const { scanners, timeout } = settings.scan
   const fetched = scanners.includes("vulnerabilities")
-    ? await step("vulnerability database", () => fetchDatabase(trivy, settings.scan, repository, run, now), ({ verdict }) => (verdict.kind === "ready" ? "ready" : "failed"))
+    ? await step(
+        "vulnerability database",
+        () => fetchDatabase(trivy, settings.scan, repository, run, now),
+        ({ verdict }) => (verdict.kind === "ready" ? "ready" : "failed"),
+      )
     : null
-  const context: ScanContext = { trivy, database: fetched?.verdict.kind === "ready" ? fetched.directory : null, scanners, timeout }
+  const context: ScanContext = {
+    trivy,
+    database: fetched?.verdict.kind === "ready" ? fetched.directory : null,
+    scanners,
+    timeout,
+  }
   const [control, ofImage, lockfiles] = await Promise.all([
     step("control", () => scanControl(context), trivyOutline),
-    image === null ? null : step("scan image", () => scanImage(context, image), (scan) => trivyOutline(scan?.run ?? null)),
+    image === null
+      ? null
+      : step(
+          "scan image",
+          () => scanImage(context, image),
+          (scan) => trivyOutline(scan?.run ?? null),
+        ),
     step("scan lockfiles", () => scanLockfiles(context, app, files), trivyOutline),
   ])
   return { fetched, context, control, image: ofImage, lockfiles }

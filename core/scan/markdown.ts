@@ -1,6 +1,6 @@
 import { moment, shortDigest } from "../report/figures.js"
 import { code, details, table, text } from "../report/markdown-markup.js"
-import { type Finding, scanPassed, type JudgedFinding, type Place, blocking, type ScanResult } from "./result.js"
+import { blocking, type Finding, type JudgedFinding, type Place, type ScanResult, scanPassed } from "./result.js"
 import { databaseWords, fixedWords, scannedWords } from "./screen.js"
 import { threshold, verdictLine, whyTitle } from "./verdict.js"
 
@@ -10,9 +10,19 @@ export function scanMarkdown(result: ScanResult): string {
   const blocks = [
     `## ${scanPassed(result) ? "✅" : "❌"} ${text(verdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} · ${code(result.app)} · source ${code(shortDigest(result.source))}${image}`,
-    [...result.scanned.map((scan) => scannedWords(scan, result)), databaseWords(result)].map((line) => `- ${text(line)}`).join("\n"),
+    [...result.scanned.map((scan) => scannedWords(scan, result)), databaseWords(result)]
+      .map((line) => `- ${text(line)}`)
+      .join("\n"),
     ...section(`Blocking findings (${threshold(result)})`, findingTable(blocking(result))),
-    ...section(whyTitle(result), list(result.reasons.map((reason) => `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` → ${text(reason.next)}`}`))),
+    ...section(
+      whyTitle(result),
+      list(
+        result.reasons.map(
+          (reason) =>
+            `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` → ${text(reason.next)}`}`,
+        ),
+      ),
+    ),
     ...changes(result),
     ...section("Warnings", list(result.warnings.map((warning) => text(warning.message)))),
     ...others(result),
@@ -39,13 +49,22 @@ function findingTable(findings: Finding[], remark: (finding: Finding) => string 
     [finding.package === null ? text(finding.kind) : code(finding.package), text(finding.title, 160)].join("<br>"),
     finding.installed === null ? "" : code(finding.installed),
     text(fixedWords(finding)),
-    finding.places.slice(0, 3).map((place) => code(placeName(place))).join("<br>") + (finding.places.length > 3 ? `<br>and ${finding.places.length - 3} more` : ""),
+    finding.places
+      .slice(0, 3)
+      .map((place) => code(placeName(place)))
+      .join("<br>") + (finding.places.length > 3 ? `<br>and ${finding.places.length - 3} more` : ""),
     remark(finding),
   ])
   const shown = rows.some((row) => row[6] !== "") ? 7 : 6
   const titles = ["severity", "id", "what", "installed", "fixed in", "where", ""].slice(0, shown)
   const more = findings.length > MOST ? `\n\n… and ${findings.length - MOST} more in the report.` : ""
-  return table(titles, titles.map(() => "left" as const), rows.map((row) => row.slice(0, shown))) + more
+  return (
+    table(
+      titles,
+      titles.map(() => "left" as const),
+      rows.map((row) => row.slice(0, shown)),
+    ) + more
+  )
 }
 
 export function placeName(place: Place): string {
@@ -70,7 +89,14 @@ function others(result: ScanResult): string[] {
   ]
   return kinds.flatMap(([kind, words]) => {
     const findings = result.findings.filter((finding) => finding.disposition.kind === kind)
-    return findings.length === 0 ? [] : [details(`${findings.length} ${words}`, findingTable(findings, (finding) => reasonOf(result, finding)))]
+    return findings.length === 0
+      ? []
+      : [
+          details(
+            `${findings.length} ${words}`,
+            findingTable(findings, (finding) => reasonOf(result, finding)),
+          ),
+        ]
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { buildOne } from "../image/build-platforms.js"
 import { chooseRecipe } from "../image/build.js"
+import { buildOne } from "../image/build-platforms.js"
 import { readBuildSecrets } from "../image/build-secrets.js"
 import { finishedImage } from "../image/layout.js"
 import type { Stamp } from "../image/stamp.js"
@@ -36,7 +36,12 @@ export async function scanSource(source: Directory, request: ScanProofRequest): 
 }
 
 /** The image as published, for one platform. */
-async function imageLayout(settings: Settings, app: Directory, stamp: Stamp, secrets: ReadonlyMap<string, Secret>): Promise<Directory> {
+async function imageLayout(
+  settings: Settings,
+  app: Directory,
+  stamp: Stamp,
+  secrets: ReadonlyMap<string, Secret>,
+): Promise<Directory> {
   const recipe = await chooseRecipe(settings, app)
   const image = await buildOne(settings, app, recipe, { stamp, secrets, fresh: "" })
   return finishedImage([image], recipe, settings.image, stamp).layout.sync()

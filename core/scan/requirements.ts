@@ -11,7 +11,10 @@ export interface Requirement {
 export function requirementsIn(text: string): Requirement[] {
   const found: Requirement[] = []
   // PowerShell writes UTF-16: read as UTF-8 it has a zero beside each character
-  const lines = text.replaceAll("\0", "").replace(/^[\ufeff\ufffd]+/, "").split(/\r?\n/)
+  const lines = text
+    .replaceAll("\0", "")
+    .replace(/^[\ufeff\ufffd]+/, "")
+    .split(/\r?\n/)
   for (let index = 0; index < lines.length; index += 1) {
     const first = index
     let line = lines[index] ?? ""

@@ -34,7 +34,11 @@ export interface Finding {
  * The effect of a finding on the verdict. `blocking` fails the gate. The others are only reported: below scan.failOn, without
  * a fix while scan.ignoreUnfixed is set, or covered by an entry of scan.ignore.
  */
-export type Disposition = { kind: "blocking" } | { kind: "below-threshold" } | { kind: "unfixed" } | { kind: "ignored"; reason: string; until: string }
+export type Disposition =
+  | { kind: "blocking" }
+  | { kind: "below-threshold" }
+  | { kind: "unfixed" }
+  | { kind: "ignored"; reason: string; until: string }
 
 export interface JudgedFinding extends Finding {
   disposition: Disposition

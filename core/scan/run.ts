@@ -1,7 +1,7 @@
 import type { Container, Directory } from "@dagger.io/dagger"
+import { filesOfInstallation } from "../app/python/read-files.js"
 import type { ScanSettings } from "../config/scan.js"
 import type { Settings } from "../config/schema.js"
-import { filesOfInstallation } from "../app/python/read-files.js"
 import { step } from "../progress.js"
 import { version } from "../version.js"
 import type { Baseline } from "./baseline.js"
@@ -54,12 +54,20 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
   const offline: ScanContext = { trivy, database: null, scanners, timeout }
   const [{ fetched, context, control, image: ofImage, lockfiles }, ofRepository, facts, inIgnored] = await Promise.all([
     lookUp({ settings, trivy, repository, image, app, files, run, now }),
-    step("scan repository", () => scanRepository(offline, source), (scan) => trivyOutline(scan?.run ?? null)),
+    step(
+      "scan repository",
+      () => scanRepository(offline, source),
+      (scan) => trivyOutline(scan?.run ?? null),
+    ),
     lockfileFacts(source, settings.app.path, files),
     secretsInIgnoredFiles(offline, source.diff(everything)),
   ])
-  const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run) => (run === null || run === undefined ? [] : [run]))
-  const done = runs.flatMap((run) => (run.kind === "report" && run.scan !== "control" ? [{ scan: run.scan, report: run.report, text: run.text }] : []))
+  const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run) =>
+    run === null || run === undefined ? [] : [run],
+  )
+  const done = runs.flatMap((run) =>
+    run.kind === "report" && run.scan !== "control" ? [{ scan: run.scan, report: run.report, text: run.text }] : [],
+  )
   const failures: Reason[] = [
     ...(fetched?.verdict.kind === "unusable" ? [fetched.verdict.reason] : []),
     ...[control, ...runs].flatMap((run) => (run?.kind === "failed" ? [run.reason] : [])),
@@ -91,7 +99,13 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
       scanned: remarks.scanned,
       findings: judged.findings,
       reasons: [...failures, ...remarks.reasons, ...judged.reasons],
-      warnings: [...remarks.warnings, ...(ofRepository?.warnings ?? []), ...inIgnored, ...judged.warnings, ...exclusions(settings.scan, fetched?.verdict.database.repository ?? "")],
+      warnings: [
+        ...remarks.warnings,
+        ...(ofRepository?.warnings ?? []),
+        ...inIgnored,
+        ...judged.warnings,
+        ...exclusions(settings.scan, fetched?.verdict.database.repository ?? ""),
+      ],
       change: judged.change,
     },
   }
@@ -100,8 +114,16 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
 /** Warnings about exclusions in the settings, and about the small database. */
 function exclusions({ image, skip }: ScanSettings, repository: string): Warning[] {
   const warnings: Warning[] = []
-  if (!image) warnings.push({ code: "not-scanned", message: "the image was not scanned (scan.image is false): its installed packages were not checked" })
+  if (!image)
+    warnings.push({
+      code: "not-scanned",
+      message: "the image was not scanned (scan.image is false): its installed packages were not checked",
+    })
   if (skip.length > 0) warnings.push({ code: "not-scanned", message: `not scanned (scan.skip): ${skip.join(", ")}` })
-  if (isSmallDatabase(repository)) warnings.push({ code: "small-database", message: "the database is Tollgate's small one, for trying out the gate: it covers about fifty packages" })
+  if (isSmallDatabase(repository))
+    warnings.push({
+      code: "small-database",
+      message: "the database is Tollgate's small one, for trying out the gate: it covers about fifty packages",
+    })
   return warnings
 }

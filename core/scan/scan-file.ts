@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { findingEntry } from "./baseline.js"
-import { scanVerdict, type ReasonCode, type ScanResult, type WarningCode } from "./result.js"
+import { type ReasonCode, type ScanResult, scanVerdict, type WarningCode } from "./result.js"
 import { verdictLine } from "./verdict.js"
 
 /**
@@ -10,19 +10,42 @@ import { verdictLine } from "./verdict.js"
 
 // the compiler rejects these lists if a code is missing
 const reasonCodes = {
-  "database-unreachable": true, "database-missing": true, "database-denied": true, "database-unreadable": true, "database-schema": true,
-  "database-stale": true, "database-ahead": true, "database-empty": true, "trivy-failed": true, "report-invalid": true,
-  "control-missed": true, "image-empty": true, "os-packages-missing": true, "os-not-in-database": true, "nothing-pinned": true, "lockfile-not-read": true,
+  "database-unreachable": true,
+  "database-missing": true,
+  "database-denied": true,
+  "database-unreadable": true,
+  "database-schema": true,
+  "database-stale": true,
+  "database-ahead": true,
+  "database-empty": true,
+  "trivy-failed": true,
+  "report-invalid": true,
+  "control-missed": true,
+  "image-empty": true,
+  "os-packages-missing": true,
+  "os-not-in-database": true,
+  "nothing-pinned": true,
+  "lockfile-not-read": true,
   "ignore-expired": true,
 } satisfies Record<ReasonCode, true>
 
 const warningCodes = {
-  "ignore-unused": true, "ignore-ends-soon": true, "not-pinned": true, "lockfile-not-read": true, "os-end-of-life": true,
-  "os-not-supported": true, "os-unknown": true, "small-database": true, "not-scanned": true, "comment-not-honoured": true,
-  "file-not-honoured": true, "secret-in-ignored-file": true,
+  "ignore-unused": true,
+  "ignore-ends-soon": true,
+  "not-pinned": true,
+  "lockfile-not-read": true,
+  "os-end-of-life": true,
+  "os-not-supported": true,
+  "os-unknown": true,
+  "small-database": true,
+  "not-scanned": true,
+  "comment-not-honoured": true,
+  "file-not-honoured": true,
+  "secret-in-ignored-file": true,
 } satisfies Record<WarningCode, true>
 
-const codes = (known: Record<string, true>) => `Stable, for scripts. Currently one of: ${Object.keys(known).join(", ")}.`
+const codes = (known: Record<string, true>) =>
+  `Stable, for scripts. Currently one of: ${Object.keys(known).join(", ")}.`
 
 const disposition = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("blocking") }),
@@ -33,7 +56,9 @@ const disposition = z.discriminatedUnion("kind", [
 
 const scannedEntry = z.object({
   scan: z.enum(["image", "lockfiles", "repository"]),
-  vulnerabilities: z.boolean().describe("Whether the scan checked for vulnerabilities; if not, no packages are listed."),
+  vulnerabilities: z
+    .boolean()
+    .describe("Whether the scan checked for vulnerabilities; if not, no packages are listed."),
   osPackages: z.number().int(),
   libraries: z.array(z.object({ path: z.string(), type: z.string(), packages: z.number().int() })),
   configurationFiles: z.number().int(),
@@ -48,7 +73,9 @@ const scanDocument = z.object({
   source: z.string().describe("Digest of the scanned source."),
   image: z.string().nullable().describe("Digest of the scanned image's manifest; null if no image was scanned."),
   startedAt: z.string().describe("ISO 8601."),
-  verdict: z.enum(["passed", "failed", "inconclusive"]).describe("inconclusive: no blocking finding, but not everything could be checked."),
+  verdict: z
+    .enum(["passed", "failed", "inconclusive"])
+    .describe("inconclusive: no blocking finding, but not everything could be checked."),
   verdictInWords: z.string(),
   settings: z.object({
     failOn: z.enum(["critical", "high", "medium", "low", "unknown"]),
@@ -62,10 +89,18 @@ const scanDocument = z.object({
     .nullable()
     .describe("null if the scan did not check for vulnerabilities."),
   scanned: z.array(scannedEntry).describe("What each completed scan covered."),
-  reasons: z.array(z.object({ code: z.string().describe(codes(reasonCodes)), message: z.string(), next: z.string() })).describe("Why the gate did not pass, besides blocking findings."),
+  reasons: z
+    .array(z.object({ code: z.string().describe(codes(reasonCodes)), message: z.string(), next: z.string() }))
+    .describe("Why the gate did not pass, besides blocking findings."),
   warnings: z.array(z.object({ code: z.string().describe(codes(warningCodes)), message: z.string() })),
   findings: z
-    .array(findingEntry.extend({ disposition: disposition.describe("blocking: fails the gate; below-threshold: below scan.failOn; unfixed: no fix yet (scan.ignoreUnfixed); ignored: by an entry of scan.ignore.") }))
+    .array(
+      findingEntry.extend({
+        disposition: disposition.describe(
+          "blocking: fails the gate; below-threshold: below scan.failOn; unfixed: no fix yet (scan.ignoreUnfixed); ignored: by an entry of scan.ignore.",
+        ),
+      }),
+    )
     .describe("Worst first."),
   change: z
     .object({ since: z.string(), added: z.array(findingEntry), gone: z.array(findingEntry) })
@@ -97,7 +132,8 @@ function document(result: ScanResult): ScanDocument {
     reasons: result.reasons,
     warnings: result.warnings,
     findings: result.findings,
-    change: change === null ? null : { since: change.since, added: change.added.map(plain), gone: change.gone.map(plain) },
+    change:
+      change === null ? null : { since: change.since, added: change.added.map(plain), gone: change.gone.map(plain) },
   }
 }
 
@@ -108,6 +144,11 @@ function plain(finding: z.infer<typeof findingEntry>): z.infer<typeof findingEnt
 /** The published schema allows unknown fields, so that readers accept a later version. */
 export function scanSchema(): string {
   const { $schema, ...rest } = z.toJSONSchema(scanDocument, { target: "draft-7", io: "input" })
-  const described = { $schema, title: "Tollgate scan", description: "scan.json of `scan-report`: what was scanned, the findings and the verdict.", ...rest }
+  const described = {
+    $schema,
+    title: "Tollgate scan",
+    description: "scan.json of `scan-report`: what was scanned, the findings and the verdict.",
+    ...rest,
+  }
   return `${JSON.stringify(described, null, 2)}\n`
 }

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises"
-import { type Container, dag, type Directory, ReturnType } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, ReturnType } from "@dagger.io/dagger"
 import { layoutDigest } from "../image/layout.js"
-import type { Scanner, Warning } from "./result.js"
 import { controlFiles } from "./control.js"
+import type { Scanner, Warning } from "./result.js"
 import { DATABASE, runTrivy, scanOptions, type TrivyRun } from "./trivy.js"
 
 /** Trivy's names for the scanners. */
@@ -23,11 +23,14 @@ export interface ScanContext {
   timeout: number
 }
 
-const withDatabase = ({ trivy, database }: ScanContext) => (database === null ? trivy : trivy.withMountedDirectory(DATABASE, database))
+const withDatabase = ({ trivy, database }: ScanContext) =>
+  database === null ? trivy : trivy.withMountedDirectory(DATABASE, database)
 
 /** The given scanners that are enabled and can run. */
 function chosen({ scanners, database }: ScanContext, wanted: Scanner[]): string[] {
-  return wanted.filter((one) => scanners.includes(one) && (one !== "vulnerabilities" || database !== null)).map((one) => TRIVY[one])
+  return wanted
+    .filter((one) => scanners.includes(one) && (one !== "vulnerabilities" || database !== null))
+    .map((one) => TRIVY[one])
 }
 
 /** null if none of its scanners is enabled. */
@@ -36,7 +39,11 @@ export async function scanControl(context: ScanContext): Promise<TrivyRun | null
   if (scanners.length === 0) return null
   let files = dag.directory()
   for (const [path, text] of controlFiles()) files = files.withNewFile(path, text)
-  return runTrivy("control", withDatabase(context).withMountedDirectory(CONTROL, files), ["rootfs", ...scanOptions(scanners, context.timeout), CONTROL])
+  return runTrivy("control", withDatabase(context).withMountedDirectory(CONTROL, files), [
+    "rootfs",
+    ...scanOptions(scanners, context.timeout),
+    CONTROL,
+  ])
 }
 
 export interface ImageScan {
@@ -64,7 +71,9 @@ export async function scanImage(context: ScanContext, layout: Directory): Promis
 
 /** Whether the database covers an operating system. Without it, Trivy finds nothing there. */
 export async function databaseKnows(context: ScanContext, system: string): Promise<boolean> {
-  const asked = withDatabase(context).withExec(["grep", "-qF", system, `${DATABASE}/trivy.db`], { expect: ReturnType.Any })
+  const asked = withDatabase(context).withExec(["grep", "-qF", system, `${DATABASE}/trivy.db`], {
+    expect: ReturnType.Any,
+  })
   return (await asked.exitCode()) === 0
 }
 
@@ -73,10 +82,17 @@ export async function databaseKnows(context: ScanContext, system: string): Promi
  *
  * @param files requirements files under names that Trivy does not know, relative to the folder
  */
-export async function scanLockfiles(context: ScanContext, folder: Directory, files: string[]): Promise<TrivyRun | null> {
+export async function scanLockfiles(
+  context: ScanContext,
+  folder: Directory,
+  files: string[],
+): Promise<TrivyRun | null> {
   const scanners = chosen(context, ["vulnerabilities"])
   if (scanners.length === 0) return null
-  const patterns = [String.raw`(^|/)(requirements|constraints)[^/]*\.(txt|in)$`, String.raw`(^|/)requirements/[^/]+\.(txt|in)$`]
+  const patterns = [
+    String.raw`(^|/)(requirements|constraints)[^/]*\.(txt|in)$`,
+    String.raw`(^|/)requirements/[^/]+\.(txt|in)$`,
+  ]
   for (const file of files) patterns.push(`^${file.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&")}$`)
   const options = patterns.flatMap((pattern) => ["--file-patterns", `pip:${pattern}`])
   const container = withDatabase(context).withMountedDirectory(LOCKFILES, folder)
@@ -93,28 +109,64 @@ export async function scanRepository(context: ScanContext, source: Directory): P
   const scanners = chosen(context, ["secrets", "misconfiguration"])
   if (scanners.length === 0) return null
   const script = await readFile(new URL("container/remove-suppressions.sh", import.meta.url), "utf8")
-  const prepared = context.trivy.withNewFile(SCRIPT, script).withDirectory(REPOSITORY, source).withExec(["sh", SCRIPT, REPOSITORY])
+  const prepared = context.trivy
+    .withNewFile(SCRIPT, script)
+    .withDirectory(REPOSITORY, source)
+    .withExec(["sh", SCRIPT, REPOSITORY])
   const [run, suppressions] = await Promise.all([
     runTrivy("repository", prepared, ["fs", ...scanOptions(scanners, context.timeout), REPOSITORY]),
     prepared.stdout(),
   ])
-  const checked = run.kind === "report" ? run.report.Results.filter((result) => result.Class === "config").map((result) => result.Target) : []
+  const checked =
+    run.kind === "report"
+      ? run.report.Results.filter((result) => result.Class === "config").map((result) => result.Target)
+      : []
   return { run, warnings: notHonoured(suppressions, checked) }
 }
 
 /** @param checked the files checked for misconfiguration; such a comment means nothing in other files */
 function notHonoured(suppressions: string, checked: string[]): Warning[] {
-  const paths = (kind: string) => suppressions.split("\n").flatMap((line) => (line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []))
+  const paths = (kind: string) =>
+    suppressions.split("\n").flatMap((line) => (line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []))
   const files = paths("file")
   const comments = paths("comment").filter((path) => checked.includes(path))
   return [
-    ...(files.length === 0 ? [] : [{ code: "file-not-honoured" as const, message: `${some(files)} has no effect. Ignore findings with scan.ignore in tollgate.yaml, with a reason and a last day` }]),
-    ...(comments.length === 0 ? [] : [{ code: "comment-not-honoured" as const, message: `trivy:ignore comments have no effect: ${some(comments)}. Add the finding to scan.ignore in tollgate.yaml` }]),
+    ...(files.length === 0
+      ? []
+      : [
+          {
+            code: "file-not-honoured" as const,
+            message: `${some(files)} has no effect. Ignore findings with scan.ignore in tollgate.yaml, with a reason and a last day`,
+          },
+        ]),
+    ...(comments.length === 0
+      ? []
+      : [
+          {
+            code: "comment-not-honoured" as const,
+            message: `trivy:ignore comments have no effect: ${some(comments)}. Add the finding to scan.ignore in tollgate.yaml`,
+          },
+        ]),
   ]
 }
 
 /** Files that often hold keys. Scanning everything that Git ignores may mean gigabytes of build output. */
-const KEY_FILES = ["env", "env.*", "pem", "key", "json", "yaml", "yml", "toml", "ini", "cfg", "conf", "properties", "txt", "py"].flatMap((ending) => [`**/*.${ending}`, `**/.${ending}`])
+const KEY_FILES = [
+  "env",
+  "env.*",
+  "pem",
+  "key",
+  "json",
+  "yaml",
+  "yml",
+  "toml",
+  "ini",
+  "cfg",
+  "conf",
+  "properties",
+  "txt",
+  "py",
+].flatMap((ending) => [`**/*.${ending}`, `**/.${ending}`])
 
 /**
  * Secrets in files that Git ignores. They are only a warning, because no clone contains them; but a file can be both ignored
@@ -124,11 +176,26 @@ export async function secretsInIgnoredFiles(context: ScanContext, ignored: Direc
   const scanners = chosen(context, ["secrets"])
   const files = ignored.filter({ include: KEY_FILES })
   if (scanners.length === 0 || (await files.entries()).length === 0) return []
-  const run = await runTrivy("repository", context.trivy.withMountedDirectory(REPOSITORY, files), ["fs", ...scanOptions(scanners, context.timeout), REPOSITORY])
-  if (run.kind === "failed") return [{ code: "secret-in-ignored-file", message: `the files that Git ignores could not be scanned: ${run.reason.message}` }]
+  const run = await runTrivy("repository", context.trivy.withMountedDirectory(REPOSITORY, files), [
+    "fs",
+    ...scanOptions(scanners, context.timeout),
+    REPOSITORY,
+  ])
+  if (run.kind === "failed")
+    return [
+      {
+        code: "secret-in-ignored-file",
+        message: `the files that Git ignores could not be scanned: ${run.reason.message}`,
+      },
+    ]
   const paths = run.report.Results.filter((result) => result.Secrets.length > 0).map((result) => result.Target)
   if (paths.length === 0) return []
-  return [{ code: "secret-in-ignored-file", message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. \`git ls-files -ci --exclude-standard\` lists those that are committed nevertheless` }]
+  return [
+    {
+      code: "secret-in-ignored-file",
+      message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. \`git ls-files -ci --exclude-standard\` lists those that are committed nevertheless`,
+    },
+  ]
 }
 
 function some(paths: string[]): string {

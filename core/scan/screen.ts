@@ -1,9 +1,9 @@
 import { SEVERITIES } from "../config/scan.js"
 import { alignColumns, fit, fitPath, wrapWords } from "../report/columns.js"
 import { count, moment, shortDigest } from "../report/figures.js"
-import { line, safe, screenColumns as columns, screenLines } from "../report/screen.js"
+import { screenColumns as columns, line, safe, screenLines } from "../report/screen.js"
 import { hours } from "./database-verdict.js"
-import { type Finding, type JudgedFinding, type Scanned, blocking, type ScanResult } from "./result.js"
+import { blocking, type Finding, type JudgedFinding, type Scanned, type ScanResult } from "./result.js"
 import { threshold, verdictLine, whyTitle } from "./verdict.js"
 
 /** One screen for a terminal or a CI log: what was scanned, the blocking findings and how to fix them. */
@@ -28,7 +28,11 @@ export function scanScreen(result: ScanResult, where: { report: string }): strin
 function header(result: ScanResult): string[] {
   const parts = [`Tollgate ${result.tollgateVersion}`, "scan", result.app, `source ${shortDigest(result.source)}`]
   if (result.image !== null) parts.push(`image ${shortDigest(result.image)}`)
-  return [line(parts.join(" · ")), ...result.scanned.map((scan) => line(scannedWords(scan, result))), line(databaseWords(result))]
+  return [
+    line(parts.join(" · ")),
+    ...result.scanned.map((scan) => line(scannedWords(scan, result))),
+    line(databaseWords(result)),
+  ]
 }
 
 export function scannedWords(scanned: Scanned, { settings }: Pick<ScanResult, "settings">): string {
@@ -36,13 +40,17 @@ export function scannedWords(scanned: Scanned, { settings }: Pick<ScanResult, "s
   switch (scanned.scan) {
     case "image": {
       const os = scanned.os === null ? [] : [`${scanned.os.family} ${scanned.os.version}`]
-      const packages = scanned.vulnerabilities ? [count(scanned.osPackages, "system package"), count(libraries, "library", "libraries")] : ["packages not checked"]
+      const packages = scanned.vulnerabilities
+        ? [count(scanned.osPackages, "system package"), count(libraries, "library", "libraries")]
+        : ["packages not checked"]
       return `image: ${[...os, ...packages, ...(settings.scanners.includes("secrets") ? ["secrets"] : [])].join(", ")}`
     }
     case "lockfiles":
       return `lockfiles: ${count(libraries, "package")} in ${count(scanned.libraries.length, "file")}`
     case "repository": {
-      const files = settings.scanners.includes("misconfiguration") ? [count(scanned.configurationFiles, "configuration file")] : []
+      const files = settings.scanners.includes("misconfiguration")
+        ? [count(scanned.configurationFiles, "configuration file")]
+        : []
       return `repository: ${[...(settings.scanners.includes("secrets") ? ["secrets"] : []), ...files].join(", ")}`
     }
   }
@@ -50,7 +58,10 @@ export function scannedWords(scanned: Scanned, { settings }: Pick<ScanResult, "s
 
 export function databaseWords({ database, settings }: ScanResult): string {
   if (database === null) return "database: none; not scanned for vulnerabilities"
-  const age = database.ageHours === null ? "not usable" : `${hours(database.ageHours)} old, at most ${hours(settings.maxDatabaseAge)} allowed`
+  const age =
+    database.ageHours === null
+      ? "not usable"
+      : `${hours(database.ageHours)} old, at most ${hours(settings.maxDatabaseAge)} allowed`
   return `database: ${database.repository}, ${age}`
 }
 
@@ -62,7 +73,10 @@ function countTable(result: ScanResult): string[] {
     ["without a fix", result.findings.filter((finding) => finding.disposition.kind === "unfixed")],
   ]
   const shown = rows.filter(([name, findings]) => name === "found" || name === "blocking" || findings.length > 0)
-  const cells = shown.map(([name, findings]) => [name, ...SEVERITIES.map((severity) => String(findings.filter((finding) => finding.severity === severity).length))])
+  const cells = shown.map(([name, findings]) => [
+    name,
+    ...SEVERITIES.map((severity) => String(findings.filter((finding) => finding.severity === severity).length)),
+  ])
   return alignColumns([["", ...SEVERITIES], ...cells], ["left", "right", "right", "right", "right", "right"])
 }
 
@@ -98,7 +112,9 @@ export function fixedWords(finding: Finding): string {
 /** Where it was found, the lockfile first, because it is fixed there. */
 function placeWords(finding: Finding, room: number): string {
   const order = ["lockfiles", "repository", "image"]
-  const [first, ...others] = [...finding.places].sort((one, other) => order.indexOf(one.scan) - order.indexOf(other.scan))
+  const [first, ...others] = [...finding.places].sort(
+    (one, other) => order.indexOf(one.scan) - order.indexOf(other.scan),
+  )
   if (first === undefined) return ""
   const rest = others.length === 0 ? "" : ` +${others.length}`
   const text = `${first.scan === "image" ? "image: " : ""}${safe(first.path)}${first.line === null ? "" : `:${first.line}`}`
@@ -119,14 +135,28 @@ function reasonLines(result: ScanResult, limit: number): string[] {
 function changeLines({ change }: ScanResult, limit: number): string[] {
   if (change === null) return []
   const { since, added, gone } = change
-  const entry = (word: string) => (finding: Finding) => fit(`  ${word}  ${finding.severity}  ${safe(finding.id)}  ${safe(finding.package ?? finding.places[0]?.path ?? "")}`, columns)
+  const entry = (word: string) => (finding: Finding) =>
+    fit(
+      `  ${word}  ${finding.severity}  ${safe(finding.id)}  ${safe(finding.package ?? finding.places[0]?.path ?? "")}`,
+      columns,
+    )
   const all = [...added.map(entry("new ")), ...gone.map(entry("gone"))]
-  return ["", line(`Since the baseline of ${moment(since)}: ${added.length} new, ${gone.length} gone`), ...all.slice(0, limit), ...more(all.length - limit)]
+  return [
+    "",
+    line(`Since the baseline of ${moment(since)}: ${added.length} new, ${gone.length} gone`),
+    ...all.slice(0, limit),
+    ...more(all.length - limit),
+  ]
 }
 
 function warningLines({ warnings }: ScanResult, limit: number): string[] {
   if (warnings.length === 0) return []
-  return ["", "Warnings", ...warnings.slice(0, limit).flatMap((warning) => wrapped(safe(warning.message), 2)), ...more(warnings.length - limit)]
+  return [
+    "",
+    "Warnings",
+    ...warnings.slice(0, limit).flatMap((warning) => wrapped(safe(warning.message), 2)),
+    ...more(warnings.length - limit),
+  ]
 }
 
 /** Indented by two columns, further lines by four. */

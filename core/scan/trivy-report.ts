@@ -37,7 +37,13 @@ const result = z.object({
   Target: z.string(),
   Class: text,
   Type: text,
-  Packages: list(z.object({ Name: z.string(), Version: text, Locations: list(z.object({ StartLine: z.number().int().default(0) })) })),
+  Packages: list(
+    z.object({
+      Name: z.string(),
+      Version: text,
+      Locations: list(z.object({ StartLine: z.number().int().default(0) })),
+    }),
+  ),
   Vulnerabilities: list(vulnerability),
   Secrets: list(secret),
   Misconfigurations: list(misconfiguration),

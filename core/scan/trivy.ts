@@ -38,14 +38,40 @@ const quietOptions = ["--disable-telemetry", "--skip-version-check", "--no-progr
 /** Options of every scan. */
 export function scanOptions(scanners: string[], timeout: number): string[] {
   return [
-    ...settingsOptions, ...quietOptions, "--cache-backend", "memory", "--offline-scan", "--skip-db-update", "--skip-java-db-update", "--skip-check-update",
-    "--ignorefile", `${SETTINGS}/ignore`, "--secret-config", `${SETTINGS}/secret.yaml`,
-    "--scanners", scanners.join(","), "--timeout", `${timeout}s`, `--list-all-pkgs=${scanners.includes("vuln")}`, "--format", "json", "--output", REPORT,
+    ...settingsOptions,
+    ...quietOptions,
+    "--cache-backend",
+    "memory",
+    "--offline-scan",
+    "--skip-db-update",
+    "--skip-java-db-update",
+    "--skip-check-update",
+    "--ignorefile",
+    `${SETTINGS}/ignore`,
+    "--secret-config",
+    `${SETTINGS}/secret.yaml`,
+    "--scanners",
+    scanners.join(","),
+    "--timeout",
+    `${timeout}s`,
+    `--list-all-pkgs=${scanners.includes("vuln")}`,
+    "--format",
+    "json",
+    "--output",
+    REPORT,
   ]
 }
 
 export function downloadOptions(repository: string, timeout: number): string[] {
-  return ["--download-db-only", "--db-repository", repository, ...settingsOptions, ...quietOptions, "--timeout", `${timeout}s`]
+  return [
+    "--download-db-only",
+    "--db-repository",
+    repository,
+    ...settingsOptions,
+    ...quietOptions,
+    "--timeout",
+    `${timeout}s`,
+  ]
 }
 
 export function convertOptions(format: string, from: string, to: string): string[] {
@@ -56,7 +82,10 @@ export function convertOptions(format: string, from: string, to: string): string
 const NOWHERE = "http://127.0.0.1:9"
 
 function withoutNetwork(container: Container): Container {
-  return ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].reduce((closed, name) => closed.withEnvVariable(name, NOWHERE), container)
+  return ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].reduce(
+    (closed, name) => closed.withEnvVariable(name, NOWHERE),
+    container,
+  )
 }
 
 /** Trivy in its own working directory, and the database's repository that its image names in TRIVY_DB_REPOSITORY, if any. */
@@ -65,11 +94,16 @@ export async function trivyContainer(name = IMAGE): Promise<{ trivy: Container; 
   for (const [name, text] of FILES) settings = settings.withNewFile(name, text)
   const image = dag.container().from(name)
   try {
-    const variables = await Promise.all((await image.envVariables()).map(async (variable) => [await variable.name(), await variable.value()] as const))
+    const variables = await Promise.all(
+      (await image.envVariables()).map(async (variable) => [await variable.name(), await variable.value()] as const),
+    )
     let trivy = image
     for (const [name] of variables) if (name.startsWith("TRIVY_")) trivy = trivy.withoutEnvVariable(name)
     const repository = variables.find(([name]) => name === "TRIVY_DB_REPOSITORY")?.[1]
-    return { trivy: trivy.withDirectory(SETTINGS, settings).withWorkdir(`${ROOM}/work`), repository: repository ?? null }
+    return {
+      trivy: trivy.withDirectory(SETTINGS, settings).withWorkdir(`${ROOM}/work`),
+      repository: repository ?? null,
+    }
   } catch (error) {
     throw toolMissing(name, error)
   }
@@ -84,7 +118,9 @@ function toolMissing(name: string, error: unknown): TollgateError {
   )
 }
 
-export type TrivyRun = { kind: "report"; scan: ScanName | "control"; text: string; report: TrivyReport } | { kind: "failed"; scan: ScanName | "control"; reason: Reason }
+export type TrivyRun =
+  | { kind: "report"; scan: ScanName | "control"; text: string; report: TrivyReport }
+  | { kind: "failed"; scan: ScanName | "control"; reason: Reason }
 
 /** Runs Trivy and reads its report. The engine does not cache a run that failed. */
 export async function runTrivy(scan: ScanName | "control", container: Container, args: string[]): Promise<TrivyRun> {
@@ -99,18 +135,39 @@ export async function runTrivy(scan: ScanName | "control", container: Container,
   }
   const reading = readTrivyReport(text)
   if (reading.kind === "read") return { kind: "report", scan, text, report: reading.report }
-  return { kind: "failed", scan, reason: { code: "report-invalid", message: `the ${scan} scan left no readable report: ${reading.why}`, next: "run again; if it fails again, open an issue with Trivy's output" } }
+  return {
+    kind: "failed",
+    scan,
+    reason: {
+      code: "report-invalid",
+      message: `the ${scan} scan left no readable report: ${reading.why}`,
+      next: "run again; if it fails again, open an issue with Trivy's output",
+    },
+  }
 }
 
 function scanFailed(scan: string, code: number, output: string): Reason {
-  const line = output.split("\n").filter((one) => /FATAL|panic:/.test(one)).at(-1) ?? output.trim().split("\n").at(-1) ?? ""
-  const words = line.replace(/^\S+\s+FATAL\s+/, "").replace(/\s+/g, " ").trim()
+  const line =
+    output
+      .split("\n")
+      .filter((one) => /FATAL|panic:/.test(one))
+      .at(-1) ??
+    output.trim().split("\n").at(-1) ??
+    ""
+  const words = line
+    .replace(/^\S+\s+FATAL\s+/, "")
+    .replace(/\s+/g, " ")
+    .trim()
   const next = /Java DB/.test(line)
     ? "the image has Java archives, for which Trivy needs an index that Tollgate does not download; set `image: false` under scan to leave the image out"
     : /deadline exceeded|timeout/i.test(line)
       ? "raise scan.timeout in tollgate.yaml"
       : "run again; if it fails again, open an issue with Trivy's output"
-  return { code: "trivy-failed", message: `Trivy exited with code ${code} in the ${scan} scan, which therefore has no result: ${words}`, next }
+  return {
+    code: "trivy-failed",
+    message: `Trivy exited with code ${code} in the ${scan} scan, which therefore has no result: ${words}`,
+    next,
+  }
 }
 
 /** The outcome on the step's last line. */

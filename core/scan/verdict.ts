@@ -18,7 +18,8 @@ export function threshold({ settings: { failOn } }: Pick<ScanResult, "settings">
 }
 
 function findingsWords(number: number, result: ScanResult): string {
-  if (result.settings.failOn === "critical") return number === 0 ? "no critical finding" : count(number, "critical finding")
+  if (result.settings.failOn === "critical")
+    return number === 0 ? "no critical finding" : count(number, "critical finding")
   return `${number === 0 ? "no finding" : count(number, "finding")} of ${threshold(result)}`
 }
 

@@ -10,10 +10,16 @@ import { lineWords, readDotenv } from "./parse.js"
  * @param place where tollgate.yaml asks for them
  * @param called what a secret is called in the engine
  */
-export async function readSecrets(bundle: Secret | undefined, names: string[], place: string, called = (name: string) => `tollgate-${name}`): Promise<Map<string, Secret>> {
+export async function readSecrets(
+  bundle: Secret | undefined,
+  names: string[],
+  place: string,
+  called = (name: string) => `tollgate-${name}`,
+): Promise<Map<string, Secret>> {
   const reading = readDotenv(bundle === undefined ? "" : await bundle.plaintext())
   const missing = names.filter((name) => !reading.values.get(name))
-  const skipped = reading.malformed.length > 0 ? ` Skipped, because they are no assignment: ${lineWords(reading.malformed)}.` : ""
+  const skipped =
+    reading.malformed.length > 0 ? ` Skipped, because they are no assignment: ${lineWords(reading.malformed)}.` : ""
   if (missing.length > 0)
     throw new TollgateError(
       "secrets-missing",

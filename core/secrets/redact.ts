@@ -11,14 +11,22 @@ export function redact(text: string, secrets: readonly string[]): string {
 const SHORTEST = 6
 
 export function redactor(values: readonly string[]): (text: string) => string {
-  const forms = new Set(values.filter((value) => value.length >= SHORTEST).flatMap(formsOf).filter((form) => form.length >= SHORTEST))
+  const forms = new Set(
+    values
+      .filter((value) => value.length >= SHORTEST)
+      .flatMap(formsOf)
+      .filter((form) => form.length >= SHORTEST),
+  )
   // the longest first: a form may contain a shorter one
   const sorted = [...forms].sort((one, other) => other.length - one.length)
   return (text) => sorted.reduce((masked, form) => masked.replaceAll(form, MASK), text)
 }
 
 function formsOf(value: string): string[] {
-  const encoded = encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  const encoded = encodeURIComponent(value).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   const inJson = JSON.stringify(value).slice(1, -1)
   const html = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
   const forms = [
@@ -47,7 +55,10 @@ function formsOf(value: string): string[] {
 function base64Forms(value: string): string[] {
   return [0, 1, 2].flatMap((shift) => {
     const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(value)])
-    const encoded = bytes.toString("base64").slice(shift === 0 ? 0 : shift + 1).replace(/=+$/, "")
+    const encoded = bytes
+      .toString("base64")
+      .slice(shift === 0 ? 0 : shift + 1)
+      .replace(/=+$/, "")
     // the last character contains bits of the following byte
     const stable = bytes.length % 3 === 0 ? encoded : encoded.slice(0, -1)
     return [stable, stable.replaceAll("+", "-").replaceAll("/", "_")]

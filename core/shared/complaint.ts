@@ -11,5 +11,8 @@ export function tellingLine(output: string): string | undefined {
 }
 
 function printedLines(output: string): string[] {
-  return output.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !/^[=!-]{3,}/.test(line))
+  return output
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^[=!-]{3,}/.test(line))
 }

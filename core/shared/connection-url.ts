@@ -42,10 +42,14 @@ export function readConnectionUrl(text: string): UrlReading {
   const named = namedHosts(parameters)
   const written = hostsOf(authority)
   // postgresql://USER@:6543/DATABASE?host=db: the parameter replaces the host alone
-  const hosts = named.length > 0 ? named.map(({ host, port }, index) => ({ host, port: port === "" ? (written[index]?.port ?? "") : port })) : written
+  const hosts =
+    named.length > 0
+      ? named.map(({ host, port }, index) => ({ host, port: port === "" ? (written[index]?.port ?? "") : port }))
+      : written
   if (hosts.some(({ port }) => port !== "" && !isPort(port)))
     return unreadable("has an invalid port: expected 1 to 65535. Write a / or : in a password as %2F or %3A")
-  if (hosts.some(({ host }) => !isHost(host))) return unreadable("contains characters in its host that are not allowed in host names")
+  if (hosts.some(({ host }) => !isHost(host)))
+    return unreadable("contains characters in its host that are not allowed in host names")
   const value = (name: string) => lastOf(parameters, name)
   return {
     kind: "read",
@@ -80,7 +84,10 @@ function partsOf(text: string): Parts | null {
 }
 
 /** Replaces a URL's host, port or database, and keeps everything else as written, including the driver. */
-export function rewriteConnectionUrl(text: string, changes: { host?: string; port?: number; database?: string }): string {
+export function rewriteConnectionUrl(
+  text: string,
+  changes: { host?: string; port?: number; database?: string },
+): string {
   const parts = partsOf(text)
   if (parts === null) throw new RangeError("cannot rewrite a text that is not a URL")
   const { scheme, driver, userinfo, authority, path, query } = parts
@@ -117,7 +124,12 @@ function splitUser(rest: string, driver: boolean): { userinfo: string; after: st
 function hostsOf(authority: string): ConnectionHost[] {
   if (authority === "") return []
   return authority.split(",").map((one) => {
-    const [, inBrackets, plain = "", port = ""] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(one) ?? [one, undefined, one, ""]
+    const [, inBrackets, plain = "", port = ""] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(one) ?? [
+      one,
+      undefined,
+      one,
+      "",
+    ]
     return { host: decoded(inBrackets ?? plain), port }
   })
 }
@@ -177,10 +189,44 @@ function decoded(part: string): string {
 
 /** Keywords that identify libpq's other form, `host=db dbname=shop`. */
 const KEYWORDS = new Set([
-  "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "service", "servicefile", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword",
-  "sslcrl", "sslsni", "ssl_min_protocol_version", "sslnegotiation", "requiressl", "connect_timeout", "client_encoding", "options", "application_name",
-  "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "target_session_attrs",
-  "load_balance_hosts", "channel_binding", "gssencmode", "krbsrvname", "gsslib", "require_auth", "requirepeer", "replication",
+  "host",
+  "hostaddr",
+  "port",
+  "dbname",
+  "user",
+  "password",
+  "passfile",
+  "service",
+  "servicefile",
+  "sslmode",
+  "sslrootcert",
+  "sslcert",
+  "sslkey",
+  "sslpassword",
+  "sslcrl",
+  "sslsni",
+  "ssl_min_protocol_version",
+  "sslnegotiation",
+  "requiressl",
+  "connect_timeout",
+  "client_encoding",
+  "options",
+  "application_name",
+  "fallback_application_name",
+  "keepalives",
+  "keepalives_idle",
+  "keepalives_interval",
+  "keepalives_count",
+  "tcp_user_timeout",
+  "target_session_attrs",
+  "load_balance_hosts",
+  "channel_binding",
+  "gssencmode",
+  "krbsrvname",
+  "gsslib",
+  "require_auth",
+  "requirepeer",
+  "replication",
 ])
 
 /** Converts libpq's keyword/value form to the equivalent URL; null when the text is not in that form. */
@@ -194,5 +240,13 @@ export function readKeywords(text: string): ConnectionUrl | null {
   }
   const value = (name: string) => lastOf(parameters, name) ?? ""
   if (!["host", "hostaddr", "dbname", "service"].some((name) => value(name) !== "")) return null
-  return { scheme: "postgresql", driver: null, user: value("user"), password: value("password"), hosts: namedHosts(parameters), database: value("dbname"), parameters }
+  return {
+    scheme: "postgresql",
+    driver: null,
+    user: value("user"),
+    password: value("password"),
+    hosts: namedHosts(parameters),
+    database: value("dbname"),
+    parameters,
+  }
 }

@@ -18,7 +18,17 @@ export function endRunningCommands(): void {
 }
 
 // setpriv makes the kernel end the command when we are gone, even by SIGKILL; unshare does the same for its children
-const containment = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+const containment = [
+  "setpriv",
+  "--pdeathsig",
+  "KILL",
+  "unshare",
+  "--mount",
+  "--pid",
+  "--fork",
+  "--kill-child",
+  "--mount-proc",
+]
 
 /** Runs a command with its output in a log file; a failure carries the end of that log. */
 export async function run(argv: readonly string[], options: CommandOptions): Promise<void> {
@@ -27,7 +37,11 @@ export async function run(argv: readonly string[], options: CommandOptions): Pro
     await log.write(`$ ${argv.join(" ")}\n`)
     const [program = "", ...args] = options.contained ? [...containment, "--", ...argv] : argv
     const failure = await new Promise<string | undefined>((resolve) => {
-      const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ["ignore", log.fd, log.fd] })
+      const child = spawn(program, args, {
+        cwd: options.cwd,
+        env: options.env ?? process.env,
+        stdio: ["ignore", log.fd, log.fd],
+      })
       const end = () => child.kill(options.contained ? "SIGKILL" : "SIGTERM")
       running.add(end)
       child.on("error", (error) => resolve(error.message))

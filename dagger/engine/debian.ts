@@ -9,9 +9,17 @@ import { engineFolder } from "./version.js"
 const suite = "bookworm"
 const finishScript = join(engineFolder, "debian", "finish.sh")
 const roomPackages = [
-  "runc", "containernetworking-plugins", "tini", "dnsmasq-base", "iptables", "iproute2", "docker-registry",
+  "runc",
+  "containernetworking-plugins",
+  "tini",
+  "dnsmasq-base",
+  "iptables",
+  "iproute2",
+  "docker-registry",
   // modules and contexts named by a git address
-  "git", "openssh-client", "ca-certificates",
+  "git",
+  "openssh-client",
+  "ca-certificates",
 ]
 
 function mirror(): string {

@@ -8,7 +8,8 @@ import type { Steps } from "./steps.js"
 export async function down(home: Home, steps: Steps, onWait: (owner: Owner) => void): Promise<boolean> {
   const unlock = await lock(`engine:${home.root}`, "tollgate engine down", onWait)
   try {
-    if (await findRoom(home.root)) return await steps.run("engine stop (it lets work in progress finish)", () => stopRoom(home))
+    if (await findRoom(home.root))
+      return await steps.run("engine stop (it lets work in progress finish)", () => stopRoom(home))
     // killed or rebooted: there may be traces of it all the same
     return await stopRoom(home)
   } finally {

@@ -13,6 +13,13 @@ export const engineConfig = {
   // public names come from the registry in the room, where the base images are
   registries: { "docker.io": { mirrors: ["127.0.0.1:5000"] }, "127.0.0.1:5000": { http: true } },
   gc: {
-    policies: [{ filters: [REPLACEABLE.map((type) => `type==${type}`).join(",")], reservedSpace: "10GB", maxUsedSpace: "75%", minFreeSpace: "10%" }],
+    policies: [
+      {
+        filters: [REPLACEABLE.map((type) => `type==${type}`).join(",")],
+        reservedSpace: "10GB",
+        maxUsedSpace: "75%",
+        minFreeSpace: "10%",
+      },
+    ],
   },
 }

@@ -36,7 +36,8 @@ export function layout(root: string): Home {
   const room = join(root, "room")
   const usual = join(room, "run")
   const plain = /^[\w./+@-]+$/.test(root)
-  const socketFolder = plain && Buffer.byteLength(join(usual, "engine.sock")) <= longestSocketPath ? usual : `/run/tollgate-${id}`
+  const socketFolder =
+    plain && Buffer.byteLength(join(usual, "engine.sock")) <= longestSocketPath ? usual : `/run/tollgate-${id}`
   return {
     root,
     log: join(root, "log"),

@@ -30,7 +30,9 @@ export function findProgram(name: string): string | undefined {
     })
 }
 
-export function missingTools(has: (name: string) => boolean = (name) => findProgram(name) !== undefined): { tool: string; debianPackage: string }[] {
+export function missingTools(
+  has: (name: string) => boolean = (name) => findProgram(name) !== undefined,
+): { tool: string; debianPackage: string }[] {
   return Object.entries(tools)
     .filter(([tool]) => !has(tool))
     .map(([tool, debianPackage]) => ({ tool, debianPackage }))
@@ -42,7 +44,9 @@ export async function installTools(log: string): Promise<void> {
   if (!findProgram("apt-get")) {
     throw new TollgateError(
       "engine.tools-missing",
-      `These programs are missing: ${missingTools().map((missing) => missing.tool).join(", ")}.`,
+      `These programs are missing: ${missingTools()
+        .map((missing) => missing.tool)
+        .join(", ")}.`,
       `Install them with your distribution's package manager (on Debian they are in: ${packages.join(", ")}).`,
     )
   }

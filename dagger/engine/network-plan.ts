@@ -16,7 +16,8 @@ const candidates = Array.from({ length: 40 }, (_, index) => 88 + index)
 export function planNetwork(id: string, routes: readonly string[], remembered?: string): NetworkPlan | undefined {
   const free = (block: string) => !routes.some((route) => overlaps(block, route))
   const blocks = candidates.map((second) => `10.${second}.0.0/16`)
-  const block = remembered !== undefined && blocks.includes(remembered) && free(remembered) ? remembered : blocks.find(free)
+  const block =
+    remembered !== undefined && blocks.includes(remembered) && free(remembered) ? remembered : blocks.find(free)
   if (block === undefined) return undefined
   const prefix = block.replace(/\.0\.0\/16$/, "")
   return {
@@ -38,9 +39,17 @@ export function registryAddress(plan: NetworkPlan): string {
 export function firewallRules(plan: NetworkPlan): { table: string; chain: string; rule: string[] }[] {
   const ours = ["-m", "comment", "--comment", plan.comment]
   return [
-    { table: "nat", chain: "POSTROUTING", rule: ["-s", plan.block, "!", "-d", plan.block, ...ours, "-j", "MASQUERADE"] },
+    {
+      table: "nat",
+      chain: "POSTROUTING",
+      rule: ["-s", plan.block, "!", "-d", plan.block, ...ours, "-j", "MASQUERADE"],
+    },
     { table: "filter", chain: "FORWARD", rule: ["-i", plan.device, ...ours, "-j", "ACCEPT"] },
-    { table: "filter", chain: "FORWARD", rule: ["-o", plan.device, "-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED", ...ours, "-j", "ACCEPT"] },
+    {
+      table: "filter",
+      chain: "FORWARD",
+      rule: ["-o", plan.device, "-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED", ...ours, "-j", "ACCEPT"],
+    },
   ]
 }
 
@@ -67,7 +76,10 @@ function range(cidr: string): [number, number] | undefined {
  */
 export function chooseResolvConf(host: string, behindStub: string | undefined): string | undefined {
   if (nameservers(host).some((server) => !isLoopback(server))) {
-    return host.split("\n").filter((line) => !/^\s*nameserver\s+(127\.|::1)/.test(line)).join("\n")
+    return host
+      .split("\n")
+      .filter((line) => !/^\s*nameserver\s+(127\.|::1)/.test(line))
+      .join("\n")
   }
   return behindStub !== undefined && nameservers(behindStub).length > 0 ? behindStub : undefined
 }

@@ -24,8 +24,14 @@ export async function recordedPlan(home: Home): Promise<NetworkPlan | undefined>
 }
 
 export async function choosePlan(home: Home): Promise<NetworkPlan> {
-  const routes = routesSchema.parse(JSON.parse((await capture(["ip", "-j", "-4", "route", "show", "table", "all"])) ?? "[]"))
-  const plan = planNetwork(home.id, routes.map((route) => route.dst), (await recordedPlan(home))?.block)
+  const routes = routesSchema.parse(
+    JSON.parse((await capture(["ip", "-j", "-4", "route", "show", "table", "all"])) ?? "[]"),
+  )
+  const plan = planNetwork(
+    home.id,
+    routes.map((route) => route.dst),
+    (await recordedPlan(home))?.block,
+  )
   if (!plan) {
     throw new TollgateError(
       "engine.no-free-network",
@@ -65,7 +71,26 @@ export async function writeResolvConf(path: string): Promise<void> {
 /** Puts one end of a cable into the room and lets its traffic through. */
 export async function connectRoom(plan: NetworkPlan, innerPid: number, log: string): Promise<void> {
   const size = String((await mtu()) ?? 1500)
-  await run(["ip", "link", "add", plan.device, "mtu", size, "type", "veth", "peer", "name", "eth0", "mtu", size, "netns", String(innerPid)], { log })
+  await run(
+    [
+      "ip",
+      "link",
+      "add",
+      plan.device,
+      "mtu",
+      size,
+      "type",
+      "veth",
+      "peer",
+      "name",
+      "eth0",
+      "mtu",
+      size,
+      "netns",
+      String(innerPid),
+    ],
+    { log },
+  )
   await run(["ip", "address", "add", `${plan.gateway}/30`, "dev", plan.device], { log })
   await run(["ip", "link", "set", plan.device, "up"], { log })
   // services in the engine can be reached from the host

@@ -13,7 +13,20 @@ export async function writeOciLayout(source: string, target: string, log: string
   await mkdir(blobs, { recursive: true })
   const tar = join(target, "layer.tar")
   await run(
-    ["tar", "--create", "--file", tar, "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--directory", source, "."],
+    [
+      "tar",
+      "--create",
+      "--file",
+      tar,
+      "--sort=name",
+      "--mtime=@0",
+      "--owner=0",
+      "--group=0",
+      "--numeric-owner",
+      "--directory",
+      source,
+      ".",
+    ],
     { log },
   )
   const layer = await moveToDigest(tar, blobs)
@@ -32,7 +45,10 @@ export async function writeOciLayout(source: string, target: string, log: string
   await writeFile(join(target, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }))
   await writeFile(
     join(target, "index.json"),
-    JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType: "application/vnd.oci.image.manifest.v1+json", ...manifest }] }),
+    JSON.stringify({
+      schemaVersion: 2,
+      manifests: [{ mediaType: "application/vnd.oci.image.manifest.v1+json", ...manifest }],
+    }),
   )
 }
 

@@ -1,5 +1,5 @@
-import { mkdir, readdir, rename, rm } from "node:fs/promises"
 import { existsSync } from "node:fs"
+import { mkdir, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Home } from "./home.js"
 

@@ -46,8 +46,20 @@ export async function startRoom(home: Home): Promise<void> {
   const room = spawn(
     "unshare",
     [
-      "--mount", "--propagation", "private", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child",
-      "--", "sh", join(home.room, "enter.sh"), home.root, home.socketFolder,
+      "--mount",
+      "--propagation",
+      "private",
+      "--pid",
+      "--net",
+      "--ipc",
+      "--uts",
+      "--fork",
+      "--kill-child",
+      "--",
+      "sh",
+      join(home.room, "enter.sh"),
+      home.root,
+      home.socketFolder,
     ],
     {
       // a session of its own: the engine outlives the command that started it, and its Ctrl-C
@@ -63,7 +75,11 @@ export async function startRoom(home: Home): Promise<void> {
   room.unref()
 
   try {
-    const inner = await until(roomTimeoutMs, () => Promise.resolve(ended), async () => (await findRoom(home.root))?.inner)
+    const inner = await until(
+      roomTimeoutMs,
+      () => Promise.resolve(ended),
+      async () => (await findRoom(home.root))?.inner,
+    )
     await connectRoom(plan, inner, join(home.log, "network.log"))
   } catch (error) {
     room.kill("SIGKILL")
@@ -102,7 +118,11 @@ const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 class TookTooLong extends Error {}
 
-async function until<T>(timeoutMs: number, over: () => Promise<boolean>, look: () => Promise<T | undefined>): Promise<T> {
+async function until<T>(
+  timeoutMs: number,
+  over: () => Promise<boolean>,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const seen = await look()

@@ -26,7 +26,8 @@ export async function buildSdkFiles(home: Home): Promise<void> {
   await buildPart(home, sdkFilesPart(), async (folder) => {
     const work = join(folder, "work")
     await cp(source, work, { recursive: true, filter: (path) => !path.includes("node_modules") })
-    for (const folder of [work, join(work, "tsx")]) await run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { log, cwd: folder, contained: true })
+    for (const folder of [work, join(work, "tsx")])
+      await run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { log, cwd: folder, contained: true })
     await run(["node", "bundle.mjs", folder], { log, cwd: work, contained: true })
     await rm(work, { recursive: true })
   })

@@ -1,5 +1,5 @@
-import { connection } from "@dagger.io/dagger"
 import type { Writable } from "node:stream"
+import { connection } from "@dagger.io/dagger"
 import { TollgateError } from "../../core/errors.js"
 import { sessionLost } from "./session/errors.js"
 import { type OpenSession, openSession, type SessionLimits, usualLimits } from "./session/open.js"
@@ -10,11 +10,21 @@ import { type OpenSession, openSession, type SessionLimits, usualLimits } from "
  * The session is opened here, not by the SDK: that gives up after five minutes of silence, throws what the CLI said where no caller can
  * catch it, and leaves the CLI running.
  */
-export async function inSession<T>(log: Writable, logPath: string, callback: () => Promise<T>, limits: SessionLimits = usualLimits): Promise<T> {
+export async function inSession<T>(
+  log: Writable,
+  logPath: string,
+  callback: () => Promise<T>,
+  limits: SessionLimits = usualLimits,
+): Promise<T> {
   // started by another session, such as `dagger run`: there is one to join
   if (process.env.DAGGER_SESSION_PORT) return await connected(undefined, logPath, callback)
   const cli = process.env._EXPERIMENTAL_DAGGER_CLI_BIN
-  if (!cli) throw new TollgateError("engine.no-cli", "_EXPERIMENTAL_DAGGER_CLI_BIN is empty.", "Unset it: Tollgate then finds or downloads the dagger CLI.")
+  if (!cli)
+    throw new TollgateError(
+      "engine.no-cli",
+      "_EXPERIMENTAL_DAGGER_CLI_BIN is empty.",
+      "Unset it: Tollgate then finds or downloads the dagger CLI.",
+    )
   const runner = process.env._EXPERIMENTAL_DAGGER_RUNNER_HOST || undefined
   const session = await openSession(cli, log, { runner, log: logPath }, limits, (text) => process.stderr.write(text))
   try {
@@ -37,7 +47,12 @@ async function connected<T>(session: OpenSession | undefined, logPath: string, c
   if (outcome && "value" in outcome) return outcome.value
   const lost = session?.lost()
   if (lost && !(outcome?.error instanceof TollgateError)) throw sessionLost(logPath, lost.reason)
-  if (!outcome) throw new TollgateError("engine.no-answer", "The engine ended the connection before the work was done.", `Its log: ${logPath}`)
+  if (!outcome)
+    throw new TollgateError(
+      "engine.no-answer",
+      "The engine ended the connection before the work was done.",
+      `Its log: ${logPath}`,
+    )
   throw outcome.error
 }
 

@@ -47,5 +47,7 @@ export async function stateSizes(home: Home): Promise<{ what: string; path: stri
     { what: "built parts", path: home.parts },
     { what: "logs", path: home.log },
   ]
-  return await Promise.all(folders.map(async (folder) => ({ ...folder, bytes: await usedBytes(folder.path, thoroughly) })))
+  return await Promise.all(
+    folders.map(async (folder) => ({ ...folder, bytes: await usedBytes(folder.path, thoroughly) })),
+  )
 }

@@ -26,7 +26,10 @@ function loggedSteps(screen: Screen, now: () => number): Steps {
     async run(name, work) {
       const started = now()
       screen.write(`» ${name}\n`)
-      const heartbeat = setInterval(() => screen.write(`… ${name}: still running, ${seconds(now() - started)}\n`), heartbeatMs)
+      const heartbeat = setInterval(
+        () => screen.write(`… ${name}: still running, ${seconds(now() - started)}\n`),
+        heartbeatMs,
+      )
       try {
         const result = await work()
         screen.write(`✓ ${name}  ${seconds(now() - started)}\n`)

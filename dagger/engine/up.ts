@@ -23,7 +23,10 @@ const recordSchema = z.object({ version: z.string(), key: z.string() })
 
 /** What a running engine must have been started from to be the one that these sources describe. */
 function wantedKey(): string {
-  return contentKey([enginePart().key, roomPart().key, sdkPart().key], ["room", "room.ts", "engine-config.ts"].map((name) => join(engineFolder, name)))
+  return contentKey(
+    [enginePart().key, roomPart().key, sdkPart().key],
+    ["room", "room.ts", "engine-config.ts"].map((name) => join(engineFolder, name)),
+  )
 }
 
 /** Is the engine running, from these sources, and answering? Milliseconds: every command asks it first. */
@@ -64,7 +67,9 @@ async function bringUp(home: Home, steps: Steps): Promise<void> {
   await together([
     async () => {
       if (!partExists(home, enginePart())) {
-        await steps.run(`Dagger engine and CLI ${engineVersion()}, from source (minutes the first time)`, () => buildEngine(home))
+        await steps.run(`Dagger engine and CLI ${engineVersion()}, from source (minutes the first time)`, () =>
+          buildEngine(home),
+        )
       }
     },
     async () => {

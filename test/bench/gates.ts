@@ -13,7 +13,10 @@ export function measureGates(rounds: number): { rows: Row[]; generator: { mean: 
   tollgateCommand("build", source, at("image"))
   tollgateCommand("scan", source, at("scan"))
 
-  const cold: Row = { what: "`tollgate build`, dependencies changed: everything is installed again, and started", seconds: [] }
+  const cold: Row = {
+    what: "`tollgate build`, dependencies changed: everything is installed again, and started",
+    seconds: [],
+  }
   const changed: Row = { what: "`tollgate build` after a one-line change of source", seconds: [], against: cold }
   const warm: Row = { what: "`tollgate build` again, nothing changed", seconds: [], against: cold }
   const scanned: Row = { what: "`tollgate scan` after a one-line change of source, database there", seconds: [] }

@@ -26,11 +26,23 @@ export async function startPostgres(folder: string, settings: string[]): Promise
   mkdirSync(data)
   const root = process.getuid?.() === 0
   // Postgres refuses to run as root
-  const asPostgres = (args: string[]): [string, string[]] => (root ? ["runuser", ["-u", "postgres", "--", ...args]] : [args[0] ?? "", args.slice(1)])
+  const asPostgres = (args: string[]): [string, string[]] =>
+    root ? ["runuser", ["-u", "postgres", "--", ...args]] : [args[0] ?? "", args.slice(1)]
   if (root) run("chown", ["-R", "postgres", data])
   run("chmod", ["755", folder])
   run(...asPostgres([`${BINARIES}/initdb`, "-D", data, "-U", "app", "--auth=trust", "-N"]))
-  const [command, args] = asPostgres([`${BINARIES}/postgres`, "-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", data, ...settings.flatMap((one) => ["-c", one])])
+  const [command, args] = asPostgres([
+    `${BINARIES}/postgres`,
+    "-D",
+    data,
+    "-p",
+    String(port),
+    "-h",
+    "127.0.0.1",
+    "-k",
+    data,
+    ...settings.flatMap((one) => ["-c", one]),
+  ])
   const server = spawn(command, args, { stdio: "ignore" })
   const at = ["-h", "127.0.0.1", "-p", String(port), "-U", "app"]
   const ready = (): boolean => {
@@ -57,7 +69,10 @@ export async function startPostgres(folder: string, settings: string[]): Promise
 }
 
 export function run(command: string, args: readonly string[], env: Record<string, string> = {}): void {
-  execFileSync(command, [...args], { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", ...env } })
+  execFileSync(command, [...args], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", ...env },
+  })
 }
 
 export function ended(child: ChildProcess): Promise<number | null> {

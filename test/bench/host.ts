@@ -21,12 +21,22 @@ export async function prepareHost(app: string): Promise<Host> {
   cpSync(app, copy, { recursive: true })
   const venv = join(folder, "venv")
   run("python3", ["-m", "venv", venv])
-  run(join(venv, "bin/pip"), ["install", "-q", "--disable-pip-version-check", "-r", join(copy, "requirements-test.txt")])
+  run(join(venv, "bin/pip"), [
+    "install",
+    "-q",
+    "--disable-pip-version-check",
+    "-r",
+    join(copy, "requirements-test.txt"),
+  ])
 
   // the same settings as in Tollgate's containers: what is compared is the way of running, not the disk
   const postgres = await startPostgres(folder, ["fsync=off", "synchronous_commit=off", "full_page_writes=off"])
   const redisPort = await freePort()
-  const redis = spawn("redis-server", ["--port", String(redisPort), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"], { stdio: "ignore" })
+  const redis = spawn(
+    "redis-server",
+    ["--port", String(redisPort), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+    { stdio: "ignore" },
+  )
 
   let round = 0
   return {
@@ -35,18 +45,24 @@ export async function prepareHost(app: string): Promise<Host> {
       postgres.run("createdb", database)
       const began = performance.now()
       const code = await ended(
-        spawn(join(venv, "bin/python"), ["tests/run_payment_qa_tests.py", "--suite", "all", "--coverage", "--report", "--verbose"], {
-          cwd: copy,
-          stdio: ["ignore", openSync(join(folder, "runner.log"), "w"), "inherit"],
-          env: {
-            ...process.env,
-            DATABASE_URL: postgres.url(database),
-            REDIS_URL: `redis://127.0.0.1:${redisPort}/0`,
+        spawn(
+          join(venv, "bin/python"),
+          ["tests/run_payment_qa_tests.py", "--suite", "all", "--coverage", "--report", "--verbose"],
+          {
+            cwd: copy,
+            stdio: ["ignore", openSync(join(folder, "runner.log"), "w"), "inherit"],
+            env: {
+              ...process.env,
+              DATABASE_URL: postgres.url(database),
+              REDIS_URL: `redis://127.0.0.1:${redisPort}/0`,
+            },
           },
-        }),
+        ),
       )
       if (code !== 0) {
-        const said = readFileSync(join(folder, "runner.log"), "utf8").split("\n").filter((line) => /^(FAILED|ERROR) /.test(line))
+        const said = readFileSync(join(folder, "runner.log"), "utf8")
+          .split("\n")
+          .filter((line) => /^(FAILED|ERROR) /.test(line))
         throw new Error(`the runner ended with ${code} on the host:\n${said.join("\n")}`)
       }
       return (performance.now() - began) / 1000

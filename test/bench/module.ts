@@ -1,11 +1,20 @@
 import { spawnSync } from "node:child_process"
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { z } from "zod"
-import { dagger } from "./tollgate.js"
 import type { Row } from "./table.js"
+import { dagger } from "./tollgate.js"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const SERVICE = join(ROOT, "test/engine/fixtures/service")
@@ -40,7 +49,8 @@ export function measureModule(rounds: number): Row[] {
     const first = modules.map(({ what }): Row => ({ what: `${what}: first call of a new source`, seconds: [] }))
     const again = modules.map(({ what }): Row => ({ what: `${what}: the same call again`, seconds: [] }))
     const changed = modules.map(({ what }): Row => ({ what: `${what}: another argument`, seconds: [] }))
-    for (const rows of [first, again, changed]) for (const row of rows.slice(1)) Object.assign(row, { against: rows[0] })
+    for (const rows of [first, again, changed])
+      for (const row of rows.slice(1)) Object.assign(row, { against: rows[0] })
     Object.assign(again[1] ?? {}, { goal: 1.3 })
     for (let round = 0; round < rounds; round += 1) {
       for (const [index, { folder, call }] of modules.entries()) {
@@ -60,8 +70,14 @@ function helloWorld(work: string): Module {
   const folder = join(work, "hello")
   mkdirSync(join(folder, "src"), { recursive: true })
   spawnSync("git", ["init", "--quiet", folder])
-  writeFileSync(join(folder, "dagger.json"), JSON.stringify({ ...settingsOf(ROOT, "dagger.json"), name: "hello", include: [] }))
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "hello", type: "module", dependencies: { typescript: "5.9.3" } }))
+  writeFileSync(
+    join(folder, "dagger.json"),
+    JSON.stringify({ ...settingsOf(ROOT, "dagger.json"), name: "hello", include: [] }),
+  )
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "hello", type: "module", dependencies: { typescript: "5.9.3" } }),
+  )
   writeFileSync(join(folder, "src/index.ts"), hello)
   return { what: "hello-world", folder, call: (turn) => ["hello", `--name=number-${turn}`] }
 }
@@ -78,17 +94,39 @@ function tollgateAsLibrary(work: string): Module {
   const libraries = ["dotenv", "fast-xml-parser", "nodemailer", "pg", "ssh2", "yaml", "zod"]
   const dependencies = Object.fromEntries(Object.entries(packages).filter(([name]) => libraries.includes(name)))
   const core = { "#core": "./core/module/index.ts" }
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ ...settings, imports: core, dependencies: { typescript: "~5.9.3", ...dependencies }, devDependencies: {} }))
-  const { status, stderr } = spawnSync("npm", ["install", "--package-lock-only", "--no-audit", "--no-fund"], { cwd: folder, encoding: "utf8" })
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({
+      ...settings,
+      imports: core,
+      dependencies: { typescript: "~5.9.3", ...dependencies },
+      devDependencies: {},
+    }),
+  )
+  const { status, stderr } = spawnSync("npm", ["install", "--package-lock-only", "--no-audit", "--no-fund"], {
+    cwd: folder,
+    encoding: "utf8",
+  })
   if (status !== 0) throw new Error(`no lockfile for the library: ${stderr}`)
-  writeFileSync(join(folder, "dagger.json"), JSON.stringify({ ...settingsOf(folder, "dagger.json"), include: ["!.git"] }))
+  writeFileSync(
+    join(folder, "dagger.json"),
+    JSON.stringify({ ...settingsOf(folder, "dagger.json"), include: ["!.git"] }),
+  )
   return { what: "Tollgate without its bundle", folder, call: (turn) => ["--source", service(work, turn), "validate"] }
 }
 
 /** What git tracks of the module, as a clone has it. */
 function cloned(folder: string): string {
-  const files = spawnSync("git", ["ls-files", "--", "dagger.json", "package.json", "package-lock.json", "tsconfig.json", "src", "core", "dist"], { cwd: ROOT, encoding: "utf8" }).stdout
-  for (const file of files.trim().split("\n").filter((name) => existsSync(join(ROOT, name)))) cpSync(join(ROOT, file), join(folder, file))
+  const files = spawnSync(
+    "git",
+    ["ls-files", "--", "dagger.json", "package.json", "package-lock.json", "tsconfig.json", "src", "core", "dist"],
+    { cwd: ROOT, encoding: "utf8" },
+  ).stdout
+  for (const file of files
+    .trim()
+    .split("\n")
+    .filter((name) => existsSync(join(ROOT, name))))
+    cpSync(join(ROOT, file), join(folder, file))
   spawnSync("git", ["init", "--quiet", folder])
   return folder
 }

@@ -14,10 +14,16 @@ export function withRevisions(folder: string, count: number): string {
   cpSync(join(ROOT, "test/database/fixtures/migrations"), folder, { recursive: true })
   const models = join(folder, "models.py")
   const columns = Array.from({ length: count - 1 }, (_, index) => `note_${index + 4}`)
-  writeFileSync(models, `${readFileSync(models, "utf8").trimEnd()}\n${columns.map((name) => `    ${name}: Mapped[str | None] = mapped_column(Text)\n`).join("")}`)
+  writeFileSync(
+    models,
+    `${readFileSync(models, "utf8").trimEnd()}\n${columns.map((name) => `    ${name}: Mapped[str | None] = mapped_column(Text)\n`).join("")}`,
+  )
   for (const [index, name] of columns.entries()) {
     const revision = String(index + 4).padStart(4, "0")
-    writeFileSync(join(folder, `migrations/versions/${revision}_${name}.py`), revisionOf(revision, String(index + 3).padStart(4, "0"), name))
+    writeFileSync(
+      join(folder, `migrations/versions/${revision}_${name}.py`),
+      revisionOf(revision, String(index + 3).padStart(4, "0"), name),
+    )
   }
   return folder
 }
@@ -57,10 +63,18 @@ export function measurePlans(rounds: number, { folder, postgres, bin }: Bench): 
     const secrets = join(folder, "plan.env")
     writeFileSync(secrets, `DATABASE_URL="${postgres.url(database)}"\n`, { mode: 0o600 })
     const of = `a plan of ${count} ${count === 1 ? "revision" : "revisions"}`
-    const bare: Row = { what: `${of} by hand: a copy of the schema, \`alembic upgrade --sql\`, \`upgrade\`, \`downgrade\``, seconds: [] }
-    const plan: Row = { what: `${of}: \`tollgate migration-plan\``, seconds: [], ...(count === 1 ? { goal: 15 } : { against: bare }) }
+    const bare: Row = {
+      what: `${of} by hand: a copy of the schema, \`alembic upgrade --sql\`, \`upgrade\`, \`downgrade\``,
+      seconds: [],
+    }
+    const plan: Row = {
+      what: `${of}: \`tollgate migration-plan\``,
+      seconds: [],
+      ...(count === 1 ? { goal: 15 } : { against: bare }),
+    }
     const report = join(folder, "plan-report")
-    const byTollgate = (): number => tollgateCommand("migration-plan", source, report, "--env=staging", `--secrets=file:${secrets}`)
+    const byTollgate = (): number =>
+      tollgateCommand("migration-plan", source, report, "--env=staging", `--secrets=file:${secrets}`)
     byTollgate()
     for (let round = 1; round <= rounds; round += 1) {
       console.error(`${of}, round ${round} of ${rounds}`)
@@ -77,7 +91,8 @@ export function measurePlans(rounds: number, { folder, postgres, bin }: Bench): 
 
 function byHand(source: string, database: string, { folder, postgres, bin }: Bench): number {
   const began = performance.now()
-  const alembic = (...args: string[]): void => run(join(bin, "alembic"), ["-c", join(source, "alembic.ini"), ...args], { DATABASE_URL: postgres.url("plan_copy") })
+  const alembic = (...args: string[]): void =>
+    run(join(bin, "alembic"), ["-c", join(source, "alembic.ini"), ...args], { DATABASE_URL: postgres.url("plan_copy") })
   const dump = join(folder, "plan.sql")
   postgres.run("pg_dump", "--schema-only", "-f", dump, database)
   postgres.run("createdb", "plan_copy")

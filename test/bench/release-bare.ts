@@ -16,11 +16,22 @@ export async function bareImage(sandbox: Sandbox, app: string, change: string): 
 export async function installCompose({ host, registryPassword, variables }: Sandbox): Promise<void> {
   await host.run({
     what: "install docker-compose",
-    script: "command -v docker-compose >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-compose curl >/dev/null; }",
+    script:
+      "command -v docker-compose >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-compose curl >/dev/null; }",
     seconds: 300,
   })
-  await host.run({ what: "log in for docker-compose", script: `mkdir -p ${FOLDER} && docker login --username tollgate --password-stdin registry:5000 >/dev/null 2>&1`, input: registryPassword, seconds: 60 })
-  await host.run({ what: "write the variables", script: `cat >${FOLDER}/env`, input: dotenvText([...variables]), seconds: 60 })
+  await host.run({
+    what: "log in for docker-compose",
+    script: `mkdir -p ${FOLDER} && docker login --username tollgate --password-stdin registry:5000 >/dev/null 2>&1`,
+    input: registryPassword,
+    seconds: 60,
+  })
+  await host.run({
+    what: "write the variables",
+    script: `cat >${FOLDER}/env`,
+    input: dotenvText([...variables]),
+    seconds: 60,
+  })
 }
 
 /** What a team writes down: the same three processes, the database first. */

@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { z } from "zod"
 import { withEngine } from "../../cli/engine/connect.js"
+import { dotenvText } from "../../core/release/dotenv-text.js"
 import { k6Customers, type Served } from "../release/k6-customers.js"
 import { type LiveEnvironment, liveEnvironment } from "../release/live-environment.js"
-import { dotenvText } from "../../core/release/dotenv-text.js"
 import { BARE_PORT, bareImage, composeUpdate, installCompose } from "./release-bare.js"
 import { scratchSource } from "./scratch-source.js"
 import { median, type Row } from "./table.js"
@@ -32,7 +32,9 @@ export async function measureRelease(rounds: number): Promise<ReleaseFigures> {
     console.error("preparing: a host of its own, docker-compose on it")
     const { folder, source } = scratchSource()
     // what a release is watched for is no work: nobody waits for it on the other side
-    const live = await liveEnvironment("bench-release", source, (settings) => settings.setIn(["release", "monitor", "window"], "1s"))
+    const live = await liveEnvironment("bench-release", source, (settings) =>
+      settings.setIn(["release", "monitor", "window"], "1s"),
+    )
     try {
       await installCompose(live.sandbox)
       return await measure(live, rounds)
@@ -44,11 +46,22 @@ export async function measureRelease(rounds: number): Promise<ReleaseFigures> {
 }
 
 async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFigures> {
-  const bare: Row = { what: "`docker-compose pull && docker-compose up -d` on the host: alembic, then web and worker, until the new version answers", seconds: [] }
-  const work: Row = { what: "`tollgate deploy`: from the look at the target to the traffic and the worker: alembic, health, smoke checks and the look whether it serves included", seconds: [], against: bare, goal: 2 }
-  const whole: Row = { what: "`tollgate deploy` from Enter: with engine, image built, judged and published, ledger, one second of watching", seconds: [] }
+  const bare: Row = {
+    what: "`docker-compose pull && docker-compose up -d` on the host: alembic, then web and worker, until the new version answers",
+    seconds: [],
+  }
+  const work: Row = {
+    what: "`tollgate deploy`: from the look at the target to the traffic and the worker: alembic, health, smoke checks and the look whether it serves included",
+    seconds: [],
+    against: bare,
+    goal: 2,
+  }
+  const whole: Row = {
+    what: "`tollgate deploy` from Enter: with engine, image built, judged and published, ledger, one second of watching",
+    seconds: [],
+  }
   const back: Row = { what: "`tollgate rollback` from Enter to the shell's prompt", seconds: [], goal: 3 }
-  const parts = STEPS.map((name) => ({ name, all: new Array<number>() }))
+  const parts = STEPS.map((name) => ({ name, all: [] as number[] }))
   const app = join(live.source, "examples/payments")
   // what an earlier run has built and fetched would be there already
   const run = new Date().toISOString().replaceAll(/\D/g, "")
@@ -69,7 +82,8 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
     bare.seconds.push(await composeUpdate(live.sandbox, await bareOf(`bare ${round}`)))
   }
 
-  for (const { what, seconds } of [bare, work, whole, back]) console.error(`${what}: ${seconds.map((one) => one.toFixed(1)).join(", ")} s`)
+  for (const { what, seconds } of [bare, work, whole, back])
+    console.error(`${what}: ${seconds.map((one) => one.toFixed(1)).join(", ")} s`)
 
   const images = [await bareOf("traffic 0"), await bareOf("traffic 1")]
   const stopTollgate = k6Customers(live.sandbox.service, { rate: RATE, ...PAGE })
@@ -81,13 +95,27 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
   const tollgate = { ...(await stopTollgate()), rounds: ROUNDS_OF_TRAFFIC }
   const stopBare = k6Customers(live.sandbox.service, { rate: RATE, ...PAGE, port: BARE_PORT })
   for (let round = 1; round <= ROUNDS_OF_TRAFFIC; round += 1) await composeUpdate(live.sandbox, images[round % 2] ?? "")
-  return { rows: [bare, work, whole, back], parts: parts.map(({ name, all }) => ({ name, seconds: median(all) })), tollgate, bare: { ...(await stopBare()), rounds: ROUNDS_OF_TRAFFIC } }
+  return {
+    rows: [bare, work, whole, back],
+    parts: parts.map(({ name, all }) => ({ name, seconds: median(all) })),
+    tollgate,
+    bare: { ...(await stopBare()), rounds: ROUNDS_OF_TRAFFIC },
+  }
 }
 
 const result = z.object({ outcome: z.string(), steps: z.array(z.object({ name: z.string(), seconds: z.number() })) })
 
-async function deployed(live: LiveEnvironment, version: string): Promise<{ seconds: number; steps: z.output<typeof result>["steps"] }> {
-  const { code, out, seconds } = await live.tollgate("deploy", `--version=${version}`, `--secrets=${live.file("bench.env", dotenvText([...live.sandbox.variables]))}`, ...live.publishing, "--json")
+async function deployed(
+  live: LiveEnvironment,
+  version: string,
+): Promise<{ seconds: number; steps: z.output<typeof result>["steps"] }> {
+  const { code, out, seconds } = await live.tollgate(
+    "deploy",
+    `--version=${version}`,
+    `--secrets=${live.file("bench.env", dotenvText([...live.sandbox.variables]))}`,
+    ...live.publishing,
+    "--json",
+  )
   if (code !== 0) throw new Error(`the deployment ended with ${code}:\n${out}`)
   return { seconds, steps: result.parse(JSON.parse(out.slice(out.indexOf("\n{\n") + 1))).steps }
 }

@@ -19,6 +19,9 @@ if (asked.length === 0 || asked.includes("gates")) {
 if (asked.length === 0 || asked.includes("migrations")) console.log(`\n${table(await measureMigrations(rounds))}`)
 if (asked.length === 0 || asked.includes("release")) {
   const { rows, parts, tollgate, bare } = await measureRelease(rounds)
-  const said = ({ requests, failed, notSent, p95, longest }: typeof tollgate) => `${requests} requests, ${failed} failed, ${notSent} not sent; p95 ${p95.toFixed(0)} ms, longest ${longest.toFixed(0)} ms`
-  console.log(`\n${table(rows)}\n\nof a deployment: ${parts.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(", ")}\n\nk6, ${tollgate.rounds} deployments and ${tollgate.rounds} rollbacks: ${said(tollgate)}\nk6, ${bare.rounds} updates by docker-compose: ${said(bare)}`)
+  const said = ({ requests, failed, notSent, p95, longest }: typeof tollgate) =>
+    `${requests} requests, ${failed} failed, ${notSent} not sent; p95 ${p95.toFixed(0)} ms, longest ${longest.toFixed(0)} ms`
+  console.log(
+    `\n${table(rows)}\n\nof a deployment: ${parts.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(", ")}\n\nk6, ${tollgate.rounds} deployments and ${tollgate.rounds} rollbacks: ${said(tollgate)}\nk6, ${bare.rounds} updates by docker-compose: ${said(bare)}`,
+  )
 }

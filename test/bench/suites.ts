@@ -24,8 +24,18 @@ async function measure(rounds: number, host: Host): Promise<Row[]> {
   daggerCall(source)
 
   const onHost: Row = { what: "five suites by the runner on the host, one after another", seconds: [] }
-  const first: Row = { what: "`tollgate test --fresh`: images and dependencies warm", seconds: [], against: onHost, goal: 1.3 }
-  const changed: Row = { what: "`tollgate test` after a one-line change of source", seconds: [], against: onHost, goal: 1.1 }
+  const first: Row = {
+    what: "`tollgate test --fresh`: images and dependencies warm",
+    seconds: [],
+    against: onHost,
+    goal: 1.3,
+  }
+  const changed: Row = {
+    what: "`tollgate test` after a one-line change of source",
+    seconds: [],
+    against: onHost,
+    goal: 1.1,
+  }
   const unchanged: Row = { what: "`tollgate test` again, nothing changed", seconds: [], against: onHost, goal: 0.2 }
   const start: Row = { what: "Enter to the first suite's first instruction", seconds: [], goal: 2 }
   const call: Row = { what: "`dagger call test`, nothing changed", seconds: [], goal: 15 }

@@ -21,7 +21,8 @@ export function table(rows: Row[]): string {
     const ratio = row.against === undefined ? null : took / median(row.against.seconds)
     const goal = row.goal === undefined ? "" : ratio === null ? `≤ ${row.goal} s` : `≤ ${row.goal} ×`
     const met = row.goal === undefined ? "" : (ratio ?? took) <= row.goal ? " met" : " missed"
-    const range = row.seconds.length > 1 ? ` (${Math.min(...row.seconds).toFixed(1)}–${Math.max(...row.seconds).toFixed(1)})` : ""
+    const range =
+      row.seconds.length > 1 ? ` (${Math.min(...row.seconds).toFixed(1)}–${Math.max(...row.seconds).toFixed(1)})` : ""
     return `| ${row.what} | ${took.toFixed(1)} s${range} | ${ratio === null ? "" : `${ratio.toFixed(2)} ×`} | ${goal}${met} |`
   })
   return ["| what | median (range) | ratio | goal |", "|---|---|---|---|", ...lines].join("\n")

@@ -10,8 +10,8 @@ import { type Store, volume } from "../../core/database/store.js"
 import { folderStore } from "../../core/database/store-folder.js"
 import { s3Store } from "../../core/database/store-s3.js"
 import { useEngine } from "../engine/session.js"
-import { S3Server } from "./s3-server.js"
 import { newRun } from "./migration-shop.js"
+import { S3Server } from "./s3-server.js"
 
 useEngine()
 
@@ -34,14 +34,27 @@ interface Reached {
   secret?: string
 }
 
-function bucket(place: string, { to = "s3://backups/tests", url = server.url, secret = S3Server.secret }: Reached = {}): Promise<Store> {
-  const settings = backupSettings.parse({ to, s3: { endpoint: url, region: "eu-test-1" }, encryptTo: [`age1${"q".repeat(58)}`] })
-  const bundle = dag.setSecret(`bundle-${newRun()}`, `BACKUP_ACCESS_KEY_ID=${S3Server.keyId}\nBACKUP_SECRET_ACCESS_KEY="${secret}"\n`)
+function bucket(
+  place: string,
+  { to = "s3://backups/tests", url = server.url, secret = S3Server.secret }: Reached = {},
+): Promise<Store> {
+  const settings = backupSettings.parse({
+    to,
+    s3: { endpoint: url, region: "eu-test-1" },
+    encryptTo: [`age1${"q".repeat(58)}`],
+  })
+  const bundle = dag.setSecret(
+    `bundle-${newRun()}`,
+    `BACKUP_ACCESS_KEY_ID=${S3Server.keyId}\nBACKUP_SECRET_ACCESS_KEY="${secret}"\n`,
+  )
   return s3Store(settings, bundle, "cli", place)
 }
 
 const stores: [name: string, open: (place: string) => Promise<Store>][] = [
-  ["a folder of the engine", (place) => Promise.resolve(folderStore(client(), "a folder", volume("backups-contract", place)))],
+  [
+    "a folder of the engine",
+    (place) => Promise.resolve(folderStore(client(), "a folder", volume("backups-contract", place))),
+  ],
   ["S3", (place) => bucket(place)],
 ]
 
@@ -52,10 +65,28 @@ async function made(store: Store, bytes: number): Promise<{ path: string; file: 
   const createdAt = new Date(Date.now() + 1000 * (count += 1)).toISOString()
   const name = `${createdAt.replace(/[-:.]/g, "")}_payments_0001`
   const path = `${store.work.folder}/${name}/dump`
-  const { out } = await runScript(store.work.attach(client()), `mkdir -p $(dirname ${path}); head -c ${bytes} /dev/urandom > ${path}; sha256sum < ${path} | cut -d' ' -f1`, nonce())
+  const { out } = await runScript(
+    store.work.attach(client()),
+    `mkdir -p $(dirname ${path}); head -c ${bytes} /dev/urandom > ${path}; sha256sum < ${path} | cut -d' ' -f1`,
+    nonce(),
+  )
   const file: BackupFile = {
-    format: 1, name, environment: "test", database: "payments", createdAt, run: "r", revision: ["0001"], serverVersion: "15",
-    file: `${name}.dump`, bytes, sha256: out.trim(), encrypted: false, versionTable: { name: "alembic_version", schema: null }, rows: { payments: 1 }, snapshot: "1:1:", tested: true,
+    format: 1,
+    name,
+    environment: "test",
+    database: "payments",
+    createdAt,
+    run: "r",
+    revision: ["0001"],
+    serverVersion: "15",
+    file: `${name}.dump`,
+    bytes,
+    sha256: out.trim(),
+    encrypted: false,
+    versionTable: { name: "alembic_version", schema: null },
+    rows: { payments: 1 },
+    snapshot: "1:1:",
+    tested: true,
   }
   return { path, file }
 }
@@ -79,7 +110,9 @@ describe.each(stores)("backups in %s", (_, open) => {
     const { backups, sizes, strays } = await store.contents(nonce())
     expect({ backups, strays }).toEqual({ backups: [newer.file, older.file], strays: [] })
     expect(sizes.get(newer.file.file)).toBe(4000)
-    expect(await store.digests([older.file.file, "20200101T000000000Z_payments_0001.dump", newer.file.file], nonce())).toEqual([older.file.sha256, null, newer.file.sha256])
+    expect(
+      await store.digests([older.file.file, "20200101T000000000Z_payments_0001.dump", newer.file.file], nonce()),
+    ).toEqual([older.file.sha256, null, newer.file.sha256])
     expect(await read(store, await store.bring(older.file, nonce()))).toBe(older.file.sha256)
 
     // a database whose name begins alike has backups of its own
@@ -87,13 +120,17 @@ describe.each(stores)("backups in %s", (_, open) => {
 
     expect(await store.remove([`${older.file.name}.json`], nonce())).toEqual([])
     expect(await store.contents(nonce())).toMatchObject({ backups: [newer.file], strays: [older.file.file] })
-    await expect(store.bring({ ...newer.file, file: "20200101T000000000Z_payments_0001.dump" }, nonce())).rejects.toMatchObject({ code: "backup-damaged" })
+    await expect(
+      store.bring({ ...newer.file, file: "20200101T000000000Z_payments_0001.dump" }, nonce()),
+    ).rejects.toMatchObject({ code: "backup-damaged" })
   })
 
   test("are not kept when what is read back is something else", async () => {
     const store = await open(place())
     const { path, file } = await made(store, 2000)
-    await expect(store.put(path, { ...file, sha256: "a".repeat(64) }, nonce())).rejects.toMatchObject({ code: "backup-differs" })
+    await expect(store.put(path, { ...file, sha256: "a".repeat(64) }, nonce())).rejects.toMatchObject({
+      code: "backup-differs",
+    })
     expect(await store.contents(nonce())).toEqual({ backups: [], sizes: new Map(), strays: [] })
   })
 })
@@ -139,7 +176,8 @@ describe("backups in S3", () => {
     const at = place()
     const folder = join(server.bucket("backups"), "tests", at)
     mkdirSync(folder, { recursive: true })
-    for (let n = 0; n < 1100; n += 1) writeFileSync(join(folder, `20200101T000000${String(n).padStart(3, "0").slice(-3)}Z_p${n}_0001.dump`), "")
+    for (let n = 0; n < 1100; n += 1)
+      writeFileSync(join(folder, `20200101T000000${String(n).padStart(3, "0").slice(-3)}Z_p${n}_0001.dump`), "")
     expect((await (await bucket(at)).contents(nonce())).strays).toHaveLength(1100)
   })
 

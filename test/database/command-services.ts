@@ -1,8 +1,9 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 
 /** Services whose migrations are not alembic's, each from a few files. */
 
-const QA = "qa: { runner: run.py, services: { postgres: false, redis: false }, suites: { none: { files: [tests/test_none.py] } } }\n"
+const QA =
+  "qa: { runner: run.py, services: { postgres: false, redis: false }, suites: { none: { files: [tests/test_none.py] } } }\n"
 /** One installation for all of them. */
 const REQUIREMENTS = "Django==5.2.19\npsycopg[binary]==3.3.9\n"
 /** A name for backups of its own: those of an earlier run of the tests are not this one's. */
@@ -10,7 +11,12 @@ const started = Date.now().toString(36)
 
 function service(files: Record<string, string>, settings: string): Directory {
   const tree = Object.entries(files).reduce((folder, [path, text]) => folder.withNewFile(path, text), dag.directory())
-  return tree.withNewFile("requirements.txt", REQUIREMENTS).withNewFile("tollgate.yaml", `${QA}database:\n  backup: { to: "directory:commands-${started}" }\n  lease: 10s\n${settings}`)
+  return tree
+    .withNewFile("requirements.txt", REQUIREMENTS)
+    .withNewFile(
+      "tollgate.yaml",
+      `${QA}database:\n  backup: { to: "directory:commands-${started}" }\n  lease: 10s\n${settings}`,
+    )
 }
 
 /** Files with SQL in the order of their numbers, each in a transaction of its own. */
@@ -49,7 +55,8 @@ with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as db:
                 run(db, path, f"DELETE FROM {BOOK} WHERE version = %s", path.name[:4])
 `
 
-export const COMMANDS = "  commands:\n    migrate: python migrate.py migrate\n    revision: python migrate.py revision\n"
+export const COMMANDS =
+  "  commands:\n    migrate: python migrate.py migrate\n    revision: python migrate.py revision\n"
 export const ROLLBACK = "    rollback: python migrate.py rollback\n"
 
 /** What the numbered files of the plain service hold, by their names without .sql. */
@@ -110,8 +117,16 @@ class Payment(models.Model):
     note = models.TextField(null=True)
 `,
       "shop/migrations/__init__.py": "",
-      "shop/migrations/0001_initial.py": migration("0001_initial", null, `migrations.CreateModel("Payment", [("id", models.BigAutoField(primary_key=True)), ("amount", models.IntegerField())])`),
-      "shop/migrations/0002_note.py": migration("0002_note", "0001_initial", `migrations.AddField("payment", "note", models.TextField(null=True))`),
+      "shop/migrations/0001_initial.py": migration(
+        "0001_initial",
+        null,
+        `migrations.CreateModel("Payment", [("id", models.BigAutoField(primary_key=True)), ("amount", models.IntegerField())])`,
+      ),
+      "shop/migrations/0002_note.py": migration(
+        "0002_note",
+        "0001_initial",
+        `migrations.AddField("payment", "note", models.TextField(null=True))`,
+      ),
     },
     `  env: { DB_HOST: "{host}", DB_PORT: "{port}", DB_USER: "{user}", DB_PASSWORD: "{password}", DB_NAME: "{database}", SECRET_KEY: for-tests }\n${settings}`,
   )

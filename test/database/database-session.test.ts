@@ -21,12 +21,26 @@ test("a server without TLS that waits long for a login is reached through a tunn
   try {
     const port = (await tunnel.endpoint()).split(":").at(-1)
     const ask = (mode: string) => {
-      const address = parseAddress(`postgresql://postgres:secret@127.0.0.1:${port}/postgres?sslmode=${mode}`, "DATABASE_URL")
-      return withSession(address, "tollgate test", (session) => session.row(z.object({ one: z.number() }), "SELECT 1 AS one"))
+      const address = parseAddress(
+        `postgresql://postgres:secret@127.0.0.1:${port}/postgres?sslmode=${mode}`,
+        "DATABASE_URL",
+      )
+      return withSession(address, "tollgate test", (session) =>
+        session.row(z.object({ one: z.number() }), "SELECT 1 AS one"),
+      )
     }
     for (const mode of ["prefer", "allow", "disable"]) expect(await ask(mode)).toEqual({ one: 1 })
-    await expect(ask("require")).rejects.toMatchObject({ code: "database-unreachable", message: expect.stringContaining("does not support SSL connections") })
-    await expect(withSession(parseAddress(`postgresql://postgres:wrong@127.0.0.1:${port}/postgres`, "DATABASE_URL"), "tollgate test", () => Promise.resolve())).rejects.toMatchObject({ code: "database-login" })
+    await expect(ask("require")).rejects.toMatchObject({
+      code: "database-unreachable",
+      message: expect.stringContaining("does not support SSL connections"),
+    })
+    await expect(
+      withSession(
+        parseAddress(`postgresql://postgres:wrong@127.0.0.1:${port}/postgres`, "DATABASE_URL"),
+        "tollgate test",
+        () => Promise.resolve(),
+      ),
+    ).rejects.toMatchObject({ code: "database-login" })
   } finally {
     await tunnel.stop()
   }

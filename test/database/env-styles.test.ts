@@ -9,7 +9,7 @@ import { migrationScreen } from "../../core/database/screen.js"
 import { TollgateError } from "../../core/errors.js"
 import { recordedPlan } from "../../dagger/engine/network.js"
 import { useEngine } from "../engine/session.js"
-import { type Real, serviceOf, type Style, STYLES } from "./env-styles.js"
+import { type Real, STYLES, type Style, serviceOf } from "./env-styles.js"
 import { newRun, newShop, prepareShop } from "./migration-shop.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "./postgres-server.js"
 
@@ -22,13 +22,18 @@ const held = new Map<Style, unknown>()
 
 /** An address at which containers really reach this machine: what keeps env.py from the database must be Tollgate alone. */
 async function reachableAddress(): Promise<string> {
-  const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []).find(({ family, internal }) => family === "IPv4" && !internal)?.address
+  const own = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .find(({ family, internal }) => family === "IPv4" && !internal)?.address
   return (await recordedPlan(currentHome()))?.gateway ?? own ?? "127.0.0.1"
 }
 
 beforeAll(async () => {
   const host = await reachableAddress()
-  server = await PostgresServer.start({ address: host, settings: ["wal_level=minimal", "max_wal_senders=0", "autovacuum=off"] })
+  server = await PostgresServer.start({
+    address: host,
+    settings: ["wal_level=minimal", "max_wal_senders=0", "autovacuum=off"],
+  })
   await prepareShop(server)
   for (const style of STYLES) {
     const { name, url } = await newShop(server)
@@ -50,14 +55,23 @@ const realOf = (style: Style): Real => {
 
 function given(style: Style) {
   const real = realOf(style)
-  const secrets = dag.setSecret(`secrets-${real.database}`, `DATABASE_URL='${real.url}'\n${style.secrets?.(real) ?? ""}`)
+  const secrets = dag.setSecret(
+    `secrets-${real.database}`,
+    `DATABASE_URL='${real.url}'\n${style.secrets?.(real) ?? ""}`,
+  )
   return { environment: "staging", secrets, entryPoint: "cli" as const }
 }
 
 /** Rows and columns of the service's own tables, and which there are. */
 async function contents({ database }: Real): Promise<unknown> {
-  const columns = await server.query(database, "SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema', 'tollgate') ORDER BY 1, 2, 3")
-  const rows = await server.query(database, "SELECT (SELECT count(*) FROM payments) AS payments, (SELECT sum(hashtext(p::text)) FROM payments AS p) AS digest, (SELECT string_agg(version_num, ',') FROM alembic_version) AS revision")
+  const columns = await server.query(
+    database,
+    "SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema', 'tollgate') ORDER BY 1, 2, 3",
+  )
+  const rows = await server.query(
+    database,
+    "SELECT (SELECT count(*) FROM payments) AS payments, (SELECT sum(hashtext(p::text)) FROM payments AS p) AS digest, (SELECT string_agg(version_num, ',') FROM alembic_version) AS revision",
+  )
   return { columns, rows }
 }
 
@@ -80,10 +94,15 @@ async function forEachStyle(styles: readonly Style[], work: (style: Style) => Pr
   const left = [...styles]
   const failed: unknown[] = []
   const one = async (): Promise<void> => {
-    for (let style = left.shift(); style !== undefined; style = left.shift()) await work(style).catch((error: unknown) => void failed.push(error))
+    for (let style = left.shift(); style !== undefined; style = left.shift())
+      await work(style).catch((error: unknown) => void failed.push(error))
   }
   await Promise.all([one(), one(), one()])
-  if (failed.length > 0) throw new AggregateError(failed, failed.map((error) => (error instanceof Error ? error.message : String(error))).join("\n\n"))
+  if (failed.length > 0)
+    throw new AggregateError(
+      failed,
+      failed.map((error) => (error instanceof Error ? error.message : String(error))).join("\n\n"),
+    )
 }
 
 describe("whatever way env.py has to its database,", () => {
@@ -92,7 +111,10 @@ describe("whatever way env.py has to its database,", () => {
     await forEachStyle(STYLES, async (style) => {
       const said = await refusal(async () => {
         const plan = await makePlan(serviceOf(style, realOf(style)), { ...given(style), runningSource: undefined })
-        if (style.reported !== undefined) expect(plan.findings.map(({ message }) => message).join("\n"), style.name).toMatch(style.reported(realOf(style)))
+        if (style.reported !== undefined)
+          expect(plan.findings.map(({ message }) => message).join("\n"), style.name).toMatch(
+            style.reported(realOf(style)),
+          )
         const found = plan.findings.filter(({ severity, code }) => severity === "error" && !code.startsWith("squawk/"))
         return found.length === 0 && plan.current.join() === "0002" ? null : JSON.stringify(found)
       })
@@ -105,34 +127,55 @@ describe("whatever way env.py has to its database,", () => {
   })
 
   test("a migration takes the real one to the head, or leaves it as it was and says which setting to add", async () => {
-    await forEachStyle(STYLES.filter(({ planOnly }) => planOnly !== true), async (style) => {
-      const real = realOf(style)
-      const said = await refusal(async () => {
-        const result = await migrateSource(serviceOf(style, real), { ...given(style), maintenance: false, identity: undefined, run: newRun() })
-        if (style.reported !== undefined) expect(result.warnings.join("\n"), style.name).toMatch(style.reported(real))
-        return result.outcome.kind === "migrated" ? null : migrationScreen(result, { report: "report.html" })
-      })
-      const [row] = await server.query<{ version_num: string }>(real.database, "SELECT version_num FROM alembic_version")
-      if (style.refused === undefined) {
-        expect(said, style.name).toBeNull()
-        expect(row?.version_num, style.name).toBe("0003")
-      } else {
-        expect(said, style.name).toMatch(style.refused)
-        expect(await contents(real), style.name).toEqual(held.get(style))
-      }
-    })
+    await forEachStyle(
+      STYLES.filter(({ planOnly }) => planOnly !== true),
+      async (style) => {
+        const real = realOf(style)
+        const said = await refusal(async () => {
+          const result = await migrateSource(serviceOf(style, real), {
+            ...given(style),
+            maintenance: false,
+            identity: undefined,
+            run: newRun(),
+          })
+          if (style.reported !== undefined) expect(result.warnings.join("\n"), style.name).toMatch(style.reported(real))
+          return result.outcome.kind === "migrated" ? null : migrationScreen(result, { report: "report.html" })
+        })
+        const [row] = await server.query<{ version_num: string }>(
+          real.database,
+          "SELECT version_num FROM alembic_version",
+        )
+        if (style.refused === undefined) {
+          expect(said, style.name).toBeNull()
+          expect(row?.version_num, style.name).toBe("0003")
+        } else {
+          expect(said, style.name).toMatch(style.refused)
+          expect(await contents(real), style.name).toEqual(held.get(style))
+        }
+      },
+    )
   })
 
   test("a restore puts back what was there before the migration, and without a backup changes nothing", async () => {
-    await forEachStyle(STYLES.filter(({ planOnly }) => planOnly !== true), async (style) => {
-      const real = realOf(style)
-      const said = await refusal(async () => {
-        const result = await restoreSource(serviceOf(style, real), { ...given(style), backup: "", identity: undefined, maintenance: false, discardWrites: true, run: newRun() })
-        return result.outcome.kind === "restored" ? null : restoreScreen(result)
-      })
-      if (style.refused === undefined) expect(said, style.name).toBeNull()
-      else expect(said, style.name).toMatch(/There is no tested backup/)
-      expect(await contents(real), style.name).toEqual(held.get(style))
-    })
+    await forEachStyle(
+      STYLES.filter(({ planOnly }) => planOnly !== true),
+      async (style) => {
+        const real = realOf(style)
+        const said = await refusal(async () => {
+          const result = await restoreSource(serviceOf(style, real), {
+            ...given(style),
+            backup: "",
+            identity: undefined,
+            maintenance: false,
+            discardWrites: true,
+            run: newRun(),
+          })
+          return result.outcome.kind === "restored" ? null : restoreScreen(result)
+        })
+        if (style.refused === undefined) expect(said, style.name).toBeNull()
+        else expect(said, style.name).toMatch(/There is no tested backup/)
+        expect(await contents(real), style.name).toEqual(held.get(style))
+      },
+    )
   })
 })

@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { SHOP } from "./migration-shop.js"
 
 /** env.py as services have it: each finds its database in another way. */
@@ -54,12 +54,16 @@ const FIVE = `from urllib.parse import quote
 part = os.environ.__getitem__
 url = f"postgresql://{quote(part('DB_USER'))}:{quote(part('DB_PASSWORD'), safe='')}@{part('DB_HOST')}:{part('DB_PORT')}/{part('DB_NAME')}"`
 const FIVE_SETTINGS = `  env: { DB_HOST: "{host}", DB_PORT: "{port}", DB_USER: "{user}", DB_PASSWORD: "{password}", DB_NAME: "{database}" }\n`
-const INI = (url: string): string => `[alembic]\nscript_location = %(here)s/migrations\nprepend_sys_path = %(here)s\npath_separator = os\nsqlalchemy.url = ${url.replaceAll("%", "%%")}\n`
+const INI = (url: string): string =>
+  `[alembic]\nscript_location = %(here)s/migrations\nprepend_sys_path = %(here)s\npath_separator = os\nsqlalchemy.url = ${url.replaceAll("%", "%%")}\n`
 
 export const STYLES: Style[] = [
   {
     name: "the URL in alembic.ini",
-    files: ({ url }) => ({ "alembic.ini": INI(url), [ENV]: online("url = context.config.get_main_option('sqlalchemy.url')") }),
+    files: ({ url }) => ({
+      "alembic.ini": INI(url),
+      [ENV]: online("url = context.config.get_main_option('sqlalchemy.url')"),
+    }),
     refused: /migrations\/env\.py:\d+ connects to .*database\.env/s,
   },
   {
@@ -70,35 +74,45 @@ if "copy.tollgate" in url:
     assert not any(real in value for value in os.environ.values() for real in ${JSON.stringify([password, encodeURIComponent(password)])})`),
     }),
   },
-  { name: "five variables, filled in by database.env", files: () => ({ [ENV]: online(FIVE) }), settings: FIVE_SETTINGS },
+  {
+    name: "five variables, filled in by database.env",
+    files: () => ({ [ENV]: online(FIVE) }),
+    settings: FIVE_SETTINGS,
+  },
   {
     // the user's password is another one than that of the URL: nothing in the values tells that they are the database's
     name: "five variables under database.secrets",
     files: () => ({ [ENV]: online(`${FIVE}.replace('db.by.name', os.environ.get('DB_REAL', 'db.by.name'))`) }),
     settings: "  secrets: [DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME]\n",
-    secrets: ({ port, database }) => `DB_HOST=db.by.name\nDB_PORT=${port}\nDB_USER=migrator\nDB_PASSWORD=another-password\nDB_NAME=${database}\n`,
+    secrets: ({ port, database }) =>
+      `DB_HOST=db.by.name\nDB_PORT=${port}\nDB_USER=migrator\nDB_PASSWORD=another-password\nDB_NAME=${database}\n`,
     refused: /DB_USER.*database\.env/s,
   },
   {
     name: "a settings class",
     files: () => ({
-      "settings.py": "import os\nfrom dataclasses import dataclass, field\n\n\n@dataclass\nclass Settings:\n    database_url: str = field(default_factory=lambda: os.environ['DATABASE_URL'])\n    mode: str = field(default_factory=lambda: os.environ['APP_MODE'])\n\n    def __post_init__(self):\n        if self.mode not in ('live', 'test'):\n            raise ValueError('APP_MODE')\n\n\nsettings = Settings()\n",
+      "settings.py":
+        "import os\nfrom dataclasses import dataclass, field\n\n\n@dataclass\nclass Settings:\n    database_url: str = field(default_factory=lambda: os.environ['DATABASE_URL'])\n    mode: str = field(default_factory=lambda: os.environ['APP_MODE'])\n\n    def __post_init__(self):\n        if self.mode not in ('live', 'test'):\n            raise ValueError('APP_MODE')\n\n\nsettings = Settings()\n",
       [ENV]: online("from settings import settings\nurl = settings.database_url"),
     }),
-    settings: '  env: { APP_MODE: live }\n',
+    settings: "  env: { APP_MODE: live }\n",
   },
   {
     name: "a .env file in the tree that wins",
     files: ({ url }) => ({
       ".env": `DATABASE_URL=${url}\n`,
-      [ENV]: online("os.environ.update(line.strip().split('=', 1) for line in open('.env') if '=' in line)\nurl = os.environ['DATABASE_URL']"),
+      [ENV]: online(
+        "os.environ.update(line.strip().split('=', 1) for line in open('.env') if '=' in line)\nurl = os.environ['DATABASE_URL']",
+      ),
     }),
     refused: /migrations\/env\.py:\d+ connects to .*database\.env/s,
   },
   {
     name: "a hard-coded host",
     files: ({ host, port, database }) => ({
-      [ENV]: online(`from urllib.parse import urlsplit\nurl = os.environ["DATABASE_URL"]\nurl = f"postgresql://{urlsplit(url).netloc.split('@')[0]}@${host}:${port}/${database}"`),
+      [ENV]: online(
+        `from urllib.parse import urlsplit\nurl = os.environ["DATABASE_URL"]\nurl = f"postgresql://{urlsplit(url).netloc.split('@')[0]}@${host}:${port}/${database}"`,
+      ),
     }),
     refused: /migrations\/env\.py:\d+ connects to .*database\.env/s,
   },
@@ -132,7 +146,9 @@ else:
   {
     name: "two databases",
     files: ({ url }) => ({
-      [ENV]: online('url = os.environ["DATABASE_URL"]') + `
+      [ENV]:
+        online('url = os.environ["DATABASE_URL"]') +
+        `
 if not context.is_offline_mode():
     with create_engine("${url.replace("postgresql://", "postgresql+psycopg://")}", poolclass=pool.NullPool).begin() as second:
         context.configure(connection=second, target_metadata=Base.metadata)
@@ -153,7 +169,9 @@ url = given["url"]`),
   },
   {
     name: "an -x argument that must be given, and is not",
-    files: () => ({ [ENV]: online('tenant = context.get_x_argument(as_dictionary=True)["tenant"]\nurl = os.environ["DATABASE_URL"]') }),
+    files: () => ({
+      [ENV]: online('tenant = context.get_x_argument(as_dictionary=True)["tenant"]\nurl = os.environ["DATABASE_URL"]'),
+    }),
     refused: /^(?=.*env\.py.{1,10}5\D)(?=.*asks for -x tenant, which database\.x does not have)/s,
   },
   {
@@ -183,21 +201,25 @@ else:
     // a lookup and a socket of its own may fail: env.py goes on without them
     name: "a connection at import, and two attempts that no driver makes",
     files: ({ host, port }) => ({
-      "known.py": `import contextlib
+      "known.py":
+        `import contextlib
 import socket
 with contextlib.suppress(OSError):
     socket.gethostbyname("collector.internal")
 with contextlib.suppress(OSError):
     socket.create_connection(("${host}", ${port}), 3).send(b"SELECT 1")
-` + "import os\nimport psycopg\n\nwith psycopg.connect(os.environ['DATABASE_URL']) as connection:\n    TABLES = connection.execute('SELECT count(*) FROM pg_tables WHERE tablename = %s', ('payments',)).fetchone()[0]\nassert TABLES == 1\n",
+` +
+        "import os\nimport psycopg\n\nwith psycopg.connect(os.environ['DATABASE_URL']) as connection:\n    TABLES = connection.execute('SELECT count(*) FROM pg_tables WHERE tablename = %s', ('payments',)).fetchone()[0]\nassert TABLES == 1\n",
       [ENV]: online('import known\nurl = os.environ["DATABASE_URL"]'),
     }),
-    reported: ({ host, port }) => new RegExp(`known\\.py:4 connects to collector\\.internal;[^]*known\\.py:6 connects to ${host}:${port};`),
+    reported: ({ host, port }) =>
+      new RegExp(`known\\.py:4 connects to collector\\.internal;[^]*known\\.py:6 connects to ${host}:${port};`),
   },
   {
     name: "an env.py that ignores what it is given, and whatever goes wrong",
     files: ({ host, port, password, database }) => ({
-      [ENV]: `import psycopg
+      [ENV]:
+        `import psycopg
 try:
     with psycopg.connect(host="${host}", port=${port}, user="app", password=${JSON.stringify(password)}, dbname="${database}", connect_timeout=3) as real:
         real.execute("ALTER TABLE payments ADD COLUMN IF NOT EXISTS gone text")
@@ -216,7 +238,8 @@ except Exception as error:
 with psycopg.connect(host="${host}", port=${port}, user="app", password=${JSON.stringify(password)}, dbname="${database}", connect_timeout=3) as real:
     real.execute("DELETE FROM payments")
 `,
-      [ENV]: `import subprocess, sys
+      [ENV]:
+        `import subprocess, sys
 subprocess.run([sys.executable, "intruder.py"], check=False)
 ` + online('url = os.environ["DATABASE_URL"]'),
     }),
@@ -237,6 +260,9 @@ database:
 export function serviceOf(style: Style, real: Real): Directory {
   let folder = dag.host().directory(SHOP, { exclude: ["**/__pycache__", "tollgate.yaml"] })
   for (const [path, text] of Object.entries(style.files(real))) folder = folder.withNewFile(path, text)
-  folder = folder.withNewFile("requirements.txt", "alembic==1.20.1\npsycopg[binary]==3.3.9\nSQLAlchemy[asyncio]==2.1.9\n")
+  folder = folder.withNewFile(
+    "requirements.txt",
+    "alembic==1.20.1\npsycopg[binary]==3.3.9\nSQLAlchemy[asyncio]==2.1.9\n",
+  )
   return folder.withNewFile("tollgate.yaml", SETTINGS + (style.settings ?? ""))
 }

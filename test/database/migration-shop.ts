@@ -1,7 +1,7 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll } from "vitest"
 import { Alembic } from "../../core/database/alembic.js"
-import { migrate, type MigrationRequest } from "../../core/database/migrate.js"
+import { type MigrationRequest, migrate } from "../../core/database/migrate.js"
 import type { MigrationResult } from "../../core/database/migration-result.js"
 import { reachUrl } from "../../core/database/reach.js"
 import { migrationScreen } from "../../core/database/screen.js"
@@ -29,7 +29,11 @@ export function onlyForReal(sql: string): string {
 }
 
 export function revisionText({ upgrade, downgrade = DROP_NOTE }: NextRevision): string {
-  const indented = (text: string): string => text.split("\n").map((line) => `    ${line}`).join("\n")
+  const indented = (text: string): string =>
+    text
+      .split("\n")
+      .map((line) => `    ${line}`)
+      .join("\n")
   return `"""what comes next"""\n\nfrom alembic import op\n\nrevision = "0003"\ndown_revision = "0002"\n\n\ndef upgrade():\n${indented(upgrade)}\n\n\ndef downgrade():\n${indented(downgrade)}\n`
 }
 
@@ -53,7 +57,10 @@ export async function prepareShop(server: PostgresServer): Promise<void> {
 }
 
 /** A server with the shop's template, from before the first test of a file to after its last. */
-export function useShopServer(give: (server: PostgresServer) => void, options: Parameters<typeof PostgresServer.start>[0] = {}): void {
+export function useShopServer(
+  give: (server: PostgresServer) => void,
+  options: Parameters<typeof PostgresServer.start>[0] = {},
+): void {
   let server: PostgresServer | null = null
   beforeAll(async () => {
     server = await PostgresServer.start(options)
@@ -85,12 +92,18 @@ export interface Options extends Partial<Pick<MigrationRequest, "maintenance" | 
 
 export async function migrateShop(url: string, options: Options = {}): Promise<MigrationResult> {
   let folder = shop(options.next)
-  if (options.settings !== undefined) folder = folder.withNewFile("tollgate.yaml", options.settings(await folder.file("tollgate.yaml").contents()))
+  if (options.settings !== undefined)
+    folder = folder.withNewFile("tollgate.yaml", options.settings(await folder.file("tollgate.yaml").contents()))
   const settings = await readSettings(folder)
   const alembic = await Alembic.of(settings, await appFolder(folder, settings))
   const reach = reachUrl(url, { variable: "DATABASE_URL", env: {}, others: [], entryPoint: "cli" })
   const request: MigrationRequest = {
-    environment: options.environment ?? "staging", secrets: options.secrets, entryPoint: "cli", maintenance: options.maintenance ?? false, identity: options.identity, run: newRun(),
+    environment: options.environment ?? "staging",
+    secrets: options.secrets,
+    entryPoint: "cli",
+    maintenance: options.maintenance ?? false,
+    identity: options.identity,
+    run: newRun(),
   }
   return migrate(settings, alembic, reach, request, options.store)
 }

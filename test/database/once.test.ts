@@ -28,7 +28,11 @@ except LeftNoAnswer:
     answer = "none"
 print(json.dumps([answer, len(open("/claims/done-${claim}").readlines())]))
 `
-  const container = dag.container().from("python:3.11-slim").withNewFile("/opt/tollgate_once.py", SCRIPT).withMountedCache("/claims", dag.cacheVolume("tollgate-test-claims"))
+  const container = dag
+    .container()
+    .from("python:3.11-slim")
+    .withNewFile("/opt/tollgate_once.py", SCRIPT)
+    .withMountedCache("/claims", dag.cacheVolume("tollgate-test-claims"))
   return runProgram(container, ["python", "-c", program, randomUUID()])
 }
 

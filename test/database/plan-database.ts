@@ -47,7 +47,13 @@ export async function planDatabase(name: string, run: string): Promise<PlanDatab
     superuser: USER,
     database: "payments",
     password: dag.setSecret(`plan-database-${run}`, PASSWORD),
-    settings: ["logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=test", "log_statement=all"],
+    settings: [
+      "logging_collector=on",
+      "log_destination=csvlog",
+      "log_directory=log",
+      "log_filename=test",
+      "log_statement=all",
+    ],
     nonce: `${name} ${run}`,
   })
   const tunnel: Service = await dag.host().tunnel(server).start()
@@ -64,7 +70,8 @@ export async function planDatabase(name: string, run: string): Promise<PlanDatab
         "SELECT format('%I.%I', schemaname, tablename) AS table FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1",
       )
       const contents = []
-      for (const { table } of rows) contents.push([table, (await client.query(`SELECT * FROM ${table} AS t ORDER BY t::text`)).rows])
+      for (const { table } of rows)
+        contents.push([table, (await client.query(`SELECT * FROM ${table} AS t ORDER BY t::text`)).rows])
       const catalog = await client.query(`
         SELECT c.oid, c.relname, c.relfilenode, c.relkind, c.xmin::text, a.attnum, a.attname, a.atttypid, a.attnotnull, s.last_value
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid
@@ -73,7 +80,9 @@ export async function planDatabase(name: string, run: string): Promise<PlanDatab
       // the server's processes hand in their counts late
       await client.query("SELECT pg_stat_force_next_flush()")
       await new Promise((done) => setTimeout(done, 1500))
-      const written = await client.query("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables ORDER BY 1")
+      const written = await client.query(
+        "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables ORDER BY 1",
+      )
       const around = await client.query("SELECT nspname FROM pg_namespace ORDER BY 1")
       const databases = await client.query("SELECT datname FROM pg_database ORDER BY 1")
       const roles = await client.query("SELECT rolname, rolconfig FROM pg_roles ORDER BY 1")

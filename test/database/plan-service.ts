@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { makePlan } from "../../core/database/plan/make-plan.js"
 import type { Finding, MigrationPlan } from "../../core/database/plan/plan.js"
 import type { PlanDatabase } from "./plan-database.js"
@@ -16,13 +16,25 @@ qa:
 /** Files of the fixture to add or replace (a text), or to remove (null); `settings`: more of tollgate.yaml. */
 export function planService(files: Record<string, string | null>, settings = ""): Directory {
   let folder = dag.host().directory(FOLDER, { exclude: ["**/__pycache__"] })
-  for (const [path, text] of Object.entries(files)) folder = text === null ? folder.withoutFile(path) : folder.withNewFile(path, text)
+  for (const [path, text] of Object.entries(files))
+    folder = text === null ? folder.withoutFile(path) : folder.withNewFile(path, text)
   return folder.withNewFile("tollgate.yaml", SETTINGS + settings)
 }
 
 /** A revision's file, by its functions. */
-export function revision(id: string, down: string, upgrade: string, downgrade = "raise NotImplementedError('one way')", more = ""): Record<string, string> {
-  const indented = (body: string): string => body.trim().split("\n").map((line) => `    ${line}`).join("\n")
+export function revision(
+  id: string,
+  down: string,
+  upgrade: string,
+  downgrade = "raise NotImplementedError('one way')",
+  more = "",
+): Record<string, string> {
+  const indented = (body: string): string =>
+    body
+      .trim()
+      .split("\n")
+      .map((line) => `    ${line}`)
+      .join("\n")
   return {
     [`migrations/versions/${id}_test.py`]: `"""what ${id} does"""
 

@@ -1,10 +1,10 @@
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { migrationScreen } from "../../core/database/screen.js"
 import { restoreScreen, restoreSource } from "../../core/database/restore-source.js"
-import type { PostgresServer } from "./postgres-server.js"
+import { migrationScreen } from "../../core/database/screen.js"
 import { useEngine } from "../engine/session.js"
 import { migrateShop, newRun, newShop, shop, useShopServer } from "./migration-shop.js"
+import type { PostgresServer } from "./postgres-server.js"
 import { Writer } from "./writer.js"
 
 useEngine()
@@ -19,7 +19,11 @@ test("a server of another major version is migrated and restored with programs o
   const environment = "staging"
 
   const older = await migrateShop(url, { environment })
-  expect(older.outcome).toMatchObject({ kind: "refused", step: "preflight", causes: [expect.stringContaining("pg_dump of database.image is version 15, the server is 17")] })
+  expect(older.outcome).toMatchObject({
+    kind: "refused",
+    step: "preflight",
+    causes: [expect.stringContaining("pg_dump of database.image is version 15, the server is 17")],
+  })
 
   const writer = await new Writer(server, name).start()
   const migrated = await migrateShop(url, { environment, settings: image("postgres:17") })
@@ -30,10 +34,19 @@ test("a server of another major version is migrated and restored with programs o
   expect(await writer.lost()).toEqual([])
 
   const request = () => ({
-    environment, secrets: dag.setSecret(`majors-${name}`, `DATABASE_URL="${url}"`), entryPoint: "cli" as const, run: newRun(),
-    backup: "", identity: undefined, maintenance: false, discardWrites: true,
+    environment,
+    secrets: dag.setSecret(`majors-${name}`, `DATABASE_URL="${url}"`),
+    entryPoint: "cli" as const,
+    run: newRun(),
+    backup: "",
+    identity: undefined,
+    maintenance: false,
+    discardWrites: true,
   })
-  await expect(restoreSource(shop(), request())).rejects.toMatchObject({ code: "client-programs", message: expect.stringContaining("the programs of postgres:15 are of version 15") })
+  await expect(restoreSource(shop(), request())).rejects.toMatchObject({
+    code: "client-programs",
+    message: expect.stringContaining("the programs of postgres:15 are of version 15"),
+  })
   const settings = image("postgres:17")(await shop().file("tollgate.yaml").contents())
   const restored = await restoreSource(shop().withNewFile("tollgate.yaml", settings), request())
   expect(restored.outcome.kind, restoreScreen(restored)).toBe("restored")
@@ -42,5 +55,8 @@ test("a server of another major version is migrated and restored with programs o
 
 test("programs of a version that cannot be had are an error that says what to do", async () => {
   const { url } = await newShop(server)
-  await expect(migrateShop(url, { settings: image("postgres:99") })).rejects.toMatchObject({ code: "image-missing", message: expect.stringContaining("The image postgres:99 of database.image cannot be had") })
+  await expect(migrateShop(url, { settings: image("postgres:99") })).rejects.toMatchObject({
+    code: "image-missing",
+    message: expect.stringContaining("The image postgres:99 of database.image cannot be had"),
+  })
 })

@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { appendFileSync, chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
@@ -29,8 +39,28 @@ async function exportPrograms(major: number): Promise<string> {
   await dag
     .container()
     .from(`postgres:${major}`)
-    .withExec(["tar", "-C", "/", "-cf", "/programs.tar", ...without, "--exclude=*LLVM*", "--exclude=usr/lib/python3*", "--exclude=*bitcode*",
-      "bin", "lib", "lib64", "usr/bin", "usr/lib", "usr/lib64", "usr/share", "etc/ld.so.cache", "etc/ld.so.conf", "etc/ld.so.conf.d", "etc/alternatives"])
+    .withExec([
+      "tar",
+      "-C",
+      "/",
+      "-cf",
+      "/programs.tar",
+      ...without,
+      "--exclude=*LLVM*",
+      "--exclude=usr/lib/python3*",
+      "--exclude=*bitcode*",
+      "bin",
+      "lib",
+      "lib64",
+      "usr/bin",
+      "usr/lib",
+      "usr/lib64",
+      "usr/share",
+      "etc/ld.so.cache",
+      "etc/ld.so.conf",
+      "etc/ld.so.conf.d",
+      "etc/alternatives",
+    ])
     .file("/programs.tar")
     .export(archive)
   execFileSync("tar", ["-C", folder, "-xf", archive])
@@ -69,10 +99,31 @@ export class PostgresServer {
    * @param address of this machine, at which it listens
    * @param settings of Postgres
    */
-  static async start({ disk, major = 15, address = "127.0.0.1", settings = [] }: { disk?: number; major?: number; address?: string; settings?: string[] } = {}): Promise<PostgresServer> {
+  static async start({
+    disk,
+    major = 15,
+    address = "127.0.0.1",
+    settings = [],
+  }: {
+    disk?: number
+    major?: number
+    address?: string
+    settings?: string[]
+  } = {}): Promise<PostgresServer> {
     const server = await PostgresServer.#prepare(major, disk, address)
     server.#settings = settings
-    server.#asPostgres("initdb", ["-D", server.#data, "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pwfile=/tmp/password"])
+    server.#asPostgres("initdb", [
+      "-D",
+      server.#data,
+      "-U",
+      "postgres",
+      "--auth-local=trust",
+      "--auth-host=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C.UTF-8",
+      "--no-sync",
+      "--pwfile=/tmp/password",
+    ])
     appendFileSync(join(server.#root, server.#data, "pg_hba.conf"), "host all all 10.0.0.0/8 scram-sha-256\n")
     await server.resume()
     return server
@@ -91,7 +142,10 @@ export class PostgresServer {
   }
 
   #asPostgres(program: string, args: string[], env: Record<string, string> = {}): void {
-    execFileSync("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${this.#binaries}/${program}`, ...args], { stdio: "pipe", env: { PATH: `${this.#binaries}:/usr/sbin:/usr/bin:/sbin:/bin`, LC_ALL: "C.UTF-8", ...env } })
+    execFileSync("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${this.#binaries}/${program}`, ...args], {
+      stdio: "pipe",
+      env: { PATH: `${this.#binaries}:/usr/sbin:/usr/bin:/sbin:/bin`, LC_ALL: "C.UTF-8", ...env },
+    })
   }
 
   /** A locale that no image has, of the same rules as C.utf8. */
@@ -102,11 +156,31 @@ export class PostgresServer {
 
   /** Starts it, or starts it again after `kill`: what it then does to its files is its own crash recovery. */
   async resume(): Promise<void> {
-    const settings = [`listen_addresses=${this.#address}`, `port=${this.port}`, "unix_socket_directories=/tmp", "shared_buffers=32MB", "dynamic_shared_memory_type=mmap", "max_wal_size=64MB", "min_wal_size=32MB", ...this.#settings]
-    const child = spawn("chroot", [`--userspec=${USER}:${USER}`, this.#root, `${this.#binaries}/postgres`, "-D", this.#data, ...settings.flatMap((one) => ["-c", one])], {
-      stdio: ["ignore", "ignore", "pipe"],
-      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },
-    })
+    const settings = [
+      `listen_addresses=${this.#address}`,
+      `port=${this.port}`,
+      "unix_socket_directories=/tmp",
+      "shared_buffers=32MB",
+      "dynamic_shared_memory_type=mmap",
+      "max_wal_size=64MB",
+      "min_wal_size=32MB",
+      ...this.#settings,
+    ]
+    const child = spawn(
+      "chroot",
+      [
+        `--userspec=${USER}:${USER}`,
+        this.#root,
+        `${this.#binaries}/postgres`,
+        "-D",
+        this.#data,
+        ...settings.flatMap((one) => ["-c", one]),
+      ],
+      {
+        stdio: ["ignore", "ignore", "pipe"],
+        env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },
+      },
+    )
     this.#process = child
     let said = ""
     child.stderr.on("data", (text) => (said = (said + String(text)).slice(-4000)))
@@ -131,7 +205,8 @@ export class PostgresServer {
     child.kill("SIGKILL")
     await ended
     // its children notice that it is gone, and end; a new one refuses to start before
-    while (existsSync(join(this.#root, this.#data, "postmaster.pid")) && this.#hasBackends()) await new Promise((done) => setTimeout(done, 50))
+    while (existsSync(join(this.#root, this.#data, "postmaster.pid")) && this.#hasBackends())
+      await new Promise((done) => setTimeout(done, 50))
   }
 
   /** Resolves when the server has ended by itself. */
@@ -164,20 +239,47 @@ export class PostgresServer {
   /** A hot standby that follows this server. */
   async replica(): Promise<PostgresServer> {
     const replica = await PostgresServer.#prepare(15)
-    this.#asPostgres("pg_basebackup", ["-h", "127.0.0.1", "-p", String(this.port), "-U", "postgres", "-D", replica.#data, "-X", "stream", "--checkpoint=fast", "-R"], { PGPASSWORD: SUPERUSER_PASSWORD })
+    this.#asPostgres(
+      "pg_basebackup",
+      [
+        "-h",
+        "127.0.0.1",
+        "-p",
+        String(this.port),
+        "-U",
+        "postgres",
+        "-D",
+        replica.#data,
+        "-X",
+        "stream",
+        "--checkpoint=fast",
+        "-R",
+      ],
+      { PGPASSWORD: SUPERUSER_PASSWORD },
+    )
     await replica.resume()
     return replica
   }
 
   client(database: string, user = "app"): pg.Client {
-    const client = new pg.Client({ host: this.#address, port: this.port, user, password: user === "postgres" ? SUPERUSER_PASSWORD : APP_PASSWORD, database })
+    const client = new pg.Client({
+      host: this.#address,
+      port: this.port,
+      user,
+      password: user === "postgres" ? SUPERUSER_PASSWORD : APP_PASSWORD,
+      database,
+    })
     client.on("error", () => undefined)
     return client
   }
 
   /** A database that the application's role owns; the role may make others, and is no superuser. */
   async createDatabase(name: string): Promise<string> {
-    await this.query("postgres", `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN CREATE ROLE app LOGIN CREATEDB PASSWORD '${APP_PASSWORD.replaceAll("'", "''")}'; END IF; END $$`, "postgres")
+    await this.query(
+      "postgres",
+      `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN CREATE ROLE app LOGIN CREATEDB PASSWORD '${APP_PASSWORD.replaceAll("'", "''")}'; END IF; END $$`,
+      "postgres",
+    )
     await this.query("postgres", `CREATE DATABASE "${name}" OWNER app`, "postgres")
     return this.url(name)
   }

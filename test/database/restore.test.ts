@@ -1,13 +1,13 @@
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
 import { backupsScreen, listSource } from "../../core/database/list-backups.js"
-import { restoreScreen, restoreSource } from "../../core/database/restore-source.js"
 import { clientPrograms, runScript, withAge } from "../../core/database/programs.js"
+import { restoreScreen, restoreSource } from "../../core/database/restore-source.js"
 import { volume } from "../../core/database/store.js"
 import { readSettings } from "../../core/source.js"
-import type { PostgresServer } from "./postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { migrateShop, newRun, newShop, ROWS, shop, useShopServer } from "./migration-shop.js"
+import type { PostgresServer } from "./postgres-server.js"
 
 useEngine()
 
@@ -18,18 +18,32 @@ const WHERE = "staging"
 
 function common(url: string) {
   const run = newRun()
-  return { environment: WHERE, secrets: dag.setSecret(`restore-${run}`, `DATABASE_URL="${url}"`), entryPoint: "cli" as const, run }
+  return {
+    environment: WHERE,
+    secrets: dag.setSecret(`restore-${run}`, `DATABASE_URL="${url}"`),
+    entryPoint: "cli" as const,
+    run,
+  }
 }
 
 test.concurrent("a restore stops and asks when rows would be lost; told to go on, it keeps them in the database that it set aside", async () => {
   const { name, url } = await newShop(server)
   const migrated = await migrateShop(url)
-  await server.query(name, "INSERT INTO payments (order_id, amount, reference) SELECT 1, 5, 'late-' || n FROM generate_series(1, 7) AS n; UPDATE orders SET title = 'changed' WHERE id <= 3")
+  await server.query(
+    name,
+    "INSERT INTO payments (order_id, amount, reference) SELECT 1, 5, 'late-' || n FROM generate_series(1, 7) AS n; UPDATE orders SET title = 'changed' WHERE id <= 3",
+  )
 
-  await server.query(name, `ALTER DATABASE ${name} SET search_path TO public, billing; REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`)
+  await server.query(
+    name,
+    `ALTER DATABASE ${name} SET search_path TO public, billing; REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`,
+  )
   const options = { backup: "", identity: undefined, maintenance: false, discardWrites: false }
   const asked = await restoreSource(shop(), { ...common(url), ...options })
-  expect(asked.outcome).toMatchObject({ kind: "asks", question: expect.stringContaining("10 rows were written, changed or removed since the backup") })
+  expect(asked.outcome).toMatchObject({
+    kind: "asks",
+    question: expect.stringContaining("10 rows were written, changed or removed since the backup"),
+  })
   expect(await server.query(name, "SELECT FROM payments WHERE reference LIKE 'late-%'")).toHaveLength(7)
 
   const done = await restoreSource(shop(), { ...common(url), ...options, discardWrites: true })
@@ -38,7 +52,9 @@ test.concurrent("a restore stops and asks when rows would be lost; told to go on
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0002" }])
   expect(await server.query(name, "SELECT FROM payments WHERE reference LIKE 'late-%'")).toEqual([])
   expect(await server.query(name, "SHOW search_path")).toEqual([{ search_path: "public, billing" }])
-  expect(await server.query(name, `SELECT has_database_privilege('public', '${name}', 'CONNECT') AS anybody`)).toEqual([{ anybody: false }])
+  expect(await server.query(name, `SELECT has_database_privilege('public', '${name}', 'CONNECT') AS anybody`)).toEqual([
+    { anybody: false },
+  ])
   const aside = done.outcome.kind === "restored" ? done.outcome.setAside : ""
   expect(await server.query(aside, "SELECT FROM payments WHERE reference LIKE 'late-%'")).toHaveLength(7)
 })
@@ -51,12 +67,15 @@ test.concurrent("a backup whose file was changed or cut off is marked, and not r
   const list = async (check: boolean) => listSource(shop(), { ...common(url), check })
   expect((await list(true)).backups).toMatchObject([{ state: "whole", tested: true }])
 
-  const damage = async (script: string) => runScript(store.attach(await clientPrograms(settings)), `cd ${store.folder}; ${script}`, newRun())
+  const damage = async (script: string) =>
+    runScript(store.attach(await clientPrograms(settings)), `cd ${store.folder}; ${script}`, newRun())
   const options = { backup: "", identity: undefined, maintenance: false, discardWrites: true }
 
   await damage("printf x | dd of=$(ls *.dump) bs=1 seek=5000 conv=notrunc")
   expect((await list(true)).backups).toMatchObject([{ state: "damaged" }])
-  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow("its checksum is not what it was when it was made")
+  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow(
+    "its checksum is not what it was when it was made",
+  )
 
   await damage("truncate -s 3000 *.dump")
   const truncated = await list(false)
@@ -83,11 +102,22 @@ test.concurrent("an encrypted backup is restored with its identity, and without 
   expect(files).not.toContain(".work")
 
   const options = { backup: migrated.backup?.name ?? "", maintenance: false, discardWrites: true }
-  await expect(restoreSource(shop(), { ...common(url), ...options, identity: undefined })).rejects.toMatchObject({ code: "backup-encrypted" })
-  const others = { identity: dag.setSecret(`others-${name}`, (await keys()).out), none: dag.setSecret(`none-${name}`, "AGE-SECRET-KEY-1NOT-A-KEY") }
-  await expect(restoreSource(shop(), { ...common(url), ...options, identity: others.identity })).rejects.toMatchObject({ code: "backup-identity", message: expect.stringContaining("is encrypted to other keys") })
+  await expect(restoreSource(shop(), { ...common(url), ...options, identity: undefined })).rejects.toMatchObject({
+    code: "backup-encrypted",
+  })
+  const others = {
+    identity: dag.setSecret(`others-${name}`, (await keys()).out),
+    none: dag.setSecret(`none-${name}`, "AGE-SECRET-KEY-1NOT-A-KEY"),
+  }
+  await expect(restoreSource(shop(), { ...common(url), ...options, identity: others.identity })).rejects.toMatchObject({
+    code: "backup-identity",
+    message: expect.stringContaining("is encrypted to other keys"),
+  })
   const broken = restoreSource(shop(), { ...common(url), ...options, identity: others.none })
-  await expect(broken).rejects.toMatchObject({ code: "backup-identity", message: expect.stringContaining("is no identity of age") })
+  await expect(broken).rejects.toMatchObject({
+    code: "backup-identity",
+    message: expect.stringContaining("is no identity of age"),
+  })
   await expect(broken).rejects.not.toThrow("NOT-A-KEY")
   expect(await server.query(name, `SELECT datname FROM pg_database WHERE datname LIKE '${name}_restored%'`)).toEqual([])
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0003" }])
@@ -112,7 +142,9 @@ test.concurrent("a database that was dropped altogether is restored from its bac
   const migrated = await migrateShop(url)
   await server.query("postgres", `DROP DATABASE ${name} WITH (FORCE)`, "postgres")
   const options = { backup: migrated.backup?.name ?? "", identity: undefined, maintenance: false, discardWrites: false }
-  await expect(restoreSource(shop(), { ...common(url), ...options, backup: "another" })).rejects.toMatchObject({ code: "backup-unknown" })
+  await expect(restoreSource(shop(), { ...common(url), ...options, backup: "another" })).rejects.toMatchObject({
+    code: "backup-unknown",
+  })
   expect(await server.query("postgres", `SELECT FROM pg_database WHERE datname = '${name}'`, "postgres")).toEqual([])
 
   const done = await restoreSource(shop(), { ...common(url), ...options })

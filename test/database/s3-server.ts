@@ -4,9 +4,9 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 import { networkInterfaces, tmpdir } from "node:os"
 import { join } from "node:path"
 import { currentHome } from "../../cli/engine/connect.js"
+import { freePort } from "../../cli/engine/free-port.js"
 import { contentKey } from "../../dagger/engine/content-key.js"
 import { buildGo } from "../../dagger/engine/go-build.js"
-import { freePort } from "../../cli/engine/free-port.js"
 
 const SOURCE = new URL("s3-server/", import.meta.url).pathname
 
@@ -37,7 +37,11 @@ export class S3Server {
       packages: ["github.com/versity/versitygw/cmd/versitygw"],
       options: ["-ldflags", "-s -w"],
     })
-    const server = new S3Server(await freePort(), join(built, "versitygw"), mkdtempSync(join(tmpdir(), "tollgate-test-s3-")))
+    const server = new S3Server(
+      await freePort(),
+      join(built, "versitygw"),
+      mkdtempSync(join(tmpdir(), "tollgate-test-s3-")),
+    )
     mkdirSync(server.bucket("backups"))
     await server.resume()
     return server
@@ -60,10 +64,14 @@ export class S3Server {
   }
 
   async resume(): Promise<void> {
-    const child = spawn(this.#program, ["--port", `127.0.0.1:${this.port}`, "--region", "eu-test-1", "posix", this.#folder], {
-      env: { ROOT_ACCESS_KEY: S3Server.keyId, ROOT_SECRET_KEY: S3Server.secret },
-      stdio: ["ignore", "ignore", "pipe"],
-    })
+    const child = spawn(
+      this.#program,
+      ["--port", `127.0.0.1:${this.port}`, "--region", "eu-test-1", "posix", this.#folder],
+      {
+        env: { ROOT_ACCESS_KEY: S3Server.keyId, ROOT_SECRET_KEY: S3Server.secret },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    )
     this.#process = child
     let said = ""
     child.stderr.on("data", (text) => (said = (said + String(text)).slice(-4000)))
@@ -113,7 +121,10 @@ export class S3Server {
         else upstream.write(block)
       })
     })
-    const address = Object.values(networkInterfaces()).flatMap((all) => all ?? []).find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1"
+    const address =
+      Object.values(networkInterfaces())
+        .flatMap((all) => all ?? [])
+        .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1"
     const port = await new Promise<number>((resolve) => proxy.listen(0, address, () => resolve(portOf(proxy))))
     return { url: `http://${address}:${port}`, close: () => proxy.close() }
   }

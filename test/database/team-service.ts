@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { migrateSource } from "../../core/database/migrate.js"
 import type { MigrationResult } from "../../core/database/migration-result.js"
 import { makePlan } from "../../core/database/plan/make-plan.js"
@@ -8,7 +8,8 @@ import { newRun } from "./migration-shop.js"
 
 /** Services as teams have them, each from a few files. */
 
-const QA = "qa: { runner: run.py, services: { postgres: false, redis: false }, suites: { none: { files: [tests/test_none.py] } } }\n"
+const QA =
+  "qa: { runner: run.py, services: { postgres: false, redis: false }, suites: { none: { files: [tests/test_none.py] } } }\n"
 
 /** A name for backups of its own: those of an earlier run of the tests are not this one's. */
 const started = Date.now().toString(36)
@@ -17,7 +18,10 @@ export function service(files: Record<string, string>, requirements: readonly st
   const tree = Object.entries(files).reduce((folder, [path, text]) => folder.withNewFile(path, text), dag.directory())
   return tree
     .withNewFile("requirements.txt", `${["alembic==1.20.1", "SQLAlchemy==2.1.9", ...requirements].join("\n")}\n`)
-    .withNewFile("tollgate.yaml", `${QA}database:\n  backup: { to: "directory:teams-${started}" }\n  lease: 10s\n${settings}`)
+    .withNewFile(
+      "tollgate.yaml",
+      `${QA}database:\n  backup: { to: "directory:teams-${started}" }\n  lease: 10s\n${settings}`,
+    )
 }
 
 /** env.py as alembic's template has it, for a URL in DATABASE_URL. */
@@ -52,7 +56,12 @@ export interface RevisionText {
 }
 
 export function revisionFile(id: string, { down, upgrade, downgrade = "pass", more = "" }: RevisionText): string {
-  const body = (text: string): string => text.trim().split("\n").map((line) => `    ${line}`).join("\n")
+  const body = (text: string): string =>
+    text
+      .trim()
+      .split("\n")
+      .map((line) => `    ${line}`)
+      .join("\n")
   return `"""what ${id} does"""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\nrevision = "${id}"\ndown_revision = ${down === null ? "None" : `"${down}"`}\n${more}\n\ndef upgrade():\n${body(upgrade)}\n\n\ndef downgrade():\n${body(downgrade)}\n`
 }
 
@@ -61,9 +70,21 @@ function secrets(url: string) {
 }
 
 export function planFor(source: Directory, url: string): Promise<MigrationPlan> {
-  return makePlan(source, { environment: "staging", secrets: secrets(url), runningSource: undefined, entryPoint: "cli" })
+  return makePlan(source, {
+    environment: "staging",
+    secrets: secrets(url),
+    runningSource: undefined,
+    entryPoint: "cli",
+  })
 }
 
 export function migrateFor(source: Directory, url: string): Promise<MigrationResult> {
-  return migrateSource(source, { environment: "staging", secrets: secrets(url), entryPoint: "cli", maintenance: false, identity: undefined, run: newRun() })
+  return migrateSource(source, {
+    environment: "staging",
+    secrets: secrets(url),
+    entryPoint: "cli",
+    maintenance: false,
+    identity: undefined,
+    run: newRun(),
+  })
 }

@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import type { MigrationResult } from "../../core/database/migration-result.js"
@@ -83,10 +83,21 @@ async def main():
 
 asyncio.run(main())
 `,
-      [`backend/migrations/ledger/${ids.ledger}.py`]: revisionFile(ids.ledger, { down: null, upgrade: 'op.execute("CREATE TABLE accounts (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE accounts")' }),
-      [`backend/migrations/billing/${ids.billing}.py`]: revisionFile(ids.billing, { down: null, upgrade: 'op.execute("CREATE TABLE invoices (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE invoices")' }),
+      [`backend/migrations/ledger/${ids.ledger}.py`]: revisionFile(ids.ledger, {
+        down: null,
+        upgrade: 'op.execute("CREATE TABLE accounts (id integer PRIMARY KEY)")',
+        downgrade: 'op.execute("DROP TABLE accounts")',
+      }),
+      [`backend/migrations/billing/${ids.billing}.py`]: revisionFile(ids.billing, {
+        down: null,
+        upgrade: 'op.execute("CREATE TABLE invoices (id integer PRIMARY KEY)")',
+        downgrade: 'op.execute("DROP TABLE invoices")',
+      }),
       [`backend/migrations/billing/${ids.late}.py`]: revisionFile(ids.late, {
-        down: ids.billing, upgrade: 'op.execute("ALTER TABLE invoices ADD COLUMN account_id integer REFERENCES accounts")', downgrade: 'op.execute("ALTER TABLE invoices DROP COLUMN account_id")', more: `depends_on = "${ids.ledger}"`,
+        down: ids.billing,
+        upgrade: 'op.execute("ALTER TABLE invoices ADD COLUMN account_id integer REFERENCES accounts")',
+        downgrade: 'op.execute("ALTER TABLE invoices DROP COLUMN account_id")',
+        more: `depends_on = "${ids.ledger}"`,
       }),
     },
     ["asyncpg==0.30.0", "greenlet==3.2.4", "pydantic-settings==2.11.0"],
@@ -94,7 +105,8 @@ asyncio.run(main())
   )
 }
 
-const IN_PARTS = '  alembic: backend/pyproject.toml\n  env: { DB_HOST: "{host}", DB_PORT: "{port}", DB_USER: "{user}", DB_PASSWORD: "{password}", DB_NAME: "{database}", MODE: strict }\n'
+const IN_PARTS =
+  '  alembic: backend/pyproject.toml\n  env: { DB_HOST: "{host}", DB_PORT: "{port}", DB_USER: "{user}", DB_PASSWORD: "{password}", DB_NAME: "{database}", MODE: strict }\n'
 
 describe("a service that has nothing as a generated project has it", () => {
   let plan: MigrationPlan
@@ -107,15 +119,32 @@ describe("a service that has nothing as a generated project has it", () => {
 
   test("is planned by what its revisions do on the copy, in the order of what they depend on; that they cannot be printed is a warning", () => {
     expect(plan.verdict, screenOf(plan, { report: "report.html" })).toMatchObject({ kind: "ready", complete: false })
-    expect(plan.revisions.map(({ revision }) => revision)).toEqual(expect.arrayContaining([ids.ledger, ids.billing, ids.late]))
-    expect(plan.revisions.find(({ revision }) => revision === ids.late)).toMatchObject({ file: `backend/migrations/billing/${ids.late}.py`, held: [{ table: "accounts", mode: "ShareRowExclusiveLock" }, { table: "invoices", mode: "ShareRowExclusiveLock" }] })
-    expect(plan.findings).toContainEqual(expect.objectContaining({ code: "sql-unprintable", severity: "warning", file: "backend/migrations/env.py", message: expect.stringContaining("this service has no offline mode") }))
+    expect(plan.revisions.map(({ revision }) => revision)).toEqual(
+      expect.arrayContaining([ids.ledger, ids.billing, ids.late]),
+    )
+    expect(plan.revisions.find(({ revision }) => revision === ids.late)).toMatchObject({
+      file: `backend/migrations/billing/${ids.late}.py`,
+      held: [
+        { table: "accounts", mode: "ShareRowExclusiveLock" },
+        { table: "invoices", mode: "ShareRowExclusiveLock" },
+      ],
+    })
+    expect(plan.findings).toContainEqual(
+      expect.objectContaining({
+        code: "sql-unprintable",
+        severity: "warning",
+        file: "backend/migrations/env.py",
+        message: expect.stringContaining("this service has no offline mode"),
+      }),
+    )
   })
 
   test("is migrated: every branch, into its own version table", async () => {
     expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
     // what a head depends on has no row of its own
-    expect(await server.query("unusual", "SELECT version_num FROM meta.service_versions")).toEqual([{ version_num: ids.late }])
+    expect(await server.query("unusual", "SELECT version_num FROM meta.service_versions")).toEqual([
+      { version_num: ids.late },
+    ])
     expect(await server.query("unusual", "SELECT 1 FROM invoices i JOIN accounts a ON a.id = i.account_id")).toEqual([])
     expect(screen(result)).toContain("the models could not be compared with the schema: env.py has no target_metadata")
     expect(JSON.stringify([plan, result])).not.toContain(APP_PASSWORD)
@@ -126,9 +155,13 @@ describe("a service that has nothing as a generated project has it", () => {
     const refused = await planFor(incomplete, server.url("unusual"))
     expect(refused.findings).toMatchObject([{ code: "env-unreadable", file: "backend/settings.py", line: 13 }])
     const said = screenOf(refused, { report: "report.html" }).replace(/\s+/g, " ")
-    const all = "4 validation errors for Settings: db_port: Field required; db_user: Field required; db_password: Field required; db_name: Field required"
+    const all =
+      "4 validation errors for Settings: db_port: Field required; db_user: Field required; db_password: Field required; db_name: Field required"
     expect(said).toContain(all)
-    await expect(migrateFor(incomplete, server.url("unusual"))).rejects.toMatchObject({ code: "alembic-failed", message: expect.stringMatching(new RegExp(`${all}\\s+in backend/settings\\.py:13`)) })
+    await expect(migrateFor(incomplete, server.url("unusual"))).rejects.toMatchObject({
+      code: "alembic-failed",
+      message: expect.stringMatching(new RegExp(`${all}\\s+in backend/settings\\.py:13`)),
+    })
   })
 })
 
@@ -141,8 +174,13 @@ function plain(revisions: Record<string, string>, models = ""): Directory {
       "migrations/env.py": plainEnv(models === "" ? "target_metadata = None" : MODELS),
       ...(models === "" ? {} : { "models.py": models }),
       "helpers/__init__.py": "",
-      "helpers/refunds.py": 'def mark(op):\n    # a helper that revisions share\n    op.execute("UPDATE orders SET status = \'refunded\'")\n',
-      "migrations/versions/0001.py": revisionFile("0001", { down: null, upgrade: 'op.execute("CREATE TYPE order_status AS ENUM (\'open\')")\nop.execute("CREATE TABLE orders (id integer PRIMARY KEY, status order_status)")' }),
+      "helpers/refunds.py":
+        "def mark(op):\n    # a helper that revisions share\n    op.execute(\"UPDATE orders SET status = 'refunded'\")\n",
+      "migrations/versions/0001.py": revisionFile("0001", {
+        down: null,
+        upgrade:
+          'op.execute("CREATE TYPE order_status AS ENUM (\'open\')")\nop.execute("CREATE TABLE orders (id integer PRIMARY KEY, status order_status)")',
+      }),
       ...revisions,
     },
     ["psycopg[binary]==3.3.9"],
@@ -150,12 +188,22 @@ function plain(revisions: Record<string, string>, models = ""): Directory {
   )
 }
 
-const AT_0001 = "CREATE TYPE order_status AS ENUM ('open'); CREATE TABLE orders (id integer PRIMARY KEY, status order_status); INSERT INTO orders VALUES (1, 'open'); CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO alembic_version VALUES ('0001');"
+const AT_0001 =
+  "CREATE TYPE order_status AS ENUM ('open'); CREATE TABLE orders (id integer PRIMARY KEY, status order_status); INSERT INTO orders VALUES (1, 'open'); CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO alembic_version VALUES ('0001');"
 
 describe("revisions that work one by one, and not in the one transaction that env.py makes", () => {
   const revisions = (add: string): Record<string, string> => ({
-    "migrations/versions/0002.py": revisionFile("0002", { down: "0001", upgrade: add, downgrade: "raise NotImplementedError" }),
-    "migrations/versions/0003.py": revisionFile("0003", { down: "0002", upgrade: "mark(op)", downgrade: "op.execute(\"UPDATE orders SET status = 'open'\")", more: "from helpers.refunds import mark" }),
+    "migrations/versions/0002.py": revisionFile("0002", {
+      down: "0001",
+      upgrade: add,
+      downgrade: "raise NotImplementedError",
+    }),
+    "migrations/versions/0003.py": revisionFile("0003", {
+      down: "0002",
+      upgrade: "mark(op)",
+      downgrade: "op.execute(\"UPDATE orders SET status = 'open'\")",
+      more: "from helpers.refunds import mark",
+    }),
   })
   const ADD = "op.execute(\"ALTER TYPE order_status ADD VALUE 'refunded'\")"
   let url: string
@@ -166,12 +214,38 @@ describe("revisions that work one by one, and not in the one transaction that en
 
   test("are refused by the plan and by the rehearsal, with the revision, the last line of the app's own code, and the database's words", async () => {
     const plan = await planFor(plain(revisions(ADD)), url)
-    expect(plan.verdict).toMatchObject({ kind: "red", errors: [{ code: "upgrade-fails", revision: "0003", file: "helpers/refunds.py", line: 3, message: expect.stringMatching(/unsafe use of new value "refunded".*env\.py runs them all in one/) }] })
-    expect(plan.revisions.map(({ statements }) => statements.length), "what comes before is examined").toEqual([1, 1])
+    expect(plan.verdict).toMatchObject({
+      kind: "red",
+      errors: [
+        {
+          code: "upgrade-fails",
+          revision: "0003",
+          file: "helpers/refunds.py",
+          line: 3,
+          message: expect.stringMatching(/unsafe use of new value "refunded".*env\.py runs them all in one/),
+        },
+      ],
+    })
+    expect(
+      plan.revisions.map(({ statements }) => statements.length),
+      "what comes before is examined",
+    ).toEqual([1, 1])
 
     const result = await migrateFor(plain(revisions(ADD)), url)
-    expect(result.outcome).toMatchObject({ kind: "refused", step: "rehearse", causes: expect.arrayContaining([expect.stringContaining('unsafe use of new value "refunded"'), "in revision 0003, helpers/refunds.py:3"]) })
-    expect(await server.query("enum", "SELECT version_num, enum_range(NULL::order_status)::text AS labels FROM alembic_version")).toEqual([{ version_num: "0001", labels: "{open}" }])
+    expect(result.outcome).toMatchObject({
+      kind: "refused",
+      step: "rehearse",
+      causes: expect.arrayContaining([
+        expect.stringContaining('unsafe use of new value "refunded"'),
+        "in revision 0003, helpers/refunds.py:3",
+      ]),
+    })
+    expect(
+      await server.query(
+        "enum",
+        "SELECT version_num, enum_range(NULL::order_status)::text AS labels FROM alembic_version",
+      ),
+    ).toEqual([{ version_num: "0001", labels: "{open}" }])
   })
 
   test("pass when the label is committed first", async () => {
@@ -182,7 +256,10 @@ describe("revisions that work one by one, and not in the one transaction that en
 
 test("what was different from the models before is a warning; what the migration makes different, or the new code would miss, is refused", async () => {
   const url = await server.createDatabase("foreign")
-  const foreign = Array.from({ length: 12 }, (_, number) => `CREATE TABLE library_${number} (id integer PRIMARY KEY);`).join("\n")
+  const foreign = Array.from(
+    { length: 12 },
+    (_, number) => `CREATE TABLE library_${number} (id integer PRIMARY KEY);`,
+  ).join("\n")
   await server.query("foreign", `${AT_0001} ${foreign} ALTER TABLE orders ADD COLUMN drifted text;`)
   const models = `import sqlalchemy as sa
 from sqlalchemy.orm import declarative_base
@@ -190,24 +267,51 @@ from sqlalchemy.orm import declarative_base
 Base = declarative_base()
 sa.Table("orders", Base.metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("status", sa.Enum("open", name="order_status")), sa.Column("note", sa.Text))
 `
-  const next = (upgrade: string): Directory => plain({ "migrations/versions/0002.py": revisionFile("0002", { down: "0001", upgrade, downgrade: 'op.drop_column("orders", "note")' }) }, models)
+  const next = (upgrade: string): Directory =>
+    plain(
+      {
+        "migrations/versions/0002.py": revisionFile("0002", {
+          down: "0001",
+          upgrade,
+          downgrade: 'op.drop_column("orders", "note")',
+        }),
+      },
+      models,
+    )
 
-  const refused = await migrateFor(next('for number in range(130):\n    op.execute(f"CREATE TABLE more_{number} (id integer)")'), url)
+  const refused = await migrateFor(
+    next('for number in range(130):\n    op.execute(f"CREATE TABLE more_{number} (id integer)")'),
+    url,
+  )
   const causes = refused.outcome.kind === "refused" ? refused.outcome.causes : []
-  expect(causes, screen(refused)).toEqual(expect.arrayContaining([expect.stringMatching(/column orders\.note is in the models and not in the database/), expect.stringMatching(/table more_\d+ is in the database and not in the models/), "and 129 more of the same kind"]))
+  expect(causes, screen(refused)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/column orders\.note is in the models and not in the database/),
+      expect.stringMatching(/table more_\d+ is in the database and not in the models/),
+      "and 129 more of the same kind",
+    ]),
+  )
   expect(causes).toHaveLength(3)
 
   const result = await migrateFor(next('op.add_column("orders", sa.Column("note", sa.Text))'), url)
   expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
-  expect(result.warnings.join()).toMatch(/^13 differences between models and database that were there before: .*library_/)
+  expect(result.warnings.join()).toMatch(
+    /^13 differences between models and database that were there before: .*library_/,
+  )
   expect(result.warnings.join()).toContain("column orders.drifted is in the database and not in the models")
 })
 
 test("schemas of tenants, each with a version table of its own, are brought to the head together, from wherever each of them is", async () => {
   const url = await server.createDatabase("tenants")
-  const tenant = (name: string, version: string): string => `CREATE SCHEMA ${name}; CREATE TABLE ${name}.payments (id integer PRIMARY KEY); INSERT INTO ${name}.payments VALUES (1);
+  const tenant = (
+    name: string,
+    version: string,
+  ): string => `CREATE SCHEMA ${name}; CREATE TABLE ${name}.payments (id integer PRIMARY KEY); INSERT INTO ${name}.payments VALUES (1);
     CREATE TABLE ${name}.alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO ${name}.alembic_version VALUES ('${version}');`
-  await server.query("tenants", `${tenant("north", "0001")} ${tenant("south", "0002")} ALTER TABLE south.payments ADD COLUMN note text; CREATE SCHEMA west;`)
+  await server.query(
+    "tenants",
+    `${tenant("north", "0001")} ${tenant("south", "0002")} ALTER TABLE south.payments ADD COLUMN note text; CREATE SCHEMA west;`,
+  )
   const source = service(
     {
       "alembic.ini": INI,
@@ -225,23 +329,48 @@ with engine.connect() as connection:
         with context.begin_transaction():
             context.run_migrations()
 `,
-      "migrations/versions/0001.py": revisionFile("0001", { down: null, upgrade: 'op.execute("CREATE TABLE payments (id integer PRIMARY KEY)")', downgrade: 'op.execute("DROP TABLE payments")' }),
-      "migrations/versions/0002.py": revisionFile("0002", { down: "0001", upgrade: 'op.execute("ALTER TABLE payments ADD COLUMN note text")', downgrade: 'op.execute("ALTER TABLE payments DROP COLUMN note")' }),
-      "migrations/versions/0003.py": revisionFile("0003", { down: "0002", upgrade: 'op.execute("ALTER TABLE payments ADD COLUMN amount integer")', downgrade: 'op.execute("ALTER TABLE payments DROP COLUMN amount")' }),
+      "migrations/versions/0001.py": revisionFile("0001", {
+        down: null,
+        upgrade: 'op.execute("CREATE TABLE payments (id integer PRIMARY KEY)")',
+        downgrade: 'op.execute("DROP TABLE payments")',
+      }),
+      "migrations/versions/0002.py": revisionFile("0002", {
+        down: "0001",
+        upgrade: 'op.execute("ALTER TABLE payments ADD COLUMN note text")',
+        downgrade: 'op.execute("ALTER TABLE payments DROP COLUMN note")',
+      }),
+      "migrations/versions/0003.py": revisionFile("0003", {
+        down: "0002",
+        upgrade: 'op.execute("ALTER TABLE payments ADD COLUMN amount integer")',
+        downgrade: 'op.execute("ALTER TABLE payments DROP COLUMN amount")',
+      }),
     },
     ["psycopg[binary]==3.3.9"],
     "",
   )
   const plan = await planFor(source, url)
   expect(plan.verdict, screenOf(plan, { report: "report.html" })).toMatchObject({ kind: "ready" })
-  expect(plan).toMatchObject({ current: ["0001", "0002"], revisions: [{ revision: "0001" }, { revision: "0002" }, { revision: "0003" }] })
-  expect(plan.revisions.flatMap(({ held }) => held ?? []).map(({ schema }) => schema)).toEqual(expect.arrayContaining(["north", "south", "west"]))
+  expect(plan).toMatchObject({
+    current: ["0001", "0002"],
+    revisions: [{ revision: "0001" }, { revision: "0002" }, { revision: "0003" }],
+  })
+  expect(plan.revisions.flatMap(({ held }) => held ?? []).map(({ schema }) => schema)).toEqual(
+    expect.arrayContaining(["north", "south", "west"]),
+  )
 
   const result = await migrateFor(source, url)
   expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
-  const columns = await server.query("tenants", "SELECT table_schema AS tenant, string_agg(column_name, ' ' ORDER BY column_name) AS columns FROM information_schema.columns WHERE table_name = 'payments' GROUP BY 1 ORDER BY 1")
+  const columns = await server.query(
+    "tenants",
+    "SELECT table_schema AS tenant, string_agg(column_name, ' ' ORDER BY column_name) AS columns FROM information_schema.columns WHERE table_name = 'payments' GROUP BY 1 ORDER BY 1",
+  )
   expect(columns).toEqual(["north", "south", "west"].map((name) => ({ tenant: name, columns: "amount id note" })))
-  expect(await server.query("tenants", "SELECT version_num FROM north.alembic_version UNION ALL SELECT version_num FROM south.alembic_version UNION ALL SELECT version_num FROM west.alembic_version")).toEqual(Array(3).fill({ version_num: "0003" }))
+  expect(
+    await server.query(
+      "tenants",
+      "SELECT version_num FROM north.alembic_version UNION ALL SELECT version_num FROM south.alembic_version UNION ALL SELECT version_num FROM west.alembic_version",
+    ),
+  ).toEqual(Array(3).fill({ version_num: "0003" }))
 })
 
 test("a suite finds its own Postgres in the parts that qa.env names", async () => {
@@ -252,7 +381,17 @@ test("a suite finds its own Postgres in the parts that qa.env names", async () =
   env: { DB_HOST: "{host}", DB_USER: "{user}", DB_PASSWORD: "{password}", DSN: "postgresql+psycopg://{user}:{password}@{host}:{port}/{database}", PATTERN: "/users/{{id}}" }
 `)
   const env = qa.suites["e2e"]?.env ?? {}
-  const suite = withSettings(withServices(dag.container().from("postgres:15"), qa.services, `address ${Date.now()}`), env, qa.services)
-  const said = await suite.withExec(["sh", "-euc", 'PGPASSWORD="$DB_PASSWORD" psql -h "$DB_HOST" -p "$DB_PORT" -U "$DB_USER" -d app -Atc "SELECT current_user"; echo "$DSN $PATTERN"']).stdout()
+  const suite = withSettings(
+    withServices(dag.container().from("postgres:15"), qa.services, `address ${Date.now()}`),
+    env,
+    qa.services,
+  )
+  const said = await suite
+    .withExec([
+      "sh",
+      "-euc",
+      'PGPASSWORD="$DB_PASSWORD" psql -h "$DB_HOST" -p "$DB_PORT" -U "$DB_USER" -d app -Atc "SELECT current_user"; echo "$DSN $PATTERN"',
+    ])
+    .stdout()
   expect(said).toBe("shop\npostgresql+psycopg://shop:app@postgres:5432/app /users/{id}\n")
 })

@@ -25,9 +25,17 @@ export interface ThrowAway {
 export function throwAwayServer(server: ThrowAway): Service {
   const served = emptyCluster(server)
     .withEnvVariable("TOLLGATE_NONCE", server.nonce)
-    .withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", server.superuser, "-d", server.database], SERVICE_HEALTH)
+    .withDockerHealthcheck(
+      ["pg_isready", "-q", "-h", "127.0.0.1", "-U", server.superuser, "-d", server.database],
+      SERVICE_HEALTH,
+    )
     .withExposedPort(5432)
-  const postgres = ["postgres", "-D", DATA, ...["listen_addresses=*", ...HASTE, ...server.settings].flatMap((one) => ["-c", one])]
+  const postgres = [
+    "postgres",
+    "-D",
+    DATA,
+    ...["listen_addresses=*", ...HASTE, ...server.settings].flatMap((one) => ["-c", one]),
+  ]
   if (server.password === null) return served.asService({ args: postgres })
   // the cluster is kept, and must not know a password: it is set before anybody can connect
   const setPassword = `printf "ALTER ROLE %s PASSWORD '%s'\\n" "$0" "$SCRATCH_PASSWORD" | postgres --single -D ${DATA} ${server.database} >/dev/null; unset SCRATCH_PASSWORD; exec "$@"`
@@ -37,7 +45,15 @@ export function throwAwayServer(server: ThrowAway): Service {
 }
 
 function emptyCluster({ image, superuser, database, password, locale }: ThrowAway): Container {
-  const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${superuser}`, "--encoding=UTF8", "--auth-local=trust", `--auth-host=${password === null ? "trust" : "scram-sha-256"}`, "--no-sync"]
+  const initdb = [
+    "initdb",
+    `--pgdata=${DATA}`,
+    `--username=${superuser}`,
+    "--encoding=UTF8",
+    "--auth-local=trust",
+    `--auth-host=${password === null ? "trust" : "scram-sha-256"}`,
+    "--no-sync",
+  ]
   const make = [
     [...initdb, ...(locale === undefined ? [] : [`--locale=${locale}`])].join(" "),
     `echo 'host all all all ${password === null ? "trust" : "scram-sha-256"}' >>${DATA}/pg_hba.conf`,

@@ -41,7 +41,10 @@ export class Writer {
         await client.connect()
         while (!this.#ended) {
           const reference = `written-${(number += 1)}`
-          await client.query("INSERT INTO payments (order_id, amount, reference) VALUES (1, $1, $2)", [number, reference])
+          await client.query("INSERT INTO payments (order_id, amount, reference) VALUES (1, $1, $2)", [
+            number,
+            reference,
+          ])
           // only what the server has confirmed counts
           this.committed.push(reference)
           await new Promise((done) => setTimeout(done, 10))
@@ -61,14 +64,23 @@ export class Writer {
 
   /** Rows that were committed and are not there. */
   async lost(database = this.#database): Promise<string[]> {
-    const rows = await this.#server.query<{ reference: string }>(database, "SELECT reference FROM payments WHERE reference LIKE 'written-%'")
+    const rows = await this.#server.query<{ reference: string }>(
+      database,
+      "SELECT reference FROM payments WHERE reference LIKE 'written-%'",
+    )
     const there = new Set(rows.map(({ reference }) => reference))
     const lost = this.committed.filter((reference) => !there.has(reference))
     if (this.#fault !== null && TABLE !== undefined) {
-      const [row] = await this.#server.query<{ version_num: string }>(database, "SELECT version_num FROM alembic_version")
+      const [row] = await this.#server.query<{ version_num: string }>(
+        database,
+        "SELECT version_num FROM alembic_version",
+      )
       const name = [this.#fault.suite?.name ?? "", this.#fault.name].join(" ").trim()
       const seconds = ((performance.now() - this.#began) / 1000).toFixed(0)
-      appendFileSync(TABLE, `| ${name} | ${this.committed.length} | ${lost.length} | ${row?.version_num} | ${seconds} |\n`)
+      appendFileSync(
+        TABLE,
+        `| ${name} | ${this.committed.length} | ${lost.length} | ${row?.version_num} | ${seconds} |\n`,
+      )
     }
     return lost
   }

@@ -1,8 +1,8 @@
 import { dag } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
-import { appFolder, readSettings } from "../../core/source.js"
-import { validateListedFiles } from "../../core/qa/validate.js"
 import { proveSource } from "../../core/qa/prove.js"
+import { validateListedFiles } from "../../core/qa/validate.js"
+import { appFolder, readSettings } from "../../core/source.js"
 import { prove, service } from "./service.js"
 import { useEngine } from "./session.js"
 
@@ -31,12 +31,16 @@ describe("a clear error, and nothing is run, for", () => {
   test("several mistakes in tollgate.yaml: all of them, each with its place", async () => {
     const wrong = (text: string) => text.replace("timeout: 60s", "timeout: 60").replace("threshold: 90", "treshold: 90")
     await expect(prove({ "tollgate.yaml": wrong })).rejects.toMatchObject({
-      message: expect.stringMatching(/tollgate\.yaml:7:12 .*qa\.timeout[^]*tollgate\.yaml:\d+:5 .*qa\.coverage\.treshold[^]*threshold/),
+      message: expect.stringMatching(
+        /tollgate\.yaml:7:12 .*qa\.timeout[^]*tollgate\.yaml:\d+:5 .*qa\.coverage\.treshold[^]*threshold/,
+      ),
     })
   })
 
   test("an app folder that is not there", async () => {
-    await expect(prove({ "tollgate.yaml": (text) => text.replace("app:\n", "app:\n  path: services/payments\n") })).rejects.toMatchObject({
+    await expect(
+      prove({ "tollgate.yaml": (text) => text.replace("app:\n", "app:\n  path: services/payments\n") }),
+    ).rejects.toMatchObject({
       code: "app-missing",
       message: expect.stringContaining("The source has no folder services/payments"),
     })
@@ -47,7 +51,9 @@ describe("a clear error, and nothing is run, for", () => {
       code: "suite-unknown",
       message: expect.stringMatching(/no suite smoke[^]*It has: e2e, webhook/),
     })
-    await expect(prove({}, ["webhooks"])).rejects.toMatchObject({ message: expect.stringContaining("Did you mean webhook? ") })
+    await expect(prove({}, ["webhooks"])).rejects.toMatchObject({
+      message: expect.stringContaining("Did you mean webhook? "),
+    })
   })
 
   test("dependency files that are not there", async () => {
@@ -78,13 +84,18 @@ describe("a clear error, and nothing is run, for", () => {
     const secrets = dag.setSecret("bad-input-2", "# key\nECPAY_HASH_KEY pwFHCqoQZGmho4w6\n")
     await expect(prove({ "tollgate.yaml": asks }, [], secrets)).rejects.toMatchObject({
       code: "secrets-missing",
-      message: expect.stringMatching(/^(?![^]*pwFHCqoQZGmho4w6)[^]*does not hold ECPAY_HASH_KEY\. Skipped, because they are no assignment: line 2\./),
+      message: expect.stringMatching(
+        /^(?![^]*pwFHCqoQZGmho4w6)[^]*does not hold ECPAY_HASH_KEY\. Skipped, because they are no assignment: line 2\./,
+      ),
     })
   })
 
   test("a secret that is given twice, by its lines alone", async () => {
     const asks = (text: string) => text.replace("qa:\n", "qa:\n  secrets: [ECPAY_HASH_KEY]\n")
-    const secrets = dag.setSecret("bad-input-3", "ECPAY_HASH_KEY=pwFHCqoQZGmho4w6\nOTHER=1\nECPAY_HASH_KEY=EkRm7iFT261dpevs\n")
+    const secrets = dag.setSecret(
+      "bad-input-3",
+      "ECPAY_HASH_KEY=pwFHCqoQZGmho4w6\nOTHER=1\nECPAY_HASH_KEY=EkRm7iFT261dpevs\n",
+    )
     await expect(prove({ "tollgate.yaml": asks }, [], secrets)).rejects.toMatchObject({
       code: "secrets-repeated",
       message: expect.stringMatching(/^(?![^]*(pwFHC|EkRm7))[^]*ECPAY_HASH_KEY \(lines 1, 3\)/),
@@ -106,7 +117,9 @@ describe("validate", () => {
   test("names every listed file that is missing, with its place in tollgate.yaml", async () => {
     await expect(validate({ "tests/test_rules.py": null, "tests/test_retry.py": null })).rejects.toMatchObject({
       code: "files-missing",
-      message: expect.stringMatching(/qa\.suites\.e2e\.files\[1\] {2}tests\/test_rules\.py\n {2}qa\.suites\.webhook\.files\[0\] {2}tests\/test_retry\.py/),
+      message: expect.stringMatching(
+        /qa\.suites\.e2e\.files\[1\] {2}tests\/test_rules\.py\n {2}qa\.suites\.webhook\.files\[0\] {2}tests\/test_retry\.py/,
+      ),
     })
   })
 })

@@ -12,7 +12,9 @@ useEngine()
 
 // tells when the dependencies of a run were installed: written once, when they are
 const stamp = (text: string) =>
-  text.replace("app:\n", 'app:\n  setup: ["date +%s%N > /opt/installed-at"]\n').replace("qa:\n", "qa:\n  artifacts: [installed-at]\n  before: [cp /opt/installed-at installed-at]\n")
+  text
+    .replace("app:\n", 'app:\n  setup: ["date +%s%N > /opt/installed-at"]\n')
+    .replace("qa:\n", "qa:\n  artifacts: [installed-at]\n  before: [cp /opt/installed-at installed-at]\n")
 
 async function installedAt(changes: Parameters<typeof prove>[0]): Promise<string> {
   const run = await prove({ "tollgate.yaml": stamp, ...changes }, ["webhook"])
@@ -65,10 +67,16 @@ test("a change beside the app's folder leaves its evidence valid", async () => {
     rmSync(join(source, "service/tollgate.yaml"))
     writeFileSync(join(source, "tollgate.yaml"), settings)
     writeFileSync(join(source, "README.md"), readme)
-    const { result } = await proveSource(dag.host().directory(source), { suites: ["webhook"], run: "", secrets: undefined })
+    const { result } = await proveSource(dag.host().directory(source), {
+      suites: ["webhook"],
+      run: "",
+      secrets: undefined,
+    })
     return result.suites[0]?.cached
   }
-  const settings = (await service({ "tollgate.yaml": (text) => text.replace("app:\n", "app:\n  path: service\n") }).file("tollgate.yaml").contents())
+  const settings = await service({ "tollgate.yaml": (text) => text.replace("app:\n", "app:\n  path: service\n") })
+    .file("tollgate.yaml")
+    .contents()
   try {
     await cached("one")
     expect(await cached("two")).toBe(true)

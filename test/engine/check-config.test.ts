@@ -1,9 +1,9 @@
-import { dag } from "@dagger.io/dagger"
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { dag } from "@dagger.io/dagger"
 import { afterAll, describe, expect, test } from "vitest"
 import { proveConfig } from "../../core/environment/prove.js"
 import type { ConfigResult } from "../../core/environment/result.js"
@@ -29,9 +29,9 @@ describe("check-config of a repository", () => {
       codes(await proveConfig(source(), "eu", dag.setSecret("config-1", `ADMIN_WEBHOOK_TOKEN=${TOKEN}`), undefined)),
     ).toEqual(["example-value"])
     const without = source().withoutFile("api/.env.example")
-    expect(codes(await proveConfig(without, "eu", dag.setSecret("config-1", `ADMIN_WEBHOOK_TOKEN=${TOKEN}`), undefined))).toEqual(
-      [],
-    )
+    expect(
+      codes(await proveConfig(without, "eu", dag.setSecret("config-1", `ADMIN_WEBHOOK_TOKEN=${TOKEN}`), undefined)),
+    ).toEqual([])
   })
 
   test("compares with the other environment's secret", async () => {
@@ -56,7 +56,16 @@ describe("dagger call check-config", () => {
   writeFileSync(join(folder, "right.env"), `ADMIN_WEBHOOK_TOKEN=${TOKEN}\n`)
   writeFileSync(join(folder, "wrong.env"), "ADMIN_WEBHOOK_TOKN=adminadminadmin1\nfree text here\n")
   const call = (secrets: string) =>
-    dagger(folder, "-m", ROOT, "call", "--source=.", "check-config", "--env=eu", `--secrets=file:${join(folder, secrets)}`)
+    dagger(
+      folder,
+      "-m",
+      ROOT,
+      "call",
+      "--source=.",
+      "check-config",
+      "--env=eu",
+      `--secrets=file:${join(folder, secrets)}`,
+    )
 
   test("prints the table of a configuration that is right, and exits 0", async () => {
     const called = await call("right.env")
@@ -91,10 +100,14 @@ describe("tollgate check-config", () => {
   writeFileSync(join(folder, "right.env"), `ADMIN_WEBHOOK_TOKEN=${TOKEN}\n`)
 
   test("asks the engine for a secret that is in neither the environment nor a file", () => {
-    const run = spawnSync(process.execPath, [join(ROOT, "bin/tollgate.mjs"), "check-config", "--env=eu", "--secrets=cmd:cat right.env"], {
-      cwd: folder,
-      encoding: "utf8",
-    })
+    const run = spawnSync(
+      process.execPath,
+      [join(ROOT, "bin/tollgate.mjs"), "check-config", "--env=eu", "--secrets=cmd:cat right.env"],
+      {
+        cwd: folder,
+        encoding: "utf8",
+      },
+    )
     expect(run.stdout).toContain("PASSED: configuration of eu: 1 set")
     expect(run.stdout + run.stderr).not.toContain(TOKEN)
     expect(run.status).toBe(0)

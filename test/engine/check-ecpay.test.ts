@@ -1,8 +1,8 @@
-import { dag, type Service } from "@dagger.io/dagger"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { dag, type Service } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { proveEcpay } from "../../core/ecpay/prove.js"
 import { dagger } from "./dagger-call.js"
@@ -16,11 +16,9 @@ const stage = { ECPAY_MERCHANT_ID: "3002607", ECPAY_HASH_KEY: "pwFHCqoQZGmho4w6"
 
 /** The example's stand-in for ECPay: it computes CheckMacValue with code of its own. */
 function sandbox(): Service {
-  const example = dag
-    .host()
-    .directory(join(ROOT, "examples/payments"), {
-      include: ["requirements.txt", "tests/__init__.py", "tests/ecpay_sandbox/*.py"],
-    })
+  const example = dag.host().directory(join(ROOT, "examples/payments"), {
+    include: ["requirements.txt", "tests/__init__.py", "tests/ecpay_sandbox/*.py"],
+  })
   return dag
     .container()
     .from("python:3.11-slim")
@@ -70,7 +68,10 @@ describe("against the example's sandbox, which signs with code of its own,", () 
     await fail({})
     expect(await ask(stage)).toBe("passed")
     const state = await (await fetch(`${address}/_admin/state`)).json()
-    expect(state).toMatchObject({ orders: {}, calls: [expect.objectContaining({ path: "/Cashier/QueryTradeInfo/V5" })] })
+    expect(state).toMatchObject({
+      orders: {},
+      calls: [expect.objectContaining({ path: "/Cashier/QueryTradeInfo/V5" })],
+    })
   })
 
   test.each([

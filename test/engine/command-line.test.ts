@@ -35,7 +35,9 @@ test("it works from a folder below as well, and its own report is not part of th
 test("a red suite exits 1, says why on one screen, and has its report all the same", () => {
   const run = tollgate(folder, "test", `--source=${red}`, "--suites=e2e", `--report=${join(folder, "red-report")}`)
   expect(run.status).toBe(1)
-  expect(run.stdout).toMatch(/test-failed {2}tests\/test_rules\.py:7 {2}test_a_part_can_be_refunded[^]*assert 300 == 301/)
+  expect(run.stdout).toMatch(
+    /test-failed {2}tests\/test_rules\.py:7 {2}test_a_part_can_be_refunded[^]*assert 300 == 301/,
+  )
   expect(run.stdout).toContain("FAILED: 1 of 1 suite")
   expect(readFileSync(join(folder, "red-report/summary.md"), "utf8")).toContain("test_a_part_can_be_refunded")
 })
@@ -68,16 +70,19 @@ test("a source without tollgate.yaml is told before anything is started", () => 
   expect(run.stderr).toContain("settings-missing")
 })
 
-test.runIf(process.getuid?.() === 0 && process.platform === "linux")("no disk left for the report is said as such, and the earlier verdict is not claimed", () => {
-  const tiny = join(folder, "tiny")
-  mkdirSync(tiny)
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", tiny])
-  try {
-    const run = tollgate(green, "test", `--report=${join(tiny, "report")}`)
-    expect(run.status).toBe(1)
-    expect(run.stderr).toMatch(/no-space[^]*no space left on the disk of/i)
-    expect(readdirSync(tiny)).toEqual([])
-  } finally {
-    execFileSync("umount", [tiny])
-  }
-})
+test.runIf(process.getuid?.() === 0 && process.platform === "linux")(
+  "no disk left for the report is said as such, and the earlier verdict is not claimed",
+  () => {
+    const tiny = join(folder, "tiny")
+    mkdirSync(tiny)
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", tiny])
+    try {
+      const run = tollgate(green, "test", `--report=${join(tiny, "report")}`)
+      expect(run.status).toBe(1)
+      expect(run.stderr).toMatch(/no-space[^]*no space left on the disk of/i)
+      expect(readdirSync(tiny)).toEqual([])
+    } finally {
+      execFileSync("umount", [tiny])
+    }
+  },
+)

@@ -33,7 +33,17 @@ test("a red gate exits non-zero with the whole screen as its error", () => {
 
 test("test-report exports the report of a red run and exits 0", () => {
   const out = join(folder, "report")
-  const run = dagger(join(folder, "red"), "-m", ROOT, "call", "--source=.", "test-report", "--suites=webhook", "export", `--path=${out}`)
+  const run = dagger(
+    join(folder, "red"),
+    "-m",
+    ROOT,
+    "call",
+    "--source=.",
+    "test-report",
+    "--suites=webhook",
+    "export",
+    `--path=${out}`,
+  )
   expect(run.status, run.stderr).toBe(0)
   expect(readFileSync(join(out, "summary.md"), "utf8")).toContain("file-missing")
   expect(existsSync(join(out, "junit/webhook.xml"))).toBe(true)
@@ -42,7 +52,8 @@ test("test-report exports the report of a red run and exits 0", () => {
 test("the help of test says what it does, each argument and its default", () => {
   const run = dagger(ROOT, "call", "test", "--help")
   expect(run.status, run.stderr).toBe(0)
-  for (const said of ["judges them by evidence", "--suites", "Default: all", "--fresh", "--secrets", "env:NAME"]) expect(run.stdout).toContain(said)
+  for (const said of ["judges them by evidence", "--suites", "Default: all", "--fresh", "--secrets", "env:NAME"])
+    expect(run.stdout).toContain(said)
 })
 
 test("dagger check runs what is cheap and safe: validate", () => {

@@ -33,7 +33,9 @@ function begin(...args: string[]) {
   let output = ""
   child.stdout.on("data", (text) => (output += text))
   child.stderr.on("data", (text) => (output += text))
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) => child.on("close", (code) => resolve({ code, output })))
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+    child.on("close", (code) => resolve({ code, output })),
+  )
   return { child, ended, said: () => output }
 }
 
@@ -44,14 +46,23 @@ async function tollgate(...args: string[]) {
 /** What of this home's engine the machine has: processes, mounts, network devices, routes and firewall rules. */
 async function traces(): Promise<string[]> {
   const plan = await recordedPlan(home)
-  const ours = (text: string) => text.split("\n").filter((line) => line.includes(home.root) || (plan && (line.includes(plan.device) || line.includes(plan.comment) || line.includes(plan.gateway))))
-  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
-    } catch {
-      return ""
-    }
-  })
+  const ours = (text: string) =>
+    text
+      .split("\n")
+      .filter(
+        (line) =>
+          line.includes(home.root) ||
+          (plan && (line.includes(plan.device) || line.includes(plan.comment) || line.includes(plan.gateway))),
+      )
+  const processes = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+      } catch {
+        return ""
+      }
+    })
   const run = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: "utf8" })
   return [
     ...ours(processes.join("\n")),
@@ -75,7 +86,10 @@ describe.skipIf(!usesOurEngine)("an engine of one's own", () => {
 
   test("leaves no process, mount, network device, route or firewall rule when it is brought down", async () => {
     expect((await traces()).length).toBeGreaterThan(3)
-    expect(await tollgate("engine", "down")).toMatchObject({ code: 0, output: expect.stringContaining("The engine has stopped.") })
+    expect(await tollgate("engine", "down")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("The engine has stopped."),
+    })
     expect(await traces()).toEqual([])
     expect((await tollgate("engine", "down")).output).toContain("was not running")
   })
@@ -94,21 +108,26 @@ describe.skipIf(!usesOurEngine)("an engine of one's own", () => {
     const room = await findRoom(home.root)
     if (!room) throw new Error("not running")
     process.kill(room.outer, "SIGKILL")
-    await expect.poll(async () => (await traces()).filter((line) => !line.includes("-A ")), { timeout: 10_000 }).toEqual([])
+    await expect
+      .poll(async () => (await traces()).filter((line) => !line.includes("-A ")), { timeout: 10_000 })
+      .toEqual([])
     expect((await tollgate("engine", "status")).output).toMatch(/engine +down/)
     expect((await tollgate("engine", "up")).code).toBe(0)
     expect((await tollgate("engine", "status")).output).toMatch(/engine +up/)
   })
 
-  test.each([200, 900, 1600, 2500])("comes up after a start that was killed %i ms after its start began", async (ms) => {
-    await tollgate("engine", "down")
-    const interrupted = begin("engine", "up")
-    await expect.poll(() => interrupted.said(), { timeout: 20_000, interval: 20 }).toContain("» engine start")
-    await new Promise((resolve) => setTimeout(resolve, ms))
-    interrupted.child.kill("SIGKILL")
-    await interrupted.ended
-    expect(await tollgate("engine", "up")).toMatchObject({ code: 0 })
-  })
+  test.each([200, 900, 1600, 2500])(
+    "comes up after a start that was killed %i ms after its start began",
+    async (ms) => {
+      await tollgate("engine", "down")
+      const interrupted = begin("engine", "up")
+      await expect.poll(() => interrupted.said(), { timeout: 20_000, interval: 20 }).toContain("» engine start")
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      interrupted.child.kill("SIGKILL")
+      await interrupted.ended
+      expect(await tollgate("engine", "up")).toMatchObject({ code: 0 })
+    },
+  )
 
   test("goes on starting when the command that began it is killed, and the next one waits for it: killing it would throw its cache away", async () => {
     await tollgate("engine", "down")
@@ -129,7 +148,10 @@ describe.skipIf(!usesOurEngine)("an engine of one's own", () => {
     const interrupted = begin("engine", "up")
     await expect.poll(() => interrupted.said(), { timeout: 20_000, interval: 20 }).toContain("» engine start")
     interrupted.child.kill("SIGINT")
-    expect(await interrupted.ended).toMatchObject({ code: 130, output: expect.stringContaining("run the same command again") })
+    expect(await interrupted.ended).toMatchObject({
+      code: 130,
+      output: expect.stringContaining("run the same command again"),
+    })
     await tollgate("engine", "down")
     expect(await traces()).toEqual([])
   })
@@ -140,7 +162,9 @@ describe.skipIf(!usesOurEngine)("an engine of one's own", () => {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", small])
     try {
       const { code, output } = await new Promise<{ code: number | null; output: string }>((resolve) => {
-        const child = spawn(process.execPath, [launcher, "engine", "up"], { env: { ...process.env, TOLLGATE_HOME: join(small, "home") } })
+        const child = spawn(process.execPath, [launcher, "engine", "up"], {
+          env: { ...process.env, TOLLGATE_HOME: join(small, "home") },
+        })
         let output = ""
         child.stderr.on("data", (text) => (output += text))
         child.on("close", (code) => resolve({ code, output }))

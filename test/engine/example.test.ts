@@ -10,7 +10,9 @@ import { useEngine } from "./session.js"
 useEngine()
 
 test("the example payment service is proven: five suites, each with its own Postgres and Redis, and its coverage", async () => {
-  const source = dag.host().directory(fileURLToPath(new URL("../..", import.meta.url)), { exclude: [...IGNORED, "test", "dagger"] })
+  const source = dag
+    .host()
+    .directory(fileURLToPath(new URL("../..", import.meta.url)), { exclude: [...IGNORED, "test", "dagger"] })
   const { result } = await proveSource(source, { suites: [], run: "", secrets: undefined })
   expect(isProven(result), summary(result, { report: "none" })).toBe(true)
   expect(result.suites.map(({ suite }) => suite)).toEqual(["e2e", "regression", "browser", "monitoring", "webhook"])

@@ -30,7 +30,12 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("a file with no tests", async () => {
-    const run = await prove({ "tests/test_rules.py": "from app.money import refund\n\n\ndef check_refund():\n    assert refund(5, 2) == 3\n" }, ["e2e"])
+    const run = await prove(
+      {
+        "tests/test_rules.py": "from app.money import refund\n\n\ndef check_refund():\n    assert refund(5, 2) == 3\n",
+      },
+      ["e2e"],
+    )
     expect(reasonsOf(run)).toMatchObject([{ suite: "e2e", file: "tests/test_rules.py", code: "file-empty" }])
   })
 
@@ -44,7 +49,13 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("every test skipped", async () => {
-    const run = await prove({ "tests/test_retry.py": (text) => text.replace("import pytest\n", 'import pytest\n\npytestmark = pytest.mark.skip(reason="flaky")\n') }, ["webhook"])
+    const run = await prove(
+      {
+        "tests/test_retry.py": (text) =>
+          text.replace("import pytest\n", 'import pytest\n\npytestmark = pytest.mark.skip(reason="flaky")\n'),
+      },
+      ["webhook"],
+    )
     expect(reasonsOf(run)).toMatchObject([{ suite: "webhook", file: "tests/test_retry.py", code: "all-skipped" }])
     expect(reasonsOf(run)[0]?.message).toContain("flaky")
   })
@@ -57,7 +68,10 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("tests that all are expected to fail: nothing is proven by them", async () => {
-    const broken = { "tests/test_retry.py": (text: string) => text.replace("== seconds", "== -1").replace("@pytest", "@pytest.mark.xfail\n@pytest") }
+    const broken = {
+      "tests/test_retry.py": (text: string) =>
+        text.replace("== seconds", "== -1").replace("@pytest", "@pytest.mark.xfail\n@pytest"),
+    }
     expect(codesOf(await prove(broken, ["webhook"]))).toEqual(["all-skipped"])
   })
 
@@ -67,7 +81,13 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
       "tests/run_payment_qa_tests.py": (text) => text.replace("sys.exit(1 if failed else 0)", "sys.exit(0)"),
     })
     expect(reasonsOf(run)).toMatchObject([
-      { suite: "e2e", file: "tests/test_rules.py", line: 7, code: "test-failed", test: "tests/test_rules.py::test_a_part_can_be_refunded" },
+      {
+        suite: "e2e",
+        file: "tests/test_rules.py",
+        line: 7,
+        code: "test-failed",
+        test: "tests/test_rules.py::test_a_part_can_be_refunded",
+      },
     ])
     expect(reasonsOf(run)[0]?.message).toContain("assert 300 == 301")
     expect(suite(run, "e2e").disagreement).toContain("the runner exited 0")
@@ -76,8 +96,15 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("a test that fails inside a library, at the test's own line", async () => {
-    const run = await prove({ "tests/test_rules.py": 'import json\n\n\ndef test_reads():\n    json.loads("{")\n' }, ["e2e"])
-    expect(reasonsOf(run)[0]).toMatchObject({ code: "test-failed", file: "tests/test_rules.py", line: 5, test: "tests/test_rules.py::test_reads" })
+    const run = await prove({ "tests/test_rules.py": 'import json\n\n\ndef test_reads():\n    json.loads("{")\n' }, [
+      "e2e",
+    ])
+    expect(reasonsOf(run)[0]).toMatchObject({
+      code: "test-failed",
+      file: "tests/test_rules.py",
+      line: 5,
+      test: "tests/test_rules.py::test_reads",
+    })
   })
 
   test("pytest-json-report absent: pytest dies before it collects, and the runner exits 0", async () => {
@@ -100,21 +127,32 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("a suite that the runner no longer knows", async () => {
-    const run = await prove({ "tests/run_payment_qa_tests.py": (text) => text.replace('"webhook": [', '"hooks": [') }, ["webhook"])
+    const run = await prove({ "tests/run_payment_qa_tests.py": (text) => text.replace('"webhook": [', '"hooks": [') }, [
+      "webhook",
+    ])
     expect(reasonsOf(run)[0]).toMatchObject({ suite: "webhook", code: "runner-ended-early" })
     expect(reasonsOf(run)[0]?.message).toContain("invalid choice: 'webhook'")
   })
 
   test("a listed file that the runner does not pass on", async () => {
-    const run = await prove({ "tests/run_payment_qa_tests.py": (text) => text.replace(', "tests/test_rules.py"', "") }, ["e2e"])
+    const run = await prove(
+      { "tests/run_payment_qa_tests.py": (text) => text.replace(', "tests/test_rules.py"', "") },
+      ["e2e"],
+    )
     expect(reasonsOf(run)).toMatchObject([{ suite: "e2e", file: "tests/test_rules.py", code: "file-not-collected" }])
   })
 
   test("a test process killed by a signal", async () => {
-    const kill = "\n\ndef test_the_machine_runs_out_of_memory():\n    import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)\n\n\ndef test_after(): pass\n"
+    const kill =
+      "\n\ndef test_the_machine_runs_out_of_memory():\n    import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)\n\n\ndef test_after(): pass\n"
     const run = await prove({ "tests/test_retry.py": (text) => text + kill }, ["webhook"])
     expect(reasonsOf(run)).toMatchObject([
-      { suite: "webhook", file: "tests/test_retry.py", code: "record-not-closed", test: "tests/test_retry.py::test_the_machine_runs_out_of_memory" },
+      {
+        suite: "webhook",
+        file: "tests/test_retry.py",
+        code: "record-not-closed",
+        test: "tests/test_retry.py::test_the_machine_runs_out_of_memory",
+      },
     ])
   })
 
@@ -147,13 +185,23 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
     // long enough for pytest to reach the test on any machine; the others run meanwhile
     const hang = "\n\ndef test_waits_for_the_provider():\n    import time\n    time.sleep(3600)\n"
     const run = await prove(
-      { "tests/test_retry.py": (text) => text + hang, "tollgate.yaml": (text) => text.replace("timeout: 60s", "timeout: 45s") },
+      {
+        "tests/test_retry.py": (text) => text + hang,
+        "tollgate.yaml": (text) => text.replace("timeout: 60s", "timeout: 45s"),
+      },
       ["webhook"],
     )
     expect(reasonsOf(run)).toMatchObject([
-      { suite: "webhook", code: "timed-out", file: "tests/test_retry.py", test: "tests/test_retry.py::test_waits_for_the_provider" },
+      {
+        suite: "webhook",
+        code: "timed-out",
+        file: "tests/test_retry.py",
+        test: "tests/test_retry.py::test_waits_for_the_provider",
+      },
     ])
-    expect(suite(run, "webhook").evidence?.outputTail).toContain("test_retry.py\", line 13 in test_waits_for_the_provider")
+    expect(suite(run, "webhook").evidence?.outputTail).toContain(
+      'test_retry.py", line 13 in test_waits_for_the_provider',
+    )
   })
 
   test("tests deselected by addopts in the app's own pytest.ini", async () => {
@@ -166,7 +214,8 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
     const run = await prove(
       {
         "pytest.ini": "[pytest]\naddopts = --ignore=tests/test_rules.py\n",
-        "tests/run_payment_qa_tests.py": (text) => text.replace('"tests/test_money.py", "tests/test_rules.py"', '"tests"'),
+        "tests/run_payment_qa_tests.py": (text) =>
+          text.replace('"tests/test_money.py", "tests/test_rules.py"', '"tests"'),
       },
       ["e2e"],
     )
@@ -183,14 +232,18 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("an error in a fixture's teardown", async () => {
-    const fixture = '\n\n@pytest.fixture\ndef order():\n    yield 7\n    raise RuntimeError("the order is still locked")\n\n\ndef test_uses_an_order(order):\n    assert order == 7\n'
+    const fixture =
+      '\n\n@pytest.fixture\ndef order():\n    yield 7\n    raise RuntimeError("the order is still locked")\n\n\ndef test_uses_an_order(order):\n    assert order == 7\n'
     const run = await prove({ "tests/test_rules.py": (text) => text + fixture }, ["e2e"])
-    expect(reasonsOf(run)).toMatchObject([{ code: "teardown-failed", file: "tests/test_rules.py", test: "tests/test_rules.py::test_uses_an_order" }])
+    expect(reasonsOf(run)).toMatchObject([
+      { code: "teardown-failed", file: "tests/test_rules.py", test: "tests/test_rules.py::test_uses_an_order" },
+    ])
     expect(reasonsOf(run)[0]?.message).toContain("the order is still locked")
   })
 
   test("an error in a fixture's set-up", async () => {
-    const fixture = '\n\n@pytest.fixture\ndef order():\n    raise RuntimeError("no database")\n\n\ndef test_uses_an_order(order):\n    assert order == 7\n'
+    const fixture =
+      '\n\n@pytest.fixture\ndef order():\n    raise RuntimeError("no database")\n\n\ndef test_uses_an_order(order):\n    assert order == 7\n'
     expect(codesOf(await prove({ "tests/test_rules.py": (text) => text + fixture }, ["e2e"]))).toEqual(["setup-failed"])
   })
 
@@ -204,7 +257,10 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   test("no coverage data at all", async () => {
     const run = await prove({
       "tests/run_payment_qa_tests.py": (text) =>
-        text.replace("subprocess.run(command", 'os.environ["COVERAGE_PROCESS_START"] = os.devnull\n    subprocess.run(command'),
+        text.replace(
+          "subprocess.run(command",
+          'os.environ["COVERAGE_PROCESS_START"] = os.devnull\n    subprocess.run(command',
+        ),
     })
     expect(run.result.coverage).toMatchObject({ kind: "missing" })
     expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["proven", "proven"])
@@ -212,12 +268,20 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("no coverage data, with coverage.py's own reason", async () => {
-    const run = await prove({ "tollgate.yaml": (text) => text.replace(/coverage:\n/, "coverage:\n    concurrency: [gevent]\n") })
-    expect(run.result.coverage).toMatchObject({ kind: "missing", why: expect.stringMatching(/concurrency=gevent.*(isn't|not) installed/) })
+    const run = await prove({
+      "tollgate.yaml": (text) => text.replace(/coverage:\n/, "coverage:\n    concurrency: [gevent]\n"),
+    })
+    expect(run.result.coverage).toMatchObject({
+      kind: "missing",
+      why: expect.stringMatching(/concurrency=gevent.*(isn't|not) installed/),
+    })
   })
 
   test("a command of qa.before that fails", async () => {
-    const run = await prove({ "tollgate.yaml": (text) => text.replace("  timeout: 60s", '  timeout: 60s\n  before: ["true", "exit 4"]') }, ["e2e"])
+    const run = await prove(
+      { "tollgate.yaml": (text) => text.replace("  timeout: 60s", '  timeout: 60s\n  before: ["true", "exit 4"]') },
+      ["e2e"],
+    )
     expect(reasonsOf(run)).toMatchObject([{ code: "before-failed" }])
     expect(reasonsOf(run)[0]?.message).toContain("`exit 4`")
   })
@@ -226,7 +290,10 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
     const one = '"tests/test_rules.py::test_a_part_can_be_refunded"'
     const exists = "os.path.exists(path.split('::')[0])"
     const run = await prove(
-      { "tests/run_payment_qa_tests.py": (text) => text.replace('"tests/test_rules.py"', one).replace("os.path.exists(path)", exists) },
+      {
+        "tests/run_payment_qa_tests.py": (text) =>
+          text.replace('"tests/test_rules.py"', one).replace("os.path.exists(path)", exists),
+      },
       ["e2e"],
     )
     expect(reasonsOf(run)).toMatchObject([{ code: "deselected", file: "tests/test_rules.py" }])
@@ -234,14 +301,19 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   })
 
   test("a first pytest.main() that stops early, though a second one in the same process is well", async () => {
-    const twice = 'import pytest, sys\nsys.path.insert(0, ".")\npytest.main(["tests/test_money.py"])\nsys.exit(pytest.main(["tests/test_rules.py"]))\n'
-    const stop = '\n\ndef test_enough():\n    import pytest\n    pytest.exit("enough", returncode=0)\n\n\ndef test_after(): assert False\n'
-    const run = await prove({ "tests/run_payment_qa_tests.py": twice, "tests/test_money.py": (text) => text + stop }, ["e2e"])
+    const twice =
+      'import pytest, sys\nsys.path.insert(0, ".")\npytest.main(["tests/test_money.py"])\nsys.exit(pytest.main(["tests/test_rules.py"]))\n'
+    const stop =
+      '\n\ndef test_enough():\n    import pytest\n    pytest.exit("enough", returncode=0)\n\n\ndef test_after(): assert False\n'
+    const run = await prove({ "tests/run_payment_qa_tests.py": twice, "tests/test_money.py": (text) => text + stop }, [
+      "e2e",
+    ])
     expect(reasonsOf(run)).toContainEqual(expect.objectContaining({ code: "not-run", file: "tests/test_money.py" }))
   })
 
   test("a file of the same name in another folder that runs instead of the listed one", async () => {
-    const elsewhere = 'import subprocess, sys\nsys.exit(subprocess.run([sys.executable, "-m", "pytest", "tests/test_retry.py"], cwd="plugins").returncode)\n'
+    const elsewhere =
+      'import subprocess, sys\nsys.exit(subprocess.run([sys.executable, "-m", "pytest", "tests/test_retry.py"], cwd="plugins").returncode)\n'
     const run = await prove(
       { "tests/run_payment_qa_tests.py": elsewhere, "plugins/tests/test_retry.py": "def test_nothing(): pass\n" },
       ["webhook"],
@@ -252,16 +324,22 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   test("coverage that only looks enough because the runner measures its own tests as well", async () => {
     const run = await prove({
       ".coveragerc": "[run]\nsource = app, tests\n",
-      "tests/run_payment_qa_tests.py": (text) => text.replace('"-m", "pytest"', '"-m", "coverage", "run", "--source=app,tests", "-m", "pytest"'),
+      "tests/run_payment_qa_tests.py": (text) =>
+        text.replace('"-m", "pytest"', '"-m", "coverage", "run", "--source=app,tests", "-m", "pytest"'),
       "app/unused.py": Array.from({ length: 20 }, (_, n) => `unused_${n} = ${n}\n`).join(""),
     })
     expect(run.result.coverage).toMatchObject({ kind: "below" })
-    expect(run.result.coverage.kind === "below" && run.result.coverage.files.every(({ file }) => file.startsWith("app/"))).toBe(true)
+    expect(
+      run.result.coverage.kind === "below" && run.result.coverage.files.every(({ file }) => file.startsWith("app/")),
+    ).toBe(true)
   })
 
   test("a runner that starts pytest without Tollgate's plugin", async () => {
     const run = await prove(
-      { "tests/run_payment_qa_tests.py": (text) => text.replace('["-v"] if verbose else [])', '["-v"] if verbose else []), env={"PATH": os.environ["PATH"]}') },
+      {
+        "tests/run_payment_qa_tests.py": (text) =>
+          text.replace('["-v"] if verbose else [])', '["-v"] if verbose else []), env={"PATH": os.environ["PATH"]}'),
+      },
       ["e2e"],
     )
     expect(codesOf(run)[0]).toBe("runner-ended-early")
@@ -273,7 +351,8 @@ describe.concurrent("a hook of the app changes nothing about the verdict:", () =
   const failing = { "tests/test_rules.py": (text: string) => text.replace("== 300", "== 301") }
 
   test("one that rewrites the exit status to 0 leaves a failing test red", async () => {
-    const hook = "import pytest\n\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_sessionfinish(session, exitstatus):\n    session.exitstatus = 0\n"
+    const hook =
+      "import pytest\n\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_sessionfinish(session, exitstatus):\n    session.exitstatus = 0\n"
     const run = await prove({ ...failing, "tests/conftest.py": hook }, ["e2e"])
     expect(codesOf(run)).toEqual(["test-failed"])
     expect(suite(run, "e2e").evidence?.processes[0]?.exitStatus).toBe(1)
@@ -287,7 +366,9 @@ describe.concurrent("a hook of the app changes nothing about the verdict:", () =
     ].join("")
     const run = await prove({ ...failing, "tests/conftest.py": hook }, ["e2e"])
     expect(codesOf(run)).toEqual(["test-failed"])
-    expect(reasonsOf(run)[0]?.message).toContain("reported as passed by a plugin or a hook, but it raised AssertionError")
+    expect(reasonsOf(run)[0]?.message).toContain(
+      "reported as passed by a plugin or a hook, but it raised AssertionError",
+    )
   })
 
   test("one that rewrites it to 1 leaves passing tests proven", async () => {
@@ -311,7 +392,8 @@ describe.concurrent("a hook of the app changes nothing about the verdict:", () =
   })
 
   test("one that empties it after everybody else is red", async () => {
-    const hook = "import pytest\n\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtestloop(session):\n    session.items[:] = []\n"
+    const hook =
+      "import pytest\n\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtestloop(session):\n    session.items[:] = []\n"
     const run = await prove({ "tests/conftest.py": hook }, ["e2e"])
     expect(codesOf(run)).toEqual(["not-run", "not-run"])
   })
@@ -332,7 +414,11 @@ describe.concurrent("the gate does not refuse", () => {
     const run = await prove(
       {
         "pytest.ini": '[pytest]\naddopts = -k "not a_part"\n',
-        "tollgate.yaml": (text) => text.replace("tests/test_rules.py]", "tests/test_rules.py]\n      mayDeselect: ['tests/test_rules.py::test_a_part*']"),
+        "tollgate.yaml": (text) =>
+          text.replace(
+            "tests/test_rules.py]",
+            "tests/test_rules.py]\n      mayDeselect: ['tests/test_rules.py::test_a_part*']",
+          ),
       },
       ["e2e"],
     )
@@ -340,18 +426,26 @@ describe.concurrent("the gate does not refuse", () => {
   })
 
   test("some skipped tests beside others that ran", async () => {
-    const run = await prove({ "tests/test_retry.py": (text) => `${text}\n\n@pytest.mark.skip\ndef test_later(): pass\n` }, ["webhook"])
-    expect(suite(run, "webhook")).toMatchObject({ verdict: { kind: "proven" }, counts: { tests: 4, passed: 3, skipped: 1 } })
+    const run = await prove(
+      { "tests/test_retry.py": (text) => `${text}\n\n@pytest.mark.skip\ndef test_later(): pass\n` },
+      ["webhook"],
+    )
+    expect(suite(run, "webhook")).toMatchObject({
+      verdict: { kind: "proven" },
+      counts: { tests: 4, passed: 3, skipped: 1 },
+    })
   })
 
   test("a runner that works in the tests' own folder, where node ids are relative to", async () => {
-    const inside = 'import subprocess, sys\nsys.exit(subprocess.run([sys.executable, "-m", "pytest", "test_retry.py"], cwd="tests", env={**__import__("os").environ, "PYTHONPATH": "..:" + __import__("os").environ["PYTHONPATH"]}).returncode)\n'
+    const inside =
+      'import subprocess, sys\nsys.exit(subprocess.run([sys.executable, "-m", "pytest", "test_retry.py"], cwd="tests", env={**__import__("os").environ, "PYTHONPATH": "..:" + __import__("os").environ["PYTHONPATH"]}).returncode)\n'
     const run = await prove({ "tests/run_payment_qa_tests.py": inside, "tests/pytest.ini": "[pytest]\n" }, ["webhook"])
     expect(suite(run, "webhook")).toMatchObject({ verdict: { kind: "proven" }, counts: { passed: 3 } })
   })
 
   test("a test that pytest-rerunfailures had to run twice, and says how often", async () => {
-    const flaky = "\n\ndef test_second_time_lucky():\n    import os\n    if not os.path.exists('/tmp/once'):\n        open('/tmp/once', 'w').close()\n        assert False\n"
+    const flaky =
+      "\n\ndef test_second_time_lucky():\n    import os\n    if not os.path.exists('/tmp/once'):\n        open('/tmp/once', 'w').close()\n        assert False\n"
     const run = await prove(
       {
         "requirements.txt": (text) => `${text}pytest-rerunfailures==16.1\n`,

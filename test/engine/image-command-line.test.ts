@@ -18,13 +18,25 @@ function repository(name: string, dockerfile: (text: string) => string = (text) 
   const path = join(folder, name)
   cpSync(join(ROOT, "test/engine/fixtures/shop"), path, { recursive: true })
   writeFileSync(join(path, "Dockerfile"), dockerfile(readFileSync(join(path, "Dockerfile"), "utf8")))
-  appendFileSync(join(path, "tollgate.yaml"), "  services: { postgres: false, redis: false }\n  name: registry.invalid/acme/shop\n  registry: { user: bot }\n")
-  for (const args of [["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]]) execFileSync("git", ["-C", path, ...args])
+  appendFileSync(
+    join(path, "tollgate.yaml"),
+    "  services: { postgres: false, redis: false }\n  name: registry.invalid/acme/shop\n  registry: { user: bot }\n",
+  )
+  for (const args of [
+    ["init", "-q"],
+    ["add", "-A"],
+    ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+  ])
+    execFileSync("git", ["-C", path, ...args])
   return path
 }
 
 function tollgate(cwd: string, ...args: string[]) {
-  return spawnSync(process.execPath, [join(ROOT, "bin/tollgate.mjs"), ...args], { cwd, encoding: "utf8", env: { ...process.env, REGISTRY_TOKEN: "a-token" } })
+  return spawnSync(process.execPath, [join(ROOT, "bin/tollgate.mjs"), ...args], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, REGISTRY_TOKEN: "a-token" },
+  })
 }
 
 test("tollgate build checks the image of a repository, labels it with the commit, writes the report, and exits 0", () => {
@@ -33,7 +45,11 @@ test("tollgate build checks the image of a repository, labels it with the commit
   expect(run.status, run.stderr).toBe(0)
   const revision = execFileSync("git", ["-C", good, "rev-parse", "HEAD"], { encoding: "utf8" }).trim()
   const report = JSON.parse(readFileSync(join(good, "tollgate-report/image/image.json"), "utf8"))
-  expect(report).toMatchObject({ verdict: "passed", stamp: { revision }, platforms: [{ config: { Labels: { "org.opencontainers.image.revision": revision } } }] })
+  expect(report).toMatchObject({
+    verdict: "passed",
+    stamp: { revision },
+    platforms: [{ config: { Labels: { "org.opencontainers.image.revision": revision } } }],
+  })
   expect(readFileSync(join(good, "tollgate-report/image/service.log"), "utf8")).toContain("shop: listening on 8000")
   // the report is not part of the source, so the digest stays the same
   const again = tollgate(good, "build", "--no-report")
@@ -45,7 +61,9 @@ test("tollgate build checks the image of a repository, labels it with the commit
 test("a failed image exits 1, with one screen and a full report", () => {
   const run = tollgate(bad, "build")
   expect(run.status).toBe(1)
-  expect(run.stdout).toMatch(/runs-as-root {2}the image runs as root: USER is root[^]*FAILED: 1 problem: runs-as-root\n$/)
+  expect(run.stdout).toMatch(
+    /runs-as-root {2}the image runs as root: USER is root[^]*FAILED: 1 problem: runs-as-root\n$/,
+  )
   expect(existsSync(join(bad, "tollgate-report/image/report.html"))).toBe(true)
 })
 

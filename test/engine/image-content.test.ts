@@ -1,9 +1,9 @@
 import { dag } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
-import { imageScreen } from "../../core/image/screen.js"
 import type { Problem } from "../../core/image/problem.js"
-import { alone, imageKeys, prove, read } from "./shop.js"
+import { imageScreen } from "../../core/image/screen.js"
 import { useEngine } from "./session.js"
+import { alone, imageKeys, prove, read } from "./shop.js"
 
 useEngine()
 
@@ -17,21 +17,34 @@ describe.concurrent("an image that runs as root fails:", () => {
     ["by number", "USER 0", "USER is 0"],
     ["by number with its group", "USER 0:0", "USER is 0:0"],
     ["without USER", "", "USER is not set"],
-    ["by a name that is user 0 in its own /etc/passwd", "COPY passwd /etc/passwd\nUSER shop", "USER is shop, which is user 0 in the image's /etc/passwd"],
+    [
+      "by a name that is user 0 in its own /etc/passwd",
+      "COPY passwd /etc/passwd\nUSER shop",
+      "USER is shop, which is user 0 in the image's /etc/passwd",
+    ],
   ])("%s", async (_, lines, said) => {
-    const { problems } = await read({ Dockerfile: small(lines), passwd: "root:x:0:0::/:/bin/sh\nshop:x:0:1000::/:/bin/sh\n" })
+    const { problems } = await read({
+      Dockerfile: small(lines),
+      passwd: "root:x:0:0::/:/bin/sh\nshop:x:0:1000::/:/bin/sh\n",
+    })
     expect(codes(problems)).toEqual(["runs-as-root"])
     expect(problems[0]?.message).toContain(said)
     expect(problems[0]?.next).toContain("USER 10001:10001")
   })
 
   test("but not with a number that is a name of root in /etc/passwd, because runtimes read it as a number", async () => {
-    const { problems } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER 10001"), passwd: "10001:x:0:0::/:/bin/sh\n" })
+    const { problems } = await read({
+      Dockerfile: small("COPY passwd /etc/passwd", "USER 10001"),
+      passwd: "10001:x:0:0::/:/bin/sh\n",
+    })
     expect(problems).toEqual([])
   })
 
   test("and an image whose user does not exist fails too", async () => {
-    const { problems } = await read({ Dockerfile: small("COPY passwd /etc/passwd", "USER shop"), passwd: "root:x:0:0::/:/bin/sh\n" })
+    const { problems } = await read({
+      Dockerfile: small("COPY passwd /etc/passwd", "USER shop"),
+      passwd: "root:x:0:0::/:/bin/sh\n",
+    })
     expect(codes(problems)).toEqual(["user-unknown"])
   })
 })
@@ -41,7 +54,9 @@ describe.concurrent("an image without a health check fails", () => {
     ["that has none", "", "no HEALTHCHECK"],
     ["that turns its base image's off", 'HEALTHCHECK CMD ["/shop"]\nHEALTHCHECK NONE', "HEALTHCHECK NONE"],
   ])("%s", async (_, lines, said) => {
-    const { problems } = await read({ Dockerfile: `FROM scratch\nCOPY shop /shop\nUSER 10001\n${lines}\nCMD ["/shop"]\n` })
+    const { problems } = await read({
+      Dockerfile: `FROM scratch\nCOPY shop /shop\nUSER 10001\n${lines}\nCMD ["/shop"]\n`,
+    })
     expect(codes(problems)).toEqual(["no-health-check"])
     expect(problems[0]?.message).toContain(said)
     expect(problems[0]?.details[1]).toContain("urllib.request")
@@ -57,14 +72,23 @@ test.concurrent("an image over image.maxSize fails: all layers count, deleted fi
   })
   expect(codes(problems)).toEqual(["too-large"])
   const [problem] = problems
-  expect(problem?.message).toMatch(/^the image has 1\d\d(\.\d)? MB \(all layers, uncompressed\); image\.maxSize is 30 MB/)
+  expect(problem?.message).toMatch(
+    /^the image has 1\d\d(\.\d)? MB \(all layers, uncompressed\); image\.maxSize is 30 MB/,
+  )
   expect(problem?.details).toContainEqual(expect.stringMatching(/layer 1 of 3: .* by the base image/))
-  expect(problem?.details).toContainEqual(expect.stringMatching(/layer 2 of 3: 30\.1 MB, 1 file, by RUN head -c 30000000/))
+  expect(problem?.details).toContainEqual(
+    expect.stringMatching(/layer 2 of 3: 30\.1 MB, 1 file, by RUN head -c 30000000/),
+  )
   expect(problem?.details).toContainEqual("/var/dump: 30 MB in layer 2, deleted or replaced in layer 3")
   expect(inspected.images[0]?.wasted).toBe(30_000_000)
 })
 
-const PRIVATE = ["-----BEGIN PRIVATE KEY-----", ...Array.from({ length: 4 }, () => "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg".padEnd(64, "x")), "-----END PRIVATE KEY-----", ""].join("\n")
+const PRIVATE = [
+  "-----BEGIN PRIVATE KEY-----",
+  ...Array.from({ length: 4 }, () => "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg".padEnd(64, "x")),
+  "-----END PRIVATE KEY-----",
+  "",
+].join("\n")
 
 const SECRET = {
   ".env": "TOKEN=abc\n",
@@ -122,7 +146,9 @@ const HARMLESS = {
 }
 
 test.concurrent("files that look like secrets are found in every layer, by name and by contents, and harmless files are not", async () => {
-  const files = Object.fromEntries(Object.entries({ ...SECRET, ...HARMLESS }).map(([path, text]) => [`tree/${path}`, text]))
+  const files = Object.fromEntries(
+    Object.entries({ ...SECRET, ...HARMLESS }).map(([path, text]) => [`tree/${path}`, text]),
+  )
   const dockerfile = [
     "FROM debian:bookworm-slim",
     "COPY tree /srv",
@@ -131,24 +157,43 @@ test.concurrent("files that look like secrets are found in every layer, by name 
     "USER 10001",
     HEALTHY,
   ]
-  const { problems, inspected } = await read({ ...files, Dockerfile: dockerfile.join("\n"), ...imageKeys("notSecret:\n  - { path: 'srv/infra/*.tfstate', reason: no state }") })
+  const { problems, inspected } = await read({
+    ...files,
+    Dockerfile: dockerfile.join("\n"),
+    ...imageKeys("notSecret:\n  - { path: 'srv/infra/*.tfstate', reason: no state }"),
+  })
   expect(codes(problems)).toEqual(["secret-file"])
-  const found = inspected.images[0]?.findings.filter(({ kind }) => kind !== "package-test-key").map(({ path }) => path.replace(/^srv\//, ""))
-  expect(found?.sort()).toEqual([...Object.keys(SECRET).filter((path) => !path.startsWith("repo/")), "repo/.git"].sort())
+  const found = inspected.images[0]?.findings
+    .filter(({ kind }) => kind !== "package-test-key")
+    .map(({ path }) => path.replace(/^srv\//, ""))
+  expect(found?.sort()).toEqual(
+    [...Object.keys(SECRET).filter((path) => !path.startsWith("repo/")), "repo/.git"].sort(),
+  )
   const details = problems[0]?.details ?? []
   expect(details).toContain("/srv/.env: a dotenv file, in layer 2; deleted in layer 3, but still in the image")
-  expect(details).toContain("/srv/keys/server.txt: a private key, in layer 2; deleted in layer 3, but still in the image")
-  expect(details).toContain("/srv/repo/.git: a Git repository with its history, in layer 2; deleted in layer 3, but still in the image")
+  expect(details).toContain(
+    "/srv/keys/server.txt: a private key, in layer 2; deleted in layer 3, but still in the image",
+  )
+  expect(details).toContain(
+    "/srv/repo/.git: a Git repository with its history, in layer 2; deleted in layer 3, but still in the image",
+  )
   expect(details).toContain("/srv/keys/google.json: a private key, in layer 2")
   expect(details.join()).not.toContain("tfstate")
   expect(JSON.stringify(problems)).not.toContain("hunter22")
 })
 
 test.concurrent("files excluded by .dockerignore are not in the image", async () => {
-  const { problems, inspected } = await read({ ".env": "TOKEN=abc\n", ".dockerignore": ".env\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
+  const { problems, inspected } = await read({
+    ".env": "TOKEN=abc\n",
+    ".dockerignore": ".env\n",
+    Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}`,
+  })
   expect(problems).toEqual([])
   expect(inspected.images[0]?.layers[0]?.files).toBeGreaterThan(3)
-  const { problems: without } = await read({ ".env": "TOKEN=abc\n", Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}` })
+  const { problems: without } = await read({
+    ".env": "TOKEN=abc\n",
+    Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}`,
+  })
   expect(without[0]?.details).toEqual(["/srv/.env: a dotenv file, in layer 1"])
 })
 
@@ -189,7 +234,11 @@ test.concurrent("a secret of image.buildSecrets is there for the line that asks 
   const secrets = dag.setSecret("build-secrets", `PIP_TOKEN=${value}\n`)
   const run = await prove(
     {
-      Dockerfile: (text) => text.replace("USER", `RUN --mount=type=secret,id=PIP_TOKEN test "$(cat /run/secrets/PIP_TOKEN)" = ${value.slice(0, 3)}${"$"}{EMPTY}${value.slice(3)}\nUSER`),
+      Dockerfile: (text) =>
+        text.replace(
+          "USER",
+          `RUN --mount=type=secret,id=PIP_TOKEN test "$(cat /run/secrets/PIP_TOKEN)" = ${value.slice(0, 3)}${"$"}{EMPTY}${value.slice(3)}\nUSER`,
+        ),
       ...imageKeys(`${alone}\nbuildSecrets: [PIP_TOKEN]\nbefore: ["test ! -s /run/secrets/PIP_TOKEN"]`),
     },
     { secrets },
@@ -206,7 +255,10 @@ test.concurrent("a secret of image.buildSecrets is there for the line that asks 
 test.concurrent("all that is wrong is said at once, on one screen", async () => {
   const run = await prove({
     ".env": "TOKEN=abc\n",
-    Dockerfile: (text) => text.replace(/HEALTHCHECK[^]*?timeout=4\)"\]\n/, "").replace("USER 10001:10001", "COPY .env /srv/.env\nRUN rm /srv/.env\nENV API_TOKEN=0123456789abcdef"),
+    Dockerfile: (text) =>
+      text
+        .replace(/HEALTHCHECK[^]*?timeout=4\)"\]\n/, "")
+        .replace("USER 10001:10001", "COPY .env /srv/.env\nRUN rm /srv/.env\nENV API_TOKEN=0123456789abcdef"),
     "tollgate.yaml": (text) => `${text.replace("400MB", "100MB")}  ${alone}\n  env: { MODE: crash }\n`,
   })
   const expected = ["runs-as-root", "no-health-check", "too-large", "secret-file", "secret-in-environment", "crashed"]

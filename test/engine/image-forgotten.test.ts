@@ -1,15 +1,22 @@
 import { dag, type File } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
-import { buildOne } from "../../core/image/build-platforms.js"
 import { chooseRecipe } from "../../core/image/build.js"
+import { buildOne } from "../../core/image/build-platforms.js"
 import { inspectLayout } from "../../core/image/inspect.js"
 import type { PlatformImage } from "../../core/image/inspected.js"
 import { judgeContent, madeBy } from "../../core/image/judge-content.js"
-import { exported, type ExportedImage, type FinishedImage, finishExported, layoutDigest, type PlatformBuild } from "../../core/image/layout.js"
+import {
+  type ExportedImage,
+  exported,
+  type FinishedImage,
+  finishExported,
+  layoutDigest,
+  type PlatformBuild,
+} from "../../core/image/layout.js"
 import { contentRules } from "../../core/image/rules.js"
 import { compareBuilds } from "../../core/image/twice.js"
-import { alone, type Changes, imageKeys, read, type ReadImage, settingsOf, shop } from "./shop.js"
 import { useEngine } from "./session.js"
+import { alone, type Changes, imageKeys, type ReadImage, read, settingsOf, shop } from "./shop.js"
 
 useEngine()
 
@@ -42,14 +49,24 @@ with tarfile.open("/forgotten.tar", "w") as archive:
         entry.size = len(contents)
         archive.addfile(entry, io.BytesIO(contents))
 `
-  return dag.container().from("python:3.11-slim").withMountedFile("/archive.tar", archive).withExec(["python3", "-c", script]).file("/forgotten.tar")
+  return dag
+    .container()
+    .from("python:3.11-slim")
+    .withMountedFile("/archive.tar", archive)
+    .withExec(["python3", "-c", script])
+    .file("/forgotten.tar")
 }
 
 function afterRestart({ platform, container, base }: PlatformBuild): ExportedImage {
-  return { platform, archive: forgotten(exported(container)), base: typeof base === "string" ? base : forgotten(exported(base)) }
+  return {
+    platform,
+    archive: forgotten(exported(container)),
+    base: typeof base === "string" ? base : forgotten(exported(base)),
+  }
 }
 
-const finishAgain = ({ recipe, settings }: Pick<ReadImage, "recipe" | "settings">, image: ExportedImage) => finishExported([image], recipe, settings.image, STAMP)
+const finishAgain = ({ recipe, settings }: Pick<ReadImage, "recipe" | "settings">, image: ExportedImage) =>
+  finishExported([image], recipe, settings.image, STAMP)
 
 async function layersOf(finished: FinishedImage): Promise<PlatformImage["layers"]> {
   return (await inspectLayout(finished)).images[0]?.layers ?? []
@@ -57,16 +74,32 @@ async function layersOf(finished: FinishedImage): Promise<PlatformImage["layers"
 
 /** Through stages and an argument: FROM of the built stage names no image. */
 const STAGES = [
-  "ARG VERSION=3.11", "FROM python:${VERSION}-slim AS base", "WORKDIR /srv", "COPY . .",
-  "FROM base", "RUN date >built-at && DB_PASSWORD=hunter22 true", "USER 10001", 'HEALTHCHECK CMD ["true"]', 'CMD ["true"]',
+  "ARG VERSION=3.11",
+  "FROM python:${VERSION}-slim AS base",
+  "WORKDIR /srv",
+  "COPY . .",
+  "FROM base",
+  "RUN date >built-at && DB_PASSWORD=hunter22 true",
+  "USER 10001",
+  'HEALTHCHECK CMD ["true"]',
+  'CMD ["true"]',
 ].join("\n")
 
 describe.concurrent("an engine that no longer knows what created the layers does not change", () => {
   test.each<[what: string, changes: Changes]>([
-    ["an image of Tollgate's own build", { Dockerfile: null, ...imageKeys(`command: [python, -m, shop.serve]\n${alone}\nbuildPackages: []`) }],
-    ["an image of a Dockerfile, with image.timestamps: commit", { Dockerfile: STAGES, ...imageKeys("timestamps: commit") }],
+    [
+      "an image of Tollgate's own build",
+      { Dockerfile: null, ...imageKeys(`command: [python, -m, shop.serve]\n${alone}\nbuildPackages: []`) },
+    ],
+    [
+      "an image of a Dockerfile, with image.timestamps: commit",
+      { Dockerfile: STAGES, ...imageKeys("timestamps: commit") },
+    ],
     ["an image of a Dockerfile", { Dockerfile: STAGES }],
-    ["an image from scratch, with image.timestamps: commit", { Dockerfile: "FROM scratch\nCOPY . /srv\n", ...imageKeys("timestamps: commit") }],
+    [
+      "an image from scratch, with image.timestamps: commit",
+      { Dockerfile: "FROM scratch\nCOPY . /srv\n", ...imageKeys("timestamps: commit") },
+    ],
   ])("%s, by a byte", async (_, changes) => {
     const before = await read(changes, { stamp: STAMP })
     const after = finishAgain(before, afterRestart(before.build))
@@ -76,7 +109,10 @@ describe.concurrent("an engine that no longer knows what created the layers does
   })
 
   test("nor an image built before whose base cannot be determined from the Dockerfile", async () => {
-    const { build, ...before } = await read({ Dockerfile: STAGES, ...imageKeys("timestamps: commit") }, { stamp: STAMP })
+    const { build, ...before } = await read(
+      { Dockerfile: STAGES, ...imageKeys("timestamps: commit") },
+      { stamp: STAMP },
+    )
     const first = finishAgain(before, { platform: build.platform, archive: exported(build.container), base: "unknown" })
     const kinds = (layers: PlatformImage["layers"]) => layers.map(({ origin }) => origin.kind)
     expect(kinds(await layersOf(first))).toEqual(kinds(before.inspected.images[0]?.layers ?? []))
@@ -94,19 +130,28 @@ test.concurrent("for an image never built before, the base image and secrets are
   const unseen = finishAgain({ recipe, settings }, afterRestart(build))
   const inspected = await inspectLayout(unseen)
   const layers = inspected.images[0]?.layers ?? []
-  expect(new Set(layers.map(({ origin }) => madeBy(origin)))).toEqual(new Set(["the base image", "a step of an earlier build"]))
+  expect(new Set(layers.map(({ origin }) => madeBy(origin)))).toEqual(
+    new Set(["the base image", "a step of an earlier build"]),
+  )
   expect(layers.at(-1)?.origin).toEqual({ kind: "forgotten" })
   expect(layers[0]?.origin).toEqual({ kind: "base" })
   const [problem, ...more] = judgeContent(inspected, contentRules(settings), build.runs)
   expect(problem).toMatchObject({ code: "secret-in-history", details: ["RUN date >built-at && DB_PASSWORD=*** true"] })
   expect(more).toEqual([])
   // layers from the cache have their times from there
-  expect(await compareBuilds(unseen, unseen, true)).toMatchObject({ kind: "times", folders: expect.arrayContaining([`${folder}/shop`]) })
+  expect(await compareBuilds(unseen, unseen, true)).toMatchObject({
+    kind: "times",
+    folders: expect.arrayContaining([`${folder}/shop`]),
+  })
 
   // the engine's descriptions are in no image, and neither is the secret in them
   const remembered = finishAgain({ recipe, settings }, { ...afterRestart(build), archive: exported(build.container) })
   expect(await layoutDigest(remembered.layout)).toBe(inspected.digest)
-  const kept = dag.container().from("python:3.11-slim").withMountedDirectory("/layout", remembered.layout).withExec(["sh", "-c", "grep -rlE 'hunter22|rehydrated|import image layer' /layout || true"])
+  const kept = dag
+    .container()
+    .from("python:3.11-slim")
+    .withMountedDirectory("/layout", remembered.layout)
+    .withExec(["sh", "-c", "grep -rlE 'hunter22|rehydrated|import image layer' /layout || true"])
   expect(await kept.stdout()).toBe("")
   expect(JSON.stringify(await inspectLayout(remembered))).not.toContain("hunter22")
 })

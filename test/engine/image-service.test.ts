@@ -1,15 +1,18 @@
 import { describe, expect, test } from "vitest"
 import type { Problem } from "../../core/image/problem.js"
 import { imageScreen } from "../../core/image/screen.js"
-import { alone, codesOf, imageKeys, prove, start } from "./shop.js"
 import { useEngine } from "./session.js"
+import { alone, codesOf, imageKeys, prove, start } from "./shop.js"
 
 useEngine()
 
 test.concurrent("an image passes if its service is healthy, with its own Postgres and Redis, after its image.before commands", async () => {
-  const connects = "python -c 'import os, socket; socket.create_connection((os.environ[\"DB_HOST\"], int(os.environ[\"DB_PORT\"]))).close()'"
+  const connects =
+    'python -c \'import os, socket; socket.create_connection((os.environ["DB_HOST"], int(os.environ["DB_PORT"]))).close()\''
   const given = `test $SHOP = open && test -n "$REDIS_URL" && test "$DSN" = "$DATABASE_URL" && test "$PATTERN" = /users/{id} && ${connects} && echo prepared`
-  const changes = imageKeys(`env: { SHOP: open, DB_HOST: "{host}", DB_PORT: "{port}", DSN: "postgresql://{user}:{password}@{host}:{port}/{database}", PATTERN: "/users/{{id}}" }\nbefore: [${JSON.stringify(given)}]`)
+  const changes = imageKeys(
+    `env: { SHOP: open, DB_HOST: "{host}", DB_PORT: "{port}", DSN: "postgresql://{user}:{password}@{host}:{port}/{database}", PATTERN: "/users/{{id}}" }\nbefore: [${JSON.stringify(given)}]`,
+  )
   const run = await prove(changes)
   expect(run.result.problems).toEqual([])
   if (run.result.started.kind !== "seen") throw new Error("it was not started")
@@ -24,7 +27,11 @@ test.concurrent("an image passes if its service is healthy, with its own Postgre
 
   // an observation is reused until something changes, and is marked as cached
   expect((await prove(changes)).result.started).toEqual({ ...run.result.started, cached: true })
-  expect((await prove(changes, { fresh: true })).result.started).toMatchObject({ kind: "seen", cached: false, seen: { healthyAfter: expect.any(Number) } })
+  expect((await prove(changes, { fresh: true })).result.started).toMatchObject({
+    kind: "seen",
+    cached: false,
+    seen: { healthyAfter: expect.any(Number) },
+  })
 })
 
 test.concurrent("a service that crashes at its start fails, and the screen has the end of its output", async () => {
@@ -60,7 +67,9 @@ describe.concurrent("a started service fails", () => {
   test("that listens on another port, which is named", async () => {
     const problems = await mode("other-port", timeout)
     expect(codes(problems)).toEqual(["wrong-port"])
-    expect(problems[0]?.message).toContain("nothing listens on port 8000 15.0 s after the start; the service listens on 0.0.0.0:9000")
+    expect(problems[0]?.message).toContain(
+      "nothing listens on port 8000 15.0 s after the start; the service listens on 0.0.0.0:9000",
+    )
   })
 
   test("that only listens on loopback", async () => {
@@ -83,14 +92,20 @@ describe.concurrent("a started service fails", () => {
 
   test("whose HEALTHCHECK fails although it responds", async () => {
     // A long time-out: while many containers start, Python needs seconds for its first line.
-    const Dockerfile = (text: string) => text.replace("127.0.0.1:8000/health', timeout=4)", "127.0.0.1:8001/health', timeout=4)").replace("--timeout=5s", "--timeout=30s")
+    const Dockerfile = (text: string) =>
+      text
+        .replace("127.0.0.1:8000/health', timeout=4)", "127.0.0.1:8001/health', timeout=4)")
+        .replace("--timeout=5s", "--timeout=30s")
     const problems = await start({ Dockerfile }, `${alone}\nstartTimeout: 30s`)
     expect(codes(problems)).toEqual(["health-check-failing"])
     expect(problems[0]?.details.join("\n")).toContain("Connection refused")
   })
 
   test("whose HEALTHCHECK uses a program that is not in the image", async () => {
-    const problems = await start({ Dockerfile: (text) => text.replace(/CMD \["python", "-c".*/, "CMD curl -f http://127.0.0.1:8000/health") }, `${alone}\n${timeout}`)
+    const problems = await start(
+      { Dockerfile: (text) => text.replace(/CMD \["python", "-c".*/, "CMD curl -f http://127.0.0.1:8000/health") },
+      `${alone}\n${timeout}`,
+    )
     expect(codes(problems)).toEqual(["health-check-failing"])
     expect(problems[0]?.message).toContain("exit code 127: the program is not in the image")
   })
@@ -103,15 +118,22 @@ describe.concurrent("a started service fails", () => {
   })
 
   test("whose program is not in the image", async () => {
-    const problems = await start({ Dockerfile: (text) => text.replace('CMD ["python", "-m", "shop.serve"]', 'CMD ["gunicorn", "shop"]') }, alone)
+    const problems = await start(
+      { Dockerfile: (text) => text.replace('CMD ["python", "-m", "shop.serve"]', 'CMD ["gunicorn", "shop"]') },
+      alone,
+    )
     expect(codes(problems)).toEqual(["crashed"])
     expect(problems[0]?.message).toContain("exit code 127: the program is not in the image")
   })
 })
 
 test.concurrent("a HEALTHCHECK in shell form runs with the image's SHELL", async () => {
-  const check = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nHEALTHCHECK --timeout=30s CMD [[ -d /proc ]] && exec 3<>/dev/tcp/127.0.0.1/8000'
-  const run = await prove({ ...imageKeys(`${alone}\nstartTimeout: 30s`), Dockerfile: (text) => text.replace(/HEALTHCHECK[^]*?CMD \["python", "-c".*/, check) })
+  const check =
+    'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nHEALTHCHECK --timeout=30s CMD [[ -d /proc ]] && exec 3<>/dev/tcp/127.0.0.1/8000'
+  const run = await prove({
+    ...imageKeys(`${alone}\nstartTimeout: 30s`),
+    Dockerfile: (text) => text.replace(/HEALTHCHECK[^]*?CMD \["python", "-c".*/, check),
+  })
   expect(codesOf(run)).toEqual([])
 })
 

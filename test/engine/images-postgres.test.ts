@@ -5,10 +5,17 @@ import { useEngine } from "./session.js"
 useEngine()
 
 const postgres = (env: Record<string, string> = { POSTGRES_PASSWORD: "secret" }): Container =>
-  Object.entries(env).reduce((container, [name, value]) => container.withEnvVariable(name, value), dag.container().from("postgres:15").withEnvVariable("NONCE", String(Math.random())))
+  Object.entries(env).reduce(
+    (container, [name, value]) => container.withEnvVariable(name, value),
+    dag.container().from("postgres:15").withEnvVariable("NONCE", String(Math.random())),
+  )
 
 /** Serves the container as it comes and runs one query against it over TCP. */
-async function ask(container: Container, query: string, { user = "postgres", database, password = "secret" }: { user?: string; database?: string; password?: string } = {}): Promise<string> {
+async function ask(
+  container: Container,
+  query: string,
+  { user = "postgres", database, password = "secret" }: { user?: string; database?: string; password?: string } = {},
+): Promise<string> {
   const service = container.withExposedPort(5432).asService({ useEntrypoint: true })
   const answer = await dag
     .container()
@@ -16,7 +23,19 @@ async function ask(container: Container, query: string, { user = "postgres", dat
     .withServiceBinding("db", service)
     .withEnvVariable("PGPASSWORD", password)
     .withEnvVariable("NONCE", String(Math.random()))
-    .withExec(["psql", "--host", "db", "--username", user, "--dbname", database ?? user, "--tuples-only", "--no-align", "--command", query])
+    .withExec([
+      "psql",
+      "--host",
+      "db",
+      "--username",
+      user,
+      "--dbname",
+      database ?? user,
+      "--tuples-only",
+      "--no-align",
+      "--command",
+      query,
+    ])
     .stdout()
   return answer.trim()
 }
@@ -30,7 +49,12 @@ async function start(container: Container, args: string[] = ["postgres"]): Promi
 
 describe.concurrent("postgres:15", () => {
   test("serves a database named postgres to the user postgres, with the password it was given", async () => {
-    expect(await ask(postgres(), "select current_user, current_database(), current_setting('server_version_num')::int / 10000")).toBe("postgres|postgres|15")
+    expect(
+      await ask(
+        postgres(),
+        "select current_user, current_database(), current_setting('server_version_num')::int / 10000",
+      ),
+    ).toBe("postgres|postgres|15")
   })
 
   test("refuses a wrong password", async () => {
@@ -39,15 +63,24 @@ describe.concurrent("postgres:15", () => {
 
   test("makes the user and the database that POSTGRES_USER and POSTGRES_DB name", async () => {
     const container = postgres({ POSTGRES_PASSWORD: "secret", POSTGRES_USER: "pay-er", POSTGRES_DB: "Payments 2" })
-    expect(await ask(container, "select current_user, current_database()", { user: "pay-er", database: "Payments 2" })).toBe("pay-er|Payments 2")
+    expect(
+      await ask(container, "select current_user, current_database()", { user: "pay-er", database: "Payments 2" }),
+    ).toBe("pay-er|Payments 2")
   })
 
   test("names the database after the user when only the user is named", async () => {
-    expect(await ask(postgres({ POSTGRES_PASSWORD: "secret", POSTGRES_USER: "app" }), "select current_database()", { user: "app" })).toBe("app")
+    expect(
+      await ask(postgres({ POSTGRES_PASSWORD: "secret", POSTGRES_USER: "app" }), "select current_database()", {
+        user: "app",
+      }),
+    ).toBe("app")
   })
 
   test("reads settings from files", async () => {
-    const container = postgres({ POSTGRES_PASSWORD_FILE: "/run/secrets/password", POSTGRES_USER_FILE: "/run/secrets/user" })
+    const container = postgres({
+      POSTGRES_PASSWORD_FILE: "/run/secrets/password",
+      POSTGRES_USER_FILE: "/run/secrets/user",
+    })
       .withNewFile("/run/secrets/password", "from a file\n")
       .withNewFile("/run/secrets/user", "filed")
     expect(await ask(container, "select current_user", { user: "filed", password: "from a file" })).toBe("filed")
@@ -72,31 +105,59 @@ describe.concurrent("postgres:15", () => {
   test("runs every kind of init script once, in order, in the new database", async () => {
     const container = postgres({ POSTGRES_PASSWORD: "secret", POSTGRES_DB: "shop" })
       .withNewFile("/docker-entrypoint-initdb.d/10-table.sql", "create table said (at serial, what text);")
-      .withNewFile("/docker-entrypoint-initdb.d/20-sourced.sh", `psql -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "insert into said (what) values ('sourced')"`)
-      .withNewFile("/docker-entrypoint-initdb.d/30-run.sh", `#!/bin/bash\npsql -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "insert into said (what) values ('run')"\n`, { permissions: 0o755 })
+      .withNewFile(
+        "/docker-entrypoint-initdb.d/20-sourced.sh",
+        `psql -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "insert into said (what) values ('sourced')"`,
+      )
+      .withNewFile(
+        "/docker-entrypoint-initdb.d/30-run.sh",
+        `#!/bin/bash\npsql -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "insert into said (what) values ('run')"\n`,
+        { permissions: 0o755 },
+      )
       .withNewFile("/docker-entrypoint-initdb.d/40.sql", "insert into said (what) values ('packed');")
-      .withExec(["sh", "-c", "gzip --force /docker-entrypoint-initdb.d/40.sql && touch /docker-entrypoint-initdb.d/50-notes.txt"])
-    expect(await ask(container, "select string_agg(what, ',' order by at) from said", { database: "shop" })).toBe("sourced,run,packed")
+      .withExec([
+        "sh",
+        "-c",
+        "gzip --force /docker-entrypoint-initdb.d/40.sql && touch /docker-entrypoint-initdb.d/50-notes.txt",
+      ])
+    expect(await ask(container, "select string_agg(what, ',' order by at) from said", { database: "shop" })).toBe(
+      "sourced,run,packed",
+    )
   })
 
   test("stops with an init script that fails", async () => {
-    const { code, output } = await start(postgres().withNewFile("/docker-entrypoint-initdb.d/1.sql", "select no_such_function();"))
+    const { code, output } = await start(
+      postgres().withNewFile("/docker-entrypoint-initdb.d/1.sql", "select no_such_function();"),
+    )
     expect(code).not.toBe(0)
     expect(output).toContain("no_such_function")
   })
 
   test("answers on TCP only when the init scripts are done", async () => {
-    const slow = postgres().withNewFile("/docker-entrypoint-initdb.d/slow.sql", "select pg_sleep(3); create table ready ();")
+    const slow = postgres().withNewFile(
+      "/docker-entrypoint-initdb.d/slow.sql",
+      "select pg_sleep(3); create table ready ();",
+    )
     expect(await ask(slow, "select count(*) from ready")).toBe("0")
   })
 
   test("keeps its data where PGDATA says", async () => {
-    expect(await ask(postgres({ POSTGRES_PASSWORD: "secret", PGDATA: "/somewhere/else" }), "show data_directory")).toBe("/somewhere/else")
+    expect(await ask(postgres({ POSTGRES_PASSWORD: "secret", PGDATA: "/somewhere/else" }), "show data_directory")).toBe(
+      "/somewhere/else",
+    )
   })
 
   test("hands POSTGRES_INITDB_ARGS to initdb, quotes understood", async () => {
-    const container = postgres({ POSTGRES_PASSWORD: "secret", POSTGRES_INITDB_ARGS: "--data-checksums --locale='C' --encoding=UTF8" })
-    expect(await ask(container, "select current_setting('data_checksums'), datcollate from pg_database where datname = 'template0'")).toBe("on|C")
+    const container = postgres({
+      POSTGRES_PASSWORD: "secret",
+      POSTGRES_INITDB_ARGS: "--data-checksums --locale='C' --encoding=UTF8",
+    })
+    expect(
+      await ask(
+        container,
+        "select current_setting('data_checksums'), datcollate from pg_database where datname = 'template0'",
+      ),
+    ).toBe("on|C")
   })
 
   test("collates as English in UTF-8 by default", async () => {
@@ -112,7 +173,9 @@ describe.concurrent("postgres:15", () => {
   test("finds the database again in a volume, and does not run the scripts a second time", async () => {
     const volume = dag.cacheVolume(`test-postgres-${Math.random()}`)
     const container = () =>
-      postgres().withNewFile("/docker-entrypoint-initdb.d/1.sql", "create table kept as select 1 as one;").withMountedCache("/var/lib/postgresql/data", volume)
+      postgres()
+        .withNewFile("/docker-entrypoint-initdb.d/1.sql", "create table kept as select 1 as one;")
+        .withMountedCache("/var/lib/postgresql/data", volume)
     expect(await ask(container(), "insert into kept values (2) returning one")).toContain("2")
     expect(await ask(container(), "select count(*) from kept")).toBe("2")
   })
@@ -123,8 +186,14 @@ describe.concurrent("postgres:15", () => {
   })
 
   test("runs another command as it is, and answers --version without a database", async () => {
-    expect(await start(postgres({}), ["psql", "--version"])).toMatchObject({ code: 0, output: expect.stringContaining("(PostgreSQL) 15") })
-    expect(await start(postgres({}), ["--version"])).toMatchObject({ code: 0, output: expect.stringContaining("postgres (PostgreSQL) 15") })
+    expect(await start(postgres({}), ["psql", "--version"])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("(PostgreSQL) 15"),
+    })
+    expect(await start(postgres({}), ["--version"])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("postgres (PostgreSQL) 15"),
+    })
   })
 
   test("stops orderly and at once on SIGTERM, although a client is connected", async () => {

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { proveSource } from "../../core/qa/prove.js"
 import type { QaRun } from "../../core/qa/run.js"
 
@@ -19,14 +19,23 @@ export interface Surroundings {
  * @param files more files, or others
  * @param settings tollgate.yaml's `app`, in YAML
  */
-export function repository(fixture: string, settings: { app?: string; asks: string; path?: string }, files: Record<string, string | Buffer> = {}): Directory {
+export function repository(
+  fixture: string,
+  settings: { app?: string; asks: string; path?: string },
+  files: Record<string, string | Buffer> = {},
+): Directory {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-installing-"))
   if (fixture !== "") cpSync(join(FIXTURES, fixture), folder, { recursive: true })
   const app = settings.path ?? "."
   const all: Record<string, string | Buffer> = {
     "tollgate.yaml": `app: { path: ${app}${settings.app === undefined ? "" : `, ${settings.app}`} }\nqa:\n  runner: tests/run.py\n  arguments: []\n  services: { postgres: false, redis: false }\n  suites: { unit: { files: [tests/test_installed.py] } }\n`,
-    [join(app, "tests/run.py")]: "import os, subprocess, sys\nhere = os.path.dirname(os.path.abspath(__file__))\nsys.exit(subprocess.run([sys.executable, '-m', 'pytest', '-q', os.path.join(here, 'test_installed.py')]).returncode)\n",
-    [join(app, "tests/test_installed.py")]: `import importlib, os, sys\nfrom importlib import metadata\n\n\ndef installed(name):\n    try:\n        return metadata.version(name)\n    except metadata.PackageNotFoundError:\n        return None\n\n\ndef test_what_is_installed():\n${settings.asks.split("\n").map((line) => `    ${line}`).join("\n")}\n`,
+    [join(app, "tests/run.py")]:
+      "import os, subprocess, sys\nhere = os.path.dirname(os.path.abspath(__file__))\nsys.exit(subprocess.run([sys.executable, '-m', 'pytest', '-q', os.path.join(here, 'test_installed.py')]).returncode)\n",
+    [join(app, "tests/test_installed.py")]:
+      `import importlib, os, sys\nfrom importlib import metadata\n\n\ndef installed(name):\n    try:\n        return metadata.version(name)\n    except metadata.PackageNotFoundError:\n        return None\n\n\ndef test_what_is_installed():\n${settings.asks
+        .split("\n")
+        .map((line) => `    ${line}`)
+        .join("\n")}\n`,
     ...files,
   }
   for (const [path, text] of Object.entries(all)) {

@@ -26,10 +26,15 @@ export function formsOf(value: string): Record<string, string> {
 }
 
 /** Where a secret is found, and in which form; never the text itself. */
-export function leaksIn(texts: readonly (readonly [name: string, text: string])[], secrets: Readonly<Record<string, string>>): string[] {
+export function leaksIn(
+  texts: readonly (readonly [name: string, text: string])[],
+  secrets: Readonly<Record<string, string>>,
+): string[] {
   return texts.flatMap(([name, text]) =>
     Object.entries(secrets).flatMap(([secret, value]) =>
-      Object.entries(formsOf(value)).flatMap(([form, written]) => (text.includes(written) ? [`${name} has ${secret} ${form}`] : [])),
+      Object.entries(formsOf(value)).flatMap(([form, written]) =>
+        text.includes(written) ? [`${name} has ${secret} ${form}`] : [],
+      ),
     ),
   )
 }
@@ -46,7 +51,10 @@ export function textsBelow(folder: string): [name: string, text: string][] {
 /** Watches the command lines of every process of the machine, those in the engine's containers among them, until it is told to stop. */
 export function watchProcesses(): () => [name: string, text: string][] {
   const seen = new Set<string>()
-  const look = process.platform === "linux" ? () => lookAtProc(seen) : () => seen.add(execFileSync("ps", ["-A", "-o", "args="], { encoding: "latin1" }))
+  const look =
+    process.platform === "linux"
+      ? () => lookAtProc(seen)
+      : () => seen.add(execFileSync("ps", ["-A", "-o", "args="], { encoding: "latin1" }))
   const timer = setInterval(look, 50)
   return () => {
     clearInterval(timer)

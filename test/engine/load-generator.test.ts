@@ -9,7 +9,17 @@ import { proveLoad } from "../../core/load/prove.js"
 import { isPassed, reasonsOf } from "../../core/load/result.js"
 import { loadScreen } from "../../core/load/screen.js"
 import { leaksIn, SECRET, textsBelow, watchProcesses } from "./leaks.js"
-import { codesOf, load, type Loaded, loadSettings, messagesOf, misbehaving, newRun, only, orders } from "./load-service.js"
+import {
+  codesOf,
+  type Loaded,
+  load,
+  loadSettings,
+  messagesOf,
+  misbehaving,
+  newRun,
+  only,
+  orders,
+} from "./load-service.js"
 import { useEngine } from "./session.js"
 
 useEngine()
@@ -22,7 +32,10 @@ const K6 = "/usr/local/bin/k6"
 
 /** Instead of k6 a script, which finds the real one as k6-real. */
 function insteadOfK6(script: string): (container: Container) => Container {
-  return (container) => container.withFile("/usr/local/bin/k6-real", container.file(K6)).withNewFile(K6, `#!/bin/sh\n${script}\n`, { permissions: 0o755 })
+  return (container) =>
+    container
+      .withFile("/usr/local/bin/k6-real", container.file(K6))
+      .withNewFile(K6, `#!/bin/sh\n${script}\n`, { permissions: 0o755 })
 }
 
 function changedScript(change: (text: string) => string): (container: Container) => Container {
@@ -32,7 +45,9 @@ function changedScript(change: (text: string) => string): (container: Container)
 
 async function loadWith(client: (container: Container) => Container, grace?: number): Promise<Loaded> {
   const run = newRun()
-  const short = loadSettings('warmUp: 1s\ntimeout: 4s\nscenarios: { orders: { path: /orders, rate: 30/s, duration: 2s, checks: { answer: { json: status, equals: ok } } } }')
+  const short = loadSettings(
+    "warmUp: 1s\ntimeout: 4s\nscenarios: { orders: { path: /orders, rate: 30/s, duration: 2s, checks: { answer: { json: status, equals: ok } } } }",
+  )
   return load(short, misbehaving("well", run), { run, client, ...(grace === undefined ? {} : { grace }) })
 }
 
@@ -48,11 +63,15 @@ describe.concurrent("a k6 that broke is told apart from a threshold that is brok
   })
 
   test("one that does not end", async () => {
-    expect(messagesOf(await loadWith(insteadOfK6("exec sleep 300"), -5))).toContain("k6 did not finish within 2 s and was killed")
+    expect(messagesOf(await loadWith(insteadOfK6("exec sleep 300"), -5))).toContain(
+      "k6 did not finish within 2 s and was killed",
+    )
   })
 
   test("one that cannot be started", async () => {
-    expect(messagesOf(await loadWith((container) => container.withoutFile(K6)))).toContain("k6 could not be started: spawn k6 ENOENT")
+    expect(messagesOf(await loadWith((container) => container.withoutFile(K6)))).toContain(
+      "k6 could not be started: spawn k6 ENOENT",
+    )
   })
 
   test("one that ends with 0 and leaves neither samples nor a summary", async () => {
@@ -87,7 +106,11 @@ describe.concurrent("a k6 that broke is told apart from a threshold that is brok
   })
 
   test("one whose script breaks in some requests, which k6 itself ends with 0", async () => {
-    const loaded = await loadWith(changedScript((text) => text.replace("const began =", 'if (iterationInTest % 20 === 3) throw new Error("odd")\n  const began =')))
+    const loaded = await loadWith(
+      changedScript((text) =>
+        text.replace("const began =", 'if (iterationInTest % 20 === 3) throw new Error("odd")\n  const began ='),
+      ),
+    )
     expect(codesOf(loaded)).toContain("generator-broke")
     expect(messagesOf(loaded)).toMatch(/k6 exited \d+, but its log has errors: .*odd/)
   })
@@ -100,7 +123,10 @@ test("an engine that has no k6 says so, and how to get one", async () => {
 })
 
 describe("a secret in a header or a body", () => {
-  const source = (more = "") => dag.directory().withNewFile("tollgate.yaml", `
+  const source = (more = "") =>
+    dag.directory().withNewFile(
+      "tollgate.yaml",
+      `
 qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }
 load:
   warmUp: 1s
@@ -116,12 +142,20 @@ load:
       rate: 20/s
       duration: 2s
       checks: { authorization: { json: authorization, matches: "^Bearer pa5s/w0rd" }, sent: { json: sent, contains: 'the&provider?"}' } }
-${more}`)
+${more}`,
+    )
   const bundle = () => dag.setSecret("load-secrets-test", `LOAD_TOKEN='${SECRET}'\nDATABASE_URL=postgresql://prod\n`)
   const prove = (behaviour: string) => {
     const run = newRun()
     const service = misbehaving(behaviour, run)
-    return proveLoad(source(), { scenarios: [], run, url: "http://app:8000", confirm: "", secrets: bundle(), client: (container) => container.withServiceBinding("app", service) })
+    return proveLoad(source(), {
+      scenarios: [],
+      run,
+      url: "http://app:8000",
+      confirm: "",
+      secrets: bundle(),
+      client: (container) => container.withServiceBinding("app", service),
+    })
   }
 
   test("reaches the service, and no report, also where the service says it back", async () => {
@@ -130,23 +164,40 @@ ${more}`)
     expect(reasonsOf(kept.result).map(({ message }) => message)).toEqual([])
     expect(isPassed(told.result)).toBe(false)
     expect(told.result.scenarios[0]?.failures[0]?.example).toContain("you sent Bearer ***")
-    for (const [name, proof] of Object.entries({ told, kept })) await (await loadReport(proof)).export(join(folder, name))
+    for (const [name, proof] of Object.entries({ told, kept }))
+      await (await loadReport(proof)).export(join(folder, name))
     await told.run.files.export(join(folder, "left"))
-    const texts = [...textsBelow(folder), ["screen", loadScreen(told.result, { report: "here" })] as const, ...processes()]
+    const texts = [
+      ...textsBelow(folder),
+      ["screen", loadScreen(told.result, { report: "here" })] as const,
+      ...processes(),
+    ]
     expect(texts.map(([name]) => name)).toEqual(
-      expect.arrayContaining(["told/report.html", "told/load.json", "told/summary.md", "told/k6-summary.json", "kept/report.html", "left/measurement.json"]),
+      expect.arrayContaining([
+        "told/report.html",
+        "told/load.json",
+        "told/summary.md",
+        "told/k6-summary.json",
+        "kept/report.html",
+        "left/measurement.json",
+      ]),
     )
     expect(leaksIn(texts, { "the token": SECRET })).toEqual([])
   })
 
   test("that --secrets does not hold is missed before anything is sent", async () => {
     const request = { scenarios: [], run: newRun(), url: "http://app:8000", confirm: "", secrets: undefined }
-    await expect(proveLoad(source(), request)).rejects.toThrow(/--secrets does not hold LOAD_TOKEN[^]*load\.secrets of tollgate\.yaml/)
+    await expect(proveLoad(source(), request)).rejects.toThrow(
+      /--secrets does not hold LOAD_TOKEN[^]*load\.secrets of tollgate\.yaml/,
+    )
   })
 })
 
 describe("a deployed service", () => {
-  const source = (staging: string) => dag.directory().withNewFile("tollgate.yaml", `
+  const source = (staging: string) =>
+    dag.directory().withNewFile(
+      "tollgate.yaml",
+      `
 qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }
 load:
   warmUp: 1s
@@ -154,28 +205,48 @@ load:
   staging: [${staging}]
   scenarios:
     orders: { path: /orders, rate: 20/s, duration: 2s, checks: { answer: { json: status, equals: ok } } }
-    checkout: { method: POST, path: /checkout, rate: 60/m, duration: 2s, checks: { answer: { json: status, equals: ok } } }`)
+    checkout: { method: POST, path: /checkout, rate: 60/m, duration: 2s, checks: { answer: { json: status, equals: ok } } }`,
+    )
 
   test("that is no staging is not loaded without its host written out: the error says what it would bear", async () => {
     const request = { scenarios: [], run: newRun(), url: "http://shop.invalid:8000", secrets: undefined }
     const refused = proveLoad(source(""), { ...request, confirm: "" })
     await expect(refused).rejects.toMatchObject({ code: "load-not-confirmed" })
-    await expect(refused).rejects.toThrow(/up to 67 requests in 3\.0 s[^]*orders: GET \/orders, 20\/s for 2\.0 s\n {2}checkout: POST \/checkout, 1\/s for 2\.0 s[^]*--confirm=shop\.invalid:8000/)
-    await expect(proveLoad(source(""), { ...request, confirm: "staging.invalid" })).rejects.toThrow("names another host")
-    await expect(proveLoad(source("https://shop.invalid"), { ...request, confirm: "" })).rejects.toMatchObject({ code: "load-not-confirmed" })
+    await expect(refused).rejects.toThrow(
+      /up to 67 requests in 3\.0 s[^]*orders: GET \/orders, 20\/s for 2\.0 s\n {2}checkout: POST \/checkout, 1\/s for 2\.0 s[^]*--confirm=shop\.invalid:8000/,
+    )
+    await expect(proveLoad(source(""), { ...request, confirm: "staging.invalid" })).rejects.toThrow(
+      "names another host",
+    )
+    await expect(proveLoad(source("https://shop.invalid"), { ...request, confirm: "" })).rejects.toMatchObject({
+      code: "load-not-confirmed",
+    })
   })
 
   test("is loaded where its host is written out", async () => {
     const run = newRun()
     const service = misbehaving("well", run)
     const proof = await proveLoad(source(""), {
-      scenarios: ["orders"], run, url: "http://app:8000/", confirm: "app:8000", secrets: undefined, client: (container) => container.withServiceBinding("app", service),
+      scenarios: ["orders"],
+      run,
+      url: "http://app:8000/",
+      confirm: "app:8000",
+      secrets: undefined,
+      client: (container) => container.withServiceBinding("app", service),
     })
-    expect(loadScreen(proof.result, { report: "here" })).toMatch(/http:\/\/app:8000[^]*not run: checkout[^]*PASSED: 1 of 2 scenarios, 2 thresholds passed, 4[01] requests measured\n$/)
+    expect(loadScreen(proof.result, { report: "here" })).toMatch(
+      /http:\/\/app:8000[^]*not run: checkout[^]*PASSED: 1 of 2 scenarios, 2 thresholds passed, 4[01] requests measured\n$/,
+    )
   })
 
   test("that nobody answers at is red, and not an error of k6", async () => {
-    const { result } = await proveLoad(source("http://shop.invalid:8000"), { scenarios: [], run: newRun(), url: "http://shop.invalid:8000", confirm: "", secrets: undefined })
+    const { result } = await proveLoad(source("http://shop.invalid:8000"), {
+      scenarios: [],
+      run: newRun(),
+      url: "http://shop.invalid:8000",
+      confirm: "",
+      secrets: undefined,
+    })
     expect(reasonsOf(result).map(({ code }) => code)).toEqual(["unreachable"])
     expect(loadScreen(result, { report: "here" })).toMatch(/ENOTFOUND|EAI_AGAIN/)
   })

@@ -40,13 +40,22 @@ function repository(name: string, change: (settings: string) => string = (same) 
   const path = join(folder, name)
   mkdirSync(path)
   cpSync(new URL("fixtures/load/service.py", import.meta.url), join(path, "service.py"))
-  writeFileSync(join(path, "Dockerfile"), 'FROM python:3.11-slim\nCOPY service.py /service.py\nUSER 10001\nCMD ["python", "-u", "/service.py"]\n')
+  writeFileSync(
+    join(path, "Dockerfile"),
+    'FROM python:3.11-slim\nCOPY service.py /service.py\nUSER 10001\nCMD ["python", "-u", "/service.py"]\n',
+  )
   writeFileSync(join(path, "tollgate.yaml"), change(SETTINGS))
   return path
 }
 
 function prove(path: string) {
-  return proveLoad(dag.host().directory(path), { scenarios: [], run: newRun(), url: "", confirm: "", secrets: undefined })
+  return proveLoad(dag.host().directory(path), {
+    scenarios: [],
+    run: newRun(),
+    url: "",
+    confirm: "",
+    secrets: undefined,
+  })
 }
 
 describe.concurrent("the built image", () => {
@@ -55,31 +64,56 @@ describe.concurrent("the built image", () => {
       repository("prepared", (settings) =>
         settings
           .replace("env: { BEHAVIOUR: well }", 'env: { BEHAVIOUR: wrong-body }\n  before: ["echo one > /tmp/one"]')
-          .replace("  warmUp", '  env: { BEHAVIOUR: well, PATTERN: "/users/{{id}}" }\n  before: ["test $(cat /tmp/one) = one", "test $PATTERN = /users/{id}"]\n  warmUp'),
+          .replace(
+            "  warmUp",
+            '  env: { BEHAVIOUR: well, PATTERN: "/users/{{id}}" }\n  before: ["test $(cat /tmp/one) = one", "test $PATTERN = /users/{id}"]\n  warmUp',
+          ),
       ),
     )
     expect(reasonsOf(result)).toEqual([])
-    expect(loadScreen(result, { report: "here" })).toMatch(/the image of \. · source [0-9a-f]{12}[^]*PASSED: 1 scenario, 3 thresholds passed/)
+    expect(loadScreen(result, { report: "here" })).toMatch(
+      /the image of \. · source [0-9a-f]{12}[^]*PASSED: 1 scenario, 3 thresholds passed/,
+    )
   })
 
   test("that dies under the load is red by its own end, with what it printed last", async () => {
-    const { result } = await prove(repository("dies", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: dies, DIES_AT: 45").replace("duration: 2s", "duration: 3s")))
+    const { result } = await prove(
+      repository("dies", (settings) =>
+        settings.replace("BEHAVIOUR: well", "BEHAVIOUR: dies, DIES_AT: 45").replace("duration: 2s", "duration: 3s"),
+      ),
+    )
     expect(result.reasons).toMatchObject([{ code: "service-ended" }])
     expect(result.reasons[0]?.message).toMatch(/^the service exited 1 \d+\.\d s after the warm-up$/)
     expect(result.scenarios[0]?.failures.map(({ kind }) => kind)).toContain("connection")
     expect(result.serviceOutput).toContain("going down")
-    expect(loadScreen(result, { report: "here" })).toMatch(/FAILED: the service exited 1 .* after the warm-up; \d of 3 thresholds failed/)
+    expect(loadScreen(result, { report: "here" })).toMatch(
+      /FAILED: the service exited 1 .* after the warm-up; \d of 3 thresholds failed/,
+    )
   })
 
   test("that is never healthy is not loaded", async () => {
-    const { result } = await prove(repository("unhealthy", (settings) => settings.replace("startTimeout: 5s", "startTimeout: 2s\n  health: /orders").replace("BEHAVIOUR: well", "BEHAVIOUR: redirects-to-login")))
-    expect(result.reasons).toMatchObject([{ code: "unreachable", message: "could not reach the service: /orders did not answer 2xx within 2 s: it answered 302; k6 was not started" }])
+    const { result } = await prove(
+      repository("unhealthy", (settings) =>
+        settings
+          .replace("startTimeout: 5s", "startTimeout: 2s\n  health: /orders")
+          .replace("BEHAVIOUR: well", "BEHAVIOUR: redirects-to-login"),
+      ),
+    )
+    expect(result.reasons).toMatchObject([
+      {
+        code: "unreachable",
+        message:
+          "could not reach the service: /orders did not answer 2xx within 2 s: it answered 302; k6 was not started",
+      },
+    ])
   })
 
   test("that ends at its start, or whose preparation fails, is not loaded", async () => {
     const [ends, unprepared] = await Promise.all([
       prove(repository("ends", (settings) => settings.replace("env: { BEHAVIOUR: well }", "env: { OTHER: x }"))),
-      prove(repository("unprepared", (settings) => settings.replace("  warmUp", '  before: ["true", "exit 7"]\n  warmUp'))),
+      prove(
+        repository("unprepared", (settings) => settings.replace("  warmUp", '  before: ["true", "exit 7"]\n  warmUp')),
+      ),
     ])
     expect(ends.result.reasons[0]?.message).toContain("the service exited 1 before it was ready")
     expect(ends.result.serviceOutput).toContain("KeyError: 'BEHAVIOUR'")
@@ -87,7 +121,10 @@ describe.concurrent("the built image", () => {
   })
 })
 
-async function tollgate(cwd: string, ...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+async function tollgate(
+  cwd: string,
+  ...args: string[]
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
   return await new Promise((resolve) => {
     const child = spawn(process.execPath, [LAUNCHER, ...args], { cwd })
     let [stdout, stderr] = ["", ""]
@@ -103,9 +140,13 @@ describe.concurrent("from a shell", () => {
     const run = await tollgate(path, "load-test")
     expect(run.status, run.stderr).toBe(0)
     expect(run.stderr).toContain("load .: up to 62 requests in 3.0 s: started")
-    expect(run.stdout).toMatch(/Full report: tollgate-report\/load\/report\.html\n\nPASSED: 1 scenario, 3 thresholds passed, 4[01] requests measured\n$/)
+    expect(run.stdout).toMatch(
+      /Full report: tollgate-report\/load\/report\.html\n\nPASSED: 1 scenario, 3 thresholds passed, 4[01] requests measured\n$/,
+    )
     expect(run.stdout.trim().split("\n").length).toBeLessThanOrEqual(40)
-    expect(JSON.parse(readFileSync(join(path, "tollgate-report/load/k6-summary.json"), "utf8"))).toHaveProperty("metrics")
+    expect(JSON.parse(readFileSync(join(path, "tollgate-report/load/k6-summary.json"), "utf8"))).toHaveProperty(
+      "metrics",
+    )
     expect(existsSync(join(path, "tollgate-report/load/report.html"))).toBe(true)
   })
 
@@ -113,7 +154,9 @@ describe.concurrent("from a shell", () => {
     const path = repository("command-red", (settings) => settings.replace("BEHAVIOUR: well", "BEHAVIOUR: wrong-body"))
     const run = await tollgate(path, "load-test", `--report=${join(folder, "red")}`)
     expect(run.status).toBe(1)
-    expect(run.stdout).toMatch(/threshold-broken: errors 100 %[^]*first answer of orders with check answer failed:\n {4}\| \{"status": "maintenance"\}[^]*FAILED: /)
+    expect(run.stdout).toMatch(
+      /threshold-broken: errors 100 %[^]*first answer of orders with check answer failed:\n {4}\| \{"status": "maintenance"\}[^]*FAILED: /,
+    )
     expect(readFileSync(join(folder, "red/report.html"), "utf8")).toContain("<h1>FAILED</h1>")
   })
 
@@ -121,7 +164,9 @@ describe.concurrent("from a shell", () => {
     const path = repository("refused")
     const production = await tollgate(path, "load-test", "--url=https://shop.invalid")
     expect([production.status, production.stdout]).toEqual([1, ""])
-    expect(production.stderr).toMatch(/load-not-confirmed[^]*https:\/\/shop\.invalid is not among[^]*up to 62 requests[^]*--confirm=shop\.invalid/)
+    expect(production.stderr).toMatch(
+      /load-not-confirmed[^]*https:\/\/shop\.invalid is not among[^]*up to 62 requests[^]*--confirm=shop\.invalid/,
+    )
     const unknown = await tollgate(path, "load-test", "--scenarios=checkout")
     expect(unknown.stderr).toMatch(/scenario-unknown[^]*no scenario checkout[^]*It has: orders/)
     writeFileSync(join(path, "tollgate.yaml"), SETTINGS.slice(0, SETTINGS.indexOf("load:")))
@@ -135,7 +180,17 @@ describe.concurrent("from a shell", () => {
     expect(red.code).toBe(1)
     expect(red.err).toMatch(/threshold-broken: errors 100 %[^]*FAILED: /)
     const [, id = ""] = /load-report --run=(\w+) export/.exec(red.err) ?? []
-    const report = await dagger(path, "-m", ROOT, "call", "--source=.", "load-report", `--run=${id}`, "export", `--path=${join(folder, "called-report")}`)
+    const report = await dagger(
+      path,
+      "-m",
+      ROOT,
+      "call",
+      "--source=.",
+      "load-report",
+      `--run=${id}`,
+      "export",
+      `--path=${join(folder, "called-report")}`,
+    )
     expect(report.code, report.err).toBe(0)
     const { run, startedAt } = JSON.parse(readFileSync(join(folder, "called-report/load.json"), "utf8"))
     expect(run).toBe(id)

@@ -51,7 +51,11 @@ scenarios:
   orders: { path: /orders, rate: 100/s, duration: 3s, checks: { answer: { json: status, equals: ok } }, thresholds: { p50: 1200ms, p95: 1200ms, p99: 1200ms } }`)
     const loaded = await loadOf("slow-at-p99", settings)
     expect(only(loaded).thresholds.map(({ name, verdict }) => [name, verdict.kind])).toEqual([
-      ["errors", "passed"], ["p50", "passed"], ["p95", "passed"], ["p99", "failed"], ["rate", "passed"],
+      ["errors", "passed"],
+      ["p50", "passed"],
+      ["p95", "passed"],
+      ["p99", "failed"],
+      ["rate", "passed"],
     ])
     expect(messagesOf(loaded)).toMatch(/^p99 1\.\d+ s, 1\.2 s asked \(30[01] requests\)$/)
     const run = "lost" in loaded.run.measurement ? null : loaded.run.measurement.run
@@ -91,7 +95,10 @@ scenarios:
   test("errors that come fast: they never make a percentile better", async () => {
     const loaded = await loadOf("fails-fast", orders("", "thresholds: { p50: 3s, p90: 3s, errors: 50% }"))
     expect(only(loaded).thresholds.map(({ name, verdict }) => [name, verdict.kind])).toEqual([
-      ["errors", "passed"], ["p50", "passed"], ["p90", "failed"], ["rate", "passed"],
+      ["errors", "passed"],
+      ["p50", "passed"],
+      ["p90", "failed"],
+      ["rate", "passed"],
     ])
     expect(messagesOf(loaded)).toContain("one that failed counts as 4 s")
   })
@@ -105,7 +112,9 @@ scenarios:
   test("an arrival rate that is not reached, because all virtual users wait", async () => {
     const loaded = await loadOf("one-at-a-time", orders("maxVirtualUsers: 5", "thresholds: { errors: 100% }"))
     expect(codesOf(loaded)).toEqual(["rate-not-reached"])
-    expect(messagesOf(loaded)).toMatch(/^target 30\/s, achieved (\d|\.)+\/s; \d+ requests were not sent, because all 5 virtual users were waiting/)
+    expect(messagesOf(loaded)).toMatch(
+      /^target 30\/s, achieved (\d|\.)+\/s; \d+ requests were not sent, because all 5 virtual users were waiting/,
+    )
     expect(only(loaded).figures?.seconds.some(({ dropped }) => dropped > 0)).toBe(true)
   })
 
@@ -117,7 +126,12 @@ scenarios:
   })
 
   test("nobody there to be asked: k6 is not even started", async () => {
-    const idle = dag.container().from("python:3.11-slim").withExposedPort(8000, { experimentalSkipHealthcheck: true }).withEnvVariable("TOLLGATE_TEST", newRun()).asService({ args: ["sleep", "600"] })
+    const idle = dag
+      .container()
+      .from("python:3.11-slim")
+      .withExposedPort(8000, { experimentalSkipHealthcheck: true })
+      .withEnvVariable("TOLLGATE_TEST", newRun())
+      .asService({ args: ["sleep", "600"] })
     const loaded = await load(orders(), idle)
     expect(codesOf(loaded)).toEqual(["unreachable"])
     expect(messagesOf(loaded)).toMatch(/^could not reach the service: .*(refused|ECONNREFUSED)/)
@@ -131,19 +145,30 @@ test("a service that is slow only during the warm-up is proven: no request of it
 })
 
 test("scenarios side by side have figures of their own, and only the one that is broken is red", async () => {
-  const loaded = await loadOf("well", loadSettings(`
+  const loaded = await loadOf(
+    "well",
+    loadSettings(`
 warmUp: 1s
 timeout: 4s
 scenarios:
   health: { path: /health, rate: 20/s, duration: 3s, checks: { ok: { json: status, equals: ok } } }
-  login: { path: /login, rate: 600/m, duration: 2s, checks: { form: { contains: "<form>" }, empty: { equals: "" } }, thresholds: { errors: 10% } }`))
-  expect(loaded.scenarios.map(({ plan, reasons }) => [plan.name, reasons.map(({ code }) => code)])).toEqual([["health", []], ["login", ["threshold-broken"]]])
+  login: { path: /login, rate: 600/m, duration: 2s, checks: { form: { contains: "<form>" }, empty: { equals: "" } }, thresholds: { errors: 10% } }`),
+  )
+  expect(loaded.scenarios.map(({ plan, reasons }) => [plan.name, reasons.map(({ code }) => code)])).toEqual([
+    ["health", []],
+    ["login", ["threshold-broken"]],
+  ])
   expect(loaded.scenarios.map(({ figures }) => figures?.seconds.length)).toEqual([3, 2])
-  expect(loaded.scenarios[1]?.checks.map(({ name, failed }) => [name, failed > 0])).toEqual([["form", false], ["empty", true]])
+  expect(loaded.scenarios[1]?.checks.map(({ name, failed }) => [name, failed > 0])).toEqual([
+    ["form", false],
+    ["empty", true],
+  ])
 })
 
 test("each request has an id and a number of its own, in path, header and body alike", async () => {
-  const loaded = await loadOf("refuses-repeats", loadSettings(`
+  const loaded = await loadOf(
+    "refuses-repeats",
+    loadSettings(`
 warmUp: 1s
 timeout: 4s
 scenarios:
@@ -157,6 +182,7 @@ scenarios:
     checks:
       first-time: { json: repeated, equals: false }
       key: { json: key, matches: "^test-.+-[0-9]+$" }
-      body: { json: sent, matches: '^{"id":"[0-9a-f]{8}-[0-9a-f-]{27}","number":"[0-9]+"}$' }`))
+      body: { json: sent, matches: '^{"id":"[0-9a-f]{8}-[0-9a-f-]{27}","number":"[0-9]+"}$' }`),
+  )
   expect(messagesOf(loaded)).toBe("")
 })

@@ -22,17 +22,25 @@ export interface RegistryOptions {
 const quiet = () => dag.container().from("debian:bookworm-slim").withEnvVariable("DEBIAN_FRONTEND", "noninteractive")
 
 function withPackages(container: Container, ...packages: string[]): Container {
-  return container.withExec(["sh", "-c", `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null`])
+  return container.withExec([
+    "sh",
+    "-c",
+    `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null`,
+  ])
 }
 
 export function registry({ host, password, tls, broken }: RegistryOptions): Registry {
   const prepared = withPackages(quiet(), "docker-registry", "apache2-utils", "openssl")
     .withMountedSecret("/run/password", dag.setSecret(`registry-of-${host}`, password))
     .withNewFile("/openssl.cnf", "[req]\ndistinguished_name = dn\n[dn]\n")
-    .withExec(["sh", "-ec", [
-      `htpasswd -iBn ${USER} </run/password >/htpasswd`,
-      `openssl req -config /openssl.cnf -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=${host} -addext subjectAltName=DNS:${host} -keyout /key.pem -out /ca.pem`,
-    ].join("\n")])
+    .withExec([
+      "sh",
+      "-ec",
+      [
+        `htpasswd -iBn ${USER} </run/password >/htpasswd`,
+        `openssl req -config /openssl.cnf -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=${host} -addext subjectAltName=DNS:${host} -keyout /key.pem -out /ca.pem`,
+      ].join("\n"),
+    ])
   const configuration = {
     version: "0.1",
     log: { level: "warn" },
@@ -46,14 +54,20 @@ export function registry({ host, password, tls, broken }: RegistryOptions): Regi
     .withExposedPort(5000)
     .asService({ args: ["docker-registry", "serve", "/registry.yml"] })
   const service = broken === undefined ? server : breaking(server, broken)
-  const client = withPackages(quiet(), "skopeo", "ca-certificates").withMountedSecret("/run/password", dag.setSecret(`registry-of-${host}`, password)).withServiceBinding(host, server)
+  const client = withPackages(quiet(), "skopeo", "ca-certificates")
+    .withMountedSecret("/run/password", dag.setSecret(`registry-of-${host}`, password))
+    .withServiceBinding(host, server)
   return {
     service,
     authority: tls ? prepared.file("/ca.pem") : undefined,
     ask: (script) =>
       client
         .withEnvVariable("NONCE", String(Math.random()))
-        .withExec(["sh", "-c", `skopeo login --authfile /tmp/login.json --tls-verify=false --username ${USER} --password-stdin ${host}:5000 </run/password >/dev/null; export REGISTRY_AUTH_FILE=/tmp/login.json; ${script}`])
+        .withExec([
+          "sh",
+          "-c",
+          `skopeo login --authfile /tmp/login.json --tls-verify=false --username ${USER} --password-stdin ${host}:5000 </run/password >/dev/null; export REGISTRY_AUTH_FILE=/tmp/login.json; ${script}`,
+        ])
         .stdout(),
   }
 }

@@ -16,7 +16,8 @@ const read = (path: string) => readFileSync(join(folder, path), "utf8")
 /** A red run in more than one way: a failing test that prints, a file that is missing, and a suite that is well. */
 beforeAll(async () => {
   const run = await prove({
-    "tests/test_money.py": (text) => text.replace("assert total([]) == 0", 'print("the till has", 3, "coins")\n    assert total([]) == 7'),
+    "tests/test_money.py": (text) =>
+      text.replace("assert total([]) == 0", 'print("the till has", 3, "coins")\n    assert total([]) == 7'),
     "tests/test_rules.py": null,
     "tollgate.yaml": (text) => text.replace("qa:\n", "qa:\n  artifacts: ['report_*.json']\n"),
   })
@@ -27,9 +28,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test("the report of a red run is complete", () => {
   expect(readdirSync(folder).sort()).toEqual([
-    "coverage", "coverage.xml", "ctrf.json", "evidence.json", "junit", "report.html", "suites", "summary.md",
+    "coverage",
+    "coverage.xml",
+    "ctrf.json",
+    "evidence.json",
+    "junit",
+    "report.html",
+    "suites",
+    "summary.md",
   ])
-  expect(readdirSync(join(folder, "junit")).filter((name) => /^(e2e|webhook)\.xml$/.test(name))).toEqual(["e2e.xml", "webhook.xml"])
+  expect(readdirSync(join(folder, "junit")).filter((name) => /^(e2e|webhook)\.xml$/.test(name))).toEqual([
+    "e2e.xml",
+    "webhook.xml",
+  ])
 })
 
 test("its JUnit files are well-formed and say what failed and what is missing", () => {
@@ -46,7 +57,9 @@ test("its coverage is Cobertura and browsable HTML", () => {
 })
 
 test("its evidence is what the published schema says", () => {
-  const schema: object = JSON.parse(readFileSync(new URL("../../docs/schemas/evidence.schema.json", import.meta.url), "utf8"))
+  const schema: object = JSON.parse(
+    readFileSync(new URL("../../docs/schemas/evidence.schema.json", import.meta.url), "utf8"),
+  )
   const ajv = new Ajv({ strict: false })
   expect(ajv.validate(schema, JSON.parse(read("evidence.json"))), ajv.errorsText()).toBe(true)
 })

@@ -24,29 +24,40 @@ test.concurrent("without a runner pytest runs the files, folders and patterns of
     "requirements.txt": "idna==3.10\n",
     "shop/__init__.py": "def fee(amount):\n    return amount // 100\n",
     "tests/api/test_fee.py": "from shop import fee\n\ndef test_fee():\n    assert fee(500) == 5\n",
-    "tests/api/fee_test.py": "import unittest\nfrom shop import fee\n\nclass Fee(unittest.TestCase):\n    def test_none(self):\n        self.assertEqual(fee(0), 0)\n",
+    "tests/api/fee_test.py":
+      "import unittest\nfrom shop import fee\n\nclass Fee(unittest.TestCase):\n    def test_none(self):\n        self.assertEqual(fee(0), 0)\n",
     "tests/web/test_cart.py": "def test_cart():\n    pass\n",
     "tests/web/test_page.py": "def test_page():\n    pass\n",
     "tests/test_forgotten.py": "def test_no():\n    assert False\n",
     "tollgate.yaml": `qa:\n${QUIET}  suites:\n    api: { files: [tests/api] }\n    web: { files: ["tests/web/test_[cp]*.py"] }\n`,
   })
   expect(reasonsOf(run)).toEqual([])
-  expect(counts(run)).toEqual([["api", 2, 2], ["web", 2, 2]])
+  expect(counts(run)).toEqual([
+    ["api", 2, 2],
+    ["web", 2, 2],
+  ])
   expect(run.result.unlisted).toEqual(["tests/test_forgotten.py"])
 })
 
 test.concurrent("a folder or a pattern without a test file fails the suite, and a suite's own command replaces the runner", async () => {
-  const run = await prove({
-    "tests/test_a.py": "import os\n\ndef test_a():\n    assert os.environ['WHICH'] == 'a'\n",
-    "tests/e2e/readme.md": "none yet\n",
-    "tollgate.yaml": `qa:\n${QUIET}  suites:\n    a: { files: [tests/test_a.py], command: "WHICH=\${NONE}a python -m pytest {files} -k {suite}" }\n    e2e: { files: [tests/e2e, tests/test_a.py] }\n`,
-  }, ["a"])
+  const run = await prove(
+    {
+      "tests/test_a.py": "import os\n\ndef test_a():\n    assert os.environ['WHICH'] == 'a'\n",
+      "tests/e2e/readme.md": "none yet\n",
+      "tollgate.yaml": `qa:\n${QUIET}  suites:\n    a: { files: [tests/test_a.py], command: "WHICH=\${NONE}a python -m pytest {files} -k {suite}" }\n    e2e: { files: [tests/e2e, tests/test_a.py] }\n`,
+    },
+    ["a"],
+  )
   expect(reasonsOf(run)).toEqual([])
   const other = await prove({
-    "tests/test_a.py": "def test_a():\n    pass\n", "tests/e2e/readme.md": "none yet\n",
+    "tests/test_a.py": "def test_a():\n    pass\n",
+    "tests/e2e/readme.md": "none yet\n",
     "tollgate.yaml": `qa:\n${QUIET}  suites:\n    e2e: { files: [tests/e2e, tests/test_a.py, "tests/x_*.py"] }\n`,
   })
-  expect(reasonsOf(other).map(({ code, message }) => [code, message.split(" ", 1)[0]])).toEqual([["file-missing", "tests/e2e"], ["file-missing", "tests/x_*.py"]])
+  expect(reasonsOf(other).map(({ code, message }) => [code, message.split(" ", 1)[0]])).toEqual([
+    ["file-missing", "tests/e2e"],
+    ["file-missing", "tests/x_*.py"],
+  ])
 })
 
 test.concurrent("pytest's configuration in a folder of its own, where node ids lose their files, by itself and with xdist", async () => {
@@ -58,11 +69,16 @@ test.concurrent("pytest's configuration in a folder of its own, where node ids l
     "tollgate.yaml": `qa:\n${QUIET}  arguments: [-c, ci/pytest.ini]\n  suites:\n    plain: { files: [tests/test_one.py, tests/deep/test_two.py] }\n    spread: { files: [tests/test_one.py, tests/deep/test_two.py], command: "python -m pytest -n 2 -c ci/pytest.ini {files}" }\n    folder: { files: [tests/deep/test_two.py], command: "python -m pytest -c ci/pytest.ini tests/deep" }\n`,
   })
   expect(reasonsOf(run)).toEqual([])
-  expect(counts(run)).toEqual([["plain", 3, 3], ["spread", 3, 3], ["folder", 1, 1]])
+  expect(counts(run)).toEqual([
+    ["plain", 3, 3],
+    ["spread", 3, 3],
+    ["folder", 1, 1],
+  ])
 })
 
 test.concurrent("a failing session that a test starts outside of the app is that test's business, one inside of it is not", async () => {
-  const session = (folder: string) => `import pathlib, subprocess, sys\n\ndef test_reports(tmp_path):\n    folder = ${folder}\n    (folder / "test_inner.py").write_text("def test_no():\\n    assert 1 == 2\\n")\n    ended = subprocess.run([sys.executable, "-m", "pytest", "-q", "test_inner.py"], cwd=folder)\n    assert ended.returncode == 1\n`
+  const session = (folder: string) =>
+    `import pathlib, subprocess, sys\n\ndef test_reports(tmp_path):\n    folder = ${folder}\n    (folder / "test_inner.py").write_text("def test_no():\\n    assert 1 == 2\\n")\n    ended = subprocess.run([sys.executable, "-m", "pytest", "-q", "test_inner.py"], cwd=folder)\n    assert ended.returncode == 1\n`
   const run = await prove({
     "tests/test_outside.py": session("tmp_path"),
     "tests/test_within.py": session("pathlib.Path('tests')"),
@@ -73,10 +89,12 @@ test.concurrent("a failing session that a test starts outside of the app is that
 })
 
 test.concurrent("a server in another folder, and one with an environment of its own, count for coverage", async () => {
-  const server = "import sys\n\ndef fee(amount):\n    if amount < 1000:\n        return 5\n    return amount // 100\n\nprint(fee(int(sys.argv[1])))\n"
+  const server =
+    "import sys\n\ndef fee(amount):\n    if amount < 1000:\n        return 5\n    return amount // 100\n\nprint(fee(int(sys.argv[1])))\n"
   const run = await prove({
     "app/api.py": server,
-    "tests/test_api.py": "import os, subprocess, sys\n\ndef test_both():\n    asked = lambda amount, **more: subprocess.check_output([sys.executable, more.pop('path'), amount], **more)\n    assert asked('500', path='api.py', cwd='app') == b'5\\n'\n    assert asked('2000', path='app/api.py', env={'PATH': os.environ['PATH']}) == b'20\\n'\n    assert 'COVERAGE_PROCESS_START' not in subprocess.check_output(['env'], env={}).decode()\n",
+    "tests/test_api.py":
+      "import os, subprocess, sys\n\ndef test_both():\n    asked = lambda amount, **more: subprocess.check_output([sys.executable, more.pop('path'), amount], **more)\n    assert asked('500', path='api.py', cwd='app') == b'5\\n'\n    assert asked('2000', path='app/api.py', env={'PATH': os.environ['PATH']}) == b'20\\n'\n    assert 'COVERAGE_PROCESS_START' not in subprocess.check_output(['env'], env={}).decode()\n",
     "tollgate.yaml": `qa:\n${QUIET}  suites:\n    api: { files: [tests/test_api.py] }\n  coverage: { source: [app], threshold: 100 }\n`,
   })
   expect(reasonsOf(run)).toEqual([])
@@ -127,17 +145,31 @@ def test_meant():
     "tests/test_hooks.py": tests,
     "tollgate.yaml": `qa:\n${QUIET}  suites:\n    hooks: { files: [tests/test_hooks.py], mayLeaveUnhandled: ["tests/test_hooks.py::test_meant"] }\n`,
   })
-  expect(reasonsOf(run).map(({ code, line, test, message }) => [code, line, test?.split("::")[1], message.split(". ")[0]])).toEqual([
+  expect(
+    reasonsOf(run).map(({ code, line, test, message }) => [code, line, test?.split("::")[1], message.split(". ")[0]]),
+  ).toEqual([
     ["unhandled-exception", 8, "test_thread", "AssertionError: assert 1000 == 500 in the thread webhook"],
-    ["unhandled-exception", 4, "test_task", expect.stringMatching(/^AssertionError: assert 1 == 500 in the asyncio task Task-\d+, whose result was never read$/)],
-    ["unhandled-exception", 22, "test_await", "coroutine 'pay' was never awaited: an await is missing, and what it would have checked did not run"],
+    [
+      "unhandled-exception",
+      4,
+      "test_task",
+      expect.stringMatching(
+        /^AssertionError: assert 1 == 500 in the asyncio task Task-\d+, whose result was never read$/,
+      ),
+    ],
+    [
+      "unhandled-exception",
+      22,
+      "test_await",
+      "coroutine 'pay' was never awaited: an await is missing, and what it would have checked did not run",
+    ],
   ])
   expect(run.result.suites[0]?.disagreement).toContain("the runner exited 0")
 })
 
 test.concurrent("tests that a marker leaves out are named whole, with the line that allows them", async () => {
   const run = await prove({
-    "pytest.ini": "[pytest]\naddopts = -m \"not slow\"\nmarkers = slow\n",
+    "pytest.ini": '[pytest]\naddopts = -m "not slow"\nmarkers = slow\n',
     "tests/test_pay.py": `import pytest\n\ndef test_fast():\n    pass\n\n${[1, 2, 3, 4, 5].map((n) => `@pytest.mark.slow\ndef test_slow_${n}():\n    pass\n`).join("\n")}`,
     "tollgate.yaml": `qa:\n${QUIET}  suites:\n    pay: { files: [tests/test_pay.py] }\n`,
   })

@@ -39,7 +39,10 @@ beforeAll(async () => {
     .withNewFile("/srv/app/settings.py", `password = "${SECRETS["the password on the next line"]}"\n${key}\n`)
     .withNewFile("/srv/deleted.py", key)
     .withExec(["rm", "/srv/deleted.py"])
-    .withNewFile("/usr/lib/python3/dist-packages/PyYAML-5.3.dist-info/METADATA", "Metadata-Version: 2.1\nName: PyYAML\nVersion: 5.3\n")
+    .withNewFile(
+      "/usr/lib/python3/dist-packages/PyYAML-5.3.dist-info/METADATA",
+      "Metadata-Version: 2.1\nName: PyYAML\nVersion: 5.3\n",
+    )
   run = await scanned({
     image,
     scanners: "vulnerabilities, secrets, misconfiguration",
@@ -60,18 +63,28 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 describe("secrets", () => {
   test("are found in the repository, including tests and documents, and in the image's files, including deleted ones", () => {
     expect(named(blocking(run.result).filter((finding) => finding.kind === "secret")).sort()).toEqual([
-      "aws-access-key-id docs/example.md", "aws-access-key-id srv/app/settings.py", "aws-access-key-id srv/deleted.py", "aws-access-key-id tests/test_pay.py", "stripe-secret-token tests/test_pay.py",
+      "aws-access-key-id docs/example.md",
+      "aws-access-key-id srv/app/settings.py",
+      "aws-access-key-id srv/deleted.py",
+      "aws-access-key-id tests/test_pay.py",
+      "stripe-secret-token tests/test_pay.py",
     ])
     expect(named(blocking(run.result))).toContain("DS-0031 Dockerfile")
   })
 
   test("in a file that Git ignores are only a warning", () => {
     expect(named(run.result.findings).filter((one) => one.includes(".env"))).toEqual([])
-    expect(run.result.warnings.map((warning) => warning.message)).toContainEqual(expect.stringMatching(/^secrets in files that Git ignores do not fail the gate: \.env\. /))
+    expect(run.result.warnings.map((warning) => warning.message)).toContainEqual(
+      expect.stringMatching(/^secrets in files that Git ignores do not fail the gate: \.env\. /),
+    )
   })
 
   test("are in no report and on no screen, in any form, and neither are the lines beside them", () => {
-    const texts = [...textsBelow(folder), ["screen", scanScreen(run.result, { report: "r" })], ["result", JSON.stringify(run.result)]] as const
+    const texts = [
+      ...textsBelow(folder),
+      ["screen", scanScreen(run.result, { report: "r" })],
+      ["result", JSON.stringify(run.result)],
+    ] as const
     expect(texts.length).toBeGreaterThan(9)
     expect(leaksIn(texts, SECRETS)).toEqual([])
     expect(texts.find(([name]) => name === "results.sarif")?.[1]).toContain("stripe-secret-token")
@@ -82,12 +95,22 @@ describe("secrets", () => {
 describe("the report of a failed scan", () => {
   test("is complete", () => {
     expect(readdirSync(folder).sort()).toEqual([
-      "report.html", "results.sarif", "sbom.cdx.json", "scan.json", "summary.md", "table.txt", "trivy-image.json", "trivy-lockfiles.json", "trivy-repository.json",
+      "report.html",
+      "results.sarif",
+      "sbom.cdx.json",
+      "scan.json",
+      "summary.md",
+      "table.txt",
+      "trivy-image.json",
+      "trivy-lockfiles.json",
+      "trivy-repository.json",
     ])
   })
 
   test("has a scan.json that matches the published schema", () => {
-    const schema: object = JSON.parse(readFileSync(new URL("../../docs/schemas/scan.schema.json", import.meta.url), "utf8"))
+    const schema: object = JSON.parse(
+      readFileSync(new URL("../../docs/schemas/scan.schema.json", import.meta.url), "utf8"),
+    )
     const ajv = new Ajv({ strict: false })
     expect(ajv.validate(schema, JSON.parse(read("scan.json"))), ajv.errorsText()).toBe(true)
   })
@@ -98,8 +121,18 @@ describe("the report of a failed scan", () => {
         bomFormat: z.literal("CycloneDX"),
         specVersion: z.string().regex(/^1\.\d$/),
         serialNumber: z.string().regex(/^urn:uuid:/),
-        metadata: z.object({ component: z.object({ type: z.literal("container"), version: z.string(), purl: z.string() }) }),
-        components: z.array(z.object({ "bom-ref": z.string(), type: z.string(), name: z.string(), version: z.string().optional(), purl: z.string().optional() })),
+        metadata: z.object({
+          component: z.object({ type: z.literal("container"), version: z.string(), purl: z.string() }),
+        }),
+        components: z.array(
+          z.object({
+            "bom-ref": z.string(),
+            type: z.string(),
+            name: z.string(),
+            version: z.string().optional(),
+            purl: z.string().optional(),
+          }),
+        ),
         dependencies: z.array(z.object({ ref: z.string() })),
       })
       .parse(JSON.parse(read("sbom.cdx.json")))
@@ -108,7 +141,9 @@ describe("the report of a failed scan", () => {
     const purls = bom.components.flatMap((component) => component.purl ?? [])
     expect(purls.filter((purl) => purl.startsWith("pkg:deb/debian/")).length).toBe(run.result.scanned[0]?.osPackages)
     expect(purls).toContain("pkg:pypi/pyyaml@5.3")
-    expect(bom.components.filter((component) => component.type === "library" && component.purl === undefined)).toEqual([])
+    expect(bom.components.filter((component) => component.type === "library" && component.purl === undefined)).toEqual(
+      [],
+    )
   })
 
   test("has SARIF with a run for each scan, the rule of each result described, and a place for each", () => {
@@ -118,14 +153,35 @@ describe("the report of a failed scan", () => {
         runs: z.array(
           z.object({
             automationDetails: z.object({ id: z.string() }),
-            tool: z.object({ driver: z.object({ name: z.literal("Trivy"), rules: z.array(z.object({ id: z.string() })) }) }),
-            results: z.array(z.object({ ruleId: z.string(), ruleIndex: z.number(), locations: z.array(z.object({ physicalLocation: z.object({ artifactLocation: z.strictObject({ uri: z.string().regex(/^[^/]/) }) }) })).min(1) })),
+            tool: z.object({
+              driver: z.object({ name: z.literal("Trivy"), rules: z.array(z.object({ id: z.string() })) }),
+            }),
+            results: z.array(
+              z.object({
+                ruleId: z.string(),
+                ruleIndex: z.number(),
+                locations: z
+                  .array(
+                    z.object({
+                      physicalLocation: z.object({
+                        artifactLocation: z.strictObject({ uri: z.string().regex(/^[^/]/) }),
+                      }),
+                    }),
+                  )
+                  .min(1),
+              }),
+            ),
           }),
         ),
       })
       .parse(JSON.parse(read("results.sarif")))
-    expect(log.runs.map((one) => one.automationDetails.id).sort()).toEqual(["tollgate/image/", "tollgate/lockfiles/", "tollgate/repository/"])
-    for (const one of log.runs) for (const result of one.results) expect(one.tool.driver.rules[result.ruleIndex]?.id).toBe(result.ruleId)
+    expect(log.runs.map((one) => one.automationDetails.id).sort()).toEqual([
+      "tollgate/image/",
+      "tollgate/lockfiles/",
+      "tollgate/repository/",
+    ])
+    for (const one of log.runs)
+      for (const result of one.results) expect(one.tool.driver.rules[result.ruleIndex]?.id).toBe(result.ruleId)
     expect(log.runs.flatMap((one) => one.results).length).toBeGreaterThanOrEqual(run.result.findings.length)
   })
 

@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Container, dag, type Directory } from "@dagger.io/dagger"
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { currentHome } from "../../cli/engine/connect.js"
-import { recordedPlan } from "../../dagger/engine/network.js"
-import { registryAddress } from "../../dagger/engine/network-plan.js"
-import { pushDatabase, writeDatabase } from "../../dagger/engine/tools/trivy-database.js"
 import { image as imageSettings } from "../../core/config/image.js"
 import { finishedImage } from "../../core/image/layout.js"
 import { noStamp } from "../../core/image/stamp.js"
 import { readBaseline } from "../../core/scan/baseline.js"
-import { scanFile } from "../../core/scan/scan-file.js"
 import type { Finding, ScanResult } from "../../core/scan/result.js"
 import { runScans, type ScanRun } from "../../core/scan/run.js"
+import { scanFile } from "../../core/scan/scan-file.js"
 import { readSettings } from "../../core/source.js"
+import { recordedPlan } from "../../dagger/engine/network.js"
+import { registryAddress } from "../../dagger/engine/network-plan.js"
+import { pushDatabase, writeDatabase } from "../../dagger/engine/tools/trivy-database.js"
 
 /** Registry of the tests' own databases; another test may replace the small one at any time. */
 async function registry(): Promise<string> {
@@ -22,16 +22,39 @@ async function registry(): Promise<string> {
   return registryAddress(plan)
 }
 
-export const databases = { full: "", stale: "", ahead: "", oldFormat: "", empty: "", pythonOnly: "", junk: "", repaired: "", unreachable: "", absent: "" }
+export const databases = {
+  full: "",
+  stale: "",
+  ahead: "",
+  oldFormat: "",
+  empty: "",
+  pythonOnly: "",
+  junk: "",
+  repaired: "",
+  unreachable: "",
+  absent: "",
+}
 
 /** Rounded to six hours like the gate's own reuse of databases, so that a second test run uses the cache of the first. */
 const REUSE_MS = 6 * 3_600_000
-const hoursAgo = (hours: number) => new Date(Math.floor(Date.now() / REUSE_MS) * REUSE_MS - hours * 3_600_000).toISOString()
+const hoursAgo = (hours: number) =>
+  new Date(Math.floor(Date.now() / REUSE_MS) * REUSE_MS - hours * 3_600_000).toISOString()
 const PIP = "pip::GitHub Security Advisory pip"
 const NOTHING = { sources: {}, advisories: [] }
 const PYTHON = {
   sources: { [PIP]: { id: "ghsa", name: "GitHub Security Advisory pip", url: "https://github.com/advisories" } },
-  advisories: [{ bucket: PIP, package: "pyyaml", id: "CVE-2020-14343", severity: "CRITICAL", title: "PyYAML", vulnerable: ["<5.4"], patched: ["5.4"], published: "2021-03-25" }],
+  advisories: [
+    {
+      bucket: PIP,
+      package: "pyyaml",
+      id: "CVE-2020-14343",
+      severity: "CRITICAL",
+      title: "PyYAML",
+      vulnerable: ["<5.4"],
+      patched: ["5.4"],
+      published: "2021-03-25",
+    },
+  ],
 }
 
 type Kind = "full" | "stale" | "ahead" | "oldFormat" | "empty" | "pythonOnly" | "junk"
@@ -97,11 +120,24 @@ export interface Case {
   now?: Date
 }
 
-export function source({ files = {}, scan = "", scanners = "vulnerabilities", app = "", image, layout, database = databases.full }: Case): Directory {
+export function source({
+  files = {},
+  scan = "",
+  scanners = "vulnerabilities",
+  app = "",
+  image,
+  layout,
+  database = databases.full,
+}: Case): Directory {
   const settings = [
     `app: { ${app} }`,
     "qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_e2e.py] } } }",
-    "scan:", `  scanners: [${scanners}]`, `  image: ${image !== undefined || layout !== undefined}`, ...(database === null ? [] : [`  database: ${database}`]), ...(scan === "" ? [] : [`  ${scan.replaceAll("\n", "\n  ")}`]), "",
+    "scan:",
+    `  scanners: [${scanners}]`,
+    `  image: ${image !== undefined || layout !== undefined}`,
+    ...(database === null ? [] : [`  database: ${database}`]),
+    ...(scan === "" ? [] : [`  ${scan.replaceAll("\n", "\n  ")}`]),
+    "",
   ].join("\n")
   let folder = dag.directory().withNewFile("tollgate.yaml", settings)
   for (const [path, text] of Object.entries(files)) folder = folder.withNewFile(path, text)
@@ -129,4 +165,5 @@ export async function layoutOf(container: Container): Promise<Directory> {
 
 export const codes = ({ reasons }: ScanResult) => reasons.map((reason) => reason.code)
 export const warned = ({ warnings }: ScanResult) => warnings.map((warning) => warning.code)
-export const named = (findings: Finding[]) => findings.map((finding) => `${finding.id} ${finding.package ?? finding.places[0]?.path}`)
+export const named = (findings: Finding[]) =>
+  findings.map((finding) => `${finding.id} ${finding.package ?? finding.places[0]?.path}`)

@@ -23,11 +23,17 @@ describe("a module in TypeScript", () => {
   })
 
   test("is called with arguments, constructor and function", async () => {
-    expect(await dagger(folder("small"), "call", "--greeting=hi", "hello", "--name=Ada")).toMatchObject({ code: 0, out: "hi Ada" })
+    expect(await dagger(folder("small"), "call", "--greeting=hi", "hello", "--name=Ada")).toMatchObject({
+      code: 0,
+      out: "hi Ada",
+    })
   })
 
   test("hands objects and enums of its own from one call to the next", async () => {
-    expect(await dagger(folder("small"), "call", "report", "--suites=END", "--file=a.xml", "text")).toMatchObject({ code: 0, out: "unit + end-to-end in a.xml" })
+    expect(await dagger(folder("small"), "call", "report", "--suites=END", "--file=a.xml", "text")).toMatchObject({
+      code: 0,
+      out: "unit + end-to-end in a.xml",
+    })
   })
 
   test("takes enum defaults and leaves optional arguments out", async () => {
@@ -81,7 +87,11 @@ describe("dagger develop", () => {
   test("leaves the module's own files as they are, and adds sdk/ and git's settings for it", async () => {
     const before = snapshot(folder("small"))
     expect((await dagger(folder("small"), "develop")).code).toBe(0)
-    expect(snapshot(folder("small"))).toEqual({ ...before, ".gitattributes": "/sdk/** linguist-generated\n", ".gitignore": `${before[".gitignore"]}/**/node_modules/**\n/**/.pnpm-store/**\n` })
+    expect(snapshot(folder("small"))).toEqual({
+      ...before,
+      ".gitattributes": "/sdk/** linguist-generated\n",
+      ".gitignore": `${before[".gitignore"]}/**/node_modules/**\n/**/.pnpm-store/**\n`,
+    })
     expect(existsSync(join(folder("small"), "sdk", "client.gen.ts"))).toBe(true)
   })
 
@@ -89,15 +99,25 @@ describe("dagger develop", () => {
     const copy = folder("with-library")
     cpSync(folder("small"), copy, { recursive: true })
     const settings = JSON.parse(readFileSync(join(copy, "package.json"), "utf8"))
-    writeFileSync(join(copy, "package.json"), JSON.stringify({ ...settings, devDependencies: { "@dagger.io/dagger": "0.21.8" } }))
+    writeFileSync(
+      join(copy, "package.json"),
+      JSON.stringify({ ...settings, devDependencies: { "@dagger.io/dagger": "0.21.8" } }),
+    )
     expect((await dagger(copy, "develop")).code).toBe(0)
     expect(readFileSync(join(copy, "package.json"), "utf8")).not.toContain("@dagger.io/dagger")
   })
 
   test("changes nothing in a clone of this repository, the first time and the second", async () => {
     const copy = folder("tollgate")
-    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: repository, encoding: "utf8" })
-    for (const file of files.trim().split("\n").filter((name) => existsSync(join(repository, name)))) cpSync(join(repository, file), join(copy, file))
+    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+      cwd: repository,
+      encoding: "utf8",
+    })
+    for (const file of files
+      .trim()
+      .split("\n")
+      .filter((name) => existsSync(join(repository, name))))
+      cpSync(join(repository, file), join(copy, file))
     execFileSync("git", ["init", "--quiet", copy])
     const before = snapshot(copy)
     for (const time of ["first", "second"]) {
@@ -110,6 +130,10 @@ describe("dagger develop", () => {
 
 function snapshot(root: string): Record<string, string> {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const named = files.map((entry) => [join(entry.parentPath, entry.name).slice(root.length + 1), join(entry.parentPath, entry.name)] as const)
-  return Object.fromEntries(named.filter(([name]) => !/^(sdk|\.git)\//.test(name)).map(([name, path]) => [name, readFileSync(path, "utf8")]))
+  const named = files.map(
+    (entry) => [join(entry.parentPath, entry.name).slice(root.length + 1), join(entry.parentPath, entry.name)] as const,
+  )
+  return Object.fromEntries(
+    named.filter(([name]) => !/^(sdk|\.git)\//.test(name)).map(([name, path]) => [name, readFileSync(path, "utf8")]),
+  )
 }

@@ -1,10 +1,20 @@
 import { spawn } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, expect, test } from "vitest"
 import { dag } from "@dagger.io/dagger"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { currentHome } from "../../cli/engine/connect.js"
 import { proveImage } from "../../core/image/prove.js"
 import { noStamp } from "../../core/image/stamp.js"
@@ -41,7 +51,13 @@ const dotenv = [
 beforeAll(() => {
   cpSync(fileURLToPath(new URL("fixtures/shop/", import.meta.url)), shop, { recursive: true })
   const dockerfile = readFileSync(join(shop, "Dockerfile"), "utf8")
-  writeFileSync(join(shop, "Dockerfile"), dockerfile.replace("COPY shop", "RUN --mount=type=secret,id=BUILD_TOKEN test -s /run/secrets/BUILD_TOKEN\nCOPY shop"))
+  writeFileSync(
+    join(shop, "Dockerfile"),
+    dockerfile.replace(
+      "COPY shop",
+      "RUN --mount=type=secret,id=BUILD_TOKEN test -s /run/secrets/BUILD_TOKEN\nCOPY shop",
+    ),
+  )
   const settings = readFileSync(join(shop, "tollgate.yaml"), "utf8")
   writeFileSync(
     join(shop, "tollgate.yaml"),
@@ -63,7 +79,8 @@ load:
   )
   serviceFolder(service, {
     "tollgate.yaml": (text) => text.replace("qa:\n", "qa:\n  secrets: [ECPAY_HASH_KEY]\n"),
-    "tests/test_retry.py": (text) => `${text}\n\ndef test_the_key_is_there():\n    import os\n    key = os.environ["ECPAY_HASH_KEY"]\n    print(key)\n    assert key == "another"\n`,
+    "tests/test_retry.py": (text) =>
+      `${text}\n\ndef test_the_key_is_there():\n    import os\n    key = os.environ["ECPAY_HASH_KEY"]\n    print(key)\n    assert key == "another"\n`,
   })
   writeFileSync(environment, dotenv)
   writeFileSync(password, SECRETS.REGISTRY_PASSWORD)
@@ -108,7 +125,14 @@ test("no command lets a secret out: not to the terminal, a report, a log, an ima
     await tollgate(shop, "publish", secrets, "--tag=v1", `--registry-password=file:${password}`),
     await tollgate(shop, "scan", secrets),
     await tollgate(shop, "load-test", secrets),
-    await tollgate(shop, "check-config", "--env=production", secrets, `--against=file:${environment}`, `--report=${join(shop, "config.json")}`),
+    await tollgate(
+      shop,
+      "check-config",
+      "--env=production",
+      secrets,
+      `--against=file:${environment}`,
+      `--report=${join(shop, "config.json")}`,
+    ),
     await tollgate(shop, "check-ecpay", "--env=production", secrets, `--report=${join(shop, "ecpay.json")}`),
   ]
   const processes = stopWatching()
@@ -123,7 +147,12 @@ test("no command lets a secret out: not to the terminal, a report, a log, an ima
   expect(said["tollgate check-config"]).toMatch(/FAILED: /)
   expect(said["tollgate check-ecpay"]).toMatch(/FAILED: /)
 
-  const { layout } = await proveImage(dag.host().directory(shop), { stamp: noStamp, fresh: false, twice: false, secrets: dag.secret(`file://${environment}`) })
+  const { layout } = await proveImage(dag.host().directory(shop), {
+    stamp: noStamp,
+    fresh: false,
+    twice: false,
+    secrets: dag.secret(`file://${environment}`),
+  })
   const image = join(folder, "layout")
   mkdirSync(image)
   await layout.export(image)
@@ -137,6 +166,10 @@ test("no command lets a secret out: not to the terminal, a report, a log, an ima
     ...logsSince(began),
     ...processes,
   ]
-  expect(texts.map(([name]) => name).filter((name) => /report\.html|image\.json|scan\.json|load\.json|engine\.log/.test(name)).length).toBeGreaterThanOrEqual(5)
+  expect(
+    texts
+      .map(([name]) => name)
+      .filter((name) => /report\.html|image\.json|scan\.json|load\.json|engine\.log/.test(name)).length,
+  ).toBeGreaterThanOrEqual(5)
   expect(leaksIn(texts, SECRETS)).toEqual([])
 })

@@ -46,11 +46,15 @@ def test_it_skips_with_it():
 `
 
 test("a secret appears in no report, log, artifact or summary, in no form, while the suite really has it", async () => {
-  const secrets = dag.setSecret("secrets-test", `export ECPAY_HASH_KEY='${SECRET}'\nSUITE_OWNER=webhook\nDATABASE_URL=postgresql://prod\n`)
+  const secrets = dag.setSecret(
+    "secrets-test",
+    `export ECPAY_HASH_KEY='${SECRET}'\nSUITE_OWNER=webhook\nDATABASE_URL=postgresql://prod\n`,
+  )
   const run = await prove(
     {
       "tests/test_retry.py": INDISCREET,
-      "tollgate.yaml": (text) => text.replace("qa:\n", "qa:\n  secrets: [ECPAY_HASH_KEY]\n  artifacts: [left-behind.txt, 'report_*.json']\n"),
+      "tollgate.yaml": (text) =>
+        text.replace("qa:\n", "qa:\n  secrets: [ECPAY_HASH_KEY]\n  artifacts: [left-behind.txt, 'report_*.json']\n"),
     },
     ["webhook"],
     secrets,
@@ -60,7 +64,11 @@ test("a secret appears in no report, log, artifact or summary, in no form, while
   const folder = mkdtempSync(join(tmpdir(), "tollgate-secrets-test-"))
   try {
     await (await qaReport(run)).export(folder)
-    const texts = [...textsBelow(folder), ["summary", summary(run.result, { report: "here" })] as const, ["result", JSON.stringify(run.result)] as const]
+    const texts = [
+      ...textsBelow(folder),
+      ["summary", summary(run.result, { report: "here" })] as const,
+      ["result", JSON.stringify(run.result)] as const,
+    ]
     expect(texts.length).toBeGreaterThan(10)
     expect(leaksIn(texts, { ECPAY_HASH_KEY: SECRET })).toEqual([])
     expect(texts.find(([name]) => name.endsWith("left-behind.txt"))?.[1]).toContain("***")

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { dag, type Directory, type Secret } from "@dagger.io/dagger"
+import { type Directory, dag, type Secret } from "@dagger.io/dagger"
 import { proveSource } from "../../core/qa/prove.js"
 import type { Reason, ReasonCode } from "../../core/qa/result.js"
 import type { QaRun } from "../../core/qa/run.js"

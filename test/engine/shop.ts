@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs"
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { parseSettings } from "../../core/config/parse.js"
 import type { Settings } from "../../core/config/schema.js"
+import { type BuildOptions, buildImage, chooseRecipe, type Recipe } from "../../core/image/build.js"
 import { buildOne } from "../../core/image/build-platforms.js"
-import { buildImage, type BuildOptions, chooseRecipe, type Recipe } from "../../core/image/build.js"
 import { inspectLayout } from "../../core/image/inspect.js"
 import type { InspectedImage } from "../../core/image/inspected.js"
 import { judgeContent } from "../../core/image/judge-content.js"
-import { type FinishedImage, finishedImage, type PlatformBuild } from "../../core/image/layout.js"
-import { type ImageRequest, proveImage } from "../../core/image/prove.js"
-import type { Problem, ProblemCode } from "../../core/image/problem.js"
 import { judgeService } from "../../core/image/judge-service.js"
+import { type FinishedImage, finishedImage, type PlatformBuild } from "../../core/image/layout.js"
+import type { Problem, ProblemCode } from "../../core/image/problem.js"
+import { type ImageRequest, proveImage } from "../../core/image/prove.js"
 import { contentRules, serviceRules } from "../../core/image/rules.js"
 import type { ImageRun } from "../../core/image/run.js"
 import { runningApp } from "../../core/image/service.js"
@@ -26,13 +26,19 @@ export function shop(changes: Changes = {}): Directory {
   let folder = dag.host().directory(FOLDER, { exclude: ["**/__pycache__"] })
   for (const [path, change] of Object.entries(changes)) {
     if (change === null) folder = folder.withoutFile(path)
-    else folder = folder.withNewFile(path, typeof change === "string" ? change : change(readFileSync(FOLDER + path, "utf8")))
+    else
+      folder = folder.withNewFile(
+        path,
+        typeof change === "string" ? change : change(readFileSync(FOLDER + path, "utf8")),
+      )
   }
   return folder
 }
 
 /** tollgate.yaml with more under `image`. */
-export const imageKeys = (more: string) => ({ "tollgate.yaml": (text: string) => `${text}  ${more.trim().replace(/\n/g, "\n  ")}\n` })
+export const imageKeys = (more: string) => ({
+  "tollgate.yaml": (text: string) => `${text}  ${more.trim().replace(/\n/g, "\n  ")}\n`,
+})
 
 /** A service that needs neither database nor Redis starts in a second. */
 export const alone = "services: { postgres: false, redis: false }"
@@ -66,7 +72,14 @@ export async function read(changes: Changes, options: Partial<BuildOptions> = {}
   const build = await buildOne(settings, source, recipe, built)
   const finished = finishedImage([build], recipe, settings.image, built.stamp)
   const inspected = await inspectLayout(finished)
-  return { ...finished, build, recipe, settings, inspected, problems: judgeContent(inspected, contentRules(settings), build.runs) }
+  return {
+    ...finished,
+    build,
+    recipe,
+    settings,
+    inspected,
+    problems: judgeContent(inspected, contentRules(settings), build.runs),
+  }
 }
 
 /** Starts the image and watches it, without reading what is in it. */

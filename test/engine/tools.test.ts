@@ -10,42 +10,53 @@ useEngine()
 
 describe("the tools' images", () => {
   test("k6 runs a script as its own user", async () => {
-    const script = 'import { sleep } from "k6"; export const options = { vus: 1, iterations: 2 }; export default function () { sleep(0.01) }'
-    const said = await dag.container().from("grafana/k6:1.3.0").withNewFile("/script.js", script).withExec(["k6", "run", "--quiet", "/script.js"]).stdout()
+    const script =
+      'import { sleep } from "k6"; export const options = { vus: 1, iterations: 2 }; export default function () { sleep(0.01) }'
+    const said = await dag
+      .container()
+      .from("grafana/k6:1.3.0")
+      .withNewFile("/script.js", script)
+      .withExec(["k6", "run", "--quiet", "/script.js"])
+      .stdout()
     expect(said).toMatch(/iterations\.*: 2/)
     expect(await dag.container().from("grafana/k6:1.3.0").user()).toBe("12345")
   })
 
   test("Trivy says its version", async () => {
-    expect(await dag.container().from("aquasec/trivy:0.69.0").withExec(["trivy", "--version"]).stdout()).toContain("Version: 0.69.0")
+    expect(await dag.container().from("aquasec/trivy:0.69.0").withExec(["trivy", "--version"]).stdout()).toContain(
+      "Version: 0.69.0",
+    )
   })
 })
 
 // an engine that somebody else runs has a registry and a database of its own
-describe.runIf(process.env._EXPERIMENTAL_DAGGER_RUNNER_HOST === `unix://${currentHome().socket}`)("the engine's registry", async () => {
-  const plan = await recordedPlan(currentHome())
+describe.runIf(process.env._EXPERIMENTAL_DAGGER_RUNNER_HOST === `unix://${currentHome().socket}`)(
+  "the engine's registry",
+  async () => {
+    const plan = await recordedPlan(currentHome())
 
-  test("serves the vulnerability database to the engine's containers", async () => {
-    const found = await dag
-      .container()
-      .from("aquasec/trivy:0.69.0")
-      .withNewFile("/app/requirements.txt", "pyyaml==5.3\nrequests==99.0.0\n")
-      .withEnvVariable("NONCE", String(Date.now()))
-      .withExec(["trivy", "fs", "--scanners", "vuln", "--format", "json", "--quiet", "/app"])
-      .stdout()
-    expect(found).toContain("CVE-2020-14343")
-  })
-
-  test("cannot be reached from the host, where other users are", async () => {
-    if (!plan) throw new Error("no plan of the network is recorded")
-    const [, port] = registryAddress(plan).split(":")
-    const outcome = await new Promise<string>((resolve) => {
-      const socket = connect({ host: plan.roomAddress, port: Number(port) })
-      socket.setTimeout(1500, () => resolve("no answer"))
-      socket.on("connect", () => resolve("connected"))
-      socket.on("error", (error) => resolve(error.message))
-      socket.on("close", () => socket.destroy())
+    test("serves the vulnerability database to the engine's containers", async () => {
+      const found = await dag
+        .container()
+        .from("aquasec/trivy:0.69.0")
+        .withNewFile("/app/requirements.txt", "pyyaml==5.3\nrequests==99.0.0\n")
+        .withEnvVariable("NONCE", String(Date.now()))
+        .withExec(["trivy", "fs", "--scanners", "vuln", "--format", "json", "--quiet", "/app"])
+        .stdout()
+      expect(found).toContain("CVE-2020-14343")
     })
-    expect(outcome).not.toBe("connected")
-  })
-})
+
+    test("cannot be reached from the host, where other users are", async () => {
+      if (!plan) throw new Error("no plan of the network is recorded")
+      const [, port] = registryAddress(plan).split(":")
+      const outcome = await new Promise<string>((resolve) => {
+        const socket = connect({ host: plan.roomAddress, port: Number(port) })
+        socket.setTimeout(1500, () => resolve("no answer"))
+        socket.on("connect", () => resolve("connected"))
+        socket.on("error", (error) => resolve(error.message))
+        socket.on("close", () => socket.destroy())
+      })
+      expect(outcome).not.toBe("connected")
+    })
+  },
+)

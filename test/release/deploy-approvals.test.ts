@@ -7,12 +7,12 @@ import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.
 import { signApproval } from "../../core/release/approval/sign.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
-import { identityOf, planId } from "../../core/release/plan/plan-id.js"
 import type { Plan } from "../../core/release/plan/plan.js"
+import { identityOf, planId } from "../../core/release/plan/plan-id.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { useEngine } from "../engine/session.js"
 import { entryPoint, release, SECRET, settingsWith, source } from "./deployments.js"
 import { historyOf } from "./faults.js"
-import { useEngine } from "../engine/session.js"
 import { empty, liveVersion, sandboxNamed } from "./host.js"
 
 useEngine()
@@ -30,7 +30,8 @@ const environment = (keys: string) => `  guarded:
       clockSkew: 2m
       keys: [{ name: Mei Lin, key: "${mei.publicKey}" }, { name: Chen Wei, key: "${chen.publicKey}" }${keys}]
 `
-const settingsOf = (keys = ""): Settings => parseSettings(`${written.replace(/ {2}guarded:[\s\S]*$/, "")}${environment(keys)}`)
+const settingsOf = (keys = ""): Settings =>
+  parseSettings(`${written.replace(/ {2}guarded:[\s\S]*$/, "")}${environment(keys)}`)
 const settings = settingsOf()
 /** What a forger has on their own machine. */
 const forgers = settingsOf(`, { name: Eve, key: "${stranger.publicKey}" }`)
@@ -38,14 +39,30 @@ const forgers = settingsOf(`, { name: Eve, key: "${stranger.publicKey}" }`)
 let sandbox: Sandbox
 let plan: Plan
 const request = {
-  source: source(), environment: "guarded", version: "1", caller: { who: "the test", owner: "the test" }, why: "", stamp: noStamp,
-  secrets: () => Promise.resolve(`MODE=\nSHOP_KEY=${SECRET}\n`), access: { ssh: null, registry: null }, ledger: null, notify: null, approvals: [], breakGlass: null, at: "",
-  gateSecrets: undefined, registry: { user: "", password: undefined, service: undefined }, sandbox: NAME,
+  source: source(),
+  environment: "guarded",
+  version: "1",
+  caller: { who: "the test", owner: "the test" },
+  why: "",
+  stamp: noStamp,
+  secrets: () => Promise.resolve(`MODE=\nSHOP_KEY=${SECRET}\n`),
+  access: { ssh: null, registry: null },
+  ledger: null,
+  notify: null,
+  approvals: [],
+  breakGlass: null,
+  at: "",
+  gateSecrets: undefined,
+  registry: { user: "", password: undefined, service: undefined },
+  sandbox: NAME,
 }
 beforeAll(async () => {
   sandbox = await sandboxNamed(NAME, settings)
   await empty(sandbox)
-  plan = await gatherPlan(settings, { ...request, source: source() }, entryPoint, () => ({ kind: "unknown", why: "a test" }))
+  plan = await gatherPlan(settings, { ...request, source: source() }, entryPoint, () => ({
+    kind: "unknown",
+    why: "a test",
+  }))
 })
 afterAll(() => sandbox.target.close())
 
@@ -62,11 +79,20 @@ function signed({ key = mei, approver = "Mei Lin", ahead = 0, change = (same) =>
   if (approvals === undefined) throw new Error("it has approvals")
   const changed = change(plan)
   const now = new Date(Date.now() + ahead * 60_000)
-  return signApproval({ plan: { ...changed, id: planId(identityOf(changed)) }, key: readPrivateKey(key.privatePem, null), approver, reason: "reviewed", now, expiresAt: new Date(now.getTime() + 3_600_000), settings: approvals })
+  return signApproval({
+    plan: { ...changed, id: planId(identityOf(changed)) },
+    key: readPrivateKey(key.privatePem, null),
+    approver,
+    reason: "reviewed",
+    now,
+    expiresAt: new Date(now.getTime() + 3_600_000),
+    settings: approvals,
+  })
 }
 
 const text = (file: unknown): string => JSON.stringify(file)
-const guarded = (approvals: string[], mode = "") => release(settings, "1", mode, { environment: "guarded", sandbox: NAME, approvals })
+const guarded = (approvals: string[], mode = "") =>
+  release(settings, "1", mode, { environment: "guarded", sandbox: NAME, approvals })
 const history = () => historyOf(sandbox, settings, "guarded")
 
 test("every forgery is refused by its name, beside two approvals that are good, and nothing is changed", async () => {
@@ -79,26 +105,49 @@ test("every forgery is refused by its name, beside two approvals that are good, 
     "approval-not-yet-valid": signed({ ahead: 10 }),
     "approval-unknown-key": signed({ key: stranger, approver: "Eve" }),
     "approval-key-twice": signed(),
-    "approval-other-image": signed({ change: (one) => ({ ...one, image: { ...one.image, next: { ...one.image.next, digest: `sha256:${"0".repeat(64)}` } } }) }),
+    "approval-other-image": signed({
+      change: (one) => ({
+        ...one,
+        image: { ...one.image, next: { ...one.image.next, digest: `sha256:${"0".repeat(64)}` } },
+      }),
+    }),
     "approval-other-environment": signed({ change: (one) => ({ ...one, environment: "staging" }) }),
-    "approval-other-migrations": signed({ change: (one) => ({ ...one, migrations: [{ id: "0007", path: "migrations/versions/0007.py", lint: { errors: 0, warnings: 0 }, contracts: false }] }) }),
-    "approval-other-config": signed({ change: (one) => ({ ...one, config: { ...one.config, digest: "0".repeat(one.config.digest.length) } }) }),
+    "approval-other-migrations": signed({
+      change: (one) => ({
+        ...one,
+        migrations: [
+          { id: "0007", path: "migrations/versions/0007.py", lint: { errors: 0, warnings: 0 }, contracts: false },
+        ],
+      }),
+    }),
+    "approval-other-config": signed({
+      change: (one) => ({ ...one, config: { ...one.config, digest: "0".repeat(one.config.digest.length) } }),
+    }),
     "approval-unreadable": "please",
   }
   const names = Object.keys(forgeries)
-  const result = await guarded([text(good), text(signed({ key: chen, approver: "Chen Wei" })), ...Object.values(forgeries).map(text)])
+  const result = await guarded([
+    text(good),
+    text(signed({ key: chen, approver: "Chen Wei" })),
+    ...Object.values(forgeries).map(text),
+  ])
   console.log(releaseScreen(result))
   expect(result).toMatchObject({ outcome: "refused", serving: null })
   for (const [index, name] of names.entries()) expect(result.causes[0]).toContain(`  ${name}: approval ${index + 3} `)
   expect((await sandbox.target.running()).live).toEqual({ kind: "none" })
-  expect((await history())[0]).toMatchObject({ outcome: "refused", approvals: [{ approver: "Mei Lin" }, { approver: "Chen Wei" }] })
+  expect((await history())[0]).toMatchObject({
+    outcome: "refused",
+    approvals: [{ approver: "Mei Lin" }, { approver: "Chen Wei" }],
+  })
 })
 
 test("one approval twice is one, and two of another configuration are none", async () => {
   const twice = await guarded([text(signed()), text(signed())])
   expect(twice.causes[0]).toMatch(/approval-key-twice: approval 2 [\s\S]*approval-too-few: guarded requires 2/)
   const other = await guarded([text(signed()), text(signed({ key: chen, approver: "Chen Wei" }))], "something-else")
-  expect(other.causes[0]).toMatch(/approval-other-config: approval 1 [\s\S]*approval-other-config: approval 2 [\s\S]*0 are valid/)
+  expect(other.causes[0]).toMatch(
+    /approval-other-config: approval 1 [\s\S]*approval-other-config: approval 2 [\s\S]*0 are valid/,
+  )
   expect([twice.outcome, other.outcome]).toEqual(["refused", "refused"])
   expect((await sandbox.target.running()).live).toEqual({ kind: "none" })
 })
@@ -107,5 +156,9 @@ test("two people's approvals let it through, with a clock that is a minute ahead
   const result = await guarded([text(signed({ ahead: 1 })), text(signed({ key: chen, approver: "Chen Wei" }))])
   expect(result).toMatchObject({ outcome: "live", causes: [] })
   expect(await liveVersion(sandbox)).toBe("200 1")
-  expect((await history())[0]).toMatchObject({ outcome: "live", approvals: [{ approver: "Mei Lin" }, { approver: "Chen Wei" }], planId: plan.id })
+  expect((await history())[0]).toMatchObject({
+    outcome: "live",
+    approvals: [{ approver: "Mei Lin" }, { approver: "Chen Wei" }],
+    planId: plan.id,
+  })
 })

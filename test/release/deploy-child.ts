@@ -1,8 +1,8 @@
-import { connection } from "@dagger.io/dagger"
 import { createWriteStream } from "node:fs"
-import { emptyHost, host, release, SANDBOX, entryPoint, settingsWith } from "./deployments.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { connection } from "@dagger.io/dagger"
 import { readStatus } from "../../core/release/status/status.js"
+import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { emptyHost, entryPoint, host, release, SANDBOX, settingsWith } from "./deployments.js"
 import { liveVersion } from "./host.js"
 
 /**
@@ -28,7 +28,11 @@ await connection(
     const before = await whatServes(sandbox)
     const result = what === "look" ? null : await release(settings, version)
     const { candidates, live } = await sandbox.target.running()
-    const { history } = await readStatus(settings, { environment: "sandbox", access: { ssh: null, registry: null }, ledger: null, sandbox: SANDBOX }, entryPoint)
+    const { history } = await readStatus(
+      settings,
+      { environment: "sandbox", access: { ssh: null, registry: null }, ledger: null, sandbox: SANDBOX },
+      entryPoint,
+    )
     process.stdout.write(
       `${JSON.stringify({ before, outcome: result?.outcome ?? null, causes: result?.causes ?? [], after: await liveVersion(sandbox), live: live.kind, candidates: candidates.length, history: (history ?? []).map(({ outcome }) => outcome) })}\n`,
     )

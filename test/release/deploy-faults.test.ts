@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Directory } from "@dagger.io/dagger"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
+import type { Directory } from "@dagger.io/dagger"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Settings } from "../../core/config/parse.js"
-import { releaseScreen } from "../../core/release/deploy/screen.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
+import { releaseScreen } from "../../core/release/deploy/screen.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { useEngine } from "../engine/session.js"
 import { release, settingsWith, source } from "./deployments.js"
 import { atStep, historyOf, type Line, line, reboot, untilDockerAnswers, when } from "./faults.js"
-import { useEngine } from "../engine/session.js"
 import { empty, liveVersion, onHost, sandboxNamed } from "./host.js"
 
 useEngine()
@@ -16,7 +16,10 @@ useEngine()
 const NAME = "test-faults"
 const shipped = settingsWith("ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")
 // a host that was rebooted is waited for as long as a release is
-const settings: Settings = { ...shipped, release: { ...shipped.release, before: [], healthTimeout: 25, monitor: { ...shipped.release.monitor, window: 3 } } }
+const settings: Settings = {
+  ...shipped,
+  release: { ...shipped.release, before: [], healthTimeout: 25, monitor: { ...shipped.release.monitor, window: 3 } },
+}
 const withCommand = { ...settings, release: { ...settings.release, before: shipped.release.before } }
 let sandbox: Sandbox
 let wire: Line
@@ -31,32 +34,53 @@ afterAll(async () => {
   await sandbox.target.close()
 })
 
-const deployed = (version: string, from?: Directory, by = settings): Promise<ReleaseResult> => release(by, version, "", { sandbox: NAME, ...(from === undefined ? {} : { source: from }) }, wire.entryPoint)
+const deployed = (version: string, from?: Directory, by = settings): Promise<ReleaseResult> =>
+  release(by, version, "", { sandbox: NAME, ...(from === undefined ? {} : { source: from }) }, wire.entryPoint)
 const history = () => historyOf(sandbox, settings)
 
 /** By the database's own clock. */
 async function leaseIsFree(): Promise<void> {
-  const held = "docker exec postgres psql -U app -d tollgate -qtAc \"select count(*) from tollgate_ledger.leases where run is not null and expires_at > clock_timestamp()\""
+  const held =
+    'docker exec postgres psql -U app -d tollgate -qtAc "select count(*) from tollgate_ledger.leases where run is not null and expires_at > clock_timestamp()"'
   await expect.poll(async () => (await onHost(sandbox, held)).trim(), { timeout: 30_000, interval: 500 }).toBe("0")
 }
 
 /** What holds after every fault, whatever it was. */
-async function requireHarmless(result: ReleaseResult, expected: { outcome: ReleaseResult["outcome"]; at: string; serves: string }): Promise<void> {
+async function requireHarmless(
+  result: ReleaseResult,
+  expected: { outcome: ReleaseResult["outcome"]; at: string; serves: string },
+): Promise<void> {
   const screen = releaseScreen(result)
   console.log(screen)
   expect(await liveVersion(sandbox)).toBe(`200 ${expected.serves}`)
-  expect({ outcome: result.outcome, at: result.steps.find(({ outcome }) => outcome === "failed")?.name, serves: result.serving?.version }).toEqual(expected)
+  expect({
+    outcome: result.outcome,
+    at: result.steps.find(({ outcome }) => outcome === "failed")?.name,
+    serves: result.serving?.version,
+  }).toEqual(expected)
   expect((await sandbox.target.running()).candidates).toEqual([])
   await leaseIsFree()
-  expect((await history())[0]).toMatchObject({ id: result.release, outcome: expected.outcome, serving: { digest: result.serving?.digest } })
+  expect((await history())[0]).toMatchObject({
+    id: result.release,
+    outcome: expected.outcome,
+    serving: { digest: result.serving?.digest },
+  })
   const lines = screen.trimEnd().split("\n")
   expect(lines.length).toBeLessThanOrEqual(40)
-  expect(lines.at(-1)).toBe(`${expected.outcome === "rolled-back" ? `ROLLED BACK: ${result.version} failed in` : `FAILED: ${result.version} was not deployed to`} sandbox; ${expected.serves} (${result.serving?.digest.slice(7, 19)}) is serving`)
+  expect(lines.at(-1)).toBe(
+    `${expected.outcome === "rolled-back" ? `ROLLED BACK: ${result.version} failed in` : `FAILED: ${result.version} was not deployed to`} sandbox; ${expected.serves} (${result.serving?.digest.slice(7, 19)}) is serving`,
+  )
   expect(result.next).toBe("Fix the cause and deploy again. No cleanup is needed.")
 }
 
 /** Deploys while the host stops before a docker command with these words, and something is done to it. */
-async function struckAt(words: string, strike: () => Promise<unknown> | void, version: string, from?: Directory, by = settings): Promise<ReleaseResult> {
+async function struckAt(
+  words: string,
+  strike: () => Promise<unknown> | void,
+  version: string,
+  from?: Directory,
+  by = settings,
+): Promise<ReleaseResult> {
   const sprung = await when(sandbox, words, strike)
   const result = await deployed(version, from, by)
   expect(await sprung()).toBe(true)
@@ -69,9 +93,17 @@ describe("the version before serves, and everything is taken back, when the SSH 
     ["its start", "start shop-web", "start"],
     ["the switch", "kamal-proxy deploy", "switch"],
   ])("%s", async (_, words, at) => {
-    const result = await struckAt(words, () => wire.cut(), `bad-cut-${at}`, undefined, at === "migrate" ? withCommand : settings)
+    const result = await struckAt(
+      words,
+      () => wire.cut(),
+      `bad-cut-${at}`,
+      undefined,
+      at === "migrate" ? withCommand : settings,
+    )
     await requireHarmless(result, { outcome: "failed", at, serves: "1" })
-    expect(result.causes[0]).toMatch(/^sandbox: the SSH connection was lost during: .*It may have completed, or may still be running\./)
+    expect(result.causes[0]).toMatch(
+      /^sandbox: the SSH connection was lost during: .*It may have completed, or may still be running\./,
+    )
   })
 })
 
@@ -82,7 +114,10 @@ describe("the version before serves, and everything is taken back, when the host
   ] as const)("%s", async (_, words, at, outcome) => {
     let rebooted: Promise<void> | null = null
     const restore = words === null ? atStep("watch", () => void (rebooted = reboot(sandbox))) : () => undefined
-    const result = words === null ? await deployed(`bad-reboot-${at}`).finally(restore) : await struckAt(words, () => reboot(sandbox), `bad-reboot-${at}`)
+    const result =
+      words === null
+        ? await deployed(`bad-reboot-${at}`).finally(restore)
+        : await struckAt(words, () => reboot(sandbox), `bad-reboot-${at}`)
     await rebooted
     await untilDockerAnswers(sandbox)
     await requireHarmless(result, { outcome, at, serves: "1" })
@@ -93,14 +128,26 @@ describe("the version before serves, and everything is taken back, when the host
 function large(): Directory {
   const pads = ["pad0", "pad1", "pad2"]
   let made = source()
-  for (const name of pads) made = made.withNewFile(name, Array.from({ length: 5000 }, (_, index) => createHash("sha512").update(`${name} ${index}`).digest("base64")).join(""))
+  for (const name of pads)
+    made = made.withNewFile(
+      name,
+      Array.from({ length: 5000 }, (_, index) => createHash("sha512").update(`${name} ${index}`).digest("base64")).join(
+        "",
+      ),
+    )
   const dockerfile = readFileSync(new URL("fixtures/deploy/Dockerfile", import.meta.url), "utf8")
-  return made.withNewFile("Dockerfile", dockerfile.replace(/^COPY/m, `${pads.map((name) => `COPY ${name} /${name}`).join("\n")}\nCOPY`))
+  return made.withNewFile(
+    "Dockerfile",
+    dockerfile.replace(/^COPY/m, `${pads.map((name) => `COPY ${name} /${name}`).join("\n")}\nCOPY`),
+  )
 }
 
 describe("the version before serves when the image cannot be fetched whole:", () => {
   beforeAll(async () => {
-    await onHost(sandbox, `docker image prune -af >/dev/null; mkdir -p /etc/docker && echo '{"max-concurrent-downloads": 1}' >/etc/docker/daemon.json && kill -HUP $(pidof dockerd)`)
+    await onHost(
+      sandbox,
+      `docker image prune -af >/dev/null; mkdir -p /etc/docker && echo '{"max-concurrent-downloads": 1}' >/etc/docker/daemon.json && kill -HUP $(pidof dockerd)`,
+    )
   })
   afterAll(() => onHost(sandbox, "rm -f /etc/docker/daemon.json; kill -HUP $(pidof dockerd)"))
 
@@ -119,7 +166,12 @@ describe("the version before serves when the image cannot be fetched whole:", ()
 
   test("the host's disk is full", async () => {
     const docker = "/var/lib/sandbox/docker/tmp"
-    const result = await struckAt("pull -q", () => onHost(sandbox, `mount -t tmpfs -o size=64k none ${docker}`), "bad-disk", large())
+    const result = await struckAt(
+      "pull -q",
+      () => onHost(sandbox, `mount -t tmpfs -o size=64k none ${docker}`),
+      "bad-disk",
+      large(),
+    )
     await onHost(sandbox, `umount ${docker}`)
     await requireHarmless(result, { outcome: "failed", at: "start", serves: "1" })
     expect(result.causes[0]).toContain("sandbox: no space left on its disk")
@@ -127,10 +179,16 @@ describe("the version before serves when the image cannot be fetched whole:", ()
 })
 
 test("a proxy that is restarted in the middle of the switch serves what the verdict says", async () => {
-  const result = await struckAt("kamal-proxy deploy", () => onHost(sandbox, "(sleep 0.1; /usr/bin/docker restart -t 0 tollgate-proxy) >/dev/null 2>&1 &"), "proxy")
+  const result = await struckAt(
+    "kamal-proxy deploy",
+    () => onHost(sandbox, "(sleep 0.1; /usr/bin/docker restart -t 0 tollgate-proxy) >/dev/null 2>&1 &"),
+    "proxy",
+  )
   console.log(releaseScreen(result))
   // it comes back with the routes that it had: whether the new one was among them is a matter of milliseconds
-  expect(result).toMatchObject(result.outcome === "live" ? { serving: { version: "proxy" } } : { outcome: "failed", serving: { version: "1" } })
+  expect(result).toMatchObject(
+    result.outcome === "live" ? { serving: { version: "proxy" } } : { outcome: "failed", serving: { version: "1" } },
+  )
   expect(await liveVersion(sandbox)).toBe(`200 ${result.serving?.version}`)
   expect((await history())[0]).toMatchObject({ id: result.release, outcome: result.outcome })
   if (result.outcome === "live") expect(await deployed("1")).toMatchObject({ outcome: "live" })
@@ -163,13 +221,26 @@ test("a line that is cut again and again while nothing is changed costs nothing"
 
 describe("without its ledger", () => {
   test("a deployment does not begin", async () => {
-    const refused = release(settings, "bad-ledger", "", { sandbox: NAME, ledger: "postgresql://tollgate:word@127.0.0.1:1/tollgate" }, wire.entryPoint)
-    await expect(refused).rejects.toMatchObject({ code: "ledger-unreachable", message: expect.stringContaining("A deployment does not begin without its ledger") })
+    const refused = release(
+      settings,
+      "bad-ledger",
+      "",
+      { sandbox: NAME, ledger: "postgresql://tollgate:word@127.0.0.1:1/tollgate" },
+      wire.entryPoint,
+    )
+    await expect(refused).rejects.toMatchObject({
+      code: "ledger-unreachable",
+      message: expect.stringContaining("A deployment does not begin without its ledger"),
+    })
     expect(await liveVersion(sandbox)).toBe("200 3")
   })
 
   test("one that has begun comes to its end, says so, and is written down later", async () => {
-    const result = await struckAt("kamal-proxy deploy", () => onHost(sandbox, "/usr/bin/docker stop -t 5 postgres >/dev/null"), "4")
+    const result = await struckAt(
+      "kamal-proxy deploy",
+      () => onHost(sandbox, "/usr/bin/docker stop -t 5 postgres >/dev/null"),
+      "4",
+    )
     console.log(releaseScreen(result))
     expect(result).toMatchObject({ outcome: "live", serving: { version: "4" } })
     expect(result.warnings.join()).toContain("the ledger is unreachable")

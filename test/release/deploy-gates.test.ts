@@ -1,5 +1,5 @@
-import { createServer, type RequestListener, type Server } from "node:http"
 import { readFileSync } from "node:fs"
+import { createServer, type RequestListener, type Server } from "node:http"
 import type { Directory } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { parseSettings, type Settings } from "../../core/config/parse.js"
@@ -27,7 +27,9 @@ beforeAll(async () => {
   ecpay = createServer((request, response) => void answer(request, response))
   const port = await onLoopback(ecpay)
   const gated = readFileSync(new URL("../engine/fixtures/service/tollgate.yaml", import.meta.url), "utf8")
-  const released = readFileSync(new URL("fixtures/deploy/tollgate.yaml", import.meta.url), "utf8").replace(/^qa:[\s\S]*?^release:/m, "release:").replace(/^environments:[\s\S]*$/m, "")
+  const released = readFileSync(new URL("fixtures/deploy/tollgate.yaml", import.meta.url), "utf8")
+    .replace(/^qa:[\s\S]*?^release:/m, "release:")
+    .replace(/^environments:[\s\S]*$/m, "")
   text = `${gated}${released}environments:
   sandbox:
     config: { required: [SHOP_KEY, ECPAY_MERCHANT_ID, ECPAY_HASH_KEY, ECPAY_HASH_IV], optional: [MODE] }
@@ -52,7 +54,12 @@ function shop(changes: Changes): Directory {
 const FRESH = { "app/fresh.py": `"""${process.pid} ${Date.now()}"""\n` }
 const VALUES = `SHOP_KEY=${SECRET}\n${stageSecrets}`
 
-function deployed(version: string, changes: Changes = {}, change: (source: Directory) => Directory = (same) => same, values = VALUES): Promise<ReleaseResult> {
+function deployed(
+  version: string,
+  changes: Changes = {},
+  change: (source: Directory) => Directory = (same) => same,
+  values = VALUES,
+): Promise<ReleaseResult> {
   return release(settings, version, "", { source: change(shop(changes)), secrets: () => Promise.resolve(values) })
 }
 
@@ -81,7 +88,8 @@ describe("a deployment is refused, and nothing is changed,", () => {
   test("when a variable is missing: all that are", async () => {
     const result = await deployed("2", {}, undefined, `SHOP_KEY=${SECRET}\n`)
     await nothingChanged(result, "config")
-    for (const name of ["ECPAY_MERCHANT_ID", "ECPAY_HASH_KEY", "ECPAY_HASH_IV"]) expect(result.causes[0]).toContain(name)
+    for (const name of ["ECPAY_MERCHANT_ID", "ECPAY_HASH_KEY", "ECPAY_HASH_IV"])
+      expect(result.causes[0]).toContain(name)
   })
 
   test("when ECPay does not know the key", async () => {
@@ -111,7 +119,12 @@ describe("a deployment is refused, and nothing is changed,", () => {
   })
 
   test("when its image runs as root", async () => {
-    const result = await deployed("2", {}, (folder) => folder.withNewFile("Dockerfile", readFileSync(new URL("fixtures/deploy/Dockerfile", import.meta.url), "utf8").replace("USER 10001:10001\n", "")))
+    const result = await deployed("2", {}, (folder) =>
+      folder.withNewFile(
+        "Dockerfile",
+        readFileSync(new URL("fixtures/deploy/Dockerfile", import.meta.url), "utf8").replace("USER 10001:10001\n", ""),
+      ),
+    )
     await nothingChanged(result, "image")
     expect(result.causes[0]).toContain("runs as root")
   })

@@ -3,11 +3,23 @@ import { beforeAll, expect, test } from "vitest"
 import { z } from "zod"
 
 const ROOT = new URL("../../", import.meta.url).pathname
-const said = z.object({ before: z.string(), outcome: z.string().nullable(), causes: z.array(z.string()), after: z.string(), live: z.string(), candidates: z.number(), history: z.array(z.string()) })
+const said = z.object({
+  before: z.string(),
+  outcome: z.string().nullable(),
+  causes: z.array(z.string()),
+  after: z.string(),
+  live: z.string(),
+  candidates: z.number(),
+  history: z.array(z.string()),
+})
 
 /** One run as a process of its own. With `killAt` it is ended by SIGKILL as soon as that step has begun: null then. */
 function run(args: string[], killAt?: string): Promise<z.output<typeof said> | null> {
-  const child = spawn(process.execPath, ["node_modules/.bin/tsx", "--tsconfig", "tsconfig.host.json", "test/release/deploy-child.ts", ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true })
+  const child = spawn(
+    process.execPath,
+    ["node_modules/.bin/tsx", "--tsconfig", "tsconfig.host.json", "test/release/deploy-child.ts", ...args],
+    { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true },
+  )
   let stdout = ""
   let stderr = ""
   let killed = false
@@ -36,13 +48,16 @@ beforeAll(async () => {
 })
 
 let version = 1
-test.each(["migrate", "start", "healthy", "switch", "watch"])("a pipeline that is killed in %s, with the host, leaves a version that serves, and goes through when it is run again", async (step) => {
-  const [old, next] = [`200 ${version}`, `200 ${++version}`]
-  expect(await run(["deploy", String(version)], step)).toBeNull()
-  await leaseRunsOut()
-  const again = await run(["deploy", String(version)])
-  const atTheTime = step === "watch" ? [next] : step === "switch" ? [old, next] : [old]
-  expect(atTheTime).toContain(again?.before)
-  expect(again).toMatchObject({ outcome: "live", causes: [], after: next, live: "live", candidates: 0 })
-  expect(again?.history[0]).toBe("live")
-})
+test.each(["migrate", "start", "healthy", "switch", "watch"])(
+  "a pipeline that is killed in %s, with the host, leaves a version that serves, and goes through when it is run again",
+  async (step) => {
+    const [old, next] = [`200 ${version}`, `200 ${++version}`]
+    expect(await run(["deploy", String(version)], step)).toBeNull()
+    await leaseRunsOut()
+    const again = await run(["deploy", String(version)])
+    const atTheTime = step === "watch" ? [next] : step === "switch" ? [old, next] : [old]
+    expect(atTheTime).toContain(again?.before)
+    expect(again).toMatchObject({ outcome: "live", causes: [], after: next, live: "live", candidates: 0 })
+    expect(again?.history[0]).toBe("live")
+  },
+)

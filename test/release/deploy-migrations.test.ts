@@ -1,19 +1,21 @@
-import { dag, type Directory } from "@dagger.io/dagger"
 import { readFileSync } from "node:fs"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import { noStamp } from "../../core/image/stamp.js"
-import { gatherPlan } from "../../core/release/plan/gather.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
+import { gatherPlan } from "../../core/release/plan/gather.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import { entryPoint, emptyHost, release, SANDBOX, source } from "./deployments.js"
 import { SHOP } from "../database/migration-shop.js"
 import { useEngine } from "../engine/session.js"
+import { emptyHost, entryPoint, release, SANDBOX, source } from "./deployments.js"
 import { liveVersion, onHost } from "./host.js"
 
 useEngine()
 
-const text = `${readFileSync(new URL("fixtures/deploy/tollgate.yaml", import.meta.url), "utf8").replace(/ {2}guarded:[\s\S]*$/, "").replace("  sandbox:\n", "  sandbox:\n    migrations: database\n")}
+const text = `${readFileSync(new URL("fixtures/deploy/tollgate.yaml", import.meta.url), "utf8")
+  .replace(/ {2}guarded:[\s\S]*$/, "")
+  .replace("  sandbox:\n", "  sandbox:\n    migrations: database\n")}
 database:
   lease: 8s
   lockTimeout: 1s
@@ -39,15 +41,21 @@ interface Next {
 /** The shop that is deployed elsewhere, with alembic and a database; `next` is a revision on top of its three. */
 function shop(next?: Next): Directory {
   const models = readFileSync(`${SHOP}models.py`, "utf8")
-  const whole = source().withNewFile("tollgate.yaml", text).withDirectory("/", dag.host().directory(SHOP, { exclude: ["**/__pycache__", "tollgate.yaml", "README.md"] }))
+  const whole = source()
+    .withNewFile("tollgate.yaml", text)
+    .withDirectory("/", dag.host().directory(SHOP, { exclude: ["**/__pycache__", "tollgate.yaml", "README.md"] }))
   if (next === undefined) return whole
   const body = `    op.execute("${next.upgrade}")`
   return whole
     .withNewFile("models.py", next.models === undefined ? models : next.models(models))
-    .withNewFile("migrations/versions/0004_next.py", `"""next"""\n\nfrom alembic import op\n\nrevision = "0004"\ndown_revision = "0003"\n\n\ndef upgrade():\n${body}\n\n\ndef downgrade():\n    raise NotImplementedError\n`)
+    .withNewFile(
+      "migrations/versions/0004_next.py",
+      `"""next"""\n\nfrom alembic import op\n\nrevision = "0004"\ndown_revision = "0003"\n\n\ndef upgrade():\n${body}\n\n\ndef downgrade():\n    raise NotImplementedError\n`,
+    )
 }
 
-const deployed = (version: string, next?: Next): Promise<ReleaseResult> => release(settings, version, "", { source: shop(next) })
+const deployed = (version: string, next?: Next): Promise<ReleaseResult> =>
+  release(settings, version, "", { source: shop(next) })
 const revisionNow = async (): Promise<string> => (await sql("select version_num from alembic_version")).trim()
 const stepOf = ({ steps }: ReleaseResult, name: string) => steps.find((one) => one.name === name)
 
@@ -56,12 +64,17 @@ test("what is pending is backed up and applied before the release starts", async
   expect(result.causes).toEqual([])
   expect(result).toMatchObject({ outcome: "live", serving: { version: "1" } })
   expect(stepOf(result, "migrations")?.note).toMatch(/^3 revisions pending: no error/)
-  expect(stepOf(result, "migrate")?.note).toMatch(/^MIGRATED: 3 revisions, now at 0003; backup \S+; 1 command of release\.before ran$/)
+  expect(stepOf(result, "migrate")?.note).toMatch(
+    /^MIGRATED: 3 revisions, now at 0003; backup \S+; 1 command of release\.before ran$/,
+  )
   expect(await revisionNow()).toBe("0003")
 })
 
 test("what the version that runs still uses is not removed: nothing is changed", async () => {
-  const result = await deployed("bad-drop", { upgrade: "ALTER TABLE payments DROP COLUMN note", models: (written) => written.replace(/^.*note:.*\n/m, "") })
+  const result = await deployed("bad-drop", {
+    upgrade: "ALTER TABLE payments DROP COLUMN note",
+    models: (written) => written.replace(/^.*note:.*\n/m, ""),
+  })
   expect(result).toMatchObject({ outcome: "refused", serving: { version: "1" } })
   expect(result.steps.at(-1)).toMatchObject({ name: "migrations", outcome: "failed" })
   expect(await revisionNow()).toBe("0003")
@@ -69,7 +82,8 @@ test("what the version that runs still uses is not removed: nothing is changed",
 })
 
 test("a migration that fails on the real database alone is undone, and the previous version is serving", async () => {
-  const fails = "DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN RAISE EXCEPTION 'not on this server'; END IF; END $do$"
+  const fails =
+    "DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN RAISE EXCEPTION 'not on this server'; END IF; END $do$"
   const result = await deployed("bad-migration", { upgrade: fails })
   expect(result).toMatchObject({ outcome: "failed", serving: { version: "1" } })
   expect(stepOf(result, "migrate")).toMatchObject({ outcome: "failed" })
@@ -80,14 +94,32 @@ test("a migration that fails on the real database alone is undone, and the previ
 })
 
 test("the plan names what would be applied, and its deployment applies that", async () => {
-  const next = { upgrade: "ALTER TABLE payments ADD COLUMN receipt text", models: (written: string) => `${written.trimEnd()}\n    receipt: Mapped[str | None] = mapped_column(Text)\n` }
+  const next = {
+    upgrade: "ALTER TABLE payments ADD COLUMN receipt text",
+    models: (written: string) => `${written.trimEnd()}\n    receipt: Mapped[str | None] = mapped_column(Text)\n`,
+  }
   const request = {
-    source: shop(next), environment: "sandbox", version: "2", caller: { who: "the test", owner: "the test" }, why: "", stamp: noStamp, secrets: () => Promise.resolve("MODE=\n"),
-    access: { ssh: null, registry: null }, ledger: null, notify: null, approvals: [], breakGlass: null, at: "", gateSecrets: undefined,
-    registry: { user: "", password: undefined, service: undefined }, sandbox: SANDBOX,
+    source: shop(next),
+    environment: "sandbox",
+    version: "2",
+    caller: { who: "the test", owner: "the test" },
+    why: "",
+    stamp: noStamp,
+    secrets: () => Promise.resolve("MODE=\n"),
+    access: { ssh: null, registry: null },
+    ledger: null,
+    notify: null,
+    approvals: [],
+    breakGlass: null,
+    at: "",
+    gateSecrets: undefined,
+    registry: { user: "", password: undefined, service: undefined },
+    sandbox: SANDBOX,
   }
   const plan = await gatherPlan(settings, request, entryPoint, () => ({ kind: "unknown", why: "the test has no Git" }))
-  expect(plan.migrations).toMatchObject([{ id: "0004", path: "migrations/versions/0004_next.py", lint: { errors: 0 }, contracts: false }])
+  expect(plan.migrations).toMatchObject([
+    { id: "0004", path: "migrations/versions/0004_next.py", lint: { errors: 0 }, contracts: false },
+  ])
   expect(await revisionNow()).toBe("0003")
   const result = await deployed("2", next)
   expect(result.causes).toEqual([])

@@ -4,15 +4,19 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { leaksIn, SECRET, watchProcesses } from "../engine/leaks.js"
-import { type LiveEnvironment, liveEnvironment } from "./live-environment.js"
 import { useEngine } from "../engine/session.js"
 import { onLoopback } from "../loopback.js"
 import { onHost } from "./host.js"
+import { type LiveEnvironment, liveEnvironment } from "./live-environment.js"
 
 useEngine()
 
 /** One for each way in. */
-const SECRETS: Record<string, string> = { SHOP_KEY: `${SECRET}-service`, HOOK_URL: "hook-5f0e3c77aa", HOOK_SECRET: `${SECRET}-hook-that-is-long-enough` }
+const SECRETS: Record<string, string> = {
+  SHOP_KEY: `${SECRET}-service`,
+  HOOK_URL: "hook-5f0e3c77aa",
+  HOOK_SECRET: `${SECRET}-hook-that-is-long-enough`,
+}
 
 let live: LiveEnvironment
 let notify = ""
@@ -22,14 +26,22 @@ const hooks = createServer((request, response) => {
   request.on("end", () => response.end("ok"))
 })
 beforeAll(async () => {
-  live = await liveEnvironment("test-faults", fileURLToPath(new URL("fixtures/deploy/", import.meta.url)), (settings) => settings.setIn(["notifications", "webhook"], { url: "HOOK_URL", secret: "HOOK_SECRET" }))
+  live = await liveEnvironment("test-faults", fileURLToPath(new URL("fixtures/deploy/", import.meta.url)), (settings) =>
+    settings.setIn(["notifications", "webhook"], { url: "HOOK_URL", secret: "HOOK_SECRET" }),
+  )
   const { registryPassword, clientKey } = live.sandbox.identity
   SECRETS["REGISTRY_AND_LEDGER_PASSWORD"] = registryPassword
   SECRETS["SSH_KEY"] = clientKey.split("\n")[3] ?? ""
   for (const value of Object.values(SECRETS)) if (value.length < 12) throw new Error("too short to look for")
   // a service that says what it should not when its payment fails
   const serve = join(live.source, "serve.py")
-  writeFileSync(serve, readFileSync(serve, "utf8").replace('print(f"payment failed in {VERSION}"', "print(f\"payment failed with {os.environ['SHOP_KEY']}\""))
+  writeFileSync(
+    serve,
+    readFileSync(serve, "utf8").replace(
+      'print(f"payment failed in {VERSION}"',
+      "print(f\"payment failed with {os.environ['SHOP_KEY']}\"",
+    ),
+  )
   const port = await onLoopback(hooks)
   notify = `--notify=${live.file("notify.env", `HOOK_URL=http://127.0.0.1:${port}/${SECRETS["HOOK_URL"]}\nHOOK_SECRET='${SECRETS["HOOK_SECRET"]}'\n`)}`
 })
@@ -40,7 +52,8 @@ afterAll(async () => {
 
 test("deployments and rollbacks over SSH let no secret out: not to the terminal, the host's Docker, a list of processes, the ledger or a message", async () => {
   const { tollgate, sandbox, publishing } = live
-  const environment = (mode: string) => `--secrets=${live.file(`${mode}.env`, `MODE=${mode}\nSHOP_KEY='${SECRETS["SHOP_KEY"]}'\n`)}`
+  const environment = (mode: string) =>
+    `--secrets=${live.file(`${mode}.env`, `MODE=${mode}\nSHOP_KEY='${SECRETS["SHOP_KEY"]}'\n`)}`
   const stopWatching = watchProcesses()
   const ran = [
     await tollgate("deploy", "--version=s1", environment(""), notify, ...publishing),
@@ -53,7 +66,9 @@ test("deployments and rollbacks over SSH let no secret out: not to the terminal,
   const [first, second, third, back, listed] = ran
   // each got as far as the secrets: one that ended before would prove nothing
   expect(first?.out).toMatch(/\nLIVE: shop s1 /)
-  expect(second?.out).toMatch(/last log lines:[\s\S]*payment failed with [\s\S]*\nFAILED: s2 was not deployed to live; s1 \([0-9a-f]{12}\) is serving\n$/)
+  expect(second?.out).toMatch(
+    /last log lines:[\s\S]*payment failed with [\s\S]*\nFAILED: s2 was not deployed to live; s1 \([0-9a-f]{12}\) is serving\n$/,
+  )
   expect(third?.out).toMatch(/"outcome": "live"/)
   expect(back?.out).toMatch(/\nROLLED BACK: shop s1 /)
   expect(listed?.out).toMatch(/ FAILED [\s\S]*pay at \S+ GET \/pay answered 500/)
@@ -62,17 +77,39 @@ test("deployments and rollbacks over SSH let no secret out: not to the terminal,
 
   const shown: [name: string, text: string][] = [
     ["docker inspect", await onHost(sandbox, "docker inspect $(docker ps -aq)")],
-    ["docker image inspect", await onHost(sandbox, "docker image inspect $(docker images -q); docker image history --no-trunc $(docker images -q registry:5000/shop | head -1)")],
+    [
+      "docker image inspect",
+      await onHost(
+        sandbox,
+        "docker image inspect $(docker images -q); docker image history --no-trunc $(docker images -q registry:5000/shop | head -1)",
+      ),
+    ],
     ["processes of the host", await onHost(sandbox, "ps axww -o args; docker ps -a --no-trunc")],
-    ["what is left on the host", await onHost(sandbox, "ls -laR /var/lib/tollgate/ /dev/shm /tmp; cat /root/.docker/config.json 2>/dev/null; true")],
+    [
+      "what is left on the host",
+      await onHost(
+        sandbox,
+        "ls -laR /var/lib/tollgate/ /dev/shm /tmp; cat /root/.docker/config.json 2>/dev/null; true",
+      ),
+    ],
     ["the ledger's rows", await onHost(sandbox, "docker exec postgres pg_dump -U app --inserts tollgate")],
   ]
   expect(Object.fromEntries(shown)["the ledger's rows"]).toContain("release-finished")
   expect(Object.fromEntries(shown)["docker inspect"]).toContain("shop-web-")
   const messages: [string, string] = ["messages", told.join("\n")]
-  expect(leaksIn([...ran.map(({ command, out }): [string, string] => [command, out]), ...shown, ...processes, messages], SECRETS)).toEqual([])
+  expect(
+    leaksIn(
+      [...ran.map(({ command, out }): [string, string] => [command, out]), ...shown, ...processes, messages],
+      SECRETS,
+    ),
+  ).toEqual([])
   // the host does hold it, in the one file that root and the service alone can read: the search finds what is there
-  const file = await onHost(sandbox, "cat /var/lib/tollgate/shop/releases/*/inside/environment; stat -L -c 'mode %a %u' /var/lib/tollgate/shop/releases/*/inside/environment")
-  expect(leaksIn([["the file", file]], { SHOP_KEY: SECRETS["SHOP_KEY"] ?? "" })).toContain("the file has SHOP_KEY as it is")
+  const file = await onHost(
+    sandbox,
+    "cat /var/lib/tollgate/shop/releases/*/inside/environment; stat -L -c 'mode %a %u' /var/lib/tollgate/shop/releases/*/inside/environment",
+  )
+  expect(leaksIn([["the file", file]], { SHOP_KEY: SECRETS["SHOP_KEY"] ?? "" })).toContain(
+    "the file has SHOP_KEY as it is",
+  )
   expect(new Set(file.match(/^mode .*$/gm))).toEqual(new Set(["mode 400 10001"]))
 })

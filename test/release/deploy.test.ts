@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { newApprovalKey } from "../../core/release/approval/key.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { useEngine } from "../engine/session.js"
 import { customers, emptyHost, goBack, release, SECRET, settingsWith } from "./deployments.js"
 import { historyOf } from "./faults.js"
-import { k6Customers } from "./k6-customers.js"
-import { useEngine } from "../engine/session.js"
 import { liveVersion, onHost } from "./host.js"
+import { k6Customers } from "./k6-customers.js"
 
 useEngine()
 
@@ -27,7 +27,15 @@ test("the first release serves, and the ledger says so", async () => {
   expect(result).toMatchObject({ outcome: "live", serving: { version: "1" } })
   expect(releaseScreen(result)).toMatch(/\nLIVE: shop 1 \([0-9a-f]{12}\) is serving in sandbox, after /)
   expect(await liveVersion(sandbox)).toBe("200 1")
-  expect(await history()).toMatchObject([{ id: result.release, outcome: "live", action: "deploy", digest: result.digest, serving: { digest: result.digest } }])
+  expect(await history()).toMatchObject([
+    {
+      id: result.release,
+      outcome: "live",
+      action: "deploy",
+      digest: result.digest,
+      serving: { digest: result.digest },
+    },
+  ])
 })
 
 describe("what goes wrong is taken back, and the version before is seen to serve:", () => {
@@ -43,8 +51,15 @@ describe("what goes wrong is taken back, and the version before is seen to serve
     expect(result.steps.find((step) => step.outcome === "failed")?.name).toBe(at)
     expect(await liveVersion(sandbox)).toBe("200 1")
     expect(await leftOver()).toEqual([])
-    expect((await history())[0]).toMatchObject({ id: result.release, outcome, serving: { digest: result.serving?.digest }, finishedAt: expect.any(String) })
-    expect(releaseScreen(result)).toMatch(/\n(FAILED: bad-\S+ was not deployed to|ROLLED BACK: bad-\S+ failed in) sandbox; 1 \([0-9a-f]{12}\) is serving\n$/)
+    expect((await history())[0]).toMatchObject({
+      id: result.release,
+      outcome,
+      serving: { digest: result.serving?.digest },
+      finishedAt: expect.any(String),
+    })
+    expect(releaseScreen(result)).toMatch(
+      /\n(FAILED: bad-\S+ was not deployed to|ROLLED BACK: bad-\S+ failed in) sandbox; 1 \([0-9a-f]{12}\) is serving\n$/,
+    )
   })
 
   test("a threshold that customers break while it is watched", async () => {
@@ -52,7 +67,9 @@ describe("what goes wrong is taken back, and the version before is seen to serve
     const result = await release(settings, "bad-threshold", "fails-customers")
     await stop()
     expect(result).toMatchObject({ outcome: "rolled-back", serving: { version: "1" }, monitor: { kind: "failed" } })
-    expect(result.causes[0]).toMatch(/^A threshold of release.monitor failed: errors \d+\.\d\d % of \d+, threshold <= 1 %/)
+    expect(result.causes[0]).toMatch(
+      /^A threshold of release.monitor failed: errors \d+\.\d\d % of \d+, threshold <= 1 %/,
+    )
     expect(result.printed).toContain("payment failed in bad-threshold")
     expect(await liveVersion(sandbox)).toBe("200 1")
   })
@@ -77,14 +94,23 @@ test("no request is dropped by deployments and rollbacks, at a constant rate of 
 test("a rollback goes on without its ledger, and what happened is written there later", async () => {
   await release(settings, "before-outage")
   // its Postgres itself would be started again with the sandbox
-  const admit = (connections: number) => onHost(sandbox, `docker exec postgres psql -U app -d app -qc 'alter database tollgate connection limit ${connections}'`)
+  const admit = (connections: number) =>
+    onHost(
+      sandbox,
+      `docker exec postgres psql -U app -d app -qc 'alter database tollgate connection limit ${connections}'`,
+    )
   await admit(0)
   const result = await goBack(settings)
   expect(result).toMatchObject({ outcome: "live" })
   expect(result.warnings.join()).toMatch(/ledger/)
   expect(await liveVersion(sandbox)).not.toBe("200 before-outage")
   await admit(-1)
-  expect((await history())[0]).toMatchObject({ action: "rollback", outcome: "live", journaled: true, serving: { digest: result.digest } })
+  expect((await history())[0]).toMatchObject({
+    action: "rollback",
+    outcome: "live",
+    journaled: true,
+    serving: { digest: result.digest },
+  })
 })
 
 test("of two deployments at once one is refused, and changes nothing", async () => {
@@ -97,8 +123,13 @@ test("of two deployments at once one is refused, and changes nothing", async () 
 })
 
 test("approvals are gone past with a reason, loudly", async () => {
-  const result = await release(settings, "broken-glass", "", { environment: "guarded", breakGlass: "customers cannot pay at all" })
-  expect(result.steps.find(({ name }) => name === "approval")?.note).toContain("BREAK GLASS, overrides approval-too-few: customers cannot pay at all")
+  const result = await release(settings, "broken-glass", "", {
+    environment: "guarded",
+    breakGlass: "customers cannot pay at all",
+  })
+  expect(result.steps.find(({ name }) => name === "approval")?.note).toContain(
+    "BREAK GLASS, overrides approval-too-few: customers cannot pay at all",
+  )
   expect(result.causes).toEqual([])
   expect(result.outcome).toBe("live")
 })

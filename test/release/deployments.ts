@@ -1,5 +1,8 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { Agent, get } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { parseSettings, type Settings } from "../../core/config/parse.js"
 import { noStamp } from "../../core/image/stamp.js"
@@ -9,11 +12,8 @@ import type { DeployRequest } from "../../core/release/deploy/request.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
 import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
 import { rollback } from "../../core/release/rollback/rollback.js"
-import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
 import { empty, sandboxNamed } from "./host.js"
 
 const FIXTURE = new URL("fixtures/deploy/", import.meta.url).pathname
@@ -52,10 +52,21 @@ export class MemoryJournal implements Journal {
 export const journal = new MemoryJournal()
 let running: RunningSandbox | null = null
 /** Deployments join the sandbox that the test has opened: each its own connection, none waits for it to start. */
-export const entryPoint: ReleaseEntryPoint = { kind: "cli", running: () => Promise.resolve(running), reach: reachFromHost, journal: () => journal }
+export const entryPoint: ReleaseEntryPoint = {
+  kind: "cli",
+  running: () => Promise.resolve(running),
+  reach: reachFromHost,
+  journal: () => journal,
+}
 
 /** Deploys the fixture; `mode` is how it misbehaves. */
-export function release(settings: Settings, version: string, mode = "", more: Partial<DeployRequest> = {}, through = entryPoint): Promise<ReleaseResult> {
+export function release(
+  settings: Settings,
+  version: string,
+  mode = "",
+  more: Partial<DeployRequest> = {},
+  through = entryPoint,
+): Promise<ReleaseResult> {
   const request: DeployRequest = {
     source: source(),
     environment: "sandbox",
@@ -81,7 +92,17 @@ export function release(settings: Settings, version: string, mode = "", more: Pa
 export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {
   return rollback(
     settings,
-    { environment: "sandbox", to, why: "test", caller: { who: "the test", owner: "the test" }, access: { ssh: null, registry: null }, ledger: null, notify: null, secrets: null, sandbox: SANDBOX },
+    {
+      environment: "sandbox",
+      to,
+      why: "test",
+      caller: { who: "the test", owner: "the test" },
+      access: { ssh: null, registry: null },
+      ledger: null,
+      notify: null,
+      secrets: null,
+      sandbox: SANDBOX,
+    },
     entryPoint,
   )
 }

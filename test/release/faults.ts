@@ -1,10 +1,10 @@
 import { connect } from "node:net"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import type { Settings } from "../../core/config/parse.js"
-import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
 import type { ReleaseRecord } from "../../core/ledger/ledger.js"
-import { openRelay } from "../../core/release/relay.js"
+import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
 import { openReleaseLedger } from "../../core/release/open-ledger.js"
+import { openRelay } from "../../core/release/relay.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 import { entryPoint, journal } from "./deployments.js"
 import { onHost } from "./host.js"
@@ -25,9 +25,17 @@ export interface Line {
 export async function line(sandbox: Sandbox): Promise<Line> {
   const { host, port } = await reachFromHost(sandbox.service, 22)
   let up = true
-  const relay = await openRelay(() => (up ? Promise.resolve(connect(port, host)) : Promise.reject(new Error("the line is down"))))
+  const relay = await openRelay(() =>
+    up ? Promise.resolve(connect(port, host)) : Promise.reject(new Error("the line is down")),
+  )
   return {
-    entryPoint: { kind: "cli", running: () => Promise.resolve(null), reach: (service, asked) => (asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: relay.port }) : reachFromHost(service, asked)), journal: () => journal },
+    entryPoint: {
+      kind: "cli",
+      running: () => Promise.resolve(null),
+      reach: (service, asked) =>
+        asked === 22 ? Promise.resolve({ host: "127.0.0.1", port: relay.port }) : reachFromHost(service, asked),
+      journal: () => journal,
+    },
     cut: relay.cut,
     down: () => {
       up = false
@@ -57,17 +65,27 @@ exec /usr/bin/docker "$@"
  *
  * @returns whether that moment came; to be awaited once the run has ended
  */
-export async function when(sandbox: Sandbox, words: string, strike: () => Promise<unknown> | void): Promise<() => Promise<boolean>> {
+export async function when(
+  sandbox: Sandbox,
+  words: string,
+  strike: () => Promise<unknown> | void,
+): Promise<() => Promise<boolean>> {
   await sandbox.host.run({
     what: "set a trap, for the test",
-    script: "rm -rf /tmp/trap && mkdir /tmp/trap && cat >/usr/local/bin/docker && chmod 755 /usr/local/bin/docker && printf %s " + `'${words}'` + " >/tmp/trap/at",
+    script:
+      "rm -rf /tmp/trap && mkdir /tmp/trap && cat >/usr/local/bin/docker && chmod 755 /usr/local/bin/docker && printf %s " +
+      `'${words}'` +
+      " >/tmp/trap/at",
     input: TRAP,
     seconds: 20,
   })
   let over = false
   const struck = (async () => {
     while (!over) {
-      const seen = await onHost(sandbox, "tries=0; until [ -e /tmp/trap/sprung ] || [ $tries -gt 20 ]; do tries=$((tries + 1)); sleep 0.05; done; ls /tmp/trap")
+      const seen = await onHost(
+        sandbox,
+        "tries=0; until [ -e /tmp/trap/sprung ] || [ $tries -gt 20 ]; do tries=$((tries + 1)); sleep 0.05; done; ls /tmp/trap",
+      )
       if (!seen.includes("sprung")) continue
       await strike()
       // it may have been rebooted
@@ -99,12 +117,22 @@ export async function reboot(sandbox: Sandbox): Promise<void> {
     "sleep 3",
     "iptables -D INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset",
   ].join("\n")
-  await sandbox.host.run({ what: "set off a reboot, for the test", script: "cat >/tmp/reboot; setsid sh /tmp/reboot >/tmp/reboot.log 2>&1 </dev/null &", input: script, seconds: 20 }).catch(() => undefined)
+  await sandbox.host
+    .run({
+      what: "set off a reboot, for the test",
+      script: "cat >/tmp/reboot; setsid sh /tmp/reboot >/tmp/reboot.log 2>&1 </dev/null &",
+      input: script,
+      seconds: 20,
+    })
+    .catch(() => undefined)
   await new Promise((done) => setTimeout(done, 4000))
 }
 
 export async function untilDockerAnswers(sandbox: Sandbox): Promise<void> {
-  await onHost(sandbox, "tries=0; until docker version >/dev/null 2>&1 && docker exec postgres pg_isready -q -h 127.0.0.1 2>/dev/null; do tries=$((tries + 1)); [ $tries -lt 200 ] || exit 1; sleep 0.2; done")
+  await onHost(
+    sandbox,
+    "tries=0; until docker version >/dev/null 2>&1 && docker exec postgres pg_isready -q -h 127.0.0.1 2>/dev/null; do tries=$((tries + 1)); [ $tries -lt 200 ] || exit 1; sleep 0.2; done",
+  )
 }
 
 /** Does something as soon as a step of a deployment in this process has begun. */
@@ -124,8 +152,19 @@ export function atStep(step: string, strike: () => void): () => void {
 }
 
 /** What the sandbox's own ledger says, the newest first. */
-export async function historyOf(sandbox: Sandbox, settings: Settings, environment = "sandbox"): Promise<ReleaseRecord[]> {
-  const opened = await openReleaseLedger(settings, { target: sandbox.target, sandbox, login: sandbox.login }, entryPoint, null, "required", (text) => text)
+export async function historyOf(
+  sandbox: Sandbox,
+  settings: Settings,
+  environment = "sandbox",
+): Promise<ReleaseRecord[]> {
+  const opened = await openReleaseLedger(
+    settings,
+    { target: sandbox.target, sandbox, login: sandbox.login },
+    entryPoint,
+    null,
+    "required",
+    (text) => text,
+  )
   if (opened === null) throw new Error("the sandbox has a ledger")
   try {
     return await opened.ledger.releases(environment, 8)

@@ -25,7 +25,11 @@ test("a sandbox is known again by its keys, whatever its host was writing down w
   expect(first.hostKey).toMatch(/^ssh-ed25519 /)
   expect(first.idle).toBeGreaterThan(1e9)
   await written(": >/identity/alive")
-  expect(await identityOf(NAME)).toMatchObject({ hostKey: first.hostKey, clientKey: first.clientKey, registryPassword: first.registryPassword })
+  expect(await identityOf(NAME)).toMatchObject({
+    hostKey: first.hostKey,
+    clientKey: first.clientKey,
+    registryPassword: first.registryPassword,
+  })
   await written("date +%s >/identity/alive")
   expect((await identityOf(NAME)).idle).toBeLessThan(120)
 })

@@ -14,7 +14,13 @@ export interface Served {
   longest: number
 }
 
-const served = z.object({ requests: z.number(), failed: z.number(), notSent: z.number(), p95: z.number(), longest: z.number() })
+const served = z.object({
+  requests: z.number(),
+  failed: z.number(),
+  notSent: z.number(),
+  p95: z.number(),
+  longest: z.number(),
+})
 
 const script = (url: string, rate: number, contains: string) => `
 import http from "k6/http"
@@ -42,7 +48,10 @@ export function handleSummary({ metrics }) {
  *
  * @param host a sandbox that this very test has made: nothing else may be aimed at
  */
-export function k6Customers(host: Service, { rate, path, contains, port = 80 }: { rate: number; path: string; contains: string; port?: number }): () => Promise<Served> {
+export function k6Customers(
+  host: Service,
+  { rate, path, contains, port = 80 }: { rate: number; path: string; contains: string; port?: number },
+): () => Promise<Served> {
   const id = randomUUID()
   // a file on a volume that both see is how one container of the engine tells another something
   const flags = dag.cacheVolume("tollgate-test-flags")
@@ -55,11 +64,24 @@ export function k6Customers(host: Service, { rate, path, contains, port = 80 }: 
     .withMountedCache("/flags", flags, shared)
     .withNewFile("/script.js", script(`http://host:${port}${path}`, rate, contains))
     .withEnvVariable("TOLLGATE_RUN", id)
-    .withExec(["sh", "-c", `k6 run --quiet /script.js >/tmp/said 2>&1 & k6=$!; until [ -e /flags/${id} ] || ! kill -0 $k6 2>/dev/null; do sleep 0.2; done; kill -INT $k6 2>/dev/null; wait $k6; rm -f /flags/${id}; cat /tmp/served.json || cat /tmp/said >&2`], { expect: ReturnType.Any })
+    .withExec(
+      [
+        "sh",
+        "-c",
+        `k6 run --quiet /script.js >/tmp/said 2>&1 & k6=$!; until [ -e /flags/${id} ] || ! kill -0 $k6 2>/dev/null; do sleep 0.2; done; kill -INT $k6 2>/dev/null; wait $k6; rm -f /flags/${id}; cat /tmp/served.json || cat /tmp/said >&2`,
+      ],
+      { expect: ReturnType.Any },
+    )
     .stdout()
   running.catch(() => undefined)
   return async () => {
-    await dag.container().from("debian:bookworm-slim").withMountedCache("/flags", flags, shared).withEnvVariable("TOLLGATE_RUN", id).withExec(["touch", `/flags/${id}`]).sync()
+    await dag
+      .container()
+      .from("debian:bookworm-slim")
+      .withMountedCache("/flags", flags, shared)
+      .withEnvVariable("TOLLGATE_RUN", id)
+      .withExec(["touch", `/flags/${id}`])
+      .sync()
     return served.parse(JSON.parse(await running))
   }
 }

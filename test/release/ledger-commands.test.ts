@@ -6,16 +6,16 @@ import { dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { volumeJournal } from "../../core/ledger/journal-volume.js"
 import { openLedger } from "../../core/ledger/open.js"
-import { newApprovalKey } from "../../core/release/approval/key.js"
 import { openChannels } from "../../core/notify/channels.js"
 import { notifier } from "../../core/notify/notifier.js"
-import { plan } from "../unit/approval-samples.js"
-import { httpServer } from "../unit/notify-servers.js"
-import { tollgate } from "../unit/ecpay-server.js"
-import { dagger } from "../engine/dagger-call.js"
-import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
+import { newApprovalKey } from "../../core/release/approval/key.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "../database/postgres-server.js"
+import { dagger } from "../engine/dagger-call.js"
 import { useEngine } from "../engine/session.js"
+import { plan } from "../unit/approval-samples.js"
+import { tollgate } from "../unit/ecpay-server.js"
+import { httpServer } from "../unit/notify-servers.js"
+import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
 
 useEngine()
 
@@ -42,7 +42,14 @@ beforeAll(async () => {
   await ledger.record(context({ release: "r2" }), started({ why: "the new checkout" }))
   await ledger.record(context({ release: "r2" }), { kind: "step-started", step: "smoke" })
   await ledger.record(context({ release: "r2" }), stepDone("smoke", { outcome: "failed" }))
-  await ledger.record(context({ release: "r2" }), finished({ outcome: "failed", serving: { release: "r1", digest: DIGEST }, causes: ["POST /checkout answered 500"] }))
+  await ledger.record(
+    context({ release: "r2" }),
+    finished({
+      outcome: "failed",
+      serving: { release: "r1", digest: DIGEST },
+      causes: ["POST /checkout answered 500"],
+    }),
+  )
   await ledger.close()
 })
 afterAll(async () => {
@@ -60,13 +67,29 @@ const run = (...args: string[]) => tollgate(folder, args, { LEDGER: url, TOLLGAT
 test("history, status and unlock, as they are typed", async () => {
   const history = await run("history", "--env=production", "--ledger=env:LEDGER")
   expect(history.code, history.err).toBe(0)
-  expect(history.out).toMatch(/r2 +FAILED +1\.4\.0 +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin\n {4}POST \/checkout answered 500\n.*r1 +live/)
-  expect(history.out.trimEnd().split("\n").at(-1)).toMatch(/^PASSED: hash chain of 6 events verified, head [0-9a-f]{16}$/)
-  const json: unknown = JSON.parse((await run("history", "--env=production", "--ledger=env:LEDGER", "--json", "--limit=1")).out)
-  expect(json).toMatchObject({ releases: [{ id: "r2", outcome: "failed", steps: [{ name: "smoke", outcome: "failed" }] }], chain: { kind: "whole" } })
+  expect(history.out).toMatch(
+    /r2 +FAILED +1\.4\.0 +a1a1a1a1a1a1 +42\.0 s {2}Mei Lin\n {4}POST \/checkout answered 500\n.*r1 +live/,
+  )
+  expect(history.out.trimEnd().split("\n").at(-1)).toMatch(
+    /^PASSED: hash chain of 6 events verified, head [0-9a-f]{16}$/,
+  )
+  const json: unknown = JSON.parse(
+    (await run("history", "--env=production", "--ledger=env:LEDGER", "--json", "--limit=1")).out,
+  )
+  expect(json).toMatchObject({
+    releases: [{ id: "r2", outcome: "failed", steps: [{ name: "smoke", outcome: "failed" }] }],
+    chain: { kind: "whole" },
+  })
 
   const ledger = await open()
-  const lease = await ledger.takeLease({ environment: "production", run: "run-9", owner: "ci-1", command: "deploy", who: "Bo Chen", seconds: 30 })
+  const lease = await ledger.takeLease({
+    environment: "production",
+    run: "run-9",
+    owner: "ci-1",
+    command: "deploy",
+    who: "Bo Chen",
+    seconds: 30,
+  })
   const status = await run("status", "--ledger=env:LEDGER")
   expect(status.out).toMatch(/production +a1a1a1a1a1a1 .* UTC +FAILED a1a1a1a1a1a1 +deploy by Bo Chen\n/)
   expect(status.out).toMatch(/staging +– +none +free/)
@@ -75,7 +98,9 @@ test("history, status and unlock, as they are typed", async () => {
   expect(unlocked.out).toContain("held by: deploy by Bo Chen, run run-9, on ci-1")
   expect(unlocked.out.trimEnd().split("\n").at(-1)).toMatch(/^UNLOCKED: production/)
   await expect(lease.requireHeld()).rejects.toMatchObject({ code: "lease-lost" })
-  expect((await run("unlock", "--env=production", "--ledger=env:LEDGER", "--reason=again")).err).toContain("✗ lease-free")
+  expect((await run("unlock", "--env=production", "--ledger=env:LEDGER", "--reason=again")).err).toContain(
+    "✗ lease-free",
+  )
   await ledger.close()
 })
 
@@ -97,7 +122,11 @@ test("a ledger that was tampered with makes history and status red", async () =>
   await ledger.record(context(), started())
   await ledger.record(context(), finished())
   await ledger.close()
-  await server.query("tampered", "ALTER TABLE tollgate_ledger.events DISABLE TRIGGER ALL; DELETE FROM tollgate_ledger.events WHERE number = 1", "postgres")
+  await server.query(
+    "tampered",
+    "ALTER TABLE tollgate_ledger.events DISABLE TRIGGER ALL; DELETE FROM tollgate_ledger.events WHERE number = 1",
+    "postgres",
+  )
   for (const command of [["history", "--env=production"], ["status"]]) {
     const { code, out } = await tollgate(folder, [...command, "--ledger=env:LEDGER"], { LEDGER: other })
     expect(code).toBe(1)
@@ -108,20 +137,33 @@ test("a ledger that was tampered with makes history and status red", async () =>
 test("a journal on a volume of the engine keeps what could not be written, until it is", async () => {
   const journal = volumeJournal(`test-${process.pid}-away`)
   const away = await open(journal, "postgresql://app:x@127.0.0.1:9/none")
-  await away.record(context({ release: "r3" }), started({ action: "rollback", why: "it's the 2nd \"try\"; $(rm)" }))
+  await away.record(context({ release: "r3" }), started({ action: "rollback", why: 'it\'s the 2nd "try"; $(rm)' }))
   await away.record(context({ release: "r3" }), finished())
   expect(away.state).toMatchObject({ kind: "away", waiting: 2, lost: 0 })
   const back = await open(volumeJournal(`test-${process.pid}-away`))
-  expect(await back.releases("production", 1)).toMatchObject([{ id: "r3", outcome: "live", journaled: true, why: "it's the 2nd \"try\"; $(rm)" }])
+  expect(await back.releases("production", 1)).toMatchObject([
+    { id: "r3", outcome: "live", journaled: true, why: 'it\'s the 2nd "try"; $(rm)' },
+  ])
   expect(await back.replay()).toBe(0)
   await back.close()
 })
 
 test("dagger call approve signs, and dagger call history says of a ledger that is away that it is", async () => {
   const call = (...args: string[]) => dagger(folder, "-m", ROOT, "call", "--source=.", ...args)
-  const approved = await call("approve", "--plan=plan.json", "--key=file:mei.pem", "--approver=Mei Lin", "--reason=reviewed", "export", "--path=from-dagger.json")
+  const approved = await call(
+    "approve",
+    "--plan=plan.json",
+    "--key=file:mei.pem",
+    "--approver=Mei Lin",
+    "--reason=reviewed",
+    "export",
+    "--path=from-dagger.json",
+  )
   expect(approved.code, approved.err).toBe(0)
-  expect(JSON.parse(readFileSync(join(folder, "from-dagger.json"), "utf8"))).toMatchObject({ format: "tollgate-approval", statement: { planId: plan().id, approver: "Mei Lin" } })
+  expect(JSON.parse(readFileSync(join(folder, "from-dagger.json"), "utf8"))).toMatchObject({
+    format: "tollgate-approval",
+    statement: { planId: plan().id, approver: "Mei Lin" },
+  })
 
   writeFileSync(join(folder, "ledger-url"), url.replace(/@[^/]+/, "@ledger.invalid:5432"))
   const refused = await call("history", "--env=production", "--ledger=file:ledger-url")
@@ -133,8 +175,32 @@ test("dagger call approve signs, and dagger call history says of a ledger that i
 test("a webhook can be checked as docs/notifications.md says, in Python", async () => {
   const receiver = await httpServer()
   const secret = "hmac-secret-word-of-32-characters"
-  const told = notifier(openChannels({ webhook: { url: "U", secret: "S", on: ["success"] }, wait: 4 }, new Map([["U", receiver.url], ["S", secret]])), 4)
-  told.tell({ event: "success", service: "shop", environment: "production", release: "r1", run: "run-1", who: "Mei Lin", why: "每週發行", digest: null, revision: null, planId: null, causes: [], serving: null, seconds: 1, at: "2026-11-22T10:00:00Z" })
+  const told = notifier(
+    openChannels(
+      { webhook: { url: "U", secret: "S", on: ["success"] }, wait: 4 },
+      new Map([
+        ["U", receiver.url],
+        ["S", secret],
+      ]),
+    ),
+    4,
+  )
+  told.tell({
+    event: "success",
+    service: "shop",
+    environment: "production",
+    release: "r1",
+    run: "run-1",
+    who: "Mei Lin",
+    why: "每週發行",
+    digest: null,
+    revision: null,
+    planId: null,
+    causes: [],
+    serving: null,
+    seconds: 1,
+    at: "2026-11-22T10:00:00Z",
+  })
   expect(await told.settle()).toMatchObject([{ sent: true }])
   const [{ body = "", headers = {} } = {}] = receiver.received
   const [, program = ""] = /```python\n([^]*?)```/.exec(readFileSync(join(ROOT, "docs/notifications.md"), "utf8")) ?? []
@@ -145,6 +211,12 @@ seen, body, headers = set(), given["body"].encode(), given["headers"]
 print([is_genuine(*one, seen) for one in [
     (given["secret"], headers, body + b" "), ("another", headers, body), (given["secret"], {**headers, "tollgate-timestamp": "1"}, body),
     (given["secret"], headers, body), (given["secret"], headers, body)]])`
-  const out = await dag.container().from("python:3.11-slim").withNewFile("/given.json", JSON.stringify({ body, headers, secret })).withNewFile("/check.py", check).withExec(["python3", "/check.py"]).stdout()
+  const out = await dag
+    .container()
+    .from("python:3.11-slim")
+    .withNewFile("/given.json", JSON.stringify({ body, headers, secret }))
+    .withNewFile("/check.py", check)
+    .withExec(["python3", "/check.py"])
+    .stdout()
   expect(out.trim()).toBe("[False, False, False, True, False]")
 })

@@ -5,7 +5,14 @@ import { context, started } from "./ledger-samples.js"
 const [url = "", seconds = "3"] = process.argv.slice(2)
 const journal = { append: async () => undefined, take: async () => ({ lines: [], done: async () => undefined }) }
 const ledger = await openLedger({ url, service: "shop", patience: 5, journal, need: "required", entryPoint: "cli" })
-const lease = await ledger.takeLease({ environment: "production", run: "run-killed", owner: "ci-1", command: "deploy", who: "Bo Chen", seconds: Number(seconds) })
+const lease = await ledger.takeLease({
+  environment: "production",
+  run: "run-killed",
+  owner: "ci-1",
+  command: "deploy",
+  who: "Bo Chen",
+  seconds: Number(seconds),
+})
 const mine = context({ run: "run-killed", release: "r-killed", token: lease.token, who: "Bo Chen" })
 await ledger.record(mine, started())
 await ledger.record(mine, { kind: "step-started", step: "migrate" })

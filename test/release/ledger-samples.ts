@@ -4,7 +4,15 @@ export const DIGEST = `sha256:${"a1".repeat(32)}`
 export const BEFORE = `sha256:${"b2".repeat(32)}`
 
 export function context(more: Partial<EventContext> = {}): EventContext {
-  return { service: "shop", environment: "production", release: "r1", run: "run-1", token: null, who: "Mei Lin", ...more }
+  return {
+    service: "shop",
+    environment: "production",
+    release: "r1",
+    run: "run-1",
+    token: null,
+    who: "Mei Lin",
+    ...more,
+  }
 }
 
 export function started(more: Partial<HappeningOf<"release-started">> = {}): HappeningOf<"release-started"> {
@@ -32,5 +40,12 @@ export function stepDone(step: string, more: Partial<HappeningOf<"step-finished"
 }
 
 export function finished(more: Partial<HappeningOf<"release-finished">> = {}): HappeningOf<"release-finished"> {
-  return { kind: "release-finished", outcome: "live", serving: { release: "r1", digest: DIGEST }, causes: [], seconds: 42, ...more }
+  return {
+    kind: "release-finished",
+    outcome: "live",
+    serving: { release: "r1", digest: DIGEST },
+    causes: [],
+    seconds: 42,
+    ...more,
+  }
 }

@@ -10,10 +10,10 @@ import { TollgateError } from "../../core/errors.js"
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { LeaseRequest, Ledger } from "../../core/ledger/ledger.js"
 import { type LedgerOptions, openLedger } from "../../core/ledger/open.js"
-import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { onLoopback } from "../loopback.js"
+import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
 
 useEngine()
 
@@ -43,13 +43,29 @@ afterEach(async () => {
 })
 
 async function ledger(more: Partial<LedgerOptions> = {}): Promise<Ledger> {
-  const one = await openLedger({ url, service: "shop", patience: 5, journal: fileJournal(journal), need: "required", entryPoint: "cli", ...more })
+  const one = await openLedger({
+    url,
+    service: "shop",
+    patience: 5,
+    journal: fileJournal(journal),
+    need: "required",
+    entryPoint: "cli",
+    ...more,
+  })
   opened.push(one)
   return one
 }
 
 function request(more: Partial<LeaseRequest> = {}): LeaseRequest {
-  return { environment: "production", run: "run-1", owner: "laptop", command: "deploy", who: "Mei Lin", seconds: 30, ...more }
+  return {
+    environment: "production",
+    run: "run-1",
+    owner: "laptop",
+    command: "deploy",
+    who: "Mei Lin",
+    seconds: 30,
+    ...more,
+  }
 }
 
 async function refusal(work: Promise<unknown>): Promise<TollgateError> {
@@ -61,7 +77,8 @@ async function refusal(work: Promise<unknown>): Promise<TollgateError> {
   return error
 }
 
-const sql = <Row extends object>(text: string, user?: string) => server.query<Row & Record<string, unknown>>(database, text, user)
+const sql = <Row extends object>(text: string, user?: string) =>
+  server.query<Row & Record<string, unknown>>(database, text, user)
 
 async function untilTrue(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((done) => setTimeout(done, 100))
@@ -85,13 +102,28 @@ test("a release's events come back as what happened, in their order", async () =
   const lease = await one.takeLease(request())
   const mine = context({ token: lease.token })
   await one.record(mine, started())
-  await one.record(mine, { kind: "approved", planId: "plan-1", planSha256: "00", approver: "An Wu", key: "ed25519:k", reason: "reviewed", signedAt: "2026-11-22T10:00:00Z", expiresAt: "2026-11-22T14:00:00Z" })
+  await one.record(mine, {
+    kind: "approved",
+    planId: "plan-1",
+    planSha256: "00",
+    approver: "An Wu",
+    key: "ed25519:k",
+    reason: "reviewed",
+    signedAt: "2026-11-22T10:00:00Z",
+    expiresAt: "2026-11-22T14:00:00Z",
+  })
   await one.record(mine, { kind: "step-started", step: "backup" })
-  expect((await one.releases("production", 10))[0]).toMatchObject({ outcome: "running", steps: [{ name: "backup", outcome: "running", seconds: null }] })
+  expect((await one.releases("production", 10))[0]).toMatchObject({
+    outcome: "running",
+    steps: [{ name: "backup", outcome: "running", seconds: null }],
+  })
   await one.record(mine, stepDone("backup", { note: "b-1" }))
   await one.record(mine, { kind: "step-started", step: "switch" })
   await one.record(mine, stepDone("switch", { outcome: "failed", note: "no answer" }))
-  await one.record(mine, finished({ outcome: "failed", causes: ["no answer"], serving: { release: "r0", digest: DIGEST } }))
+  await one.record(
+    mine,
+    finished({ outcome: "failed", causes: ["no answer"], serving: { release: "r0", digest: DIGEST } }),
+  )
   await lease.release()
 
   expect(await one.releases("production", 10)).toMatchObject([
@@ -112,7 +144,9 @@ test("a release's events come back as what happened, in their order", async () =
   ])
   expect(await one.releases("staging", 10)).toEqual([])
   expect(await (await ledger({ service: "another" })).releases("production", 10)).toEqual([])
-  expect(await sql("SELECT release, action, who, outcome FROM tollgate_ledger.releases")).toEqual([{ release: "r1", action: "deploy", who: "Mei Lin", outcome: "failed" }])
+  expect(await sql("SELECT release, action, who, outcome FROM tollgate_ledger.releases")).toEqual([
+    { release: "r1", action: "deploy", who: "Mei Lin", outcome: "failed" },
+  ])
   expect(await sql("SELECT step, outcome FROM tollgate_ledger.steps")).toHaveLength(2)
   expect(await sql("SELECT approver FROM tollgate_ledger.approvals")).toEqual([{ approver: "An Wu" }])
 })
@@ -129,33 +163,61 @@ test("eight runs that find no tables make them once", async () => {
   expect(await all[0]?.verify()).toMatchObject({ kind: "whole", events: 8 })
 })
 
-test.each(["app", "postgres"])("neither the owner nor a superuser can change, remove or empty events: %s", async (user) => {
-  const one = await ledger()
-  await one.record(context(), started())
-  for (const statement of ["UPDATE tollgate_ledger.events SET body = body", "DELETE FROM tollgate_ledger.events", "TRUNCATE tollgate_ledger.events", "TRUNCATE tollgate_ledger.events CASCADE"])
-    await expect(sql(statement, user)).rejects.toThrow("tollgate_ledger.events is append-only")
-  if (user === "postgres") await expect(sql("SET session_replication_role = replica; DELETE FROM tollgate_ledger.events", user)).rejects.toThrow("append-only")
-  await expect(sql("INSERT INTO tollgate_ledger.events SELECT * FROM tollgate_ledger.events", user)).rejects.toThrow()
-  expect(await one.verify()).toMatchObject({ kind: "whole", events: 1 })
-})
+test.each(["app", "postgres"])(
+  "neither the owner nor a superuser can change, remove or empty events: %s",
+  async (user) => {
+    const one = await ledger()
+    await one.record(context(), started())
+    for (const statement of [
+      "UPDATE tollgate_ledger.events SET body = body",
+      "DELETE FROM tollgate_ledger.events",
+      "TRUNCATE tollgate_ledger.events",
+      "TRUNCATE tollgate_ledger.events CASCADE",
+    ])
+      await expect(sql(statement, user)).rejects.toThrow("tollgate_ledger.events is append-only")
+    if (user === "postgres")
+      await expect(
+        sql("SET session_replication_role = replica; DELETE FROM tollgate_ledger.events", user),
+      ).rejects.toThrow("append-only")
+    await expect(sql("INSERT INTO tollgate_ledger.events SELECT * FROM tollgate_ledger.events", user)).rejects.toThrow()
+    expect(await one.verify()).toMatchObject({ kind: "whole", events: 1 })
+  },
+)
 
 test("what somebody adds by hand is in the chain, whatever number and hash they give it", async () => {
   const one = await ledger()
   await one.record(context(), started())
   const { rows } = { rows: await sql<{ body: string }>("SELECT body FROM tollgate_ledger.events") }
-  const body = (rows[0]?.body ?? "").replace(/"id":"[^"]+"/, '"id":"11111111-2222-4333-8444-555555555555"').replaceAll("'", "''")
-  await sql(`INSERT INTO tollgate_ledger.events (number, id, at, journaled, stale, previous, hash, body) VALUES (99, gen_random_uuid(), '2000-01-01', false, false, 'x', 'y', '${body}')`)
+  const body = (rows[0]?.body ?? "")
+    .replace(/"id":"[^"]+"/, '"id":"11111111-2222-4333-8444-555555555555"')
+    .replaceAll("'", "''")
+  await sql(
+    `INSERT INTO tollgate_ledger.events (number, id, at, journaled, stale, previous, hash, body) VALUES (99, gen_random_uuid(), '2000-01-01', false, false, 'x', 'y', '${body}')`,
+  )
   expect(await one.verify()).toMatchObject({ kind: "whole", events: 2 })
 })
 
 test.each([
-  ["changed", "UPDATE tollgate_ledger.events SET body = replace(body, 'weekly', 'daily') WHERE number = 2", 2, "its content is not the one"],
+  [
+    "changed",
+    "UPDATE tollgate_ledger.events SET body = replace(body, 'weekly', 'daily') WHERE number = 2",
+    2,
+    "its content is not the one",
+  ],
   ["removed", "DELETE FROM tollgate_ledger.events WHERE number = 2", 3, "event 2 is missing"],
-  ["redated", "UPDATE tollgate_ledger.events SET at = at - interval '1 day' WHERE number = 1", 1, "its content is not the one"],
+  [
+    "redated",
+    "UPDATE tollgate_ledger.events SET at = at - interval '1 day' WHERE number = 1",
+    1,
+    "its content is not the one",
+  ],
 ])("an event that was %s by somebody who turned the triggers off is found", async (_, statement, number, why) => {
   const one = await ledger()
   for (const id of ["r1", "r2", "r3"]) await one.record(context({ release: id }), started())
-  await sql(`ALTER TABLE tollgate_ledger.events DISABLE TRIGGER ALL; ${statement}; ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER only_added`, "postgres")
+  await sql(
+    `ALTER TABLE tollgate_ledger.events DISABLE TRIGGER ALL; ${statement}; ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER only_added`,
+    "postgres",
+  )
   const verdict = await one.verify()
   expect(verdict).toMatchObject({ kind: "broken", number })
   expect(verdict.kind === "broken" && verdict.why).toContain(why)
@@ -163,7 +225,10 @@ test.each([
 
 test("of two deployments at once the second is told who holds the environment, since when and until when", async () => {
   const [one, other] = await Promise.all([ledger(), ledger()])
-  const results = await Promise.allSettled([one.takeLease(request({ run: "run-1", who: "Mei Lin" })), other.takeLease(request({ run: "run-2", who: "Bo Chen", owner: "ci-7" }))])
+  const results = await Promise.allSettled([
+    one.takeLease(request({ run: "run-1", who: "Mei Lin" })),
+    other.takeLease(request({ run: "run-2", who: "Bo Chen", owner: "ci-7" })),
+  ])
   expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
   const holder = await one.holder("production")
   const error = await refusal((holder?.run === "run-1" ? other : one).takeLease(request({ run: "run-3" })))
@@ -202,7 +267,11 @@ test("twenty runs that want one environment at once never have it together, and 
 })
 
 test("the lease of a run that was killed frees itself, and its release is known to have been interrupted", async () => {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(new URL("ledger-holder.ts", import.meta.url)), url, "1"], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", fileURLToPath(new URL("ledger-holder.ts", import.meta.url)), url, "1"],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  )
   await once(child.stdout, "data")
   const one = await ledger()
   // it gives signs of life for longer than a lease holds without them
@@ -213,11 +282,21 @@ test("the lease of a run that was killed frees itself, and its release is known 
   child.kill("SIGKILL")
   await once(child, "exit")
   await untilTrue(async () => (await one.holder("production")) === null)
-  expect(await one.releases("production", 1)).toMatchObject([{ id: "r-killed", outcome: "interrupted", causes: ["The run was killed in the step migrate before it recorded an outcome."] }])
+  expect(await one.releases("production", 1)).toMatchObject([
+    {
+      id: "r-killed",
+      outcome: "interrupted",
+      causes: ["The run was killed in the step migrate before it recorded an outcome."],
+    },
+  ])
   const lease = await one.takeLease(request())
   expect(lease.token).toBe(2)
   expect((await one.events("production")).map(({ what }) => what)).toContainEqual(
-    expect.objectContaining({ kind: "lease-taken", from: { run: "run-killed", owner: "ci-1", token: 1, expired: true }, reason: null }),
+    expect.objectContaining({
+      kind: "lease-taken",
+      from: { run: "run-killed", owner: "ci-1", token: 1, expired: true },
+      reason: null,
+    }),
   )
 })
 
@@ -235,10 +314,16 @@ test("a machine whose clock is wrong neither holds a lease for longer nor takes 
 
 test("unlock frees an environment, says whom it was taken from, and stops the run that had it", async () => {
   const [one, other] = await Promise.all([ledger(), ledger()])
-  expect((await refusal(other.unlock("production", { reason: "hangs", run: "run-9", who: "An Wu" }))).code).toBe("lease-free")
+  expect((await refusal(other.unlock("production", { reason: "hangs", run: "run-9", who: "An Wu" }))).code).toBe(
+    "lease-free",
+  )
   const lease = await one.takeLease(request())
   await one.record(context({ token: lease.token }), started())
-  expect(await other.unlock("production", { reason: "the runner hangs", run: "run-9", who: "An Wu" })).toMatchObject({ run: "run-1", owner: "laptop", who: "Mei Lin" })
+  expect(await other.unlock("production", { reason: "the runner hangs", run: "run-9", who: "An Wu" })).toMatchObject({
+    run: "run-1",
+    owner: "laptop",
+    who: "Mei Lin",
+  })
   const next = await other.takeLease(request({ run: "run-2" }))
   expect(next.token).toBeGreaterThan(lease.token)
 
@@ -246,12 +331,17 @@ test("unlock frees an environment, says whom it was taken from, and stops the ru
   expect(lost.code).toBe("lease-lost")
   expect(lost.message).toContain("run run-2")
   expect(lease.secondsLeft()).toBe(0)
-  expect((await refusal(one.record(context({ token: lease.token }), { kind: "step-started", step: "switch" }))).code).toBe("lease-lost")
+  expect(
+    (await refusal(one.record(context({ token: lease.token }), { kind: "step-started", step: "switch" }))).code,
+  ).toBe("lease-lost")
   // that it stopped, and why, may be written down; the ledger says that it had lost the lease
   await one.record(context({ token: lease.token }), finished({ outcome: "broken" }))
   const events = await other.events("production")
   expect(events.find(({ what }) => what.kind === "release-finished")).toMatchObject({ stale: true })
-  expect(events.find(({ what }) => what.kind === "unlocked")).toMatchObject({ context: { who: "An Wu" }, what: { reason: "the runner hangs", held: { run: "run-1", expired: false } } })
+  expect(events.find(({ what }) => what.kind === "unlocked")).toMatchObject({
+    context: { who: "An Wu" },
+    what: { reason: "the runner hangs", held: { run: "run-1", expired: false } },
+  })
   await lease.release()
   expect(await other.holder("production")).toMatchObject({ run: "run-2" })
 })
@@ -261,7 +351,13 @@ test("a run can take an environment over, for a reason that is recorded", async 
   const lease = await one.takeLease(request())
   await other.takeLease(request({ run: "run-2", command: "rollback", takeOver: "customers cannot pay" }))
   expect((await refusal(lease.requireHeld())).message).toContain("rollback by Mei Lin took the lease")
-  expect((await one.events("production")).map(({ what }) => what)).toContainEqual(expect.objectContaining({ kind: "lease-taken", reason: "customers cannot pay", from: expect.objectContaining({ run: "run-1", expired: false }) }))
+  expect((await one.events("production")).map(({ what }) => what)).toContainEqual(
+    expect.objectContaining({
+      kind: "lease-taken",
+      reason: "customers cannot pay",
+      from: expect.objectContaining({ run: "run-1", expired: false }),
+    }),
+  )
 })
 
 test("when the ledger goes down in mid-release, what happens is kept and written there later, once and in order", async () => {
@@ -287,7 +383,9 @@ test("when the ledger goes down in mid-release, what happens is kept and written
     await resume()
   }
   const [later, another] = await Promise.all([ledger(), ledger()])
-  expect(await later.releases("production", 1)).toMatchObject([{ outcome: "failed", journaled: true, steps: [{ name: "switch", outcome: "failed" }, { name: "switch back" }] }])
+  expect(await later.releases("production", 1)).toMatchObject([
+    { outcome: "failed", journaled: true, steps: [{ name: "switch", outcome: "failed" }, { name: "switch back" }] },
+  ])
   expect((await another.events("production")).filter(({ journaled }) => journaled)).toHaveLength(3)
   expect(await later.verify()).toMatchObject({ kind: "whole" })
   expect(readdirSync(journal)).toEqual([])
@@ -302,7 +400,14 @@ test("a run writes on when the ledger comes back, after what waited", async () =
   await new Promise((done) => setTimeout(done, 600))
   await one.record(context(), stepDone("two"))
   expect(one.state).toEqual({ kind: "online" })
-  expect((await one.events("production")).flatMap(({ what, journaled }) => (what.kind === "step-finished" ? [[what.step, journaled]] : []))).toEqual([["one", true], ["two", false]])
+  expect(
+    (await one.events("production")).flatMap(({ what, journaled }) =>
+      what.kind === "step-finished" ? [[what.step, journaled]] : [],
+    ),
+  ).toEqual([
+    ["one", true],
+    ["two", false],
+  ])
 })
 
 test("a lease cannot be kept for longer than it was given while the ledger is down", async () => {
@@ -333,7 +438,14 @@ test("a server that takes a connection and says nothing is not waited for", asyn
 
 test("half a line of a run that was killed while it wrote keeps nothing else from the ledger", async () => {
   const store = fileJournal(journal)
-  const away = await openLedger({ url: "postgresql://app:x@127.0.0.1:9/none", service: "shop", patience: 0.5, journal: store, need: "wanted", entryPoint: "cli" })
+  const away = await openLedger({
+    url: "postgresql://app:x@127.0.0.1:9/none",
+    service: "shop",
+    patience: 0.5,
+    journal: store,
+    need: "wanted",
+    entryPoint: "cli",
+  })
   await away.record(context(), started())
   await store.append('{"version":1,"id":"half')
   await away.record(context(), finished())
@@ -341,11 +453,16 @@ test("half a line of a run that was killed while it wrote keeps nothing else fro
 })
 
 test("a role that may only read and add is enough once the tables are there", async () => {
-  await sql(`DO $$ BEGIN CREATE ROLE writer LOGIN PASSWORD 'writer-word'; EXCEPTION WHEN duplicate_object THEN NULL; END $$`, "postgres")
+  await sql(
+    `DO $$ BEGIN CREATE ROLE writer LOGIN PASSWORD 'writer-word'; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
+    "postgres",
+  )
   const as = url.replace(/\/\/[^@]*@/, "//writer:writer-word@")
   expect((await refusal(ledger({ url: as }))).code).toBe("ledger-rights")
   await ledger()
-  await sql("GRANT USAGE ON SCHEMA tollgate_ledger TO writer; GRANT SELECT, INSERT ON tollgate_ledger.events TO writer; GRANT SELECT, INSERT, UPDATE ON tollgate_ledger.leases TO writer")
+  await sql(
+    "GRANT USAGE ON SCHEMA tollgate_ledger TO writer; GRANT SELECT, INSERT ON tollgate_ledger.events TO writer; GRANT SELECT, INSERT, UPDATE ON tollgate_ledger.leases TO writer",
+  )
   const one = await ledger({ url: as })
   const lease = await one.takeLease(request())
   await one.record(context({ token: lease.token }), started())
@@ -362,7 +479,13 @@ test("a ledger that a later Tollgate made is left alone", async () => {
 test("an event of a kind that this version does not know hides no other", async () => {
   const one = await ledger()
   await one.record(context(), started())
-  const body = JSON.stringify({ version: 1, id: "11111111-2222-4333-8444-555555555555", happenedAt: "2026-11-22T10:00:00Z", context: context(), what: { kind: "canary-started" } })
+  const body = JSON.stringify({
+    version: 1,
+    id: "11111111-2222-4333-8444-555555555555",
+    happenedAt: "2026-11-22T10:00:00Z",
+    context: context(),
+    what: { kind: "canary-started" },
+  })
   await sql(`INSERT INTO tollgate_ledger.events (body, journaled) VALUES ('${body}', false)`)
   expect(await one.releases("production", 1)).toHaveLength(1)
   expect(await one.verify()).toMatchObject({ kind: "whole", events: 2 })
@@ -377,7 +500,8 @@ test("no password and nothing that the run knows to be secret gets into the ledg
   try {
     await one.record(context(), finished({ causes: [`refused: hash-key-word, ${encodeURIComponent(APP_PASSWORD)}`] }))
     const written = readFileSync(join(journal, "events.jsonl"), "utf8")
-    for (const secret of ["hash-key-word", APP_PASSWORD, encodeURIComponent(APP_PASSWORD)]) expect(written + JSON.stringify(one.state)).not.toContain(secret)
+    for (const secret of ["hash-key-word", APP_PASSWORD, encodeURIComponent(APP_PASSWORD)])
+      expect(written + JSON.stringify(one.state)).not.toContain(secret)
   } finally {
     await resume()
   }

@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url"
 import { type Document, parseDocument } from "yaml"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { parseSettings } from "../../core/config/parse.js"
+import { openRelay } from "../../core/release/relay.js"
 import { registry } from "../../core/release/target/sandbox/machine.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import { openRelay } from "../../core/release/relay.js"
 import { forwardTo } from "../../core/release/through-target.js"
 import { empty, onHost, sandboxNamed } from "./host.js"
 
@@ -42,7 +42,11 @@ export interface LiveEnvironment {
  * @param fixture a folder with tollgate.yaml
  * @param change of its tollgate.yaml
  */
-export async function liveEnvironment(name: string, fixture: string, change: (settings: Document) => void = () => undefined): Promise<LiveEnvironment> {
+export async function liveEnvironment(
+  name: string,
+  fixture: string,
+  change: (settings: Document) => void = () => undefined,
+): Promise<LiveEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-live-"))
   const source = join(folder, "service")
   cpSync(fixture, source, { recursive: true })
@@ -58,9 +62,15 @@ export async function liveEnvironment(name: string, fixture: string, change: (se
   const images = await reachFromHost(registry(name), 5000)
   // `registry:5000` of the host is an address of loopback for this machine, one that nobody else has
   const address = `127.0.${1 + (process.pid % 250)}.2`
-  const relay = await openRelay(() => Promise.resolve(connect({ ...images, noDelay: true })), { host: address, port: 5000 })
+  const relay = await openRelay(() => Promise.resolve(connect({ ...images, noDelay: true })), {
+    host: address,
+    port: 5000,
+  })
   const ledger = await forwardTo(sandbox.target, "postgres", 5432)
-  await onHost(sandbox, `docker exec postgres psql -U app -d app -qc "create role tollgate login password '${registryPassword}'" -c "create database tollgate owner tollgate"`)
+  await onHost(
+    sandbox,
+    `docker exec postgres psql -U app -d app -qc "create role tollgate login password '${registryPassword}'" -c "create database tollgate owner tollgate"`,
+  )
 
   written.setIn(["environments", "live"], {
     gates: [],
@@ -79,22 +89,39 @@ export async function liveEnvironment(name: string, fixture: string, change: (se
     writeFileSync(join(folder, called), text, { mode: 0o600 })
     return `file:${join(folder, called)}`
   }
-  const common = [`--ledger=${file("ledger", `postgresql://tollgate:${registryPassword}@127.0.0.1:${ledger.port}/tollgate?sslmode=disable`)}`, "--env=live"]
+  const common = [
+    `--ledger=${file("ledger", `postgresql://tollgate:${registryPassword}@127.0.0.1:${ledger.port}/tollgate?sslmode=disable`)}`,
+    "--env=live",
+  ]
   const key = `--ssh-key=${file("key", clientKey)}`
   return {
     sandbox,
     source,
     file,
-    publishing: [`--registry-password=${file("password", registryPassword)}`, `--registry-service=tcp://${address}:5000`],
+    publishing: [
+      `--registry-password=${file("password", registryPassword)}`,
+      `--registry-service=tcp://${address}:5000`,
+    ],
     tollgate: (command, ...args) =>
       new Promise((resolve, reject) => {
         const began = performance.now()
-        const child = spawn(process.execPath, [LAUNCHER, command, ...args, ...common, ...(command === "history" ? [] : [key])], { cwd: source })
+        const child = spawn(
+          process.execPath,
+          [LAUNCHER, command, ...args, ...common, ...(command === "history" ? [] : [key])],
+          { cwd: source },
+        )
         let out = ""
         child.stdout.on("data", (text) => (out += text))
         child.stderr.on("data", (text) => (out += text))
         child.on("error", reject)
-        child.on("close", (code) => resolve({ command: `tollgate ${command} ${args[0] ?? ""}`, code, out, seconds: (performance.now() - began) / 1000 }))
+        child.on("close", (code) =>
+          resolve({
+            command: `tollgate ${command} ${args[0] ?? ""}`,
+            code,
+            out,
+            seconds: (performance.now() - began) / 1000,
+          }),
+        )
       }),
     close: async () => {
       await relay.close()

@@ -25,7 +25,12 @@ while True:
 `
 
 test("a connection that breaks while it is written to takes no other one with it", async () => {
-  const service = dag.container().from("python:3.11-slim").withNewFile("/server.py", SERVER).withExposedPort(7000).asService({ args: ["python3", "/server.py"] })
+  const service = dag
+    .container()
+    .from("python:3.11-slim")
+    .withNewFile("/server.py", SERVER)
+    .withExposedPort(7000)
+    .asService({ args: ["python3", "/server.py"] })
   const at = await reachFromHost(service, 7000)
   for (let time = 0; time < 5; time += 1) {
     const broken = connect(at).on("error", () => undefined)

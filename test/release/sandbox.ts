@@ -27,7 +27,10 @@ export async function emptySandbox(): Promise<Sandbox> {
 }
 
 /** The fixture's image; each version is another one. */
-export function image(version: string, change: (container: Container) => Container = (container) => container): Container {
+export function image(
+  version: string,
+  change: (container: Container) => Container = (container) => container,
+): Container {
   const base = dag
     .container()
     .from("python:3.11-slim")
@@ -39,7 +42,13 @@ export function image(version: string, change: (container: Container) => Contain
   return change(base)
 }
 
-export function releaseOf(sandbox: Sandbox, id: string, version: string, reference: string, more: Record<string, string> = {}): Release {
+export function releaseOf(
+  sandbox: Sandbox,
+  id: string,
+  version: string,
+  reference: string,
+  more: Record<string, string> = {},
+): Release {
   return {
     id,
     version,

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from "node:crypto"
-import type { Approver, ApprovalSettings } from "../../core/config/approvals.js"
+import type { ApprovalSettings, Approver } from "../../core/config/approvals.js"
 import { newApprovalKey } from "../../core/release/approval/key.js"
 import { signApproval } from "../../core/release/approval/sign.js"
 import { makePlan } from "../../core/release/plan/make.js"
@@ -18,20 +18,40 @@ export function person(name: string, more: Partial<Approver> = {}): Person {
 }
 
 export function settings(people: Person[], more: Partial<ApprovalSettings> = {}): ApprovalSettings {
-  return { required: people.length, keys: people.map(({ approver }) => approver), longest: 86_400, clockSkew: 120, breakGlass: true, ...more }
+  return {
+    required: people.length,
+    keys: people.map(({ approver }) => approver),
+    longest: 86_400,
+    clockSkew: 120,
+    breakGlass: true,
+    ...more,
+  }
 }
 
 export function planInput(more: Partial<PlanInput> = {}): PlanInput {
   return {
     service: "shop",
     environment: "production",
-    image: { now: { reference: "registry.example/shop@sha256:b2", digest: `sha256:${"b2".repeat(32)}` }, next: { reference: "registry.example/shop@sha256:a1", digest: `sha256:${"a1".repeat(32)}` } },
-    commits: { kind: "known", from: "0".repeat(40), to: "1".repeat(40), list: [{ id: "1".repeat(40), subject: "Charge once", author: "Mei Lin", at: "2026-11-21T08:00:00Z" }] },
-    migrations: [{ id: "0003", path: "migrations/versions/0003_notes.py", lint: { errors: 0, warnings: 1 }, contracts: false }],
+    image: {
+      now: { reference: "registry.example/shop@sha256:b2", digest: `sha256:${"b2".repeat(32)}` },
+      next: { reference: "registry.example/shop@sha256:a1", digest: `sha256:${"a1".repeat(32)}` },
+    },
+    commits: {
+      kind: "known",
+      from: "0".repeat(40),
+      to: "1".repeat(40),
+      list: [{ id: "1".repeat(40), subject: "Charge once", author: "Mei Lin", at: "2026-11-21T08:00:00Z" }],
+    },
+    migrations: [
+      { id: "0003", path: "migrations/versions/0003_notes.py", lint: { errors: 0, warnings: 1 }, contracts: false },
+    ],
     migrationsKnown: true,
     commands: [],
     config: { digest: "scrypt:0011", added: ["NEW_NAME"], removed: [], changed: true },
-    checks: [{ name: "qa", what: "evidence of this source" }, { name: "scan", what: "" }],
+    checks: [
+      { name: "qa", what: "evidence of this source" },
+      { name: "scan", what: "" },
+    ],
     expected: { seconds: 42, releases: 5 },
     createdAt: "2026-11-22T09:59:00.000Z",
     ...more,
@@ -49,8 +69,22 @@ export interface Signed {
 }
 
 /** An approval as a file, by somebody who may give it. */
-export function approval(by: Person, { at = NOW, until = new Date(at.getTime() + 4 * 3_600_000), plan: what = plan(), reason = "reviewed" }: Signed = {}): string {
+export function approval(
+  by: Person,
+  { at = NOW, until = new Date(at.getTime() + 4 * 3_600_000), plan: what = plan(), reason = "reviewed" }: Signed = {},
+): string {
   return JSON.stringify(
-    signApproval({ plan: what, key: by.key, approver: by.approver.name, reason, now: at, expiresAt: until, settings: settings([by], { longest: 10 * 365 * 86_400, keys: [{ name: by.approver.name, key: by.approver.key }] }) }),
+    signApproval({
+      plan: what,
+      key: by.key,
+      approver: by.approver.name,
+      reason,
+      now: at,
+      expiresAt: until,
+      settings: settings([by], {
+        longest: 10 * 365 * 86_400,
+        keys: [{ name: by.approver.name, key: by.approver.key }],
+      }),
+    }),
   )
 }

@@ -1,6 +1,6 @@
 import { sign } from "node:crypto"
 import { describe, expect, test } from "vitest"
-import { approvalFile, type ApprovalFile, signedBytes } from "../../core/release/approval/approval.js"
+import { type ApprovalFile, approvalFile, signedBytes } from "../../core/release/approval/approval.js"
 import { breakGlass } from "../../core/release/approval/break-glass.js"
 import { readExpiry } from "../../core/release/approval/expires.js"
 import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
@@ -14,7 +14,13 @@ const meiAgain = person("Mei Lin")
 const production = settings([mei, bo], { keys: [mei, meiAgain, bo].map(({ approver }) => approver) })
 
 function asked(more: Partial<Asked> = {}): Asked {
-  return { identity: identityOf(plan()), settings: production, elsewhere: new Map([["staging", settings([an])]]), now: NOW, ...more }
+  return {
+    identity: identityOf(plan()),
+    settings: production,
+    elsewhere: new Map([["staging", settings([an])]]),
+    now: NOW,
+    ...more,
+  }
 }
 
 /** What is refused, and what is said of it. */
@@ -39,7 +45,10 @@ function forged(by: typeof mei, change: (file: ApprovalFile) => void): string {
 
 test("as many different people as the environment asks for are enough", () => {
   const verdict = judgeApprovals([approval(mei), approval(bo)], asked())
-  expect(verdict).toMatchObject({ kind: "approved", approvals: [{ approver: "Mei Lin", reason: "reviewed" }, { approver: "Bo Chen" }] })
+  expect(verdict).toMatchObject({
+    kind: "approved",
+    approvals: [{ approver: "Mei Lin", reason: "reviewed" }, { approver: "Bo Chen" }],
+  })
 })
 
 test("an environment that asks for none needs none, and still refuses a forged one", () => {
@@ -51,32 +60,145 @@ test("an environment that asks for none needs none, and still refuses a forged o
 describe("each forgery is refused by its own name", () => {
   const good = () => approval(bo)
   test.each<[string, () => string[], string]>([
-    ["not signed", () => [changed(approval(mei), (file) => ({ ...file, signature: null })), good()], "approval-unsigned"],
-    ["an empty signature", () => [changed(approval(mei), (file) => ({ ...file, signature: "" })), good()], "approval-unsigned"],
-    ["the signature cut out", () => [changed(approval(mei), ({ signature: _, ...rest }) => rest), good()], "approval-unsigned"],
-    ["another reason written in", () => [changed(approval(mei), (file) => ({ ...file, statement: { ...file.statement, reason: "because" } })), good()], "approval-bad-signature"],
-    ["a later end written in", () => [changed(approval(mei), (file) => ({ ...file, statement: { ...file.statement, expiresAt: "2027-01-01T00:00:00Z" } })), good()], "approval-bad-signature"],
-    ["another image written in", () => [changed(approval(mei), (file) => ({ ...file, statement: { ...file.statement, imageDigest: `sha256:${"00".repeat(32)}` } })), good()], "approval-bad-signature"],
-    ["signed by a stranger under a known key", () => [forged(stranger, (file) => void Object.assign(file.statement, { key: mei.approver.key, approver: "Mei Lin" })), good()], "approval-bad-signature"],
-    ["the signature of another approval", () => [changed(approval(mei), (file) => ({ ...file, signature: approvalFile.parse(JSON.parse(approval(mei, { reason: "x" }))).signature })), good()], "approval-bad-signature"],
-    ["the signature spelled in another way", () => [changed(approval(mei), (file) => ({ ...file, signature: ` ${file.signature}` })), good()], "approval-bad-signature"],
+    [
+      "not signed",
+      () => [changed(approval(mei), (file) => ({ ...file, signature: null })), good()],
+      "approval-unsigned",
+    ],
+    [
+      "an empty signature",
+      () => [changed(approval(mei), (file) => ({ ...file, signature: "" })), good()],
+      "approval-unsigned",
+    ],
+    [
+      "the signature cut out",
+      () => [changed(approval(mei), ({ signature: _, ...rest }) => rest), good()],
+      "approval-unsigned",
+    ],
+    [
+      "another reason written in",
+      () => [
+        changed(approval(mei), (file) => ({ ...file, statement: { ...file.statement, reason: "because" } })),
+        good(),
+      ],
+      "approval-bad-signature",
+    ],
+    [
+      "a later end written in",
+      () => [
+        changed(approval(mei), (file) => ({
+          ...file,
+          statement: { ...file.statement, expiresAt: "2027-01-01T00:00:00Z" },
+        })),
+        good(),
+      ],
+      "approval-bad-signature",
+    ],
+    [
+      "another image written in",
+      () => [
+        changed(approval(mei), (file) => ({
+          ...file,
+          statement: { ...file.statement, imageDigest: `sha256:${"00".repeat(32)}` },
+        })),
+        good(),
+      ],
+      "approval-bad-signature",
+    ],
+    [
+      "signed by a stranger under a known key",
+      () => [
+        forged(stranger, (file) => void Object.assign(file.statement, { key: mei.approver.key, approver: "Mei Lin" })),
+        good(),
+      ],
+      "approval-bad-signature",
+    ],
+    [
+      "the signature of another approval",
+      () => [
+        changed(approval(mei), (file) => ({
+          ...file,
+          signature: approvalFile.parse(JSON.parse(approval(mei, { reason: "x" }))).signature,
+        })),
+        good(),
+      ],
+      "approval-bad-signature",
+    ],
+    [
+      "the signature spelled in another way",
+      () => [changed(approval(mei), (file) => ({ ...file, signature: ` ${file.signature}` })), good()],
+      "approval-bad-signature",
+    ],
     ["a stranger's own key", () => [approval(stranger), good()], "approval-unknown-key"],
     ["a key of another environment", () => [approval(an), good()], "approval-key-not-allowed"],
-    ["in another's name", () => [forged(mei, (file) => void (file.statement.approver = "An Wu")), good()], "approval-approver"],
-    ["expired", () => [approval(mei, { at: new Date("2026-11-22T05:00:00Z"), until: NOW }), good()], "approval-expired"],
-    ["signed in the future", () => [approval(mei, { at: new Date(NOW.getTime() + 121_000) }), good()], "approval-not-yet-valid"],
-    ["holding for too long", () => [approval(mei, { until: new Date(NOW.getTime() + 86_401_000) }), good()], "approval-too-long"],
-    ["an id that its parts do not give", () => [forged(mei, (file) => void (file.statement.planId = `plan-${"0".repeat(64)}`)), good()], "approval-inconsistent"],
-    ["for another environment", () => [approval(mei, { plan: plan({ environment: "staging" }) }), good()], "approval-other-environment"],
-    ["for another image", () => [approval(mei, { plan: plan({ image: { now: null, next: { reference: "x", digest: `sha256:${"ff".repeat(32)}` } } }) }), good()], "approval-other-image"],
-    ["for another migration", () => [approval(mei, { plan: plan({ migrations: [] }) }), good()], "approval-other-migrations"],
-    ["for other commands before the start", () => [approval(mei, { plan: plan({ commands: ["drop-everything"] }) }), good()], "approval-other-commands"],
-    ["for another configuration", () => [approval(mei, { plan: plan({ config: { ...planInput().config, digest: "scrypt:0022" } }) }), good()], "approval-other-config"],
+    [
+      "in another's name",
+      () => [forged(mei, (file) => void (file.statement.approver = "An Wu")), good()],
+      "approval-approver",
+    ],
+    [
+      "expired",
+      () => [approval(mei, { at: new Date("2026-11-22T05:00:00Z"), until: NOW }), good()],
+      "approval-expired",
+    ],
+    [
+      "signed in the future",
+      () => [approval(mei, { at: new Date(NOW.getTime() + 121_000) }), good()],
+      "approval-not-yet-valid",
+    ],
+    [
+      "holding for too long",
+      () => [approval(mei, { until: new Date(NOW.getTime() + 86_401_000) }), good()],
+      "approval-too-long",
+    ],
+    [
+      "an id that its parts do not give",
+      () => [forged(mei, (file) => void (file.statement.planId = `plan-${"0".repeat(64)}`)), good()],
+      "approval-inconsistent",
+    ],
+    [
+      "for another environment",
+      () => [approval(mei, { plan: plan({ environment: "staging" }) }), good()],
+      "approval-other-environment",
+    ],
+    [
+      "for another image",
+      () => [
+        approval(mei, {
+          plan: plan({ image: { now: null, next: { reference: "x", digest: `sha256:${"ff".repeat(32)}` } } }),
+        }),
+        good(),
+      ],
+      "approval-other-image",
+    ],
+    [
+      "for another migration",
+      () => [approval(mei, { plan: plan({ migrations: [] }) }), good()],
+      "approval-other-migrations",
+    ],
+    [
+      "for other commands before the start",
+      () => [approval(mei, { plan: plan({ commands: ["drop-everything"] }) }), good()],
+      "approval-other-commands",
+    ],
+    [
+      "for another configuration",
+      () => [approval(mei, { plan: plan({ config: { ...planInput().config, digest: "scrypt:0022" } }) }), good()],
+      "approval-other-config",
+    ],
     ["the same file twice", () => [approval(bo), approval(bo)], "approval-key-twice"],
     ["twice by the same key", () => [approval(bo), approval(bo, { reason: "still fine" })], "approval-key-twice"],
     ["twice by one person with two keys", () => [approval(mei), approval(meiAgain)], "approval-person-twice"],
-    ["of a later version", () => [changed(approval(mei), (file) => ({ ...file, version: 2 })), good()], "approval-version"],
-    ["with a field that nobody signed", () => [changed(approval(mei), (file) => ({ ...file, approved: true })), good()], "approval-unreadable"],
+    [
+      "of a later version",
+      () => [changed(approval(mei), (file) => ({ ...file, version: 2 })), good()],
+      "approval-version",
+    ],
+    [
+      "with a field that nobody signed",
+      () => [changed(approval(mei), (file) => ({ ...file, approved: true })), good()],
+      "approval-unreadable",
+    ],
     ["no approval at all", () => ["[]", good()], "approval-unreadable"],
     ["no JSON", () => ["approved!", good()], "approval-unreadable"],
     ["too large", () => [" ".repeat(300_000), good()], "approval-unreadable"],
@@ -87,12 +209,17 @@ describe("each forgery is refused by its own name", () => {
   test("revoked, from the day on that it says, whenever it was signed", () => {
     const revoked = person("Mei Lin", { revoked: "2026-11-22" })
     const later = person("Mei Lin", { revoked: "2026-11-23" })
-    expect(codes([approval(revoked)], { settings: settings([revoked]) })).toEqual(["approval-key-revoked", "approval-too-few"])
+    expect(codes([approval(revoked)], { settings: settings([revoked]) })).toEqual([
+      "approval-key-revoked",
+      "approval-too-few",
+    ])
     expect(codes([approval(later)], { settings: settings([later]) })).toEqual([])
   })
 
   test("too few", () => {
-    expect(refusals([])).toEqual([["approval-too-few", null, "production requires 2 approvals by different approvers; 0 are valid"]])
+    expect(refusals([])).toEqual([
+      ["approval-too-few", null, "production requires 2 approvals by different approvers; 0 are valid"],
+    ])
     expect(refusals([approval(mei)])[0]?.[2]).toContain("1 is valid")
   })
 })
@@ -107,7 +234,11 @@ test("one that is wrong refuses, however many others are right", () => {
 
 test("everything that is wrong is said at once, with the file that it is about", () => {
   const other = plan({ environment: "staging", migrations: [] })
-  expect(refusals([approval(mei, { plan: other, at: new Date("2026-11-20T00:00:00Z") }), approval(stranger)]).map(([code, file]) => [code, file])).toEqual([
+  expect(
+    refusals([approval(mei, { plan: other, at: new Date("2026-11-20T00:00:00Z") }), approval(stranger)]).map(
+      ([code, file]) => [code, file],
+    ),
+  ).toEqual([
     ["approval-expired", 0],
     ["approval-other-environment", 0],
     ["approval-other-migrations", 0],
@@ -125,7 +256,11 @@ test("what a stranger writes into a file cannot act on a terminal", () => {
 
 test("an order of keys and blanks is no forgery: what is said is signed, not how it is spelled", () => {
   const { signature, statement, version, format } = approvalFile.parse(JSON.parse(approval(mei)))
-  const spelled = JSON.stringify({ signature, statement: Object.fromEntries(Object.entries(statement).reverse()), version, format }, null, 8)
+  const spelled = JSON.stringify(
+    { signature, statement: Object.fromEntries(Object.entries(statement).reverse()), version, format },
+    null,
+    8,
+  )
   expect(codes([spelled, approval(bo)])).toEqual([])
 })
 
@@ -148,16 +283,26 @@ test("whatever is handed in is judged, and never throws", () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
     return seed % below
   }
-  const texts = [approval(mei), approval(bo), "null", "{}", "[[[[", '{"format":"tollgate-approval","version":1}', '{"__proto__":{"signature":"x"}}']
+  const texts = [
+    approval(mei),
+    approval(bo),
+    "null",
+    "{}",
+    "[[[[",
+    '{"format":"tollgate-approval","version":1}',
+    '{"__proto__":{"signature":"x"}}',
+  ]
   const values = ["null", "true", "1e999", '"\\ud800"', "[]", "{}", '"__proto__"', "-0", '"' + "A".repeat(86) + '=="']
   for (let round = 0; round < 3000; round += 1) {
     let text = texts[random(texts.length)] ?? ""
     for (let cut = random(4); cut >= 0; cut -= 1) {
       const [at, length] = [random(text.length + 1), random(40)]
-      text = text.slice(0, at) + (random(2) === 0 ? "" : (values[random(values.length)] ?? "")) + text.slice(at + length)
+      text =
+        text.slice(0, at) + (random(2) === 0 ? "" : (values[random(values.length)] ?? "")) + text.slice(at + length)
     }
     const verdict = judgeApprovals([text], asked({ settings: settings([mei, bo], { required: 1 }) }))
-    if (verdict.kind === "approved") expect(JSON.parse(text)).toEqual(JSON.parse(approvalOf(verdict.approvals[0]?.approver, texts)))
+    if (verdict.kind === "approved")
+      expect(JSON.parse(text)).toEqual(JSON.parse(approvalOf(verdict.approvals[0]?.approver, texts)))
   }
 })
 
@@ -166,7 +311,15 @@ function approvalOf(name: string | undefined, texts: string[]): string {
 }
 
 describe("signing", () => {
-  const request = { plan: plan(), key: mei.key, approver: "Mei Lin", reason: "reviewed", now: NOW, expiresAt: new Date(NOW.getTime() + 3_600_000), settings: production }
+  const request = {
+    plan: plan(),
+    key: mei.key,
+    approver: "Mei Lin",
+    reason: "reviewed",
+    now: NOW,
+    expiresAt: new Date(NOW.getTime() + 3_600_000),
+    settings: production,
+  }
   test.each([
     ["a key that may not approve", { key: stranger.key, approver: "Stranger" }, "approval-unknown-key"],
     ["another's name", { approver: "Bo Chen" }, "approval-approver"],
@@ -174,7 +327,11 @@ describe("signing", () => {
     ["an end in the past", { expiresAt: NOW }, "approval-expired"],
     ["too late an end", { expiresAt: new Date(NOW.getTime() + 86_401_000) }, "approval-too-long"],
     ["a plan that was changed", { plan: { ...plan(), environment: "staging" } }, "plan-altered"],
-    ["a plan whose image was changed", { plan: { ...plan(), image: { now: null, next: { reference: "x", digest: `sha256:${"99".repeat(32)}` } } } }, "plan-altered"],
+    [
+      "a plan whose image was changed",
+      { plan: { ...plan(), image: { now: null, next: { reference: "x", digest: `sha256:${"99".repeat(32)}` } } } },
+      "plan-altered",
+    ],
   ])("with %s is refused", (_, more, code) => {
     expect(() => signApproval({ ...request, ...more })).toThrow(expect.objectContaining({ code }))
   })
@@ -187,12 +344,19 @@ describe("signing", () => {
     const own = settings([{ approver: { name: "Mei Lin", key: publicKey }, key }])
     const signed = signApproval({ ...request, key, settings: own })
     expect(judgeApprovals([JSON.stringify(signed)], asked({ settings: own })).kind).toBe("approved")
-    expect(() => readPrivateKey(privatePem, "wrong horse battery")).toThrow("the passphrase is wrong, or the file is damaged")
+    expect(() => readPrivateKey(privatePem, "wrong horse battery")).toThrow(
+      "the passphrase is wrong, or the file is damaged",
+    )
     expect(() => readPrivateKey(privatePem, null)).toThrow("is encrypted")
     expect(() => newApprovalKey("too short")).toThrow("fewer than 12 characters")
   })
 
-  test.each(["", "not a key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----"])("with %j is refused without repeating it", (text) => {
+  test.each([
+    "",
+    "not a key",
+    "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+    "-----BEGIN RSA PRIVATE KEY-----",
+  ])("with %j is refused without repeating it", (text) => {
     expect(() => readPrivateKey(text, null)).toThrow(expect.objectContaining({ code: "approval-private-key" }))
     expect(() => readPrivateKey(text, null)).not.toThrow("AAAA")
   })
@@ -205,23 +369,38 @@ test.each([
   ["2026-11-22T18:00+08:00", "2026-11-22T10:00:00.000Z"],
 ])("--expires=%s ends at %s", (given, end) => expect(readExpiry(given, NOW).toISOString()).toBe(end))
 
-test.each(["", "4", "0h", "2026-11-22T18:00", "tomorrow", "4h ago", "-4h", "2026-13-45T00:00Z"])("--expires=%s is refused", (given) => {
-  expect(() => readExpiry(given, NOW)).toThrow(expect.objectContaining({ code: "approval-expiry" }))
-})
+test.each(["", "4", "0h", "2026-11-22T18:00", "tomorrow", "4h ago", "-4h", "2026-13-45T00:00Z"])(
+  "--expires=%s is refused",
+  (given) => {
+    expect(() => readExpiry(given, NOW)).toThrow(expect.objectContaining({ code: "approval-expiry" }))
+  },
+)
 
 describe("break-glass", () => {
   const refused = ["approval-too-few", "frozen", "approval-too-few"]
   test("goes past what refuses, loudly, and says what it went past", () => {
     const passage = breakGlass(refused, "customers cannot pay since 9:40", production, "production", "Mei Lin")
-    expect(passage).toMatchObject({ kind: "broken-glass", waived: ["approval-too-few", "frozen"], reason: "customers cannot pay since 9:40" })
-    expect(passage?.kind === "broken-glass" && passage.banner.join("\n")).toContain("Mei Lin deploys to production and overrides: approval-too-few, frozen")
+    expect(passage).toMatchObject({
+      kind: "broken-glass",
+      waived: ["approval-too-few", "frozen"],
+      reason: "customers cannot pay since 9:40",
+    })
+    expect(passage?.kind === "broken-glass" && passage.banner.join("\n")).toContain(
+      "Mei Lin deploys to production and overrides: approval-too-few, frozen",
+    )
   })
-  test("without it, what refuses refuses", () => expect(breakGlass(refused, null, production, "production", "Mei Lin")).toBeNull())
-  test("breaks nothing where nothing refuses", () => expect(breakGlass([], "customers cannot pay", production, "production", "Mei Lin")).toEqual({ kind: "open" }))
+  test("without it, what refuses refuses", () =>
+    expect(breakGlass(refused, null, production, "production", "Mei Lin")).toBeNull())
+  test("breaks nothing where nothing refuses", () =>
+    expect(breakGlass([], "customers cannot pay", production, "production", "Mei Lin")).toEqual({ kind: "open" }))
   test.each(["", "   ", "x", "123456789"])("needs a reason: %j is none", (reason) => {
-    expect(() => breakGlass(refused, reason, production, "production", "Mei Lin")).toThrow(expect.objectContaining({ code: "break-glass-reason" }))
+    expect(() => breakGlass(refused, reason, production, "production", "Mei Lin")).toThrow(
+      expect.objectContaining({ code: "break-glass-reason" }),
+    )
   })
   test("can be forbidden", () => {
-    expect(() => breakGlass(refused, "customers cannot pay", { ...production, breakGlass: false }, "production", "Mei Lin")).toThrow(expect.objectContaining({ code: "break-glass-forbidden" }))
+    expect(() =>
+      breakGlass(refused, "customers cannot pay", { ...production, breakGlass: false }, "production", "Mei Lin"),
+    ).toThrow(expect.objectContaining({ code: "break-glass-forbidden" }))
   })
 })

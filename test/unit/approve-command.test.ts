@@ -13,7 +13,11 @@ const env = { KEY_PASSPHRASE: PASSPHRASE, WRONG: "wrong horse battery" }
 
 test("an approver makes a key, signs a plan with it, and the approval counts", async () => {
   const folder = repository("{}")
-  const made = await tollgate(folder, ["approval-key", "--name=Mei Lin", "--out=mei.pem", "--passphrase=env:KEY_PASSPHRASE"], env)
+  const made = await tollgate(
+    folder,
+    ["approval-key", "--name=Mei Lin", "--out=mei.pem", "--passphrase=env:KEY_PASSPHRASE"],
+    env,
+  )
   expect(made.code, made.err).toBe(0)
   expect(statSync(join(folder, "mei.pem")).mode & 0o777).toBe(0o600)
   const [, key = ""] = /key: (ed25519:\S+)/.exec(made.out) ?? []
@@ -21,9 +25,20 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
   const settings = `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { production: { approvals: { required: 1, keys: [{ name: Mei Lin, key: "${key}" }] } } }\n`
   writeFileSync(join(folder, "tollgate.yaml"), settings)
   writeFileSync(join(folder, "plan.json"), JSON.stringify(plan()))
-  const usual = ["--plan=plan.json", "--key=file:mei.pem", "--passphrase=env:KEY_PASSPHRASE", "--approver=Mei Lin", "--reason=reviewed"]
+  const usual = [
+    "--plan=plan.json",
+    "--key=file:mei.pem",
+    "--passphrase=env:KEY_PASSPHRASE",
+    "--approver=Mei Lin",
+    "--reason=reviewed",
+  ]
   const option = (given: string) => given.split("=")[0]
-  const approve = (...more: string[]) => tollgate(folder, ["approve", ...usual.filter((one) => !more.some((other) => option(other) === option(one))), ...more], env)
+  const approve = (...more: string[]) =>
+    tollgate(
+      folder,
+      ["approve", ...usual.filter((one) => !more.some((other) => option(other) === option(one))), ...more],
+      env,
+    )
   const signed = await approve()
   expect(signed.code, signed.err).toBe(0)
   expect(signed.out).toContain(`PLAN: ${plan().id}`)
@@ -31,11 +46,20 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
   const text = readFileSync(join(folder, "approval.json"), "utf8")
   const production = parseSettings(settings).environments["production"]
   if (production === undefined) throw new Error("no production")
-  expect(judgeApprovals([text], { identity: identityOf(plan()), settings: production.approvals, elsewhere: new Map(), now: new Date() }).kind).toBe("approved")
+  expect(
+    judgeApprovals([text], {
+      identity: identityOf(plan()),
+      settings: production.approvals,
+      elsewhere: new Map(),
+      now: new Date(),
+    }).kind,
+  ).toBe("approved")
 
   // nothing that is there is replaced, and nothing is written when something is wrong
   expect((await approve()).err).toContain("✗ file-exists")
-  expect(approvalFile.parse(JSON.parse(readFileSync(join(folder, "approval.json"), "utf8"))).statement.reason).toBe("reviewed")
+  expect(approvalFile.parse(JSON.parse(readFileSync(join(folder, "approval.json"), "utf8"))).statement.reason).toBe(
+    "reviewed",
+  )
   expect((await tollgate(folder, ["approval-key", "--name=x", "--out=mei.pem"])).err).toContain("✗ file-exists")
   const refused = [
     [await approve("--out=2.json", "--passphrase=env:WRONG"), "✗ approval-private-key"],
@@ -51,14 +75,19 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
   expect(existsSync(join(folder, "2.json"))).toBe(false)
 
   // of the private key no line of Base64 is anywhere but in its file, and of the passphrase nothing
-  const lines = readFileSync(join(folder, "mei.pem"), "utf8").split("\n").filter((line) => line !== "" && !line.startsWith("-"))
-  for (const { out, err } of [made, signed, ...refused.map(([ran]) => ran)]) for (const secret of [...lines, PASSPHRASE, env.WRONG]) expect(out + err + text).not.toContain(secret)
+  const lines = readFileSync(join(folder, "mei.pem"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("-"))
+  for (const { out, err } of [made, signed, ...refused.map(([ran]) => ran)])
+    for (const secret of [...lines, PASSPHRASE, env.WRONG]) expect(out + err + text).not.toContain(secret)
 })
 
 test("a key without a passphrase is said to be one, and too short a passphrase makes none", async () => {
   const folder = repository("{}")
   expect((await tollgate(folder, ["approval-key", "--name=Bo", "--out=bo.pem"])).out).toContain("WITHOUT a passphrase")
-  const short = await tollgate(folder, ["approval-key", "--name=Bo", "--out=2.pem", "--passphrase=env:SHORT"], { SHORT: "short-word" })
+  const short = await tollgate(folder, ["approval-key", "--name=Bo", "--out=2.pem", "--passphrase=env:SHORT"], {
+    SHORT: "short-word",
+  })
   expect([short.code, existsSync(join(folder, "2.pem"))]).toEqual([1, false])
   expect(short.out + short.err).not.toContain("short-word")
 })

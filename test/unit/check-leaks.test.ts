@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { leaksIn } from "../engine/leaks.js"
-import { answerAsEcpay, formOf, httpServer, repository, type Ran, tollgate } from "./ecpay-server.js"
+import { answerAsEcpay, formOf, httpServer, type Ran, repository, tollgate } from "./ecpay-server.js"
 
 /** Values that are found wherever they slip out: nothing else in a run looks like them. */
 const right = {
@@ -37,12 +37,19 @@ const MALFORMED = "s3cret without an equals sign"
 const OPEN = "quote-l3ft-open"
 
 const secrets: Record<string, string> = Object.fromEntries(
-  [...Object.values(right), ...Object.values(wrong), MALFORMED, OPEN, "pa5s%2Fw0rd", "pa5s/w0rd", "r3dis&pass", "pa5s w0rd"].flatMap(
-    (value, index) => [
-      [`value ${index}`, value],
-      [`value ${index} without blanks around`, value.trim()],
-    ],
-  ),
+  [
+    ...Object.values(right),
+    ...Object.values(wrong),
+    MALFORMED,
+    OPEN,
+    "pa5s%2Fw0rd",
+    "pa5s/w0rd",
+    "r3dis&pass",
+    "pa5s w0rd",
+  ].flatMap((value, index) => [
+    [`value ${index}`, value],
+    [`value ${index} without blanks around`, value.trim()],
+  ]),
 )
 
 function leaks(where: Record<string, string>): string[] {
@@ -114,7 +121,12 @@ describe("check-ecpay prints, reports and throws no value, in no form:", () => {
   })
 
   test("when the answer is another's", async () => {
-    const { ran, all } = await run(at(await httpServer(answerAsEcpay)), "check-ecpay", "--env=production", "--secrets=env:RIGHT")
+    const { ran, all } = await run(
+      at(await httpServer(answerAsEcpay)),
+      "check-ecpay",
+      "--env=production",
+      "--secrets=env:RIGHT",
+    )
     expect(ran.out).toContain("wrong-signature")
     expect(leaks(all)).toEqual([])
   })

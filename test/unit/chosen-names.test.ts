@@ -3,7 +3,8 @@ import { chosenNames } from "../../core/config/chosen-names.js"
 
 const known = ["e2e", "regression", "webhook"]
 
-test("who asks for nothing gets all, in the order of tollgate.yaml", () => expect(chosenNames("suite", known, [])).toEqual(known))
+test("who asks for nothing gets all, in the order of tollgate.yaml", () =>
+  expect(chosenNames("suite", known, [])).toEqual(known))
 
 test("who asks for some gets those, in the order of tollgate.yaml, however often they were named", () =>
   expect(chosenNames("suite", known, ["webhook", "e2e", "webhook"])).toEqual(["e2e", "webhook"]))
@@ -18,4 +19,6 @@ test("names that are not there are all told, with what was probably meant and wh
   ))
 
 test("where nothing is near, nothing is suggested", () =>
-  expect(() => chosenNames("scenario", ["checkout"], ["zzz"])).toThrow(expect.objectContaining({ code: "scenario-unknown", next: "It has: checkout." })))
+  expect(() => chosenNames("scenario", ["checkout"], ["zzz"])).toThrow(
+    expect.objectContaining({ code: "scenario-unknown", next: "It has: checkout." }),
+  ))

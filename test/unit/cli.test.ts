@@ -6,7 +6,10 @@ import { z } from "zod"
 
 const launcher = join(import.meta.dirname, "../../bin/tollgate.mjs")
 
-async function tollgate(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; out: string; err: string }> {
+async function tollgate(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | null; out: string; err: string }> {
   return await new Promise((resolve) => {
     const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, cwd: "/" })
     let [out, err] = ["", ""]
@@ -24,9 +27,16 @@ test("--help lists the commands and is no failure, from any folder", async () =>
 })
 
 test("--version says which Tollgate this is; behind deploy it is the release's", async () => {
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")))
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")))
   expect(await tollgate(["--version"])).toMatchObject({ code: 0, out: `${version}\n` })
-  const { code, out } = await tollgate(["deploy", "--version=1.4.0", "--env=nowhere", `--source=${join(import.meta.dirname, "../..")}`])
+  const { code, out } = await tollgate([
+    "deploy",
+    "--version=1.4.0",
+    "--env=nowhere",
+    `--source=${join(import.meta.dirname, "../..")}`,
+  ])
   expect({ code, out }).toEqual({ code: 1, out: "" })
 })
 

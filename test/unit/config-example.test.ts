@@ -37,13 +37,19 @@ function commentedKeys(): Key[] {
 type JsonSchema = typeof schema
 
 /** Every key the schema knows; a name that the user chooses is `*`. */
-function schemaKeys(of: JsonSchema | boolean | undefined, path: string[] = []): { path: string[]; schema: JsonSchema; required: boolean }[] {
+function schemaKeys(
+  of: JsonSchema | boolean | undefined,
+  path: string[] = [],
+): { path: string[]; schema: JsonSchema; required: boolean }[] {
   if (typeof of !== "object") return []
   const nested = (of.anyOf ?? []).flatMap((option) => schemaKeys(option, path))
   const chosen = typeof of.additionalProperties === "object" ? schemaKeys(of.additionalProperties, [...path, "*"]) : []
   const own = Object.entries(of.properties ?? {}).flatMap(([key, inner]) =>
     typeof inner === "object"
-      ? [{ path: [...path, key], schema: inner, required: of.required?.includes(key) ?? false }, ...schemaKeys(inner, [...path, key])]
+      ? [
+          { path: [...path, key], schema: inner, required: of.required?.includes(key) ?? false },
+          ...schemaKeys(inner, [...path, key]),
+        ]
       : [],
   )
   return [...own, ...chosen, ...nested]
@@ -51,7 +57,8 @@ function schemaKeys(of: JsonSchema | boolean | undefined, path: string[] = []): 
 
 /** Where the user chooses the names. */
 const CHOSEN = ["suites", "environments", "rules", "scenarios", "checks", "processes", "smoke"]
-const pattern = (path: string[]): string => path.map((part, index) => (CHOSEN.includes(path[index - 1] ?? "") ? "*" : part)).join(".")
+const pattern = (path: string[]): string =>
+  path.map((part, index) => (CHOSEN.includes(path[index - 1] ?? "") ? "*" : part)).join(".")
 const commented = commentedKeys()
 const keys = schemaKeys(schema)
 
@@ -73,13 +80,18 @@ describe("the annotated example", () => {
     expect(commented.map(({ path }) => pattern(path)).sort()).toEqual(keys.map(({ path }) => pattern(path)).sort())
   })
 
-  it.each(keys.map((key) => [pattern(key.path), key] as const))("says of %s whether it is needed, or what stands in for it", (name, key) => {
-    const comment = commented.find(({ path }) => pattern(path) === name)?.comment ?? ""
-    expect(/Required\./.test(comment)).toBe(key.required)
-    const section = key.schema.properties !== undefined || key.schema.anyOf?.some((option) => typeof option === "object" && option.properties !== undefined)
-    if (!key.required && section !== true) expect(comment).toMatch(/# (Default|Left out): ./)
-    expect(key.schema.description).toMatch(/\.$/)
-  })
+  it.each(keys.map((key) => [pattern(key.path), key] as const))(
+    "says of %s whether it is needed, or what stands in for it",
+    (name, key) => {
+      const comment = commented.find(({ path }) => pattern(path) === name)?.comment ?? ""
+      expect(/Required\./.test(comment)).toBe(key.required)
+      const section =
+        key.schema.properties !== undefined ||
+        key.schema.anyOf?.some((option) => typeof option === "object" && option.properties !== undefined)
+      if (!key.required && section !== true) expect(comment).toMatch(/# (Default|Left out): ./)
+      expect(key.schema.description).toMatch(/\.$/)
+    },
+  )
 
   const defaults = commented.flatMap(({ path, comment }) => {
     const said = /# Default: (.*)$/m.exec(comment)?.[1]
@@ -102,7 +114,9 @@ describe("the annotated example", () => {
 })
 
 describe("tollgate.schema.json", () => {
-  const accepts = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(schema)
+  const accepts = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(
+    schema,
+  )
   const data = (text: string): unknown => parse(text)
 
   it("is what `npm run schema` writes today", () => {
@@ -115,7 +129,11 @@ describe("tollgate.schema.json", () => {
 
   it("accepts a file that leaves out whatever can be left out", () => {
     expect(accepts(data("qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_a.py] } } }"))).toBe(true)
-    expect(accepts(data("qa: { runner: tests/qa.py, services: { redis: false }, suites: { e2e: { files: [tests/test_a.py] } } }"))).toBe(true)
+    expect(
+      accepts(
+        data("qa: { runner: tests/qa.py, services: { redis: false }, suites: { e2e: { files: [tests/test_a.py] } } }"),
+      ),
+    ).toBe(true)
   })
 
   it.each([

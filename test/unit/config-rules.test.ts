@@ -13,7 +13,9 @@ qa:
     return []
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
-    return error.problems.map(({ path, message, suggestion }) => `${path} ${message}${suggestion === null ? "" : ` → ${suggestion}`}`)
+    return error.problems.map(
+      ({ path, message, suggestion }) => `${path} ${message}${suggestion === null ? "" : ` → ${suggestion}`}`,
+    )
   }
 }
 
@@ -55,9 +57,12 @@ describe("a path", () => {
     expect(problems({ app: "path: services/..payments/v1.2" })).toEqual([])
   })
 
-  it.each(["tests", "tests/", "tests.d/api", ".", "tests/test_*.py", "tests/**/test_[a-m]*.py"])("of test files may be a folder or a pattern: %s", (path) => {
-    expect(problems({ files: `"${path}"` })).toEqual([])
-  })
+  it.each(["tests", "tests/", "tests.d/api", ".", "tests/test_*.py", "tests/**/test_[a-m]*.py"])(
+    "of test files may be a folder or a pattern: %s",
+    (path) => {
+      expect(problems({ files: `"${path}"` })).toEqual([])
+    },
+  )
 
   it.each([
     ["tests/.py", ""],
@@ -67,17 +72,23 @@ describe("a path", () => {
     ["../tests/test_a.py", " → only what is inside the source can be reached"],
   ])("of a test file is refused as %s", (path, suggestion) => {
     const [problem] = problems({ files: `"${path}"` })
-    expect(problem).toBe(`qa.suites.e2e.files[0] expected a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path, got "${path}"${suggestion}`)
+    expect(problem).toBe(
+      `qa.suites.e2e.files[0] expected a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path, got "${path}"${suggestion}`,
+    )
   })
 
   it("listed twice is found in any spelling", () => {
-    expect(problems({ files: "tests/a.py, ./tests//a.py" })).toEqual(["qa.suites.e2e.files[1] is listed twice: it is the same as [0]"])
+    expect(problems({ files: "tests/a.py, ./tests//a.py" })).toEqual([
+      "qa.suites.e2e.files[1] is listed twice: it is the same as [0]",
+    ])
   })
 })
 
 describe("suites", () => {
   it.each(["{}", "{ }"])("that are none prove nothing: %s", (none) => {
-    expect(() => parseSettings(`qa: { runner: a.py, suites: ${none} }`)).toThrow("qa.suites  lists no suite: nothing would be proven")
+    expect(() => parseSettings(`qa: { runner: a.py, suites: ${none} }`)).toThrow(
+      "qa.suites  lists no suite: nothing would be proven",
+    )
   })
 
   it("without a file prove nothing", () => {
@@ -96,16 +107,28 @@ describe("suites", () => {
   })
 
   it("cannot be chosen by an argument: Tollgate runs each by itself", () => {
-    expect(problems({ qa: "arguments: [--verbose, --suite, all]" })).toEqual(["qa.arguments[1] --suite is added by Tollgate, once for each suite"])
-    expect(problems({ qa: "arguments: [--suite=all]" })).toEqual(["qa.arguments[0] --suite is added by Tollgate, once for each suite"])
-    expect(problems({ qa: "arguments: [--only=x]\n  suiteFlag: --only" })).toEqual(["qa.arguments[0] --only is added by Tollgate, once for each suite"])
+    expect(problems({ qa: "arguments: [--verbose, --suite, all]" })).toEqual([
+      "qa.arguments[1] --suite is added by Tollgate, once for each suite",
+    ])
+    expect(problems({ qa: "arguments: [--suite=all]" })).toEqual([
+      "qa.arguments[0] --suite is added by Tollgate, once for each suite",
+    ])
+    expect(problems({ qa: "arguments: [--only=x]\n  suiteFlag: --only" })).toEqual([
+      "qa.arguments[0] --only is added by Tollgate, once for each suite",
+    ])
   })
 })
 
 describe("an environment", () => {
   it.each([
-    ["PYTEST_ADDOPTS", "is set by Tollgate: it loads the plugin that gathers the evidence → put options for pytest into the app's own pytest.ini or pyproject.toml"],
-    ["COVERAGE_PROCESS_START", "is set by Tollgate, which measures coverage itself → say what to measure under qa.coverage"],
+    [
+      "PYTEST_ADDOPTS",
+      "is set by Tollgate: it loads the plugin that gathers the evidence → put options for pytest into the app's own pytest.ini or pyproject.toml",
+    ],
+    [
+      "COVERAGE_PROCESS_START",
+      "is set by Tollgate, which measures coverage itself → say what to measure under qa.coverage",
+    ],
     ["COVERAGE_FILE", "is set by Tollgate, which measures coverage itself → say what to measure under qa.coverage"],
     ["TOLLGATE_EVIDENCE", "is reserved: names that begin with TOLLGATE_ are Tollgate's own → choose another name"],
   ])("leaves %s to Tollgate, wherever it could be set", (name, message) => {
@@ -116,8 +139,11 @@ describe("an environment", () => {
   })
 
   it("has names that a shell knows", () => {
-    const message = "is not a name of an environment variable: expected letters, digits and _, not beginning with a digit"
-    expect(problems({ qa: 'env: { A-B: 1, "2A": 1, "": 1, é: 1 }' })).toEqual(['qa.env.A-B', 'qa.env["2A"]', 'qa.env[""]', 'qa.env["é"]'].map((path) => `${path} ${message}`))
+    const message =
+      "is not a name of an environment variable: expected letters, digits and _, not beginning with a digit"
+    expect(problems({ qa: 'env: { A-B: 1, "2A": 1, "": 1, é: 1 }' })).toEqual(
+      ["qa.env.A-B", 'qa.env["2A"]', 'qa.env[""]', 'qa.env["é"]'].map((path) => `${path} ${message}`),
+    )
   })
 
   it("has single values", () => {
@@ -147,7 +173,9 @@ describe("an environment", () => {
 
 describe("services", () => {
   it("do not share a variable", () => {
-    expect(problems({ qa: "services: { redis: { env: DATABASE_URL } }" })).toEqual(["qa.services.redis.env is the variable of qa.services.postgres as well"])
+    expect(problems({ qa: "services: { redis: { env: DATABASE_URL } }" })).toEqual([
+      "qa.services.redis.env is the variable of qa.services.postgres as well",
+    ])
   })
 
   it("are false or a mapping", () => {
@@ -175,11 +203,19 @@ describe("services", () => {
 
 describe("dependencies", () => {
   it("are installed from listed files alone", () => {
-    expect(problems({ app: 'dependencies: { files: [requirements.txt], install: ["pip install -r requirements.txt -c constraints.txt", "pip install --requirement=dev.txt"] }' })).toEqual([
+    expect(
+      problems({
+        app: 'dependencies: { files: [requirements.txt], install: ["pip install -r requirements.txt -c constraints.txt", "pip install --requirement=dev.txt"] }',
+      }),
+    ).toEqual([
       'app.dependencies.install[0] reads "constraints.txt", which is not there when dependencies are installed → add "constraints.txt" to app.dependencies.files',
       'app.dependencies.install[1] reads "dev.txt", which is not there when dependencies are installed → add "dev.txt" to app.dependencies.files',
     ])
-    expect(problems({ app: 'dependencies: { install: ["pip install -r ./requirements.txt -r https://example.com/more.txt"] }' })).toEqual([])
+    expect(
+      problems({
+        app: 'dependencies: { install: ["pip install -r ./requirements.txt -r https://example.com/more.txt"] }',
+      }),
+    ).toEqual([])
   })
 
   it("that are not requirements files need commands", () => {
@@ -197,7 +233,9 @@ describe("dependencies", () => {
   })
 
   it("have names that Debian knows", () => {
-    expect(problems({ app: 'packages: [libpq5, g++, tzdata=2024a-0+deb12u1, "curl; rm -rf /", -y, Chromium]' })).toEqual(
+    expect(
+      problems({ app: 'packages: [libpq5, g++, tzdata=2024a-0+deb12u1, "curl; rm -rf /", -y, Chromium]' }),
+    ).toEqual(
       ['app.packages[3]|"curl; rm -rf /"', 'app.packages[4]|"-y"', 'app.packages[5]|"Chromium"'].map((one) =>
         one.replace("|", " expected a name of a Debian package such as chromium or libpq5, got "),
       ),
@@ -206,7 +244,8 @@ describe("dependencies", () => {
 })
 
 describe("coverage", () => {
-  const threshold = (written: string): string[] => problems({ qa: `coverage: { source: [app], threshold: ${written} }` })
+  const threshold = (written: string): string[] =>
+    problems({ qa: `coverage: { source: [app], threshold: ${written} }` })
   const expected = "qa.coverage.threshold expected a percent from 0 to 100, got"
 
   it.each([
@@ -227,12 +266,14 @@ describe("coverage", () => {
   })
 
   it("needs to know what to measure", () => {
-    expect(problems({ qa: "coverage: { source: [], threshold: 90 }" })).toEqual(["qa.coverage.source lists nothing: coverage of what?"])
+    expect(problems({ qa: "coverage: { source: [], threshold: 90 }" })).toEqual([
+      "qa.coverage.source lists nothing: coverage of what?",
+    ])
   })
 
   it("measures one library of green threads at most", () => {
-    expect(problems({ qa: "coverage: { source: [app], threshold: 90, concurrency: [thread, gevent, eventlet] }" })).toEqual([
-      "qa.coverage.concurrency[2] eventlet cannot be measured together with gevent",
-    ])
+    expect(
+      problems({ qa: "coverage: { source: [app], threshold: 90, concurrency: [thread, gevent, eventlet] }" }),
+    ).toEqual(["qa.coverage.concurrency[2] eventlet cannot be measured together with gevent"])
   })
 })

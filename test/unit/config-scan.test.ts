@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest"
 import { parseSettings, SettingsError } from "../../core/config/parse.js"
 
 function settings(scan: string) {
-  return parseSettings(`qa:\n  runner: tests/qa.py\n  suites: { e2e: { files: [tests/test_e2e.py] } }\nscan: ${scan}\n`).scan
+  return parseSettings(`qa:\n  runner: tests/qa.py\n  suites: { e2e: { files: [tests/test_e2e.py] } }\nscan: ${scan}\n`)
+    .scan
 }
 
 function problems(scan: string): string[] {
@@ -11,7 +12,9 @@ function problems(scan: string): string[] {
     return []
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
-    return error.problems.map(({ path, message, suggestion }) => `${path} ${message}${suggestion === null ? "" : ` → ${suggestion}`}`)
+    return error.problems.map(
+      ({ path, message, suggestion }) => `${path} ${message}${suggestion === null ? "" : ` → ${suggestion}`}`,
+    )
   }
 }
 
@@ -26,7 +29,9 @@ describe("what refuses the gate", () => {
     expect(problems("{ failOn: CRITICAL }")).toEqual([
       'scan.failOn expected one of critical, high, medium, low, unknown, got "CRITICAL" → write critical',
     ])
-    expect(problems("{ failOn: never }")).toEqual(['scan.failOn expected one of critical, high, medium, low, unknown, got "never"'])
+    expect(problems("{ failOn: never }")).toEqual([
+      'scan.failOn expected one of critical, high, medium, low, unknown, got "never"',
+    ])
   })
 
   it("is looked for by at least one scanner", () => {
@@ -39,7 +44,12 @@ describe("what refuses the gate", () => {
 })
 
 describe("the age of the database", () => {
-  it.each([["24h", 24], ["7d", 168], ["1d12h", 36], ["30d", 720]])("of %s is %i hours", (written, hours) => {
+  it.each([
+    ["24h", 24],
+    ["7d", 168],
+    ["1d12h", 36],
+    ["30d", 720],
+  ])("of %s is %i hours", (written, hours) => {
     expect(settings(`{ maxDatabaseAge: ${written} }`).maxDatabaseAge).toBe(hours)
   })
 
@@ -61,28 +71,38 @@ describe("an ignore", () => {
       "scan.ignore[0].reason is required: expected a reason",
       "scan.ignore[0].until is required: expected a date such as 2027-05-31",
     ])
-    expect(problems('{ ignore: [{ id: CVE-2024-1135, reason: " ", until: 2027-05-31 }] }')).toEqual(['scan.ignore[0].reason expected a reason, got " "'])
-  })
-
-  it.each(["2027-02-30", "2027-13-01"])("ends on a day that there is, unlike %s", (date) => {
-    expect(problems(`{ ignore: [{ id: X, reason: r, until: ${date} }] }`)).toEqual([`scan.ignore[0].until expected a day that there is, got "${date}"`])
-  })
-
-  it.each(["31.05.2027", "2027-5-31", "never"])("has no last day of %s", (date) => {
-    expect(problems(`{ ignore: [{ id: X, reason: r, until: ${date} }] }`)).toEqual([`scan.ignore[0].until expected a date such as 2027-05-31, got "${date}"`])
-  })
-
-  it("stands there once", () => {
-    expect(problems(`{ ignore: [{ ${entry} }, { ${entry}, package: gunicorn }, { ${entry.replace("CVE", "cve")} }] }`)).toEqual([
-      "scan.ignore[2] ignores the same as [0] → keep one of them",
+    expect(problems('{ ignore: [{ id: CVE-2024-1135, reason: " ", until: 2027-05-31 }] }')).toEqual([
+      'scan.ignore[0].reason expected a reason, got " "',
     ])
   })
 
+  it.each(["2027-02-30", "2027-13-01"])("ends on a day that there is, unlike %s", (date) => {
+    expect(problems(`{ ignore: [{ id: X, reason: r, until: ${date} }] }`)).toEqual([
+      `scan.ignore[0].until expected a day that there is, got "${date}"`,
+    ])
+  })
+
+  it.each(["31.05.2027", "2027-5-31", "never"])("has no last day of %s", (date) => {
+    expect(problems(`{ ignore: [{ id: X, reason: r, until: ${date} }] }`)).toEqual([
+      `scan.ignore[0].until expected a date such as 2027-05-31, got "${date}"`,
+    ])
+  })
+
+  it("stands there once", () => {
+    expect(
+      problems(`{ ignore: [{ ${entry} }, { ${entry}, package: gunicorn }, { ${entry.replace("CVE", "cve")} }] }`),
+    ).toEqual(["scan.ignore[2] ignores the same as [0] → keep one of them"])
+  })
+
   it("that is misspelled is told which key was meant", () => {
-    expect(problems("{ ignore: [{ id: X, reason: r, untill: 2027-05-31 }] }")).toEqual(["scan.ignore[0].untill is not a known key → did you mean `until`?"])
+    expect(problems("{ ignore: [{ id: X, reason: r, untill: 2027-05-31 }] }")).toEqual([
+      "scan.ignore[0].untill is not a known key → did you mean `until`?",
+    ])
   })
 
   it("narrowed to no file is a mistake", () => {
-    expect(problems(`{ ignore: [{ ${entry}, paths: [] }] }`)).toEqual(["scan.ignore[0].paths lists nothing: leave the key out for every file"])
+    expect(problems(`{ ignore: [{ ${entry}, paths: [] }] }`)).toEqual([
+      "scan.ignore[0].paths lists nothing: leave the key out for every file",
+    ])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { TollgateError } from "../../core/errors.js"
 import { parseSettings, SettingsError } from "../../core/config/parse.js"
+import { TollgateError } from "../../core/errors.js"
 
 const smallest = `qa:
   runner: tests/qa.py
@@ -65,7 +65,16 @@ describe("settings that are right", () => {
           redis: { image: "redis:7", env: "REDIS_URL", url: "redis://{host}:{port}/0" },
         },
         artifacts: [],
-        suites: { e2e: { files: ["tests/test_e2e.py"], command: null, timeout: 600, env: {}, mayDeselect: [], mayLeaveUnhandled: [] } },
+        suites: {
+          e2e: {
+            files: ["tests/test_e2e.py"],
+            command: null,
+            timeout: 600,
+            env: {},
+            mayDeselect: [],
+            mayLeaveUnhandled: [],
+          },
+        },
         coverage: null,
       },
       scan: {
@@ -86,7 +95,12 @@ describe("settings that are right", () => {
         before: [],
         beforeTimeout: 300,
         smoke: {},
-        monitor: { window: 300, requests: 20, inconclusive: "keep", thresholds: { errors: 1, payments: 95, connections: 80 } },
+        monitor: {
+          window: 300,
+          requests: 20,
+          inconclusive: "keep",
+          thresholds: { errors: 1, payments: 95, connections: 80 },
+        },
         retain: { releases: 3, running: 1 },
       },
       ledger: { service: "service", lease: 30, patience: 3 },
@@ -98,7 +112,18 @@ describe("settings that are right", () => {
         x: {},
         alembic: "alembic.ini",
         image: "postgres:15",
-        protect: ["*payment*", "*order*", "*refund*", "*invoice*", "*receipt*", "*ledger*", "*transaction*", "*subscription*", "*charge*", "*payout*"],
+        protect: [
+          "*payment*",
+          "*order*",
+          "*refund*",
+          "*invoice*",
+          "*receipt*",
+          "*ledger*",
+          "*transaction*",
+          "*subscription*",
+          "*charge*",
+          "*payout*",
+        ],
         invariants: {},
         unchanged: {},
         contract: [],
@@ -112,7 +137,10 @@ describe("settings that are right", () => {
         longTransaction: 60,
         serverWait: 120,
         backup: {
-          to: "directory:backups", encryptTo: [], keep: 14, days: 30,
+          to: "directory:backups",
+          encryptTo: [],
+          keep: 14,
+          days: 30,
           s3: { region: "us-east-1", accessKeyId: "BACKUP_ACCESS_KEY_ID", secretAccessKey: "BACKUP_SECRET_ACCESS_KEY" },
         },
       },
@@ -140,7 +168,9 @@ describe("settings that are right", () => {
   })
 
   it("name each file in one way, however it was written", () => {
-    const settings = parseSettings(smallest.replace("tests/test_e2e.py", "./tests//test_e2e.py").concat("app: { path: ./api/ }\n"))
+    const settings = parseSettings(
+      smallest.replace("tests/test_e2e.py", "./tests//test_e2e.py").concat("app: { path: ./api/ }\n"),
+    )
     expect(settings.qa.suites["e2e"]?.files).toEqual(["tests/test_e2e.py"])
     expect(settings.app.path).toBe("api")
   })
@@ -152,7 +182,10 @@ describe("settings that are right", () => {
   })
 
   it("can list one file in two suites", () => {
-    expect(Object.keys(parseSettings(`${smallest}    again: { files: [tests/test_e2e.py] }\n`).qa.suites)).toEqual(["e2e", "again"])
+    expect(Object.keys(parseSettings(`${smallest}    again: { files: [tests/test_e2e.py] }\n`).qa.suites)).toEqual([
+      "e2e",
+      "again",
+    ])
   })
 
   it("can repeat themselves with anchors and merge keys", () => {
@@ -199,7 +232,12 @@ Nothing was run. docs/tollgate.example.yaml of Tollgate explains every key.`)
       "qa.suites.e2e.token",
       "qa.suites.web",
     ])
-    expect(error.problems.slice(0, 5).map(({ message, suggestion }) => `${message} ${suggestion}`).join()).not.toContain("hunter2")
+    expect(
+      error.problems
+        .slice(0, 5)
+        .map(({ message, suggestion }) => `${message} ${suggestion}`)
+        .join(),
+    ).not.toContain("hunter2")
   })
 
   it("never repeats a line that is not YAML", () => {
@@ -261,12 +299,19 @@ describe("text that is not YAML", () => {
   })
 
   it("cannot make Tollgate busy with aliases of aliases", () => {
-    const bomb = ["a: &a [x]", ..."bcdefghij".split("").map((name, index) => `${name}: &${name} [${`*${"abcdefghi"[index]},`.repeat(9)}]`)]
-    expect(problems(bomb.join("\n"))).toEqual(["1:1  has aliases that grow without end → write the values out instead of referring to them"])
+    const bomb = [
+      "a: &a [x]",
+      ..."bcdefghij".split("").map((name, index) => `${name}: &${name} [${`*${"abcdefghi"[index]},`.repeat(9)}]`),
+    ]
+    expect(problems(bomb.join("\n"))).toEqual([
+      "1:1  has aliases that grow without end → write the values out instead of referring to them",
+    ])
   })
 
   it("cannot hold itself", () => {
-    expect(problems(smallest.replace("e2e:", "e2e: &e2e").replace("[tests/test_e2e.py]", "[*e2e]"))[0]).toContain("got a mapping")
+    expect(problems(smallest.replace("e2e:", "e2e: &e2e").replace("[tests/test_e2e.py]", "[*e2e]"))[0]).toContain(
+      "got a mapping",
+    )
   })
 })
 
@@ -298,7 +343,9 @@ describe("a key", () => {
   })
 
   it("that is misspelled is one mistake, not two", () => {
-    expect(problems(smallest.replace("runner", "runer"))).toEqual(["2:3 qa.runer is not a known key → did you mean `runner`?"])
+    expect(problems(smallest.replace("runner", "runer"))).toEqual([
+      "2:3 qa.runer is not a known key → did you mean `runner`?",
+    ])
   })
 
   it("that is missing is shown at the key it belongs under", () => {
@@ -317,6 +364,8 @@ describe("a key", () => {
   })
 
   it("__proto__ is refused rather than lost", () => {
-    expect(problems(`${smallest}    __proto__: { files: [a.py] }\n`)).toEqual(["6:5 qa.suites.__proto__ is not a name that can be used"])
+    expect(problems(`${smallest}    __proto__: { files: [a.py] }\n`)).toEqual([
+      "6:5 qa.suites.__proto__ is not a name that can be used",
+    ])
   })
 })

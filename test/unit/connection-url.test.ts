@@ -8,7 +8,12 @@ function read(text: string): string {
   const reading = keywords === null ? readConnectionUrl(text) : { kind: "read" as const, url: keywords }
   if (reading.kind === "unreadable") return reading.why
   const { user, password, hosts, database } = reading.url
-  return [user, password, hosts.map(({ host, port }) => (port === "" ? host : `${host} ${port}`)).join(","), database].join("|")
+  return [
+    user,
+    password,
+    hosts.map(({ host, port }) => (port === "" ? host : `${host} ${port}`)).join(","),
+    database,
+  ].join("|")
 }
 
 describe("a connection's URL", () => {
@@ -35,7 +40,10 @@ describe("a connection's URL", () => {
     ["postgresql+psycopg://till:a/b@db:5432/till", "till|a/b|db 5432|till"],
     ["postgresql+asyncpg://till:50%off@db/till", "till|50%off|db|till"],
     ["postgresql+psycopg2://till:s3@/till?host=one:5432&host=two:5433", "till|s3|one 5432,two 5433|till"],
-    ["postgresql+psycopg://till:s3@/till?host=/cloudsql/pay:asia-east1:main", "till|s3|/cloudsql/pay:asia-east1:main|till"],
+    [
+      "postgresql+psycopg://till:s3@/till?host=/cloudsql/pay:asia-east1:main",
+      "till|s3|/cloudsql/pay:asia-east1:main|till",
+    ],
   ])("with a driver is read as SQLAlchemy reads it: %s", (text, parts) => {
     expect(read(text)).toBe(parts)
   })
@@ -53,16 +61,24 @@ describe("a connection's URL", () => {
   })
 
   it("leads to the same server whether its default port is written or not", () => {
-    expect(readAddress("postgres://DB.internal/till")?.servers).toEqual(readAddress("postgresql+asyncpg://db.internal:5432/till")?.servers)
+    expect(readAddress("postgres://DB.internal/till")?.servers).toEqual(
+      readAddress("postgresql+asyncpg://db.internal:5432/till")?.servers,
+    )
     expect(readAddress("unix:///run/redis.sock?db=3")).toMatchObject({ hosts: ["/run/redis.sock"], database: "3" })
     expect(readAddress("redis+socket:///run/redis.sock")).toMatchObject({ scheme: "redis", hosts: ["/run/redis.sock"] })
     expect(readAddress("rediss://:s3@one:6379,two:6379/0")?.hosts).toEqual(["one", "two"])
   })
 
   it("is rewritten where its host stands among the parameters", () => {
-    expect(rewriteUrl("postgresql+psycopg://till:a%40b@/till?host=db&port=5433&sslmode=require", { host: "127.0.0.1" })).toBe("postgresql+psycopg://till:a%40b@127.0.0.1:5433/till?sslmode=require")
-    expect(rewriteUrl("postgresql://till:a#b@[::1]:5433/till", { database: "copy 2" })).toBe("postgresql://till:a#b@[::1]:5433/copy%202")
+    expect(
+      rewriteUrl("postgresql+psycopg://till:a%40b@/till?host=db&port=5433&sslmode=require", { host: "127.0.0.1" }),
+    ).toBe("postgresql+psycopg://till:a%40b@127.0.0.1:5433/till?sslmode=require")
+    expect(rewriteUrl("postgresql://till:a#b@[::1]:5433/till", { database: "copy 2" })).toBe(
+      "postgresql://till:a#b@[::1]:5433/copy%202",
+    )
     expect(rewriteUrl("postgresql://till@db?dbname=till", { database: "copy" })).toBe("postgresql://till@db/copy")
-    expect(rewriteUrl("postgresql://till@db/till", { host: "::1", port: 6000 })).toBe("postgresql://till@[::1]:6000/till")
+    expect(rewriteUrl("postgresql://till@db/till", { host: "::1", port: 6000 })).toBe(
+      "postgresql://till@[::1]:6000/till",
+    )
   })
 })

@@ -10,18 +10,30 @@ function problems(more: string, qa = ""): string[] {
     return []
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
-    return error.problems.map(({ path, message, suggestion }) => `${path} ${message}${suggestion === null ? "" : ` → ${suggestion}`}`)
+    return error.problems.map(
+      ({ path, message, suggestion }) => `${path} ${message}${suggestion === null ? "" : ` → ${suggestion}`}`,
+    )
   }
 }
 
 describe("a template of a database's address", () => {
-  const filling = { host: "copy.tollgate", port: "5432", user: "sh@p", password: "a%40/b", database: "shop", url: "postgresql://sh%40p:a%2540%2Fb@copy.tollgate:5432/shop" }
+  const filling = {
+    host: "copy.tollgate",
+    port: "5432",
+    user: "sh@p",
+    password: "a%40/b",
+    database: "shop",
+    url: "postgresql://sh%40p:a%2540%2Fb@copy.tollgate:5432/shop",
+  }
   it.each([
     ["{host}", "copy.tollgate"],
     ["{password}", "a%40/b"],
     ["{user}@{host}:{port}", "sh@p@copy.tollgate:5432"],
     ["{url}", filling.url],
-    ["postgresql+asyncpg://{user}:{password}@{host}:{port}/{database}", "postgresql+asyncpg://sh%40p:a%2540%2Fb@copy.tollgate:5432/shop"],
+    [
+      "postgresql+asyncpg://{user}:{password}@{host}:{port}/{database}",
+      "postgresql+asyncpg://sh%40p:a%2540%2Fb@copy.tollgate:5432/shop",
+    ],
     ["plain", "plain"],
     ["{{host}} of {host}", "{host} of copy.tollgate"],
     ['{"pool": {"size": 3}}', '{"pool": {"size": 3}}'],
@@ -37,12 +49,18 @@ describe("a template of a database's address", () => {
 
 describe("database.env", () => {
   it("takes plain values and templates", () => {
-    const { database } = parseSettings('qa: { runner: qa.py, suites: { e2e: { files: [a.py] } } }\ndatabase: { env: { DB_HOST: "{host}", DEBUG: false, PORT: 8000 } }')
+    const { database } = parseSettings(
+      'qa: { runner: qa.py, suites: { e2e: { files: [a.py] } } }\ndatabase: { env: { DB_HOST: "{host}", DEBUG: false, PORT: 8000 } }',
+    )
     expect(database.env).toEqual({ DB_HOST: "{host}", DEBUG: "false", PORT: "8000" })
   })
 
   it("says everything at once: unknown placeholders, and names that are set elsewhere", () => {
-    expect(problems('database: { secrets: [KEY, DATABASE_URL], env: { A: "{hots}", B: "{schema}", KEY: x, DATABASE_URL: "{url}" } }')).toEqual([
+    expect(
+      problems(
+        'database: { secrets: [KEY, DATABASE_URL], env: { A: "{hots}", B: "{schema}", KEY: x, DATABASE_URL: "{url}" } }',
+      ),
+    ).toEqual([
       "database.secrets[1] is set by database.url → leave it out here",
       "database.env.A has the unknown placeholder {hots} → did you mean {host}?; write {{hots}} for the text {hots}",
       "database.env.B has the unknown placeholder {schema} → known here: {host} {port} {user} {password} {database} {url}; write {{schema}} for the text {schema}",
@@ -52,7 +70,11 @@ describe("database.env", () => {
   })
 
   it("has -x arguments beside it, with the same placeholders", () => {
-    expect(parseSettings('qa: { runner: qa.py, suites: { e2e: { files: [a.py] } } }\ndatabase: { x: { url: "{url}", tenant: north, dry: "" } }').database.x).toEqual({ url: "{url}", tenant: "north", dry: "" })
+    expect(
+      parseSettings(
+        'qa: { runner: qa.py, suites: { e2e: { files: [a.py] } } }\ndatabase: { x: { url: "{url}", tenant: north, dry: "" } }',
+      ).database.x,
+    ).toEqual({ url: "{url}", tenant: "north", dry: "" })
     expect(problems('database: { x: { url: "{urls}", -x: a } }')).toEqual([
       "database.x.url has the unknown placeholder {urls} → did you mean {url}?; write {{urls}} for the text {urls}",
       'database.x["-x"] is not a name of an -x argument: expected letters, digits and . _ -, beginning with a letter',
@@ -66,8 +88,12 @@ describe("database.env", () => {
 
 describe("qa.env", () => {
   it("takes the address of the suites' Postgres, for every suite and for one", () => {
-    expect(problems("", ', env: { DB_HOST: "{host}", DB_URL: "postgresql+asyncpg://{user}:{password}@{host}/{database}" }')).toEqual([])
-    expect(problems("", ', env: { DB: "{db}" }')).toEqual(["qa.env.DB has the unknown placeholder {db} → known here: {host} {port} {user} {password} {database} {url}; write {{db}} for the text {db}"])
+    expect(
+      problems("", ', env: { DB_HOST: "{host}", DB_URL: "postgresql+asyncpg://{user}:{password}@{host}/{database}" }'),
+    ).toEqual([])
+    expect(problems("", ', env: { DB: "{db}" }')).toEqual([
+      "qa.env.DB has the unknown placeholder {db} → known here: {host} {port} {user} {password} {database} {url}; write {{db}} for the text {db}",
+    ])
   })
 
   it("has no placeholder where there is no Postgres", () => {
@@ -78,10 +104,13 @@ describe("qa.env", () => {
 })
 
 describe("image.env and load.env", () => {
-  const load = (env: string): string => `load: { env: ${env}, scenarios: { one: { path: /, rate: 10/s, duration: 10s, checks: { answer: { contains: x } } } } }`
+  const load = (env: string): string =>
+    `load: { env: ${env}, scenarios: { one: { path: /, rate: 10/s, duration: 10s, checks: { answer: { contains: x } } } } }`
 
   it("take the address of the Postgres that the image is run with", () => {
-    expect(problems(`image: { env: { DB_HOST: "{host}", DB_URL: "{url}" } }\n${load('{ DB_PORT: "{port}" }')}`)).toEqual([])
+    expect(
+      problems(`image: { env: { DB_HOST: "{host}", DB_URL: "{url}" } }\n${load('{ DB_PORT: "{port}" }')}`),
+    ).toEqual([])
     expect(problems(`image: { env: { DB: "{hots}" } }\n${load('{ DB: "{db}" }')}`)).toEqual([
       "image.env.DB has the unknown placeholder {hots} → did you mean {host}?; write {{hots}} for the text {hots}",
       "load.env.DB has the unknown placeholder {db} → known here: {host} {port} {user} {password} {database} {url}; write {{db}} for the text {db}",
@@ -100,7 +129,15 @@ describe("image.env and load.env", () => {
 })
 
 describe("database.secrets", () => {
-  const address = { host: "db.shop.internal", port: 5432, user: "app", password: "correct-horse", database: "shop", tls: "prefer" as const, options: "" as const }
+  const address = {
+    host: "db.shop.internal",
+    port: 5432,
+    user: "app",
+    password: "correct-horse",
+    database: "shop",
+    tls: "prefer" as const,
+    options: "" as const,
+  }
   const refused = (others: [string, string][], at = address): string => {
     try {
       requireNoAddress(others, at)
@@ -127,7 +164,13 @@ describe("database.secrets", () => {
   })
 
   it("names all of them at once", () => {
-    expect(refused([["DB_HOST", "db.shop.internal"], ["KEY", "fine"], ["DB_PASSWORD", "correct-horse"]])).toMatch(/DB_HOST holds[^]*DB_PASSWORD holds/)
+    expect(
+      refused([
+        ["DB_HOST", "db.shop.internal"],
+        ["KEY", "fine"],
+        ["DB_PASSWORD", "correct-horse"],
+      ]),
+    ).toMatch(/DB_HOST holds[^]*DB_PASSWORD holds/)
   })
 
   it.each([
@@ -141,6 +184,8 @@ describe("database.secrets", () => {
 
   it("does not take a word for a short password or a short host", () => {
     expect(refused([["KEY", "application of db"]], { ...address, host: "db", password: "app" })).toBe("")
-    expect(refused([["DB_PASSWORD", "app"]], { ...address, host: "db", password: "app" })).toContain("DB_PASSWORD holds the database's password")
+    expect(refused([["DB_PASSWORD", "app"]], { ...address, host: "db", password: "app" })).toContain(
+      "DB_PASSWORD holds the database's password",
+    )
   })
 })

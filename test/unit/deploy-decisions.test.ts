@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest"
-import { DEPLOY, type DeployStep, type DeployUndo, outcomeOf, startOf, previousRelease } from "../../core/release/deploy/steps.js"
+import {
+  DEPLOY,
+  type DeployStep,
+  type DeployUndo,
+  outcomeOf,
+  previousRelease,
+  startOf,
+} from "../../core/release/deploy/steps.js"
 import { undosAfter } from "../../core/release/pipeline/step.js"
 import { instance, running, serving, shared } from "./release-samples.js"
 
@@ -27,16 +34,22 @@ describe("after a failure", () => {
     expect(undosAfter(DEPLOY, name)).toEqual(expected[name])
   })
 
-  test.each(["config", "ecpay", "evidence", "scan", "migrations", "image", "target", "approval", "backup"] as const)("in %s nothing was changed", (at) => {
-    expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("refused")
-    expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("refused")
-  })
+  test.each(["config", "ecpay", "evidence", "scan", "migrations", "image", "target", "approval", "backup"] as const)(
+    "in %s nothing was changed",
+    (at) => {
+      expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("refused")
+      expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("refused")
+    },
+  )
 
-  test.each(["migrate", "start", "healthy", "smoke", "switch"] as const)("in %s the release has failed, and is broken when the one before is not seen to serve", (at) => {
-    expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("failed")
-    expect(outcomeOf({ at, hadBefore: true, serves: false, lost: false })).toBe("broken")
-    expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("failed")
-  })
+  test.each(["migrate", "start", "healthy", "smoke", "switch"] as const)(
+    "in %s the release has failed, and is broken when the one before is not seen to serve",
+    (at) => {
+      expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("failed")
+      expect(outcomeOf({ at, hadBefore: true, serves: false, lost: false })).toBe("broken")
+      expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("failed")
+    },
+  )
 
   test("in the watch it was rolled back, unless nothing else can serve", () => {
     expect(outcomeOf({ at: "watch", hadBefore: true, serves: true, lost: false })).toBe("rolled-back")
@@ -60,14 +73,18 @@ describe("the previous release", () => {
     expect(previousRelease(running(serving("r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
   })
   test("is what had it last, where the new release has it already", () => {
-    expect(previousRelease(running(serving("r2"), { retained: [instance("r1"), instance("r0")] }), "r2")?.release).toBe("r1")
+    expect(previousRelease(running(serving("r2"), { retained: [instance("r1"), instance("r0")] }), "r2")?.release).toBe(
+      "r1",
+    )
   })
   test("is the other one, where places differ", () => {
     expect(previousRelease(running(shared("r2", "r1"), { retained: [instance("r0")] }), "r2")?.release).toBe("r1")
   })
   test("is nothing for the first release, and never what is not Tollgate's", () => {
     expect(previousRelease(running({ kind: "none" }), "r1")).toBeNull()
-    expect(previousRelease(running({ kind: "foreign", place: "app1", to: "nginx" }, { retained: [instance("r0")] }), "r1")).toBeNull()
+    expect(
+      previousRelease(running({ kind: "foreign", place: "app1", to: "nginx" }, { retained: [instance("r0")] }), "r1"),
+    ).toBeNull()
   })
 })
 
@@ -77,7 +94,10 @@ describe("a deployment that is run again", () => {
     expect(startOf(running(serving("r1")), wanted, "r3")).toEqual({ kind: "new", release: "r3" })
   })
   test("goes on with the release that a run which was killed has begun", () => {
-    expect(startOf(running(serving("r1"), { candidates: [instance("r2")] }), wanted, "r3")).toEqual({ kind: "resumed", release: "r2" })
+    expect(startOf(running(serving("r1"), { candidates: [instance("r2")] }), wanted, "r3")).toEqual({
+      kind: "resumed",
+      release: "r2",
+    })
   })
   test("goes on where a switch was cut off between places", () => {
     expect(startOf(running(shared("r2", "r1")), wanted, "r3")).toEqual({ kind: "resumed", release: "r2" })
@@ -87,9 +107,15 @@ describe("a deployment that is run again", () => {
   })
   test("is another one with another version, configuration or image", () => {
     for (const other of [{ version: "x" }, { configDigest: "x" }, { image: "registry/shop@sha256:x" }])
-      expect(startOf(running(serving("r2"), { candidates: [instance("r2")] }), { ...wanted, ...other }, "r3")).toEqual({ kind: "new", release: "r3" })
+      expect(startOf(running(serving("r2"), { candidates: [instance("r2")] }), { ...wanted, ...other }, "r3")).toEqual({
+        kind: "new",
+        release: "r3",
+      })
   })
   test("starts a release anew that was taken back: it is retained, and has failed", () => {
-    expect(startOf(running(serving("r1"), { retained: [instance("r2")] }), wanted, "r3")).toEqual({ kind: "new", release: "r3" })
+    expect(startOf(running(serving("r1"), { retained: [instance("r2")] }), wanted, "r3")).toEqual({
+      kind: "new",
+      release: "r3",
+    })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { checkMacValue, dotnetUrlEncode, isAuthentic } from "../../core/ecpay/mac.js"
-import { fieldsOf, verifyExamples, publishedExamples } from "../../core/ecpay/published.js"
+import { fieldsOf, publishedExamples, verifyExamples } from "../../core/ecpay/published.js"
 
 const stage = { hashKey: "pwFHCqoQZGmho4w6", hashIv: "EkRm7iFT261dpevs" }
 
@@ -76,7 +76,11 @@ describe("CheckMacValue", () => {
     const broken = publishedExamples.map((example, index) =>
       index === 1 ? { ...example, mac: example.mac.replace("8", "9") } : example,
     )
-    expect(verifyExamples(broken)).toEqual({ right: 4, of: 5, wrong: ["developers.ecpay.com.tw/2878: a payment's notification"] })
+    expect(verifyExamples(broken)).toEqual({
+      right: 4,
+      of: 5,
+      wrong: ["developers.ecpay.com.tw/2878: a payment's notification"],
+    })
   })
 })
 

@@ -1,7 +1,12 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http"
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http"
 import { createServer as createHttpsServer } from "node:https"
 import { createServer as createTcpServer, type Server, type Socket } from "node:net"
 import { tmpdir } from "node:os"
@@ -30,7 +35,10 @@ export async function httpServer(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listening(createHttpServer(answer))}`
 }
 
-export async function httpsServer(certificate: { key: Buffer; cert: Buffer }, answer: RequestListener): Promise<string> {
+export async function httpsServer(
+  certificate: { key: Buffer; cert: Buffer },
+  answer: RequestListener,
+): Promise<string> {
   return `https://localhost:${await listening(createHttpsServer(certificate, answer))}`
 }
 
@@ -56,7 +64,9 @@ export async function answerAsEcpay(request: IncomingMessage, response: ServerRe
     ["TradeStatus", "10200047"],
   ]
   response.setHeader("content-type", "text/html; charset=utf-8")
-  response.end([...fields, ["CheckMacValue", checkMacValue(fields, stage)]].map(([name, value]) => `${name}=${value}`).join("&"))
+  response.end(
+    [...fields, ["CheckMacValue", checkMacValue(fields, stage)]].map(([name, value]) => `${name}=${value}`).join("&"),
+  )
 }
 
 /** A folder with a tollgate.yaml that has this environment. */

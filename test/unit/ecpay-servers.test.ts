@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { connect } from "node:net"
+import { connect, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, onTestFinished, test } from "vitest"
@@ -18,7 +18,6 @@ import {
   tcpServer,
   tollgate,
 } from "./ecpay-server.js"
-import { createServer } from "node:net"
 
 const ample = "60s"
 
@@ -67,7 +66,9 @@ describe("there is no answer when", () => {
   })
 
   test("the answer begins and does not end", async () => {
-    expect(await ask(await httpServer((_, response) => response.writeHead(200).write("MerchantID=")), "1s")).toBe("stalled")
+    expect(await ask(await httpServer((_, response) => response.writeHead(200).write("MerchantID=")), "1s")).toBe(
+      "stalled",
+    )
   })
 
   test("the answer drips, one letter at a time", async () => {
@@ -106,7 +107,9 @@ describe("there is no answer when", () => {
   })
 
   test("what answers does not speak HTTP", async () => {
-    expect(await ask(await tcpServer((socket) => socket.on("data", () => socket.end("SSH-2.0-OpenSSH_9.2\r\n"))))).toBe("failed")
+    expect(await ask(await tcpServer((socket) => socket.on("data", () => socket.end("SSH-2.0-OpenSSH_9.2\r\n"))))).toBe(
+      "failed",
+    )
   })
 
   // the kernel answers for a process that has stopped, until its queue is full
@@ -189,7 +192,19 @@ describe("over TLS", () => {
       `${name}.csr`,
     )
     const by = signer === "ca" ? ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"] : ["-signkey", `${name}.key`]
-    openssl("x509", "-req", "-in", `${name}.csr`, ...by, "-days", String(days), "-extfile", extensions, "-out", `${name}.pem`)
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      `${name}.csr`,
+      ...by,
+      "-days",
+      String(days),
+      "-extfile",
+      extensions,
+      "-out",
+      `${name}.pem`,
+    )
     return { key: readFileSync(join(folder, `${name}.key`)), cert: readFileSync(join(folder, `${name}.pem`)) }
   }
 
@@ -214,10 +229,13 @@ describe("over TLS", () => {
     ["tls-wrong-host", "of another host", "payment.ecpay.com.tw", 2, "ca" as const],
   ])("%s: one that is %s is not asked at all", async (code, name, host, days, signer) => {
     let asked = false
-    const endpoint = await httpsServer(certificate(name.replaceAll(" ", "-"), host, days, signer), (request, response) => {
-      asked = true
-      void answerAsEcpay(request, response)
-    })
+    const endpoint = await httpsServer(
+      certificate(name.replaceAll(" ", "-"), host, days, signer),
+      (request, response) => {
+        asked = true
+        void answerAsEcpay(request, response)
+      },
+    )
     const ran = await askOverTls(endpoint)
     expect(ran.out).toContain(`FAILED: 1 problem with ECPay in sandbox: ${code}`)
     expect(ran.code).toBe(1)

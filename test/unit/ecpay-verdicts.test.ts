@@ -72,7 +72,11 @@ describe("ECPay credentials", () => {
   })
 })
 
-const query: Query = { credentials: stage, order: "TG0123456789ABCDEFGH", endpoint: "https://payment-stage.ecpay.com.tw" }
+const query: Query = {
+  credentials: stage,
+  order: "TG0123456789ABCDEFGH",
+  endpoint: "https://payment-stage.ecpay.com.tw",
+}
 const fields: Field[] = [
   ["HandlingCharge", "0"],
   ["ItemName", ""],
@@ -82,7 +86,8 @@ const fields: Field[] = [
   ["TradeDate", "2026/01/02 03:04:05"],
   ["TradeStatus", "10200047"],
 ]
-const change = (changes: Record<string, string>): Field[] => fields.map(([name, value]) => [name, changes[name] ?? value])
+const change = (changes: Record<string, string>): Field[] =>
+  fields.map(([name, value]) => [name, changes[name] ?? value])
 const plain = (of: readonly Field[]) => of.map(([name, value]) => `${name}=${value}`).join("&")
 const signed = (of: readonly Field[], keys = stage): Field[] => [...of, ["CheckMacValue", checkMacValue(of, keys)]]
 const judged = (body: string, status = 200) =>
@@ -171,15 +176,15 @@ describe("the screen of check-ecpay", () => {
   }
 
   it("says PASSED of ECPay only when it was ECPay", () => {
-    expect(ecpayScreen({ ...result, endpoint: "https://payment-stage.ecpay.com.tw", verdict: { kind: "passed" } })).toMatch(
-      /PASSED: ECPay accepts the credentials of staging and signs with them\n$/,
-    )
+    expect(
+      ecpayScreen({ ...result, endpoint: "https://payment-stage.ecpay.com.tw", verdict: { kind: "passed" } }),
+    ).toMatch(/PASSED: ECPay accepts the credentials of staging and signs with them\n$/)
     expect(ecpayScreen({ ...result, endpoint: "http://127.0.0.1:9001", verdict: { kind: "passed" } })).toMatch(
       /PASSED: 127\.0\.0\.1:9001 \(not ECPay's own\) accepts/,
     )
-    expect(ecpayScreen({ ...result, endpoint: "https://payment.ecpay.com.tw.evil.tw", verdict: { kind: "passed" } })).toContain(
-      "(not ECPay's own)",
-    )
+    expect(
+      ecpayScreen({ ...result, endpoint: "https://payment.ecpay.com.tw.evil.tw", verdict: { kind: "passed" } }),
+    ).toContain("(not ECPay's own)")
   })
 
   it("stays on one screen, whatever was said", () => {

@@ -24,7 +24,10 @@ function lacks(facts: Facts): string {
 
 describe("the engine that is used", () => {
   test("is the one the user names, whatever else is there", () => {
-    expect(chooseEngine({ ...docker, givenRunner: "tcp://build:8080" })).toEqual({ kind: "given", runner: "tcp://build:8080" })
+    expect(chooseEngine({ ...docker, givenRunner: "tcp://build:8080" })).toEqual({
+      kind: "given",
+      runner: "tcp://build:8080",
+    })
   })
 
   test("is Docker's as soon as Docker answers, before the one without Docker", () => {
@@ -32,7 +35,8 @@ describe("the engine that is used", () => {
   })
 
   test.each(["linux", "darwin"])("is Docker's for an ordinary user on %s, whatever the processor", (platform) => {
-    for (const arch of ["x64", "arm64"]) expect(chooseEngine({ ...docker, platform, arch })).toEqual({ kind: "docker", engine: "docker" })
+    for (const arch of ["x64", "arm64"])
+      expect(chooseEngine({ ...docker, platform, arch })).toEqual({ kind: "docker", engine: "docker" })
   })
 
   test("may be Podman's", () => {
@@ -58,7 +62,9 @@ describe("where no engine can be used, what is said", () => {
   })
 
   test("tells a stopped engine from a missing one", () => {
-    expect(lacks({ ...nothing, containerClients: ["docker"] })).toContain("`docker info` gets no answer from an engine; start it")
+    expect(lacks({ ...nothing, containerClients: ["docker"] })).toContain(
+      "`docker info` gets no answer from an engine; start it",
+    )
   })
 
   test("reports an older Go that may be unable to download a newer toolchain", () => {

@@ -58,10 +58,14 @@ function archive(): Buffer {
 }
 
 const home = () => layout(join(box, "home"))
-const ensure = (env: NodeJS.ProcessEnv) => ensureCli(home(), env, createSteps({ write: () => undefined, isTTY: false, columns: 80 }), () => undefined)
+const ensure = (env: NodeJS.ProcessEnv) =>
+  ensureCli(home(), env, createSteps({ write: () => undefined, isTTY: false, columns: 80 }), () => undefined)
 
 async function failure(env: NodeJS.ProcessEnv): Promise<TollgateError> {
-  const error: unknown = await ensure(env).then(() => undefined, (thrown: unknown) => thrown)
+  const error: unknown = await ensure(env).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   if (!(error instanceof TollgateError)) throw new Error(`no TollgateError, but ${String(error)}`)
   return error
 }
@@ -77,7 +81,10 @@ test("a CLI of the engine's version on PATH is used, and nothing is downloaded",
 
 test("a CLI of another version on PATH is left alone: the right one is downloaded, checked, and kept", async () => {
   const bytes = archive()
-  const server = await downloads({ [name]: bytes, "checksums.txt": `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n` })
+  const server = await downloads({
+    [name]: bytes,
+    "checksums.txt": `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`,
+  })
   const path = await ensure({ TOLLGATE_DAGGER_MIRROR: server.url })
   expect(path).toBe(cliPath(home(), version))
   expect(execFileSync(path, ["version"], { encoding: "utf8" })).toContain(version)
@@ -89,7 +96,10 @@ test("a CLI of another version on PATH is left alone: the right one is downloade
 
 test("two commands at once download it once", async () => {
   const bytes = archive()
-  const server = await downloads({ [name]: bytes, "checksums.txt": `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n` })
+  const server = await downloads({
+    [name]: bytes,
+    "checksums.txt": `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`,
+  })
   const env = { TOLLGATE_DAGGER_MIRROR: server.url }
   const [one, two] = await Promise.all([ensure(env), ensure(env)])
   expect(one).toBe(two)
@@ -98,15 +108,25 @@ test("two commands at once download it once", async () => {
 })
 
 test.each([
-  ["has other bytes than its checksum says", { [name]: "not an archive", "checksums.txt": `${"0".repeat(64)}  ${name}\n` }, "its SHA-256 is"],
-  ["is not in the list of checksums", { [name]: "not an archive", "checksums.txt": "" }, "checksums.txt says nothing of it"],
+  [
+    "has other bytes than its checksum says",
+    { [name]: "not an archive", "checksums.txt": `${"0".repeat(64)}  ${name}\n` },
+    "its SHA-256 is",
+  ],
+  [
+    "is not in the list of checksums",
+    { [name]: "not an archive", "checksums.txt": "" },
+    "checksums.txt says nothing of it",
+  ],
   ["is not there", { "checksums.txt": "" }, "answered 404"],
 ])("a download that %s is one error with the one command that helps, and leaves nothing", async (_, files, why) => {
   const server = await downloads(files)
   const error = await failure({ TOLLGATE_DAGGER_MIRROR: server.url })
   expect(error.code).toBe("engine.cli-download")
   expect(error.message).toContain(why)
-  expect(error.next).toContain(`curl -fsSL https://dl.dagger.io/dagger/install.sh | DAGGER_VERSION=${version.slice(1)} BIN_DIR='${join(box, "home", "cli", version)}' sh`)
+  expect(error.next).toContain(
+    `curl -fsSL https://dl.dagger.io/dagger/install.sh | DAGGER_VERSION=${version.slice(1)} BIN_DIR='${join(box, "home", "cli", version)}' sh`,
+  )
   expect(readdirSync(join(box, "home", "cli"))).toEqual([version])
   expect(readdirSync(join(box, "home", "cli", version))).toEqual([])
   await server.close()

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { homeFolder, layout } from "../../dagger/engine/home.js"
 import { atLeast, missingTools } from "../../dagger/engine/host-tools.js"
-import { type BaseImage } from "../../dagger/engine/images/image.js"
+import type { BaseImage } from "../../dagger/engine/images/image.js"
 import { missingImages } from "../../dagger/engine/images/published.js"
 import { isRoom } from "../../dagger/engine/process.js"
 
@@ -56,6 +56,11 @@ test("only images that are missing in the registry or whose inputs changed are b
     "changed:1": { key: "before", reference: "r" },
     "lost:1": { key: "now", reference: "r" },
   }
-  const missing = missingImages([fresh, changed, lost, unknown], published, () => "now", (name) => name !== "lost:1-alias")
+  const missing = missingImages(
+    [fresh, changed, lost, unknown],
+    published,
+    () => "now",
+    (name) => name !== "lost:1-alias",
+  )
   expect(missing).toEqual([changed, lost, unknown])
 })

@@ -9,7 +9,9 @@ const script = join(import.meta.dirname, "../../bin/lock.mjs")
 
 async function holder(lockName: string) {
   const code = `import { lock } from ${JSON.stringify(script)}; await lock(${JSON.stringify(lockName)}, "holding", () => {}); console.log("held"); setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  })
   await once(child.stdout, "data")
   return child
 }

@@ -4,7 +4,12 @@ import { chooseResolvConf, firewallRules, overlaps, planNetwork } from "../../da
 describe("the engine's network", () => {
   test("takes the first block that no route of the machine touches", () => {
     const plan = planNetwork("0123abcd", ["default", "192.0.2.0/24", "10.88.0.0/16", "10.89.4.0/24"])
-    expect(plan).toMatchObject({ block: "10.90.0.0/16", containers: "10.90.0.0/17", gateway: "10.90.255.253", roomAddress: "10.90.255.254" })
+    expect(plan).toMatchObject({
+      block: "10.90.0.0/16",
+      containers: "10.90.0.0/17",
+      gateway: "10.90.255.253",
+      roomAddress: "10.90.255.254",
+    })
   })
 
   test("keeps the block it had, so that two engines do not trade places", () => {
@@ -43,7 +48,9 @@ describe("the engine's network", () => {
 
 describe("the room's name servers", () => {
   test("are the host's", () => {
-    expect(chooseResolvConf("search corp\nnameserver 192.0.2.53\n", undefined)).toBe("search corp\nnameserver 192.0.2.53\n")
+    expect(chooseResolvConf("search corp\nnameserver 192.0.2.53\n", undefined)).toBe(
+      "search corp\nnameserver 192.0.2.53\n",
+    )
   })
 
   test("leave out those on the host's loopback, which the room cannot reach", () => {

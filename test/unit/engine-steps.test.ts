@@ -45,7 +45,12 @@ test("on a terminal the time of every running step is kept current", async () =>
 })
 
 test("times are read as people say them", () => {
-  expect([seconds(0), seconds(1234), seconds(59_900), seconds(308_000)]).toEqual(["0.0 s", "1.2 s", "59.9 s", "5 min 8 s"])
+  expect([seconds(0), seconds(1234), seconds(59_900), seconds(308_000)]).toEqual([
+    "0.0 s",
+    "1.2 s",
+    "59.9 s",
+    "5 min 8 s",
+  ])
 })
 
 test("the end of a log is its last lines, indented", () => {

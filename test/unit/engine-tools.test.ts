@@ -1,8 +1,8 @@
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { planNetwork, registryAddress } from "../../dagger/engine/network-plan.js"
-import { engineFolder } from "../../dagger/engine/version.js"
 import { pinnedVersion } from "../../dagger/engine/tools/go-module.js"
+import { engineFolder } from "../../dagger/engine/version.js"
 
 test("a tool's version is the one that its go.mod pins, and no other module's of a longer name", () => {
   expect(pinnedVersion(join(engineFolder, "tools/k6"), "go.k6.io/k6")).toBe("v1.3.0")

@@ -92,16 +92,16 @@ describe("a configuration that is right", () => {
 
 describe("what is missing", () => {
   it("is named, all of it at once, beside everything else that is wrong", () => {
-    expect(wrongIn({ DATABASE_URL: null, REDIS_URL: "", SENTRY_DSN: "   ", ECPAY_HASH_KEY: "short", LOG_LEVEL: "loud" })).toEqual(
-      [
-        "DATABASE_URL missing",
-        "REDIS_URL empty",
-        "ECPAY_HASH_KEY wrong-form",
-        "ECPAY_HASH_KEY too-guessable",
-        "SENTRY_DSN empty",
-        "LOG_LEVEL not-allowed",
-      ],
-    )
+    expect(
+      wrongIn({ DATABASE_URL: null, REDIS_URL: "", SENTRY_DSN: "   ", ECPAY_HASH_KEY: "short", LOG_LEVEL: "loud" }),
+    ).toEqual([
+      "DATABASE_URL missing",
+      "REDIS_URL empty",
+      "ECPAY_HASH_KEY wrong-form",
+      "ECPAY_HASH_KEY too-guessable",
+      "SENTRY_DSN empty",
+      "LOG_LEVEL not-allowed",
+    ])
   })
 
   it.each([
@@ -148,7 +148,9 @@ describe("names that nothing asks for", () => {
 describe("which environment it is", () => {
   it("is told by the merchant id", () => {
     expect(wrongIn({ ECPAY_MERCHANT_ID: "3002611" })).toEqual(["ECPAY_MERCHANT_ID wrong-beginning"])
-    expect(wrongIn({ ECPAY_MERCHANT_ID: "3466445" }, { environment: "staging" })).toEqual(["ECPAY_MERCHANT_ID wrong-beginning"])
+    expect(wrongIn({ ECPAY_MERCHANT_ID: "3466445" }, { environment: "staging" })).toEqual([
+      "ECPAY_MERCHANT_ID wrong-beginning",
+    ])
   })
 
   const url = (host: string, database: string, user = "payments", password = "s8Kd-2m_Xq4PzT") =>
@@ -190,7 +192,10 @@ describe("a URL", () => {
     ["with nothing where its host was to be filled in", "postgresql+psycopg://u:s8Kd2mPq@/payments_production"],
     ["of a file", "sqlite:///payments_production"],
     ["with a blank in it", "postgresql://u:s8Kd 2m@db.internal/payments_production"],
-    ["over two lines, which the platform's parser would put together", "postgresql://u:s8Kd2m@db.internal/\npayments_production"],
+    [
+      "over two lines, which the platform's parser would put together",
+      "postgresql://u:s8Kd2m@db.internal/\npayments_production",
+    ],
   ])("%s is none of a Postgres database", (_, DATABASE_URL) => {
     expect(wrongIn({ DATABASE_URL })).toEqual(["DATABASE_URL not-a-url"])
   })
@@ -201,14 +206,19 @@ describe("a URL", () => {
 
   it.each([
     ["through a socket", "postgresql+psycopg://u:s8Kd2mPq@/payments_production?host=/cloudsql/shop:asia-east1:main"],
-    ["through a socket whose folder is written in place of the host", "postgresql://u:s8Kd2mPq@%2Frun%2Fpg/payments_production"],
+    [
+      "through a socket whose folder is written in place of the host",
+      "postgresql://u:s8Kd2mPq@%2Frun%2Fpg/payments_production",
+    ],
     ["on several hosts", "postgresql+asyncpg://u:s8Kd2mPq@one.internal:5432,two.internal:5432/payments_production"],
     ["of a service file", "postgresql:///?service=payments_production"],
     ["with a # in its password", "postgresql://u:s8Kd#2m@db.internal/payments_production"],
     ["in keywords and values", "host=/run/postgresql dbname=payments_production user=u password=s8Kd2mPq"],
   ])("may lead to a database %s", (_, DATABASE_URL) => {
     expect(wrongIn({ DATABASE_URL })).toEqual([])
-    expect(wrongIn({ DATABASE_URL: DATABASE_URL.replace("production", "staging") })).toEqual(["DATABASE_URL wrong-part"])
+    expect(wrongIn({ DATABASE_URL: DATABASE_URL.replace("production", "staging") })).toEqual([
+      "DATABASE_URL wrong-part",
+    ])
   })
 
   it("needs no host where libpq's own variable names one", () => {
@@ -216,9 +226,18 @@ describe("a URL", () => {
   })
 
   it("may have a host that begins with my-, but no such password", () => {
-    expect(wrongIn({ DATABASE_URL: "postgresql://u:s8Kd2mPq@my-db.internal/payments_production", PUBLIC_BASE_URL: "https://my_shop.tw" })).toEqual([])
-    expect(wrongIn({ DATABASE_URL: "postgresql://u:my-password@db.internal/payments_production" })).toEqual(["DATABASE_URL placeholder"])
-    expect(wrongIn({ ADMIN_WEBHOOK_TOKEN: "my-webhook-token-of-production-1" })).toEqual(["ADMIN_WEBHOOK_TOKEN placeholder"])
+    expect(
+      wrongIn({
+        DATABASE_URL: "postgresql://u:s8Kd2mPq@my-db.internal/payments_production",
+        PUBLIC_BASE_URL: "https://my_shop.tw",
+      }),
+    ).toEqual([])
+    expect(wrongIn({ DATABASE_URL: "postgresql://u:my-password@db.internal/payments_production" })).toEqual([
+      "DATABASE_URL placeholder",
+    ])
+    expect(wrongIn({ ADMIN_WEBHOOK_TOKEN: "my-webhook-token-of-production-1" })).toEqual([
+      "ADMIN_WEBHOOK_TOKEN placeholder",
+    ])
   })
 
   it("has no password that everybody tries first", () => {
@@ -253,10 +272,14 @@ describe("a value that is not one", () => {
   })
 
   it("is the one of .env.example, unless it may be", () => {
-    const example = "ADMIN_WEBHOOK_TOKEN=d91c47a2f08b4e6d8a35b1c7f2e96d40\nECPAY_HASH_KEY=pwFHCqoQZGmho4w6\nLOG_LEVEL=INFO\n"
+    const example =
+      "ADMIN_WEBHOOK_TOKEN=d91c47a2f08b4e6d8a35b1c7f2e96d40\nECPAY_HASH_KEY=pwFHCqoQZGmho4w6\nLOG_LEVEL=INFO\n"
     const given = written({ ...staging, LOG_LEVEL: "INFO" })
     expect(wrong(check({ environment: "staging", given, example }))).toEqual(["ADMIN_WEBHOOK_TOKEN example-value"])
-    expect(wrongIn({ ECPAY_HASH_KEY: "pwFHCqoQZGmho4w6" }, { example })).toEqual(["ECPAY_HASH_KEY published", "ECPAY_HASH_KEY example-value"])
+    expect(wrongIn({ ECPAY_HASH_KEY: "pwFHCqoQZGmho4w6" }, { example })).toEqual([
+      "ECPAY_HASH_KEY published",
+      "ECPAY_HASH_KEY example-value",
+    ])
   })
 
   it("is one with blanks around, quotes inside or characters that cannot be seen", () => {
@@ -304,7 +327,12 @@ describe("ECPay's public test merchants", () => {
 
   it("are right in staging, the older ones and those of other services too", () => {
     for (const ECPAY_MERCHANT_ID of ["2000214", "2000933", invoice.id])
-      expect(wrongIn({ ECPAY_MERCHANT_ID, ECPAY_HASH_KEY: invoice.key, ECPAY_HASH_IV: invoice.iv }, { environment: "staging" })).toEqual([])
+      expect(
+        wrongIn(
+          { ECPAY_MERCHANT_ID, ECPAY_HASH_KEY: invoice.key, ECPAY_HASH_IV: invoice.iv },
+          { environment: "staging" },
+        ),
+      ).toEqual([])
   })
 
   it("are refused in production, and so are their keys", () => {
@@ -330,7 +358,9 @@ describe("ECPay's public test merchants", () => {
     const given = `ECPAY_MERCHANT_ID=2000933\n`
     for (const settings of ["{ extends: production }", "{ extends: none }"]) {
       const endpoint = settings.includes("none") ? "ecpay: { endpoint: 'https://payment.ecpay.com.tw' }," : ""
-      expect(wrong(check({ environment: "live", given, yaml: `{ live: { ${endpoint} config: ${settings} } }` }))).toContain("ECPAY_MERCHANT_ID published")
+      expect(
+        wrong(check({ environment: "live", given, yaml: `{ live: { ${endpoint} config: ${settings} } }` })),
+      ).toContain("ECPAY_MERCHANT_ID published")
     }
     expect(wrong(check({ environment: "demo", given, yaml: "{ demo: {} }" }))).toEqual([])
   })
@@ -348,7 +378,8 @@ describe("a name", () => {
 })
 
 describe("a value that a # takes away", () => {
-  const yaml = "{ live: { config: { extends: none, required: [PASSCODE], optional: [CHANNEL, NOTE, TITLE], defaults: { CHANNEL: general } } } }"
+  const yaml =
+    "{ live: { config: { extends: none, required: [PASSCODE], optional: [CHANNEL, NOTE, TITLE], defaults: { CHANNEL: general } } } }"
   const problems = (given: string) => wrong(check({ environment: "live", given, yaml }))
 
   it("is told, as a whole or in part, required or not, with a default or without", () => {
@@ -385,7 +416,8 @@ describe("entropy", () => {
 })
 
 describe("what two environments share", () => {
-  const sharing = (changes: Values) => wrong(check({ given: written({ ...production, ...changes }), against: written(staging) }))
+  const sharing = (changes: Values) =>
+    wrong(check({ given: written({ ...production, ...changes }), against: written(staging) }))
 
   it("is named, by names alone", () => {
     const result = check({
@@ -413,7 +445,9 @@ describe("what two environments share", () => {
 
   it("is a secret under a name that nothing asks for, too", () => {
     const token = "\nLINE_TOKEN=abc\nTIME_ZONE=Asia/Taipei"
-    expect(wrong(check({ given: written(production) + token, against: written(staging) + token }))).toEqual(["LINE_TOKEN shared"])
+    expect(wrong(check({ given: written(production) + token, against: written(staging) + token }))).toEqual([
+      "LINE_TOKEN shared",
+    ])
   })
 
   it("may be allowed by name", () => {
@@ -430,7 +464,9 @@ describe("what two environments share", () => {
 
 describe("an environment that is not there", () => {
   it("is an error that says which there are", () => {
-    expect(() => check({ environment: "prodution" })).toThrow(/Did you mean production\? Known environments: staging, production, sandbox\./)
+    expect(() => check({ environment: "prodution" })).toThrow(
+      /Did you mean production\? Known environments: staging, production, sandbox\./,
+    )
     expect(() => check({ environment: "constructor" })).toThrow("no environment with the name")
   })
 })

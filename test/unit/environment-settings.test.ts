@@ -41,14 +41,24 @@ describe("what is built in for payment services", () => {
       "LOG_LEVEL",
       "SENTRY_DSN",
     ])
-    expect(ruleOf("{}", "staging", "ECPAY_MERCHANT_ID")).toMatchObject({ startsWith: expect.arrayContaining(["3002", "2000132"]) })
+    expect(ruleOf("{}", "staging", "ECPAY_MERCHANT_ID")).toMatchObject({
+      startsWith: expect.arrayContaining(["3002", "2000132"]),
+    })
     expect(ruleOf("{}", "staging", "DATABASE_URL")).toMatchObject({ contains: ["staging"] })
-    expect(environmentsOf("{}")["staging"]?.ecpay).toEqual({ endpoint: "https://payment-stage.ecpay.com.tw", timeout: 30 })
+    expect(environmentsOf("{}")["staging"]?.ecpay).toEqual({
+      endpoint: "https://payment-stage.ecpay.com.tw",
+      timeout: 30,
+    })
   })
 
   it("for production", () => {
     expect(namesOf("{}", "production", "required")).toEqual([...five, "ECPAY_HASH_IV", "SENTRY_DSN"].sort())
-    expect(namesOf("{}", "production", "optional")).toEqual(["ALERT_WEBHOOK_URL", "BACKUP_SCHEDULE", "DEBUG", "LOG_LEVEL"])
+    expect(namesOf("{}", "production", "optional")).toEqual([
+      "ALERT_WEBHOOK_URL",
+      "BACKUP_SCHEDULE",
+      "DEBUG",
+      "LOG_LEVEL",
+    ])
     expect(ruleOf("{}", "production", "ECPAY_MERCHANT_ID")).toMatchObject({ notStartsWith: ["3002"] })
     expect(ruleOf("{}", "production", "DATABASE_URL")).toMatchObject({ contains: ["production", "render.com"] })
     expect(environmentsOf("{}")["production"]?.ecpay.endpoint).toBe("https://payment.ecpay.com.tw")
@@ -68,7 +78,9 @@ describe("an environment in tollgate.yaml", () => {
   it("adds names, moves them and leaves them out", () => {
     const text =
       "production: { config: { required: [STRIPE_KEY, ALERT_WEBHOOK_URL], optional: [SENTRY_DSN], without: [BACKUP_SCHEDULE] } }"
-    expect(namesOf(text, "production", "required")).toEqual([...five, "ALERT_WEBHOOK_URL", "ECPAY_HASH_IV", "STRIPE_KEY"].sort())
+    expect(namesOf(text, "production", "required")).toEqual(
+      [...five, "ALERT_WEBHOOK_URL", "ECPAY_HASH_IV", "STRIPE_KEY"].sort(),
+    )
     expect(namesOf(text, "production", "optional")).toEqual(["DEBUG", "LOG_LEVEL", "SENTRY_DSN"])
   })
 
@@ -106,9 +118,9 @@ describe("an environment in tollgate.yaml", () => {
       ecpay: { endpoint: "https://payment-stage.ecpay.com.tw", timeout: 30 },
     })
     expect(namesOf("sandbox: { config: { extends: staging } }", "sandbox", "required")).toEqual(five)
-    expect(namesOf("production: { config: { extends: none, required: [DATABASE_URL] } }", "production", "required")).toEqual([
-      "DATABASE_URL",
-    ])
+    expect(
+      namesOf("production: { config: { extends: none, required: [DATABASE_URL] } }", "production", "required"),
+    ).toEqual(["DATABASE_URL"])
     // what the name means stays
     expect(ruleOf("eu: { config: { required: [DATABASE_URL] } }", "eu", "DATABASE_URL")).toEqual({
       url: ["postgres", "postgresql"],

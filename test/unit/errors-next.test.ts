@@ -15,7 +15,8 @@ function errorsIn(name: string, text: string): { seen: number; empty: string[] }
     const last = actionOf(node)
     if (last !== null) {
       found.seen++
-      if (ts.isStringLiteralLike(last) && last.text.trim() === "") found.empty.push(`${name}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`)
+      if (ts.isStringLiteralLike(last) && last.text.trim() === "")
+        found.empty.push(`${name}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`)
     }
     ts.forEachChild(node, visit)
   }
@@ -25,20 +26,27 @@ function errorsIn(name: string, text: string): { seen: number; empty: string[] }
 
 /** The last argument of `new …Error(code, what, next)`, and of a `super` that passes one on. */
 function actionOf(node: ts.Node): ts.Expression | null {
-  if (ts.isNewExpression(node) && /^(Tollgate|Target)Error$/.test(node.expression.getText())) return node.arguments?.at(-1) ?? null
-  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword && node.arguments.length >= 3 ? (node.arguments.at(-1) ?? null) : null
+  if (ts.isNewExpression(node) && /^(Tollgate|Target)Error$/.test(node.expression.getText()))
+    return node.arguments?.at(-1) ?? null
+  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword && node.arguments.length >= 3
+    ? (node.arguments.at(-1) ?? null)
+    : null
 }
 
 describe("every error", () => {
   it("says what to do next", () => {
-    const files = FOLDERS.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`)).filter((path) => path.endsWith(".ts"))
+    const files = FOLDERS.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`),
+    ).filter((path) => path.endsWith(".ts"))
     const all = files.map((path) => errorsIn(path, readFileSync(join(root, path), "utf8")))
     expect(all.flatMap(({ empty }) => empty)).toEqual([])
     expect(all.reduce((sum, { seen }) => sum + seen, 0)).toBeGreaterThan(150)
   })
 
   it("is found when it does not", () => {
-    expect(errorsIn("a.ts", 'throw new TollgateError("a", "b", "c")\nthrow new TargetError("a", place, `b`, ``)')).toEqual({ seen: 2, empty: ["a.ts:2"] })
+    expect(
+      errorsIn("a.ts", 'throw new TollgateError("a", "b", "c")\nthrow new TargetError("a", place, `b`, ``)'),
+    ).toEqual({ seen: 2, empty: ["a.ts:2"] })
   })
 
   it("of a gate has its screen as message, and an action beside it", () => {

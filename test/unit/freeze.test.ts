@@ -27,18 +27,31 @@ describe("wall clocks", () => {
 
   test("a time that there is twice means two moments", () => {
     const { moments } = momentsOf("2026-10-25T02:30", "Europe/Berlin")
-    expect(moments.map((moment) => moment.toISOString())).toEqual(["2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"])
+    expect(moments.map((moment) => moment.toISOString())).toEqual([
+      "2026-10-25T00:30:00.000Z",
+      "2026-10-25T01:30:00.000Z",
+    ])
     expect(earliest("2026-10-25T02:30", "Europe/Berlin").toISOString()).toBe("2026-10-25T00:30:00.000Z")
     expect(latest("2026-10-25T02:30", "Europe/Berlin").toISOString()).toBe("2026-10-25T01:30:00.000Z")
   })
 
   test("a time that is left out means the moment at which the clocks are set ahead", () => {
     expect(momentsOf("2026-03-29T02:30", "Europe/Berlin")).toEqual({ moments: [], around: at("2026-03-29T01:00:00Z") })
-    expect(momentsOf("2026-03-08T02:00", "America/New_York")).toEqual({ moments: [], around: at("2026-03-08T07:00:00Z") })
+    expect(momentsOf("2026-03-08T02:00", "America/New_York")).toEqual({
+      moments: [],
+      around: at("2026-03-08T07:00:00Z"),
+    })
   })
 
   test("every hour of a year goes there and back in every kind of zone", () => {
-    for (const zone of ["Asia/Taipei", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"])
+    for (const zone of [
+      "Asia/Taipei",
+      "Europe/Berlin",
+      "America/New_York",
+      "Australia/Lord_Howe",
+      "Asia/Kathmandu",
+      "Pacific/Apia",
+    ])
       for (let time = Date.parse("2026-01-01T00:00Z"); time < Date.parse("2027-01-01T00:00Z"); time += 7 * 3_600_000)
         expect(momentsOf(wallTime(new Date(time), zone), zone).moments.map(Number)).toContain(time)
   })
@@ -54,14 +67,23 @@ describe("a window that comes once", () => {
   ])("at %s: %s", (iso, expected) => expect(state(holidays, iso)).toBe(expected))
 
   test("holds through both of an hour that comes twice", () => {
-    const settings = freeze({ zone: "Europe/Berlin", once: [{ reason: "x", from: "2026-10-25T02:30", until: "2026-10-25T02:45" }] })
+    const settings = freeze({
+      zone: "Europe/Berlin",
+      once: [{ reason: "x", from: "2026-10-25T02:30", until: "2026-10-25T02:45" }],
+    })
     expect(state(settings, "2026-10-25T00:29:00Z")).toBe("open")
-    for (const iso of ["2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:44:00Z"]) expect(state(settings, iso)).toBe("2026-10-25T01:45:00.000Z")
+    for (const iso of ["2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:44:00Z"])
+      expect(state(settings, iso)).toBe("2026-10-25T01:45:00.000Z")
   })
 })
 
 describe("a window of each week", () => {
-  const weekend = freeze({ weekly: [{ reason: "nobody is here", days: ["friday"], from: "16:00", until: "24:00" }, { reason: "weekend", days: ["saturday", "sunday"], from: "00:00", until: "24:00" }] })
+  const weekend = freeze({
+    weekly: [
+      { reason: "nobody is here", days: ["friday"], from: "16:00", until: "24:00" },
+      { reason: "weekend", days: ["saturday", "sunday"], from: "00:00", until: "24:00" },
+    ],
+  })
   test.each([
     ["Friday at 15:59", "2026-11-20T07:59:00Z", "open"],
     ["Friday at 16:00, until Monday", "2026-11-20T08:00:00Z", "2026-11-22T16:00:00.000Z"],
@@ -79,13 +101,25 @@ describe("a window of each week", () => {
   })
 
   test("is an hour longer in the night that is", () => {
-    const nights = freeze({ zone: "Europe/Berlin", weekly: [{ reason: "night", days: ["saturday"], from: "22:00", until: "06:00" }] })
+    const nights = freeze({
+      zone: "Europe/Berlin",
+      weekly: [{ reason: "night", days: ["saturday"], from: "22:00", until: "06:00" }],
+    })
     expect(state(nights, "2026-10-24T20:00:00Z")).toBe("2026-10-25T05:00:00.000Z")
     expect(state(nights, "2026-10-17T20:00:00Z")).toBe("2026-10-18T04:00:00.000Z")
   })
 
   test("that holds always ends never", () => {
-    const always = freeze({ weekly: [{ reason: "closed", days: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], from: "00:00", until: "24:00" }] })
+    const always = freeze({
+      weekly: [
+        {
+          reason: "closed",
+          days: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+          from: "00:00",
+          until: "24:00",
+        },
+      ],
+    })
     expect(state(always, "2026-11-22T10:00:00Z")).toBe("for ever")
   })
 })
@@ -95,18 +129,28 @@ test("windows that overlap are one, with every reason", () => {
     once: [{ reason: "audit", from: "2026-11-20T12:00", until: "2026-11-21T12:00" }],
     weekly: [{ reason: "weekend", days: ["saturday", "sunday"], from: "00:00", until: "24:00" }],
   })
-  expect(judgeFreeze(settings, at("2026-11-21T01:00:00Z"))).toEqual({ kind: "frozen", reasons: ["audit", "weekend"], until: at("2026-11-22T16:00:00Z") })
+  expect(judgeFreeze(settings, at("2026-11-21T01:00:00Z"))).toEqual({
+    kind: "frozen",
+    reasons: ["audit", "weekend"],
+    until: at("2026-11-22T16:00:00Z"),
+  })
 })
 
 test("the refusal says until when, in both clocks, and why", () => {
-  const verdict = judgeFreeze(freeze({ once: [{ reason: "audit", from: "2026-11-20T12:00", until: "2026-11-21T12:00" }] }), at("2026-11-20T10:00:00Z"))
+  const verdict = judgeFreeze(
+    freeze({ once: [{ reason: "audit", from: "2026-11-20T12:00", until: "2026-11-21T12:00" }] }),
+    at("2026-11-20T10:00:00Z"),
+  )
   if (verdict.kind === "open") throw new Error("expected a freeze")
-  expect(frozenError("production", "Asia/Taipei", verdict).message).toContain("production is frozen until 2026-11-21 12:00 Asia/Taipei (2026-11-21 04:00 UTC): audit.")
+  expect(frozenError("production", "Asia/Taipei", verdict).message).toContain(
+    "production is frozen until 2026-11-21 12:00 Asia/Taipei (2026-11-21 04:00 UTC): audit.",
+  )
 })
 
 describe("--at", () => {
   const now = at("2026-11-22T10:00:00Z")
-  const read = (given: string, settings = freeze()): string => readSchedule(given, settings, "production", now).toISOString()
+  const read = (given: string, settings = freeze()): string =>
+    readSchedule(given, settings, "production", now).toISOString()
   test.each([
     ["2026-11-23T09:30+08:00", "2026-11-23T01:30:00.000Z"],
     ["2026-11-23T01:30Z", "2026-11-23T01:30:00.000Z"],
@@ -125,14 +169,20 @@ describe("--at", () => {
 
   test("is refused inside a freeze, even when now is outside of it", () => {
     const settings = freeze({ once: [{ reason: "audit", from: "2026-11-23T09:00", until: "2026-11-23T18:00" }] })
-    expect(() => read("2026-11-23T09:30+08:00", settings)).toThrow("production is frozen at 2026-11-23 01:30 UTC, and until 2026-11-23 18:00 Asia/Taipei (2026-11-23 10:00 UTC): audit.")
+    expect(() => read("2026-11-23T09:30+08:00", settings)).toThrow(
+      "production is frozen at 2026-11-23 01:30 UTC, and until 2026-11-23 18:00 Asia/Taipei (2026-11-23 10:00 UTC): audit.",
+    )
     expect(read("2026-11-23T18:00+08:00", settings)).toBe("2026-11-23T10:00:00.000Z")
   })
 
   test("that a zone has twice, or not at all, is asked about", () => {
     const berlin = freeze({ zone: "Europe/Berlin" })
     const at2 = (given: string, iso: string) => () => readSchedule(given, berlin, "production", at(iso))
-    expect(at2("2026-10-25T02:30", "2026-10-24T10:00:00Z")).toThrow("is ambiguous in Europe/Berlin: it is 2026-10-25 00:30 UTC or 2026-10-25 01:30 UTC")
-    expect(at2("2026-03-29T02:30", "2026-03-28T10:00:00Z")).toThrow("does not exist in Europe/Berlin: its clocks go forward at 2026-03-29 01:00 UTC")
+    expect(at2("2026-10-25T02:30", "2026-10-24T10:00:00Z")).toThrow(
+      "is ambiguous in Europe/Berlin: it is 2026-10-25 00:30 UTC or 2026-10-25 01:30 UTC",
+    )
+    expect(at2("2026-03-29T02:30", "2026-03-28T10:00:00Z")).toThrow(
+      "does not exist in Europe/Berlin: its clocks go forward at 2026-03-29 01:00 UTC",
+    )
   })
 })

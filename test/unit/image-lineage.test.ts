@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { lineageOf } from "../../core/image/dockerfile-lineage.js"
 
-const lineage = (dockerfile: string, more: { target?: string; given?: Record<string, string>; platform?: string } = {}) =>
-  lineageOf(dockerfile, more.target, more.given ?? {}, more.platform ?? "linux/amd64")
+const lineage = (
+  dockerfile: string,
+  more: { target?: string; given?: Record<string, string>; platform?: string } = {},
+) => lineageOf(dockerfile, more.target, more.given ?? {}, more.platform ?? "linux/amd64")
 const base = (dockerfile: string, more = {}) => lineage(dockerfile, more).base
 const image = (name: string, platform = "linux/amd64") => ({ kind: "image", name, platform })
 
@@ -25,7 +27,11 @@ describe("the base image of a Dockerfile", () => {
 
   it("is the base of the built stage", () => {
     const dockerfile = "FROM debian AS one\nRUN a\nFROM one AS Two\nRUN b\nFROM alpine AS three\nRUN c\n"
-    expect(lineage(dockerfile, { target: "two" })).toEqual({ base: image("debian"), runs: ["RUN a", "RUN b"], texts: [] })
+    expect(lineage(dockerfile, { target: "two" })).toEqual({
+      base: image("debian"),
+      runs: ["RUN a", "RUN b"],
+      texts: [],
+    })
     expect(lineage(dockerfile, { target: "ONE" })).toEqual({ base: image("debian"), runs: ["RUN a"], texts: [] })
     expect(lineage(dockerfile)).toEqual({ base: image("alpine"), runs: ["RUN c"], texts: [] })
   })
@@ -34,7 +40,7 @@ describe("the base image of a Dockerfile", () => {
     ["ARG BASE=debian\nFROM $BASE", {}, "debian"],
     ["ARG BASE=debian\nFROM $BASE", { BASE: "alpine" }, "alpine"],
     ["ARG BASE\nFROM ${BASE}", { BASE: "alpine" }, "alpine"],
-    ['ARG V="3.11" W=\'slim\'\nARG TAG=${V}-$W\nFROM python:$TAG', {}, "python:3.11-slim"],
+    ["ARG V=\"3.11\" W='slim'\nARG TAG=${V}-$W\nFROM python:$TAG", {}, "python:3.11-slim"],
     ["ARG V=3.11\nFROM python:${V:-3.12}", {}, "python:3.11"],
     ["FROM python:${V:-3.12}", {}, "python:3.12"],
     ["ARG V=\nFROM python:${V:-3.12}", {}, "python:3.12"],
@@ -48,7 +54,14 @@ describe("the base image of a Dockerfile", () => {
     expect(base(dockerfile, { given })).toEqual(image(name))
   })
 
-  it.each(["FROM $BASE", "ARG V=a-b\nFROM python:${V%-*}", "ARG V=${W%x}\nFROM python:$V", "ARG V=1\nFROM --platform=${P%x} debian", "RUN true", "FROM a\\b"])("%j cannot be determined from the text", (dockerfile) => {
+  it.each([
+    "FROM $BASE",
+    "ARG V=a-b\nFROM python:${V%-*}",
+    "ARG V=${W%x}\nFROM python:$V",
+    "ARG V=1\nFROM --platform=${P%x} debian",
+    "RUN true",
+    "FROM a\\b",
+  ])("%j cannot be determined from the text", (dockerfile) => {
     expect(base(dockerfile)).toEqual({ kind: "unknown" })
   })
 
@@ -57,18 +70,39 @@ describe("the base image of a Dockerfile", () => {
     expect(base("FROM debian", arm)).toEqual(image("debian", "linux/arm64"))
     expect(base("FROM --platform=$TARGETPLATFORM debian", arm)).toEqual(image("debian", "linux/arm64"))
     expect(base("FROM --platform=linux/amd64 debian AS one\nFROM one", arm)).toEqual(image("debian", "linux/amd64"))
-    expect(base("FROM debian-$TARGETARCH$TARGETVARIANT", { platform: "linux/arm/v7" })).toEqual(image("debian-armv7", "linux/arm/v7"))
+    expect(base("FROM debian-$TARGETARCH$TARGETVARIANT", { platform: "linux/arm/v7" })).toEqual(
+      image("debian-armv7", "linux/arm/v7"),
+    )
   })
 })
 
 describe("the RUN lines of an image", () => {
   it("are those of the stages that make it up, one line each, without options and comments", () => {
     const dockerfile = [
-      "FROM debian AS tools", "RUN TOKEN=elsewhere make",
-      "FROM debian AS base", "RUN --mount=type=secret,id=x --network=none apt-get update \\", "  # why", "    && true", 'RUN ["make", "--token", "a b"]', "RUN [ -e /x ]",
-      "FROM base", "COPY --from=tools /a /a", "RUN <<EOF", "export TOKEN=here", "make", "EOF", "run make install", "ONBUILD RUN x",
+      "FROM debian AS tools",
+      "RUN TOKEN=elsewhere make",
+      "FROM debian AS base",
+      "RUN --mount=type=secret,id=x --network=none apt-get update \\",
+      "  # why",
+      "    && true",
+      'RUN ["make", "--token", "a b"]',
+      "RUN [ -e /x ]",
+      "FROM base",
+      "COPY --from=tools /a /a",
+      "RUN <<EOF",
+      "export TOKEN=here",
+      "make",
+      "EOF",
+      "run make install",
+      "ONBUILD RUN x",
     ].join("\n")
-    expect(lineage(dockerfile).runs).toEqual(["RUN apt-get update && true", "RUN make --token a b", "RUN [ -e /x ]", "RUN <<EOF export TOKEN=here make", "RUN make install"])
+    expect(lineage(dockerfile).runs).toEqual([
+      "RUN apt-get update && true",
+      "RUN make --token a b",
+      "RUN [ -e /x ]",
+      "RUN <<EOF export TOKEN=here make",
+      "RUN make install",
+    ])
   })
 
   it("are all RUN lines if the stages cannot be determined from the text", () => {
@@ -79,13 +113,32 @@ describe("the RUN lines of an image", () => {
 describe("other lines of an image", () => {
   it("are those that its stages leave in configuration and history, one for each variable", () => {
     const dockerfile = [
-      "FROM debian AS tools", "ENV TOOL_TOKEN=elsewhere",
-      "FROM debian AS base", 'ENV A=1 B="two words"', "ENV OLD style of it", "ARG BUILD_TOKEN=x1y2", "ARG NAMED", 'LABEL owner="till team"',
-      "FROM base", "COPY --from=tools /a /a", "ADD https://bot:s3cret@example.com/x /x", 'HEALTHCHECK --interval=5s \\', "  CMD curl -f localhost", 'CMD ["serve"]', "ONBUILD RUN make",
+      "FROM debian AS tools",
+      "ENV TOOL_TOKEN=elsewhere",
+      "FROM debian AS base",
+      'ENV A=1 B="two words"',
+      "ENV OLD style of it",
+      "ARG BUILD_TOKEN=x1y2",
+      "ARG NAMED",
+      'LABEL owner="till team"',
+      "FROM base",
+      "COPY --from=tools /a /a",
+      "ADD https://bot:s3cret@example.com/x /x",
+      "HEALTHCHECK --interval=5s \\",
+      "  CMD curl -f localhost",
+      'CMD ["serve"]',
+      "ONBUILD RUN make",
     ].join("\n")
     expect(lineage(dockerfile).texts).toEqual([
-      "ENV A=1", "ENV B=two words", "ENV OLD=style of it", "ARG BUILD_TOKEN=x1y2", 'LABEL owner="till team"',
-      "ADD https://bot:s3cret@example.com/x /x", "HEALTHCHECK --interval=5s CMD curl -f localhost", 'CMD ["serve"]', "ONBUILD RUN make",
+      "ENV A=1",
+      "ENV B=two words",
+      "ENV OLD=style of it",
+      "ARG BUILD_TOKEN=x1y2",
+      'LABEL owner="till team"',
+      "ADD https://bot:s3cret@example.com/x /x",
+      "HEALTHCHECK --interval=5s CMD curl -f localhost",
+      'CMD ["serve"]',
+      "ONBUILD RUN make",
     ])
   })
 })

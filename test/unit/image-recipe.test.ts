@@ -2,13 +2,20 @@ import { describe, expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import { recipeOf } from "../../core/image/build.js"
 
-const settings = (image: string) => parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nimage: { ${image} }\n`)
+const settings = (image: string) =>
+  parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nimage: { ${image} }\n`)
 
 describe("the recipe of an image", () => {
   it("is the app's Dockerfile, or Tollgate's own build without one", () => {
     expect(recipeOf(settings(""), true)).toEqual({ kind: "dockerfile", path: "Dockerfile" })
-    expect(recipeOf(settings("dockerfile: deploy/Dockerfile"), true)).toEqual({ kind: "dockerfile", path: "deploy/Dockerfile" })
-    expect(recipeOf(settings("command: [python, -m, till]"), false)).toEqual({ kind: "own", command: ["python", "-m", "till"] })
+    expect(recipeOf(settings("dockerfile: deploy/Dockerfile"), true)).toEqual({
+      kind: "dockerfile",
+      path: "deploy/Dockerfile",
+    })
+    expect(recipeOf(settings("command: [python, -m, till]"), false)).toEqual({
+      kind: "own",
+      command: ["python", "-m", "till"],
+    })
   })
 
   it.each([

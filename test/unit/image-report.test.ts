@@ -14,7 +14,12 @@ const NASTY = "\u001b[31m<script>alert(1)</script>\u202e ##[error]x ::error::y |
 /** An image that fails every check, with hostile names and output. */
 function failed(): ImageResult {
   const image = {
-    ...configured({ User: NASTY, Healthcheck: null, Env: [`API_TOKEN=${NASTY}`], Labels: { [NASTY]: "https://a:b@c" } }),
+    ...configured({
+      User: NASTY,
+      Healthcheck: null,
+      Env: [`API_TOKEN=${NASTY}`],
+      Labels: { [NASTY]: "https://a:b@c" },
+    }),
     findings: Array.from({ length: 60 }, (_, index) => finding({ path: `srv/${NASTY}/${index}/.env` })),
   }
   const seen = observed({ exit: { code: 1, after: 1 }, healthyAfter: null, output: `${NASTY}\n`.repeat(200) })
@@ -24,14 +29,20 @@ function failed(): ImageResult {
     inspected: shown,
     started: { kind: "seen", platform: "linux/amd64", seen, cached: true },
     rules: { ...strict, notSecret: [{ path: NASTY, reason: NASTY }] },
-    reproducible: { kind: "no", digest: `sha256:${"d".repeat(64)}`, differences: [`layer 1, ${NASTY}`, `  /${NASTY}: contents`] },
+    reproducible: {
+      kind: "no",
+      digest: `sha256:${"d".repeat(64)}`,
+      differences: [`layer 1, ${NASTY}`, `  /${NASTY}: contents`],
+    },
     problems: [...judgeContent(shown, strict, []), ...judgeService(seen, strict)],
   })
 }
 
 describe("the image's screen", () => {
   it("shows every check of an image that passed", () => {
-    expect(imageScreen(imageResult(), { report: "tollgate-report/image/report.html" })).toBe(`Tollgate 0.1.0 · examples/payments · source cccccccccccc
+    expect(
+      imageScreen(imageResult(), { report: "tollgate-report/image/report.html" }),
+    ).toBe(`Tollgate 0.1.0 · examples/payments · source cccccccccccc
 image sha256:${"b".repeat(64)}
 built by Dockerfile · revision 8d3c1f0a9b7e · committed 2026-11-21 17:45 UTC
 
@@ -52,7 +63,15 @@ PASSED: image bbbbbbbbbbbb, linux/amd64 128.2 MB
   it("fits all problems on 40 lines of 100 columns, whatever failed and whatever the service printed", () => {
     const result = failed()
     const codes = result.problems.map(({ code }) => code)
-    expect(codes).toEqual(["user-unknown", "no-health-check", "too-large", "secret-file", "secret-in-environment", "secret-in-history", "crashed"])
+    expect(codes).toEqual([
+      "user-unknown",
+      "no-health-check",
+      "too-large",
+      "secret-file",
+      "secret-in-environment",
+      "secret-in-history",
+      "crashed",
+    ])
     const lines = imageScreen(result, { report: "report.html" }).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(lines.filter((line) => displayWidth(line) > 100)).toEqual([])
@@ -63,7 +82,12 @@ PASSED: image bbbbbbbbbbbb, linux/amd64 128.2 MB
   })
 
   it("says which of several platforms were not started", () => {
-    const screen = imageScreen(imageResult({ inspected: inspected(platformImage(), platformImage({ platform: "linux/arm64", programs: { arm64: 1 } })) }), { report: "x" })
+    const screen = imageScreen(
+      imageResult({
+        inspected: inspected(platformImage(), platformImage({ platform: "linux/arm64", programs: { arm64: 1 } })),
+      }),
+      { report: "x" },
+    )
     expect(screen).toContain("Not started: linux/arm64; this engine only runs linux/amd64")
     expect(screen).toMatch(/PASSED: image b{12}, linux\/amd64 128\.2 MB, linux\/arm64 128\.2 MB\n$/)
   })
@@ -72,9 +96,18 @@ PASSED: image bbbbbbbbbbbb, linux/amd64 128.2 MB
 describe("the image's report", () => {
   it("has all evidence as JSON", () => {
     const document = JSON.parse(imageDocument(imageResult()))
-    expect(document).toMatchObject({ format: 2, verdict: "passed", builtBy: "Dockerfile", problems: [], digest: `sha256:${"b".repeat(64)}` })
+    expect(document).toMatchObject({
+      format: 2,
+      verdict: "passed",
+      builtBy: "Dockerfile",
+      problems: [],
+      digest: `sha256:${"b".repeat(64)}`,
+    })
     expect(document.platforms[0].layers).toHaveLength(3)
-    expect(JSON.parse(imageDocument(failed()))).toMatchObject({ verdict: "failed", problems: [{ code: "user-unknown" }, {}, {}, {}, {}, {}, { code: "crashed" }] })
+    expect(JSON.parse(imageDocument(failed()))).toMatchObject({
+      verdict: "failed",
+      problems: [{ code: "user-unknown" }, {}, {}, {}, {}, {}, { code: "crashed" }],
+    })
   })
 
   it("escapes everything from the image in its page and its Markdown", () => {
@@ -88,7 +121,9 @@ describe("the image's report", () => {
   })
 
   it("says on the screen that only times differ, and which setting helps", () => {
-    expect(imageScreen(imageResult({ reproducible: { kind: "times", folders: ["/srv/app"] } }), { report: "x" })).toMatch(/^reproducible {2}no {7}identical except for the times of folders from COPY; see image\.timestamps$/m)
+    expect(
+      imageScreen(imageResult({ reproducible: { kind: "times", folders: ["/srv/app"] } }), { report: "x" }),
+    ).toMatch(/^reproducible {2}no {7}identical except for the times of folders from COPY; see image\.timestamps$/m)
   })
 
   it("shows what differs in a second build, and what image.notSecret allows", () => {

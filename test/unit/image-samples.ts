@@ -15,22 +15,45 @@ export const platformImage = (more: Partial<PlatformImage> = {}): PlatformImage 
   },
   layers: [
     { origin: { kind: "base" }, size: 78_000_000, compressed: 29_000_000, files: 3773 },
-    { origin: { kind: "step", words: "mount / from exec /bin/sh -c pip install -r requirements.txt" }, size: 50_000_000, compressed: 20_000_000, files: 2000 },
-    { origin: { kind: "step", words: "Directory.withDirectoryDockerfileCompat" }, size: 200_000, compressed: 40_000, files: 60 },
+    {
+      origin: { kind: "step", words: "mount / from exec /bin/sh -c pip install -r requirements.txt" },
+      size: 50_000_000,
+      compressed: 20_000_000,
+      files: 2000,
+    },
+    {
+      origin: { kind: "step", words: "Directory.withDirectoryDockerfileCompat" },
+      size: 200_000,
+      compressed: 40_000,
+      files: 60,
+    },
   ],
   biggest: [{ path: "usr/bin/python3.11", size: 6_800_000, layer: 0, goneIn: null }],
   wasted: 0,
-  users: [{ name: "root", uid: 0 }, { name: "app", uid: 10001 }],
+  users: [
+    { name: "root", uid: 0 },
+    { name: "app", uid: 10001 },
+  ],
   programs: { amd64: 400 },
   findings: [],
   ...more,
 })
 
-export const configured = (config: Partial<PlatformImage["config"]>): PlatformImage => platformImage({ config: { ...platformImage().config, ...config } })
+export const configured = (config: Partial<PlatformImage["config"]>): PlatformImage =>
+  platformImage({ config: { ...platformImage().config, ...config } })
 
-export const finding = (more: Partial<Finding> = {}): Finding => ({ kind: "dotenv", path: "srv/.env", layer: 1, goneIn: null, ...more })
+export const finding = (more: Partial<Finding> = {}): Finding => ({
+  kind: "dotenv",
+  path: "srv/.env",
+  layer: 1,
+  goneIn: null,
+  ...more,
+})
 
-export const inspected = (...images: PlatformImage[]): InspectedImage => ({ digest: `sha256:${"b".repeat(64)}`, images: images.length === 0 ? [platformImage()] : images })
+export const inspected = (...images: PlatformImage[]): InspectedImage => ({
+  digest: `sha256:${"b".repeat(64)}`,
+  images: images.length === 0 ? [platformImage()] : images,
+})
 
 export const observed = (more: Partial<ObservedService> = {}): ObservedService => ({
   at: "2026-11-22T09:30:00Z",
@@ -47,7 +70,15 @@ export const observed = (more: Partial<ObservedService> = {}): ObservedService =
   ...more,
 })
 
-export const rules = { maxSize: 400_000_000, port: 8000, health: "/health", notSecret: [], startTimeout: 30, before: ["alembic upgrade head"], beforeTimeout: 600 }
+export const rules = {
+  maxSize: 400_000_000,
+  port: 8000,
+  health: "/health",
+  notSecret: [],
+  startTimeout: 30,
+  before: ["alembic upgrade head"],
+  beforeTimeout: 600,
+}
 
 export const imageResult = (more: Partial<ImageResult> = {}): ImageResult => ({
   app: "examples/payments",

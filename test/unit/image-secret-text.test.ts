@@ -48,7 +48,10 @@ describe("a variable of an image's environment", () => {
 
 describe("a line that made a layer", () => {
   it.each([
-    ["RUN pip install -i https://bot:hunter22@pypi.example.com/simple x", "RUN pip install -i ***pypi.example.com/simple x"],
+    [
+      "RUN pip install -i https://bot:hunter22@pypi.example.com/simple x",
+      "RUN pip install -i ***pypi.example.com/simple x",
+    ],
     ["RUN API_TOKEN=hunter22 make", "RUN API_TOKEN=*** make"],
     ['RUN export DB_PASSWORD="hunter 22" && make', "RUN export DB_PASSWORD=*** && make"],
     ["RUN curl -H 'Authorization: Bearer abcdefghijklmnop1234' x", "RUN curl -H 'Authorization: ***' x"],

@@ -1,30 +1,39 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { stampFor, webUrl } from "../../cli/image/stamp.js"
 import { plainArguments, withFreshArgument } from "../../core/image/dockerfile-text.js"
 import { samePlatform } from "../../core/image/platform.js"
-import { publishFailure } from "../../core/image/publish-failure.js"
 import { registryOf } from "../../core/image/publish.js"
+import { publishFailure } from "../../core/image/publish-failure.js"
 import { createdOf, epochOf, stampLabels, stampOf } from "../../core/image/stamp.js"
 import { bytes } from "../../core/report/figures.js"
 
 describe("a Dockerfile that is built without cache", () => {
   it("declares the argument in each stage, and is otherwise unchanged", () => {
-    expect(withFreshArgument("# syntax=docker/dockerfile:1\nARG BASE=x\nFROM $BASE AS build\nRUN make\n\nfrom scratch\nCOPY --from=build /a /a\n")).toBe(
+    expect(
+      withFreshArgument(
+        "# syntax=docker/dockerfile:1\nARG BASE=x\nFROM $BASE AS build\nRUN make\n\nfrom scratch\nCOPY --from=build /a /a\n",
+      ),
+    ).toBe(
       "# syntax=docker/dockerfile:1\nARG BASE=x\nFROM $BASE AS build\nARG TOLLGATE_FRESH\nRUN make\n\nfrom scratch\nARG TOLLGATE_FRESH\nCOPY --from=build /a /a\n",
     )
   })
 
   it("may have instructions over several lines, with comments between", () => {
-    expect(withFreshArgument("FROM debian \\\n# why\n  AS build\nRUN make")).toBe("FROM debian \\\n# why\n  AS build\nARG TOLLGATE_FRESH\nRUN make")
-    expect(withFreshArgument("# escape=`\nFROM debian `\n  AS build\nRUN make")).toBe("# escape=`\nFROM debian `\n  AS build\nARG TOLLGATE_FRESH\nRUN make")
+    expect(withFreshArgument("FROM debian \\\n# why\n  AS build\nRUN make")).toBe(
+      "FROM debian \\\n# why\n  AS build\nARG TOLLGATE_FRESH\nRUN make",
+    )
+    expect(withFreshArgument("# escape=`\nFROM debian `\n  AS build\nRUN make")).toBe(
+      "# escape=`\nFROM debian `\n  AS build\nARG TOLLGATE_FRESH\nRUN make",
+    )
   })
 
   it("may have heredocs with lines that look like instructions", () => {
-    const dockerfile = "FROM debian\nRUN <<EOF cat <<-'TEXT'\nFROM nowhere\nEOF\n\tFROM here\n\tTEXT\nCOPY <<FILE /x\nFROM there\nFILE\nRUN echo 1\n"
+    const dockerfile =
+      "FROM debian\nRUN <<EOF cat <<-'TEXT'\nFROM nowhere\nEOF\n\tFROM here\n\tTEXT\nCOPY <<FILE /x\nFROM there\nFILE\nRUN echo 1\n"
     expect(withFreshArgument(dockerfile)).toBe(dockerfile.replace("FROM debian\n", "FROM debian\nARG TOLLGATE_FRESH\n"))
   })
 })
@@ -33,7 +42,8 @@ describe("build arguments that must not remain in the image", () => {
   const plain = (dockerfile: string, given = {}) => Object.fromEntries(plainArguments(dockerfile, given))
 
   it("are those that a stage declares and no ENV sets, with their values", () => {
-    const dockerfile = 'ARG PYTHON=3.11\nFROM python:$PYTHON\nARG GIT_SHA=unknown VERSION="1 2"\nARG PYTHON\nARG TOKEN\nENV GIT_SHA=$GIT_SHA \\\n    PORT=8000\nRUN make\n'
+    const dockerfile =
+      'ARG PYTHON=3.11\nFROM python:$PYTHON\nARG GIT_SHA=unknown VERSION="1 2"\nARG PYTHON\nARG TOKEN\nENV GIT_SHA=$GIT_SHA \\\n    PORT=8000\nRUN make\n'
     expect(plain(dockerfile)).toEqual({ VERSION: "1 2", PYTHON: "3.11", TOKEN: null })
     expect(plain(dockerfile, { TOKEN: "abc", VERSION: "3" })).toEqual({ VERSION: "3", PYTHON: "3.11", TOKEN: "abc" })
   })
@@ -68,7 +78,9 @@ describe("a stamp", () => {
   })
 
   it("is rejected with all problems, without repeating a URL that may hold a password", () => {
-    expect(() => stampOf("a b", "yesterday", "https://bot:hunter22@git.example.com/x")).toThrow(/--revision="a b" is not a commit id[^]*--created="yesterday" is not a time[^]*contains a login/)
+    expect(() => stampOf("a b", "yesterday", "https://bot:hunter22@git.example.com/x")).toThrow(
+      /--revision="a b" is not a commit id[^]*--created="yesterday" is not a time[^]*contains a login/,
+    )
     expect(() => stampOf("", "2026-11-21T17:45:00", "")).toThrow("not a time with a time zone")
     expect(() => stampOf("", "", "https://bot:hunter22@git.example.com/x")).not.toThrow(/hunter22/)
   })
@@ -76,7 +88,10 @@ describe("a stamp", () => {
 
 describe("the stamp from Git", () => {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-stamp-"))
-  const git = (...args: string[]) => execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args], { encoding: "utf8" }).trim()
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args], {
+      encoding: "utf8",
+    }).trim()
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it("is empty outside a repository", () => {
@@ -87,14 +102,24 @@ describe("the stamp from Git", () => {
     git("init", "-q")
     writeFileSync(join(folder, "a"), "1")
     git("add", "-A")
-    execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"], { env: { ...process.env, GIT_COMMITTER_DATE: "2026-11-21T17:45:00Z" } })
+    execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"], {
+      env: { ...process.env, GIT_COMMITTER_DATE: "2026-11-21T17:45:00Z" },
+    })
     git("remote", "add", "origin", "https://bot:hunter22@github.com/acme/shop.git")
     const revision = git("rev-parse", "HEAD")
-    expect(stampFor(folder, {})).toEqual({ revision, created: "2026-11-21T17:45:00Z", source: "https://github.com/acme/shop" })
+    expect(stampFor(folder, {})).toEqual({
+      revision,
+      created: "2026-11-21T17:45:00Z",
+      source: "https://github.com/acme/shop",
+    })
     writeFileSync(join(folder, "a"), "2")
     expect(stampFor(folder, {}).revision).toBe(`${revision}-dirty`)
-    expect(stampFor(folder, { revision: "v1", created: "2026-01-01T00:00:00Z", sourceUrl: "https://x.example.com/y" })).toEqual({
-      revision: "v1", created: "2026-01-01T00:00:00Z", source: "https://x.example.com/y",
+    expect(
+      stampFor(folder, { revision: "v1", created: "2026-01-01T00:00:00Z", sourceUrl: "https://x.example.com/y" }),
+    ).toEqual({
+      revision: "v1",
+      created: "2026-01-01T00:00:00Z",
+      source: "https://x.example.com/y",
     })
   })
 
@@ -149,7 +174,15 @@ describe("a failed push", () => {
 })
 
 it.each([
-  [0, "0 bytes"], [999, "999 bytes"], [1000, "1 kB"], [1001, "1.1 kB"], [1e6, "1 MB"], [400_000_001, "400.1 MB"], [1.15e6, "1.2 MB"], [2e9, "2 GB"], [3.2e12, "3200 GB"],
+  [0, "0 bytes"],
+  [999, "999 bytes"],
+  [1000, "1 kB"],
+  [1001, "1.1 kB"],
+  [1e6, "1 MB"],
+  [400_000_001, "400.1 MB"],
+  [1.15e6, "1.2 MB"],
+  [2e9, "2 GB"],
+  [3.2e12, "3200 GB"],
 ])("rounds %i bytes up to %s", (value, written) => {
   expect(bytes(value)).toBe(written)
 })

@@ -4,7 +4,9 @@ import { leaksIn, SECRET } from "../engine/leaks.js"
 const written = {
   plain: `key=${SECRET}.`,
   base64: Buffer.from(SECRET).toString("base64"),
-  "base64 behind a word of any length": [1, 2, 3, 4, 5].map((length) => Buffer.from("u".repeat(length) + SECRET + "!").toString("base64")).join(" "),
+  "base64 behind a word of any length": [1, 2, 3, 4, 5]
+    .map((length) => Buffer.from("u".repeat(length) + SECRET + "!").toString("base64"))
+    .join(" "),
   url: new URLSearchParams({ key: SECRET.replace(/ /g, "") }).toString().replaceAll("+", "%2B"),
   json: JSON.stringify({ key: SECRET }),
   hex: Buffer.from(SECRET).toString("hex"),

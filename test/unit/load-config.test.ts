@@ -3,7 +3,15 @@ import { parseSettings, SettingsError } from "../../core/config/parse.js"
 import { settingsOf } from "./load-samples.js"
 
 /** The problems of a file whose `load` and its one scenario have these keys besides the necessary ones. */
-function problems(more: { load?: string; scenario?: string; thresholds?: string; check?: string; rate?: string; duration?: string; path?: string }): string[] {
+function problems(more: {
+  load?: string
+  scenario?: string
+  thresholds?: string
+  check?: string
+  rate?: string
+  duration?: string
+  path?: string
+}): string[] {
   const { rate = "20/s", duration = "20s", path = "/orders", check = "contains: order" } = more
   try {
     parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }
@@ -21,15 +29,36 @@ load:
     return []
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
-    return error.problems.map(({ path, message, suggestion }) => `${path.replace("load.scenarios.orders.", "")} ${message}${suggestion === null ? "" : ` → ${suggestion}`}`)
+    return error.problems.map(
+      ({ path, message, suggestion }) =>
+        `${path.replace("load.scenarios.orders.", "")} ${message}${suggestion === null ? "" : ` → ${suggestion}`}`,
+    )
   }
 }
 
 describe("a load section", () => {
   it("needs no more than a path, a rate, a duration and a check", () => {
-    const load = settingsOf("scenarios: { orders: { path: /orders, rate: 300/m, duration: 1m, checks: { answer: { contains: order } } } }")
-    expect(load).toMatchObject({ warmUp: 5, timeout: 10_000, maxVirtualUsers: 50, maxRequests: 50_000, maxTime: 600, env: {}, before: [], secrets: [], staging: [] })
-    expect(load.scenarios["orders"]).toMatchObject({ method: "GET", headers: {}, rate: { count: 300, seconds: 60 }, duration: 60, thresholds: { errors: 0, rate: 98 } })
+    const load = settingsOf(
+      "scenarios: { orders: { path: /orders, rate: 300/m, duration: 1m, checks: { answer: { contains: order } } } }",
+    )
+    expect(load).toMatchObject({
+      warmUp: 5,
+      timeout: 10_000,
+      maxVirtualUsers: 50,
+      maxRequests: 50_000,
+      maxTime: 600,
+      env: {},
+      before: [],
+      secrets: [],
+      staging: [],
+    })
+    expect(load.scenarios["orders"]).toMatchObject({
+      method: "GET",
+      headers: {},
+      rate: { count: 300, seconds: 60 },
+      duration: 60,
+      thresholds: { errors: 0, rate: 98 },
+    })
   })
 
   it("without a scenario sends nothing", () => {
@@ -47,13 +76,21 @@ describe("a load section", () => {
   })
 
   it("does not send the service to another database", () => {
-    expect(problems({ load: "env: { DATABASE_URL: postgresql://prod, CACHE: x }" })).toEqual(["load.env.DATABASE_URL is set by qa.services.postgres → leave it out"])
+    expect(problems({ load: "env: { DATABASE_URL: postgresql://prod, CACHE: x }" })).toEqual([
+      "load.env.DATABASE_URL is set by qa.services.postgres → leave it out",
+    ])
   })
 
   it("names addresses of staging by scheme, host and port alone", () => {
     expect(problems({ load: 'staging: ["https://staging.shop.example/", "http://10.0.0.7:8080"]' })).toEqual([])
-    expect(settingsOf('staging: ["https://Staging.shop.example:443/"]\nscenarios: { orders: { path: /, rate: 1/s, duration: 5s, checks: { a: { contains: a } } } }').staging).toEqual(["https://staging.shop.example"])
-    expect(problems({ load: "staging: [staging.shop.example, https://shop.example/api, 'https://user:pw@shop.example']" })).toEqual([
+    expect(
+      settingsOf(
+        'staging: ["https://Staging.shop.example:443/"]\nscenarios: { orders: { path: /, rate: 1/s, duration: 5s, checks: { a: { contains: a } } } }',
+      ).staging,
+    ).toEqual(["https://staging.shop.example"])
+    expect(
+      problems({ load: "staging: [staging.shop.example, https://shop.example/api, 'https://user:pw@shop.example']" }),
+    ).toEqual([
       'load.staging[0] expected an address such as https://staging.shop.example, got "staging.shop.example" → write https://staging.shop.example',
       'load.staging[1] expected an address such as https://staging.shop.example, got "https://shop.example/api" → leave out what follows the host and port',
       'load.staging[2] expected an address such as https://staging.shop.example, got "https://user:pw@shop.example"',
@@ -77,7 +114,9 @@ describe("a rate", () => {
   })
 
   it("must send something within the duration", () => {
-    expect(problems({ rate: "1/m", duration: "20s" })).toContain("rate sends no request within the duration → raise rate or duration")
+    expect(problems({ rate: "1/m", duration: "20s" })).toContain(
+      "rate sends no request within the duration → raise rate or duration",
+    )
   })
 })
 
@@ -94,8 +133,12 @@ describe("a threshold", () => {
   })
 
   it("of a share has a percent sign", () => {
-    expect(problems({ thresholds: "errors: 0.1" })).toEqual(["thresholds.errors expected a share such as 0.1%, got 0.1 → write 0.1%"])
-    expect(problems({ thresholds: "rate: 101%" })).toEqual(['thresholds.rate expected a share of at most 100%, got "101%"'])
+    expect(problems({ thresholds: "errors: 0.1" })).toEqual([
+      "thresholds.errors expected a share such as 0.1%, got 0.1 → write 0.1%",
+    ])
+    expect(problems({ thresholds: "rate: 101%" })).toEqual([
+      'thresholds.rate expected a share of at most 100%, got "101%"',
+    ])
     expect(problems({ thresholds: "errors: 0.1%, rate: 99.5%" })).toEqual([])
   })
 
@@ -122,28 +165,45 @@ describe("a threshold", () => {
 
 describe("checks", () => {
   it("that are none leave every page right", () => {
-    expect(() => settingsOf("scenarios: { orders: { path: /, rate: 1/s, duration: 5s, checks: {} } }")).toThrow("lists no check: an error page that comes with a right status would do")
-    expect(() => settingsOf("scenarios: { orders: { path: /, rate: 1/s, duration: 5s } }")).toThrow("load.scenarios.orders.checks  is required")
+    expect(() => settingsOf("scenarios: { orders: { path: /, rate: 1/s, duration: 5s, checks: {} } }")).toThrow(
+      "lists no check: an error page that comes with a right status would do",
+    )
+    expect(() => settingsOf("scenarios: { orders: { path: /, rate: 1/s, duration: 5s } }")).toThrow(
+      "load.scenarios.orders.checks  is required",
+    )
   })
 
   it("say one thing each", () => {
-    expect(problems({ check: "json: status" })).toEqual(["checks.answer does not say what must be there → add one of equals, contains, matches"])
-    expect(problems({ check: "equals: 1, contains: x" })).toEqual(["checks.answer has equals and contains → write a check for each"])
+    expect(problems({ check: "json: status" })).toEqual([
+      "checks.answer does not say what must be there → add one of equals, contains, matches",
+    ])
+    expect(problems({ check: "equals: 1, contains: x" })).toEqual([
+      "checks.answer has equals and contains → write a check for each",
+    ])
     expect(problems({ check: "json: 'items[0].id', equals: null" })).toEqual([])
     expect(problems({ check: 'equals: ""' })).toEqual([])
   })
 
   it("have places and patterns that can be used", () => {
-    expect(problems({ check: "json: a..b, equals: 1" })).toEqual(["checks.answer.json is not a place in a JSON document → for example checks.postgres or items[0].id"])
-    expect(problems({ check: 'matches: "("' })).toEqual(["checks.answer.matches is not a regular expression: /(/: Unterminated group"])
-    expect(problems({ check: "equals: [1]" })).toEqual(["checks.answer.equals expected a text, a number, true/false or null, got a list"])
+    expect(problems({ check: "json: a..b, equals: 1" })).toEqual([
+      "checks.answer.json is not a place in a JSON document → for example checks.postgres or items[0].id",
+    ])
+    expect(problems({ check: 'matches: "("' })).toEqual([
+      "checks.answer.matches is not a regular expression: /(/: Unterminated group",
+    ])
+    expect(problems({ check: "equals: [1]" })).toEqual([
+      "checks.answer.equals expected a text, a number, true/false or null, got a list",
+    ])
   })
 })
 
 describe("a request", () => {
   it.each([
     ["orders", 'path expected a path that begins with /, got "orders" → write /orders'],
-    ["https://shop.example/orders", 'path expected a path that begins with /, got "https://shop.example/orders" → write the path alone: the host is the built image\'s, or the one given with --url'],
+    [
+      "https://shop.example/orders",
+      'path expected a path that begins with /, got "https://shop.example/orders" → write the path alone: the host is the built image\'s, or the one given with --url',
+    ],
     ["'/my orders'", 'path expected a path that begins with /, got "/my orders" → write a space as %20'],
   ])("has a path and no more: not %s", (path, problem) => {
     expect(problems({ path })).toEqual([problem])
@@ -151,8 +211,12 @@ describe("a request", () => {
 
   it("has one body at most, and a method that goes with it", () => {
     expect(problems({ scenario: "body: x" })).toEqual(["body does not go with GET → add  method: POST"])
-    expect(problems({ scenario: "method: POST\n      body: x\n      json: {}" })).toEqual(["body is given beside json → keep one of them"])
-    expect(problems({ scenario: "method: post" })).toEqual(['method expected one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, got "post" → write POST'])
+    expect(problems({ scenario: "method: POST\n      body: x\n      json: {}" })).toEqual([
+      "body is given beside json → keep one of them",
+    ])
+    expect(problems({ scenario: "method: post" })).toEqual([
+      'method expected one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, got "post" → write POST',
+    ])
   })
 
   it("has headers that are its own to set", () => {
@@ -164,7 +228,13 @@ describe("a request", () => {
 
   it("has placeholders that are known, wherever they stand", () => {
     const known = "known here: {{uuid}} {{iteration}} {{run}} {{secret.NAME}}"
-    expect(problems({ path: "'/orders/{{id}}'", scenario: "method: POST\n      headers: { X-Id: '{{uid}}' }\n      json: { deep: ['{{ uuid }}', { er: '{{now}}' }] }" })).toEqual([
+    expect(
+      problems({
+        path: "'/orders/{{id}}'",
+        scenario:
+          "method: POST\n      headers: { X-Id: '{{uid}}' }\n      json: { deep: ['{{ uuid }}', { er: '{{now}}' }] }",
+      }),
+    ).toEqual([
       `path has the unknown placeholder {{id}} → ${known}`,
       `headers.X-Id has the unknown placeholder {{uid}} → ${known}`,
       `json has the unknown placeholder {{now}} → ${known}`,
@@ -174,23 +244,33 @@ describe("a request", () => {
 
 describe("a secret", () => {
   it("stands in no file: headers that carry credentials have a name in them, which is never repeated with a value", () => {
-    expect(problems({ scenario: "headers: { Authorization: Bearer abc123, X-Api-Key: 7, Idempotency-Key: '{{uuid}}' }" })).toEqual([
+    expect(
+      problems({ scenario: "headers: { Authorization: Bearer abc123, X-Api-Key: 7, Idempotency-Key: '{{uuid}}' }" }),
+    ).toEqual([
       "headers.Authorization is a credential: its value must not stand in a file → list a name for it in load.secrets, and write {{secret.NAME}} here",
       "headers.X-Api-Key expected a text, got a value that is not shown here → put it in quotes to make it a text",
     ])
   })
 
   it("is listed where it is used, and used where it is listed", () => {
-    expect(problems({ load: "secrets: [TOKEN]", scenario: "headers: { Authorization: 'Bearer {{secret.TOKN}}' }" })).toEqual([
+    expect(
+      problems({ load: "secrets: [TOKEN]", scenario: "headers: { Authorization: 'Bearer {{secret.TOKN}}' }" }),
+    ).toEqual([
       "load.secrets[0] is used by no scenario → write {{secret.TOKEN}} into a header or a body, or leave it out",
       "headers uses the secret TOKN, which load.secrets does not list → add TOKN to load.secrets",
     ])
-    expect(problems({ load: "secrets: [TOKEN]", scenario: "headers: { Authorization: 'Bearer {{secret.TOKEN}}' }" })).toEqual([])
+    expect(
+      problems({ load: "secrets: [TOKEN]", scenario: "headers: { Authorization: 'Bearer {{secret.TOKEN}}' }" }),
+    ).toEqual([])
   })
 
   it("does not go into an address", () => {
-    expect(problems({ load: "secrets: [TOKEN]", path: "'/orders?token={{secret.TOKEN}}'", scenario: "headers: { X-Token: '{{secret.TOKEN}}' }" })).toEqual([
-      "path has a secret in it: addresses end in the logs of servers and proxies → send it in a header",
-    ])
+    expect(
+      problems({
+        load: "secrets: [TOKEN]",
+        path: "'/orders?token={{secret.TOKEN}}'",
+        scenario: "headers: { X-Token: '{{secret.TOKEN}}' }",
+      }),
+    ).toEqual(["path has a secret in it: addresses end in the logs of servers and proxies → send it in a header"])
   })
 })

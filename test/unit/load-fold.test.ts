@@ -27,11 +27,26 @@ describe("k6's samples", () => {
     const { requests, failed, times: found } = figures(times.map((time, index) => answer(index * 30, time)))
     expect([requests, failed]).toEqual([100, 0])
     // linear between ranks, as k6 has it: rank 0.95 × 99 = 94.05 lies between 95 and 96
-    expect(found).toEqual({ min: 1, mean: 50.5, p50: 50.5, p90: expect.closeTo(90.1, 9), p95: expect.closeTo(95.05, 9), p99: expect.closeTo(99.01, 9), max: 100 })
+    expect(found).toEqual({
+      min: 1,
+      mean: 50.5,
+      p50: 50.5,
+      p90: expect.closeTo(90.1, 9),
+      p95: expect.closeTo(95.05, 9),
+      p99: expect.closeTo(99.01, 9),
+      max: 100,
+    })
   })
 
   test("are counted in the second in which their request began, however long it took", () => {
-    const { seconds } = figures([answer(0, 10), answer(999, 5000), answer(1000, 20), answer(1500, 40), answer(2999, 1), answer(3000, 1)])
+    const { seconds } = figures([
+      answer(0, 10),
+      answer(999, 5000),
+      answer(1000, 20),
+      answer(1500, 40),
+      answer(2999, 1),
+      answer(3000, 1),
+    ])
     expect(seconds.map(({ requests }) => requests)).toEqual([2, 2, 2])
     expect(seconds[1]).toEqual({ requests: 2, failed: 0, dropped: 0, p50: 30, p95: 39 })
   })
@@ -49,8 +64,14 @@ describe("k6's samples", () => {
 
   test("of failures count by kind, the most frequent first, with when it began; they are in the percentiles as what k6 was told", () => {
     const found = figures([
-      answer(100, 10), answer(400, 4000, "outcome=status&detail=503"), answer(300, 4000, "detail=503&outcome=status"), answer(200, 4000, "outcome=timeout&detail="), answer(500, 4000, "outcome=connection&detail=1212"),
-      answer(600, 4000, "outcome=check&detail=answer"), `tollgate_failed_checks,${START},1.000000,orders,check=answer,`, `tollgate_failed_checks,${START},1.000000,orders,check=total,`,
+      answer(100, 10),
+      answer(400, 4000, "outcome=status&detail=503"),
+      answer(300, 4000, "detail=503&outcome=status"),
+      answer(200, 4000, "outcome=timeout&detail="),
+      answer(500, 4000, "outcome=connection&detail=1212"),
+      answer(600, 4000, "outcome=check&detail=answer"),
+      `tollgate_failed_checks,${START},1.000000,orders,check=answer,`,
+      `tollgate_failed_checks,${START},1.000000,orders,check=total,`,
     ])
     expect(found.failures).toEqual([
       { kind: "status", detail: "503", count: 2, firstAt: 300 },
@@ -86,6 +107,12 @@ describe("k6's samples", () => {
   })
 
   test("that never came make no figures, and a second each all the same", () => {
-    expect(figures([])).toMatchObject({ requests: 0, times: null, histogram: [], startedAt: null, seconds: [{ requests: 0 }, { requests: 0 }, { requests: 0 }] })
+    expect(figures([])).toMatchObject({
+      requests: 0,
+      times: null,
+      histogram: [],
+      startedAt: null,
+      seconds: [{ requests: 0 }, { requests: 0 }, { requests: 0 }],
+    })
   })
 })

@@ -13,7 +13,9 @@ interface Judged {
 function judge(answers: Answers, run: Partial<GeneratorRun> = {}, k6?: K6SummaryReading): Judged {
   const figures = figuresOf(answers)
   const verdict = judgeLoad(plan, measurementOf(figures, run), k6 ?? summaryOf(figures))
-  const reasons = [...verdict.reasons, ...verdict.scenarios.flatMap((scenario) => scenario.reasons)].map(({ code, message }) => `${code}: ${message}`)
+  const reasons = [...verdict.reasons, ...verdict.scenarios.flatMap((scenario) => scenario.reasons)].map(
+    ({ code, message }) => `${code}: ${message}`,
+  )
   return { reasons, warnings: verdict.warnings }
 }
 
@@ -24,15 +26,31 @@ describe("a threshold", () => {
     expect(isPassed(kept)).toBe(true)
     expect(kept.scenarios[0]?.thresholds).toEqual([
       { name: "errors", unit: "%", asked: 1, measured: 0, requests: 300, verdict: { kind: "passed" } },
-      { name: "p95", unit: "ms", asked: 500, measured: expect.closeTo(38.405, 3), requests: 300, verdict: { kind: "passed" } },
-      { name: "p99", unit: "ms", asked: 1000, measured: expect.closeTo(39.601, 3), requests: 300, verdict: { kind: "passed" } },
+      {
+        name: "p95",
+        unit: "ms",
+        asked: 500,
+        measured: expect.closeTo(38.405, 3),
+        requests: 300,
+        verdict: { kind: "passed" },
+      },
+      {
+        name: "p99",
+        unit: "ms",
+        asked: 1000,
+        measured: expect.closeTo(39.601, 3),
+        requests: 300,
+        verdict: { kind: "passed" },
+      },
       { name: "rate", unit: "%", asked: 98, measured: 100, requests: 300, verdict: { kind: "passed" } },
     ])
   })
 
   test("that is met exactly is kept, and one that is passed by a thousandth is broken and never reads like what was asked", () => {
     expect(judge({ times: quick.map(() => 500) }).reasons).toEqual([])
-    expect(judge({ times: quick.map(() => 500.001) }, crossed).reasons).toEqual(["threshold-broken: p95 501 ms, threshold 500 ms (300 requests)"])
+    expect(judge({ times: quick.map(() => 500.001) }, crossed).reasons).toEqual([
+      "threshold-broken: p95 501 ms, threshold 500 ms (300 requests)",
+    ])
   })
 
   test("on a percentile is broken by failures, however fast they came: each counts as the time-out", () => {
@@ -44,11 +62,15 @@ describe("a threshold", () => {
   })
 
   test("on errors says of what kind they were", () => {
-    expect(failing.scenarios[0]?.reasons[0]?.message).toBe("errors 16.7 % (50 of 300), threshold 1 %: 40 × status 503, 10 × check order failed")
+    expect(failing.scenarios[0]?.reasons[0]?.message).toBe(
+      "errors 16.7 % (50 of 300), threshold 1 %: 40 × status 503, 10 × check order failed",
+    )
   })
 
   test("on a percentile is not judged by too few requests, and that is red", () => {
-    expect(judge({ times: quick.slice(0, 297) }).reasons).toEqual(["too-few-requests: p99 is inconclusive: 297 of 299 required requests were measured"])
+    expect(judge({ times: quick.slice(0, 297) }).reasons).toEqual([
+      "too-few-requests: p99 is inconclusive: 297 of 299 required requests were measured",
+    ])
   })
 
   test("that nothing was measured for is never kept", () => {
@@ -74,40 +96,66 @@ describe("the arrival rate", () => {
 describe("a k6 that broke", () => {
   const well: Answers = { times: quick }
   test.each<[string, Partial<GeneratorRun>, string]>([
-    ["ended with a code of its own", { end: { kind: "exited", code: 107 }, lastLines: ["GoError: no plan"] }, "k6 exited 107 (the script threw an error): GoError: no plan"],
+    [
+      "ended with a code of its own",
+      { end: { kind: "exited", code: 107 }, lastLines: ["GoError: no plan"] },
+      "k6 exited 107 (the script threw an error): GoError: no plan",
+    ],
     ["ended with a code nobody knows", { end: { kind: "exited", code: 3 } }, "k6 exited 3"],
     ["was killed", { end: { kind: "signalled", signal: "SIGKILL" } }, "k6 was killed by SIGKILL"],
     ["did not end", { end: { kind: "timed-out", seconds: 90 } }, "k6 did not finish within 90 s and was killed"],
-    ["was not there", { end: { kind: "not-started", why: "spawn k6 ENOENT" } }, "k6 could not be started: spawn k6 ENOENT"],
-    ["logged an error and ended with 0", { errors: ["ReferenceError: x"] }, "k6 exited 0, but its log has errors: ReferenceError: x"],
+    [
+      "was not there",
+      { end: { kind: "not-started", why: "spawn k6 ENOENT" } },
+      "k6 could not be started: spawn k6 ENOENT",
+    ],
+    [
+      "logged an error and ended with 0",
+      { errors: ["ReferenceError: x"] },
+      "k6 exited 0, but its log has errors: ReferenceError: x",
+    ],
   ])("because it %s is red, whatever its figures are", (_, run, message) => {
     expect(judge(well, run).reasons).toEqual([`generator-broke: ${message}`])
   })
 
   test("because it left no summary is red", () => {
-    expect(judge(well, {}, { kind: "unusable", why: "k6 wrote no summary" }).reasons).toEqual(["generator-broke: k6 wrote no summary"])
+    expect(judge(well, {}, { kind: "unusable", why: "k6 wrote no summary" }).reasons).toEqual([
+      "generator-broke: k6 wrote no summary",
+    ])
   })
 })
 
 describe("k6's own summary", () => {
   test("that counts otherwise than its samples is red", () => {
     const figures = figuresOf({ times: quick })
-    expect(judge({ times: quick }, {}, summaryOf({ ...figures, requests: 301 })).reasons).toEqual(["figures-disagree: requests: 301 in k6's summary, 300 in its samples"])
-    expect(judge({ times: quick }, {}, summaryOf(figuresOf({ times: quick.map((time) => time + 1) }))).reasons[0]).toMatch(/^figures-disagree: p50: 25\.95/)
+    expect(judge({ times: quick }, {}, summaryOf({ ...figures, requests: 301 })).reasons).toEqual([
+      "figures-disagree: requests: 301 in k6's summary, 300 in its samples",
+    ])
+    expect(
+      judge({ times: quick }, {}, summaryOf(figuresOf({ times: quick.map((time) => time + 1) }))).reasons[0],
+    ).toMatch(/^figures-disagree: p50: 25\.95/)
   })
 
   test("that calls a threshold crossed which the samples do not show, or none where they do, is red", () => {
-    expect(judge({ times: quick }, crossed, summaryOf(figuresOf({ times: quick }), ["x: p(95)<=1"])).reasons).toEqual(["figures-disagree: k6 reports x: p(95)<=1 as crossed, but its samples do not show it"])
-    expect(judge({ times: quick.map(() => 600) }).reasons).toContain("figures-disagree: k6 reports no crossed threshold, but its samples show one")
+    expect(judge({ times: quick }, crossed, summaryOf(figuresOf({ times: quick }), ["x: p(95)<=1"])).reasons).toEqual([
+      "figures-disagree: k6 reports x: p(95)<=1 as crossed, but its samples do not show it",
+    ])
+    expect(judge({ times: quick.map(() => 600) }).reasons).toContain(
+      "figures-disagree: k6 reports no crossed threshold, but its samples show one",
+    )
   })
 })
 
 describe("a service of ours", () => {
   const figures = figuresOf({ times: quick })
-  const reasons = (at: number) => judgeLoad(plan, measurementOf(figures, {}, { end: { code: 137, at }, output: "Killed" }), summaryOf(figures)).reasons
+  const reasons = (at: number) =>
+    judgeLoad(plan, measurementOf(figures, {}, { end: { code: 137, at }, output: "Killed" }), summaryOf(figures))
+      .reasons
 
   test("that ended is red, though its figures look well", () => {
-    expect(reasons((figures.startedAt ?? 0) + 14_900)).toEqual([{ code: "service-ended", scenario: null, message: "the service exited 137 14.9 s after the warm-up" }])
+    expect(reasons((figures.startedAt ?? 0) + 14_900)).toEqual([
+      { code: "service-ended", scenario: null, message: "the service exited 137 14.9 s after the warm-up" },
+    ])
     expect(reasons((figures.startedAt ?? 0) - 10)[0]?.message).toBe("the service exited 137 during the warm-up")
   })
 })
@@ -118,12 +166,16 @@ describe("the load generator", () => {
       reasons: [],
       warnings: ["the load generator used 85.0 % of its 2 cores: the figures describe it rather than the service"],
     })
-    expect(judge({ times: quick }, { cpu: { cores: 2, mean: 0.1, peak: 0.2, machine: 0.97 } }).warnings).toEqual(["the machine's CPU was 97.0 % busy: response times include waiting for CPU"])
+    expect(judge({ times: quick }, { cpu: { cores: 2, mean: 0.1, peak: 0.2, machine: 0.97 } }).warnings).toEqual([
+      "the machine's CPU was 97.0 % busy: response times include waiting for CPU",
+    ])
   })
 
   test("that was held up is warned of: bursts are not the load that was asked for", () => {
     const figures = { ...figuresOf({ times: quick }), late: { p95: 101, max: 740 } }
-    expect(judgeLoad(plan, measurementOf(figures), summaryOf(figures)).warnings).toEqual(["requests were sent up to 740 ms late and in bursts: the load generator could not keep up"])
+    expect(judgeLoad(plan, measurementOf(figures), summaryOf(figures)).warnings).toEqual([
+      "requests were sent up to 740 ms late and in bursts: the load generator could not keep up",
+    ])
   })
 
   test("whose use was not measured is warned of as well", () => {
@@ -132,5 +184,7 @@ describe("the load generator", () => {
 })
 
 test("a slow run is red for its slowness alone", () => {
-  expect(slow.scenarios[0]?.reasons.map(({ message }) => message)).toEqual(["p95 769 ms, threshold 500 ms (300 requests)"])
+  expect(slow.scenarios[0]?.reasons.map(({ message }) => message)).toEqual([
+    "p95 769 ms, threshold 500 ms (300 requests)",
+  ])
 })

@@ -12,7 +12,9 @@ describe("the screen", () => {
     const lines = screen(result).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(100)
-    expect(lines.at(-1)).toMatch(result === kept ? /^PASSED: 1 scenario, 4 thresholds passed, 300 requests measured$/ : /^FAILED: /)
+    expect(lines.at(-1)).toMatch(
+      result === kept ? /^PASSED: 1 scenario, 4 thresholds passed, 300 requests measured$/ : /^FAILED: /,
+    )
   })
 
   test("says per scenario how it was answered, and per threshold what was asked and what was measured", () => {
@@ -23,8 +25,12 @@ describe("the screen", () => {
 
   test("says why it is red, with how the first wrong answer looked, and nothing of that is a command to a terminal or a CI", () => {
     const text = screen(failing)
-    expect(text).toContain("    threshold-broken: errors 16.7 % (50 of 300), threshold 1 %: 40 × status 503, 10 × check order")
-    expect(text).toContain("  first answer of checkout with status 503:\n    | <script>alert('no')</script> ## [error]down")
+    expect(text).toContain(
+      "    threshold-broken: errors 16.7 % (50 of 300), threshold 1 %: 40 × status 503, 10 × check order",
+    )
+    expect(text).toContain(
+      "  first answer of checkout with status 503:\n    | <script>alert('no')</script> ## [error]down",
+    )
     expect(text).not.toMatch(/\u001b/)
     expect(text).toContain("FAILED: 3 of 4 thresholds failed (checkout errors, checkout p95, checkout p99)")
     expect(screen(slow)).toContain("FAILED: 1 of 4 thresholds failed (checkout p95)")
@@ -44,16 +50,27 @@ describe("the screen", () => {
     const [one] = failing.scenarios
     const [good] = kept.scenarios
     if (one === undefined || good === undefined) throw new Error("no scenario")
-    const many = { ...failing, scenarios: Array.from({ length: 30 }, (_, index) => (index === 29 ? { ...one, plan: { ...one.plan, name: "broken-one" } } : { ...good, plan: { ...good.plan, name: `scenario-${index}` } })) }
+    const many = {
+      ...failing,
+      scenarios: Array.from({ length: 30 }, (_, index) =>
+        index === 29
+          ? { ...one, plan: { ...one.plan, name: "broken-one" } }
+          : { ...good, plan: { ...good.plan, name: `scenario-${index}` } },
+      ),
+    }
     const text = screen(many)
     expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(40)
-    expect(text).toMatch(/broken-one +300[^]*and 22 more in the full report[^]*broken-one +errors[^]*and 117 more passed/)
+    expect(text).toMatch(
+      /broken-one +300[^]*and 22 more in the full report[^]*broken-one +errors[^]*and 117 more passed/,
+    )
   })
 })
 
 describe("summary.md", () => {
   test("has the verdict, each threshold and why it is red, and nothing of the service's is markup", () => {
-    expect(loadMarkdown(kept)).toMatch(/^## ✅ PASSED: 1 scenario[^]*\| checkout \| p95 \| ≤ 500 ms \| 39 ms of 300 \| passed \|/)
+    expect(loadMarkdown(kept)).toMatch(
+      /^## ✅ PASSED: 1 scenario[^]*\| checkout \| p95 \| ≤ 500 ms \| 39 ms of 300 \| passed \|/,
+    )
     const red = loadMarkdown(failing)
     expect(red).toMatch(/^## ❌ FAILED: [^]*❌ \*\*FAILED\*\*[^]*<code>threshold-broken<\/code> errors 16\.7 %/)
     expect(red).toContain("&lt;script&gt;alert(&#39;no&#39;)&lt;/script&gt;")
@@ -61,8 +78,17 @@ describe("summary.md", () => {
   })
 
   test.each(everySample)("of %s has rows as wide as their titles", (_, result) => {
-    for (const block of loadMarkdown(result).split("\n\n").filter((one) => one.startsWith("| "))) {
-      expect(new Set(block.trimEnd().split("\n").map((row) => row.split(/(?<!\\)\|/).length)).size).toBe(1)
+    for (const block of loadMarkdown(result)
+      .split("\n\n")
+      .filter((one) => one.startsWith("| "))) {
+      expect(
+        new Set(
+          block
+            .trimEnd()
+            .split("\n")
+            .map((row) => row.split(/(?<!\\)\|/).length),
+        ).size,
+      ).toBe(1)
     }
   })
 })
@@ -75,7 +101,9 @@ function body(page: string): string {
 describe("report.html", () => {
   test.each(everySample)("of %s closes every element it opens", (_, result) => {
     const open: string[] = []
-    for (const [, closing, name = "", , selfClosed] of body(loadHtml(result)).matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g)) {
+    for (const [, closing, name = "", , selfClosed] of body(loadHtml(result)).matchAll(
+      /<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g,
+    )) {
       if (name === "meta" || selfClosed === "/") continue
       if (closing === "/") expect(open.pop()).toBe(name)
       else open.push(name)
@@ -83,17 +111,21 @@ describe("report.html", () => {
     expect(open).toEqual([])
   })
 
-  test.each(everySample)("of %s has no script, asks the network for nothing, and has no figure that is none", (_, result) => {
-    const page = loadHtml(result)
-    expect(page).toContain("script-src &#39;none&#39;")
-    expect(page).not.toMatch(/<script|<link|<iframe|<img|<object|@import|\ssrc=|href="(?!#)|url\((?!#)/)
-    expect(body(page)).not.toMatch(/NaN|Infinity|undefined|[^\w]null/)
-  })
+  test.each(everySample)(
+    "of %s has no script, asks the network for nothing, and has no figure that is none",
+    (_, result) => {
+      const page = loadHtml(result)
+      expect(page).toContain("script-src &#39;none&#39;")
+      expect(page).not.toMatch(/<script|<link|<iframe|<img|<object|@import|\ssrc=|href="(?!#)|url\((?!#)/)
+      expect(body(page)).not.toMatch(/NaN|Infinity|undefined|[^\w]null/)
+    },
+  )
 
   test("shows the distribution with its percentiles and what was asked of them, and the run second by second", () => {
     const page = loadHtml(kept)
     expect(page).toContain("300 requests: half within 25 ms, 95 % within 39 ms, 99 % within 40 ms, 0 failed")
-    for (const mark of ["p50 25 ms", "p95 39 ms", "p99 40 ms", "p95 threshold 500 ms", "p99 threshold 1 s"]) expect(page).toContain(mark)
+    for (const mark of ["p50 25 ms", "p95 39 ms", "p99 40 ms", "p95 threshold 500 ms", "p99 threshold 1 s"])
+      expect(page).toContain(mark)
     expect(page).toContain("target 20/s, achieved 20/s; 0 % failed, 0 not sent")
     expect(page.match(/<title>second \d+: 20 correct, 0 failed, 0 not sent/g)).toHaveLength(15)
   })
@@ -107,8 +139,19 @@ describe("report.html", () => {
   test("of an hour has not more bars than one can see, and none of its requests is missing", () => {
     const [scenario] = kept.scenarios
     if (scenario?.figures == null) throw new Error("no figures")
-    const hour = { ...scenario, plan: { ...scenario.plan, duration: 3600 }, figures: { ...scenario.figures, seconds: Array.from({ length: 3600 }, () => ({ requests: 20, failed: 1, dropped: 2, p50: 10, p95: 20 })) } }
-    const titles = [...loadHtml({ ...kept, scenarios: [hour] }).matchAll(/<title>second \d+: (\d+) correct, (\d+) failed, (\d+) not sent/g)]
+    const hour = {
+      ...scenario,
+      plan: { ...scenario.plan, duration: 3600 },
+      figures: {
+        ...scenario.figures,
+        seconds: Array.from({ length: 3600 }, () => ({ requests: 20, failed: 1, dropped: 2, p50: 10, p95: 20 })),
+      },
+    }
+    const titles = [
+      ...loadHtml({ ...kept, scenarios: [hour] }).matchAll(
+        /<title>second \d+: (\d+) correct, (\d+) failed, (\d+) not sent/g,
+      ),
+    ]
     expect(titles.length).toBeLessThanOrEqual(90)
     const sum = (index: number) => titles.reduce((total, title) => total + Number(title[index]), 0)
     expect([sum(1), sum(2), sum(3)]).toEqual([19 * 3600, 3600, 7200])

@@ -9,7 +9,9 @@ const IMPORT = /^(?:import|export)\s+((?:[^"'()]*?\sfrom\s+)?)["']([^"']+)["']/g
 
 /** The files that one loads by itself; types cost nothing. */
 function importsOf(file: string): string[] {
-  const found = [...readFileSync(file, "utf8").matchAll(IMPORT)].filter(([, clause = "", from = ""]) => !clause.startsWith("type ") && from.startsWith("."))
+  const found = [...readFileSync(file, "utf8").matchAll(IMPORT)].filter(
+    ([, clause = "", from = ""]) => !clause.startsWith("type ") && from.startsWith("."),
+  )
   return found.map(([, , from = ""]) => join(dirname(file), from.replace(/\.js$/, ".ts")))
 }
 
@@ -52,6 +54,8 @@ it("of all that the database's functions load, only an opened session loads the 
 
 it("no setting's file loads itself by way of others: which file comes first would decide whether it can be read", () => {
   const files = readdirSync(join(ROOT, "core/config")).map((name) => `core/config/${name}`)
-  const circles = files.filter((file) => importsOf(join(ROOT, file)).some((next) => loadedBy(relative(ROOT, next)).files.includes(file)))
+  const circles = files.filter((file) =>
+    importsOf(join(ROOT, file)).some((next) => loadedBy(relative(ROOT, next)).files.includes(file)),
+  )
   expect(circles).toEqual([])
 })

@@ -29,7 +29,12 @@ export async function httpServer(...answers: Answer[]): Promise<HttpServer> {
     const parts: Buffer[] = []
     request.on("data", (part: Buffer) => parts.push(part))
     request.on("end", () => {
-      received.push({ body: Buffer.concat(parts).toString(), headers: request.headers, url: request.url ?? "", at: performance.now() })
+      received.push({
+        body: Buffer.concat(parts).toString(),
+        headers: request.headers,
+        url: request.url ?? "",
+        at: performance.now(),
+      })
       const answer = answers[Math.min(received.length, answers.length) - 1] ?? { status: 200 }
       if (answer !== "silence") response.writeHead(answer.status, answer.headers).end("ok")
     })
@@ -66,14 +71,16 @@ export async function mailServer({ refuse = [], user, password, tls = false }: M
     authOptional: user === undefined,
     allowInsecureAuth: true,
     disabledCommands: tls ? [] : ["STARTTLS"],
-    onAuth: (given, _, done) => (given.username === user && given.password === password ? done(null, { user: user ?? "" }) : done(new Error("no"))),
+    onAuth: (given, _, done) =>
+      given.username === user && given.password === password ? done(null, { user: user ?? "" }) : done(new Error("no")),
     onData: (stream, _, done) => {
       let text = ""
       stream.on("data", (part: Buffer) => (text += part.toString()))
       stream.on("end", () => {
         state.attempts += 1
         const code = refuse.shift()
-        if (code !== undefined) return done(Object.assign(new Error("not now, smtp-secret-word"), { responseCode: code }))
+        if (code !== undefined)
+          return done(Object.assign(new Error("not now, smtp-secret-word"), { responseCode: code }))
         state.mails.push(text)
         done()
       })

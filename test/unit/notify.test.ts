@@ -29,7 +29,8 @@ function notice(more: Partial<Notice> = {}): Notice {
 }
 
 function settings(text: string) {
-  return parseSettings(`qa: { runner: qa.py, suites: { e2e: { files: [a.py] } } }\nnotifications: ${text}`).notifications
+  return parseSettings(`qa: { runner: qa.py, suites: { e2e: { files: [a.py] } } }\nnotifications: ${text}`)
+    .notifications
 }
 
 async function tell(text: string, values: Record<string, string>, ...notices: Notice[]): Promise<Notified[]> {
@@ -43,18 +44,29 @@ describe("what is told", () => {
   test("is one message for all ways of telling", () => {
     expect(messageOf(notice())).toEqual({
       title: "FAILED: shop to production",
-      lines: ["by Mei Lin: weekly release", "cause: the new version answered 500", "serving now: b2b2b2b2b2b2, as before", "image a1a1a1a1a1a1, commit 0123456789ab", "release r1, 1 min 1 s"],
+      lines: [
+        "by Mei Lin: weekly release",
+        "cause: the new version answered 500",
+        "serving now: b2b2b2b2b2b2, as before",
+        "image a1a1a1a1a1a1, commit 0123456789ab",
+        "release r1, 1 min 1 s",
+      ],
     })
   })
 
-  test.each(["start", "success", "failure", "rollback", "approval-needed", "break-glass"] as const)("says of %s what it is about", (event) => {
-    const { title } = messageOf(notice({ event }))
-    expect(title).toContain("shop")
-    expect(title).toContain("production")
-  })
+  test.each(["start", "success", "failure", "rollback", "approval-needed", "break-glass"] as const)(
+    "says of %s what it is about",
+    (event) => {
+      const { title } = messageOf(notice({ event }))
+      expect(title).toContain("shop")
+      expect(title).toContain("production")
+    },
+  )
 
   test("neither mentions a channel nor makes a link nor moves a cursor, whatever a program said", () => {
-    const body = slackBody(notice({ causes: ["<!channel> <https://evil.example|click> \u001b[2J & so"], who: "*bold*\nnew line" }))
+    const body = slackBody(
+      notice({ causes: ["<!channel> <https://evil.example|click> \u001b[2J & so"], who: "*bold*\nnew line" }),
+    )
     expect(body).not.toContain("<")
     expect(body).not.toContain("\u001b")
     expect(body).toContain("&lt;!channel&gt;")
@@ -68,21 +80,35 @@ describe("what is told", () => {
   })
 
   test("is there for programs, too", () => {
-    expect(JSON.parse(webhookBody(notice()))).toMatchObject({ version: 1, event: "failure", environment: "production", causes: ["the new version answered 500"], title: "FAILED: shop to production" })
+    expect(JSON.parse(webhookBody(notice()))).toMatchObject({
+      version: 1,
+      event: "failure",
+      environment: "production",
+      causes: ["the new version answered 500"],
+      title: "FAILED: shop to production",
+    })
   })
 })
 
 describe("Slack", () => {
   test("gets the message at its address", async () => {
     const server = await httpServer()
-    expect(await tell("{ slack: {} }", { SLACK_WEBHOOK_URL: server.url })).toEqual([{ event: "failure", channel: "slack", sent: true, attempts: 1, error: null }])
+    expect(await tell("{ slack: {} }", { SLACK_WEBHOOK_URL: server.url })).toEqual([
+      { event: "failure", channel: "slack", sent: true, attempts: 1, error: null },
+    ])
     expect(JSON.parse(server.received[0]?.body ?? "").text).toContain("*FAILED: shop to production*")
     expect(server.received[0]?.headers["content-type"]).toContain("application/json")
   })
 
   test("is told only what is asked for", async () => {
     const server = await httpServer()
-    const told = await tell("{ slack: { on: [rollback, break-glass] } }", { SLACK_WEBHOOK_URL: server.url }, notice(), notice({ event: "rollback" }), notice({ event: "start" }))
+    const told = await tell(
+      "{ slack: { on: [rollback, break-glass] } }",
+      { SLACK_WEBHOOK_URL: server.url },
+      notice(),
+      notice({ event: "rollback" }),
+      notice({ event: "start" }),
+    )
     expect(told.map(({ event }) => event)).toEqual(["rollback"])
     expect(server.received).toHaveLength(1)
   })
@@ -95,7 +121,12 @@ describe("a webhook", () => {
     const server = await httpServer()
     await tell("{ webhook: {} }", values(server.url))
     const [{ body = "", headers = {} } = {}] = server.received
-    const given = { body, timestamp: Number(headers["tollgate-timestamp"]), delivery: String(headers["tollgate-delivery"]), signature: String(headers["tollgate-signature"]) }
+    const given = {
+      body,
+      timestamp: Number(headers["tollgate-timestamp"]),
+      delivery: String(headers["tollgate-delivery"]),
+      signature: String(headers["tollgate-signature"]),
+    }
     const now = given.timestamp
     expect(isGenuine(SECRET, given, now)).toBe(true)
     expect(isGenuine("another-secret-of-32-characters!", given, now)).toBe(false)
@@ -113,24 +144,41 @@ describe("a webhook", () => {
     const [first, second, third] = server.received
     expect(new Set(server.received.map(({ headers }) => headers["tollgate-delivery"])).size).toBe(1)
     expect((third?.at ?? 0) - (second?.at ?? 0)).toBeGreaterThanOrEqual(990)
-    expect(isGenuine(SECRET, { body: first?.body ?? "", timestamp: Number(first?.headers["tollgate-timestamp"]), delivery: String(first?.headers["tollgate-delivery"]), signature: String(first?.headers["tollgate-signature"]) }, Date.now() / 1000)).toBe(true)
+    expect(
+      isGenuine(
+        SECRET,
+        {
+          body: first?.body ?? "",
+          timestamp: Number(first?.headers["tollgate-timestamp"]),
+          delivery: String(first?.headers["tollgate-delivery"]),
+          signature: String(first?.headers["tollgate-signature"]),
+        },
+        Date.now() / 1000,
+      ),
+    ).toBe(true)
   })
 
   test.each([400, 401, 403, 404, 410])("that answers %i is not asked again", async (status) => {
     const server = await httpServer({ status })
-    expect(await tell("{ webhook: {} }", values(server.url))).toEqual([{ event: "failure", channel: "webhook", sent: false, attempts: 1, error: `the server answered ${status}` }])
+    expect(await tell("{ webhook: {} }", values(server.url))).toEqual([
+      { event: "failure", channel: "webhook", sent: false, attempts: 1, error: `the server answered ${status}` },
+    ])
   })
 
   test("that has moved is not followed: what is signed for one is not given to another", async () => {
     const other = await httpServer()
     const server = await httpServer({ status: 307, headers: { location: other.url } })
-    expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([{ sent: false, attempts: 1, error: "the server answered 307, a redirect: use its final address" }])
+    expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([
+      { sent: false, attempts: 1, error: "the server answered 307, a redirect: use its final address" },
+    ])
     expect(other.received).toEqual([])
   })
 
   test("that always fails is asked four times", async () => {
     const server = await httpServer({ status: 500 })
-    expect(await tell("{ webhook: {}, wait: 10 }", values(server.url))).toMatchObject([{ sent: false, attempts: 4, error: "the server answered 500" }])
+    expect(await tell("{ webhook: {}, wait: 10 }", values(server.url))).toMatchObject([
+      { sent: false, attempts: 4, error: "the server answered 500" },
+    ])
     expect(server.received).toHaveLength(4)
   })
 })
@@ -140,7 +188,11 @@ describe("e-mail", () => {
 
   test("is handed in with a login", async () => {
     const server = await mailServer({ user: "bot", password: "p%ss w/rd" })
-    const told = await tell(text, { NOTIFY_SMTP_URL: `smtp://bot:${encodeURIComponent("p%ss w/rd")}@127.0.0.1:${server.port}` }, notice({ causes: ["one\r\nBcc: evil@example.com\r\n\r\nbody"] }))
+    const told = await tell(
+      text,
+      { NOTIFY_SMTP_URL: `smtp://bot:${encodeURIComponent("p%ss w/rd")}@127.0.0.1:${server.port}` },
+      notice({ causes: ["one\r\nBcc: evil@example.com\r\n\r\nbody"] }),
+    )
     expect(told).toEqual([{ event: "failure", channel: "email", sent: true, attempts: 1, error: null }])
     const [mail = ""] = server.mails
     expect(mail).toContain("Subject: FAILED: shop to production")
@@ -150,18 +202,27 @@ describe("e-mail", () => {
 
   test("that is not taken now is handed in again, under the same id", async () => {
     const server = await mailServer({ refuse: [451] })
-    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://127.0.0.1:${server.port}` })).toMatchObject([{ sent: true, attempts: 2 }])
+    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://127.0.0.1:${server.port}` })).toMatchObject([
+      { sent: true, attempts: 2 },
+    ])
     expect(server.mails[0]).toMatch(/^Message-ID: <[0-9a-f-]+@tollgate>/im)
   })
 
-  test.each([[550, "the server answered 550"], [554, "the server answered 554"]])("that is refused with %i is not handed in again", async (code, error) => {
+  test.each([
+    [550, "the server answered 550"],
+    [554, "the server answered 554"],
+  ])("that is refused with %i is not handed in again", async (code, error) => {
     const server = await mailServer({ refuse: [code, code, code] })
-    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://127.0.0.1:${server.port}` })).toMatchObject([{ sent: false, attempts: 1, error }])
+    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://127.0.0.1:${server.port}` })).toMatchObject([
+      { sent: false, attempts: 1, error },
+    ])
   })
 
   test("with a wrong password is told as that", async () => {
     const server = await mailServer({ user: "bot", password: "right" })
-    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://bot:smtp-secret-word@127.0.0.1:${server.port}` })).toMatchObject([{ sent: false, error: "the server rejected the login (535)" }])
+    expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://bot:smtp-secret-word@127.0.0.1:${server.port}` })).toMatchObject(
+      [{ sent: false, error: "the server rejected the login (535)" }],
+    )
   })
 
   test("does not go in clear to another machine", async () => {
@@ -178,7 +239,12 @@ describe("what goes wrong keeps nothing waiting", () => {
 
   test("for longer than all of it may take together, whoever is silent", async () => {
     const server = await httpServer("silence")
-    const values = { SLACK_WEBHOOK_URL: server.url, NOTIFY_WEBHOOK_URL: server.url, NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_SMTP_URL: server.url.replace(/^http(.*)\/services.*$/, "smtp$1") }
+    const values = {
+      SLACK_WEBHOOK_URL: server.url,
+      NOTIFY_WEBHOOK_URL: server.url,
+      NOTIFY_WEBHOOK_SECRET: SECRET,
+      NOTIFY_SMTP_URL: server.url.replace(/^http(.*)\/services.*$/, "smtp$1"),
+    }
     const before = performance.now()
     const told = await tell(all, values, notice({ event: "start" }), notice({ event: "break-glass" }), notice())
     expect(performance.now() - before).toBeLessThan(3000)
@@ -189,21 +255,61 @@ describe("what goes wrong keeps nothing waiting", () => {
   test("and what could not be sent is said without an address", async () => {
     const port = await freePort()
     const nobody = `http://127.0.0.1:${port}/services/T000/webhook-secret-word`
-    const told = await tell(all.replace("wait: 1", "wait: 2"), { SLACK_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_URL: nobody, NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_SMTP_URL: `smtp://user:smtp-secret-word@127.0.0.1:${port}` })
-    expect(told.map(({ channel, sent }) => [channel, sent])).toEqual([["slack", false], ["webhook", false], ["email", false]])
+    const told = await tell(all.replace("wait: 1", "wait: 2"), {
+      SLACK_WEBHOOK_URL: nobody,
+      NOTIFY_WEBHOOK_URL: nobody,
+      NOTIFY_WEBHOOK_SECRET: SECRET,
+      NOTIFY_SMTP_URL: `smtp://user:smtp-secret-word@127.0.0.1:${port}`,
+    })
+    expect(told.map(({ channel, sent }) => [channel, sent])).toEqual([
+      ["slack", false],
+      ["webhook", false],
+      ["email", false],
+    ])
     expect(told[0]?.error).toContain("could not reach the server: ECONNREFUSED")
-    for (const word of ["webhook-secret-word", "smtp-secret-word", SECRET, "127.0.0.1"]) expect(JSON.stringify(told)).not.toContain(word)
+    for (const word of ["webhook-secret-word", "smtp-secret-word", SECRET, "127.0.0.1"])
+      expect(JSON.stringify(told)).not.toContain(word)
   })
 
   test.each([
     ["{ slack: {} }", {}, "slack", "--notify does not contain SLACK_WEBHOOK_URL"],
     ["{ slack: {} }", { SLACK_WEBHOOK_URL: "webhook-secret-word" }, "slack", "SLACK_WEBHOOK_URL is not a URL"],
-    ["{ slack: {} }", { SLACK_WEBHOOK_URL: "http://hooks.example/webhook-secret-word" }, "slack", "SLACK_WEBHOOK_URL is not an https address"],
-    ["{ slack: {} }", { SLACK_WEBHOOK_URL: "https://user:pass@hooks.example/x" }, "slack", "SLACK_WEBHOOK_URL contains a user or password, which webhooks do not use"],
-    ["{ slack: { url: OTHER } }", { SLACK_WEBHOOK_URL: "https://hooks.example" }, "slack", "--notify does not contain OTHER"],
-    ["{ webhook: {} }", { NOTIFY_WEBHOOK_URL: "https://hooks.example/x", NOTIFY_WEBHOOK_SECRET: "short" }, "webhook", "NOTIFY_WEBHOOK_SECRET has fewer than 32 characters"],
-    ["{ email: { from: a@b.example, to: [c@d.example] } }", { NOTIFY_SMTP_URL: "mail.example" }, "email", "NOTIFY_SMTP_URL is not a URL"],
-    ["{ email: { from: a@b.example, to: [c@d.example] } }", { NOTIFY_SMTP_URL: "https://mail.example" }, "email", "NOTIFY_SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps://"],
+    [
+      "{ slack: {} }",
+      { SLACK_WEBHOOK_URL: "http://hooks.example/webhook-secret-word" },
+      "slack",
+      "SLACK_WEBHOOK_URL is not an https address",
+    ],
+    [
+      "{ slack: {} }",
+      { SLACK_WEBHOOK_URL: "https://user:pass@hooks.example/x" },
+      "slack",
+      "SLACK_WEBHOOK_URL contains a user or password, which webhooks do not use",
+    ],
+    [
+      "{ slack: { url: OTHER } }",
+      { SLACK_WEBHOOK_URL: "https://hooks.example" },
+      "slack",
+      "--notify does not contain OTHER",
+    ],
+    [
+      "{ webhook: {} }",
+      { NOTIFY_WEBHOOK_URL: "https://hooks.example/x", NOTIFY_WEBHOOK_SECRET: "short" },
+      "webhook",
+      "NOTIFY_WEBHOOK_SECRET has fewer than 32 characters",
+    ],
+    [
+      "{ email: { from: a@b.example, to: [c@d.example] } }",
+      { NOTIFY_SMTP_URL: "mail.example" },
+      "email",
+      "NOTIFY_SMTP_URL is not a URL",
+    ],
+    [
+      "{ email: { from: a@b.example, to: [c@d.example] } }",
+      { NOTIFY_SMTP_URL: "https://mail.example" },
+      "email",
+      "NOTIFY_SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps://",
+    ],
   ])("%s with %j is told, and stops nothing", async (text, values, channel, error) => {
     expect(await tell(text, values)).toEqual([{ event: "failure", channel, sent: false, attempts: 0, error }])
   })

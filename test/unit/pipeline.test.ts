@@ -30,9 +30,22 @@ function pipeline(broken: Partial<Record<Name | Undo, Error>>, held: () => Promi
     work(name)
     return "gone"
   }
-  const listener: Listener = { started: () => Promise.resolve(), finished: async (report) => void reports.push(report), requireHeld: held }
+  const listener: Listener = {
+    started: () => Promise.resolve(),
+    finished: async (report) => void reports.push(report),
+    requireHeld: held,
+  }
   const run = (signal?: AbortSignal) =>
-    runPipeline(PLAN, { does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") }, undoes: { close: undoes("close"), "tear down": undoes("tear down") }, patience: 0 }, listener, signal)
+    runPipeline(
+      PLAN,
+      {
+        does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") },
+        undoes: { close: undoes("close"), "tear down": undoes("tear down") },
+        patience: 0,
+      },
+      listener,
+      signal,
+    )
   return { done, reports, run }
 }
 
@@ -46,7 +59,13 @@ test("a step that fails is undone, then those before it", async () => {
   const { done, reports, run } = pipeline({ open: new Error("no") })
   expect(await run()).toMatchObject({ kind: "failed", at: "open", undoErrors: [], lost: false })
   expect(done).toEqual(["look", "build", "close", "tear down"])
-  expect(reports.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(["look done", "build done", "open failed", "close undone", "tear down undone"])
+  expect(reports.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+    "look done",
+    "build done",
+    "open failed",
+    "close undone",
+    "tear down undone",
+  ])
 })
 
 test("an undo step that fails does not stop the others, and both causes are reported", async () => {
@@ -64,14 +83,18 @@ test("a run that lost the environment touches nothing more", async () => {
 
 test("a step that fails because another run took the environment over is left to that run", async () => {
   let calls = 0
-  const { done, run } = pipeline({ open: new Error("the traffic is somebody else's") }, () => (++calls <= 2 ? Promise.resolve() : Promise.reject(new TollgateError("lease-lost", "taken over", ""))))
+  const { done, run } = pipeline({ open: new Error("the traffic is somebody else's") }, () =>
+    ++calls <= 2 ? Promise.resolve() : Promise.reject(new TollgateError("lease-lost", "taken over", "")),
+  )
   expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: true, undoErrors: [] })
   expect(done).toEqual(["look", "build"])
 })
 
 test("while the ledger is away, the steps are still undone", async () => {
   let calls = 0
-  const { done, run } = pipeline({}, () => (++calls === 1 ? Promise.resolve() : Promise.reject(new TollgateError("ledger-away", "away", ""))))
+  const { done, run } = pipeline({}, () =>
+    ++calls === 1 ? Promise.resolve() : Promise.reject(new TollgateError("ledger-away", "away", "")),
+  )
   expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: false })
   expect(done).toEqual(["look", "build", "close", "tear down"])
 })

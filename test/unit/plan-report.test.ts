@@ -13,13 +13,39 @@ const HOSTILE = "\u001b[31m##[error]<script>alert(1)</script>\u202e"
 
 function large(): MigrationPlan {
   const revisions = Array.from({ length: 30 }, (_, index) => ({
-    revision: `r${index}`, down: [], message: `${HOSTILE} ${"word ".repeat(40)}`, file: `migrations/${index}.py`, sha256: "", contract: false, notPrinted: index === 0 ? ["SELECT 1"] : [],
-    held: [{ schema: "public", table: "payments", mode: "AccessExclusiveLock" as const, evidence: "observed" as const, facts: table }],
-    statements: [{ text: `ALTER TABLE ${HOSTILE}`, line: 1, sourceLine: 2, locks: [], locksUnknown: true, changes: [] }],
+    revision: `r${index}`,
+    down: [],
+    message: `${HOSTILE} ${"word ".repeat(40)}`,
+    file: `migrations/${index}.py`,
+    sha256: "",
+    contract: false,
+    notPrinted: index === 0 ? ["SELECT 1"] : [],
+    held: [
+      {
+        schema: "public",
+        table: "payments",
+        mode: "AccessExclusiveLock" as const,
+        evidence: "observed" as const,
+        facts: table,
+      },
+    ],
+    statements: [
+      { text: `ALTER TABLE ${HOSTILE}`, line: 1, sourceLine: 2, locks: [], locksUnknown: true, changes: [] },
+    ],
   }))
-  const findings = Array.from({ length: 60 }, (_, index) => finding(index < 20 ? "column-dropped" : "squawk/x", { severity: index < 20 ? "error" : "warning", message: `${HOSTILE} ${"long ".repeat(100)}` }))
+  const findings = Array.from({ length: 60 }, (_, index) =>
+    finding(index < 20 ? "column-dropped" : "squawk/x", {
+      severity: index < 20 ? "error" : "warning",
+      message: `${HOSTILE} ${"long ".repeat(100)}`,
+    }),
+  )
   const [first, ...others] = findings
-  return plan({ revisions, findings, sqlIsComplete: false, verdict: { kind: "red", errors: [first!, ...others.slice(0, 19)] } })
+  return plan({
+    revisions,
+    findings,
+    sqlIsComplete: false,
+    verdict: { kind: "red", errors: [first!, ...others.slice(0, 19)] },
+  })
 }
 
 describe("the screen", () => {
@@ -34,15 +60,23 @@ describe("the screen", () => {
   })
 
   it("says of a plan that is not all shown that it is not", () => {
-    expect(screenOf(plan({ verdict: { kind: "ready", complete: false } }), { report: "x" })).toMatch(/READY: 0 revisions, 0 statements; no error, no warning; the SQL shown is not everything\n$/)
+    expect(screenOf(plan({ verdict: { kind: "ready", complete: false } }), { report: "x" })).toMatch(
+      /READY: 0 revisions, 0 statements; no error, no warning; the SQL shown is not everything\n$/,
+    )
   })
 
   it("counts notes and what is accepted", () => {
-    const text = screenOf(plan({ findings: [finding("a-b", { severity: "note" }), finding("c-d", { accepted: "agreed upon" })] }), { report: "x" })
+    const text = screenOf(
+      plan({ findings: [finding("a-b", { severity: "note" }), finding("c-d", { accepted: "agreed upon" })] }),
+      { report: "x" },
+    )
     expect(text).toContain("and in the report: 1 note, 1 finding accepted in tollgate.yaml")
   })
 
-  it("says that there is nothing to do", () => expect(screenOf(plan({ verdict: { kind: "nothing-to-do" } }), { report: "x" })).toMatch(/NOTHING TO DO: the database is at 0003, the newest revision\n$/))
+  it("says that there is nothing to do", () =>
+    expect(screenOf(plan({ verdict: { kind: "nothing-to-do" } }), { report: "x" })).toMatch(
+      /NOTHING TO DO: the database is at 0003, the newest revision\n$/,
+    ))
 })
 
 describe("the page", () => {
@@ -57,15 +91,38 @@ describe("the page", () => {
 describe("plan.json", () => {
   it("follows its schema, which is the one in docs", () => {
     expect(planDocument.parse(JSON.parse(planFile(large()))).findings).toHaveLength(60)
-    expect(planSchema()).toBe(readFileSync(new URL("../../docs/schemas/migration-plan.schema.json", import.meta.url), "utf8"))
+    expect(planSchema()).toBe(
+      readFileSync(new URL("../../docs/schemas/migration-plan.schema.json", import.meta.url), "utf8"),
+    )
   })
 })
 
 describe("findings.sarif", () => {
   it("names places in the repository, and accepted findings as suppressed", () => {
-    const log = JSON.parse(sarif(plan({ findings: [finding("column-dropped"), finding("rows-removed", { accepted: "agreed upon", line: null }), finding("several-heads", { file: null })] })))
+    const log = JSON.parse(
+      sarif(
+        plan({
+          findings: [
+            finding("column-dropped"),
+            finding("rows-removed", { accepted: "agreed upon", line: null }),
+            finding("several-heads", { file: null }),
+          ],
+        }),
+      ),
+    )
     expect(log.runs[0].results).toMatchObject([
-      { ruleId: "column-dropped", level: "error", locations: [{ physicalLocation: { artifactLocation: { uri: "app/migrations/versions/0003.py" }, region: { startLine: 11 } } }] },
+      {
+        ruleId: "column-dropped",
+        level: "error",
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: "app/migrations/versions/0003.py" },
+              region: { startLine: 11 },
+            },
+          },
+        ],
+      },
       { suppressions: [{ kind: "external", justification: "agreed upon" }] },
       { ruleId: "several-heads" },
     ])

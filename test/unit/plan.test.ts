@@ -10,7 +10,14 @@ describe("a plan's id", () => {
     const { id } = plan()
     const whole = `{"commands":[],"configDigest":"scrypt:0011","environment":"production","format":"tollgate-plan","imageDigest":"sha256:${"a1".repeat(32)}","migrations":["0003"],"version":1}`
     expect(id).toBe(`plan-${createHash("sha256").update(whole).digest("hex")}`)
-    expect(plan({ createdAt: "2026-11-23T09:59:00Z", commits: { kind: "unknown", why: "no Git" }, checks: [], expected: null }).id).toBe(id)
+    expect(
+      plan({
+        createdAt: "2026-11-23T09:59:00Z",
+        commits: { kind: "unknown", why: "no Git" },
+        checks: [],
+        expected: null,
+      }).id,
+    ).toBe(id)
     const others = [
       plan({ environment: "staging" }),
       plan({ image: { now: null, next: { reference: "x", digest: `sha256:${"ff".repeat(32)}` } } }),
@@ -23,7 +30,9 @@ describe("a plan's id", () => {
 
   test("depends on the order of migrations, and cannot be had by moving a border between them", () => {
     const base = identityOf(plan())
-    const ids = [["a", "b"], ["b", "a"], ["a,b"], ['a","b'], ["a", "b", ""]].map((migrations) => planId({ ...base, migrations }))
+    const ids = [["a", "b"], ["b", "a"], ["a,b"], ['a","b'], ["a", "b", ""]].map((migrations) =>
+      planId({ ...base, migrations }),
+    )
     expect(new Set(ids).size).toBe(5)
   })
 })
@@ -44,8 +53,17 @@ describe("plan.json", () => {
 
 test("which names a configuration gained and lost is told, and whether a value differs", () => {
   const now = { names: ["B", "A", "C"], digest: "2" }
-  expect(configChanges({ names: ["A", "X"], digest: "1" }, now)).toEqual({ digest: "2", added: ["B", "C"], removed: ["X"], changed: true })
-  expect(configChanges({ names: ["A", "B", "C"], digest: "2" }, now)).toMatchObject({ added: [], removed: [], changed: false })
+  expect(configChanges({ names: ["A", "X"], digest: "1" }, now)).toEqual({
+    digest: "2",
+    added: ["B", "C"],
+    removed: ["X"],
+    changed: true,
+  })
+  expect(configChanges({ names: ["A", "B", "C"], digest: "2" }, now)).toMatchObject({
+    added: [],
+    removed: [],
+    changed: false,
+  })
   expect(configChanges(null, now)).toMatchObject({ added: ["A", "B", "C"], changed: null })
 })
 
@@ -72,9 +90,22 @@ describe("the screen", () => {
   })
 
   test("is one screen however much changes, and whatever commits say", () => {
-    const list = Array.from({ length: 500 }, (_, index) => ({ id: "1".repeat(40), subject: `${index} \u001b[2J ${"x".repeat(300)}\n##[error]`, author: "a\u202eb", at: "2026-11-21T08:00:00Z" }))
-    const migrations = Array.from({ length: 100 }, (_, index) => ({ id: String(index), path: "m.py", lint: { errors: 1, warnings: 0 }, contracts: true }))
-    const text = planScreen(makePlan(planInput({ commits: { kind: "known", from: "0".repeat(40), to: "1".repeat(40), list }, migrations })), people)
+    const list = Array.from({ length: 500 }, (_, index) => ({
+      id: "1".repeat(40),
+      subject: `${index} \u001b[2J ${"x".repeat(300)}\n##[error]`,
+      author: "a\u202eb",
+      at: "2026-11-21T08:00:00Z",
+    }))
+    const migrations = Array.from({ length: 100 }, (_, index) => ({
+      id: String(index),
+      path: "m.py",
+      lint: { errors: 1, warnings: 0 },
+      contracts: true,
+    }))
+    const text = planScreen(
+      makePlan(planInput({ commits: { kind: "known", from: "0".repeat(40), to: "1".repeat(40), list }, migrations })),
+      people,
+    )
     const lines = text.trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
@@ -85,9 +116,31 @@ describe("the screen", () => {
   })
 
   test("of a first release says what is not known", () => {
-    const text = planScreen(plan({ image: { now: null, next: planInput().image.next }, commits: { kind: "unknown", why: "nothing deployed yet" }, migrations: [], expected: null, config: { digest: "d", added: [], removed: [], changed: null } }), settings([], { required: 0 }))
-    expect(planScreen(plan({ migrations: [], migrationsKnown: false, commands: ["alembic upgrade head"] }), settings([], { required: 0 }))).toMatch(/\nmigrations: skipped: .*\n {2}runs before the start: alembic upgrade head\n/)
-    for (const said of ["nothing deployed yet", "commits: unknown", "migrations: none", "unknown: no successful deployment yet", "no approval", "previous configuration not known"]) expect(text).toContain(said)
+    const text = planScreen(
+      plan({
+        image: { now: null, next: planInput().image.next },
+        commits: { kind: "unknown", why: "nothing deployed yet" },
+        migrations: [],
+        expected: null,
+        config: { digest: "d", added: [], removed: [], changed: null },
+      }),
+      settings([], { required: 0 }),
+    )
+    expect(
+      planScreen(
+        plan({ migrations: [], migrationsKnown: false, commands: ["alembic upgrade head"] }),
+        settings([], { required: 0 }),
+      ),
+    ).toMatch(/\nmigrations: skipped: .*\n {2}runs before the start: alembic upgrade head\n/)
+    for (const said of [
+      "nothing deployed yet",
+      "commits: unknown",
+      "migrations: none",
+      "unknown: no successful deployment yet",
+      "no approval",
+      "previous configuration not known",
+    ])
+      expect(text).toContain(said)
   })
 })
 

@@ -11,7 +11,8 @@ function found(texts: Record<string, string>, app = ".", wishes: Partial<Wishes>
   return detect({ app, texts: new Map(Object.entries(texts)) }, { purpose: "test", ...wishes }, "app.dependencies")
 }
 
-const line = (texts: Record<string, string>, app = ".", wishes: Partial<Wishes> = {}) => inOneLine(found(texts, app, wishes), []).replace(/(uv|poetry|pdm|pipenv) [\d.]+/, "$1")
+const line = (texts: Record<string, string>, app = ".", wishes: Partial<Wishes> = {}) =>
+  inOneLine(found(texts, app, wishes), []).replace(/(uv|poetry|pdm|pipenv) [\d.]+/, "$1")
 
 function command(plan: Plan): string {
   return plan.how.kind === "locked" ? plan.how.remote.join(" ") : ""
@@ -20,16 +21,66 @@ function command(plan: Plan): string {
 describe("what says what to install", () => {
   it.each<[string, Record<string, string>, string, string]>([
     ["a uv.lock", { "uv.lock": "", "pyproject.toml": project("shop") }, ".", "uv.lock by uv, locked"],
-    ["a lockfile before the requirements exported from it", { "poetry.lock": "", "requirements.txt": "", "pyproject.toml": project("shop") }, ".", "poetry.lock by poetry, locked (requirements.txt not read)"],
-    ["requirements in the app's folder before a lockfile above it", { "uv.lock": "", "pay/requirements.txt": "" }, "pay", "pay/requirements.txt by pip"],
-    ["a lockfile above a project that has none", { "uv.lock": "", "pyproject.toml": "", "pay/pyproject.toml": project("pay") }, "pay", "uv.lock by uv, locked (package pay)"],
-    ["requirements for tests beside those of the service", { "requirements.txt": "", "requirements-test.txt": "", "docs-requirements.txt": "" }, ".", "requirements.txt by pip (requirements-test.txt)"],
-    ["a folder of requirements", { "requirements/base.txt": "", "requirements/dev.txt": "", "requirements/docs.txt": "" }, ".", "requirements/base.txt by pip (requirements/dev.txt)"],
-    ["a compiled requirements file, not its source", { "requirements.in": "", "requirements.txt": "" }, ".", "requirements.txt by pip"],
-    ["a project alone", { "pyproject.toml": project("shop", '[dependency-groups]\ntest = []\n') }, ".", "pyproject.toml by uv, not locked (groups test)"],
-    ["a setup.py, beside a pyproject.toml that only configures tools", { "setup.py": "setup(name='shop')", "pyproject.toml": "[tool.ruff]\n" }, ".", "setup.py by uv, not locked"],
-    ["a Pipfile.lock", { Pipfile: "", "Pipfile.lock": "{}" }, ".", "Pipfile.lock by pipenv, locked (groups dev-packages)"],
-    ["a pdm.lock", { "pdm.lock": PDM_LOCK, "pyproject.toml": project("shop", '[dependency-groups]\ntest = []\nlint = []\n') }, ".", "pdm.lock by pdm, locked (groups test)"],
+    [
+      "a lockfile before the requirements exported from it",
+      { "poetry.lock": "", "requirements.txt": "", "pyproject.toml": project("shop") },
+      ".",
+      "poetry.lock by poetry, locked (requirements.txt not read)",
+    ],
+    [
+      "requirements in the app's folder before a lockfile above it",
+      { "uv.lock": "", "pay/requirements.txt": "" },
+      "pay",
+      "pay/requirements.txt by pip",
+    ],
+    [
+      "a lockfile above a project that has none",
+      { "uv.lock": "", "pyproject.toml": "", "pay/pyproject.toml": project("pay") },
+      "pay",
+      "uv.lock by uv, locked (package pay)",
+    ],
+    [
+      "requirements for tests beside those of the service",
+      { "requirements.txt": "", "requirements-test.txt": "", "docs-requirements.txt": "" },
+      ".",
+      "requirements.txt by pip (requirements-test.txt)",
+    ],
+    [
+      "a folder of requirements",
+      { "requirements/base.txt": "", "requirements/dev.txt": "", "requirements/docs.txt": "" },
+      ".",
+      "requirements/base.txt by pip (requirements/dev.txt)",
+    ],
+    [
+      "a compiled requirements file, not its source",
+      { "requirements.in": "", "requirements.txt": "" },
+      ".",
+      "requirements.txt by pip",
+    ],
+    [
+      "a project alone",
+      { "pyproject.toml": project("shop", "[dependency-groups]\ntest = []\n") },
+      ".",
+      "pyproject.toml by uv, not locked (groups test)",
+    ],
+    [
+      "a setup.py, beside a pyproject.toml that only configures tools",
+      { "setup.py": "setup(name='shop')", "pyproject.toml": "[tool.ruff]\n" },
+      ".",
+      "setup.py by uv, not locked",
+    ],
+    [
+      "a Pipfile.lock",
+      { Pipfile: "", "Pipfile.lock": "{}" },
+      ".",
+      "Pipfile.lock by pipenv, locked (groups dev-packages)",
+    ],
+    [
+      "a pdm.lock",
+      { "pdm.lock": PDM_LOCK, "pyproject.toml": project("shop", "[dependency-groups]\ntest = []\nlint = []\n") },
+      ".",
+      "pdm.lock by pdm, locked (groups test)",
+    ],
   ])("is %s", (_, texts, app, said) => {
     expect(line(texts, app)).toBe(said)
   })
@@ -37,11 +88,15 @@ describe("what says what to install", () => {
   it("can be chosen: of several package managers' files those of one are read", () => {
     const texts = { "uv.lock": "", "requirements.txt": "", "pyproject.toml": project("shop") }
     expect(found(texts, ".", { manager: "pip" }).found).toBe("requirements.txt")
-    expect(() => found(texts, ".", { manager: "poetry" })).toThrow(/no file of a package manager \(what app\.dependencies\.manager asks for \(poetry\)\)/)
+    expect(() => found(texts, ".", { manager: "poetry" })).toThrow(
+      /no file of a package manager \(what app\.dependencies\.manager asks for \(poetry\)\)/,
+    )
   })
 
   it("is missing: what was looked for is named, and a Pipfile without its lockfile", () => {
-    expect(() => found({ "pyproject.toml": "[tool.ruff]\n" })).toThrow(/uv\.lock, poetry\.lock, .*requirements\.txt[^]*files: \[\]/)
+    expect(() => found({ "pyproject.toml": "[tool.ruff]\n" })).toThrow(
+      /uv\.lock, poetry\.lock, .*requirements\.txt[^]*files: \[\]/,
+    )
     expect(() => found({ Pipfile: "" })).toThrow(/Pipfile has no Pipfile\.lock[^]*pipenv lock/)
   })
 
@@ -53,7 +108,10 @@ describe("what says what to install", () => {
 describe("what only tests need", () => {
   const texts = {
     "uv.lock": "",
-    "pyproject.toml": project("shop", '[project.optional-dependencies]\ntest = []\npostgres = []\n[dependency-groups]\ndev = []\nqa = []\ndocs = []\n'),
+    "pyproject.toml": project(
+      "shop",
+      "[project.optional-dependencies]\ntest = []\npostgres = []\n[dependency-groups]\ndev = []\nqa = []\ndocs = []\n",
+    ),
   }
 
   it("is installed for tests, by what the manager installs by default and by usual names", () => {
@@ -65,28 +123,40 @@ describe("what only tests need", () => {
   })
 
   it("is what tollgate.yaml names", () => {
-    expect(command(found(texts, ".", { groups: ["docs"], extras: ["postgres"], purpose: "image" }))).toContain("--group docs --extra postgres")
+    expect(command(found(texts, ".", { groups: ["docs"], extras: ["postgres"], purpose: "image" }))).toContain(
+      "--group docs --extra postgres",
+    )
   })
 
   it("is every group that is not optional, with poetry; and an optional one for tests", () => {
-    const poetry = '[tool.poetry]\nname = "shop"\n[tool.poetry.group.lint.dependencies]\n[tool.poetry.group.docs]\noptional = true\n[tool.poetry.group.test]\noptional = true\n'
+    const poetry =
+      '[tool.poetry]\nname = "shop"\n[tool.poetry.group.lint.dependencies]\n[tool.poetry.group.docs]\noptional = true\n[tool.poetry.group.test]\noptional = true\n'
     expect(command(found({ "poetry.lock": "", "pyproject.toml": poetry }))).toContain("--only main,lint,test")
-    expect(command(found({ "poetry.lock": "", "pyproject.toml": poetry }, ".", { purpose: "image" }))).toMatch(/--only main$/)
+    expect(command(found({ "poetry.lock": "", "pyproject.toml": poetry }, ".", { purpose: "image" }))).toMatch(
+      /--only main$/,
+    )
   })
 
   it("is refused of requirements files, which have no groups", () => {
-    expect(() => found({ "requirements.txt": "" }, ".", { groups: ["dev"] })).toThrow(/Requirements files \(requirements\.txt\) have no groups and no extras/)
+    expect(() => found({ "requirements.txt": "" }, ".", { groups: ["dev"] })).toThrow(
+      /Requirements files \(requirements\.txt\) have no groups and no extras/,
+    )
   })
 })
 
 describe("a workspace", () => {
   const texts = {
-    "uv.lock": "", "pyproject.toml": '[tool.uv.workspace]\nmembers = ["*"]\n',
-    "pay/pyproject.toml": project("pay", '[dependency-groups]\ntest = []\n'), "money/pyproject.toml": project("money"), ".venv/pyproject.toml": "",
+    "uv.lock": "",
+    "pyproject.toml": '[tool.uv.workspace]\nmembers = ["*"]\n',
+    "pay/pyproject.toml": project("pay", "[dependency-groups]\ntest = []\n"),
+    "money/pyproject.toml": project("money"),
+    ".venv/pyproject.toml": "",
   }
 
   it("gives its lockfile every member's pyproject.toml", () => {
-    expect(found(texts, "pay").files).toEqual(expect.arrayContaining(["uv.lock", "pyproject.toml", "pay/pyproject.toml", "money/pyproject.toml"]))
+    expect(found(texts, "pay").files).toEqual(
+      expect.arrayContaining(["uv.lock", "pyproject.toml", "pay/pyproject.toml", "money/pyproject.toml"]),
+    )
   })
 
   it("is installed for one member where the app is one, and as a whole where the app is all of it", () => {
@@ -96,7 +166,11 @@ describe("a workspace", () => {
 
   it("is trusted to be up to date where only a build could tell", () => {
     expect(command(found(texts, "pay"))).toContain("--locked")
-    expect(command(found({ ...texts, "pay/pyproject.toml": '[project]\nname = "pay"\ndynamic = ["dependencies"]\n' }, "pay"))).toContain("--frozen")
+    expect(
+      command(
+        found({ ...texts, "pay/pyproject.toml": '[project]\nname = "pay"\ndynamic = ["dependencies"]\n' }, "pay"),
+      ),
+    ).toContain("--frozen")
   })
 })
 
@@ -107,9 +181,15 @@ describe("the project itself", () => {
     expect(isInstalled({ "requirements.txt": "", "pyproject.toml": project("shop") })).toBe(true)
     expect(isInstalled({ "requirements.txt": "", "setup.py": "from setuptools import setup\nsetup()" })).toBe(true)
     expect(isInstalled({ "requirements.txt": "", "pyproject.toml": "[tool.pytest.ini_options]\n" })).toBe(false)
-    expect(isInstalled({ "poetry.lock": "", "pyproject.toml": `[tool.poetry]\npackage-mode = false\n${BUILD}` })).toBe(false)
-    expect(isInstalled({ "pdm.lock": PDM_LOCK, "pyproject.toml": project("shop", "[tool.pdm]\ndistribution = false\n") })).toBe(false)
-    expect(isInstalled({ "uv.lock": "", "pyproject.toml": project("shop", "[tool.uv]\npackage = false\n") })).toBe(false)
+    expect(isInstalled({ "poetry.lock": "", "pyproject.toml": `[tool.poetry]\npackage-mode = false\n${BUILD}` })).toBe(
+      false,
+    )
+    expect(
+      isInstalled({ "pdm.lock": PDM_LOCK, "pyproject.toml": project("shop", "[tool.pdm]\ndistribution = false\n") }),
+    ).toBe(false)
+    expect(isInstalled({ "uv.lock": "", "pyproject.toml": project("shop", "[tool.uv]\npackage = false\n") })).toBe(
+      false,
+    )
   })
 
   it("is left out when tollgate.yaml says so", () => {

@@ -1,18 +1,34 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
-import { type CoverageReport, judgeCoverage, measuringConfiguration, nothingMeasured, reportingConfiguration } from "../../core/qa/coverage.js"
+import {
+  type CoverageReport,
+  judgeCoverage,
+  measuringConfiguration,
+  nothingMeasured,
+  reportingConfiguration,
+} from "../../core/qa/coverage.js"
 import { matchesAny } from "../../core/qa/pattern.js"
 import { version } from "../../core/version.js"
 
 const settings = {
-  source: ["app"], threshold: 90, branch: false, omit: [], exclude: [], concurrency: ["thread" as const],
+  source: ["app"],
+  threshold: 90,
+  branch: false,
+  omit: [],
+  exclude: [],
+  concurrency: ["thread" as const],
 }
 
 function report(covered: number, statements: number): CoverageReport {
   const percent = (covered / statements) * 100
   const text = JSON.stringify({
     totals: { percent_covered: percent, covered_lines: covered },
-    files: { "app/a.py": { summary: { num_statements: statements, covered_lines: covered, percent_covered: percent }, missing_lines: [4] } },
+    files: {
+      "app/a.py": {
+        summary: { num_statements: statements, covered_lines: covered, percent_covered: percent },
+        missing_lines: [4],
+      },
+    },
   })
   return { kind: "json", text }
 }
@@ -39,7 +55,11 @@ describe("coverage", () => {
   })
 
   test("is measured in every process, servers ended with SIGTERM included, and by Tollgate's settings alone", () => {
-    const text = measuringConfiguration({ ...settings, omit: ["app/generated/*"], exclude: ["if DEBUG:"] }, "/app", "/out/data")
+    const text = measuringConfiguration(
+      { ...settings, omit: ["app/generated/*"], exclude: ["if DEBUG:"] },
+      "/app",
+      "/out/data",
+    )
     expect(text).toContain("source =\n    /app/app\n")
     expect(text).toContain("data_file = /out/data\n")
     expect(text).toContain("parallel = true\n")
@@ -67,7 +87,9 @@ test("the version in reports is the package's", () => {
 describe("no coverage data at all", () => {
   test("has coverage.py's own words, each once", () => {
     const said = "Couldn't trace with concurrency=greenlet, the module isn't installed."
-    expect(nothingMeasured([said, said])).toBe(`no process of any suite left coverage data. coverage.py: ${said}. qa.coverage of tollgate.yaml has its settings`)
+    expect(nothingMeasured([said, said])).toBe(
+      `no process of any suite left coverage data. coverage.py: ${said}. qa.coverage of tollgate.yaml has its settings`,
+    )
     expect(nothingMeasured([])).toBe("no process of any suite left coverage data")
   })
 })

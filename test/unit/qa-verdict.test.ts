@@ -4,30 +4,77 @@ import type { ReasonCode } from "../../core/qa/result.js"
 import { countTests, disagreementOf, judgeSuite } from "../../core/qa/verdict.js"
 import { complaint } from "../../core/shared/complaint.js"
 
-const expected = { suite: "e2e", files: ["tests/test_a.py"], unmatched: [] as string[], mayDeselect: [] as string[], mayLeaveUnhandled: [] as string[] }
+const expected = {
+  suite: "e2e",
+  files: ["tests/test_a.py"],
+  unmatched: [] as string[],
+  mayDeselect: [] as string[],
+  mayLeaveUnhandled: [] as string[],
+}
 
 function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
   return {
-    id, file: id.split("::", 1)[0] ?? id, line: 1, outcome: "passed", seconds: 0.1,
-    phases: { setup: { outcome: "passed", seconds: 0 }, call: { outcome: "passed", seconds: 0.1 }, teardown: { outcome: "passed", seconds: 0 } },
-    problems: [], skipReason: null, output: "", reruns: 0, ...changes,
+    id,
+    file: id.split("::", 1)[0] ?? id,
+    line: 1,
+    outcome: "passed",
+    seconds: 0.1,
+    phases: {
+      setup: { outcome: "passed", seconds: 0 },
+      call: { outcome: "passed", seconds: 0.1 },
+      teardown: { outcome: "passed", seconds: 0 },
+    },
+    problems: [],
+    skipReason: null,
+    output: "",
+    reruns: 0,
+    ...changes,
   }
 }
 
 function process(changes: Partial<ProcessRecord> = {}): ProcessRecord {
   const tests = changes.tests ?? [passed("tests/test_a.py::test_one")]
   return {
-    pid: 7, role: "main", arguments: [], folder: ".", python: "3.11.2", pytest: "8.4.2", startedAt: "2026-01-01T00:00:00Z",
-    imported: ["tests/test_a.py"], modules: [{ file: "tests/test_a.py", tests: 1 }], collectionErrors: [], skippedModules: [],
-    deselected: [], removed: [], narrowed: [], selected: tests.map(({ id }) => id), tests, running: null, internalErrors: [], unhandled: [],
-    exitStatus: 0, stoppedBecause: null, closed: true, ...changes,
+    pid: 7,
+    role: "main",
+    arguments: [],
+    folder: ".",
+    python: "3.11.2",
+    pytest: "8.4.2",
+    startedAt: "2026-01-01T00:00:00Z",
+    imported: ["tests/test_a.py"],
+    modules: [{ file: "tests/test_a.py", tests: 1 }],
+    collectionErrors: [],
+    skippedModules: [],
+    deselected: [],
+    removed: [],
+    narrowed: [],
+    selected: tests.map(({ id }) => id),
+    tests,
+    running: null,
+    internalErrors: [],
+    unhandled: [],
+    exitStatus: 0,
+    stoppedBecause: null,
+    closed: true,
+    ...changes,
   }
 }
 
 function evidence(changes: Partial<SuiteEvidence> = {}): SuiteEvidence {
   return {
-    format: 1, suite: "e2e", command: ["python", "run.py"], startedAt: "2026-01-01T00:00:00Z", seconds: 1,
-    runner: { kind: "exited", code: 0 }, missingFiles: [], failedBefore: null, processes: [process()], coverageFiles: [], coverageErrors: [], outputTail: "",
+    format: 1,
+    suite: "e2e",
+    command: ["python", "run.py"],
+    startedAt: "2026-01-01T00:00:00Z",
+    seconds: 1,
+    runner: { kind: "exited", code: 0 },
+    missingFiles: [],
+    failedBefore: null,
+    processes: [process()],
+    coverageFiles: [],
+    coverageErrors: [],
+    outputTail: "",
     ...changes,
   }
 }
@@ -50,33 +97,61 @@ describe("a suite is proven only when", () => {
     const two = { ...expected, files: ["tests/test_a.py", "tests/test_b.py"] }
     expect(codes({}, two)).toEqual(["file-not-collected"])
     const second = process({
-      imported: ["tests/test_b.py"], modules: [{ file: "tests/test_b.py", tests: 1 }], tests: [passed("tests/test_b.py::test_two")],
+      imported: ["tests/test_b.py"],
+      modules: [{ file: "tests/test_b.py", tests: 1 }],
+      tests: [passed("tests/test_b.py::test_two")],
     })
     expect(codes({ processes: [process(), second] }, two)).toEqual([])
   })
 
   test("every folder and pattern that it lists stands for a file", () => {
     const verdict = judgeSuite({ ...expected, unmatched: ["tests/api"] }, evidence())
-    expect(verdict).toMatchObject({ kind: "red", reasons: [{ code: "file-missing", message: expect.stringContaining("tests/api") }] })
+    expect(verdict).toMatchObject({
+      kind: "red",
+      reasons: [{ code: "file-missing", message: expect.stringContaining("tests/api") }],
+    })
   })
 
   test("no thread, task or coroutine was left unhandled, but by a test that may, in any of its processes", () => {
-    const left = { kind: "thread" as const, who: "worker", test: "tests/test_a.py::test_one", message: "ValueError: no\nmore", file: "app/queue.py", line: 7, traceback: "" }
+    const left = {
+      kind: "thread" as const,
+      who: "worker",
+      test: "tests/test_a.py::test_one",
+      message: "ValueError: no\nmore",
+      file: "app/queue.py",
+      line: 7,
+      traceback: "",
+    }
     const controller = process()
     const worker = process({ role: "worker", unhandled: [left] })
     const verdict = judgeSuite(expected, evidence({ processes: [controller, worker] }))
-    expect(verdict).toMatchObject({ kind: "red", reasons: [{ code: "unhandled-exception", file: "app/queue.py", line: 7, test: left.test }] })
-    expect(verdict.kind === "red" && verdict.reasons[0].message).toMatch(/^ValueError: no in the thread worker\. .*mayLeaveUnhandled: \["tests\/test_a\.py::test_one"\]$/)
-    expect(codes({ processes: [controller, worker] }, { ...expected, mayLeaveUnhandled: ["tests/test_a.py::*"] })).toEqual([])
+    expect(verdict).toMatchObject({
+      kind: "red",
+      reasons: [{ code: "unhandled-exception", file: "app/queue.py", line: 7, test: left.test }],
+    })
+    expect(verdict.kind === "red" && verdict.reasons[0].message).toMatch(
+      /^ValueError: no in the thread worker\. .*mayLeaveUnhandled: \["tests\/test_a\.py::test_one"\]$/,
+    )
+    expect(
+      codes({ processes: [controller, worker] }, { ...expected, mayLeaveUnhandled: ["tests/test_a.py::*"] }),
+    ).toEqual([])
     const ofNoTest = process({ unhandled: [{ ...left, test: null }] })
     expect(codes({ processes: [ofNoTest] }, { ...expected, mayLeaveUnhandled: ["*"] })).toEqual(["unhandled-exception"])
   })
 
   test("its sessions are the app's: one on files outside of it may fail, and is no collection of a listed file", () => {
     const failing = passed("/tmp/x/test_inner.py::test_no", { outcome: "failed" })
-    const inner = process({ folder: "/tmp/x", imported: ["/tmp/x/test_inner.py"], modules: [{ file: "/tmp/x/test_inner.py", tests: 1 }], tests: [failing], exitStatus: 1 })
+    const inner = process({
+      folder: "/tmp/x",
+      imported: ["/tmp/x/test_inner.py"],
+      modules: [{ file: "/tmp/x/test_inner.py", tests: 1 }],
+      tests: [failing],
+      exitStatus: 1,
+    })
     expect(codes({ processes: [process(), inner] })).toEqual([])
-    expect(codes({ processes: [process(), { ...inner, imported: [...inner.imported, "tests/test_a.py"] }] })).toEqual(["test-failed"])
+    expect(codes({ processes: [process(), { ...inner, imported: [...inner.imported, "tests/test_a.py"] }] })).toEqual([
+      "test-failed",
+    ])
     expect(codes({ processes: [inner] })).toContain("runner-ended-early")
     const empty = process({ imported: [], modules: [], tests: [], selected: [], exitStatus: 4, closed: true })
     expect(codes({ processes: [process(), { ...empty, folder: "/tmp/x" }] })).toEqual([])
@@ -90,17 +165,26 @@ describe("a suite is proven only when", () => {
 
   test("a failing test was not run again until it passed by the runner", () => {
     const problem = { phase: "call" as const, message: "no", file: null, line: null, traceback: "" }
-    const first = process({ tests: [passed("tests/test_a.py::test_one", { outcome: "failed", problems: [problem] })], exitStatus: 1 })
+    const first = process({
+      tests: [passed("tests/test_a.py::test_one", { outcome: "failed", problems: [problem] })],
+      exitStatus: 1,
+    })
     expect(codes({ processes: [first, process()] })).toEqual(["test-failed"])
   })
 
   test("pytest itself ended with 0, unless a reason already says why not", () => {
     expect(codes({ processes: [process({ exitStatus: 1 })] })).toEqual(["exit-status"])
-    expect(codes({ processes: [process({ exitStatus: 5, modules: [{ file: "tests/test_a.py", tests: 0 }], tests: [] })] })).toEqual(["file-empty"])
+    expect(
+      codes({ processes: [process({ exitStatus: 5, modules: [{ file: "tests/test_a.py", tests: 0 }], tests: [] })] }),
+    ).toEqual(["file-empty"])
   })
 
   test("no process of several vanished", () => {
-    expect(codes({ processes: [process(), process({ closed: false, exitStatus: null, running: "tests/test_a.py::test_one" })] })).toEqual(["record-not-closed"])
+    expect(
+      codes({
+        processes: [process(), process({ closed: false, exitStatus: null, running: "tests/test_a.py::test_one" })],
+      }),
+    ).toEqual(["record-not-closed"])
   })
 
   test("the runner was not killed, though all its processes had closed their records", () => {
@@ -110,7 +194,9 @@ describe("a suite is proven only when", () => {
   test("deselected tests are all allowed by name", () => {
     const processes = [process({ deselected: ["tests/test_a.py::test_slow[1]", "tests/test_a.py::test_other"] })]
     expect(codes({ processes })).toEqual(["deselected"])
-    expect(codes({ processes }, { ...expected, mayDeselect: ["tests/test_a.py::test_slow[*]"] })).toEqual(["deselected"])
+    expect(codes({ processes }, { ...expected, mayDeselect: ["tests/test_a.py::test_slow[*]"] })).toEqual([
+      "deselected",
+    ])
     expect(codes({ processes }, { ...expected, mayDeselect: ["tests/test_a.py::*"] })).toEqual([])
   })
 
@@ -123,27 +209,42 @@ describe("a suite is proven only when", () => {
 
   test("an async test that nothing awaits was not skipped by an old pytest", () => {
     const reason = "async def function and no async plugin installed (see warnings)"
-    const tests = [passed("tests/test_a.py::test_one"), passed("tests/test_a.py::test_two", { outcome: "skipped", skipReason: reason })]
+    const tests = [
+      passed("tests/test_a.py::test_one"),
+      passed("tests/test_a.py::test_two", { outcome: "skipped", skipReason: reason }),
+    ]
     expect(codes({ processes: [process({ tests })] })).toEqual(["test-failed"])
   })
 
   test("what an xdist worker saw fail did not get lost on the way", () => {
     const problem = { phase: "call" as const, message: "no", file: null, line: null, traceback: "" }
-    const worker = process({ role: "worker", tests: [passed("tests/test_a.py::test_one", { outcome: "failed", problems: [problem] })] })
+    const worker = process({
+      role: "worker",
+      tests: [passed("tests/test_a.py::test_one", { outcome: "failed", problems: [problem] })],
+    })
     expect(codes({ processes: [process(), worker] })).toEqual(["test-failed"])
   })
 })
 
 test("one cause is told once: a file that broke at import is not also reported as not collected", () => {
   const broken = process({
-    imported: ["tests/test_a.py"], modules: [], tests: [], selected: [], exitStatus: 2,
+    imported: ["tests/test_a.py"],
+    modules: [],
+    tests: [],
+    selected: [],
+    exitStatus: 2,
     collectionErrors: [{ message: "ModuleNotFoundError", file: "tests/test_a.py", line: 3, traceback: "" }],
   })
   expect(codes({ processes: [broken] })).toEqual(["collection-error"])
 })
 
 test("tests are counted by what they came to, and an expected failure is no pass", () => {
-  const tests = [passed("a::1"), passed("a::2", { outcome: "xfailed" }), passed("a::3", { outcome: "failed" }), passed("a::4", { outcome: "xpassed" })]
+  const tests = [
+    passed("a::1"),
+    passed("a::2", { outcome: "xfailed" }),
+    passed("a::3", { outcome: "failed" }),
+    passed("a::4", { outcome: "xpassed" }),
+  ]
   expect(countTests(tests)).toEqual({ tests: 4, passed: 2, failed: 1, skipped: 1 })
 })
 
@@ -162,7 +263,10 @@ describe("a runner that disagrees with the evidence is named:", () => {
 })
 
 test.each([
-  ["usage: run.py [-h]\nrun.py: error: argument --suite: invalid choice: 'x'\n", "run.py: error: argument --suite: invalid choice: 'x'"],
+  [
+    "usage: run.py [-h]\nrun.py: error: argument --suite: invalid choice: 'x'\n",
+    "run.py: error: argument --suite: invalid choice: 'x'",
+  ],
   ["/usr/bin/python: No module named pytest\n✅ all green\n", "/usr/bin/python: No module named pytest"],
   ["python: can't open file '/app/tests/run.py'\n", "python: can't open file '/app/tests/run.py'"],
   ["collected 0 items\n\nall fine\n", "all fine"],

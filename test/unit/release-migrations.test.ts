@@ -1,32 +1,54 @@
 import { parse } from "dotenv"
 import { describe, expect, test } from "vitest"
 import type { MigrationOutcome, MigrationResult } from "../../core/database/migration-result.js"
+import { nextOf } from "../../core/release/deploy/steps.js"
 import { dotenvText } from "../../core/release/dotenv-text.js"
 import { LEFT_OPEN, migrationFailed } from "../../core/release/migration-failed.js"
-import { nextOf } from "../../core/release/deploy/steps.js"
 import { migrationWay } from "../../core/release/migrations.js"
 import { plannedMigrations } from "../../core/release/planned-migrations.js"
 import { finding } from "./plan-samples.js"
 
 function result(outcome: MigrationOutcome): MigrationResult {
   return {
-    environment: "production", database: "shop", run: "r", from: ["0002"], target: ["0003"], pending: [], steps: [], warnings: [], backup: null, store: "s3://backups/shop",
-    rehearsed: null, setAside: null, lost: 0, outcome,
+    environment: "production",
+    database: "shop",
+    run: "r",
+    from: ["0002"],
+    target: ["0003"],
+    pending: [],
+    steps: [],
+    warnings: [],
+    backup: null,
+    store: "s3://backups/shop",
+    rehearsed: null,
+    setAside: null,
+    lost: 0,
+    outcome,
   }
 }
 
 describe("a migration that failed in a release", () => {
   test("and was refused or undone says so, with its causes, and leaves nothing open", () => {
-    const refused = migrationFailed(result({ kind: "refused", step: "rehearse", causes: ["column amount holds nulls"] }))
+    const refused = migrationFailed(
+      result({ kind: "refused", step: "rehearse", causes: ["column amount holds nulls"] }),
+    )
     expect(refused.message).toContain("failed at rehearse. The database was not changed:\n  column amount holds nulls")
-    const undone = migrationFailed(result({ kind: "undone", step: "upgrade", causes: ["lock timeout"], way: "downgrade", why: "" }))
-    expect(undone.message).toContain("failed at upgrade and was undone (downgrade). The database is at 0002 and valid:\n  lock timeout")
+    const undone = migrationFailed(
+      result({ kind: "undone", step: "upgrade", causes: ["lock timeout"], way: "downgrade", why: "" }),
+    )
+    expect(undone.message).toContain(
+      "failed at upgrade and was undone (downgrade). The database is at 0002 and valid:\n  lock timeout",
+    )
     for (const { code } of [refused, undone]) expect(code).not.toBe(LEFT_OPEN)
   })
 
   test("and could not be undone, or needs an operator, points to the runbook", () => {
-    const asks = migrationFailed(result({ kind: "asks", step: "validate", causes: ["a rule is broken"], question: "3 rows of payments" }))
-    const stuck = migrationFailed(result({ kind: "not-undone", step: "upgrade", causes: ["no"], undoCauses: ["the server is away"] }))
+    const asks = migrationFailed(
+      result({ kind: "asks", step: "validate", causes: ["a rule is broken"], question: "3 rows of payments" }),
+    )
+    const stuck = migrationFailed(
+      result({ kind: "not-undone", step: "upgrade", causes: ["no"], undoCauses: ["the server is away"] }),
+    )
     expect(asks.message).toContain("3 rows of payments")
     expect(stuck.message).toContain("the server is away")
     for (const { code, message } of [asks, stuck]) {
@@ -39,22 +61,53 @@ describe("a migration that failed in a release", () => {
 })
 
 test("a release's plan has each revision with what counts against it, and not what was accepted", () => {
-  const revision = { revision: "0003", down: ["0002"], message: "m", file: "migrations/versions/0003.py", sha256: "0".repeat(64), statements: [], held: null, notPrinted: [], contract: true }
+  const revision = {
+    revision: "0003",
+    down: ["0002"],
+    message: "m",
+    file: "migrations/versions/0003.py",
+    sha256: "0".repeat(64),
+    statements: [],
+    held: null,
+    notPrinted: [],
+    contract: true,
+  }
   const findings = [
     finding("drop-column", { revision: "0003", severity: "error" }),
     finding("drop-table", { revision: "0003", severity: "error", accepted: "agreed" }),
     finding("slow", { revision: "0003", severity: "warning" }),
     finding("slow", { revision: "0002", severity: "warning" }),
   ]
-  expect(plannedMigrations({ revisions: [revision], findings })).toEqual([{ id: "0003", path: "migrations/versions/0003.py", lint: { errors: 1, warnings: 1 }, contracts: true }])
+  expect(plannedMigrations({ revisions: [revision], findings })).toEqual([
+    { id: "0003", path: "migrations/versions/0003.py", lint: { errors: 1, warnings: 1 }, contracts: true },
+  ])
 })
 
-test.each(["plain", "a # b", "quote's", 'double"', "back\\slash \\n", "$HOME ${X}", "two\nlines", " around ", "postgresql+psycopg://u:p%40@127.0.0.1:5432/db"])("%s is read from a dotenv text as it was written", (value) => {
-  expect(parse(dotenvText([["BEFORE", "1"], ["NAME", value], ["AFTER", "2"]]))).toEqual({ BEFORE: "1", NAME: value, AFTER: "2" })
+test.each([
+  "plain",
+  "a # b",
+  "quote's",
+  'double"',
+  "back\\slash \\n",
+  "$HOME ${X}",
+  "two\nlines",
+  " around ",
+  "postgresql+psycopg://u:p%40@127.0.0.1:5432/db",
+])("%s is read from a dotenv text as it was written", (value) => {
+  expect(
+    parse(
+      dotenvText([
+        ["BEFORE", "1"],
+        ["NAME", value],
+        ["AFTER", "2"],
+      ]),
+    ),
+  ).toEqual({ BEFORE: "1", NAME: value, AFTER: "2" })
 })
 
 test("what dotenv cannot hold is refused without being said", () => {
-  for (const value of ["one ' and ` both", "carriage\rreturn"]) expect(() => dotenvText([["NAME", value]])).toThrow(/The value of NAME cannot/)
+  for (const value of ["one ' and ` both", "carriage\rreturn"])
+    expect(() => dotenvText([["NAME", value]])).toThrow(/The value of NAME cannot/)
   expect(() => dotenvText([["NAME", "one ' and ` both"]])).not.toThrow(/and ` both"/)
 })
 

@@ -11,7 +11,14 @@ export function instance(release: string, more: Partial<Instance> = {}): Instanc
     colour: "blue",
     startedAt: `2026-11-22T09:0${release.replace(/\D/g, "")}:00Z`,
     switchedAt: "2026-11-22T09:00:00Z",
-    replicas: [{ place: "app1", process: "web", name: `shop-web-${release}`, state: { kind: "running", check: "healthy", restarts: 0 } }],
+    replicas: [
+      {
+        place: "app1",
+        process: "web",
+        name: `shop-web-${release}`,
+        state: { kind: "running", check: "healthy", restarts: 0 },
+      },
+    ],
     ...more,
   }
 }

@@ -30,17 +30,34 @@ describe("evidence.json", () => {
 
   test("holds verdict, reasons and the evidence itself, unshortened", () => {
     const document = evidenceDocument.parse(JSON.parse(evidenceFile(samples.severalReds)))
-    expect(document).toMatchObject({ format: 2, tollgate: "0.1.0", source: "sha256:3f9a1c2b7d1088e4aa07c1d3", verdict: "failed" })
+    expect(document).toMatchObject({
+      format: 2,
+      tollgate: "0.1.0",
+      source: "sha256:3f9a1c2b7d1088e4aa07c1d3",
+      verdict: "failed",
+    })
     expect(document.suites.map((suite) => [suite.suite, suite.verdict, suite.reasons.length])).toEqual([
-      ["e2e", "failed", 2], ["regression", "passed", 0], ["browser", "failed", 2], ["monitoring", "failed", 2], ["webhook", "failed", 3],
+      ["e2e", "failed", 2],
+      ["regression", "passed", 0],
+      ["browser", "failed", 2],
+      ["monitoring", "failed", 2],
+      ["webhook", "failed", 3],
     ])
-    expect(document.suites.map((suite) => suite.evidence)).toEqual(samples.severalReds.suites.map((suite) => suite.evidence))
+    expect(document.suites.map((suite) => suite.evidence)).toEqual(
+      samples.severalReds.suites.map((suite) => suite.evidence),
+    )
     expect(document.coverage).toMatchObject({ verdict: "failed", percent: 87.319, threshold: 90 })
   })
 
   test("says what is not known instead of leaving it out", () => {
     const document = evidenceDocument.parse(JSON.parse(evidenceFile(samples.noEvidence)))
     expect(document.suites[0]?.evidence).toBeNull()
-    expect(document.coverage).toEqual({ verdict: "failed", percent: null, threshold: 90, why: "no suite left a coverage data file", files: [] })
+    expect(document.coverage).toEqual({
+      verdict: "failed",
+      percent: null,
+      threshold: 90,
+      why: "no suite left a coverage data file",
+      files: [],
+    })
   })
 })

@@ -16,7 +16,12 @@ function filled(name: string, ...entries: string[]): string {
 }
 
 test("a report goes into a folder that is new or empty, has an earlier one of its kind, or those of other gates", () => {
-  for (const at of [join(folder, "new"), filled("empty"), filled("earlier", "scan.json", "notes.txt"), filled("others", "image", "load")])
+  for (const at of [
+    join(folder, "new"),
+    filled("empty"),
+    filled("earlier", "scan.json", "notes.txt"),
+    filled("others", "image", "load"),
+  ])
     expect(openReport(at, "scan.json").shown).toBe(join(at, "report.html"))
 })
 
@@ -29,7 +34,9 @@ test("a folder that holds something else is left alone, a report of another kind
 })
 
 test("a folder below the working one is named from there", () => {
-  expect(openReport("tollgate-report-nobody-has/scan", "scan.json").shown).toBe("tollgate-report-nobody-has/scan/report.html")
+  expect(openReport("tollgate-report-nobody-has/scan", "scan.json").shown).toBe(
+    "tollgate-report-nobody-has/scan/report.html",
+  )
 })
 
 test("without a report none is made, and the screen says so", async () => {

@@ -11,12 +11,17 @@ function body(page: string): string {
 
 function tags(page: string): { name: string; closing: boolean; selfClosed: boolean; attributes: string }[] {
   return [...body(page).matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g)].map((match) => ({
-    closing: match[1] === "/", name: match[2] ?? "", attributes: match[3] ?? "", selfClosed: match[4] === "/",
+    closing: match[1] === "/",
+    name: match[2] ?? "",
+    attributes: match[3] ?? "",
+    selfClosed: match[4] === "/",
   }))
 }
 
 function words(page: string): string {
-  return body(page).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ")
+  return body(page)
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
 }
 
 describe("report.html", () => {
@@ -41,7 +46,9 @@ describe("report.html", () => {
     const page = html(samples.allGreen)
     const script = /<script>([^]*)<\/script>/.exec(page)?.[1] ?? ""
     const digest = createHash("sha256").update(script).digest("base64")
-    expect(page).toContain(`default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; script-src &#39;sha256-${digest}&#39;`)
+    expect(page).toContain(
+      `default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; script-src &#39;sha256-${digest}&#39;`,
+    )
   })
 
   test("holds nothing of the app's that a browser would take for markup", () => {
@@ -52,17 +59,33 @@ describe("report.html", () => {
   })
 
   test("escapes whatever its tag is given, unless it is markup already", () => {
-    expect(markup`<p title="${`"><b>`}">${["<i>", new Markup("<br/>")]}</p>`.source).toBe('<p title="&quot;&gt;&lt;b&gt;">&lt;i&gt;<br/></p>')
+    expect(markup`<p title="${`"><b>`}">${["<i>", new Markup("<br/>")]}</p>`.source).toBe(
+      '<p title="&quot;&gt;&lt;b&gt;">&lt;i&gt;<br/></p>',
+    )
   })
 
   test("says the verdict in words and by shape at its top", () => {
-    expect(html(samples.allGreen)).toMatch(/<svg class="icon pass"[^]*?<h1>PASSED<\/h1><p class="words">5 suites, 21 tests, coverage 93\.41 %<\/p>/)
-    expect(html(samples.severalReds)).toMatch(/<svg class="icon fail"[^]*?<h1>FAILED<\/h1><p class="words">4 of 5 suites failed; coverage 87\.31 % is below 90 %<\/p>/)
+    expect(html(samples.allGreen)).toMatch(
+      /<svg class="icon pass"[^]*?<h1>PASSED<\/h1><p class="words">5 suites, 21 tests, coverage 93\.41 %<\/p>/,
+    )
+    expect(html(samples.severalReds)).toMatch(
+      /<svg class="icon fail"[^]*?<h1>FAILED<\/h1><p class="words">4 of 5 suites failed; coverage 87\.31 % is below 90 %<\/p>/,
+    )
   })
 
   test("explains a red run and has no such part in a green one", () => {
     const text = words(html(samples.severalReds))
-    for (const part of ["Why it failed", "test_total_of_upgrade", "assert 1200 == 1250", "proration used 30 days", "ModuleNotFoundError", "runner-ended-early", "usage: run_payment_qa_tests.py", "Runner and evidence disagree"]) expect(text).toContain(part)
+    for (const part of [
+      "Why it failed",
+      "test_total_of_upgrade",
+      "assert 1200 == 1250",
+      "proration used 30 days",
+      "ModuleNotFoundError",
+      "runner-ended-early",
+      "usage: run_payment_qa_tests.py",
+      "Runner and evidence disagree",
+    ])
+      expect(text).toContain(part)
     expect(words(html(samples.allGreen))).not.toContain("Why it failed")
   })
 
@@ -77,11 +100,14 @@ describe("report.html", () => {
     for (const index of [0, 250, 495]) expect(text).toContain(`plan ${index}: assert 1 == 2`)
   })
 
-  test("stays light when a test prints megabytes", () => expect(html(samples.hugeMessages).length).toBeLessThan(200_000))
+  test("stays light when a test prints megabytes", () =>
+    expect(html(samples.hugeMessages).length).toBeLessThan(200_000))
 
   test("lists coverage by file, the lowest first, with the lines that did not run", () => {
     const text = words(html(samples.severalReds))
-    const files = ["payments/refunds.py", "payments/webhooks/worker.py", "payments/ecpay/client.py"].map((file) => text.indexOf(file))
+    const files = ["payments/refunds.py", "payments/webhooks/worker.py", "payments/ecpay/client.py"].map((file) =>
+      text.indexOf(file),
+    )
     expect(files).toEqual([...files].sort((a, b) => a - b))
     expect(text).toContain("20–25, 40–42, 60–64, 70–81")
   })

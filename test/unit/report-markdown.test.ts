@@ -5,7 +5,9 @@ import * as samples from "./qa-result-samples.js"
 describe("summary.md", () => {
   test("begins with the verdict in words", () => {
     expect(markdown(samples.allGreen)).toMatch(/^## ✅ PASSED: 5 suites, 21 tests, coverage 93\.41 %\n/)
-    expect(markdown(samples.severalReds)).toMatch(/^## ❌ FAILED: 4 of 5 suites failed; coverage 87\.31 % is below 90 %\n/)
+    expect(markdown(samples.severalReds)).toMatch(
+      /^## ❌ FAILED: 4 of 5 suites failed; coverage 87\.31 % is below 90 %\n/,
+    )
   })
 
   test("has a row per suite", () => {
@@ -21,13 +23,19 @@ describe("summary.md", () => {
   })
 
   test("says a reason that has nothing to unfold in one line", () => {
-    expect(markdown(samples.severalReds)).toContain("- <code>file-missing</code> · <code>tests/monitoring/test_metrics.py</code> · listed in tollgate.yaml, but not in the source\n")
+    expect(markdown(samples.severalReds)).toContain(
+      "- <code>file-missing</code> · <code>tests/monitoring/test_metrics.py</code> · listed in tollgate.yaml, but not in the source\n",
+    )
   })
 
   test("names the suites that did not run, what the runner claimed, and the lines that did not run", () => {
     expect(markdown(samples.partialRun)).toContain("Not run: <code>regression</code>, <code>browser</code>")
-    expect(markdown(samples.severalReds)).toContain("> ⚠️ Runner and evidence disagree, <code>e2e</code>: the runner exited 0")
-    expect(markdown(samples.coverageBelow)).toContain("| <code>payments/webhooks/worker.py</code> | 88.54 % | 96 | 12, 60–66, 88–90 |")
+    expect(markdown(samples.severalReds)).toContain(
+      "> ⚠️ Runner and evidence disagree, <code>e2e</code>: the runner exited 0",
+    )
+    expect(markdown(samples.coverageBelow)).toContain(
+      "| <code>payments/webhooks/worker.py</code> | 88.54 % | 96 | 12, 60–66, 88–90 |",
+    )
   })
 
   test.each(samples.everySample)("of %s stays under what GitHub takes, with every fold closed", (_, result) => {

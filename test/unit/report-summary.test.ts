@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { summary } from "../../core/report/summary.js"
 import { displayWidth } from "../../core/report/columns.js"
+import { summary } from "../../core/report/summary.js"
 import * as samples from "./qa-result-samples.js"
 
 const where = { report: "dagger call test-report export --path=report" }
@@ -10,7 +10,8 @@ describe("the summary", () => {
   test.each(samples.everySample)("of %s fits one screen of 100 columns without control characters", (_, result) => {
     const shown = lines(result)
     expect(shown.length).toBeLessThanOrEqual(40)
-    for (const line of shown.filter((line) => !/^(Not run|FAILED|PASSED|Full report)/.test(line))) expect(displayWidth(line)).toBeLessThanOrEqual(100)
+    for (const line of shown.filter((line) => !/^(Not run|FAILED|PASSED|Full report)/.test(line)))
+      expect(displayWidth(line)).toBeLessThanOrEqual(100)
     expect(shown.join("\n")).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
   })
 
@@ -29,10 +30,12 @@ describe("the summary", () => {
   })
 
   test("names code, file, line, test and message of a failure", () => {
-    expect(lines(samples.severalReds)).toEqual(expect.arrayContaining([
-      "    test-failed  tests/e2e/test_checkout.py:41  test_total_of_upgrade",
-      "      AssertionError: assert 1200 == 1250 + where 1200 = order.total",
-    ]))
+    expect(lines(samples.severalReds)).toEqual(
+      expect.arrayContaining([
+        "    test-failed  tests/e2e/test_checkout.py:41  test_total_of_upgrade",
+        "      AssertionError: assert 1200 == 1250 + where 1200 = order.total",
+      ]),
+    )
   })
 
   test("gives each red suite at least one reason and says how many are left", () => {
@@ -49,8 +52,12 @@ describe("the summary", () => {
   })
 
   test("sets the runner's claim beside the evidence, for a red suite and for a proven one", () => {
-    expect(lines(samples.severalReds)).toContain("  e2e: the runner exited 0, as if all were well; the evidence says otherwise")
-    const proven = samples.aResult([samples.aSuite("e2e", { disagreement: "the runner exited 1, but every test passed" })])
+    expect(lines(samples.severalReds)).toContain(
+      "  e2e: the runner exited 0, as if all were well; the evidence says otherwise",
+    )
+    const proven = samples.aResult([
+      samples.aSuite("e2e", { disagreement: "the runner exited 1, but every test passed" }),
+    ])
     expect(lines(proven)).toContain("Runner and evidence disagree, e2e: the runner exited 1, but every test passed")
   })
 
@@ -81,7 +88,8 @@ describe("the summary", () => {
 
   test("of no suite at all is red", () => expect(lines(samples.aResult([])).at(-1)).toBe("FAILED: no suite ran"))
 
-  test("tells where the full report is", () => expect(lines(samples.allGreen)).toContain(`Full report: ${where.report}`))
+  test("tells where the full report is", () =>
+    expect(lines(samples.allGreen)).toContain(`Full report: ${where.report}`))
 
   test("lets nothing of the app's stand where a CI would take it for a command", () => {
     for (const line of lines(samples.hostile)) {

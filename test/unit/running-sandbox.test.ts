@@ -29,7 +29,13 @@ function listening(greeting: string | null): Promise<number> {
   return onLoopback(server)
 }
 
-const sandbox = (port: number) => ({ host: "127.0.0.1", port, hostKey: "ssh-ed25519 AAAA", clientKey: "key", registryPassword: "password" })
+const sandbox = (port: number) => ({
+  host: "127.0.0.1",
+  port,
+  hostKey: "ssh-ed25519 AAAA",
+  clientKey: "key",
+  registryPassword: "password",
+})
 
 describe("the sandbox that another process keeps running", () => {
   test("is found while its sshd answers, by its user alone", async () => {
@@ -62,8 +68,14 @@ describe("the sandbox that another process keeps running", () => {
 
   test.each([
     ["it gave up", () => announceStart(env())()],
-    ["it was killed", () => writeFileSync(join(home, "sandbox.json"), JSON.stringify({ startedBy: spawnSync("true").pid }))],
-    ["it has not come to an end for minutes", () => (announceStart(env()), utimesSync(join(home, "sandbox.json"), 0, 0))],
+    [
+      "it was killed",
+      () => writeFileSync(join(home, "sandbox.json"), JSON.stringify({ startedBy: spawnSync("true").pid })),
+    ],
+    [
+      "it has not come to an end for minutes",
+      () => (announceStart(env()), utimesSync(join(home, "sandbox.json"), 0, 0)),
+    ],
   ])("is not waited for when who started it is gone: %s", async (_, gone) => {
     gone()
     expect(await findRunningSandbox(env())).toBeNull()

@@ -2,8 +2,8 @@ import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, describe, expect, test } from "vitest"
 import { fileURLToPath } from "node:url"
+import { afterAll, describe, expect, test } from "vitest"
 
 const script = fileURLToPath(new URL("../../core/release/target/sandbox/container/cgroup.sh", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "tollgate-cgroup-"))
@@ -19,7 +19,11 @@ function tree(name: string, files: Record<string, string>): string {
 
 describe("the sandbox's host", () => {
   test("on cgroup v2 moves every process into a child before it enables all controllers", () => {
-    const root = tree("v2", { "cgroup.controllers": "cpuset cpu io memory pids\n", "cgroup.procs": "1\n17\n42\n", "cgroup.subtree_control": "" })
+    const root = tree("v2", {
+      "cgroup.controllers": "cpuset cpu io memory pids\n",
+      "cgroup.procs": "1\n17\n42\n",
+      "cgroup.subtree_control": "",
+    })
     execFileSync("sh", [script, root])
     expect(readFileSync(join(root, "init/cgroup.procs"), "utf8")).toBe("1\n17\n42\n")
     expect(readFileSync(join(root, "cgroup.subtree_control"), "utf8")).toBe("+cpuset +cpu +io +memory +pids\n")
@@ -40,32 +44,38 @@ describe("the sandbox's host", () => {
   test("whose controllers cannot be enabled says which", () => {
     const root = tree("refused", { "cgroup.controllers": "cpu memory\n", "cgroup.procs": "" })
     mkdirSync(join(root, "cgroup.subtree_control"))
-    expect(spawnSync("sh", [script, root], { encoding: "utf8" })).toMatchObject({ status: 1, stderr: expect.stringContaining("the controllers +cpu +memory") })
+    expect(spawnSync("sh", [script, root], { encoding: "utf8" })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("the controllers +cpu +memory"),
+    })
   })
 })
 
 // the kernel's own rules, where this machine has cgroup v2 with a controller to enable
 const v2 = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].find((root) => existsSync(join(root, "cgroup.controllers")))
 const controllers = v2 === undefined ? "" : readFileSync(join(v2, "cgroup.controllers"), "utf8").trim()
-test.runIf(process.getuid?.() === 0 && v2 !== undefined && controllers !== "")("on a real cgroup v2 enables what the kernel refuses while a process is in the root", () => {
-  const root = join(v2 ?? "", `tollgate-test-${process.pid}`)
-  const enable = join(v2 ?? "", "cgroup.subtree_control")
-  const [controller = ""] = controllers.split(" ")
-  const enabledBefore = readFileSync(enable, "utf8").split(/\s+/).includes(controller)
-  const sleeper = spawn("sleep", ["60"])
-  try {
-    writeFileSync(enable, `+${controller}`)
-    mkdirSync(root)
-    writeFileSync(join(root, "cgroup.procs"), String(sleeper.pid))
-    expect(() => writeFileSync(join(root, "cgroup.subtree_control"), `+${controller}`)).toThrow(/EBUSY/)
-    execFileSync("sh", [script, root])
-    expect(readFileSync(join(root, "cgroup.subtree_control"), "utf8")).toContain(controller)
-    expect(readFileSync(join(root, "init/cgroup.procs"), "utf8").trim()).toBe(String(sleeper.pid))
-  } finally {
-    writeFileSync(join(v2 ?? "", "cgroup.procs"), String(sleeper.pid))
-    sleeper.kill("SIGKILL")
-    if (existsSync(join(root, "init"))) rmdirSync(join(root, "init"))
-    rmdirSync(root)
-    if (!enabledBefore) writeFileSync(enable, `-${controller}`)
-  }
-})
+test.runIf(process.getuid?.() === 0 && v2 !== undefined && controllers !== "")(
+  "on a real cgroup v2 enables what the kernel refuses while a process is in the root",
+  () => {
+    const root = join(v2 ?? "", `tollgate-test-${process.pid}`)
+    const enable = join(v2 ?? "", "cgroup.subtree_control")
+    const [controller = ""] = controllers.split(" ")
+    const enabledBefore = readFileSync(enable, "utf8").split(/\s+/).includes(controller)
+    const sleeper = spawn("sleep", ["60"])
+    try {
+      writeFileSync(enable, `+${controller}`)
+      mkdirSync(root)
+      writeFileSync(join(root, "cgroup.procs"), String(sleeper.pid))
+      expect(() => writeFileSync(join(root, "cgroup.subtree_control"), `+${controller}`)).toThrow(/EBUSY/)
+      execFileSync("sh", [script, root])
+      expect(readFileSync(join(root, "cgroup.subtree_control"), "utf8")).toContain(controller)
+      expect(readFileSync(join(root, "init/cgroup.procs"), "utf8").trim()).toBe(String(sleeper.pid))
+    } finally {
+      writeFileSync(join(v2 ?? "", "cgroup.procs"), String(sleeper.pid))
+      sleeper.kill("SIGKILL")
+      if (existsSync(join(root, "init"))) rmdirSync(join(root, "init"))
+      rmdirSync(root)
+      if (!enabledBefore) writeFileSync(enable, `-${controller}`)
+    }
+  },
+)

@@ -4,28 +4,56 @@ import { judgeFindings } from "../../core/scan/judge.js"
 import { matchesPath } from "../../core/scan/path-pattern.js"
 import { debian, defaults, NOW, trivyReport, vulnerability } from "./scan-samples.js"
 
-const entry = (more: Partial<Ignore> = {}): Ignore => ({ id: "CVE-2024-1135", reason: "behind a proxy", until: "2027-05-31", ...more })
+const entry = (more: Partial<Ignore> = {}): Ignore => ({
+  id: "CVE-2024-1135",
+  reason: "behind a proxy",
+  until: "2027-05-31",
+  ...more,
+})
 
 const inLockfile = vulnerability("CVE-2024-1135", "gunicorn", "21.2.0", { VendorIDs: ["GHSA-w3h3-4rj7-4ph4"] })
-const lockfiles = trivyReport([{ Target: "requirements.txt", Class: "lang-pkgs", Type: "pip", Vulnerabilities: [inLockfile] }])
-const image = trivyReport([{ Target: "Python", Class: "lang-pkgs", Type: "python-pkg", Vulnerabilities: [{ ...inLockfile, PkgPath: "opt/venv/gunicorn.dist-info/METADATA" }] }], debian)
+const lockfiles = trivyReport([
+  { Target: "requirements.txt", Class: "lang-pkgs", Type: "pip", Vulnerabilities: [inLockfile] },
+])
+const image = trivyReport(
+  [
+    {
+      Target: "Python",
+      Class: "lang-pkgs",
+      Type: "python-pkg",
+      Vulnerabilities: [{ ...inLockfile, PkgPath: "opt/venv/gunicorn.dist-info/METADATA" }],
+    },
+  ],
+  debian,
+)
 
 function judge(ignore: Ignore[], more: { settings?: object; complete?: boolean; both?: boolean; now?: Date } = {}) {
   return judgeFindings({
     settings: { ...defaults, ignore, ...more.settings },
     app: "services/payments",
-    reports: more.both === true ? [["image", image], ["lockfiles", lockfiles]] : [["lockfiles", lockfiles]],
+    reports:
+      more.both === true
+        ? [
+            ["image", image],
+            ["lockfiles", lockfiles],
+          ]
+        : [["lockfiles", lockfiles]],
     complete: more.complete ?? true,
     baseline: null,
     now: more.now ?? NOW,
   })
 }
 
-const dispositions = (ignore: Ignore[], more = {}) => judge(ignore, more).findings.map((finding) => finding.disposition.kind)
+const dispositions = (ignore: Ignore[], more = {}) =>
+  judge(ignore, more).findings.map((finding) => finding.disposition.kind)
 
 describe("an ignore", () => {
   test("covers a finding, with its reason", () => {
-    expect(judge([entry()]).findings[0]?.disposition).toEqual({ kind: "ignored", reason: "behind a proxy", until: "2027-05-31" })
+    expect(judge([entry()]).findings[0]?.disposition).toEqual({
+      kind: "ignored",
+      reason: "behind a proxy",
+      until: "2027-05-31",
+    })
   })
 
   test.each([
@@ -49,7 +77,9 @@ describe("an ignore", () => {
 
   test("of one place does not cover the other: the finding in the image still blocks", () => {
     expect(dispositions([entry({ paths: ["requirements.txt"] })], { both: true })).toEqual(["blocking"])
-    expect(dispositions([entry({ paths: ["requirements.txt"] }), entry({ paths: ["opt/venv/**"] })], { both: true })).toEqual(["ignored"])
+    expect(
+      dispositions([entry({ paths: ["requirements.txt"] }), entry({ paths: ["opt/venv/**"] })], { both: true }),
+    ).toEqual(["ignored"])
   })
 
   test("is valid through its last day, in UTC, and fails the gate on the next", () => {
@@ -58,12 +88,18 @@ describe("an ignore", () => {
     const { findings, reasons } = judge([entry(until)], { now: new Date("2026-11-23T00:00:00Z") })
     expect(findings[0]?.disposition.kind).toBe("blocking")
     expect(reasons).toMatchObject([{ code: "ignore-expired" }])
-    expect(reasons[0]?.message).toBe("the ignore of CVE-2024-1135 expired on 2026-11-22 (“behind a proxy”); it is still found")
+    expect(reasons[0]?.message).toBe(
+      "the ignore of CVE-2024-1135 expired on 2026-11-22 (“behind a proxy”); it is still found",
+    )
   })
 
   test("that has expired fails the gate even if its finding is gone", () => {
     expect(judge([entry({ id: "CVE-1999-0001", until: "2026-01-01" })]).reasons).toMatchObject([
-      { code: "ignore-expired", message: expect.stringContaining("no longer found"), next: "remove it from scan.ignore" },
+      {
+        code: "ignore-expired",
+        message: expect.stringContaining("no longer found"),
+        next: "remove it from scan.ignore",
+      },
     ])
   })
 
@@ -77,7 +113,9 @@ describe("an ignore", () => {
     const warning = (until: string) => judge([entry({ until })]).warnings.map((one) => one.message)
     expect(warning("2026-12-07")).toEqual([])
     expect(warning("2026-12-06")).toEqual(["the ignore of CVE-2024-1135 expires after 2026-12-06: 14 days left"])
-    expect(warning("2026-11-22")).toEqual(["the ignore of CVE-2024-1135 expires after 2026-11-22: today is the last day"])
+    expect(warning("2026-11-22")).toEqual([
+      "the ignore of CVE-2024-1135 expires after 2026-11-22: today is the last day",
+    ])
   })
 
   test("is not called unused if a scan did not complete", () => {
@@ -87,11 +125,31 @@ describe("an ignore", () => {
 
 describe("a blocking finding", () => {
   const only = (more: object, settings: object) =>
-    judgeFindings({ settings: { ...defaults, ...settings }, app: ".", complete: true, baseline: null, now: NOW, reports: [["lockfiles", trivyReport([{ Target: "r.txt", Class: "lang-pkgs", Vulnerabilities: [vulnerability("CVE-1", "a", "1", more)] }])]] }).findings[0]?.disposition.kind
+    judgeFindings({
+      settings: { ...defaults, ...settings },
+      app: ".",
+      complete: true,
+      baseline: null,
+      now: NOW,
+      reports: [
+        [
+          "lockfiles",
+          trivyReport([
+            { Target: "r.txt", Class: "lang-pkgs", Vulnerabilities: [vulnerability("CVE-1", "a", "1", more)] },
+          ]),
+        ],
+      ],
+    }).findings[0]?.disposition.kind
 
   test.each([
-    ["CRITICAL", "critical", "blocking"], ["HIGH", "critical", "below-threshold"], ["UNKNOWN", "critical", "below-threshold"],
-    ["HIGH", "high", "blocking"], ["MEDIUM", "high", "below-threshold"], ["LOW", "low", "blocking"], ["UNKNOWN", "low", "below-threshold"], ["UNKNOWN", "unknown", "blocking"],
+    ["CRITICAL", "critical", "blocking"],
+    ["HIGH", "critical", "below-threshold"],
+    ["UNKNOWN", "critical", "below-threshold"],
+    ["HIGH", "high", "blocking"],
+    ["MEDIUM", "high", "below-threshold"],
+    ["LOW", "low", "blocking"],
+    ["UNKNOWN", "low", "below-threshold"],
+    ["UNKNOWN", "unknown", "blocking"],
   ])("%s with failOn %s is %s", (Severity, failOn, kind) => expect(only({ Severity }, { failOn })).toBe(kind))
 
   test("may have no fix, unless scan.ignoreUnfixed is set", () => {
@@ -101,16 +159,38 @@ describe("a blocking finding", () => {
   })
 
   test("may be a secret, which never has a fixed version", () => {
-    const reports: Parameters<typeof judgeFindings>[0]["reports"] = [["repository", trivyReport([{ Target: "a.py", Class: "secret", Secrets: [{ RuleID: "private-key", Severity: "CRITICAL" }] }])]]
-    const { findings } = judgeFindings({ settings: { ...defaults, ignoreUnfixed: true }, app: ".", complete: true, baseline: null, now: NOW, reports })
+    const reports: Parameters<typeof judgeFindings>[0]["reports"] = [
+      [
+        "repository",
+        trivyReport([{ Target: "a.py", Class: "secret", Secrets: [{ RuleID: "private-key", Severity: "CRITICAL" }] }]),
+      ],
+    ]
+    const { findings } = judgeFindings({
+      settings: { ...defaults, ignoreUnfixed: true },
+      app: ".",
+      complete: true,
+      baseline: null,
+      now: NOW,
+      reports,
+    })
     expect(findings[0]?.disposition.kind).toBe("blocking")
   })
 })
 
 describe("a pattern of files", () => {
   test.each([
-    ["tests/keys/a.pem", "tests/keys/*.pem", true], ["tests/keys/deep/a.pem", "tests/keys/*.pem", false], ["tests/keys/deep/a.pem", "tests/**/*.pem", true],
-    ["tests/a.pem", "tests/**/*.pem", true], ["tests/keys/a.pem", "tests", true], ["tests/keys/a.pem", "tests/", true], ["tests2/a.pem", "tests", false],
-    ["a/b/c", "**", true], ["a/b/c", "**/c", true], ["app/a+b.py", "app/a+b.py", true], ["app/aab.py", "app/a+b.py", false], ["a1.txt", "a?.txt", true], ["x/key", "**/keys/**", false],
+    ["tests/keys/a.pem", "tests/keys/*.pem", true],
+    ["tests/keys/deep/a.pem", "tests/keys/*.pem", false],
+    ["tests/keys/deep/a.pem", "tests/**/*.pem", true],
+    ["tests/a.pem", "tests/**/*.pem", true],
+    ["tests/keys/a.pem", "tests", true],
+    ["tests/keys/a.pem", "tests/", true],
+    ["tests2/a.pem", "tests", false],
+    ["a/b/c", "**", true],
+    ["a/b/c", "**/c", true],
+    ["app/a+b.py", "app/a+b.py", true],
+    ["app/aab.py", "app/a+b.py", false],
+    ["a1.txt", "a?.txt", true],
+    ["x/key", "**/keys/**", false],
   ])("%s against %s: %s", (path, pattern, expected) => expect(matchesPath(path, pattern)).toBe(expected))
 })

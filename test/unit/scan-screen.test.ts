@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { displayWidth } from "../../core/report/columns.js"
-import type { ReasonCode, ScanResult, WarningCode } from "../../core/scan/result.js"
 import { scanHtml } from "../../core/scan/html.js"
 import { scanMarkdown } from "../../core/scan/markdown.js"
+import type { ReasonCode, ScanResult, WarningCode } from "../../core/scan/result.js"
 import { scanScreen } from "../../core/scan/screen.js"
 import { verdictLine } from "../../core/scan/verdict.js"
 import { judged, place, result, secret } from "./scan-samples.js"
@@ -13,20 +13,51 @@ const hostile = "\u001b[31m##[error]\u202e<script>alert(1)</script> | `x` @someb
 
 const everything = result({
   findings: [
-    ...Array.from({ length: 60 }, (_, index) => judged({ id: `CVE-2024-${1000 + index}`, places: [place("lockfiles", `very/long/folder/${"x".repeat(60)}/requirements.txt`, index + 1), place("image", "opt/x")] })),
-    ...Array.from({ length: 30 }, (_, index) => judged({ id: `CVE-2023-${1000 + index}`, severity: "low", disposition: { kind: "below-threshold" } })),
+    ...Array.from({ length: 60 }, (_, index) =>
+      judged({
+        id: `CVE-2024-${1000 + index}`,
+        places: [
+          place("lockfiles", `very/long/folder/${"x".repeat(60)}/requirements.txt`, index + 1),
+          place("image", "opt/x"),
+        ],
+      }),
+    ),
+    ...Array.from({ length: 30 }, (_, index) =>
+      judged({ id: `CVE-2023-${1000 + index}`, severity: "low", disposition: { kind: "below-threshold" } }),
+    ),
     judged({ id: "CVE-unfixed", disposition: { kind: "unfixed" } }),
     { ...secret(hostile, 3), title: hostile, disposition: { kind: "blocking" } },
-    judged({ id: hostile, package: hostile, title: hostile, installed: hostile, fixed: null, disposition: { kind: "ignored", reason: hostile, until: "2027-01-01" } }),
+    judged({
+      id: hostile,
+      package: hostile,
+      title: hostile,
+      installed: hostile,
+      fixed: null,
+      disposition: { kind: "ignored", reason: hostile, until: "2027-01-01" },
+    }),
   ],
-  reasons: Array.from({ length: 9 }, (_, index) => reason("ignore-expired", `entry ${index} ${"had a very long explanation ".repeat(20)}`, "decide anew")),
-  warnings: Array.from({ length: 20 }, (_, index): { code: WarningCode; message: string } => ({ code: "ignore-unused", message: `warning ${index} ${hostile} ${"word ".repeat(60)}` })),
-  change: { since: "2026-11-20T09:14:00Z", added: Array.from({ length: 30 }, () => judged({})), gone: [judged({ package: hostile })] },
+  reasons: Array.from({ length: 9 }, (_, index) =>
+    reason("ignore-expired", `entry ${index} ${"had a very long explanation ".repeat(20)}`, "decide anew"),
+  ),
+  warnings: Array.from({ length: 20 }, (_, index): { code: WarningCode; message: string } => ({
+    code: "ignore-unused",
+    message: `warning ${index} ${hostile} ${"word ".repeat(60)}`,
+  })),
+  change: {
+    since: "2026-11-20T09:14:00Z",
+    added: Array.from({ length: 30 }, () => judged({})),
+    gone: [judged({ package: hostile })],
+  },
 })
 
 describe("the screen of a scan", () => {
   test("that passed says what was scanned, with which database, and what does not block", () => {
-    const text = screen({ findings: [judged({ severity: "high", disposition: { kind: "below-threshold" } }), judged({ id: "CVE-2", disposition: { kind: "ignored", reason: "r", until: "2027-01-01" } })] })
+    const text = screen({
+      findings: [
+        judged({ severity: "high", disposition: { kind: "below-threshold" } }),
+        judged({ id: "CVE-2", disposition: { kind: "ignored", reason: "r", until: "2027-01-01" } }),
+      ],
+    })
     expect(text).toBe(`Tollgate 0.1.0 · scan · examples/payments · source 111111111111 · image aaaaaaaaaaaa
 image: debian 12.15, 119 system packages, 37 libraries, secrets
 lockfiles: 35 packages in 1 file
@@ -47,8 +78,17 @@ PASSED: no critical finding in 156 packages of the image; 1 below the threshold,
   test("that failed shows each blocking finding with its fix and the place to fix it", () => {
     const text = screen({
       findings: [
-        judged({ places: [place("image", "opt/venv/gunicorn.dist-info/METADATA"), place("lockfiles", "requirements.txt", 3)] }),
-        judged({ id: "CVE-2023-45853", package: "zlib1g", installed: "1:1.2.13.dfsg-1", fixed: null, status: "will_not_fix", places: [place("image", "debian 12.15")] }),
+        judged({
+          places: [place("image", "opt/venv/gunicorn.dist-info/METADATA"), place("lockfiles", "requirements.txt", 3)],
+        }),
+        judged({
+          id: "CVE-2023-45853",
+          package: "zlib1g",
+          installed: "1:1.2.13.dfsg-1",
+          fixed: null,
+          status: "will_not_fix",
+          places: [place("image", "debian 12.15")],
+        }),
         { ...secret("app/settings.py", 7), disposition: { kind: "blocking" } },
       ],
     })
@@ -62,37 +102,63 @@ critical  aws-access-key-id  secret                                app/settings.
   })
 
   test("is inconclusive if nothing could be scanned", () => {
-    const text = screen({ scanned: [], database: { repository: "db:2", updatedAt: null, ageHours: null }, reasons: [reason("database-unreachable", "could not download the vulnerability database from db:2: refused", "name a mirror")] })
+    const text = screen({
+      scanned: [],
+      database: { repository: "db:2", updatedAt: null, ageHours: null },
+      reasons: [
+        reason(
+          "database-unreachable",
+          "could not download the vulnerability database from db:2: refused",
+          "name a mirror",
+        ),
+      ],
+    })
     expect(text).toContain("database: db:2, not usable")
-    expect(text).toContain("  database-unreachable: could not download the vulnerability database from db:2: refused\n    → name a mirror\n")
+    expect(text).toContain(
+      "  database-unreachable: could not download the vulnerability database from db:2: refused\n    → name a mirror\n",
+    )
     expect(text).toMatch(/Why it is inconclusive[^]*\nINCONCLUSIVE: the vulnerability database cannot be downloaded\n$/)
     expect(text).not.toMatch(/PASSED/)
   })
 
   test("says what is new and what is gone since the baseline", () => {
-    expect(screen({ change: { since: "2026-11-20T09:14:00Z", added: [judged({})], gone: [judged({ id: "CVE-1", package: "jinja2", severity: "medium" })] } })).toContain(
+    expect(
+      screen({
+        change: {
+          since: "2026-11-20T09:14:00Z",
+          added: [judged({})],
+          gone: [judged({ id: "CVE-1", package: "jinja2", severity: "medium" })],
+        },
+      }),
+    ).toContain(
       "Since the baseline of 2026-11-20 09:14 UTC: 1 new, 1 gone\n  new   critical  CVE-2024-1135  gunicorn\n  gone  medium  CVE-1  jinja2\n",
     )
   })
 
   test("does not count packages that were not checked", () => {
     const { scanned } = result({})
-    expect(screen({ scanned: scanned.slice(0, 1).map((one) => ({ ...one, vulnerabilities: false, osPackages: 0, libraries: [] })) })).toContain("\nimage: debian 12.15, packages not checked, secrets\n")
+    expect(
+      screen({
+        scanned: scanned.slice(0, 1).map((one) => ({ ...one, vulnerabilities: false, osPackages: 0, libraries: [] })),
+      }),
+    ).toContain("\nimage: debian 12.15, packages not checked, secrets\n")
   })
 
   test("says that it did not scan for vulnerabilities", () => {
     expect(screen({ database: null, scanned: [] })).toContain("database: none; not scanned for vulnerabilities")
   })
 
-  test.each([["everything", everything], ["nothing", result({})], ["reasons alone", result({ reasons: everything.reasons })], ["findings alone", result({ findings: everything.findings })]])(
-    "of %s is one screen",
-    (_, one) => {
-      const lines = scanScreen(one, { report: "r" }).trimEnd().split("\n")
-      expect(lines.length).toBeLessThanOrEqual(40)
-      for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(100)
-      expect(lines.at(-1)).toMatch(/^(PASSED|FAILED): /)
-    },
-  )
+  test.each([
+    ["everything", everything],
+    ["nothing", result({})],
+    ["reasons alone", result({ reasons: everything.reasons })],
+    ["findings alone", result({ findings: everything.findings })],
+  ])("of %s is one screen", (_, one) => {
+    const lines = scanScreen(one, { report: "r" }).trimEnd().split("\n")
+    expect(lines.length).toBeLessThanOrEqual(40)
+    for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(100)
+    expect(lines.at(-1)).toMatch(/^(PASSED|FAILED): /)
+  })
 
   test("has no control characters and no CI commands", () => {
     const text = scanScreen(everything, { report: "r" })
@@ -102,7 +168,9 @@ critical  aws-access-key-id  secret                                app/settings.
 
 describe("the verdict", () => {
   test.each([
-    ["critical", "FAILED: 1 critical finding"], ["high", "FAILED: 1 finding of high or above"], ["unknown", "FAILED: 1 finding of any severity"],
+    ["critical", "FAILED: 1 critical finding"],
+    ["high", "FAILED: 1 finding of high or above"],
+    ["unknown", "FAILED: 1 finding of any severity"],
   ] as const)("with failOn %s is %s", (failOn, line) => {
     const one = result({ findings: [judged({})] })
     expect(verdictLine({ ...one, settings: { ...one.settings, failOn } })).toBe(line)
@@ -111,13 +179,30 @@ describe("the verdict", () => {
   test("says in which packages there is no finding", () => {
     const { scanned, settings } = result({})
     expect(verdictLine(result({}))).toBe("PASSED: no critical finding in 156 packages of the image")
-    expect(verdictLine(result({ scanned: scanned.slice(1) }))).toBe("PASSED: no critical finding in 35 packages of the lockfiles")
-    expect(verdictLine(result({ scanned: scanned.map((one) => ({ ...one, vulnerabilities: false })), settings: { ...settings, failOn: "high" } }))).toBe("PASSED: no finding of high or above")
+    expect(verdictLine(result({ scanned: scanned.slice(1) }))).toBe(
+      "PASSED: no critical finding in 35 packages of the lockfiles",
+    )
+    expect(
+      verdictLine(
+        result({
+          scanned: scanned.map((one) => ({ ...one, vulnerabilities: false })),
+          settings: { ...settings, failOn: "high" },
+        }),
+      ),
+    ).toBe("PASSED: no finding of high or above")
   })
 
   test("names every kind of reason once", () => {
-    const reasons = [reason("trivy-failed", "a"), reason("trivy-failed", "b"), reason("ignore-expired", "c"), reason("ignore-expired", "d"), reason("database-stale", "e")]
-    expect(verdictLine(result({ reasons }))).toBe("FAILED: Trivy failed; the vulnerability database is too old; 2 ignores have expired")
+    const reasons = [
+      reason("trivy-failed", "a"),
+      reason("trivy-failed", "b"),
+      reason("ignore-expired", "c"),
+      reason("ignore-expired", "d"),
+      reason("database-stale", "e"),
+    ]
+    expect(verdictLine(result({ reasons }))).toBe(
+      "FAILED: Trivy failed; the vulnerability database is too old; 2 ignores have expired",
+    )
   })
 })
 
@@ -138,7 +223,9 @@ describe("the pages of a scan", () => {
 
   test("close every element that they open", () => {
     const open: string[] = []
-    for (const [, closing = "", name = "", , self = ""] of scanHtml(everything).replace(/<style>[^]*?<\/style>/, "").matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g)) {
+    for (const [, closing = "", name = "", , self = ""] of scanHtml(everything)
+      .replace(/<style>[^]*?<\/style>/, "")
+      .matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s[^<>]*?)?)(\/?)>/g)) {
       if (name === "meta" || name === "br" || self === "/") continue
       if (closing === "/") expect(open.pop()).toBe(name)
       else open.push(name)
@@ -147,7 +234,9 @@ describe("the pages of a scan", () => {
   })
 
   test("say why a finding is ignored and until when", () => {
-    const one = result({ findings: [judged({ disposition: { kind: "ignored", reason: "behind a proxy", until: "2027-05-31" } })] })
+    const one = result({
+      findings: [judged({ disposition: { kind: "ignored", reason: "behind a proxy", until: "2027-05-31" } })],
+    })
     expect(scanHtml(one)).toContain("behind a proxy <small>until 2027-05-31")
     expect(scanMarkdown(one)).toContain("behind a proxy (until 2027-05-31)")
   })

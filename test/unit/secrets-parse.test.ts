@@ -47,7 +47,8 @@ describe("a dotenv text", () => {
   })
 
   it("has its malformed lines named by number, and none of a value that goes over several", () => {
-    const text = "A=1\nhunter2\n\n# a comment\nB='x\nnot an assignment, but inside\n'\n=novalue\n  two words\nC D=1\nE=2"
+    const text =
+      "A=1\nhunter2\n\n# a comment\nB='x\nnot an assignment, but inside\n'\n=novalue\n  two words\nC D=1\nE=2"
     expect(readDotenv(text).malformed).toEqual([2, 8, 9, 10])
     expect(valuesOf(text)).toEqual({ A: "1", B: "x\nnot an assignment, but inside\n", E: "2" })
   })
@@ -65,7 +66,17 @@ describe("a dotenv text", () => {
   it("has values told that a # cuts off, and those that a comment only follows not", () => {
     const cut = (text: string) => readDotenv(text).entries.get("A")?.cutAtHash
     const all = ["A=pa#ss", "A=#note", "A= #note", "A: #note", "A=Order #42", "A=pa #ss # note", "A=#"]
-    const comments = ["A=pass # note", "A=pass ## note", "A= # note", "A: # note", "A=pass #", "A='pa#ss'", "A='pass'#note", "A='pass' #note", "A="]
+    const comments = [
+      "A=pass # note",
+      "A=pass ## note",
+      "A= # note",
+      "A: # note",
+      "A=pass #",
+      "A='pa#ss'",
+      "A='pass'#note",
+      "A='pass' #note",
+      "A=",
+    ]
     expect(all.filter((text) => cut(text) !== true)).toEqual([])
     expect(comments.filter((text) => cut(text) !== false)).toEqual([])
   })

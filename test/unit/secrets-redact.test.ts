@@ -16,7 +16,10 @@ describe("a secret is taken out of a text", () => {
     ["behind a user's name in base64", Buffer.from(`user:${VALUE}`).toString("base64")],
     ["behind another in base64", Buffer.from(`us:${VALUE}`).toString("base64")],
     ["in hex", Buffer.from(VALUE).toString("hex")],
-    ["as HTML", VALUE.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")],
+    [
+      "as HTML",
+      VALUE.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
+    ],
   ])("%s", (_, text) => {
     const clean = redact(`before ${text} after`, [VALUE])
     expect(clean).toMatch(/^before .*\*\*\*.* after$/)
@@ -24,6 +27,8 @@ describe("a secret is taken out of a text", () => {
   })
 
   test("with the longer of two first, and words that are too short left alone", () => {
-    expect(redact("token-of-one token-of-one-and-all info", ["token-of-one", "token-of-one-and-all", "info"])).toBe("*** *** info")
+    expect(redact("token-of-one token-of-one-and-all info", ["token-of-one", "token-of-one-and-all", "info"])).toBe(
+      "*** *** info",
+    )
   })
 })

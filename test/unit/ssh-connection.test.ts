@@ -44,15 +44,31 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-const byKey = (text: string, passphrase: string | null = null): SshIdentity => ({ kind: "key", key: () => Promise.resolve(text), passphrase: passphrase === null ? null : () => Promise.resolve(passphrase) })
+const byKey = (text: string, passphrase: string | null = null): SshIdentity => ({
+  kind: "key",
+  key: () => Promise.resolve(text),
+  passphrase: passphrase === null ? null : () => Promise.resolve(passphrase),
+})
 
-const accessBy = (identity: SshIdentity, { port, hostKey }: SshServer): SshAccess => ({ host: "127.0.0.1", port, user: "root", knownHosts: `[127.0.0.1]:${port} ${hostKey}\n`, knownAs: null, identity })
+const accessBy = (identity: SshIdentity, { port, hostKey }: SshServer): SshAccess => ({
+  host: "127.0.0.1",
+  port,
+  user: "root",
+  knownHosts: `[127.0.0.1]:${port} ${hostKey}\n`,
+  knownAs: null,
+  identity,
+})
 
 /** What a command printed, or the error's first line. */
 async function ask(access: SshAccess): Promise<string> {
   const connection = new SshConnection(access, "host")
   try {
-    const { stdout, stderr } = await connection.run({ what: "ask", script: "cat; echo oh >&2", input: "in", seconds: 20 })
+    const { stdout, stderr } = await connection.run({
+      what: "ask",
+      script: "cat; echo oh >&2",
+      input: "in",
+      seconds: 20,
+    })
     return `${stdout}${stderr}`
   } catch (error) {
     return error instanceof Error ? (error.message.split("\n")[0] ?? "") : ""
@@ -89,15 +105,30 @@ describe("a private key", () => {
 
   it.each([
     ["with a passphrase that is not given", keys.ed25519Locked, null, "is encrypted, and --ssh-passphrase is not set"],
-    ["in PKCS#8, with a passphrase that is not given", keys.rsaPkcs8Locked, null, "is encrypted, and --ssh-passphrase is not set"],
+    [
+      "in PKCS#8, with a passphrase that is not given",
+      keys.rsaPkcs8Locked,
+      null,
+      "is encrypted, and --ssh-passphrase is not set",
+    ],
     ["with another passphrase", keys.ed25519Locked, "other", "the passphrase is wrong"],
     ["in PEM, with another passphrase", keys.rsaPemLocked, "other", "the passphrase is wrong"],
     ["that is a public one", authorized[0] ?? "", null, "is a public key"],
     ["that is a path", "~/.ssh/id_ed25519", null, "is the path of a file"],
     ["that is cut off", keys.rsaPem.slice(0, 400), null, "is cut off"],
     ["of which a line is lost", keys.rsaPkcs8.split("\n").toSpliced(4, 1).join("\n"), null, "(PKCS#8) cannot be read"],
-    ["of another kind", generateKeyPairSync("x25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(), null, "has a type that SSH does not support (x25519)"],
-    ["of nobody there", generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(), null, "rejected the SSH key for user root"],
+    [
+      "of another kind",
+      generateKeyPairSync("x25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+      null,
+      "has a type that SSH does not support (x25519)",
+    ],
+    [
+      "of nobody there",
+      generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+      null,
+      "rejected the SSH key for user root",
+    ],
     ["of PuTTY", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n", null, "puttygen"],
     ["that is nothing", " \n", null, "is empty"],
     ["that is something else", "deploy", null, "is not a private key"],
@@ -120,10 +151,16 @@ describe("an SSH agent", () => {
     const agent = execFileSync("ssh-agent", ["-s", "-a", socket], { encoding: "utf8" })
     const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(agent)?.[1])
     try {
-      const add = (name: string) => execFileSync("ssh-add", ["-q", join(folder, name)], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: "ignore" })
+      const add = (name: string) =>
+        execFileSync("ssh-add", ["-q", join(folder, name)], {
+          env: { ...process.env, SSH_AUTH_SOCK: socket },
+          stdio: "ignore",
+        })
       made("of-nobody", "-t", "ed25519", ...open)
       add("of-nobody")
-      expect(await ask(accessBy({ kind: "agent", socket }, server))).toContain("rejected every key of your SSH agent for user root")
+      expect(await ask(accessBy({ kind: "agent", socket }, server))).toContain(
+        "rejected every key of your SSH agent for user root",
+      )
       add("rsa")
       expect(await ask(accessBy({ kind: "agent", socket }, server))).toBe("inoh\n")
     } finally {
@@ -137,6 +174,8 @@ describe("a host on the way", () => {
     const via = accessBy(byKey(keys.ed25519), bastion)
     expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via })).toBe("inoh\n")
     expect(bastion.forwarded()).toBe(1)
-    expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via: { ...via, knownHosts: "" } })).toMatch(/127\.0\.0\.1:\d+ \(jump host for host\): the host key is unknown/)
+    expect(await ask({ ...accessBy(byKey(keys.ed25519), server), via: { ...via, knownHosts: "" } })).toMatch(
+      /127\.0\.0\.1:\d+ \(jump host for host\): the host key is unknown/,
+    )
   })
 })

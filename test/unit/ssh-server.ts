@@ -18,7 +18,10 @@ export interface SshServer {
 export async function sshServer(folder: string, authorized: readonly string[], bashrc = "true"): Promise<SshServer> {
   const file = join(folder, "host")
   execFileSync("sh", ["-c", `[ -e "$0" ] || ssh-keygen -q -t ed25519 -N '' -f "$0"`, file])
-  const keys = authorized.map((line) => ssh2.utils.parseKey(line)).flatMap((one) => (one instanceof Error ? [] : [one])).flat()
+  const keys = authorized
+    .map((line) => ssh2.utils.parseKey(line))
+    .flatMap((one) => (one instanceof Error ? [] : [one]))
+    .flat()
   let forwarded = 0
   const server = new ssh2.Server({ hostKeys: [readFileSync(file)] }, (client) => serve(client))
   const serve = (client: Connection) => {

@@ -10,7 +10,8 @@ function key(type: string, body: string): Buffer {
 
 const mine = key("ssh-ed25519", "of the host")
 const other = key("ssh-ed25519", "of somebody else")
-const line = (hosts: string, of = mine, marker = "") => `${marker}${hosts} ssh-ed25519 ${of.toString("base64")} a comment\n`
+const line = (hosts: string, of = mine, marker = "") =>
+  `${marker}${hosts} ssh-ed25519 ${of.toString("base64")} a comment\n`
 
 describe("known_hosts", () => {
   it.each([
@@ -32,7 +33,10 @@ describe("known_hosts", () => {
     ["app", "app1.example", 22],
     ["# app1.example", "app1.example", 22],
   ])("does not say by %s who %s is, on port %i", (hosts, host, port) => {
-    expect(judgeHostKey(knownFor(line(hosts), host, port), mine)).toEqual({ kind: "unknown", offered: fingerprint(mine) })
+    expect(judgeHostKey(knownFor(line(hosts), host, port), mine)).toEqual({
+      kind: "unknown",
+      offered: fingerprint(mine),
+    })
   })
 
   it("knows a host by its hashed name", () => {
@@ -43,7 +47,11 @@ describe("known_hosts", () => {
   })
 
   it("tells another key from no key, with both fingerprints", () => {
-    expect(judgeHostKey(knownFor(line("app1"), "app1", 22), other)).toEqual({ kind: "changed", offered: fingerprint(other), known: [fingerprint(mine)] })
+    expect(judgeHostKey(knownFor(line("app1"), "app1", 22), other)).toEqual({
+      kind: "changed",
+      offered: fingerprint(other),
+      known: [fingerprint(mine)],
+    })
   })
 
   it("refuses a revoked key although another line knows it", () => {
@@ -57,7 +65,11 @@ describe("known_hosts", () => {
   })
 
   it("asks the host for a key of a kind that is known", () => {
-    expect(algorithmsFor(knownFor(`app1 ssh-rsa AAAA\n${line("app1")}`, "app1", 22))).toEqual(["rsa-sha2-512", "rsa-sha2-256", "ssh-ed25519"])
+    expect(algorithmsFor(knownFor(`app1 ssh-rsa AAAA\n${line("app1")}`, "app1", 22))).toEqual([
+      "rsa-sha2-512",
+      "rsa-sha2-256",
+      "ssh-ed25519",
+    ])
   })
 
   it("prints a fingerprint as ssh-keygen does", () => {

@@ -27,7 +27,10 @@ const distribution = z.strictObject({
   status: z.enum(["affected", "will_not_fix", "fix_deferred"]).optional(),
 })
 const document = z.strictObject({
-  sources: z.record(z.string(), z.strictObject({ id: z.string(), name: z.string(), url: z.url(), severities: z.string().optional() })),
+  sources: z.record(
+    z.string(),
+    z.strictObject({ id: z.string(), name: z.string(), url: z.url(), severities: z.string().optional() }),
+  ),
   advisories: z.array(z.union([library, distribution])),
 })
 
@@ -47,7 +50,9 @@ test("no advisory is there twice", () => {
 })
 
 test("packages are spelled as Trivy looks them up", () => {
-  expect(advisories.map((one) => one.package).filter((name) => name !== name.toLowerCase() || name.includes("_"))).toEqual([])
+  expect(
+    advisories.map((one) => one.package).filter((name) => name !== name.toLowerCase() || name.includes("_")),
+  ).toEqual([])
 })
 
 test("a fixed version is where an affected range ends", () => {
@@ -61,6 +66,9 @@ test("a fixed version is where an affected range ends", () => {
 test("a package of a distribution is fixed in a version, or says why not", () => {
   for (const one of advisories) {
     if ("vulnerable" in one) continue
-    expect([one.fixed, one.status].filter((said) => said !== undefined), one.id).toHaveLength(1)
+    expect(
+      [one.fixed, one.status].filter((said) => said !== undefined),
+      one.id,
+    ).toHaveLength(1)
   }
 })

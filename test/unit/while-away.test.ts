@@ -14,13 +14,19 @@ function failing(times: number, error: Error): () => Promise<number> {
 const later = () => performance.now() + 60_000
 
 describe("a way back", () => {
-  test.each<TargetErrorCode>(["unreachable", "cut", "no-docker"])("is tried again when the target is away: %s", async (kind) => {
-    expect(await whileAway(failing(1, new TargetError(kind, "app1", "away", "")), later())).toBe(2)
-  })
+  test.each<TargetErrorCode>(["unreachable", "cut", "no-docker"])(
+    "is tried again when the target is away: %s",
+    async (kind) => {
+      expect(await whileAway(failing(1, new TargetError(kind, "app1", "away", "")), later())).toBe(2)
+    },
+  )
 
-  test.each([new TargetError("never-healthy", "app1", "it answers 503", ""), new Error("a mistake of ours")])("fails at once when the target answers: %s", async (error) => {
-    await expect(whileAway(failing(1, error), later())).rejects.toBe(error)
-  })
+  test.each([new TargetError("never-healthy", "app1", "it answers 503", ""), new Error("a mistake of ours")])(
+    "fails at once when the target answers: %s",
+    async (error) => {
+      await expect(whileAway(failing(1, error), later())).rejects.toBe(error)
+    },
+  )
 
   test("does not wait for ever", async () => {
     const error = new TargetError("unreachable", "app1", "away", "")

@@ -52,7 +52,10 @@ export async function pythonApp(request: PythonAppRequest): Promise<PythonApp> {
   const repository = repositoryOf(source)
   if (settings.install !== null) return await byCommands(request)
   const layout = settings.files === null ? await readLayout(repository) : await readListed(repository, settings.files)
-  const plan = settings.files === null ? detect(layout, { ...settings, purpose: request.purpose }, place) : listed(layout, settings, place)
+  const plan =
+    settings.files === null
+      ? detect(layout, { ...settings, purpose: request.purpose }, place)
+      : listed(layout, settings, place)
   const interpreter = await interpreterOf(request.base, request.program, request.image)
   const installation = await prepare(plan, { ...request, layout, repository, interpreter }, request.base)
   return {
@@ -67,7 +70,14 @@ export async function pythonApp(request: PythonAppRequest): Promise<PythonApp> {
 function listed(layout: Layout, { files, project }: DependencySettings, place: string): Plan {
   const names = files ?? []
   requireFiles(layout, names, place)
-  return { manager: "pip", found: names[0] ?? "", root: layout.app, project: project ?? false, notes: names.slice(1), ...requirementsPlan(layout, names) }
+  return {
+    manager: "pip",
+    found: names[0] ?? "",
+    root: layout.app,
+    project: project ?? false,
+    notes: names.slice(1),
+    ...requirementsPlan(layout, names),
+  }
 }
 
 async function byCommands({ settings, source, place, program, secrets }: PythonAppRequest): Promise<PythonApp> {
@@ -76,16 +86,27 @@ async function byCommands({ settings, source, place, program, secrets }: PythonA
   requireFiles(layout, settings.files ?? [], place)
   const files = settings.files ?? (textOf(layout, layout.app, USUAL_FILE) === null ? [] : [USUAL_FILE])
   return {
-    dependencies: (container) => withCommands(container, { files, commands: settings.install ?? [], layout, repository, secrets }),
-    project: (container) => (settings.project === true ? shell(container.withWorkdir(APP), `${program} -m pip install --no-deps -e .`) : container),
+    dependencies: (container) =>
+      withCommands(container, { files, commands: settings.install ?? [], layout, repository, secrets }),
+    project: (container) =>
+      settings.project === true
+        ? shell(container.withWorkdir(APP), `${program} -m pip install --no-deps -e .`)
+        : container,
     ensure: (container, check, requirements) => ensured(container, check, requirements, program, null),
     described: `${place}.install${files.length === 0 ? "" : `, with ${files.join(", ")}`}`,
   }
 }
 
 /** Not every environment has pip. */
-function ensured(container: Container, check: string, requirements: string, program: string, interpreter: Interpreter | null): Container {
-  if (interpreter === null || interpreter.pip) return shell(container, `${check} || ${program} -m pip install ${requirements}`)
+function ensured(
+  container: Container,
+  check: string,
+  requirements: string,
+  program: string,
+  interpreter: Interpreter | null,
+): Container {
+  if (interpreter === null || interpreter.pip)
+    return shell(container, `${check} || ${program} -m pip install ${requirements}`)
   return withUv(container, (ready) => shell(ready, `${check} || ${uvInstall(interpreter)} ${requirements}`))
 }
 

@@ -23,7 +23,9 @@ export function detect(layout: Layout, wishes: Wishes, place: string): Plan {
   const folders = foldersUpwards(layout.app)
   for (const last of [false, true])
     for (const folder of folders) {
-      const here = managers.filter((manager) => (manager.last ?? false) === last && manager.mark(layout, folder) !== null)
+      const here = managers.filter(
+        (manager) => (manager.last ?? false) === last && manager.mark(layout, folder) !== null,
+      )
       const [first, ...others] = here
       if (first === undefined) continue
       const plan = first.plan(layout, folder, wishes)
@@ -34,10 +36,19 @@ export function detect(layout: Layout, wishes: Wishes, place: string): Plan {
 }
 
 function nothingFound(layout: Layout, wishes: Wishes, place: string): TollgateError {
-  const pipfile = foldersUpwards(layout.app).map((folder) => inFolder(folder, "Pipfile")).find((path) => layout.texts.has(path))
+  const pipfile = foldersUpwards(layout.app)
+    .map((folder) => inFolder(folder, "Pipfile"))
+    .find((path) => layout.texts.has(path))
   if (pipfile !== undefined && (wishes.manager === undefined || wishes.manager === "pipenv"))
-    return new TollgateError("dependencies-missing", `${pipfile} has no Pipfile.lock beside it.`, "Run `pipenv lock` and commit Pipfile.lock.")
-  const looked = wishes.manager === undefined ? "uv.lock, poetry.lock, pdm.lock, Pipfile.lock, requirements.txt, pyproject.toml, setup.py" : `what ${place}.manager asks for (${wishes.manager})`
+    return new TollgateError(
+      "dependencies-missing",
+      `${pipfile} has no Pipfile.lock beside it.`,
+      "Run `pipenv lock` and commit Pipfile.lock.",
+    )
+  const looked =
+    wishes.manager === undefined
+      ? "uv.lock, poetry.lock, pdm.lock, Pipfile.lock, requirements.txt, pyproject.toml, setup.py"
+      : `what ${place}.manager asks for (${wishes.manager})`
   return new TollgateError(
     "dependencies-missing",
     `Nothing says what to install: the app's folder (${layout.app}) and the folders above it have no file of a package manager (${looked}).`,

@@ -1,5 +1,5 @@
 import { posix } from "node:path"
-import { type Container, dag, type Directory, type Platform, type Secret } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type Platform, type Secret } from "@dagger.io/dagger"
 import { asExecError } from "../../exec-error.js"
 import type { Repository } from "../../source.js"
 import { APP, shell } from "../steps.js"
@@ -50,7 +50,8 @@ export async function prepare(plan: Plan, place: Place, base: Container): Promis
 }
 
 function requirements(plan: Plan, { files, local }: { files: string[]; local: string[] }, place: Place): Installation {
-  const install = (names: string[]) => `${pipInstall(place.interpreter)} ${names.map((name) => `-r ${quoted(name)}`).join(" ")}`
+  const install = (names: string[]) =>
+    `${pipInstall(place.interpreter)} ${names.map((name) => `-r ${quoted(name)}`).join(" ")}`
   const whole = install(files)
   const own = `${pipInstall(place.interpreter)} --no-deps -e .`
   return {
@@ -58,22 +59,45 @@ function requirements(plan: Plan, { files, local }: { files: string[]; local: st
     dependencies(container) {
       for (const path of plan.files) {
         const text = place.layout.texts.get(path) ?? ""
-        container = withFileOf(container, posix.join(APP, posix.relative(place.layout.app, path)), local.includes(path) ? withoutLocalEntries(text) : text, place.repository, path)
+        container = withFileOf(
+          container,
+          posix.join(APP, posix.relative(place.layout.app, path)),
+          local.includes(path) ? withoutLocalEntries(text) : text,
+          place.repository,
+          path,
+        )
       }
       return installStep(container.withWorkdir(APP), files.length === 0 ? [] : [whole], place)
     },
-    project: (container) => installStep(container.withWorkdir(APP), [...(local.length > 0 ? [whole] : []), ...(plan.project ? [own] : [])], place),
+    project: (container) =>
+      installStep(
+        container.withWorkdir(APP),
+        [...(local.length > 0 ? [whole] : []), ...(plan.project ? [own] : [])],
+        place,
+      ),
   }
 }
 
 async function locked(plan: Plan, how: Locked, place: Place, base: Container): Promise<Installation> {
   const { remote, local } = await exported(plan, how, place, base)
-  const folders = local.map((one) => ({ ...one, folder: posix.relative(WORKSPACE, posix.resolve(WORKSPACE, plan.root, one.path)) || "." }))
-  const projects = plan.project && folders.every(({ folder }) => folder !== place.layout.app) ? [...folders, { folder: place.layout.app, editable: true, marker: null }] : folders
+  const folders = local.map((one) => ({
+    ...one,
+    folder: posix.relative(WORKSPACE, posix.resolve(WORKSPACE, plan.root, one.path)) || ".",
+  }))
+  const projects =
+    plan.project && folders.every(({ folder }) => folder !== place.layout.app)
+      ? [...folders, { folder: place.layout.app, editable: true, marker: null }]
+      : folders
   return {
     projects: projects.map(({ folder }) => folder),
     dependencies: (container) =>
-      installStep(withFiles(container, plan, place).withNewFile(`${LOCKED}/${how.format}`, remote).withWorkdir(posix.join(WORKSPACE, plan.root)), [`${uvInstall(place.interpreter)} --no-deps -r ${LOCKED}/${how.format}`], place).withWorkdir(APP),
+      installStep(
+        withFiles(container, plan, place)
+          .withNewFile(`${LOCKED}/${how.format}`, remote)
+          .withWorkdir(posix.join(WORKSPACE, plan.root)),
+        [`${uvInstall(place.interpreter)} --no-deps -r ${LOCKED}/${how.format}`],
+        place,
+      ).withWorkdir(APP),
     project(container) {
       const wanted = projects.map(({ folder, editable, marker }) => {
         const at = placed(place.layout.app, folder)
@@ -81,22 +105,49 @@ async function locked(plan: Plan, how: Locked, place: Place, base: Container): P
         const name = linked ? ["-e", at] : [at]
         return name.map((word) => quoted(marker === null || word === "-e" ? word : `${word} ; ${marker}`)).join(" ")
       })
-      const beside = withNeighbours(container, projects.map(({ folder }) => folder), place)
-      return installStep(beside, wanted.length === 0 ? [] : [`${uvInstall(place.interpreter)} --no-deps --no-sources ${wanted.join(" ")}`], place)
+      const beside = withNeighbours(
+        container,
+        projects.map(({ folder }) => folder),
+        place,
+      )
+      return installStep(
+        beside,
+        wanted.length === 0 ? [] : [`${uvInstall(place.interpreter)} --no-deps --no-sources ${wanted.join(" ")}`],
+        place,
+      )
     },
   }
 }
 
-function project(plan: Plan, how: { kind: "declared" | "built"; groups: string[]; extras: string[] }, place: Place): Installation {
+function project(
+  plan: Plan,
+  how: { kind: "declared" | "built"; groups: string[]; extras: string[] },
+  place: Place,
+): Installation {
   const groups = how.groups.map((name) => `--group ${quoted(name)}`)
   const root = placed(place.layout.app, plan.root)
-  const own = how.kind === "built" ? `-e ${quoted(how.extras.length === 0 ? root : `${root}[${how.extras.join(",")}]`)}` : `--no-deps --no-sources -e ${quoted(root)}`
-  const declared = [uvInstall(place.interpreter), "-r pyproject.toml", ...how.extras.map((name) => `--extra ${quoted(name)}`), ...groups].join(" ")
-  const onlyGroups = how.kind === "built" && groups.length > 0 ? [`${uvInstall(place.interpreter)} ${groups.join(" ")}`] : []
+  const own =
+    how.kind === "built"
+      ? `-e ${quoted(how.extras.length === 0 ? root : `${root}[${how.extras.join(",")}]`)}`
+      : `--no-deps --no-sources -e ${quoted(root)}`
+  const declared = [
+    uvInstall(place.interpreter),
+    "-r pyproject.toml",
+    ...how.extras.map((name) => `--extra ${quoted(name)}`),
+    ...groups,
+  ].join(" ")
+  const onlyGroups =
+    how.kind === "built" && groups.length > 0 ? [`${uvInstall(place.interpreter)} ${groups.join(" ")}`] : []
   return {
     projects: plan.project ? [plan.root] : [],
     dependencies: (container) =>
-      how.kind === "declared" ? installStep(withFiles(container, plan, place).withWorkdir(posix.join(WORKSPACE, plan.root)), [declared], place).withWorkdir(APP) : container,
+      how.kind === "declared"
+        ? installStep(
+            withFiles(container, plan, place).withWorkdir(posix.join(WORKSPACE, plan.root)),
+            [declared],
+            place,
+          ).withWorkdir(APP)
+        : container,
     project(container) {
       if (!plan.project && how.kind === "declared") return container
       const beside = withNeighbours(container, [plan.root], place).withWorkdir(root)
@@ -106,25 +157,40 @@ function project(plan: Plan, how: { kind: "declared" | "built"; groups: string[]
 }
 
 /** Asks the package manager, with the files that it needs and nothing else, what its lockfile comes to. */
-async function exported(plan: Plan, how: Locked, place: Place, base: Container): Promise<{ remote: string; local: LocalProject[] }> {
+async function exported(
+  plan: Plan,
+  how: Locked,
+  place: Place,
+  base: Container,
+): Promise<{ remote: string; local: LocalProject[] }> {
   // these two do not look at the Python that the project asks for; the others do
-  const apart = how.tool === "poetry" || how.tool === "pipenv" || (how.tool === "pdm" && place.interpreter.version[0] === 3 && place.interpreter.version[1] < 10)
+  const apart =
+    how.tool === "poetry" ||
+    how.tool === "pipenv" ||
+    (how.tool === "pdm" && place.interpreter.version[0] === 3 && place.interpreter.version[1] < 10)
   const start = apart ? dag.container().from("python:3.11-slim") : base
   const python = apart ? "/usr/local/bin/python" : quoted(place.interpreter.executable)
   const write = (command: string[], file: string) => `${command.map(quoted).join(" ")} >${LOCKED}/${file}`
-  const run = withUv(start, (container) => {
-    const ready = withFiles(withTool(container, how.tool, python), plan, place)
-      .withEnvVariable("UV_PYTHON", apart ? "" : place.interpreter.executable)
-      .withEnvVariable("PDM_CHECK_UPDATE", "0")
-      .withEnvVariable("PDM_USE_VENV", "0")
-      .withEnvVariable("PIPENV_IGNORE_VIRTUALENVS", "1")
-      .withEnvVariable("PIPENV_NOSPIN", "1")
-      .withDirectory(LOCKED, dag.directory())
-      .withWorkdir(posix.join(WORKSPACE, plan.root))
-    const asked = how.check.reduce((checked, command) => shell(checked, command.map(quoted).join(" ")), withSecrets(ready, place.secrets))
-    const remote = shell(asked, write(how.remote, how.format))
-    return how.everything === null ? remote : shell(remote, write(how.everything, "everything.txt"))
-  }, { ...(apart ? {} : optional("platform", place.platform)), ...optional("cache", place.cache) })
+  const run = withUv(
+    start,
+    (container) => {
+      const ready = withFiles(withTool(container, how.tool, python), plan, place)
+        .withEnvVariable("UV_PYTHON", apart ? "" : place.interpreter.executable)
+        .withEnvVariable("PDM_CHECK_UPDATE", "0")
+        .withEnvVariable("PDM_USE_VENV", "0")
+        .withEnvVariable("PIPENV_IGNORE_VIRTUALENVS", "1")
+        .withEnvVariable("PIPENV_NOSPIN", "1")
+        .withDirectory(LOCKED, dag.directory())
+        .withWorkdir(posix.join(WORKSPACE, plan.root))
+      const asked = how.check.reduce(
+        (checked, command) => shell(checked, command.map(quoted).join(" ")),
+        withSecrets(ready, place.secrets),
+      )
+      const remote = shell(asked, write(how.remote, how.format))
+      return how.everything === null ? remote : shell(remote, write(how.everything, "everything.txt"))
+    },
+    { ...(apart ? {} : optional("platform", place.platform)), ...optional("cache", place.cache) },
+  )
   try {
     const text = await run.file(`${LOCKED}/${how.format}`).contents()
     if (how.everything === null) return splitExport(text)
@@ -138,7 +204,10 @@ async function exported(plan: Plan, how: Locked, place: Place, base: Container):
 
 /** The files of a plan, at their place beside the app. */
 function withFiles(container: Container, plan: Plan, { layout, repository }: Place): Container {
-  return plan.files.reduce((with_, path) => withFileOf(with_, posix.join(WORKSPACE, path), layout.texts.get(path) ?? "", repository, path), container)
+  return plan.files.reduce(
+    (with_, path) => withFileOf(with_, posix.join(WORKSPACE, path), layout.texts.get(path) ?? "", repository, path),
+    container,
+  )
 }
 
 /**
@@ -151,7 +220,10 @@ function withFileOf(container: Container, at: string, text: string, { root }: Re
 /** Projects of the repository that are not in the app's folder. */
 function withNeighbours(container: Container, folders: string[], { layout, repository }: Place): Container {
   const outside = folders.filter((folder) => placed(layout.app, folder).startsWith(WORKSPACE))
-  return outside.reduce((with_, folder) => with_.withDirectory(posix.join(WORKSPACE, folder), folderOf(repository.root, folder)), container)
+  return outside.reduce(
+    (with_, folder) => with_.withDirectory(posix.join(WORKSPACE, folder), folderOf(repository.root, folder)),
+    container,
+  )
 }
 
 function folderOf(root: Directory, folder: string): Directory {
@@ -164,20 +236,46 @@ function placed(app: string, folder: string): string {
   return inside === ".." || inside.startsWith("../") ? posix.join(WORKSPACE, folder) : posix.join(APP, inside)
 }
 
-function installStep(container: Container, commands: string[], { secrets, platform, cache }: Pick<Place, "secrets" | "platform" | "cache">): Container {
+function installStep(
+  container: Container,
+  commands: string[],
+  { secrets, platform, cache }: Pick<Place, "secrets" | "platform" | "cache">,
+): Container {
   if (commands.length === 0) return container
   const run = (ready: Container) => {
     const done = commands.reduce(shell, withSecrets(ready, secrets))
-    return [...secrets.keys()].reduce((left, name) => (name === NETRC ? left.withoutMount("/root/.netrc") : left.withoutSecretVariable(name)), done)
+    return [...secrets.keys()].reduce(
+      (left, name) => (name === NETRC ? left.withoutMount("/root/.netrc") : left.withoutSecretVariable(name)),
+      done,
+    )
   }
   const needsUv = commands.some((command) => command.startsWith(uvProgram))
-  return needsUv ? withUv(container, run, { ...optional("platform", platform), ...optional("cache", cache) }) : run(container)
+  return needsUv
+    ? withUv(container, run, { ...optional("platform", platform), ...optional("cache", cache) })
+    : run(container)
 }
 
 /** What tollgate.yaml says instead of a plan: the listed files, and commands. */
-export function withCommands(container: Container, { files, commands, ...place }: { files: string[]; commands: string[] } & Pick<Place, "layout" | "repository" | "secrets">): Container {
+export function withCommands(
+  container: Container,
+  {
+    files,
+    commands,
+    ...place
+  }: { files: string[]; commands: string[] } & Pick<Place, "layout" | "repository" | "secrets">,
+): Container {
   const app = place.layout.app
-  const filled = files.reduce((with_, file) => withFileOf(with_, posix.join(APP, file), place.layout.texts.get(inFolder(app, file)) ?? "", place.repository, inFolder(app, file)), container)
+  const filled = files.reduce(
+    (with_, file) =>
+      withFileOf(
+        with_,
+        posix.join(APP, file),
+        place.layout.texts.get(inFolder(app, file)) ?? "",
+        place.repository,
+        inFolder(app, file),
+      ),
+    container,
+  )
   return installStep(filled, commands, place)
 }
 
@@ -185,7 +283,11 @@ export function withCommands(container: Container, { files, commands, ...place }
 const NETRC = "NETRC"
 
 function withSecrets(container: Container, secrets: ReadonlyMap<string, Secret>): Container {
-  return [...secrets].reduce((with_, [name, value]) => (name === NETRC ? with_.withMountedSecret("/root/.netrc", value) : with_.withSecretVariable(name, value)), container)
+  return [...secrets].reduce(
+    (with_, [name, value]) =>
+      name === NETRC ? with_.withMountedSecret("/root/.netrc", value) : with_.withSecretVariable(name, value),
+    container,
+  )
 }
 
 function pipInstall(interpreter: Interpreter): string {

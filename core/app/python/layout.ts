@@ -11,7 +11,19 @@ export interface Layout {
 }
 
 /** Names that are read in the app's folder and in each folder above it. */
-export const MANIFEST_NAMES = ["pyproject.toml", "uv.lock", "uv.toml", "poetry.lock", "poetry.toml", "pdm.lock", "pdm.toml", "Pipfile", "Pipfile.lock", "setup.py", "setup.cfg"]
+export const MANIFEST_NAMES = [
+  "pyproject.toml",
+  "uv.lock",
+  "uv.toml",
+  "poetry.lock",
+  "poetry.toml",
+  "pdm.lock",
+  "pdm.toml",
+  "Pipfile",
+  "Pipfile.lock",
+  "setup.py",
+  "setup.cfg",
+]
 
 /** Requirements files by the names that teams give them. */
 export const REQUIREMENTS_NAME = /^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|requirements\/[\w.-]+\.(?:txt|in))$/

@@ -22,23 +22,37 @@ const pyproject = z.object({
         .object({
           package: z.boolean().optional().catch(undefined),
           workspace: table.optional().catch(undefined),
-          "default-groups": z.union([z.array(z.string()), z.literal("all")]).optional().catch(undefined),
+          "default-groups": z
+            .union([z.array(z.string()), z.literal("all")])
+            .optional()
+            .catch(undefined),
           "dev-dependencies": z.array(z.unknown()).optional().catch(undefined),
         })
-        .default({ package: undefined, workspace: undefined, "default-groups": undefined, "dev-dependencies": undefined })
+        .default({
+          package: undefined,
+          workspace: undefined,
+          "default-groups": undefined,
+          "dev-dependencies": undefined,
+        })
         .catch({}),
       poetry: z
         .object({
           name: z.string().optional().catch(undefined),
           "package-mode": z.boolean().optional().catch(undefined),
           extras: table.catch({}).default({}),
-          group: z.record(z.string(), z.object({ optional: z.boolean().optional().catch(undefined) }).catch({})).catch({}).default({}),
+          group: z
+            .record(z.string(), z.object({ optional: z.boolean().optional().catch(undefined) }).catch({}))
+            .catch({})
+            .default({}),
           "dev-dependencies": table.optional().catch(undefined),
         })
         .optional()
         .catch(undefined),
       pdm: z
-        .object({ distribution: z.boolean().optional().catch(undefined), "dev-dependencies": table.catch({}).default({}) })
+        .object({
+          distribution: z.boolean().optional().catch(undefined),
+          "dev-dependencies": table.catch({}).default({}),
+        })
         .optional()
         .catch(undefined),
     })
@@ -58,7 +72,11 @@ export function readToml(text: string, path: string): unknown {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const [first = ""] = error.message.split("\n")
-    throw new TollgateError("dependencies-unreadable", `${path}:${error.line}:${error.column} is not TOML: ${first.replace(/^Invalid TOML document: /, "")}.`, "Correct the file and run again.")
+    throw new TollgateError(
+      "dependencies-unreadable",
+      `${path}:${error.line}:${error.column} is not TOML: ${first.replace(/^Invalid TOML document: /, "")}.`,
+      "Correct the file and run again.",
+    )
   }
 }
 
@@ -84,5 +102,8 @@ export function groupNames(project: Pyproject): string[] {
 }
 
 export function extraNames(project: Pyproject): string[] {
-  return [...Object.keys(project.project?.["optional-dependencies"] ?? {}), ...Object.keys(project.tool.poetry?.extras ?? {})]
+  return [
+    ...Object.keys(project.project?.["optional-dependencies"] ?? {}),
+    ...Object.keys(project.tool.poetry?.extras ?? {}),
+  ]
 }

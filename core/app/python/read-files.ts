@@ -7,7 +7,10 @@ import { detect } from "./detect.js"
 import { readLayout } from "./read-layout.js"
 
 /** The files that the installation reads, relative to the app's folder: listed, or detected. Those above the folder are left out. */
-export async function filesOfInstallation({ dependencies }: Pick<AppSettings, "dependencies">, repository: Repository): Promise<string[]> {
+export async function filesOfInstallation(
+  { dependencies }: Pick<AppSettings, "dependencies">,
+  repository: Repository,
+): Promise<string[]> {
   if (dependencies.files !== null || dependencies.install !== null) return dependencies.files ?? [USUAL_FILE]
   try {
     const plan = detect(await readLayout(repository), { ...dependencies, purpose: "test" }, "app.dependencies")

@@ -18,19 +18,28 @@ export async function readLayout({ root, path }: Repository): Promise<Layout> {
 
 async function manifestsOf(root: Directory, folder: string): Promise<string[]> {
   const entries = await root.directory(folder).entries()
-  const requirements = entries.includes("requirements/") ? await root.directory(inFolder(folder, "requirements")).entries() : []
+  const requirements = entries.includes("requirements/")
+    ? await root.directory(inFolder(folder, "requirements")).entries()
+    : []
   const names = [...entries, ...requirements.map((name) => `requirements/${name}`)]
-  return names.filter((name) => MANIFEST_NAMES.includes(name) || REQUIREMENTS_NAME.test(name)).map((name) => inFolder(folder, name))
+  return names
+    .filter((name) => MANIFEST_NAMES.includes(name) || REQUIREMENTS_NAME.test(name))
+    .map((name) => inFolder(folder, name))
 }
 
 /** Requirements files are followed to those that they refer to. One that is not there is for the installer to miss. */
 async function readInto(texts: Map<string, string>, root: Directory, paths: string[]): Promise<void> {
-  const there = await Promise.all(paths.map(async (path) => ((await root.exists(path, { expectedType: ExistsType.RegularType })) ? path : null)))
+  const there = await Promise.all(
+    paths.map(async (path) => ((await root.exists(path, { expectedType: ExistsType.RegularType })) ? path : null)),
+  )
   const found = there.filter((path) => path !== null)
-  for (const [index, text] of (await Promise.all(found.map((path) => root.file(path).contents()))).entries()) texts.set(found[index] ?? "", text)
+  for (const [index, text] of (await Promise.all(found.map((path) => root.file(path).contents()))).entries())
+    texts.set(found[index] ?? "", text)
   const referred = found
     .filter((path) => /\.(txt|in)$/.test(path))
-    .flatMap((path) => referencesIn(texts.get(path) ?? "").map((reference) => posix.join(posix.dirname(path), reference)))
+    .flatMap((path) =>
+      referencesIn(texts.get(path) ?? "").map((reference) => posix.join(posix.dirname(path), reference)),
+    )
     .filter((path) => !texts.has(path) && !path.startsWith(".."))
   if (referred.length > 0) await readInto(texts, root, [...new Set(referred)])
 }
@@ -38,6 +47,10 @@ async function readInto(texts: Map<string, string>, root: Directory, paths: stri
 /** The same for files that tollgate.yaml lists. */
 export async function readListed(repository: Repository, files: string[]): Promise<Layout> {
   const texts = new Map<string, string>()
-  await readInto(texts, repository.root, files.map((file) => inFolder(repository.path, file)))
+  await readInto(
+    texts,
+    repository.root,
+    files.map((file) => inFolder(repository.path, file)),
+  )
   return { app: repository.path, texts }
 }

@@ -20,16 +20,26 @@ export function referencesIn(text: string): string[] {
 /** What a requirements file installs from the repository itself: projects, wheels, folders of wheels. */
 export function localEntries(text: string): string[] {
   return lines(text).filter((line) => {
-    const wanted = /^(?:-e|--editable|-f|--find-links)(?:\s*=\s*|\s+)(.+)$/.exec(line)?.[1] ?? (line.startsWith("-") ? "" : line)
+    const wanted =
+      /^(?:-e|--editable|-f|--find-links)(?:\s*=\s*|\s+)(.+)$/.exec(line)?.[1] ?? (line.startsWith("-") ? "" : line)
     if (/^(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?file:(?!\/\/\/)/.test(wanted)) return true
-    return wanted !== "" && !/^[a-z][a-z0-9+.-]*:\/\/|\s@\s/i.test(wanted) && (/^\.{0,2}\/|^\.{1,2}($|\[)/.test(wanted) || /\.(?:whl|tar\.gz|zip)$/.test(wanted) || (line.startsWith("-") && !/^git\+/.test(wanted)))
+    return (
+      wanted !== "" &&
+      !/^[a-z][a-z0-9+.-]*:\/\/|\s@\s/i.test(wanted) &&
+      (/^\.{0,2}\/|^\.{1,2}($|\[)/.test(wanted) ||
+        /\.(?:whl|tar\.gz|zip)$/.test(wanted) ||
+        (line.startsWith("-") && !/^git\+/.test(wanted)))
+    )
   })
 }
 
 /** The same file without those lines: enough to install everything else before the source is there. */
 export function withoutLocalEntries(text: string): string {
   const local = new Set(localEntries(text))
-  return lines(text).filter((line) => !local.has(line)).join("\n").concat("\n")
+  return lines(text)
+    .filter((line) => !local.has(line))
+    .join("\n")
+    .concat("\n")
 }
 
 export interface LocalProject {
@@ -45,13 +55,21 @@ export function splitExport(text: string): { remote: string; local: LocalProject
   const local: LocalProject[] = []
   const kept: string[] = []
   for (const line of text.split("\n")) {
-    const [wanted = "", marker] = line.replace(/\\$/, "").trim().split(/\s+;\s*/, 2)
+    const [wanted = "", marker] = line
+      .replace(/\\$/, "")
+      .trim()
+      .split(/\s+;\s*/, 2)
     const path =
       /^(?:-e|--editable)\s+(?:file:\/\/)?((?:\.|\/).*)$/.exec(wanted)?.[1] ??
       /^(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)file:\/\/(\/.+)$/.exec(wanted)?.[1] ??
       /^(?:file:\/\/)?((?:\.{1,2}|\/)(?:\/.*)?|\/.*)$/.exec(wanted)?.[1]
     if (path === undefined) kept.push(line)
-    else local.push({ path: decodeURI(path.replace(/#.*$/, "")), editable: /^(-e|--editable)\s/.test(wanted), marker: marker?.replace(/\s*(?:--hash.*|\\)$/, "") ?? null })
+    else
+      local.push({
+        path: decodeURI(path.replace(/#.*$/, "")),
+        editable: /^(-e|--editable)\s/.test(wanted),
+        marker: marker?.replace(/\s*(?:--hash.*|\\)$/, "") ?? null,
+      })
   }
   return { remote: kept.join("\n"), local }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { type Container, dag, type Directory, type Platform } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
 import type { ToolName } from "./plan.js"
 
 /** What Tollgate installs with, in the version that it was tested with. The other tools' versions, whole, are in tools/. */
@@ -22,9 +22,24 @@ function uvFolder(platform: Platform | undefined): Directory {
   const program = dag
     .container(platform === undefined ? {} : { platform })
     .from("python:3.11-slim")
-    .withExec(["python", "-m", "pip", "install", "--quiet", "--no-cache-dir", "--root-user-action=ignore", "--disable-pip-version-check", "--target", "/uv", UV])
+    .withExec([
+      "python",
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--no-cache-dir",
+      "--root-user-action=ignore",
+      "--disable-pip-version-check",
+      "--target",
+      "/uv",
+      UV,
+    ])
     .file("/uv/bin/uv")
-  return dag.directory().withFile("program", program, { permissions: 0o755 }).withNewFile("uv", START, { permissions: 0o755 })
+  return dag
+    .directory()
+    .withFile("program", program, { permissions: 0o755 })
+    .withNewFile("uv", START, { permissions: 0o755 })
 }
 
 /**
@@ -32,8 +47,14 @@ function uvFolder(platform: Platform | undefined): Directory {
  *
  * @param cache tells apart the caches of builds that must not know each other
  */
-export function withUv(container: Container, steps: (container: Container) => Container, { platform, cache = "" }: { platform?: Platform; cache?: string } = {}): Container {
-  const mounted = container.withMountedDirectory(PLACE, uvFolder(platform)).withMountedCache(CACHE, dag.cacheVolume(`tollgate-uv${cache}`))
+export function withUv(
+  container: Container,
+  steps: (container: Container) => Container,
+  { platform, cache = "" }: { platform?: Platform; cache?: string } = {},
+): Container {
+  const mounted = container
+    .withMountedDirectory(PLACE, uvFolder(platform))
+    .withMountedCache(CACHE, dag.cacheVolume(`tollgate-uv${cache}`))
   return steps(mounted).withoutMount(CACHE).withoutMount(PLACE)
 }
 
@@ -46,7 +67,11 @@ export function withTool(container: Container, tool: ToolName, python: string): 
   const versions = readFileSync(new URL(`tools/${tool}.txt`, import.meta.url), "utf8")
   return container
     .withNewFile(`${ENVIRONMENT}.txt`, versions)
-    .withExec(["sh", "-c", `${uvProgram} venv --quiet --python ${python} ${ENVIRONMENT} && ${uvProgram} pip install --quiet --python ${ENVIRONMENT}/bin/python -r ${ENVIRONMENT}.txt`])
+    .withExec([
+      "sh",
+      "-c",
+      `${uvProgram} venv --quiet --python ${python} ${ENVIRONMENT} && ${uvProgram} pip install --quiet --python ${ENVIRONMENT}/bin/python -r ${ENVIRONMENT}.txt`,
+    ])
     .withEnvVariable("PATH", `${ENVIRONMENT}/bin:\${PATH}`, { expand: true })
 }
 

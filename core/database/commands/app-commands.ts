@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path/posix"
-import { type Container, dag, type Directory, ReturnType } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, ReturnType } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../errors.js"
@@ -49,7 +49,13 @@ export class AppCommands {
   readonly #environment: Record<string, string>
   readonly #without: string[]
 
-  private constructor(container: Container, interpreter: string, files: { root: string; folder: string } | null, environment: Record<string, string>, without: string[]) {
+  private constructor(
+    container: Container,
+    interpreter: string,
+    files: { root: string; folder: string } | null,
+    environment: Record<string, string>,
+    without: string[],
+  ) {
     this.#container = container
     this.#interpreter = interpreter
     this.#files = files
@@ -57,7 +63,11 @@ export class AppCommands {
     this.#without = without
   }
 
-  static async of(settings: Settings, source: Directory, { commands, folder }: Extract<MigrationTool, { kind: "commands" }>): Promise<AppCommands> {
+  static async of(
+    settings: Settings,
+    source: Directory,
+    { commands, folder }: Extract<MigrationTool, { kind: "commands" }>,
+  ): Promise<AppCommands> {
     const place = join(APP, folder)
     if (commands.image === undefined) {
       const container = (await environmentWithPython(settings, source)).withDirectory(APP, source).withWorkdir(place)
@@ -66,24 +76,49 @@ export class AppCommands {
     const image = await pulled(commands.image)
     const launcher = dag.container().from(LAUNCHER)
     const [own, theirs] = await Promise.all([variablesOf(launcher), variablesOf(image)])
-    const container = (await withScripts(launcher)).withMountedDirectory(ROOT, image.withDirectory(APP, source).rootfs())
+    const container = (await withScripts(launcher)).withMountedDirectory(
+      ROOT,
+      image.withDirectory(APP, source).rootfs(),
+    )
     return new AppCommands(container, "python", { root: ROOT, folder: place }, theirs, [...Object.keys(own), "HOME"])
   }
 
   /** Runs commands one after the other, where the database of `reach` can be reached and nothing else. null: it left no account. */
-  async run(reach: AppReach, steps: readonly CommandStep[], { variables = {}, session, once = false }: RunOptions = {}): Promise<CommandRan[] | null> {
+  async run(
+    reach: AppReach,
+    steps: readonly CommandStep[],
+    { variables = {}, session, once = false }: RunOptions = {},
+  ): Promise<CommandRan[] | null> {
     let container = reach.forApp(this.#container)
     for (const [name, value] of Object.entries(variables)) container = container.withEnvVariable(name, value)
     if (session !== undefined) {
       const given = (await container.envVariable("PGOPTIONS")) ?? ""
-      container = container.withEnvVariable("PGOPTIONS", `${given} ${session.options}`.trim()).withEnvVariable("PGAPPNAME", session.name)
+      container = container
+        .withEnvVariable("PGOPTIONS", `${given} ${session.options}`.trim())
+        .withEnvVariable("PGAPPNAME", session.name)
     }
-    const question = { bridge: { ...reach.bridge, ...(this.#files ?? {}) }, claim: once ? randomUUID() : null, environment: this.#environment, without: this.#without, steps }
-    const asked = container.withMountedCache("/var/lib/tollgate/claims", dag.cacheVolume("tollgate-claims")).withEnvVariable("TOLLGATE_NONCE", randomUUID())
-    const ran = await runProgram(asked, [this.#interpreter, `${SCRIPTS}/tollgate_command.py`, JSON.stringify(question)], ALONE)
+    const question = {
+      bridge: { ...reach.bridge, ...(this.#files ?? {}) },
+      claim: once ? randomUUID() : null,
+      environment: this.#environment,
+      without: this.#without,
+      steps,
+    }
+    const asked = container
+      .withMountedCache("/var/lib/tollgate/claims", dag.cacheVolume("tollgate-claims"))
+      .withEnvVariable("TOLLGATE_NONCE", randomUUID())
+    const ran = await runProgram(
+      asked,
+      [this.#interpreter, `${SCRIPTS}/tollgate_command.py`, JSON.stringify(question)],
+      ALONE,
+    )
     if (ran.code !== 0) return null
     const clean = (text: string): string => reach.redact(text)
-    return answer.parse(JSON.parse(ran.out)).steps?.map(({ code, out, err }) => ({ code, out: clean(out), err: clean(err) })) ?? null
+    return (
+      answer
+        .parse(JSON.parse(ran.out))
+        .steps?.map(({ code, out, err }) => ({ code, out: clean(out), err: clean(err) })) ?? null
+    )
   }
 }
 
@@ -97,7 +132,11 @@ async function pulled(image: string): Promise<Container> {
     return await dag.container().from(image).sync()
   } catch (error) {
     const said = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? ""
-    throw new TollgateError("image-missing", `Could not pull ${image} (database.commands.image): ${said}`, "Correct the name, or let the engine reach the image's registry. Nothing was changed.")
+    throw new TollgateError(
+      "image-missing",
+      `Could not pull ${image} (database.commands.image): ${said}`,
+      "Correct the name, or let the engine reach the image's registry. Nothing was changed.",
+    )
   }
 }
 
@@ -106,7 +145,12 @@ async function environmentWithPython(settings: Settings, source: Directory): Pro
     return await appEnvironment(settings.app, settings.qa, source)
   } catch (error) {
     const { image } = settings.app
-    const has = await dag.container().from(image).withExec(["sh", "-c", `command -v ${settings.qa.interpreter}`], { expect: ReturnType.Any }).exitCode().catch(() => 0)
+    const has = await dag
+      .container()
+      .from(image)
+      .withExec(["sh", "-c", `command -v ${settings.qa.interpreter}`], { expect: ReturnType.Any })
+      .exitCode()
+      .catch(() => 0)
     if (has === 0) throw error
     throw new TollgateError(
       "commands-without-python",
@@ -118,6 +162,10 @@ async function environmentWithPython(settings: Settings, source: Directory): Pro
 
 async function withScripts(container: Container): Promise<Container> {
   let with_ = container
-  for (const file of FILES) with_ = with_.withNewFile(`${SCRIPTS}/${file}`, await readFile(new URL(`../python/${file}`, import.meta.url), "utf8"))
+  for (const file of FILES)
+    with_ = with_.withNewFile(
+      `${SCRIPTS}/${file}`,
+      await readFile(new URL(`../python/${file}`, import.meta.url), "utf8"),
+    )
   return with_
 }

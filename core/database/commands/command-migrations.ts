@@ -12,7 +12,7 @@ import type { AppReach } from "../reach.js"
 import type { Revision } from "../revision.js"
 import type { Scratch } from "../scratch.js"
 import { AppCommands, type CommandRan, type CommandStep, type RunOptions } from "./app-commands.js"
-import { type CopyLog, readLog, REHEARSED_AND_LOGGED } from "./copy-log.js"
+import { type CopyLog, REHEARSED_AND_LOGGED, readLog } from "./copy-log.js"
 import { effectsOf, lastError, lastingStatements, tablesNamed } from "./logged-statements.js"
 import { pendingRevision, revisionLines, scriptOf } from "./pending-commands.js"
 
@@ -59,7 +59,9 @@ export class CommandMigrations implements AppMigrations {
 
   get version(): VersionTable {
     const [book] = this.#books
-    return book === undefined ? { schema: null, name: NOWHERE, foreign: true } : { schema: book[0], name: book[1], foreign: true }
+    return book === undefined
+      ? { schema: null, name: NOWHERE, foreign: true }
+      : { schema: book[0], name: book[1], foreign: true }
   }
 
   load(): void {
@@ -87,15 +89,31 @@ export class CommandMigrations implements AppMigrations {
     return Promise.resolve({ notCompared: null, differences: [] })
   }
 
-  async upgrade(reach: AppReach, from: readonly string[], _target: string, limits: SessionLimits): Promise<MigrationRun> {
+  async upgrade(
+    reach: AppReach,
+    from: readonly string[],
+    _target: string,
+    limits: SessionLimits,
+  ): Promise<MigrationRun> {
     const { migrate, revision } = this.tool.commands
-    return this.#move(reach, [{ command: revision, expect: from.join("\n") }, { command: migrate, expect: null }], "migrate", limits, {})
+    return this.#move(
+      reach,
+      [
+        { command: revision, expect: from.join("\n") },
+        { command: migrate, expect: null },
+      ],
+      "migrate",
+      limits,
+      {},
+    )
   }
 
   async goBack(reach: AppReach, to: readonly string[], limits: SessionLimits): Promise<MigrationRun> {
     const { rollback } = this.tool.commands
     if (rollback === undefined) throw new RangeError("no rollback without a command for it")
-    return this.#move(reach, [{ command: rollback, expect: null }], "rollback", limits, { TOLLGATE_REVISION: to.join("\n") })
+    return this.#move(reach, [{ command: rollback, expect: null }], "rollback", limits, {
+      TOLLGATE_REVISION: to.join("\n"),
+    })
   }
 
   noWayBack(_from: readonly string[], pending: readonly Revision[]): string | null {
@@ -123,7 +141,9 @@ export class CommandMigrations implements AppMigrations {
   async revision(scratch: Scratch, database?: string): Promise<string[]> {
     if (this.#books.length > 0) {
       // which tables it reads is known: what it asked need not be read
-      const [ran = null] = (await this.#app.run(reachOf(scratch, database), [{ command: this.tool.commands.revision, expect: null }])) ?? []
+      const [ran = null] =
+        (await this.#app.run(reachOf(scratch, database), [{ command: this.tool.commands.revision, expect: null }])) ??
+        []
       if (ran?.code === 0) return revisionLines(ran.out)
     }
     return (await this.#revision(scratch, database)).revision
@@ -132,7 +152,9 @@ export class CommandMigrations implements AppMigrations {
   /** The same on a copy without rows: it gets those of the tables that the command reads. */
   async revisionWithRows(scratch: Scratch): Promise<string[]> {
     if (this.#books.length > 0) {
-      const there = (await tablesOf(scratch.ask)).filter(([schema, name]) => this.#isBook(schema, name) || this.tool.rows.includes(name))
+      const there = (await tablesOf(scratch.ask)).filter(
+        ([schema, name]) => this.#isBook(schema, name) || this.tool.rows.includes(name),
+      )
       if (there.length > 0) await scratch.takeRows(there)
       return this.revision(scratch)
     }
@@ -147,7 +169,11 @@ export class CommandMigrations implements AppMigrations {
   }
 
   /** Runs one command on a copy. @param more SQL to run there after it */
-  async on(scratch: Scratch, command: string, { database, more, ...options }: RunOptions & { database?: string; more?: string } = {}): Promise<OnCopy> {
+  async on(
+    scratch: Scratch,
+    command: string,
+    { database, more, ...options }: RunOptions & { database?: string; more?: string } = {},
+  ): Promise<OnCopy> {
     const [ran = null] = (await this.#app.run(reachOf(scratch, database), [{ command, expect: null }], options)) ?? []
     return { ran, log: await this.#log(scratch, database, more) }
   }
@@ -160,11 +186,18 @@ export class CommandMigrations implements AppMigrations {
     return readLog(scratch, { mark, next }, database, more)
   }
 
-  async #revision(scratch: Scratch, database?: string): Promise<{ revision: string[]; read: [schema: string, name: string][] }> {
+  async #revision(
+    scratch: Scratch,
+    database?: string,
+  ): Promise<{ revision: string[]; read: [schema: string, name: string][] }> {
     const { ran, log } = await this.on(scratch, this.tool.commands.revision, database === undefined ? {} : { database })
     const read = tablesNamed(log.lines, log.tables)
     for (const table of read) if (!this.#isBook(...table)) this.#books.push(table)
-    if (ran?.code === 0) return { revision: revisionLines(ran.out), read: [...read, ...log.tables.filter(([, name]) => this.tool.rows.includes(name))] }
+    if (ran?.code === 0)
+      return {
+        revision: revisionLines(ran.out),
+        read: [...read, ...log.tables.filter(([, name]) => this.tool.rows.includes(name))],
+      }
     // without its table the tool has never been here
     if (ran !== null && lastError(log.lines)?.sqlstate === NO_TABLE) return { revision: [], read }
     throw log.lines.length === 0 ? nothingReached("revision", ran, scratch.reach) : this.#failed("revision", ran, log)
@@ -174,12 +207,21 @@ export class CommandMigrations implements AppMigrations {
     return this.#books.some((book) => book[0] === schema && book[1] === name)
   }
 
-  async #move(reach: AppReach, steps: readonly CommandStep[], name: string, limits: SessionLimits, variables: Record<string, string>): Promise<MigrationRun> {
+  async #move(
+    reach: AppReach,
+    steps: readonly CommandStep[],
+    name: string,
+    limits: SessionLimits,
+    variables: Record<string, string>,
+  ): Promise<MigrationRun> {
     const scratch = this.#scratch
     const onCopy = scratch !== null && reach === scratch.reach
     const ran = await this.#app.run(reach, steps, {
       variables,
-      session: { options: `-c lock_timeout=${limits.lockTimeout * 1000} -c statement_timeout=${limits.statementTimeout * 1000}`, name: limits.applicationName },
+      session: {
+        options: `-c lock_timeout=${limits.lockTimeout * 1000} -c statement_timeout=${limits.statementTimeout * 1000}`,
+        name: limits.applicationName,
+      },
       once: true,
     })
     const log = onCopy ? (await this.#log(scratch)).lines : null
@@ -190,9 +232,14 @@ export class CommandMigrations implements AppMigrations {
     const said = log === null ? null : lastError(log)
     return {
       ok,
-      error: ok ? null : wrongStart(ran, steps) ?? problemOf(name, last, said),
-      sqlstate: ok ? null : (said?.sqlstate ?? (/canceling statement due to lock timeout|\b55P03\b/.test(output) ? "55P03" : null)),
-      journal: effects === null ? null : { transactions: effects.transactions, outside: effects.outside, statements: effects.statements },
+      error: ok ? null : (wrongStart(ran, steps) ?? problemOf(name, last, said)),
+      sqlstate: ok
+        ? null
+        : (said?.sqlstate ?? (/canceling statement due to lock timeout|\b55P03\b/.test(output) ? "55P03" : null)),
+      journal:
+        effects === null
+          ? null
+          : { transactions: effects.transactions, outside: effects.outside, statements: effects.statements },
       output,
       commits: [],
       elsewhere: [],
@@ -204,7 +251,14 @@ export class CommandMigrations implements AppMigrations {
     const reach = this.#scratch?.reach
     const output = ran === null ? "" : `${ran.out}${ran.err}`
     const withheld = reach === undefined ? null : missesWithheld(reach.withheld, output)
-    return withheld ?? new TollgateError("command-failed", problemOf(name, ran, lastError(log.lines)), `Correct ${this.#where(name)}, or what it runs. It ran on a copy of the database; nothing was changed.`)
+    return (
+      withheld ??
+      new TollgateError(
+        "command-failed",
+        problemOf(name, ran, lastError(log.lines)),
+        `Correct ${this.#where(name)}, or what it runs. It ran on a copy of the database; nothing was changed.`,
+      )
+    )
   }
 
   #where(name: string): string {
@@ -235,7 +289,11 @@ function nothingReached(name: string, ran: CommandRan | null, reach: AppReach): 
     missesWithheld(reach.withheld, output) ??
     new TollgateError(
       "command-elsewhere",
-      [`\`${name}\` failed and did not connect to the database of this run; nothing else can be reached.`, "", ...quotedTail(output, 8)].join("\n"),
+      [
+        `\`${name}\` failed and did not connect to the database of this run; nothing else can be reached.`,
+        "",
+        ...quotedTail(output, 8),
+      ].join("\n"),
       `${USE_ENV.replaceAll("env.py", "the command")}\n\nNothing was changed.`,
     )
   )

@@ -3,7 +3,14 @@ import { READER, REHEARSAL, type Scratch, type ScratchOptions } from "../scratch
 import { literal } from "../session.js"
 
 /** What a copy's server is started with, so that what a command asked it can be read back. */
-const LOGGED = ["logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0", "log_statement=all"]
+const LOGGED = [
+  "logging_collector=on",
+  "log_destination=csvlog",
+  "log_directory=log",
+  "log_filename=tollgate",
+  "log_rotation_size=0",
+  "log_statement=all",
+]
 
 /** For a rehearsal. */
 export const REHEARSED_AND_LOGGED: ScratchOptions = { ...REHEARSAL, server: [...REHEARSAL.server, ...LOGGED] }
@@ -12,15 +19,46 @@ export const REHEARSED_AND_LOGGED: ScratchOptions = { ...REHEARSAL, server: [...
 const TURNS = 400
 
 const line = z.object({
-  session: z.string(), transaction: z.string(), severity: z.string(), sqlstate: z.string(), message: z.string(), detail: z.string().nullable(), hint: z.string().nullable(), query: z.string().nullable(),
+  session: z.string(),
+  transaction: z.string(),
+  severity: z.string(),
+  sqlstate: z.string(),
+  message: z.string(),
+  detail: z.string().nullable(),
+  hint: z.string().nullable(),
+  query: z.string().nullable(),
 })
 
 const COLUMNS = [
-  "log_time", "user_name", "database_name", "process_id", "connection_from", "session_id", "session_line_num", "command_tag", "session_start_time", "virtual_transaction_id", "transaction_id",
-  "error_severity", "sql_state_code", "message", "detail", "hint", "internal_query", "internal_query_pos", "context", "query", "query_pos", "location", "application_name",
+  "log_time",
+  "user_name",
+  "database_name",
+  "process_id",
+  "connection_from",
+  "session_id",
+  "session_line_num",
+  "command_tag",
+  "session_start_time",
+  "virtual_transaction_id",
+  "transaction_id",
+  "error_severity",
+  "sql_state_code",
+  "message",
+  "detail",
+  "hint",
+  "internal_query",
+  "internal_query_pos",
+  "context",
+  "query",
+  "query_pos",
+  "location",
+  "application_name",
 ]
 /** https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-LOGGING-CSVLOG: added in 13 and 14. */
-const LATER: readonly (readonly [from: number, names: readonly string[]])[] = [[13, ["backend_type"]], [14, ["leader_pid", "query_id"]]]
+const LATER: readonly (readonly [from: number, names: readonly string[]])[] = [
+  [13, ["backend_type"]],
+  [14, ["leader_pid", "query_id"]],
+]
 
 const read = z.object({ lines: z.array(line), tables: z.array(z.tuple([z.string(), z.string()])) })
 
@@ -39,10 +77,19 @@ export interface Since {
  *
  * @param more SQL to run there
  */
-export async function readLog({ run, likeness }: Scratch, { mark, next }: Since, database = likeness.database.name, more = ""): Promise<CopyLog> {
+export async function readLog(
+  { run, likeness }: Scratch,
+  { mark, next }: Since,
+  database = likeness.database.name,
+  more = "",
+): Promise<CopyLog> {
   const text = (names: readonly string[]): string => names.map((name) => `${name} text`).join(", ")
-  const added = LATER.map(([from, names]) => `IF current_setting('server_version_num')::int >= ${from}0000 THEN ALTER TABLE pg_temp.lines ${names.map((name) => `ADD COLUMN ${name} text`).join(", ")}; END IF;`).join(" ")
-  const placeOf = (one: string): string => `(SELECT min(place) FROM pg_temp.lines WHERE message LIKE ${literal(`%${one}%`)})`
+  const added = LATER.map(
+    ([from, names]) =>
+      `IF current_setting('server_version_num')::int >= ${from}0000 THEN ALTER TABLE pg_temp.lines ${names.map((name) => `ADD COLUMN ${name} text`).join(", ")}; END IF;`,
+  ).join(" ")
+  const placeOf = (one: string): string =>
+    `(SELECT min(place) FROM pg_temp.lines WHERE message LIKE ${literal(`%${one}%`)})`
   const out = await run(
     `SET log_statement = 'all';
 DO $wait$ BEGIN

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
+import type { Commands } from "../migration-tool.js"
 import type { Revision } from "../revision.js"
 import { keepsBooks, type Logged, onlyAsks } from "./logged-statements.js"
-import type { Commands } from "../migration-tool.js"
 
 /** Its output, line by line: `revision` is compared as a whole. */
 export function revisionLines(output: string): string[] {
@@ -16,7 +16,8 @@ export function stepName(from: readonly string[], to: readonly string[]): string
 }
 
 /** What changes from run to run and means nothing: a time that a tool writes down, an id that it makes up. */
-const VARIES = /'\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}[^']*'|'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'/gi
+const VARIES =
+  /'\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}[^']*'|'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'/gi
 
 /** The statements as a script. Those that only ask, and those of the tool's own tables, are left out. */
 export function scriptOf(statements: readonly Logged[], books: readonly string[]): string[] {
@@ -48,12 +49,28 @@ export function steadyScript(pieces: readonly string[]): string {
 }
 
 /** All that `migrate` does from here, as one revision. */
-export function pendingRevision(commands: Commands, from: readonly string[], to: readonly string[] | null, pieces: readonly string[]): Revision {
+export function pendingRevision(
+  commands: Commands,
+  from: readonly string[],
+  to: readonly string[] | null,
+  pieces: readonly string[],
+): Revision {
   const { migrate, revision, rollback = null } = commands
-  const sha256 = createHash("sha256").update(JSON.stringify({ migrate, revision, rollback, script: steadyScript(pieces) })).digest("hex")
+  const sha256 = createHash("sha256")
+    .update(JSON.stringify({ migrate, revision, rollback, script: steadyScript(pieces) }))
+    .digest("hex")
   const name = to === null ? "next" : stepName(from, to)
   return {
-    revision: name, down: [...from], dependsOn: [], labels: [], message: migrate, file: "tollgate.yaml", sha256,
-    upgrade: "work", downgrade: rollback === null ? "missing" : "work", downgradeLine: null, live: [],
+    revision: name,
+    down: [...from],
+    dependsOn: [],
+    labels: [],
+    message: migrate,
+    file: "tollgate.yaml",
+    sha256,
+    upgrade: "work",
+    downgrade: rollback === null ? "missing" : "work",
+    downgradeLine: null,
+    live: [],
   }
 }

@@ -12,7 +12,9 @@ export const environment = z.object({
   /** Further schemas with a version table of that name. */
   also: z.array(z.string()),
   /** null: env.py has no target_metadata. */
-  columns: z.array(z.object({ schema: z.string().nullable(), table: z.string(), columns: z.array(z.string()) })).nullable(),
+  columns: z
+    .array(z.object({ schema: z.string().nullable(), table: z.string(), columns: z.array(z.string()) }))
+    .nullable(),
 })
 
 export const description = z.object({
@@ -52,16 +54,29 @@ export const replayed = z.object({
 })
 
 const lockMode = z.enum([
-  "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock",
-  "ExclusiveLock", "AccessExclusiveLock",
+  "AccessShareLock",
+  "RowShareLock",
+  "RowExclusiveLock",
+  "ShareUpdateExclusiveLock",
+  "ShareLock",
+  "ShareRowExclusiveLock",
+  "ExclusiveLock",
+  "AccessExclusiveLock",
 ])
 
 const lock = z.object({ schema: z.string(), table: z.string(), mode: lockMode })
 
 const change = z.object({
   kind: z.enum([
-    "relation-created", "relation-dropped", "relation-renamed", "rewritten", "column-dropped", "column-renamed", "column-type",
-    "column-required", "function-dropped",
+    "relation-created",
+    "relation-dropped",
+    "relation-renamed",
+    "rewritten",
+    "column-dropped",
+    "column-renamed",
+    "column-type",
+    "column-required",
+    "function-dropped",
   ]),
   schema: z.string(),
   table: z.string(),
@@ -107,15 +122,31 @@ export const examination = z.object({
   /** The schema in words after the printed statements. */
   printedSchema: z.array(z.string()),
   upgraded: z.array(
-    z.object({ revision: z.string(), changes: z.array(change), locks: z.array(lock), schemaChanged: z.boolean(), schema: z.array(z.string()) }),
+    z.object({
+      revision: z.string(),
+      changes: z.array(change),
+      locks: z.array(lock),
+      schemaChanged: z.boolean(),
+      schema: z.array(z.string()),
+    }),
   ),
-  downgraded: z.array(z.object({ revision: z.string(), lost: z.array(z.string()), left: z.array(z.string()), didNothing: z.boolean() })),
+  downgraded: z.array(
+    z.object({ revision: z.string(), lost: z.array(z.string()), left: z.array(z.string()), didNothing: z.boolean() }),
+  ),
   comparison: z.object({
-    revisions: z.array(z.object({ revision: z.string(), notPrinted: z.array(z.string()), notRun: z.array(z.string()) })),
+    revisions: z.array(
+      z.object({ revision: z.string(), notPrinted: z.array(z.string()), notRun: z.array(z.string()) }),
+    ),
     whilePrinting: z.array(z.string()),
   }),
   lint: z.array(
-    z.object({ rule: z.string(), level: z.string(), message: z.string(), help: z.string().nullable(), line: z.number().int() }),
+    z.object({
+      rule: z.string(),
+      level: z.string(),
+      message: z.string(),
+      help: z.string().nullable(),
+      line: z.number().int(),
+    }),
   ),
 })
 

@@ -2,7 +2,7 @@ import { type Container, dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../../config/schema.js"
 import { clip } from "../../report/plain-text.js"
-import { type Answered, AlembicServer } from "../alembic-server.js"
+import { AlembicServer, type Answered } from "../alembic-server.js"
 import { alembicFailed } from "../app-alembic.js"
 import { elsewhere, missesWithheld, reachedElsewhere } from "../elsewhere.js"
 import type { CopyReach } from "../reach.js"
@@ -29,12 +29,23 @@ export class PlanAlembic {
 
   constructor({ app, reach, settings }: OnCopy) {
     this.#reach = reach
-    this.#server = new AlembicServer(reach.forApp(app), dag.container().from(settings.database.image), reach.bridge, settings.qa.interpreter, settings.database.alembic, "tollgate_plan.py", LONGEST)
+    this.#server = new AlembicServer(
+      reach.forApp(app),
+      dag.container().from(settings.database.image),
+      reach.bridge,
+      settings.qa.interpreter,
+      settings.database.alembic,
+      "tollgate_plan.py",
+      LONGEST,
+    )
   }
 
   /** The revisions of the source. env.py is run as for `alembic upgrade head`, and runs none of them. */
   async describe({ variables }: CopyReach): Promise<Description> {
-    return this.checked(await this.#server.ask({ action: "describe", arguments: [], session: {}, environment: variables, once: false }), description)
+    return this.checked(
+      await this.#server.ask({ action: "describe", arguments: [], session: {}, environment: variables, once: false }),
+      description,
+    )
   }
 
   /** A container in which a program can put questions by itself. */
@@ -49,7 +60,11 @@ export class PlanAlembic {
 
   /** An answer of tollgate_replay.py. */
   checked<T>({ code, answer, output }: Answered, schema: z.ZodType<T>): T {
-    if (answer === null) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, this.#reach.redact(clip(output, 3000)))
+    if (answer === null)
+      throw alembicFailed(
+        code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`,
+        this.#reach.redact(clip(output, 3000)),
+      )
     const others = tried.parse(answer).elsewhere.filter(({ database }) => database !== null)
     if (others.length > 0) throw reachedElsewhere(others)
     const { environment } = envAnswer.parse(answer)

@@ -4,10 +4,26 @@ import { type Container, dag } from "@dagger.io/dagger"
 /** The tools that look at what happens on a copy without rows, and what its server is started with. */
 
 /** What it was asked is read back from its log. */
-export const LOGGING = ["autovacuum=off", "logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0"]
+export const LOGGING = [
+  "autovacuum=off",
+  "logging_collector=on",
+  "log_destination=csvlog",
+  "log_directory=log",
+  "log_filename=tollgate",
+  "log_rotation_size=0",
+]
 
 const SCRIPTS = "/opt/tollgate"
-const PYTHON_FILES = ["tollgate_copy.py", "tollgate_ask.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"]
+const PYTHON_FILES = [
+  "tollgate_copy.py",
+  "tollgate_ask.py",
+  "tollgate_statements.py",
+  "tollgate_observe.py",
+  "tollgate_compare.py",
+  "tollgate_lint.py",
+  "tollgate_mentions.py",
+  "tollgate_snapshot.sql",
+]
 /** Postgres's own parser, a linter for migrations, a driver: pinned, and in a container, so that the module stays small. */
 const PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"]
 

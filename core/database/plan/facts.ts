@@ -1,8 +1,8 @@
 import { z } from "zod"
 import type { Address } from "../address.js"
 import { currentOfEach, locateVersionTable } from "../current-revisions.js"
-import type { VersionTable } from "../observe.js"
 import type { AppliedRecord } from "../hash-chain.js"
+import type { VersionTable } from "../observe.js"
 import { appliedRecord, type Measured, newestMeasured, upgradeDigest } from "../records.js"
 import type { Revision } from "../revision.js"
 import { identifier, type Session, withReadOnlySession } from "../session.js"
@@ -43,7 +43,13 @@ const userTables = `
   WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'tollgate') AND n.nspname !~ '^pg_(toast|temp)'
   ORDER BY 1, 2`
 
-const tableRow = z.object({ schema: z.string(), table: z.string(), estimate: z.number(), bytes: z.number(), readable: z.boolean() })
+const tableRow = z.object({
+  schema: z.string(),
+  table: z.string(),
+  estimate: z.number(),
+  bytes: z.number(),
+  readable: z.boolean(),
+})
 
 /**
  * What the real database says of itself. One transaction that the server itself holds to reading: neither a mistake here nor a
@@ -78,12 +84,20 @@ export async function readFacts(address: Address, version: VersionTable): Promis
 }
 
 /** What an earlier run wrote down about these very revisions. */
-export async function readMeasured(address: Address, current: readonly string[], pending: readonly Revision[]): Promise<Measured | null> {
-  return withReadOnlySession(address, "tollgate migration-plan", (session) => newestMeasured(session, upgradeDigest(current, pending)))
+export async function readMeasured(
+  address: Address,
+  current: readonly string[],
+  pending: readonly Revision[],
+): Promise<Measured | null> {
+  return withReadOnlySession(address, "tollgate migration-plan", (session) =>
+    newestMeasured(session, upgradeDigest(current, pending)),
+  )
 }
 
 async function countRows(session: Session, schema: string, table: string): Promise<number> {
-  const { rows } = await session.row(z.object({ rows: z.coerce.number() }), `SELECT count(*) AS rows FROM ONLY ${identifier(schema)}.${identifier(table)}`)
+  const { rows } = await session.row(
+    z.object({ rows: z.coerce.number() }),
+    `SELECT count(*) AS rows FROM ONLY ${identifier(schema)}.${identifier(table)}`,
+  )
   return rows
 }
-

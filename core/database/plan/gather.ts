@@ -7,9 +7,9 @@ import { quotedTail } from "../../quoted-tail.js"
 import { clip } from "../../report/plain-text.js"
 import { runProgram } from "../../run-program.js"
 import { answered } from "../alembic-server.js"
+import { databaseSettingsScript } from "../likeness-script.js"
 import { tablesIn } from "../observe.js"
 import type { Pending } from "../pending.js"
-import { databaseSettingsScript } from "../likeness-script.js"
 import type { Scratch } from "../scratch.js"
 import { examination, idle, printed, type Replayed, replayed } from "./answers.js"
 import type { PlanAlembic } from "./ask-alembic.js"
@@ -38,13 +38,27 @@ type Gathered = z.output<typeof gathered>
 /** Runs the pending revisions on an empty copy of the schema, and everything they print, and notes what the server saw. */
 export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
   const { alembic, pending, facts } = gathering
-  const { answers, examined } = await step("run and examine the revisions on copies", () => gather(gathering), ({ seconds: { copied, ran, examined: last } }) => `copies ${copied.toFixed(1)} s, alembic ${ran.toFixed(1)} s, statements ${last.toFixed(1)} s`)
+  const { answers, examined } = await step(
+    "run and examine the revisions on copies",
+    () => gather(gathering),
+    ({ seconds: { copied, ran, examined: last } }) =>
+      `copies ${copied.toFixed(1)} s, alembic ${ran.toFixed(1)} s, statements ${last.toFixed(1)} s`,
+  )
   const print = alembic.checked(answers.print, printed)
   const { wrongStart } = alembic.checked(answers.idle, idle)
-  const judged = oneByOne(alembic.checked(answers.replay, replayed), answers.steps === undefined ? null : alembic.checked(answers.steps, replayed))
+  const judged = oneByOne(
+    alembic.checked(answers.replay, replayed),
+    answers.steps === undefined ? null : alembic.checked(answers.steps, replayed),
+  )
   if (wrongStart !== null) throw beginsElsewhere(wrongStart)
   if (examined === null) throw copyFailed("examined", "", "This is a fault of Tollgate.")
-  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: judged, examined }
+  return {
+    pending: pending.revisions,
+    tables: tablesIn(facts.versionTable),
+    printed: print,
+    replayed: judged,
+    examined,
+  }
 }
 
 const QUESTION = "/plan/question.json"
@@ -53,7 +67,11 @@ const ANSWER = "/plan/answer.json"
 async function gather(gathering: Gathering): Promise<Gathered> {
   const { settings, alembic, scratch, facts } = gathering
   const steps = JSON.stringify(replaySteps(gathering))
-  const asked = (name: Copy, action: string, parameters: string[]) => ({ action, arguments: parameters, environment: scratch.named(name).variables })
+  const asked = (name: Copy, action: string, parameters: string[]) => ({
+    action,
+    arguments: parameters,
+    environment: scratch.named(name).variables,
+  })
   const question = {
     facts: factsOfCopies(scratch, noted(gathering)),
     folder: alembic.folder,
@@ -67,11 +85,18 @@ async function gather(gathering: Gathering): Promise<Gathered> {
     serverVersion: lintVersion(facts.serverVersion),
     preamble: preamble(settings),
   }
-  const tools = alembic.withFolder(scratch.server.asSuperuser(await planTools())).withNewFile(QUESTION, JSON.stringify(question))
+  const tools = alembic
+    .withFolder(scratch.server.asSuperuser(await planTools()))
+    .withNewFile(QUESTION, JSON.stringify(question))
   const { code, err, after } = await runProgram(withOptions(tools, scratch), copyScript("plan", QUESTION, ANSWER))
   // it ends while the answer is judged
   alembic.stop().catch(() => undefined)
-  if (code === COPY_SCRIPT.noCopy) throw copyFailed("made", err, `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`)
+  if (code === COPY_SCRIPT.noCopy)
+    throw copyFailed(
+      "made",
+      err,
+      `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`,
+    )
   if (code === COPY_SCRIPT.noAlembic) return alembic.failed()
   if (code !== 0 || after === null) throw copyFailed("examined", err, "This is a fault of Tollgate.")
   return gathered.parse(JSON.parse(await after.file(ANSWER).contents()))
@@ -109,11 +134,25 @@ function oneByOne(whole: Replayed, again: Replayed | null): Replayed {
 }
 
 /** Down again only where there is one way down: at a merge there are several. */
-function replaySteps({ pending, facts }: Gathering): { from: string[]; target: string; steps: { revision: string; down: string | null }[] } {
-  const linear = pending.target === "head" && tablesIn(facts.versionTable) === 1 && facts.current.length <= 1 && pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
+function replaySteps({ pending, facts }: Gathering): {
+  from: string[]
+  target: string
+  steps: { revision: string; down: string | null }[]
+} {
+  const linear =
+    pending.target === "head" &&
+    tablesIn(facts.versionTable) === 1 &&
+    facts.current.length <= 1 &&
+    pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0)
   // of several version tables, that from which every pending revision is to go
-  const from = facts.currentOfEach.find((current) => !pending.revisions.some(({ revision }) => current.includes(revision))) ?? facts.current
-  return { from, target: pending.target, steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })) }
+  const from =
+    facts.currentOfEach.find((current) => !pending.revisions.some(({ revision }) => current.includes(revision))) ??
+    facts.current
+  return {
+    from,
+    target: pending.target,
+    steps: pending.revisions.map(({ revision, down }) => ({ revision, down: linear ? (down[0] ?? "base") : null })),
+  }
 }
 
 /** What the URL says of each session counts for the printed statements too. */
@@ -131,7 +170,10 @@ interface Noted {
 }
 
 function noted({ facts }: Gathering): Noted {
-  const current = [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] }))
+  const current = [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({
+    schema,
+    revisions: facts.currentOfEach[index] ?? [],
+  }))
   return { versionTable: facts.versionTable.name, current }
 }
 
@@ -141,7 +183,9 @@ export function factsOfCopies({ likeness }: Scratch, { versionTable, current }: 
     database: likeness.database.name,
     owner: likeness.database.owner,
     // printed statements are run by the superuser, under the settings of the app's user
-    copies: Object.fromEntries(COPIES.map((name) => [name, databaseSettingsScript(likeness, name, name === "tollgate_observe")])),
+    copies: Object.fromEntries(
+      COPIES.map((name) => [name, databaseSettingsScript(likeness, name, name === "tollgate_observe")]),
+    ),
     versionTable,
     current,
   }

@@ -1,5 +1,5 @@
 import { count, moment, shortDigest } from "../../report/figures.js"
-import { block, icon, markup, type Markup, nothing } from "../../report/html-markup.js"
+import { block, icon, type Markup, markup, nothing } from "../../report/html-markup.js"
 import { page, tile, verdict } from "../../report/html-page.js"
 import { clip } from "../../report/plain-text.js"
 import { blocksApp, keepsOut, modeName } from "./locks.js"
@@ -43,8 +43,12 @@ ${tile("errors", String(errors), errors > 0)}${tile("warnings", String(counted(p
 }
 
 function findingsSection({ findings, running }: MigrationPlan): Markup {
-  const about = running.kind === "known" ? nothing : markup`<p class="note">What the running version uses is not known: ${running.why}.</p>`
-  if (findings.length === 0) return markup`<section id="findings"><h2>Findings</h2><div class="card"><p>No rule found anything.</p>${about}</div></section>`
+  const about =
+    running.kind === "known"
+      ? nothing
+      : markup`<p class="note">What the running version uses is not known: ${running.why}.</p>`
+  if (findings.length === 0)
+    return markup`<section id="findings"><h2>Findings</h2><div class="card"><p>No rule found anything.</p>${about}</div></section>`
   const counting = findings.filter(({ severity, accepted }) => severity !== "note" && accepted === null)
   const others = findings.filter((finding) => !counting.includes(finding))
   return markup`<section id="findings"><h2>Findings</h2><div class="card"><ul class="reasons">${counting.map(findingItem)}</ul>

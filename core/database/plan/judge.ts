@@ -1,8 +1,8 @@
 import type { DatabaseSettings } from "../../config/database.js"
-import type { Change, Description } from "./answers.js"
-import type { TableFacts } from "./facts.js"
 import type { AppliedRecord } from "../hash-chain.js"
 import type { Pending } from "../pending.js"
+import type { Change, Description } from "./answers.js"
+import type { TableFacts } from "./facts.js"
 import type { Evidence, Finding, MigrationVerdict, RunningUse } from "./plan.js"
 import { accept } from "./rules/accept.js"
 import { judgeCompleteness, notPrinted } from "./rules/complete.js"
@@ -45,7 +45,9 @@ export function judge(given: Case, more: readonly Finding[] = []): Judged {
     ...(evidence === null ? [] : judgeEvidence(given, evidence)),
     ...more,
   ]
-  const findings = accept(found, settings.lint.accept).sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity))
+  const findings = accept(found, settings.lint.accept).sort(
+    (one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity),
+  )
   return { findings, verdict: verdictOf(findings, given.pending, evidence) }
 }
 
@@ -57,7 +59,14 @@ function judgeEvidence({ settings, tables, running }: Case, evidence: Evidence):
     ...judgeDowngrades(evidence),
     ...judgeStatements(evidence),
     ...judgeOutside(evidence),
-    ...judgeLint(evidence.examined.lint, evidence.examined.statements, evidence.pending, tables, settings.lint.bigTable, own),
+    ...judgeLint(
+      evidence.examined.lint,
+      evidence.examined.statements,
+      evidence.pending,
+      tables,
+      settings.lint.bigTable,
+      own,
+    ),
   ]
 }
 
@@ -69,12 +78,17 @@ export function revisionChanges({ pending, examined }: Evidence): RevisionChange
   return pending.map((revision) => {
     const printed = examined.statements
       .filter((statement) => statement.revision === revision.revision)
-      .flatMap(({ changes, sourceLine, text }) => changes.map((change) => ({ change, line: sourceLine, statement: text })))
+      .flatMap(({ changes, sourceLine, text }) =>
+        changes.map((change) => ({ change, line: sourceLine, statement: text })),
+      )
     const known = new Set(printed.map(({ change }) => sameness(change)))
     const ran = examined.upgraded.find((one) => one.revision === revision.revision)?.changes ?? []
     // several steps of one revision look otherwise when only its ends are compared: said twice is better than missed
     const hidden = ran.filter((change) => !known.has(sameness(change)))
-    return { revision, changes: [...printed, ...hidden.map((change) => ({ change, line: revision.live[0] ?? null, statement: null }))] }
+    return {
+      revision,
+      changes: [...printed, ...hidden.map((change) => ({ change, line: revision.live[0] ?? null, statement: null }))],
+    }
   })
 }
 

@@ -27,6 +27,7 @@ export class Lineage {
       this.#tables.set(to.includes(".") ? to : `${schema}.${to}`, this.table(schema, table))
       this.#tables.delete(key)
     }
-    if (change.kind === "column-renamed" && column !== null && to !== null) this.#columns.set(`${this.table(schema, table)} ${to}`, this.column(schema, table, column))
+    if (change.kind === "column-renamed" && column !== null && to !== null)
+      this.#columns.set(`${this.table(schema, table)} ${to}`, this.column(schema, table, column))
   }
 }

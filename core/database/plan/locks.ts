@@ -28,13 +28,22 @@ const KEEPS_OUT: Record<LockMode, string> = {
 }
 
 export const MODES: readonly LockMode[] = [
-  "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock",
-  "ExclusiveLock", "AccessExclusiveLock",
+  "AccessShareLock",
+  "RowShareLock",
+  "RowExclusiveLock",
+  "ShareUpdateExclusiveLock",
+  "ShareLock",
+  "ShareRowExclusiveLock",
+  "ExclusiveLock",
+  "AccessExclusiveLock",
 ]
 
 /** AccessExclusiveLock as SQL writes it: ACCESS EXCLUSIVE. */
 export function modeName(mode: LockMode): string {
-  return mode.replace(/Lock$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase()
+  return mode
+    .replace(/Lock$/, "")
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toUpperCase()
 }
 
 export function keepsOut(mode: LockMode): string {
@@ -47,15 +56,22 @@ export function blocksApp(mode: LockMode): boolean {
 }
 
 export function plannedLocks(statement: ExaminedStatement, tables: TableFacts[]): PlannedLock[] {
-  if (statement.locks.length > 0 || statement.outside === null) return statement.locks.map((lock) => withFacts(lock, tables, "observed"))
+  if (statement.locks.length > 0 || statement.outside === null)
+    return statement.locks.map((lock) => withFacts(lock, tables, "observed"))
   const { way, name, schema } = statement.outside
   const mode = DOCUMENTED[way]
   const found = tables.find((one) => one.table === name && (schema === null || one.schema === schema))
-  return mode === undefined || name === null ? [] : [withFacts({ schema: found?.schema ?? schema ?? "public", table: name, mode }, tables, "documented")]
+  return mode === undefined || name === null
+    ? []
+    : [withFacts({ schema: found?.schema ?? schema ?? "public", table: name, mode }, tables, "documented")]
 }
 
 export function withFacts(lock: Lock, tables: TableFacts[], evidence: PlannedLock["evidence"]): PlannedLock {
-  return { ...lock, evidence, facts: tables.find(({ schema, table }) => schema === lock.schema && table === lock.table) ?? null }
+  return {
+    ...lock,
+    evidence,
+    facts: tables.find(({ schema, table }) => schema === lock.schema && table === lock.table) ?? null,
+  }
 }
 
 /** Of several locks on a table the strongest, tables that the app waits for first, and of those the largest. */
@@ -67,6 +83,9 @@ export function strongestLocks(locks: PlannedLock[]): PlannedLock[] {
     if (before === undefined || MODES.indexOf(lock.mode) > MODES.indexOf(before.mode)) byTable.set(key, lock)
   }
   return [...byTable.values()].sort(
-    (one, other) => MODES.indexOf(other.mode) - MODES.indexOf(one.mode) || (other.facts?.rows ?? -1) - (one.facts?.rows ?? -1) || one.table.localeCompare(other.table),
+    (one, other) =>
+      MODES.indexOf(other.mode) - MODES.indexOf(one.mode) ||
+      (other.facts?.rows ?? -1) - (one.facts?.rows ?? -1) ||
+      one.table.localeCompare(other.table),
   )
 }

@@ -12,17 +12,17 @@ import { type CommandsTool, migrationTool } from "../migration-tool.js"
 import { planPending } from "../pending.js"
 import { clientPrograms } from "../programs.js"
 import { type EntryPoint, type Reach, reachDatabase } from "../reach.js"
-import { placeOfScratch, type Scratch, startScratch } from "../scratch.js"
 import type { Revision } from "../revision.js"
+import { placeOfScratch, type Scratch, startScratch } from "../scratch.js"
 import { PlanAlembic } from "./ask-alembic.js"
+import { LOGGING } from "./copy.js"
 import { planDigest } from "./digest.js"
 import { readFacts, readMeasured } from "./facts.js"
-import { LOGGING } from "./copy.js"
 import { gatherEvidence } from "./gather.js"
 import { judge, revisionChanges } from "./judge.js"
+import type { MigrationPlan } from "./plan.js"
 import { planCommands } from "./plan-commands.js"
 import { plannedRevision } from "./planned-revision.js"
-import type { MigrationPlan } from "./plan.js"
 import { notPrinted } from "./rules/complete.js"
 import { NOT_GIVEN, runningUse } from "./running.js"
 
@@ -44,13 +44,19 @@ export async function makePlan(source: Directory, request: PlanRequest): Promise
 async function plan(source: Directory, request: PlanRequest): Promise<MigrationPlan> {
   const settings = await readSettings(source)
   environmentSettings(settings, request.environment)
-  const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.entryPoint)])
+  const [app, reach] = await Promise.all([
+    appFolder(source, settings),
+    reachDatabase(settings.database, request.secrets, request.entryPoint),
+  ])
   const [client, tool] = await Promise.all([clientPrograms(settings.database), migrationTool(settings, app)])
-  if (tool?.kind === "commands") return planWithoutAlembic(tool, { settings, app, reach, client, environment: request.environment })
+  if (tool?.kind === "commands")
+    return planWithoutAlembic(tool, { settings, app, reach, client, environment: request.environment })
   const own = { server: LOGGING, mayAll: true }
   const place = placeOfScratch(settings.database, reach, randomUUID, own)
   const starting = step("copy the schema without rows", () => startScratch(place, reach, client, randomUUID, own))
-  const loading = step("install dependencies", () => appWithAlembic(settings, app)).then((container) => new PlanAlembic({ app: container, reach: place.reach, settings }))
+  const loading = step("install dependencies", () => appWithAlembic(settings, app)).then(
+    (container) => new PlanAlembic({ app: container, reach: place.reach, settings }),
+  )
   try {
     // a database that cannot be copied is not worth the installation: the first error ends both
     const [scratch, digest, alembic] = await Promise.all([starting, app.digest(), loading])
@@ -69,11 +75,20 @@ interface Without {
   environment: string
 }
 
-async function planWithoutAlembic(tool: CommandsTool, { settings, app, reach, client, environment }: Without): Promise<MigrationPlan> {
+async function planWithoutAlembic(
+  tool: CommandsTool,
+  { settings, app, reach, client, environment }: Without,
+): Promise<MigrationPlan> {
   const own = { server: [...LOGGING, "log_statement=all"], mayAll: true }
-  const starting = step("copy the schema without rows", () => startScratch(placeOfScratch(settings.database, reach, randomUUID, own), reach, client, randomUUID, own))
+  const starting = step("copy the schema without rows", () =>
+    startScratch(placeOfScratch(settings.database, reach, randomUUID, own), reach, client, randomUUID, own),
+  )
   try {
-    const [scratch, digest, commands] = await Promise.all([starting, app.digest(), step("install dependencies", () => CommandMigrations.of(settings, app, tool))])
+    const [scratch, digest, commands] = await Promise.all([
+      starting,
+      app.digest(),
+      step("install dependencies", () => CommandMigrations.of(settings, app, tool)),
+    ])
     return await planCommands(scratch, commands, { settings, reach, environment, digest })
   } finally {
     // it ends by itself soon after its last client: that it could not be ended early must not hide an error
@@ -89,33 +104,68 @@ interface Planning {
   alembic: PlanAlembic
 }
 
-async function planOn(scratch: Scratch, { settings, reach, request, digest, alembic }: Planning): Promise<MigrationPlan> {
+async function planOn(
+  scratch: Scratch,
+  { settings, reach, request, digest, alembic }: Planning,
+): Promise<MigrationPlan> {
   const description = await step("read the revisions", () => alembic.describe(scratch.reach))
-  const versionTable = { schema: description.environment?.schema ?? null, name: description.environment?.table ?? "alembic_version", also: description.environment?.also ?? [] }
+  const versionTable = {
+    schema: description.environment?.schema ?? null,
+    name: description.environment?.table ?? "alembic_version",
+    also: description.environment?.also ?? [],
+  }
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable))
   const pending = planPending(description.revisions, description.heads, facts.current, facts.currentOfEach)
-  const usable = description.error === null && description.environment?.error === null && description.warnings.length === 0
+  const usable =
+    description.error === null && description.environment?.error === null && description.warnings.length === 0
   const evidence =
-    pending.kind === "pending" && usable
-      ? await gatherEvidence({ settings, alembic, scratch, facts, pending })
-      : null
-  const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
-  const running = evidence === null ? ({ kind: "unknown", why: NOT_GIVEN } as const) : await runningUse(request.runningSource, scratch.reach, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)))
-  const { findings, verdict } = judge({ settings: settings.database, description, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running, copyDiffers: scratch.warnings })
+    pending.kind === "pending" && usable ? await gatherEvidence({ settings, alembic, scratch, facts, pending }) : null
+  const estimate =
+    pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
+  const running =
+    evidence === null
+      ? ({ kind: "unknown", why: NOT_GIVEN } as const)
+      : await runningUse(
+          request.runningSource,
+          scratch.reach,
+          settings,
+          revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)),
+        )
+  const { findings, verdict } = judge({
+    settings: settings.database,
+    description,
+    current: facts.current,
+    pending,
+    record: facts.record,
+    evidence,
+    tables: facts.tables,
+    running,
+    copyDiffers: scratch.warnings,
+  })
   return {
     tollgateVersion: version,
     app: settings.app.path,
     source: digest,
     environment: request.environment,
-    database: { name: facts.database, serverVersion: facts.serverVersion, copyVersion: evidence?.examined.serverVersion ?? null },
+    database: {
+      name: facts.database,
+      serverVersion: facts.serverVersion,
+      copyVersion: evidence?.examined.serverVersion ?? null,
+    },
     current: facts.current,
     heads: description.heads,
-    revisions: pending.kind === "pending" ? pending.revisions.map((revision) => plannedRevision(revision, evidence, facts, settings)) : [],
+    revisions:
+      pending.kind === "pending"
+        ? pending.revisions.map((revision) => plannedRevision(revision, evidence, facts, settings))
+        : [],
     script: evidence?.examined.script ?? null,
     sqlIsComplete: evidence === null ? null : notPrinted(evidence).size === 0,
     findings,
     verdict,
-    digest: pending.kind === "pending" && evidence !== null ? planDigest(pending.from, pending.to, pending.revisions, evidence.examined.script) : null,
+    digest:
+      pending.kind === "pending" && evidence !== null
+        ? planDigest(pending.from, pending.to, pending.revisions, evidence.examined.script)
+        : null,
     estimate,
     running: running.kind === "known" ? { kind: "known" } : running,
     madeAt: new Date().toISOString(),

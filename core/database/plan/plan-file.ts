@@ -11,7 +11,11 @@ const lock = z.object({
   schema: z.string(),
   table: z.string(),
   mode: z.string().describe("As pg_locks names it, such as AccessExclusiveLock."),
-  evidence: z.enum(["observed", "documented"]).describe("observed: seen in pg_locks on an empty copy. documented: by Postgres's documentation, where nothing could be seen."),
+  evidence: z
+    .enum(["observed", "documented"])
+    .describe(
+      "observed: seen in pg_locks on an empty copy. documented: by Postgres's documentation, where nothing could be seen.",
+    ),
   rows: z.number().nullable().describe("null: the table is made by this very plan."),
   exact: z.boolean().nullable().describe("false: the planner's estimate."),
   bytes: z.number().nullable().describe("With indexes and what is stored out of line."),
@@ -48,7 +52,10 @@ export const planDocument = z.object({
   database: z.object({
     name: z.string(),
     serverVersion: z.string(),
-    copyVersion: z.string().nullable().describe("Postgres of the empty copy that the locks were seen on; null: there was none."),
+    copyVersion: z
+      .string()
+      .nullable()
+      .describe("Postgres of the empty copy that the locks were seen on; null: there was none."),
   }),
   current: z.array(z.string()).describe("Revisions that the database is at; empty: none was ever applied."),
   heads: z.array(z.string()),
@@ -59,8 +66,12 @@ export const planDocument = z.object({
   estimate: z
     .object({ at: z.string(), what: z.enum(["rehearsal", "migration"]), seconds: z.number() })
     .nullable()
-    .describe("What these very revisions took before, on the restored backup or here; null: nothing of the kind is on record."),
-  runningVersion: z.object({ known: z.boolean(), why: z.string().nullable() }).describe("Whether it was known what the running version uses."),
+    .describe(
+      "What these very revisions took before, on the restored backup or here; null: nothing of the kind is on record.",
+    ),
+  runningVersion: z
+    .object({ known: z.boolean(), why: z.string().nullable() })
+    .describe("Whether it was known what the running version uses."),
   revisions: z.array(
     z.object({
       revision: z.string(),
@@ -69,7 +80,10 @@ export const planDocument = z.object({
       file: z.string(),
       sha256: z.string(),
       contract: z.boolean().describe("Marked in database.contract."),
-      held: z.array(lock).nullable().describe("Locks at its end when alembic ran it on the copy; null: it did not get that far."),
+      held: z
+        .array(lock)
+        .nullable()
+        .describe("Locks at its end when alembic ran it on the copy; null: it did not get that far."),
       notPrinted: z.array(z.string()).describe("Statements that alembic sends and does not print."),
       statements: z.array(
         z.object({
@@ -104,7 +118,10 @@ export function planFile(plan: MigrationPlan): string {
     verdict: plan.verdict.kind,
     verdictInWords: verdictLine(plan),
     sqlIsComplete: plan.sqlIsComplete,
-    runningVersion: { known: plan.running.kind === "known", why: plan.running.kind === "known" ? null : plan.running.why },
+    runningVersion: {
+      known: plan.running.kind === "known",
+      why: plan.running.kind === "known" ? null : plan.running.why,
+    },
     revisions: plan.revisions.map(({ held, statements, ...rest }) => ({
       ...rest,
       held: held?.map(lockEntry) ?? null,
@@ -116,7 +133,15 @@ export function planFile(plan: MigrationPlan): string {
 }
 
 function lockEntry({ schema, table, mode, evidence, facts }: PlannedLock): z.infer<typeof lock> {
-  return { schema, table, mode, evidence, rows: facts?.rows ?? null, exact: facts?.exact ?? null, bytes: facts?.bytes ?? null }
+  return {
+    schema,
+    table,
+    mode,
+    evidence,
+    rows: facts?.rows ?? null,
+    exact: facts?.exact ?? null,
+    bytes: facts?.bytes ?? null,
+  }
 }
 
 /** Other programs read plan.json: the schema lets them meet fields of a later version. */

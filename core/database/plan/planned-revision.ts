@@ -6,8 +6,15 @@ import type { Evidence, PlannedRevision } from "./plan.js"
 import { notPrinted } from "./rules/complete.js"
 
 /** One revision with what was seen of it. */
-export function plannedRevision(revision: Revision, evidence: Evidence | null, facts: DatabaseFacts, settings: Settings): PlannedRevision {
-  const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision.revision && !one.transaction)
+export function plannedRevision(
+  revision: Revision,
+  evidence: Evidence | null,
+  facts: DatabaseFacts,
+  settings: Settings,
+): PlannedRevision {
+  const statements = (evidence?.examined.statements ?? []).filter(
+    (one) => one.revision === revision.revision && !one.transaction,
+  )
   const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision.revision)
   return {
     revision: revision.revision,

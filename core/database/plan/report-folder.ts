@@ -1,4 +1,4 @@
-import { dag, type Directory } from "@dagger.io/dagger"
+import { type Directory, dag } from "@dagger.io/dagger"
 import { html } from "./html.js"
 import type { MigrationPlan } from "./plan.js"
 import { planFile } from "./plan-file.js"

@@ -13,7 +13,13 @@ export function sarif(plan: MigrationPlan): string {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     runs: [
       {
-        tool: { driver: { name: "Tollgate migration-plan", version: plan.tollgateVersion, rules: codes.map((id) => ({ id })) } },
+        tool: {
+          driver: {
+            name: "Tollgate migration-plan",
+            version: plan.tollgateVersion,
+            rules: codes.map((id) => ({ id })),
+          },
+        },
         results: plan.findings.map((finding) => result(finding, codes, plan.app)),
       },
     ],

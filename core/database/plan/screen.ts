@@ -1,9 +1,20 @@
 import { alignColumns, fit, wrapWords } from "../../report/columns.js"
 import { count, shortDigest } from "../../report/figures.js"
-import { line, safe, screenColumns as columns, screenLines as screen } from "../../report/screen.js"
+import { screenColumns as columns, line, safe, screenLines as screen } from "../../report/screen.js"
 import { blocksApp, keepsOut, modeName } from "./locks.js"
 import type { Finding, MigrationPlan } from "./plan.js"
-import { amount, counted, estimateWords, placeOf, revisionLocks, rowsOf, sizeOf, tableName, verdictLine, way } from "./words.js"
+import {
+  amount,
+  counted,
+  estimateWords,
+  placeOf,
+  revisionLocks,
+  rowsOf,
+  sizeOf,
+  tableName,
+  verdictLine,
+  way,
+} from "./words.js"
 
 const MOST_REVISIONS = 6
 const MOST_LOCKS = 5
@@ -18,7 +29,10 @@ export function screenOf(plan: MigrationPlan, where: { report: string }): string
 function header(plan: MigrationPlan): string[] {
   const { database } = plan
   const title = `Tollgate ${plan.tollgateVersion} · ${plan.app} · source ${shortDigest(plan.source)}`
-  const lines = [line(title), line(`${plan.environment}: database ${database.name}, Postgres ${database.serverVersion}, ${way(plan)}`)]
+  const lines = [
+    line(title),
+    line(`${plan.environment}: database ${database.name}, Postgres ${database.serverVersion}, ${way(plan)}`),
+  ]
   if (plan.digest !== null) lines.push(line(`plan ${shortDigest(plan.digest)}: ${amount(plan)}; nothing was changed`))
   return lines
 }
@@ -33,9 +47,17 @@ function revisionTable(plan: MigrationPlan): string[] {
     contract ? "contract" : "",
     line(message, 70),
   ])
-  const table = alignColumns([["revision", "statements", "phase", "message"], ...rows], ["left", "right", "left", "left"]).map((row) => fit(row, columns))
+  const table = alignColumns(
+    [["revision", "statements", "phase", "message"], ...rows],
+    ["left", "right", "left", "left"],
+  ).map((row) => fit(row, columns))
   const hidden = revisions.length - shown.length
-  return ["", ...table, ...(hidden > 0 ? [`and ${hidden} more in the report`] : []), line(`time: ${estimateWords(plan)}`)]
+  return [
+    "",
+    ...table,
+    ...(hidden > 0 ? [`and ${hidden} more in the report`] : []),
+    line(`time: ${estimateWords(plan)}`),
+  ]
 }
 
 function lockTable({ revisions }: MigrationPlan): string[] {
@@ -47,23 +69,33 @@ function lockTable({ revisions }: MigrationPlan): string[] {
   if (revisions.length === 0) return []
   if (locks.length === 0) return ["", "No table that is there now is locked against the app's reads or writes."]
   const largest = [...locks].sort((one, other) => (other.lock.facts?.rows ?? 0) - (one.lock.facts?.rows ?? 0))
-  const rows = largest.slice(0, MOST_LOCKS).map(({ revision, lock }) => [
-    line(revision, 14),
-    line(tableName(lock), 30),
-    rowsOf(lock.facts),
-    sizeOf(lock.facts),
-    `${modeName(lock.mode)}: ${keepsOut(lock.mode)} wait`,
-  ])
+  const rows = largest
+    .slice(0, MOST_LOCKS)
+    .map(({ revision, lock }) => [
+      line(revision, 14),
+      line(tableName(lock), 30),
+      rowsOf(lock.facts),
+      sizeOf(lock.facts),
+      `${modeName(lock.mode)}: ${keepsOut(lock.mode)} wait`,
+    ])
   const table = alignColumns(rows, ["left", "left", "right", "right", "left"]).map((row) => fit(`  ${row}`, columns))
   const hidden = locks.length - rows.length
-  return ["", "Locks that the app would wait for, until the revision's end", ...table, ...(hidden > 0 ? [`  and ${hidden} more in the report`] : [])]
+  return [
+    "",
+    "Locks that the app would wait for, until the revision's end",
+    ...table,
+    ...(hidden > 0 ? [`  and ${hidden} more in the report`] : []),
+  ]
 }
 
 /** Errors first; notes and what is accepted are counted alone. As many as the rest of the screen holds, errors in any case. */
 function findingLines({ findings }: MigrationPlan, room: number): string[] {
   const notes = counted(findings, "note")
   const accepted = findings.filter((finding) => finding.accepted !== null).length
-  const asides = [...(notes > 0 ? [count(notes, "note")] : []), ...(accepted > 0 ? [`${count(accepted, "finding")} accepted in tollgate.yaml`] : [])]
+  const asides = [
+    ...(notes > 0 ? [count(notes, "note")] : []),
+    ...(accepted > 0 ? [`${count(accepted, "finding")} accepted in tollgate.yaml`] : []),
+  ]
   const aside = asides.length === 0 ? [] : [`  and in the report: ${asides.join(", ")}`]
   const told = findings.filter((finding) => finding.severity !== "note" && finding.accepted === null)
   if (told.length === 0) return aside.length === 0 ? [] : ["", "Findings", ...aside]
@@ -71,7 +103,11 @@ function findingLines({ findings }: MigrationPlan, room: number): string[] {
   const alike = groupsOf(told)
   const head = ["", "Findings"]
   // a cause is cut only where there is no room for all of them
-  for (const [groups, longest] of [[single, MOST_LINES], [alike, MOST_LINES], [alike, 2]] as const) {
+  for (const [groups, longest] of [
+    [single, MOST_LINES],
+    [alike, MOST_LINES],
+    [alike, 2],
+  ] as const) {
     const lines = [...head, ...groups.flatMap((group) => groupBlock(group, longest)), ...aside]
     if (lines.length <= room) return lines
   }
@@ -79,7 +115,12 @@ function findingLines({ findings }: MigrationPlan, room: number): string[] {
   const blocks = alike.map((group) => groupBlock(group, 2))
   for (let shown = blocks.length - 1; ; shown -= 1) {
     const hidden = alike.slice(shown).flat().length
-    const lines = [...head, ...blocks.slice(0, shown).flat(), ...(hidden > 0 ? [`  and ${hidden} more in the report`] : []), ...aside]
+    const lines = [
+      ...head,
+      ...blocks.slice(0, shown).flat(),
+      ...(hidden > 0 ? [`  and ${hidden} more in the report`] : []),
+      ...aside,
+    ]
     if (lines.length <= room || shown <= least) return lines
   }
 }
@@ -102,12 +143,23 @@ function groupBlock(alike: readonly Finding[], longest: number): string[] {
   const [first, ...others] = alike
   if (first === undefined) return []
   const places = [...new Set(others.map(({ revision }) => revision ?? ""))].filter((name) => name !== "")
-  const where = places.length === 0 ? "" : `: ${places.slice(0, 4).join(", ")}${places.length > 4 ? ` and ${places.length - 4} more revisions` : ""}`
-  return [...findingBlock(first, longest), ...(others.length === 0 ? [] : [fit(`      and ${others.length} more ${first.code}${safe(where)}`, columns)])]
+  const where =
+    places.length === 0
+      ? ""
+      : `: ${places.slice(0, 4).join(", ")}${places.length > 4 ? ` and ${places.length - 4} more revisions` : ""}`
+  return [
+    ...findingBlock(first, longest),
+    ...(others.length === 0 ? [] : [fit(`      and ${others.length} more ${first.code}${safe(where)}`, columns)]),
+  ]
 }
 
 function findingBlock(finding: Finding, longest: number): string[] {
-  const title = [finding.severity === "error" ? "ERROR" : "warning", finding.code, placeOf(finding)].filter((part) => part !== "").join("  ")
+  const title = [finding.severity === "error" ? "ERROR" : "warning", finding.code, placeOf(finding)]
+    .filter((part) => part !== "")
+    .join("  ")
   const lines = finding.severity === "error" ? longest : 2
-  return [fit(`  ${safe(title)}`, columns), ...wrapWords(safe(finding.message), columns - 6, lines).map((text) => `      ${text}`)]
+  return [
+    fit(`  ${safe(title)}`, columns),
+    ...wrapWords(safe(finding.message), columns - 6, lines).map((text) => `      ${text}`),
+  ]
 }

@@ -1,7 +1,7 @@
 import { count, duration } from "../../report/figures.js"
 import type { TableFacts } from "./facts.js"
-import type { Finding, MigrationPlan, PlannedLock, PlannedRevision } from "./plan.js"
 import { strongestLocks } from "./locks.js"
+import type { Finding, MigrationPlan, PlannedLock, PlannedRevision } from "./plan.js"
 
 /** The verdict in words, for the last line of a log and the head of a page. */
 export function verdictLine(plan: MigrationPlan): string {
@@ -16,7 +16,9 @@ export function verdictLine(plan: MigrationPlan): string {
       return `READY: ${parts.join("; ")}`
     }
     case "red": {
-      const codes = [...new Set(verdict.errors.map(({ code, revision }) => (revision === null ? code : `${code} in ${revision}`)))]
+      const codes = [
+        ...new Set(verdict.errors.map(({ code, revision }) => (revision === null ? code : `${code} in ${revision}`))),
+      ]
       const shown = codes.slice(0, 3).join(", ")
       return `RED: ${count(verdict.errors.length, "error")}: ${shown}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`
     }
@@ -24,7 +26,10 @@ export function verdictLine(plan: MigrationPlan): string {
 }
 
 export function amount({ revisions }: MigrationPlan): string {
-  return `${count(revisions.length, "revision")}, ${count(revisions.reduce((sum, { statements }) => sum + statements.length, 0), "statement")}`
+  return `${count(revisions.length, "revision")}, ${count(
+    revisions.reduce((sum, { statements }) => sum + statements.length, 0),
+    "statement",
+  )}`
 }
 
 export function counted(findings: Finding[], severity: Finding["severity"]): number {
@@ -37,7 +42,9 @@ export function way({ current, heads }: MigrationPlan): string {
 
 /** The locks of a revision on tables that are there now: alembic's own run knows them all, its statements where it did not get that far. */
 export function revisionLocks({ held, statements }: PlannedRevision): PlannedLock[] {
-  return strongestLocks([...(held ?? []), ...statements.flatMap(({ locks }) => locks)]).filter(({ facts }) => facts !== null)
+  return strongestLocks([...(held ?? []), ...statements.flatMap(({ locks }) => locks)]).filter(
+    ({ facts }) => facts !== null,
+  )
 }
 
 export function rowsOf(facts: TableFacts | null): string {
@@ -65,7 +72,8 @@ export function placeOf({ file, line }: Finding): string {
 
 /** How long it will take, from what was measured; never guessed. */
 export function estimateWords({ estimate }: MigrationPlan): string {
-  if (estimate === null) return "not known: these revisions were never rehearsed for this database (migrate does it first)"
+  if (estimate === null)
+    return "not known: these revisions were never rehearsed for this database (migrate does it first)"
   const what = estimate.what === "rehearsal" ? "rehearsed on the restored backup" : "run on this database"
   return `${duration(estimate.seconds)}, as ${what} at ${estimate.at}`
 }

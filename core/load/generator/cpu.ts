@@ -31,7 +31,12 @@ export function processTime(stat: string): number {
 
 /** The first line of /proc/stat. */
 export function machineTime(stat: string): { busy: number; total: number } {
-  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = (stat.split("\n")[0] ?? "").split(/\s+/).slice(1).map(Number)
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = (
+    stat.split("\n")[0] ?? ""
+  )
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
   const busy = user + nice + system + irq + softirq + steal
   return { busy, total: busy + idle + iowait }
 }
@@ -48,5 +53,10 @@ export function cpuUse(readings: readonly Reading[], from: number, to: number, c
     const end = inside.slice(index).find(({ at }) => at - start.at >= 1000)
     if (end !== undefined) peak = Math.max(peak, share(start, end))
   }
-  return { cores, mean: share(first, last), peak, machine: last.total > first.total ? (last.busy - first.busy) / (last.total - first.total) : 0 }
+  return {
+    cores,
+    mean: share(first, last),
+    peak,
+    machine: last.total > first.total ? (last.busy - first.busy) / (last.total - first.total) : 0,
+  }
 }

@@ -36,12 +36,22 @@ const LAST_LINES = 40
 
 export async function drive(tools: string, out: string): Promise<void> {
   const { plan, service, limit }: Job = JSON.parse(readFileSync(join(tools, "job.json"), "utf8"))
-  const redact = redactor(Object.entries(process.env).flatMap(([name, value]) => (name.startsWith(SECRET) && value !== undefined ? [value] : [])))
+  const redact = redactor(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      name.startsWith(SECRET) && value !== undefined ? [value] : [],
+    ),
+  )
   mkdirSync(out, { recursive: true })
   const startedAt = new Date().toISOString()
   const unreachable = await whyUnreachable(plan.baseUrl, service)
   const run = unreachable === null ? await runK6(plan, tools, out, limit) : null
-  const state = service === null ? null : { end: await serviceEnd(plan.baseUrl, service.statePort), output: await serviceOutput(plan.baseUrl, service.statePort) }
+  const state =
+    service === null
+      ? null
+      : {
+          end: await serviceEnd(plan.baseUrl, service.statePort),
+          output: await serviceOutput(plan.baseUrl, service.statePort),
+        }
   writeFileSync(join(out, "measurement.json"), redacted({ startedAt, unreachable, run, service: state }, redact))
   const summary = join(out, "k6-summary.json")
   if (existsSync(summary)) writeFileSync(summary, redactedText(readFileSync(summary, "utf8"), redact))
@@ -65,10 +75,24 @@ async function runK6(plan: LoadPlan, tools: string, out: string, limit: number) 
   const began = Date.now()
   const child = spawn(
     "k6",
-    ["run", "--quiet", "--no-color", "--no-usage-report", "--address=", "--log-format=json", "--out=csv=-", join(tools, "load/generator/script.js")],
+    [
+      "run",
+      "--quiet",
+      "--no-color",
+      "--no-usage-report",
+      "--address=",
+      "--log-format=json",
+      "--out=csv=-",
+      join(tools, "load/generator/script.js"),
+    ],
     {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...withoutOptions(process.env), K6_CSV_TIME_FORMAT: "unix_milli", TOLLGATE_PLAN: join(tools, "plan.json"), TOLLGATE_SUMMARY: join(out, "k6-summary.json") },
+      env: {
+        ...withoutOptions(process.env),
+        K6_CSV_TIME_FORMAT: "unix_milli",
+        TOLLGATE_PLAN: join(tools, "plan.json"),
+        TOLLGATE_SUMMARY: join(out, "k6-summary.json"),
+      },
     },
   )
   const fold = new Fold(plan.scenarios)
@@ -91,7 +115,12 @@ async function runK6(plan: LoadPlan, tools: string, out: string, limit: number) 
   return {
     end,
     seconds: (Date.now() - began) / 1000,
-    cpu: cpuUse(readings, Math.min(...starts.map(({ start }) => start)), Math.max(...starts.map(({ end }) => end)), availableParallelism()),
+    cpu: cpuUse(
+      readings,
+      Math.min(...starts.map(({ start }) => start)),
+      Math.max(...starts.map(({ end }) => end)),
+      availableParallelism(),
+    ),
     scenarios,
     examples,
     errors,

@@ -170,7 +170,10 @@ class ScenarioFold {
   /** The arrival rate determines when each request was due. */
   private lateness(): { p95: number; max: number } {
     const { count, seconds } = this.shape.rate
-    const begun = [...this.samples.map(({ began }) => began), ...this.drops.map(([at]) => at - (this.startedAt ?? at))].sort((one, other) => one - other)
+    const begun = [
+      ...this.samples.map(({ began }) => began),
+      ...this.drops.map(([at]) => at - (this.startedAt ?? at)),
+    ].sort((one, other) => one - other)
     const late = Float64Array.from(begun, (at, index) => Math.max(0, at - (index * seconds * 1000) / count)).sort()
     return { p95: percentileOf(late, 95), max: late[late.length - 1] ?? 0 }
   }
@@ -212,7 +215,11 @@ function kindOf(outcome: string | undefined): FailureKind {
 }
 
 function pairs(text: string): Map<string, string> {
-  return new Map(text.split("&").map((pair): [string, string] => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]))
+  return new Map(
+    text
+      .split("&")
+      .map((pair): [string, string] => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  )
 }
 
 function sortedTimes(samples: Sample[]): Float64Array {

@@ -29,7 +29,13 @@ export function readLog(lines: readonly string[]): K6Log {
       const key = `${example.scenario} ${example.kind} ${example.detail}`
       const before = examples.get(key)
       if (before === undefined || example.at < before.at) examples.set(key, example)
-    } else if (isError(level) && !msg.startsWith("thresholds on metrics") && errors.length < MOST_ERRORS && !errors.includes(msg)) errors.push(msg)
+    } else if (
+      isError(level) &&
+      !msg.startsWith("thresholds on metrics") &&
+      errors.length < MOST_ERRORS &&
+      !errors.includes(msg)
+    )
+      errors.push(msg)
   }
   return { examples: [...examples.values()], errors }
 }
@@ -41,7 +47,8 @@ function isError(level: string): boolean {
 /** A Go panic is not JSON. */
 function entryOf(line: string): { level: string; msg: string } {
   const parsed = parse(line)
-  if (typeof parsed !== "object" || parsed === null) return { level: line.startsWith("panic:") || line.startsWith("fatal error:") ? "panic" : "", msg: line }
+  if (typeof parsed !== "object" || parsed === null)
+    return { level: line.startsWith("panic:") || line.startsWith("fatal error:") ? "panic" : "", msg: line }
   const level: unknown = Object.getOwnPropertyDescriptor(parsed, "level")?.value
   const msg: unknown = Object.getOwnPropertyDescriptor(parsed, "msg")?.value
   return { level: String(level), msg: typeof msg === "string" ? msg : line }

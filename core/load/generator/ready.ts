@@ -23,14 +23,16 @@ async function whyNotReady(baseUrl: string, service: OwnService): Promise<string
     if (failed !== null) return `a command of image.before or load.before exited ${failed.trim().split(" ").at(-1)}`
     if (started === null) {
       if ((await serviceState(baseUrl, statePort, "started")) !== null) started = Date.now()
-      else if (Date.now() - begun > beforeTimeout * 1000) return `the commands of image.before and load.before took longer than ${beforeTimeout} s`
+      else if (Date.now() - begun > beforeTimeout * 1000)
+        return `the commands of image.before and load.before took longer than ${beforeTimeout} s`
       continue
     }
     const why = await whyUnhealthy(baseUrl + healthPath)
     if (why === null) return null
     const end = await serviceEnd(baseUrl, statePort)
     if (end !== null) return `the service exited ${end.code} before it was ready`
-    if (Date.now() - started > startTimeout * 1000) return `${healthPath} did not answer 2xx within ${startTimeout} s: ${why}`
+    if (Date.now() - started > startTimeout * 1000)
+      return `${healthPath} did not answer 2xx within ${startTimeout} s: ${why}`
   }
 }
 
@@ -48,7 +50,11 @@ async function whyUnhealthy(url: string): Promise<string | null> {
 async function whyNoConnection(baseUrl: string): Promise<string | null> {
   const { hostname, port, protocol } = new URL(baseUrl)
   return await new Promise((resolve) => {
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) || (protocol === "https:" ? 443 : 80), timeout: 10_000 })
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port) || (protocol === "https:" ? 443 : 80),
+      timeout: 10_000,
+    })
     const end = (why: string | null): void => {
       socket.destroy()
       resolve(why)

@@ -46,7 +46,9 @@ function executor(scenario, startTime, duration) {
 }
 
 function thresholds({ name, thresholds: asked }) {
-  const times = Object.entries(asked.times).map(([key, limit]) => `${key === "max" ? key : `p(${key.slice(1)})`}<=${limit}`)
+  const times = Object.entries(asked.times).map(
+    ([key, limit]) => `${key === "max" ? key : `p(${key.slice(1)})`}<=${limit}`,
+  )
   return {
     // k6 reports figures of a single scenario only for metrics with a threshold
     [`tollgate_response_time{scenario:${name}}`]: ["max>=0", ...times],
@@ -58,7 +60,9 @@ function thresholds({ name, thresholds: asked }) {
 function prepare(scenario) {
   return {
     ...scenario,
-    checks: scenario.checks.map((check) => (check.kind === "matches" ? { ...check, value: new RegExp(check.value) } : check)),
+    checks: scenario.checks.map((check) =>
+      check.kind === "matches" ? { ...check, value: new RegExp(check.value) } : check,
+    ),
     // a late k6 may start requests after the end: the announced maximum is never exceeded
     most: { warmUp: most(scenario, plan.warmUp), measured: most(scenario, scenario.duration) },
   }
@@ -82,7 +86,12 @@ export function request() {
   const url = plan.baseUrl + fill(scenario.path)
 
   const began = Date.now()
-  const answer = http.request(scenario.method, url, body, { headers, redirects: 0, timeout: plan.timeout, throw: false })
+  const answer = http.request(scenario.method, url, body, {
+    headers,
+    redirects: 0,
+    timeout: plan.timeout,
+    throw: false,
+  })
   const took = answer.timings.blocked + answer.timings.duration
 
   const wrong = whatIsWrong(scenario, answer)
@@ -107,12 +116,17 @@ function secret(name) {
 
 function whatIsWrong(scenario, answer) {
   if (answer.error_code === 1050) return { kind: "timeout", detail: "", checks: [], said: answer.error }
-  if (answer.status === 0) return { kind: "connection", detail: String(answer.error_code), checks: [], said: answer.error }
-  const right = scenario.status.length === 0 ? answer.status >= 200 && answer.status <= 299 : scenario.status.includes(answer.status)
+  if (answer.status === 0)
+    return { kind: "connection", detail: String(answer.error_code), checks: [], said: answer.error }
+  const right =
+    scenario.status.length === 0
+      ? answer.status >= 200 && answer.status <= 299
+      : scenario.status.includes(answer.status)
   const body = answer.body === null ? "" : answer.body
   if (!right) return { kind: "status", detail: String(answer.status), checks: [], said: body }
   // the status arrived, but not the whole body
-  if (answer.error_code !== 0) return { kind: "connection", detail: String(answer.error_code), checks: [], said: answer.error }
+  if (answer.error_code !== 0)
+    return { kind: "connection", detail: String(answer.error_code), checks: [], said: answer.error }
   const checks = scenario.checks.filter((check) => !holds(check, body)).map(({ name }) => name)
   return checks.length === 0 ? null : { kind: "check", detail: checks[0], checks, said: body }
 }
@@ -127,7 +141,11 @@ function holds({ place, kind, value }, body) {
 
 function inJson(body, place) {
   try {
-    return place.reduce((inner, step) => (inner !== null && typeof inner === "object" && Object.hasOwn(inner, step) ? inner[step] : undefined), JSON.parse(body))
+    return place.reduce(
+      (inner, step) =>
+        inner !== null && typeof inner === "object" && Object.hasOwn(inner, step) ? inner[step] : undefined,
+      JSON.parse(body),
+    )
   } catch {
     return undefined
   }
@@ -140,7 +158,9 @@ function report({ name }, { kind, detail, said }, at) {
   const what = `${name} ${kind} ${detail}`
   if (reported.has(what)) return
   reported.add(what)
-  console.log(JSON.stringify({ tollgate: "failure", scenario: name, kind, detail, at, said: String(said).slice(0, 4000) }))
+  console.log(
+    JSON.stringify({ tollgate: "failure", scenario: name, kind, detail, at, said: String(said).slice(0, 4000) }),
+  )
 }
 
 export function handleSummary(data) {

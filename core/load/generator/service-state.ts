@@ -13,7 +13,9 @@ export interface ServiceEnd {
 /** A file of the supervisor; null while it does not exist. */
 export async function serviceState(baseUrl: string, port: number, name: string): Promise<string | null> {
   try {
-    const answer = await fetch(`http://${new URL(baseUrl).hostname}:${port}/${name}`, { signal: AbortSignal.timeout(10_000) })
+    const answer = await fetch(`http://${new URL(baseUrl).hostname}:${port}/${name}`, {
+      signal: AbortSignal.timeout(10_000),
+    })
     const text = await answer.text()
     return answer.ok ? text : null
   } catch {

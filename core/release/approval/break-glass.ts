@@ -18,14 +18,38 @@ export type Passage =
  * @param given text of --break-glass; null: not passed
  * @throws TollgateError `break-glass-…`
  */
-export function breakGlass(refusals: readonly string[], given: string | null, settings: ApprovalSettings, environment: string, who: string): Passage | null {
+export function breakGlass(
+  refusals: readonly string[],
+  given: string | null,
+  settings: ApprovalSettings,
+  environment: string,
+  who: string,
+): Passage | null {
   if (given === null) return refusals.length === 0 ? { kind: "open" } : null
   const reason = given.replace(/\s+/g, " ").trim()
   if ([...reason].length < SHORTEST)
-    throw new TollgateError("break-glass-reason", "--break-glass has no reason.", `Write in at least ${SHORTEST} characters what cannot wait. It is recorded and sent to all channels. Nothing was changed.`)
+    throw new TollgateError(
+      "break-glass-reason",
+      "--break-glass has no reason.",
+      `Write in at least ${SHORTEST} characters what cannot wait. It is recorded and sent to all channels. Nothing was changed.`,
+    )
   if (!settings.breakGlass)
-    throw new TollgateError("break-glass-forbidden", `${environment} does not allow --break-glass (environments.${environment}.approvals.breakGlass).`, "Get the approvals, or wait for the end of the freeze. Nothing was changed.")
+    throw new TollgateError(
+      "break-glass-forbidden",
+      `${environment} does not allow --break-glass (environments.${environment}.approvals.breakGlass).`,
+      "Get the approvals, or wait for the end of the freeze. Nothing was changed.",
+    )
   if (refusals.length === 0) return { kind: "open" }
   const waived = [...new Set(refusals)]
-  return { kind: "broken-glass", reason, waived, banner: ["!!! BREAK GLASS !!!", `${who} deploys to ${environment} and overrides: ${waived.join(", ")}`, `reason: ${reason}`, "This is recorded in the ledger and sent to all channels."] }
+  return {
+    kind: "broken-glass",
+    reason,
+    waived,
+    banner: [
+      "!!! BREAK GLASS !!!",
+      `${who} deploys to ${environment} and overrides: ${waived.join(", ")}`,
+      `reason: ${reason}`,
+      "This is recorded in the ledger and sent to all channels.",
+    ],
+  }
 }

@@ -1,9 +1,9 @@
 import { type KeyObject, sign } from "node:crypto"
 import type { ApprovalSettings } from "../../config/approvals.js"
 import { TollgateError } from "../../errors.js"
-import { identityOf, planId, planSha256 } from "../plan/plan-id.js"
 import type { Plan } from "../plan/plan.js"
-import { APPROVAL_FORMAT, APPROVAL_VERSION, type ApprovalFile, signedBytes, type Statement } from "./approval.js"
+import { identityOf, planId, planSha256 } from "../plan/plan-id.js"
+import { APPROVAL_FORMAT, APPROVAL_VERSION, type ApprovalFile, type Statement, signedBytes } from "./approval.js"
 import { publicKeyText } from "./key.js"
 
 export interface SignRequest {
@@ -25,14 +25,34 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
   const publicKey = publicKeyText(key)
   const known = settings.keys.find((one) => one.key === publicKey)
   if (known === undefined)
-    throw refuse("approval-unknown-key", `This key may not approve ${plan.environment}.`, `Add its public half to environments.${plan.environment}.approvals.keys of tollgate.yaml.`)
+    throw refuse(
+      "approval-unknown-key",
+      `This key may not approve ${plan.environment}.`,
+      `Add its public half to environments.${plan.environment}.approvals.keys of tollgate.yaml.`,
+    )
   if (known.revoked !== undefined && known.revoked <= now.toISOString().slice(0, 10))
-    throw refuse("approval-key-revoked", `This key was revoked on ${known.revoked}.`, "Make a new one with `tollgate approval-key`.")
-  if (approver !== known.name) throw refuse("approval-approver", `This key belongs to ${known.name}, but --approver is ${approver}.`, `Write --approver=${JSON.stringify(known.name)}, or use your own key.`)
-  if (reason.trim() === "") throw refuse("approval-reason", "--reason is empty.", "Write why you approve. It is recorded.")
+    throw refuse(
+      "approval-key-revoked",
+      `This key was revoked on ${known.revoked}.`,
+      "Make a new one with `tollgate approval-key`.",
+    )
+  if (approver !== known.name)
+    throw refuse(
+      "approval-approver",
+      `This key belongs to ${known.name}, but --approver is ${approver}.`,
+      `Write --approver=${JSON.stringify(known.name)}, or use your own key.`,
+    )
+  if (reason.trim() === "")
+    throw refuse("approval-reason", "--reason is empty.", "Write why you approve. It is recorded.")
   const seconds = (expiresAt.getTime() - now.getTime()) / 1000
-  if (seconds <= 0) throw refuse("approval-expired", "--expires is in the past.", "Pass a duration such as --expires=4h.")
-  if (seconds > settings.longest) throw refuse("approval-too-long", `An approval of ${plan.environment} is valid for at most ${settings.longest} s (approvals.longest).`, "Pass a shorter --expires.")
+  if (seconds <= 0)
+    throw refuse("approval-expired", "--expires is in the past.", "Pass a duration such as --expires=4h.")
+  if (seconds > settings.longest)
+    throw refuse(
+      "approval-too-long",
+      `An approval of ${plan.environment} is valid for at most ${settings.longest} s (approvals.longest).`,
+      "Pass a shorter --expires.",
+    )
   requireUnaltered(plan)
   const identity = identityOf(plan)
   const statement: Statement = {
@@ -47,13 +67,22 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
     expiresAt: expiresAt.toISOString(),
     key: publicKey,
   }
-  return { format: APPROVAL_FORMAT, version: APPROVAL_VERSION, statement, signature: sign(null, signedBytes(statement), key).toString("base64") }
+  return {
+    format: APPROVAL_FORMAT,
+    version: APPROVAL_VERSION,
+    statement,
+    signature: sign(null, signedBytes(statement), key).toString("base64"),
+  }
 }
 
 /** An altered plan shows one thing and would allow another. */
 function requireUnaltered(plan: Plan): void {
   if (planId(identityOf(plan)) === plan.id) return
-  throw refuse("plan-altered", "The plan was changed after it was made: its content does not match its id.", "Make a new one with `tollgate plan`.")
+  throw refuse(
+    "plan-altered",
+    "The plan was changed after it was made: its content does not match its id.",
+    "Make a new one with `tollgate plan`.",
+  )
 }
 
 function refuse(code: string, what: string, next: string): TollgateError {

@@ -1,9 +1,16 @@
 import { verify } from "node:crypto"
-import type { Approver, ApprovalSettings } from "../../config/approvals.js"
+import type { ApprovalSettings, Approver } from "../../config/approvals.js"
 import { quoted } from "../../config/problem.js"
-import { planId } from "../plan/plan-id.js"
 import type { PlanIdentity } from "../plan/plan.js"
-import { APPROVAL_FORMAT, APPROVAL_VERSION, approvalFile, fingerprint, signedBytes, type Statement } from "./approval.js"
+import { planId } from "../plan/plan-id.js"
+import {
+  APPROVAL_FORMAT,
+  APPROVAL_VERSION,
+  approvalFile,
+  fingerprint,
+  type Statement,
+  signedBytes,
+} from "./approval.js"
 import { readPublicKey } from "./key.js"
 
 /** Why an approval is refused. */
@@ -39,7 +46,7 @@ export interface ApprovalProblem {
 
 export type ApprovalVerdict =
   | { kind: "approved"; approvals: Statement[] }
-  | { kind: "refused"; problems: ApprovalProblem[]; /** The valid ones. */ approvals: Statement[] }
+  | { kind: "refused"; problems: ApprovalProblem[] /** The valid ones. */; approvals: Statement[] }
 
 export interface Asked {
   /** What is about to be deployed. */
@@ -53,14 +60,28 @@ export interface Asked {
 /** Judges all approvals at once. One invalid approval refuses the deployment, even if enough others are valid. */
 export function judgeApprovals(texts: readonly string[], asked: Asked): ApprovalVerdict {
   const judged = texts.map((text, file) => ({ file, ...judgeOne(text, asked) }))
-  const problems = judged.flatMap(({ file, problems }) => problems.map((problem): ApprovalProblem => ({ ...problem, file })))
-  const valid = judged.flatMap(({ file, statement, problems }) => (statement !== null && problems.length === 0 ? [{ file, statement }] : []))
+  const problems = judged.flatMap(({ file, problems }) =>
+    problems.map((problem): ApprovalProblem => ({ ...problem, file })),
+  )
+  const valid = judged.flatMap(({ file, statement, problems }) =>
+    statement !== null && problems.length === 0 ? [{ file, statement }] : [],
+  )
 
   const approvals: Statement[] = []
   for (const { file, statement } of valid) {
     const { key, approver } = statement
-    if (approvals.some((one) => one.key === key)) problems.push({ code: "approval-key-twice", file, message: `is signed with the same key as another approval: ${fingerprint(key)} of ${shown(approver)}` })
-    else if (approvals.some((one) => one.approver === approver)) problems.push({ code: "approval-person-twice", file, message: `is a second one by ${shown(approver)}, with another key: each approver counts once` })
+    if (approvals.some((one) => one.key === key))
+      problems.push({
+        code: "approval-key-twice",
+        file,
+        message: `is signed with the same key as another approval: ${fingerprint(key)} of ${shown(approver)}`,
+      })
+    else if (approvals.some((one) => one.approver === approver))
+      problems.push({
+        code: "approval-person-twice",
+        file,
+        message: `is a second one by ${shown(approver)}, with another key: each approver counts once`,
+      })
     else approvals.push(statement)
   }
   const { required } = asked.settings
@@ -85,9 +106,20 @@ function judgeOne(text: string, asked: Asked): { statement: Statement | null; pr
   if (signature === null || signature === "") return refused("approval-unsigned", "is not signed")
   const known = keyOf(statement, asked)
   if ("code" in known) return { statement, problems: [known] }
-  if (!isSigned(statement, signature)) return refused("approval-bad-signature", `has a signature that does not match the key ${fingerprint(statement.key)}: it was changed, or signed with another key`)
+  if (!isSigned(statement, signature))
+    return refused(
+      "approval-bad-signature",
+      `has a signature that does not match the key ${fingerprint(statement.key)}: it was changed, or signed with another key`,
+    )
 
-  return { statement, problems: [...whoProblems(statement, known), ...timeProblems(statement, asked), ...planProblems(statement, asked.identity)] }
+  return {
+    statement,
+    problems: [
+      ...whoProblems(statement, known),
+      ...timeProblems(statement, asked),
+      ...planProblems(statement, asked.identity),
+    ],
+  }
 }
 
 const LARGEST = 256 * 1024
@@ -101,25 +133,45 @@ function readFile(text: string): { statement: Statement; signature: string | nul
   } catch {
     return unreadable("it is not JSON")
   }
-  if (typeof value !== "object" || value === null || !("format" in value) || value.format !== APPROVAL_FORMAT) return unreadable(`its format is not ${APPROVAL_FORMAT}`)
-  if (!("version" in value) || value.version !== APPROVAL_VERSION) return { code: "approval-version", message: `has a version that this Tollgate does not support; it supports ${APPROVAL_VERSION}` }
+  if (typeof value !== "object" || value === null || !("format" in value) || value.format !== APPROVAL_FORMAT)
+    return unreadable(`its format is not ${APPROVAL_FORMAT}`)
+  if (!("version" in value) || value.version !== APPROVAL_VERSION)
+    return {
+      code: "approval-version",
+      message: `has a version that this Tollgate does not support; it supports ${APPROVAL_VERSION}`,
+    }
   if (!("signature" in value)) return { code: "approval-unsigned", message: "is not signed" }
   const parsed = approvalFile.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  return unreadable(issue === undefined ? "its fields are wrong" : `${issue.code === "unrecognized_keys" ? "it has an unknown field" : `${issue.path.join(".") || "a field"} is missing or wrong`}`)
+  return unreadable(
+    issue === undefined
+      ? "its fields are wrong"
+      : `${issue.code === "unrecognized_keys" ? "it has an unknown field" : `${issue.path.join(".") || "a field"} is missing or wrong`}`,
+  )
 }
 
 function keyOf({ key, environment }: Statement, { settings, elsewhere, now, identity }: Asked): Approver | Found {
   const known = settings.keys.find((one) => one.key === key)
   if (known !== undefined) {
     const today = now.toISOString().slice(0, 10)
-    if (known.revoked !== undefined && known.revoked <= today) return { code: "approval-key-revoked", message: `is signed with a key of ${known.name} that was revoked on ${known.revoked}` }
+    if (known.revoked !== undefined && known.revoked <= today)
+      return {
+        code: "approval-key-revoked",
+        message: `is signed with a key of ${known.name} that was revoked on ${known.revoked}`,
+      }
     return known
   }
   const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => one.key === key))
-  if (other !== undefined) return { code: "approval-key-not-allowed", message: `is signed with a key that may approve ${other[0]} but not ${identity.environment}` }
-  return { code: "approval-unknown-key", message: `is signed with a key that environments.${identity.environment}.approvals.keys does not list${environment === identity.environment ? "" : `; its environment is ${shown(environment)}`}` }
+  if (other !== undefined)
+    return {
+      code: "approval-key-not-allowed",
+      message: `is signed with a key that may approve ${other[0]} but not ${identity.environment}`,
+    }
+  return {
+    code: "approval-unknown-key",
+    message: `is signed with a key that environments.${identity.environment}.approvals.keys does not list${environment === identity.environment ? "" : `; its environment is ${shown(environment)}`}`,
+  }
 }
 
 function isSigned(statement: Statement, signature: string): boolean {
@@ -135,30 +187,66 @@ function isSigned(statement: Statement, signature: string): boolean {
 }
 
 function whoProblems({ approver }: Statement, known: Approver): Found[] {
-  return approver === known.name ? [] : [{ code: "approval-approver", message: `names ${shown(approver)} as approver, but the key belongs to ${known.name}` }]
+  return approver === known.name
+    ? []
+    : [
+        {
+          code: "approval-approver",
+          message: `names ${shown(approver)} as approver, but the key belongs to ${known.name}`,
+        },
+      ]
 }
 
 function timeProblems({ signedAt, expiresAt }: Statement, { settings, now }: Asked): Found[] {
   const [signed, expires] = [Date.parse(signedAt), Date.parse(expiresAt)]
   const problems: Found[] = []
   if (signed > now.getTime() + settings.clockSkew * 1000)
-    problems.push({ code: "approval-not-yet-valid", message: `was signed at ${signedAt}, but it is ${now.toISOString()}: the clocks differ by more than approvals.clockSkew (${settings.clockSkew} s)` })
-  if (expires <= now.getTime()) problems.push({ code: "approval-expired", message: `expired at ${expiresAt}; it is ${now.toISOString()}` })
-  if (expires - signed > settings.longest * 1000) problems.push({ code: "approval-too-long", message: `is valid for longer than approvals.longest (${settings.longest} s)` })
+    problems.push({
+      code: "approval-not-yet-valid",
+      message: `was signed at ${signedAt}, but it is ${now.toISOString()}: the clocks differ by more than approvals.clockSkew (${settings.clockSkew} s)`,
+    })
+  if (expires <= now.getTime())
+    problems.push({ code: "approval-expired", message: `expired at ${expiresAt}; it is ${now.toISOString()}` })
+  if (expires - signed > settings.longest * 1000)
+    problems.push({
+      code: "approval-too-long",
+      message: `is valid for longer than approvals.longest (${settings.longest} s)`,
+    })
   return problems
 }
 
 function planProblems(statement: Statement, identity: PlanIdentity): Found[] {
-  if (planId(statement) !== statement.planId) return [{ code: "approval-inconsistent", message: "has a plan id that does not match its content" }]
+  if (planId(statement) !== statement.planId)
+    return [{ code: "approval-inconsistent", message: "has a plan id that does not match its content" }]
   const problems: Found[] = []
-  if (statement.environment !== identity.environment) problems.push({ code: "approval-other-environment", message: `is for ${shown(statement.environment)}, not for ${identity.environment}` })
-  if (statement.imageDigest !== identity.imageDigest) problems.push({ code: "approval-other-image", message: `is for the image ${statement.imageDigest}, not for ${identity.imageDigest}` })
+  if (statement.environment !== identity.environment)
+    problems.push({
+      code: "approval-other-environment",
+      message: `is for ${shown(statement.environment)}, not for ${identity.environment}`,
+    })
+  if (statement.imageDigest !== identity.imageDigest)
+    problems.push({
+      code: "approval-other-image",
+      message: `is for the image ${statement.imageDigest}, not for ${identity.imageDigest}`,
+    })
   if (statement.migrations.join("\n") !== identity.migrations.join("\n"))
-    problems.push({ code: "approval-other-migrations", message: `is for the migrations ${listed(statement.migrations)}, not for ${listed(identity.migrations)}` })
-  if (statement.commands.join("\n") !== identity.commands.join("\n")) problems.push({ code: "approval-other-commands", message: `is for the commands ${listed(statement.commands)} before the start, not for ${listed(identity.commands)}` })
-  if (statement.configDigest !== identity.configDigest) problems.push({ code: "approval-other-config", message: "is for another configuration: a name or a value changed after the approval" })
+    problems.push({
+      code: "approval-other-migrations",
+      message: `is for the migrations ${listed(statement.migrations)}, not for ${listed(identity.migrations)}`,
+    })
+  if (statement.commands.join("\n") !== identity.commands.join("\n"))
+    problems.push({
+      code: "approval-other-commands",
+      message: `is for the commands ${listed(statement.commands)} before the start, not for ${listed(identity.commands)}`,
+    })
+  if (statement.configDigest !== identity.configDigest)
+    problems.push({
+      code: "approval-other-config",
+      message: "is for another configuration: a name or a value changed after the approval",
+    })
   // any part that a later version adds to the id
-  if (problems.length === 0 && statement.planId !== planId(identity)) problems.push({ code: "approval-other-plan", message: "is for another plan" })
+  if (problems.length === 0 && statement.planId !== planId(identity))
+    problems.push({ code: "approval-other-plan", message: "is for another plan" })
   return problems
 }
 

@@ -5,16 +5,25 @@ import { count } from "../../report/figures.js"
 import { breakGlass } from "../approval/break-glass.js"
 import { judgeApprovals } from "../approval/verify.js"
 import { frozenError, judgeFreeze } from "../freeze.js"
-import { planId } from "../plan/plan-id.js"
-import type { PlanIdentity } from "../plan/plan.js"
-import type { Recorder } from "../recorder.js"
 import type { Done } from "../pipeline/step.js"
+import type { PlanIdentity } from "../plan/plan.js"
+import { planId } from "../plan/plan-id.js"
+import type { Recorder } from "../recorder.js"
 
 /** Requires the approvals and no freeze, unless --break-glass overrides them. */
-export async function requireAllowed(settings: Settings, identity: PlanIdentity, given: { approvals: readonly string[]; breakGlass: string | null; who: string }, recorder: Recorder): Promise<Done> {
+export async function requireAllowed(
+  settings: Settings,
+  identity: PlanIdentity,
+  given: { approvals: readonly string[]; breakGlass: string | null; who: string },
+  recorder: Recorder,
+): Promise<Done> {
   const { environment } = identity
   const { approvals, freeze } = environmentSettings(settings, environment)
-  const elsewhere = new Map(Object.entries(settings.environments).flatMap(([name, one]) => (name === environment ? [] : [[name, one.approvals] as const])))
+  const elsewhere = new Map(
+    Object.entries(settings.environments).flatMap(([name, one]) =>
+      name === environment ? [] : [[name, one.approvals] as const],
+    ),
+  )
   const now = new Date()
   const verdict = judgeApprovals(given.approvals, { identity, settings: approvals, elsewhere, now })
   const frozen = judgeFreeze(freeze, now)
@@ -25,11 +34,18 @@ export async function requireAllowed(settings: Settings, identity: PlanIdentity,
     await recorder.record({ kind: "approved", planId, planSha256, approver, key, reason, signedAt, expiresAt })
 
   if (passage === null) {
-    if (problems.length > 0) recorder.tell("approval-needed", { planId: planId(identity), causes: problems.map(({ message }) => message) })
+    if (problems.length > 0)
+      recorder.tell("approval-needed", { planId: planId(identity), causes: problems.map(({ message }) => message) })
     if (problems.length === 0 && frozen.kind === "frozen") throw frozenError(environment, freeze.zone, frozen)
     throw new TollgateError(
       problems.length === 1 && problems[0] !== undefined ? problems[0].code : "approval-refused",
-      [`${environment} refused this deployment:`, ...problems.map(({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`), ...(frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : [])].join("\n"),
+      [
+        `${environment} refused this deployment:`,
+        ...problems.map(
+          ({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`,
+        ),
+        ...(frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : []),
+      ].join("\n"),
       `The plan is ${planId(identity)}. Write it with \`tollgate plan --env=${environment} --out=plan.json\` and sign it with \`tollgate approve\`.`,
     )
   }
@@ -40,5 +56,8 @@ export async function requireAllowed(settings: Settings, identity: PlanIdentity,
     return { kind: "done", note: `BREAK GLASS, overrides ${passage.waived.join(", ")}: ${passage.reason}` }
   }
   if (approvals.required === 0) return { kind: "skipped", note: "environments.NAME.approvals.required is 0" }
-  return { kind: "done", note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ approver }) => approver).join(", ")}` }
+  return {
+    kind: "done",
+    note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ approver }) => approver).join(", ")}`,
+  }
 }

@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/schema.js"
-import { configDigest } from "../../environment/digest.js"
+import { serviceName } from "../../config/service-name.js"
 import { environmentSettings } from "../../environment/check.js"
+import { configDigest } from "../../environment/digest.js"
 import { TollgateError } from "../../errors.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { bytes, count, duration, shortDigest } from "../../report/figures.js"
@@ -13,43 +14,61 @@ import { type Migrations, openMigrations } from "../migrations.js"
 import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
 import { requireMonitorPassed, watch } from "../monitor/watch.js"
-import { planId } from "../plan/plan-id.js"
-import { requireServes } from "../serves.js"
-import { isVersion } from "../release-id.js"
-import { type ReleaseSession, withSession } from "../session.js"
-import { serviceVariables } from "../values.js"
-import { checkSmoke } from "../smoke/check.js"
 import { runPipeline } from "../pipeline/run.js"
 import type { Done } from "../pipeline/step.js"
+import { planId } from "../plan/plan-id.js"
+import { isVersion } from "../release-id.js"
+import { requireServes } from "../serves.js"
+import { type ReleaseSession, withSession } from "../session.js"
+import { checkSmoke } from "../smoke/check.js"
 import type { Instance, Release } from "../target/target.js"
-import { serviceName } from "../../config/service-name.js"
+import { serviceVariables } from "../values.js"
 import { requireAllowed } from "./allow.js"
+import { checkTarget, pruneReleases } from "./check-target.js"
 import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
-import { checkTarget, pruneReleases } from "./check-target.js"
 import type { ReleaseResult } from "./result.js"
+import { DEPLOY, nextOf, outcomeOf, previousRelease, type Start, startOf } from "./steps.js"
+import { liveNow, ReleaseUndo, servingNow } from "./undo.js"
 import { waitUntil } from "./wait-until.js"
-import { DEPLOY, nextOf, outcomeOf, type Start, startOf, previousRelease } from "./steps.js"
-import { liveNow, servingNow, ReleaseUndo } from "./undo.js"
 
 /** Deploys a source, or rolls back to the previous release. */
-export async function deploy(settings: Settings, request: DeployRequest, entryPoint: ReleaseEntryPoint): Promise<ReleaseResult> {
+export async function deploy(
+  settings: Settings,
+  request: DeployRequest,
+  entryPoint: ReleaseEntryPoint,
+): Promise<ReleaseResult> {
   const { environment, version, at, breakGlass } = request
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.")
+  if (!isVersion(version))
+    throw new TollgateError(
+      "version-form",
+      "--version is not a valid image tag.",
+      "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.",
+    )
   const { freeze, target } = environmentSettings(settings, environment)
-  if (target.kind === "none") throw new TollgateError("target-none", `environments.${environment} of tollgate.yaml has no target.`, `Add environments.${environment}.target with its hosts. Only the environment sandbox works without.`)
+  if (target.kind === "none")
+    throw new TollgateError(
+      "target-none",
+      `environments.${environment} of tollgate.yaml has no target.`,
+      `Add environments.${environment}.target with its hosts. Only the environment sandbox works without.`,
+    )
   if (at !== "") await waitUntil(readSchedule(at, freeze, environment, new Date()), request.signal)
   const frozen = judgeFreeze(freeze, new Date())
   if (frozen.kind === "frozen" && breakGlass === null) throw frozenError(environment, freeze.zone, frozen)
   const secrets = request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()]
-  return await withSession(settings, entryPoint, { ...request, command: "deploy", need: "required", secrets }, async (opened) => {
-    const migrations = await openMigrations(settings, request, opened.place, entryPoint)
-    try {
-      return await new Deployment(settings, request, opened, migrations).run()
-    } finally {
-      await migrations.close()
-    }
-  })
+  return await withSession(
+    settings,
+    entryPoint,
+    { ...request, command: "deploy", need: "required", secrets },
+    async (opened) => {
+      const migrations = await openMigrations(settings, request, opened.place, entryPoint)
+      try {
+        return await new Deployment(settings, request, opened, migrations).run()
+      } finally {
+        await migrations.close()
+      }
+    },
+  )
 }
 
 /** The state that the steps of a deployment share. */
@@ -83,46 +102,66 @@ class Deployment {
 
   async run(): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
-    const ending = await runPipeline(DEPLOY, {
-      does: {
-        config: () => this.#checkConfig(),
-        ecpay: () => ecpayGate(this.#request, this.#settings),
-        evidence: async () => {
-          const { source, ...done } = await qaGate(this.#request, this.#settings)
-          this.#source = source
-          return done
+    const ending = await runPipeline(
+      DEPLOY,
+      {
+        does: {
+          config: () => this.#checkConfig(),
+          ecpay: () => ecpayGate(this.#request, this.#settings),
+          evidence: async () => {
+            const { source, ...done } = await qaGate(this.#request, this.#settings)
+            this.#source = source
+            return done
+          },
+          scan: () => scanGate(this.#request, this.#settings),
+          migrations: () => this.#migrations.judge(),
+          image: async () => {
+            const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
+            this.#image = image
+            return done
+          },
+          target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
+          approval: async () =>
+            requireAllowed(
+              this.#settings,
+              this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
+              { ...this.#request, who: this.#request.caller.who },
+              recorder,
+            ),
+          backup: () => this.#migrations.backup(),
+          migrate: async () =>
+            this.#start?.kind === "serves"
+              ? { kind: "skipped", note: "this release is already serving" }
+              : await this.#migrations.migrate(this.#release()),
+          start: () => this.#startRelease(),
+          healthy: () => this.#waitHealthy(),
+          smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
+          switch: () => this.#switch(),
+          watch: () => this.#watch(),
+          prune: () => pruneReleases(place.target),
         },
-        scan: () => scanGate(this.#request, this.#settings),
-        migrations: () => this.#migrations.judge(),
-        image: async () => {
-          const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
-          this.#image = image
-          return done
+        undoes: {
+          "switch back": () => this.#undo.switchBack(this.#before, this.#instance),
+          "remove the new release": () =>
+            this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance),
         },
-        target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
-        approval: async () => requireAllowed(this.#settings, this.#identity((await this.#migrations.pending()).map(({ id }) => id)), { ...this.#request, who: this.#request.caller.who }, recorder),
-        backup: () => this.#migrations.backup(),
-        migrate: async () => (this.#start?.kind === "serves" ? { kind: "skipped", note: "this release is already serving" } : await this.#migrations.migrate(this.#release())),
-        start: () => this.#startRelease(),
-        healthy: () => this.#waitHealthy(),
-        smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
-        switch: () => this.#switch(),
-        watch: () => this.#watch(),
-        prune: () => pruneReleases(place.target),
+        patience: this.#settings.release.healthTimeout,
       },
-      undoes: {
-        "switch back": () => this.#undo.switchBack(this.#before, this.#instance),
-        "remove the new release": () => this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance),
-      },
-      patience: this.#settings.release.healthTimeout,
-    }, recorder, this.#request.signal)
+      recorder,
+      this.#request.signal,
+    )
 
     if (ending.kind === "done") return await this.#finish("live", [], ending.reports, ending.warnings)
     const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error))
     if (this.#start === null) this.#before = await liveNow(place.target)
     const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before)
     if (serving?.why != null) causes.push(serving.why)
-    const outcome = outcomeOf({ at: ending.at, hadBefore: this.#before !== null, serves: serving?.instance != null, lost: ending.lost })
+    const outcome = outcomeOf({
+      at: ending.at,
+      hadBefore: this.#before !== null,
+      serves: serving?.instance != null,
+      lost: ending.lost,
+    })
     const leftOpen = ending.error instanceof TollgateError && ending.error.code === LEFT_OPEN
     return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null, leftOpen)
   }
@@ -130,7 +169,12 @@ class Deployment {
   async #checkConfig(): Promise<Done> {
     const { environment, secrets, version } = this.#request
     const done = await configGate(this.#request, this.#settings)
-    this.#values = await serviceVariables(this.#settings, environment, this.#session.place.sandbox?.variables ?? new Map(), secrets)
+    this.#values = await serviceVariables(
+      this.#settings,
+      environment,
+      this.#session.place.sandbox?.variables ?? new Map(),
+      secrets,
+    )
     this.#configDigest = configDigest(environment, this.#values)
     const variable = this.#settings.release.version?.variable
     // the version is not part of the approved configuration: it differs each time
@@ -144,9 +188,18 @@ class Deployment {
     const image = this.#published()
     const { facts, running } = await checkTarget(place.target, image.bytes)
     this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release)
-    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : previousRelease(running, this.#start.release)
+    this.#before =
+      this.#start.kind === "serves" && running.live.kind === "live"
+        ? running.live.instance
+        : previousRelease(running, this.#start.release)
     this.#planId = planId(this.#identity(migrations))
-    if (running.live.kind === "live") this.#firstReading = await readFigures(place.target, running.live.instance, this.#settings.release.monitor, this.#values)
+    if (running.live.kind === "live")
+      this.#firstReading = await readFigures(
+        place.target,
+        running.live.instance,
+        this.#settings.release.monitor,
+        this.#values,
+      )
     await recorder.begin(this.#start.release, {
       action: "deploy",
       version,
@@ -164,12 +217,26 @@ class Deployment {
     })
     recorder.tell("start", { planId: this.#planId })
 
-    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; resumes release ${this.#start.release}` : `; release ${this.#start.release} already has the traffic`
-    return { kind: "done", note: `${facts.map(({ place, runtime, freeBytes }) => `${place}: ${runtime}, ${bytes(freeBytes)} free`).join("; ")}${found}` }
+    const found =
+      this.#start.kind === "new"
+        ? ""
+        : this.#start.kind === "resumed"
+          ? `; resumes release ${this.#start.release}`
+          : `; release ${this.#start.release} already has the traffic`
+    return {
+      kind: "done",
+      note: `${facts.map(({ place, runtime, freeBytes }) => `${place}: ${runtime}, ${bytes(freeBytes)} free`).join("; ")}${found}`,
+    }
   }
 
   #identity(migrations: readonly string[]) {
-    return { environment: this.#request.environment, imageDigest: this.#published().digest, migrations, commands: this.#settings.release.before, configDigest: this.#configDigest }
+    return {
+      environment: this.#request.environment,
+      imageDigest: this.#published().digest,
+      migrations,
+      commands: this.#settings.release.before,
+      configDigest: this.#configDigest,
+    }
   }
 
   #release(): Release {
@@ -186,14 +253,21 @@ class Deployment {
 
   async #startRelease(): Promise<Done> {
     this.#instance = await this.#session.place.target.start(this.#release())
-    return { kind: "done", note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}` }
+    return {
+      kind: "done",
+      note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}`,
+    }
   }
 
   async #waitHealthy(): Promise<Done> {
     const health = await this.#session.place.target.health(this.#required())
     if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
     this.#undo.printed = health.printed
-    throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Its last log lines are below. Fix the cause and deploy again. No cleanup is needed.")
+    throw new TollgateError(
+      "never-healthy",
+      `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
+      "Its last log lines are below. Fix the cause and deploy again. No cleanup is needed.",
+    )
   }
 
   async #switch(): Promise<Done> {
@@ -201,7 +275,10 @@ class Deployment {
     const instance = this.#required()
     const { traffic, workers } = await target.switch(instance)
     await requireServes(target, this.#settings, instance)
-    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}` }
+    return {
+      kind: "done",
+      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}`,
+    }
   }
 
   async #watch(): Promise<Done> {
@@ -210,7 +287,14 @@ class Deployment {
     // the instance as it was started: a replica that restarted since then counts as a crash
     const instance = this.#required()
     const before = await this.#windowBefore(instance)
-    this.#monitor = await watch({ target, instance, settings, values: this.#values, before, signal: this.#request.signal })
+    this.#monitor = await watch({
+      target,
+      instance,
+      settings,
+      values: this.#values,
+      before,
+      signal: this.#request.signal,
+    })
     requireMonitorPassed(this.#monitor, settings)
     return { kind: "done", note: monitorLine(this.#monitor), detail: { ...this.#monitor.window } }
   }
@@ -222,7 +306,14 @@ class Deployment {
     return windowOf(this.#firstReading, { ...now, payments: this.#firstReading.payments })
   }
 
-  async #finish(outcome: ReleaseOutcome, causes: string[], steps: ReleaseResult["steps"], warnings: readonly string[], before: Instance | null = null, leftOpen = false): Promise<ReleaseResult> {
+  async #finish(
+    outcome: ReleaseOutcome,
+    causes: string[],
+    steps: ReleaseResult["steps"],
+    warnings: readonly string[],
+    before: Instance | null = null,
+    leftOpen = false,
+  ): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
     const serves = outcome === "live" ? this.#required() : before
     const serving = serves === null ? null : { release: serves.release, version: serves.version, digest: serves.digest }
@@ -230,16 +321,52 @@ class Deployment {
     const image = this.#image
     if (!recorder.begun)
       await recorder.begin(this.#session.release, {
-        action: "deploy", version: this.#request.version, image: image?.reference ?? "", digest: image?.digest ?? "", previous: null, revision: this.#request.stamp.revision || null, planId: null,
-        sourceDigest: this.#source, configDigest: this.#configDigest || null, configNames: [], migrations: [], why: this.#request.why, scheduledFor: null,
+        action: "deploy",
+        version: this.#request.version,
+        image: image?.reference ?? "",
+        digest: image?.digest ?? "",
+        previous: null,
+        revision: this.#request.stamp.revision || null,
+        planId: null,
+        sourceDigest: this.#source,
+        configDigest: this.#configDigest || null,
+        configNames: [],
+        migrations: [],
+        why: this.#request.why,
+        scheduledFor: null,
       })
-    recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", { causes, seconds, serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`, planId: this.#planId })
-    await recorder.end(outcome, serving === null ? null : { release: serving.release, digest: serving.digest }, causes, seconds)
+    recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", {
+      causes,
+      seconds,
+      serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`,
+      planId: this.#planId,
+    })
+    await recorder.end(
+      outcome,
+      serving === null ? null : { release: serving.release, digest: serving.digest },
+      causes,
+      seconds,
+    )
     const { environment, version } = this.#request
     const away = ledgerAway(this.#session.ledger)
     return {
-      action: "deploy", service: this.#service, environment, target: place.target.name, release: this.#start?.release ?? this.#session.release, version, digest: image?.digest ?? "", planId: this.#planId,
-      outcome, steps, causes, printed: this.#undo.printed.map(this.#session.redact), warnings: away === null ? warnings : [...warnings, away], serving, monitor: this.#monitor, seconds, next: nextOf(outcome, environment, leftOpen),
+      action: "deploy",
+      service: this.#service,
+      environment,
+      target: place.target.name,
+      release: this.#start?.release ?? this.#session.release,
+      version,
+      digest: image?.digest ?? "",
+      planId: this.#planId,
+      outcome,
+      steps,
+      causes,
+      printed: this.#undo.printed.map(this.#session.redact),
+      warnings: away === null ? warnings : [...warnings, away],
+      serving,
+      monitor: this.#monitor,
+      seconds,
+      next: nextOf(outcome, environment, leftOpen),
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Settings } from "../../config/schema.js"
-import { EXAMPLE_FILE, checkConfig, environmentSettings } from "../../environment/check.js"
+import { checkConfig, EXAMPLE_FILE, environmentSettings } from "../../environment/check.js"
 import { configScreen } from "../../environment/screen.js"
 import { TollgateError } from "../../errors.js"
 import { GateFailed } from "../../gate/failed.js"
@@ -8,7 +8,7 @@ import { proveImage } from "../../image/prove.js"
 import { publisher, publishLayout, requireTarget } from "../../image/publish.js"
 import { imagePassed } from "../../image/result.js"
 import { imageScreen } from "../../image/screen.js"
-import { count, bytes, shortDigest } from "../../report/figures.js"
+import { bytes, count, shortDigest } from "../../report/figures.js"
 import type { Place } from "../open.js"
 import type { Done } from "../pipeline/step.js"
 import type { DeployRequest } from "./request.js"
@@ -19,42 +19,78 @@ export async function configGate({ source, environment, secrets }: DeployRequest
   const { variables } = environmentSettings(settings, environment)
   if (secrets === null) {
     const required = variables.filter(({ need, default: value }) => need === "required" && value === null)
-    if (required.length === 0) return { kind: "skipped", note: "this environment requires no variable, and --secrets is not set" }
-    throw new TollgateError("config-missing", `${environment} needs ${count(required.length, "variable")}, but --secrets is not set.`, "Pass its configuration with --secrets=env:NAME or file:PATH. Nothing was changed.")
+    if (required.length === 0)
+      return { kind: "skipped", note: "this environment requires no variable, and --secrets is not set" }
+    throw new TollgateError(
+      "config-missing",
+      `${environment} needs ${count(required.length, "variable")}, but --secrets is not set.`,
+      "Pass its configuration with --secrets=env:NAME or file:PATH. Nothing was changed.",
+    )
   }
   const { path } = settings.app
   const example = path === "." ? EXAMPLE_FILE : `${path}/${EXAMPLE_FILE}`
   const text = (await source.exists(example)) ? await source.file(example).contents() : null
   const result = checkConfig(settings, environment, { given: await secrets(), against: null, example: text })
-  if (result.verdict.kind === "failed") throw new GateFailed("config", configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" }))
+  if (result.verdict.kind === "failed")
+    throw new GateFailed(
+      "config",
+      configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" }),
+    )
   return { kind: "done", note: `${count(result.variables.length, "variable")} passed` }
 }
 
 export async function ecpayGate({ environment, secrets }: DeployRequest, settings: Settings): Promise<Done> {
   const { gates, variables } = environmentSettings(settings, environment)
   if (!gates.includes("ecpay")) return { kind: "skipped", note: `environments.${environment}.gates does not list it` }
-  if (secrets === null || !variables.some(({ name }) => name === "ECPAY_HASH_KEY")) return { kind: "skipped", note: "this environment has no ECPay credentials of its own" }
-  const [{ checkEcpay }, { ecpayScreen }] = await Promise.all([import("../../ecpay/check.js"), import("../../ecpay/screen.js")])
+  if (secrets === null || !variables.some(({ name }) => name === "ECPAY_HASH_KEY"))
+    return { kind: "skipped", note: "this environment has no ECPay credentials of its own" }
+  const [{ checkEcpay }, { ecpayScreen }] = await Promise.all([
+    import("../../ecpay/check.js"),
+    import("../../ecpay/screen.js"),
+  ])
   const result = await checkEcpay(settings, environment, await secrets())
   if (result.verdict.kind === "failed") throw new GateFailed("ecpay", ecpayScreen(result))
   return { kind: "done", note: `${result.endpoint} answered, signed with the same key` }
 }
 
-export async function qaGate({ source, environment, gateSecrets }: DeployRequest, settings: Settings): Promise<Done & { source: string | null }> {
-  if (!environmentSettings(settings, environment).gates.includes("qa")) return { kind: "skipped", note: `environments.${environment}.gates does not list it`, source: null }
-  const [{ proveSource }, { isProven }, { summary }] = await Promise.all([import("../../qa/prove.js"), import("../../qa/result.js"), import("../../report/summary.js")])
+export async function qaGate(
+  { source, environment, gateSecrets }: DeployRequest,
+  settings: Settings,
+): Promise<Done & { source: string | null }> {
+  if (!environmentSettings(settings, environment).gates.includes("qa"))
+    return { kind: "skipped", note: `environments.${environment}.gates does not list it`, source: null }
+  const [{ proveSource }, { isProven }, { summary }] = await Promise.all([
+    import("../../qa/prove.js"),
+    import("../../qa/result.js"),
+    import("../../report/summary.js"),
+  ])
   const { result } = await proveSource(source, { suites: [], run: "", secrets: gateSecrets })
-  if (!isProven(result)) throw new GateFailed("qa", summary(result, { report: "`tollgate test` writes the full report" }))
+  if (!isProven(result))
+    throw new GateFailed("qa", summary(result, { report: "`tollgate test` writes the full report" }))
   const tests = result.suites.reduce((sum, { counts }) => sum + counts.tests, 0)
   const earlier = result.suites.every(({ cached }) => cached) ? ", evidence of an earlier run of the same source" : ""
-  return { kind: "done", note: `${count(result.suites.length, "suite")} passed, ${count(tests, "test")}${earlier}`, detail: { source: result.source }, source: result.source }
+  return {
+    kind: "done",
+    note: `${count(result.suites.length, "suite")} passed, ${count(tests, "test")}${earlier}`,
+    detail: { source: result.source },
+    source: result.source,
+  }
 }
 
-export async function scanGate({ source, environment, gateSecrets, stamp }: DeployRequest, settings: Settings): Promise<Done> {
-  if (!environmentSettings(settings, environment).gates.includes("scan")) return { kind: "skipped", note: `environments.${environment}.gates does not list it` }
-  const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([import("../../scan/prove.js"), import("../../scan/result.js"), import("../../scan/screen.js")])
+export async function scanGate(
+  { source, environment, gateSecrets, stamp }: DeployRequest,
+  settings: Settings,
+): Promise<Done> {
+  if (!environmentSettings(settings, environment).gates.includes("scan"))
+    return { kind: "skipped", note: `environments.${environment}.gates does not list it` }
+  const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([
+    import("../../scan/prove.js"),
+    import("../../scan/result.js"),
+    import("../../scan/screen.js"),
+  ])
   const { result } = await scanSource(source, { run: "", baseline: null, stamp, secrets: gateSecrets, now: new Date() })
-  if (!scanPassed(result)) throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }))
+  if (!scanPassed(result))
+    throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }))
   return { kind: "done", note: "passed" }
 }
 
@@ -67,19 +103,44 @@ export interface PublishedImage {
 }
 
 /** Builds, judges and publishes the image. The digest ensures that the judged image is the deployed one. */
-export async function imageGate(request: DeployRequest, settings: Settings, place: Place, service: string): Promise<Done & { image: PublishedImage }> {
+export async function imageGate(
+  request: DeployRequest,
+  settings: Settings,
+  place: Place,
+  service: string,
+): Promise<Done & { image: PublishedImage }> {
   const { source, version, stamp, gateSecrets: secrets, registry } = request
   const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service }
   // refuse wrong registry settings before the build
   const target = place.sandbox === null ? requireTarget(settings, destination) : null
   const run = await proveImage(source, { stamp, fresh: false, twice: false, secrets })
-  if (!imagePassed(run.result)) throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes the full report" }))
+  if (!imagePassed(run.result))
+    throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes the full report" }))
   const { inspected } = run.result
-  const written = target === null ? await requireSandbox(place).push(run.image, `${service}:${version}`) : await publishLayout(await publisher(source, settings.image.registry.ca), settings, run.layout, inspected.digest, target, destination)
+  const written =
+    target === null
+      ? await requireSandbox(place).push(run.image, `${service}:${version}`)
+      : await publishLayout(
+          await publisher(source, settings.image.registry.ca),
+          settings,
+          run.layout,
+          inspected.digest,
+          target,
+          destination,
+        )
   // a tag can move: the digest names what is deployed
   const reference = written.replace(/:[^:/@]+@/, "@")
-  const image = { reference, digest: reference.slice(reference.indexOf("@") + 1), bytes: Math.max(0, ...inspected.images.map(sizeOf)) }
-  return { kind: "done", note: `${shortDigest(image.digest)}, ${bytes(image.bytes)}, published as ${version}`, detail: { reference }, image }
+  const image = {
+    reference,
+    digest: reference.slice(reference.indexOf("@") + 1),
+    bytes: Math.max(0, ...inspected.images.map(sizeOf)),
+  }
+  return {
+    kind: "done",
+    note: `${shortDigest(image.digest)}, ${bytes(image.bytes)}, published as ${version}`,
+    detail: { reference },
+    image,
+  }
 }
 
 function requireSandbox({ sandbox }: Place): NonNullable<Place["sandbox"]> {

@@ -28,7 +28,11 @@ export interface DeployRequest {
   readonly gateSecrets: Secret | undefined
   /** The age key for encrypted backups: needed only to undo a failed migration by a restore. */
   readonly identity?: Secret | undefined
-  readonly registry: { readonly user: string; readonly password: Secret | undefined; readonly service: Service | undefined }
+  readonly registry: {
+    readonly user: string
+    readonly password: Secret | undefined
+    readonly service: Service | undefined
+  }
   /** Aborted: the run rolls back. */
   readonly signal?: AbortSignal
   /** For tests: a sandbox of their own. */

@@ -10,27 +10,70 @@ const LINES_OF_A_CAUSE = 4
 /** The screen of a deployment or a rollback: steps, causes, what is serving now. */
 export function releaseScreen(result: ReleaseResult): string {
   const { action, service, environment, target, release } = result
-  const head = [line(`Tollgate ${version} · ${action} · ${service} · ${environment}${target === environment ? "" : ` (${target})`} · release ${release}`), ""]
-  const rows = result.steps.map(({ name, outcome, seconds, note }) => [safe(name), outcome === "failed" ? "FAILED" : outcome, duration(seconds), safe(note)])
+  const head = [
+    line(
+      `Tollgate ${version} · ${action} · ${service} · ${environment}${target === environment ? "" : ` (${target})`} · release ${release}`,
+    ),
+    "",
+  ]
+  const rows = result.steps.map(({ name, outcome, seconds, note }) => [
+    safe(name),
+    outcome === "failed" ? "FAILED" : outcome,
+    duration(seconds),
+    safe(note),
+  ])
   const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
-  const foot = [...result.warnings.map((warning) => line(`warning: ${warning}`)), ...(result.next === "" ? [] : [line(result.next)]), verdict(result)]
+  const foot = [
+    ...result.warnings.map((warning) => line(`warning: ${warning}`)),
+    ...(result.next === "" ? [] : [line(result.next)]),
+    verdict(result),
+  ]
   const room = screenLines - head.length - table.length - foot.length - 2
-  const causes = result.causes.flatMap((cause, index) => cause.split("\n").filter((text) => text.trim() !== "").flatMap((text, at) => wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map((row, part) => (part === 0 ? row : `  ${row}`))))
-  const printed = result.printed.length === 0 ? [] : ["last log lines:", ...result.printed.map((text) => line(`  ${text}`))]
-  const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(0, Math.max(2, room))
+  const causes = result.causes.flatMap((cause, index) =>
+    cause
+      .split("\n")
+      .filter((text) => text.trim() !== "")
+      .flatMap((text, at) =>
+        wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map(
+          (row, part) => (part === 0 ? row : `  ${row}`),
+        ),
+      ),
+  )
+  const printed =
+    result.printed.length === 0 ? [] : ["last log lines:", ...result.printed.map((text) => line(`  ${text}`))]
+  const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(
+    0,
+    Math.max(2, room),
+  )
   return `${[...head, ...table, ...(body.length === 0 ? [] : ["", ...body]), "", ...foot].join("\n")}\n`
 }
 
-function verdict({ outcome, action, environment, service, version: wanted, release, digest, serving, seconds }: ReleaseResult): string {
+function verdict({
+  outcome,
+  action,
+  environment,
+  service,
+  version: wanted,
+  release,
+  digest,
+  serving,
+  seconds,
+}: ReleaseResult): string {
   const image = digest === "" ? "" : ` (${shortDigest(digest)})`
   const now = serving === null ? "nothing is serving" : `${serving.version} (${shortDigest(serving.digest)}) is serving`
   switch (outcome) {
     case "live":
-      return line(`${action === "rollback" ? "ROLLED BACK" : "LIVE"}: ${service} ${wanted}${image} is serving in ${environment}, after ${duration(seconds)}`)
+      return line(
+        `${action === "rollback" ? "ROLLED BACK" : "LIVE"}: ${service} ${wanted}${image} is serving in ${environment}, after ${duration(seconds)}`,
+      )
     case "refused":
-      return line(`FAILED: nothing was changed in ${environment}; ${serving === null ? "nothing has been deployed there" : now}`)
+      return line(
+        `FAILED: nothing was changed in ${environment}; ${serving === null ? "nothing has been deployed there" : now}`,
+      )
     case "failed":
-      return line(`FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`)
+      return line(
+        `FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`,
+      )
     case "rolled-back":
       return line(`ROLLED BACK: ${wanted} failed in ${environment}; ${now}`)
     case "interrupted":

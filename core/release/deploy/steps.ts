@@ -3,7 +3,22 @@ import type { StepPlan } from "../pipeline/step.js"
 import type { Instance, Running } from "../target/target.js"
 
 export type DeployStep =
-  | "config" | "ecpay" | "evidence" | "scan" | "migrations" | "image" | "target" | "approval" | "backup" | "migrate" | "start" | "healthy" | "smoke" | "switch" | "watch" | "prune"
+  | "config"
+  | "ecpay"
+  | "evidence"
+  | "scan"
+  | "migrations"
+  | "image"
+  | "target"
+  | "approval"
+  | "backup"
+  | "migrate"
+  | "start"
+  | "healthy"
+  | "smoke"
+  | "switch"
+  | "watch"
+  | "prune"
 
 export type DeployUndo = "switch back" | "remove the new release"
 
@@ -84,9 +99,15 @@ export type Start =
  *
  * @param fresh id for a new release
  */
-export function startOf({ live, candidates }: Running, wanted: { image: string; version: string; configDigest: string }, fresh: string): Start {
+export function startOf(
+  { live, candidates }: Running,
+  wanted: { image: string; version: string; configDigest: string },
+  fresh: string,
+): Start {
   const same = (instance: Instance) =>
-    digestOf(instance.image) === digestOf(wanted.image) && instance.version === wanted.version && instance.configDigest === wanted.configDigest
+    digestOf(instance.image) === digestOf(wanted.image) &&
+    instance.version === wanted.version &&
+    instance.configDigest === wanted.configDigest
   if (live.kind === "live" && same(live.instance)) return { kind: "serves", release: live.instance.release }
   const begun = candidates.find(same) ?? (live.kind === "split" ? live.instances.find(same) : undefined)
   return begun === undefined ? { kind: "new", release: fresh } : { kind: "resumed", release: begun.release }
@@ -98,7 +119,11 @@ export function digestOf(image: string): string {
 
 /** Every release on the target. */
 export function allOf({ live, retained, candidates }: Running): Instance[] {
-  return [...(live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : []), ...retained, ...candidates]
+  return [
+    ...(live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : []),
+    ...retained,
+    ...candidates,
+  ]
 }
 
 /**
@@ -107,7 +132,8 @@ export function allOf({ live, retained, candidates }: Running): Instance[] {
  * @param leftOpen a failed migration left the database changed
  */
 export function nextOf(outcome: ReleaseOutcome, environment: string, leftOpen: boolean): string {
-  if (leftOpen) return "The database needs an operator: follow docs/runbook-migration-failed.md before you deploy again."
+  if (leftOpen)
+    return "The database needs an operator: follow docs/runbook-migration-failed.md before you deploy again."
   switch (outcome) {
     case "live":
       return ""
@@ -122,4 +148,3 @@ export function nextOf(outcome: ReleaseOutcome, environment: string, leftOpen: b
       return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment}\` rolls back. Runbook: docs/runbook-rollback.md`
   }
 }
-

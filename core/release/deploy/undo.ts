@@ -16,7 +16,12 @@ export class ReleaseUndo {
 
   /** @param back the previous release; null: none */
   async switchBack(back: Instance | null, given: Instance | null): Promise<string> {
-    if (back === null) throw new TollgateError("no-earlier-release", "This was the first release: there is none to roll back to.", "Fix the cause and deploy again. No cleanup is needed.")
+    if (back === null)
+      throw new TollgateError(
+        "no-earlier-release",
+        "This was the first release: there is none to roll back to.",
+        "Fix the cause and deploy again. No cleanup is needed.",
+      )
     await this.#keepLogs(given)
     const { traffic } = await this.#target.switch(back)
     return `release ${back.release} (${back.version}) has the traffic again, in ${duration(traffic)}`
@@ -24,7 +29,8 @@ export class ReleaseUndo {
 
   async remove(release: string, given: Instance | null): Promise<string> {
     const running = await this.#target.running()
-    if (running.live.kind === "live" && running.live.instance.release === release) return `kept: release ${release} has the traffic`
+    if (running.live.kind === "live" && running.live.instance.release === release)
+      return `kept: release ${release} has the traffic`
     const found = allOf(running).find((one) => one.release === release)
     if (found === undefined) return "nothing to remove"
     await this.#keepLogs(given)
@@ -60,8 +66,14 @@ export async function liveNow(target: Target): Promise<Instance | null> {
  *
  * @param before null: nothing was serving before
  */
-export async function servingNow(target: Target, settings: Settings, before: Instance | null): Promise<{ instance: Instance | null; why: string | null }> {
+export async function servingNow(
+  target: Target,
+  settings: Settings,
+  before: Instance | null,
+): Promise<{ instance: Instance | null; why: string | null }> {
   if (before === null) return { instance: null, why: null }
   const why = await whyItDoesNotServe(target, settings, before)
-  return why === null ? { instance: before, why: null } : { instance: null, why: `Release ${before.release} (${before.version}) is not serving: ${why}` }
+  return why === null
+    ? { instance: before, why: null }
+    : { instance: null, why: `Release ${before.release} (${before.version}) is not serving: ${why}` }
 }

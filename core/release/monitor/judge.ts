@@ -49,9 +49,15 @@ function since(now: number, before: number): number {
 
 export function windowOf(before: Reading, now: Reading): Window {
   const start = new Map(before.traffic.requests.map((one) => [`${one.method} ${one.status}`, one.count]))
-  const counts = now.traffic.requests.map((one) => ({ status: one.status, count: since(one.count, start.get(`${one.method} ${one.status}`) ?? 0) }))
+  const counts = now.traffic.requests.map((one) => ({
+    status: one.status,
+    count: since(one.count, start.get(`${one.method} ${one.status}`) ?? 0),
+  }))
   const early = new Map(before.traffic.durations.map(({ upTo, count }) => [upTo, count]))
-  const durations = now.traffic.durations.map(({ upTo, count }) => ({ upTo, count: since(count, early.get(upTo) ?? 0) }))
+  const durations = now.traffic.durations.map(({ upTo, count }) => ({
+    upTo,
+    count: since(count, early.get(upTo) ?? 0),
+  }))
   const quantile = quantileOf(durations, 0.95)
   return {
     seconds: (Date.parse(now.traffic.at) - Date.parse(before.traffic.at)) / 1000,
@@ -60,7 +66,12 @@ export function windowOf(before: Reading, now: Reading): Window {
     p95: quantile.kind === "within" ? quantile.seconds : null,
     p95Beyond: quantile.kind === "beyond" ? quantile.seconds : null,
     payments:
-      now.payments === null ? null : { good: since(now.payments.good, before.payments?.good ?? 0), bad: since(now.payments.bad, before.payments?.bad ?? 0) },
+      now.payments === null
+        ? null
+        : {
+            good: since(now.payments.good, before.payments?.good ?? 0),
+            bad: since(now.payments.bad, before.payments?.bad ?? 0),
+          },
     connections: now.connections,
   }
 }
@@ -87,7 +98,11 @@ export function quantileOf(buckets: readonly { upTo: number; count: number }[], 
  * Judges a window against the thresholds. The window before is shown for people and not judged: a release that fixes its predecessor
  * differs from it as much as one that breaks something.
  */
-export function judgeWindow(window: Window, before: Window | null, { requests, thresholds, payments, database }: MonitorSettings): MonitorResult {
+export function judgeWindow(
+  window: Window,
+  before: Window | null,
+  { requests, thresholds, payments, database }: MonitorSettings,
+): MonitorResult {
   const enough = window.requests >= requests
   const share = (part: number, of: number) => (of === 0 ? null : (100 * part) / of)
   const errors = share(window.errors, window.requests)
@@ -109,20 +124,35 @@ export function judgeWindow(window: Window, before: Window | null, { requests, t
       measured: p95Text(window),
       before: before === null ? "–" : p95Text(before),
       asked: `<= ${duration(asked)}`,
-      verdict: !enough || (window.p95 === null && window.p95Beyond === null) ? "inconclusive" : slow ? "failed" : window.p95 === null ? "inconclusive" : "passed",
+      verdict:
+        !enough || (window.p95 === null && window.p95Beyond === null)
+          ? "inconclusive"
+          : slow
+            ? "failed"
+            : window.p95 === null
+              ? "inconclusive"
+              : "passed",
     })
   }
   if (payments !== undefined) figures.push(paymentFigure(window, before, thresholds.payments))
   if (database !== undefined) figures.push(connectionFigure(window, before, thresholds.connections))
   const all = figures.map(({ verdict }) => verdict)
-  return { kind: all.includes("failed") ? "failed" : all.includes("inconclusive") ? "inconclusive" : "passed", figures, window, asked: requests }
+  return {
+    kind: all.includes("failed") ? "failed" : all.includes("inconclusive") ? "inconclusive" : "passed",
+    figures,
+    window,
+    asked: requests,
+  }
 }
 
 /** Fewest payments for a verdict. */
 const FEWEST_PAYMENTS = 5
 
 function paymentFigure(window: Window, before: Window | null, asked: number): Figure {
-  const shareOf = ({ payments }: Window) => (payments === null || payments.good + payments.bad === 0 ? null : (100 * payments.good) / (payments.good + payments.bad))
+  const shareOf = ({ payments }: Window) =>
+    payments === null || payments.good + payments.bad === 0
+      ? null
+      : (100 * payments.good) / (payments.good + payments.bad)
   const number = ({ payments }: Window) => (payments === null ? 0 : payments.good + payments.bad)
   const share = shareOf(window)
   return {
@@ -131,19 +161,28 @@ function paymentFigure(window: Window, before: Window | null, asked: number): Fi
     before: before === null ? "–" : percentText(shareOf(before), number(before)),
     asked: `>= ${asked} %`,
     // a quiet window without payments is no reason to doubt a release
-    verdict: window.payments === null ? "inconclusive" : share === null || number(window) < FEWEST_PAYMENTS ? "skipped" : share < asked ? "failed" : "passed",
+    verdict:
+      window.payments === null
+        ? "inconclusive"
+        : share === null || number(window) < FEWEST_PAYMENTS
+          ? "skipped"
+          : share < asked
+            ? "failed"
+            : "passed",
   }
 }
 
 function connectionFigure(window: Window, before: Window | null, asked: number): Figure {
-  const text = ({ connections }: Window) => (connections === null ? "not read" : `${connections.used} of ${connections.of}`)
+  const text = ({ connections }: Window) =>
+    connections === null ? "not read" : `${connections.used} of ${connections.of}`
   const { connections } = window
   return {
     name: "connections",
     measured: text(window),
     before: before === null ? "–" : text(before),
     asked: `<= ${asked} %`,
-    verdict: connections === null ? "inconclusive" : (100 * connections.used) / connections.of > asked ? "failed" : "passed",
+    verdict:
+      connections === null ? "inconclusive" : (100 * connections.used) / connections.of > asked ? "failed" : "passed",
   }
 }
 
@@ -159,8 +198,17 @@ function p95Text({ p95, p95Beyond }: Window): string {
 /** In one line, for steps and causes. */
 export function monitorLine({ kind, figures, window, asked }: MonitorResult): string {
   const failed = figures.filter(({ verdict }) => verdict === "failed")
-  if (kind === "failed") return failed.map(({ name, measured, asked }) => `${name} ${measured}, threshold ${asked}`).join("; ")
-  if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`
-  if (kind === "inconclusive") return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`
-  return `passed: ${figures.filter(({ verdict }) => verdict === "passed").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`
+  if (kind === "failed")
+    return failed.map(({ name, measured, asked }) => `${name} ${measured}, threshold ${asked}`).join("; ")
+  if (kind === "inconclusive" && window.requests < asked)
+    return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`
+  if (kind === "inconclusive")
+    return `inconclusive: ${figures
+      .filter(({ verdict }) => verdict === "inconclusive")
+      .map(({ name, measured }) => `${name} ${measured}`)
+      .join("; ")}`
+  return `passed: ${figures
+    .filter(({ verdict }) => verdict === "passed")
+    .map(({ name, measured }) => `${name} ${measured}`)
+    .join(", ")}`
 }

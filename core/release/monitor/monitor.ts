@@ -1,8 +1,8 @@
 import type { Settings } from "../../config/schema.js"
+import { serviceName } from "../../config/service-name.js"
 import { TollgateError } from "../../errors.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { type Access, openPlace } from "../open.js"
-import { serviceName } from "../../config/service-name.js"
 import type { Traffic } from "../target/target.js"
 import { serviceVariables } from "../values.js"
 import { type MonitorResult, type Reading, type Window, windowOf } from "./judge.js"
@@ -27,17 +27,32 @@ export interface MonitorRun {
 }
 
 /** Watches the live release for a window, next to everything that the proxy counted before. */
-export async function monitorEnvironment(settings: Settings, { environment, window, access, secrets, sandbox }: MonitorRequest, entryPoint: ReleaseEntryPoint): Promise<MonitorRun> {
+export async function monitorEnvironment(
+  settings: Settings,
+  { environment, window, access, secrets, sandbox }: MonitorRequest,
+  entryPoint: ReleaseEntryPoint,
+): Promise<MonitorRun> {
   const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
     const { live } = await place.target.running()
-    if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` shows what is running.")
+    if (live.kind !== "live")
+      throw new TollgateError(
+        "monitor-nothing",
+        `No release has the traffic of ${environment}: ${live.kind}.`,
+        "`tollgate status` shows what is running.",
+      )
     const { instance } = live
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), secrets)
     const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window }
     const before = everythingBefore(await readFigures(place.target, instance, own, values))
     const result = await watch({ target: place.target, instance, settings: own, values, before })
-    return { service: serviceName(settings.release.name, settings.image.name), environment, release: instance.release, version: instance.version, result }
+    return {
+      service: serviceName(settings.release.name, settings.image.name),
+      environment,
+      release: instance.release,
+      version: instance.version,
+      result,
+    }
   } finally {
     await place.target.close()
   }

@@ -27,12 +27,17 @@ function parseLabels(inside: string): Map<string, string> | null {
   while (LABEL.lastIndex < inside.length) {
     const found = LABEL.exec(inside)
     if (found === null) return null
-    labels.set(found[1] ?? "", (found[2] ?? "").replace(/\\(.)/g, (_, escaped: string) => (escaped === "n" ? "\n" : escaped)))
+    labels.set(
+      found[1] ?? "",
+      (found[2] ?? "").replace(/\\(.)/g, (_, escaped: string) => (escaped === "n" ? "\n" : escaped)),
+    )
   }
   return labels
 }
 
 /** Sum of a counter over all samples whose label has one of the values. */
 export function sumOf(samples: readonly Sample[], metric: string, label: string, values: readonly string[]): number {
-  return samples.filter(({ name, labels }) => name === metric && values.includes(labels.get(label) ?? "")).reduce((sum, { value }) => sum + value, 0)
+  return samples
+    .filter(({ name, labels }) => name === metric && values.includes(labels.get(label) ?? ""))
+    .reduce((sum, { value }) => sum + value, 0)
 }

@@ -8,7 +8,16 @@ import type { MonitorRun } from "./monitor.js"
 /** The screen of the monitor: measured, threshold, and before. */
 export function monitorScreen({ service, environment, release, version: name, result }: MonitorRun): string {
   const { window, figures, kind } = result
-  const rows = [["", "measured", "threshold", "before", ""], ...figures.map(({ name, measured, asked, before, verdict }) => [name, measured, asked, before, verdict === "failed" ? "FAILED" : verdict])]
+  const rows = [
+    ["", "measured", "threshold", "before", ""],
+    ...figures.map(({ name, measured, asked, before, verdict }) => [
+      name,
+      measured,
+      asked,
+      before,
+      verdict === "failed" ? "FAILED" : verdict,
+    ]),
+  ]
   const words = { passed: "PASSED", failed: "FAILED", inconclusive: "INCONCLUSIVE" }
   return `${[
     line(`Tollgate ${version} · monitor · ${service} · ${environment} · ${name}, release ${release}`),

@@ -25,7 +25,14 @@ const LONGEST_PAUSE = 5
  *
  * @throws TollgateError `crashed`
  */
-export async function watch({ target, instance, settings, values, before, signal }: WatchRequest): Promise<MonitorResult> {
+export async function watch({
+  target,
+  instance,
+  settings,
+  values,
+  before,
+  signal,
+}: WatchRequest): Promise<MonitorResult> {
   const began = performance.now()
   const start = await readFigures(target, instance, settings, values)
   const restarts = new Map(instance.replicas.map((replica) => [replica.name, restartsOf(replica)]))
@@ -43,13 +50,26 @@ function judged(start: Reading, now: Reading, before: Window | null, settings: M
   return judgeWindow(windowOf(start, now), before, settings)
 }
 
-async function requireRunning(target: Target, { release }: Instance, restarts: ReadonlyMap<string, number>): Promise<void> {
+async function requireRunning(
+  target: Target,
+  { release }: Instance,
+  restarts: ReadonlyMap<string, number>,
+): Promise<void> {
   const { live } = await target.running()
   if (live.kind !== "live" || live.instance.release !== release)
-    throw new TollgateError("traffic-lost", `Release ${release} no longer has the traffic: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`, "Something other than this run switched it. Find out what (`tollgate status`, `tollgate history`), then deploy again.")
+    throw new TollgateError(
+      "traffic-lost",
+      `Release ${release} no longer has the traffic: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`,
+      "Something other than this run switched it. Find out what (`tollgate status`, `tollgate history`), then deploy again.",
+    )
   for (const replica of live.instance.replicas) {
     const why = crash(replica, restarts.get(replica.name) ?? 0)
-    if (why !== null) throw new TollgateError("crashed", `${replica.process} at ${replica.place} ${why} during the watch.`, "Fix the cause and deploy again. No cleanup is needed.")
+    if (why !== null)
+      throw new TollgateError(
+        "crashed",
+        `${replica.process} at ${replica.place} ${why} during the watch.`,
+        "Fix the cause and deploy again. No cleanup is needed.",
+      )
   }
 }
 
@@ -74,9 +94,18 @@ export function crash({ state }: Replica, restartsBefore: number): string | null
 
 /** @throws TollgateError `threshold-broken`, `monitor-inconclusive` */
 export function requireMonitorPassed(result: MonitorResult, { inconclusive }: MonitorSettings): void {
-  if (result.kind === "failed") throw new TollgateError("threshold-broken", `A threshold of release.monitor failed: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.")
+  if (result.kind === "failed")
+    throw new TollgateError(
+      "threshold-broken",
+      `A threshold of release.monitor failed: ${monitorLine(result)}`,
+      "Fix the cause, or change release.monitor, and deploy again.",
+    )
   if (result.kind === "inconclusive" && inconclusive === "roll-back")
-    throw new TollgateError("monitor-inconclusive", `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).")
+    throw new TollgateError(
+      "monitor-inconclusive",
+      `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`,
+      "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).",
+    )
 }
 
 export function wait(seconds: number, signal?: AbortSignal): Promise<void> {
@@ -85,7 +114,8 @@ export function wait(seconds: number, signal?: AbortSignal): Promise<void> {
       clearTimeout(timer)
       failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."))
     }
-    if (signal?.aborted === true) return failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."))
+    if (signal?.aborted === true)
+      return failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."))
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", stop)
       done()

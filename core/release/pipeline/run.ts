@@ -57,7 +57,8 @@ export async function runPipeline<Name extends string, Undo extends string>(
     const began = performance.now()
     const took = () => (performance.now() - began) / 1000
     try {
-      if (signal?.aborted === true && !closing) throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
+      if (signal?.aborted === true && !closing)
+        throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
       if (changes) await listener.requireHeld()
       await listener.started(name)
       const done = await step(name, works.does[name], outline)
@@ -91,14 +92,22 @@ async function wasTakenOver(listener: Listener): Promise<boolean> {
 }
 
 /** Continues after an undo step that fails: the others may still help. */
-async function undoSteps<Name extends string, Undo extends string>(undos: readonly Undo[], works: Works<Name, Undo>, report: (entry: StepReport, done: null) => Promise<void>): Promise<unknown[]> {
+async function undoSteps<Name extends string, Undo extends string>(
+  undos: readonly Undo[],
+  works: Works<Name, Undo>,
+  report: (entry: StepReport, done: null) => Promise<void>,
+): Promise<unknown[]> {
   const errors: unknown[] = []
   const until = performance.now() + works.patience * 1000
   for (const undo of undos) {
     const began = performance.now()
     const took = () => (performance.now() - began) / 1000
     try {
-      const note = await step(undo, () => whileAway(works.undoes[undo], until), (text) => text)
+      const note = await step(
+        undo,
+        () => whileAway(works.undoes[undo], until),
+        (text) => text,
+      )
       await report({ name: undo, outcome: "undone", seconds: took(), note }, null)
     } catch (error) {
       errors.push(error)

@@ -24,7 +24,10 @@ export interface StepReport {
 }
 
 /** The undo steps of a failed step and of those before it: the last first, each once. */
-export function undosAfter<Name extends string, Undo extends string>(steps: readonly StepPlan<Name, Undo>[], failed: Name): Undo[] {
+export function undosAfter<Name extends string, Undo extends string>(
+  steps: readonly StepPlan<Name, Undo>[],
+  failed: Name,
+): Undo[] {
   const at = steps.findIndex(({ name }) => name === failed)
   if (at < 0) throw new RangeError(`there is no step ${failed}`)
   if (steps[at]?.closing === true) return []

@@ -1,16 +1,16 @@
 import type { Settings } from "../../config/schema.js"
-import { configDigest } from "../../environment/digest.js"
+import { serviceName } from "../../config/service-name.js"
 import { environmentSettings } from "../../environment/check.js"
-import { expectedDuration } from "../../ledger/expected.js"
-import { isVersion } from "../release-id.js"
+import { configDigest } from "../../environment/digest.js"
 import { TollgateError } from "../../errors.js"
+import { expectedDuration } from "../../ledger/expected.js"
 import { configGate, imageGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { openMigrations } from "../migrations.js"
 import { openPlace, type Place } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
-import { serviceName } from "../../config/service-name.js"
+import { isVersion } from "../release-id.js"
 import { serviceVariables } from "../values.js"
 import { configChanges, makePlan } from "./make.js"
 import type { Plan, PlannedMigration } from "./plan.js"
@@ -23,9 +23,19 @@ const LOOKS_BACK = 20
 /**
  * Plans a deployment. The image is built, judged and published, because the plan needs its digest; the target is not changed.
  */
-export async function gatherPlan(settings: Settings, request: DeployRequest, entryPoint: ReleaseEntryPoint, commits: Commits): Promise<Plan> {
+export async function gatherPlan(
+  settings: Settings,
+  request: DeployRequest,
+  entryPoint: ReleaseEntryPoint,
+  commits: Commits,
+): Promise<Plan> {
   const { environment, version, stamp } = request
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.")
+  if (!isVersion(version))
+    throw new TollgateError(
+      "version-form",
+      "--version is not a valid image tag.",
+      "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.",
+    )
   const { gates } = environmentSettings(settings, environment)
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox)
   try {
@@ -42,11 +52,20 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, ent
       const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK)
       const record = now === null ? undefined : releases.find(({ id }) => id === now.release)
       const variable = settings.release.version?.variable
-      const before = now === null ? null : { names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()], digest: now.configDigest }
+      const before =
+        now === null
+          ? null
+          : {
+              names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()],
+              digest: now.configDigest,
+            }
       return makePlan({
         service: settings.ledger.service,
         environment,
-        image: { now: now === null ? null : { reference: now.image, digest: now.digest }, next: { reference: image.reference, digest: image.digest } },
+        image: {
+          now: now === null ? null : { reference: now.image, digest: now.digest },
+          next: { reference: image.reference, digest: image.digest },
+        },
         commits: commits(record?.revision ?? null, stamp.revision),
         migrations: pending,
         migrationsKnown: known,
@@ -58,7 +77,10 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, ent
           ...checks,
           { name: "image", what: "built, judged and published" },
           { name: "target", what: "reachable, enough disk space, correct clock" },
-          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "sent to the new release before it gets traffic" })),
+          ...Object.keys(settings.release.smoke).map((name) => ({
+            name: `smoke ${name}`,
+            what: "sent to the new release before it gets traffic",
+          })),
         ],
         expected: expectedDuration(releases),
         createdAt: new Date().toISOString(),
@@ -71,7 +93,12 @@ export async function gatherPlan(settings: Settings, request: DeployRequest, ent
   }
 }
 
-async function readMigrations(settings: Settings, request: DeployRequest, place: Place, entryPoint: ReleaseEntryPoint): Promise<{ pending: PlannedMigration[]; known: boolean; checks: Plan["checks"] }> {
+async function readMigrations(
+  settings: Settings,
+  request: DeployRequest,
+  place: Place,
+  entryPoint: ReleaseEntryPoint,
+): Promise<{ pending: PlannedMigration[]; known: boolean; checks: Plan["checks"] }> {
   const migrations = await openMigrations(settings, request, place, entryPoint)
   try {
     return { pending: await migrations.pending(), known: migrations.known, checks: [...migrations.checks] }
@@ -80,4 +107,8 @@ async function readMigrations(settings: Settings, request: DeployRequest, place:
   }
 }
 
-const GATES = { qa: "evidence for the same source", scan: "no finding at or above scan.failOn", ecpay: "credentials that ECPay accepts" }
+const GATES = {
+  qa: "evidence for the same source",
+  scan: "no finding at or above scan.failOn",
+  ecpay: "credentials that ECPay accepts",
+}

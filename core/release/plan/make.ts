@@ -1,6 +1,6 @@
 import { TollgateError } from "../../errors.js"
-import { identityOf, planId } from "./plan-id.js"
 import { PLAN_FORMAT, PLAN_VERSION, type Plan, type PlanInput, planSchema } from "./plan.js"
+import { identityOf, planId } from "./plan-id.js"
 
 /** A plan with its id. */
 export function makePlan(input: PlanInput): Plan {
@@ -12,7 +12,10 @@ export function makePlan(input: PlanInput): Plan {
  *
  * @param before the live release's, from the ledger; null: not known
  */
-export function configChanges(before: { names: readonly string[]; digest: string } | null, now: { names: readonly string[]; digest: string }): Plan["config"] {
+export function configChanges(
+  before: { names: readonly string[]; digest: string } | null,
+  now: { names: readonly string[]; digest: string },
+): Plan["config"] {
   if (before === null) return { digest: now.digest, added: [...now.names].sort(), removed: [], changed: null }
   const [old, fresh] = [new Set(before.names), new Set(now.names)]
   return {
@@ -25,14 +28,26 @@ export function configChanges(before: { names: readonly string[]; digest: string
 
 /** Parses plan.json, which is untrusted. */
 export function readPlan(text: string): Plan {
-  const refuse = (why: string) => new TollgateError("plan-unreadable", `--plan is not a plan: ${why}.`, "Make one with `tollgate plan --out=plan.json`. Nothing was signed.")
+  const refuse = (why: string) =>
+    new TollgateError(
+      "plan-unreadable",
+      `--plan is not a plan: ${why}.`,
+      "Make one with `tollgate plan --out=plan.json`. Nothing was signed.",
+    )
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     throw refuse("it is not JSON")
   }
-  if (typeof value === "object" && value !== null && "format" in value && value.format === PLAN_FORMAT && "version" in value && value.version !== PLAN_VERSION)
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    "format" in value &&
+    value.format === PLAN_FORMAT &&
+    "version" in value &&
+    value.version !== PLAN_VERSION
+  )
     throw refuse(`its version is not ${PLAN_VERSION}, the only one that this Tollgate supports`)
   const parsed = planSchema.safeParse(value)
   if (!parsed.success) throw refuse(`${parsed.error.issues[0]?.path.join(".") || "a field"} is missing or wrong`)

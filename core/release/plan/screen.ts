@@ -1,8 +1,8 @@
+import type { ApprovalSettings } from "../../config/approvals.js"
 import { alignColumns, fit } from "../../report/columns.js"
 import { count, duration, moment, shortDigest } from "../../report/figures.js"
 import { line, safe, screenColumns, screenLines } from "../../report/screen.js"
 import { version } from "../../version.js"
-import type { ApprovalSettings } from "../../config/approvals.js"
 import type { Plan } from "./plan.js"
 
 /** The screen of a plan: changes, checks, expected duration, and the id to approve. */
@@ -14,7 +14,14 @@ export function planScreen(plan: Plan, approvals: ApprovalSettings): string {
     ...config(plan),
   ]
   const migrations = migrationLines(plan)
-  const foot = ["", ...checks(plan), line(`expected duration: ${expected(plan)}`), line(`requires: ${approval(plan, approvals)}`), "", line(`PLAN: ${plan.id}`)]
+  const foot = [
+    "",
+    ...checks(plan),
+    line(`expected duration: ${expected(plan)}`),
+    line(`requires: ${approval(plan, approvals)}`),
+    "",
+    line(`PLAN: ${plan.id}`),
+  ]
   const room = Math.max(4, screenLines - head.length - foot.length - 2)
   const commits = commitLines(plan)
   const forMigrations = folded(migrations, Math.max(2, room - Math.min(commits.length, room >> 1)))
@@ -38,7 +45,14 @@ function image({ image: { now, next } }: Plan): string[] {
 
 function config({ config: { added, removed, changed } }: Plan): string[] {
   const names = [...added.map((name) => `+ ${name}`), ...removed.map((name) => `- ${name}`)]
-  const said = names.length > 0 ? names.join(" ") : changed === null ? "previous configuration not known" : changed ? "same names; a value changed" : "unchanged"
+  const said =
+    names.length > 0
+      ? names.join(" ")
+      : changed === null
+        ? "previous configuration not known"
+        : changed
+          ? "same names; a value changed"
+          : "unchanged"
   return table([["config", said]])
 }
 
@@ -52,7 +66,11 @@ function migrationLines({ migrations, migrationsKnown, commands }: Plan): string
       migrations.map(({ id, path, lint: { errors, warnings }, contracts }) => [
         `  ${id}`,
         path,
-        errors > 0 ? `FAILED: ${count(errors, "lint error")}` : warnings > 0 ? count(warnings, "lint warning") : "lint ok",
+        errors > 0
+          ? `FAILED: ${count(errors, "lint error")}`
+          : warnings > 0
+            ? count(warnings, "lint warning")
+            : "lint ok",
         contracts ? "CONTRACTS: removes or narrows" : "",
       ]),
     ),
@@ -63,7 +81,12 @@ function migrationLines({ migrations, migrationsKnown, commands }: Plan): string
 function commitLines({ commits }: Plan): string[] {
   if (commits.kind === "unknown") return [line(`commits: unknown: ${commits.why}`)]
   const { from, to, list } = commits
-  return [line(`commits: ${list.length} (${from.slice(0, 12)}..${to.slice(0, 12)})`), ...list.map(({ id, subject, author }) => fit(`  ${safe(id).slice(0, 10)}  ${safe(subject)}  (${safe(author)})`, screenColumns))]
+  return [
+    line(`commits: ${list.length} (${from.slice(0, 12)}..${to.slice(0, 12)})`),
+    ...list.map(({ id, subject, author }) =>
+      fit(`  ${safe(id).slice(0, 10)}  ${safe(subject)}  (${safe(author)})`, screenColumns),
+    ),
+  ]
 }
 
 function checks({ checks: list }: Plan): string[] {
@@ -71,7 +94,9 @@ function checks({ checks: list }: Plan): string[] {
 }
 
 function expected({ expected: known }: Plan): string {
-  return known === null ? "unknown: no successful deployment yet" : `about ${duration(known.seconds)}, from the last ${count(known.releases, "deployment")}`
+  return known === null
+    ? "unknown: no successful deployment yet"
+    : `about ${duration(known.seconds)}, from the last ${count(known.releases, "deployment")}`
 }
 
 function approval({ environment }: Plan, { required, keys }: ApprovalSettings): string {
@@ -81,7 +106,10 @@ function approval({ environment }: Plan, { required, keys }: ApprovalSettings): 
 
 function table(rows: string[][]): string[] {
   const columns = Math.max(...rows.map((row) => row.length))
-  return alignColumns(rows.map((row) => row.map(plain)), Array.from({ length: columns }, () => "left" as const)).map((row) => fit(row, screenColumns))
+  return alignColumns(
+    rows.map((row) => row.map(plain)),
+    Array.from({ length: columns }, () => "left" as const),
+  ).map((row) => fit(row, screenColumns))
 }
 
 /** Keeps the indent; makes text from Git or a file safe. */

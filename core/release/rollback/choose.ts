@@ -45,13 +45,18 @@ export function chooseRelease({ live, retained }: Running, to: string): Choice {
     case "split": {
       // the earliest of those that share the traffic
       const [earliest] = [...live.instances].sort(byStart)
-      return earliest === undefined ? { kind: "none", why: "no release that shares the traffic is complete" } : { kind: "retained", instance: earliest }
+      return earliest === undefined
+        ? { kind: "none", why: "no release that shares the traffic is complete" }
+        : { kind: "retained", instance: earliest }
     }
     case "live": {
       const last = retained.find(({ startedAt }) => startedAt < live.instance.startedAt)
       if (last !== undefined) return { kind: "retained", instance: last }
       const newer = retained.length === 0 ? "" : `; for a newer one pass --to=${retained[0]?.release ?? ""}`
-      return { kind: "none", why: `no release before ${live.instance.release} (${live.instance.version}) is on the target${newer}` }
+      return {
+        kind: "none",
+        why: `no release before ${live.instance.release} (${live.instance.version}) is on the target${newer}`,
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Settings } from "../../config/schema.js"
+import { serviceName } from "../../config/service-name.js"
 import { TollgateError } from "../../errors.js"
 import type { ReleaseRecord } from "../../ledger/ledger.js"
 import { duration, shortDigest } from "../../report/figures.js"
@@ -7,13 +8,12 @@ import type { ReleaseResult } from "../deploy/result.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { ledgerAway } from "../ledger-away.js"
 import type { Access } from "../open.js"
-import { serviceVariables } from "../values.js"
-import { requireServes, whyItDoesNotServe } from "../serves.js"
-import { type ReleaseSession, withSession } from "../session.js"
 import { runPipeline } from "../pipeline/run.js"
 import type { Done } from "../pipeline/step.js"
-import { serviceName } from "../../config/service-name.js"
+import { requireServes, whyItDoesNotServe } from "../serves.js"
+import { type ReleaseSession, withSession } from "../session.js"
 import type { Instance } from "../target/target.js"
+import { serviceVariables } from "../values.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
 
 export interface RollbackRequest {
@@ -31,15 +31,28 @@ export interface RollbackRequest {
 }
 
 /** Rolls back to an earlier release. Needs only the target: it continues without ledger, registry and notifications. */
-export async function rollback(settings: Settings, request: RollbackRequest, entryPoint: ReleaseEntryPoint): Promise<ReleaseResult> {
+export async function rollback(
+  settings: Settings,
+  request: RollbackRequest,
+  entryPoint: ReleaseEntryPoint,
+): Promise<ReleaseResult> {
   const { secrets } = request
   const hidden = secrets === null ? [] : [...readDotenv(await secrets()).values.values()]
-  return await withSession(settings, entryPoint, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session))
+  return await withSession(
+    settings,
+    entryPoint,
+    { ...request, command: "rollback", need: "wanted", secrets: hidden },
+    (session) => run(settings, request, session),
+  )
 }
 
 async function run(settings: Settings, request: RollbackRequest, session: ReleaseSession): Promise<ReleaseResult> {
   const { environment, to, why } = request
-  const { place: { target }, recorder, ledger } = session
+  const {
+    place: { target },
+    recorder,
+    ledger,
+  } = session
   const began = performance.now()
   const service = serviceName(settings.release.name, settings.image.name)
   let choice: Choice = { kind: "none", why: "" }
@@ -50,12 +63,29 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     const running = await target.running()
     before = running.live.kind === "live" ? running.live.instance : null
     choice = chooseRelease(running, to)
-    if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to roll back to: ${choice.why}.`, "`tollgate status` shows what is running.")
+    if (choice.kind === "none")
+      throw new TollgateError(
+        "rollback-none",
+        `There is no release to roll back to: ${choice.why}.`,
+        "`tollgate status` shows what is running.",
+      )
     const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null
-    const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) }
+    const { image, digest, version } =
+      record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) }
     await recorder.begin(session.release, {
-      action: "rollback", version, image, digest, previous: before === null ? null : { release: before.release, digest: before.digest },
-      revision: record?.revision ?? null, planId: null, sourceDigest: null, configDigest: record?.configDigest ?? null, configNames: [], migrations: [], why, scheduledFor: null,
+      action: "rollback",
+      version,
+      image,
+      digest,
+      previous: before === null ? null : { release: before.release, digest: before.digest },
+      revision: record?.revision ?? null,
+      planId: null,
+      sourceDigest: null,
+      configDigest: record?.configDigest ?? null,
+      configNames: [],
+      migrations: [],
+      why,
+      scheduledFor: null,
     })
     recorder.tell("start")
     const from = before === null ? "nothing" : `${before.version} (${before.release})`
@@ -69,14 +99,31 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     }
     const id = choice.kind === "gone" ? choice.release : ""
     const record = await recordOf(session, environment, id)
-    const values = await serviceVariables(settings, environment, session.place.sandbox?.variables ?? new Map(), request.secrets)
+    const values = await serviceVariables(
+      settings,
+      environment,
+      session.place.sandbox?.variables ?? new Map(),
+      request.secrets,
+    )
     const version = versionOf(record)
     // as in a deployment, the service reports this version
     const variable = settings.release.version?.variable
     if (variable !== undefined) values.set(variable, version)
-    chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: () => Promise.resolve(values), login: session.place.login })
+    chosen = await target.start({
+      id: record.id,
+      version,
+      image: record.image,
+      configDigest: record.configDigest ?? "",
+      environment: () => Promise.resolve(values),
+      login: session.place.login,
+    })
     const health = await target.health(chosen)
-    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Roll back to another release with --to. `tollgate history` lists them.")
+    if (health.kind === "unhealthy")
+      throw new TollgateError(
+        "never-healthy",
+        `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
+        "Roll back to another release with --to. `tollgate history` lists them.",
+      )
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` }
   }
 
@@ -84,33 +131,87 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     if (chosen === null) throw new RangeError("a release was chosen")
     const { traffic, workers } = await target.switch(chosen)
     await requireServes(target, settings, chosen)
-    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}` }
+    return {
+      kind: "done",
+      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}`,
+    }
   }
 
   const switchBack = async (): Promise<string> => {
-    if (before === null) throw new TollgateError("no-earlier-release", "No release had all of the traffic before.", "Choose the release with --to. `tollgate history` lists them.")
+    if (before === null)
+      throw new TollgateError(
+        "no-earlier-release",
+        "No release had all of the traffic before.",
+        "Choose the release with --to. `tollgate history` lists them.",
+      )
     await target.switch(before)
     return `release ${before.release} (${before.version}) has the traffic again`
   }
 
-  const ending = await runPipeline(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder)
+  const ending = await runPipeline(
+    ROLLBACK,
+    {
+      does: { choose, start, switch: change },
+      undoes: { "switch back": switchBack },
+      patience: settings.release.healthTimeout,
+    },
+    recorder,
+  )
 
   const words = (error: unknown) => session.redact(error instanceof Error ? error.message.trim() : String(error))
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words)
   const serving = ending.kind === "done" ? instanceOf(chosen) : await stillServing(session, settings, before)
-  const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed"
+  const outcome =
+    ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed"
   const seconds = (performance.now() - began) / 1000
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
   const away = ledgerAway(ledger)
-  const warnings = [...(session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: without a lease another run may change this environment at the same time`]), ...(away === null ? [] : [away])]
-  recorder.tell(outcome === "live" ? "rollback" : "failure", { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` })
+  const warnings = [
+    ...(session.ledgerProblem === "" || away !== null
+      ? []
+      : [`${session.ledgerProblem}: without a lease another run may change this environment at the same time`]),
+    ...(away === null ? [] : [away]),
+  ]
+  recorder.tell(outcome === "live" ? "rollback" : "failure", {
+    causes,
+    seconds,
+    serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})`,
+  })
   if (!recorder.begun)
-    await recorder.begin(session.release, { action: "rollback", version: null, image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null })
+    await recorder.begin(session.release, {
+      action: "rollback",
+      version: null,
+      image: "",
+      digest: "",
+      previous: null,
+      revision: null,
+      planId: null,
+      sourceDigest: null,
+      configDigest: null,
+      configNames: [],
+      migrations: [],
+      why,
+      scheduledFor: null,
+    })
   await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds)
   const goal = instanceOf(chosen)
   return {
-    action: "rollback", service, environment, target: target.name, release: session.release, version: goal?.version ?? (to === "" ? "the previous release" : to), digest: goal?.digest ?? "", planId: null,
-    outcome, steps: ending.reports, causes, printed: [], warnings, serving: seen, monitor: null, seconds,
+    action: "rollback",
+    service,
+    environment,
+    target: target.name,
+    release: session.release,
+    version: goal?.version ?? (to === "" ? "the previous release" : to),
+    digest: goal?.digest ?? "",
+    planId: null,
+    outcome,
+    steps: ending.reports,
+    causes,
+    printed: [],
+    warnings,
+    serving: seen,
+    monitor: null,
+    seconds,
     next: outcome === "live" ? databaseAfter(settings.database.contract) : "",
   }
 }
@@ -120,7 +221,11 @@ function instanceOf(instance: Instance | null): Instance | null {
   return instance
 }
 
-async function stillServing({ place }: ReleaseSession, settings: Settings, before: Instance | null): Promise<Instance | null> {
+async function stillServing(
+  { place }: ReleaseSession,
+  settings: Settings,
+  before: Instance | null,
+): Promise<Instance | null> {
   if (before === null) return null
   return (await whyItDoesNotServe(place.target, settings, before)) === null ? before : null
 }
@@ -137,14 +242,22 @@ function versionOf({ version, revision, id }: ReleaseRecord): string {
 
 async function recordOf({ ledger }: ReleaseSession, environment: string, id: string): Promise<ReleaseRecord> {
   const next = "Choose a release that is on the target: `tollgate status` lists them."
-  if (ledger === null) throw new TollgateError("rollback-unknown", `Release ${id} is no longer on the target, and there is no ledger with its image.`, next)
+  if (ledger === null)
+    throw new TollgateError(
+      "rollback-unknown",
+      `Release ${id} is no longer on the target, and there is no ledger with its image.`,
+      next,
+    )
   const record = await ledger.release(environment, id)
-  if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next)
+  if (record === null || record.image === "")
+    throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next)
   return record
 }
 
 /** A rollback moves the traffic only: a downgrade would lose rows written since the deployment. */
 function databaseAfter(contract: readonly string[]): string {
   const stays = "The database was not changed: a rollback never downgrades it."
-  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is missing for this release too.`
+  return contract.length === 0
+    ? stays
+    : `${stays} What ${contract.join(", ")} removed (database.contract) is missing for this release too.`
 }

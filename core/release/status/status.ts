@@ -1,10 +1,10 @@
 import type { Settings } from "../../config/schema.js"
+import { serviceName } from "../../config/service-name.js"
 import { TollgateError } from "../../errors.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { type Access, openPlace } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
 import { firstLine } from "../pipeline/run.js"
-import { serviceName } from "../../config/service-name.js"
 import type { TargetStatus } from "./screen.js"
 
 export interface StatusRequest {
@@ -17,7 +17,11 @@ export interface StatusRequest {
 const LOOKS_BACK = 8
 
 /** Reads releases from the target; works without the ledger. */
-export async function readStatus(settings: Settings, { environment, access, ledger: url, sandbox }: StatusRequest, entryPoint: ReleaseEntryPoint): Promise<TargetStatus> {
+export async function readStatus(
+  settings: Settings,
+  { environment, access, ledger: url, sandbox }: StatusRequest,
+  entryPoint: ReleaseEntryPoint,
+): Promise<TargetStatus> {
   const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
     const running = await place.target.running()

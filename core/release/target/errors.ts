@@ -6,8 +6,22 @@ import { TollgateError } from "../../errors.js"
  * split: some hosts switched; live: the release has the traffic; failed: a command failed, with its output.
  */
 export type TargetErrorCode =
-  | "unreachable" | "refused" | "host-key" | "cut" | "too-long" | "no-space" | "registry-login" | "registry-pull" | "image-no-shell"
-  | "no-docker" | "start-failed" | "never-healthy" | "split" | "live" | "proxy" | "failed"
+  | "unreachable"
+  | "refused"
+  | "host-key"
+  | "cut"
+  | "too-long"
+  | "no-space"
+  | "registry-login"
+  | "registry-pull"
+  | "image-no-shell"
+  | "no-docker"
+  | "start-failed"
+  | "never-healthy"
+  | "split"
+  | "live"
+  | "proxy"
+  | "failed"
 
 export class TargetError extends TollgateError {
   readonly kind: TargetErrorCode

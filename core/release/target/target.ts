@@ -134,7 +134,11 @@ export interface Replica {
 
 export type ReplicaState =
   | { readonly kind: "prepared" }
-  | { readonly kind: "running"; readonly check: "healthy" | "starting" | "unhealthy" | "none"; readonly restarts: number }
+  | {
+      readonly kind: "running"
+      readonly check: "healthy" | "starting" | "unhealthy" | "none"
+      readonly restarts: number
+    }
   /** Exits, and is restarted by the target. */
   | { readonly kind: "restarting"; readonly code: number; readonly restarts: number }
   | { readonly kind: "ended"; readonly code: number; readonly outOfMemory: boolean }
@@ -227,7 +231,13 @@ export interface HttpRequest {
 }
 
 export type Answer =
-  | { readonly kind: "answered"; readonly status: number; readonly headers: ReadonlyMap<string, string>; readonly body: string; readonly milliseconds: number }
+  | {
+      readonly kind: "answered"
+      readonly status: number
+      readonly headers: ReadonlyMap<string, string>
+      readonly body: string
+      readonly milliseconds: number
+    }
   /** No answer: refused, reset, too late. */
   | { readonly kind: "silent"; readonly why: string; readonly milliseconds: number }
 

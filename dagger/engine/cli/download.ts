@@ -20,14 +20,22 @@ const silenceMs = 20_000
  * The dagger CLI of the engine's version, downloaded when this machine has none. The SDK would download it by itself, but at every
  * connection anew, and without an end when the server is silent.
  */
-export async function ensureCli(home: Home, env: NodeJS.ProcessEnv, steps: Steps, onWait: (owner: Owner) => void): Promise<string> {
+export async function ensureCli(
+  home: Home,
+  env: NodeJS.ProcessEnv,
+  steps: Steps,
+  onWait: (owner: Owner) => void,
+): Promise<string> {
   const found = await findCli(home, env)
   if (found !== undefined) return found
   const unlock = await lock(`cli:${home.root}`, "download of the dagger CLI", onWait)
   try {
     const meanwhile = await findCli(home, env)
     if (meanwhile !== undefined) return meanwhile
-    return await steps.run(`dagger CLI ${engineVersion()}, from ${new URL(downloadFolder(engineVersion(), env)).host}`, () => download(home, env))
+    return await steps.run(
+      `dagger CLI ${engineVersion()}, from ${new URL(downloadFolder(engineVersion(), env)).host}`,
+      () => download(home, env),
+    )
   } finally {
     await unlock()
   }
@@ -49,14 +57,21 @@ async function download(home: Home, env: NodeJS.ProcessEnv): Promise<string> {
     })
     await fetched(`${downloadFolder(version, env)}/${name}`, (body) => pipeline(body, createWriteStream(archive)))
     const expected = checksumOf(checksums, name)
-    const actual = createHash("sha256").update(await readFile(archive)).digest("hex")
-    if (expected !== actual) throw new Error(`its SHA-256 is ${actual}, but checksums.txt says ${expected ?? "nothing of it"}`)
+    const actual = createHash("sha256")
+      .update(await readFile(archive))
+      .digest("hex")
+    if (expected !== actual)
+      throw new Error(`its SHA-256 is ${actual}, but checksums.txt says ${expected ?? "nothing of it"}`)
     await run(["tar", "-xf", archive, "-C", work], { log: join(home.log, "dagger-cli.log") })
     await chmod(join(work, "dagger"), 0o755)
     await rename(join(work, "dagger"), target)
     return target
   } catch (error) {
-    throw new TollgateError("engine.cli-download", `The dagger CLI ${version} could not be downloaded from ${downloadFolder(version, env)}/${name}: ${reason(error)}.`, `Install it with one command, then run this one again:\n\n  ${installCommand(home, version)}`)
+    throw new TollgateError(
+      "engine.cli-download",
+      `The dagger CLI ${version} could not be downloaded from ${downloadFolder(version, env)}/${name}: ${reason(error)}.`,
+      `Install it with one command, then run this one again:\n\n  ${installCommand(home, version)}`,
+    )
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -79,7 +94,10 @@ async function fetched<T>(url: string, read: (body: Readable) => Promise<T>): Pr
   }
 }
 
-async function* chunksOf(reader: ReadableStreamDefaultReader<Uint8Array>, onChunk: () => void): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  onChunk: () => void,
+): AsyncGenerator<Uint8Array> {
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
     onChunk()
     if (value !== undefined) yield value

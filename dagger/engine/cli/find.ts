@@ -21,7 +21,9 @@ export async function cliOnPath(): Promise<FoundCli | undefined> {
 /** A CLI of exactly the engine's version that is on this machine: named, downloaded before, built for the engine without Docker, or on PATH. */
 export async function findCli(home: Home, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (env._EXPERIMENTAL_DAGGER_CLI_BIN) return env._EXPERIMENTAL_DAGGER_CLI_BIN
-  const ours = [cliPath(home, engineVersion()), engineEnvironment(home)._EXPERIMENTAL_DAGGER_CLI_BIN].find((path) => path !== undefined && existsSync(path))
+  const ours = [cliPath(home, engineVersion()), engineEnvironment(home)._EXPERIMENTAL_DAGGER_CLI_BIN].find(
+    (path) => path !== undefined && existsSync(path),
+  )
   if (ours !== undefined) return ours
   const onPath = await cliOnPath()
   return onPath?.version === engineVersion() ? onPath.path : undefined

@@ -28,5 +28,8 @@ export function downloadFolder(version: string, env: NodeJS.ProcessEnv): string 
 
 /** Pure: what checksums.txt says of one file. */
 export function checksumOf(checksums: string, name: string): string | undefined {
-  return checksums.split("\n").map((line) => line.trim().split(/\s+/)).find(([, file]) => file === name || file === `*${name}`)?.[0]
+  return checksums
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, file]) => file === name || file === `*${name}`)?.[0]
 }

@@ -39,12 +39,27 @@ export interface ContainerSettings {
 /** As the dagger CLI starts it (engine/client/drivers/container.go of v0.21.8), under other names and with time to stop. */
 export function runCommand(client: ContainerClient, { version, config, certificates }: ContainerSettings): string[] {
   return [
-    client, "run", "--detach", "--name", containerName(version), "--restart", "always", "--privileged", "--stop-timeout", String(stopSeconds),
-    "--volume", `${volumeName(version)}:/var/lib/dagger`,
+    client,
+    "run",
+    "--detach",
+    "--name",
+    containerName(version),
+    "--restart",
+    "always",
+    "--privileged",
+    "--stop-timeout",
+    String(stopSeconds),
+    "--volume",
+    `${volumeName(version)}:/var/lib/dagger`,
     ...(certificates === undefined ? [] : ["--volume", `${certificates}:/usr/local/share/ca-certificates`]),
-    "--env", `TOLLGATE_ENGINE_JSON=${config}`,
-    "--entrypoint", "sh", imageOf(version),
-    "-c", `printf %s "$TOLLGATE_ENGINE_JSON" >/etc/dagger/engine.json && exec dagger-entrypoint.sh "$@"`, "dagger-entrypoint.sh",
+    "--env",
+    `TOLLGATE_ENGINE_JSON=${config}`,
+    "--entrypoint",
+    "sh",
+    imageOf(version),
+    "-c",
+    `printf %s "$TOLLGATE_ENGINE_JSON" >/etc/dagger/engine.json && exec dagger-entrypoint.sh "$@"`,
+    "dagger-entrypoint.sh",
   ]
 }
 

@@ -17,10 +17,20 @@ export interface BaseImage {
 /** Debian packages, leaving no lists behind. */
 export function withPackages(container: Container, packages: readonly string[]): Container {
   return container.withExec(
-    ["sh", "-c", `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log`],
+    [
+      "sh",
+      "-c",
+      `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log`,
+    ],
     { expand: false },
   )
 }
 
 /** Asked several times a second while a service starts, then every half minute; a slow first start is given time. */
-export const impatientHealthcheck = { interval: "30s", timeout: "5s", startPeriod: "2m", startInterval: "250ms", retries: 3 }
+export const impatientHealthcheck = {
+  interval: "30s",
+  timeout: "5s",
+  startPeriod: "2m",
+  startInterval: "250ms",
+  retries: 3,
+}

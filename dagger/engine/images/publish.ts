@@ -1,6 +1,6 @@
-import { type Container, dag, ExecError } from "@dagger.io/dagger"
 import { createWriteStream } from "node:fs"
 import { join } from "node:path"
+import { type Container, dag, ExecError } from "@dagger.io/dagger"
 import { TollgateError } from "../../../core/errors.js"
 import { lastLines } from "../command.js"
 import { debianPart } from "../debian.js"
@@ -23,7 +23,10 @@ export async function publishImages(home: Home, images: readonly BaseImage[], st
   const published = await publishedImages(home)
   const logPath = join(home.log, "images.log")
   await inSession(createWriteStream(logPath), logPath, async () => {
-    const debian = dag.container().withRootfs(dag.host().directory(partFolder(home, debianPart()))).withEnvVariable("PATH", path)
+    const debian = dag
+      .container()
+      .withRootfs(dag.host().directory(partFolder(home, debianPart())))
+      .withEnvVariable("PATH", path)
     const folder = (part: Part) => dag.host().directory(partFolder(home, part))
     for (const image of images) {
       const first = image.names[0] ?? ""

@@ -36,5 +36,7 @@ export function repositoryOf(name: string): string {
 // the registry's own files say what it has: asking them costs no connection into the room
 export function existsInRegistry(home: Home, name: string): boolean {
   const [repository = "", tag = ""] = repositoryOf(name).split(":")
-  return existsSync(join(home.registry, "docker/registry/v2/repositories", repository, "_manifests/tags", tag, "current/link"))
+  return existsSync(
+    join(home.registry, "docker/registry/v2/repositories", repository, "_manifests/tags", tag, "current/link"),
+  )
 }

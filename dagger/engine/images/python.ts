@@ -13,10 +13,20 @@ export const python: BaseImage = {
   definedIn: [import.meta.filename, updateCertificates],
   build: (base) =>
     withPackages(base, ["python3", "python3-venv", "ca-certificates", "netbase", "tzdata"])
-      .withExec(["sh", "-c", "python3 -m venv /usr/local && python -m pip --version && find / -xdev -name __pycache__ -prune -exec rm -rf {} +"])
+      .withExec([
+        "sh",
+        "-c",
+        "python3 -m venv /usr/local && python -m pip --version && find / -xdev -name __pycache__ -prune -exec rm -rf {} +",
+      ])
       // the packaged authorities alone: the engine may have added others to the bundle while this runs
-      .withExec(["sh", "-c", "sed -n 's|^[^#!]|/usr/share/ca-certificates/&|p' /etc/ca-certificates.conf | xargs cat >/usr/share/ca-certificates/.bundle"])
-      .withNewFile("/usr/local/sbin/update-ca-certificates", readFileSync(updateCertificates, "utf8"), { permissions: 0o755 })
+      .withExec([
+        "sh",
+        "-c",
+        "sed -n 's|^[^#!]|/usr/share/ca-certificates/&|p' /etc/ca-certificates.conf | xargs cat >/usr/share/ca-certificates/.bundle",
+      ])
+      .withNewFile("/usr/local/sbin/update-ca-certificates", readFileSync(updateCertificates, "utf8"), {
+        permissions: 0o755,
+      })
       .withEnvVariable("LANG", "C.UTF-8")
       .withDefaultArgs(["python3"]),
 }

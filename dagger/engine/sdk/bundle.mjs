@@ -11,13 +11,26 @@ const banner = 'import { createRequire } from "node:module"; const require = cre
 
 /** TypeScript stays outside: it reads its own libraries from disk, and a module brings the version of its own. */
 async function bundle(entry, outfile) {
-  const options = { bundle: true, keepNames: true, platform: "node", format: "esm", target: "node22", external: ["typescript"], logLevel: "error" }
+  const options = {
+    bundle: true,
+    keepNames: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    external: ["typescript"],
+    logLevel: "error",
+  }
   await build({ ...options, entryPoints: [entry], outfile: join(target, outfile), banner: { js: banner } })
 }
 
 await bundle("core-entry.mjs", "bundled_lib/core.js")
 await bundle("introspect.mjs", "introspect/introspect.mjs")
-const types = await rollup({ input: join(library, "index.d.ts"), plugins: [dts()], external: () => false, onwarn: () => {} })
+const types = await rollup({
+  input: join(library, "index.d.ts"),
+  plugins: [dts()],
+  external: () => false,
+  onwarn: () => {},
+})
 await types.write({ file: join(target, "bundled_lib/core.d.ts"), format: "es" })
 
 for (const name of ["static", "runtime"]) cpSync(name, join(target, name), { recursive: true })
@@ -35,6 +48,11 @@ for (const file of readdirSync("node_modules/typescript/lib")) {
 
 // as `npm install -g tsx` lays it out: its packages inside of it
 cpSync("tsx/node_modules/tsx", join(target, "tsx_module"), { recursive: true, verbatimSymlinks: true })
-for (const name of readdirSync("tsx/node_modules").filter((name) => !["tsx", ".bin", ".package-lock.json"].includes(name))) {
-  cpSync(join("tsx/node_modules", name), join(target, "tsx_module/node_modules", name), { recursive: true, verbatimSymlinks: true })
+for (const name of readdirSync("tsx/node_modules").filter(
+  (name) => !["tsx", ".bin", ".package-lock.json"].includes(name),
+)) {
+  cpSync(join("tsx/node_modules", name), join(target, "tsx_module/node_modules", name), {
+    recursive: true,
+    verbatimSymlinks: true,
+  })
 }

@@ -6,7 +6,9 @@ import { join } from "node:path"
 const [folder, planFile] = process.argv.slice(2)
 const defaults = {
   "package.json": { type: "module" },
-  "tsconfig.json": { compilerOptions: { target: "ES2022", moduleResolution: "Node", strict: true, skipLibCheck: true } },
+  "tsconfig.json": {
+    compilerOptions: { target: "ES2022", moduleResolution: "Node", strict: true, skipLibCheck: true },
+  },
 }
 /** The SDK's DefaultTypeScriptVersion. A module that names it to the letter gets the SDK's own compiler, which is another version. */
 const compiler = "5.9.3"
@@ -32,7 +34,9 @@ change("tsconfig.json", (settings) => {
 })
 
 function read(name) {
-  const text = existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : JSON.stringify(defaults[name])
+  const text = existsSync(join(folder, name))
+    ? readFileSync(join(folder, name), "utf8")
+    : JSON.stringify(defaults[name])
   return JSON.parse(text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string) => string ?? ""))
 }
 

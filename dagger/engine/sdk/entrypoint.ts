@@ -1,7 +1,8 @@
 // Mounted beside the module's sources as src/__dagger.entrypoint.ts: answers the call that the engine has for the module.
-import { entrypoint } from "@dagger.io/dagger"
+
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
+import { entrypoint } from "@dagger.io/dagger"
 
 const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
   .filter((file) => /\.m?ts$/.test(file))

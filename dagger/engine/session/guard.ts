@@ -37,7 +37,11 @@ export interface GuardedProcess {
 }
 
 export function spawnGuarded(argv: readonly string[], env: NodeJS.ProcessEnv): GuardedProcess {
-  const child = spawn("sh", ["-c", script, "tollgate-session", ...argv], { detached: true, stdio: ["pipe", "pipe", "pipe", "pipe"], env })
+  const child = spawn("sh", ["-c", script, "tollgate-session", ...argv], {
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
+    env,
+  })
   const [input, , , life] = child.stdio
   // what has ended does not read any more
   for (const stream of [input, life]) stream?.on("error", () => undefined)

@@ -41,7 +41,13 @@ export async function closeSessions(withinMs: number): Promise<void> {
 }
 
 /** Starts `dagger session` and waits for where it listens. Everything it may die of, or be silent for, is one error with the reason. */
-export async function openSession(cli: string, log: Writable, address: EngineAddress, limits: SessionLimits, tell: (text: string) => void): Promise<OpenSession> {
+export async function openSession(
+  cli: string,
+  log: Writable,
+  address: EngineAddress,
+  limits: SessionLimits,
+  tell: (text: string) => void,
+): Promise<OpenSession> {
   const direct = addressOf(address.runner)
   const why = direct && (await whyUnreachable(direct, limits.connectMs))
   if (why !== undefined) throw unreachable(address, why)
@@ -52,7 +58,9 @@ export async function openSession(cli: string, log: Writable, address: EngineAdd
   let closing = false
   const ended = new Promise<string>((resolve) => {
     guarded.child.once("error", (error) => resolve(`could not be started: ${error.message}`))
-    guarded.child.once("close", (code, signal) => resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`))
+    guarded.child.once("close", (code, signal) =>
+      resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`),
+    )
   })
   let over: string | undefined
   void ended.then((how) => (over = how))
@@ -62,7 +70,11 @@ export async function openSession(cli: string, log: Writable, address: EngineAdd
     await ended
   }
   open.add(kill)
-  const outcome = await Promise.race([params(guarded), ended.then((how) => ({ how })), silence(guarded, said, limits.silenceMs, tell)])
+  const outcome = await Promise.race([
+    params(guarded),
+    ended.then((how) => ({ how })),
+    silence(guarded, said, limits.silenceMs, tell),
+  ])
   open.delete(kill)
   if ("how" in outcome) {
     await kill()
@@ -83,7 +95,11 @@ export async function openSession(cli: string, log: Writable, address: EngineAdd
     open.delete(close)
   }
   open.add(close)
-  return { ...outcome, close, lost: () => (over === undefined || closing ? undefined : { reason: reasonOf(said.text()) }) }
+  return {
+    ...outcome,
+    close,
+    lost: () => (over === undefined || closing ? undefined : { reason: reasonOf(said.text()) }),
+  }
 }
 
 interface Said {
@@ -125,7 +141,12 @@ function parse(line: string): unknown {
 }
 
 /** Resolves once there was no sign of progress for too long: no line, and no image that is being pulled. */
-function silence({ child }: GuardedProcess, said: Said, limitMs: number, tell: (text: string) => void): Promise<{ silentMs: number }> {
+function silence(
+  { child }: GuardedProcess,
+  said: Said,
+  limitMs: number,
+  tell: (text: string) => void,
+): Promise<{ silentMs: number }> {
   let progressAt = Date.now()
   let told: string | undefined
   return new Promise((resolve) => {

@@ -13,7 +13,10 @@ export function addressOf(runner: string | undefined): { path: string } | { host
 }
 
 /** Why nothing listens there; undefined once a connection came about. One that is just starting is given time. */
-export async function whyUnreachable(address: { path: string } | { host: string; port: number }, forMs: number): Promise<string | undefined> {
+export async function whyUnreachable(
+  address: { path: string } | { host: string; port: number },
+  forMs: number,
+): Promise<string | undefined> {
   const deadline = Date.now() + forMs
   for (;;) {
     const why = await attempt(address)
@@ -32,6 +35,8 @@ function attempt(address: { path: string } | { host: string; port: number }): Pr
     socket.setTimeout(attemptMs, () => finish(`no connection within ${attemptMs / 1000} s`))
     socket.once("connect", () => finish(undefined))
     // several addresses of one name: each failed
-    socket.once("error", (error) => finish(error instanceof AggregateError ? error.errors.map(String).join("; ") : error.message))
+    socket.once("error", (error) =>
+      finish(error instanceof AggregateError ? error.errors.map(String).join("; ") : error.message),
+    )
   })
 }

@@ -4,7 +4,10 @@ const shownLines = 8
 
 /** Pure: why the CLI could not open a session, from what it wrote to standard error; undefined when it does not say. */
 export function reasonOf(text: string): string | undefined {
-  const lines = stripVTControlCharacters(text).split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== "")
+  const lines = stripVTControlCharacters(text)
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "")
   const error = lines.findLast((line) => line.startsWith("Error: "))
   const output = outputOfFailedStep(lines)
   if (error === undefined && output.length === 0) {

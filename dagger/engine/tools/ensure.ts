@@ -20,7 +20,12 @@ const tools: Record<ToolName, (home: Home) => Tool | Promise<Tool>> = {
 }
 
 /** Sees to it that the engine, which must be up, has the images of some tools. Safe to interrupt and to run again. */
-export async function ensureTools(home: Home, names: readonly ToolName[], steps: Steps, onWait: (owner: Owner) => void): Promise<void> {
+export async function ensureTools(
+  home: Home,
+  names: readonly ToolName[],
+  steps: Steps,
+  onWait: (owner: Owner) => void,
+): Promise<void> {
   for (const name of names) {
     const tool = await tools[name](home)
     if (await isReady(home, tool)) continue
@@ -34,7 +39,11 @@ export async function ensureTools(home: Home, names: readonly ToolName[], steps:
 }
 
 async function isReady(home: Home, tool: Tool): Promise<boolean> {
-  return partExists(home, tool.part) && (await imagesToPublish(home, [tool.image])).length === 0 && ((await tool.ready?.(home)) ?? true)
+  return (
+    partExists(home, tool.part) &&
+    (await imagesToPublish(home, [tool.image])).length === 0 &&
+    ((await tool.ready?.(home)) ?? true)
+  )
 }
 
 async function ensureTool(home: Home, tool: Tool, steps: Steps): Promise<void> {
@@ -52,4 +61,3 @@ async function ensureTool(home: Home, tool: Tool, steps: Steps): Promise<void> {
   if (!((await tool.ready?.(home)) ?? true)) await tool.prepare?.(home, steps)
   await removeOutdated(home, [tool.part])
 }
-

@@ -14,14 +14,19 @@ export const kamalProxy: Tool = {
   name: "kamal-proxy",
   what: `kamal-proxy ${version}, from source (less than a minute)`,
   part,
-  build: (home) => buildGo(home, { part, source, packages: ["github.com/basecamp/kamal-proxy/cmd/kamal-proxy"], options }),
+  build: (home) =>
+    buildGo(home, { part, source, packages: ["github.com/basecamp/kamal-proxy/cmd/kamal-proxy"], options }),
   image: {
     names: [`basecamp/kamal-proxy:${version}`],
     definedIn: [import.meta.filename],
     parts: [part],
     build: (debian, folder) =>
       debian
-        .withExec(["sh", "-c", "useradd --uid 1000 --create-home --home-dir /home/kamal-proxy kamal-proxy && install -d -o kamal-proxy -g kamal-proxy /home/kamal-proxy/.config/kamal-proxy"])
+        .withExec([
+          "sh",
+          "-c",
+          "useradd --uid 1000 --create-home --home-dir /home/kamal-proxy kamal-proxy && install -d -o kamal-proxy -g kamal-proxy /home/kamal-proxy/.config/kamal-proxy",
+        ])
         .withFile("/usr/local/bin/kamal-proxy", folder(part).file("kamal-proxy"), { permissions: 0o755 })
         // the host lets it listen on 80 and 443, as Docker does by default
         .withUser("1000")

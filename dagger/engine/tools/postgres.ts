@@ -1,5 +1,5 @@
-import { copyFile, rm } from "node:fs/promises"
 import { readFileSync } from "node:fs"
+import { copyFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { run } from "../command.js"
 import { contentKey } from "../content-key.js"
@@ -11,7 +11,11 @@ import type { Tool, ToolName } from "./tool.js"
 
 const entrypoint = join(engineFolder, "images", "postgres-entrypoint.sh")
 const finishScript = join(engineFolder, "debian", "finish.sh")
-const environment = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" }
+const environment = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  DEBIAN_FRONTEND: "noninteractive",
+  LC_ALL: "C.UTF-8",
+}
 
 function mirror(): string {
   return process.env.TOLLGATE_DEBIAN_MIRROR ?? "http://deb.debian.org/debian"
@@ -31,7 +35,12 @@ export function postgresTool(name: ToolName, major: number, release: string): To
       definedIn: [import.meta.filename, entrypoint],
       parts: [part],
       build: (debian, folder) =>
-        withPackages(debian.withRootfs(folder(part)).withExec(["sh", "-ec", beforePackages]), [`postgresql-${major}`, "locales", "xz-utils", "zstd"])
+        withPackages(debian.withRootfs(folder(part)).withExec(["sh", "-ec", beforePackages]), [
+          `postgresql-${major}`,
+          "locales",
+          "xz-utils",
+          "zstd",
+        ])
           .withExec(["sh", "-ec", afterPackages(major)])
           .withNewFile("/usr/local/bin/docker-entrypoint.sh", readFileSync(entrypoint, "utf8"), { permissions: 0o755 })
           .withEnvVariable("LANG", "en_US.utf8")

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm } from "node:fs/promises"
 import { createWriteStream } from "node:fs"
+import { mkdir, readFile, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
@@ -10,8 +10,8 @@ import { buildGo } from "../go-build.js"
 import type { Home } from "../home.js"
 import { existsInRegistry } from "../images/published.js"
 import { readJson, writeJson } from "../json-file.js"
-import { registryAddress } from "../network-plan.js"
 import { recordedPlan } from "../network.js"
+import { registryAddress } from "../network-plan.js"
 import type { Part } from "../part.js"
 import { inSession } from "../session.js"
 
@@ -43,7 +43,11 @@ export async function databaseRepository(home: Home): Promise<string> {
 
 export async function databaseIsFresh(home: Home): Promise<boolean> {
   const published = await readJson(record(home), recordSchema)
-  return published?.key === key() && Date.now() - published.publishedAt < lastsMs && existsInRegistry(home, `${repository}:${tag}`)
+  return (
+    published?.key === key() &&
+    Date.now() - published.publishedAt < lastsMs &&
+    existsInRegistry(home, `${repository}:${tag}`)
+  )
 }
 
 /** Writes the database with the program of trivy-database/ and publishes it as Trivy's own is: as an OCI artifact. */
@@ -63,7 +67,10 @@ export async function writeDatabase(home: Home, folder: string, options: readonl
   const built = await buildGo(home, { part, source, packages: ["."], options: ["-ldflags", "-s -w"] })
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  await run([join(built, "trivy-database"), ...options, folder], { log: join(home.log, "trivy-database.log"), contained: true })
+  await run([join(built, "trivy-database"), ...options, folder], {
+    log: join(home.log, "trivy-database.log"),
+    contained: true,
+  })
 }
 
 /** Publishes a written database, in the session that is open. */

@@ -21,7 +21,8 @@ export async function trivy(home: Home): Promise<Tool> {
     name: "trivy",
     what: `Trivy ${version}, from source (about 8 minutes the first time)`,
     part,
-    build: (home) => buildGo(home, { part, source, packages: ["github.com/aquasecurity/trivy/cmd/trivy"], options, env }),
+    build: (home) =>
+      buildGo(home, { part, source, packages: ["github.com/aquasecurity/trivy/cmd/trivy"], options, env }),
     image: {
       names: [`aquasec/trivy:${version.slice(1)}`],
       definedIn: [import.meta.filename],

@@ -23,7 +23,15 @@ export function pyprojectsBelow({ texts }: Layout, root: string): string[] {
   return [...texts.keys()].filter((path) => path.startsWith(prefix) && /(^|\/)pyproject\.toml$/.test(path)).sort()
 }
 
-export function notesOn({ package: name = null, groups, extras }: { package?: string | null; groups: string[]; extras: string[] }): string[] {
+export function notesOn({
+  package: name = null,
+  groups,
+  extras,
+}: {
+  package?: string | null
+  groups: string[]
+  extras: string[]
+}): string[] {
   return [
     ...(name === null ? [] : [`package ${name}`]),
     ...(groups.length === 0 ? [] : [`groups ${groups.join(", ")}`]),

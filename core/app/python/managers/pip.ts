@@ -6,8 +6,10 @@ import { localEntries, referencesIn } from "../requirements-text.js"
 import { installable } from "./choice.js"
 import type { Manager } from "./manager.js"
 
-const PRODUCTION = /^(?:requirements\.(?:txt|in)|requirements[-_.](?:base|main|prod|production)\.txt|requirements\/(?:base|main|common|prod|production|requirements)\.txt)$/
-const TESTING = /^(?:requirements[-_.](?:dev|develop|development|tests?|testing|qa|ci)\.txt|(?:dev|develop|development|tests?|testing|qa|ci)[-_.]requirements\.txt|requirements\/(?:dev|develop|development|local|tests?|testing|qa|ci)\.txt)$/
+const PRODUCTION =
+  /^(?:requirements\.(?:txt|in)|requirements[-_.](?:base|main|prod|production)\.txt|requirements\/(?:base|main|common|prod|production|requirements)\.txt)$/
+const TESTING =
+  /^(?:requirements[-_.](?:dev|develop|development|tests?|testing|qa|ci)\.txt|(?:dev|develop|development|tests?|testing|qa|ci)[-_.]requirements\.txt|requirements\/(?:dev|develop|development|local|tests?|testing|qa|ci)\.txt)$/
 
 export const pip: Manager = {
   name: "pip",
@@ -19,9 +21,18 @@ export const pip: Manager = {
         `Requirements files (${inFolder(root, this.mark(layout, root) ?? "")}) have no groups and no extras.`,
         "Remove groups and extras from dependencies in tollgate.yaml, or list the requirements files under files.",
       )
-    const files = filesFor(wishes.purpose, requirementsIn(layout, root)).map((name) => posix.relative(layout.app, inFolder(root, name)))
+    const files = filesFor(wishes.purpose, requirementsIn(layout, root)).map((name) =>
+      posix.relative(layout.app, inFolder(root, name)),
+    )
     const first = files[0] ?? ""
-    return { manager: "pip", found: inFolder(layout.app, first), root, ...requirementsPlan(layout, files), project: wishes.project ?? isProject(layout), notes: files.slice(1) }
+    return {
+      manager: "pip",
+      found: inFolder(layout.app, first),
+      root,
+      ...requirementsPlan(layout, files),
+      project: wishes.project ?? isProject(layout),
+      notes: files.slice(1),
+    }
   },
 }
 

@@ -11,11 +11,20 @@ export const pipenv: Manager = {
   mark: (layout, folder) => (textOf(layout, folder, "Pipfile.lock") === null ? null : "Pipfile.lock"),
   plan(layout, root, wishes) {
     const groups = chosen(wishes.groups, wishes.purpose === "test" ? [DEVELOPMENT] : [])
-    const files = ["Pipfile", "Pipfile.lock"].map((name) => inFolder(root, name)).filter((path) => layout.texts.has(path))
+    const files = ["Pipfile", "Pipfile.lock"]
+      .map((name) => inFolder(root, name))
+      .filter((path) => layout.texts.has(path))
     return {
-      manager: "pipenv", found: inFolder(root, "Pipfile.lock"), root, files,
+      manager: "pipenv",
+      found: inFolder(root, "Pipfile.lock"),
+      root,
+      files,
       how: {
-        kind: "locked", tool: "pipenv", check: [["pipenv", "verify"]], everything: null, format: "locked.txt",
+        kind: "locked",
+        tool: "pipenv",
+        check: [["pipenv", "verify"]],
+        everything: null,
+        format: "locked.txt",
         remote: ["pipenv", "requirements", "--hash", "--categories", [PACKAGES, ...groups].join(" ")],
       },
       project: wishes.project ?? false,

@@ -12,10 +12,23 @@ export const poetry: Manager = {
     const groups = chosen(wishes.groups, wishes.purpose === "test" ? installedByDefault(project) : [])
     const extras = chosen(wishes.extras, wishes.purpose === "test" ? testNames(extraNames(project)) : [])
     // `--with` adds to the main group and to no other
-    const exported = ["poetry", "export", "--no-interaction", "--format", "requirements.txt", "--only", ["main", ...groups].join(","), ...flags("--extras", extras)]
-    const files = ["poetry.lock", "poetry.toml"].map((name) => inFolder(root, name)).filter((path) => layout.texts.has(path))
+    const exported = [
+      "poetry",
+      "export",
+      "--no-interaction",
+      "--format",
+      "requirements.txt",
+      "--only",
+      ["main", ...groups].join(","),
+      ...flags("--extras", extras),
+    ]
+    const files = ["poetry.lock", "poetry.toml"]
+      .map((name) => inFolder(root, name))
+      .filter((path) => layout.texts.has(path))
     return {
-      manager: "poetry", found: inFolder(root, "poetry.lock"), root,
+      manager: "poetry",
+      found: inFolder(root, "poetry.lock"),
+      root,
       files: [...files, ...pyprojectsBelow(layout, root)],
       how: { kind: "locked", tool: "poetry", check: [], remote: exported, everything: null, format: "locked.txt" },
       project: wishes.project ?? (root === layout.app && installable(project)),

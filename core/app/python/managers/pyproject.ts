@@ -12,7 +12,13 @@ export const pyproject: Manager = {
     if (text !== null) {
       const read = readPyproject(text, inFolder(folder, "pyproject.toml"))
       // one that only configures tools is no project
-      if (read.project !== undefined || read.tool.poetry !== undefined || read["build-system"] !== undefined || groupNames(read).length > 0) return "pyproject.toml"
+      if (
+        read.project !== undefined ||
+        read.tool.poetry !== undefined ||
+        read["build-system"] !== undefined ||
+        groupNames(read).length > 0
+      )
+        return "pyproject.toml"
     }
     return ["setup.py", "setup.cfg"].find((name) => isSetup(textOf(layout, folder, name))) ?? null
   },
@@ -22,10 +28,15 @@ export const pyproject: Manager = {
     const forTests = wishes.purpose === "test"
     const groups = chosen(wishes.groups, forTests ? testNames(groupNames(project)) : [])
     const extras = chosen(wishes.extras, forTests ? testNames(extraNames(project)) : [])
-    const declared = project.project !== undefined ? !project.project.dynamic.some((key) => /dependencies$/.test(key)) : mark === "pyproject.toml" && !installable(project)
+    const declared =
+      project.project !== undefined
+        ? !project.project.dynamic.some((key) => /dependencies$/.test(key))
+        : mark === "pyproject.toml" && !installable(project)
     const isProject = mark !== "pyproject.toml" || installable(project)
     return {
-      manager: "pyproject", found: inFolder(root, mark), root,
+      manager: "pyproject",
+      found: inFolder(root, mark),
+      root,
       files: declared ? pyprojectsBelow(layout, root) : [],
       how: { kind: declared ? "declared" : "built", groups, extras },
       project: wishes.project ?? isProject,

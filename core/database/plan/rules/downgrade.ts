@@ -12,33 +12,81 @@ export function judgeDowngrades({ pending, replayed, examined }: Evidence): Find
     if (!undoes) return []
     if (revision.downgrade === "missing" || revision.downgrade === "empty")
       return [
-        finding("downgrade-empty", "error", `The downgrade of ${revision.revision} does nothing: alembic would call it undone while all of it is still there.`, {
-          ...at,
-          help: "Write what undoes it, or raise an error that says why it cannot be undone.",
-        }),
+        finding(
+          "downgrade-empty",
+          "error",
+          `The downgrade of ${revision.revision} does nothing: alembic would call it undone while all of it is still there.`,
+          {
+            ...at,
+            help: "Write what undoes it, or raise an error that says why it cannot be undone.",
+          },
+        ),
       ]
     if (revision.downgrade === "raises")
-      return [finding("downgrade-refused", "warning", `${revision.revision} says itself that it has no way back: undoing it is a restore.`, at)]
+      return [
+        finding(
+          "downgrade-refused",
+          "warning",
+          `${revision.revision} says itself that it has no way back: undoing it is a restore.`,
+          at,
+        ),
+      ]
     if (replayed.downgradeError?.at === revision.revision)
-      return [finding("downgrade-fails", "error", `The downgrade of ${revision.revision} fails on the empty copy: ${whole(replayed.downgradeError.message)}`, { revision, file: replayed.downgradeError.file, line: replayed.downgradeError.line ?? at.line })]
+      return [
+        finding(
+          "downgrade-fails",
+          "error",
+          `The downgrade of ${revision.revision} fails on the empty copy: ${whole(replayed.downgradeError.message)}`,
+          { revision, file: replayed.downgradeError.file, line: replayed.downgradeError.line ?? at.line },
+        ),
+      ]
     const downgrade = ran.get(revision.revision)
     if (downgrade === undefined)
-      return replayed.upgradeError === null ? [finding("downgrade-unseen", "note", `Whether the downgrade of ${revision.revision} undoes it was not seen: ${unseenWhy(replayed)}.`, at)] : []
+      return replayed.upgradeError === null
+        ? [
+            finding(
+              "downgrade-unseen",
+              "note",
+              `Whether the downgrade of ${revision.revision} undoes it was not seen: ${unseenWhy(replayed)}.`,
+              at,
+            ),
+          ]
+        : []
     if (downgrade.didNothing && changed.get(revision.revision) === true)
       return [
-        finding("downgrade-empty", "error", `The downgrade of ${revision.revision} ran and left the schema as it was: it undoes nothing.`, {
-          ...at,
-          help: "Write what undoes it, or raise an error that says why it cannot be undone.",
-        }),
+        finding(
+          "downgrade-empty",
+          "error",
+          `The downgrade of ${revision.revision} ran and left the schema as it was: it undoes nothing.`,
+          {
+            ...at,
+            help: "Write what undoes it, or raise an error that says why it cannot be undone.",
+          },
+        ),
       ]
-    const differences = [...downgrade.left.map((line) => `still there: ${line}`), ...downgrade.lost.map((line) => `not back: ${line}`)]
+    const differences = [
+      ...downgrade.left.map((line) => `still there: ${line}`),
+      ...downgrade.lost.map((line) => `not back: ${line}`),
+    ]
     if (differences.length === 0) return []
-    const shown = differences.slice(0, 3).map((line) => brief(line, 160)).join("; ")
+    const shown = differences
+      .slice(0, 3)
+      .map((line) => brief(line, 160))
+      .join("; ")
     const more = differences.length > 3 ? ` and ${differences.length - 3} more` : ""
-    return [finding("downgrade-differs", "warning", `After the downgrade of ${revision.revision} the schema is not what it was before: ${shown}${more}.`, at)]
+    return [
+      finding(
+        "downgrade-differs",
+        "warning",
+        `After the downgrade of ${revision.revision} the schema is not what it was before: ${shown}${more}.`,
+        at,
+      ),
+    ]
   })
 }
 
 function unseenWhy({ downgradeError }: Replayed): string {
-  return downgradeError === null ? "after a merge there is more than one way down" : `the one of ${downgradeError.at}, which comes first on the way down, does not run`
+  return downgradeError === null
+    ? "after a merge there is more than one way down"
+    : `the one of ${downgradeError.at}, which comes first on the way down, does not run`
 }

@@ -12,7 +12,14 @@ export function judgeOutside({ pending, examined }: Evidence): Finding[] {
     const revision = statement.revision === null ? undefined : revisions.get(statement.revision)
     if (revision === undefined) return []
     const about = { revision, line: statement.sourceLine, statement: statement.text, help: meaning(statement) }
-    return [finding("outside-transaction", statement.outside === null ? "warning" : "note", `${revision.revision} runs outside of a transaction: ${brief(statement.text, 80)}. It lasts whatever fails after it.`, about)]
+    return [
+      finding(
+        "outside-transaction",
+        statement.outside === null ? "warning" : "note",
+        `${revision.revision} runs outside of a transaction: ${brief(statement.text, 80)}. It lasts whatever fails after it.`,
+        about,
+      ),
+    ]
   })
 }
 

@@ -1,7 +1,7 @@
-import type { Description } from "../answers.js"
 import { type Elsewhere, elsewhereProblem } from "../../elsewhere.js"
 import { type AppliedRecord, changedRevisions } from "../../hash-chain.js"
 import { headsNotApart, howToMerge, type Pending, unknownRevisions } from "../../pending.js"
+import type { Description } from "../answers.js"
 import type { Finding } from "../plan.js"
 import { finding, whole } from "./finding.js"
 
@@ -9,8 +9,16 @@ import { finding, whole } from "./finding.js"
 export function judgeRevisions(description: Description, current: string[], pending: Pending): Finding[] {
   const findings: Finding[] = []
   if (description.error !== null)
-    findings.push(finding("revisions-unreadable", "error", `alembic cannot load the revisions: ${whole(description.error.message)}`, description.error.file === null ? {} : { file: description.error.file, line: description.error.line }))
-  for (const warning of description.warnings) findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }))
+    findings.push(
+      finding(
+        "revisions-unreadable",
+        "error",
+        `alembic cannot load the revisions: ${whole(description.error.message)}`,
+        description.error.file === null ? {} : { file: description.error.file, line: description.error.line },
+      ),
+    )
+  for (const warning of description.warnings)
+    findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }))
   if (description.environment?.error)
     findings.push(
       finding("env-unreadable", "error", `alembic's env.py fails: ${whole(description.environment.error.message)}`, {
@@ -19,29 +27,52 @@ export function judgeRevisions(description: Description, current: string[], pend
         help: "Set what it needs in database.env (-x arguments: database.x), or list it in database.secrets: nothing else of your environment is there.",
       }),
     )
-  if (pending.kind === "no-way" && description.error === null) findings.push(...noWay(pending.reason, description, current))
+  if (pending.kind === "no-way" && description.error === null)
+    findings.push(...noWay(pending.reason, description, current))
   return findings
 }
 
-function noWay(reason: Extract<Pending, { kind: "no-way" }>["reason"], { heads, revisions }: Description, current: string[]): Finding[] {
+function noWay(
+  reason: Extract<Pending, { kind: "no-way" }>["reason"],
+  { heads, revisions }: Description,
+  current: string[],
+): Finding[] {
   switch (reason) {
     case "no-revision":
-      return [finding("no-revision", "error", "alembic finds no revision in the source: there is nothing that a database could be brought to.")]
+      return [
+        finding(
+          "no-revision",
+          "error",
+          "alembic finds no revision in the source: there is nothing that a database could be brought to.",
+        ),
+      ]
     case "several-heads": {
       const unmerged = headsNotApart(revisions, heads)
-      const files = unmerged.map((head) => `${head} (${revisions.find(({ revision }) => revision === head)?.file ?? "?"})`)
+      const files = unmerged.map(
+        (head) => `${head} (${revisions.find(({ revision }) => revision === head)?.file ?? "?"})`,
+      )
       return [
-        finding("several-heads", "error", `There are ${unmerged.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
-          help: `Put one after the other (down_revision), or ${howToMerge(unmerged)}.`,
-        }),
+        finding(
+          "several-heads",
+          "error",
+          `There are ${unmerged.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`,
+          {
+            help: `Put one after the other (down_revision), or ${howToMerge(unmerged)}.`,
+          },
+        ),
       ]
     }
     case "unknown-current": {
       const unknown = unknownRevisions(revisions, current)
       return [
-        finding("unknown-current", "error", `The database is at revision ${unknown.join(", ")}, which this source does not have: the database is newer than the code, or of another service.`, {
-          help: "Plan from the source that the database was migrated with, or a newer one.",
-        }),
+        finding(
+          "unknown-current",
+          "error",
+          `The database is at revision ${unknown.join(", ")}, which this source does not have: the database is newer than the code, or of another service.`,
+          {
+            help: "Plan from the source that the database was migrated with, or a newer one.",
+          },
+        ),
       ]
     }
   }
@@ -61,7 +92,11 @@ export function judgeElsewhere(tried: readonly Elsewhere[]): Finding[] {
 
 /** A copy on which text sorts in another way, or an extension does other things, may not show what happens to the database. */
 export function judgeCopy(differences: readonly string[]): Finding[] {
-  return differences.map((one) => finding("copy-differs", "warning", `${one}.`, { help: "Set database.image of tollgate.yaml to an image that has it." }))
+  return differences.map((one) =>
+    finding("copy-differs", "warning", `${one}.`, {
+      help: "Set database.image of tollgate.yaml to an image that has it.",
+    }),
+  )
 }
 
 /** Revisions that were applied, against what their files say now: one that was changed afterwards never ran as it reads. */
@@ -69,13 +104,22 @@ export function judgeApplied(description: Description, record: AppliedRecord): F
   if (record.kind === "none") return []
   const findings: Finding[] = []
   if (record.broken !== null)
-    findings.push(finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, { help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated." }))
+    findings.push(
+      finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, {
+        help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated.",
+      }),
+    )
   for (const { applied, now } of changedRevisions(record, description.revisions)) {
     findings.push(
-      finding("applied-revision-changed", "error", `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}… then, ${now.sha256.slice(0, 12)}… now).`, {
-        revision: now,
-        help: "Put the file back as it was, and write what is to change as a new revision.",
-      }),
+      finding(
+        "applied-revision-changed",
+        "error",
+        `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}… then, ${now.sha256.slice(0, 12)}… now).`,
+        {
+          revision: now,
+          help: "Put the file back as it was, and write what is to change as a new revision.",
+        },
+      ),
     )
   }
   return findings

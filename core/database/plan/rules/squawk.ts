@@ -5,13 +5,31 @@ import type { Finding, Severity } from "../plan.js"
 import { finding } from "./finding.js"
 
 /** Rules of Squawk that our own judge by evidence: by what the catalog shows, and by what the running version uses. */
-const OURS = new Set(["ban-drop-column", "ban-drop-table", "ban-drop-view", "ban-drop-function", "renaming-column", "renaming-table", "adding-required-field", "changing-column-type"])
+const OURS = new Set([
+  "ban-drop-column",
+  "ban-drop-table",
+  "ban-drop-view",
+  "ban-drop-function",
+  "renaming-column",
+  "renaming-table",
+  "adding-required-field",
+  "changing-column-type",
+])
 
 /** Rules about locks that are held while a table is read, written or built anew: a matter of how large the table is. */
 const HEAVY = new Set([
-  "require-concurrent-index-creation", "require-concurrent-index-deletion", "require-concurrent-partition-detach", "require-concurrent-reindex",
-  "constraint-missing-not-valid", "adding-field-with-default", "adding-foreign-key-constraint", "adding-not-nullable-field", "adding-required-field",
-  "adding-serial-primary-key-field", "changing-column-type", "disallowed-unique-constraint",
+  "require-concurrent-index-creation",
+  "require-concurrent-index-deletion",
+  "require-concurrent-partition-detach",
+  "require-concurrent-reindex",
+  "constraint-missing-not-valid",
+  "adding-field-with-default",
+  "adding-foreign-key-constraint",
+  "adding-not-nullable-field",
+  "adding-required-field",
+  "adding-serial-primary-key-field",
+  "changing-column-type",
+  "disallowed-unique-constraint",
 ])
 
 /** A matter of taste, or of running a script again by hand: alembic keeps count of what ran. */
@@ -19,7 +37,11 @@ const TASTE = /^(prefer-|ban-char-field|identifier-too-long|require-table-schema
 
 /** Rules that say that the script cannot work as it is, or may hold up the app for ever. */
 const BROKEN = new Set([
-  "ban-concurrent-index-creation-in-transaction", "require-lock-timeout", "require-statement-timeout", "require-timeout-settings", "ban-drop-database",
+  "ban-concurrent-index-creation-in-transaction",
+  "require-lock-timeout",
+  "require-statement-timeout",
+  "require-timeout-settings",
+  "ban-drop-database",
   "ban-truncate-cascade",
 ])
 
@@ -37,10 +59,24 @@ export function judgeLint(
     // alembic's own statements, and lines that are none
     if (statement === undefined || revision === undefined) return []
     const touched = touchedTables(statement, tables)
-    if (OURS.has(one.rule) && own.some((ours) => ours.statement === statement.text && ours.revision === revision.revision)) return []
-    const [severity, size] = one.level === "Error" ? (["error", ""] as const) : onlyNew(statement, tables) ? (["note", " The table is made by this very plan: nobody uses it yet."] as const) : severityOf(one.rule, touched, bigTable)
+    if (
+      OURS.has(one.rule) &&
+      own.some((ours) => ours.statement === statement.text && ours.revision === revision.revision)
+    )
+      return []
+    const [severity, size] =
+      one.level === "Error"
+        ? (["error", ""] as const)
+        : onlyNew(statement, tables)
+          ? (["note", " The table is made by this very plan: nobody uses it yet."] as const)
+          : severityOf(one.rule, touched, bigTable)
     return [
-      finding(`squawk/${one.rule}`, severity, `${one.message}${size}`, { revision, line: statement.sourceLine, statement: statement.text, help: one.help }),
+      finding(`squawk/${one.rule}`, severity, `${one.message}${size}`, {
+        revision,
+        line: statement.sourceLine,
+        statement: statement.text,
+        help: one.help,
+      }),
     ]
   })
 }
@@ -53,7 +89,10 @@ function touchedTables(statement: ExaminedStatement, tables: TableFacts[]): Tabl
 }
 
 function onlyNew(statement: ExaminedStatement, tables: TableFacts[]): boolean {
-  return statement.locks.length > 0 && statement.locks.every((lock) => !tables.some(({ schema, table }) => schema === lock.schema && table === lock.table))
+  return (
+    statement.locks.length > 0 &&
+    statement.locks.every((lock) => !tables.some(({ schema, table }) => schema === lock.schema && table === lock.table))
+  )
 }
 
 function severityOf(rule: string, touched: TableFacts[], bigTable: number): [Severity, string] {
@@ -64,5 +103,8 @@ function severityOf(rule: string, touched: TableFacts[], bigTable: number): [Sev
   if (largest === undefined) return ["warning", ""]
   const rows = `${largest.exact ? "" : "about "}${largest.rows}`
   const big = largest.rows >= bigTable
-  return [big ? "error" : "warning", ` ${largest.table} has ${rows} rows${big ? "" : `, less than the ${bigTable} from which this is an error`}.`]
+  return [
+    big ? "error" : "warning",
+    ` ${largest.table} has ${rows} rows${big ? "" : `, less than the ${bigTable} from which this is an error`}.`,
+  ]
 }

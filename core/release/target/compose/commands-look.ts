@@ -29,17 +29,28 @@ export interface HostFacts {
 
 /** null: it is not what `readFacts` prints. A number of something else would pass every comparison. */
 export function parseFacts(printed: string): HostFacts | null {
-  const [, time = "", docker = "", free = ""] = /^(\d{9,12}(?:\.\d+)?)[.%N]*\n(\d+\.\d+\S*)\n(\d+)\n*$/.exec(printed) ?? []
+  const [, time = "", docker = "", free = ""] =
+    /^(\d{9,12}(?:\.\d+)?)[.%N]*\n(\d+\.\d+\S*)\n(\d+)\n*$/.exec(printed) ?? []
   return free === "" ? null : { time: Number(time), docker, freeBytes: Number(free) * 1024 }
 }
 
 /** The image's own check, as the container has it, run now instead of when Docker's schedule says. */
 export function runCheck(container: string, check: string, seconds: number): RemoteCommand {
-  return { what: "run the image's own check", script: words("timeout", seconds, "docker", "exec", container, "/bin/sh", "-c", check), seconds: seconds + 20, looks: true }
+  return {
+    what: "run the image's own check",
+    script: words("timeout", seconds, "docker", "exec", container, "/bin/sh", "-c", check),
+    seconds: seconds + 20,
+    looks: true,
+  }
 }
 
 export function readLogs(container: string, lines: number): RemoteCommand {
-  return { what: "read the logs", script: `${words("docker", "logs", "--tail", lines, container)} 2>&1`, seconds: 60, looks: true }
+  return {
+    what: "read the logs",
+    script: `${words("docker", "logs", "--tail", lines, container)} 2>&1`,
+    seconds: 60,
+    looks: true,
+  }
 }
 
 /** The address of a container that the service knows by its name; nothing when there is none. */

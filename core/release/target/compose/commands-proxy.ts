@@ -5,18 +5,45 @@ import { alone } from "./script.js"
 
 /** Whether there is nothing to do for the proxy: exit code 0. */
 export function proxyAnswers({ network }: ServicePlan): RemoteCommand {
-  return { what: "look for the proxy", script: `docker network inspect ${words(network)} >/dev/null 2>&1 && docker exec ${PROXY} kamal-proxy list >/dev/null 2>&1`, seconds: 60, looks: true }
+  return {
+    what: "look for the proxy",
+    script: `docker network inspect ${words(network)} >/dev/null 2>&1 && docker exec ${PROXY} kamal-proxy list >/dev/null 2>&1`,
+    seconds: 60,
+    looks: true,
+  }
 }
 
 /** The network and the proxy in it, unless they are there. Its state is on a volume: a proxy started anew serves what it did. */
 export function ensureProxy(plan: ServicePlan): RemoteCommand {
   const { network, proxy } = plan
   const create = words(
-    "docker", "create", "--name", PROXY, "--label", `${label.settings}=${proxyFingerprint(plan)}`, "--network", network,
-    "--publish", `${proxy.httpPort}:80`, "--publish", `${proxy.httpsPort}:443`, "--restart", "unless-stopped",
-    "--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=3",
-    "--volume", `${PROXY}:/home/kamal-proxy/.config/kamal-proxy`,
-    proxy.image, "kamal-proxy", "run", "--metrics-port", METRICS_PORT,
+    "docker",
+    "create",
+    "--name",
+    PROXY,
+    "--label",
+    `${label.settings}=${proxyFingerprint(plan)}`,
+    "--network",
+    network,
+    "--publish",
+    `${proxy.httpPort}:80`,
+    "--publish",
+    `${proxy.httpsPort}:443`,
+    "--restart",
+    "unless-stopped",
+    "--log-driver",
+    "json-file",
+    "--log-opt",
+    "max-size=10m",
+    "--log-opt",
+    "max-file=3",
+    "--volume",
+    `${PROXY}:/home/kamal-proxy/.config/kamal-proxy`,
+    proxy.image,
+    "kamal-proxy",
+    "run",
+    "--metrics-port",
+    METRICS_PORT,
   )
   const body = [
     `docker network inspect ${words(network)} >/dev/null 2>&1 || docker network create ${words(network)} >/dev/null || exit 1`,
@@ -39,9 +66,22 @@ const untilItAnswers = [
 export function deployToProxy(plan: ServicePlan, container: string): string {
   const { service, port, proxy, healthPath, healthSeconds, drainSeconds } = plan
   return words(
-    "docker", "exec", PROXY, "kamal-proxy", "deploy", service, "--target", `${container}:${port}`,
-    "--health-check-path", healthPath, "--deploy-timeout", `${healthSeconds}s`, "--drain-timeout", `${drainSeconds}s`,
-    ...(proxy.host === null ? [] : ["--host", proxy.host]), ...(proxy.tls ? ["--tls"] : []),
+    "docker",
+    "exec",
+    PROXY,
+    "kamal-proxy",
+    "deploy",
+    service,
+    "--target",
+    `${container}:${port}`,
+    "--health-check-path",
+    healthPath,
+    "--deploy-timeout",
+    `${healthSeconds}s`,
+    "--drain-timeout",
+    `${drainSeconds}s`,
+    ...(proxy.host === null ? [] : ["--host", proxy.host]),
+    ...(proxy.tls ? ["--tls"] : []),
   )
 }
 
@@ -57,6 +97,10 @@ export function maintenanceOn(plan: ServicePlan, message: string): RemoteCommand
 }
 
 export function maintenanceOff(plan: ServicePlan): RemoteCommand {
-  const body = ["set -e", words("docker", "exec", PROXY, "kamal-proxy", "resume", plan.service), words("rm", "-f", `${serviceFolder(plan)}/maintenance`)].join("\n")
+  const body = [
+    "set -e",
+    words("docker", "exec", PROXY, "kamal-proxy", "resume", plan.service),
+    words("rm", "-f", `${serviceFolder(plan)}/maintenance`),
+  ].join("\n")
   return { what: "turn maintenance off", script: alone(plan, body), seconds: 180 }
 }

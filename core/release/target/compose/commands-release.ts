@@ -1,5 +1,5 @@
-import type { Colour } from "../target.js"
 import { type RemoteCommand, words } from "../ssh/command.js"
+import type { Colour } from "../target.js"
 import { deployToProxy } from "./commands-proxy.js"
 import { healthOptions, type ImageConfig } from "./image-config.js"
 import { containerName, INSIDE, jobName, label, releaseFolder, serviceFolder, WEB } from "./names.js"
@@ -34,14 +34,36 @@ function mount(plan: ServicePlan, release: string): string[] {
 
 const LOGS = ["--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=3"]
 
-function create(plan: ServicePlan, release: ReleaseIdentity, process: string, config: ImageConfig, program: readonly string[]): string {
+function create(
+  plan: ServicePlan,
+  release: ReleaseIdentity,
+  process: string,
+  config: ImageConfig,
+  program: readonly string[],
+): string {
   const name = containerName(plan, process, release.id)
   // the image's check is about the service that it serves: a worker does not
   const health = process === WEB ? healthOptions(config) : ["--no-healthcheck"]
   const line = words(
-    "docker", "create", "--name", name, ...labels(plan, release, process), "--network", plan.network, ...mount(plan, release.id),
-    "--restart", "unless-stopped", "--stop-timeout", plan.drainSeconds, ...LOGS, ...health,
-    "--entrypoint", "/bin/sh", release.image, `${INSIDE}/start`, ...program,
+    "docker",
+    "create",
+    "--name",
+    name,
+    ...labels(plan, release, process),
+    "--network",
+    plan.network,
+    ...mount(plan, release.id),
+    "--restart",
+    "unless-stopped",
+    "--stop-timeout",
+    plan.drainSeconds,
+    ...LOGS,
+    ...health,
+    "--entrypoint",
+    "/bin/sh",
+    release.image,
+    `${INSIDE}/start`,
+    ...program,
   )
   return `docker container inspect ${words(name)} >/dev/null 2>&1 || ${line} >/dev/null`
 }
@@ -50,11 +72,20 @@ function create(plan: ServicePlan, release: ReleaseIdentity, process: string, co
  * The web process runs, the workers wait: both versions of a worker at once would do the same jobs by different rules. Prints the
  * release as it is then.
  */
-export function startRelease(plan: ServicePlan, release: ReleaseIdentity, config: ImageConfig, web: readonly string[], workers: readonly { name: string; program: readonly string[] }[]): RemoteCommand {
+export function startRelease(
+  plan: ServicePlan,
+  release: ReleaseIdentity,
+  config: ImageConfig,
+  web: readonly string[],
+  workers: readonly { name: string; program: readonly string[] }[],
+): RemoteCommand {
   const body = [
     "set -e",
     // the workers' containers are made while the web process starts
-    ...workers.flatMap(({ name, program }, index) => [`{ ${create(plan, release, name, config, program)}; } &`, `worker${index}=$!`]),
+    ...workers.flatMap(({ name, program }, index) => [
+      `{ ${create(plan, release, name, config, program)}; } &`,
+      `worker${index}=$!`,
+    ]),
     create(plan, release, WEB, config, web),
     words("docker", "start", containerName(plan, WEB, release.id)) + " >/dev/null",
     ...workers.map((_, index) => `wait $worker${index}`),
@@ -66,13 +97,30 @@ export function startRelease(plan: ServicePlan, release: ReleaseIdentity, config
 /** A retained release may have been stopped: it runs before the proxy is told. When it got the traffic is written down beside it. */
 export function switchTo(plan: ServicePlan, release: string): RemoteCommand {
   const web = containerName(plan, WEB, release)
-  const body = ["set -e", `${words("docker", "start", web)} >/dev/null`, deployToProxy(plan, web), `date -u +%Y-%m-%dT%H:%M:%S.%NZ >${words(`${releaseFolder(plan, release)}/switched`)}`].join("\n")
-  return { what: `switch the traffic to release ${release}`, script: alone(plan, body), seconds: plan.healthSeconds + plan.drainSeconds + 180 }
+  const body = [
+    "set -e",
+    `${words("docker", "start", web)} >/dev/null`,
+    deployToProxy(plan, web),
+    `date -u +%Y-%m-%dT%H:%M:%S.%NZ >${words(`${releaseFolder(plan, release)}/switched`)}`,
+  ].join("\n")
+  return {
+    what: `switch the traffic to release ${release}`,
+    script: alone(plan, body),
+    seconds: plan.healthSeconds + plan.drainSeconds + 180,
+  }
 }
 
 /** All other workers end, with the drain time for the jobs that they have, then the release's start: never two versions at once. */
 export function changeWorkers(plan: ServicePlan, release: string): RemoteCommand {
-  const list = words("docker", "ps", "-a", "--filter", `label=${label.service}=${plan.service}`, "--format", `{{.ID}} {{.State}} {{.Label "${label.release}"}} {{.Label "${label.process}"}} {{.Label "${label.job}"}}`)
+  const list = words(
+    "docker",
+    "ps",
+    "-a",
+    "--filter",
+    `label=${label.service}=${plan.service}`,
+    "--format",
+    `{{.ID}} {{.State}} {{.Label "${label.release}"}} {{.Label "${label.process}"}} {{.Label "${label.job}"}}`,
+  )
   const body = [
     "set -e",
     `all=$(${list})`,
@@ -116,12 +164,36 @@ export function removeRelease(plan: ServicePlan, release: string, image: string)
  * cut off, and what it does must not be done twice. One of another release is a run's that was killed: it comes to its end
  * first, since two migrations at once would undo each other.
  */
-export function startJob(plan: ServicePlan, release: ReleaseIdentity, job: string, command: string, longest: number): RemoteCommand {
+export function startJob(
+  plan: ServicePlan,
+  release: ReleaseIdentity,
+  job: string,
+  command: string,
+  longest: number,
+): RemoteCommand {
   const name = jobName(plan, job, release.id)
   const running = `docker ps --filter ${words(`label=${label.service}=${plan.service}`)} --filter ${words(`label=${label.job}=${job}`)} --format '{{.Names}}'`
   const line = words(
-    "docker", "run", "--detach", "--name", name, ...labels(plan, release, "job"), "--label", `${label.job}=${job}`, "--network", plan.network,
-    ...mount(plan, release.id), ...LOGS, "--no-healthcheck", "--entrypoint", "/bin/sh", release.image, `${INSIDE}/start`, "/bin/sh", "-c", command,
+    "docker",
+    "run",
+    "--detach",
+    "--name",
+    name,
+    ...labels(plan, release, "job"),
+    "--label",
+    `${label.job}=${job}`,
+    "--network",
+    plan.network,
+    ...mount(plan, release.id),
+    ...LOGS,
+    "--no-healthcheck",
+    "--entrypoint",
+    "/bin/sh",
+    release.image,
+    `${INSIDE}/start`,
+    "/bin/sh",
+    "-c",
+    command,
   )
   const body = [
     `earlier=$(${running} | grep -Fxv ${words(name)})`,

@@ -10,7 +10,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 export function environmentFile(values: ReadonlyMap<string, string>): string {
   return [...values]
     .map(([name, value]) => {
-      if (!NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is not a valid name of an environment variable`)
+      if (!NAME.test(name))
+        throw new RangeError(`${JSON.stringify(name)} is not a valid name of an environment variable`)
       return `export ${name}=${quote(value)}\n`
     })
     .join("")

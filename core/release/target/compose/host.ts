@@ -19,7 +19,15 @@ import type { Counted } from "./metrics.js"
 import { parseMetrics } from "./metrics.js"
 import { METRICS_PORT, PROXY } from "./names.js"
 import type { ServicePlan } from "./plan.js"
-import { type ContainerState, type HostState, parseContainer, parseRelease, parseState, readContainer, readState } from "./state.js"
+import {
+  type ContainerState,
+  type HostState,
+  parseContainer,
+  parseRelease,
+  parseState,
+  readContainer,
+  readState,
+} from "./state.js"
 
 /** Operations on one host. */
 export class Host {
@@ -57,7 +65,8 @@ export class Host {
     try {
       return read(printed)
     } catch (error) {
-      if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ZodError) throw shellPrints(this.place, command.what)
+      if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ZodError)
+        throw shellPrints(this.place, command.what)
       throw error
     }
   }
@@ -83,7 +92,11 @@ export class Host {
     const printed = await this.run(readFacts())
     const facts = parseFacts(printed)
     if (facts === null) throw shellPrints(this.place, readFacts().what)
-    return { runtime: `Docker ${facts.docker}`, freeBytes: facts.freeBytes, clockSkew: Math.round(facts.time - before / 1000) }
+    return {
+      runtime: `Docker ${facts.docker}`,
+      freeBytes: facts.freeBytes,
+      clockSkew: Math.round(facts.time - before / 1000),
+    }
   }
 
   /** Fetches the image, and writes down what its containers read. */
@@ -91,11 +104,19 @@ export class Host {
     const known = this.#prepared.get(release.id)
     if (known !== undefined) return known
     const { login } = release
-    const pull = pullImage(this.#plan, release.image, login === null ? null : { user: login.user, password: await login.password() })
+    const pull = pullImage(
+      this.#plan,
+      release.image,
+      login === null ? null : { user: login.user, password: await login.password() },
+    )
     await this.run(pull)
     const config = await this.#read(readImage(release.image), (printed) => imageConfig.parse(JSON.parse(printed)))
     const owner = ownerOf(config) ?? (await this.#askOwner(release.image))
-    const values = new Map([...(await release.environment()), ["TOLLGATE_RELEASE", release.id], ["TOLLGATE_VERSION", release.version]])
+    const values = new Map([
+      ...(await release.environment()),
+      ["TOLLGATE_RELEASE", release.id],
+      ["TOLLGATE_VERSION", release.version],
+    ])
     await this.run(writeRelease(this.#plan, release.id, owner, environmentFile(values), START_SCRIPT))
     this.#prepared.set(release.id, config)
     return config
@@ -111,7 +132,10 @@ export class Host {
   async #ensureProxy(release: Release): Promise<void> {
     if ((await this.#result(proxyAnswers(this.#plan))).code === 0) return
     const { image } = this.#plan.proxy
-    const login = release.login !== null && registryOf(image) === registryOf(release.image) ? { user: release.login.user, password: await release.login.password() } : null
+    const login =
+      release.login !== null && registryOf(image) === registryOf(release.image)
+        ? { user: release.login.user, password: await release.login.password() }
+        : null
     await this.run(pullImage(this.#plan, image, login))
     await this.run(ensureProxy(this.#plan))
   }
@@ -120,8 +144,17 @@ export class Host {
   async start(release: Release, colour: Colour): Promise<Instance | null> {
     const [config] = await Promise.all([this.prepare(release), this.#ensureProxy(release)])
     const web = programOf(config, this.#plan.webCommand)
-    if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile, or a command to release.processes.web.")
-    const workers = this.#plan.workers.map(({ name, command }) => ({ name, program: programOf(config, command) ?? [...command] }))
+    if (web === null)
+      throw new TargetError(
+        "start-failed",
+        this.place,
+        "the image has neither ENTRYPOINT nor CMD.",
+        "Add a CMD to the Dockerfile, or a command to release.processes.web.",
+      )
+    const workers = this.#plan.workers.map(({ name, command }) => ({
+      name,
+      program: programOf(config, command) ?? [...command],
+    }))
     const { id, version, image, configDigest } = release
     const command = startRelease(this.#plan, { id, version, image, configDigest, colour }, config, web, workers)
     const result = await this.#result(command)
@@ -130,7 +163,9 @@ export class Host {
       return started === null ? null : this.#here(started)
     }
     const failure = commandFailure(this.place, command, result)
-    throw failure.kind === "failed" ? new TargetError("start-failed", this.place, problemOf(this.place, failure).what, failure.next) : failure
+    throw failure.kind === "failed"
+      ? new TargetError("start-failed", this.place, problemOf(this.place, failure).what, failure.next)
+      : failure
   }
 
   async remove(release: string, image: string): Promise<void> {
@@ -147,7 +182,9 @@ export class Host {
     if (answer.status < 200 || answer.status > 299) return `${healthPath} answered ${answer.status}`
     if (check === null) return null
     const { code, stdout, stderr } = await this.#result(runCheck(container, check, 30))
-    return code === 0 ? null : `its HEALTHCHECK exited with code ${code}: ${`${stdout}${stderr}`.trim().split("\n").at(-1) ?? ""}`
+    return code === 0
+      ? null
+      : `its HEALTHCHECK exited with code ${code}: ${`${stdout}${stderr}`.trim().split("\n").at(-1) ?? ""}`
   }
 
   async ask(address: string, port: number, request: HttpRequest, host = "localhost", secure = false): Promise<Answer> {
@@ -169,7 +206,9 @@ export class Host {
     if (!/^\d{1,3}$/.test(code)) throw shellPrints(this.place, `wait for the job ${name}`)
     const took = (performance.now() - began) / 1000
     if (code === "0") return { kind: "done", printed, seconds: took }
-    return code === "124" ? { kind: "too-long", printed, seconds: took } : { kind: "failed", code: Number(code), printed, seconds: took }
+    return code === "124"
+      ? { kind: "too-long", printed, seconds: took }
+      : { kind: "failed", code: Number(code), printed, seconds: took }
   }
 
   async counted(): Promise<Counted> {
@@ -177,10 +216,20 @@ export class Host {
     if (address === null) return { requests: [], durations: [] }
     const answer = await this.ask(address, METRICS_PORT, { method: "GET", path: "/metrics" })
     if (answer.kind === "silent" || answer.status !== 200)
-      throw new TargetError("proxy", this.place, "the proxy did not return its metrics.", "Read `docker logs tollgate-proxy` on the host.")
+      throw new TargetError(
+        "proxy",
+        this.place,
+        "the proxy did not return its metrics.",
+        "Read `docker logs tollgate-proxy` on the host.",
+      )
     const counted = parseMetrics(answer.body, this.#plan.service)
     if (counted !== null) return counted
-    throw new TargetError("proxy", this.place, "the proxy returned invalid metrics.", "Check environments.NAME.target.proxy.image: the default is kamal-proxy.")
+    throw new TargetError(
+      "proxy",
+      this.place,
+      "the proxy returned invalid metrics.",
+      "Check environments.NAME.target.proxy.image: the default is kamal-proxy.",
+    )
   }
 
   /** null: there is no such container, or it does not run. */

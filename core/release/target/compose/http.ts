@@ -8,7 +8,12 @@ import type { Answer, HttpRequest } from "../target.js"
 const MOST_BODY = 1024 * 1024
 
 /** One HTTP request over a connection that is there already. Nothing that goes wrong with it is an error of ours: it is the answer. */
-export async function ask(dial: () => Promise<Duplex>, host: string, asked: HttpRequest, secure: boolean): Promise<Answer> {
+export async function ask(
+  dial: () => Promise<Duplex>,
+  host: string,
+  asked: HttpRequest,
+  secure: boolean,
+): Promise<Answer> {
   const began = performance.now()
   const took = () => Math.round(performance.now() - began)
   const seconds = asked.seconds ?? 10
@@ -16,7 +21,8 @@ export async function ask(dial: () => Promise<Duplex>, host: string, asked: Http
   try {
     plain = await dial()
   } catch (error) {
-    if (error instanceof Error && "kind" in error && error.kind === "unreachable") return { kind: "silent", why: "connection refused", milliseconds: took() }
+    if (error instanceof Error && "kind" in error && error.kind === "unreachable")
+      return { kind: "silent", why: "connection refused", milliseconds: took() }
     throw error
   }
   const stream = secure ? tls({ socket: plain, servername: host }) : plain
@@ -28,7 +34,13 @@ export async function ask(dial: () => Promise<Duplex>, host: string, asked: Http
       method: asked.method,
       path: asked.path,
       host,
-      headers: { host, connection: "close", "user-agent": "tollgate", ...asked.headers, ...(body === undefined ? {} : { "content-length": body.length }) },
+      headers: {
+        host,
+        connection: "close",
+        "user-agent": "tollgate",
+        ...asked.headers,
+        ...(body === undefined ? {} : { "content-length": body.length }),
+      },
       createConnection: () => stream,
     },
     (response) => {
@@ -41,8 +53,19 @@ export async function ask(dial: () => Promise<Duplex>, host: string, asked: Http
       response.once("error", ({ message }) => silent(message))
       response.once("aborted", () => silent("the answer ended too early"))
       response.once("end", () => {
-        const headers = new Map(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]))
-        resolve({ kind: "answered", status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).subarray(0, MOST_BODY).toString("utf8"), milliseconds: took() })
+        const headers = new Map(
+          Object.entries(response.headers).map(([name, value]) => [
+            name,
+            Array.isArray(value) ? value.join(", ") : (value ?? ""),
+          ]),
+        )
+        resolve({
+          kind: "answered",
+          status: response.statusCode ?? 0,
+          headers,
+          body: Buffer.concat(chunks).subarray(0, MOST_BODY).toString("utf8"),
+          milliseconds: took(),
+        })
       })
     },
   )

@@ -9,7 +9,13 @@ export const imageConfig = z.object({
   User: z.string().nullish(),
   Shell: z.array(z.string()).nullish(),
   Healthcheck: z
-    .object({ Test: z.array(z.string()).nullish(), Interval: z.number().nullish(), Timeout: z.number().nullish(), StartPeriod: z.number().nullish(), Retries: z.number().nullish() })
+    .object({
+      Test: z.array(z.string()).nullish(),
+      Interval: z.number().nullish(),
+      Timeout: z.number().nullish(),
+      StartPeriod: z.number().nullish(),
+      Retries: z.number().nullish(),
+    })
     .nullish(),
 })
 

@@ -28,7 +28,8 @@ const RELEASE = /^[a-z0-9][a-z0-9-]{0,39}$/
 
 /** It becomes part of paths and names, and comes from a ledger that others write to. */
 export function requireReleaseId(id: string): string {
-  if (!RELEASE.test(id)) throw new RangeError(`${JSON.stringify(id)} is not a release id: lower-case letters, digits and -, at most 40`)
+  if (!RELEASE.test(id))
+    throw new RangeError(`${JSON.stringify(id)} is not a release id: lower-case letters, digits and -, at most 40`)
   return id
 }
 
@@ -50,5 +51,8 @@ export function releaseFolder(plan: ServicePlan, release: string): string {
 
 /** Changes when the proxy would have to be started anew to be as configured. */
 export function proxyFingerprint({ network, proxy }: ServicePlan): string {
-  return createHash("sha256").update(JSON.stringify([network, proxy.image, proxy.httpPort, proxy.httpsPort])).digest("hex").slice(0, 16)
+  return createHash("sha256")
+    .update(JSON.stringify([network, proxy.image, proxy.httpPort, proxy.httpsPort]))
+    .digest("hex")
+    .slice(0, 16)
 }

@@ -1,5 +1,5 @@
-import { serviceName } from "../../../config/service-name.js"
 import type { Settings } from "../../../config/schema.js"
+import { serviceName } from "../../../config/service-name.js"
 import type { ProxySettings } from "../../../config/target.js"
 
 /** What is the same on every host of an environment. */
@@ -24,7 +24,10 @@ export interface WorkerPlan {
   command: readonly string[]
 }
 
-export function planOf({ release, image }: Settings, target: { network: string; folder: string; proxy: ProxySettings }): ServicePlan {
+export function planOf(
+  { release, image }: Settings,
+  target: { network: string; folder: string; proxy: ProxySettings },
+): ServicePlan {
   const { web, ...workers } = release.processes
   return {
     service: serviceName(release.name, image.name),

@@ -14,19 +14,33 @@ export function runningOf(all: readonly At[]): Running {
   const others = instances.filter(({ release }) => !withTraffic.has(release))
   return {
     live,
-    retained: others.filter(({ switchedAt }) => switchedAt !== null).sort((one, other) => (other.switchedAt ?? "").localeCompare(one.switchedAt ?? "")),
+    retained: others
+      .filter(({ switchedAt }) => switchedAt !== null)
+      .sort((one, other) => (other.switchedAt ?? "").localeCompare(one.switchedAt ?? "")),
     candidates: others.filter(({ switchedAt }) => switchedAt === null),
-    maintenance: all.map(({ state }) => state.maintenance).find((one): one is Extract<Maintenance, { kind: "on" }> => one.kind === "on") ?? { kind: "off" },
-    places: all.map(({ host, state }) => ({ place: host.place, proxy: state.proxy, release: state.traffic?.release ?? null })),
+    maintenance: all
+      .map(({ state }) => state.maintenance)
+      .find((one): one is Extract<Maintenance, { kind: "on" }> => one.kind === "on") ?? { kind: "off" },
+    places: all.map(({ host, state }) => ({
+      place: host.place,
+      proxy: state.proxy,
+      release: state.traffic?.release ?? null,
+    })),
   }
 }
 
 function liveOf(all: readonly At[], instances: readonly Instance[]): Live {
   const foreign = all.find(({ state }) => state.traffic !== null && state.traffic.release === null)
-  if (foreign !== undefined) return { kind: "foreign", place: foreign.host.place, to: foreign.state.traffic?.container ?? "" }
+  if (foreign !== undefined)
+    return { kind: "foreign", place: foreign.host.place, to: foreign.state.traffic?.container ?? "" }
   const at = all.map(({ host, state }) => ({ place: host.place, release: state.traffic?.release ?? null }))
   const [first = null] = at.map(({ release }) => release)
-  if (at.some(({ release }) => release !== first)) return { kind: "split", at, instances: instances.filter((one) => at.some(({ release }) => release === one.release)) }
+  if (at.some(({ release }) => release !== first))
+    return {
+      kind: "split",
+      at,
+      instances: instances.filter((one) => at.some(({ release }) => release === one.release)),
+    }
   const instance = instances.find(({ release }) => release === first)
   return instance === undefined ? { kind: "none" } : { kind: "live", instance }
 }
@@ -36,11 +50,25 @@ export function merged(all: readonly Instance[]): Instance[] {
   const byRelease = new Map<string, Instance>()
   for (const one of all) {
     const known = byRelease.get(one.release)
-    byRelease.set(one.release, known === undefined ? one : { ...known, switchedAt: latest(known.switchedAt, one.switchedAt), replicas: [...known.replicas, ...one.replicas] })
+    byRelease.set(
+      one.release,
+      known === undefined
+        ? one
+        : {
+            ...known,
+            switchedAt: latest(known.switchedAt, one.switchedAt),
+            replicas: [...known.replicas, ...one.replicas],
+          },
+    )
   }
   return [...byRelease.values()]
 }
 
 function latest(one: string | null, other: string | null): string | null {
-  return [one, other].filter((time) => time !== null).sort().at(-1) ?? null
+  return (
+    [one, other]
+      .filter((time) => time !== null)
+      .sort()
+      .at(-1) ?? null
+  )
 }

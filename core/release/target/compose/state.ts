@@ -58,12 +58,21 @@ export function printRelease(plan: ServicePlan, release: string, processes: read
 
 export function parseRelease(printed: string, release: string): Instance | null {
   const section = sectionsOf(printed)
-  return instancesOf(containersOf(section("containers")), switchedOf(section("switched"))).find((one) => one.release === release) ?? null
+  return (
+    instancesOf(containersOf(section("containers")), switchedOf(section("switched"))).find(
+      (one) => one.release === release,
+    ) ?? null
+  )
 }
 
 /** One container alone, again and again while it starts. */
 export function readContainer(name: string): RemoteCommand {
-  return { what: `look at ${name}`, script: `${inspect(words(name))} 2>/dev/null || ${daemonAnswers}`, seconds: 30, looks: true }
+  return {
+    what: `look at ${name}`,
+    script: `${inspect(words(name))} 2>/dev/null || ${daemonAnswers}`,
+    seconds: 30,
+    looks: true,
+  }
 }
 
 export interface ContainerState {
@@ -85,7 +94,14 @@ export function parseContainer(printed: string, plan: ServicePlan): ContainerSta
 const container = z.object({
   name: z.string().transform((name) => name.replace(/^\//, "")),
   labels: z.record(z.string(), z.string()).nullable(),
-  state: z.object({ Status: z.string(), ExitCode: z.number(), OOMKilled: z.boolean(), StartedAt: z.string(), Error: z.string().optional(), Health: z.object({ Status: z.string() }).nullish() }),
+  state: z.object({
+    Status: z.string(),
+    ExitCode: z.number(),
+    OOMKilled: z.boolean(),
+    StartedAt: z.string(),
+    Error: z.string().optional(),
+    Health: z.object({ Status: z.string() }).nullish(),
+  }),
   restarts: z.number(),
   created: z.string(),
   networks: z.record(z.string(), z.object({ IPAddress: z.string() })),
@@ -101,12 +117,21 @@ export function parseState(printed: string, plan: ServicePlan): HostState {
   const proxy = all.find(({ name }) => name === PROXY) ?? null
   const containers = all.filter((one) => one !== proxy)
   const releases = instancesOf(containers, switchedOf(section("switched")))
-  const route = proxy?.state.Status === "running" ? routesOf(section("routes")).find(({ service }) => service === plan.service) : undefined
+  const route =
+    proxy?.state.Status === "running"
+      ? routesOf(section("routes")).find(({ service }) => service === plan.service)
+      : undefined
   const target = route?.target.replace(/:\d+$/, "")
   return {
     proxy: proxyState(proxy, section("routes")),
     proxySettings: proxy?.labels?.[label.settings] ?? null,
-    traffic: target === undefined ? null : { container: target, release: releases.find(({ release }) => containerName(plan, WEB, release) === target)?.release ?? null },
+    traffic:
+      target === undefined
+        ? null
+        : {
+            container: target,
+            release: releases.find(({ release }) => containerName(plan, WEB, release) === target)?.release ?? null,
+          },
     maintenance: route?.state === "stopped" ? { kind: "on", message: section("maintenance").trim() } : { kind: "off" },
     releases,
   }
@@ -146,15 +171,24 @@ export interface Route {
 
 /** The table that `kamal-proxy list` prints, without its colours: no cell has a blank in it. */
 export function routesOf(printed: string): Route[] {
-  return linesOf(printed.replace(/\u001b\[[\d;]*m/g, "")).slice(1).flatMap((line) => {
-    const [service = "", , , target = "", state = ""] = line.trim().split(/\s+/)
-    return state === "" ? [] : [{ service, target, state }]
-  })
+  return linesOf(printed.replace(/\u001b\[[\d;]*m/g, ""))
+    .slice(1)
+    .flatMap((line) => {
+      const [service = "", , , target = "", state = ""] = line.trim().split(/\s+/)
+      return state === "" ? [] : [{ service, target, state }]
+    })
 }
 
 function proxyState(proxy: Container | null, routes: string): ProxyState {
   if (proxy === null) return { kind: "absent" }
-  if (proxy.state.Status !== "running") return { kind: "down", why: proxy.state.Error === undefined || proxy.state.Error === "" ? `its container is ${proxy.state.Status}, exit code ${proxy.state.ExitCode}` : proxy.state.Error }
+  if (proxy.state.Status !== "running")
+    return {
+      kind: "down",
+      why:
+        proxy.state.Error === undefined || proxy.state.Error === ""
+          ? `its container is ${proxy.state.Status}, exit code ${proxy.state.ExitCode}`
+          : proxy.state.Error,
+    }
   if (!/Service\b/.test(routes)) return { kind: "down", why: "it is running but does not answer" }
   return { kind: "running", version: proxy.image.split(":").at(-1) ?? "" }
 }
@@ -184,7 +218,16 @@ function instancesOf(containers: Container[], switched: ReadonlyMap<string, stri
       colour: colourOf(labels[label.colour]),
       startedAt: all.map(({ created }) => created).sort()[0] ?? "",
       switchedAt: switched.get(release) ?? null,
-      replicas: all.map((one): Replica => ({ place: "", process: one.labels?.[label.process] ?? "", name: one.name, state: stateOf(one) })).sort(webFirst),
+      replicas: all
+        .map(
+          (one): Replica => ({
+            place: "",
+            process: one.labels?.[label.process] ?? "",
+            name: one.name,
+            state: stateOf(one),
+          }),
+        )
+        .sort(webFirst),
     }
   })
 }
@@ -205,7 +248,11 @@ function stateOf({ state, restarts }: Container): ReplicaState {
       return { kind: "restarting", code: state.ExitCode, restarts }
     case "running": {
       const check = state.Health?.Status
-      return { kind: "running", check: check === "healthy" || check === "starting" || check === "unhealthy" ? check : "none", restarts }
+      return {
+        kind: "running",
+        check: check === "healthy" || check === "starting" || check === "unhealthy" ? check : "none",
+        restarts,
+      }
     }
     default:
       return { kind: "ended", code: state.ExitCode, outOfMemory: state.OOMKilled }

@@ -1,8 +1,23 @@
 import type { Duplex } from "node:stream"
 import { TargetError } from "../errors.js"
 import type {
-  Answer, Colour, Health, HttpRequest, Instance, Job, JobResult, Maintenance, Pruned, Release, Replica, ReplicaLog, Running, Switched, Target,
-  TargetCheck, Traffic,
+  Answer,
+  Colour,
+  Health,
+  HttpRequest,
+  Instance,
+  Job,
+  JobResult,
+  Maintenance,
+  Pruned,
+  Release,
+  Replica,
+  ReplicaLog,
+  Running,
+  Switched,
+  Target,
+  TargetCheck,
+  Traffic,
 } from "../target.js"
 import { checkHosts } from "./check.js"
 import { maintenanceOff, maintenanceOn } from "./commands-proxy.js"
@@ -51,7 +66,9 @@ export class ComposeTarget implements Target {
 
   async start(release: Release): Promise<Instance> {
     const started = await this.#started(release)
-    const other = started.find(({ image, configDigest }) => image !== release.image || configDigest !== release.configDigest)
+    const other = started.find(
+      ({ image, configDigest }) => image !== release.image || configDigest !== release.configDigest,
+    )
     if (other === undefined) return requireInstance(started, release.id, this.#first.place)
     // the same id of something else: what is there cannot become it
     await this.retire(other)
@@ -68,7 +85,9 @@ export class ComposeTarget implements Target {
   /** A name to tell two releases apart by: what was seen last says enough of it. */
   async #colourOf(id: string): Promise<Colour> {
     const { live, retained, candidates } = this.#seen ?? (await this.running())
-    const there = [...(live.kind === "live" ? [live.instance] : []), ...retained, ...candidates].find(({ release }) => release === id)
+    const there = [...(live.kind === "live" ? [live.instance] : []), ...retained, ...candidates].find(
+      ({ release }) => release === id,
+    )
     if (there !== undefined) return there.colour
     return live.kind === "live" && live.instance.colour === "blue" ? "green" : "blue"
   }
@@ -95,7 +114,12 @@ export class ComposeTarget implements Target {
       await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
     }
     const waited = endOf(now) === null ? ` within ${this.#plan.healthSeconds} s` : ""
-    return { kind: "unhealthy", replica: now, why: `${why}${waited}`, printed: await host.logs(replica.name, LAST_LINES) }
+    return {
+      kind: "unhealthy",
+      replica: now,
+      why: `${why}${waited}`,
+      printed: await host.logs(replica.name, LAST_LINES),
+    }
   }
 
   async request(instance: Instance, request: HttpRequest): Promise<Answer> {
@@ -126,7 +150,12 @@ export class ComposeTarget implements Target {
       else for (const host of this.#hosts) await note(host)
     } catch (error) {
       if (done.length === 0 || !(error instanceof TargetError)) throw error
-      throw new TargetError("split", error.place, `${error.message}\n${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`, "Deploy again or roll back. `tollgate status` shows what each host is serving.")
+      throw new TargetError(
+        "split",
+        error.place,
+        `${error.message}\n${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`,
+        "Deploy again or roll back. `tollgate status` shows what each host is serving.",
+      )
     }
     const traffic = seconds(began)
     await requireAll(this.#hosts.map((host) => host.run(changeWorkers(this.#plan, release))))
@@ -145,14 +174,22 @@ export class ComposeTarget implements Target {
 
   async #requireIdle({ release }: Instance): Promise<void> {
     const busy = (await this.#states()).find(({ state }) => state.traffic?.release === release)
-    if (busy !== undefined) throw new TargetError("live", busy.host.place, `release ${release} has the traffic.`, "Switch to another release first.")
+    if (busy !== undefined)
+      throw new TargetError(
+        "live",
+        busy.host.place,
+        `release ${release} has the traffic.`,
+        "Switch to another release first.",
+      )
   }
 
   async prune(): Promise<Pruned> {
     const { retained, candidates } = await this.running()
     const { releases, running } = this.#plan.retain
     const keep = retained.slice(0, releases)
-    const stop = keep.slice(running).filter(({ replicas }) => replicas.some(({ state }) => state.kind === "running" || state.kind === "restarting"))
+    const stop = keep
+      .slice(running)
+      .filter(({ replicas }) => replicas.some(({ state }) => state.kind === "running" || state.kind === "restarting"))
     const remove = [...retained.slice(releases), ...candidates]
     for (const instance of stop) await this.stop(instance)
     for (const instance of remove) await this.retire(instance)
@@ -165,12 +202,18 @@ export class ComposeTarget implements Target {
   }
 
   async logs(instance: Instance, lines: number): Promise<ReplicaLog[]> {
-    return await requireAll(instance.replicas.map(async (replica) => ({ replica, lines: await this.#hostAt(replica.place).logs(replica.name, lines) })))
+    return await requireAll(
+      instance.replicas.map(async (replica) => ({
+        replica,
+        lines: await this.#hostAt(replica.place).logs(replica.name, lines),
+      })),
+    )
   }
 
   async maintenance(wanted: Maintenance): Promise<void> {
     const { live, maintenance } = await this.running()
-    if (live.kind === "none") throw new TargetError("proxy", this.#first.place, "nothing has been deployed yet.", "Deploy first.")
+    if (live.kind === "none")
+      throw new TargetError("proxy", this.#first.place, "nothing has been deployed yet.", "Deploy first.")
     if (wanted.kind === "off" && maintenance.kind === "off") return
     const command = wanted.kind === "on" ? maintenanceOn(this.#plan, wanted.message) : maintenanceOff(this.#plan)
     await requireAll(this.#hosts.map((host) => host.run(command)))
@@ -219,6 +262,12 @@ function endOf({ state }: Replica): string | null {
 
 function requireInstance(started: readonly Instance[], id: string, place: string): Instance {
   const [found] = merged(started)
-  if (found === undefined) throw new TargetError("start-failed", place, `release ${id} was started but is gone.`, "Something else removes containers on this host. Run the same command again.")
+  if (found === undefined)
+    throw new TargetError(
+      "start-failed",
+      place,
+      `release ${id} was started but is gone.`,
+      "Something else removes containers on this host. Run the same command again.",
+    )
   return found
 }

@@ -22,7 +22,11 @@ function ofPostgres({ image, user, password, database }: PostgresSettings): Acce
   return {
     name: "postgres",
     image,
-    environment: [["POSTGRES_USER", user], ["POSTGRES_PASSWORD", password], ["POSTGRES_DB", database]],
+    environment: [
+      ["POSTGRES_USER", user],
+      ["POSTGRES_PASSWORD", password],
+      ["POSTGRES_DB", database],
+    ],
     volume: "/var/lib/postgresql/data",
     command: [],
     // over TCP: while the image prepares the database, its temporary server answers on the unix socket alone
@@ -31,7 +35,14 @@ function ofPostgres({ image, user, password, database }: PostgresSettings): Acce
 }
 
 function ofRedis({ image }: RedisSettings): Accessory {
-  return { name: "redis", image, environment: [], volume: "/data", command: ["redis-server", "--appendonly", "yes"], ready: "redis-cli ping | grep -q PONG" }
+  return {
+    name: "redis",
+    image,
+    environment: [],
+    volume: "/data",
+    command: ["redis-server", "--appendonly", "yes"],
+    ready: "redis-cli ping | grep -q PONG",
+  }
 }
 
 /** What the service's variables must say to find them. */
@@ -51,7 +62,9 @@ function fill(template: string, values: Record<string, string>): string {
 
 /** Prints the names of those images that the host does not have. */
 export function missingImages(images: readonly string[]): RemoteCommand {
-  const script = images.map((image) => `docker image inspect ${words(image)} >/dev/null 2>&1 || echo ${words(image)}`).join("\n")
+  const script = images
+    .map((image) => `docker image inspect ${words(image)} >/dev/null 2>&1 || echo ${words(image)}`)
+    .join("\n")
   return { what: "look for the accessories' images", script, seconds: 60 }
 }
 
@@ -61,14 +74,33 @@ export function startAccessories(network: string, accessories: readonly Accessor
     `docker network inspect ${words(network)} >/dev/null 2>&1 || docker network create ${words(network)} >/dev/null`,
     ...accessories.map((one) => {
       const line = words(
-        "docker", "create", "--name", one.name, "--label", `tollgate.accessory=${one.name}`, "--network", network, "--restart", "unless-stopped",
-        "--log-driver", "json-file", "--log-opt", "max-size=10m", "--volume", `sandbox-${one.name}:${one.volume}`,
-        ...one.environment.flatMap(([name, value]) => ["--env", `${name}=${value}`]), one.image, ...one.command,
+        "docker",
+        "create",
+        "--name",
+        one.name,
+        "--label",
+        `tollgate.accessory=${one.name}`,
+        "--network",
+        network,
+        "--restart",
+        "unless-stopped",
+        "--log-driver",
+        "json-file",
+        "--log-opt",
+        "max-size=10m",
+        "--volume",
+        `sandbox-${one.name}:${one.volume}`,
+        ...one.environment.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+        one.image,
+        ...one.command,
       )
       return `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`
     }),
     ...(accessories.length === 0 ? [] : [`docker start ${accessories.map(({ name }) => name).join(" ")} >/dev/null`]),
-    ...accessories.flatMap((one) => ["tries=0", `until docker exec ${one.name} sh -c ${words(one.ready)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`]),
+    ...accessories.flatMap((one) => [
+      "tries=0",
+      `until docker exec ${one.name} sh -c ${words(one.ready)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`,
+    ]),
   ].join("\n")
   return { what: "start Postgres and Redis", script, seconds: 240 }
 }

@@ -18,7 +18,12 @@ skopeo inspect --authfile /run/login/login.json --tls-verify=false --format '{{.
  * @param name with its tag: `postgres:15`
  * @returns by its digest, as the sandbox knows it
  */
-export async function pushToSandbox(sandbox: string, registryPassword: string, image: Container, name: string): Promise<string> {
+export async function pushToSandbox(
+  sandbox: string,
+  registryPassword: string,
+  image: Container,
+  name: string,
+): Promise<string> {
   const finished = (await publisher(dag.directory(), undefined))
     .withServiceBinding("registry", registry(sandbox))
     .withMountedFile("/image.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Gzip }))
@@ -31,6 +36,10 @@ export async function pushToSandbox(sandbox: string, registryPassword: string, i
     .withEnvVariable("TOLLGATE_RUN", runId(new Date()))
     .withExec(["sh", "-c", COPY], { expect: ReturnType.Any })
   if ((await finished.exitCode()) !== 0)
-    throw new TollgateError("sandbox-push", `Could not push ${name} to the sandbox's registry:\n${(await finished.stderr()).trim()}`, "Run the same command again. If it fails again, free disk space: `dagger core engine local-cache prune`.")
+    throw new TollgateError(
+      "sandbox-push",
+      `Could not push ${name} to the sandbox's registry:\n${(await finished.stderr()).trim()}`,
+      "Run the same command again. If it fails again, free disk space: `dagger core engine local-cache prune`.",
+    )
   return `${REGISTRY}/${name.replace(/:[^:/]*$/, "")}@${(await finished.stdout()).trim()}`
 }

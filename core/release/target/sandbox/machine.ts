@@ -17,7 +17,17 @@ export interface Identity {
   idle: number
 }
 
-const packages = ["docker.io", "iptables", "iproute2", "procps", "openssh-server", "openssh-client", "apache2-utils", "docker-registry", "ca-certificates"]
+const packages = [
+  "docker.io",
+  "iptables",
+  "iproute2",
+  "procps",
+  "openssh-server",
+  "openssh-client",
+  "apache2-utils",
+  "docker-registry",
+  "ca-certificates",
+]
 
 /** One image for all parts: they share their packages. */
 export function base(): Container {
@@ -25,7 +35,11 @@ export function base(): Container {
     .container()
     .from("debian:bookworm-slim")
     .withEnvVariable("DEBIAN_FRONTEND", "noninteractive")
-    .withExec(["sh", "-c", `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null && rm -rf /var/lib/apt/lists/*`])
+    .withExec([
+      "sh",
+      "-c",
+      `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null && rm -rf /var/lib/apt/lists/*`,
+    ])
 }
 
 function volume(name: string, part: string): CacheVolume {
@@ -45,8 +59,15 @@ export async function identityOf(name: string): Promise<Identity> {
     .withEnvVariable("TOLLGATE_RUN", runId(new Date()))
     .withExec(["sh", "/identity.sh"])
     .directory("/out")
-  const [hostKey, clientKey, registryPassword, idle] = await Promise.all(["host.pub", "client", "password", "idle"].map((file) => out.file(file).contents()))
-  return { hostKey: (hostKey ?? "").trim().split(" ").slice(0, 2).join(" "), clientKey: clientKey ?? "", registryPassword: (registryPassword ?? "").trim(), idle: Number(idle) }
+  const [hostKey, clientKey, registryPassword, idle] = await Promise.all(
+    ["host.pub", "client", "password", "idle"].map((file) => out.file(file).contents()),
+  )
+  return {
+    hostKey: (hostKey ?? "").trim().split(" ").slice(0, 2).join(" "),
+    clientKey: clientKey ?? "",
+    registryPassword: (registryPassword ?? "").trim(),
+    idle: Number(idle),
+  }
 }
 
 export function registry(name: string): Service {

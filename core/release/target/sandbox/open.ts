@@ -10,9 +10,9 @@ import { TargetError } from "../errors.js"
 import { SshConnection } from "../ssh/connection.js"
 import type { RegistryLogin, Target } from "../target.js"
 import { accessoriesOf, accessoryVariables, missingImages, startAccessories } from "./accessories.js"
-import type { Reach } from "./reach.js"
 import { pushToSandbox } from "./images.js"
 import { type Identity, identityOf, machine, REGISTRY, REGISTRY_USER, SSH_PORT } from "./machine.js"
+import type { Reach } from "./reach.js"
 import { accessOf, type RunningSandbox } from "./running.js"
 import { SANDBOX } from "./service.js"
 
@@ -44,22 +44,50 @@ export interface Sandbox extends JoinedSandbox {
  *
  * @param name of its volumes: another name is another sandbox
  */
-export async function openSandbox(settings: Settings, given: SandboxSettings, reach: Reach, name = SANDBOX): Promise<Sandbox> {
+export async function openSandbox(
+  settings: Settings,
+  given: SandboxSettings,
+  reach: Reach,
+  name = SANDBOX,
+): Promise<Sandbox> {
   const identity = await identityOf(name)
   const service = await machine(name)
   const address = await sayingWhy(identity, reach(service, SSH_PORT))
-  const sandbox = sandboxAt(settings, given, new SshConnection(accessOf(address, identity), SANDBOX), identity.registryPassword, name)
+  const sandbox = sandboxAt(
+    settings,
+    given,
+    new SshConnection(accessOf(address, identity), SANDBOX),
+    identity.registryPassword,
+    name,
+  )
   await untilDockerAnswers(sandbox.host)
   await startServices(settings, given, sandbox)
   return { ...sandbox, service, identity }
 }
 
 /** One that another process runs, with its Postgres and its Redis. */
-export function joinSandbox(settings: Settings, given: SandboxSettings, running: RunningSandbox, name = SANDBOX): JoinedSandbox {
-  return sandboxAt(settings, given, new SshConnection(accessOf(running, running), SANDBOX), running.registryPassword, name)
+export function joinSandbox(
+  settings: Settings,
+  given: SandboxSettings,
+  running: RunningSandbox,
+  name = SANDBOX,
+): JoinedSandbox {
+  return sandboxAt(
+    settings,
+    given,
+    new SshConnection(accessOf(running, running), SANDBOX),
+    running.registryPassword,
+    name,
+  )
 }
 
-function sandboxAt(settings: Settings, given: SandboxSettings, connection: SshConnection, registryPassword: string, name: string): JoinedSandbox {
+function sandboxAt(
+  settings: Settings,
+  given: SandboxSettings,
+  connection: SshConnection,
+  registryPassword: string,
+  name: string,
+): JoinedSandbox {
   const plan = planFor(settings, given)
   const host = new Host(connection, plan)
   return {
@@ -75,17 +103,35 @@ function sandboxAt(settings: Settings, given: SandboxSettings, connection: SshCo
 }
 
 function planFor(settings: Settings, given: SandboxSettings): ServicePlan {
-  return planOf(settings, { ...given, proxy: { ...given.proxy, image: `${REGISTRY}/${given.proxy.image}`, host: null, tls: false, httpPort: 80, httpsPort: 443 } })
+  return planOf(settings, {
+    ...given,
+    proxy: {
+      ...given.proxy,
+      image: `${REGISTRY}/${given.proxy.image}`,
+      host: null,
+      tls: false,
+      httpPort: 80,
+      httpsPort: 443,
+    },
+  })
 }
 
 function servicesOf(settings: Settings): QaSettings["services"] {
   return settings.image.services ?? settings.qa.services
 }
 
-async function startServices(settings: Settings, given: SandboxSettings, { host, push, registryPassword }: JoinedSandbox): Promise<void> {
+async function startServices(
+  settings: Settings,
+  given: SandboxSettings,
+  { host, push, registryPassword }: JoinedSandbox,
+): Promise<void> {
   const plan = planFor(settings, given)
   const own = accessoriesOf(servicesOf(settings)).map((one) => ({ ...one, image: `${REGISTRY}/${one.image}` }))
-  const missing = new Set((await host.run(missingImages([plan.proxy.image, ...own.map(({ image }) => image)]))).split("\n").filter((line) => line !== ""))
+  const missing = new Set(
+    (await host.run(missingImages([plan.proxy.image, ...own.map(({ image }) => image)])))
+      .split("\n")
+      .filter((line) => line !== ""),
+  )
   for (const image of missing) {
     const original = image.slice(REGISTRY.length + 1)
     await push(dag.container().from(original), original)
@@ -100,7 +146,10 @@ const PATIENCE_SECONDS = 10
 /** The engine waits for another session's sandbox without a timeout, so say why. */
 async function sayingWhy<Result>({ idle }: Identity, start: Promise<Result>): Promise<Result> {
   const timer = setTimeout(() => {
-    if (idle <= 2 * BEATS_EVERY_SECONDS) process.stderr.write("The sandbox is in use by another session of the engine, such as `sandbox up`. Waiting for it to end.\n")
+    if (idle <= 2 * BEATS_EVERY_SECONDS)
+      process.stderr.write(
+        "The sandbox is in use by another session of the engine, such as `sandbox up`. Waiting for it to end.\n",
+      )
   }, PATIENCE_SECONDS * 1000)
   try {
     return await start
@@ -111,11 +160,17 @@ async function sayingWhy<Result>({ idle }: Identity, start: Promise<Result>): Pr
 
 /** sshd answers before dockerd does. */
 async function untilDockerAnswers(host: Host): Promise<void> {
-  const script = "tries=0; until docker version >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || exit 1; sleep 0.2; done"
+  const script =
+    "tries=0; until docker version >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || exit 1; sleep 0.2; done"
   try {
     await host.run({ what: "wait for Docker", script, seconds: 90 })
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind === "cut") throw error
-    throw new TargetError("failed", SANDBOX, "Docker did not start in the sandbox.", "Allow privileged containers in the engine's configuration (insecure-root-capabilities).")
+    throw new TargetError(
+      "failed",
+      SANDBOX,
+      "Docker did not start in the sandbox.",
+      "Allow privileged containers in the engine's configuration (insecure-root-capabilities).",
+    )
   }
 }

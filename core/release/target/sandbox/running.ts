@@ -11,7 +11,10 @@ export interface RunningSandbox {
   readonly registryPassword: string
 }
 
-export function accessOf(address: { host: string; port: number }, { hostKey, clientKey }: Pick<Identity, "hostKey" | "clientKey">): SshAccess {
+export function accessOf(
+  address: { host: string; port: number },
+  { hostKey, clientKey }: Pick<Identity, "hostKey" | "clientKey">,
+): SshAccess {
   return {
     host: address.host,
     port: address.port,

@@ -26,7 +26,10 @@ export class SshConnection {
   constructor(access: SshAccess, place: string) {
     this.#access = access
     this.place = place
-    this.#via = access.via === undefined ? null : new SshConnection(access.via, `${addressText(access.via)} (jump host for ${place})`)
+    this.#via =
+      access.via === undefined
+        ? null
+        : new SshConnection(access.via, `${addressText(access.via)} (jump host for ${place})`)
   }
 
   async run(command: RemoteCommand): Promise<RemoteResult> {
@@ -34,10 +37,13 @@ export class SshConnection {
     const { promise, resolve, reject } = deferred<RemoteResult>()
     const mark = newMark()
     // the host enforces the timeout; this covers a host that no longer answers
-    const timer = setTimeout(() => {
-      reject(tookTooLong(this.place, command.what, command.seconds))
-      client.destroy()
-    }, (command.seconds + 20) * 1000)
+    const timer = setTimeout(
+      () => {
+        reject(tookTooLong(this.place, command.what, command.seconds))
+        client.destroy()
+      },
+      (command.seconds + 20) * 1000,
+    )
     const cut = () => reject(cutOff(this.place, command.what))
     client.once("close", cut)
     try {
@@ -75,7 +81,9 @@ export class SshConnection {
     client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
       if (error === undefined) return resolve(channel)
       const forbidden = /administratively prohibited|not allowed/i.test(error.message)
-      const next = forbidden ? "Allow it in sshd_config: AllowTcpForwarding local." : "Check that the service there is running and listening."
+      const next = forbidden
+        ? "Allow it in sshd_config: AllowTcpForwarding local."
+        : "Check that the service there is running and listening."
       reject(new TargetError("unreachable", this.place, `the host cannot connect to ${host}:${port}.`, next))
     })
     try {
@@ -107,7 +115,11 @@ export class SshConnection {
     const { host, port, user, knownHosts, knownAs, identity } = this.#access
     const known = knownFor(knownHosts, knownAs?.host ?? host, knownAs?.port ?? port)
     const algorithms = algorithmsFor(known)
-    const [{ default: ssh2 }, login, sock] = await Promise.all([import("ssh2"), this.#login(identity), this.#via?.dial(host, port)])
+    const [{ default: ssh2 }, login, sock] = await Promise.all([
+      import("ssh2"),
+      this.#login(identity),
+      this.#via?.dial(host, port),
+    ])
     const client = new ssh2.Client()
     const { promise, resolve, reject } = deferred<Client>()
     let refusal: TargetError | null = null
@@ -140,7 +152,9 @@ export class SshConnection {
     return await promise
   }
 
-  async #login(identity: SshAccess["identity"]): Promise<{ agent: string } | { privateKey: string; passphrase?: string }> {
+  async #login(
+    identity: SshAccess["identity"],
+  ): Promise<{ agent: string } | { privateKey: string; passphrase?: string }> {
     if (identity.kind === "agent") return { agent: identity.socket }
     const passphrase = (await identity.passphrase?.()) ?? null
     const read = readPrivateKey(await identity.key(), passphrase)
@@ -149,21 +163,47 @@ export class SshConnection {
   }
 
   #failure(error: Error & { level?: string }): TargetError {
-    if (error.level === "client-authentication" || error.level === "agent") return loginRefused(this.place, this.#access.user, this.#access.identity.kind)
+    if (error.level === "client-authentication" || error.level === "agent")
+      return loginRefused(this.place, this.#access.user, this.#access.identity.kind)
     if (/no matching (host key|server host key)/i.test(error.message))
-      return new TargetError("host-key", this.place, "the host has no key of the types in knownHosts. Nothing was sent to it.", "Compare the output of `ssh-keyscan HOST` with the host's own keys, then add it to knownHosts.")
+      return new TargetError(
+        "host-key",
+        this.place,
+        "the host has no key of the types in knownHosts. Nothing was sent to it.",
+        "Compare the output of `ssh-keyscan HOST` with the host's own keys, then add it to knownHosts.",
+      )
     return notReached(this.place, error.message)
   }
 }
 
-type HostKeyAlgorithm = "ssh-ed25519" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521" | "rsa-sha2-512" | "rsa-sha2-256"
-const SUPPORTED: readonly HostKeyAlgorithm[] = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256"]
+type HostKeyAlgorithm =
+  | "ssh-ed25519"
+  | "ecdsa-sha2-nistp256"
+  | "ecdsa-sha2-nistp384"
+  | "ecdsa-sha2-nistp521"
+  | "rsa-sha2-512"
+  | "rsa-sha2-256"
+const SUPPORTED: readonly HostKeyAlgorithm[] = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+]
 
 function serverHostKeys(names: readonly string[]): HostKeyAlgorithm[] {
   return SUPPORTED.filter((one) => names.includes(one))
 }
 
-function collect(channel: ClientChannel, command: RemoteCommand, place: string, resolve: (result: RemoteResult) => void, reject: (error: TargetError) => void, cut: () => void): void {
+function collect(
+  channel: ClientChannel,
+  command: RemoteCommand,
+  place: string,
+  resolve: (result: RemoteResult) => void,
+  reject: (error: TargetError) => void,
+  cut: () => void,
+): void {
   const began = performance.now()
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
@@ -183,7 +223,8 @@ function collect(channel: ClientChannel, command: RemoteCommand, place: string, 
   channel.once("close", () => {
     if (code === null) return cut()
     // 137 is also what a command ends with that somebody else has killed
-    if (ranOutOfTime(code) && performance.now() - began >= command.seconds * 1000) return reject(tookTooLong(place, command.what, command.seconds))
+    if (ranOutOfTime(code) && performance.now() - began >= command.seconds * 1000)
+      return reject(tookTooLong(place, command.what, command.seconds))
     resolve({ code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") })
   })
   channel.end(command.input ?? "")

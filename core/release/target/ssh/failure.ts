@@ -3,7 +3,11 @@ import type { HostVerdict } from "./known-hosts.js"
 
 /** Errors of a connection, with what to do. */
 
-export function hostKeyRefused(place: string, verdict: Exclude<HostVerdict, { kind: "known" }>, authority: boolean): TargetError {
+export function hostKeyRefused(
+  place: string,
+  verdict: Exclude<HostVerdict, { kind: "known" }>,
+  authority: boolean,
+): TargetError {
   switch (verdict.kind) {
     case "changed":
       return new TargetError(
@@ -13,7 +17,12 @@ export function hostKeyRefused(place: string, verdict: Exclude<HostVerdict, { ki
         "This may be a man-in-the-middle attack. Ask the host's operator. If the host was reinstalled, replace its line in `knownHosts` of the environment's target.",
       )
     case "revoked":
-      return new TargetError("host-key", place, `the host key is revoked in knownHosts: ${verdict.offered}. Nothing was sent to it.`, "Do not trust this host until its operator has explained this.")
+      return new TargetError(
+        "host-key",
+        place,
+        `the host key is revoked in knownHosts: ${verdict.offered}. Nothing was sent to it.`,
+        "Do not trust this host until its operator has explained this.",
+      )
     case "unknown":
       return new TargetError(
         "host-key",
@@ -27,8 +36,14 @@ export function hostKeyRefused(place: string, verdict: Exclude<HostVerdict, { ki
 }
 
 export function loginRefused(place: string, user: string, by: "key" | "agent"): TargetError {
-  const what = by === "key" ? `the host rejected the SSH key for user ${user}.` : `the host rejected every key of your SSH agent for user ${user}.`
-  const next = by === "key" ? "Add the key's public half (`ssh-keygen -y -f KEY`) to ~/.ssh/authorized_keys of that user on the host, or pass another one with --ssh-key. A certificate (KEY-cert.pub) alone is not enough: Tollgate does not present it." : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH."
+  const what =
+    by === "key"
+      ? `the host rejected the SSH key for user ${user}.`
+      : `the host rejected every key of your SSH agent for user ${user}.`
+  const next =
+    by === "key"
+      ? "Add the key's public half (`ssh-keygen -y -f KEY`) to ~/.ssh/authorized_keys of that user on the host, or pass another one with --ssh-key. A certificate (KEY-cert.pub) alone is not enough: Tollgate does not present it."
+      : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH."
   return new TargetError("refused", place, what, next)
 }
 
@@ -37,7 +52,12 @@ export function keyUnusable(place: string, { what, next }: { what: string; next:
 }
 
 export function notReached(place: string, why: string): TargetError {
-  return new TargetError("unreachable", place, `no SSH connection: ${why}. Nothing was changed there.`, "Check that the host is up and its SSH port is open to this machine.")
+  return new TargetError(
+    "unreachable",
+    place,
+    `no SSH connection: ${why}. Nothing was changed there.`,
+    "Check that the host is up and its SSH port is open to this machine.",
+  )
 }
 
 export function cutOff(place: string, what: string): TargetError {
@@ -50,7 +70,12 @@ export function cutOff(place: string, what: string): TargetError {
 }
 
 export function tookTooLong(place: string, what: string, seconds: number): TargetError {
-  return new TargetError("too-long", place, `timed out after ${seconds} s: ${what}.`, "Check the load of the host, then run the same command again.")
+  return new TargetError(
+    "too-long",
+    place,
+    `timed out after ${seconds} s: ${what}.`,
+    "Check the load of the host, then run the same command again.",
+  )
 }
 
 /** Foreign output in an answer comes from the login shell. */

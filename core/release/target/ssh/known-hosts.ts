@@ -49,11 +49,19 @@ function isFor(patterns: string, name: string): boolean {
   }
   const matches = (pattern: string) => globOf(pattern.toLowerCase()).test(name)
   const listed = patterns.split(",")
-  return listed.some((pattern) => !pattern.startsWith("!") && matches(pattern)) && !listed.some((pattern) => pattern.startsWith("!") && matches(pattern.slice(1)))
+  return (
+    listed.some((pattern) => !pattern.startsWith("!") && matches(pattern)) &&
+    !listed.some((pattern) => pattern.startsWith("!") && matches(pattern.slice(1)))
+  )
 }
 
 function globOf(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`)
+  return new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+  )
 }
 
 /** @param offered the key that the host shows, as it is sent */
@@ -63,7 +71,11 @@ export function judgeHostKey(known: Known, offered: Buffer): HostVerdict {
   if (known.revoked.some((one) => one.key === key)) return { kind: "revoked", offered: print }
   if (known.keys.some((one) => one.key === key)) return { kind: "known" }
   if (known.keys.length === 0) return { kind: "unknown", offered: print }
-  return { kind: "changed", offered: print, known: known.keys.map((one) => fingerprint(Buffer.from(one.key, "base64"))) }
+  return {
+    kind: "changed",
+    offered: print,
+    known: known.keys.map((one) => fingerprint(Buffer.from(one.key, "base64"))),
+  }
 }
 
 /** As ssh-keygen -l prints it: `SHA256:… (ssh-ed25519)`. */
@@ -74,10 +86,15 @@ export function fingerprint(key: Buffer): string {
 /** RFC 4253, section 6.6: the key begins with its type, with its length in front. */
 function typeOf(key: Buffer): string {
   const length = key.length >= 4 ? key.readUInt32BE(0) : 0
-  return key.subarray(4, 4 + Math.min(length, 64)).toString("ascii").replace(/[^\x21-\x7e]/g, "?")
+  return key
+    .subarray(4, 4 + Math.min(length, 64))
+    .toString("ascii")
+    .replace(/[^\x21-\x7e]/g, "?")
 }
 
 /** A host shows one key of several: it is asked for one of those that are known. Empty: any. */
 export function algorithmsFor(known: Known): string[] {
-  return [...new Set(known.keys.flatMap(({ type }) => (type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type])))]
+  return [
+    ...new Set(known.keys.flatMap(({ type }) => (type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type]))),
+  ]
 }

@@ -36,16 +36,32 @@ interface Parts {
 const CURVES: Readonly<Record<string, string>> = { "P-256": "nistp256", "P-384": "nistp384", "P-521": "nistp521" }
 
 function partsOf({ kty, crv = "", n, e, d, p, q, qi, x, y }: JsonWebKey): Parts | null {
-  if (kty === "RSA" && n !== undefined && e !== undefined && d !== undefined && p !== undefined && q !== undefined && qi !== undefined)
+  if (
+    kty === "RSA" &&
+    n !== undefined &&
+    e !== undefined &&
+    d !== undefined &&
+    p !== undefined &&
+    q !== undefined &&
+    qi !== undefined
+  )
     return { type: "ssh-rsa", publicFields: [e, n].map(number), privateFields: [n, e, d, qi, p, q].map(number) }
   if (kty === "OKP" && crv === "Ed25519" && x !== undefined && d !== undefined) {
     const own = bytes(x)
-    return { type: "ssh-ed25519", publicFields: [string(own)], privateFields: [string(own), string(Buffer.concat([bytes(d), own]))] }
+    return {
+      type: "ssh-ed25519",
+      publicFields: [string(own)],
+      privateFields: [string(own), string(Buffer.concat([bytes(d), own]))],
+    }
   }
   const curve = CURVES[crv]
   if (kty === "EC" && curve !== undefined && x !== undefined && y !== undefined && d !== undefined) {
     const point = string(Buffer.concat([Buffer.from([4]), bytes(x), bytes(y)]))
-    return { type: `ecdsa-sha2-${curve}`, publicFields: [string(curve), point], privateFields: [string(curve), point, number(d)] }
+    return {
+      type: `ecdsa-sha2-${curve}`,
+      publicFields: [string(curve), point],
+      privateFields: [string(curve), point, number(d)],
+    }
   }
   return null
 }

@@ -1,4 +1,4 @@
-import { argument, dag, type Directory, func, object } from "@dagger.io/dagger"
+import { argument, type Directory, dag, func, object } from "@dagger.io/dagger"
 import { getTracer } from "@dagger.io/dagger/telemetry"
 import { z } from "zod"
 import { Report } from "./report.js"
@@ -36,7 +36,11 @@ export class Small {
 
   @func()
   async exits(code: number): Promise<string> {
-    return await dag.container().from("debian:bookworm-slim").withExec(["sh", "-c", `exit ${code}`]).stdout()
+    return await dag
+      .container()
+      .from("debian:bookworm-slim")
+      .withExec(["sh", "-c", `exit ${code}`])
+      .stdout()
   }
 
   @func()
