@@ -48,7 +48,10 @@ function s3Endpoint(given, entryPoint) {
     );
   const port = url.port === "" ? url.protocol === "https:" ? 443 : 80 : Number(url.port);
   const service = dag.host().service([{ backend: port, frontend: port }], { host: host === "localhost" ? "127.0.0.1" : host });
-  return { endpoint: `${url.protocol}//${LOOPBACK_ALIAS}:${port}`, bind: /* @__PURE__ */ __name((container) => container.withServiceBinding(LOOPBACK_ALIAS, service), "bind") };
+  return {
+    endpoint: `${url.protocol}//${LOOPBACK_ALIAS}:${port}`,
+    bind: /* @__PURE__ */ __name((container) => container.withServiceBinding(LOOPBACK_ALIAS, service), "bind")
+  };
 }
 __name(s3Endpoint, "s3Endpoint");
 
@@ -64,22 +67,50 @@ function s3Problem({ code, message, operation }, bucket, s3) {
     case "ExpiredToken":
     case "InvalidToken":
     case "InvalidAccessKey":
-      return error("backup-login", `The storage at ${where} refuses the credentials (${code}).`, `Correct ${s3.accessKeyId} and ${s3.secretAccessKey} in --secrets.`);
+      return error(
+        "backup-login",
+        `The storage at ${where} refuses the credentials (${code}).`,
+        `Correct ${s3.accessKeyId} and ${s3.secretAccessKey} in --secrets.`
+      );
     case "RequestTimeTooSkewed":
-      return error("backup-login", `The storage at ${where} refuses the credentials: the clocks of both differ too much.`, "Set the clock of the engine's machine.");
+      return error(
+        "backup-login",
+        `The storage at ${where} refuses the credentials: the clocks of both differ too much.`,
+        "Set the clock of the engine's machine."
+      );
     case "AccessDenied":
     case "403":
-      return error("backup-denied", `The storage at ${where} does not let this key do ${operation} in the bucket ${bucket}.`, "It needs to list the bucket, and to get, put and delete objects under the prefix.");
+      return error(
+        "backup-denied",
+        `The storage at ${where} does not let this key do ${operation} in the bucket ${bucket}.`,
+        "It needs to list the bucket, and to get, put and delete objects under the prefix."
+      );
     case "NoSuchBucket":
-      return error("backup-bucket", `There is no bucket ${bucket} at ${where}.`, "Correct database.backup.to, or create the bucket first: Tollgate makes none.");
+      return error(
+        "backup-bucket",
+        `There is no bucket ${bucket} at ${where}.`,
+        "Correct database.backup.to, or create the bucket first: Tollgate makes none."
+      );
     case "PermanentRedirect":
     case "AuthorizationHeaderMalformed":
     case "IllegalLocationConstraintException":
-      return error("backup-region", `The bucket ${bucket} is not in the region ${s3.region}.`, "Correct database.backup.s3.region.");
+      return error(
+        "backup-region",
+        `The bucket ${bucket} is not in the region ${s3.region}.`,
+        "Correct database.backup.s3.region."
+      );
     case "Connection":
-      return error("backup-unreachable", `The storage at ${where} cannot be reached, or broke off: ${message}.`, "See that it runs and that the engine may connect to it; then run this again.");
+      return error(
+        "backup-unreachable",
+        `The storage at ${where} cannot be reached, or broke off: ${message}.`,
+        "See that it runs and that the engine may connect to it; then run this again."
+      );
     default:
-      return error("backup-store", `The storage at ${where} failed${operation === "" ? "" : ` at ${operation}`}: ${code}${message === "" ? "" : `, ${message}`}.`, "Nothing was changed in the database.");
+      return error(
+        "backup-store",
+        `The storage at ${where} failed${operation === "" ? "" : ` at ${operation}`}: ${code}${message === "" ? "" : `, ${message}`}.`,
+        "Nothing was changed in the database."
+      );
   }
 }
 __name(s3Problem, "s3Problem");
@@ -105,11 +136,16 @@ async function s3Store(settings, bundle, entryPoint, place) {
   const client = await withCredentials(work.attach(bind(await clientLibrary())), settings, bundle);
   const ask = /* @__PURE__ */ __name(async (schema, request, nonce, onDifferent) => {
     const stdin = JSON.stringify({ bucket, prefix, region, endpoint, ...request });
-    const { code, out, err } = await runProgram(client.withEnvVariable("TOLLGATE_NONCE", nonce), ["python", `${FOLDER}/tollgate_s3.py`], { stdin });
+    const { code, out, err } = await runProgram(
+      client.withEnvVariable("TOLLGATE_NONCE", nonce),
+      ["python", `${FOLDER}/tollgate_s3.py`],
+      { stdin }
+    );
     const answer = code === 0 ? said.parse(JSON.parse(out)) : { error: { code: "Ended", message: err.trim().split("\n").at(-1) ?? "", operation: "" } };
     if (!("error" in answer)) return schema.parse(answer.answer);
     if (onDifferent !== void 0 && /^(?:Different|NoSuchKey|404)$/.test(answer.error.code)) throw onDifferent();
-    if (answer.error.code === "Disk" && /no space left/i.test(answer.error.message)) throw noSpace("the engine's disk, on which backups are made");
+    if (answer.error.code === "Disk" && /no space left/i.test(answer.error.message))
+      throw noSpace("the engine's disk, on which backups are made");
     throw s3Problem(answer.error, bucket, settings.s3);
   }, "ask");
   return {
@@ -121,12 +157,24 @@ async function s3Store(settings, bundle, entryPoint, place) {
     }, "contents"),
     digests: /* @__PURE__ */ __name(async (names, nonce) => (await ask(digests, { do: "digests", names }, nonce)).digests, "digests"),
     put: /* @__PURE__ */ __name(async (path, file, nonce) => {
-      const request = { do: "put", path, name: file.file, sha256: file.sha256, description: JSON.stringify(file), describedIn: descriptionName(file) };
+      const request = {
+        do: "put",
+        path,
+        name: file.file,
+        sha256: file.sha256,
+        description: JSON.stringify(file),
+        describedIn: descriptionName(file)
+      };
       await ask(nothing, request, nonce, () => differs(file, described));
     }, "put"),
     bring: /* @__PURE__ */ __name(async (file, nonce) => {
       const path = `${work.folder}/${file.name}/${file.file}`;
-      await ask(nothing, { do: "fetch", path, name: file.file, sha256: file.sha256 }, nonce, () => damaged(file, described));
+      await ask(
+        nothing,
+        { do: "fetch", path, name: file.file, sha256: file.sha256 },
+        nonce,
+        () => damaged(file, described)
+      );
       return path;
     }, "bring"),
     remove: /* @__PURE__ */ __name(async (names, nonce) => (await ask(removed, { do: "remove", names }, nonce)).failed.map(({ name, why }) => `${name} (${why})`), "remove")
@@ -134,24 +182,50 @@ async function s3Store(settings, bundle, entryPoint, place) {
 }
 __name(s3Store, "s3Store");
 async function clientLibrary() {
-  const [script, requirements] = await Promise.all(["tollgate_s3.py", "s3-requirements.txt"].map((name) => readFile(new URL(`python/${name}`, new URL("../core/database/store-s3.ts", import.meta.url).href), "utf8")));
-  const container = dag2.container().from(IMAGE).withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag2.cacheVolume("tollgate-pip")).withNewFile(`${FOLDER}/s3-requirements.txt`, requirements ?? "").withExec(["python", "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", `${FOLDER}/s3-requirements.txt`]);
+  const [script, requirements] = await Promise.all(
+    ["tollgate_s3.py", "s3-requirements.txt"].map(
+      (name) => readFile(new URL(`python/${name}`, new URL("../core/database/store-s3.ts", import.meta.url).href), "utf8")
+    )
+  );
+  const container = dag2.container().from(IMAGE).withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag2.cacheVolume("tollgate-pip")).withNewFile(`${FOLDER}/s3-requirements.txt`, requirements ?? "").withExec([
+    "python",
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--require-hashes",
+    "--only-binary=:all:",
+    "-r",
+    `${FOLDER}/s3-requirements.txt`
+  ]);
   try {
     await container.sync();
   } catch (error) {
     const said2 = asExecError(error)?.stderr ?? (error instanceof Error ? error.message : String(error));
-    throw new TollgateError("backup-client", `The client library for S3 (boto3) could not be installed: ${said2.trim().split("\n").at(-1) ?? ""}`, `The engine must reach PyPI, and have the image ${IMAGE}. Nothing was changed.`);
+    throw new TollgateError(
+      "backup-client",
+      `The client library for S3 (boto3) could not be installed: ${said2.trim().split("\n").at(-1) ?? ""}`,
+      `The engine must reach PyPI, and have the image ${IMAGE}. Nothing was changed.`
+    );
   }
   return container.withNewFile(`${FOLDER}/tollgate_s3.py`, script ?? "");
 }
 __name(clientLibrary, "clientLibrary");
 async function withCredentials(container, { s3 }, bundle) {
   const names = [s3.accessKeyId, s3.secretAccessKey, ...s3.sessionToken === void 0 ? [] : [s3.sessionToken]];
-  const values = await readSecrets(bundle, names, "database.backup.s3", (name) => `tollgate-storage-${name}-${randomUUID()}`);
-  return ["STORAGE_ACCESS_KEY_ID", "STORAGE_SECRET_ACCESS_KEY", "STORAGE_SESSION_TOKEN"].reduce((with_, variable, index) => {
-    const value = values.get(names[index] ?? "");
-    return value === void 0 ? with_ : with_.withSecretVariable(variable, value);
-  }, container);
+  const values = await readSecrets(
+    bundle,
+    names,
+    "database.backup.s3",
+    (name) => `tollgate-storage-${name}-${randomUUID()}`
+  );
+  return ["STORAGE_ACCESS_KEY_ID", "STORAGE_SECRET_ACCESS_KEY", "STORAGE_SESSION_TOKEN"].reduce(
+    (with_, variable, index) => {
+      const value = values.get(names[index] ?? "");
+      return value === void 0 ? with_ : with_.withSecretVariable(variable, value);
+    },
+    container
+  );
 }
 __name(withCredentials, "withCredentials");
 export {

@@ -51,7 +51,11 @@ __name(exampleText, "exampleText");
 // core/module/config.ts
 async function checkConfig2(source, { env, secrets, against }) {
   const result = await proveConfig(source, env, secrets, against);
-  return requirePassed("config", result.verdict.kind === "passed", configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" }));
+  return requirePassed(
+    "config",
+    result.verdict.kind === "passed",
+    configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" })
+  );
 }
 __name(checkConfig2, "checkConfig");
 export {

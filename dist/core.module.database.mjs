@@ -118,13 +118,25 @@ async function listSource(source, request, known) {
   environmentSettings(settings, request.environment);
   const { database } = settings;
   const reach = await reachDatabase(database, request.secrets, request.entryPoint);
-  const store = await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database);
+  const store = await openStore(
+    database,
+    request.secrets,
+    request.entryPoint,
+    request.environment,
+    reach.inProcess.database
+  );
   const { backups: backups2, sizes, strays } = await store.contents(`${request.run} list`);
-  const digests = request.check ? await store.digests(backups2.map(({ file }) => file), `${request.run} read`) : [];
+  const digests = request.check ? await store.digests(
+    backups2.map(({ file }) => file),
+    `${request.run} read`
+  ) : [];
   return {
     environment: request.environment,
     store: store.described,
-    backups: backups2.map((backup2, index) => ({ ...backup2, state: stateOf(backup2, sizes.get(backup2.file), digests[index]) })),
+    backups: backups2.map((backup2, index) => ({
+      ...backup2,
+      state: stateOf(backup2, sizes.get(backup2.file), digests[index])
+    })),
     strays
   };
 }
@@ -146,7 +158,10 @@ function backupsScreen({ environment, store, backups: backups2, strays }, now) {
     backup2.sha256.slice(0, 8),
     backup2.encrypted ? "yes" : "no"
   ]);
-  const table2 = alignColumns([["backup", "age", "size", "file", "tested", "sha256", "encrypted"], ...rows2], ["left", "right", "right", "left", "left", "left", "left"]);
+  const table2 = alignColumns(
+    [["backup", "age", "size", "file", "tested", "sha256", "encrypted"], ...rows2],
+    ["left", "right", "right", "left", "left", "left", "left"]
+  );
   const shown = table2.slice(0, screenLines - 7);
   const bad = backups2.filter(({ state, tested }) => state === "damaged" || state === "gone" || !tested).length;
   return `${[
@@ -154,7 +169,11 @@ function backupsScreen({ environment, store, backups: backups2, strays }, now) {
     "",
     ...shown.map((row) => fit(row, screenColumns)),
     ...table2.length > shown.length ? [`and ${table2.length - shown.length} more`] : [],
-    ...strays.length > 0 ? [line(`${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`)] : [],
+    ...strays.length > 0 ? [
+      line(
+        `${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`
+      )
+    ] : [],
     "",
     bad > 0 ? `RED: ${bad} of ${count(backups2.length, "backup")} cannot be relied on` : `${count(backups2.length, "backup")}${backups2.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}`
   ].join("\n")}
@@ -205,7 +224,8 @@ ${tile("errors", String(errors), errors > 0)}${tile("warnings", String(counted(p
 __name(figures, "figures");
 function findingsSection({ findings, running }) {
   const about = running.kind === "known" ? nothing : markup`<p class="note">What the running version uses is not known: ${running.why}.</p>`;
-  if (findings.length === 0) return markup`<section id="findings"><h2>Findings</h2><div class="card"><p>No rule found anything.</p>${about}</div></section>`;
+  if (findings.length === 0)
+    return markup`<section id="findings"><h2>Findings</h2><div class="card"><p>No rule found anything.</p>${about}</div></section>`;
   const counting = findings.filter(({ severity, accepted }) => severity !== "note" && accepted === null);
   const others = findings.filter((finding2) => !counting.includes(finding2));
   return markup`<section id="findings"><h2>Findings</h2><div class="card"><ul class="reasons">${counting.map(findingItem)}</ul>
@@ -258,7 +278,9 @@ var lock = external_exports.object({
   schema: external_exports.string(),
   table: external_exports.string(),
   mode: external_exports.string().describe("As pg_locks names it, such as AccessExclusiveLock."),
-  evidence: external_exports.enum(["observed", "documented"]).describe("observed: seen in pg_locks on an empty copy. documented: by Postgres's documentation, where nothing could be seen."),
+  evidence: external_exports.enum(["observed", "documented"]).describe(
+    "observed: seen in pg_locks on an empty copy. documented: by Postgres's documentation, where nothing could be seen."
+  ),
   rows: external_exports.number().nullable().describe("null: the table is made by this very plan."),
   exact: external_exports.boolean().nullable().describe("false: the planner's estimate."),
   bytes: external_exports.number().nullable().describe("With indexes and what is stored out of line.")
@@ -300,7 +322,9 @@ var planDocument = external_exports.object({
   verdict: external_exports.enum(["nothing-to-do", "ready", "red"]),
   verdictInWords: external_exports.string(),
   sqlIsComplete: external_exports.boolean().nullable().describe("false: alembic sends more than it prints. null: nothing was run."),
-  estimate: external_exports.object({ at: external_exports.string(), what: external_exports.enum(["rehearsal", "migration"]), seconds: external_exports.number() }).nullable().describe("What these very revisions took before, on the restored backup or here; null: nothing of the kind is on record."),
+  estimate: external_exports.object({ at: external_exports.string(), what: external_exports.enum(["rehearsal", "migration"]), seconds: external_exports.number() }).nullable().describe(
+    "What these very revisions took before, on the restored backup or here; null: nothing of the kind is on record."
+  ),
   runningVersion: external_exports.object({ known: external_exports.boolean(), why: external_exports.string().nullable() }).describe("Whether it was known what the running version uses."),
   revisions: external_exports.array(
     external_exports.object({
@@ -342,7 +366,10 @@ function planFile(plan) {
     verdict: plan.verdict.kind,
     verdictInWords: verdictLine(plan),
     sqlIsComplete: plan.sqlIsComplete,
-    runningVersion: { known: plan.running.kind === "known", why: plan.running.kind === "known" ? null : plan.running.why },
+    runningVersion: {
+      known: plan.running.kind === "known",
+      why: plan.running.kind === "known" ? null : plan.running.why
+    },
     revisions: plan.revisions.map(({ held, statements, ...rest }) => ({
       ...rest,
       held: held?.map(lockEntry) ?? null,
@@ -355,7 +382,15 @@ function planFile(plan) {
 }
 __name(planFile, "planFile");
 function lockEntry({ schema, table: table2, mode, evidence, facts }) {
-  return { schema, table: table2, mode, evidence, rows: facts?.rows ?? null, exact: facts?.exact ?? null, bytes: facts?.bytes ?? null };
+  return {
+    schema,
+    table: table2,
+    mode,
+    evidence,
+    rows: facts?.rows ?? null,
+    exact: facts?.exact ?? null,
+    bytes: facts?.bytes ?? null
+  };
 }
 __name(lockEntry, "lockEntry");
 
@@ -368,7 +403,13 @@ function sarif(plan) {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     runs: [
       {
-        tool: { driver: { name: "Tollgate migration-plan", version: plan.tollgateVersion, rules: codes.map((id) => ({ id })) } },
+        tool: {
+          driver: {
+            name: "Tollgate migration-plan",
+            version: plan.tollgateVersion,
+            rules: codes.map((id) => ({ id }))
+          }
+        },
         results: plan.findings.map((finding2) => result(finding2, codes, plan.app))
       }
     ]
@@ -431,7 +472,12 @@ function migrationHtml(run) {
     header: verdict({
       line: run.verdict,
       passed: run.good,
-      about: [["environment", markup`${run.environment}`], ["database", markup`<code>${run.database}</code>`], ["run", markup`<code>${run.run}</code>`], ["ended", markup`${moment(run.madeAt)}`]]
+      about: [
+        ["environment", markup`${run.environment}`],
+        ["database", markup`<code>${run.database}</code>`],
+        ["run", markup`<code>${run.run}</code>`],
+        ["ended", markup`${moment(run.madeAt)}`]
+      ]
     }),
     main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,
     footer: markup`Tollgate ${run.tollgate} wrote this down in the database as well, in the schema tollgate; migration.json beside this page has all of it.`
@@ -446,8 +492,11 @@ ${tile("rows left behind", String(lost), lost > 0)}</dl>`;
 }
 __name(tiles, "tiles");
 function why({ failedStep, causes, undoCauses, takenBack, question, warnings }) {
-  const notes = warnings.map((warning) => markup`<p class="card warning"><strong>Note:</strong> ${clip(warning, 2e3)}</p>`);
-  if (causes.length + undoCauses.length === 0) return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`;
+  const notes = warnings.map(
+    (warning) => markup`<p class="card warning"><strong>Note:</strong> ${clip(warning, 2e3)}</p>`
+  );
+  if (causes.length + undoCauses.length === 0)
+    return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`;
   return markup`<section id="why"><h2>Why it failed</h2>${problem(`In the step ${failedStep ?? ""}`, causes)}
 ${question === null ? nothing : problem("What a restore would lose, and a person must decide", [question])}
 ${undoCauses.length === 0 ? nothing : problem("Why it could not be taken back", undoCauses)}
@@ -459,23 +508,51 @@ function problem(title, texts) {
 }
 __name(problem, "problem");
 function steps({ steps: taken }) {
-  return table("Steps", ["step", "time", "what came of it"], taken.map(({ name, status, seconds, note }) => [markup`${icon(status === "done" ? "pass" : "fail")} ${name}`, markup`${duration(seconds)}`, markup`${clip(note, 400)}`]));
+  return table(
+    "Steps",
+    ["step", "time", "what came of it"],
+    taken.map(({ name, status, seconds, note }) => [
+      markup`${icon(status === "done" ? "pass" : "fail")} ${name}`,
+      markup`${duration(seconds)}`,
+      markup`${clip(note, 400)}`
+    ])
+  );
 }
 __name(steps, "steps");
 function revisions({ from, pending }) {
-  return table(`Revisions, from ${revisionName(from)}`, ["revision", "what it does", "file"], pending.map(({ revision, message, file }) => [markup`<code>${revision}</code>`, markup`${clip(message, 400)}`, markup`<code>${file}</code>`]));
+  return table(
+    `Revisions, from ${revisionName(from)}`,
+    ["revision", "what it does", "file"],
+    pending.map(({ revision, message, file }) => [
+      markup`<code>${revision}</code>`,
+      markup`${clip(message, 400)}`,
+      markup`<code>${file}</code>`
+    ])
+  );
 }
 __name(revisions, "revisions");
 function rows({ backup: kept, rehearsal }) {
   const after = rehearsal?.rows ?? {};
-  return table("Rows", ["table", "backed up and restored once", "after the rehearsed upgrade"], Object.entries(kept?.rows ?? {}).map(([name, number]) => [markup`<code>${name}</code>`, markup`${number}`, markup`${after[name] ?? "not protected"}`]));
+  return table(
+    "Rows",
+    ["table", "backed up and restored once", "after the rehearsed upgrade"],
+    Object.entries(kept?.rows ?? {}).map(([name, number]) => [
+      markup`<code>${name}</code>`,
+      markup`${number}`,
+      markup`${after[name] ?? "not protected"}`
+    ])
+  );
 }
 __name(rows, "rows");
 function backup({ backup: kept, store, setAside, lost, rehearsal }) {
   const facts = [
-    ...kept === null ? [markup`No backup was made.`] : [markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once and counted" : "not tested"}${kept.encrypted ? ", encrypted" : ""}.`],
+    ...kept === null ? [markup`No backup was made.`] : [
+      markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once and counted" : "not tested"}${kept.encrypted ? ", encrypted" : ""}.`
+    ],
     ...rehearsal === null ? [] : [markup`The way back: ${rehearsal.wayBack}.`],
-    ...setAside === null ? [] : [markup`The database that was in use is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`]
+    ...setAside === null ? [] : [
+      markup`The database that was in use is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`
+    ]
   ];
   return markup`<section id="backup"><h2>Backup and way back</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`;
 }
@@ -513,7 +590,10 @@ async function restoreSource(source, request, known) {
   requireNewEnough(major, settings.image, backup2);
   const context = { settings, environment, run, reach, store, client, nonce };
   if (gone) await step("make an empty database, as there is none of that name", () => createDatabase(context));
-  const steps2 = new RunSteps(run, await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease })));
+  const steps2 = new RunSteps(
+    run,
+    await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }))
+  );
   const result2 = { environment, database, run, backup: backup2, steps: steps2.records };
   try {
     const { session } = steps2.lock;
@@ -522,18 +602,42 @@ async function restoreSource(source, request, known) {
     if (request.maintenance) {
       const others = await otherSessions(session);
       if (others.length > 0)
-        return { ...result2, outcome: { kind: "failed", causes: [`maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`] } };
+        return {
+          ...result2,
+          outcome: {
+            kind: "failed",
+            causes: [
+              `maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`
+            ]
+          }
+        };
     }
-    const permit = /* @__PURE__ */ __name(async (on) => mayRestore(writtenSince(await compareWithBackup(on, backup2, [], backup2.versionTable.name)), { maintenance: request.maintenance, discard: request.discardWrites || gone }), "permit");
+    const permit = /* @__PURE__ */ __name(async (on) => mayRestore(writtenSince(await compareWithBackup(on, backup2, [], backup2.versionTable.name)), {
+      maintenance: request.maintenance,
+      discard: request.discardWrites || gone
+    }), "permit");
     const placed = await putInPlace({ context, steps: steps2, backup: backup2, identity: request.identity, permit, prefix: "" });
     if (placed.kind === "asks") return { ...result2, outcome: placed };
     const { setAside, lost } = placed;
     await recordRun(steps2.lock.session, run, "restore", environment, version);
-    const now = await steps2.take("validate", () => observe(askSession(steps2.lock.session), settings, backup2.versionTable), ({ revision }) => `at ${revisionName(backup2.versionTable.foreign === true ? backup2.revision : revision)}`);
+    const now = await steps2.take(
+      "validate",
+      () => observe(askSession(steps2.lock.session), settings, backup2.versionTable),
+      ({ revision }) => `at ${revisionName(backup2.versionTable.foreign === true ? backup2.revision : revision)}`
+    );
     const broken = Object.entries(now.broken).filter(([, rows2]) => rows2 !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`);
-    if (backup2.versionTable.foreign !== true && now.revision.join() !== backup2.revision.join()) broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup2.revision)}`);
-    await recordEvent(steps2.lock.session, run, { step: "end", status: "done", detail: { backup: backup2.name, setAside, lost } });
-    if (broken.length > 0) return { ...result2, outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] } };
+    if (backup2.versionTable.foreign !== true && now.revision.join() !== backup2.revision.join())
+      broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup2.revision)}`);
+    await recordEvent(steps2.lock.session, run, {
+      step: "end",
+      status: "done",
+      detail: { backup: backup2.name, setAside, lost }
+    });
+    if (broken.length > 0)
+      return {
+        ...result2,
+        outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] }
+      };
     return { ...result2, outcome: { kind: "restored", setAside, lost } };
   } finally {
     await steps2.lock.release();
@@ -577,13 +681,28 @@ function isRestored({ outcome }) {
 }
 __name(isRestored, "isRestored");
 function restoreScreen({ environment, database, run, backup: backup2, steps: steps2, outcome }) {
-  const rows2 = steps2.map(({ name, status, seconds, note }) => [name, status === "done" ? duration(seconds) : "FAILED", note]);
+  const rows2 = steps2.map(({ name, status, seconds, note }) => [
+    name,
+    status === "done" ? duration(seconds) : "FAILED",
+    note
+  ]);
   const said = /* @__PURE__ */ __name(() => {
     switch (outcome.kind) {
       case "restored":
-        return [line(`set aside: the database ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`), "", line(`RESTORED: ${database} is what ${backup2.name} holds`)];
+        return [
+          line(
+            `set aside: the database ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`
+          ),
+          "",
+          line(`RESTORED: ${database} is what ${backup2.name} holds`)
+        ];
       case "asks":
-        return [line(`What would be lost: ${outcome.question}`), "They stay in the database that is set aside. --discard-writes says that this is meant.", "", "RED: nothing was changed"];
+        return [
+          line(`What would be lost: ${outcome.question}`),
+          "They stay in the database that is set aside. --discard-writes says that this is meant.",
+          "",
+          "RED: nothing was changed"
+        ];
       case "failed":
         return [...outcome.causes.map((cause) => line(cause)), "", "RED: the restore is not done"];
     }
@@ -604,7 +723,9 @@ __name(restoreScreen, "restoreScreen");
 async function migrationPlan(source, asked) {
   const plan = await planned(source, asked);
   const running = asked.runningSource === void 0 ? "" : " --running-source=\u2026";
-  const text = screenOf(plan, { report: `dagger call migration-plan-report --env=${asked.env} --secrets=\u2026${running} export --path=tollgate-report/migration-plan` });
+  const text = screenOf(plan, {
+    report: `dagger call migration-plan-report --env=${asked.env} --secrets=\u2026${running} export --path=tollgate-report/migration-plan`
+  });
   return requirePassed("migration-plan", plan.verdict.kind !== "red", text);
 }
 __name(migrationPlan, "migrationPlan");
@@ -613,7 +734,14 @@ async function migrationPlanReport(source, asked) {
 }
 __name(migrationPlanReport, "migrationPlanReport");
 async function migrate(source, { env, secrets, maintenance, identity }) {
-  const result2 = await migrateSource(source, { environment: env, secrets, entryPoint: "module", maintenance, identity, run: runId(/* @__PURE__ */ new Date()) });
+  const result2 = await migrateSource(source, {
+    environment: env,
+    secrets,
+    entryPoint: "module",
+    maintenance,
+    identity,
+    run: runId(/* @__PURE__ */ new Date())
+  });
   const report = `dagger call migrate-report --env=${env} --secrets=\u2026 --run=${result2.run} export --path=tollgate-report/migrate`;
   return requirePassed("migrate", isMigrated(result2), migrationScreen(result2, { report }));
 }
@@ -623,13 +751,21 @@ async function migrateReport(source, { env, secrets, run }) {
 }
 __name(migrateReport, "migrateReport");
 async function restore(source, { env, ...asked }) {
-  const result2 = await restoreSource(source, { ...asked, environment: env, entryPoint: "module", run: runId(/* @__PURE__ */ new Date()) });
+  const result2 = await restoreSource(source, {
+    ...asked,
+    environment: env,
+    entryPoint: "module",
+    run: runId(/* @__PURE__ */ new Date())
+  });
   return requirePassed("restore", isRestored(result2), restoreScreen(result2));
 }
 __name(restore, "restore");
 async function backups(source, { env, secrets, check }) {
   const now = /* @__PURE__ */ new Date();
-  return backupsScreen(await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) }), now);
+  return backupsScreen(
+    await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) }),
+    now
+  );
 }
 __name(backups, "backups");
 function planned(source, { env, secrets, runningSource }) {

@@ -126,7 +126,12 @@ function figures(result) {
   const { started, rules, problems } = result;
   const healthy = started.kind === "seen" ? started.seen.healthyAfter : null;
   return markup`<dl class="figures">
-${tile("size", bytes(sizeOf(image)), problems.some(({ code: code2 }) => code2 === "too-large"), `at most ${bytes(rules.maxSize)} allowed`)}
+${tile(
+    "size",
+    bytes(sizeOf(image)),
+    problems.some(({ code: code2 }) => code2 === "too-large"),
+    `at most ${bytes(rules.maxSize)} allowed`
+  )}
 ${tile("download", bytes(pullSizeOf(image)), false)}${tile("layers", String(image.layers.length), false)}
 ${tile("files", String(image.layers.reduce((sum, layer) => sum + layer.files, 0)), false)}
 ${tile("healthy after", healthy === null ? "never" : `${healthy.toFixed(1)} s`, healthy === null, `at most ${rules.startTimeout} s allowed`)}</dl>`;
@@ -143,7 +148,12 @@ __name(checks, "checks");
 function why({ problems }) {
   if (problems.length === 0) return nothing;
   return markup`<section id="why"><h2>Why it failed</h2>${problems.map(
-    ({ code: code2, message, next, details: details2 }) => markup`<article class="card problem"><h3>${icon("fail")} <code class="code">${code2}</code></h3>
+    ({
+      code: code2,
+      message,
+      next,
+      details: details2
+    }) => markup`<article class="card problem"><h3>${icon("fail")} <code class="code">${code2}</code></h3>
 <p class="said">${message}</p><p class="note">${next}</p>${details2.length === 0 ? "" : markup`<pre tabindex="0">${clip(details2.join("\n"), 2e4)}</pre>`}</article>`
   )}</section>`;
 }
@@ -167,7 +177,13 @@ function differences({ reproducible }) {
 }
 __name(differences, "differences");
 function noSecrets({ inspected, rules }) {
-  const keys = [...new Set(inspected.images.flatMap(({ findings }) => findings.filter(({ kind }) => kind === "package-test-key").map(describeFinding)))];
+  const keys = [
+    ...new Set(
+      inspected.images.flatMap(
+        ({ findings }) => findings.filter(({ kind }) => kind === "package-test-key").map(describeFinding)
+      )
+    )
+  ];
   if (keys.length + rules.notSecret.length === 0) return nothing;
   return markup`<section id="no-secrets"><h2>Looks like a secret, and is allowed</h2><div class="card">
 ${rules.notSecret.length === 0 ? "" : markup`<p>Allowed by image.notSecret:</p><ul class="reasons">${rules.notSecret.map(({ path, variable, reason }) => markup`<li><code>${path ?? variable ?? ""}</code> ${reason}</li>`)}</ul>`}
@@ -185,7 +201,15 @@ function imageMarkdown(result) {
   const blocks = [
     `## ${imagePassed(result) ? "\u2705" : "\u274C"} ${text(verdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} \xB7 ${code(result.app)} \xB7 source ${code(shortDigest(result.source))} \xB7 image ${code(result.inspected.digest)}`,
-    table(titles, ["left", "left", "left"], rows.map(([name = "", verdict2 = "", seen = ""]) => [name, verdict2 === "failed" ? "\u274C **failed**" : text(verdict2), text(seen)])),
+    table(
+      titles,
+      ["left", "left", "left"],
+      rows.map(([name = "", verdict2 = "", seen = ""]) => [
+        name,
+        verdict2 === "failed" ? "\u274C **failed**" : text(verdict2),
+        text(seen)
+      ])
+    ),
     ...result.problems.flatMap(problemBlocks),
     layers(result)
   ];
@@ -194,13 +218,25 @@ function imageMarkdown(result) {
 }
 __name(imageMarkdown, "imageMarkdown");
 function problemBlocks({ code: name, message, next, details: details2 }) {
-  return [`### ${code(name)}`, `${text(message)}. ${text(next)}`, ...details2.length === 0 ? [] : [pre(details2.join("\n"))]];
+  return [
+    `### ${code(name)}`,
+    `${text(message)}. ${text(next)}`,
+    ...details2.length === 0 ? [] : [pre(details2.join("\n"))]
+  ];
 }
 __name(problemBlocks, "problemBlocks");
 function layers(result) {
   const image = shownPlatform(result);
-  const rows = image.layers.map((layer, index) => [`${index + 1}`, bytes(layer.size), `${layer.files}`, code(madeBy(layer.origin), 160)]);
-  return details(`${count(image.layers.length, "layer")}, ${bytes(sizeOf(image))}`, table(["layer", "size", "files", "made by"], ["right", "right", "right", "left"], rows));
+  const rows = image.layers.map((layer, index) => [
+    `${index + 1}`,
+    bytes(layer.size),
+    `${layer.files}`,
+    code(madeBy(layer.origin), 160)
+  ]);
+  return details(
+    `${count(image.layers.length, "layer")}, ${bytes(sizeOf(image))}`,
+    table(["layer", "size", "files", "made by"], ["right", "right", "right", "left"], rows)
+  );
 }
 __name(layers, "layers");
 

@@ -69,46 +69,13 @@ __name(requireLimit, "requireLimit");
 function requireReason(reason, option = "--reason") {
   const plain = reason.replace(/\s+/g, " ").trim();
   if (plain !== "") return plain;
-  throw new TollgateError("reason-missing", `${option} is empty.`, `Pass ${option}: it is recorded in the ledger. Nothing was changed.`);
+  throw new TollgateError(
+    "reason-missing",
+    `${option} is empty.`,
+    `Pass ${option}: it is recorded in the ledger. Nothing was changed.`
+  );
 }
 __name(requireReason, "requireReason");
-
-// core/release/environment-ledger.ts
-async function withEnvironmentLedger(settings, environment, url, entryPoint, work) {
-  const target = environment === null ? null : environmentSettings(settings, environment).target;
-  if (url !== null) {
-    const { service, patience } = settings.ledger;
-    const ledger = await openLedger({ url, service, patience, journal: entryPoint.journal(journalId(url)), need: "required", entryPoint: entryPoint.kind });
-    try {
-      return await work(ledger);
-    } finally {
-      await ledger.close();
-    }
-  }
-  if (environment === null || target?.kind !== "sandbox")
-    throw new TollgateError("ledger-missing", "No ledger. Only the sandbox has one of its own.", "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.");
-  const place = await openPlace(settings, environment, entryPoint, { ssh: null, registry: null });
-  try {
-    const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text);
-    if (opened === null) throw new RangeError("a ledger that is required is there");
-    try {
-      return await work(opened.ledger);
-    } finally {
-      await opened.close();
-    }
-  } finally {
-    await place.target.close();
-  }
-}
-__name(withEnvironmentLedger, "withEnvironmentLedger");
-
-// core/module/open-ledger.ts
-async function withModuleLedger(source, secret, environment, work) {
-  const settings = await readSettings(source);
-  const url = secret === void 0 ? null : await secret.plaintext();
-  return await withEnvironmentLedger(settings, environment, url, moduleEntryPoint, (ledger) => work(ledger, settings));
-}
-__name(withModuleLedger, "withModuleLedger");
 
 // core/ledger/release-summary.ts
 function summaryOf(release) {
@@ -146,7 +113,10 @@ function historyScreen(service, environment, releases2, chain) {
     release.seconds === null ? "\u2013" : duration(release.seconds),
     line(release.who, 12)
   ]);
-  const [title = "", ...table] = alignColumns([titles, ...rows], ["left", "left", "left", "left", "left", "right", "left"]).map((row) => fit(row, screenColumns));
+  const [title = "", ...table] = alignColumns(
+    [titles, ...rows],
+    ["left", "left", "left", "left", "left", "right", "left"]
+  ).map((row) => fit(row, screenColumns));
   const entries = releases2.map((release, index) => [table[index] ?? "", ...remarks(release)]);
   const room = screenLines - head.length - foot.length - 2;
   const shown = entries.filter((_, index) => entries.slice(0, index + 1).flat().length <= room);
@@ -157,7 +127,11 @@ function historyScreen(service, environment, releases2, chain) {
 }
 __name(historyScreen, "historyScreen");
 function remarks({ breakGlass, causes, why, journaled }) {
-  const said = [...breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`], causes[0] ?? why, ...journaled ? ["(recorded later, from a journal)"] : []].join("  ");
+  const said = [
+    ...breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`],
+    causes[0] ?? why,
+    ...journaled ? ["(recorded later, from a journal)"] : []
+  ].join("  ");
   return said === "" ? [] : [fit(`    ${safe(said)}`, screenColumns)];
 }
 __name(remarks, "remarks");
@@ -172,8 +146,13 @@ function chainLine(chain) {
 }
 __name(chainLine, "chainLine");
 function statusScreen({ service, environments, chain }) {
-  const rows = environments.map((one) => [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell)));
-  const table = alignColumns([["environment", "last verified serving", "latest release", "lease"], ...rows], ["left", "left", "left", "left"]).map((row) => fit(row, screenColumns));
+  const rows = environments.map(
+    (one) => [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell))
+  );
+  const table = alignColumns(
+    [["environment", "last verified serving", "latest release", "lease"], ...rows],
+    ["left", "left", "left", "left"]
+  ).map((row) => fit(row, screenColumns));
   const details = environments.flatMap(({ environment, latest, lease }) => [
     ...latest === null || latest.causes.length === 0 ? [] : [line(`${environment}: ${latest.causes[0]}`)],
     ...lease === null ? [] : [line(`${environment} has been locked since ${moment(lease.takenAt)} by run ${lease.run}, on ${lease.owner}`)]
@@ -213,7 +192,10 @@ __name(unlockScreen, "unlockScreen");
 var MOST_RELEASES = 50;
 async function ledgerStatus(ledger, service, environments) {
   const found = [];
-  for (const environment of environments) found.push(statusOf(environment, await ledger.releases(environment, MOST_RELEASES), await ledger.holder(environment)));
+  for (const environment of environments)
+    found.push(
+      statusOf(environment, await ledger.releases(environment, MOST_RELEASES), await ledger.holder(environment))
+    );
   return { service, environments: found, chain: await ledger.verify() };
 }
 __name(ledgerStatus, "ledgerStatus");
@@ -224,24 +206,85 @@ function statusOf(environment, releases2, lease) {
 }
 __name(statusOf, "statusOf");
 
+// core/release/environment-ledger.ts
+async function withEnvironmentLedger(settings, environment, url, entryPoint, work) {
+  const target = environment === null ? null : environmentSettings(settings, environment).target;
+  if (url !== null) {
+    const { service, patience } = settings.ledger;
+    const ledger = await openLedger({
+      url,
+      service,
+      patience,
+      journal: entryPoint.journal(journalId(url)),
+      need: "required",
+      entryPoint: entryPoint.kind
+    });
+    try {
+      return await work(ledger);
+    } finally {
+      await ledger.close();
+    }
+  }
+  if (environment === null || target?.kind !== "sandbox")
+    throw new TollgateError(
+      "ledger-missing",
+      "No ledger. Only the sandbox has one of its own.",
+      "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed."
+    );
+  const place = await openPlace(settings, environment, entryPoint, { ssh: null, registry: null });
+  try {
+    const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text);
+    if (opened === null) throw new RangeError("a ledger that is required is there");
+    try {
+      return await work(opened.ledger);
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    await place.target.close();
+  }
+}
+__name(withEnvironmentLedger, "withEnvironmentLedger");
+
+// core/module/open-ledger.ts
+async function withModuleLedger(source, secret, environment, work) {
+  const settings = await readSettings(source);
+  const url = secret === void 0 ? null : await secret.plaintext();
+  return await withEnvironmentLedger(settings, environment, url, moduleEntryPoint, (ledger) => work(ledger, settings));
+}
+__name(withModuleLedger, "withModuleLedger");
+
 // core/module/ledger.ts
 function history(source, { env: environment, ledger: secret, limit }) {
   const most = requireLimit(limit);
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases2 = await ledger.releases(environment, most);
     const chain = await ledger.verify();
-    return requirePassed("ledger", chain.kind === "whole", historyScreen(settings.ledger.service, environment, releases2, chain));
+    return requirePassed(
+      "ledger",
+      chain.kind === "whole",
+      historyScreen(settings.ledger.service, environment, releases2, chain)
+    );
   });
 }
 __name(history, "history");
 function releases(source, { env: environment, ledger: secret, limit }) {
   const most = requireLimit(limit);
-  return withModuleLedger(source, secret, environment, async (ledger) => (await ledger.releases(environment, most)).map(summaryOf));
+  return withModuleLedger(
+    source,
+    secret,
+    environment,
+    async (ledger) => (await ledger.releases(environment, most)).map(summaryOf)
+  );
 }
 __name(releases, "releases");
 function showStatus(source, environment, secret) {
   return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
-    const status = await ledgerStatus(ledger, settings.ledger.service, environment === "" ? Object.keys(settings.environments) : [environment]);
+    const status = await ledgerStatus(
+      ledger,
+      settings.ledger.service,
+      environment === "" ? Object.keys(settings.environments) : [environment]
+    );
     return requirePassed("ledger", status.chain.kind === "whole", statusScreen(status));
   });
 }
@@ -249,7 +292,12 @@ __name(showStatus, "showStatus");
 function unlock(source, { env: environment, ledger: secret, ...given }) {
   const reason = requireReason(given.reason);
   const who = requireReason(given.who, "--who");
-  return withModuleLedger(source, secret, environment, async (ledger) => unlockScreen(await ledger.unlock(environment, { reason, run: runId(/* @__PURE__ */ new Date()), who }), reason));
+  return withModuleLedger(
+    source,
+    secret,
+    environment,
+    async (ledger) => unlockScreen(await ledger.unlock(environment, { reason, run: runId(/* @__PURE__ */ new Date()), who }), reason)
+  );
 }
 __name(unlock, "unlock");
 export {

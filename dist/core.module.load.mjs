@@ -127,7 +127,11 @@ var CONNECTION = {
   "1310": "certificate signed by unknown authority",
   "1311": "certificate not valid for this host"
 };
-function failureInWords({ kind, detail, example }) {
+function failureInWords({
+  kind,
+  detail,
+  example
+}) {
   switch (kind) {
     case "timeout":
       return "timed out";
@@ -147,7 +151,12 @@ __name(withoutAddress, "withoutAddress");
 
 // core/load/bins.ts
 var STEPS = [1, 1.5, 2, 3, 5, 7];
-var EDGES = [0, ...[0.1, 1, 10, 100, 1e3, 1e4, 1e5].flatMap((decade) => STEPS.map((step2) => Number((step2 * decade).toPrecision(2))))];
+var EDGES = [
+  0,
+  ...[0.1, 1, 10, 100, 1e3, 1e4, 1e5].flatMap(
+    (decade) => STEPS.map((step2) => Number((step2 * decade).toPrecision(2)))
+  )
+];
 function binOf(time2) {
   return EDGES.findLastIndex((edge2) => edge2 <= time2);
 }
@@ -166,17 +175,32 @@ var TOP = 46;
 function distribution({ figures: figures2, plan }) {
   if (figures2 === null || figures2.times === null) return nothing;
   const { times: times2 } = figures2;
-  const asked = Object.entries(plan.thresholds.times).map(([name, value]) => ({ name: `${name} threshold`, value, kind: "asked" }));
-  const measured = ["p50", "p95", "p99"].map((name) => ({ name, value: times2[name], kind: "measured" }));
+  const asked = Object.entries(plan.thresholds.times).map(
+    ([name, value]) => ({ name: `${name} threshold`, value, kind: "asked" })
+  );
+  const measured = ["p50", "p95", "p99"].map(
+    (name) => ({ name, value: times2[name], kind: "measured" })
+  );
   const answered = figures2.histogram.at(-1)?.from ?? 0;
-  const marks = [...measured.filter(({ value }) => figures2.failed === 0 || value <= Math.max(answered * 2, 1)), ...asked];
+  const marks = [
+    ...measured.filter(({ value }) => figures2.failed === 0 || value <= Math.max(answered * 2, 1)),
+    ...asked
+  ];
   const first = binOf(figures2.histogram[0]?.from ?? 0);
   const last = Math.max(binOf(answered), ...marks.map(({ value }) => binOf(value)));
   const bins = last - first + 1;
   const width = figures2.failed > 0 ? 86 : 100;
   const most = Math.max(1, figures2.failed, ...figures2.histogram.map((bin) => bin.count));
   const x = /* @__PURE__ */ __name((place) => (place - first) / bins * width, "x");
-  const bars = figures2.histogram.map((bin) => column(x(binOf(bin.from)), width / bins, bin.count / most, "right", `${time(bin.from)} to ${time(bin.to)}: ${bin.count}`));
+  const bars = figures2.histogram.map(
+    (bin) => column(
+      x(binOf(bin.from)),
+      width / bins,
+      bin.count / most,
+      "right",
+      `${time(bin.from)} to ${time(bin.to)}: ${bin.count}`
+    )
+  );
   const failed = figures2.failed === 0 ? nothing : markup`${column(90, 10, figures2.failed / most, "failed", `failed: ${figures2.failed}`)}<text x="95%" y="${TOP + HEIGHT + 16}" text-anchor="middle" class="bad-label">failed</text>`;
   const words = `${count(figures2.requests, "request")}: half within ${time(times2.p50)}, 95 % within ${time(times2.p95)}, 99 % within ${time(times2.p99)}, ${figures2.failed} failed`;
   return markup`<figure class="chart"><figcaption>Response times <small>one bar for each range of times; the highest has ${most}</small></figcaption>
@@ -237,11 +261,16 @@ function overTime(result) {
   const width = 100 / parts.length;
   const bars = parts.map((part, index) => {
     const title = `second ${part.from + 1}: ${part.right} correct, ${part.failed} failed, ${part.dropped} not sent`;
-    return stack(index * width, width, [
-      { kind: "right", share: perSecond2(part.right, part) / most },
-      { kind: "failed", share: perSecond2(part.failed, part) / most },
-      { kind: "dropped", share: perSecond2(part.dropped, part) / most }
-    ], title);
+    return stack(
+      index * width,
+      width,
+      [
+        { kind: "right", share: perSecond2(part.right, part) / most },
+        { kind: "failed", share: perSecond2(part.failed, part) / most },
+        { kind: "dropped", share: perSecond2(part.dropped, part) / most }
+      ],
+      title
+    );
   });
   const asked = LOW * (1 - rates.asked / most);
   const words = `target ${rate(rates.asked)}, achieved ${rate(rates.reached)}; ${percentOf(figures2.failed / Math.max(1, figures2.requests) * 100)} failed, ${figures2.dropped} not sent`;
@@ -267,8 +296,12 @@ function timesOverTime({ plan }, parts) {
   const asked = plan.thresholds.times["p95"];
   const most = Math.max(1, asked ?? 0, ...parts.map(({ p95 }) => p95)) * 1.08;
   const y = /* @__PURE__ */ __name((value) => HEADROOM + LOW * (1 - value / most), "y");
-  const line2 = /* @__PURE__ */ __name((of) => parts.map((part, index) => part.right + part.failed === 0 ? "" : `${index === 0 || empty(parts[index - 1]) ? "M" : "L"}${figure((index + 0.5) / parts.length * 1e3)} ${figure(y(of(part)))}`).join(""), "line");
-  const dots = parts.filter((part) => !empty(part)).length === 1 ? parts.map((part, index) => empty(part) ? nothing : markup`<circle cx="${figure((index + 0.5) / parts.length * 100)}%" cy="${figure(y(part.p95))}" r="3"/>`) : [];
+  const line2 = /* @__PURE__ */ __name((of) => parts.map(
+    (part, index) => part.right + part.failed === 0 ? "" : `${index === 0 || empty(parts[index - 1]) ? "M" : "L"}${figure((index + 0.5) / parts.length * 1e3)} ${figure(y(of(part)))}`
+  ).join(""), "line");
+  const dots = parts.filter((part) => !empty(part)).length === 1 ? parts.map(
+    (part, index) => empty(part) ? nothing : markup`<circle cx="${figure((index + 0.5) / parts.length * 100)}%" cy="${figure(y(part.p95))}" r="3"/>`
+  ) : [];
   const highest = Math.max(0, ...parts.map(({ p95 }) => p95));
   const askedLine = asked === void 0 ? nothing : markup`<g class="mark asked"><line x1="0" x2="100%" y1="${figure(y(asked))}" y2="${figure(y(asked))}"/><text x="2" y="${figure(y(asked) - 5)}">p95 threshold ${time(asked)}</text></g>`;
   return markup`<figure class="chart"><figcaption>Response time, second by second <small>p95 (thick line), at most ${time(highest)}; p50 (thin line)</small></figcaption>
@@ -305,7 +338,10 @@ __name(reasonsOf, "reasonsOf");
 function loadVerdictLine(result) {
   if (!isPassed(result)) return `FAILED: ${problems(result).join("; ")}`;
   const { scenarios, notRun } = result;
-  const parts = [`${count(thresholdsOf(result).length, "threshold")} passed`, `${count(requestsOf(result), "request")} measured`];
+  const parts = [
+    `${count(thresholdsOf(result).length, "threshold")} passed`,
+    `${count(requestsOf(result), "request")} measured`
+  ];
   const all = scenarios.length + notRun.length;
   return `PASSED: ${notRun.length > 0 ? `${scenarios.length} of ${count(all, "scenario")}` : count(all, "scenario")}, ${parts.join(", ")}`;
 }
@@ -325,10 +361,13 @@ __name(thresholdsOf, "thresholdsOf");
 function problems(result) {
   if (result.scenarios.length === 0) return ["no scenario ran"];
   const whole = result.reasons.map(({ message }) => firstClause(message));
-  const failed = result.scenarios.flatMap(({ plan, thresholds }) => thresholds.filter(({ verdict: verdict2 }) => verdict2.kind === "failed").map(({ name }) => `${plan.name} ${name}`));
+  const failed = result.scenarios.flatMap(
+    ({ plan, thresholds }) => thresholds.filter(({ verdict: verdict2 }) => verdict2.kind === "failed").map(({ name }) => `${plan.name} ${name}`)
+  );
   const open = thresholdsOf(result).filter(({ verdict: verdict2 }) => verdict2.kind === "inconclusive").length;
   const words = [...whole];
-  if (failed.length > 0) words.push(`${failed.length} of ${count(thresholdsOf(result).length, "threshold")} failed (${shortList(failed)})`);
+  if (failed.length > 0)
+    words.push(`${failed.length} of ${count(thresholdsOf(result).length, "threshold")} failed (${shortList(failed)})`);
   if (open > 0 && whole.length === 0) words.push(`${count(open, "threshold")} inconclusive`);
   const others = reasonsOf(result).filter(({ code: code2 }) => code2 === "figures-disagree").length;
   return words.length > 0 ? words : [count(others, "reason")];
@@ -362,39 +401,80 @@ function header({ tollgateVersion, target, source, plan, volume, notRun }) {
 }
 __name(header, "header");
 var MOST_SCENARIOS = 8;
-var scenarioTitles = ["scenario", "requests", "target", "achieved", "p50", "p95", "p99", "max", "failed", "checks"];
+var scenarioTitles = [
+  "scenario",
+  "requests",
+  "target",
+  "achieved",
+  "p50",
+  "p95",
+  "p99",
+  "max",
+  "failed",
+  "checks"
+];
 function scenarioTable(scenarios) {
   const shown = [...scenarios].sort((one, other) => Number(other.reasons.length > 0) - Number(one.reasons.length > 0)).slice(0, MOST_SCENARIOS);
   const rows = scenarios.filter((scenario) => shown.includes(scenario)).map(scenarioRow);
-  const table2 = alignColumns([scenarioTitles, ...rows], ["left", "right", "right", "right", "right", "right", "right", "right", "right", "left"]);
+  const table2 = alignColumns(
+    [scenarioTitles, ...rows],
+    ["left", "right", "right", "right", "right", "right", "right", "right", "right", "left"]
+  );
   const hidden = scenarios.length - rows.length;
-  return [...table2.map((row) => fit(row, screenColumns)), ...hidden > 0 ? [`and ${hidden} more in the full report`] : []];
+  return [
+    ...table2.map((row) => fit(row, screenColumns)),
+    ...hidden > 0 ? [`and ${hidden} more in the full report`] : []
+  ];
 }
 __name(scenarioTable, "scenarioTable");
 function scenarioRow({ plan, figures: figures2, rate: rates, checks }) {
   const name = line(plan.name, 20);
-  if (figures2 === null || figures2.times === null) return [name, "0", rate(rates.asked), "\u2013", "\u2013", "\u2013", "\u2013", "\u2013", "\u2013", "\u2013"];
+  if (figures2 === null || figures2.times === null)
+    return [name, "0", rate(rates.asked), "\u2013", "\u2013", "\u2013", "\u2013", "\u2013", "\u2013", "\u2013"];
   const { p50, p95, p99, max } = figures2.times;
   const words = checksInWords(checks);
-  return [name, String(figures2.requests), rate(rates.asked), rate(rates.reached), ...[p50, p95, p99, max].map(time), percentOf(figures2.failed / figures2.requests * 100), line(words, 24)];
+  return [
+    name,
+    String(figures2.requests),
+    rate(rates.asked),
+    rate(rates.reached),
+    ...[p50, p95, p99, max].map(time),
+    percentOf(figures2.failed / figures2.requests * 100),
+    line(words, 24)
+  ];
 }
 __name(scenarioRow, "scenarioRow");
 function checksInWords(checks) {
   const failed = checks.filter((check) => check.failed > 0);
   const [first] = failed;
-  if (first !== void 0) return `${first.name} failed ${first.failed}\xD7${failed.length > 1 ? ` +${failed.length - 1}` : ""}`;
+  if (first !== void 0)
+    return `${first.name} failed ${first.failed}\xD7${failed.length > 1 ? ` +${failed.length - 1}` : ""}`;
   return checks.every(({ judged }) => judged === 0) ? "not checked" : `${checks.length} passed`;
 }
 __name(checksInWords, "checksInWords");
 function thresholdTable(scenarios, room) {
-  const all = scenarios.flatMap(({ plan, thresholds }) => thresholds.map((threshold) => ({ scenario: plan.name, threshold })));
+  const all = scenarios.flatMap(
+    ({ plan, thresholds }) => thresholds.map((threshold) => ({ scenario: plan.name, threshold }))
+  );
   const shown = room >= all.length ? all : all.filter(({ threshold }) => threshold.verdict.kind !== "passed").slice(0, room - 1);
-  const rows = shown.map(({ scenario, threshold }) => [line(scenario, 20), threshold.name, askedInWords(threshold), measuredInWords(threshold), verdictInWords(threshold)]);
-  const table2 = alignColumns([["scenario", "figure", "threshold", "measured", "verdict"], ...rows], ["left", "left", "right", "right", "left"]);
+  const rows = shown.map(({ scenario, threshold }) => [
+    line(scenario, 20),
+    threshold.name,
+    askedInWords(threshold),
+    measuredInWords(threshold),
+    verdictInWords(threshold)
+  ]);
+  const table2 = alignColumns(
+    [["scenario", "figure", "threshold", "measured", "verdict"], ...rows],
+    ["left", "left", "right", "right", "left"]
+  );
   const hidden = all.slice().filter((one) => !shown.includes(one));
   const passed = hidden.filter(({ threshold }) => threshold.verdict.kind === "passed").length;
   if (hidden.length === 0) return table2;
-  return [...table2, `and ${passed} more passed${hidden.length > passed ? `, ${hidden.length - passed} more did not` : ""}`];
+  return [
+    ...table2,
+    `and ${passed} more passed${hidden.length > passed ? `, ${hidden.length - passed} more did not` : ""}`
+  ];
 }
 __name(thresholdTable, "thresholdTable");
 function askedInWords({ name, unit, asked }) {
@@ -420,7 +500,9 @@ function verdictInWords({ verdict: verdict2 }) {
 __name(verdictInWords, "verdictInWords");
 function generatorLines({ generator: generator2, warnings }) {
   const { cpu: cpu2 } = generator2;
-  const use = cpu2 === null ? [] : [`load generator: ${percentOf(cpu2.mean * 100)} of ${cpu2.cores} cores, peak ${percentOf(cpu2.peak * 100)}; CPU of the machine: ${percentOf(cpu2.machine * 100)}`];
+  const use = cpu2 === null ? [] : [
+    `load generator: ${percentOf(cpu2.mean * 100)} of ${cpu2.cores} cores, peak ${percentOf(cpu2.peak * 100)}; CPU of the machine: ${percentOf(cpu2.machine * 100)}`
+  ];
   const lines = [...use, ...warnings.map((warning) => line(`warning: ${warning}`))];
   return lines.length === 0 ? ["load generator: not run"] : lines;
 }
@@ -447,7 +529,10 @@ function exampleLines({ scenarios }) {
     const [failure2] = failures;
     const said = safe(failure2?.example ?? "");
     if (failure2 === void 0 || said === "" || failure2.kind === "connection" || failure2.kind === "timeout") return [];
-    return [`  ${line(`first answer of ${plan.name} with ${failureInWords(failure2)}:`, screenColumns - 2)}`, fit(`    | ${said}`, screenColumns)];
+    return [
+      `  ${line(`first answer of ${plan.name} with ${failureInWords(failure2)}:`, screenColumns - 2)}`,
+      fit(`    | ${said}`, screenColumns)
+    ];
   });
 }
 __name(exampleLines, "exampleLines");
@@ -522,7 +607,10 @@ var loadStyle = `
 function loadHtml(result) {
   const { target, source, startedAt, plan } = result;
   const line2 = loadVerdictLine(result);
-  const origin = target.kind === "image" ? [["image of", markup`<code>${target.name}</code>`], ["source", markup`<code>${shortDigest(source ?? "")}</code>`]] : [["address", markup`<code>${target.name}</code>`]];
+  const origin = target.kind === "image" ? [
+    ["image of", markup`<code>${target.name}</code>`],
+    ["source", markup`<code>${shortDigest(source ?? "")}</code>`]
+  ] : [["address", markup`<code>${target.name}</code>`]];
   return page({
     title: `${line2} \xB7 ${target.name}`,
     header: verdict({ line: line2, passed: isPassed(result), about: [...origin, ["started", markup`${moment(startedAt)}`]] }),
@@ -551,7 +639,10 @@ function wholeRun({ reasons, warnings }) {
 }
 __name(wholeRun, "wholeRun");
 function outputs({ serviceOutput, generator: generator2 }) {
-  const blocks = [block("Last output of the service", clip(serviceOutput, 2e4)), block("The end of k6's log", clip(generator2.lastLines.join("\n"), 2e4))].filter((one) => one !== nothing);
+  const blocks = [
+    block("Last output of the service", clip(serviceOutput, 2e4)),
+    block("The end of k6's log", clip(generator2.lastLines.join("\n"), 2e4))
+  ].filter((one) => one !== nothing);
   return blocks.length === 0 ? nothing : markup`<section id="output"><h2>Output</h2><div class="card">${blocks}</div></section>`;
 }
 __name(outputs, "outputs");
@@ -565,8 +656,16 @@ function loadMarkdown(result) {
     `## ${isPassed(result) ? "\u2705" : "\u274C"} ${text(loadVerdictLine(result))}`,
     `Tollgate ${text(result.tollgateVersion)} \xB7 ${where}`,
     ...reasons.map(reasonLine2),
-    table(scenarioTitles, scenarioTitles.map((_, index) => index === 0 || index === scenarioTitles.length - 1 ? "left" : "right"), scenarios.map((scenario) => scenarioRow(scenario).map((cell) => text(cell)))),
-    table(["scenario", "figure", "threshold", "measured", "verdict"], ["left", "left", "right", "right", "left"], scenarios.flatMap(thresholdRows)),
+    table(
+      scenarioTitles,
+      scenarioTitles.map((_, index) => index === 0 || index === scenarioTitles.length - 1 ? "left" : "right"),
+      scenarios.map((scenario) => scenarioRow(scenario).map((cell) => text(cell)))
+    ),
+    table(
+      ["scenario", "figure", "threshold", "measured", "verdict"],
+      ["left", "left", "right", "right", "left"],
+      scenarios.flatMap(thresholdRows)
+    ),
     ...scenarios.flatMap(whyBlocks),
     ...warnings.map((warning) => `\u26A0\uFE0F ${text(warning)}`),
     cpu2 === null ? "The load generator did not run." : `Load generator: ${percentOf(cpu2.mean * 100)} of ${cpu2.cores} cores, peak ${percentOf(cpu2.peak * 100)}; CPU of the machine: ${percentOf(cpu2.machine * 100)}.`
@@ -578,13 +677,21 @@ __name(loadMarkdown, "loadMarkdown");
 function thresholdRows({ plan, thresholds }) {
   return thresholds.map((threshold) => {
     const passed = threshold.verdict.kind === "passed";
-    return [text(plan.name), threshold.name, askedInWords(threshold), measuredInWords(threshold), passed ? "passed" : `\u274C **${verdictInWords(threshold)}**`];
+    return [
+      text(plan.name),
+      threshold.name,
+      askedInWords(threshold),
+      measuredInWords(threshold),
+      passed ? "passed" : `\u274C **${verdictInWords(threshold)}**`
+    ];
   });
 }
 __name(thresholdRows, "thresholdRows");
 function whyBlocks({ plan, reasons, failures }) {
   if (reasons.length === 0) return [];
-  const examples = failures.flatMap((failure2) => failure2.example === null ? [] : [`First answer with ${text(failureInWords(failure2))}:`, pre(failure2.example.slice(0, 1e3))]);
+  const examples = failures.flatMap(
+    (failure2) => failure2.example === null ? [] : [`First answer with ${text(failureInWords(failure2))}:`, pre(failure2.example.slice(0, 1e3))]
+  );
   return [`### ${text(plan.name)}`, ...reasons.map(reasonLine2), ...examples];
 }
 __name(whyBlocks, "whyBlocks");
@@ -618,7 +725,10 @@ __name(loadPlan, "loadPlan");
 function volumeOf(plan) {
   return {
     requests: plan.scenarios.reduce((sum, { rate: rate2, duration: duration2 }) => sum + mostRequests(rate2, plan.warmUp, duration2), 0),
-    seconds: plannedSeconds(plan.scenarios.map(({ duration: duration2 }) => duration2), plan.warmUp)
+    seconds: plannedSeconds(
+      plan.scenarios.map(({ duration: duration2 }) => duration2),
+      plan.warmUp
+    )
   };
 }
 __name(volumeOf, "volumeOf");
@@ -636,7 +746,13 @@ function plannedScenario(name, scenario) {
     duration: duration2,
     status: status ?? [],
     checks: Object.entries(scenario.checks).map(([check, settings]) => plannedCheck(check, settings)),
-    thresholds: { times: Object.fromEntries(Object.entries(times2).filter((entry) => entry[1] !== void 0)), errors, rate: reached }
+    thresholds: {
+      times: Object.fromEntries(
+        Object.entries(times2).filter((entry) => entry[1] !== void 0)
+      ),
+      errors,
+      rate: reached
+    }
   };
 }
 __name(plannedScenario, "plannedScenario");
@@ -660,7 +776,11 @@ function requireMayBeLoaded(plan, staging, confirm) {
   const wrong = confirm === "" ? "" : ` --confirm=${JSON.stringify(confirm)} names another host.`;
   throw new TollgateError(
     "load-not-confirmed",
-    [`${plan.baseUrl} is not listed in load.staging of tollgate.yaml.${wrong} The load test would send:`, "", ...announcement(plan).map((line2) => `  ${line2}`)].join("\n"),
+    [
+      `${plan.baseUrl} is not listed in load.staging of tollgate.yaml.${wrong} The load test would send:`,
+      "",
+      ...announcement(plan).map((line2) => `  ${line2}`)
+    ].join("\n"),
     `Nothing was sent. To load it anyway, pass --confirm=${host}. If it is a staging system, add it to load.staging.`
   );
 }
@@ -669,14 +789,20 @@ function originOf(url) {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.pathname === "/" && parsed.search === "" && parsed.hash === "" && parsed.username === "" && parsed.password === "")
     return parsed.origin;
-  throw new TollgateError("load-url", "--url is not the address of a service: expected only a scheme, host and port.", "Pass, for example, --url=https://staging.shop.example. The paths are in load.scenarios of tollgate.yaml.");
+  throw new TollgateError(
+    "load-url",
+    "--url is not the address of a service: expected only a scheme, host and port.",
+    "Pass, for example, --url=https://staging.shop.example. The paths are in load.scenarios of tollgate.yaml."
+  );
 }
 __name(originOf, "originOf");
 function announcement(plan) {
   const { requests, seconds } = volumeOf(plan);
   return [
     `up to ${count(requests, "request")} in ${duration(seconds)}, including ${duration(plan.warmUp)} of warm-up`,
-    ...plan.scenarios.map((scenario) => `${scenario.name}: ${scenario.method} ${scenario.path}, ${rate(perSecond(scenario.rate))} for ${duration(scenario.duration)}`)
+    ...plan.scenarios.map(
+      (scenario) => `${scenario.name}: ${scenario.method} ${scenario.path}, ${rate(perSecond(scenario.rate))} for ${duration(scenario.duration)}`
+    )
   ];
 }
 __name(announcement, "announcement");
@@ -694,7 +820,8 @@ var summary = external_exports.object({ metrics: external_exports.record(externa
 function readK6Summary(text2, names) {
   if (text2 === null) return { kind: "unusable", why: "k6 wrote no summary" };
   const parsed = summary.safeParse(json(text2));
-  if (!parsed.success) return { kind: "unusable", why: `k6's summary is invalid: ${parsed.error.issues[0]?.message ?? ""}` };
+  if (!parsed.success)
+    return { kind: "unusable", why: `k6's summary is invalid: ${parsed.error.issues[0]?.message ?? ""}` };
   const { metrics } = parsed.data;
   const scenarios = {};
   for (const name of names) {
@@ -734,7 +861,15 @@ var end = external_exports.discriminatedUnion("kind", [
   external_exports.object({ kind: external_exports.literal("timed-out"), seconds: external_exports.number() }),
   external_exports.object({ kind: external_exports.literal("not-started"), why: external_exports.string() })
 ]);
-var times = external_exports.object({ min: external_exports.number(), mean: external_exports.number(), p50: external_exports.number(), p90: external_exports.number(), p95: external_exports.number(), p99: external_exports.number(), max: external_exports.number() });
+var times = external_exports.object({
+  min: external_exports.number(),
+  mean: external_exports.number(),
+  p50: external_exports.number(),
+  p90: external_exports.number(),
+  p95: external_exports.number(),
+  p99: external_exports.number(),
+  max: external_exports.number()
+});
 var failure = external_exports.object({
   kind: external_exports.enum(["timeout", "connection", "status", "check"]),
   detail: external_exports.string(),
@@ -748,7 +883,15 @@ var figures = external_exports.object({
   times: times.nullable(),
   failures: external_exports.array(failure),
   failedChecks: external_exports.record(external_exports.string(), external_exports.number().int()),
-  seconds: external_exports.array(external_exports.object({ requests: external_exports.number().int(), failed: external_exports.number().int(), dropped: external_exports.number().int(), p50: external_exports.number(), p95: external_exports.number() })),
+  seconds: external_exports.array(
+    external_exports.object({
+      requests: external_exports.number().int(),
+      failed: external_exports.number().int(),
+      dropped: external_exports.number().int(),
+      p50: external_exports.number(),
+      p95: external_exports.number()
+    })
+  ),
   histogram: external_exports.array(external_exports.object({ from: external_exports.number(), to: external_exports.number(), count: external_exports.number().int() })),
   late: external_exports.object({ p95: external_exports.number(), max: external_exports.number() }),
   startedAt: external_exports.number().nullable()
@@ -760,7 +903,9 @@ var run = external_exports.object({
   /** null when k6 ended too early. */
   cpu: cpu.nullable(),
   scenarios: external_exports.record(external_exports.string(), figures),
-  examples: external_exports.array(external_exports.object({ scenario: external_exports.string(), kind: external_exports.string(), detail: external_exports.string(), at: external_exports.number(), said: external_exports.string() })),
+  examples: external_exports.array(
+    external_exports.object({ scenario: external_exports.string(), kind: external_exports.string(), detail: external_exports.string(), at: external_exports.number(), said: external_exports.string() })
+  ),
   errors: external_exports.array(external_exports.string()),
   lastLines: external_exports.array(external_exports.string())
 });
@@ -787,17 +932,29 @@ async function generateLoad({ plan, service, secrets, client, grace = GRACE }) {
   const job = { plan, service, limit };
   let container = client(await generator());
   for (const [name, value] of secrets) container = container.withSecretVariable(`TOLLGATE_SECRET_${name}`, value);
-  const finished = container.withNewFile(`${TOOLS}/job.json`, JSON.stringify(job)).withEnvVariable("TOLLGATE_RUN", plan.run).withDirectory(OUT, dag2.directory()).withExec(["node", "--disable-warning=ExperimentalWarning", `${TOOLS}/load/generator/main.mjs`, TOOLS, OUT], { expect: ReturnType.Any });
+  const finished = container.withNewFile(`${TOOLS}/job.json`, JSON.stringify(job)).withEnvVariable("TOLLGATE_RUN", plan.run).withDirectory(OUT, dag2.directory()).withExec(["node", "--disable-warning=ExperimentalWarning", `${TOOLS}/load/generator/main.mjs`, TOOLS, OUT], {
+    expect: ReturnType.Any
+  });
   const code2 = await codeOf(finished);
   if (typeof code2 === "string") return withoutMeasurement(code2);
-  if (code2 !== 0) return withoutMeasurement(`the load generator's container exited ${code2}: ${(await finished.stderr()).trim().split("\n").at(-1) ?? ""}`);
+  if (code2 !== 0)
+    return withoutMeasurement(
+      `the load generator's container exited ${code2}: ${(await finished.stderr()).trim().split("\n").at(-1) ?? ""}`
+    );
   const files = finished.directory(OUT);
   const names = await files.entries();
   const [measured, summary2] = await Promise.all([
     files.file("measurement.json").contents(),
     names.includes("k6-summary.json") ? files.file("k6-summary.json").contents() : null
   ]);
-  return { measurement: readMeasurement(measured), k6: readK6Summary(summary2, plan.scenarios.map(({ name }) => name)), files };
+  return {
+    measurement: readMeasurement(measured),
+    k6: readK6Summary(
+      summary2,
+      plan.scenarios.map(({ name }) => name)
+    ),
+    files
+  };
 }
 __name(generateLoad, "generateLoad");
 function withoutMeasurement(lost) {
@@ -808,7 +965,9 @@ async function codeOf(container) {
   try {
     return await container.exitCode();
   } catch (error) {
-    const ended = /bound service \S+ \(aliased as (\S+)\) exited: ([^\[\n]*)/.exec(error instanceof Error ? error.message : "");
+    const ended = /bound service \S+ \(aliased as (\S+)\) exited: ([^[\n]*)/.exec(
+      error instanceof Error ? error.message : ""
+    );
     if (ended === null) throw error;
     return `the service ${ended[1]} exited under the load (${ended[2]?.trim()}), which stopped the load generator`;
   }
@@ -842,13 +1001,16 @@ async function available(image, container) {
 __name(available, "available");
 async function sources() {
   let directory = dag2.directory();
-  for (const path of await sourceFiles()) directory = directory.withNewFile(path, await readFile(new URL(`../${path}`, new URL("../core/load/generator.ts", import.meta.url).href), "utf8"));
+  for (const path of await sourceFiles())
+    directory = directory.withNewFile(path, await readFile(new URL(`../${path}`, new URL("../core/load/generator.ts", import.meta.url).href), "utf8"));
   return directory;
 }
 __name(sources, "sources");
 async function sourceFiles() {
   const listed = await Promise.all(
-    SOURCES.map(async (path) => path.endsWith("/") ? (await readdir(new URL(`../${path}`, new URL("../core/load/generator.ts", import.meta.url).href))).map((name) => path + name) : [path])
+    SOURCES.map(
+      async (path) => path.endsWith("/") ? (await readdir(new URL(`../${path}`, new URL("../core/load/generator.ts", import.meta.url).href))).map((name) => path + name) : [path]
+    )
   );
   return listed.flat().sort();
 }
@@ -871,10 +1033,19 @@ var SATURATED = 0.8;
 var BUSY = 0.95;
 var LATE = 100;
 function judgeLoad(plan, measurement2, k6) {
-  if ("lost" in measurement2) return withoutFigures(plan, { code: "no-measurement", scenario: null, message: `no measurement: ${measurement2.lost}` });
+  if ("lost" in measurement2)
+    return withoutFigures(plan, {
+      code: "no-measurement",
+      scenario: null,
+      message: `no measurement: ${measurement2.lost}`
+    });
   const { unreachable, run: run2 } = measurement2;
   if (unreachable !== null || run2 === null)
-    return withoutFigures(plan, { code: "unreachable", scenario: null, message: `could not reach the service: ${unreachable ?? "k6 was not started"}; k6 was not started` });
+    return withoutFigures(plan, {
+      code: "unreachable",
+      scenario: null,
+      message: `could not reach the service: ${unreachable ?? "k6 was not started"}; k6 was not started`
+    });
   const scenarios = plan.scenarios.map((scenario) => judgeScenario(plan, scenario, run2));
   const broke = whyGeneratorFailed(run2, k6);
   return {
@@ -888,15 +1059,17 @@ function judgeLoad(plan, measurement2, k6) {
 }
 __name(judgeLoad, "judgeLoad");
 function withoutFigures(plan, reason) {
-  const scenarios = plan.scenarios.map((scenario) => ({
-    plan: scenario,
-    figures: null,
-    rate: { asked: perSecond(scenario.rate), reached: 0 },
-    checks: [],
-    failures: [],
-    thresholds: thresholdsOf2(scenario, null),
-    reasons: []
-  }));
+  const scenarios = plan.scenarios.map(
+    (scenario) => ({
+      plan: scenario,
+      figures: null,
+      rate: { asked: perSecond(scenario.rate), reached: 0 },
+      checks: [],
+      failures: [],
+      thresholds: thresholdsOf2(scenario, null),
+      reasons: []
+    })
+  );
   return { scenarios, reasons: [reason], warnings: [] };
 }
 __name(withoutFigures, "withoutFigures");
@@ -904,21 +1077,29 @@ function judgeScenario(plan, scenario, run2) {
   const figures2 = run2.scenarios[scenario.name] ?? null;
   const { name } = scenario;
   const failures = (figures2?.failures ?? []).map((failure2) => {
-    const example = run2.examples.find((one) => one.scenario === name && one.kind === failure2.kind && one.detail === failure2.detail);
+    const example = run2.examples.find(
+      (one) => one.scenario === name && one.kind === failure2.kind && one.detail === failure2.detail
+    );
     return { ...failure2, example: example?.said ?? null };
   });
   const thresholds = thresholdsOf2(scenario, figures2);
   const result = {
     plan: scenario,
     figures: figures2,
-    rate: { asked: perSecond(scenario.rate), reached: Math.min(perSecond(scenario.rate), (figures2?.requests ?? 0) / scenario.duration) },
+    rate: {
+      asked: perSecond(scenario.rate),
+      reached: Math.min(perSecond(scenario.rate), (figures2?.requests ?? 0) / scenario.duration)
+    },
     checks: checksOf(scenario, figures2),
     failures,
     thresholds
   };
   const nothing2 = figures2 === null || figures2.requests === 0 ? [{ code: "nothing-measured", scenario: name, message: "no request was measured" }] : [];
   const missed = thresholds.flatMap((threshold) => reasonFor(plan, result, threshold));
-  return { ...result, reasons: [...nothing2, ...missed.filter(({ code: code2 }) => nothing2.length === 0 || code2 === "rate-not-reached")] };
+  return {
+    ...result,
+    reasons: [...nothing2, ...missed.filter(({ code: code2 }) => nothing2.length === 0 || code2 === "rate-not-reached")]
+  };
 }
 __name(judgeScenario, "judgeScenario");
 function thresholdsOf2(scenario, figures2) {
@@ -936,11 +1117,32 @@ function thresholdsOf2(scenario, figures2) {
   const timesMeasured = new Map(Object.entries(figures2?.times ?? {}));
   return [
     // errors come first, because they explain slow percentiles
-    judged("errors", "%", errors, figures2 === null || requests === 0 ? null : figures2.failed / requests * 100, 1, (measured) => measured <= errors),
-    ...Object.entries(times2).map(
-      ([name, asked]) => judged(name, "ms", asked, timesMeasured.get(name) ?? null, name === "max" ? 1 : leastRequests(Number(name.slice(1))), (measured) => measured <= asked)
+    judged(
+      "errors",
+      "%",
+      errors,
+      figures2 === null || requests === 0 ? null : figures2.failed / requests * 100,
+      1,
+      (measured) => measured <= errors
     ),
-    judged("rate", "%", rate2, figures2 === null ? null : Math.min(100, requests / planned * 100), 0, (measured) => measured >= rate2)
+    ...Object.entries(times2).map(
+      ([name, asked]) => judged(
+        name,
+        "ms",
+        asked,
+        timesMeasured.get(name) ?? null,
+        name === "max" ? 1 : leastRequests(Number(name.slice(1))),
+        (measured) => measured <= asked
+      )
+    ),
+    judged(
+      "rate",
+      "%",
+      rate2,
+      figures2 === null ? null : Math.min(100, requests / planned * 100),
+      0,
+      (measured) => measured >= rate2
+    )
   ];
 }
 __name(thresholdsOf2, "thresholdsOf");
@@ -957,9 +1159,21 @@ function reasonFor(plan, result, threshold) {
       if (name === "errors") {
         const failed = result.figures?.failed ?? 0;
         const kinds = result.failures.slice(0, 3).map((failure2) => `${failure2.count} \xD7 ${failureInWords(failure2)}`);
-        return [{ code: "threshold-broken", scenario, message: `errors ${percentOf(measured ?? 0)} (${failed} of ${requests}), threshold ${asked} %: ${kinds.join(", ")}` }];
+        return [
+          {
+            code: "threshold-broken",
+            scenario,
+            message: `errors ${percentOf(measured ?? 0)} (${failed} of ${requests}), threshold ${asked} %: ${kinds.join(", ")}`
+          }
+        ];
       }
-      return [{ code: "threshold-broken", scenario, message: `${name} ${time(measured ?? 0)}, threshold ${time(asked)} (${requests} requests${slowBecauseFailed(plan, result, measured ?? 0)})` }];
+      return [
+        {
+          code: "threshold-broken",
+          scenario,
+          message: `${name} ${time(measured ?? 0)}, threshold ${time(asked)} (${requests} requests${slowBecauseFailed(plan, result, measured ?? 0)})`
+        }
+      ];
   }
 }
 __name(reasonFor, "reasonFor");
@@ -976,7 +1190,11 @@ __name(rateInWords, "rateInWords");
 function checksOf(scenario, figures2) {
   if (figures2 === null) return [];
   const unread = figures2.failures.filter(({ kind }) => kind !== "check").reduce((sum, { count: count2 }) => sum + count2, 0);
-  return scenario.checks.map(({ name }) => ({ name, judged: figures2.requests - unread, failed: figures2.failedChecks[name] ?? 0 }));
+  return scenario.checks.map(({ name }) => ({
+    name,
+    judged: figures2.requests - unread,
+    failed: figures2.failedChecks[name] ?? 0
+  }));
 }
 __name(checksOf, "checksOf");
 function endOfService({ service }, scenarios) {
@@ -1015,32 +1233,62 @@ function disagreements(scenarios, end2, k6) {
       ["requests", figures2.requests, theirs.requests],
       ["failed requests", figures2.failed, theirs.failed],
       ["dropped requests", figures2.dropped, theirs.dropped],
-      ...["p50", "p95", "p99", "max"].map((key) => [key, figures2.times?.[key] ?? 0, theirs[key]])
+      ...["p50", "p95", "p99", "max"].map((key) => [
+        key,
+        figures2.times?.[key] ?? 0,
+        theirs[key]
+      ])
     ];
     const apart = pairs.find(([, one, other]) => Math.abs(one - other) > 1e-3);
-    return apart === void 0 ? [] : [{ code: "figures-disagree", scenario: plan.name, message: `${apart[0]}: ${apart[2]} in k6's summary, ${apart[1]} in its samples` }];
+    return apart === void 0 ? [] : [
+      {
+        code: "figures-disagree",
+        scenario: plan.name,
+        message: `${apart[0]}: ${apart[2]} in k6's summary, ${apart[1]} in its samples`
+      }
+    ];
   });
-  const failed = scenarios.some(({ thresholds }) => thresholds.some(({ name, verdict: verdict2 }) => name !== "rate" && verdict2.kind === "failed"));
-  const inconclusive = scenarios.some(({ thresholds }) => thresholds.some(({ verdict: verdict2 }) => verdict2.kind === "inconclusive"));
+  const failed = scenarios.some(
+    ({ thresholds }) => thresholds.some(({ name, verdict: verdict2 }) => name !== "rate" && verdict2.kind === "failed")
+  );
+  const inconclusive = scenarios.some(
+    ({ thresholds }) => thresholds.some(({ verdict: verdict2 }) => verdict2.kind === "inconclusive")
+  );
   const crossed = end2.kind === "exited" && end2.code === THRESHOLDS_CROSSED;
   if (crossed && !failed && !inconclusive) {
     const which = k6.summary.crossed.join(", ") || "a threshold";
-    reasons.push({ code: "figures-disagree", scenario: null, message: `k6 reports ${which} as crossed, but its samples do not show it` });
+    reasons.push({
+      code: "figures-disagree",
+      scenario: null,
+      message: `k6 reports ${which} as crossed, but its samples do not show it`
+    });
   }
-  if (!crossed && failed) reasons.push({ code: "figures-disagree", scenario: null, message: "k6 reports no crossed threshold, but its samples show one" });
+  if (!crossed && failed)
+    reasons.push({
+      code: "figures-disagree",
+      scenario: null,
+      message: "k6 reports no crossed threshold, but its samples show one"
+    });
   return reasons;
 }
 __name(disagreements, "disagreements");
 function warningsOf({ cpu: cpu2, scenarios }) {
   const late = Object.values(scenarios).filter((figures2) => figures2.late.p95 > LATE);
-  const lateWords = late.length === 0 ? [] : [`requests were sent up to ${time(Math.max(...late.map((figures2) => figures2.late.max)))} late and in bursts: the load generator could not keep up`];
+  const lateWords = late.length === 0 ? [] : [
+    `requests were sent up to ${time(Math.max(...late.map((figures2) => figures2.late.max)))} late and in bursts: the load generator could not keep up`
+  ];
   return [...cpuWarnings(cpu2), ...lateWords];
 }
 __name(warningsOf, "warningsOf");
 function cpuWarnings(cpu2) {
-  if (cpu2 === null) return ["the load generator's CPU usage could not be measured: the figures may describe it instead of the service"];
-  if (cpu2.mean >= SATURATED) return [`the load generator used ${percentOf(cpu2.mean * 100)} of its ${cpu2.cores} cores: the figures describe it rather than the service`];
-  if (cpu2.machine >= BUSY) return [`the machine's CPU was ${percentOf(cpu2.machine * 100)} busy: response times include waiting for CPU`];
+  if (cpu2 === null)
+    return ["the load generator's CPU usage could not be measured: the figures may describe it instead of the service"];
+  if (cpu2.mean >= SATURATED)
+    return [
+      `the load generator used ${percentOf(cpu2.mean * 100)} of its ${cpu2.cores} cores: the figures describe it rather than the service`
+    ];
+  if (cpu2.machine >= BUSY)
+    return [`the machine's CPU was ${percentOf(cpu2.machine * 100)} busy: response times include waiting for CPU`];
   return [];
 }
 __name(cpuWarnings, "cpuWarnings");
@@ -1051,7 +1299,11 @@ async function proveLoad(source, request) {
   const settings = await readSettings(source);
   const { load } = settings;
   if (load === void 0)
-    throw new TollgateError("load-missing", "tollgate.yaml has no section `load`.", "Add one: docs/load.md has a minimal example.");
+    throw new TollgateError(
+      "load-missing",
+      "tollgate.yaml has no section `load`.",
+      "Add one: docs/load.md has a minimal example."
+    );
   const names = chosenNames("scenario", Object.keys(load.scenarios), request.scenarios);
   const baseUrl = request.url === "" ? `http://${APP_HOST}:${settings.image.port}` : originOf(request.url);
   const plan = loadPlan(load, names, { baseUrl, run: request.run });
@@ -1072,20 +1324,36 @@ __name(proveLoad, "proveLoad");
 async function builtImage(source, settings, load, { run: run2, secrets: bundle }) {
   const { image } = settings;
   const [app, secrets] = await Promise.all([appFolder(source, settings), readBuildSecrets(bundle, image.buildSecrets)]);
-  const [digest, built] = await Promise.all([app.digest(), step("build the image", () => buildImage(settings, app, noStamp, secrets))]);
-  const underLoad = { ...settings, image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] } };
+  const [digest, built] = await Promise.all([
+    app.digest(),
+    step("build the image", () => buildImage(settings, app, noStamp, secrets))
+  ]);
+  const underLoad = {
+    ...settings,
+    image: { ...image, env: { ...image.env, ...load.env }, before: [...image.before, ...load.before] }
+  };
   const cacheKey = createHash("sha256").update(digest).update(JSON.stringify(settings)).update(run2).digest("hex");
   const running = await runningApp(built.withoutDockerHealthcheck(), underLoad, `load ${cacheKey}`);
   return {
     target: { kind: "image", name: settings.app.path },
     digest,
-    service: { healthPath: image.health, startTimeout: image.startTimeout, beforeTimeout: BEFORE_TIMEOUT, statePort: STATE_PORT },
+    service: {
+      healthPath: image.health,
+      startTimeout: image.startTimeout,
+      beforeTimeout: BEFORE_TIMEOUT,
+      statePort: STATE_PORT
+    },
     client: /* @__PURE__ */ __name((container) => running.client(container), "client")
   };
 }
 __name(builtImage, "builtImage");
 function deployed(baseUrl, client) {
-  return { target: { kind: "url", name: baseUrl }, digest: null, service: null, client: client ?? ((container) => container) };
+  return {
+    target: { kind: "url", name: baseUrl },
+    digest: null,
+    service: null,
+    client: client ?? ((container) => container)
+  };
 }
 __name(deployed, "deployed");
 function resultOf(plan, target, source, load, { measurement: measurement2, k6 }) {
@@ -1101,7 +1369,12 @@ function resultOf(plan, target, source, load, { measurement: measurement2, k6 })
     volume: volumeOf(plan),
     notRun: Object.keys(load.scenarios).filter((name) => plan.scenarios.every((scenario) => scenario.name !== name)),
     serviceOutput: measured?.service?.output ?? "",
-    generator: { end: run2?.end ?? null, seconds: run2?.seconds ?? 0, cpu: run2?.cpu ?? null, lastLines: run2?.lastLines ?? [] },
+    generator: {
+      end: run2?.end ?? null,
+      seconds: run2?.seconds ?? 0,
+      cpu: run2?.cpu ?? null,
+      lastLines: run2?.lastLines ?? []
+    },
     ...judgeLoad(plan, measurement2, k6)
   };
 }

@@ -48,28 +48,67 @@ import {
 var LINES_OF_A_CAUSE = 4;
 function releaseScreen(result) {
   const { action, service, environment, target, release } = result;
-  const head = [line(`Tollgate ${version} \xB7 ${action} \xB7 ${service} \xB7 ${environment}${target === environment ? "" : ` (${target})`} \xB7 release ${release}`), ""];
-  const rows = result.steps.map(({ name, outcome, seconds, note }) => [safe(name), outcome === "failed" ? "FAILED" : outcome, duration(seconds), safe(note)]);
+  const head = [
+    line(
+      `Tollgate ${version} \xB7 ${action} \xB7 ${service} \xB7 ${environment}${target === environment ? "" : ` (${target})`} \xB7 release ${release}`
+    ),
+    ""
+  ];
+  const rows = result.steps.map(({ name, outcome, seconds, note }) => [
+    safe(name),
+    outcome === "failed" ? "FAILED" : outcome,
+    duration(seconds),
+    safe(note)
+  ]);
   const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns));
-  const foot = [...result.warnings.map((warning) => line(`warning: ${warning}`)), ...result.next === "" ? [] : [line(result.next)], verdict(result)];
+  const foot = [
+    ...result.warnings.map((warning) => line(`warning: ${warning}`)),
+    ...result.next === "" ? [] : [line(result.next)],
+    verdict(result)
+  ];
   const room = screenLines - head.length - table.length - foot.length - 2;
-  const causes = result.causes.flatMap((cause, index) => cause.split("\n").filter((text) => text.trim() !== "").flatMap((text, at) => wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map((row, part) => part === 0 ? row : `  ${row}`)));
+  const causes = result.causes.flatMap(
+    (cause, index) => cause.split("\n").filter((text) => text.trim() !== "").flatMap(
+      (text, at) => wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map(
+        (row, part) => part === 0 ? row : `  ${row}`
+      )
+    )
+  );
   const printed = result.printed.length === 0 ? [] : ["last log lines:", ...result.printed.map((text) => line(`  ${text}`))];
-  const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(0, Math.max(2, room));
+  const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(
+    0,
+    Math.max(2, room)
+  );
   return `${[...head, ...table, ...body.length === 0 ? [] : ["", ...body], "", ...foot].join("\n")}
 `;
 }
 __name(releaseScreen, "releaseScreen");
-function verdict({ outcome, action, environment, service, version: wanted, release, digest, serving, seconds }) {
+function verdict({
+  outcome,
+  action,
+  environment,
+  service,
+  version: wanted,
+  release,
+  digest,
+  serving,
+  seconds
+}) {
   const image = digest === "" ? "" : ` (${shortDigest(digest)})`;
   const now = serving === null ? "nothing is serving" : `${serving.version} (${shortDigest(serving.digest)}) is serving`;
   switch (outcome) {
     case "live":
-      return line(`${action === "rollback" ? "ROLLED BACK" : "LIVE"}: ${service} ${wanted}${image} is serving in ${environment}, after ${duration(seconds)}`);
+      return line(
+        `${action === "rollback" ? "ROLLED BACK" : "LIVE"}: ${service} ${wanted}${image} is serving in ${environment}, after ${duration(seconds)}`
+      );
     case "refused":
-      return line(`FAILED: nothing was changed in ${environment}; ${serving === null ? "nothing has been deployed there" : now}`);
+      return line(
+        `FAILED: nothing was changed in ${environment}; ${serving === null ? "nothing has been deployed there" : now}`
+      );
     case "failed":
-      return line(`FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`);
+      return line(
+        `FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`
+      );
     case "rolled-back":
       return line(`ROLLED BACK: ${wanted} failed in ${environment}; ${now}`);
     case "interrupted":
@@ -82,7 +121,11 @@ __name(verdict, "verdict");
 
 // core/module/release.ts
 function access({ sshKey, sshPassphrase }, registry = null) {
-  const ssh = sshKey === void 0 ? null : { kind: "key", key: /* @__PURE__ */ __name(() => sshKey.plaintext(), "key"), passphrase: sshPassphrase === void 0 ? null : async () => (await sshPassphrase.plaintext()).replace(/\r?\n$/, "") };
+  const ssh = sshKey === void 0 ? null : {
+    kind: "key",
+    key: /* @__PURE__ */ __name(() => sshKey.plaintext(), "key"),
+    passphrase: sshPassphrase === void 0 ? null : async () => (await sshPassphrase.plaintext()).replace(/\r?\n$/, "")
+  };
   return { ssh, registry };
 }
 __name(access, "access");
@@ -99,7 +142,24 @@ function callerOf(who) {
 }
 __name(callerOf, "callerOf");
 async function requestOf(source, settings, given) {
-  const { env, version: version2, who, reason, approval, breakGlass, at, gateSecrets, identity, registryUser, registryPassword, registryService, revision, created, sourceUrl, runningSource } = given;
+  const {
+    env,
+    version: version2,
+    who,
+    reason,
+    approval,
+    breakGlass,
+    at,
+    gateSecrets,
+    identity,
+    registryUser,
+    registryPassword,
+    registryService,
+    revision,
+    created,
+    sourceUrl,
+    runningSource
+  } = given;
   environmentSettings(settings, env);
   const user = registryUser === "" ? settings.image.registry.user ?? "" : registryUser;
   const login = registryPassword === void 0 ? null : { user, password: /* @__PURE__ */ __name(async () => (await registryPassword.plaintext()).trim(), "password") };
@@ -135,8 +195,14 @@ async function deploy(source, given) {
 __name(deploy, "deploy");
 async function plan(source, given) {
   const settings = await readSettings(source);
-  const [{ dag }, { gatherPlan }] = await Promise.all([import("../sdk/index.ts"), import("./core.release.plan.gather.mjs")]);
-  const unknown = /* @__PURE__ */ __name(() => ({ kind: "unknown", why: "the module's source has no Git history; use the command line" }), "unknown");
+  const [{ dag }, { gatherPlan }] = await Promise.all([
+    import("../sdk/index.ts"),
+    import("./core.release.plan.gather.mjs")
+  ]);
+  const unknown = /* @__PURE__ */ __name(() => ({
+    kind: "unknown",
+    why: "the module's source has no Git history; use the command line"
+  }), "unknown");
   const request = await requestOf(source, settings, { ...given, who: "", reason: "", breakGlass: "", at: "" });
   const made = await gatherPlan(settings, request, moduleEntryPoint, unknown);
   const { planScreen } = await import("./core.release.plan.screen.mjs");
@@ -148,7 +214,16 @@ __name(plan, "plan");
 async function rollback(source, given) {
   const settings = await readSettings(source);
   const release = await import("./core.release.rollback.rollback.mjs");
-  const request = { environment: given.env, to: given.to, why: given.reason, caller: callerOf(given.who), access: access(given), ledger: await textOf(given.ledger), notify: await textOf(given.notify), secrets: valuesOf(given) };
+  const request = {
+    environment: given.env,
+    to: given.to,
+    why: given.reason,
+    caller: callerOf(given.who),
+    access: access(given),
+    ledger: await textOf(given.ledger),
+    notify: await textOf(given.notify),
+    secrets: valuesOf(given)
+  };
   const result = await release.rollback(settings, request, moduleEntryPoint);
   const text = releaseScreen(result);
   if (result.outcome !== "live") throw new GateFailed("rollback", text);
@@ -157,10 +232,23 @@ async function rollback(source, given) {
 __name(rollback, "rollback");
 async function monitor(source, given) {
   const settings = await readSettings(source);
-  const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([import("./core.release.monitor.monitor.mjs"), import("./core.release.monitor.screen.mjs")]);
-  const run = await monitorEnvironment(settings, { environment: given.env, window: given.window === 0 ? null : given.window, access: access(given), secrets: valuesOf(given) }, moduleEntryPoint);
+  const [{ monitorEnvironment }, { monitorScreen }] = await Promise.all([
+    import("./core.release.monitor.monitor.mjs"),
+    import("./core.release.monitor.screen.mjs")
+  ]);
+  const run = await monitorEnvironment(
+    settings,
+    {
+      environment: given.env,
+      window: given.window === 0 ? null : given.window,
+      access: access(given),
+      secrets: valuesOf(given)
+    },
+    moduleEntryPoint
+  );
   const text = monitorScreen(run);
-  if (run.result.kind === "failed" || run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back") throw new GateFailed("monitor", text);
+  if (run.result.kind === "failed" || run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "roll-back")
+    throw new GateFailed("monitor", text);
   return text;
 }
 __name(monitor, "monitor");
@@ -168,19 +256,49 @@ async function status(source, given) {
   const settings = await readSettings(source);
   const target = given.env === "" ? null : environmentSettings(settings, given.env).target;
   if (target === null || target.kind === "none") {
-    if (given.ledger === void 0) throw new TollgateError("status-of-what", "Neither --env nor --ledger is set.", "Pass --env to show what is running there, or --ledger to list all environments.");
+    if (given.ledger === void 0)
+      throw new TollgateError(
+        "status-of-what",
+        "Neither --env nor --ledger is set.",
+        "Pass --env to show what is running there, or --ledger to list all environments."
+      );
     const { showStatus } = await import("./core.module.ledger.mjs");
     return showStatus(source, given.env, given.ledger);
   }
-  const [{ readStatus }, { targetScreen }] = await Promise.all([import("./core.release.status.status.mjs"), import("./core.release.status.screen.mjs")]);
-  return targetScreen(await readStatus(settings, { environment: given.env, access: access(given), ledger: await textOf(given.ledger) }, moduleEntryPoint));
+  const [{ readStatus }, { targetScreen }] = await Promise.all([
+    import("./core.release.status.status.mjs"),
+    import("./core.release.status.screen.mjs")
+  ]);
+  return targetScreen(
+    await readStatus(
+      settings,
+      { environment: given.env, access: access(given), ledger: await textOf(given.ledger) },
+      moduleEntryPoint
+    )
+  );
 }
 __name(status, "status");
 async function maintenance(source, given) {
-  if (given.state !== "on" && given.state !== "off") throw new TollgateError("maintenance-state", "--state must be on or off.", "Write --state=on or --state=off. Nothing was changed.");
+  if (given.state !== "on" && given.state !== "off")
+    throw new TollgateError(
+      "maintenance-state",
+      "--state must be on or off.",
+      "Write --state=on or --state=off. Nothing was changed."
+    );
   const settings = await readSettings(source);
   const { setMaintenance } = await import("./core.release.maintenance.mjs");
-  return setMaintenance(settings, { environment: given.env, on: given.state === "on", message: given.message, who: callerOf(given.who).who, access: access(given), ledger: await textOf(given.ledger) }, moduleEntryPoint);
+  return setMaintenance(
+    settings,
+    {
+      environment: given.env,
+      on: given.state === "on",
+      message: given.message,
+      who: callerOf(given.who).who,
+      access: access(given),
+      ledger: await textOf(given.ledger)
+    },
+    moduleEntryPoint
+  );
 }
 __name(maintenance, "maintenance");
 export {

@@ -84,7 +84,11 @@ async function convertReports(trivy, reports) {
   const lines = scans.flatMap((scan2) => [command("sarif", scan2), command("table", scan2)]);
   if (subject !== void 0) lines.push(command("cyclonedx", subject));
   const converted = container.withExec(["sh", "-c", [`mkdir ${OUT}`, ...lines].join(" && ")]).directory(OUT);
-  const read = /* @__PURE__ */ __name((format) => Promise.all(scans.map(async (scan2) => [scan2, await converted.file(`${scan2}.${format}`).contents()])), "read");
+  const read = /* @__PURE__ */ __name((format) => Promise.all(
+    scans.map(
+      async (scan2) => [scan2, await converted.file(`${scan2}.${format}`).contents()]
+    )
+  ), "read");
   const [sarif, tables, bom2] = await Promise.all([
     read("sarif"),
     read("table"),
@@ -94,7 +98,12 @@ async function convertReports(trivy, reports) {
 }
 __name(convertReports, "convertReports");
 function command(format, scan2) {
-  return ["trivy", "convert", "--quiet", ...convertOptions(format, `${REPORTS}/${scan2}.json`, `${OUT}/${scan2}.${format}`)].join(" ");
+  return [
+    "trivy",
+    "convert",
+    "--quiet",
+    ...convertOptions(format, `${REPORTS}/${scan2}.json`, `${OUT}/${scan2}.${format}`)
+  ].join(" ");
 }
 __name(command, "command");
 
@@ -106,7 +115,14 @@ function scanMarkdown(result2) {
     `Tollgate ${text(result2.tollgateVersion)} \xB7 ${code(result2.app)} \xB7 source ${code(shortDigest(result2.source))}${image}`,
     [...result2.scanned.map((scan2) => scannedWords(scan2, result2)), databaseWords(result2)].map((line) => `- ${text(line)}`).join("\n"),
     ...section(`Blocking findings (${threshold(result2)})`, findingTable(blocking(result2))),
-    ...section(whyTitle(result2), list(result2.reasons.map((reason) => `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` \u2192 ${text(reason.next)}`}`))),
+    ...section(
+      whyTitle(result2),
+      list(
+        result2.reasons.map(
+          (reason) => `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` \u2192 ${text(reason.next)}`}`
+        )
+      )
+    ),
     ...changes(result2),
     ...section("Warnings", list(result2.warnings.map((warning) => text(warning.message)))),
     ...others(result2)
@@ -140,7 +156,11 @@ function findingTable(findings, remark = () => "") {
   const more = findings.length > MOST ? `
 
 \u2026 and ${findings.length - MOST} more in the report.` : "";
-  return table(titles, titles.map(() => "left"), rows.map((row) => row.slice(0, shown))) + more;
+  return table(
+    titles,
+    titles.map(() => "left"),
+    rows.map((row) => row.slice(0, shown))
+  ) + more;
 }
 __name(findingTable, "findingTable");
 function placeName(place) {
@@ -165,7 +185,12 @@ function others(result2) {
   ];
   return kinds.flatMap(([kind, words]) => {
     const findings = result2.findings.filter((finding) => finding.disposition.kind === kind);
-    return findings.length === 0 ? [] : [details(`${findings.length} ${words}`, findingTable(findings, (finding) => reasonOf(result2, finding)))];
+    return findings.length === 0 ? [] : [
+      details(
+        `${findings.length} ${words}`,
+        findingTable(findings, (finding) => reasonOf(result2, finding))
+      )
+    ];
   });
 }
 __name(others, "others");
@@ -194,7 +219,12 @@ function scanHtml(result2) {
     header: verdict({
       line: verdictLine(result2),
       passed: scanPassed(result2),
-      about: [["app", markup`<code>${result2.app}</code>`], ["source", markup`<code>${shortDigest(result2.source)}</code>`], ...image, ["started", markup`${moment(result2.startedAt)}`]]
+      about: [
+        ["app", markup`<code>${result2.app}</code>`],
+        ["source", markup`<code>${shortDigest(result2.source)}</code>`],
+        ...image,
+        ["started", markup`${moment(result2.startedAt)}`]
+      ]
     }),
     main: markup`${figures(result2)}${whySection(result2)}${blockingSection(result2)}${warningSection(result2)}${changeSection(result2)}${scannedSection(result2)}${othersSection(result2)}`,
     footer: markup`Tollgate ${result2.tollgateVersion} judged the findings of Trivy ${result2.trivyVersion}. All of them are in scan.json and in Trivy's own reports beside it.`,
@@ -204,7 +234,9 @@ function scanHtml(result2) {
 __name(scanHtml, "scanHtml");
 function figures(result2) {
   const of = /* @__PURE__ */ __name((kind) => result2.findings.filter((finding) => finding.disposition.kind === kind).length, "of");
-  const tiles = SEVERITIES.filter((severity2) => severity2 !== "unknown" || result2.findings.some((finding) => finding.severity === severity2)).map(
+  const tiles = SEVERITIES.filter(
+    (severity2) => severity2 !== "unknown" || result2.findings.some((finding) => finding.severity === severity2)
+  ).map(
     (severity2) => tile(severity2, String(result2.findings.filter((finding) => finding.severity === severity2).length), false)
   );
   return markup`<dl class="figures">${tile("blocking", String(of("blocking")), of("blocking") > 0, threshold(result2))}${tiles}${tile("ignored", String(of("ignored")), false)}</dl>`;
@@ -213,7 +245,9 @@ __name(figures, "figures");
 function whySection(result2) {
   const { reasons } = result2;
   if (reasons.length === 0) return nothing;
-  const items = reasons.map((reason) => markup`<li><code class="code">${reason.code}</code><p class="said">${reason.message}</p>${reason.next === "" ? "" : markup`<p class="where">→ ${reason.next}</p>`}</li>`);
+  const items = reasons.map(
+    (reason) => markup`<li><code class="code">${reason.code}</code><p class="said">${reason.message}</p>${reason.next === "" ? "" : markup`<p class="where">→ ${reason.next}</p>`}</li>`
+  );
   return markup`<section id="why"><h2>${whyTitle(result2)}</h2><div class="card problem"><ul class="reasons">${items}</ul></div></section>`;
 }
 __name(whySection, "whySection");
@@ -225,7 +259,9 @@ function blockingSection(result2) {
 __name(blockingSection, "blockingSection");
 function warningSection({ warnings }) {
   if (warnings.length === 0) return nothing;
-  const items = warnings.map((warning) => markup`<li><code class="code">${warning.code}</code><p class="said">${warning.message}</p></li>`);
+  const items = warnings.map(
+    (warning) => markup`<li><code class="code">${warning.code}</code><p class="said">${warning.message}</p></li>`
+  );
   return markup`<section id="warnings"><h2>Warnings</h2><div class="card"><ul class="reasons">${items}</ul></div></section>`;
 }
 __name(warningSection, "warningSection");
@@ -239,7 +275,9 @@ function changeSection({ change }) {
 __name(changeSection, "changeSection");
 function scannedSection(result2) {
   const items = result2.scanned.map((scan2) => {
-    const files = scan2.scan === "repository" ? [] : scan2.libraries.map((one) => markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`);
+    const files = scan2.scan === "repository" ? [] : scan2.libraries.map(
+      (one) => markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`
+    );
     return markup`<li><p class="said">${scannedWords(scan2, result2)}</p>${files.length === 0 ? "" : markup`<ul class="where">${files}</ul>`}</li>`;
   });
   return markup`<section id="scanned"><h2>Scanned</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result2)}</p></li></ul></div></section>`;
@@ -286,11 +324,17 @@ var location = external_exports.looseObject({
     region: external_exports.looseObject({ startLine: external_exports.number().optional() }).optional()
   }).optional()
 });
-var result = external_exports.looseObject({ ruleId: external_exports.string().optional(), message: external_exports.looseObject({ text: external_exports.string().optional() }), locations: external_exports.array(location).optional() });
+var result = external_exports.looseObject({
+  ruleId: external_exports.string().optional(),
+  message: external_exports.looseObject({ text: external_exports.string().optional() }),
+  locations: external_exports.array(location).optional()
+});
 var run = external_exports.looseObject({ results: external_exports.array(result).default([]), originalUriBaseIds: external_exports.unknown().optional() });
 var log = external_exports.looseObject({ runs: external_exports.array(run) });
 function mergeSarif(files, findings, app) {
-  const runs = files.flatMap(([scan2, text2]) => log.parse(JSON.parse(text2)).runs.map((one) => adapted(scan2, one, findings, app)));
+  const runs = files.flatMap(
+    ([scan2, text2]) => log.parse(JSON.parse(text2)).runs.map((one) => adapted(scan2, one, findings, app))
+  );
   const merged = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs };
   return `${JSON.stringify(merged, null, 1)}
 `;
@@ -303,7 +347,11 @@ function adapted(scan2, { originalUriBaseIds: _, properties: __, ...one }, findi
     automationDetails: { id: `tollgate/${scan2}/` },
     results: one.results.map((each) => {
       const suppression = suppressionOf(each, scan2, ours);
-      return { ...each, locations: (each.locations ?? []).map((where) => located(where, scan2, app)), ...suppression === null ? {} : { suppressions: [suppression] } };
+      return {
+        ...each,
+        locations: (each.locations ?? []).map((where) => located(where, scan2, app)),
+        ...suppression === null ? {} : { suppressions: [suppression] }
+      };
     })
   };
 }
@@ -314,7 +362,10 @@ function located(where, scan2, app) {
   const uri = pathIn(physical?.artifactLocation?.uri ?? "");
   if (physical === void 0 || uri === "") return where;
   const folder = scan2 === "image" ? "image/" : scan2 === "lockfiles" && app !== "." ? `${app}/` : "";
-  return { ...where, physicalLocation: { ...physical, artifactLocation: { uri: uri === NO_FILE ? "image" : folder + uri } } };
+  return {
+    ...where,
+    physicalLocation: { ...physical, artifactLocation: { uri: uri === NO_FILE ? "image" : folder + uri } }
+  };
 }
 __name(located, "located");
 function pathIn(uri) {
@@ -323,20 +374,25 @@ function pathIn(uri) {
 __name(pathIn, "pathIn");
 function suppressionOf(each, scan2, findings) {
   const finding = findings.find((candidate) => isSame(each, scan2, candidate));
-  if (finding?.disposition.kind === "ignored") return { kind: "external", justification: `${finding.disposition.reason} (until ${finding.disposition.until})` };
-  if (finding?.disposition.kind === "unfixed") return { kind: "external", justification: "no fix yet (scan.ignoreUnfixed)" };
+  if (finding?.disposition.kind === "ignored")
+    return { kind: "external", justification: `${finding.disposition.reason} (until ${finding.disposition.until})` };
+  if (finding?.disposition.kind === "unfixed")
+    return { kind: "external", justification: "no fix yet (scan.ignoreUnfixed)" };
   return null;
 }
 __name(suppressionOf, "suppressionOf");
 function isSame(each, scan2, finding) {
   if (each.ruleId !== finding.id) return false;
   const description = each.message.text ?? "";
-  if (finding.kind === "vulnerability") return description.includes(`Package: ${finding.package}
+  if (finding.kind === "vulnerability")
+    return description.includes(`Package: ${finding.package}
 `) && description.includes(`Installed Version: ${finding.installed}
 `);
   const physical = each.locations?.[0]?.physicalLocation;
   const path = decodeURIComponent(pathIn(physical?.artifactLocation?.uri ?? ""));
-  return finding.places.some((place) => place.scan === scan2 && place.path === path && (place.line === null || place.line === physical?.region?.startLine));
+  return finding.places.some(
+    (place) => place.scan === scan2 && place.path === path && (place.line === null || place.line === physical?.region?.startLine)
+  );
 }
 __name(isSame, "isSame");
 
@@ -430,7 +486,13 @@ var scanDocument = external_exports.object({
   scanned: external_exports.array(scannedEntry).describe("What each completed scan covered."),
   reasons: external_exports.array(external_exports.object({ code: external_exports.string().describe(codes(reasonCodes)), message: external_exports.string(), next: external_exports.string() })).describe("Why the gate did not pass, besides blocking findings."),
   warnings: external_exports.array(external_exports.object({ code: external_exports.string().describe(codes(warningCodes)), message: external_exports.string() })),
-  findings: external_exports.array(findingEntry.extend({ disposition: disposition.describe("blocking: fails the gate; below-threshold: below scan.failOn; unfixed: no fix yet (scan.ignoreUnfixed); ignored: by an entry of scan.ignore.") })).describe("Worst first."),
+  findings: external_exports.array(
+    findingEntry.extend({
+      disposition: disposition.describe(
+        "blocking: fails the gate; below-threshold: below scan.failOn; unfixed: no fix yet (scan.ignoreUnfixed); ignored: by an entry of scan.ignore."
+      )
+    })
+  ).describe("Worst first."),
   change: external_exports.object({ since: external_exports.string(), added: external_exports.array(findingEntry), gone: external_exports.array(findingEntry) }).nullable().describe("Changes since the baseline; null without --baseline.")
 });
 function scanFile(result2) {
@@ -468,10 +530,16 @@ __name(plain, "plain");
 // core/scan/folder.ts
 async function scanReport({ result: result2, reports, trivy, imageName }) {
   const converted = await convertReports(trivy, reports);
-  let folder = dag.directory().withNewFile("report.html", scanHtml(result2)).withNewFile("summary.md", scanMarkdown(result2)).withNewFile("scan.json", scanFile(result2)).withNewFile("results.sarif", mergeSarif(converted.sarif, result2.findings, result2.app)).withNewFile("table.txt", converted.tables.map(([, text2]) => text2.trim()).filter((text2) => text2 !== "").join("\n\n") + "\n");
+  let folder = dag.directory().withNewFile("report.html", scanHtml(result2)).withNewFile("summary.md", scanMarkdown(result2)).withNewFile("scan.json", scanFile(result2)).withNewFile("results.sarif", mergeSarif(converted.sarif, result2.findings, result2.app)).withNewFile(
+    "table.txt",
+    converted.tables.map(([, text2]) => text2.trim()).filter((text2) => text2 !== "").join("\n\n") + "\n"
+  );
   for (const [scan2, text2] of reports) folder = folder.withNewFile(`trivy-${scan2}.json`, text2);
   if (converted.bom === null) return folder;
-  return folder.withNewFile("sbom.cdx.json", namedBom(converted.bom, { name: imageName, app: result2.app, image: result2.image }));
+  return folder.withNewFile(
+    "sbom.cdx.json",
+    namedBom(converted.bom, { name: imageName, app: result2.app, image: result2.image })
+  );
 }
 __name(scanReport, "scanReport");
 

@@ -86,8 +86,13 @@ async function validateListedFiles(settings, app) {
   const suites = Object.entries(settings.qa.suites);
   const listed = [
     ...settings.qa.runner === null ? [] : [{ place: "qa.runner", path: settings.qa.runner }],
-    ...(settings.app.dependencies.files ?? []).map((path, index) => ({ place: `app.dependencies.files[${index}]`, path })),
-    ...suites.flatMap(([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path })))
+    ...(settings.app.dependencies.files ?? []).map((path, index) => ({
+      place: `app.dependencies.files[${index}]`,
+      path
+    })),
+    ...suites.flatMap(
+      ([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path }))
+    )
   ];
   const found = await Promise.all(listed.map(({ path }) => isThere(path, app)));
   const missing = listed.filter((_, index) => found[index] !== true);
@@ -124,7 +129,8 @@ function casesOf(suite2) {
       loose.push(reason2);
     }
   }
-  for (const test2 of suite2.tests) if (statusOf(test2, []) === "failed" || statusOf(test2, []) === "error") onTests.delete(test2.id);
+  for (const test2 of suite2.tests)
+    if (statusOf(test2, []) === "failed" || statusOf(test2, []) === "error") onTests.delete(test2.id);
   return [
     ...loose.map((reason2) => reasonCase(suite2, reason2)),
     ...suite2.tests.map((test2) => testCase(suite2.suite, test2, onTests.get(test2.id) ?? []))
@@ -218,7 +224,10 @@ __name(nameParts, "nameParts");
 
 // core/report/ctrf.ts
 function ctrf(result) {
-  const tests = [...outsideSuites(result), ...result.suites.flatMap((suite2) => casesOf(suite2).map((one) => ctrfTest(one)))];
+  const tests = [
+    ...outsideSuites(result),
+    ...result.suites.flatMap((suite2) => casesOf(suite2).map((one) => ctrfTest(one)))
+  ];
   const start = milliseconds(result.startedAt);
   const pytest = firstPytest(result.suites);
   const document2 = {
@@ -302,7 +311,7 @@ var reasonCodes = {
   "setup-failed": true,
   "teardown-failed": true,
   "unhandled-exception": true,
-  "deselected": true,
+  deselected: true,
   "removed-from-collection": true,
   "not-run": true,
   "record-not-closed": true,
@@ -333,7 +342,9 @@ var suite = external_exports.object({
   evidence: suiteEvidence.nullable().describe("null when the suite's container left no evidence.")
 });
 var coverage = external_exports.object({
-  verdict: external_exports.enum(["passed", "failed", "skipped", "inconclusive"]).describe("failed: below the threshold, or no figure. skipped: tollgate.yaml sets no threshold. inconclusive: only some suites ran."),
+  verdict: external_exports.enum(["passed", "failed", "skipped", "inconclusive"]).describe(
+    "failed: below the threshold, or no figure. skipped: tollgate.yaml sets no threshold. inconclusive: only some suites ran."
+  ),
   percent: external_exports.number().nullable(),
   threshold: external_exports.number().nullable(),
   why: external_exports.string().nullable().describe("Why there is no figure; null when there is one."),
@@ -417,7 +428,9 @@ __name(coverageEntry, "coverageEntry");
 // core/report/html-coverage.ts
 function coverageSection(coverage3) {
   if (coverage3.kind === "not-asked" || coverage3.kind === "missing") return nothing;
-  const files = [...coverage3.files].sort((a, b) => a.percent - b.percent || b.missingLines.length - a.missingLines.length);
+  const files = [...coverage3.files].sort(
+    (a, b) => a.percent - b.percent || b.missingLines.length - a.missingLines.length
+  );
   const open = files.filter((file) => file.percent < 100);
   const full = files.filter((file) => file.percent >= 100);
   const asked = threshold(coverage3.threshold);
@@ -495,7 +508,10 @@ function timeline(result) {
   if (spans.length === 0) return nothing;
   const latest = lastRun(spans);
   const start = Math.min(...latest.map((span) => span.from));
-  const length = Math.max(1e-3, ...spans.map((span) => latest.includes(span) ? span.to - start : span.to - span.from));
+  const length = Math.max(
+    1e-3,
+    ...spans.map((span) => latest.includes(span) ? span.to - start : span.to - span.from)
+  );
   const ticks = ticksOf(length);
   const rows = spans.map((span) => row2(span, latest.includes(span) ? span.from - start : null, length, ticks));
   return markup`<div class="card"><h3>Timeline</h3>
@@ -525,7 +541,9 @@ function row2({ suite: suite2, from, to }, offset, length, ticks) {
   const width = (to - from) / length * 100;
   const kind = offset === null ? "earlier" : suite2.verdict.kind === "proven" ? "passed" : "failed";
   const when = offset === null ? `earlier run, ${moment(suite2.evidence?.startedAt ?? "")}` : `from ${duration(offset)} to ${duration(offset + to - from)}`;
-  const grid = ticks.map((tick) => markup`<rect class="grid" x="${figure(tick / length * 100)}%" width="1" height="22"/>`);
+  const grid = ticks.map(
+    (tick) => markup`<rect class="grid" x="${figure(tick / length * 100)}%" width="1" height="22"/>`
+  );
   return markup`<li><span class="name">${suite2.suite}${offset === null ? markup`<small>earlier run</small>` : ""}</span>
 <svg class="track" role="img" aria-label="${when}">${grid}<rect class="${kind}" x="${figure(x)}%" y="3" width="${figure(Math.max(width, 0.4))}%" height="16" rx="3"/></svg>
 <span class="time">${duration(suite2.seconds)}</span></li>`;
@@ -552,7 +570,9 @@ function suitesSection(result) {
   if (result.suites.length === 0) return nothing;
   const cached = result.suites.some((suite2) => suite2.cached);
   const claims = result.suites.flatMap(
-    (suite2) => suite2.verdict.kind === "proven" && suite2.disagreement !== null ? [markup`<p class="note"><strong>Runner and evidence disagree, ${suite2.suite}:</strong> ${suite2.disagreement}</p>`] : []
+    (suite2) => suite2.verdict.kind === "proven" && suite2.disagreement !== null ? [
+      markup`<p class="note"><strong>Runner and evidence disagree, ${suite2.suite}:</strong> ${suite2.disagreement}</p>`
+    ] : []
   );
   return markup`<section id="suites"><h2>Suites</h2>
 <div class="card suites"><table>
@@ -665,7 +685,10 @@ function suiteCard(suite2) {
   const loose = failed.filter((one) => one.test === null);
   const tests = failed.filter((one) => one.test !== null);
   const rest = tests.slice(shownAtOnce);
-  const counts = [loose.length > 0 ? count(loose.length, "reason") : "", tests.length > 0 ? count(tests.length, "test") : ""];
+  const counts = [
+    loose.length > 0 ? count(loose.length, "reason") : "",
+    tests.length > 0 ? count(tests.length, "test") : ""
+  ];
   return markup`<article class="card problem"><h3>${icon("fail")} ${suite2.suite} <small>${counts.filter((text2) => text2 !== "").join(", ")}</small></h3>
 ${suite2.disagreement === null ? "" : markup`<p class="disagree"><strong>Runner and evidence disagree:</strong> ${suite2.disagreement}</p>`}
 ${loose.length === 0 ? "" : markup`<ul class="reasons">${loose.map(reasonItem)}</ul>`}
@@ -700,7 +723,11 @@ function html(result) {
     header: verdict({
       line: verdictLine(result),
       passed: isProven(result),
-      about: [["app", markup`<code>${result.app}</code>`], ["source", markup`<code>${shortDigest(result.source)}</code>`], ["started", markup`${moment(result.startedAt)}`]]
+      about: [
+        ["app", markup`<code>${result.app}</code>`],
+        ["source", markup`<code>${shortDigest(result.source)}</code>`],
+        ["started", markup`${moment(result.startedAt)}`]
+      ]
     }),
     main: markup`${figures(result)}${suitesSection(result)}${whySection(result)}${slowestSection(result)}${coverageSection(result.coverage)}${testsSection(result)}${outputSection(result)}`,
     footer: markup`Tollgate ${result.tollgateVersion} judged this run by records written inside its pytest processes. All of them are in evidence.json.`,
@@ -727,7 +754,12 @@ function coverageTile({ coverage: coverage3 }) {
     case "missing":
       return tile("coverage", "none", true, `threshold ${threshold(coverage3.threshold)}`);
     default:
-      return tile("coverage", percent(coverage3.percent), coverage3.kind === "below", `threshold ${threshold(coverage3.threshold)}`);
+      return tile(
+        "coverage",
+        percent(coverage3.percent),
+        coverage3.kind === "below",
+        `threshold ${threshold(coverage3.threshold)}`
+      );
   }
 }
 __name(coverageTile, "coverageTile");
@@ -737,20 +769,22 @@ async function junitFiles(result) {
   const files = result.suites.map(async (suite2) => ({ name: `${fileName(suite2.suite)}.xml`, text: await junit(suite2) }));
   const outside = problemsOutsideSuites(result);
   if (outside.length === 0) return Promise.all(files);
-  const cases = outside.map(({ code: code2, message }) => ({
-    suite: "tollgate",
-    test: null,
-    code: code2,
-    group: "tollgate",
-    name: code2,
-    file: null,
-    line: null,
-    seconds: 0,
-    status: "error",
-    message,
-    traceback: "",
-    output: ""
-  }));
+  const cases = outside.map(
+    ({ code: code2, message }) => ({
+      suite: "tollgate",
+      test: null,
+      code: code2,
+      group: "tollgate",
+      name: code2,
+      file: null,
+      line: null,
+      seconds: 0,
+      status: "error",
+      message,
+      traceback: "",
+      output: ""
+    })
+  );
   const text2 = await write({ name: "tollgate", cases, seconds: 0, startedAt: null, output: "" });
   return [...await Promise.all(files), { name: "tollgate.run.xml", text: text2 }];
 }
@@ -897,7 +931,8 @@ function notes(result) {
     notes2.push(`In no suite of tollgate.yaml, so not run: ${result.unlisted.map((file) => code(file)).join(", ")}.`);
   }
   for (const suite2 of result.suites) {
-    if (suite2.verdict.kind === "proven" && suite2.disagreement !== null) notes2.push(disagreement(suite2.suite, suite2.disagreement));
+    if (suite2.verdict.kind === "proven" && suite2.disagreement !== null)
+      notes2.push(disagreement(suite2.suite, suite2.disagreement));
   }
   return notes2;
 }
@@ -905,7 +940,8 @@ __name(notes, "notes");
 function coverage2(result) {
   const verdict2 = result.coverage;
   if (verdict2.kind === "not-asked") return [];
-  if (verdict2.kind === "missing") return [`\u274C **No coverage** (threshold ${threshold(verdict2.threshold)}): ${text(verdict2.why)}`];
+  if (verdict2.kind === "missing")
+    return [`\u274C **No coverage** (threshold ${threshold(verdict2.threshold)}): ${text(verdict2.why)}`];
   const asked = threshold(verdict2.threshold);
   const figure2 = `coverage ${percent(verdict2.percent)}`;
   const sentence2 = {
@@ -936,7 +972,9 @@ function whyFailed(suite2, limit) {
     `### ${code(suite2.suite)} failed`,
     ...suite2.disagreement === null ? [] : [disagreement(suite2.suite, suite2.disagreement)],
     ...short.length > 0 ? [short.map((one) => `- ${caseLine(one)}`).join("\n")] : [],
-    ...long.map((one) => details(caseLine(one), ...[one.traceback || one.message, one.output].filter(hasText).map(pre))),
+    ...long.map(
+      (one) => details(caseLine(one), ...[one.traceback || one.message, one.output].filter(hasText).map(pre))
+    ),
     ...hidden > 0 ? [`\u2026 and ${hidden} more in the full report.`] : [],
     ...hasText(tail) ? [details("Last output of the runner", pre(tail))] : []
   ];
@@ -964,7 +1002,8 @@ async function qaReport({ result, runs, coverage: coverage3, settings }) {
   let folder = dag.directory().withNewFile("summary.md", markdown(result)).withNewFile("report.html", html(result)).withNewFile("evidence.json", evidenceFile(result)).withNewFile("ctrf.json", ctrf(result));
   for (const { name, text: text2 } of await junitFiles(result)) folder = folder.withNewFile(`junit/${name}`, text2);
   for (const run of runs)
-    if (run.evidence !== null) folder = folder.withDirectory(`suites/${run.suite}`, run.files, { include: ["output.log", "artifacts/**"] });
+    if (run.evidence !== null)
+      folder = folder.withDirectory(`suites/${run.suite}`, run.files, { include: ["output.log", "artifacts/**"] });
   return coverage3 === null ? folder : folder.withDirectory(".", coverageReports(coverage3, settings.qa.interpreter));
 }
 __name(qaReport, "qaReport");

@@ -43,7 +43,12 @@ async function setMaintenance(settings, { environment, on, message, who, access,
     const answer = await place.target.requestLive({ method: "GET", path });
     const said = answer.kind === "silent" ? answer.why : `answered ${answer.status}`;
     const right = maintenance.kind === (on ? "on" : "off") && answer.kind === "answered" && (on ? answer.status === 503 : answer.status >= 200 && answer.status <= 299);
-    if (!right) throw new TollgateError("maintenance-not-seen", `Maintenance mode of ${environment} was turned ${on ? "on" : "off"}, but GET ${path} ${said}.`, "`tollgate status` shows what is running.");
+    if (!right)
+      throw new TollgateError(
+        "maintenance-not-seen",
+        `Maintenance mode of ${environment} was turned ${on ? "on" : "off"}, but GET ${path} ${said}.`,
+        "`tollgate status` shows what is running."
+      );
     const written = await writeDown();
     return `${[line(`Tollgate ${version} \xB7 maintenance \xB7 ${environment}`), "", line(`GET ${path} ${said}${on ? `: ${message}` : ""}`), ...written === "" ? [] : [line(`warning: ${written}`)], "", `MAINTENANCE ${on ? "ON" : "OFF"}: ${environment} is ${on ? "closed" : "open"}`].join("\n")}
 `;
@@ -54,7 +59,10 @@ async function setMaintenance(settings, { environment, on, message, who, access,
     const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text);
     if (opened === null) return "no ledger: this change is not recorded";
     try {
-      await opened.ledger.record({ service: settings.ledger.service, environment, release: null, run: runId(/* @__PURE__ */ new Date()), token: null, who }, { kind: "maintenance", on, message });
+      await opened.ledger.record(
+        { service: settings.ledger.service, environment, release: null, run: runId(/* @__PURE__ */ new Date()), token: null, who },
+        { kind: "maintenance", on, message }
+      );
       return opened.ledger.state.kind === "away" ? "the ledger is unreachable: the next run that reaches it records this change" : "";
     } finally {
       await opened.close();

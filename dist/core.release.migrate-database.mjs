@@ -74,13 +74,21 @@ function dotenvText(entries) {
 __name(dotenvText, "dotenvText");
 function quoted(name, value) {
   const quote = ["'", "`"].find((one) => !value.includes(one));
-  if (quote === void 0 || value.includes("\r")) throw new TollgateError("dotenv-form", `The value of ${name} cannot be written in dotenv form.`, "The value contains a carriage return, or both ' and `. Change it.");
+  if (quote === void 0 || value.includes("\r"))
+    throw new TollgateError(
+      "dotenv-form",
+      `The value of ${name} cannot be written in dotenv form.`,
+      "The value contains a carriage return, or both ' and `. Change it."
+    );
   return `${quote}${value}${quote}`;
 }
 __name(quoted, "quoted");
 
 // core/release/planned-migrations.ts
-function plannedMigrations({ revisions, findings }) {
+function plannedMigrations({
+  revisions,
+  findings
+}) {
   const counted = /* @__PURE__ */ __name((revision, severity) => findings.filter((one) => one.revision === revision && one.severity === severity && one.accepted === null).length, "counted");
   return revisions.map(({ revision, file, contract }) => ({
     id: revision,
@@ -96,35 +104,65 @@ async function databaseMigrations(settings, request, place, entryPoint) {
   const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: /* @__PURE__ */ __name(() => Promise.resolve(), "close") } : await throughSandbox(settings, request, place, entryPoint);
   const { source, environment } = request;
   let plan = null;
-  const planOnce = /* @__PURE__ */ __name(() => plan ??= runningSource(request, place).then((running) => makePlan(source, { environment, secrets: bundle, runningSource: running, entryPoint: entryPoint.kind })), "planOnce");
+  const planOnce = /* @__PURE__ */ __name(() => plan ??= runningSource(request, place).then(
+    (running) => makePlan(source, { environment, secrets: bundle, runningSource: running, entryPoint: entryPoint.kind })
+  ), "planOnce");
   const pending = /* @__PURE__ */ __name(async () => {
     const made = await planOnce();
-    if (made.verdict.kind === "red" && made.verdict.errors.some(({ revision }) => !made.revisions.some((one) => one.revision === revision))) throw red(made);
+    if (made.verdict.kind === "red" && made.verdict.errors.some(({ revision }) => !made.revisions.some((one) => one.revision === revision)))
+      throw red(made);
     return plannedMigrations(made);
   }, "pending");
   return {
     known: true,
     checks: [
-      { name: "migrations", what: "pending revisions, run on an empty copy of the schema: compatible with both versions" },
-      { name: "backup", what: "the backup storage is readable; the backup itself is tested before the migration starts" }
+      {
+        name: "migrations",
+        what: "pending revisions, run on an empty copy of the schema: compatible with both versions"
+      },
+      {
+        name: "backup",
+        what: "the backup storage is readable; the backup itself is tested before the migration starts"
+      }
     ],
     pending,
     judge: /* @__PURE__ */ __name(async () => {
       const made = await planOnce();
       if (made.verdict.kind === "red") throw red(made);
-      if (made.verdict.kind === "nothing-to-do") return { kind: "done", note: `${made.database.name} is at the head revision` };
-      const warnings = made.findings.filter(({ severity, accepted }) => severity === "warning" && accepted === null).length;
-      return { kind: "done", note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}${made.running.kind === "known" ? "" : "; the running version's use of the database is unknown"}`, detail: { digest: made.digest } };
+      if (made.verdict.kind === "nothing-to-do")
+        return { kind: "done", note: `${made.database.name} is at the head revision` };
+      const warnings = made.findings.filter(
+        ({ severity, accepted }) => severity === "warning" && accepted === null
+      ).length;
+      return {
+        kind: "done",
+        note: `${count(made.revisions.length, "revision")} pending: no error, ${count(warnings, "warning")}${made.running.kind === "known" ? "" : "; the running version's use of the database is unknown"}`,
+        detail: { digest: made.digest }
+      };
     }, "judge"),
     backup: /* @__PURE__ */ __name(async () => {
       if ((await pending()).length === 0) return { kind: "skipped", note: "nothing is pending" };
       const { inProcess } = await reachDatabase(settings.database, bundle, entryPoint.kind);
       const store = await openStore(settings.database, bundle, entryPoint.kind, environment, inProcess.database);
       await store.contents(randomUUID());
-      return { kind: "done", note: `${store.described} is readable; the backup is made and tested under the migration's lock` };
+      return {
+        kind: "done",
+        note: `${store.described} is readable; the backup is made and tested under the migration's lock`
+      };
     }, "backup"),
     migrate: /* @__PURE__ */ __name(async (release) => {
-      const result = await migrateSource(source, { environment, secrets: bundle, entryPoint: entryPoint.kind, maintenance: false, identity: request.identity, run: runId(/* @__PURE__ */ new Date()) }, settings);
+      const result = await migrateSource(
+        source,
+        {
+          environment,
+          secrets: bundle,
+          entryPoint: entryPoint.kind,
+          maintenance: false,
+          identity: request.identity,
+          run: runId(/* @__PURE__ */ new Date())
+        },
+        settings
+      );
       if (!isMigrated(result)) throw migrationFailed(result);
       const ran = await runCommands(place.target, settings, release);
       const backup = result.backup === null ? "" : `; backup ${result.backup.name}`;
@@ -142,11 +180,18 @@ async function runningSource({ sourceOf }, { target }) {
 }
 __name(runningSource, "runningSource");
 function red(plan) {
-  return new GateFailed("migration-plan", screenOf(plan, { report: "`tollgate migration-plan` writes the full report" }));
+  return new GateFailed(
+    "migration-plan",
+    screenOf(plan, { report: "`tollgate migration-plan` writes the full report" })
+  );
 }
 __name(red, "red");
 async function bundleOf({ secrets, gateSecrets }, more = "") {
-  const texts = [gateSecrets === void 0 ? "" : await gateSecrets.plaintext(), secrets === null ? "" : await secrets(), more];
+  const texts = [
+    gateSecrets === void 0 ? "" : await gateSecrets.plaintext(),
+    secrets === null ? "" : await secrets(),
+    more
+  ];
   return dag.setSecret(`tollgate-release-${randomUUID()}`, texts.join("\n"));
 }
 __name(bundleOf, "bundleOf");
@@ -158,9 +203,19 @@ async function throughSandbox(settings, request, place, entryPoint) {
       `Use the command line (npx tollgate deploy \u2026), or set environments.${request.environment}.migrations to commands. Nothing was changed.`
     );
   const { url, secrets: names } = settings.database;
-  const values = await serviceVariables(settings, request.environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
+  const values = await serviceVariables(
+    settings,
+    request.environment,
+    place.sandbox?.variables ?? /* @__PURE__ */ new Map(),
+    request.secrets
+  );
   const written = values.get(url);
-  if (written === void 0) throw new TollgateError("secrets-missing", `The sandbox has no ${url}.`, "Correct database.url in tollgate.yaml. Nothing was changed.");
+  if (written === void 0)
+    throw new TollgateError(
+      "secrets-missing",
+      `The sandbox has no ${url}.`,
+      "Correct database.url in tollgate.yaml. Nothing was changed."
+    );
   const address = parseAddress(written, url);
   const forward = await forwardTo(place.target, address.host, address.port);
   const known = names.flatMap((name) => values.has(name) ? [[name, values.get(name) ?? ""]] : []);

@@ -39,13 +39,24 @@ async function monitorEnvironment(settings, { environment, window, access, secre
   const place = await openPlace(settings, environment, entryPoint, access, sandbox);
   try {
     const { live } = await place.target.running();
-    if (live.kind !== "live") throw new TollgateError("monitor-nothing", `No release has the traffic of ${environment}: ${live.kind}.`, "`tollgate status` shows what is running.");
+    if (live.kind !== "live")
+      throw new TollgateError(
+        "monitor-nothing",
+        `No release has the traffic of ${environment}: ${live.kind}.`,
+        "`tollgate status` shows what is running."
+      );
     const { instance } = live;
     const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), secrets);
     const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window };
     const before = everythingBefore(await readFigures(place.target, instance, own, values));
     const result = await watch({ target: place.target, instance, settings: own, values, before });
-    return { service: serviceName(settings.release.name, settings.image.name), environment, release: instance.release, version: instance.version, result };
+    return {
+      service: serviceName(settings.release.name, settings.image.name),
+      environment,
+      release: instance.release,
+      version: instance.version,
+      result
+    };
   } finally {
     await place.target.close();
   }

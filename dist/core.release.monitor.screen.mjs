@@ -22,7 +22,16 @@ import {
 // core/release/monitor/screen.ts
 function monitorScreen({ service, environment, release, version: name, result }) {
   const { window, figures, kind } = result;
-  const rows = [["", "measured", "threshold", "before", ""], ...figures.map(({ name: name2, measured, asked, before, verdict }) => [name2, measured, asked, before, verdict === "failed" ? "FAILED" : verdict])];
+  const rows = [
+    ["", "measured", "threshold", "before", ""],
+    ...figures.map(({ name: name2, measured, asked, before, verdict }) => [
+      name2,
+      measured,
+      asked,
+      before,
+      verdict === "failed" ? "FAILED" : verdict
+    ])
+  ];
   const words = { passed: "PASSED", failed: "FAILED", inconclusive: "INCONCLUSIVE" };
   return `${[
     line(`Tollgate ${version} \xB7 monitor \xB7 ${service} \xB7 ${environment} \xB7 ${name}, release ${release}`),

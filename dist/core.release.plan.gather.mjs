@@ -84,7 +84,12 @@ __name(expectedDuration, "expectedDuration");
 var LOOKS_BACK = 20;
 async function gatherPlan(settings, request, entryPoint, commits) {
   const { environment, version, stamp } = request;
-  if (!isVersion(version)) throw new TollgateError("version-form", "--version is not a valid image tag.", "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.");
+  if (!isVersion(version))
+    throw new TollgateError(
+      "version-form",
+      "--version is not a valid image tag.",
+      "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed."
+    );
   const { gates } = environmentSettings(settings, environment);
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox);
   try {
@@ -101,11 +106,17 @@ async function gatherPlan(settings, request, entryPoint, commits) {
       const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK);
       const record = now === null ? void 0 : releases.find(({ id }) => id === now.release);
       const variable = settings.release.version?.variable;
-      const before = now === null ? null : { names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()], digest: now.configDigest };
+      const before = now === null ? null : {
+        names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()],
+        digest: now.configDigest
+      };
       return makePlan({
         service: settings.ledger.service,
         environment,
-        image: { now: now === null ? null : { reference: now.image, digest: now.digest }, next: { reference: image.reference, digest: image.digest } },
+        image: {
+          now: now === null ? null : { reference: now.image, digest: now.digest },
+          next: { reference: image.reference, digest: image.digest }
+        },
         commits: commits(record?.revision ?? null, stamp.revision),
         migrations: pending,
         migrationsKnown: known,
@@ -117,7 +128,10 @@ async function gatherPlan(settings, request, entryPoint, commits) {
           ...checks,
           { name: "image", what: "built, judged and published" },
           { name: "target", what: "reachable, enough disk space, correct clock" },
-          ...Object.keys(settings.release.smoke).map((name) => ({ name: `smoke ${name}`, what: "sent to the new release before it gets traffic" }))
+          ...Object.keys(settings.release.smoke).map((name) => ({
+            name: `smoke ${name}`,
+            what: "sent to the new release before it gets traffic"
+          }))
         ],
         expected: expectedDuration(releases),
         createdAt: (/* @__PURE__ */ new Date()).toISOString()
@@ -139,7 +153,11 @@ async function readMigrations(settings, request, place, entryPoint) {
   }
 }
 __name(readMigrations, "readMigrations");
-var GATES = { qa: "evidence for the same source", scan: "no finding at or above scan.failOn", ecpay: "credentials that ECPay accepts" };
+var GATES = {
+  qa: "evidence for the same source",
+  scan: "no finding at or above scan.failOn",
+  ecpay: "credentials that ECPay accepts"
+};
 export {
   gatherPlan
 };

@@ -29,7 +29,14 @@ function planScreen(plan, approvals) {
     ...config(plan)
   ];
   const migrations = migrationLines(plan);
-  const foot = ["", ...checks(plan), line(`expected duration: ${expected(plan)}`), line(`requires: ${approval(plan, approvals)}`), "", line(`PLAN: ${plan.id}`)];
+  const foot = [
+    "",
+    ...checks(plan),
+    line(`expected duration: ${expected(plan)}`),
+    line(`requires: ${approval(plan, approvals)}`),
+    "",
+    line(`PLAN: ${plan.id}`)
+  ];
   const room = Math.max(4, screenLines - head.length - foot.length - 2);
   const commits = commitLines(plan);
   const forMigrations = folded(migrations, Math.max(2, room - Math.min(commits.length, room >> 1)));
@@ -78,7 +85,12 @@ __name(migrationLines, "migrationLines");
 function commitLines({ commits }) {
   if (commits.kind === "unknown") return [line(`commits: unknown: ${commits.why}`)];
   const { from, to, list } = commits;
-  return [line(`commits: ${list.length} (${from.slice(0, 12)}..${to.slice(0, 12)})`), ...list.map(({ id, subject, author }) => fit(`  ${safe(id).slice(0, 10)}  ${safe(subject)}  (${safe(author)})`, screenColumns))];
+  return [
+    line(`commits: ${list.length} (${from.slice(0, 12)}..${to.slice(0, 12)})`),
+    ...list.map(
+      ({ id, subject, author }) => fit(`  ${safe(id).slice(0, 10)}  ${safe(subject)}  (${safe(author)})`, screenColumns)
+    )
+  ];
 }
 __name(commitLines, "commitLines");
 function checks({ checks: list }) {
@@ -96,7 +108,10 @@ function approval({ environment }, { required, keys }) {
 __name(approval, "approval");
 function table(rows) {
   const columns = Math.max(...rows.map((row) => row.length));
-  return alignColumns(rows.map((row) => row.map(plain)), Array.from({ length: columns }, () => "left")).map((row) => fit(row, screenColumns));
+  return alignColumns(
+    rows.map((row) => row.map(plain)),
+    Array.from({ length: columns }, () => "left")
+  ).map((row) => fit(row, screenColumns));
 }
 __name(table, "table");
 function plain(cell) {

@@ -76,7 +76,10 @@ function chooseRelease({ live, retained }, to) {
       const last = retained.find(({ startedAt }) => startedAt < live.instance.startedAt);
       if (last !== void 0) return { kind: "retained", instance: last };
       const newer = retained.length === 0 ? "" : `; for a newer one pass --to=${retained[0]?.release ?? ""}`;
-      return { kind: "none", why: `no release before ${live.instance.release} (${live.instance.version}) is on the target${newer}` };
+      return {
+        kind: "none",
+        why: `no release before ${live.instance.release} (${live.instance.version}) is on the target${newer}`
+      };
     }
   }
 }
@@ -90,12 +93,21 @@ __name(byStart, "byStart");
 async function rollback(settings, request, entryPoint) {
   const { secrets } = request;
   const hidden = secrets === null ? [] : [...readDotenv(await secrets()).values.values()];
-  return await withSession(settings, entryPoint, { ...request, command: "rollback", need: "wanted", secrets: hidden }, (session) => run(settings, request, session));
+  return await withSession(
+    settings,
+    entryPoint,
+    { ...request, command: "rollback", need: "wanted", secrets: hidden },
+    (session) => run(settings, request, session)
+  );
 }
 __name(rollback, "rollback");
 async function run(settings, request, session) {
   const { environment, to, why } = request;
-  const { place: { target }, recorder, ledger } = session;
+  const {
+    place: { target },
+    recorder,
+    ledger
+  } = session;
   const began = performance.now();
   const service = serviceName(settings.release.name, settings.image.name);
   let choice = { kind: "none", why: "" };
@@ -105,7 +117,12 @@ async function run(settings, request, session) {
     const running = await target.running();
     before = running.live.kind === "live" ? running.live.instance : null;
     choice = chooseRelease(running, to);
-    if (choice.kind === "none") throw new TollgateError("rollback-none", `There is no release to roll back to: ${choice.why}.`, "`tollgate status` shows what is running.");
+    if (choice.kind === "none")
+      throw new TollgateError(
+        "rollback-none",
+        `There is no release to roll back to: ${choice.why}.`,
+        "`tollgate status` shows what is running."
+      );
     const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null;
     const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) };
     await recorder.begin(session.release, {
@@ -134,27 +151,60 @@ async function run(settings, request, session) {
     }
     const id = choice.kind === "gone" ? choice.release : "";
     const record = await recordOf(session, environment, id);
-    const values = await serviceVariables(settings, environment, session.place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
+    const values = await serviceVariables(
+      settings,
+      environment,
+      session.place.sandbox?.variables ?? /* @__PURE__ */ new Map(),
+      request.secrets
+    );
     const version = versionOf(record);
     const variable = settings.release.version?.variable;
     if (variable !== void 0) values.set(variable, version);
-    chosen = await target.start({ id: record.id, version, image: record.image, configDigest: record.configDigest ?? "", environment: /* @__PURE__ */ __name(() => Promise.resolve(values), "environment"), login: session.place.login });
+    chosen = await target.start({
+      id: record.id,
+      version,
+      image: record.image,
+      configDigest: record.configDigest ?? "",
+      environment: /* @__PURE__ */ __name(() => Promise.resolve(values), "environment"),
+      login: session.place.login
+    });
     const health = await target.health(chosen);
-    if (health.kind === "unhealthy") throw new TollgateError("never-healthy", `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`, "Roll back to another release with --to. `tollgate history` lists them.");
+    if (health.kind === "unhealthy")
+      throw new TollgateError(
+        "never-healthy",
+        `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
+        "Roll back to another release with --to. `tollgate history` lists them."
+      );
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` };
   }, "start");
   const change = /* @__PURE__ */ __name(async () => {
     if (chosen === null) throw new RangeError("a release was chosen");
     const { traffic, workers } = await target.switch(chosen);
     await requireServes(target, settings, chosen);
-    return { kind: "done", note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}` };
+    return {
+      kind: "done",
+      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}`
+    };
   }, "change");
   const switchBack = /* @__PURE__ */ __name(async () => {
-    if (before === null) throw new TollgateError("no-earlier-release", "No release had all of the traffic before.", "Choose the release with --to. `tollgate history` lists them.");
+    if (before === null)
+      throw new TollgateError(
+        "no-earlier-release",
+        "No release had all of the traffic before.",
+        "Choose the release with --to. `tollgate history` lists them."
+      );
     await target.switch(before);
     return `release ${before.release} (${before.version}) has the traffic again`;
   }, "switchBack");
-  const ending = await runPipeline(ROLLBACK, { does: { choose, start, switch: change }, undoes: { "switch back": switchBack }, patience: settings.release.healthTimeout }, recorder);
+  const ending = await runPipeline(
+    ROLLBACK,
+    {
+      does: { choose, start, switch: change },
+      undoes: { "switch back": switchBack },
+      patience: settings.release.healthTimeout
+    },
+    recorder
+  );
   const words = /* @__PURE__ */ __name((error) => session.redact(error instanceof Error ? error.message.trim() : String(error)), "words");
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words);
   const serving = ending.kind === "done" ? instanceOf(chosen) : await stillServing(session, settings, before);
@@ -162,10 +212,31 @@ async function run(settings, request, session) {
   const seconds = (performance.now() - began) / 1e3;
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest };
   const away = ledgerAway(ledger);
-  const warnings = [...session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: without a lease another run may change this environment at the same time`], ...away === null ? [] : [away]];
-  recorder.tell(outcome === "live" ? "rollback" : "failure", { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` });
+  const warnings = [
+    ...session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: without a lease another run may change this environment at the same time`],
+    ...away === null ? [] : [away]
+  ];
+  recorder.tell(outcome === "live" ? "rollback" : "failure", {
+    causes,
+    seconds,
+    serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})`
+  });
   if (!recorder.begun)
-    await recorder.begin(session.release, { action: "rollback", version: null, image: "", digest: "", previous: null, revision: null, planId: null, sourceDigest: null, configDigest: null, configNames: [], migrations: [], why, scheduledFor: null });
+    await recorder.begin(session.release, {
+      action: "rollback",
+      version: null,
+      image: "",
+      digest: "",
+      previous: null,
+      revision: null,
+      planId: null,
+      sourceDigest: null,
+      configDigest: null,
+      configNames: [],
+      migrations: [],
+      why,
+      scheduledFor: null
+    });
   await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds);
   const goal = instanceOf(chosen);
   return {
@@ -209,9 +280,15 @@ function versionOf({ version, revision, id }) {
 __name(versionOf, "versionOf");
 async function recordOf({ ledger }, environment, id) {
   const next = "Choose a release that is on the target: `tollgate status` lists them.";
-  if (ledger === null) throw new TollgateError("rollback-unknown", `Release ${id} is no longer on the target, and there is no ledger with its image.`, next);
+  if (ledger === null)
+    throw new TollgateError(
+      "rollback-unknown",
+      `Release ${id} is no longer on the target, and there is no ledger with its image.`,
+      next
+    );
   const record = await ledger.release(environment, id);
-  if (record === null || record.image === "") throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next);
+  if (record === null || record.image === "")
+    throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next);
   return record;
 }
 __name(recordOf, "recordOf");

@@ -56,7 +56,11 @@ function ofPostgres({ image, user, password, database }) {
   return {
     name: "postgres",
     image,
-    environment: [["POSTGRES_USER", user], ["POSTGRES_PASSWORD", password], ["POSTGRES_DB", database]],
+    environment: [
+      ["POSTGRES_USER", user],
+      ["POSTGRES_PASSWORD", password],
+      ["POSTGRES_DB", database]
+    ],
     volume: "/var/lib/postgresql/data",
     command: [],
     // over TCP: while the image prepares the database, its temporary server answers on the unix socket alone
@@ -65,7 +69,14 @@ function ofPostgres({ image, user, password, database }) {
 }
 __name(ofPostgres, "ofPostgres");
 function ofRedis({ image }) {
-  return { name: "redis", image, environment: [], volume: "/data", command: ["redis-server", "--appendonly", "yes"], ready: "redis-cli ping | grep -q PONG" };
+  return {
+    name: "redis",
+    image,
+    environment: [],
+    volume: "/data",
+    command: ["redis-server", "--appendonly", "yes"],
+    ready: "redis-cli ping | grep -q PONG"
+  };
 }
 __name(ofRedis, "ofRedis");
 function accessoryVariables({ postgres, redis }) {
@@ -116,7 +127,10 @@ function startAccessories(network, accessories) {
       return `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`;
     }),
     ...accessories.length === 0 ? [] : [`docker start ${accessories.map(({ name }) => name).join(" ")} >/dev/null`],
-    ...accessories.flatMap((one) => ["tries=0", `until docker exec ${one.name} sh -c ${words(one.ready)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`])
+    ...accessories.flatMap((one) => [
+      "tries=0",
+      `until docker exec ${one.name} sh -c ${words(one.ready)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`
+    ])
   ].join("\n");
   return { what: "start Postgres and Redis", script, seconds: 240 };
 }
@@ -134,8 +148,12 @@ skopeo inspect --authfile /run/login/login.json --tls-verify=false --format '{{.
 async function pushToSandbox(sandbox, registryPassword, image, name) {
   const finished = (await publisher(dag.directory(), void 0)).withServiceBinding("registry", registry(sandbox)).withMountedFile("/image.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Gzip })).withMountedSecret("/run/secrets/password", dag.setSecret(`tollgate-${sandbox}-registry`, registryPassword)).withMountedTemp("/run/login").withEnvVariable("REGISTRY", REGISTRY).withEnvVariable("REGISTRY_USER", REGISTRY_USER).withEnvVariable("NAME", name).withEnvVariable("TOLLGATE_RUN", runId(/* @__PURE__ */ new Date())).withExec(["sh", "-c", COPY], { expect: ReturnType.Any });
   if (await finished.exitCode() !== 0)
-    throw new TollgateError("sandbox-push", `Could not push ${name} to the sandbox's registry:
-${(await finished.stderr()).trim()}`, "Run the same command again. If it fails again, free disk space: `dagger core engine local-cache prune`.");
+    throw new TollgateError(
+      "sandbox-push",
+      `Could not push ${name} to the sandbox's registry:
+${(await finished.stderr()).trim()}`,
+      "Run the same command again. If it fails again, free disk space: `dagger core engine local-cache prune`."
+    );
   return `${REGISTRY}/${name.replace(/:[^:/]*$/, "")}@${(await finished.stdout()).trim()}`;
 }
 __name(pushToSandbox, "pushToSandbox");
@@ -159,14 +177,26 @@ async function openSandbox(settings, given, reach, name = SANDBOX) {
   const identity = await identityOf(name);
   const service = await machine(name);
   const address = await sayingWhy(identity, reach(service, SSH_PORT));
-  const sandbox = sandboxAt(settings, given, new SshConnection(accessOf(address, identity), SANDBOX), identity.registryPassword, name);
+  const sandbox = sandboxAt(
+    settings,
+    given,
+    new SshConnection(accessOf(address, identity), SANDBOX),
+    identity.registryPassword,
+    name
+  );
   await untilDockerAnswers(sandbox.host);
   await startServices(settings, given, sandbox);
   return { ...sandbox, service, identity };
 }
 __name(openSandbox, "openSandbox");
 function joinSandbox(settings, given, running, name = SANDBOX) {
-  return sandboxAt(settings, given, new SshConnection(accessOf(running, running), SANDBOX), running.registryPassword, name);
+  return sandboxAt(
+    settings,
+    given,
+    new SshConnection(accessOf(running, running), SANDBOX),
+    running.registryPassword,
+    name
+  );
 }
 __name(joinSandbox, "joinSandbox");
 function sandboxAt(settings, given, connection, registryPassword, name) {
@@ -185,7 +215,17 @@ function sandboxAt(settings, given, connection, registryPassword, name) {
 }
 __name(sandboxAt, "sandboxAt");
 function planFor(settings, given) {
-  return planOf(settings, { ...given, proxy: { ...given.proxy, image: `${REGISTRY}/${given.proxy.image}`, host: null, tls: false, httpPort: 80, httpsPort: 443 } });
+  return planOf(settings, {
+    ...given,
+    proxy: {
+      ...given.proxy,
+      image: `${REGISTRY}/${given.proxy.image}`,
+      host: null,
+      tls: false,
+      httpPort: 80,
+      httpsPort: 443
+    }
+  });
 }
 __name(planFor, "planFor");
 function servicesOf(settings) {
@@ -195,7 +235,9 @@ __name(servicesOf, "servicesOf");
 async function startServices(settings, given, { host, push, registryPassword }) {
   const plan = planFor(settings, given);
   const own = accessoriesOf(servicesOf(settings)).map((one) => ({ ...one, image: `${REGISTRY}/${one.image}` }));
-  const missing = new Set((await host.run(missingImages([plan.proxy.image, ...own.map(({ image }) => image)]))).split("\n").filter((line) => line !== ""));
+  const missing = new Set(
+    (await host.run(missingImages([plan.proxy.image, ...own.map(({ image }) => image)]))).split("\n").filter((line) => line !== "")
+  );
   for (const image of missing) {
     const original = image.slice(REGISTRY.length + 1);
     await push(dag2.container().from(original), original);
@@ -208,7 +250,10 @@ var BEATS_EVERY_SECONDS = 2;
 var PATIENCE_SECONDS = 10;
 async function sayingWhy({ idle }, start) {
   const timer = setTimeout(() => {
-    if (idle <= 2 * BEATS_EVERY_SECONDS) process.stderr.write("The sandbox is in use by another session of the engine, such as `sandbox up`. Waiting for it to end.\n");
+    if (idle <= 2 * BEATS_EVERY_SECONDS)
+      process.stderr.write(
+        "The sandbox is in use by another session of the engine, such as `sandbox up`. Waiting for it to end.\n"
+      );
   }, PATIENCE_SECONDS * 1e3);
   try {
     return await start;
@@ -223,7 +268,12 @@ async function untilDockerAnswers(host) {
     await host.run({ what: "wait for Docker", script, seconds: 90 });
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind === "cut") throw error;
-    throw new TargetError("failed", SANDBOX, "Docker did not start in the sandbox.", "Allow privileged containers in the engine's configuration (insecure-root-capabilities).");
+    throw new TargetError(
+      "failed",
+      SANDBOX,
+      "Docker did not start in the sandbox.",
+      "Allow privileged containers in the engine's configuration (insecure-root-capabilities)."
+    );
   }
 }
 __name(untilDockerAnswers, "untilDockerAnswers");

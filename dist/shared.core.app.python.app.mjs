@@ -62,7 +62,9 @@ function shell(container, command) {
 __name(shell, "shell");
 function withPackages(container, packages) {
   const install = `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/*`;
-  return shell(container.withEnvVariable("DEBIAN_FRONTEND", "noninteractive"), install).withoutEnvVariable("DEBIAN_FRONTEND");
+  return shell(container.withEnvVariable("DEBIAN_FRONTEND", "noninteractive"), install).withoutEnvVariable(
+    "DEBIAN_FRONTEND"
+  );
 }
 __name(withPackages, "withPackages");
 async function pulled(image, container) {
@@ -86,7 +88,12 @@ ${error.stderr}`);
 ${error.stderr}`, 12);
   return new TollgateError(
     "installation-failed",
-    [`The app's dependencies could not be installed: \`${command}\` ended with ${error.exitCode}.`, ...said ? [said] : [], "", ...tail].join("\n"),
+    [
+      `The app's dependencies could not be installed: \`${command}\` ended with ${error.exitCode}.`,
+      ...said ? [said] : [],
+      "",
+      ...tail
+    ].join("\n"),
     `Nothing ran. Correct ${settings} in tollgate.yaml, or the files that they name.`
   );
 }
@@ -94,7 +101,19 @@ __name(installationError, "installationError");
 
 // core/app/python/layout.ts
 import { posix } from "node:path";
-var MANIFEST_NAMES = ["pyproject.toml", "uv.lock", "uv.toml", "poetry.lock", "poetry.toml", "pdm.lock", "pdm.toml", "Pipfile", "Pipfile.lock", "setup.py", "setup.cfg"];
+var MANIFEST_NAMES = [
+  "pyproject.toml",
+  "uv.lock",
+  "uv.toml",
+  "poetry.lock",
+  "poetry.toml",
+  "pdm.lock",
+  "pdm.toml",
+  "Pipfile",
+  "Pipfile.lock",
+  "setup.py",
+  "setup.cfg"
+];
 var REQUIREMENTS_NAME = /^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|requirements\/[\w.-]+\.(?:txt|in))$/;
 function inFolder(folder, name) {
   return posix.join(folder, name);
@@ -914,7 +933,12 @@ var pyproject = external_exports.object({
       workspace: table.optional().catch(void 0),
       "default-groups": external_exports.union([external_exports.array(external_exports.string()), external_exports.literal("all")]).optional().catch(void 0),
       "dev-dependencies": external_exports.array(external_exports.unknown()).optional().catch(void 0)
-    }).default({ package: void 0, workspace: void 0, "default-groups": void 0, "dev-dependencies": void 0 }).catch({}),
+    }).default({
+      package: void 0,
+      workspace: void 0,
+      "default-groups": void 0,
+      "dev-dependencies": void 0
+    }).catch({}),
     poetry: external_exports.object({
       name: external_exports.string().optional().catch(void 0),
       "package-mode": external_exports.boolean().optional().catch(void 0),
@@ -922,7 +946,10 @@ var pyproject = external_exports.object({
       group: external_exports.record(external_exports.string(), external_exports.object({ optional: external_exports.boolean().optional().catch(void 0) }).catch({})).catch({}).default({}),
       "dev-dependencies": table.optional().catch(void 0)
     }).optional().catch(void 0),
-    pdm: external_exports.object({ distribution: external_exports.boolean().optional().catch(void 0), "dev-dependencies": table.catch({}).default({}) }).optional().catch(void 0)
+    pdm: external_exports.object({
+      distribution: external_exports.boolean().optional().catch(void 0),
+      "dev-dependencies": table.catch({}).default({})
+    }).optional().catch(void 0)
   }).default({ uv: {} }).catch({ uv: {} })
 });
 function readPyproject(text, path) {
@@ -935,7 +962,11 @@ function readToml(text, path) {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [first = ""] = error.message.split("\n");
-    throw new TollgateError("dependencies-unreadable", `${path}:${error.line}:${error.column} is not TOML: ${first.replace(/^Invalid TOML document: /, "")}.`, "Correct the file and run again.");
+    throw new TollgateError(
+      "dependencies-unreadable",
+      `${path}:${error.line}:${error.column} is not TOML: ${first.replace(/^Invalid TOML document: /, "")}.`,
+      "Correct the file and run again."
+    );
   }
 }
 __name(readToml, "readToml");
@@ -959,7 +990,10 @@ function groupNames(project2) {
 }
 __name(groupNames, "groupNames");
 function extraNames(project2) {
-  return [...Object.keys(project2.project?.["optional-dependencies"] ?? {}), ...Object.keys(project2.tool.poetry?.extras ?? {})];
+  return [
+    ...Object.keys(project2.project?.["optional-dependencies"] ?? {}),
+    ...Object.keys(project2.tool.poetry?.extras ?? {})
+  ];
 }
 __name(extraNames, "extraNames");
 
@@ -983,7 +1017,11 @@ function pyprojectsBelow({ texts }, root) {
   return [...texts.keys()].filter((path) => path.startsWith(prefix) && /(^|\/)pyproject\.toml$/.test(path)).sort();
 }
 __name(pyprojectsBelow, "pyprojectsBelow");
-function notesOn({ package: name = null, groups, extras }) {
+function notesOn({
+  package: name = null,
+  groups,
+  extras
+}) {
   return [
     ...name === null ? [] : [`package ${name}`],
     ...groups.length === 0 ? [] : [`groups ${groups.join(", ")}`],
@@ -1001,9 +1039,15 @@ var pdm = {
     const project2 = readPyproject(textOf(layout, root, "pyproject.toml") ?? "", inFolder(root, "pyproject.toml"));
     const lock = lockfile.parse(readToml(textOf(layout, root, "pdm.lock") ?? "", inFolder(root, "pdm.lock")));
     const isLocked = /* @__PURE__ */ __name((name) => lock.metadata.groups === void 0 || lock.metadata.groups.includes(name), "isLocked");
-    const declared = [...Object.keys(project2["dependency-groups"]), ...Object.keys(project2.tool.pdm?.["dev-dependencies"] ?? {})];
+    const declared = [
+      ...Object.keys(project2["dependency-groups"]),
+      ...Object.keys(project2.tool.pdm?.["dev-dependencies"] ?? {})
+    ];
     const groups = chosen(wishes.groups, wishes.purpose === "test" ? declared.filter(isLocked) : []);
-    const extras = chosen(wishes.extras, wishes.purpose === "test" ? testNames(extraNames(project2)).filter(isLocked) : []);
+    const extras = chosen(
+      wishes.extras,
+      wishes.purpose === "test" ? testNames(extraNames(project2)).filter(isLocked) : []
+    );
     const exported2 = [
       "pdm",
       "export",
@@ -1019,7 +1063,14 @@ var pdm = {
       found: inFolder(root, "pdm.lock"),
       root,
       files: [...files, ...pyprojectsBelow(layout, root)],
-      how: { kind: "locked", tool: "pdm", check: [["pdm", "lock", "--check"]], remote: exported2, everything: null, format: "locked.txt" },
+      how: {
+        kind: "locked",
+        tool: "pdm",
+        check: [["pdm", "lock", "--check"]],
+        remote: exported2,
+        everything: null,
+        format: "locked.txt"
+      },
       project: wishes.project ?? (root === layout.app && installable(project2)),
       notes: notesOn({ groups, extras })
     };
@@ -1061,7 +1112,12 @@ function splitExport(text) {
     const [wanted = "", marker] = line.replace(/\\$/, "").trim().split(/\s+;\s*/, 2);
     const path = /^(?:-e|--editable)\s+(?:file:\/\/)?((?:\.|\/).*)$/.exec(wanted)?.[1] ?? /^(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)file:\/\/(\/.+)$/.exec(wanted)?.[1] ?? /^(?:file:\/\/)?((?:\.{1,2}|\/)(?:\/.*)?|\/.*)$/.exec(wanted)?.[1];
     if (path === void 0) kept.push(line);
-    else local.push({ path: decodeURI(path.replace(/#.*$/, "")), editable: /^(-e|--editable)\s/.test(wanted), marker: marker?.replace(/\s*(?:--hash.*|\\)$/, "") ?? null });
+    else
+      local.push({
+        path: decodeURI(path.replace(/#.*$/, "")),
+        editable: /^(-e|--editable)\s/.test(wanted),
+        marker: marker?.replace(/\s*(?:--hash.*|\\)$/, "") ?? null
+      });
   }
   return { remote: kept.join("\n"), local };
 }
@@ -1080,9 +1136,18 @@ var pip = {
         `Requirements files (${inFolder(root, this.mark(layout, root) ?? "")}) have no groups and no extras.`,
         "Remove groups and extras from dependencies in tollgate.yaml, or list the requirements files under files."
       );
-    const files = filesFor(wishes.purpose, requirementsIn(layout, root)).map((name) => posix2.relative(layout.app, inFolder(root, name)));
+    const files = filesFor(wishes.purpose, requirementsIn(layout, root)).map(
+      (name) => posix2.relative(layout.app, inFolder(root, name))
+    );
     const first = files[0] ?? "";
-    return { manager: "pip", found: inFolder(layout.app, first), root, ...requirementsPlan(layout, files), project: wishes.project ?? isProject(layout), notes: files.slice(1) };
+    return {
+      manager: "pip",
+      found: inFolder(layout.app, first),
+      root,
+      ...requirementsPlan(layout, files),
+      project: wishes.project ?? isProject(layout),
+      notes: files.slice(1)
+    };
   }
 };
 function requirementsPlan(layout, files) {
@@ -1150,7 +1215,16 @@ var poetry = {
     const project2 = readPyproject(textOf(layout, root, "pyproject.toml") ?? "", inFolder(root, "pyproject.toml"));
     const groups = chosen(wishes.groups, wishes.purpose === "test" ? installedByDefault(project2) : []);
     const extras = chosen(wishes.extras, wishes.purpose === "test" ? testNames(extraNames(project2)) : []);
-    const exported2 = ["poetry", "export", "--no-interaction", "--format", "requirements.txt", "--only", ["main", ...groups].join(","), ...flags("--extras", extras)];
+    const exported2 = [
+      "poetry",
+      "export",
+      "--no-interaction",
+      "--format",
+      "requirements.txt",
+      "--only",
+      ["main", ...groups].join(","),
+      ...flags("--extras", extras)
+    ];
     const files = ["poetry.lock", "poetry.toml"].map((name) => inFolder(root, name)).filter((path) => layout.texts.has(path));
     return {
       manager: "poetry",
@@ -1180,7 +1254,8 @@ var pyproject2 = {
     const text = textOf(layout, folder, "pyproject.toml");
     if (text !== null) {
       const read = readPyproject(text, inFolder(folder, "pyproject.toml"));
-      if (read.project !== void 0 || read.tool.poetry !== void 0 || read["build-system"] !== void 0 || groupNames(read).length > 0) return "pyproject.toml";
+      if (read.project !== void 0 || read.tool.poetry !== void 0 || read["build-system"] !== void 0 || groupNames(read).length > 0)
+        return "pyproject.toml";
     }
     return ["setup.py", "setup.cfg"].find((name) => isSetup(textOf(layout, folder, name))) ?? null;
   },
@@ -1274,7 +1349,9 @@ function detect(layout, wishes, place) {
   const folders = foldersUpwards(layout.app);
   for (const last of [false, true])
     for (const folder of folders) {
-      const here = managers.filter((manager) => (manager.last ?? false) === last && manager.mark(layout, folder) !== null);
+      const here = managers.filter(
+        (manager) => (manager.last ?? false) === last && manager.mark(layout, folder) !== null
+      );
       const [first, ...others] = here;
       if (first === void 0) continue;
       const plan = first.plan(layout, folder, wishes);
@@ -1287,7 +1364,11 @@ __name(detect, "detect");
 function nothingFound(layout, wishes, place) {
   const pipfile = foldersUpwards(layout.app).map((folder) => inFolder(folder, "Pipfile")).find((path) => layout.texts.has(path));
   if (pipfile !== void 0 && (wishes.manager === void 0 || wishes.manager === "pipenv"))
-    return new TollgateError("dependencies-missing", `${pipfile} has no Pipfile.lock beside it.`, "Run `pipenv lock` and commit Pipfile.lock.");
+    return new TollgateError(
+      "dependencies-missing",
+      `${pipfile} has no Pipfile.lock beside it.`,
+      "Run `pipenv lock` and commit Pipfile.lock."
+    );
   const looked = wishes.manager === void 0 ? "uv.lock, poetry.lock, pdm.lock, Pipfile.lock, requirements.txt, pyproject.toml, setup.py" : `what ${place}.manager asks for (${wishes.manager})`;
   return new TollgateError(
     "dependencies-missing",
@@ -1319,16 +1400,25 @@ async function manifestsOf(root, folder) {
 }
 __name(manifestsOf, "manifestsOf");
 async function readInto(texts, root, paths) {
-  const there = await Promise.all(paths.map(async (path) => await root.exists(path, { expectedType: ExistsType.RegularType }) ? path : null));
+  const there = await Promise.all(
+    paths.map(async (path) => await root.exists(path, { expectedType: ExistsType.RegularType }) ? path : null)
+  );
   const found = there.filter((path) => path !== null);
-  for (const [index, text] of (await Promise.all(found.map((path) => root.file(path).contents()))).entries()) texts.set(found[index] ?? "", text);
-  const referred = found.filter((path) => /\.(txt|in)$/.test(path)).flatMap((path) => referencesIn(texts.get(path) ?? "").map((reference) => posix3.join(posix3.dirname(path), reference))).filter((path) => !texts.has(path) && !path.startsWith(".."));
+  for (const [index, text] of (await Promise.all(found.map((path) => root.file(path).contents()))).entries())
+    texts.set(found[index] ?? "", text);
+  const referred = found.filter((path) => /\.(txt|in)$/.test(path)).flatMap(
+    (path) => referencesIn(texts.get(path) ?? "").map((reference) => posix3.join(posix3.dirname(path), reference))
+  ).filter((path) => !texts.has(path) && !path.startsWith(".."));
   if (referred.length > 0) await readInto(texts, root, [...new Set(referred)]);
 }
 __name(readInto, "readInto");
 async function readListed(repository, files) {
   const texts = /* @__PURE__ */ new Map();
-  await readInto(texts, repository.root, files.map((file) => inFolder(repository.path, file)));
+  await readInto(
+    texts,
+    repository.root,
+    files.map((file) => inFolder(repository.path, file))
+  );
   return { app: repository.path, texts };
 }
 __name(readListed, "readListed");
@@ -1347,7 +1437,19 @@ export UV_CACHE_DIR=${CACHE} UV_LINK_MODE=copy UV_NO_PROGRESS=1 UV_PYTHON_DOWNLO
 exec ${PLACE}/program "$@"
 `;
 function uvFolder(platform) {
-  const program = dag.container(platform === void 0 ? {} : { platform }).from("python:3.11-slim").withExec(["python", "-m", "pip", "install", "--quiet", "--no-cache-dir", "--root-user-action=ignore", "--disable-pip-version-check", "--target", "/uv", UV]).file("/uv/bin/uv");
+  const program = dag.container(platform === void 0 ? {} : { platform }).from("python:3.11-slim").withExec([
+    "python",
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--no-cache-dir",
+    "--root-user-action=ignore",
+    "--disable-pip-version-check",
+    "--target",
+    "/uv",
+    UV
+  ]).file("/uv/bin/uv");
   return dag.directory().withFile("program", program, { permissions: 493 }).withNewFile("uv", START, { permissions: 493 });
 }
 __name(uvFolder, "uvFolder");
@@ -1360,7 +1462,11 @@ var uvProgram = `${PLACE}/uv`;
 function withTool(container, tool, python) {
   if (tool === "uv") return container.withEnvVariable("PATH", `${PLACE}:\${PATH}`, { expand: true });
   const versions = readFileSync(new URL(`tools/${tool}.txt`, new URL("../core/app/python/tools.ts", import.meta.url).href), "utf8");
-  return container.withNewFile(`${ENVIRONMENT}.txt`, versions).withExec(["sh", "-c", `${uvProgram} venv --quiet --python ${python} ${ENVIRONMENT} && ${uvProgram} pip install --quiet --python ${ENVIRONMENT}/bin/python -r ${ENVIRONMENT}.txt`]).withEnvVariable("PATH", `${ENVIRONMENT}/bin:\${PATH}`, { expand: true });
+  return container.withNewFile(`${ENVIRONMENT}.txt`, versions).withExec([
+    "sh",
+    "-c",
+    `${uvProgram} venv --quiet --python ${python} ${ENVIRONMENT} && ${uvProgram} pip install --quiet --python ${ENVIRONMENT}/bin/python -r ${ENVIRONMENT}.txt`
+  ]).withEnvVariable("PATH", `${ENVIRONMENT}/bin:\${PATH}`, { expand: true });
 }
 __name(withTool, "withTool");
 function toolVersion(tool) {
@@ -1437,21 +1543,38 @@ function requirements(plan, { files, local }, place) {
     dependencies(container) {
       for (const path of plan.files) {
         const text = place.layout.texts.get(path) ?? "";
-        container = withFileOf(container, posix4.join(APP, posix4.relative(place.layout.app, path)), local.includes(path) ? withoutLocalEntries(text) : text, place.repository, path);
+        container = withFileOf(
+          container,
+          posix4.join(APP, posix4.relative(place.layout.app, path)),
+          local.includes(path) ? withoutLocalEntries(text) : text,
+          place.repository,
+          path
+        );
       }
       return installStep(container.withWorkdir(APP), files.length === 0 ? [] : [whole], place);
     },
-    project: /* @__PURE__ */ __name((container) => installStep(container.withWorkdir(APP), [...local.length > 0 ? [whole] : [], ...plan.project ? [own] : []], place), "project")
+    project: /* @__PURE__ */ __name((container) => installStep(
+      container.withWorkdir(APP),
+      [...local.length > 0 ? [whole] : [], ...plan.project ? [own] : []],
+      place
+    ), "project")
   };
 }
 __name(requirements, "requirements");
 async function locked(plan, how2, place, base) {
   const { remote, local } = await exported(plan, how2, place, base);
-  const folders = local.map((one) => ({ ...one, folder: posix4.relative(WORKSPACE, posix4.resolve(WORKSPACE, plan.root, one.path)) || "." }));
+  const folders = local.map((one) => ({
+    ...one,
+    folder: posix4.relative(WORKSPACE, posix4.resolve(WORKSPACE, plan.root, one.path)) || "."
+  }));
   const projects = plan.project && folders.every(({ folder }) => folder !== place.layout.app) ? [...folders, { folder: place.layout.app, editable: true, marker: null }] : folders;
   return {
     projects: projects.map(({ folder }) => folder),
-    dependencies: /* @__PURE__ */ __name((container) => installStep(withFiles(container, plan, place).withNewFile(`${LOCKED}/${how2.format}`, remote).withWorkdir(posix4.join(WORKSPACE, plan.root)), [`${uvInstall(place.interpreter)} --no-deps -r ${LOCKED}/${how2.format}`], place).withWorkdir(APP), "dependencies"),
+    dependencies: /* @__PURE__ */ __name((container) => installStep(
+      withFiles(container, plan, place).withNewFile(`${LOCKED}/${how2.format}`, remote).withWorkdir(posix4.join(WORKSPACE, plan.root)),
+      [`${uvInstall(place.interpreter)} --no-deps -r ${LOCKED}/${how2.format}`],
+      place
+    ).withWorkdir(APP), "dependencies"),
     project(container) {
       const wanted = projects.map(({ folder, editable, marker }) => {
         const at = placed(place.layout.app, folder);
@@ -1459,8 +1582,16 @@ async function locked(plan, how2, place, base) {
         const name = linked ? ["-e", at] : [at];
         return name.map((word) => quoted(marker === null || word === "-e" ? word : `${word} ; ${marker}`)).join(" ");
       });
-      const beside = withNeighbours(container, projects.map(({ folder }) => folder), place);
-      return installStep(beside, wanted.length === 0 ? [] : [`${uvInstall(place.interpreter)} --no-deps --no-sources ${wanted.join(" ")}`], place);
+      const beside = withNeighbours(
+        container,
+        projects.map(({ folder }) => folder),
+        place
+      );
+      return installStep(
+        beside,
+        wanted.length === 0 ? [] : [`${uvInstall(place.interpreter)} --no-deps --no-sources ${wanted.join(" ")}`],
+        place
+      );
     }
   };
 }
@@ -1469,11 +1600,20 @@ function project(plan, how2, place) {
   const groups = how2.groups.map((name) => `--group ${quoted(name)}`);
   const root = placed(place.layout.app, plan.root);
   const own = how2.kind === "built" ? `-e ${quoted(how2.extras.length === 0 ? root : `${root}[${how2.extras.join(",")}]`)}` : `--no-deps --no-sources -e ${quoted(root)}`;
-  const declared = [uvInstall(place.interpreter), "-r pyproject.toml", ...how2.extras.map((name) => `--extra ${quoted(name)}`), ...groups].join(" ");
+  const declared = [
+    uvInstall(place.interpreter),
+    "-r pyproject.toml",
+    ...how2.extras.map((name) => `--extra ${quoted(name)}`),
+    ...groups
+  ].join(" ");
   const onlyGroups = how2.kind === "built" && groups.length > 0 ? [`${uvInstall(place.interpreter)} ${groups.join(" ")}`] : [];
   return {
     projects: plan.project ? [plan.root] : [],
-    dependencies: /* @__PURE__ */ __name((container) => how2.kind === "declared" ? installStep(withFiles(container, plan, place).withWorkdir(posix4.join(WORKSPACE, plan.root)), [declared], place).withWorkdir(APP) : container, "dependencies"),
+    dependencies: /* @__PURE__ */ __name((container) => how2.kind === "declared" ? installStep(
+      withFiles(container, plan, place).withWorkdir(posix4.join(WORKSPACE, plan.root)),
+      [declared],
+      place
+    ).withWorkdir(APP) : container, "dependencies"),
     project(container) {
       if (!plan.project && how2.kind === "declared") return container;
       const beside = withNeighbours(container, [plan.root], place).withWorkdir(root);
@@ -1487,12 +1627,19 @@ async function exported(plan, how2, place, base) {
   const start = apart ? dag2.container().from("python:3.11-slim") : base;
   const python = apart ? "/usr/local/bin/python" : quoted(place.interpreter.executable);
   const write = /* @__PURE__ */ __name((command, file) => `${command.map(quoted).join(" ")} >${LOCKED}/${file}`, "write");
-  const run = withUv(start, (container) => {
-    const ready = withFiles(withTool(container, how2.tool, python), plan, place).withEnvVariable("UV_PYTHON", apart ? "" : place.interpreter.executable).withEnvVariable("PDM_CHECK_UPDATE", "0").withEnvVariable("PDM_USE_VENV", "0").withEnvVariable("PIPENV_IGNORE_VIRTUALENVS", "1").withEnvVariable("PIPENV_NOSPIN", "1").withDirectory(LOCKED, dag2.directory()).withWorkdir(posix4.join(WORKSPACE, plan.root));
-    const asked = how2.check.reduce((checked, command) => shell(checked, command.map(quoted).join(" ")), withSecrets(ready, place.secrets));
-    const remote = shell(asked, write(how2.remote, how2.format));
-    return how2.everything === null ? remote : shell(remote, write(how2.everything, "everything.txt"));
-  }, { ...apart ? {} : optional("platform", place.platform), ...optional("cache", place.cache) });
+  const run = withUv(
+    start,
+    (container) => {
+      const ready = withFiles(withTool(container, how2.tool, python), plan, place).withEnvVariable("UV_PYTHON", apart ? "" : place.interpreter.executable).withEnvVariable("PDM_CHECK_UPDATE", "0").withEnvVariable("PDM_USE_VENV", "0").withEnvVariable("PIPENV_IGNORE_VIRTUALENVS", "1").withEnvVariable("PIPENV_NOSPIN", "1").withDirectory(LOCKED, dag2.directory()).withWorkdir(posix4.join(WORKSPACE, plan.root));
+      const asked = how2.check.reduce(
+        (checked, command) => shell(checked, command.map(quoted).join(" ")),
+        withSecrets(ready, place.secrets)
+      );
+      const remote = shell(asked, write(how2.remote, how2.format));
+      return how2.everything === null ? remote : shell(remote, write(how2.everything, "everything.txt"));
+    },
+    { ...apart ? {} : optional("platform", place.platform), ...optional("cache", place.cache) }
+  );
   try {
     const text = await run.file(`${LOCKED}/${how2.format}`).contents();
     if (how2.everything === null) return splitExport(text);
@@ -1505,7 +1652,10 @@ async function exported(plan, how2, place, base) {
 }
 __name(exported, "exported");
 function withFiles(container, plan, { layout, repository }) {
-  return plan.files.reduce((with_, path) => withFileOf(with_, posix4.join(WORKSPACE, path), layout.texts.get(path) ?? "", repository, path), container);
+  return plan.files.reduce(
+    (with_, path) => withFileOf(with_, posix4.join(WORKSPACE, path), layout.texts.get(path) ?? "", repository, path),
+    container
+  );
 }
 __name(withFiles, "withFiles");
 function withFileOf(container, at, text, { root }, path) {
@@ -1514,7 +1664,10 @@ function withFileOf(container, at, text, { root }, path) {
 __name(withFileOf, "withFileOf");
 function withNeighbours(container, folders, { layout, repository }) {
   const outside = folders.filter((folder) => placed(layout.app, folder).startsWith(WORKSPACE));
-  return outside.reduce((with_, folder) => with_.withDirectory(posix4.join(WORKSPACE, folder), folderOf(repository.root, folder)), container);
+  return outside.reduce(
+    (with_, folder) => with_.withDirectory(posix4.join(WORKSPACE, folder), folderOf(repository.root, folder)),
+    container
+  );
 }
 __name(withNeighbours, "withNeighbours");
 function folderOf(root, folder) {
@@ -1530,21 +1683,40 @@ function installStep(container, commands, { secrets, platform, cache }) {
   if (commands.length === 0) return container;
   const run = /* @__PURE__ */ __name((ready) => {
     const done = commands.reduce(shell, withSecrets(ready, secrets));
-    return [...secrets.keys()].reduce((left, name) => name === NETRC ? left.withoutMount("/root/.netrc") : left.withoutSecretVariable(name), done);
+    return [...secrets.keys()].reduce(
+      (left, name) => name === NETRC ? left.withoutMount("/root/.netrc") : left.withoutSecretVariable(name),
+      done
+    );
   }, "run");
   const needsUv = commands.some((command) => command.startsWith(uvProgram));
   return needsUv ? withUv(container, run, { ...optional("platform", platform), ...optional("cache", cache) }) : run(container);
 }
 __name(installStep, "installStep");
-function withCommands(container, { files, commands, ...place }) {
+function withCommands(container, {
+  files,
+  commands,
+  ...place
+}) {
   const app = place.layout.app;
-  const filled = files.reduce((with_, file) => withFileOf(with_, posix4.join(APP, file), place.layout.texts.get(inFolder(app, file)) ?? "", place.repository, inFolder(app, file)), container);
+  const filled = files.reduce(
+    (with_, file) => withFileOf(
+      with_,
+      posix4.join(APP, file),
+      place.layout.texts.get(inFolder(app, file)) ?? "",
+      place.repository,
+      inFolder(app, file)
+    ),
+    container
+  );
   return installStep(filled, commands, place);
 }
 __name(withCommands, "withCommands");
 var NETRC = "NETRC";
 function withSecrets(container, secrets) {
-  return [...secrets].reduce((with_, [name, value]) => name === NETRC ? with_.withMountedSecret("/root/.netrc", value) : with_.withSecretVariable(name, value), container);
+  return [...secrets].reduce(
+    (with_, [name, value]) => name === NETRC ? with_.withMountedSecret("/root/.netrc", value) : with_.withSecretVariable(name, value),
+    container
+  );
 }
 __name(withSecrets, "withSecrets");
 function pipInstall(interpreter) {
@@ -1604,7 +1776,14 @@ __name(pythonApp, "pythonApp");
 function listed(layout, { files, project: project2 }, place) {
   const names = files ?? [];
   requireFiles(layout, names, place);
-  return { manager: "pip", found: names[0] ?? "", root: layout.app, project: project2 ?? false, notes: names.slice(1), ...requirementsPlan(layout, names) };
+  return {
+    manager: "pip",
+    found: names[0] ?? "",
+    root: layout.app,
+    project: project2 ?? false,
+    notes: names.slice(1),
+    ...requirementsPlan(layout, names)
+  };
 }
 __name(listed, "listed");
 async function byCommands({ settings, source, place, program, secrets }) {
@@ -1621,7 +1800,8 @@ async function byCommands({ settings, source, place, program, secrets }) {
 }
 __name(byCommands, "byCommands");
 function ensured(container, check, requirements2, program, interpreter) {
-  if (interpreter === null || interpreter.pip) return shell(container, `${check} || ${program} -m pip install ${requirements2}`);
+  if (interpreter === null || interpreter.pip)
+    return shell(container, `${check} || ${program} -m pip install ${requirements2}`);
   return withUv(container, (ready) => shell(ready, `${check} || ${uvInstall(interpreter)} ${requirements2}`));
 }
 __name(ensured, "ensured");

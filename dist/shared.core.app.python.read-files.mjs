@@ -62,37 +62,43 @@ function findingsOf(reports) {
 }
 __name(findingsOf, "findingsOf");
 function found(scan, report, result2) {
-  const vulnerabilities = result2.Vulnerabilities.map((one) => ({
-    kind: "vulnerability",
-    id: one.VulnerabilityID,
-    aliases: one.VendorIDs,
-    severity: severityOf(one.Severity),
-    title: one.Title,
-    package: one.PkgName,
-    installed: one.InstalledVersion,
-    fixed: one.FixedVersion === "" ? null : one.FixedVersion,
-    status: one.FixedVersion === "" && one.Status !== "" ? one.Status : null,
-    url: orNull(one.PrimaryURL),
-    places: [packagePlace(scan, report, result2, one)]
-  }));
-  const secrets = result2.Secrets.map((one) => ({
-    ...unpackaged,
-    kind: "secret",
-    id: one.RuleID,
-    severity: severityOf(one.Severity),
-    title: one.Title,
-    places: [{ scan, path: filePath(result2.Target), line: lineOf(one.StartLine) }]
-  }));
-  const misconfigurations = result2.Misconfigurations.filter((one) => one.Status === "FAIL").map((one) => ({
-    ...unpackaged,
-    kind: "misconfiguration",
-    id: one.ID,
-    aliases: one.AVDID === "" || one.AVDID === one.ID ? [] : [one.AVDID],
-    severity: severityOf(one.Severity),
-    title: one.Message === "" ? one.Title : one.Message,
-    url: orNull(one.PrimaryURL),
-    places: [{ scan, path: filePath(result2.Target), line: lineOf(one.CauseMetadata.StartLine) }]
-  }));
+  const vulnerabilities = result2.Vulnerabilities.map(
+    (one) => ({
+      kind: "vulnerability",
+      id: one.VulnerabilityID,
+      aliases: one.VendorIDs,
+      severity: severityOf(one.Severity),
+      title: one.Title,
+      package: one.PkgName,
+      installed: one.InstalledVersion,
+      fixed: one.FixedVersion === "" ? null : one.FixedVersion,
+      status: one.FixedVersion === "" && one.Status !== "" ? one.Status : null,
+      url: orNull(one.PrimaryURL),
+      places: [packagePlace(scan, report, result2, one)]
+    })
+  );
+  const secrets = result2.Secrets.map(
+    (one) => ({
+      ...unpackaged,
+      kind: "secret",
+      id: one.RuleID,
+      severity: severityOf(one.Severity),
+      title: one.Title,
+      places: [{ scan, path: filePath(result2.Target), line: lineOf(one.StartLine) }]
+    })
+  );
+  const misconfigurations = result2.Misconfigurations.filter((one) => one.Status === "FAIL").map(
+    (one) => ({
+      ...unpackaged,
+      kind: "misconfiguration",
+      id: one.ID,
+      aliases: one.AVDID === "" || one.AVDID === one.ID ? [] : [one.AVDID],
+      severity: severityOf(one.Severity),
+      title: one.Message === "" ? one.Title : one.Message,
+      url: orNull(one.PrimaryURL),
+      places: [{ scan, path: filePath(result2.Target), line: lineOf(one.CauseMetadata.StartLine) }]
+    })
+  );
   return [...vulnerabilities, ...secrets, ...misconfigurations];
 }
 __name(found, "found");
@@ -100,7 +106,9 @@ var unpackaged = { aliases: [], package: null, installed: null, fixed: null, sta
 function packagePlace(scan, report, result2, one) {
   if (result2.Class === "os-pkgs") return { scan, path: osName(report) ?? result2.Target, line: null };
   if (one.PkgPath !== "") return { scan, path: one.PkgPath, line: null };
-  const pinned = result2.Packages.find((candidate) => candidate.Name === one.PkgName && candidate.Version === one.InstalledVersion);
+  const pinned = result2.Packages.find(
+    (candidate) => candidate.Name === one.PkgName && candidate.Version === one.InstalledVersion
+  );
   return { scan, path: filePath(result2.Target), line: lineOf(pinned?.Locations[0]?.StartLine ?? 0) };
 }
 __name(packagePlace, "packagePlace");
@@ -138,7 +146,8 @@ function normalName(name) {
 __name(normalName, "normalName");
 function sameness(finding) {
   const [place] = finding.places;
-  if (finding.kind === "vulnerability") return JSON.stringify([finding.id, normalName(finding.package ?? ""), finding.installed]);
+  if (finding.kind === "vulnerability")
+    return JSON.stringify([finding.id, normalName(finding.package ?? ""), finding.installed]);
   return JSON.stringify([finding.kind, finding.id, place?.scan, place?.path, place?.line, finding.title]);
 }
 __name(sameness, "sameness");
@@ -162,7 +171,9 @@ var findingEntry = external_exports.object({
   title: external_exports.string(),
   package: external_exports.string().nullable(),
   installed: external_exports.string().nullable(),
-  fixed: external_exports.string().nullable().describe("The versions that fix it, separated by commas; null: there is no fix yet, or the finding is not a vulnerability."),
+  fixed: external_exports.string().nullable().describe(
+    "The versions that fix it, separated by commas; null: there is no fix yet, or the finding is not a vulnerability."
+  ),
   status: external_exports.string().nullable().describe("The distribution's status of a vulnerability without a fix, such as affected or will_not_fix."),
   url: external_exports.string().nullable(),
   places: external_exports.array(
@@ -192,7 +203,11 @@ function readBaseline(text2) {
 }
 __name(readBaseline, "readBaseline");
 function changeSince(baseline, findings) {
-  return { since: baseline.startedAt, added: without(findings, baseline.findings), gone: without(baseline.findings, findings) };
+  return {
+    since: baseline.startedAt,
+    added: without(findings, baseline.findings),
+    gone: without(baseline.findings, findings)
+  };
 }
 __name(changeSince, "changeSince");
 function without(findings, others) {
@@ -233,7 +248,9 @@ function matchesPath(path, pattern) {
 }
 __name(matchesPath, "matchesPath");
 function expression(part) {
-  return part.split("*").map((text2) => text2.split("?").map((plain) => plain.replace(/[\\^$.|+()[\]{}]/g, "\\$&")).join("[^/]")).join("[^/]*");
+  return part.split("*").map(
+    (text2) => text2.split("?").map((plain) => plain.replace(/[\\^$.|+()[\]{}]/g, "\\$&")).join("[^/]")
+  ).join("[^/]*");
 }
 __name(expression, "expression");
 
@@ -247,7 +264,9 @@ function applyIgnores(findings, ignores, app, now) {
       entry,
       daysLeft,
       expired: daysLeft < 0,
-      covers: findings.filter((finding) => isAbout(entry, finding) && finding.places.some((place) => isIn(entry, place, app)))
+      covers: findings.filter(
+        (finding) => isAbout(entry, finding) && finding.places.some((place) => isIn(entry, place, app))
+      )
     };
   });
   const ignored = /* @__PURE__ */ new Map();
@@ -279,7 +298,10 @@ function judgeFindings({ settings, app, reports, complete, baseline, now }) {
   const findings = findingsOf(reports);
   const { uses, ignored } = applyIgnores(findings, settings.ignore, app, now);
   return {
-    findings: findings.map((finding) => ({ ...finding, disposition: disposition(finding, settings, ignored.get(finding)) })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      disposition: disposition(finding, settings, ignored.get(finding))
+    })),
     reasons: uses.filter((use) => use.expired).map((use) => expired(use, complete)),
     warnings: uses.filter((use) => !use.expired).flatMap((use) => remark(use, complete)),
     change: baseline === null ? null : changeSince(baseline, findings)
@@ -307,7 +329,9 @@ function remark({ entry, covers, daysLeft }, complete) {
     return complete ? [{ code: "ignore-unused", message: `${nameOf({ entry })} is no longer found: remove it from scan.ignore` }] : [];
   if (daysLeft > SOON) return [];
   const left = daysLeft === 0 ? "today is the last day" : `${count(daysLeft, "day")} left`;
-  return [{ code: "ignore-ends-soon", message: `the ignore of ${nameOf({ entry })} expires after ${entry.until}: ${left}` }];
+  return [
+    { code: "ignore-ends-soon", message: `the ignore of ${nameOf({ entry })} expires after ${entry.until}: ${left}` }
+  ];
 }
 __name(remark, "remark");
 function nameOf({ entry }) {
@@ -356,12 +380,16 @@ function scannedIn(scan, report, database) {
   return {
     scan,
     vulnerabilities: database && scan !== "repository",
-    osPackages: sum(report.Results.filter((result2) => result2.Class === "os-pkgs").map((result2) => result2.Packages.length)),
-    libraries: report.Results.filter((result2) => result2.Class === "lang-pkgs" && result2.Packages.length > 0).map((result2) => ({
-      path: result2.Target,
-      type: result2.Type,
-      packages: result2.Packages.length
-    })),
+    osPackages: sum(
+      report.Results.filter((result2) => result2.Class === "os-pkgs").map((result2) => result2.Packages.length)
+    ),
+    libraries: report.Results.filter((result2) => result2.Class === "lang-pkgs" && result2.Packages.length > 0).map(
+      (result2) => ({
+        path: result2.Target,
+        type: result2.Type,
+        packages: result2.Packages.length
+      })
+    ),
     configurationFiles: report.Results.filter((result2) => result2.Class === "config").length,
     os: os === void 0 || os.Family === "none" ? null : { family: os.Family, version: os.Name }
   };
@@ -406,7 +434,10 @@ function remarksOnImage(report, scanned) {
       next: "if the image really has none, set `image: false` under scan; the screen then says that it was not scanned"
     });
   else if (scanned.os === null)
-    warnings.push({ code: "os-unknown", message: `Trivy does not know the image's operating system: only its libraries were checked (${libraryCount(scanned)})` });
+    warnings.push({
+      code: "os-unknown",
+      message: `Trivy does not know the image's operating system: only its libraries were checked (${libraryCount(scanned)})`
+    });
   else if (scanned.osPackages === 0)
     reasons.push({
       code: "os-packages-missing",
@@ -414,9 +445,15 @@ function remarksOnImage(report, scanned) {
       next: "keep the package manager's files, such as /var/lib/dpkg, in the image"
     });
   else if (!SUPPORTED.includes(scanned.os.family))
-    warnings.push({ code: "os-not-supported", message: `Trivy does not support ${name}: its ${scanned.osPackages} system packages were not checked` });
+    warnings.push({
+      code: "os-not-supported",
+      message: `Trivy does not support ${name}: its ${scanned.osPackages} system packages were not checked`
+    });
   if (report.Metadata.OS?.EOSL === true)
-    warnings.push({ code: "os-end-of-life", message: `${name} is past its end of life: its vulnerabilities are no longer reported or fixed` });
+    warnings.push({
+      code: "os-end-of-life",
+      message: `${name} is past its end of life: its vulnerabilities are no longer reported or fixed`
+    });
   return { reasons, warnings };
 }
 __name(remarksOnImage, "remarksOnImage");
@@ -455,49 +492,68 @@ var LOCKFILE_NAMES = [
   "pubspec.lock"
 ];
 function remarksOnLockfiles(report, scanned, facts, imageLibraries) {
-  const pinned = report.Results.filter((result2) => result2.Type === "pip").flatMap((result2) => result2.Packages.map((one) => one.Name));
-  const loose = [...facts.requirements].flatMap(([path, all]) => notPinned(all, pinned).map(({ name, line }) => ({ path, name, line })));
+  const pinned = report.Results.filter((result2) => result2.Type === "pip").flatMap(
+    (result2) => result2.Packages.map((one) => one.Name)
+  );
+  const loose = [...facts.requirements].flatMap(
+    ([path, all]) => notPinned(all, pinned).map(({ name, line }) => ({ path, name, line }))
+  );
   const warnings = [];
   const covered = imageLibraries > 0 ? "; their installed versions were checked in the image" : "; nothing else checked them";
   if (loose.length > 0) {
     const names = [...new Set(loose.map(({ path, name, line }) => name ?? `${path}:${line}`))];
     const shown = names.slice(0, 4).join(", ") + (names.length > 4 ? ` and ${names.length - 4} more` : "");
     const asked = [...facts.requirements.values()].reduce((count2, all) => count2 + all.length, 0);
-    warnings.push({ code: "not-pinned", message: `${loose.length} of ${asked} requirements have no exact version and were not checked: ${shown}${covered}` });
+    warnings.push({
+      code: "not-pinned",
+      message: `${loose.length} of ${asked} requirements have no exact version and were not checked: ${shown}${covered}`
+    });
   }
   const read = new Set(scanned.libraries.map((one) => one.path));
   const unread = facts.lockfiles.filter((file) => !read.has(file));
   for (const path of unread)
-    warnings.push({ code: "lockfile-not-read", message: `Trivy read no packages from ${path}: it is empty or cannot be parsed${covered}` });
+    warnings.push({
+      code: "lockfile-not-read",
+      message: `Trivy read no packages from ${path}: it is empty or cannot be parsed${covered}`
+    });
   for (const path of facts.above)
     warnings.push({ code: "lockfile-not-read", message: `${path} is above app.path and was not scanned${covered}` });
   for (const path of facts.others.filter((file) => !facts.lockfiles.includes(file) && !hasLockfile(file, scanned)))
-    warnings.push({ code: "lockfile-not-read", message: `${path} pins nothing that Trivy reads, and has no lockfile beside it${covered}` });
+    warnings.push({
+      code: "lockfile-not-read",
+      message: `${path} pins nothing that Trivy reads, and has no lockfile beside it${covered}`
+    });
   const asks = facts.others.length > 0 || facts.lockfiles.length > 0 || facts.above.length > 0 || [...facts.requirements.values()].some((all) => all.length > 0);
   if (asks && libraryCount(scanned) === 0 && imageLibraries === 0)
     return {
       warnings,
-      reasons: [{
-        code: "nothing-pinned",
-        message: "the service has dependencies, but Trivy read no exact versions, and no image was scanned: nothing was checked",
-        next: "pin them (`pip freeze`, `uv lock`, `poetry lock`), or scan the image"
-      }]
+      reasons: [
+        {
+          code: "nothing-pinned",
+          message: "the service has dependencies, but Trivy read no exact versions, and no image was scanned: nothing was checked",
+          next: "pin them (`pip freeze`, `uv lock`, `poetry lock`), or scan the image"
+        }
+      ]
     };
   if (imageLibraries === 0 && unread.length + facts.above.length > 0)
     return {
       warnings,
-      reasons: [{
-        code: "lockfile-not-read",
-        message: `Trivy read no packages from ${[...unread, ...facts.above].join(", ")}, and no image was scanned: these dependencies were not checked`,
-        next: "scan the image (scan.image), or exclude the file with scan.skip if it is not deployed"
-      }]
+      reasons: [
+        {
+          code: "lockfile-not-read",
+          message: `Trivy read no packages from ${[...unread, ...facts.above].join(", ")}, and no image was scanned: these dependencies were not checked`,
+          next: "scan the image (scan.image), or exclude the file with scan.skip if it is not deployed"
+        }
+      ]
     };
   return { reasons: [], warnings };
 }
 __name(remarksOnLockfiles, "remarksOnLockfiles");
 function hasLockfile(path, scanned) {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  return scanned.libraries.some((one) => one.type !== "pip" && one.path.startsWith(folder) && !one.path.slice(folder.length).includes("/"));
+  return scanned.libraries.some(
+    (one) => one.type !== "pip" && one.path.startsWith(folder) && !one.path.slice(folder.length).includes("/")
+  );
 }
 __name(hasLockfile, "hasLockfile");
 function sum(numbers) {
@@ -511,11 +567,22 @@ async function lockfileFacts(source, path, files) {
   const app = source.directory(path);
   const there = await Promise.all(files.map(async (file) => await app.exists(file) ? file : null));
   const found2 = there.filter((file) => file !== null);
-  const texts = await Promise.all(found2.filter((file) => REQUIREMENTS.test(file)).map(async (file) => [file, requirementsIn(await app.file(file).contents())]));
+  const texts = await Promise.all(
+    found2.filter((file) => REQUIREMENTS.test(file)).map(async (file) => [file, requirementsIn(await app.file(file).contents())])
+  );
   const named = (await Promise.all(LOCKFILE_NAMES.map((name) => app.glob(`**/${name}`)))).flat();
-  const higher = await Promise.all(foldersAbove(path).map(async (folder) => (await source.directory(folder).entries()).filter((name) => LOCKFILE_NAMES.includes(name)).map((name) => posix2.join(folder, name))));
+  const higher = await Promise.all(
+    foldersAbove(path).map(
+      async (folder) => (await source.directory(folder).entries()).filter((name) => LOCKFILE_NAMES.includes(name)).map((name) => posix2.join(folder, name))
+    )
+  );
   const [lockfiles, above] = await Promise.all([pinning(app, named), pinning(source, higher.flat())]);
-  return { requirements: new Map(texts), others: found2.filter((file) => !REQUIREMENTS.test(file)), lockfiles: lockfiles.sort(), above };
+  return {
+    requirements: new Map(texts),
+    others: found2.filter((file) => !REQUIREMENTS.test(file)),
+    lockfiles: lockfiles.sort(),
+    above
+  };
 }
 __name(lockfileFacts, "lockfileFacts");
 function foldersAbove(path) {
@@ -573,14 +640,17 @@ function controlFiles() {
   return [
     ["etc/os-release", 'NAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n'],
     ["etc/debian_version", "12.1\n"],
-    ["var/lib/dpkg/status", `Package: ${SYSTEM.name}
+    [
+      "var/lib/dpkg/status",
+      `Package: ${SYSTEM.name}
 Status: install ok installed
 Architecture: amd64
 Maintainer: nobody
 Version: ${SYSTEM.version}
 Description: control
 
-`],
+`
+    ],
     [metadata, `Metadata-Version: 2.1
 Name: ${LIBRARY.name}
 Version: ${LIBRARY.version}
@@ -659,7 +729,13 @@ var result = external_exports.object({
   Target: external_exports.string(),
   Class: text,
   Type: text,
-  Packages: list(external_exports.object({ Name: external_exports.string(), Version: text, Locations: list(external_exports.object({ StartLine: external_exports.number().int().default(0) })) })),
+  Packages: list(
+    external_exports.object({
+      Name: external_exports.string(),
+      Version: text,
+      Locations: list(external_exports.object({ StartLine: external_exports.number().int().default(0) }))
+    })
+  ),
   Vulnerabilities: list(vulnerability),
   Secrets: list(secret),
   Misconfigurations: list(misconfiguration)
@@ -738,7 +814,15 @@ function scanOptions(scanners, timeout) {
 }
 __name(scanOptions, "scanOptions");
 function downloadOptions(repository, timeout) {
-  return ["--download-db-only", "--db-repository", repository, ...settingsOptions, ...quietOptions, "--timeout", `${timeout}s`];
+  return [
+    "--download-db-only",
+    "--db-repository",
+    repository,
+    ...settingsOptions,
+    ...quietOptions,
+    "--timeout",
+    `${timeout}s`
+  ];
 }
 __name(downloadOptions, "downloadOptions");
 function convertOptions(format, from, to) {
@@ -747,7 +831,10 @@ function convertOptions(format, from, to) {
 __name(convertOptions, "convertOptions");
 var NOWHERE = "http://127.0.0.1:9";
 function withoutNetwork(container) {
-  return ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].reduce((closed, name) => closed.withEnvVariable(name, NOWHERE), container);
+  return ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].reduce(
+    (closed, name) => closed.withEnvVariable(name, NOWHERE),
+    container
+  );
 }
 __name(withoutNetwork, "withoutNetwork");
 async function trivyContainer(name = IMAGE) {
@@ -755,11 +842,16 @@ async function trivyContainer(name = IMAGE) {
   for (const [name2, text2] of FILES) settings = settings.withNewFile(name2, text2);
   const image = dag.container().from(name);
   try {
-    const variables = await Promise.all((await image.envVariables()).map(async (variable) => [await variable.name(), await variable.value()]));
+    const variables = await Promise.all(
+      (await image.envVariables()).map(async (variable) => [await variable.name(), await variable.value()])
+    );
     let trivy = image;
     for (const [name2] of variables) if (name2.startsWith("TRIVY_")) trivy = trivy.withoutEnvVariable(name2);
     const repository = variables.find(([name2]) => name2 === "TRIVY_DB_REPOSITORY")?.[1];
-    return { trivy: trivy.withDirectory(SETTINGS, settings).withWorkdir(`${ROOM}/work`), repository: repository ?? null };
+    return {
+      trivy: trivy.withDirectory(SETTINGS, settings).withWorkdir(`${ROOM}/work`),
+      repository: repository ?? null
+    };
   } catch (error) {
     throw toolMissing(name, error);
   }
@@ -786,14 +878,26 @@ async function runTrivy(scan, container, args) {
   }
   const reading = readTrivyReport(text2);
   if (reading.kind === "read") return { kind: "report", scan, text: text2, report: reading.report };
-  return { kind: "failed", scan, reason: { code: "report-invalid", message: `the ${scan} scan left no readable report: ${reading.why}`, next: "run again; if it fails again, open an issue with Trivy's output" } };
+  return {
+    kind: "failed",
+    scan,
+    reason: {
+      code: "report-invalid",
+      message: `the ${scan} scan left no readable report: ${reading.why}`,
+      next: "run again; if it fails again, open an issue with Trivy's output"
+    }
+  };
 }
 __name(runTrivy, "runTrivy");
 function scanFailed(scan, code, output) {
   const line = output.split("\n").filter((one) => /FATAL|panic:/.test(one)).at(-1) ?? output.trim().split("\n").at(-1) ?? "";
   const words = line.replace(/^\S+\s+FATAL\s+/, "").replace(/\s+/g, " ").trim();
   const next = /Java DB/.test(line) ? "the image has Java archives, for which Trivy needs an index that Tollgate does not download; set `image: false` under scan to leave the image out" : /deadline exceeded|timeout/i.test(line) ? "raise scan.timeout in tollgate.yaml" : "run again; if it fails again, open an issue with Trivy's output";
-  return { code: "trivy-failed", message: `Trivy exited with code ${code} in the ${scan} scan, which therefore has no result: ${words}`, next };
+  return {
+    code: "trivy-failed",
+    message: `Trivy exited with code ${code} in the ${scan} scan, which therefore has no result: ${words}`,
+    next
+  };
 }
 __name(scanFailed, "scanFailed");
 function trivyOutline(run) {
@@ -826,7 +930,10 @@ async function fetchOnce(trivy, settings, repository, nonce, now) {
     const failed = asExecError(error);
     if (failed === null) throw error;
     const database = { repository, updatedAt: null, ageHours: null };
-    return { verdict: { kind: "unusable", database, reason: downloadProblem(repository, failed.stderr) }, directory: null };
+    return {
+      verdict: { kind: "unusable", database, reason: downloadProblem(repository, failed.stderr) },
+      directory: null
+    };
   }
 }
 __name(fetchOnce, "fetchOnce");
@@ -850,7 +957,11 @@ async function scanControl(context) {
   if (scanners.length === 0) return null;
   let files = dag2.directory();
   for (const [path, text2] of controlFiles()) files = files.withNewFile(path, text2);
-  return runTrivy("control", withDatabase(context).withMountedDirectory(CONTROL, files), ["rootfs", ...scanOptions(scanners, context.timeout), CONTROL]);
+  return runTrivy("control", withDatabase(context).withMountedDirectory(CONTROL, files), [
+    "rootfs",
+    ...scanOptions(scanners, context.timeout),
+    CONTROL
+  ]);
 }
 __name(scanControl, "scanControl");
 async function scanImage(context, layout) {
@@ -866,14 +977,19 @@ async function scanImage(context, layout) {
 }
 __name(scanImage, "scanImage");
 async function databaseKnows(context, system) {
-  const asked = withDatabase(context).withExec(["grep", "-qF", system, `${DATABASE}/trivy.db`], { expect: ReturnType.Any });
+  const asked = withDatabase(context).withExec(["grep", "-qF", system, `${DATABASE}/trivy.db`], {
+    expect: ReturnType.Any
+  });
   return await asked.exitCode() === 0;
 }
 __name(databaseKnows, "databaseKnows");
 async function scanLockfiles(context, folder, files) {
   const scanners = chosen(context, ["vulnerabilities"]);
   if (scanners.length === 0) return null;
-  const patterns = [String.raw`(^|/)(requirements|constraints)[^/]*\.(txt|in)$`, String.raw`(^|/)requirements/[^/]+\.(txt|in)$`];
+  const patterns = [
+    String.raw`(^|/)(requirements|constraints)[^/]*\.(txt|in)$`,
+    String.raw`(^|/)requirements/[^/]+\.(txt|in)$`
+  ];
   for (const file of files) patterns.push(`^${file.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&")}$`);
   const options = patterns.flatMap((pattern) => ["--file-patterns", `pip:${pattern}`]);
   const container = withDatabase(context).withMountedDirectory(LOCKFILES, folder);
@@ -898,21 +1014,61 @@ function notHonoured(suppressions, checked) {
   const files = paths("file");
   const comments = paths("comment").filter((path) => checked.includes(path));
   return [
-    ...files.length === 0 ? [] : [{ code: "file-not-honoured", message: `${some(files)} has no effect. Ignore findings with scan.ignore in tollgate.yaml, with a reason and a last day` }],
-    ...comments.length === 0 ? [] : [{ code: "comment-not-honoured", message: `trivy:ignore comments have no effect: ${some(comments)}. Add the finding to scan.ignore in tollgate.yaml` }]
+    ...files.length === 0 ? [] : [
+      {
+        code: "file-not-honoured",
+        message: `${some(files)} has no effect. Ignore findings with scan.ignore in tollgate.yaml, with a reason and a last day`
+      }
+    ],
+    ...comments.length === 0 ? [] : [
+      {
+        code: "comment-not-honoured",
+        message: `trivy:ignore comments have no effect: ${some(comments)}. Add the finding to scan.ignore in tollgate.yaml`
+      }
+    ]
   ];
 }
 __name(notHonoured, "notHonoured");
-var KEY_FILES = ["env", "env.*", "pem", "key", "json", "yaml", "yml", "toml", "ini", "cfg", "conf", "properties", "txt", "py"].flatMap((ending) => [`**/*.${ending}`, `**/.${ending}`]);
+var KEY_FILES = [
+  "env",
+  "env.*",
+  "pem",
+  "key",
+  "json",
+  "yaml",
+  "yml",
+  "toml",
+  "ini",
+  "cfg",
+  "conf",
+  "properties",
+  "txt",
+  "py"
+].flatMap((ending) => [`**/*.${ending}`, `**/.${ending}`]);
 async function secretsInIgnoredFiles(context, ignored) {
   const scanners = chosen(context, ["secrets"]);
   const files = ignored.filter({ include: KEY_FILES });
   if (scanners.length === 0 || (await files.entries()).length === 0) return [];
-  const run = await runTrivy("repository", context.trivy.withMountedDirectory(REPOSITORY, files), ["fs", ...scanOptions(scanners, context.timeout), REPOSITORY]);
-  if (run.kind === "failed") return [{ code: "secret-in-ignored-file", message: `the files that Git ignores could not be scanned: ${run.reason.message}` }];
+  const run = await runTrivy("repository", context.trivy.withMountedDirectory(REPOSITORY, files), [
+    "fs",
+    ...scanOptions(scanners, context.timeout),
+    REPOSITORY
+  ]);
+  if (run.kind === "failed")
+    return [
+      {
+        code: "secret-in-ignored-file",
+        message: `the files that Git ignores could not be scanned: ${run.reason.message}`
+      }
+    ];
   const paths = run.report.Results.filter((result2) => result2.Secrets.length > 0).map((result2) => result2.Target);
   if (paths.length === 0) return [];
-  return [{ code: "secret-in-ignored-file", message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. \`git ls-files -ci --exclude-standard\` lists those that are committed nevertheless` }];
+  return [
+    {
+      code: "secret-in-ignored-file",
+      message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. \`git ls-files -ci --exclude-standard\` lists those that are committed nevertheless`
+    }
+  ];
 }
 __name(secretsInIgnoredFiles, "secretsInIgnoredFiles");
 function some(paths) {
@@ -928,11 +1084,24 @@ async function lookUp(work) {
 __name(lookUp, "lookUp");
 async function lookUpOnce({ settings, trivy, repository, image, app, files, run, now }) {
   const { scanners, timeout } = settings.scan;
-  const fetched = scanners.includes("vulnerabilities") ? await step("vulnerability database", () => fetchDatabase(trivy, settings.scan, repository, run, now), ({ verdict }) => verdict.kind === "ready" ? "ready" : "failed") : null;
-  const context = { trivy, database: fetched?.verdict.kind === "ready" ? fetched.directory : null, scanners, timeout };
+  const fetched = scanners.includes("vulnerabilities") ? await step(
+    "vulnerability database",
+    () => fetchDatabase(trivy, settings.scan, repository, run, now),
+    ({ verdict }) => verdict.kind === "ready" ? "ready" : "failed"
+  ) : null;
+  const context = {
+    trivy,
+    database: fetched?.verdict.kind === "ready" ? fetched.directory : null,
+    scanners,
+    timeout
+  };
   const [control, ofImage, lockfiles] = await Promise.all([
     step("control", () => scanControl(context), trivyOutline),
-    image === null ? null : step("scan image", () => scanImage(context, image), (scan) => trivyOutline(scan?.run ?? null)),
+    image === null ? null : step(
+      "scan image",
+      () => scanImage(context, image),
+      (scan) => trivyOutline(scan?.run ?? null)
+    ),
     step("scan lockfiles", () => scanLockfiles(context, app, files), trivyOutline)
   ]);
   return { fetched, context, control, image: ofImage, lockfiles };
@@ -964,7 +1133,10 @@ async function remarksOn(context, done, control, facts) {
   const reasons = [];
   const warnings = [];
   const scanned = done.map(({ scan, report }) => scannedIn(scan, report, vulnerabilities));
-  const of = /* @__PURE__ */ __name((scan) => ({ report: done.find((one) => one.scan === scan)?.report, scanned: scanned.find((one) => one.scan === scan) }), "of");
+  const of = /* @__PURE__ */ __name((scan) => ({
+    report: done.find((one) => one.scan === scan)?.report,
+    scanned: scanned.find((one) => one.scan === scan)
+  }), "of");
   const add = /* @__PURE__ */ __name((remarks) => {
     reasons.push(...remarks.reasons);
     warnings.push(...remarks.warnings);
@@ -974,12 +1146,23 @@ async function remarksOn(context, done, control, facts) {
     add(remarksOnImage(image.report, image.scanned));
     const system = image.scanned.osPackages > 0 ? systemInDatabase(image.scanned.os) : null;
     if (system !== null && !await databaseKnows(context, system))
-      reasons.push({ code: "os-not-in-database", message: `the database has no vulnerabilities of ${system}, the image's operating system: its ${image.scanned.osPackages} system packages were not checked`, next: "use a database that covers it, or another base image" });
+      reasons.push({
+        code: "os-not-in-database",
+        message: `the database has no vulnerabilities of ${system}, the image's operating system: its ${image.scanned.osPackages} system packages were not checked`,
+        next: "use a database that covers it, or another base image"
+      });
   }
   const lockfiles = of("lockfiles");
   if (vulnerabilities && lockfiles.report !== void 0 && lockfiles.scanned !== void 0)
     add(remarksOnLockfiles(lockfiles.report, lockfiles.scanned, facts, libraryCount(image.scanned)));
-  if (control?.kind === "report") reasons.push(...missedInControl(control.report, vulnerabilities ? context.scanners : context.scanners.filter((one) => one !== "vulnerabilities"), image.scanned?.os?.family === "debian"));
+  if (control?.kind === "report")
+    reasons.push(
+      ...missedInControl(
+        control.report,
+        vulnerabilities ? context.scanners : context.scanners.filter((one) => one !== "vulnerabilities"),
+        image.scanned?.os?.family === "debian"
+      )
+    );
   return { reasons, warnings, scanned };
 }
 __name(remarksOn, "remarksOn");
@@ -1000,12 +1183,20 @@ async function runScans(request) {
   const offline = { trivy, database: null, scanners, timeout };
   const [{ fetched, context, control, image: ofImage, lockfiles }, ofRepository, facts, inIgnored] = await Promise.all([
     lookUp({ settings, trivy, repository, image, app, files, run, now }),
-    step("scan repository", () => scanRepository(offline, source), (scan) => trivyOutline(scan?.run ?? null)),
+    step(
+      "scan repository",
+      () => scanRepository(offline, source),
+      (scan) => trivyOutline(scan?.run ?? null)
+    ),
     lockfileFacts(source, settings.app.path, files),
     secretsInIgnoredFiles(offline, source.diff(everything))
   ]);
-  const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run2) => run2 === null || run2 === void 0 ? [] : [run2]);
-  const done = runs.flatMap((run2) => run2.kind === "report" && run2.scan !== "control" ? [{ scan: run2.scan, report: run2.report, text: run2.text }] : []);
+  const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap(
+    (run2) => run2 === null || run2 === void 0 ? [] : [run2]
+  );
+  const done = runs.flatMap(
+    (run2) => run2.kind === "report" && run2.scan !== "control" ? [{ scan: run2.scan, report: run2.report, text: run2.text }] : []
+  );
   const failures = [
     ...fetched?.verdict.kind === "unusable" ? [fetched.verdict.reason] : [],
     ...[control, ...runs].flatMap((run2) => run2?.kind === "failed" ? [run2.reason] : [])
@@ -1036,7 +1227,13 @@ async function runScans(request) {
       scanned: remarks.scanned,
       findings: judged.findings,
       reasons: [...failures, ...remarks.reasons, ...judged.reasons],
-      warnings: [...remarks.warnings, ...ofRepository?.warnings ?? [], ...inIgnored, ...judged.warnings, ...exclusions(settings.scan, fetched?.verdict.database.repository ?? "")],
+      warnings: [
+        ...remarks.warnings,
+        ...ofRepository?.warnings ?? [],
+        ...inIgnored,
+        ...judged.warnings,
+        ...exclusions(settings.scan, fetched?.verdict.database.repository ?? "")
+      ],
       change: judged.change
     }
   };
@@ -1044,9 +1241,17 @@ async function runScans(request) {
 __name(runScans, "runScans");
 function exclusions({ image, skip }, repository) {
   const warnings = [];
-  if (!image) warnings.push({ code: "not-scanned", message: "the image was not scanned (scan.image is false): its installed packages were not checked" });
+  if (!image)
+    warnings.push({
+      code: "not-scanned",
+      message: "the image was not scanned (scan.image is false): its installed packages were not checked"
+    });
   if (skip.length > 0) warnings.push({ code: "not-scanned", message: `not scanned (scan.skip): ${skip.join(", ")}` });
-  if (isSmallDatabase(repository)) warnings.push({ code: "small-database", message: "the database is Tollgate's small one, for trying out the gate: it covers about fifty packages" });
+  if (isSmallDatabase(repository))
+    warnings.push({
+      code: "small-database",
+      message: "the database is Tollgate's small one, for trying out the gate: it covers about fifty packages"
+    });
   return warnings;
 }
 __name(exclusions, "exclusions");

@@ -7597,13 +7597,21 @@ function readDocument(text2) {
   if (errors.length > 0) {
     const tabs = errors.some(({ code }) => code === "TAB_AS_INDENT");
     const found = errors.filter(({ code }) => !(tabs && /_IMPLICIT_KEY$|^BAD_INDENT$/.test(code))).map((error) => ({ path: "", ...at(error.pos[0]), ...explain(error) }));
-    return { kind: "unreadable", problems: found.filter(({ line }, index) => found.findIndex((one) => one.line === line) === index) };
+    return {
+      kind: "unreadable",
+      problems: found.filter(({ line }, index) => found.findIndex((one) => one.line === line) === index)
+    };
   }
   if (second !== void 0)
-    return whole(second.range[0], "begins a second document: expected one", "remove the line `---`; one file holds all settings");
+    return whole(
+      second.range[0],
+      "begins a second document: expected one",
+      "remove the line `---`; one file holds all settings"
+    );
   const root = document.contents;
   if (root === null || (0, import_yaml.isScalar)(root) && root.value === null) return whole(0, "is empty: expected settings", SMALLEST);
-  if (!(0, import_yaml.isMap)(root)) return whole(root.range[0], `expected a mapping of settings, got a ${(0, import_yaml.isSeq)(root) ? "list" : "text"}`, SMALLEST);
+  if (!(0, import_yaml.isMap)(root))
+    return whole(root.range[0], `expected a mapping of settings, got a ${(0, import_yaml.isSeq)(root) ? "list" : "text"}`, SMALLEST);
   const problems = [];
   inspect(
     document,
@@ -7630,8 +7638,13 @@ function readDocument(text2) {
 __name(readDocument, "readDocument");
 function inspect(document, node, path2, report) {
   if ((0, import_yaml.isAlias)(node) && node.resolve(document) === void 0)
-    report(path2, startOf(node) ?? 0, () => "refers with * to an anchor that is not there", "put a text that begins with * in quotes");
-  if ((0, import_yaml.isSeq)(node)) node.items.forEach((item, index) => inspect(document, item, [...path2, index], report));
+    report(
+      path2,
+      startOf(node) ?? 0,
+      () => "refers with * to an anchor that is not there",
+      "put a text that begins with * in quotes"
+    );
+  if ((0, import_yaml.isSeq)(node)) for (const [index, item] of node.items.entries()) inspect(document, item, [...path2, index], report);
   if (!(0, import_yaml.isMap)(node)) return;
   const first = /* @__PURE__ */ new Map();
   for (const pair of node.items) {
@@ -7643,7 +7656,8 @@ function inspect(document, node, path2, report) {
     else if (key === "__proto__") report([...path2, key], offset, () => "is not a name that can be used", null);
     else first.set(key, offset);
     if (holdsTexts(path2) && (0, import_yaml.isScalar)(pair.value) && pair.value.source !== void 0) {
-      if (typeof pair.value.value === "number" || typeof pair.value.value === "boolean") pair.value.value = pair.value.source;
+      if (typeof pair.value.value === "number" || typeof pair.value.value === "boolean")
+        pair.value.value = pair.value.source;
     }
     inspect(document, pair.value, [...path2, key], report);
   }
@@ -7710,8 +7724,14 @@ function explain({ code, message }) {
       return { message: "is indented with a tab: YAML allows only spaces", suggestion: "replace the tab by two spaces" };
     case "BAD_INDENT":
       if (message.startsWith("Flow"))
-        return { message: "is where a { } or [ ] should have been closed", suggestion: "close it, indented further than its key" };
-      return { message: "is indented differently from what it belongs to", suggestion: "keys of one mapping begin in the same column" };
+        return {
+          message: "is where a { } or [ ] should have been closed",
+          suggestion: "close it, indented further than its key"
+        };
+      return {
+        message: "is indented differently from what it belongs to",
+        suggestion: "keys of one mapping begin in the same column"
+      };
     case "MISSING_CHAR":
       return message.includes("quote") ? { message: "ends inside a quoted text", suggestion: "close the quote" } : { message: `is not YAML: ${firstLine(message)}`, suggestion: null };
     case "MULTILINE_IMPLICIT_KEY":
@@ -7721,7 +7741,10 @@ function explain({ code, message }) {
     case "BAD_SCALAR_START":
       return { message: "begins with a character that YAML reserves", suggestion: "put the value in quotes" };
     case "BAD_DQ_ESCAPE":
-      return { message: "has a backslash that means nothing in double quotes", suggestion: "use single quotes, or write \\\\" };
+      return {
+        message: "has a backslash that means nothing in double quotes",
+        suggestion: "use single quotes, or write \\\\"
+      };
     case "NON_STRING_KEY":
       return { message: "is not a plain text: only texts can be keys", suggestion: null };
     case "TAG_RESOLVE_FAILED":
@@ -7775,17 +7798,32 @@ function installCanWork(place2, dependencies2, context) {
 __name(installCanWork, "installCanWork");
 var part = /* @__PURE__ */ __name((what) => text(what, /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/), "part");
 var keys = /* @__PURE__ */ __name((detected) => ({
-  manager: external_exports.enum(MANAGERS, { error: expected(`one of ${MANAGERS.join(", ")}`) }).optional().describe("Package manager whose files are read; no effect beside files or install. When left out: the one of the nearest lockfile or requirements file, in the app's folder or above it."),
-  files: distinct("a list of files", filePath("a path of a file, relative to app.path")).optional().describe("Every file that the installation reads, relative to app.path. When left out: detected, with the files that they refer to. Dependencies are installed again only when one of these, or a command, changes."),
-  install: sequence("a list of shell commands", command).optional().describe("Shell commands that install the dependencies. When left out: what the package manager's files say; of listed files, one `pip install` with all of them."),
+  manager: external_exports.enum(MANAGERS, { error: expected(`one of ${MANAGERS.join(", ")}`) }).optional().describe(
+    "Package manager whose files are read; no effect beside files or install. When left out: the one of the nearest lockfile or requirements file, in the app's folder or above it."
+  ),
+  files: distinct("a list of files", filePath("a path of a file, relative to app.path")).optional().describe(
+    "Every file that the installation reads, relative to app.path. When left out: detected, with the files that they refer to. Dependencies are installed again only when one of these, or a command, changes."
+  ),
+  install: sequence("a list of shell commands", command).optional().describe(
+    "Shell commands that install the dependencies. When left out: what the package manager's files say; of listed files, one `pip install` with all of them."
+  ),
   groups: distinct("a list of groups", part("a name of a dependency group")).optional().describe(`Dependency groups that are installed; no effect beside files or install. When left out: ${detected}.`),
-  extras: distinct("a list of extras", part("a name of an extra")).optional().describe("Extras of the project that are installed; no effect beside files or install. When left out: those called test, dev and the like for the suites, none for the image."),
-  project: external_exports.boolean({ error: expected("true or false") }).optional().describe("Whether the project itself is installed, editable, once its source is there. When left out: where it says how it is built.")
+  extras: distinct("a list of extras", part("a name of an extra")).optional().describe(
+    "Extras of the project that are installed; no effect beside files or install. When left out: those called test, dev and the like for the suites, none for the image."
+  ),
+  project: external_exports.boolean({ error: expected("true or false") }).optional().describe(
+    "Whether the project itself is installed, editable, once its source is there. When left out: where it says how it is built."
+  )
 }), "keys");
 var dependencies = /* @__PURE__ */ __name((place2, detected) => mapping("a mapping with files and install", keys(detected)).superRefine((given, context) => installCanWork(place2, given, context), always).transform(filled), "dependencies");
 var dependenciesWithSecrets = /* @__PURE__ */ __name((place2, detected) => mapping("a mapping with files and install", {
   ...keys(detected),
-  secrets: distinct("a list of names of environment variables", text("a name of an environment variable", /^(?!TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/)).prefault([]).describe("Names that --secrets must hold; each is an environment variable of what installs, and of nothing else. NETRC is a netrc file.")
+  secrets: distinct(
+    "a list of names of environment variables",
+    text("a name of an environment variable", /^(?!TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/)
+  ).prefault([]).describe(
+    "Names that --secrets must hold; each is an environment variable of what installs, and of nothing else. NETRC is a netrc file."
+  )
 }).superRefine((given, context) => installCanWork(place2, given, context), always).transform((given) => ({ ...filled(given), secrets: given.secrets })), "dependenciesWithSecrets");
 function filled({ files, install, manager, groups, extras, project }) {
   return { manager, groups, extras, project, files: files ?? null, install: install ?? null };
@@ -7795,11 +7833,18 @@ __name(filled, "filled");
 // core/config/app.ts
 var app = mapping("a mapping that says where the service is", {
   path: folder("a path of a folder inside the source").prefault(".").describe("Folder of the service, relative to the source."),
-  workdir: folder("a path of a folder, relative to app.path").prefault(".").describe("Folder that the runner and the commands of qa.before work in, relative to app.path. All other paths stay relative to app.path."),
+  workdir: folder("a path of a folder, relative to app.path").prefault(".").describe(
+    "Folder that the runner and the commands of qa.before work in, relative to app.path. All other paths stay relative to app.path."
+  ),
   image: containerImage.prefault("python:3.11-slim").describe("Container image that the suites run in: any Debian image with Python."),
   packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that the service or its tests need."),
-  dependencies: dependenciesWithSecrets("app.dependencies", "what the package manager installs by default, and groups called test, dev and the like").prefault({}).describe("What is installed once and cached."),
-  setup: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run once after the dependencies, without the service's source, and cached with them: for what no package manager lists.")
+  dependencies: dependenciesWithSecrets(
+    "app.dependencies",
+    "what the package manager installs by default, and groups called test, dev and the like"
+  ).prefault({}).describe("What is installed once and cached."),
+  setup: sequence("a list of shell commands", command).prefault([]).describe(
+    "Shell commands run once after the dependencies, without the service's source, and cached with them: for what no package manager lists."
+  )
 });
 
 // core/config/backup.ts
@@ -7821,46 +7866,76 @@ var backup = mapping("a mapping that says where backups go", {
     "directory:NAME or s3://BUCKET/PREFIX",
     DESTINATION,
     (input) => typeof input === "string" && /^[./~]/.test(input) ? "a folder of a machine cannot be reached from the engine: directory:NAME is a volume that the engine keeps" : null
-  ).prefault("directory:backups").describe("Where backups are kept: directory:NAME is a volume of the engine, s3://BUCKET/PREFIX is S3-compatible storage."),
+  ).prefault("directory:backups").describe(
+    "Where backups are kept: directory:NAME is a volume of the engine, s3://BUCKET/PREFIX is S3-compatible storage."
+  ),
   s3: s3.prefault({}).describe("How the storage of s3://\u2026 is reached."),
   encryptTo: distinct("a list of age recipients", text("an age recipient: age1\u2026", /^age1[0-9a-z]{58}$/)).prefault([]).describe("Public keys of age that backups are encrypted to. Empty: backups are not encrypted."),
   keep: wholeNumber("a whole number of backups, 1 to 1000", 1, 1e3).prefault(14).describe("How many backups are kept at least."),
-  days: wholeNumber("a whole number of days, 1 to 3650", 1, 3650).prefault(30).describe("Days that a backup is kept at least. One that is older, and not among the newest that `keep` counts, is removed.")
+  days: wholeNumber("a whole number of days, 1 to 3650", 1, 3650).prefault(30).describe(
+    "Days that a backup is kept at least. One that is older, and not among the newest that `keep` counts, is removed."
+  )
 }).superRefine(nothingInTheClear, always);
 function nothingInTheClear(settings2, context) {
   const to = entryOf(settings2, "to");
   const endpoint = entryOf(entryOf(settings2, "s3"), "endpoint");
   const recipients = entryOf(settings2, "encryptTo");
-  if (typeof to !== "string" || !to.startsWith("s3:") || typeof endpoint !== "string" || !endpoint.startsWith("http:")) return;
+  if (typeof to !== "string" || !to.startsWith("s3:") || typeof endpoint !== "string" || !endpoint.startsWith("http:"))
+    return;
   if (Array.isArray(recipients) && recipients.length > 0) return;
   const host2 = /^http:\/\/(\[[^\]]*\]|[^/:]*)/.exec(endpoint)?.[1] ?? "";
   if (!LOOPBACK.test(host2))
-    context.addIssue({ code: "custom", path: ["s3", "endpoint"], message: withHint("would send backups through the network unencrypted", "use https://, or give encryptTo") });
+    context.addIssue({
+      code: "custom",
+      path: ["s3", "endpoint"],
+      message: withHint("would send backups through the network unencrypted", "use https://, or give encryptTo")
+    });
 }
 __name(nothingInTheClear, "nothingInTheClear");
 
 // core/config/commands.ts
 var commands = mapping("a mapping with `migrate` and `revision`", {
   migrate: command.describe("Shell command that brings the database to the newest revision."),
-  revision: command.describe("Shell command that prints what the database is at: all of it is compared as text. Nothing printed: nothing is applied."),
-  rollback: command.optional().describe("Shell command that returns to TOLLGATE_REVISION, which is what `revision` printed. When left out: the way back is a restore."),
+  revision: command.describe(
+    "Shell command that prints what the database is at: all of it is compared as text. Nothing printed: nothing is applied."
+  ),
+  rollback: command.optional().describe(
+    "Shell command that returns to TOLLGATE_REVISION, which is what `revision` printed. When left out: the way back is a restore."
+  ),
   image: containerImage.optional().describe("Image that the commands run in. When left out: app.image with the app's dependencies.")
 });
 
 // core/config/lint.ts
 var RULE = /^(squawk\/)?[a-z][a-z-]+[a-z]$/;
 var entry = mapping("a mapping with rule and reason", {
-  rule: text("a rule such as squawk/require-concurrent-index-creation or rows-removed", RULE).describe("Code of the findings, as `migration-plan` prints it."),
-  revisions: some("a list of revisions", text("a revision of alembic", /^[A-Za-z0-9_.-]+$/), "lists no revision: remove the key").optional().describe("Revisions in which they are accepted. When left out: in every one, which only Squawk's rules can be."),
-  reason: text("a reason: a few words at least", /\S+\s+\S+/).describe("Why. It stands beside the finding in every report.")
-}).superRefine((value, context) => {
-  const rule2 = entryOf(value, "rule");
-  if (typeof rule2 !== "string" || rule2.startsWith("squawk/") || entryOf(value, "revisions") !== void 0) return;
-  context.addIssue({ code: "custom", path: ["rule"], message: withHint("is accepted for single revisions only", "list them:  revisions: [0009]") });
-}, { when: /* @__PURE__ */ __name(() => true, "when") }).transform(({ revisions, ...rest }) => ({ ...rest, revisions: revisions ?? null }));
+  rule: text("a rule such as squawk/require-concurrent-index-creation or rows-removed", RULE).describe(
+    "Code of the findings, as `migration-plan` prints it."
+  ),
+  revisions: some(
+    "a list of revisions",
+    text("a revision of alembic", /^[A-Za-z0-9_.-]+$/),
+    "lists no revision: remove the key"
+  ).optional().describe("Revisions in which they are accepted. When left out: in every one, which only Squawk's rules can be."),
+  reason: text("a reason: a few words at least", /\S+\s+\S+/).describe(
+    "Why. It stands beside the finding in every report."
+  )
+}).superRefine(
+  (value, context) => {
+    const rule2 = entryOf(value, "rule");
+    if (typeof rule2 !== "string" || rule2.startsWith("squawk/") || entryOf(value, "revisions") !== void 0) return;
+    context.addIssue({
+      code: "custom",
+      path: ["rule"],
+      message: withHint("is accepted for single revisions only", "list them:  revisions: [0009]")
+    });
+  },
+  { when: /* @__PURE__ */ __name(() => true, "when") }
+).transform(({ revisions, ...rest }) => ({ ...rest, revisions: revisions ?? null }));
 var rows = expected("a whole number of rows, 0 or more");
 var lint = mapping("a mapping with bigTable and accept", {
-  bigTable: external_exports.number({ error: rows }).int({ error: rows }).min(0, { error: rows }).prefault(1e5).describe("Rows from which a statement that keeps the app from a table while it works through it is an error; below, a warning."),
+  bigTable: external_exports.number({ error: rows }).int({ error: rows }).min(0, { error: rows }).prefault(1e5).describe(
+    "Rows from which a statement that keeps the app from a table while it works through it is an error; below, a warning."
+  ),
   accept: sequence("a list of accepted findings", entry).prefault([]).describe("Findings that do not count, each with its reason.")
 });
 
@@ -7896,10 +7971,14 @@ function placeholdersAreKnown(value, path2, missing, context) {
 __name(placeholdersAreKnown, "placeholdersAreKnown");
 function problemOf(placeholder, missing) {
   const asText = `write {{${placeholder}}} for the text {${placeholder}}`;
-  if (PLACEHOLDERS.some((known2) => known2 === placeholder)) return missing === null ? null : withHint(`has the placeholder {${placeholder}}, but ${missing}`, asText);
+  if (PLACEHOLDERS.some((known2) => known2 === placeholder))
+    return missing === null ? null : withHint(`has the placeholder {${placeholder}}, but ${missing}`, asText);
   const meant = nearest(placeholder, PLACEHOLDERS);
   const known = PLACEHOLDERS.map((name) => `{${name}}`).join(" ");
-  return withHint(`has the unknown placeholder {${placeholder}}`, `${meant === null ? `known here: ${known}` : `did you mean {${meant}}?`}; ${asText}`);
+  return withHint(
+    `has the unknown placeholder {${placeholder}}`,
+    `${meant === null ? `known here: ${known}` : `did you mean {${meant}}?`}; ${asText}`
+  );
 }
 __name(problemOf, "problemOf");
 
@@ -7926,7 +8005,10 @@ function checks(what) {
     what,
     checkName,
     text("a SQL query", /^\s*(?:SELECT|WITH|select|with)\s/, () => "one query that begins with SELECT or WITH"),
-    (name) => checkName.test(name) ? null : withHint("is not a name for a check: expected lower-case letters, digits and -, beginning with a letter", null)
+    (name) => checkName.test(name) ? null : withHint(
+      "is not a name for a check: expected lower-case letters, digits and -, beginning with a letter",
+      null
+    )
   );
 }
 __name(checks, "checks");
@@ -7947,11 +8029,19 @@ function variablesHaveOneSource(value, context) {
       context.addIssue({ code: "custom", path: ["env", name], message: message2, params: { at: "key" } });
     }
     if (name === url2 || !secrets.some(([, secret]) => secret === name)) continue;
-    const message = withHint("is in database.secrets as well", "remove it from one of them: a secret's value must not stand in a file");
+    const message = withHint(
+      "is in database.secrets as well",
+      "remove it from one of them: a secret's value must not stand in a file"
+    );
     context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } });
   }
   for (const [index, secret] of secrets) {
-    if (secret === url2) context.addIssue({ code: "custom", path: ["secrets", index], message: withHint("is set by database.url", "leave it out here") });
+    if (secret === url2)
+      context.addIssue({
+        code: "custom",
+        path: ["secrets", index],
+        message: withHint("is set by database.url", "leave it out here")
+      });
   }
 }
 __name(variablesHaveOneSource, "variablesHaveOneSource");
@@ -7959,31 +8049,50 @@ var ALEMBIC = "alembic.ini";
 function oneTool(value, context) {
   const alembic = entryOf(value, "alembic");
   if (entryOf(value, "commands") === void 0 || alembic === void 0 || alembic === ALEMBIC) return;
-  context.addIssue({ code: "custom", path: ["alembic"], message: withHint("cannot be set together with database.commands", "remove the one that the service does not use"), params: { at: "key" } });
+  context.addIssue({
+    code: "custom",
+    path: ["alembic"],
+    message: withHint("cannot be set together with database.commands", "remove the one that the service does not use"),
+    params: { at: "key" }
+  });
 }
 __name(oneTool, "oneTool");
 var database = mapping("a mapping of settings for the database", {
   url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
-  secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe("Further names in --secrets that alembic's env.py needs. Not for the database's own host or password: those are database.env's."),
-  env: variables.prefault({}).describe("Environment variables for alembic's env.py. Filled in for whichever database it runs on: {host} {port} {user} {password} {database} {url}."),
+  secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe(
+    "Further names in --secrets that alembic's env.py needs. Not for the database's own host or password: those are database.env's."
+  ),
+  env: variables.prefault({}).describe(
+    "Environment variables for alembic's env.py. Filled in for whichever database it runs on: {host} {port} {user} {password} {database} {url}."
+  ),
   x: named(
     "a mapping of -x arguments",
     argumentName,
     environmentValue,
     (name) => argumentName.test(name) ? null : "is not a name of an -x argument: expected letters, digits and . _ -, beginning with a letter"
-  ).prefault({}).describe("Arguments that env.py reads with get_x_argument(), as of alembic -x NAME=VALUE; an empty value stands for -x NAME. Filled in like env."),
+  ).prefault({}).describe(
+    "Arguments that env.py reads with get_x_argument(), as of alembic -x NAME=VALUE; an empty value stands for -x NAME. Filled in like env."
+  ),
   alembic: filePath("a path of alembic's configuration, relative to app.path").prefault(ALEMBIC).describe("Alembic's configuration, relative to app.path."),
-  commands: commands.optional().describe("Commands of a migration tool other than alembic. When left out: alembic's, or Django's where there is a manage.py and no alembic."),
-  image: containerImage.prefault("postgres:15").describe("Image with the client programs and the throw-away server of the rehearsal: the server's major version, or a newer one."),
+  commands: commands.optional().describe(
+    "Commands of a migration tool other than alembic. When left out: alembic's, or Django's where there is a manage.py and no alembic."
+  ),
+  image: containerImage.prefault("postgres:15").describe(
+    "Image with the client programs and the throw-away server of the rehearsal: the server's major version, or a newer one."
+  ),
   protect: distinct("a list of tables", tableName).prefault(PAYMENT_TABLES).describe("Tables, by name or pattern, in which a migration must not lose a row."),
   invariants: checks("a mapping of SQL queries").prefault({}).describe("Queries that must return no row, before and after a migration. A row that comes back is a broken rule."),
   unchanged: checks("a mapping of SQL queries").prefault({}).describe("Queries whose answer must be the same before and after a migration, such as the sums of a ledger."),
   contract: distinct("a list of revisions", text("a revision of alembic", /^[A-Za-z0-9_.-]+$/)).prefault([]).describe("Revisions that may drop, rename or narrow: the running version no longer uses what they change."),
   lint: lint.prefault({}).describe("How findings of `migration-plan` are weighed."),
-  rehearse: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe("Whether the upgrade is first run on a restored copy of the database. Without it no downgrade is ever used to undo."),
+  rehearse: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe(
+    "Whether the upgrade is first run on a restored copy of the database. Without it no downgrade is ever used to undo."
+  ),
   lockWait: duration.prefault("2m").describe("Longest time to wait for another run of Tollgate on the same database."),
   lease: duration.prefault("30s").describe("After so long without a sign of life a run has lost its lock."),
-  lockTimeout: duration.prefault("3s").describe("Longest time that a statement of a migration waits for a lock of the database. The application waits behind it."),
+  lockTimeout: duration.prefault("3s").describe(
+    "Longest time that a statement of a migration waits for a lock of the database. The application waits behind it."
+  ),
   statementTimeout: duration.prefault("15m").describe("Longest time for one statement of a migration."),
   attempts: wholeNumber2("a whole number of attempts, 1 to 20", 1, 20).prefault(5).describe("How often a migration is tried that did not get its lock."),
   longTransaction: duration.prefault("1m").describe("A transaction that is open for longer than this keeps a migration from starting."),
@@ -8022,7 +8131,9 @@ var publicKey = text(
   (input) => typeof input === "string" && input.includes("PRIVATE") ? "that is the private key: it must not stand in a file; make a new one" : null
 ).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" });
 var DAY = /^\d{4}-\d{2}-\d{2}$/;
-var day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), { error: expected("a day that there is") });
+var day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), {
+  error: expected("a day that there is")
+});
 var approver = mapping("a mapping with name and key", {
   name: text("an approver's name").describe("Who holds the private key: a person. Two keys of one person count once."),
   key: publicKey.describe("The public key, as `tollgate approval-key` prints it."),
@@ -8037,7 +8148,12 @@ function enoughPeople(value, context) {
     const key = entryOf(one, "key");
     const before = seen.get(key);
     if (before === void 0) seen.set(key, index);
-    else if (typeof key === "string") context.addIssue({ code: "custom", path: ["keys", index, "key"], message: withHint(`is the key of [${before}] as well`, "one key belongs to one person") });
+    else if (typeof key === "string")
+      context.addIssue({
+        code: "custom",
+        path: ["keys", index, "key"],
+        message: withHint(`is the key of [${before}] as well`, "one key belongs to one person")
+      });
   });
   const required = entryOf(value, "required");
   const people = new Set(keys2.filter((one) => entryOf(one, "revoked") === void 0).map((one) => entryOf(one, "name")));
@@ -8045,7 +8161,10 @@ function enoughPeople(value, context) {
     context.addIssue({
       code: "custom",
       path: ["required"],
-      message: withHint(`asks for more approvals than there are approvers: ${people.size}`, "list a key for each approver under keys")
+      message: withHint(
+        `asks for more approvals than there are approvers: ${people.size}`,
+        "list a key for each approver under keys"
+      )
     });
 }
 __name(enoughPeople, "enoughPeople");
@@ -8059,7 +8178,11 @@ var approvals = mapping("a mapping that says who must approve", {
 
 // core/config/environment-defaults.ts
 var merchantId = { pattern: "[0-9]{7,10}", expected: "ECPay's merchant id: 7 to 10 digits" };
-var ecpayKey = { pattern: "[A-Za-z0-9]{16}", minEntropy: 24, expected: "16 letters and digits, as ECPay issues them" };
+var ecpayKey = {
+  pattern: "[A-Za-z0-9]{16}",
+  minEntropy: 24,
+  expected: "16 letters and digits, as ECPay issues them"
+};
 var TOKEN_BITS = 64;
 var commonRules = {
   DATABASE_URL: { url: ["postgres", "postgresql"] },
@@ -8086,7 +8209,10 @@ var staging = {
   optional: ["ECPAY_HASH_IV", "SENTRY_DSN", ...niceToHave],
   defaults: { LOG_LEVEL: "DEBUG", DEBUG: "true" },
   rules: {
-    ECPAY_MERCHANT_ID: { ...ofEcpaysTestEnvironment, startsWith: ["3002", ...TEST_MERCHANT_IDS.filter((id) => !id.startsWith("3002"))] },
+    ECPAY_MERCHANT_ID: {
+      ...ofEcpaysTestEnvironment,
+      startsWith: ["3002", ...TEST_MERCHANT_IDS.filter((id) => !id.startsWith("3002"))]
+    },
     ECPAY_HASH_KEY: ofEcpaysTestEnvironment,
     ECPAY_HASH_IV: ofEcpaysTestEnvironment,
     DATABASE_URL: { contains: ["staging"] }
@@ -8177,11 +8303,15 @@ var zone = text("a time zone such as Asia/Taipei or UTC").refine((name) => name.
 });
 var TIME = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
 var LOCAL = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$/;
-var local = text("a day and time such as 2026-12-24 18:00, in the time zone of freeze.zone", LOCAL).refine((written) => !LOCAL.test(written) || isDay(written.slice(0, 10)) && TIME.test(written.slice(11)), { error: expected("a day and time that there is") }).transform((written) => written.replace(" ", "T"));
+var local = text("a day and time such as 2026-12-24 18:00, in the time zone of freeze.zone", LOCAL).refine((written) => !LOCAL.test(written) || isDay(written.slice(0, 10)) && TIME.test(written.slice(11)), {
+  error: expected("a day and time that there is")
+}).transform((written) => written.replace(" ", "T"));
 var time = text("a time of day such as 17:00", TIME);
 var weekday = external_exports.enum(WEEKDAYS, {
   error: expected(`one of ${WEEKDAYS.join(", ")}`, (input) => {
-    const meant = WEEKDAYS.find((day2) => typeof input === "string" && input.length >= 3 && day2.startsWith(input.toLowerCase().slice(0, 3)));
+    const meant = WEEKDAYS.find(
+      (day2) => typeof input === "string" && input.length >= 3 && day2.startsWith(input.toLowerCase().slice(0, 3))
+    );
     return meant === void 0 ? null : `write ${meant}`;
   })
 });
@@ -8197,12 +8327,18 @@ var once = mapping("a mapping with reason, from and until", {
 });
 var weekly = mapping("a mapping with reason, days, from and until", {
   reason,
-  days: some("a list of days of the week", weekday, "lists no day: leave the window out").describe("Days of the week on which it begins."),
+  days: some("a list of days of the week", weekday, "lists no day: leave the window out").describe(
+    "Days of the week on which it begins."
+  ),
   from: time.prefault("00:00").describe("Time of day at which it begins: 17:00."),
   until: time.prefault("24:00").describe("Time of day at which it ends. One that is not after `from` is of the next day.")
 }).superRefine((window, context) => {
   if (entryOf(window, "from") === "24:00")
-    context.addIssue({ code: "custom", path: ["from"], message: withHint("is the end of a day", "write 00:00, and the next day") });
+    context.addIssue({
+      code: "custom",
+      path: ["from"],
+      message: withHint("is the end of a day", "write 00:00, and the next day")
+    });
 });
 var freeze = mapping("a mapping with zone, once and weekly", {
   zone: zone.prefault("UTC").describe("Time zone of all times here, and of --at without one of its own: Asia/Taipei."),
@@ -8244,7 +8380,10 @@ var origin = text("an address such as https://staging.shop.example", /^https?:\/
   return /^https?:\/\/[^\s/?#@]+[/?#]/.test(input) ? "leave out what follows the host and port" : null;
 }).transform((written) => URL.canParse(written) ? new URL(written).origin : written);
 function wholeNumber4(least2, most) {
-  const error = expected(`a whole number from ${least2} to ${most}`, (input) => typeof input === "string" && /^\d+$/.test(input) ? "leave the quotes out" : null);
+  const error = expected(
+    `a whole number from ${least2} to ${most}`,
+    (input) => typeof input === "string" && /^\d+$/.test(input) ? "leave the quotes out" : null
+  );
   return external_exports.number({ error }).int({ error }).min(least2, { error }).max(most, { error });
 }
 __name(wholeNumber4, "wholeNumber");
@@ -8258,11 +8397,15 @@ function headerNameProblem(name) {
 __name(headerNameProblem, "headerNameProblem");
 
 // core/config/target.ts
-var host = text("a host such as app1.shop.example or app1.shop.example:2222", /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/, (input) => {
-  if (typeof input !== "string") return null;
-  if (input.includes("@")) return "leave the user out: it stands under `user`";
-  return /^[a-z]+:\/\//i.test(input) ? "leave the scheme out" : null;
-}).superRefine(isHost, always);
+var host = text(
+  "a host such as app1.shop.example or app1.shop.example:2222",
+  /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/,
+  (input) => {
+    if (typeof input !== "string") return null;
+    if (input.includes("@")) return "leave the user out: it stands under `user`";
+    return /^[a-z]+:\/\//i.test(input) ? "leave the scheme out" : null;
+  }
+).superRefine(isHost, always);
 var jumpHost = text(
   "a host such as bastion.shop.example or deploy@bastion.shop.example:2222",
   /^(?:[a-z_][a-z0-9_-]*@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/,
@@ -8272,7 +8415,10 @@ var knownHostLine = /^(?:@cert-authority\s+|@revoked\s+)?\S+\s+(?:(?:sk-)?ssh-(?
 var knownHosts = text("lines of a known_hosts file").superRefine((written, context) => {
   written.split("\n").forEach((line, index) => {
     if (line.trim() === "" || line.trim().startsWith("#") || knownHostLine.test(line.trim())) return;
-    const message = withHint(`has a line ${index + 1} that is no entry of a known_hosts file`, "`ssh-keyscan -t ed25519 HOST` prints one; compare it with what the host itself says");
+    const message = withHint(
+      `has a line ${index + 1} that is no entry of a known_hosts file`,
+      "`ssh-keyscan -t ed25519 HOST` prints one; compare it with what the host itself says"
+    );
     context.addIssue({ code: "custom", message });
   });
 }, always);
@@ -8284,7 +8430,11 @@ var proxy = mapping("a mapping with host, tls and ports", {
   image: containerImage.prefault("basecamp/kamal-proxy:v0.9.2").describe("Container image of the proxy.")
 }).superRefine((value, context) => {
   if (entryOf(value, "tls") === true && entryOf(value, "host") === void 0)
-    context.addIssue({ code: "custom", path: ["tls"], message: withHint("needs a host name", "add `host`: certificates are issued for a name") });
+    context.addIssue({
+      code: "custom",
+      path: ["tls"],
+      message: withHint("needs a host name", "add `host`: certificates are issued for a name")
+    });
 }, always);
 var types = ["compose", "sandbox"];
 var ofHosts = ["hosts", "user", "jump", "knownHosts", "order"];
@@ -8292,7 +8442,9 @@ var target = mapping("a mapping that says where releases run", {
   type: external_exports.enum(types, { error: expected("compose or sandbox") }).prefault("compose").describe("compose: hosts with Docker, reached over SSH. sandbox: such a host inside the engine."),
   hosts: distinct("a list of hosts", host).prefault([]).describe("Hosts, each with its port where it is not 22. Needed by compose."),
   user: text("a name of a user", /^[a-z_][a-z0-9_-]*$/).prefault("root").describe("User on the hosts: root, or one who may use sudo without a password."),
-  jump: distinct("a list of hosts", jumpHost).prefault([]).describe("Hosts on the way, in their order, each with a user of its own where it is not `user`: as `ssh -J` takes them. knownHosts must have their keys too."),
+  jump: distinct("a list of hosts", jumpHost).prefault([]).describe(
+    "Hosts on the way, in their order, each with a user of its own where it is not `user`: as `ssh -J` takes them. knownHosts must have their keys too."
+  ),
   knownHosts: knownHosts.optional().describe("The hosts' public keys, as in a known_hosts file. When left out: every host is refused."),
   order: external_exports.enum(["in-turn", "at-once"], { error: expected("in-turn or at-once") }).prefault("in-turn").describe("Whether hosts switch one after the other or all at once. Images are fetched at once in either case."),
   network: text("a name of a Docker network", /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).prefault("tollgate").describe("Docker network of proxy and service. Created when it is not there."),
@@ -8303,8 +8455,15 @@ var target = mapping("a mapping that says where releases run", {
   const hosts = entryOf(value, "hosts");
   if (entryOf(value, "type") === "sandbox") {
     for (const key of keysOf(value).filter((one) => ofHosts.includes(one)))
-      if (isGiven(key, entryOf(value, key))) context.addIssue({ code: "custom", path: [key], message: withHint("is not for the sandbox", "leave it out: Tollgate makes that host itself"), params: { at: "key" } });
-  } else if (Array.isArray(hosts) && hosts.length === 0) context.addIssue({ code: "custom", path: ["hosts"], message: "lists no host: there is nowhere to run" });
+      if (isGiven(key, entryOf(value, key)))
+        context.addIssue({
+          code: "custom",
+          path: [key],
+          message: withHint("is not for the sandbox", "leave it out: Tollgate makes that host itself"),
+          params: { at: "key" }
+        });
+  } else if (Array.isArray(hosts) && hosts.length === 0)
+    context.addIssue({ code: "custom", path: ["hosts"], message: "lists no host: there is nowhere to run" });
 }, always);
 function isGiven(key, value) {
   return value !== void 0 && !(Array.isArray(value) && value.length === 0) && !(key === "user" && value === "root") && !(key === "order" && value === "in-turn");
@@ -8316,7 +8475,15 @@ function targetOf(environment3, written) {
   const { type, hosts, user, jump, knownHosts: knownHosts2, order, network, folder: folder2, proxy: proxy2 } = given;
   const common = { network, folder: folder2, proxy: { ...proxy2, host: proxy2.host ?? null } };
   if (type === "sandbox") return { kind: "sandbox", ...common };
-  return { kind: "compose", hosts: hosts.map(addressOf), user, jump: jump.map((one) => jumpOf(one, user)), knownHosts: knownHosts2 ?? "", order, ...common };
+  return {
+    kind: "compose",
+    hosts: hosts.map(addressOf),
+    user,
+    jump: jump.map((one) => jumpOf(one, user)),
+    knownHosts: knownHosts2 ?? "",
+    order,
+    ...common
+  };
 }
 __name(targetOf, "targetOf");
 function addressOf(written) {
@@ -8332,7 +8499,10 @@ __name(jumpOf, "jumpOf");
 
 // core/config/environments.ts
 var variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
-var variable = text("a name of an environment variable: letters, digits and _, not beginning with a digit", variablePattern);
+var variable = text(
+  "a name of an environment variable: letters, digits and _, not beginning with a digit",
+  variablePattern
+);
 var NOT_A_VARIABLE = "is not a name of an environment variable: expected letters, digits and _, not beginning with a digit";
 var variables2 = /* @__PURE__ */ __name((what) => distinct(`a list of names of environment variables ${what}`, variable).prefault([]), "variables");
 function variableProblem(name) {
@@ -8364,7 +8534,9 @@ var config = mapping("a mapping that says what the environment's configuration m
 });
 var ORIGIN = /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?\/?$/;
 var ecpay = mapping("a mapping with endpoint and timeout", {
-  endpoint: text("an address such as https://payment-stage.ecpay.com.tw, without a path", ORIGIN).refine((address) => !/^http:.*\becpay\.com\.tw\b/i.test(address), { error: "is ECPay's own without TLS: write https://" }).optional().describe(
+  endpoint: text("an address such as https://payment-stage.ecpay.com.tw, without a path", ORIGIN).refine((address) => !/^http:.*\becpay\.com\.tw\b/i.test(address), {
+    error: "is ECPay's own without TLS: write https://"
+  }).optional().describe(
     "Address of ECPay. When left out: https://payment.ecpay.com.tw for production, https://payment-stage.ecpay.com.tw for every other environment."
   ),
   timeout: duration.prefault("30s").describe("Longest time for ECPay's answer: 10s, 1m.")
@@ -8374,10 +8546,14 @@ var GATES = ["qa", "scan", "ecpay"];
 var environment2 = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
   ecpay: ecpay.prefault({}).describe("How ECPay is asked from this environment: check-ecpay."),
-  target: target.optional().describe("Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to."),
+  target: target.optional().describe(
+    "Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to."
+  ),
   approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
   freeze: freeze.prefault({}).describe("When nothing is deployed."),
-  gates: distinct("a list of gates", external_exports.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) })).prefault([...GATES]).describe("Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."),
+  gates: distinct("a list of gates", external_exports.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) })).prefault([...GATES]).describe(
+    "Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."
+  ),
   migrations: external_exports.enum(MIGRATIONS, { error: expected("database or commands") }).optional().describe(
     "How a deployment migrates: database is the whole of `migration-plan` and `migrate`, commands is release.before alone. When left out: database on hosts, where the service has database.alembic; else commands."
   )
@@ -8402,7 +8578,12 @@ var environments = named(
       });
     }
 }, always).transform((listed) => {
-  const all2 = { staging: environment2.parse({}), production: environment2.parse({}), sandbox: environment2.parse({}), ...listed };
+  const all2 = {
+    staging: environment2.parse({}),
+    production: environment2.parse({}),
+    sandbox: environment2.parse({}),
+    ...listed
+  };
   return Object.fromEntries(Object.entries(all2).map(([name, settings2]) => [name, withPreset(name, settings2)]));
 });
 function suggestedName(name) {
@@ -8418,7 +8599,8 @@ function contradictions(environment3, given) {
   for (const list of ["required", "optional", "without"]) {
     for (const [index, name] of textsIn(entryOf(given, list))) {
       const other = place2.get(name);
-      if (other !== void 0 && other !== list) problems.push({ path: [list, index], message: `is under ${other} as well` });
+      if (other !== void 0 && other !== list)
+        problems.push({ path: [list, index], message: `is under ${other} as well` });
       else place2.set(name, list);
       if (list === "without" && !builtIn.has(name))
         problems.push({
@@ -8490,10 +8672,16 @@ function serviceUrl(placeholders) {
     if (url2.trim() === "") return;
     for (const [written, name = ""] of url2.matchAll(PLACEHOLDER2)) {
       if (placeholders.includes(name)) continue;
-      context.addIssue({ code: "custom", message: withHint(`has the unknown placeholder ${written}`, `known here: ${known}`) });
+      context.addIssue({
+        code: "custom",
+        message: withHint(`has the unknown placeholder ${written}`, `known here: ${known}`)
+      });
     }
     if (!url2.includes("{host}")) {
-      const message = withHint("has no {host}: each suite has a service of its own, at a host of its own", `known here: ${known}`);
+      const message = withHint(
+        "has no {host}: each suite has a service of its own, at a host of its own",
+        `known here: ${known}`
+      );
       context.addIssue({ code: "custom", message });
     }
   });
@@ -8534,16 +8722,37 @@ var NO_FILE = "lists no file: nothing would be proven";
 var suiteCommand = command.superRefine((written, context) => {
   for (const [placeholder, name = ""] of written.matchAll(/(?<!\$)\{(\w+)\}/g)) {
     if (name === "suite" || name === "files") continue;
-    context.addIssue({ code: "custom", message: withHint(`has the unknown placeholder ${placeholder}`, "known here: {suite} {files}; a shell variable is written ${NAME}") });
+    context.addIssue({
+      code: "custom",
+      message: withHint(
+        `has the unknown placeholder ${placeholder}`,
+        "known here: {suite} {files}; a shell variable is written ${NAME}"
+      )
+    });
   }
 });
 var suite = mapping("a mapping with the suite's files", {
-  files: some("a list of test files", testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"), NO_FILE).describe("Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite."),
-  command: suiteCommand.optional().describe("Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest."),
+  files: some(
+    "a list of test files",
+    testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"),
+    NO_FILE
+  ).describe(
+    "Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite."
+  ),
+  command: suiteCommand.optional().describe(
+    "Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest."
+  ),
   timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
   env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
-  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*")).prefault([]).describe("Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite."),
-  mayLeaveUnhandled: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_crash.py::*")).prefault([]).describe("Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite.")
+  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*")).prefault([]).describe(
+    "Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite."
+  ),
+  mayLeaveUnhandled: distinct(
+    "a list of patterns of test ids",
+    text("a pattern of test ids such as tests/test_crash.py::*")
+  ).prefault([]).describe(
+    "Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite."
+  )
 });
 var suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite")).superRefine((listed, context) => {
   if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SUITE });
@@ -8558,7 +8767,11 @@ var concurrency = some(
 ).superRefine((listed, context) => {
   const light = textsIn(listed).filter(([, name]) => LIGHT.includes(name));
   for (const [index, name] of light.slice(1)) {
-    context.addIssue({ code: "custom", path: [index], message: `${name} cannot be measured together with ${light[0]?.[1]}` });
+    context.addIssue({
+      code: "custom",
+      path: [index],
+      message: `${name} cannot be measured together with ${light[0]?.[1]}`
+    });
   }
 }, always);
 var percent = expected("a percent from 0 to 100", (input) => {
@@ -8568,7 +8781,13 @@ var percent = expected("a percent from 0 to 100", (input) => {
   return typeof input === "string" ? `write ${number}` : null;
 });
 var coverage = mapping("a mapping with source and threshold", {
-  source: some("a list of folders", folder("a path of a folder, relative to app.path"), "lists nothing: coverage of what?").describe("Folders whose Python code is measured, relative to app.path. A file that no test imports counts as uncovered."),
+  source: some(
+    "a list of folders",
+    folder("a path of a folder, relative to app.path"),
+    "lists nothing: coverage of what?"
+  ).describe(
+    "Folders whose Python code is measured, relative to app.path. A file that no test imports counts as uncovered."
+  ),
   threshold: external_exports.number({ error: percent }).min(0, { error: percent }).max(100, { error: percent }).refine((number) => number === 0 || number > 1, { error: percent }).meta({ anyOf: [{ const: 0 }, { exclusiveMinimum: 1 }] }).describe("Percent of the lines that all suites together must cover, 0 to 100."),
   branch: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether both ways out of a condition must be covered."),
   omit: distinct("a list of patterns of files", pathGlob("a pattern of files such as app/generated/*")).prefault([]).describe("Patterns of files that do not count, relative to app.path."),
@@ -8583,12 +8802,20 @@ function oneSourceForEachVariable(value, context) {
     if (typeof name !== "string") continue;
     const other = provider.get(name);
     if (other === void 0) provider.set(name, `qa.services.${service}`);
-    else context.addIssue({ code: "custom", path: ["services", service, "env"], message: `is the variable of ${other} as well` });
+    else
+      context.addIssue({
+        code: "custom",
+        path: ["services", service, "env"],
+        message: `is the variable of ${other} as well`
+      });
   }
   const suites2 = entryOf(value, "suites");
   const environments2 = [
     [["env"], entryOf(value, "env")],
-    ...keysOf(suites2).map((name) => [["suites", name, "env"], entryOf(entryOf(suites2, name), "env")])
+    ...keysOf(suites2).map((name) => [
+      ["suites", name, "env"],
+      entryOf(entryOf(suites2, name), "env")
+    ])
   ];
   const missing = entryOf(given, "postgres") === false ? "there is no database: qa.services.postgres is false" : null;
   for (const [path2, variables3] of environments2) {
@@ -8596,18 +8823,28 @@ function oneSourceForEachVariable(value, context) {
     for (const name of keysOf(variables3)) {
       const service = provider.get(name);
       if (service === void 0) continue;
-      const message = withHint(`is set by ${service}`, `leave it out, write \`${service.split(".").pop()}: false\`, or give ${service}.env another name`);
+      const message = withHint(
+        `is set by ${service}`,
+        `leave it out, write \`${service.split(".").pop()}: false\`, or give ${service}.env another name`
+      );
       context.addIssue({ code: "custom", path: [...path2, name], message, params: { at: "key" } });
     }
   }
   for (const [index, secret] of textsIn(entryOf(value, "secrets"))) {
     const service = provider.get(secret);
     if (service !== void 0)
-      context.addIssue({ code: "custom", path: ["secrets", index], message: withHint(`is set by ${service}`, "leave it out here") });
+      context.addIssue({
+        code: "custom",
+        path: ["secrets", index],
+        message: withHint(`is set by ${service}`, "leave it out here")
+      });
     for (const [path2, variables3] of environments2) {
       if (!keysOf(variables3).includes(secret)) continue;
       const place2 = ["qa", ...path2].join(".");
-      const message = withHint(`is in ${place2} as well: a secret's value must not stand in a file`, `remove it from ${place2}`);
+      const message = withHint(
+        `is in ${place2} as well: a secret's value must not stand in a file`,
+        `remove it from ${place2}`
+      );
       context.addIssue({ code: "custom", path: ["secrets", index], message });
     }
   }
@@ -8618,7 +8855,11 @@ function suiteIsTollgatesToChoose(value, context) {
   if (typeof flag !== "string") return;
   for (const [index, argument] of textsIn(entryOf(value, "arguments"))) {
     if (argument !== flag && !argument.startsWith(`${flag}=`)) continue;
-    context.addIssue({ code: "custom", path: ["arguments", index], message: `${flag} is added by Tollgate, once for each suite` });
+    context.addIssue({
+      code: "custom",
+      path: ["arguments", index],
+      message: `${flag} is added by Tollgate, once for each suite`
+    });
   }
 }
 __name(suiteIsTollgatesToChoose, "suiteIsTollgatesToChoose");
@@ -8628,7 +8869,9 @@ var qa = mapping("a mapping with runner and suites", {
   arguments: sequence("a list of arguments", text("an argument for the runner")).prefault(["--verbose"]).describe("Arguments for the runner, after `--suite <name>`; without a runner, for pytest."),
   suiteFlag: text("an option such as --suite", /^--?[A-Za-z][A-Za-z0-9-]*$/).prefault("--suite").describe("Option by which the runner is told the suite."),
   timeout: duration.prefault("10m").describe("Longest time for one suite: 90s, 10m, 1h30m."),
-  env: environment.prefault({}).describe("Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
+  env: environment.prefault({}).describe(
+    "Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."
+  ),
   secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe("Names that --secrets must hold; every suite gets them, no report shows them."),
   before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run in each suite's container before the runner, with source, environment and services."),
   services: services.prefault({}).describe("Services that each suite gets, fresh, for itself."),
@@ -8658,7 +8901,9 @@ __name(toBytes, "toBytes");
 var size = text("a size such as 500MB or 1.5GB", sizePattern, (input) => {
   const [, amount, unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(input)) ?? [];
   if (amount === void 0 || Number(amount) === 0) return null;
-  const known = Object.keys(UNITS2).find((one) => [one, one.replace("B", "")].some((spelling) => spelling.toLowerCase() === unit.toLowerCase()));
+  const known = Object.keys(UNITS2).find(
+    (one) => [one, one.replace("B", "")].some((spelling) => spelling.toLowerCase() === unit.toLowerCase())
+  );
   return `write ${amount}${known ?? "MB"}`;
 }).transform(toBytes);
 var namePattern = /^(?:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
@@ -8673,7 +8918,8 @@ var imageName = text("a name of an image, without a tag, such as ghcr.io/acme/pa
   const [first = "", ...rest] = written.split("/");
   const registry2 = rest.length > 0 && /[.:]|^localhost$/.test(first) ? hostProblem(first) : null;
   if (registry2 !== null) context.addIssue({ code: "custom", message: `its registry ${registry2}` });
-  if (written.length > 255) context.addIssue({ code: "custom", message: `has ${written.length} characters: a registry takes 255` });
+  if (written.length > 255)
+    context.addIssue({ code: "custom", message: `has ${written.length} characters: a registry takes 255` });
 }, always);
 var platform = text("a platform such as linux/amd64", /^linux\/[a-z0-9]+(?:\/v\d+)?$/);
 var healthPath = text(
@@ -8714,30 +8960,44 @@ var notSecret = mapping("a mapping with path or variable, and reason", {
 }).superRefine(namesOneThing, always);
 var registry = mapping("a mapping with user, ca and insecure", {
   user: text("a name of a user", /^\S+$/).optional().describe("User that pushes. --registry-user stands over it."),
-  ca: filePath("a path of a file with certificates, relative to the source").optional().describe("Certificates (PEM) of the authority that the registry's own certificate is from, relative to the source."),
-  insecure: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether the registry may speak plain HTTP, or show a certificate that nobody vouches for. Whoever listens can read the password.")
+  ca: filePath("a path of a file with certificates, relative to the source").optional().describe(
+    "Certificates (PEM) of the authority that the registry's own certificate is from, relative to the source."
+  ),
+  insecure: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe(
+    "Whether the registry may speak plain HTTP, or show a certificate that nobody vouches for. Whoever listens can read the password."
+  )
 });
 var image = mapping("a mapping that says how the image is made and what it must do", {
   name: imageName.optional().describe("Name under which the image is published: registry and repository, without a tag."),
-  dockerfile: filePath("a path of a Dockerfile, relative to app.path").optional().describe("The app's Dockerfile, relative to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python."),
+  dockerfile: filePath("a path of a Dockerfile, relative to app.path").optional().describe(
+    "The app's Dockerfile, relative to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python."
+  ),
   target: text("a name of a build stage", /^\S+$/).optional().describe("Stage of the Dockerfile to build. When left out: the last one."),
   buildArgs: buildArgs.prefault({}).describe("Arguments for the Dockerfile. Not for secrets: an image tells them."),
   buildSecrets: distinct("a list of names of secrets", text("a name of a secret", argumentName2)).prefault([]).describe("Names that --secrets must hold; each is mounted at /run/secrets/NAME where the build asks for it."),
-  command: sequence("a list: the program and its arguments", text("a program or an argument")).optional().describe("Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD."),
+  command: sequence("a list: the program and its arguments", text("a program or an argument")).optional().describe(
+    "Program that serves, with its arguments: for Tollgate's own build. Refused beside a Dockerfile, which has its own CMD."
+  ),
   dependencies: dependencies("image.dependencies", "none").prefault({}).describe("What Tollgate's own build installs: for running, not for testing."),
   packages: distinct("a list of Debian packages", packageName).prefault([]).describe("Debian packages that Tollgate's own build puts into the image, such as libpq5."),
   buildPackages: distinct("a list of Debian packages", packageName).prefault(["build-essential"]).describe("Debian packages that are there while Tollgate's own build installs dependencies, and not in the image."),
-  exclude: distinct("a list of patterns of files", pathGlob("a pattern of files such as docs/**")).prefault([]).describe("Patterns of files that Tollgate's own build leaves out, besides tests, Git's files and dotenv files. Relative to app.path."),
+  exclude: distinct("a list of patterns of files", pathGlob("a pattern of files such as docs/**")).prefault([]).describe(
+    "Patterns of files that Tollgate's own build leaves out, besides tests, Git's files and dotenv files. Relative to app.path."
+  ),
   port: port.prefault(8e3).describe("Port that the service listens on inside the image."),
   health: healthPath.prefault("/health").describe("Path that answers 2xx when the service is healthy."),
   startTimeout: duration.prefault("60s").describe("Longest time from the start of the service until it is healthy."),
-  env: variables.prefault({}).describe("Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."),
+  env: variables.prefault({}).describe(
+    "Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."
+  ),
   services: services.optional().describe("Services that the image is run with. When left out: those of qa.services."),
   before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run in the image before the service starts, with its services and environment."),
   maxSize: size.prefault("1GB").describe("Largest size of the image: all of its layers together, uncompressed."),
   notSecret: sequence("a list of what is no secret", notSecret).prefault([]).describe("Files and variables of the image that look like secrets and are none, each with its reason."),
   platforms: distinct("a list of platforms", platform).prefault([]).describe("Platforms to build for. When empty: the engine's own."),
-  timestamps: external_exports.enum(["kept", "commit"], { error: expected("kept or commit") }).prefault("kept").describe("Times of the files that the Dockerfile puts into the image: `commit` gives all of them the commit's, so that two builds of it can be the same."),
+  timestamps: external_exports.enum(["kept", "commit"], { error: expected("kept or commit") }).prefault("kept").describe(
+    "Times of the files that the Dockerfile puts into the image: `commit` gives all of them the commit's, so that two builds of it can be the same."
+  ),
   source: text("a URL of the source", /^https?:\/\/\S+$/).optional().describe("URL of the repository, for the image's label. When left out: what --source-url says."),
   registry: registry.prefault({}).describe("How the registry is reached.")
 });
@@ -8745,12 +9005,18 @@ function imageVariablesHaveOneSource(value, context) {
   const own2 = entryOf(entryOf(value, "image"), "services");
   const place2 = own2 === void 0 ? "qa.services" : "image.services";
   const given = own2 ?? entryOf(entryOf(value, "qa"), "services");
-  for (const [service, variable3] of [["postgres", "DATABASE_URL"], ["redis", "REDIS_URL"]]) {
+  for (const [service, variable3] of [
+    ["postgres", "DATABASE_URL"],
+    ["redis", "REDIS_URL"]
+  ]) {
     const settings2 = entryOf(given, service);
     if (settings2 === false) continue;
     const name = entryOf(settings2, "env") ?? variable3;
     if (typeof name !== "string" || !keysOf(entryOf(entryOf(value, "image"), "env")).includes(name)) continue;
-    const message = withHint(`is set by ${place2}.${service}`, `leave it out, or write \`image: { services: { ${service}: false } }\``);
+    const message = withHint(
+      `is set by ${place2}.${service}`,
+      `leave it out, or write \`image: { services: { ${service}: false } }\``
+    );
     context.addIssue({ code: "custom", path: ["image", "env", name], message, params: { at: "key" } });
   }
 }
@@ -8761,13 +9027,16 @@ function imagePlaceholdersAreKnown(value, context) {
   const place2 = own2 === void 0 ? "qa.services" : "image.services";
   const given = own2 ?? entryOf(entryOf(value, "qa"), "services");
   const missing = entryOf(given, "postgres") === false ? `there is no database: ${place2}.postgres is false` : null;
-  for (const section of ["image", "load"]) placeholdersAreKnown(entryOf(entryOf(value, section), "env"), [section, "env"], missing, context);
+  for (const section of ["image", "load"])
+    placeholdersAreKnown(entryOf(entryOf(value, section), "env"), [section, "env"], missing, context);
 }
 __name(imagePlaceholdersAreKnown, "imagePlaceholdersAreKnown");
 
 // core/config/ledger.ts
 var ledger = mapping("a mapping of settings for the ledger", {
-  service: text("a name of the service: lower-case letters, digits and -", plainName).optional().describe("Name of the service in the ledger and in notifications: several services may share one ledger. Left out: release.name, else the last part of image.name."),
+  service: text("a name of the service: lower-case letters, digits and -", plainName).optional().describe(
+    "Name of the service in the ledger and in notifications: several services may share one ledger. Left out: release.name, else the last part of image.name."
+  ),
   lease: duration.prefault("30s").describe("After so long without a sign of life a run has lost its hold on an environment."),
   patience: duration.prefault("3s").describe("Longest time that a run waits for the ledger at once before it keeps an event for later.")
 });
@@ -8808,7 +9077,8 @@ __name(placeholdersIn, "placeholdersIn");
 function textsInJson(value) {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(textsInJson);
-  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([key, inner]) => [key, ...textsInJson(inner)]);
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([key, inner]) => [key, ...textsInJson(inner)]);
   return [];
 }
 __name(textsInJson, "textsInJson");
@@ -8837,9 +9107,20 @@ function requestHasOneBody(scenario2, context) {
   const given = ["body", "json"].filter((key) => entryOf(scenario2, key) !== void 0);
   const [first] = given;
   if (first === void 0) return;
-  if (given.length === 2) context.addIssue({ code: "custom", path: ["body"], message: withHint("is given beside json", "keep one of them"), params: { at: "key" } });
+  if (given.length === 2)
+    context.addIssue({
+      code: "custom",
+      path: ["body"],
+      message: withHint("is given beside json", "keep one of them"),
+      params: { at: "key" }
+    });
   else if (method2 === "GET" || method2 === "HEAD")
-    context.addIssue({ code: "custom", path: [first], message: withHint(`does not go with ${method2}`, "add  method: POST"), params: { at: "key" } });
+    context.addIssue({
+      code: "custom",
+      path: [first],
+      message: withHint(`does not go with ${method2}`, "add  method: POST"),
+      params: { at: "key" }
+    });
 }
 __name(requestHasOneBody, "requestHasOneBody");
 function placeholdersAreKnown2(scenario2, context) {
@@ -8852,22 +9133,33 @@ function placeholdersAreKnown2(scenario2, context) {
   ];
   for (const [path2, texts2] of parts) {
     for (const { written } of texts2.flatMap(placeholdersIn).filter(({ known }) => !known)) {
-      context.addIssue({ code: "custom", path: path2, message: withHint(`has the unknown placeholder ${written}`, `known here: ${KNOWN}`) });
+      context.addIssue({
+        code: "custom",
+        path: path2,
+        message: withHint(`has the unknown placeholder ${written}`, `known here: ${KNOWN}`)
+      });
     }
   }
 }
 __name(placeholdersAreKnown2, "placeholdersAreKnown");
 function pathHasNoSecret(path2, context) {
   if (typeof path2 !== "string" || placeholdersIn(path2).every(({ secret }) => secret === null)) return;
-  context.addIssue({ code: "custom", message: withHint("has a secret in it: addresses end in the logs of servers and proxies", "send it in a header") });
+  context.addIssue({
+    code: "custom",
+    message: withHint("has a secret in it: addresses end in the logs of servers and proxies", "send it in a header")
+  });
 }
 __name(pathHasNoSecret, "pathHasNoSecret");
 var CREDENTIAL = /^(?:proxy-)?authorization$|^cookie$|api-?key|token|secret|password/i;
 function credentialsAreSecrets(headers, context) {
   for (const name of keysOf(headers)) {
     const value = entryOf(headers, name);
-    if (typeof value !== "string" || !CREDENTIAL.test(name) || placeholdersIn(value).some(({ secret }) => secret !== null)) continue;
-    const message = withHint("is a credential: its value must not stand in a file", "list a name for it in load.secrets, and write {{secret.NAME}} here");
+    if (typeof value !== "string" || !CREDENTIAL.test(name) || placeholdersIn(value).some(({ secret }) => secret !== null))
+      continue;
+    const message = withHint(
+      "is a credential: its value must not stand in a file",
+      "list a name for it in load.secrets, and write {{secret.NAME}} here"
+    );
     context.addIssue({ code: "custom", path: [name], message });
   }
 }
@@ -8883,13 +9175,27 @@ function secretsAreUsed(load2, context) {
         if (secret === null) continue;
         used.add(secret);
         if (listed.some(([, one]) => one === secret)) continue;
-        context.addIssue({ code: "custom", path: ["scenarios", name, key], message: withHint(`uses the secret ${secret}, which load.secrets does not list`, `add ${secret} to load.secrets`) });
+        context.addIssue({
+          code: "custom",
+          path: ["scenarios", name, key],
+          message: withHint(
+            `uses the secret ${secret}, which load.secrets does not list`,
+            `add ${secret} to load.secrets`
+          )
+        });
       }
     }
   }
   for (const [index, secret] of listed) {
     if (used.has(secret)) continue;
-    context.addIssue({ code: "custom", path: ["secrets", index], message: withHint("is used by no scenario", `write {{secret.${secret}}} into a header or a body, or leave it out`) });
+    context.addIssue({
+      code: "custom",
+      path: ["secrets", index],
+      message: withHint(
+        "is used by no scenario",
+        `write {{secret.${secret}}} into a header or a body, or leave it out`
+      )
+    });
   }
 }
 __name(secretsAreUsed, "secretsAreUsed");
@@ -8904,18 +9210,28 @@ function thresholdsCanBeJudged(load2, context) {
       const asked = entryOf(thresholds3, key);
       if (typeof asked !== "number") continue;
       if (typeof timeout === "number" && asked >= timeout) {
-        const message = withHint("is not below load.timeout, as which a request without a right answer counts", `ask for less than ${duration2(timeout / 1e3)}, or raise load.timeout`);
+        const message = withHint(
+          "is not below load.timeout, as which a request without a right answer counts",
+          `ask for less than ${duration2(timeout / 1e3)}, or raise load.timeout`
+        );
         context.addIssue({ code: "custom", path: path2(key), message });
       }
       const planned = measuredRequests(scenario2);
       const least2 = key === "max" ? 1 : leastRequests(Number(key.slice(1)));
       if (planned !== null && planned < least2) {
-        const message = withHint(`cannot be judged by ${count(planned, "request")}: ${key} needs ${least2}`, "raise rate or duration, or ask for a lower percentile");
+        const message = withHint(
+          `cannot be judged by ${count(planned, "request")}: ${key} needs ${least2}`,
+          "raise rate or duration, or ask for a lower percentile"
+        );
         context.addIssue({ code: "custom", path: path2(key), message });
       }
     }
     if (measuredRequests(scenario2) === 0)
-      context.addIssue({ code: "custom", path: ["scenarios", name, "rate"], message: withHint("sends no request within the duration", "raise rate or duration") });
+      context.addIssue({
+        code: "custom",
+        path: ["scenarios", name, "rate"],
+        message: withHint("sends no request within the duration", "raise rate or duration")
+      });
   }
 }
 __name(thresholdsCanBeJudged, "thresholdsCanBeJudged");
@@ -8930,13 +9246,22 @@ function planIsWithinLimits(load2, context) {
   const requests = flows.reduce((sum, flow) => sum + mostRequests(flow.rate, warmUp, flow.duration), 0);
   const most = entryOf(load2, "maxRequests");
   if (typeof most === "number" && requests > most) {
-    const message = withHint(`is ${most}, and the scenarios would send up to ${requests}`, "lower a rate or a duration, or raise maxRequests");
+    const message = withHint(
+      `is ${most}, and the scenarios would send up to ${requests}`,
+      "lower a rate or a duration, or raise maxRequests"
+    );
     context.addIssue({ code: "custom", path: ["maxRequests"], message });
   }
-  const seconds = plannedSeconds(flows.map(({ duration: duration3 }) => duration3), warmUp);
+  const seconds = plannedSeconds(
+    flows.map(({ duration: duration3 }) => duration3),
+    warmUp
+  );
   const longest2 = entryOf(load2, "maxTime");
   if (typeof longest2 === "number" && seconds > longest2) {
-    const message = withHint(`is ${duration2(longest2)}, and the scenarios would take ${duration2(seconds)}`, "lower a duration, or raise maxTime");
+    const message = withHint(
+      `is ${duration2(longest2)}, and the scenarios would take ${duration2(seconds)}`,
+      "lower a duration, or raise maxTime"
+    );
     context.addIssue({ code: "custom", path: ["maxTime"], message });
   }
 }
@@ -8948,7 +9273,12 @@ function loadLeavesServicesAlone(settings2, context) {
   for (const service of ["postgres", "redis"]) {
     const name = entryOf(entryOf(services2, service), "env");
     if (typeof name !== "string" || !keysOf(entryOf(load2, "env")).includes(name)) continue;
-    context.addIssue({ code: "custom", path: ["load", "env", name], message: withHint(`is set by ${place2}.${service}`, "leave it out"), params: { at: "key" } });
+    context.addIssue({
+      code: "custom",
+      path: ["load", "env", name],
+      message: withHint(`is set by ${place2}.${service}`, "leave it out"),
+      params: { at: "key" }
+    });
   }
 }
 __name(loadLeavesServicesAlone, "loadLeavesServicesAlone");
@@ -8961,7 +9291,8 @@ function flowOf(scenario2) {
   const rate = entryOf(scenario2, "rate");
   const duration3 = entryOf(scenario2, "duration");
   const [count2, seconds] = [entryOf(rate, "count"), entryOf(rate, "seconds")];
-  if (!isMapping(rate) || typeof count2 !== "number" || typeof seconds !== "number" || typeof duration3 !== "number") return null;
+  if (!isMapping(rate) || typeof count2 !== "number" || typeof seconds !== "number" || typeof duration3 !== "number")
+    return null;
   return { rate: { count: count2, seconds }, duration: duration3 };
 }
 __name(flowOf, "flowOf");
@@ -8978,9 +9309,11 @@ var thresholds = mapping("a mapping of thresholds such as p95 and errors", {
   rate: share.prefault("98%").describe("Smallest share of the arrival rate that must really be reached.")
 });
 var NO_PLACE = withHint("is not a place in a JSON document", "for example checks.postgres or items[0].id");
-var place = text("a place in a JSON document such as checks.postgres or items[0].id").superRefine((written, context) => {
-  if (written.trim() !== "" && parsePlace(written) === null) context.addIssue({ code: "custom", message: NO_PLACE });
-});
+var place = text("a place in a JSON document such as checks.postgres or items[0].id").superRefine(
+  (written, context) => {
+    if (written.trim() !== "" && parsePlace(written) === null) context.addIssue({ code: "custom", message: NO_PLACE });
+  }
+);
 var pattern2 = text("a regular expression", /[\s\S]/).superRefine((written, context) => {
   try {
     new RegExp(written);
@@ -8989,7 +9322,9 @@ var pattern2 = text("a regular expression", /[\s\S]/).superRefine((written, cont
     context.addIssue({ code: "custom", message: `is not a regular expression: ${why}` });
   }
 });
-var scalar = external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean(), external_exports.null()], { error: expected("a text, a number, true/false or null") });
+var scalar = external_exports.union([external_exports.string(), external_exports.number(), external_exports.boolean(), external_exports.null()], {
+  error: expected("a text, a number, true/false or null")
+});
 var KINDS = ["equals", "contains", "matches"];
 var check = mapping("a mapping such as { json: status, equals: ok }", {
   json: place.optional().describe("Place in a JSON answer: checks.postgres, items[0].id. When left out: the whole body, as text."),
@@ -9000,15 +9335,22 @@ var check = mapping("a mapping such as { json: status, equals: ok }", {
   const given = keysOf(value).filter((key) => KINDS.includes(key) && entryOf(value, key) !== void 0);
   if (!isMapping(value) || given.length === 1) return;
   const none = withHint("does not say what must be there", `add one of ${KINDS.join(", ")}`);
-  context.addIssue({ code: "custom", message: given.length === 0 ? none : withHint(`has ${given.join(" and ")}`, "write a check for each") });
+  context.addIssue({
+    code: "custom",
+    message: given.length === 0 ? none : withHint(`has ${given.join(" and ")}`, "write a check for each")
+  });
 }, always);
-var NO_CHECK = withHint("lists no check: an error page that comes with a right status would do", "for example  answer: { contains: order }");
+var NO_CHECK = withHint(
+  "lists no check: an error page that comes with a right status would do",
+  "for example  answer: { contains: order }"
+);
 var checks2 = named("a mapping of checks", plainName, check, plainNameProblem("check")).superRefine((listed, context) => {
   if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_CHECK });
 }, always).meta({ minProperties: 1 });
 var path = text("a path that begins with /", /^\/[^\s]*$/, (input) => {
   if (typeof input !== "string" || input === "") return null;
-  if (/^[a-z]+:\/\//i.test(input)) return "write the path alone: the host is the built image's, or the one given with --url";
+  if (/^[a-z]+:\/\//i.test(input))
+    return "write the path alone: the host is the built image's, or the one given with --url";
   return input.startsWith("/") ? "write a space as %20" : `write /${input}`;
 });
 var METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -9024,7 +9366,9 @@ var scenario = mapping("a mapping with path, rate, duration and checks", {
   headers: named("a mapping of headers", headerName, text("a text", /^[^\r\n]+$/), headerNameProblem).superRefine(credentialsAreSecrets, always).prefault({}).describe("Headers of each request."),
   body: text("a text", /[\s\S]/).optional().describe("Body of each request, as text. When left out, and json too: none."),
   json: external_exports.unknown().optional().describe("Body of each request, as JSON; its Content-Type is application/json. When left out: see body."),
-  rate: arrivalRate.describe("Requests that begin in each second, minute or hour, whether earlier ones are answered or not: 20/s, 300/m."),
+  rate: arrivalRate.describe(
+    "Requests that begin in each second, minute or hour, whether earlier ones are answered or not: 20/s, 300/m."
+  ),
   duration: duration.describe("How long that goes on after the warm-up: 30s, 5m."),
   status: some("a list of statuses", status, "lists no status: no answer would be right").optional().describe("Statuses of a right answer; redirects are not followed. When left out: 200 to 299."),
   checks: checks2.describe("What the body of a right answer is like: every check must hold. At least one."),
@@ -9035,15 +9379,25 @@ var scenarios = named("a mapping of scenarios", plainName, scenario, plainNamePr
   if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SCENARIO });
 }, always).meta({ minProperties: 1 });
 var load = mapping("a mapping with scenarios", {
-  scenarios: scenarios.describe("What is sent, by names of your own; all scenarios run at the same time. At least one."),
+  scenarios: scenarios.describe(
+    "What is sent, by names of your own; all scenarios run at the same time. At least one."
+  ),
   warmUp: duration.prefault("5s").describe("How long the same requests are sent before anything is measured: 5s, 1m."),
-  timeout: responseTime.prefault("10s").describe("Longest wait for an answer: 500ms, 10s. A request without a right answer counts as one that took this long."),
+  timeout: responseTime.prefault("10s").describe(
+    "Longest wait for an answer: 500ms, 10s. A request without a right answer counts as one that took this long."
+  ),
   maxVirtualUsers: wholeNumber4(1, 1e3).prefault(50).describe("Most requests of one scenario that wait for an answer at the same time."),
   maxRequests: wholeNumber4(1, 1e6).prefault(5e4).describe("Most requests that one run may send, warm-up included: a guard against a slip."),
   maxTime: duration.prefault("10m").describe("Longest time that one run may send requests, warm-up included."),
-  env: variables.prefault({}).describe("Environment variables of the built image while it is under load, over those of image.env. Filled in as they are: {host} {port} {user} {password} {database} {url}."),
-  before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run in a container of the built image before it is started, with its environment and services."),
-  secrets: distinct("a list of names", environmentName).prefault([]).describe("Names that --secrets must hold, for {{secret.NAME}} in headers and bodies; no report shows their values."),
+  env: variables.prefault({}).describe(
+    "Environment variables of the built image while it is under load, over those of image.env. Filled in as they are: {host} {port} {user} {password} {database} {url}."
+  ),
+  before: sequence("a list of shell commands", command).prefault([]).describe(
+    "Shell commands run in a container of the built image before it is started, with its environment and services."
+  ),
+  secrets: distinct("a list of names", environmentName).prefault([]).describe(
+    "Names that --secrets must hold, for {{secret.NAME}} in headers and bodies; no report shows their values."
+  ),
   staging: distinct("a list of addresses", origin).prefault([]).describe("Addresses of deployed services that --url may load without a confirmation.")
 }).superRefine(thresholdsCanBeJudged, always).superRefine(planIsWithinLimits, always).superRefine(secretsAreUsed, always);
 
@@ -9053,7 +9407,9 @@ var events = distinct(
   "a list of notifications",
   external_exports.enum(NOTIFICATIONS, {
     error: expected(`one of ${NOTIFICATIONS.join(", ")}`, (input) => {
-      const meant = NOTIFICATIONS.find((name) => typeof input === "string" && input.length >= 3 && name.startsWith(input.toLowerCase().slice(0, 3)));
+      const meant = NOTIFICATIONS.find(
+        (name) => typeof input === "string" && input.length >= 3 && name.startsWith(input.toLowerCase().slice(0, 3))
+      );
       return meant === void 0 ? null : `write ${meant}`;
     })
   })
@@ -9086,7 +9442,11 @@ var notifications = mapping("a mapping of slack, webhook and email", {
   const webhookGiven = entryOf(given, "webhook");
   const [url2, secret] = [entryOf(webhookGiven, "url"), entryOf(webhookGiven, "secret")];
   if (typeof url2 === "string" && url2 === secret)
-    context.addIssue({ code: "custom", path: ["webhook", "secret"], message: withHint("is the name of the address as well", "two values have two names") });
+    context.addIssue({
+      code: "custom",
+      path: ["webhook", "secret"],
+      message: withHint("is the name of the address as well", "two values have two names")
+    });
 }, always);
 
 // core/config/monitor.ts
@@ -9111,7 +9471,9 @@ var monitor = mapping("a mapping with window and thresholds", {
   inconclusive: external_exports.enum(["keep", "roll-back"], { error: expected("keep or roll-back") }).prefault("keep").describe("What becomes of a release when there was too little traffic for a verdict."),
   thresholds: thresholds2.prefault({}).describe("What the figures must be."),
   payments: payments.optional().describe("How the service counts payments. When left out: payments are not judged."),
-  database: environmentName.optional().describe("Variable of the service with the URL of its Postgres, whose connections are counted. When left out: they are not judged.")
+  database: environmentName.optional().describe(
+    "Variable of the service with the URL of its Postgres, whose connections are counted. When left out: they are not judged."
+  )
 });
 
 // core/config/release.ts
@@ -9129,28 +9491,42 @@ var retain = mapping("a mapping with releases and running", {
   running: wholeNumber4(0, 5).prefault(1).describe("How many of those keep running without traffic: going back to them takes no start.")
 });
 var versionPlace = mapping("a mapping with variable and path", {
-  variable: environmentName.describe("Variable by which the service learns its version: Tollgate sets it to --version."),
+  variable: environmentName.describe(
+    "Variable by which the service learns its version: Tollgate sets it to --version."
+  ),
   path: text("a path such as /version", /^\/[^\s#]*$/).describe("Path that answers with that version.")
 });
 var METHODS2 = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 var smoke = mapping("a mapping with path and contains", {
   method: external_exports.enum(METHODS2, { error: expected(`one of ${METHODS2.join(", ")}`) }).prefault("GET").describe("HTTP method."),
-  path: text("a path that begins with /", /^\/[^\s]*$/).describe("Path and query. {{release}} is the release's id, here, in headers and in json."),
+  path: text("a path that begins with /", /^\/[^\s]*$/).describe(
+    "Path and query. {{release}} is the release's id, here, in headers and in json."
+  ),
   headers: named("a mapping of headers", headerName, text("a text", /^[^\r\n]+$/), headerNameProblem).prefault({}).describe("Headers of the request."),
   json: external_exports.unknown().optional().describe("Body of the request, as JSON. When left out: none."),
   status: some("a list of statuses", status, "lists no status: no answer would be right").optional().describe("Statuses of a right answer. When left out: 200 to 299."),
   contains: sequence("a list of texts", text("a text", /[\s\S]/)).prefault([]).describe("Texts that the body of a right answer has.")
 });
 var release = mapping("a mapping that says how the service runs where it is released", {
-  name: text(`a name such as payments: lower-case letters, digits and -, at most ${LONGEST_SERVICE} characters, ending with a letter or digit`, SERVICE_NAME, nameHint).optional().describe("Name of the service on its target. When left out: the last part of image.name, or `service`."),
-  processes: named("a mapping of processes", plainName, process, processProblem).prefault({}).describe("Processes by name: `web` has the traffic, every other one is a worker. When web is left out, it is the image's own command."),
+  name: text(
+    `a name such as payments: lower-case letters, digits and -, at most ${LONGEST_SERVICE} characters, ending with a letter or digit`,
+    SERVICE_NAME,
+    nameHint
+  ).optional().describe("Name of the service on its target. When left out: the last part of image.name, or `service`."),
+  processes: named("a mapping of processes", plainName, process, processProblem).prefault({}).describe(
+    "Processes by name: `web` has the traffic, every other one is a worker. When web is left out, it is the image's own command."
+  ),
   healthPath: text("a path such as /health", /^\/[^\s#]*$/).optional().describe("Path that answers 2xx when the service is healthy. When left out: what image.health says."),
   healthTimeout: duration.prefault("60s").describe("Longest time from the start of a release until it is healthy."),
   drain: duration.prefault("30s").describe("Longest time for requests and jobs under way to end when a release loses the traffic."),
-  before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run as jobs of the new release before it starts, such as migrations. They must leave the running release able to work."),
+  before: sequence("a list of shell commands", command).prefault([]).describe(
+    "Shell commands run as jobs of the new release before it starts, such as migrations. They must leave the running release able to work."
+  ),
   beforeTimeout: duration.prefault("5m").describe("Longest time of each of these commands."),
   version: versionPlace.optional().describe("How the service tells its version. When left out: the version is read from the target alone."),
-  smoke: named("a mapping of smoke checks", plainName, smoke, plainNameProblem("smoke check")).prefault({}).describe("Requests to a new release before it gets traffic, by names of your own: each must have its right answer."),
+  smoke: named("a mapping of smoke checks", plainName, smoke, plainNameProblem("smoke check")).prefault({}).describe(
+    "Requests to a new release before it gets traffic, by names of your own: each must have its right answer."
+  ),
   monitor: monitor.prefault({}).describe("How a release is watched, and when it is taken back."),
   retain: retain.prefault({}).describe("What stays on the target to go back to.")
 });
@@ -9196,7 +9572,10 @@ function keysIn(schema) {
 __name(keysIn, "keysIn");
 function adviseOnKey(path2, key) {
   const root = all ??= keysIn(settingsJsonSchema());
-  const here = path2.reduce((keys2, part2) => keys2.known.get(String(part2)) ?? (typeof part2 === "number" ? keys2.entries : keys2.chosen) ?? NONE, root);
+  const here = path2.reduce(
+    (keys2, part2) => keys2.known.get(String(part2)) ?? (typeof part2 === "number" ? keys2.entries : keys2.chosen) ?? NONE,
+    root
+  );
   const known = [...here.known.keys()];
   const respelled = known.find((candidate) => bare(candidate) === bare(key));
   const meant = respelled ?? (placesOf(key, root).length === 0 ? nearest(key, known) : null);
@@ -9207,7 +9586,9 @@ function adviseOnKey(path2, key) {
 }
 __name(adviseOnKey, "adviseOnKey");
 function placesOf(key, keys2, path2 = "") {
-  const deeper = [...keys2.known].flatMap(([name, inner]) => placesOf(key, inner, path2 === "" ? name : `${path2}.${name}`));
+  const deeper = [...keys2.known].flatMap(
+    ([name, inner]) => placesOf(key, inner, path2 === "" ? name : `${path2}.${name}`)
+  );
   const chosen = keys2.chosen === null ? [] : placesOf(key, keys2.chosen, `${path2}.<name>`);
   const entries = keys2.entries === null ? [] : placesOf(key, keys2.entries, `${path2}[]`);
   const here = keys2.known.has(key) ? [path2 === "" ? "the top of the file" : path2] : [];
@@ -9224,7 +9605,10 @@ function parseSettings(text2, file = "tollgate.yaml") {
   const problems = [...document.problems, ...result.success ? [] : problemsOf(result.error.issues, document)];
   if (problems.length > 0 || !result.success) throw new SettingsError(file, problems);
   const { data } = result;
-  return { ...data, ledger: { ...data.ledger, service: data.ledger.service ?? serviceName(data.release.name, data.image.name) } };
+  return {
+    ...data,
+    ledger: { ...data.ledger, service: data.ledger.service ?? serviceName(data.release.name, data.image.name) }
+  };
 }
 __name(parseSettings, "parseSettings");
 function problemsOf(issues, document) {
@@ -9241,7 +9625,9 @@ function problemsOf(issues, document) {
       const [message = "", suggestion = null] = issue.message.split("\n");
       return problem(document, path2, placeOf(issue), message, suggestion);
     }),
-    ...unknown.map(({ path: path2, key, suggestion }) => problem(document, [...path2, key], "key", "is not a known key", suggestion))
+    ...unknown.map(
+      ({ path: path2, key, suggestion }) => problem(document, [...path2, key], "key", "is not a known key", suggestion)
+    )
   ];
   return [...new Map(all2.map((one) => [JSON.stringify(one), one])).values()];
 }
@@ -9257,7 +9643,9 @@ __name(placeOf, "placeOf");
 function branchMeant(issue, before = []) {
   const path2 = [...before, ...issue.path];
   if (issue.code === "invalid_union") {
-    const inside = issue.errors.filter((branch2) => branch2.every((one) => one.path.length > 0 || one.code === "unrecognized_keys"));
+    const inside = issue.errors.filter(
+      (branch2) => branch2.every((one) => one.path.length > 0 || one.code === "unrecognized_keys")
+    );
     const [branch] = inside;
     if (branch !== void 0 && inside.length === 1) return branch.flatMap((one) => branchMeant(one, path2));
   }

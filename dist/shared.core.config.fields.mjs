@@ -128,7 +128,8 @@ var plainName = /^[a-z][a-z0-9-]{0,62}$/;
 function plainNameProblem(what) {
   return (name) => {
     if (plainName.test(name)) return null;
-    if (name.length > 63) return `is too long for a name of a ${what}: it has ${name.length} characters, at most 63 are allowed`;
+    if (name.length > 63)
+      return `is too long for a name of a ${what}: it has ${name.length} characters, at most 63 are allowed`;
     const better = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "");
     const problem = `is not a name for a ${what}: expected lower-case letters, digits and -, beginning with a letter`;
     return withHint(problem, better === "" ? null : `write ${better}`);
@@ -138,12 +139,15 @@ __name(plainNameProblem, "plainNameProblem");
 var INSIDE = String.raw`(?![/~]|[A-Za-z]:|(?:.*/)?\.\.(?:/|$))`;
 var folderPattern = new RegExp(String.raw`^${INSIDE}[^\\*?\u0000-\u001f]+$`);
 var filePattern = new RegExp(String.raw`^${INSIDE}(?!(?:.*/)?\.?$)[^\\*?\u0000-\u001f]+$`);
-var testFilesPattern = new RegExp(String.raw`^${INSIDE}(?:[^\\:\u0000-\u001f]*[^\\:/\u0000-\u001f]\.py|(?:[^\\*?:\u0000-\u001f]*/)?[^\\*?:./\u0000-\u001f]+/?|\.)$`);
+var testFilesPattern = new RegExp(
+  String.raw`^${INSIDE}(?:[^\\:\u0000-\u001f]*[^\\:/\u0000-\u001f]\.py|(?:[^\\*?:\u0000-\u001f]*/)?[^\\*?:./\u0000-\u001f]+/?|\.)$`
+);
 var globPattern = new RegExp(String.raw`^${INSIDE}[^\\\u0000-\u001f]+$`);
 var pathHint = /* @__PURE__ */ __name((input) => {
   if (typeof input !== "string") return null;
   if (input.includes("\\")) return "separate folders by /";
-  if (/^([/~]|[A-Za-z]:)/.test(input)) return "give it relative to the source: an absolute path is not there in the container";
+  if (/^([/~]|[A-Za-z]:)/.test(input))
+    return "give it relative to the source: an absolute path is not there in the container";
   if (input.split("/").includes("..")) return "only what is inside the source can be reached";
   return null;
 }, "pathHint");
@@ -167,7 +171,8 @@ function hostProblem(written) {
   const long = labels.find((label) => label.length > 63);
   if (long !== void 0) return `has a part of ${long.length} characters: a host name's parts may have 63`;
   if (host.length > 253) return `has ${host.length} characters: a host name may have 253`;
-  if (labels.some((label) => label === "" || label.startsWith("-") || label.endsWith("-"))) return "is no host name: none of its parts is empty, or begins or ends with -";
+  if (labels.some((label) => label === "" || label.startsWith("-") || label.endsWith("-")))
+    return "is no host name: none of its parts is empty, or begins or ends with -";
   return port !== void 0 && (Number(port) < 1 || Number(port) > 65535) ? "has no port from 1 to 65535" : null;
 }
 __name(hostProblem, "hostProblem");
@@ -198,7 +203,9 @@ var durationHint = /* @__PURE__ */ __name((input) => {
   const short = unit.charAt(0).toLowerCase();
   return "hms".includes(short) ? `write ${amount}${short}` : null;
 }, "durationHint");
-var duration = text("a duration such as 90s or 10m", durationPattern, durationHint).refine((written) => !durationPattern.test(written) || toSeconds(written) <= LONGEST, { error: expected("a duration of at most 24h") }).transform(toSeconds);
+var duration = text("a duration such as 90s or 10m", durationPattern, durationHint).refine((written) => !durationPattern.test(written) || toSeconds(written) <= LONGEST, {
+  error: expected("a duration of at most 24h")
+}).transform(toSeconds);
 var environmentNamePattern = /^(?!(?:PYTEST_ADDOPTS|COVERAGE_PROCESS_START|COVERAGE_FILE)$|TOLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/;
 function environmentNameProblem(name) {
   if (environmentNamePattern.test(name)) return null;
@@ -250,7 +257,9 @@ function entryOf(value, key) {
 __name(entryOf, "entryOf");
 function textsIn(value) {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((entry, index) => typeof entry === "string" ? [[index, entry]] : []);
+  return value.flatMap(
+    (entry, index) => typeof entry === "string" ? [[index, entry]] : []
+  );
 }
 __name(textsIn, "textsIn");
 

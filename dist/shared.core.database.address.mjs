@@ -16,7 +16,11 @@ import {
 // core/database/address.ts
 var TLS_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 function parseAddress(url, variable) {
-  const refuse = /* @__PURE__ */ __name((what) => new TollgateError("database-url", `${variable} ${what}.`, `Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Special characters of the password are written as %XX.`), "refuse");
+  const refuse = /* @__PURE__ */ __name((what) => new TollgateError(
+    "database-url",
+    `${variable} ${what}.`,
+    `Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Special characters of the password are written as %XX.`
+  ), "refuse");
   if (!/^postgres(ql)?(\+[a-z0-9_]+)?:\/\//.test(url)) {
     const keywords = readKeywords(url) === null ? "" : "; it is libpq's form of keywords and values, which alembic and SQLAlchemy do not read";
     throw refuse(`is not the URL of a Postgres database${keywords}`);
@@ -25,15 +29,25 @@ function parseAddress(url, variable) {
   if (reading.kind === "unreadable") throw refuse(`cannot be read as a URL: it ${reading.why}`);
   const { hosts, user, password, database, parameters } = reading.url;
   const [only] = hosts;
-  if (lastOf(parameters, "service") !== null) throw refuse("names a service: the pg_service.conf that has its host is not there in a container");
+  if (lastOf(parameters, "service") !== null)
+    throw refuse("names a service: the pg_service.conf that has its host is not there in a container");
   if (hosts.length > 1) throw refuse("names several hosts: a migration must know which one it changes");
-  if (only === void 0 || only.host === "" || isSocket(only.host)) throw refuse("names no host: a socket's folder cannot be reached from a container");
+  if (only === void 0 || only.host === "" || isSocket(only.host))
+    throw refuse("names no host: a socket's folder cannot be reached from a container");
   if (database === "" || database.includes("/")) throw refuse("names no database");
   if (user === "") throw refuse("names no user");
   const given = lastOf(parameters, "sslmode") ?? "prefer";
   const tls = TLS_MODES.find((mode) => mode === given);
   if (tls === void 0) throw refuse("has an sslmode that Postgres does not know");
-  return { host: only.host, port: only.port === "" ? 5432 : Number(only.port), user, password, database, tls, options: lastOf(parameters, "options") ?? "" };
+  return {
+    host: only.host,
+    port: only.port === "" ? 5432 : Number(only.port),
+    user,
+    password,
+    database,
+    tls,
+    options: lastOf(parameters, "options") ?? ""
+  };
 }
 __name(parseAddress, "parseAddress");
 function withHostInPlace(url) {
@@ -71,7 +85,9 @@ __name(isLoopback, "isLoopback");
 function withoutPassword(text, { password }, url = "") {
   if (password === "") return text;
   const [, written = ""] = /^[^:]+:\/\/[^:@/?#]*:([^@/?#]*)@/.exec(url) ?? [];
-  const forms = new Set([written, password, encodeURIComponent(password), encodeURI(password)].filter((form) => form !== ""));
+  const forms = new Set(
+    [written, password, encodeURIComponent(password), encodeURI(password)].filter((form) => form !== "")
+  );
   return [...forms].reduce((all, form) => all.replaceAll(form, "***"), text);
 }
 __name(withoutPassword, "withoutPassword");

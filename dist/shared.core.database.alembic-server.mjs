@@ -115,7 +115,9 @@ function databaseVariables({ variable, env, x = {} }, url, address) {
 }
 __name(databaseVariables, "databaseVariables");
 function withAppVariables(container, { variable, env, x, others }, url, address) {
-  const given = Object.entries(databaseVariables({ variable, env, ...x === void 0 ? {} : { x } }, url, address)).reduce(
+  const given = Object.entries(
+    databaseVariables({ variable, env, ...x === void 0 ? {} : { x } }, url, address)
+  ).reduce(
     (with_, [name, value2]) => name === variable || holdsPassword(value2, address.password) ? with_.withSecretVariable(name, secretValue(value2)) : with_.withEnvVariable(name, value2),
     container
   );
@@ -217,14 +219,21 @@ function reachUrl(written, given) {
   const containerAddress = loopback ? { ...address, host: LOOPBACK_ALIAS } : address;
   const bind = /* @__PURE__ */ __name((container) => loopback ? container.withServiceBinding(
     LOOPBACK_ALIAS,
-    dag2.host().service([{ backend: address.port, frontend: address.port }], { host: address.host === "localhost" ? "127.0.0.1" : address.host })
+    dag2.host().service([{ backend: address.port, frontend: address.port }], {
+      host: address.host === "localhost" ? "127.0.0.1" : address.host
+    })
   ) : container, "bind");
   const { port, database } = address;
   const named = { host: containerAddress.host, port, database };
   return {
     inProcess: address,
     inContainer: /* @__PURE__ */ __name((container) => withAddress(bind(container), containerAddress), "inContainer"),
-    forApp: /* @__PURE__ */ __name((container) => withAppVariables(withAddress(bind(container), containerAddress), given, containerUrl, containerAddress).withEnvVariable(NAMED, JSON.stringify(named)), "forApp"),
+    forApp: /* @__PURE__ */ __name((container) => withAppVariables(
+      withAddress(bind(container), containerAddress),
+      given,
+      containerUrl,
+      containerAddress
+    ).withEnvVariable(NAMED, JSON.stringify(named)), "forApp"),
     bridge: { host: containerAddress.host, port, to: { host: containerAddress.host, port } },
     withheld: [],
     withDatabase: /* @__PURE__ */ __name((name) => reachUrl(rewriteUrl(url, { database: name }), given), "withDatabase"),
@@ -238,13 +247,28 @@ var NAMED = "TOLLGATE_DATABASE";
 var COPY_HOST = "copy.tollgate";
 var PORT = 5432;
 function reachCopy(server, login, given, realUrl) {
-  const address = { host: COPY_HOST, port: PORT, ...login, tls: "disable", options: parseAddress(realUrl, given.variable).options };
+  const address = {
+    host: COPY_HOST,
+    port: PORT,
+    ...login,
+    tls: "disable",
+    options: parseAddress(realUrl, given.variable).options
+  };
   const url = copyUrl(realUrl, address);
   const named = { host: COPY_HOST, port: PORT, database: login.database };
   const withheld = given.others.map(([name]) => name).filter(namesDatabase);
   return {
-    forApp: /* @__PURE__ */ __name((container) => withAppVariables(withAddress(server.mounted(container), address), { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) }, url, address).withEnvVariable(NAMED, JSON.stringify(named)), "forApp"),
-    variables: { ...databaseVariables(given, url, address), PGDATABASE: login.database, [NAMED]: JSON.stringify(named) },
+    forApp: /* @__PURE__ */ __name((container) => withAppVariables(
+      withAddress(server.mounted(container), address),
+      { ...given, others: given.others.filter(([name]) => !withheld.includes(name)) },
+      url,
+      address
+    ).withEnvVariable(NAMED, JSON.stringify(named)), "forApp"),
+    variables: {
+      ...databaseVariables(given, url, address),
+      PGDATABASE: login.database,
+      [NAMED]: JSON.stringify(named)
+    },
     bridge: { host: COPY_HOST, port: PORT, to: { socket: server.socket } },
     withheld,
     redact: /* @__PURE__ */ __name((text) => withoutPassword(text, address), "redact")
@@ -263,193 +287,8 @@ function isMigrated({ outcome: outcome2 }) {
 }
 __name(isMigrated, "isMigrated");
 
-// core/database/backup-place.ts
-function backupPlaceWarning(to) {
-  if (!to.startsWith("directory:")) return [];
-  return [
-    `the backup is kept in ${to} alone, a volume of this Dagger engine: it is lost when the engine's volume is removed or the engine is killed. database.backup.to: s3://BUCKET/PREFIX keeps backups elsewhere`
-  ];
-}
-__name(backupPlaceWarning, "backupPlaceWarning");
-
 // core/database/alembic.ts
 import { dag as dag4 } from "../sdk/index.ts";
-
-// core/database/observe.ts
-var observation = external_exports.object({
-  /** Revisions that it is at. */
-  revision: external_exports.array(external_exports.string()),
-  /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences, comments: whatever alembic compares with the models. */
-  schema: external_exports.string(),
-  /** Rows of each protected table. */
-  rows: external_exports.record(external_exports.string(), external_exports.number()),
-  /** Rows that break each invariant; a text says why it could not be asked. */
-  broken: external_exports.record(external_exports.string(), external_exports.union([external_exports.number(), external_exports.string()])),
-  /** What each query of `unchanged` answered; null when it could not be asked. */
-  unchanged: external_exports.record(external_exports.string(), external_exports.string().nullable())
-});
-function tablesIn({ also = [] }) {
-  return 1 + also.length;
-}
-__name(tablesIn, "tablesIn");
-var OWN = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'tollgate')";
-var schemaExcept = /* @__PURE__ */ __name((version2) => `SELECT to_json(md5(coalesce(string_agg(part, E'\\n' ORDER BY part COLLATE "C"), ''))) FROM (
-  SELECT concat_ws(' ', 'column', n.nspname, c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-    pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, coll.collname) AS part
-  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum LEFT JOIN pg_collation coll ON coll.oid = a.attcollation
-  WHERE ${OWN} AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  UNION ALL SELECT concat_ws(' ', 'table', n.nspname, c.relname, c.relkind, c.relrowsecurity) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE ${OWN} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-  UNION ALL SELECT concat_ws(' ', 'view', n.nspname, c.relname, pg_get_viewdef(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE ${OWN} AND c.relkind IN ('v', 'm')
-  UNION ALL SELECT concat_ws(' ', 'constraint', n.nspname, c.relname, k.conname, k.convalidated, pg_get_constraintdef(k.oid)) FROM pg_constraint k
-  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN}
-  UNION ALL SELECT concat_ws(' ', 'index', n.nspname, i.indisvalid, pg_get_indexdef(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p', 'm')
-  UNION ALL SELECT concat_ws(' ', 'function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), md5(p.prosrc)) FROM pg_proc p
-  JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OWN}
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')
-  UNION ALL SELECT concat_ws(' ', 'trigger', n.nspname, c.relname, pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND NOT t.tgisinternal
-  UNION ALL SELECT concat_ws(' ', 'label', n.nspname, y.typname, e.enumlabel) FROM pg_enum e JOIN pg_type y ON y.oid = e.enumtypid
-  JOIN pg_namespace n ON n.oid = y.typnamespace WHERE ${OWN}
-  UNION ALL SELECT concat_ws(' ', 'comment', n.nspname, c.relname, a.attname, md5(m.description)) FROM pg_description m JOIN pg_class c ON c.oid = m.objoid
-  JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = m.objsubid AND m.objsubid > 0
-  WHERE ${OWN} AND m.classoid = 'pg_class'::regclass
-) AS parts WHERE part NOT LIKE '%' || ${literal(version2)} || '%'`, "schemaExcept");
-var OF_TABLES = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`;
-var names2 = external_exports.array(external_exports.tuple([external_exports.string(), external_exports.string()]));
-async function tablesOf(ask) {
-  return value(names2, (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0]);
-}
-__name(tablesOf, "tablesOf");
-function ofEachTable(asked, condition = "") {
-  const name = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END";
-  const each = `format(${literal(`SELECT %L AS name, ${asked.replaceAll("%", "%%")} AS value FROM %I.%I AS t`)}, ${name}, n.nspname, c.relname)`;
-  return { derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}` };
-}
-__name(ofEachTable, "ofEachTable");
-var counts = external_exports.record(external_exports.string(), external_exports.number());
-async function countRows(ask) {
-  return value(counts, (await ask([ofEachTable("count(*)")]))[0]);
-}
-__name(countRows, "countRows");
-function protectedExpression(patterns) {
-  return `^(?:${patterns.map((pattern) => pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")).join("|")})$`;
-}
-__name(protectedExpression, "protectedExpression");
-function tableName(schema, name) {
-  return schema === "public" ? name : `${schema}.${name}`;
-}
-__name(tableName, "tableName");
-async function observe(ask, settings, version2) {
-  return read(settings, await ask(questions(settings, version2)));
-}
-__name(observe, "observe");
-async function observeContents(ask, settings, version2, digests = true) {
-  const ofRows = ofEachTable(digests ? "count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text" : "count(*)::text");
-  const [answer2, ...rest] = await ask([ofRows, ...questions(settings, version2)]);
-  const contents = value(external_exports.record(external_exports.string(), external_exports.string()), answer2);
-  const rows = Object.fromEntries(Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)]));
-  return { observed: read(settings, rest), contents, rows };
-}
-__name(observeContents, "observeContents");
-function schemaQuestion(version2) {
-  return schemaExcept(version2.name);
-}
-__name(schemaQuestion, "schemaQuestion");
-function invariantQuestions({ invariants }) {
-  return Object.entries(invariants).map(([name, sql]) => ({ name, sql: `SELECT to_json(count(*)) FROM (${inner(sql)}
-) AS broken` }));
-}
-__name(invariantQuestions, "invariantQuestions");
-function unchangedQuestions({ unchanged }) {
-  return Object.entries(unchanged).map(([name, sql]) => ({ name, sql: `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}
-) AS answer` }));
-}
-__name(unchangedQuestions, "unchangedQuestions");
-function protectedTables(tables, names3) {
-  return tables.filter(({ name }) => names3.includes(name));
-}
-__name(protectedTables, "protectedTables");
-function questions(settings, version2) {
-  const protects = literal(protectedExpression(settings.protect));
-  return [
-    revisionsIn(version2),
-    schemaQuestion(version2),
-    ofEachTable("count(*)", settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`),
-    ...invariantQuestions(settings).map(({ sql }) => sql),
-    ...unchangedQuestions(settings).map(({ sql }) => sql)
-  ];
-}
-__name(questions, "questions");
-function revisionsIn({ name, schema, also = [], foreign = false }) {
-  if (foreign) return "SELECT '[]'::json";
-  if (schema === null || also.length === 0)
-    return `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${schema === null ? "" : `${identifier(schema)}.`}${identifier(name)}`;
-  const schemas = [schema, ...also].map(literal).join(", ");
-  return {
-    derived: `SELECT coalesce('SELECT coalesce(json_agg(one ORDER BY one COLLATE "C"), ''[]'') FROM (' || string_agg(format('SELECT version_num AS one FROM %I.%I', n.nspname, c.relname), ' UNION ') || ') AS tables', 'SELECT ''[]''::json')
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = ${literal(name)} AND c.relkind = 'r' AND n.nspname IN (${schemas})`
-  };
-}
-__name(revisionsIn, "revisionsIn");
-function read(settings, [revision2, schema, rows, ...rest]) {
-  const invariants = Object.keys(settings.invariants);
-  const same = rest.slice(invariants.length);
-  return {
-    // without its table alembic has never been here
-    revision: revision2?.kind === "error" && revision2.sqlstate === "42P01" ? [] : value(external_exports.array(external_exports.string()), revision2),
-    schema: value(external_exports.string(), schema),
-    rows: value(counts, rows),
-    broken: Object.fromEntries(invariants.map((name, index) => [name, countOrWhy(rest[index])])),
-    unchanged: Object.fromEntries(Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])]))
-  };
-}
-__name(read, "read");
-function inner(sql) {
-  return sql.trim().replace(/;+$/, "");
-}
-__name(inner, "inner");
-function value(schema, answer2) {
-  if (answer2 === void 0) throw new RangeError("no answer");
-  if (answer2.kind === "error") throw new Error(`${answer2.message} (${answer2.sqlstate})`);
-  return schema.parse(answer2.value);
-}
-__name(value, "value");
-function countOrWhy(answer2) {
-  return answer2?.kind === "error" ? answer2.message : value(external_exports.number(), answer2);
-}
-__name(countOrWhy, "countOrWhy");
-function textOrNull(answer2) {
-  return answer2?.kind === "error" ? null : value(external_exports.string(), answer2);
-}
-__name(textOrNull, "textOrNull");
-
-// core/database/before-commit.ts
-var commit = external_exports.object({ revision: external_exports.array(external_exports.string()), schema: external_exports.string() });
-function noteCommits(version2, target) {
-  return { revision: revisionsIn(version2), schema: schemaQuestion(version2), target, expected: null, protect: [], invariants: [], unchanged: [] };
-}
-__name(noteCommits, "noteCommits");
-async function compareCommits(session, settings, version2, target, before, commits, at) {
-  const done = commits?.findLastIndex(({ revision: revision2 }) => revision2.join() === at.join()) ?? -1;
-  const names3 = Object.keys(before.rows);
-  const tables = names3.length === 0 ? [] : await session.rows(external_exports.object({ name: external_exports.string(), schema: external_exports.string(), table: external_exports.string(), files: external_exports.array(external_exports.string()) }), FILES);
-  return {
-    ...noteCommits(version2, target),
-    expected: commits?.slice(done + 1) ?? null,
-    protect: protectedTables(tables, names3).map(({ name, schema, table, files }) => ({ name, table: `${identifier(schema)}.${identifier(table)}`, rows: before.rows[name] ?? 0, files })),
-    invariants: invariantQuestions(settings),
-    unchanged: unchangedQuestions(settings).map(({ name, sql }) => ({ name, sql, was: before.unchanged[name] ?? null }))
-  };
-}
-__name(compareCommits, "compareCommits");
-var FILES = `SELECT CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' || c.relname END AS name, n.nspname::text AS schema, c.relname::text AS table,
-    (SELECT coalesce(json_agg(f.relfilenode::text ORDER BY f.relfilenode), '[]') FROM pg_class f
-      WHERE f.relkind = 'r' AND (f.oid = c.oid OR f.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))) AS files
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
 // core/database/alembic-server.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
@@ -459,15 +298,34 @@ import { dag as dag3 } from "../sdk/index.ts";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path/posix";
 var SCRIPTS = "/opt/tollgate";
-var FILES2 = [
-  ...["alembic", "alone", "commit", "config", "connections", "describe", "environment", "failure", "loaded", "models", "once", "serve", "start", "steps"].map((name) => `python/tollgate_${name}.py`),
+var FILES = [
+  ...[
+    "alembic",
+    "alone",
+    "commit",
+    "config",
+    "connections",
+    "describe",
+    "environment",
+    "failure",
+    "loaded",
+    "models",
+    "once",
+    "serve",
+    "start",
+    "steps"
+  ].map((name) => `python/tollgate_${name}.py`),
   "plan/python/tollgate_plan.py",
   "plan/python/tollgate_replay.py"
 ];
 async function appWithAlembic(settings, source) {
   await requireConfiguration(settings, source);
   let container = await appEnvironment(settings.app, settings.qa, source);
-  for (const file of FILES2) container = container.withNewFile(`${SCRIPTS}/${file.split("/").at(-1) ?? ""}`, await readFile(new URL(file, new URL("../core/database/app-alembic.ts", import.meta.url).href), "utf8"));
+  for (const file of FILES)
+    container = container.withNewFile(
+      `${SCRIPTS}/${file.split("/").at(-1) ?? ""}`,
+      await readFile(new URL(file, new URL("../core/database/app-alembic.ts", import.meta.url).href), "utf8")
+    );
   return container;
 }
 __name(appWithAlembic, "appWithAlembic");
@@ -475,8 +333,11 @@ async function requireConfiguration({ app, database }, source) {
   const configuration = database.alembic;
   if (await source.exists(configuration)) return;
   const pyproject = join(dirname(configuration), "pyproject.toml");
-  if (await source.exists(pyproject) && /^\s*\[tool\.alembic[\].]/m.test(await source.file(pyproject).contents())) return;
-  const found = (await source.glob("**/alembic.ini")).filter((path) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(path));
+  if (await source.exists(pyproject) && /^\s*\[tool\.alembic[\].]/m.test(await source.file(pyproject).contents()))
+    return;
+  const found = (await source.glob("**/alembic.ini")).filter(
+    (path) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(path)
+  );
   throw new TollgateError(
     "alembic-missing",
     `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
@@ -548,7 +409,14 @@ var AlembicServer = class {
    */
   constructor(app, asker, bridge, interpreter, configuration, program = "tollgate_alembic.py", longest = null) {
     this.#asker = this.withFolder(asker);
-    this.#ended = runProgram(this.withFolder(app).withMountedCache(CLAIMS, dag3.cacheVolume("tollgate-claims")), [...longest === null ? [] : ["timeout", String(longest)], ...aloneCommand(interpreter, bridge, [`${SCRIPTS}/${program}`, configuration, this.folder])], ALONE);
+    this.#ended = runProgram(
+      this.withFolder(app).withMountedCache(CLAIMS, dag3.cacheVolume("tollgate-claims")),
+      [
+        ...longest === null ? [] : ["timeout", String(longest)],
+        ...aloneCommand(interpreter, bridge, [`${SCRIPTS}/${program}`, configuration, this.folder])
+      ],
+      ALONE
+    );
     const over = /* @__PURE__ */ __name(() => void (this.#over = true), "over");
     this.#ended.then(over, over);
   }
@@ -588,18 +456,240 @@ function answerOf({ code, out, err }) {
 }
 __name(answerOf, "answerOf");
 
+// core/database/observe.ts
+var observation = external_exports.object({
+  /** Revisions that it is at. */
+  revision: external_exports.array(external_exports.string()),
+  /** Digest of the schema: tables, columns, constraints, indexes, functions, triggers, types, sequences, comments: whatever alembic compares with the models. */
+  schema: external_exports.string(),
+  /** Rows of each protected table. */
+  rows: external_exports.record(external_exports.string(), external_exports.number()),
+  /** Rows that break each invariant; a text says why it could not be asked. */
+  broken: external_exports.record(external_exports.string(), external_exports.union([external_exports.number(), external_exports.string()])),
+  /** What each query of `unchanged` answered; null when it could not be asked. */
+  unchanged: external_exports.record(external_exports.string(), external_exports.string().nullable())
+});
+function tablesIn({ also = [] }) {
+  return 1 + also.length;
+}
+__name(tablesIn, "tablesIn");
+var OWN = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'tollgate')";
+var schemaExcept = /* @__PURE__ */ __name((version2) => `SELECT to_json(md5(coalesce(string_agg(part, E'\\n' ORDER BY part COLLATE "C"), ''))) FROM (
+  SELECT concat_ws(' ', 'column', n.nspname, c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, coll.collname) AS part
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum LEFT JOIN pg_collation coll ON coll.oid = a.attcollation
+  WHERE ${OWN} AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  UNION ALL SELECT concat_ws(' ', 'table', n.nspname, c.relname, c.relkind, c.relrowsecurity) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${OWN} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  UNION ALL SELECT concat_ws(' ', 'view', n.nspname, c.relname, pg_get_viewdef(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${OWN} AND c.relkind IN ('v', 'm')
+  UNION ALL SELECT concat_ws(' ', 'constraint', n.nspname, c.relname, k.conname, k.convalidated, pg_get_constraintdef(k.oid)) FROM pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN}
+  UNION ALL SELECT concat_ws(' ', 'index', n.nspname, i.indisvalid, pg_get_indexdef(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p', 'm')
+  UNION ALL SELECT concat_ws(' ', 'function', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), md5(p.prosrc)) FROM pg_proc p
+  JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OWN}
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')
+  UNION ALL SELECT concat_ws(' ', 'trigger', n.nspname, c.relname, pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND NOT t.tgisinternal
+  UNION ALL SELECT concat_ws(' ', 'label', n.nspname, y.typname, e.enumlabel) FROM pg_enum e JOIN pg_type y ON y.oid = e.enumtypid
+  JOIN pg_namespace n ON n.oid = y.typnamespace WHERE ${OWN}
+  UNION ALL SELECT concat_ws(' ', 'comment', n.nspname, c.relname, a.attname, md5(m.description)) FROM pg_description m JOIN pg_class c ON c.oid = m.objoid
+  JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = m.objsubid AND m.objsubid > 0
+  WHERE ${OWN} AND m.classoid = 'pg_class'::regclass
+) AS parts WHERE part NOT LIKE '%' || ${literal(version2)} || '%'`, "schemaExcept");
+var OF_TABLES = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OWN} AND c.relkind IN ('r', 'p') AND NOT c.relispartition`;
+var names2 = external_exports.array(external_exports.tuple([external_exports.string(), external_exports.string()]));
+async function tablesOf(ask) {
+  return value(
+    names2,
+    (await ask([`SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY 1), '[]') ${OF_TABLES}`]))[0]
+  );
+}
+__name(tablesOf, "tablesOf");
+function ofEachTable(asked, condition = "") {
+  const name = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END";
+  const each = `format(${literal(`SELECT %L AS name, ${asked.replaceAll("%", "%%")} AS value FROM %I.%I AS t`)}, ${name}, n.nspname, c.relname)`;
+  return {
+    derived: `SELECT coalesce('SELECT json_object_agg(name, value) FROM (' || string_agg(${each}, ' UNION ALL ') || ') AS tables', 'SELECT ''{}''::json') ${OF_TABLES} ${condition}`
+  };
+}
+__name(ofEachTable, "ofEachTable");
+var counts = external_exports.record(external_exports.string(), external_exports.number());
+async function countRows(ask) {
+  return value(counts, (await ask([ofEachTable("count(*)")]))[0]);
+}
+__name(countRows, "countRows");
+function protectedExpression(patterns) {
+  return `^(?:${patterns.map((pattern) => pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")).join("|")})$`;
+}
+__name(protectedExpression, "protectedExpression");
+function tableName(schema, name) {
+  return schema === "public" ? name : `${schema}.${name}`;
+}
+__name(tableName, "tableName");
+async function observe(ask, settings, version2) {
+  return read(settings, await ask(questions(settings, version2)));
+}
+__name(observe, "observe");
+async function observeContents(ask, settings, version2, digests = true) {
+  const ofRows = ofEachTable(
+    digests ? "count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text" : "count(*)::text"
+  );
+  const [answer2, ...rest] = await ask([ofRows, ...questions(settings, version2)]);
+  const contents = value(external_exports.record(external_exports.string(), external_exports.string()), answer2);
+  const rows = Object.fromEntries(
+    Object.entries(contents).map(([table, digest]) => [table, Number.parseInt(digest, 10)])
+  );
+  return { observed: read(settings, rest), contents, rows };
+}
+__name(observeContents, "observeContents");
+function schemaQuestion(version2) {
+  return schemaExcept(version2.name);
+}
+__name(schemaQuestion, "schemaQuestion");
+function invariantQuestions({ invariants }) {
+  return Object.entries(invariants).map(([name, sql]) => ({
+    name,
+    sql: `SELECT to_json(count(*)) FROM (${inner(sql)}
+) AS broken`
+  }));
+}
+__name(invariantQuestions, "invariantQuestions");
+function unchangedQuestions({ unchanged }) {
+  return Object.entries(unchanged).map(([name, sql]) => ({
+    name,
+    sql: `SELECT to_json(coalesce(string_agg(answer::text, E'\\n' ORDER BY answer::text COLLATE "C"), '')) FROM (${inner(sql)}
+) AS answer`
+  }));
+}
+__name(unchangedQuestions, "unchangedQuestions");
+function protectedTables(tables, names3) {
+  return tables.filter(({ name }) => names3.includes(name));
+}
+__name(protectedTables, "protectedTables");
+function questions(settings, version2) {
+  const protects = literal(protectedExpression(settings.protect));
+  return [
+    revisionsIn(version2),
+    schemaQuestion(version2),
+    ofEachTable(
+      "count(*)",
+      settings.protect.length === 0 ? "AND false" : `AND (c.relname ~ ${protects} OR n.nspname || '.' || c.relname ~ ${protects})`
+    ),
+    ...invariantQuestions(settings).map(({ sql }) => sql),
+    ...unchangedQuestions(settings).map(({ sql }) => sql)
+  ];
+}
+__name(questions, "questions");
+function revisionsIn({ name, schema, also = [], foreign = false }) {
+  if (foreign) return "SELECT '[]'::json";
+  if (schema === null || also.length === 0)
+    return `SELECT coalesce(json_agg(version_num ORDER BY version_num COLLATE "C"), '[]') FROM ${schema === null ? "" : `${identifier(schema)}.`}${identifier(name)}`;
+  const schemas = [schema, ...also].map(literal).join(", ");
+  return {
+    derived: `SELECT coalesce('SELECT coalesce(json_agg(one ORDER BY one COLLATE "C"), ''[]'') FROM (' || string_agg(format('SELECT version_num AS one FROM %I.%I', n.nspname, c.relname), ' UNION ') || ') AS tables', 'SELECT ''[]''::json')
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = ${literal(name)} AND c.relkind = 'r' AND n.nspname IN (${schemas})`
+  };
+}
+__name(revisionsIn, "revisionsIn");
+function read(settings, [revision2, schema, rows, ...rest]) {
+  const invariants = Object.keys(settings.invariants);
+  const same = rest.slice(invariants.length);
+  return {
+    // without its table alembic has never been here
+    revision: revision2?.kind === "error" && revision2.sqlstate === "42P01" ? [] : value(external_exports.array(external_exports.string()), revision2),
+    schema: value(external_exports.string(), schema),
+    rows: value(counts, rows),
+    broken: Object.fromEntries(invariants.map((name, index) => [name, countOrWhy(rest[index])])),
+    unchanged: Object.fromEntries(
+      Object.keys(settings.unchanged).map((name, index) => [name, textOrNull(same[index])])
+    )
+  };
+}
+__name(read, "read");
+function inner(sql) {
+  return sql.trim().replace(/;+$/, "");
+}
+__name(inner, "inner");
+function value(schema, answer2) {
+  if (answer2 === void 0) throw new RangeError("no answer");
+  if (answer2.kind === "error") throw new Error(`${answer2.message} (${answer2.sqlstate})`);
+  return schema.parse(answer2.value);
+}
+__name(value, "value");
+function countOrWhy(answer2) {
+  return answer2?.kind === "error" ? answer2.message : value(external_exports.number(), answer2);
+}
+__name(countOrWhy, "countOrWhy");
+function textOrNull(answer2) {
+  return answer2?.kind === "error" ? null : value(external_exports.string(), answer2);
+}
+__name(textOrNull, "textOrNull");
+
+// core/database/before-commit.ts
+var commit = external_exports.object({ revision: external_exports.array(external_exports.string()), schema: external_exports.string() });
+function noteCommits(version2, target) {
+  return {
+    revision: revisionsIn(version2),
+    schema: schemaQuestion(version2),
+    target,
+    expected: null,
+    protect: [],
+    invariants: [],
+    unchanged: []
+  };
+}
+__name(noteCommits, "noteCommits");
+async function compareCommits(session, settings, version2, target, before, commits, at) {
+  const done = commits?.findLastIndex(({ revision: revision2 }) => revision2.join() === at.join()) ?? -1;
+  const names3 = Object.keys(before.rows);
+  const tables = names3.length === 0 ? [] : await session.rows(
+    external_exports.object({ name: external_exports.string(), schema: external_exports.string(), table: external_exports.string(), files: external_exports.array(external_exports.string()) }),
+    FILES2
+  );
+  return {
+    ...noteCommits(version2, target),
+    expected: commits?.slice(done + 1) ?? null,
+    protect: protectedTables(tables, names3).map(({ name, schema, table, files }) => ({
+      name,
+      table: `${identifier(schema)}.${identifier(table)}`,
+      rows: before.rows[name] ?? 0,
+      files
+    })),
+    invariants: invariantQuestions(settings),
+    unchanged: unchangedQuestions(settings).map(({ name, sql }) => ({
+      name,
+      sql,
+      was: before.unchanged[name] ?? null
+    }))
+  };
+}
+__name(compareCommits, "compareCommits");
+var FILES2 = `SELECT CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' || c.relname END AS name, n.nspname::text AS schema, c.relname::text AS table,
+    (SELECT coalesce(json_agg(f.relfilenode::text ORDER BY f.relfilenode), '[]') FROM pg_class f
+      WHERE f.relkind = 'r' AND (f.oid = c.oid OR f.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))) AS files
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
 // core/database/current-revisions.ts
 async function currentRevisions(session, { schema, name }) {
   const table = schema === null ? identifier(name) : `${identifier(schema)}.${identifier(name)}`;
-  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [table]);
+  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [
+    table
+  ]);
   if (!there) return [];
-  const rows = await session.rows(external_exports.object({ revision: external_exports.string() }), `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`);
+  const rows = await session.rows(
+    external_exports.object({ revision: external_exports.string() }),
+    `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`
+  );
   return rows.map(({ revision: revision2 }) => revision2);
 }
 __name(currentRevisions, "currentRevisions");
 async function currentOfEach(session, version2) {
   const each = [];
-  for (const schema of [version2.schema, ...version2.also ?? []]) each.push(await currentRevisions(session, { name: version2.name, schema }));
+  for (const schema of [version2.schema, ...version2.also ?? []])
+    each.push(await currentRevisions(session, { name: version2.name, schema }));
   return { each, all: [...new Set(each.flat())].sort() };
 }
 __name(currentOfEach, "currentOfEach");
@@ -617,7 +707,11 @@ __name(locateVersionTable, "locateVersionTable");
 function oneVersionTable(tables) {
   const [first, ...others] = tables;
   if (first === void 0)
-    throw new TollgateError("env-unreadable", "env.py never called context.run_migrations().", "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.");
+    throw new TollgateError(
+      "env-unreadable",
+      "env.py never called context.run_migrations().",
+      "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does."
+    );
   const also = others.flatMap(({ name, schema }) => name === first.name && schema !== null ? [schema] : []);
   if (also.length === others.length) return also.length === 0 ? first : { ...first, also };
   throw new TollgateError(
@@ -627,6 +721,55 @@ function oneVersionTable(tables) {
   );
 }
 __name(oneVersionTable, "oneVersionTable");
+
+// core/database/elsewhere.ts
+var elsewhere = external_exports.object({
+  host: external_exports.string(),
+  port: external_exports.union([external_exports.number(), external_exports.string()]).nullable(),
+  /** null: it is no connection of a Postgres driver, or the driver was not told. */
+  database: external_exports.string().nullable(),
+  /** The last line in the app's own code. */
+  file: external_exports.string().nullable(),
+  line: external_exports.number().nullable()
+});
+function elsewhereProblem(tried2) {
+  return tried2.map(({ host, port, database, file, line: line3 }) => {
+    const where = `${host}${port === null ? "" : `:${port}`}${database === null ? "" : `, database ${database}`}`;
+    return `${file === null ? "env.py" : `${file}${line3 === null ? "" : `:${line3}`}`} connects to ${where}; only the database of this run can be reached`;
+  });
+}
+__name(elsewhereProblem, "elsewhereProblem");
+var USE_ENV = [
+  "Let env.py take the whole address from the variable that database.url names, or from variables that database.env fills in for each database, such as:",
+  "",
+  "database:",
+  "  env:",
+  ...[
+    ["DB_HOST", "host"],
+    ["DB_PORT", "port"],
+    ["DB_USER", "user"],
+    ["DB_PASSWORD", "password"],
+    ["DB_NAME", "database"]
+  ].map(([name, part]) => `    ${name}: "{${part}}"`)
+].join("\n");
+function missesWithheld(withheld, said) {
+  const words2 = new Set(said.split(/\W+/));
+  if (!withheld.some((name) => words2.has(name) || words2.has(name.toLowerCase()))) return null;
+  return new TollgateError(
+    "env-withheld",
+    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and by their names they lead to the real database: a copy is not given them.`,
+    `${USE_ENV}
+
+Nothing was changed.`
+  );
+}
+__name(missesWithheld, "missesWithheld");
+function reachedElsewhere(tried2) {
+  return new TollgateError("env-elsewhere", elsewhereProblem(tried2).join("\n"), `${USE_ENV}
+
+Nothing was changed.`);
+}
+__name(reachedElsewhere, "reachedElsewhere");
 
 // core/database/failure.ts
 var failure = external_exports.object({
@@ -661,7 +804,10 @@ and ${count2 - 1} more of the same kind`];
 __name(grouped, "grouped");
 var FEW = 3;
 function formOf(reason) {
-  return reason.replace(/"[^"]*"|'[^']*'/g, "\u2026").replace(/\b(table|column|index|constraint|foreign key|invariant|relation|type|nullable|default|comment)( of)? \S+/g, "$1 \u2026").replace(/\b\w*[\d._]\w*\b/g, "\u2026");
+  return reason.replace(/"[^"]*"|'[^']*'/g, "\u2026").replace(
+    /\b(table|column|index|constraint|foreign key|invariant|relation|type|nullable|default|comment)( of)? \S+/g,
+    "$1 \u2026"
+  ).replace(/\b\w*[\d._]\w*\b/g, "\u2026");
 }
 __name(formOf, "formOf");
 
@@ -674,7 +820,13 @@ function planPending(revisions, heads, current, each = [current]) {
   const target = upgradeTarget(revisions, heads);
   if (target === null) return { kind: "no-way", reason: "several-heads" };
   const pending = pendingAnywhere(revisions, each);
-  return pending.length === 0 ? { kind: "nothing" } : { kind: "pending", from: current.length === 0 ? "base" : current.join(","), to: heads.join(","), target, revisions: pending };
+  return pending.length === 0 ? { kind: "nothing" } : {
+    kind: "pending",
+    from: current.length === 0 ? "base" : current.join(","),
+    to: heads.join(","),
+    target,
+    revisions: pending
+  };
 }
 __name(planPending, "planPending");
 function upgradeTarget(revisions, heads) {
@@ -694,7 +846,11 @@ __name(howToMerge, "howToMerge");
 function branchOf(source, head) {
   const revisions = behind([head], new Map(source.map(({ revision: revision2, down }) => [revision2, down])));
   const own = source.filter(({ revision: revision2 }) => revisions.has(revision2));
-  return { head, labels: own.find(({ revision: revision2 }) => revision2 === head)?.labels ?? [], folders: new Set(own.map(({ file }) => dirname2(file))) };
+  return {
+    head,
+    labels: own.find(({ revision: revision2 }) => revision2 === head)?.labels ?? [],
+    folders: new Set(own.map(({ file }) => dirname2(file)))
+  };
 }
 __name(branchOf, "branchOf");
 function apart(one, other2) {
@@ -714,7 +870,10 @@ function behind(revisions, below) {
 }
 __name(behind, "behind");
 function pendingRevisions(source, current) {
-  const applied = behind(current, new Map(source.map(({ revision: revision2, down, dependsOn }) => [revision2, [...down, ...dependsOn]])));
+  const applied = behind(
+    current,
+    new Map(source.map(({ revision: revision2, down, dependsOn }) => [revision2, [...down, ...dependsOn]]))
+  );
   return source.filter(({ revision: revision2 }) => !applied.has(revision2));
 }
 __name(pendingRevisions, "pendingRevisions");
@@ -728,49 +887,6 @@ function unknownRevisions(source, current) {
   return current.filter((revision2) => !known.has(revision2));
 }
 __name(unknownRevisions, "unknownRevisions");
-
-// core/database/elsewhere.ts
-var elsewhere = external_exports.object({
-  host: external_exports.string(),
-  port: external_exports.union([external_exports.number(), external_exports.string()]).nullable(),
-  /** null: it is no connection of a Postgres driver, or the driver was not told. */
-  database: external_exports.string().nullable(),
-  /** The last line in the app's own code. */
-  file: external_exports.string().nullable(),
-  line: external_exports.number().nullable()
-});
-function elsewhereProblem(tried2) {
-  return tried2.map(({ host, port, database, file, line: line3 }) => {
-    const where = `${host}${port === null ? "" : `:${port}`}${database === null ? "" : `, database ${database}`}`;
-    return `${file === null ? "env.py" : `${file}${line3 === null ? "" : `:${line3}`}`} connects to ${where}; only the database of this run can be reached`;
-  });
-}
-__name(elsewhereProblem, "elsewhereProblem");
-var USE_ENV = [
-  "Let env.py take the whole address from the variable that database.url names, or from variables that database.env fills in for each database, such as:",
-  "",
-  "database:",
-  "  env:",
-  ...[["DB_HOST", "host"], ["DB_PORT", "port"], ["DB_USER", "user"], ["DB_PASSWORD", "password"], ["DB_NAME", "database"]].map(([name, part]) => `    ${name}: "{${part}}"`)
-].join("\n");
-function missesWithheld(withheld, said) {
-  const words2 = new Set(said.split(/\W+/));
-  if (!withheld.some((name) => words2.has(name) || words2.has(name.toLowerCase()))) return null;
-  return new TollgateError(
-    "env-withheld",
-    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and by their names they lead to the real database: a copy is not given them.`,
-    `${USE_ENV}
-
-Nothing was changed.`
-  );
-}
-__name(missesWithheld, "missesWithheld");
-function reachedElsewhere(tried2) {
-  return new TollgateError("env-elsewhere", elsewhereProblem(tried2).join("\n"), `${USE_ENV}
-
-Nothing was changed.`);
-}
-__name(reachedElsewhere, "reachedElsewhere");
 
 // core/database/revision.ts
 var body = external_exports.enum(["missing", "empty", "raises", "work"]);
@@ -806,7 +922,14 @@ var journal = external_exports.object({
   outside: external_exports.array(external_exports.string()),
   statements: external_exports.number()
 });
-var outcome = external_exports.object({ ok: external_exports.boolean(), failure: failure.nullable(), sqlstate: external_exports.string().nullable(), journal, elsewhere: external_exports.array(elsewhere), commits: external_exports.array(commit) });
+var outcome = external_exports.object({
+  ok: external_exports.boolean(),
+  failure: failure.nullable(),
+  sqlstate: external_exports.string().nullable(),
+  journal,
+  elsewhere: external_exports.array(elsewhere),
+  commits: external_exports.array(commit)
+});
 var difference = external_exports.object({
   /** As alembic calls it, such as remove_table. */
   kind: external_exports.string(),
@@ -850,7 +973,13 @@ var Alembic = class _Alembic {
     const { qa, database } = this.#settings;
     const loaded = this.#servers.get(reach);
     if (loaded !== void 0 && !loaded.over) return loaded;
-    const server = new AlembicServer(reach.forApp(this.#container), dag4.container().from(database.image), reach.bridge, qa.interpreter, database.alembic);
+    const server = new AlembicServer(
+      reach.forApp(this.#container),
+      dag4.container().from(database.image),
+      reach.bridge,
+      qa.interpreter,
+      database.alembic
+    );
     this.#servers.set(reach, server);
     return server;
   }
@@ -862,7 +991,11 @@ var Alembic = class _Alembic {
   async lookAhead(scratch, real) {
     const { heads, ends, revisions, versionTables } = await this.inspect(scratch.reach);
     const version2 = oneVersionTable(versionTables);
-    const { each, all } = await withReadOnlySession(real.inProcess, "tollgate read", (session) => currentOfEach(session, version2));
+    const { each, all } = await withReadOnlySession(
+      real.inProcess,
+      "tollgate read",
+      (session) => currentOfEach(session, version2)
+    );
     return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each), version: version2 };
   }
   seenOnCopy(observed) {
@@ -912,9 +1045,24 @@ var Alembic = class _Alembic {
       // a server that is told looks whether the migration's process is still there, and ends its statement when not
       client_connection_check_interval: "2s"
     };
-    const { code, answer: answer2, output } = await this.#put(reach, { action, arguments: parameters, session, beforeCommit, once: true });
+    const { code, answer: answer2, output } = await this.#put(reach, {
+      action,
+      arguments: parameters,
+      session,
+      beforeCommit,
+      once: true
+    });
     const parsed = outcome.safeParse(answer2);
-    if (!parsed.success) return { ok: false, error: `alembic ended with ${code} and left no account of what it did`, sqlstate: null, journal: null, output, elsewhere: [], commits: [] };
+    if (!parsed.success)
+      return {
+        ok: false,
+        error: `alembic ended with ${code} and left no account of what it did`,
+        sqlstate: null,
+        journal: null,
+        output,
+        elsewhere: [],
+        commits: []
+      };
     const { failure: failed, elsewhere: tried2, ...rest } = parsed.data;
     const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried2)].join("\n");
     return { ...rest, error: said, output, elsewhere: tried2 };
@@ -945,7 +1093,11 @@ function askSession(session, inTransaction = false) {
       await session.run(begin2);
       try {
         const expression = typeof question === "string" ? question : (await session.row(external_exports.object({ next: external_exports.string() }), `SELECT (${question.derived}) AS next`, [])).next;
-        const { answer: answer2 } = await session.row(external_exports.object({ answer: external_exports.string().nullable() }), `SELECT (${expression})::text AS answer`, []);
+        const { answer: answer2 } = await session.row(
+          external_exports.object({ answer: external_exports.string().nullable() }),
+          `SELECT (${expression})::text AS answer`,
+          []
+        );
         answers.push({ kind: "value", value: answer2 === null ? null : JSON.parse(answer2) });
       } catch (error) {
         const sqlstate = codeOf(error);
@@ -964,14 +1116,24 @@ function askContainer(client, nonce) {
       "SET default_transaction_read_only = on;",
       ...questions2.flatMap((question, index) => [
         `\\echo @@${index}`,
-        ...typeof question === "string" ? [`SELECT (${question})::text;`] : [`SELECT (${question.derived}) AS next \\gset`, "\\if :ERROR", "\\else", "SELECT (:next)::text;", "\\endif"],
+        ...typeof question === "string" ? [`SELECT (${question})::text;`] : [
+          `SELECT (${question.derived}) AS next \\gset`,
+          "\\if :ERROR",
+          "\\else",
+          "SELECT (:next)::text;",
+          "\\endif"
+        ],
         "\\if :ERROR",
         "\\echo @@error :LAST_ERROR_SQLSTATE :LAST_ERROR_MESSAGE",
         "\\endif"
       ])
     ].join("\n");
     const container = client.withEnvVariable("TOLLGATE_NONCE", nonce());
-    const { code, out, err } = await runProgram(container, ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=-"], { stdin: script });
+    const { code, out, err } = await runProgram(
+      container,
+      ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--file=-"],
+      { stdin: script }
+    );
     if (code !== 0) throw new Error(`psql ended with ${code}: ${err.trim()}`);
     const parts = out.split(/^@@\d+$/m).slice(1);
     return questions2.map((_, index) => answerOf2((parts[index] ?? "").trim()));
@@ -1004,10 +1166,15 @@ function readChain(rows) {
   let before = "";
   let broken = null;
   for (const { number, revision: revision2, sha256, chain } of rows) {
-    if (chain !== chainAfter(before, revision2, sha256)) broken ??= `row ${number} (revision ${revision2}) does not follow from the rows before it`;
+    if (chain !== chainAfter(before, revision2, sha256))
+      broken ??= `row ${number} (revision ${revision2}) does not follow from the rows before it`;
     before = chain;
   }
-  return { kind: "chain", revisions: rows.map(({ revision: revision2, sha256, at }) => ({ revision: revision2, sha256, appliedAt: at })), broken };
+  return {
+    kind: "chain",
+    revisions: rows.map(({ revision: revision2, sha256, at }) => ({ revision: revision2, sha256, appliedAt: at })),
+    broken
+  };
 }
 __name(readChain, "readChain");
 function changedRevisions(record, source) {
@@ -1041,14 +1208,22 @@ async function prepareRecords(session) {
   await session.run(`BEGIN; ${TABLES} COMMIT;`);
 }
 __name(prepareRecords, "prepareRecords");
-var chained = external_exports.object({ number: external_exports.coerce.number(), revision: external_exports.string(), sha256: external_exports.string(), chain: external_exports.string(), at: external_exports.string() });
+var chained = external_exports.object({
+  number: external_exports.coerce.number(),
+  revision: external_exports.string(),
+  sha256: external_exports.string(),
+  chain: external_exports.string(),
+  at: external_exports.string()
+});
 var CHAINED = `SELECT number, revision, sha256, chain, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at FROM tollgate.revisions ORDER BY number`;
 async function appliedRecord(session) {
   return await hasTable(session, "revisions") ? readChain(await session.rows(chained, CHAINED)) : { kind: "none" };
 }
 __name(appliedRecord, "appliedRecord");
 async function hasTable(session, name) {
-  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [`tollgate.${name}`]);
+  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [
+    `tollgate.${name}`
+  ]);
   return there;
 }
 __name(hasTable, "hasTable");
@@ -1059,16 +1234,29 @@ async function recordRevisions(session, run, applied) {
   for (const { revision: revision2, sha256 } of applied) {
     if (last.get(revision2) === sha256) continue;
     chain = chainAfter(chain, revision2, sha256);
-    await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [revision2, sha256, chain, run]);
+    await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [
+      revision2,
+      sha256,
+      chain,
+      run
+    ]);
   }
 }
 __name(recordRevisions, "recordRevisions");
 async function recordRun(session, run, kind, environment2, version2) {
-  await session.run("INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [run, kind, environment2, version2]);
+  await session.run(
+    "INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+    [run, kind, environment2, version2]
+  );
 }
 __name(recordRun, "recordRun");
 async function recordEvent(session, run, event) {
-  await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [run, event.step, event.status, JSON.stringify(event.detail ?? {})]);
+  await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [
+    run,
+    event.step,
+    event.status,
+    JSON.stringify(event.detail ?? {})
+  ]);
 }
 __name(recordEvent, "recordEvent");
 var measured = external_exports.object({ at: external_exports.string(), what: external_exports.enum(["rehearsal", "migration"]), seconds: external_exports.number() });
@@ -1123,7 +1311,9 @@ var lease = external_exports.object({ owner: external_exports.string(), run: ext
 async function takeLock(address, options) {
   const session = await openSession(address, sessionName("lock", options.run));
   try {
-    await session.run("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET statement_timeout = '30s'");
+    await session.run(
+      "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET statement_timeout = '30s'"
+    );
     await obtain(session, options);
     await prepareRecords(session);
     return await hold(session, address, options);
@@ -1136,7 +1326,10 @@ __name(takeLock, "takeLock");
 async function obtain(session, options) {
   const deadline = Date.now() + options.wait * 1e3;
   for (let attempt = 0; ; attempt += 1) {
-    const { locked: locked2 } = await session.row(external_exports.object({ locked: external_exports.boolean() }), `SELECT pg_try_advisory_lock(${KEY}) AS locked`);
+    const { locked: locked2 } = await session.row(
+      external_exports.object({ locked: external_exports.boolean() }),
+      `SELECT pg_try_advisory_lock(${KEY}) AS locked`
+    );
     if (locked2) return;
     const holder = await holderOf(session);
     if (holder?.expired === true) {
@@ -1179,22 +1372,31 @@ async function hold(session, address, { run, lease: seconds }) {
   const work = await openSession(address, sessionName("work", run));
   let signedAt = Date.now();
   let signing = false;
-  const heart = setInterval(() => {
-    if (signing || session.broken) return;
-    signing = true;
-    sign().then(() => signedAt = Date.now(), () => void 0).finally(() => signing = false);
-  }, seconds * 1e3 / 4);
+  const heart = setInterval(
+    () => {
+      if (signing || session.broken) return;
+      signing = true;
+      sign().then(
+        () => signedAt = Date.now(),
+        () => void 0
+      ).finally(() => signing = false);
+    },
+    seconds * 1e3 / 4
+  );
   heart.unref();
   return {
     session: work,
     requireHeld: /* @__PURE__ */ __name(() => {
       if (session.broken || work.broken || Date.now() - signedAt > seconds * 1e3)
-        throw new TollgateError("database-lock-lost", "The lock on the database was lost: the connection that held it broke, or could not renew its lease in time.", "Run the same command again: it reads where the database is and goes on from there.");
+        throw new TollgateError(
+          "database-lock-lost",
+          "The lock on the database was lost: the connection that held it broke, or could not renew its lease in time.",
+          "Run the same command again: it reads where the database is and goes on from there."
+        );
     }, "requireHeld"),
     release: /* @__PURE__ */ __name(async () => {
       clearInterval(heart);
-      if (!session.broken)
-        await session.run("DELETE FROM tollgate.lease WHERE run = $1", [run]).catch(() => void 0);
+      if (!session.broken) await session.run("DELETE FROM tollgate.lease WHERE run = $1", [run]).catch(() => void 0);
       await Promise.all([session.close(), work.close()]);
     }, "release")
   };
@@ -1273,8 +1475,12 @@ async function keepDump(context, dump2, warn) {
   const recipients = settings.backup.encryptTo;
   const file = recipients.length === 0 ? dump2.file : await sealed(context, dump2, recipients);
   await store.put(`${dump2.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce());
-  const tidied = tidy(context, file, warn).catch((error) => warn(`old backups could not be looked at: ${firstLine(error)}`));
-  const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch((error) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`));
+  const tidied = tidy(context, file, warn).catch(
+    (error) => warn(`old backups could not be looked at: ${firstLine(error)}`)
+  );
+  const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch(
+    (error) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`)
+  );
   return { file, tidied: Promise.all([tidied, emptied]).then(() => void 0) };
 }
 __name(keepDump, "keepDump");
@@ -1300,7 +1506,10 @@ async function tidy({ settings, store, nonce }, newest, warn) {
   const names3 = [...expired.flatMap((backup) => [descriptionName(backup), backup.file]), ...strays];
   if (names3.length === 0) return;
   const left = await store.remove(names3, nonce());
-  if (left.length > 0) warn(`old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`);
+  if (left.length > 0)
+    warn(
+      `old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`
+    );
 }
 __name(tidy, "tidy");
 async function restoreInto(container, sha256, options, nonce, redact) {
@@ -1315,13 +1524,28 @@ async function restoreInto(container, sha256, options, nonce, redact) {
 }
 __name(restoreInto, "restoreInto");
 function differentCounts(expected, found) {
-  return Object.entries(expected).flatMap(([table, rows]) => found[table] === rows ? [] : [`${table} has ${found[table] ?? "no"} rows, expected ${rows}`]);
+  return Object.entries(expected).flatMap(
+    ([table, rows]) => found[table] === rows ? [] : [`${table} has ${found[table] ?? "no"} rows, expected ${rows}`]
+  );
 }
 __name(differentCounts, "differentCounts");
 function backupFailed(what, said) {
-  return new TollgateError("backup-failed", [`${what} failed:`, ...quotedTail(said, 8)].join("\n"), "There is no migration without a backup that was restored once.");
+  return new TollgateError(
+    "backup-failed",
+    [`${what} failed:`, ...quotedTail(said, 8)].join("\n"),
+    "There is no migration without a backup that was restored once."
+  );
 }
 __name(backupFailed, "backupFailed");
+
+// core/database/backup-place.ts
+function backupPlaceWarning(to) {
+  if (!to.startsWith("directory:")) return [];
+  return [
+    `the backup is kept in ${to} alone, a volume of this Dagger engine: it is lost when the engine's volume is removed or the engine is killed. database.backup.to: s3://BUCKET/PREFIX keeps backups elsewhere`
+  ];
+}
+__name(backupPlaceWarning, "backupPlaceWarning");
 
 // core/database/commands/command-migrations.ts
 import { randomUUID as randomUUID6 } from "node:crypto";
@@ -1360,7 +1584,10 @@ var AppCommands = class _AppCommands {
     const image = await pulled(commands.image);
     const launcher = dag5.container().from(LAUNCHER);
     const [own, theirs] = await Promise.all([variablesOf(launcher), variablesOf(image)]);
-    const container = (await withScripts(launcher)).withMountedDirectory(ROOT, image.withDirectory(APP, source).rootfs());
+    const container = (await withScripts(launcher)).withMountedDirectory(
+      ROOT,
+      image.withDirectory(APP, source).rootfs()
+    );
     return new _AppCommands(container, "python", { root: ROOT, folder: place }, theirs, [...Object.keys(own), "HOME"]);
   }
   /** Runs commands one after the other, where the database of `reach` can be reached and nothing else. null: it left no account. */
@@ -1371,9 +1598,19 @@ var AppCommands = class _AppCommands {
       const given = await container.envVariable("PGOPTIONS") ?? "";
       container = container.withEnvVariable("PGOPTIONS", `${given} ${session.options}`.trim()).withEnvVariable("PGAPPNAME", session.name);
     }
-    const question = { bridge: { ...reach.bridge, ...this.#files ?? {} }, claim: once ? randomUUID4() : null, environment: this.#environment, without: this.#without, steps };
+    const question = {
+      bridge: { ...reach.bridge, ...this.#files ?? {} },
+      claim: once ? randomUUID4() : null,
+      environment: this.#environment,
+      without: this.#without,
+      steps
+    };
     const asked = container.withMountedCache("/var/lib/tollgate/claims", dag5.cacheVolume("tollgate-claims")).withEnvVariable("TOLLGATE_NONCE", randomUUID4());
-    const ran = await runProgram(asked, [this.#interpreter, `${SCRIPTS}/tollgate_command.py`, JSON.stringify(question)], ALONE);
+    const ran = await runProgram(
+      asked,
+      [this.#interpreter, `${SCRIPTS}/tollgate_command.py`, JSON.stringify(question)],
+      ALONE
+    );
     if (ran.code !== 0) return null;
     const clean = /* @__PURE__ */ __name((text) => reach.redact(text), "clean");
     return answer.parse(JSON.parse(ran.out)).steps?.map(({ code, out, err }) => ({ code, out: clean(out), err: clean(err) })) ?? null;
@@ -1389,7 +1626,11 @@ async function pulled(image) {
     return await dag5.container().from(image).sync();
   } catch (error) {
     const said = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? "";
-    throw new TollgateError("image-missing", `Could not pull ${image} (database.commands.image): ${said}`, "Correct the name, or let the engine reach the image's registry. Nothing was changed.");
+    throw new TollgateError(
+      "image-missing",
+      `Could not pull ${image} (database.commands.image): ${said}`,
+      "Correct the name, or let the engine reach the image's registry. Nothing was changed."
+    );
   }
 }
 __name(pulled, "pulled");
@@ -1410,7 +1651,11 @@ async function environmentWithPython(settings, source) {
 __name(environmentWithPython, "environmentWithPython");
 async function withScripts(container) {
   let with_ = container;
-  for (const file of FILES3) with_ = with_.withNewFile(`${SCRIPTS}/${file}`, await readFile2(new URL(`../python/${file}`, new URL("../core/database/commands/app-commands.ts", import.meta.url).href), "utf8"));
+  for (const file of FILES3)
+    with_ = with_.withNewFile(
+      `${SCRIPTS}/${file}`,
+      await readFile2(new URL(`../python/${file}`, new URL("../core/database/commands/app-commands.ts", import.meta.url).href), "utf8")
+    );
   return with_;
 }
 __name(withScripts, "withScripts");
@@ -1432,12 +1677,21 @@ var CopyServer = class {
   #service;
   /** @param settings of Postgres, such as autovacuum=off */
   constructor(image, settings, nonce) {
-    const own = ["listen_addresses=", `unix_socket_directories=${this.folder}`, `cluster_name=${COPY_CLUSTER}`, ...HASTE, ...settings];
+    const own = [
+      "listen_addresses=",
+      `unix_socket_directories=${this.folder}`,
+      `cluster_name=${COPY_CLUSTER}`,
+      ...HASTE,
+      ...settings
+    ];
     const postgres = ["postgres", "-D", DATA, ...own.flatMap((one) => ["-c", one])];
     const serve = `find ${COPIES} -mindepth 1 -maxdepth 1 -mtime +6 -exec rm -rf {} + || true
       install -d -o postgres -g postgres "$0"
       exec unshare --net setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=-all --ambient-caps=-all --bounding-set=-all --no-new-privs "$@"`;
-    this.#service = this.mounted(emptyCluster(image)).withEnvVariable("TOLLGATE_NONCE", nonce).withDockerHealthcheck(["pg_isready", "-q", "-h", this.folder, "-U", COPY_SUPERUSER, "-d", "postgres"], SERVICE_HEALTH).asService({ args: ["bash", "-euc", serve, this.folder, ...postgres], insecureRootCapabilities: true });
+    this.#service = this.mounted(emptyCluster(image)).withEnvVariable("TOLLGATE_NONCE", nonce).withDockerHealthcheck(
+      ["pg_isready", "-q", "-h", this.folder, "-U", COPY_SUPERUSER, "-d", "postgres"],
+      SERVICE_HEALTH
+    ).asService({ args: ["bash", "-euc", serve, this.folder, ...postgres], insecureRootCapabilities: true });
   }
   get socket() {
     return `${this.folder}/.s.PGSQL.5432`;
@@ -1473,7 +1727,14 @@ function notAllowed(error) {
 }
 __name(notAllowed, "notAllowed");
 function emptyCluster(image) {
-  const initdb = ["initdb", `--pgdata=${DATA}`, `--username=${COPY_SUPERUSER}`, "--encoding=UTF8", "--auth-local=trust", "--no-sync"];
+  const initdb = [
+    "initdb",
+    `--pgdata=${DATA}`,
+    `--username=${COPY_SUPERUSER}`,
+    "--encoding=UTF8",
+    "--auth-local=trust",
+    "--no-sync"
+  ];
   const login = `printf 'local all ${COPY_SUPERUSER} trust\\nlocal all all scram-sha-256\\n' >${DATA}/pg_hba.conf`;
   return dag6.container().from(image).withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/scratch"]).withUser("postgres").withExec(["sh", "-ec", `${initdb.join(" ")}
 ${login}`]).withUser("root");
@@ -1495,7 +1756,15 @@ var likeness = external_exports.object({
       bypassRls: external_exports.boolean()
     })
   ),
-  members: external_exports.array(external_exports.object({ role: external_exports.string(), member: external_exports.string(), admin: external_exports.boolean(), inherit: external_exports.boolean().nullable(), set: external_exports.boolean().nullable() })),
+  members: external_exports.array(
+    external_exports.object({
+      role: external_exports.string(),
+      member: external_exports.string(),
+      admin: external_exports.boolean(),
+      inherit: external_exports.boolean().nullable(),
+      set: external_exports.boolean().nullable()
+    })
+  ),
   /** ALTER ROLE … SET, ALTER DATABASE … SET, and both; as Postgres keeps them. */
   settings: external_exports.array(external_exports.object({ role: external_exports.string().nullable(), ofDatabase: external_exports.boolean(), values: external_exports.array(external_exports.string()) })),
   /** From the server's own configuration, where statements mean something else with them. */
@@ -1556,7 +1825,10 @@ __name(readLikeness, "readLikeness");
 var ALMOST_SUPERUSER = ["rds_superuser", "cloudsqlsuperuser", "azure_pg_admin", "alloydbsuperuser", "neon_superuser"];
 var NOT_COPIED = /^(?:\w+_preload_libraries|temp_tablespaces|default_tablespace|log_\w+|default_transaction_read_only)=/;
 function rolesScript({ user, roles, members, settings, server }, password, mayAll) {
-  const powerful = /* @__PURE__ */ new Set([...members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member), ...mayAll ? [user] : []]);
+  const powerful = /* @__PURE__ */ new Set([
+    ...members.filter(({ role }) => ALMOST_SUPERUSER.includes(role)).map(({ member }) => member),
+    ...mayAll ? [user] : []
+  ]);
   const known = new Set(roles.map(({ name }) => name));
   const attribute = /* @__PURE__ */ __name((has, name) => `${has ? "" : "NO"}${name}`, "attribute");
   return lines([
@@ -1574,12 +1846,18 @@ function rolesScript({ user, roles, members, settings, server }, password, mayAl
     ...known.has(user) ? [] : [`CREATE ROLE ${identifier(user)} LOGIN`],
     `ALTER ROLE ${identifier(user)} PASSWORD ${literal(password)}`,
     ...members.map(({ role, member, admin, inherit, set }) => {
-      const options = [...admin ? ["ADMIN true"] : [], ...inherit === null ? [] : [`INHERIT ${inherit}`], ...set === null ? [] : [`SET ${set}`]];
+      const options = [
+        ...admin ? ["ADMIN true"] : [],
+        ...inherit === null ? [] : [`INHERIT ${inherit}`],
+        ...set === null ? [] : [`SET ${set}`]
+      ];
       const written = inherit === null ? admin ? " WITH ADMIN OPTION" : "" : ` WITH ${options.join(", ")}`;
       return `GRANT ${identifier(role)} TO ${identifier(member)}${written}`;
     }),
     ...settings.filter(({ ofDatabase }) => !ofDatabase).map(({ role, values }) => settingsRow("0", role, values)),
-    ...Object.entries(server).map(([name, value2]) => `ALTER SYSTEM SET ${identifier(name)} = ${name === "search_path" ? value2 : literal(value2)}`),
+    ...Object.entries(server).map(
+      ([name, value2]) => `ALTER SYSTEM SET ${identifier(name)} = ${name === "search_path" ? value2 : literal(value2)}`
+    ),
     "SELECT pg_catalog.pg_reload_conf()"
   ]);
 }
@@ -1607,8 +1885,14 @@ function databaseSettingsScript({ settings, database, user }, name, asSuperuser 
   const asUser = asSuperuser ? settings.filter(({ role }) => role === user).sort((one, other2) => Number(one.ofDatabase) - Number(other2.ofDatabase)) : [];
   return lines([
     ...own.map(({ role, values }) => settingsRow(oid, role, values)),
-    ...asUser.length === 0 ? [] : [settingsRow(oid, COPY_SUPERUSER, [...new Map(asUser.flatMap(({ values }) => values).map((value2) => [value2.split("=")[0], value2])).values()])],
-    ...database.privileges === null ? [] : [`UPDATE pg_catalog.pg_database SET datacl = ${literal(database.privileges)}::aclitem[] WHERE datname = ${literal(name)}`]
+    ...asUser.length === 0 ? [] : [
+      settingsRow(oid, COPY_SUPERUSER, [
+        ...new Map(asUser.flatMap(({ values }) => values).map((value2) => [value2.split("=")[0], value2])).values()
+      ])
+    ],
+    ...database.privileges === null ? [] : [
+      `UPDATE pg_catalog.pg_database SET datacl = ${literal(database.privileges)}::aclitem[] WHERE datname = ${literal(name)}`
+    ]
   ]);
 }
 __name(databaseSettingsScript, "databaseSettingsScript");
@@ -1637,11 +1921,25 @@ __name(lines, "lines");
 // core/database/schema-dump.ts
 import { ReturnType as ReturnType2 } from "../sdk/index.ts";
 function dumpSchema(client, reach, nonce) {
-  return dump(client, reach, ["--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions"], nonce);
+  return dump(
+    client,
+    reach,
+    ["--schema-only", "--exclude-schema=tollgate", "--no-tablespaces", "--no-publications", "--no-subscriptions"],
+    nonce
+  );
 }
 __name(dumpSchema, "dumpSchema");
 function dumpRows(client, reach, tables, nonce) {
-  return dump(client, reach, ["--data-only", "--disable-triggers", ...tables.map(([schema, name]) => `--table=${identifier(schema)}.${identifier(name)}`)], nonce);
+  return dump(
+    client,
+    reach,
+    [
+      "--data-only",
+      "--disable-triggers",
+      ...tables.map(([schema, name]) => `--table=${identifier(schema)}.${identifier(name)}`)
+    ],
+    nonce
+  );
 }
 __name(dumpRows, "dumpRows");
 async function dump(client, reach, what, nonce) {
@@ -1667,9 +1965,16 @@ function placeOfScratch(settings, original, nonce, own = REHEARSAL) {
 }
 __name(placeOfScratch, "placeOfScratch");
 var READER = "tollgate read";
-var REHEARSAL = { server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"], mayAll: false };
+var REHEARSAL = {
+  server: ["max_wal_size=4GB", "wal_level=minimal", "max_wal_senders=0"],
+  mayAll: false
+};
 async function startScratch({ server, login: planned, reach: early }, original, client, nonce, own = REHEARSAL) {
-  const [likeness2, schema] = await Promise.all([withReadOnlySession(original.inProcess, "tollgate read", readLikeness), dumpSchema(client, original, nonce()), server.start()]);
+  const [likeness2, schema] = await Promise.all([
+    withReadOnlySession(original.inProcess, "tollgate read", readLikeness),
+    dumpSchema(client, original, nonce()),
+    server.start()
+  ]);
   const { name } = likeness2.database;
   const login = { ...planned, database: name };
   const reach = name === planned.database ? early : original.onCopy(server, login);
@@ -1697,15 +2002,27 @@ async function startScratch({ server, login: planned, reach: early }, original, 
       await make([again], await dumpSchema(client, original, nonce()));
       const qualified = of === null ? identifier(table) : `${identifier(of)}.${identifier(table)}`;
       const insert = revisions.map((revision2) => `INSERT INTO ${qualified} VALUES (${literal(revision2)});`).join("\n");
-      await runScript(asUser.withNewFile("/copy/version.sql", insert), "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql", nonce());
+      await runScript(
+        asUser.withNewFile("/copy/version.sql", insert),
+        "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=/copy/version.sql",
+        nonce()
+      );
     }, "takeSchema"),
     takeRows: /* @__PURE__ */ __name(async (tables) => {
       const rows = await dumpRows(client, original, tables, nonce());
-      const ran = await runScript(server.asSuperuser(client, name).withFile("/copy/rows.sql", rows), "psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --file=/copy/rows.sql", nonce());
+      const ran = await runScript(
+        server.asSuperuser(client, name).withFile("/copy/rows.sql", rows),
+        "psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --file=/copy/rows.sql",
+        nonce()
+      );
       if (ran.code !== 0) throw copyFailed(ran.err);
     }, "takeRows"),
     run: /* @__PURE__ */ __name(async (sql, database = name) => {
-      const ran = await runScript(server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql), "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql", nonce());
+      const ran = await runScript(
+        server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql),
+        "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
+        nonce()
+      );
       if (ran.code !== 0) throw copyFailed(ran.err);
       return ran.out;
     }, "run"),
@@ -1722,8 +2039,16 @@ ${[...before, databaseScript(likeness2)].join("\n")}
 ${extensionsScript(likeness2)}
 `);
   const run = /* @__PURE__ */ __name((file, name) => `psql --no-psqlrc --quiet --output=/dev/null --dbname="${name}" --file=${file}`, "run");
-  const steps = [run("/copy/server.sql", "template1"), run("/copy/database.sql", "$COPY"), ...schema === null ? [] : [`psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname="$COPY" --file=/copy/schema.sql`]];
-  const ran = await runScript((schema === null ? container : container.withFile("/copy/schema.sql", schema)).withEnvVariable("COPY", database), steps.join("\n"), nonce);
+  const steps = [
+    run("/copy/server.sql", "template1"),
+    run("/copy/database.sql", "$COPY"),
+    ...schema === null ? [] : [`psql --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname="$COPY" --file=/copy/schema.sql`]
+  ];
+  const ran = await runScript(
+    (schema === null ? container : container.withFile("/copy/schema.sql", schema)).withEnvVariable("COPY", database),
+    steps.join("\n"),
+    nonce
+  );
   if (ran.code !== 0) throw copyFailed(ran.err);
   return ran.out.split("\n").flatMap((line3) => line3.startsWith("@@warning ") ? [line3.slice("@@warning ".length)] : []);
 }
@@ -1738,7 +2063,14 @@ function copyFailed(said) {
 __name(copyFailed, "copyFailed");
 
 // core/database/commands/copy-log.ts
-var LOGGED = ["logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0", "log_statement=all"];
+var LOGGED = [
+  "logging_collector=on",
+  "log_destination=csvlog",
+  "log_directory=log",
+  "log_filename=tollgate",
+  "log_rotation_size=0",
+  "log_statement=all"
+];
 var REHEARSED_AND_LOGGED = { ...REHEARSAL, server: [...REHEARSAL.server, ...LOGGED] };
 var TURNS = 400;
 var line2 = external_exports.object({
@@ -1776,11 +2108,16 @@ var COLUMNS = [
   "location",
   "application_name"
 ];
-var LATER = [[13, ["backend_type"]], [14, ["leader_pid", "query_id"]]];
+var LATER = [
+  [13, ["backend_type"]],
+  [14, ["leader_pid", "query_id"]]
+];
 var read2 = external_exports.object({ lines: external_exports.array(line2), tables: external_exports.array(external_exports.tuple([external_exports.string(), external_exports.string()])) });
 async function readLog({ run, likeness: likeness2 }, { mark, next }, database = likeness2.database.name, more = "") {
   const text = /* @__PURE__ */ __name((names3) => names3.map((name) => `${name} text`).join(", "), "text");
-  const added = LATER.map(([from, names3]) => `IF current_setting('server_version_num')::int >= ${from}0000 THEN ALTER TABLE pg_temp.lines ${names3.map((name) => `ADD COLUMN ${name} text`).join(", ")}; END IF;`).join(" ");
+  const added = LATER.map(
+    ([from, names3]) => `IF current_setting('server_version_num')::int >= ${from}0000 THEN ALTER TABLE pg_temp.lines ${names3.map((name) => `ADD COLUMN ${name} text`).join(", ")}; END IF;`
+  ).join(" ");
   const placeOf2 = /* @__PURE__ */ __name((one) => `(SELECT min(place) FROM pg_temp.lines WHERE message LIKE ${literal(`%${one}%`)})`, "placeOf");
   const out = await run(
     `SET log_statement = 'all';
@@ -1843,7 +2180,12 @@ function lastingStatements(lines2) {
       open.delete(session);
     } else if (current !== void 0 && ENDS.test(asked)) open.delete(session);
     else {
-      const number = statements.push({ session, text: withParameters(asked, detail).trim(), transaction, explicit: current !== void 0 }) - 1;
+      const number = statements.push({
+        session,
+        text: withParameters(asked, detail).trim(),
+        transaction,
+        explicit: current !== void 0
+      }) - 1;
       if (current === void 0) kept.add(number);
       else current.numbers.push(number);
     }
@@ -1858,21 +2200,35 @@ __name(isOne, "isOne");
 function withParameters(text, detail) {
   const [, list] = /^parameters: (.*)$/is.exec(detail ?? "") ?? [];
   if (list === void 0) return text;
-  const values = new Map([...list.matchAll(/\$(\d+) = ('(?:[^']|'')*'|NULL)/g)].map(([, number = "", value2 = ""]) => [number, value2]));
+  const values = new Map(
+    [...list.matchAll(/\$(\d+) = ('(?:[^']|'')*'|NULL)/g)].map(([, number = "", value2 = ""]) => [number, value2])
+  );
   return text.replace(/\$(\d+)/g, (written, number) => values.get(number) ?? written);
 }
 __name(withParameters, "withParameters");
 function lastError(lines2) {
-  const error = lines2.findLast(({ severity, sqlstate: sqlstate2 }) => (severity === "ERROR" || severity === "FATAL") && sqlstate2 !== "25P02");
+  const error = lines2.findLast(
+    ({ severity, sqlstate: sqlstate2 }) => (severity === "ERROR" || severity === "FATAL") && sqlstate2 !== "25P02"
+  );
   if (error === void 0) return null;
   const { message, detail, hint, query, sqlstate } = error;
   const statement2 = query === null ? [] : [`in ${query.replace(/\s+/g, " ").trim().slice(0, 300)}`];
-  return { sqlstate, message: [message, ...detail === null || detail === "" ? [] : [`DETAIL: ${detail}`], ...hint === null || hint === "" ? [] : [`HINT: ${hint}`], ...statement2].join("\n") };
+  return {
+    sqlstate,
+    message: [
+      message,
+      ...detail === null || detail === "" ? [] : [`DETAIL: ${detail}`],
+      ...hint === null || hint === "" ? [] : [`HINT: ${hint}`],
+      ...statement2
+    ].join("\n")
+  };
 }
 __name(lastError, "lastError");
 function tablesNamed(lines2, tables) {
   const asked = lines2.flatMap(({ message, detail }) => [ASKED2.exec(message)?.[1] ?? "", detail ?? ""]).join("\n");
-  return tables.filter(([, name]) => new RegExp(`(?<![\\w$])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`, "i").test(asked)).map(([schema, name]) => [schema, name]);
+  return tables.filter(
+    ([, name]) => new RegExp(`(?<![\\w$])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`, "i").test(asked)
+  ).map(([schema, name]) => [schema, name]);
 }
 __name(tablesNamed, "tablesNamed");
 var QUIET = /^\s*(?:SHOW|SET|RESET|SAVEPOINT|RELEASE|ROLLBACK\s+TO|DISCARD|DEALLOCATE|LOCK|DECLARE|FETCH|CLOSE|LISTEN|UNLISTEN|EXPLAIN|VALUES|PREPARE)\b/i;
@@ -1929,19 +2285,28 @@ var HARMLESS = /* @__PURE__ */ new Set([
 ]);
 function onlyAsks(text) {
   if (QUIET.test(text)) return true;
-  if (!/^\s*(?:SELECT|WITH|TABLE)\b/i.test(text) || !isOne(text) || /\b(?:INSERT|UPDATE|DELETE|INTO)\b/i.test(text)) return false;
-  return [...text.matchAll(/([a-z_][\w.]*)\s*\(/gi)].every(([, name = ""]) => HARMLESS.has(name.toLowerCase().replace(/^pg_catalog\./, "")) || /^(?:pg_catalog\.)?pg_(?!sleep|terminate|cancel|notify|read|write|logical|replication|create|drop|export|import|promote|switch|reload|rotate)/i.test(name));
+  if (!/^\s*(?:SELECT|WITH|TABLE)\b/i.test(text) || !isOne(text) || /\b(?:INSERT|UPDATE|DELETE|INTO)\b/i.test(text))
+    return false;
+  return [...text.matchAll(/([a-z_][\w.]*)\s*\(/gi)].every(
+    ([, name = ""]) => HARMLESS.has(name.toLowerCase().replace(/^pg_catalog\./, "")) || /^(?:pg_catalog\.)?pg_(?!sleep|terminate|cancel|notify|read|write|logical|replication|create|drop|export|import|promote|switch|reload|rotate)/i.test(
+      name
+    )
+  );
 }
 __name(onlyAsks, "onlyAsks");
 function keepsBooks(text, tables) {
-  const [, name] = /^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+TABLE(?:\s+IF\s+NOT\s+EXISTS)?|LOCK\s+TABLE)\s+(?:"?[\w$]+"?\.)?"?([\w$]+)"?/i.exec(text) ?? [];
+  const [, name] = /^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+TABLE(?:\s+IF\s+NOT\s+EXISTS)?|LOCK\s+TABLE)\s+(?:"?[\w$]+"?\.)?"?([\w$]+)"?/i.exec(
+    text
+  ) ?? [];
   return name !== void 0 && isOne(text) && tables.includes(name);
 }
 __name(keepsBooks, "keepsBooks");
 var OUTSIDE = /\bCONCURRENTLY\b|^\s*VACUUM\b|^\s*CALL\b|^\s*DO\b[\s\S]*\bCOMMIT\b/i;
 var SEEN = /(?:^|;)\s*(?:CREATE|ALTER|DROP)\s+(?:UNIQUE\s+)?(?:TABLE|INDEX|VIEW|SEQUENCE)\s+(?!IF\b|CONCURRENTLY\b)/i;
 function effectsOf(statements, books) {
-  const writing = statements.filter(({ text }) => !onlyAsks(text) && !(keepsBooks(text, books) && /^\s*(?:CREATE|LOCK)\b/i.test(text)));
+  const writing = statements.filter(
+    ({ text }) => !onlyAsks(text) && !(keepsBooks(text, books) && /^\s*(?:CREATE|LOCK)\b/i.test(text))
+  );
   const transactions = [...new Set(writing.map(({ transaction }) => transaction))];
   const first = writing.filter(({ transaction }) => transaction === transactions[0]);
   const insertsBook = /* @__PURE__ */ __name((text) => /^\s*INSERT\b/i.test(text) && keepsBooks(text, books), "insertsBook");
@@ -2069,12 +2434,23 @@ var CommandMigrations = class _CommandMigrations {
   }
   async upgrade(reach, from, _target, limits) {
     const { migrate: migrate2, revision: revision2 } = this.tool.commands;
-    return this.#move(reach, [{ command: revision2, expect: from.join("\n") }, { command: migrate2, expect: null }], "migrate", limits, {});
+    return this.#move(
+      reach,
+      [
+        { command: revision2, expect: from.join("\n") },
+        { command: migrate2, expect: null }
+      ],
+      "migrate",
+      limits,
+      {}
+    );
   }
   async goBack(reach, to, limits) {
     const { rollback } = this.tool.commands;
     if (rollback === void 0) throw new RangeError("no rollback without a command for it");
-    return this.#move(reach, [{ command: rollback, expect: null }], "rollback", limits, { TOLLGATE_REVISION: to.join("\n") });
+    return this.#move(reach, [{ command: rollback, expect: null }], "rollback", limits, {
+      TOLLGATE_REVISION: to.join("\n")
+    });
   }
   noWayBack(_from, pending) {
     return pending.some(({ downgrade: downgrade2 }) => downgrade2 !== "work") ? "database.commands has no rollback" : null;
@@ -2102,7 +2478,9 @@ var CommandMigrations = class _CommandMigrations {
   /** The same on a copy without rows: it gets those of the tables that the command reads. */
   async revisionWithRows(scratch) {
     if (this.#books.length > 0) {
-      const there = (await tablesOf(scratch.ask)).filter(([schema, name]) => this.#isBook(schema, name) || this.tool.rows.includes(name));
+      const there = (await tablesOf(scratch.ask)).filter(
+        ([schema, name]) => this.#isBook(schema, name) || this.tool.rows.includes(name)
+      );
       if (there.length > 0) await scratch.takeRows(there);
       return this.revision(scratch);
     }
@@ -2131,7 +2509,11 @@ var CommandMigrations = class _CommandMigrations {
     const { ran, log } = await this.on(scratch, this.tool.commands.revision, database === void 0 ? {} : { database });
     const read3 = tablesNamed(log.lines, log.tables);
     for (const table of read3) if (!this.#isBook(...table)) this.#books.push(table);
-    if (ran?.code === 0) return { revision: revisionLines(ran.out), read: [...read3, ...log.tables.filter(([, name]) => this.tool.rows.includes(name))] };
+    if (ran?.code === 0)
+      return {
+        revision: revisionLines(ran.out),
+        read: [...read3, ...log.tables.filter(([, name]) => this.tool.rows.includes(name))]
+      };
     if (ran !== null && lastError(log.lines)?.sqlstate === NO_TABLE) return { revision: [], read: read3 };
     throw log.lines.length === 0 ? nothingReached("revision", ran, scratch.reach) : this.#failed("revision", ran, log);
   }
@@ -2143,7 +2525,10 @@ var CommandMigrations = class _CommandMigrations {
     const onCopy2 = scratch !== null && reach === scratch.reach;
     const ran = await this.#app.run(reach, steps, {
       variables,
-      session: { options: `-c lock_timeout=${limits.lockTimeout * 1e3} -c statement_timeout=${limits.statementTimeout * 1e3}`, name: limits.applicationName },
+      session: {
+        options: `-c lock_timeout=${limits.lockTimeout * 1e3} -c statement_timeout=${limits.statementTimeout * 1e3}`,
+        name: limits.applicationName
+      },
       once: true
     });
     const log = onCopy2 ? (await this.#log(scratch)).lines : null;
@@ -2167,7 +2552,11 @@ var CommandMigrations = class _CommandMigrations {
     const reach = this.#scratch?.reach;
     const output = ran === null ? "" : `${ran.out}${ran.err}`;
     const withheld = reach === void 0 ? null : missesWithheld(reach.withheld, output);
-    return withheld ?? new TollgateError("command-failed", problemOf(name, ran, lastError(log.lines)), `Correct ${this.#where(name)}, or what it runs. It ran on a copy of the database; nothing was changed.`);
+    return withheld ?? new TollgateError(
+      "command-failed",
+      problemOf(name, ran, lastError(log.lines)),
+      `Correct ${this.#where(name)}, or what it runs. It ran on a copy of the database; nothing was changed.`
+    );
   }
   #where(name) {
     return this.#settings.database.commands === void 0 ? "the Django service" : `database.commands.${name}`;
@@ -2195,7 +2584,11 @@ function nothingReached(name, ran, reach) {
 ${ran.err}`;
   return missesWithheld(reach.withheld, output) ?? new TollgateError(
     "command-elsewhere",
-    [`\`${name}\` failed and did not connect to the database of this run; nothing else can be reached.`, "", ...quotedTail(output, 8)].join("\n"),
+    [
+      `\`${name}\` failed and did not connect to the database of this run; nothing else can be reached.`,
+      "",
+      ...quotedTail(output, 8)
+    ].join("\n"),
     `${USE_ENV.replaceAll("env.py", "the command")}
 
 Nothing was changed.`
@@ -2216,7 +2609,9 @@ var migrationFile = external_exports.object({
   from: external_exports.array(external_exports.string()),
   target: external_exports.array(external_exports.string()),
   pending: external_exports.array(external_exports.object({ revision: external_exports.string(), message: external_exports.string(), file: external_exports.string(), sha256: external_exports.string() })),
-  steps: external_exports.array(external_exports.object({ name: external_exports.string(), status: external_exports.enum(["done", "failed"]), seconds: external_exports.number(), note: external_exports.string() })),
+  steps: external_exports.array(
+    external_exports.object({ name: external_exports.string(), status: external_exports.enum(["done", "failed"]), seconds: external_exports.number(), note: external_exports.string() })
+  ),
   warnings: external_exports.array(external_exports.string()),
   outcome: external_exports.string().describe("migrated, up-to-date, refused, undone, asks or not-undone."),
   failedStep: external_exports.string().nullable(),
@@ -2224,7 +2619,12 @@ var migrationFile = external_exports.object({
   takenBack: external_exports.string().nullable().describe("How it was taken back, and why in this way."),
   undoCauses: external_exports.array(external_exports.string()).describe("Why it could not be taken back."),
   question: external_exports.string().nullable().describe("What a person must decide."),
-  rehearsal: external_exports.object({ seconds: external_exports.number(), oneTransaction: external_exports.boolean(), wayBack: external_exports.string(), rows: external_exports.record(external_exports.string(), external_exports.number()) }).nullable(),
+  rehearsal: external_exports.object({
+    seconds: external_exports.number(),
+    oneTransaction: external_exports.boolean(),
+    wayBack: external_exports.string(),
+    rows: external_exports.record(external_exports.string(), external_exports.number())
+  }).nullable(),
   backup: backupFile.nullable(),
   store: external_exports.string().describe("Where the backup is."),
   setAside: external_exports.string().nullable().describe("The database that a restore set aside."),
@@ -2232,7 +2632,22 @@ var migrationFile = external_exports.object({
   summary: external_exports.string().describe("The screen.")
 });
 function migrationDocument(result) {
-  const { environment: environment2, database, run, from, target, pending, steps, warnings, outcome: outcome2, rehearsed: rehearsed2, backup, store, setAside, lost } = result;
+  const {
+    environment: environment2,
+    database,
+    run,
+    from,
+    target,
+    pending,
+    steps,
+    warnings,
+    outcome: outcome2,
+    rehearsed: rehearsed2,
+    backup,
+    store,
+    setAside,
+    lost
+  } = result;
   const way2 = rehearsed2?.downgrade.kind === "not-proven" ? `not proven: ${rehearsed2.downgrade.why}` : "a downgrade, proven";
   return {
     format: 1,
@@ -2254,7 +2669,12 @@ function migrationDocument(result) {
     takenBack: outcome2.kind === "undone" ? `${outcome2.way}: ${outcome2.why}` : null,
     undoCauses: outcome2.kind === "not-undone" ? outcome2.undoCauses : [],
     question: outcome2.kind === "asks" ? outcome2.question : null,
-    rehearsal: rehearsed2 === null ? null : { seconds: rehearsed2.seconds, oneTransaction: rehearsed2.oneTransaction, wayBack: way2, rows: rehearsed2.after.rows },
+    rehearsal: rehearsed2 === null ? null : {
+      seconds: rehearsed2.seconds,
+      oneTransaction: rehearsed2.oneTransaction,
+      wayBack: way2,
+      rows: rehearsed2.after.rows
+    },
     backup,
     store,
     setAside,
@@ -2268,26 +2688,40 @@ __name(migrationDocument, "migrationDocument");
 var CONNECTIONS = 5;
 function judgePreflight(found) {
   const { inspection, server, clientMajor, freeBytes, long, record, others } = found;
-  const problems = [...judgeRevisions(inspection), ...judgeRecord(record, inspection.revisions), ...judgePrograms(clientMajor, server)];
+  const problems = [
+    ...judgeRevisions(inspection),
+    ...judgeRecord(record, inspection.revisions),
+    ...judgePrograms(clientMajor, server)
+  ];
   const warnings = [];
-  if (clientMajor > server.major) warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`);
+  if (clientMajor > server.major)
+    warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`);
   if (server.connections + CONNECTIONS > server.maxConnections)
-    problems.push(`${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`);
+    problems.push(
+      `${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`
+    );
   if (!(freeBytes >= server.bytes * 2))
-    problems.push(`the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`);
+    problems.push(
+      `the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`
+    );
   if (!server.mayCreateDatabases || !server.owns)
-    warnings.push("the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand");
+    warnings.push(
+      "the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand"
+    );
   for (const { pid, name, user, seconds, state } of long)
     problems.push(
       pid === 0 ? `the prepared transaction ${name} of ${user} has been open for ${Math.round(seconds)} s` : `process ${pid} (${name === "" ? "no name" : name}, user ${user}) has had a transaction open for ${Math.round(seconds)} s, ${state}: a migration would wait behind it, and the application behind the migration`
     );
-  if (others !== null && others.length > 0) problems.push(`maintenance mode was said to be on, but others are connected: ${others.join(", ")}`);
+  if (others !== null && others.length > 0)
+    problems.push(`maintenance mode was said to be on, but others are connected: ${others.join(", ")}`);
   return { problems, warnings };
 }
 __name(judgePreflight, "judgePreflight");
 function judgePrograms(clientMajor, server) {
   if (clientMajor >= server.major) return [];
-  return [`pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`];
+  return [
+    `pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`
+  ];
 }
 __name(judgePrograms, "judgePrograms");
 function judgeRevisions({ heads, current, revisions }) {
@@ -2317,12 +2751,15 @@ __name(megabytes, "megabytes");
 // core/database/models.ts
 var NEEDED = ["add_table", "add_column"];
 function judgeModels({ notCompared, differences }, before) {
-  if (notCompared !== null) return { problems: [], warnings: [`the models could not be compared with the schema: ${notCompared}`] };
+  if (notCompared !== null)
+    return { problems: [], warnings: [`the models could not be compared with the schema: ${notCompared}`] };
   const wasThere = /* @__PURE__ */ __name(({ kind, key }) => !NEEDED.includes(kind) && (before === null ? kind === "remove_table" : before.includes(key)), "wasThere");
   const old = differences.filter(wasThere);
   return {
     problems: inOrder(differences.filter((one) => !wasThere(one))).map(words),
-    warnings: old.length === 0 ? [] : [`${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(inOrder(old))}`]
+    warnings: old.length === 0 ? [] : [
+      `${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(inOrder(old))}`
+    ]
   };
 }
 __name(judgeModels, "judgeModels");
@@ -2387,21 +2824,47 @@ async function rehearse(plan2) {
   const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
   const before = await alembic.seenOnCopy(copy.observed, scratch);
   if (before.revision.join() !== plan2.from.join())
-    return { kind: "failed", why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan2.from)}: nothing can be proven on it`, output: "" };
+    return {
+      kind: "failed",
+      why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan2.from)}: nothing can be proven on it`,
+      output: ""
+    };
   const known = keysOf(await alembic.check(scratch.reach));
   const began = performance.now();
-  const run = await alembic.upgrade(scratch.reach, plan2.from, plan2.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit: noteCommits(version2, plan2.target ?? []) });
+  const run = await alembic.upgrade(scratch.reach, plan2.from, plan2.upgradeTo, limits, {
+    tables: tablesIn(version2),
+    beforeCommit: noteCommits(version2, plan2.target ?? [])
+  });
   const seconds = (performance.now() - began) / 1e3;
   if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output };
   const others = run.elsewhere.filter(({ database }) => database !== null);
   const besides = elsewhereProblem(run.elsewhere.filter(({ database }) => database === null));
   if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output };
-  const [after, comparison2] = await Promise.all([observe(scratch.ask, settings, version2).then((seen) => alembic.seenOnCopy(seen, scratch)), alembic.check(scratch.reach)]);
+  const [after, comparison2] = await Promise.all([
+    observe(scratch.ask, settings, version2).then((seen) => alembic.seenOnCopy(seen, scratch)),
+    alembic.check(scratch.reach)
+  ]);
   const models = judgeModels(comparison2, known);
-  const problems = validate(after, { revision: [...plan2.target ?? after.revision], schema: null, before }, models.problems);
+  const problems = validate(
+    after,
+    { revision: [...plan2.target ?? after.revision], schema: null, before },
+    models.problems
+  );
   if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output };
   const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1;
-  return { kind: "passed", rehearsed: { after, commits: run.commits, seconds, oneTransaction, firstIsSeen: run.firstIsSeen, known, modelWarnings: [...models.warnings, ...besides], downgrade: await wayBack(plan2) } };
+  return {
+    kind: "passed",
+    rehearsed: {
+      after,
+      commits: run.commits,
+      seconds,
+      oneTransaction,
+      firstIsSeen: run.firstIsSeen,
+      known,
+      modelWarnings: [...models.warnings, ...besides],
+      downgrade: await wayBack(plan2)
+    }
+  };
 }
 __name(rehearse, "rehearse");
 async function wayBack(plan2) {
@@ -2412,12 +2875,19 @@ async function wayBack(plan2) {
   const run = await alembic.goBack(scratch.reach, plan2.from, limits);
   const seconds = (performance.now() - began) / 1e3;
   if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` };
-  const { contents: restored2, observed } = await observeContents(scratch.ask, { ...settings, protect: [], invariants: {}, unchanged: {} }, version2);
+  const { contents: restored2, observed } = await observeContents(
+    scratch.ask,
+    { ...settings, protect: [], invariants: {}, unchanged: {} },
+    version2
+  );
   const now = await alembic.seenOnCopy(observed, scratch);
-  if (now.revision.join() !== plan2.from.join()) return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" };
-  if (now.schema !== copy.observed.schema) return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" };
+  if (now.revision.join() !== plan2.from.join())
+    return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" };
+  if (now.schema !== copy.observed.schema)
+    return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" };
   const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored2[table]);
-  if (different.length > 0) return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` };
+  if (different.length > 0)
+    return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` };
   return { kind: "proven", seconds };
 }
 __name(wayBack, "wayBack");
@@ -2426,7 +2896,11 @@ __name(wayBack, "wayBack");
 async function openBackup(context, file, identity) {
   const { store, client, nonce } = context;
   if (file.encrypted && identity === void 0)
-    throw new TollgateError("backup-encrypted", `${file.name} is encrypted.`, "Give the age identity that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The database in use was not touched.");
+    throw new TollgateError(
+      "backup-encrypted",
+      `${file.name} is encrypted.`,
+      "Give the age identity that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The database in use was not touched."
+    );
   const folder = `${store.work.folder}/${file.name}`;
   const close = /* @__PURE__ */ __name(async () => {
     await runScript(store.work.attach(client), `rm -rf ${folder}`, nonce()).catch(() => void 0);
@@ -2443,14 +2917,30 @@ async function openBackup(context, file, identity) {
 __name(openBackup, "openBackup");
 async function decrypt({ store, client, nonce }, { name }, from, to, identity) {
   const container = store.work.attach(withAge(client)).withMountedSecret("/run/identity", identity).withEnvVariable("FROM", from).withEnvVariable("TO", to);
-  const ran = await runScript(container, `umask 077; mkdir -p "$(dirname "$TO")"; age --decrypt -i /run/identity -o "$TO" "$FROM"; sha256sum < "$TO" | cut -d' ' -f1`, nonce());
+  const ran = await runScript(
+    container,
+    `umask 077; mkdir -p "$(dirname "$TO")"; age --decrypt -i /run/identity -o "$TO" "$FROM"; sha256sum < "$TO" | cut -d' ' -f1`,
+    nonce()
+  );
   if (ran.code === 0) return ran.out.trim();
   const untouched = "The database in use was not touched.";
   if (/no identity matched/i.test(ran.err))
-    throw new TollgateError("backup-identity", `${name} is encrypted to other keys: the identity that was given opens none of its locks.`, `Give the identity of one of database.backup.encryptTo, as it was when the backup was made. ${untouched}`);
+    throw new TollgateError(
+      "backup-identity",
+      `${name} is encrypted to other keys: the identity that was given opens none of its locks.`,
+      `Give the identity of one of database.backup.encryptTo, as it was when the backup was made. ${untouched}`
+    );
   if (/identit|secret key/i.test(ran.err))
-    throw new TollgateError("backup-identity", "What was given as --identity is no identity of age.", `Expected a file as age-keygen writes it: AGE-SECRET-KEY-1\u2026, on a line of its own. ${untouched}`);
-  throw new TollgateError("backup-damaged", `${name} cannot be decrypted: ${ran.err.trim().split("\n")[0] ?? ""}`, `Take another backup. ${untouched}`);
+    throw new TollgateError(
+      "backup-identity",
+      "What was given as --identity is no identity of age.",
+      `Expected a file as age-keygen writes it: AGE-SECRET-KEY-1\u2026, on a line of its own. ${untouched}`
+    );
+  throw new TollgateError(
+    "backup-damaged",
+    `${name} cannot be decrypted: ${ran.err.trim().split("\n")[0] ?? ""}`,
+    `Take another backup. ${untouched}`
+  );
 }
 __name(decrypt, "decrypt");
 
@@ -2472,14 +2962,24 @@ async function restoreBeside(context, file, identity) {
       "SELECT pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS type FROM pg_database WHERE datname = $1",
       [context.reach.inProcess.database]
     );
-    await session.run(`CREATE DATABASE ${identifier(name)} TEMPLATE template0 ENCODING ${literal(encoding)} LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}`);
+    await session.run(
+      `CREATE DATABASE ${identifier(name)} TEMPLATE template0 ENCODING ${literal(encoding)} LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}`
+    );
     await copyProperties(session, context.reach.inProcess.database, name);
   });
   try {
     const container = context.store.work.attach(fresh.inContainer(context.client)).withEnvVariable("DUMP", opened.path);
     await restoreInto(container, opened.sha256, [], context.nonce(), (text) => context.reach.redact(text));
-    const wrong = differentCounts(file.rows, await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session))));
-    if (wrong.length > 0) throw new TollgateError("restore-differs", `What was restored is not what was backed up: ${wrong.join(", ")}.`, "The database in use was not touched.");
+    const wrong = differentCounts(
+      file.rows,
+      await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session)))
+    );
+    if (wrong.length > 0)
+      throw new TollgateError(
+        "restore-differs",
+        `What was restored is not what was backed up: ${wrong.join(", ")}.`,
+        "The database in use was not touched."
+      );
     return fresh;
   } catch (error) {
     await dropDatabase(context, name).catch(() => void 0);
@@ -2509,7 +3009,9 @@ async function copyProperties(session, from, to) {
   if (grants.length === 0) return;
   await session.run(`REVOKE ALL ON DATABASE ${identifier(to)} FROM PUBLIC`);
   for (const { privilege, grantee } of grants)
-    await session.run(`GRANT ${privilege} ON DATABASE ${identifier(to)} TO ${grantee === null ? "PUBLIC" : identifier(grantee)}`);
+    await session.run(
+      `GRANT ${privilege} ON DATABASE ${identifier(to)} TO ${grantee === null ? "PUBLIC" : identifier(grantee)}`
+    );
 }
 __name(copyProperties, "copyProperties");
 var tableNow = external_exports.object({ rows: external_exports.number(), unchanged: external_exports.number(), byMigration: external_exports.number() });
@@ -2521,7 +3023,10 @@ async function compareWithBackup(session, file, transactions, version2) {
   const own = transactions.filter((id) => /^\d+$/.test(id));
   const answers = await ask(
     tables.map(
-      ([schema, name]) => `SELECT json_build_object('rows', count(*), 'unchanged', count(*) FILTER (WHERE txid_visible_in_snapshot(id, ${literal(file.snapshot)}::txid_snapshot)),
+      ([
+        schema,
+        name
+      ]) => `SELECT json_build_object('rows', count(*), 'unchanged', count(*) FILTER (WHERE txid_visible_in_snapshot(id, ${literal(file.snapshot)}::txid_snapshot)),
         'byMigration', count(*) FILTER (WHERE id = ANY('{${own.join(",")}}'::bigint[])))
         FROM (SELECT ${full} AS id FROM (SELECT xmin::text::bigint AS lower FROM ${identifier(schema)}.${identifier(name)}) AS t) AS rows`
     )
@@ -2572,7 +3077,10 @@ async function dropDatabase(context, name) {
 __name(dropDatabase, "dropDatabase");
 async function rename(session, from, to) {
   for (let attempt = 1; ; attempt += 1) {
-    await session.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", [from]);
+    await session.run(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
+      [from]
+    );
     try {
       return await session.run(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`);
     } catch (error) {
@@ -2674,7 +3182,13 @@ async function askServer(session) {
   );
 }
 __name(askServer, "askServer");
-var openTransaction = external_exports.object({ pid: external_exports.number(), name: external_exports.string(), user: external_exports.string(), seconds: external_exports.number(), state: external_exports.string() });
+var openTransaction = external_exports.object({
+  pid: external_exports.number(),
+  name: external_exports.string(),
+  user: external_exports.string(),
+  seconds: external_exports.number(),
+  state: external_exports.string()
+});
 async function longTransactions(session, seconds) {
   return session.rows(
     openTransaction,
@@ -2698,8 +3212,12 @@ async function otherSessions(session) {
 __name(otherSessions, "otherSessions");
 async function endLeftOverMigrations(session) {
   const pids = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'tollgate alembic %'";
-  const found = await session.rows(external_exports.object({ pid: external_exports.number(), ended: external_exports.boolean() }), `SELECT pid, pg_terminate_backend(pid) AS ended FROM (${pids}) AS left_over`);
-  for (let waited = 0; waited < 300 && (await session.rows(external_exports.object({ pid: external_exports.number() }), pids)).length > 0; waited += 1) await new Promise((done) => setTimeout(done, 100));
+  const found = await session.rows(
+    external_exports.object({ pid: external_exports.number(), ended: external_exports.boolean() }),
+    `SELECT pid, pg_terminate_backend(pid) AS ended FROM (${pids}) AS left_over`
+  );
+  for (let waited = 0; waited < 300 && (await session.rows(external_exports.object({ pid: external_exports.number() }), pids)).length > 0; waited += 1)
+    await new Promise((done) => setTimeout(done, 100));
   return found.length;
 }
 __name(endLeftOverMigrations, "endLeftOverMigrations");
@@ -2707,12 +3225,25 @@ __name(endLeftOverMigrations, "endLeftOverMigrations");
 // core/database/put-in-place.ts
 async function putInPlace({ context, steps, backup, identity, permit, prefix }) {
   const { reach, run, settings } = context;
-  const first = await steps.take(`${prefix}count what was written since the backup`, () => permit(steps.lock.session), (found) => found.kind === "go" ? count(found.lost, "row") : "a person must decide");
+  const first = await steps.take(
+    `${prefix}count what was written since the backup`,
+    () => permit(steps.lock.session),
+    (found) => found.kind === "go" ? count(found.lost, "row") : "a person must decide"
+  );
   if (first.kind === "ask") return { kind: "asks", question: first.why };
-  const fresh = await steps.take(`${prefix}restore the backup beside the database`, () => restoreBeside(context, backup, identity), () => "every row counted");
+  const fresh = await steps.take(
+    `${prefix}restore the backup beside the database`,
+    () => restoreBeside(context, backup, identity),
+    () => "every row counted"
+  );
   const setAside = asideName(reach.inProcess.database, run);
   await steps.lock.release();
-  const permission = await swapIn(context, fresh.inProcess.database, setAside, (aside) => withSession(aside.inProcess, "tollgate count", permit));
+  const permission = await swapIn(
+    context,
+    fresh.inProcess.database,
+    setAside,
+    (aside) => withSession(aside.inProcess, "tollgate count", permit)
+  );
   steps.use(await takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }));
   if (permission.kind === "go") return { kind: "placed", setAside, lost: permission.lost };
   await dropDatabase(context, fresh.inProcess.database);
@@ -2729,7 +3260,10 @@ function decideUndo({ before, now, journal: journal2, rehearsed: rehearsed2 }) {
   if (asBefore2 && journal2 === null && rehearsed2?.oneTransaction === true)
     return { way: "nothing", why: "the whole upgrade is one transaction, as the rehearsal saw, and it was rolled back" };
   if (asBefore2 && journal2 === null && rehearsed2?.firstIsSeen === true)
-    return { way: "nothing", why: "its first transaction changes the schema or the revision, as the rehearsal saw, and neither has changed: nothing of it was committed" };
+    return {
+      way: "nothing",
+      why: "its first transaction changes the schema or the revision, as the rehearsal saw, and neither has changed: nothing of it was committed"
+    };
   if (!sameRevision && rehearsed2?.downgrade.kind === "proven" && whole(now, journal2, rehearsed2))
     return { way: "downgrade", why: "the rehearsal went this way back, and found every table as it had been" };
   return { way: "restore", why: reasonForRestore(sameRevision, asBefore2, rehearsed2) };
@@ -2741,7 +3275,8 @@ function whole(now, journal2, rehearsed2) {
 }
 __name(whole, "whole");
 function reasonForRestore(sameRevision, asBefore2, rehearsed2) {
-  if (asBefore2) return "statements outside of a transaction may have changed rows, and alembic knows no way back from there";
+  if (asBefore2)
+    return "statements outside of a transaction may have changed rows, and alembic knows no way back from there";
   if (sameRevision) return "a part of a revision was committed, and alembic knows no way back from the middle of one";
   if (rehearsed2 === null) return "no downgrade was rehearsed";
   return rehearsed2.downgrade.kind === "proven" ? "the database is at a point that the rehearsal never saw" : rehearsed2.downgrade.why;
@@ -2765,7 +3300,9 @@ function mayRestore(written, allowed) {
   if (lost === 0 && hidden.length === 0) return { kind: "go", lost: 0 };
   const tables = written.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table}: ${rows}`);
   const counted2 = lost > 0 ? [`${lost} rows were written, changed or removed since the backup (${tables.join(", ")})`] : [];
-  const unsure = hidden.length > 0 ? [`the migration itself wrote to ${hidden.join(", ")}, so that changes by others cannot all be told from its own`] : [];
+  const unsure = hidden.length > 0 ? [
+    `the migration itself wrote to ${hidden.join(", ")}, so that changes by others cannot all be told from its own`
+  ] : [];
   return { kind: "ask", why: [...counted2, ...unsure].join("; ") };
 }
 __name(mayRestore, "mayRestore");
@@ -2785,7 +3322,15 @@ async function watched(reach, lock2, applicationName, work) {
       if (there === true) [seen, absent] = [true, 0];
       else if (there === false && (seen || lock2.session.broken)) absent += 1;
     }
-    return { ok: false, error: "the server ended the migration's session, and alembic was not told", sqlstate: null, journal: null, output: "", elsewhere: [], commits: [] };
+    return {
+      ok: false,
+      error: "the server ended the migration's session, and alembic was not told",
+      sqlstate: null,
+      journal: null,
+      output: "",
+      elsewhere: [],
+      commits: []
+    };
   }, "lost");
   return Promise.race([done, lost()]);
 }
@@ -2817,15 +3362,39 @@ var intent = external_exports.object({
 async function upgradeForReal(migration, tidied) {
   const { steps, settings, result, version: version2 } = migration;
   if (result.backup === null) throw new RangeError("no upgrade without a backup");
-  const before = { ...await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version2), ...version2.foreign === true ? { revision: result.from } : {} };
+  const before = {
+    ...await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version2),
+    ...version2.foreign === true ? { revision: result.from } : {}
+  };
   const known = result.rehearsed === null ? keysOf(await migration.alembic.check((await migration.starting).reach)) : result.rehearsed.known;
-  const written = { before, from: result.from, target: result.target, backup: result.backup, rehearsed: result.rehearsed };
+  const written = {
+    before,
+    from: result.from,
+    target: result.target,
+    backup: result.backup,
+    rehearsed: result.rehearsed
+  };
   const runs = [];
   try {
-    await steps.take("upgrade", () => upgrade(migration, before, runs), () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`, written);
-    await steps.take("validate", () => validateNow(migration, before, modelsAfter(result.rehearsed, known)), () => "revision, schema, rows, invariants");
+    await steps.take(
+      "upgrade",
+      () => upgrade(migration, before, runs),
+      () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`,
+      written
+    );
+    await steps.take(
+      "validate",
+      () => validateNow(migration, before, modelsAfter(result.rehearsed, known)),
+      () => "revision, schema, rows, invariants"
+    );
     const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {};
-    await recordMeasured(steps.lock.session, migration.run, "migration", upgradeDigest(result.from, result.pending), seconds);
+    await recordMeasured(
+      steps.lock.session,
+      migration.run,
+      "migration",
+      upgradeDigest(result.from, result.pending),
+      seconds
+    );
     result.outcome = { kind: "migrated" };
   } catch (error) {
     const step2 = steps.failed === "" ? "upgrade" : steps.failed;
@@ -2843,12 +3412,32 @@ async function upgrade(migration, before, runs) {
   const { alembic, reach, settings, result, steps, version: version2 } = migration;
   for (let attempt = 1, at = result.from; ; attempt += 1) {
     const limits = limitsOf(migration);
-    const beforeCommit = !alembic.comparesBeforeCommit ? null : await compareCommits(steps.lock.session, settings, version2, result.target, before, result.rehearsed?.commits ?? null, at);
-    const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit }));
+    const beforeCommit = !alembic.comparesBeforeCommit ? null : await compareCommits(
+      steps.lock.session,
+      settings,
+      version2,
+      result.target,
+      before,
+      result.rehearsed?.commits ?? null,
+      at
+    );
+    const run = await watched(
+      reach,
+      migration.steps.lock,
+      limits.applicationName,
+      alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit })
+    );
     runs.push(run);
     if (run.ok) return;
     await reconnect(migration);
-    const now = await alembic.seenOnReal(await observe(askSession(migration.steps.lock.session), { ...settings, protect: [], invariants: {}, unchanged: {} }, migration.version), await migration.starting);
+    const now = await alembic.seenOnReal(
+      await observe(
+        askSession(migration.steps.lock.session),
+        { ...settings, protect: [], invariants: {}, unchanged: {} },
+        migration.version
+      ),
+      await migration.starting
+    );
     const { revision: revision2 } = now;
     if (revision2.join() === result.target.join() && run.journal === null) return;
     at = revision2;
@@ -2865,7 +3454,10 @@ async function upgrade(migration, before, runs) {
 __name(upgrade, "upgrade");
 async function validateNow(migration, before, models) {
   const now = await lookAndCompare(migration, models);
-  const problems = [...validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences), ...afterCommit(migration, now.observed, models)];
+  const problems = [
+    ...validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences),
+    ...afterCommit(migration, now.observed, models)
+  ];
   if (problems.length > 0) throw new StepRefused(grouped(problems));
   return now.observed;
 }
@@ -2886,7 +3478,10 @@ async function lookAndCompare(migration, models) {
     const observed = await look(migration);
     return { observed, differences: observed.schema === models.schema ? [] : await compare(models.known) };
   }
-  const [looked, checked] = await Promise.allSettled([look(migration), models.kind === "to-be-asked" ? compare(models.known) : []]);
+  const [looked, checked] = await Promise.allSettled([
+    look(migration),
+    models.kind === "to-be-asked" ? compare(models.known) : []
+  ]);
   if (looked.status === "rejected") throw looked.reason;
   if (checked.status === "rejected") throw checked.reason;
   return { observed: looked.value, differences: checked.value };
@@ -2935,7 +3530,11 @@ __name(isHeld, "isHeld");
 function joined(runs) {
   const journals = runs.map(({ journal: journal2 }) => journal2);
   return journals.reduce(
-    (all, one) => all === null || one === null ? null : { transactions: [...all.transactions, ...one.transactions], outside: [...all.outside, ...one.outside], statements: all.statements + one.statements },
+    (all, one) => all === null || one === null ? null : {
+      transactions: [...all.transactions, ...one.transactions],
+      outside: [...all.outside, ...one.outside],
+      statements: all.statements + one.statements
+    },
     { transactions: [], outside: [], statements: 0 }
   );
 }
@@ -2950,7 +3549,11 @@ async function takeBack(migration, intent2, failure2) {
     const now = await look(migration);
     const undo = decideUndo({ before: intent2.before, now, journal: failure2.journal, rehearsed: intent2.rehearsed });
     if (undo.way === "downgrade") {
-      const wrong = await steps.take("undo: downgrade", () => downgrade(migration, intent2), (problems) => problems.length === 0 ? "as it was before" : "not as it was before");
+      const wrong = await steps.take(
+        "undo: downgrade",
+        () => downgrade(migration, intent2),
+        (problems) => problems.length === 0 ? "as it was before" : "not as it was before"
+      );
       if (wrong.length === 0) result.outcome = { kind: "undone", step: step2, causes, way: "downgrade", why: undo.why };
       else result.outcome = await restored(migration, intent2, failure2, wrong.join("; "));
     } else if (undo.way === "restore") {
@@ -2961,7 +3564,12 @@ async function takeBack(migration, intent2, failure2) {
     }
   } catch (error) {
     const why = migration.reach.redact(error instanceof Error ? error.message : String(error));
-    result.outcome = { kind: "not-undone", step: step2, causes, undoCauses: why.split("\n").filter((line3) => line3.trim() !== "") };
+    result.outcome = {
+      kind: "not-undone",
+      step: step2,
+      causes,
+      undoCauses: why.split("\n").filter((line3) => line3.trim() !== "")
+    };
   }
 }
 __name(takeBack, "takeBack");
@@ -2972,7 +3580,12 @@ __name(asBefore, "asBefore");
 async function downgrade(migration, intent2) {
   const { alembic, reach } = migration;
   const limits = limitsOf(migration);
-  const run = await watched(reach, migration.steps.lock, limits.applicationName, alembic.goBack(reach, intent2.from, limits));
+  const run = await watched(
+    reach,
+    migration.steps.lock,
+    limits.applicationName,
+    alembic.goBack(reach, intent2.from, limits)
+  );
   if (!run.ok) {
     await reconnect(migration);
     return [`the downgrade failed: ${run.error ?? "alembic failed"}`];
@@ -2984,13 +3597,32 @@ async function restored(migration, intent2, failure2, why) {
   const { steps, result, request, version: version2 } = migration;
   const { step: step2, causes } = failure2;
   const allowed = { maintenance: request.maintenance, discard: false };
-  const permit = /* @__PURE__ */ __name(async (session) => mayRestore(writtenSince(await compareWithBackup(session, intent2.backup, failure2.journal?.transactions ?? [], version2.name)), allowed), "permit");
-  const placed = await putInPlace({ context: migration, steps, backup: intent2.backup, identity: request.identity, permit, prefix: "undo: " });
-  if (placed.kind === "asks") return { kind: "asks", step: step2, causes: [...causes, `only a restore can undo this: ${why}`], question: placed.question };
+  const permit = /* @__PURE__ */ __name(async (session) => mayRestore(
+    writtenSince(await compareWithBackup(session, intent2.backup, failure2.journal?.transactions ?? [], version2.name)),
+    allowed
+  ), "permit");
+  const placed = await putInPlace({
+    context: migration,
+    steps,
+    backup: intent2.backup,
+    identity: request.identity,
+    permit,
+    prefix: "undo: "
+  });
+  if (placed.kind === "asks")
+    return {
+      kind: "asks",
+      step: step2,
+      causes: [...causes, `only a restore can undo this: ${why}`],
+      question: placed.question
+    };
   result.setAside = placed.setAside;
   result.lost = placed.lost;
   await carryOver(migration);
-  const wrong = asBefore(await look(migration), { ...intent2, before: { ...intent2.before, rows: countsOfBackup(intent2) } });
+  const wrong = asBefore(await look(migration), {
+    ...intent2,
+    before: { ...intent2.before, rows: countsOfBackup(intent2) }
+  });
   if (wrong.length > 0) return { kind: "not-undone", step: step2, causes, undoCauses: wrong };
   return { kind: "undone", step: step2, causes, way: "restore", why };
 }
@@ -3002,7 +3634,8 @@ __name(countsOfBackup, "countsOfBackup");
 async function carryOver({ steps, run, request }) {
   const { session } = steps.lock;
   await recordRun(session, run, "migrate", request.environment, version);
-  for (const { name, status, note, seconds } of steps.records) await recordEvent(session, run, { step: name, status, detail: { note, seconds, carriedOver: true } });
+  for (const { name, status, note, seconds } of steps.records)
+    await recordEvent(session, run, { step: name, status, detail: { note, seconds, carriedOver: true } });
 }
 __name(carryOver, "carryOver");
 
@@ -3011,7 +3644,12 @@ async function finishEarlier(migration, earlier) {
   const { result, steps } = migration;
   const parsed = intent.safeParse(earlier.detail);
   if (!parsed.success) {
-    result.outcome = { kind: "not-undone", step: "upgrade", causes: [`the run ${earlier.run} was cut off while it changed the database`], undoCauses: ["what it wrote down about itself cannot be read"] };
+    result.outcome = {
+      kind: "not-undone",
+      step: "upgrade",
+      causes: [`the run ${earlier.run} was cut off while it changed the database`],
+      undoCauses: ["what it wrote down about itself cannot be read"]
+    };
     return "over";
   }
   const { before, from, target, backup, rehearsed: rehearsed2 } = parsed.data;
@@ -3024,7 +3662,11 @@ async function finishEarlier(migration, earlier) {
     result.rehearsed = rehearsed2;
     const models = heads.join() === target.join() ? { kind: "to-be-asked", known: rehearsed2?.known ?? null } : { kind: "of-another-revision" };
     try {
-      await steps.take("validate what an earlier run has done", () => validateNow(migration, before, models), () => `${earlier.run} had been cut off after its upgrade`);
+      await steps.take(
+        "validate what an earlier run has done",
+        () => validateNow(migration, before, models),
+        () => `${earlier.run} had been cut off after its upgrade`
+      );
       result.warnings.push(`${cause}: its upgrade was complete, and is valid`);
       if (result.pending.length > 0) {
         result.from = target;
@@ -3034,7 +3676,11 @@ async function finishEarlier(migration, earlier) {
       result.outcome = { kind: "migrated" };
       return "over";
     } catch (error) {
-      await takeBack(migration, parsed.data, { step: "validate", causes: [cause, error instanceof Error ? error.message : String(error)], journal: null });
+      await takeBack(migration, parsed.data, {
+        step: "validate",
+        causes: [cause, error instanceof Error ? error.message : String(error)],
+        journal: null
+      });
       return "over";
     }
   }
@@ -3102,8 +3748,17 @@ async function prepared(settings, alembic, reach, request, given) {
 }
 __name(prepared, "prepared");
 async function onCopy({ database }, alembic, reach, request, { starting, warnings, ...programs }) {
-  const lock2 = await step("lock", () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }));
-  const context = { settings: database, environment: request.environment, run: request.run, reach, ...programs };
+  const lock2 = await step(
+    "lock",
+    () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease })
+  );
+  const context = {
+    settings: database,
+    environment: request.environment,
+    run: request.run,
+    reach,
+    ...programs
+  };
   return locked({ ...context, starting }, alembic, request, warnings, new RunSteps(request.run, lock2));
 }
 __name(onCopy, "onCopy");
@@ -3127,7 +3782,16 @@ async function locked(context, alembic, request, warnings, steps) {
       lost: 0,
       outcome: { kind: "up-to-date" }
     };
-    await underLock({ ...context, alembic, request, version: { name: "alembic_version", schema: null }, upgradeTo: "head", revisions: [], steps, result });
+    await underLock({
+      ...context,
+      alembic,
+      request,
+      version: { name: "alembic_version", schema: null },
+      upgradeTo: "head",
+      revisions: [],
+      steps,
+      result
+    });
     alembic.unload(reach);
     await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) });
     return result;
@@ -3139,7 +3803,11 @@ __name(locked, "locked");
 async function underLock(migration) {
   const { result, steps } = migration;
   try {
-    let inspection = await steps.take("preflight", () => preflight(migration), ({ current }) => `at ${revisionName(current)}`);
+    let inspection = await steps.take(
+      "preflight",
+      () => preflight(migration),
+      ({ current }) => `at ${revisionName(current)}`
+    );
     begin(migration, inspection);
     const earlier = await unfinishedRun(steps.lock.session);
     if (earlier !== null) {
@@ -3169,8 +3837,15 @@ async function preflight(migration) {
   const { settings, steps, store, client, nonce, request, result } = migration;
   const { session } = steps.lock;
   const ended = await endLeftOverMigrations(session);
-  if (ended > 0) result.warnings.push(`${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`);
-  const [{ major, freeBytes }, server] = await Promise.all([clientFacts(store.work.attach(client), store.work.folder, nonce()), askServer(session), store.contents(nonce())]);
+  if (ended > 0)
+    result.warnings.push(
+      `${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`
+    );
+  const [{ major, freeBytes }, server] = await Promise.all([
+    clientFacts(store.work.attach(client), store.work.folder, nonce()),
+    askServer(session),
+    store.contents(nonce())
+  ]);
   const unsuited = judgePrograms(major, server);
   if (unsuited.length > 0) throw new StepRefused(unsuited);
   const inspection = await inspect(migration);
@@ -3186,7 +3861,8 @@ async function preflight(migration) {
   result.warnings.push(...warnings);
   if (settings.backup.encryptTo.length > 0 && request.identity === void 0)
     result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back");
-  if (request.entryPoint === "module" || request.volumesMayVanish === true) result.warnings.push(...backupPlaceWarning(settings.backup.to));
+  if (request.entryPoint === "module" || request.volumesMayVanish === true)
+    result.warnings.push(...backupPlaceWarning(settings.backup.to));
   if (problems.length > 0) throw new StepRefused(problems);
   return inspection;
 }
@@ -3201,7 +3877,9 @@ __name(inspect, "inspect");
 async function forward(migration) {
   const { steps, settings, version: version2, alembic, reach } = migration;
   const serverVersion = (await askServer(steps.lock.session)).version;
-  const broken = brokenBefore(await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version2));
+  const broken = brokenBefore(
+    await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version2)
+  );
   if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)));
   alembic.load(reach);
   const { tidied } = await prove(migration, await migration.starting, serverVersion);
@@ -3212,10 +3890,22 @@ async function prove(migration, scratch, serverVersion) {
   const { steps, settings, result } = migration;
   const emptied = scratch.empty();
   emptied.catch(() => void 0);
-  const dump2 = await steps.take("backup", () => dumpDatabase(migration, result.from, migration.version, serverVersion), ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`);
+  const dump2 = await steps.take(
+    "backup",
+    () => dumpDatabase(migration, result.from, migration.version, serverVersion),
+    ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`
+  );
   const look2 = /* @__PURE__ */ __name(async (ask) => settings.rehearse ? observeCopy(ask, settings, migration.version, migration.alembic.noWayBack(result.from, result.pending) === null) : { rows: await countRows(ask) }, "look");
-  const { tested, seen } = await steps.take("test the backup", () => testDump(migration, dump2, { scratch, emptied }, look2), () => "restored, every row counted");
-  const keeping = steps.take("keep the backup", () => keepDump(migration, tested, (text) => result.warnings.push(text)), ({ file }) => file.name);
+  const { tested, seen } = await steps.take(
+    "test the backup",
+    () => testDump(migration, dump2, { scratch, emptied }, look2),
+    () => "restored, every row counted"
+  );
+  const keeping = steps.take(
+    "keep the backup",
+    () => keepDump(migration, tested, (text) => result.warnings.push(text)),
+    ({ file }) => file.name
+  );
   const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null;
   const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing]);
   if (kept.status === "rejected") throw kept.reason;
@@ -3228,7 +3918,14 @@ async function prove(migration, scratch, serverVersion) {
   result.rehearsed = rehearsal.value;
   if (rehearsal.value !== null && migration.version.foreign === true) result.target = rehearsal.value.after.revision;
   result.warnings.push(...rehearsal.value?.modelWarnings ?? []);
-  if (rehearsal.value !== null) await recordMeasured(steps.lock.session, migration.run, "rehearsal", upgradeDigest(result.from, result.pending), rehearsal.value.seconds);
+  if (rehearsal.value !== null)
+    await recordMeasured(
+      steps.lock.session,
+      migration.run,
+      "rehearsal",
+      upgradeDigest(result.from, result.pending),
+      rehearsal.value.seconds
+    );
   return kept.value;
 }
 __name(prove, "prove");
@@ -3237,7 +3934,18 @@ function takeRehearsal(migration, scratch, copy) {
   return steps.take(
     "rehearse",
     async () => {
-      const found = await rehearse({ alembic, scratch, copy, settings, version: version2, from: result.from, target: version2.foreign === true && result.target.length === 0 ? null : result.target, upgradeTo: migration.upgradeTo, pending: result.pending, limits: limitsOf(migration) });
+      const found = await rehearse({
+        alembic,
+        scratch,
+        copy,
+        settings,
+        version: version2,
+        from: result.from,
+        target: version2.foreign === true && result.target.length === 0 ? null : result.target,
+        upgradeTo: migration.upgradeTo,
+        pending: result.pending,
+        limits: limitsOf(migration)
+      });
       if (found.kind === "failed") throw new StepRefused(found.why.split("\n"));
       return found.rehearsed;
     },
@@ -3246,7 +3954,11 @@ function takeRehearsal(migration, scratch, copy) {
 }
 __name(takeRehearsal, "takeRehearsal");
 function limitsOf({ settings, run }) {
-  return { lockTimeout: settings.lockTimeout, statementTimeout: settings.statementTimeout, applicationName: `tollgate alembic ${run}`.slice(0, 63) };
+  return {
+    lockTimeout: settings.lockTimeout,
+    statementTimeout: settings.statementTimeout,
+    applicationName: `tollgate alembic ${run}`.slice(0, 63)
+  };
 }
 __name(limitsOf, "limitsOf");
 async function requireWritable(reach) {
@@ -3389,15 +4101,31 @@ var examination = external_exports.object({
   /** The schema in words after the printed statements. */
   printedSchema: external_exports.array(external_exports.string()),
   upgraded: external_exports.array(
-    external_exports.object({ revision: external_exports.string(), changes: external_exports.array(change), locks: external_exports.array(lock), schemaChanged: external_exports.boolean(), schema: external_exports.array(external_exports.string()) })
+    external_exports.object({
+      revision: external_exports.string(),
+      changes: external_exports.array(change),
+      locks: external_exports.array(lock),
+      schemaChanged: external_exports.boolean(),
+      schema: external_exports.array(external_exports.string())
+    })
   ),
-  downgraded: external_exports.array(external_exports.object({ revision: external_exports.string(), lost: external_exports.array(external_exports.string()), left: external_exports.array(external_exports.string()), didNothing: external_exports.boolean() })),
+  downgraded: external_exports.array(
+    external_exports.object({ revision: external_exports.string(), lost: external_exports.array(external_exports.string()), left: external_exports.array(external_exports.string()), didNothing: external_exports.boolean() })
+  ),
   comparison: external_exports.object({
-    revisions: external_exports.array(external_exports.object({ revision: external_exports.string(), notPrinted: external_exports.array(external_exports.string()), notRun: external_exports.array(external_exports.string()) })),
+    revisions: external_exports.array(
+      external_exports.object({ revision: external_exports.string(), notPrinted: external_exports.array(external_exports.string()), notRun: external_exports.array(external_exports.string()) })
+    ),
     whilePrinting: external_exports.array(external_exports.string())
   }),
   lint: external_exports.array(
-    external_exports.object({ rule: external_exports.string(), level: external_exports.string(), message: external_exports.string(), help: external_exports.string().nullable(), line: external_exports.number().int() })
+    external_exports.object({
+      rule: external_exports.string(),
+      level: external_exports.string(),
+      message: external_exports.string(),
+      help: external_exports.string().nullable(),
+      line: external_exports.number().int()
+    })
   )
 });
 
@@ -3414,11 +4142,22 @@ var PlanAlembic = class {
   #stopped = null;
   constructor({ app, reach, settings }) {
     this.#reach = reach;
-    this.#server = new AlembicServer(reach.forApp(app), dag7.container().from(settings.database.image), reach.bridge, settings.qa.interpreter, settings.database.alembic, "tollgate_plan.py", LONGEST);
+    this.#server = new AlembicServer(
+      reach.forApp(app),
+      dag7.container().from(settings.database.image),
+      reach.bridge,
+      settings.qa.interpreter,
+      settings.database.alembic,
+      "tollgate_plan.py",
+      LONGEST
+    );
   }
   /** The revisions of the source. env.py is run as for `alembic upgrade head`, and runs none of them. */
   async describe({ variables }) {
-    return this.checked(await this.#server.ask({ action: "describe", arguments: [], session: {}, environment: variables, once: false }), description);
+    return this.checked(
+      await this.#server.ask({ action: "describe", arguments: [], session: {}, environment: variables, once: false }),
+      description
+    );
   }
   /** A container in which a program can put questions by itself. */
   withFolder(container) {
@@ -3430,7 +4169,11 @@ var PlanAlembic = class {
   }
   /** An answer of tollgate_replay.py. */
   checked({ code, answer: answer2, output }, schema) {
-    if (answer2 === null) throw alembicFailed(code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`, this.#reach.redact(clip(output, 3e3)));
+    if (answer2 === null)
+      throw alembicFailed(
+        code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`,
+        this.#reach.redact(clip(output, 3e3))
+      );
     const others = tried.parse(answer2).elsewhere.filter(({ database }) => database !== null);
     if (others.length > 0) throw reachedElsewhere(others);
     const { environment: environment2 } = envAnswer.parse(answer2);
@@ -3447,6 +4190,45 @@ var PlanAlembic = class {
     return this.#stopped ??= this.#server.stop();
   }
 };
+
+// core/database/plan/copy.ts
+import { readFile as readFile3 } from "node:fs/promises";
+import { dag as dag8 } from "../sdk/index.ts";
+var LOGGING = [
+  "autovacuum=off",
+  "logging_collector=on",
+  "log_destination=csvlog",
+  "log_directory=log",
+  "log_filename=tollgate",
+  "log_rotation_size=0"
+];
+var SCRIPTS2 = "/opt/tollgate";
+var PYTHON_FILES = [
+  "tollgate_copy.py",
+  "tollgate_ask.py",
+  "tollgate_statements.py",
+  "tollgate_observe.py",
+  "tollgate_compare.py",
+  "tollgate_lint.py",
+  "tollgate_mentions.py",
+  "tollgate_snapshot.sql"
+];
+var PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"];
+async function planTools() {
+  let container = dag8.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag8.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", ...PACKAGES]);
+  for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
+  return container;
+}
+__name(planTools, "planTools");
+function planScript(name) {
+  return readFile3(new URL(`python/${name}`, new URL("../core/database/plan/copy.ts", import.meta.url).href), "utf8");
+}
+__name(planScript, "planScript");
+var COPY_SCRIPT = { noCopy: 3, noAlembic: 90 };
+function copyScript(step2, ...files) {
+  return ["python", `${SCRIPTS2}/tollgate_copy.py`, step2, ...files];
+}
+__name(copyScript, "copyScript");
 
 // core/database/plan/digest.ts
 import { createHash as createHash4 } from "node:crypto";
@@ -3471,7 +4253,13 @@ var userTables = `
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'tollgate') AND n.nspname !~ '^pg_(toast|temp)'
   ORDER BY 1, 2`;
-var tableRow = external_exports.object({ schema: external_exports.string(), table: external_exports.string(), estimate: external_exports.number(), bytes: external_exports.number(), readable: external_exports.boolean() });
+var tableRow = external_exports.object({
+  schema: external_exports.string(),
+  table: external_exports.string(),
+  estimate: external_exports.number(),
+  bytes: external_exports.number(),
+  readable: external_exports.boolean()
+});
 async function readFacts(address, version2) {
   return withReadOnlySession(address, "tollgate migration-plan", async (session) => {
     const server = await session.row(
@@ -3501,37 +4289,21 @@ async function readFacts(address, version2) {
 }
 __name(readFacts, "readFacts");
 async function readMeasured(address, current, pending) {
-  return withReadOnlySession(address, "tollgate migration-plan", (session) => newestMeasured(session, upgradeDigest(current, pending)));
+  return withReadOnlySession(
+    address,
+    "tollgate migration-plan",
+    (session) => newestMeasured(session, upgradeDigest(current, pending))
+  );
 }
 __name(readMeasured, "readMeasured");
 async function countRows2(session, schema, table) {
-  const { rows } = await session.row(external_exports.object({ rows: external_exports.coerce.number() }), `SELECT count(*) AS rows FROM ONLY ${identifier(schema)}.${identifier(table)}`);
+  const { rows } = await session.row(
+    external_exports.object({ rows: external_exports.coerce.number() }),
+    `SELECT count(*) AS rows FROM ONLY ${identifier(schema)}.${identifier(table)}`
+  );
   return rows;
 }
 __name(countRows2, "countRows");
-
-// core/database/plan/copy.ts
-import { readFile as readFile3 } from "node:fs/promises";
-import { dag as dag8 } from "../sdk/index.ts";
-var LOGGING = ["autovacuum=off", "logging_collector=on", "log_destination=csvlog", "log_directory=log", "log_filename=tollgate", "log_rotation_size=0"];
-var SCRIPTS2 = "/opt/tollgate";
-var PYTHON_FILES = ["tollgate_copy.py", "tollgate_ask.py", "tollgate_statements.py", "tollgate_observe.py", "tollgate_compare.py", "tollgate_lint.py", "tollgate_mentions.py", "tollgate_snapshot.sql"];
-var PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"];
-async function planTools() {
-  let container = dag8.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag8.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", ...PACKAGES]);
-  for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
-  return container;
-}
-__name(planTools, "planTools");
-function planScript(name) {
-  return readFile3(new URL(`python/${name}`, new URL("../core/database/plan/copy.ts", import.meta.url).href), "utf8");
-}
-__name(planScript, "planScript");
-var COPY_SCRIPT = { noCopy: 3, noAlembic: 90 };
-function copyScript(step2, ...files) {
-  return ["python", `${SCRIPTS2}/tollgate_copy.py`, step2, ...files];
-}
-__name(copyScript, "copyScript");
 
 // core/database/plan/gather.ts
 var gathered = external_exports.object({
@@ -3542,13 +4314,26 @@ var gathered = external_exports.object({
 });
 async function gatherEvidence(gathering) {
   const { alembic, pending, facts } = gathering;
-  const { answers, examined } = await step("run and examine the revisions on copies", () => gather(gathering), ({ seconds: { copied, ran, examined: last } }) => `copies ${copied.toFixed(1)} s, alembic ${ran.toFixed(1)} s, statements ${last.toFixed(1)} s`);
+  const { answers, examined } = await step(
+    "run and examine the revisions on copies",
+    () => gather(gathering),
+    ({ seconds: { copied, ran, examined: last } }) => `copies ${copied.toFixed(1)} s, alembic ${ran.toFixed(1)} s, statements ${last.toFixed(1)} s`
+  );
   const print = alembic.checked(answers.print, printed);
   const { wrongStart: wrongStart2 } = alembic.checked(answers.idle, idle);
-  const judged = oneByOne(alembic.checked(answers.replay, replayed), answers.steps === void 0 ? null : alembic.checked(answers.steps, replayed));
+  const judged = oneByOne(
+    alembic.checked(answers.replay, replayed),
+    answers.steps === void 0 ? null : alembic.checked(answers.steps, replayed)
+  );
   if (wrongStart2 !== null) throw beginsElsewhere(wrongStart2);
   if (examined === null) throw copyFailed2("examined", "", "This is a fault of Tollgate.");
-  return { pending: pending.revisions, tables: tablesIn(facts.versionTable), printed: print, replayed: judged, examined };
+  return {
+    pending: pending.revisions,
+    tables: tablesIn(facts.versionTable),
+    printed: print,
+    replayed: judged,
+    examined
+  };
 }
 __name(gatherEvidence, "gatherEvidence");
 var QUESTION = "/plan/question.json";
@@ -3556,7 +4341,11 @@ var ANSWER = "/plan/answer.json";
 async function gather(gathering) {
   const { settings, alembic, scratch, facts } = gathering;
   const steps = JSON.stringify(replaySteps(gathering));
-  const asked = /* @__PURE__ */ __name((name, action, parameters) => ({ action, arguments: parameters, environment: scratch.named(name).variables }), "asked");
+  const asked = /* @__PURE__ */ __name((name, action, parameters) => ({
+    action,
+    arguments: parameters,
+    environment: scratch.named(name).variables
+  }), "asked");
   const question = {
     facts: factsOfCopies(scratch, noted(gathering)),
     folder: alembic.folder,
@@ -3573,7 +4362,12 @@ async function gather(gathering) {
   const tools = alembic.withFolder(scratch.server.asSuperuser(await planTools())).withNewFile(QUESTION, JSON.stringify(question));
   const { code, err, after } = await runProgram(withOptions(tools, scratch), copyScript("plan", QUESTION, ANSWER));
   alembic.stop().catch(() => void 0);
-  if (code === COPY_SCRIPT.noCopy) throw copyFailed2("made", err, `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`);
+  if (code === COPY_SCRIPT.noCopy)
+    throw copyFailed2(
+      "made",
+      err,
+      `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`
+    );
   if (code === COPY_SCRIPT.noAlembic) return alembic.failed();
   if (code !== 0 || after === null) throw copyFailed2("examined", err, "This is a fault of Tollgate.");
   return gathered.parse(JSON.parse(await after.file(ANSWER).contents()));
@@ -3609,7 +4403,11 @@ __name(oneByOne, "oneByOne");
 function replaySteps({ pending, facts }) {
   const linear = pending.target === "head" && tablesIn(facts.versionTable) === 1 && facts.current.length <= 1 && pending.revisions.every(({ down, dependsOn }) => down.length <= 1 && dependsOn.length === 0);
   const from = facts.currentOfEach.find((current) => !pending.revisions.some(({ revision: revision2 }) => current.includes(revision2))) ?? facts.current;
-  return { from, target: pending.target, steps: pending.revisions.map(({ revision: revision2, down }) => ({ revision: revision2, down: linear ? down[0] ?? "base" : null })) };
+  return {
+    from,
+    target: pending.target,
+    steps: pending.revisions.map(({ revision: revision2, down }) => ({ revision: revision2, down: linear ? down[0] ?? "base" : null }))
+  };
 }
 __name(replaySteps, "replaySteps");
 function withOptions(tools, { options }) {
@@ -3618,7 +4416,10 @@ function withOptions(tools, { options }) {
 __name(withOptions, "withOptions");
 var COPIES2 = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe"];
 function noted({ facts }) {
-  const current = [facts.versionTable.schema, ...facts.versionTable.also ?? []].map((schema, index) => ({ schema, revisions: facts.currentOfEach[index] ?? [] }));
+  const current = [facts.versionTable.schema, ...facts.versionTable.also ?? []].map((schema, index) => ({
+    schema,
+    revisions: facts.currentOfEach[index] ?? []
+  }));
   return { versionTable: facts.versionTable.name, current };
 }
 __name(noted, "noted");
@@ -3627,7 +4428,9 @@ function factsOfCopies({ likeness: likeness2 }, { versionTable, current }) {
     database: likeness2.database.name,
     owner: likeness2.database.owner,
     // printed statements are run by the superuser, under the settings of the app's user
-    copies: Object.fromEntries(COPIES2.map((name) => [name, databaseSettingsScript(likeness2, name, name === "tollgate_observe")])),
+    copies: Object.fromEntries(
+      COPIES2.map((name) => [name, databaseSettingsScript(likeness2, name, name === "tollgate_observe")])
+    ),
     versionTable,
     current
   };
@@ -3644,10 +4447,22 @@ function copyFailed2(what, output, next) {
 __name(copyFailed2, "copyFailed");
 
 // core/database/plan/rules/accept.ts
-var NEVER = /* @__PURE__ */ new Set(["revisions-unreadable", "revision-twice", "env-unreadable", "no-revision", "several-heads", "unknown-current", "record-broken", "sql-unprintable", "upgrade-fails"]);
+var NEVER = /* @__PURE__ */ new Set([
+  "revisions-unreadable",
+  "revision-twice",
+  "env-unreadable",
+  "no-revision",
+  "several-heads",
+  "unknown-current",
+  "record-broken",
+  "sql-unprintable",
+  "upgrade-fails"
+]);
 function accept(findings, accepted) {
   return findings.map((finding2) => {
-    const found = NEVER.has(finding2.code) ? void 0 : accepted.find(({ rule, revisions }) => rule === finding2.code && (revisions === null || finding2.revision !== null && revisions.includes(finding2.revision)));
+    const found = NEVER.has(finding2.code) ? void 0 : accepted.find(
+      ({ rule, revisions }) => rule === finding2.code && (revisions === null || finding2.revision !== null && revisions.includes(finding2.revision))
+    );
     return found === void 0 ? finding2 : { ...finding2, accepted: found.reason };
   });
 }
@@ -3685,7 +4500,9 @@ function notPrinted({ pending, printed: printed2, examined }) {
     const failed = printed2.errors.find((error) => error.revision === revision2.revision);
     const seen = examined.comparison.revisions.find((one) => one.revision === revision2.revision);
     const statements = seen?.notPrinted ?? [];
-    const query = examined.statements.find((statement2) => statement2.revision === revision2.revision && statement2.reads && !statement2.opaque && statement2.removesRows.length === 0);
+    const query = examined.statements.find(
+      (statement2) => statement2.revision === revision2.revision && statement2.reads && !statement2.opaque && statement2.removesRows.length === 0
+    );
     if (failed === void 0 && statements.length === 0 && query === void 0) continue;
     found.set(revision2.revision, {
       statements,
@@ -3716,23 +4533,42 @@ function judgeCompleteness(evidence) {
   }
   if (examined.comparison.whilePrinting.length > 0)
     findings.push(
-      finding("database-asked-while-printing", "warning", `env.py or a revision asks the database even when alembic only prints: ${brief(examined.comparison.whilePrinting[0] ?? "")}`, {
-        help: "What is printed then depends on the database that it is printed beside."
-      })
+      finding(
+        "database-asked-while-printing",
+        "warning",
+        `env.py or a revision asks the database even when alembic only prints: ${brief(examined.comparison.whilePrinting[0] ?? "")}`,
+        {
+          help: "What is printed then depends on the database that it is printed beside."
+        }
+      )
     );
   if (replayed2.upgradeError !== null) {
     const { at, message, file, line: line3 } = replayed2.upgradeError;
-    findings.push(finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${whole2(message)}`, { revision: pending.find(({ revision: revision2 }) => revision2 === at), file, line: line3 }));
+    findings.push(
+      finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${whole2(message)}`, {
+        revision: pending.find(({ revision: revision2 }) => revision2 === at),
+        file,
+        line: line3
+      })
+    );
   }
   const last = examined.upgraded.at(-1);
   const unprinted = printed2.errors.some(({ revision: revision2 }) => revision2 === null);
   if (evidence.tables === 1 && missing.size === 0 && !unprinted && replayed2.upgradeError === null && last !== void 0) {
-    const differences = [...onlyIn(last.schema, examined.printedSchema).map((line3) => `only alembic makes: ${line3}`), ...onlyIn(examined.printedSchema, last.schema).map((line3) => `only the SQL makes: ${line3}`)];
+    const differences = [
+      ...onlyIn(last.schema, examined.printedSchema).map((line3) => `only alembic makes: ${line3}`),
+      ...onlyIn(examined.printedSchema, last.schema).map((line3) => `only the SQL makes: ${line3}`)
+    ];
     if (differences.length > 0)
       findings.push(
-        finding("sql-differs", "error", `The printed SQL leads to another schema than alembic does: ${differences.slice(0, 3).map((line3) => brief(line3, 160)).join("; ")}.`, {
-          help: "A revision that asks whether it is being printed (context.is_offline_mode) shows one thing and does another."
-        })
+        finding(
+          "sql-differs",
+          "error",
+          `The printed SQL leads to another schema than alembic does: ${differences.slice(0, 3).map((line3) => brief(line3, 160)).join("; ")}.`,
+          {
+            help: "A revision that asks whether it is being printed (context.is_offline_mode) shows one thing and does another."
+          }
+        )
       );
   }
   return findings;
@@ -3743,11 +4579,16 @@ function incomplete(revision2, hidden) {
   const example = first === void 0 ? "" : ` On the empty copy it also sent: ${brief(first)}${hidden.statements.length > 1 ? ` and ${hidden.statements.length - 1} more` : ""}.`;
   const reads = hidden.query === null ? "It runs Python against the live database." : `It reads rows and goes on by what it finds: ${brief(hidden.query)}.`;
   const why = hidden.why === null ? reads : `Printing it stops with: ${brief(hidden.why, 200)}.`;
-  return finding("sql-incomplete", "warning", `The SQL shown for ${revision2.revision} is not everything. ${why}${example}`, {
-    revision: revision2,
-    line: hidden.line,
-    help: "What it does to rows is only seen when it runs on a copy that has them: the rehearsal of migrate."
-  });
+  return finding(
+    "sql-incomplete",
+    "warning",
+    `The SQL shown for ${revision2.revision} is not everything. ${why}${example}`,
+    {
+      revision: revision2,
+      line: hidden.line,
+      help: "What it does to rows is only seen when it runs on a copy that has them: the rehearsal of migrate."
+    }
+  );
 }
 __name(incomplete, "incomplete");
 function notRun(revision2, { examined, replayed: replayed2 }) {
@@ -3755,7 +4596,12 @@ function notRun(revision2, { examined, replayed: replayed2 }) {
   const statements = examined.comparison.revisions.find((one) => one.revision === revision2.revision)?.notRun ?? [];
   const [first] = statements;
   if (first === void 0) return [];
-  return [finding("sql-not-run", "warning", `${revision2.revision} prints a statement that it does not run: ${brief(first)}`, { revision: revision2, statement: first })];
+  return [
+    finding("sql-not-run", "warning", `${revision2.revision} prints a statement that it does not run: ${brief(first)}`, {
+      revision: revision2,
+      statement: first
+    })
+  ];
 }
 __name(notRun, "notRun");
 function onlyIn(some, others) {
@@ -3787,7 +4633,8 @@ var Lineage = class {
       this.#tables.set(to.includes(".") ? to : `${schema}.${to}`, this.table(schema, table));
       this.#tables.delete(key);
     }
-    if (change2.kind === "column-renamed" && column !== null && to !== null) this.#columns.set(`${this.table(schema, table)} ${to}`, this.column(schema, table, column));
+    if (change2.kind === "column-renamed" && column !== null && to !== null)
+      this.#columns.set(`${this.table(schema, table)} ${to}`, this.column(schema, table, column));
   }
 };
 
@@ -3845,7 +4692,13 @@ function judgeDestructive(revisions, contract, running) {
 __name(judgeDestructive, "judgeDestructive");
 function destructiveOf(change2, lineage) {
   if (change2.kind === "function-dropped")
-    return { code: "function-dropped", what: `drops the function ${change2.table}`, help: "Drop it in a later release, when nothing calls it.", table: change2.table, column: null };
+    return {
+      code: "function-dropped",
+      what: `drops the function ${change2.table}`,
+      help: "Drop it in a later release, when nothing calls it.",
+      table: change2.table,
+      column: null
+    };
   const table = lineage.table(change2.schema, change2.table);
   if (table === null) return null;
   const column = change2.column === null ? null : lineage.column(change2.schema, change2.table, change2.column);
@@ -3853,20 +4706,56 @@ function destructiveOf(change2, lineage) {
   const place = { table, column };
   switch (change2.kind) {
     case "relation-dropped":
-      return { ...place, code: "table-dropped", what: `drops ${shown2}`, help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract." };
+      return {
+        ...place,
+        code: "table-dropped",
+        what: `drops ${shown2}`,
+        help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract."
+      };
     case "relation-renamed":
-      return { ...place, code: "table-renamed", what: `renames ${shown2} to ${change2.to ?? "?"}`, help: "Rename in steps: make the new one, write to both, switch, and drop the old one in a later release." };
+      return {
+        ...place,
+        code: "table-renamed",
+        what: `renames ${shown2} to ${change2.to ?? "?"}`,
+        help: "Rename in steps: make the new one, write to both, switch, and drop the old one in a later release."
+      };
     case "column-dropped":
-      return { ...place, code: "column-dropped", what: `drops ${shown2}.${column}`, help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract." };
+      return {
+        ...place,
+        code: "column-dropped",
+        what: `drops ${shown2}.${column}`,
+        help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract."
+      };
     case "column-renamed":
-      return { ...place, code: "column-renamed", what: `renames ${shown2}.${column} to ${change2.to ?? "?"}`, help: "Add the new column, write to both, copy, switch, and drop the old one in a later release." };
+      return {
+        ...place,
+        code: "column-renamed",
+        what: `renames ${shown2}.${column} to ${change2.to ?? "?"}`,
+        help: "Add the new column, write to both, copy, switch, and drop the old one in a later release."
+      };
     case "column-type": {
       const { from, to } = change2;
       if (from === null || to === null || !narrows(from, to)) return null;
-      return { ...place, code: "type-narrowed", what: `changes ${shown2}.${column} from ${from} to ${to}, which not every value fits`, help: "Add a column of the new type, write to both, copy, switch, and drop the old one in a later release." };
+      return {
+        ...place,
+        code: "type-narrowed",
+        what: `changes ${shown2}.${column} from ${from} to ${to}, which not every value fits`,
+        help: "Add a column of the new type, write to both, copy, switch, and drop the old one in a later release."
+      };
     }
     case "column-required":
-      return change2.to === "new" ? { table, column: null, code: "column-required", what: `adds ${shown2}.${column}, which must have a value and has no default`, help: "Give it a default, or let it be null until every running version writes it." } : { ...place, code: "column-required", what: `makes ${shown2}.${column} NOT NULL without a default`, help: "First release the version that always writes it, then require it." };
+      return change2.to === "new" ? {
+        table,
+        column: null,
+        code: "column-required",
+        what: `adds ${shown2}.${column}, which must have a value and has no default`,
+        help: "Give it a default, or let it be null until every running version writes it."
+      } : {
+        ...place,
+        code: "column-required",
+        what: `makes ${shown2}.${column} NOT NULL without a default`,
+        help: "First release the version that always writes it, then require it."
+      };
     default:
       return null;
   }
@@ -3876,21 +4765,51 @@ function judge(destructive, at, contract, running) {
   const { code, what } = destructive;
   const about = { ...at, help: destructive.help };
   if (running.kind === "unknown") {
-    if (contract) return finding(code, "note", `${at.revision.revision} ${what}. It is marked as contract phase.`, { ...about, help: null });
-    return finding(code, "error", `${at.revision.revision} ${what}, and the running version may use it: ${running.why}.`, about);
+    if (contract)
+      return finding(code, "note", `${at.revision.revision} ${what}. It is marked as contract phase.`, {
+        ...about,
+        help: null
+      });
+    return finding(
+      code,
+      "error",
+      `${at.revision.revision} ${what}, and the running version may use it: ${running.why}.`,
+      about
+    );
   }
   const used = usesOf(destructive, running);
   const where = places(used.mentions);
   if (used.mapped) {
-    if (!contract) return finding(code, "error", `${at.revision.revision} ${what}, which the running version's models map${where}.`, about);
-    return finding("contract-too-early", "error", `${at.revision.revision} ${what}. It is marked as contract phase, but the running version's models still map it${where}.`, {
-      ...about,
-      help: "First release a version whose models do not have it."
-    });
+    if (!contract)
+      return finding(
+        code,
+        "error",
+        `${at.revision.revision} ${what}, which the running version's models map${where}.`,
+        about
+      );
+    return finding(
+      "contract-too-early",
+      "error",
+      `${at.revision.revision} ${what}. It is marked as contract phase, but the running version's models still map it${where}.`,
+      {
+        ...about,
+        help: "First release a version whose models do not have it."
+      }
+    );
   }
   if (used.mentions.length > 0)
-    return finding(code, contract ? "warning" : "error", `${at.revision.revision} ${what}. The running version's models do not map it, but the name stands in its source${where}.`, about);
-  return finding(code, contract ? "note" : "warning", `${at.revision.revision} ${what}. Neither the running version's models nor its source name it.`, { ...about, help: null });
+    return finding(
+      code,
+      contract ? "warning" : "error",
+      `${at.revision.revision} ${what}. The running version's models do not map it, but the name stands in its source${where}.`,
+      about
+    );
+  return finding(
+    code,
+    contract ? "note" : "warning",
+    `${at.revision.revision} ${what}. Neither the running version's models nor its source name it.`,
+    { ...about, help: null }
+  );
 }
 __name(judge, "judge");
 function usesOf({ table, column }, running) {
@@ -3928,30 +4847,71 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
     if (!undoes) return [];
     if (revision2.downgrade === "missing" || revision2.downgrade === "empty")
       return [
-        finding("downgrade-empty", "error", `The downgrade of ${revision2.revision} does nothing: alembic would call it undone while all of it is still there.`, {
-          ...at,
-          help: "Write what undoes it, or raise an error that says why it cannot be undone."
-        })
+        finding(
+          "downgrade-empty",
+          "error",
+          `The downgrade of ${revision2.revision} does nothing: alembic would call it undone while all of it is still there.`,
+          {
+            ...at,
+            help: "Write what undoes it, or raise an error that says why it cannot be undone."
+          }
+        )
       ];
     if (revision2.downgrade === "raises")
-      return [finding("downgrade-refused", "warning", `${revision2.revision} says itself that it has no way back: undoing it is a restore.`, at)];
+      return [
+        finding(
+          "downgrade-refused",
+          "warning",
+          `${revision2.revision} says itself that it has no way back: undoing it is a restore.`,
+          at
+        )
+      ];
     if (replayed2.downgradeError?.at === revision2.revision)
-      return [finding("downgrade-fails", "error", `The downgrade of ${revision2.revision} fails on the empty copy: ${whole2(replayed2.downgradeError.message)}`, { revision: revision2, file: replayed2.downgradeError.file, line: replayed2.downgradeError.line ?? at.line })];
+      return [
+        finding(
+          "downgrade-fails",
+          "error",
+          `The downgrade of ${revision2.revision} fails on the empty copy: ${whole2(replayed2.downgradeError.message)}`,
+          { revision: revision2, file: replayed2.downgradeError.file, line: replayed2.downgradeError.line ?? at.line }
+        )
+      ];
     const downgrade2 = ran.get(revision2.revision);
     if (downgrade2 === void 0)
-      return replayed2.upgradeError === null ? [finding("downgrade-unseen", "note", `Whether the downgrade of ${revision2.revision} undoes it was not seen: ${unseenWhy(replayed2)}.`, at)] : [];
+      return replayed2.upgradeError === null ? [
+        finding(
+          "downgrade-unseen",
+          "note",
+          `Whether the downgrade of ${revision2.revision} undoes it was not seen: ${unseenWhy(replayed2)}.`,
+          at
+        )
+      ] : [];
     if (downgrade2.didNothing && changed.get(revision2.revision) === true)
       return [
-        finding("downgrade-empty", "error", `The downgrade of ${revision2.revision} ran and left the schema as it was: it undoes nothing.`, {
-          ...at,
-          help: "Write what undoes it, or raise an error that says why it cannot be undone."
-        })
+        finding(
+          "downgrade-empty",
+          "error",
+          `The downgrade of ${revision2.revision} ran and left the schema as it was: it undoes nothing.`,
+          {
+            ...at,
+            help: "Write what undoes it, or raise an error that says why it cannot be undone."
+          }
+        )
       ];
-    const differences = [...downgrade2.left.map((line3) => `still there: ${line3}`), ...downgrade2.lost.map((line3) => `not back: ${line3}`)];
+    const differences = [
+      ...downgrade2.left.map((line3) => `still there: ${line3}`),
+      ...downgrade2.lost.map((line3) => `not back: ${line3}`)
+    ];
     if (differences.length === 0) return [];
     const shown2 = differences.slice(0, 3).map((line3) => brief(line3, 160)).join("; ");
     const more = differences.length > 3 ? ` and ${differences.length - 3} more` : "";
-    return [finding("downgrade-differs", "warning", `After the downgrade of ${revision2.revision} the schema is not what it was before: ${shown2}${more}.`, at)];
+    return [
+      finding(
+        "downgrade-differs",
+        "warning",
+        `After the downgrade of ${revision2.revision} the schema is not what it was before: ${shown2}${more}.`,
+        at
+      )
+    ];
   });
 }
 __name(judgeDowngrades, "judgeDowngrades");
@@ -3967,7 +4927,14 @@ function judgeOutside({ pending, examined }) {
     const revision2 = statement2.revision === null ? void 0 : revisions.get(statement2.revision);
     if (revision2 === void 0) return [];
     const about = { revision: revision2, line: statement2.sourceLine, statement: statement2.text, help: meaning(statement2) };
-    return [finding("outside-transaction", statement2.outside === null ? "warning" : "note", `${revision2.revision} runs outside of a transaction: ${brief(statement2.text, 80)}. It lasts whatever fails after it.`, about)];
+    return [
+      finding(
+        "outside-transaction",
+        statement2.outside === null ? "warning" : "note",
+        `${revision2.revision} runs outside of a transaction: ${brief(statement2.text, 80)}. It lasts whatever fails after it.`,
+        about
+      )
+    ];
   });
 }
 __name(judgeOutside, "judgeOutside");
@@ -4002,8 +4969,16 @@ __name(meaning, "meaning");
 function judgeRevisions2(description2, current, pending) {
   const findings = [];
   if (description2.error !== null)
-    findings.push(finding("revisions-unreadable", "error", `alembic cannot load the revisions: ${whole2(description2.error.message)}`, description2.error.file === null ? {} : { file: description2.error.file, line: description2.error.line }));
-  for (const warning of description2.warnings) findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }));
+    findings.push(
+      finding(
+        "revisions-unreadable",
+        "error",
+        `alembic cannot load the revisions: ${whole2(description2.error.message)}`,
+        description2.error.file === null ? {} : { file: description2.error.file, line: description2.error.line }
+      )
+    );
+  for (const warning of description2.warnings)
+    findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }));
   if (description2.environment?.error)
     findings.push(
       finding("env-unreadable", "error", `alembic's env.py fails: ${whole2(description2.environment.error.message)}`, {
@@ -4012,29 +4987,48 @@ function judgeRevisions2(description2, current, pending) {
         help: "Set what it needs in database.env (-x arguments: database.x), or list it in database.secrets: nothing else of your environment is there."
       })
     );
-  if (pending.kind === "no-way" && description2.error === null) findings.push(...noWay(pending.reason, description2, current));
+  if (pending.kind === "no-way" && description2.error === null)
+    findings.push(...noWay(pending.reason, description2, current));
   return findings;
 }
 __name(judgeRevisions2, "judgeRevisions");
 function noWay(reason, { heads, revisions }, current) {
   switch (reason) {
     case "no-revision":
-      return [finding("no-revision", "error", "alembic finds no revision in the source: there is nothing that a database could be brought to.")];
+      return [
+        finding(
+          "no-revision",
+          "error",
+          "alembic finds no revision in the source: there is nothing that a database could be brought to."
+        )
+      ];
     case "several-heads": {
       const unmerged = headsNotApart(revisions, heads);
-      const files = unmerged.map((head) => `${head} (${revisions.find(({ revision: revision2 }) => revision2 === head)?.file ?? "?"})`);
+      const files = unmerged.map(
+        (head) => `${head} (${revisions.find(({ revision: revision2 }) => revision2 === head)?.file ?? "?"})`
+      );
       return [
-        finding("several-heads", "error", `There are ${unmerged.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`, {
-          help: `Put one after the other (down_revision), or ${howToMerge(unmerged)}.`
-        })
+        finding(
+          "several-heads",
+          "error",
+          `There are ${unmerged.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`,
+          {
+            help: `Put one after the other (down_revision), or ${howToMerge(unmerged)}.`
+          }
+        )
       ];
     }
     case "unknown-current": {
       const unknown = unknownRevisions(revisions, current);
       return [
-        finding("unknown-current", "error", `The database is at revision ${unknown.join(", ")}, which this source does not have: the database is newer than the code, or of another service.`, {
-          help: "Plan from the source that the database was migrated with, or a newer one."
-        })
+        finding(
+          "unknown-current",
+          "error",
+          `The database is at revision ${unknown.join(", ")}, which this source does not have: the database is newer than the code, or of another service.`,
+          {
+            help: "Plan from the source that the database was migrated with, or a newer one."
+          }
+        )
       ];
     }
   }
@@ -4052,20 +5046,33 @@ function judgeElsewhere(tried2) {
 }
 __name(judgeElsewhere, "judgeElsewhere");
 function judgeCopy(differences) {
-  return differences.map((one) => finding("copy-differs", "warning", `${one}.`, { help: "Set database.image of tollgate.yaml to an image that has it." }));
+  return differences.map(
+    (one) => finding("copy-differs", "warning", `${one}.`, {
+      help: "Set database.image of tollgate.yaml to an image that has it."
+    })
+  );
 }
 __name(judgeCopy, "judgeCopy");
 function judgeApplied(description2, record) {
   if (record.kind === "none") return [];
   const findings = [];
   if (record.broken !== null)
-    findings.push(finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, { help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated." }));
+    findings.push(
+      finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, {
+        help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated."
+      })
+    );
   for (const { applied, now } of changedRevisions(record, description2.revisions)) {
     findings.push(
-      finding("applied-revision-changed", "error", `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}\u2026 then, ${now.sha256.slice(0, 12)}\u2026 now).`, {
-        revision: now,
-        help: "Put the file back as it was, and write what is to change as a new revision."
-      })
+      finding(
+        "applied-revision-changed",
+        "error",
+        `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}\u2026 then, ${now.sha256.slice(0, 12)}\u2026 now).`,
+        {
+          revision: now,
+          help: "Put the file back as it was, and write what is to change as a new revision."
+        }
+      )
     );
   }
   return findings;
@@ -4073,7 +5080,16 @@ function judgeApplied(description2, record) {
 __name(judgeApplied, "judgeApplied");
 
 // core/database/plan/rules/squawk.ts
-var OURS = /* @__PURE__ */ new Set(["ban-drop-column", "ban-drop-table", "ban-drop-view", "ban-drop-function", "renaming-column", "renaming-table", "adding-required-field", "changing-column-type"]);
+var OURS = /* @__PURE__ */ new Set([
+  "ban-drop-column",
+  "ban-drop-table",
+  "ban-drop-view",
+  "ban-drop-function",
+  "renaming-column",
+  "renaming-table",
+  "adding-required-field",
+  "changing-column-type"
+]);
 var HEAVY = /* @__PURE__ */ new Set([
   "require-concurrent-index-creation",
   "require-concurrent-index-deletion",
@@ -4103,10 +5119,16 @@ function judgeLint(lint, statements, revisions, tables, bigTable, own) {
     const revision2 = revisions.find(({ revision: revision3 }) => revision3 === statement2?.revision);
     if (statement2 === void 0 || revision2 === void 0) return [];
     const touched = touchedTables(statement2, tables);
-    if (OURS.has(one.rule) && own.some((ours) => ours.statement === statement2.text && ours.revision === revision2.revision)) return [];
+    if (OURS.has(one.rule) && own.some((ours) => ours.statement === statement2.text && ours.revision === revision2.revision))
+      return [];
     const [severity, size] = one.level === "Error" ? ["error", ""] : onlyNew(statement2, tables) ? ["note", " The table is made by this very plan: nobody uses it yet."] : severityOf(one.rule, touched, bigTable);
     return [
-      finding(`squawk/${one.rule}`, severity, `${one.message}${size}`, { revision: revision2, line: statement2.sourceLine, statement: statement2.text, help: one.help })
+      finding(`squawk/${one.rule}`, severity, `${one.message}${size}`, {
+        revision: revision2,
+        line: statement2.sourceLine,
+        statement: statement2.text,
+        help: one.help
+      })
     ];
   });
 }
@@ -4127,7 +5149,10 @@ function severityOf(rule, touched, bigTable) {
   if (largest === void 0) return ["warning", ""];
   const rows = `${largest.exact ? "" : "about "}${largest.rows}`;
   const big = largest.rows >= bigTable;
-  return [big ? "error" : "warning", ` ${largest.table} has ${rows} rows${big ? "" : `, less than the ${bigTable} from which this is an error`}.`];
+  return [
+    big ? "error" : "warning",
+    ` ${largest.table} has ${rows} rows${big ? "" : `, less than the ${bigTable} from which this is an error`}.`
+  ];
 }
 __name(severityOf, "severityOf");
 
@@ -4139,21 +5164,54 @@ function judgeStatements({ pending, examined, replayed: replayed2 }) {
     const about = { revision: revisions.get(statement2.revision), line: statement2.sourceLine, statement: statement2.text };
     const findings = [];
     if (statement2.parseError !== null)
-      findings.push(finding("sql-unparsed", "warning", `Postgres's parser does not understand a statement of ${statement2.revision}: ${brief(statement2.parseError)}`, about));
+      findings.push(
+        finding(
+          "sql-unparsed",
+          "warning",
+          `Postgres's parser does not understand a statement of ${statement2.revision}: ${brief(statement2.parseError)}`,
+          about
+        )
+      );
     else if (statement2.opaque)
       findings.push(
-        finding("effect-unseen", "warning", `What ${brief(statement2.text, 60)} does may depend on rows: on the empty copy only its effect without any was seen.`, {
-          ...about,
-          help: "Write it as plain statements, or rely on the rehearsal of migrate."
-        })
+        finding(
+          "effect-unseen",
+          "warning",
+          `What ${brief(statement2.text, 60)} does may depend on rows: on the empty copy only its effect without any was seen.`,
+          {
+            ...about,
+            help: "Write it as plain statements, or rely on the rehearsal of migrate."
+          }
+        )
       );
     for (const table of statement2.removesRows)
-      findings.push(finding("rows-removed", "warning", `${statement2.revision} removes rows of ${table}: no downgrade brings them back.`, about));
+      findings.push(
+        finding(
+          "rows-removed",
+          "warning",
+          `${statement2.revision} removes rows of ${table}: no downgrade brings them back.`,
+          about
+        )
+      );
     const { timeout } = statement2;
     if (timeout !== null && isOff(timeout.value))
-      findings.push(finding("timeout-removed", "error", `${statement2.revision} takes ${timeout.name} away: a statement that waits for a lock would hold up the app for as long as it waits.`, { ...about, help: "Set a time-out that is long enough instead." }));
+      findings.push(
+        finding(
+          "timeout-removed",
+          "error",
+          `${statement2.revision} takes ${timeout.name} away: a statement that waits for a lock would hold up the app for as long as it waits.`,
+          { ...about, help: "Set a time-out that is long enough instead." }
+        )
+      );
     if (statement2.error !== null && replayed2.upgradeError === null)
-      findings.push(finding("statement-unseen", "warning", `A statement of ${statement2.revision} could not be examined by itself: ${brief(statement2.error, 200)}`, about));
+      findings.push(
+        finding(
+          "statement-unseen",
+          "warning",
+          `A statement of ${statement2.revision} could not be examined by itself: ${brief(statement2.error, 200)}`,
+          about
+        )
+      );
     return findings;
   });
 }
@@ -4175,7 +5233,9 @@ function judge2(given, more = []) {
     ...evidence === null ? [] : judgeEvidence(given, evidence),
     ...more
   ];
-  const findings = accept(found, settings.lint.accept).sort((one, other2) => ORDER.indexOf(one.severity) - ORDER.indexOf(other2.severity));
+  const findings = accept(found, settings.lint.accept).sort(
+    (one, other2) => ORDER.indexOf(one.severity) - ORDER.indexOf(other2.severity)
+  );
   return { findings, verdict: verdictOf(findings, given.pending, evidence) };
 }
 __name(judge2, "judge");
@@ -4187,17 +5247,29 @@ function judgeEvidence({ settings, tables, running }, evidence) {
     ...judgeDowngrades(evidence),
     ...judgeStatements(evidence),
     ...judgeOutside(evidence),
-    ...judgeLint(evidence.examined.lint, evidence.examined.statements, evidence.pending, tables, settings.lint.bigTable, own)
+    ...judgeLint(
+      evidence.examined.lint,
+      evidence.examined.statements,
+      evidence.pending,
+      tables,
+      settings.lint.bigTable,
+      own
+    )
   ];
 }
 __name(judgeEvidence, "judgeEvidence");
 function revisionChanges({ pending, examined }) {
   return pending.map((revision2) => {
-    const printed2 = examined.statements.filter((statement2) => statement2.revision === revision2.revision).flatMap(({ changes, sourceLine, text }) => changes.map((change2) => ({ change: change2, line: sourceLine, statement: text })));
+    const printed2 = examined.statements.filter((statement2) => statement2.revision === revision2.revision).flatMap(
+      ({ changes, sourceLine, text }) => changes.map((change2) => ({ change: change2, line: sourceLine, statement: text }))
+    );
     const known = new Set(printed2.map(({ change: change2 }) => sameness(change2)));
     const ran = examined.upgraded.find((one) => one.revision === revision2.revision)?.changes ?? [];
     const hidden = ran.filter((change2) => !known.has(sameness(change2)));
-    return { revision: revision2, changes: [...printed2, ...hidden.map((change2) => ({ change: change2, line: revision2.live[0] ?? null, statement: null }))] };
+    return {
+      revision: revision2,
+      changes: [...printed2, ...hidden.map((change2) => ({ change: change2, line: revision2.live[0] ?? null, statement: null }))]
+    };
   });
 }
 __name(revisionChanges, "revisionChanges");
@@ -4259,7 +5331,8 @@ function blocksApp(mode) {
 }
 __name(blocksApp, "blocksApp");
 function plannedLocks(statement2, tables) {
-  if (statement2.locks.length > 0 || statement2.outside === null) return statement2.locks.map((lock2) => withFacts(lock2, tables, "observed"));
+  if (statement2.locks.length > 0 || statement2.outside === null)
+    return statement2.locks.map((lock2) => withFacts(lock2, tables, "observed"));
   const { way: way2, name, schema } = statement2.outside;
   const mode = DOCUMENTED[way2];
   const found = tables.find((one) => one.table === name && (schema === null || one.schema === schema));
@@ -4267,7 +5340,11 @@ function plannedLocks(statement2, tables) {
 }
 __name(plannedLocks, "plannedLocks");
 function withFacts(lock2, tables, evidence) {
-  return { ...lock2, evidence, facts: tables.find(({ schema, table }) => schema === lock2.schema && table === lock2.table) ?? null };
+  return {
+    ...lock2,
+    evidence,
+    facts: tables.find(({ schema, table }) => schema === lock2.schema && table === lock2.table) ?? null
+  };
 }
 __name(withFacts, "withFacts");
 function strongestLocks(locks) {
@@ -4285,7 +5362,9 @@ __name(strongestLocks, "strongestLocks");
 
 // core/database/plan/planned-revision.ts
 function plannedRevision(revision2, evidence, facts, settings) {
-  const statements = (evidence?.examined.statements ?? []).filter((one) => one.revision === revision2.revision && !one.transaction);
+  const statements = (evidence?.examined.statements ?? []).filter(
+    (one) => one.revision === revision2.revision && !one.transaction
+  );
   const upgraded = evidence?.examined.upgraded.find((one) => one.revision === revision2.revision);
   return {
     revision: revision2.revision,
@@ -4315,14 +5394,24 @@ __name(plannedRevision, "plannedRevision");
 function judgeCommands(revision2, table) {
   const restore = revision2.downgrade === "work" ? "the rollback, if the rehearsal proved it, or a restore" : "a restore: database.commands has no rollback";
   return [
-    finding("statements-from-log", "note", "The statements are from the log of the copy's server, where `migrate` ran without rows: what depends on rows is only seen in the rehearsal. Queries, and what the tool writes to its own tables, are left out.", {
-      revision: revision2,
-      help: `Its own tables are those that \`revision\` reads, such as ${table}.`
-    }),
-    finding("compared-after-commit", "note", "`migrate` commits by itself: rows, invariants, schema and revision are compared with the rehearsal right after it, not before its commits.", {
-      revision: revision2,
-      help: `When the comparison fails, the application has had the new schema for that long. The way back is ${restore}.`
-    })
+    finding(
+      "statements-from-log",
+      "note",
+      "The statements are from the log of the copy's server, where `migrate` ran without rows: what depends on rows is only seen in the rehearsal. Queries, and what the tool writes to its own tables, are left out.",
+      {
+        revision: revision2,
+        help: `Its own tables are those that \`revision\` reads, such as ${table}.`
+      }
+    ),
+    finding(
+      "compared-after-commit",
+      "note",
+      "`migrate` commits by itself: rows, invariants, schema and revision are compared with the rehearsal right after it, not before its commits.",
+      {
+        revision: revision2,
+        help: `When the comparison fails, the application has had the new schema for that long. The way back is ${restore}.`
+      }
+    )
   ];
 }
 __name(judgeCommands, "judgeCommands");
@@ -4333,22 +5422,57 @@ var DONE = "migrate";
 var NO_TABLE2 = { schema: null, name: "tollgate reads none" };
 var RUNNING = { kind: "unknown", why: "what its models map is only read where the service has alembic" };
 async function planCommands(scratch, migrations, { settings, reach, environment: environment2, digest }) {
-  const { commands } = migrations.tool;
   const current = await step("read the revision", () => migrations.revisionWithRows(scratch));
-  const [books, facts] = [migrations.version, await step("read the database", () => readFacts(reach.inProcess, NO_TABLE2))];
-  const gathered2 = await step("run migrate on the copy", () => gather2(scratch, migrations, settings, current, facts.serverVersion));
+  const [books, facts] = [
+    migrations.version,
+    await step("read the database", () => readFacts(reach.inProcess, NO_TABLE2))
+  ];
+  const gathered2 = await step(
+    "run migrate on the copy",
+    () => gather2(scratch, migrations, settings, current, facts.serverVersion)
+  );
   const { heads, evidence, revision: revision2 } = gathered2;
-  const pending = revision2 === null ? { kind: "nothing" } : { kind: "pending", from: current.join("\n") || "base", to: heads.join("\n"), target: "head", revisions: [revision2] };
-  const description2 = { error: null, revisions: [], heads, ends: heads, folder: null, warnings: [], environment: null };
-  const contract = revision2 !== null && revision2.revision.split(", ").every((one) => settings.database.contract.includes(one)) ? [...settings.database.contract, revision2.revision] : settings.database.contract;
+  const pending = revision2 === null ? { kind: "nothing" } : {
+    kind: "pending",
+    from: current.join("\n") || "base",
+    to: heads.join("\n"),
+    target: "head",
+    revisions: [revision2]
+  };
+  const description2 = {
+    error: null,
+    revisions: [],
+    heads,
+    ends: heads,
+    folder: null,
+    warnings: [],
+    environment: null
+  };
+  const contract = revision2?.revision.split(", ").every((one) => settings.database.contract.includes(one)) ? [...settings.database.contract, revision2.revision] : settings.database.contract;
   const weighed = { ...settings, database: { ...settings.database, contract } };
-  const { findings, verdict: verdict2 } = judge2({ settings: weighed.database, description: description2, current, pending, record: facts.record, evidence, tables: facts.tables, running: RUNNING }, revision2 === null ? [] : judgeCommands(revision2, books.name));
+  const { findings, verdict: verdict2 } = judge2(
+    {
+      settings: weighed.database,
+      description: description2,
+      current,
+      pending,
+      record: facts.record,
+      evidence,
+      tables: facts.tables,
+      running: RUNNING
+    },
+    revision2 === null ? [] : judgeCommands(revision2, books.name)
+  );
   return {
     tollgateVersion: version,
     app: settings.app.path,
     source: digest,
     environment: environment2,
-    database: { name: facts.database, serverVersion: facts.serverVersion, copyVersion: evidence?.examined.serverVersion ?? null },
+    database: {
+      name: facts.database,
+      serverVersion: facts.serverVersion,
+      copyVersion: evidence?.examined.serverVersion ?? null
+    },
     current,
     heads,
     revisions: revision2 === null ? [] : [plannedRevision(revision2, evidence, facts, weighed)],
@@ -4373,31 +5497,67 @@ async function gather2(scratch, migrations, settings, current, serverVersion) {
   const ok = ran?.code === 0;
   const heads = ok ? await migrations.revision(scratch, RUN) : [];
   const lasting = lastingStatements(log.lines);
-  if (ok && heads.join("\n") === current.join("\n") && effectsOf(lasting, migrations.books).statements === 0) return { heads, revision: null, evidence: null };
+  if (ok && heads.join("\n") === current.join("\n") && effectsOf(lasting, migrations.books).statements === 0)
+    return { heads, revision: null, evidence: null };
   const pieces = scriptOf(lasting, migrations.books);
   const revision2 = pendingRevision(commands, current, ok ? heads : null, pieces);
   const replayed2 = { upgraded: ok ? [DONE] : [], downgraded: [], upgradeError: null, downgradeError: null };
-  if (!ok) replayed2.upgradeError = { at: revision2.revision, message: problemOf("migrate", ran, lastError(log.lines)), revision: null, file: null, line: null };
+  if (!ok)
+    replayed2.upgradeError = {
+      at: revision2.revision,
+      message: problemOf("migrate", ran, lastError(log.lines)),
+      revision: null,
+      file: null,
+      line: null
+    };
   else if (commands.rollback !== void 0) {
-    const back = await migrations.on(scratch, commands.rollback, { database: RUN, variables: { TOLLGATE_REVISION: current.join("\n") }, more: note("back") });
+    const back = await migrations.on(scratch, commands.rollback, {
+      database: RUN,
+      variables: { TOLLGATE_REVISION: current.join("\n") },
+      more: note("back")
+    });
     if (back.ran?.code === 0) replayed2.downgraded.push(DONE);
-    else replayed2.downgradeError = { at: revision2.revision, message: problemOf("rollback", back.ran, lastError(back.log.lines)), revision: null, file: null, line: null };
+    else
+      replayed2.downgradeError = {
+        at: revision2.revision,
+        message: problemOf("rollback", back.ran, lastError(back.log.lines)),
+        revision: null,
+        file: null,
+        line: null
+      };
   }
   const printed2 = { pieces: pieces.map((text) => ({ text, revision: revision2.revision, line: null })), errors: [] };
   const replay = { ...replayed2, upgradeError: null };
-  const question = { printed: printed2, replay, ranIn: RUN, versionTable: migrations.version.name, serverVersion: lintVersion(serverVersion), preamble: preamble(settings) };
+  const question = {
+    printed: printed2,
+    replay,
+    ranIn: RUN,
+    versionTable: migrations.version.name,
+    serverVersion: lintVersion(serverVersion),
+    preamble: preamble(settings)
+  };
   const asked = withOptions(connected, scratch).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
   if (await asked.exitCode() !== 0) throw copyFailed2("examined", await asked.stderr(), "This is a fault of Tollgate.");
   const examined = examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
   const named = /* @__PURE__ */ __name((all) => all.map((one) => ({ ...one, revision: revision2.revision })), "named");
-  const seen = { ...examined, upgraded: named(examined.upgraded), downgraded: named(examined.downgraded), comparison: { revisions: [], whilePrinting: [] } };
+  const seen = {
+    ...examined,
+    upgraded: named(examined.upgraded),
+    downgraded: named(examined.downgraded),
+    comparison: { revisions: [], whilePrinting: [] }
+  };
   return { heads, revision: revision2, evidence: { pending: [revision2], tables: 0, printed: printed2, replayed: replayed2, examined: seen } };
 }
 __name(gather2, "gather");
 async function setUpCopies(tools, scratch, settings) {
   const facts = factsOfCopies(scratch, { versionTable: NO_TABLE2.name, current: [] });
   const ran = withOptions(tools, scratch).withNewFile("/plan/facts.json", JSON.stringify(facts)).withExec(copyScript("setup", "/plan/facts.json"), { expect: ReturnType3.Any });
-  if (await ran.exitCode() !== 0) throw copyFailed2("made", await ran.stderr(), `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`);
+  if (await ran.exitCode() !== 0)
+    throw copyFailed2(
+      "made",
+      await ran.stderr(),
+      `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`
+    );
 }
 __name(setUpCopies, "setUpCopies");
 
@@ -4411,10 +5571,26 @@ async function runningUse(source, reach, today, changes) {
   const alembic = new PlanAlembic({ app: await appWithAlembic(settings, app), reach, settings });
   const { environment: environment2, error, folder } = await alembic.describe(reach);
   await alembic.stop();
-  if (error !== null) return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` };
-  if (environment2 === null || environment2.error !== null) return { kind: "unknown", why: `the running version's env.py cannot be loaded: ${environment2?.error?.message ?? "it says nothing"}` };
-  if (environment2.columns === null || environment2.columns.length === 0) return { kind: "unknown", why: "the running version's env.py has no target_metadata: which columns it maps is not known" };
-  const names3 = [...new Set(changes.flatMap(({ table, column }) => [table.replace(/\(.*$/, "").replace(/^.*\./, ""), ...column === null ? [] : [column]]))];
+  if (error !== null)
+    return { kind: "unknown", why: `the running version's revisions cannot be loaded: ${error.message}` };
+  if (environment2 === null || environment2.error !== null)
+    return {
+      kind: "unknown",
+      why: `the running version's env.py cannot be loaded: ${environment2?.error?.message ?? "it says nothing"}`
+    };
+  if (environment2.columns === null || environment2.columns.length === 0)
+    return {
+      kind: "unknown",
+      why: "the running version's env.py has no target_metadata: which columns it maps is not known"
+    };
+  const names3 = [
+    ...new Set(
+      changes.flatMap(({ table, column }) => [
+        table.replace(/\(.*$/, "").replace(/^.*\./, ""),
+        ...column === null ? [] : [column]
+      ])
+    )
+  ];
   const found = names3.length === 0 ? {} : await findMentions(await planTools(), app, names3, folder === null ? [] : [folder]);
   return { kind: "known", tables: environment2.columns, mentions: new Map(Object.entries(found)) };
 }
@@ -4426,7 +5602,14 @@ async function settingsOf(source, today) {
 }
 __name(settingsOf, "settingsOf");
 async function findMentions(tools, app, names3, excluded) {
-  const ran = tools.withMountedDirectory("/running", app).withExec(["python", "/opt/tollgate/tollgate_mentions.py", "/running", JSON.stringify(names3), JSON.stringify(excluded), "/tmp/mentions.json"]);
+  const ran = tools.withMountedDirectory("/running", app).withExec([
+    "python",
+    "/opt/tollgate/tollgate_mentions.py",
+    "/running",
+    JSON.stringify(names3),
+    JSON.stringify(excluded),
+    "/tmp/mentions.json"
+  ]);
   return mentions.parse(JSON.parse(await ran.file("/tmp/mentions.json").contents()));
 }
 __name(findMentions, "findMentions");
@@ -4439,13 +5622,19 @@ __name(makePlan, "makePlan");
 async function plan(source, request) {
   const settings = await readSettings(source);
   environmentSettings(settings, request.environment);
-  const [app, reach] = await Promise.all([appFolder(source, settings), reachDatabase(settings.database, request.secrets, request.entryPoint)]);
+  const [app, reach] = await Promise.all([
+    appFolder(source, settings),
+    reachDatabase(settings.database, request.secrets, request.entryPoint)
+  ]);
   const [client, tool] = await Promise.all([clientPrograms(settings.database), migrationTool(settings, app)]);
-  if (tool?.kind === "commands") return planWithoutAlembic(tool, { settings, app, reach, client, environment: request.environment });
+  if (tool?.kind === "commands")
+    return planWithoutAlembic(tool, { settings, app, reach, client, environment: request.environment });
   const own = { server: LOGGING, mayAll: true };
   const place = placeOfScratch(settings.database, reach, randomUUID8, own);
   const starting = step("copy the schema without rows", () => startScratch(place, reach, client, randomUUID8, own));
-  const loading = step("install dependencies", () => appWithAlembic(settings, app)).then((container) => new PlanAlembic({ app: container, reach: place.reach, settings }));
+  const loading = step("install dependencies", () => appWithAlembic(settings, app)).then(
+    (container) => new PlanAlembic({ app: container, reach: place.reach, settings })
+  );
   try {
     const [scratch, digest, alembic] = await Promise.all([starting, app.digest(), loading]);
     return await planOn(scratch, { settings, reach, request, digest, alembic });
@@ -4456,9 +5645,16 @@ async function plan(source, request) {
 __name(plan, "plan");
 async function planWithoutAlembic(tool, { settings, app, reach, client, environment: environment2 }) {
   const own = { server: [...LOGGING, "log_statement=all"], mayAll: true };
-  const starting = step("copy the schema without rows", () => startScratch(placeOfScratch(settings.database, reach, randomUUID8, own), reach, client, randomUUID8, own));
+  const starting = step(
+    "copy the schema without rows",
+    () => startScratch(placeOfScratch(settings.database, reach, randomUUID8, own), reach, client, randomUUID8, own)
+  );
   try {
-    const [scratch, digest, commands] = await Promise.all([starting, app.digest(), step("install dependencies", () => CommandMigrations.of(settings, app, tool))]);
+    const [scratch, digest, commands] = await Promise.all([
+      starting,
+      app.digest(),
+      step("install dependencies", () => CommandMigrations.of(settings, app, tool))
+    ]);
     return await planCommands(scratch, commands, { settings, reach, environment: environment2, digest });
   } finally {
     await starting.then((scratch) => scratch.stop()).catch(() => void 0);
@@ -4467,20 +5663,43 @@ async function planWithoutAlembic(tool, { settings, app, reach, client, environm
 __name(planWithoutAlembic, "planWithoutAlembic");
 async function planOn(scratch, { settings, reach, request, digest, alembic }) {
   const description2 = await step("read the revisions", () => alembic.describe(scratch.reach));
-  const versionTable = { schema: description2.environment?.schema ?? null, name: description2.environment?.table ?? "alembic_version", also: description2.environment?.also ?? [] };
+  const versionTable = {
+    schema: description2.environment?.schema ?? null,
+    name: description2.environment?.table ?? "alembic_version",
+    also: description2.environment?.also ?? []
+  };
   const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable));
   const pending = planPending(description2.revisions, description2.heads, facts.current, facts.currentOfEach);
   const usable = description2.error === null && description2.environment?.error === null && description2.warnings.length === 0;
   const evidence = pending.kind === "pending" && usable ? await gatherEvidence({ settings, alembic, scratch, facts, pending }) : null;
   const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null;
-  const running = evidence === null ? { kind: "unknown", why: NOT_GIVEN } : await runningUse(request.runningSource, scratch.reach, settings, revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change: change2 }) => change2)));
-  const { findings, verdict: verdict2 } = judge2({ settings: settings.database, description: description2, current: facts.current, pending, record: facts.record, evidence, tables: facts.tables, running, copyDiffers: scratch.warnings });
+  const running = evidence === null ? { kind: "unknown", why: NOT_GIVEN } : await runningUse(
+    request.runningSource,
+    scratch.reach,
+    settings,
+    revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change: change2 }) => change2))
+  );
+  const { findings, verdict: verdict2 } = judge2({
+    settings: settings.database,
+    description: description2,
+    current: facts.current,
+    pending,
+    record: facts.record,
+    evidence,
+    tables: facts.tables,
+    running,
+    copyDiffers: scratch.warnings
+  });
   return {
     tollgateVersion: version,
     app: settings.app.path,
     source: digest,
     environment: request.environment,
-    database: { name: facts.database, serverVersion: facts.serverVersion, copyVersion: evidence?.examined.serverVersion ?? null },
+    database: {
+      name: facts.database,
+      serverVersion: facts.serverVersion,
+      copyVersion: evidence?.examined.serverVersion ?? null
+    },
     current: facts.current,
     heads: description2.heads,
     revisions: pending.kind === "pending" ? pending.revisions.map((revision2) => plannedRevision(revision2, evidence, facts, settings)) : [],
@@ -4509,7 +5728,9 @@ function verdictLine(plan2) {
       return `READY: ${parts.join("; ")}`;
     }
     case "red": {
-      const codes = [...new Set(verdict2.errors.map(({ code, revision: revision2 }) => revision2 === null ? code : `${code} in ${revision2}`))];
+      const codes = [
+        ...new Set(verdict2.errors.map(({ code, revision: revision2 }) => revision2 === null ? code : `${code} in ${revision2}`))
+      ];
       const shown2 = codes.slice(0, 3).join(", ");
       return `RED: ${count(verdict2.errors.length, "error")}: ${shown2}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`;
     }
@@ -4517,7 +5738,10 @@ function verdictLine(plan2) {
 }
 __name(verdictLine, "verdictLine");
 function amount({ revisions }) {
-  return `${count(revisions.length, "revision")}, ${count(revisions.reduce((sum, { statements }) => sum + statements.length, 0), "statement")}`;
+  return `${count(revisions.length, "revision")}, ${count(
+    revisions.reduce((sum, { statements }) => sum + statements.length, 0),
+    "statement"
+  )}`;
 }
 __name(amount, "amount");
 function counted(findings, severity) {
@@ -4529,7 +5753,9 @@ function way({ current, heads }) {
 }
 __name(way, "way");
 function revisionLocks({ held, statements }) {
-  return strongestLocks([...held ?? [], ...statements.flatMap(({ locks }) => locks)]).filter(({ facts }) => facts !== null);
+  return strongestLocks([...held ?? [], ...statements.flatMap(({ locks }) => locks)]).filter(
+    ({ facts }) => facts !== null
+  );
 }
 __name(revisionLocks, "revisionLocks");
 function rowsOf(facts) {
@@ -4556,7 +5782,8 @@ function placeOf({ file, line: line3 }) {
 }
 __name(placeOf, "placeOf");
 function estimateWords({ estimate }) {
-  if (estimate === null) return "not known: these revisions were never rehearsed for this database (migrate does it first)";
+  if (estimate === null)
+    return "not known: these revisions were never rehearsed for this database (migrate does it first)";
   const what = estimate.what === "rehearsal" ? "rehearsed on the restored backup" : "run on this database";
   return `${duration(estimate.seconds)}, as ${what} at ${estimate.at}`;
 }
@@ -4575,7 +5802,10 @@ __name(screenOf, "screenOf");
 function header(plan2) {
   const { database } = plan2;
   const title = `Tollgate ${plan2.tollgateVersion} \xB7 ${plan2.app} \xB7 source ${shortDigest(plan2.source)}`;
-  const lines2 = [line(title), line(`${plan2.environment}: database ${database.name}, Postgres ${database.serverVersion}, ${way(plan2)}`)];
+  const lines2 = [
+    line(title),
+    line(`${plan2.environment}: database ${database.name}, Postgres ${database.serverVersion}, ${way(plan2)}`)
+  ];
   if (plan2.digest !== null) lines2.push(line(`plan ${shortDigest(plan2.digest)}: ${amount(plan2)}; nothing was changed`));
   return lines2;
 }
@@ -4590,9 +5820,17 @@ function revisionTable(plan2) {
     contract ? "contract" : "",
     line(message, 70)
   ]);
-  const table = alignColumns([["revision", "statements", "phase", "message"], ...rows], ["left", "right", "left", "left"]).map((row) => fit(row, screenColumns));
+  const table = alignColumns(
+    [["revision", "statements", "phase", "message"], ...rows],
+    ["left", "right", "left", "left"]
+  ).map((row) => fit(row, screenColumns));
   const hidden = revisions.length - shown2.length;
-  return ["", ...table, ...hidden > 0 ? [`and ${hidden} more in the report`] : [], line(`time: ${estimateWords(plan2)}`)];
+  return [
+    "",
+    ...table,
+    ...hidden > 0 ? [`and ${hidden} more in the report`] : [],
+    line(`time: ${estimateWords(plan2)}`)
+  ];
 }
 __name(revisionTable, "revisionTable");
 function lockTable({ revisions }) {
@@ -4611,20 +5849,32 @@ function lockTable({ revisions }) {
   ]);
   const table = alignColumns(rows, ["left", "left", "right", "right", "left"]).map((row) => fit(`  ${row}`, screenColumns));
   const hidden = locks.length - rows.length;
-  return ["", "Locks that the app would wait for, until the revision's end", ...table, ...hidden > 0 ? [`  and ${hidden} more in the report`] : []];
+  return [
+    "",
+    "Locks that the app would wait for, until the revision's end",
+    ...table,
+    ...hidden > 0 ? [`  and ${hidden} more in the report`] : []
+  ];
 }
 __name(lockTable, "lockTable");
 function findingLines({ findings }, room) {
   const notes = counted(findings, "note");
   const accepted = findings.filter((finding2) => finding2.accepted !== null).length;
-  const asides = [...notes > 0 ? [count(notes, "note")] : [], ...accepted > 0 ? [`${count(accepted, "finding")} accepted in tollgate.yaml`] : []];
+  const asides = [
+    ...notes > 0 ? [count(notes, "note")] : [],
+    ...accepted > 0 ? [`${count(accepted, "finding")} accepted in tollgate.yaml`] : []
+  ];
   const aside = asides.length === 0 ? [] : [`  and in the report: ${asides.join(", ")}`];
   const told = findings.filter((finding2) => finding2.severity !== "note" && finding2.accepted === null);
   if (told.length === 0) return aside.length === 0 ? [] : ["", "Findings", ...aside];
   const single = told.map((one) => [one]);
   const alike = groupsOf(told);
   const head = ["", "Findings"];
-  for (const [groups, longest] of [[single, MOST_LINES], [alike, MOST_LINES], [alike, 2]]) {
+  for (const [groups, longest] of [
+    [single, MOST_LINES],
+    [alike, MOST_LINES],
+    [alike, 2]
+  ]) {
     const lines2 = [...head, ...groups.flatMap((group) => groupBlock(group, longest)), ...aside];
     if (lines2.length <= room) return lines2;
   }
@@ -4632,7 +5882,12 @@ function findingLines({ findings }, room) {
   const blocks = alike.map((group) => groupBlock(group, 2));
   for (let shown2 = blocks.length - 1; ; shown2 -= 1) {
     const hidden = alike.slice(shown2).flat().length;
-    const lines2 = [...head, ...blocks.slice(0, shown2).flat(), ...hidden > 0 ? [`  and ${hidden} more in the report`] : [], ...aside];
+    const lines2 = [
+      ...head,
+      ...blocks.slice(0, shown2).flat(),
+      ...hidden > 0 ? [`  and ${hidden} more in the report`] : [],
+      ...aside
+    ];
     if (lines2.length <= room || shown2 <= least) return lines2;
   }
 }
@@ -4653,13 +5908,19 @@ function groupBlock(alike, longest) {
   if (first === void 0) return [];
   const places2 = [...new Set(others.map(({ revision: revision2 }) => revision2 ?? ""))].filter((name) => name !== "");
   const where = places2.length === 0 ? "" : `: ${places2.slice(0, 4).join(", ")}${places2.length > 4 ? ` and ${places2.length - 4} more revisions` : ""}`;
-  return [...findingBlock(first, longest), ...others.length === 0 ? [] : [fit(`      and ${others.length} more ${first.code}${safe(where)}`, screenColumns)]];
+  return [
+    ...findingBlock(first, longest),
+    ...others.length === 0 ? [] : [fit(`      and ${others.length} more ${first.code}${safe(where)}`, screenColumns)]
+  ];
 }
 __name(groupBlock, "groupBlock");
 function findingBlock(finding2, longest) {
   const title = [finding2.severity === "error" ? "ERROR" : "warning", finding2.code, placeOf(finding2)].filter((part) => part !== "").join("  ");
   const lines2 = finding2.severity === "error" ? longest : 2;
-  return [fit(`  ${safe(title)}`, screenColumns), ...wrapWords(safe(finding2.message), screenColumns - 6, lines2).map((text) => `      ${text}`)];
+  return [
+    fit(`  ${safe(title)}`, screenColumns),
+    ...wrapWords(safe(finding2.message), screenColumns - 6, lines2).map((text) => `      ${text}`)
+  ];
 }
 __name(findingBlock, "findingBlock");
 

@@ -55,7 +55,12 @@ var backupFile = external_exports.object({
   run: external_exports.string(),
   revision: external_exports.array(external_exports.string()),
   /** Where that is noted. */
-  versionTable: external_exports.object({ name: external_exports.string(), schema: external_exports.string().nullable(), also: external_exports.array(external_exports.string()).optional(), foreign: external_exports.boolean().optional() }).default({ name: "alembic_version", schema: null }),
+  versionTable: external_exports.object({
+    name: external_exports.string(),
+    schema: external_exports.string().nullable(),
+    also: external_exports.array(external_exports.string()).optional(),
+    foreign: external_exports.boolean().optional()
+  }).default({ name: "alembic_version", schema: null }),
   serverVersion: external_exports.string(),
   /** Of the file as it is kept, encrypted or not. */
   file: external_exports.string().regex(/^[A-Za-z0-9_-]{1,200}\.dump(?:\.age)?$/),
@@ -82,7 +87,9 @@ function expiredBackups(backups, rule, now) {
   const newestFirst = [...backups].sort((one, other) => other.createdAt.localeCompare(one.createdAt));
   const tested = newestFirst.find((backup) => backup.tested);
   const oldest = now.getTime() - rule.days * 864e5;
-  return newestFirst.filter((backup, index) => index >= rule.keep && Date.parse(backup.createdAt) < oldest && backup !== tested);
+  return newestFirst.filter(
+    (backup, index) => index >= rule.keep && Date.parse(backup.createdAt) < oldest && backup !== tested
+  );
 }
 __name(expiredBackups, "expiredBackups");
 
@@ -94,7 +101,9 @@ function contentsOf(objects, descriptions) {
     const parsed = backupFile.safeParse(asJson(text));
     return parsed.success && name === descriptionName(parsed.data) ? [parsed.data] : [];
   });
-  const strays = [...sizes.keys()].filter((name) => OURS.test(name) && (name.endsWith(".part") || !sizes.has(`${stem(name)}.json`)));
+  const strays = [...sizes.keys()].filter(
+    (name) => OURS.test(name) && (name.endsWith(".part") || !sizes.has(`${stem(name)}.json`))
+  );
   return { backups: backups.sort((one, other) => other.createdAt.localeCompare(one.createdAt)), sizes, strays };
 }
 __name(contentsOf, "contentsOf");
@@ -126,11 +135,25 @@ async function clientPrograms(settings) {
 }
 __name(clientPrograms, "clientPrograms");
 async function clientFacts(client, folder, nonce) {
-  const { out } = await runScript(client, `mkdir -p ${folder}; df --output=avail -B1 ${folder} | tail -1; pg_dump --version`, nonce);
+  const { out } = await runScript(
+    client,
+    `mkdir -p ${folder}; df --output=avail -B1 ${folder} | tail -1; pg_dump --version`,
+    nonce
+  );
   const [free = "", version = ""] = out.split("\n");
   const major = /\(PostgreSQL\) (\d+)/.exec(version)?.[1];
-  if (major === void 0) throw new TollgateError("client-programs", "There is no pg_dump in database.image.", "Name a Postgres image. Nothing was changed.");
-  if (!/^\s*\d+\s*$/.test(free)) throw new TollgateError("client-programs", "df of database.image does not say how much space is left.", "Name an image with GNU's df, such as postgres:17. Nothing was changed.");
+  if (major === void 0)
+    throw new TollgateError(
+      "client-programs",
+      "There is no pg_dump in database.image.",
+      "Name a Postgres image. Nothing was changed."
+    );
+  if (!/^\s*\d+\s*$/.test(free))
+    throw new TollgateError(
+      "client-programs",
+      "df of database.image does not say how much space is left.",
+      "Name an image with GNU's df, such as postgres:17. Nothing was changed."
+    );
   return { major: Number(major), freeBytes: Number(free.trim()) };
 }
 __name(clientFacts, "clientFacts");
@@ -149,7 +172,11 @@ async function hadImage(image) {
 }
 __name(hadImage, "hadImage");
 function withAge(container) {
-  return container.withExec(["sh", "-c", "command -v age >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends age)"]);
+  return container.withExec([
+    "sh",
+    "-c",
+    "command -v age >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends age)"
+  ]);
 }
 __name(withAge, "withAge");
 var ENDING = `ending() {
@@ -162,8 +189,15 @@ var ENDING = `ending() {
   return $code
 }`;
 async function runScript(container, script, nonce) {
-  const ran = await runProgram(container.withEnvVariable("TOLLGATE_NONCE", nonce), ["bash", "-euo", "pipefail", "-c", script]);
-  if (ran.code !== 0 && /no space left on device/i.test(ran.err)) throw noSpace("the disk of the backups, or of the database");
+  const ran = await runProgram(container.withEnvVariable("TOLLGATE_NONCE", nonce), [
+    "bash",
+    "-euo",
+    "pipefail",
+    "-c",
+    script
+  ]);
+  if (ran.code !== 0 && /no space left on device/i.test(ran.err))
+    throw noSpace("the disk of the backups, or of the database");
   return ran;
 }
 __name(runScript, "runScript");
@@ -172,7 +206,10 @@ __name(runScript, "runScript");
 function folderStore(programs, described, place) {
   const { folder } = place;
   const run = /* @__PURE__ */ __name((variables, script, nonce) => {
-    const container = Object.entries(variables).reduce((with_, [name, text]) => with_.withEnvVariable(name, text), place.attach(programs));
+    const container = Object.entries(variables).reduce(
+      (with_, [name, text]) => with_.withEnvVariable(name, text),
+      place.attach(programs)
+    );
     return runScript(container, `umask 077; mkdir -p ${folder}; cd ${folder}
 ${script}`, nonce);
   }, "run");
@@ -185,16 +222,31 @@ ${script}`, nonce);
         const [, name, bytes, text] = /^([^\n]*)\n(\d+)\n(.*)$/s.exec(record) ?? [];
         return name === void 0 ? [] : [{ name, bytes: Number(bytes), text: text ?? "" }];
       });
-      return contentsOf(files, files.filter(({ name }) => name.endsWith(".json")));
+      return contentsOf(
+        files,
+        files.filter(({ name }) => name.endsWith(".json"))
+      );
     }, "contents"),
     digests: /* @__PURE__ */ __name(async (names, nonce) => {
       const { out } = worked("read", await run({ NAMES: names.join("\n") }, DIGESTS, nonce));
       const found = out.split("\n");
-      return names.map((_, index) => external_exports.string().regex(/^[0-9a-f]{64}$/).safeParse(found[index]).data ?? null);
+      return names.map(
+        (_, index) => external_exports.string().regex(/^[0-9a-f]{64}$/).safeParse(found[index]).data ?? null
+      );
     }, "digests"),
     put: /* @__PURE__ */ __name(async (path, file, nonce) => {
       const description = JSON.stringify(file);
-      const ran = await run({ FROM: path, FILE: file.file, SHA256: file.sha256, DESCRIPTION: description, DESCRIBED: descriptionName(file) }, PUT, nonce);
+      const ran = await run(
+        {
+          FROM: path,
+          FILE: file.file,
+          SHA256: file.sha256,
+          DESCRIPTION: description,
+          DESCRIBED: descriptionName(file)
+        },
+        PUT,
+        nonce
+      );
       if (ran.code === DIFFERENT) throw differs(file, described);
       worked("written", ran);
     }, "put"),
@@ -205,7 +257,14 @@ ${script}`, nonce);
       return `${folder}/${file.file}`;
     }, "bring"),
     remove: /* @__PURE__ */ __name(async (names, nonce) => {
-      const { out } = worked("tidied", await run({ NAMES: names.join("\n") }, 'while IFS= read -r name; do rm -f -- "$name" || echo "$name"; done <<<"$NAMES"', nonce));
+      const { out } = worked(
+        "tidied",
+        await run(
+          { NAMES: names.join("\n") },
+          'while IFS= read -r name; do rm -f -- "$name" || echo "$name"; done <<<"$NAMES"',
+          nonce
+        )
+      );
       return out.split("\n").filter((name) => name !== "");
     }, "remove")
   };
@@ -229,7 +288,11 @@ var BRING = `${SAME}
 same || exit ${DIFFERENT}`;
 function worked(what, ran) {
   if (ran.code === 0) return ran;
-  throw new TollgateError("backup-store", `The backups cannot be ${what}: ${ran.err.trim()}`, "They are on a volume of the engine. Nothing was changed in the database.");
+  throw new TollgateError(
+    "backup-store",
+    `The backups cannot be ${what}: ${ran.err.trim()}`,
+    "They are on a volume of the engine. Nothing was changed in the database."
+  );
 }
 __name(worked, "worked");
 
@@ -242,11 +305,18 @@ async function openStore(settings, bundle, entryPoint, environment, database) {
     const { s3Store } = await import("./core.database.store-s3.mjs");
     return s3Store(settings.backup, bundle, entryPoint, place);
   }
-  return folderStore(await clientPrograms(settings), `${to}, folder ${place}`, volume(to.replace(/^directory:/, "backups-"), place));
+  return folderStore(
+    await clientPrograms(settings),
+    `${to}, folder ${place}`,
+    volume(to.replace(/^directory:/, "backups-"), place)
+  );
 }
 __name(openStore, "openStore");
 function volume(name, place) {
-  return { folder: `${MOUNT}/${place}`, attach: /* @__PURE__ */ __name((container) => container.withMountedCache(MOUNT, dag2.cacheVolume(`tollgate-${name}`)), "attach") };
+  return {
+    folder: `${MOUNT}/${place}`,
+    attach: /* @__PURE__ */ __name((container) => container.withMountedCache(MOUNT, dag2.cacheVolume(`tollgate-${name}`)), "attach")
+  };
 }
 __name(volume, "volume");
 

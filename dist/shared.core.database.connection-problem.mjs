@@ -21,13 +21,29 @@ function connectionProblem(address, failures) {
   switch (said.code) {
     case "28P01":
     case "28000":
-      return error("database-login", `The database at ${where} refuses the user ${address.user}: ${message}.`, "Correct the user or the password in --secrets.");
+      return error(
+        "database-login",
+        `The database at ${where} refuses the user ${address.user}: ${message}.`,
+        "Correct the user or the password in --secrets."
+      );
     case "3D000":
-      return error("database-unknown", `There is no database ${address.database} at ${where}.`, "Correct its name in --secrets, or create it first.");
+      return error(
+        "database-unknown",
+        `There is no database ${address.database} at ${where}.`,
+        "Correct its name in --secrets, or create it first."
+      );
     case "53300":
-      return error("database-full", `The database at ${where} takes no more connections: ${message}.`, "Wait, or raise max_connections: a migration needs 4 connections.");
+      return error(
+        "database-full",
+        `The database at ${where} takes no more connections: ${message}.`,
+        "Wait, or raise max_connections: a migration needs 4 connections."
+      );
     default:
-      return error("database-unreachable", `The database at ${where} cannot be reached: ${message}.`, "See that the server runs and that this machine may connect to it.");
+      return error(
+        "database-unreachable",
+        `The database at ${where} cannot be reached: ${message}.`,
+        "See that the server runs and that this machine may connect to it."
+      );
   }
 }
 __name(connectionProblem, "connectionProblem");

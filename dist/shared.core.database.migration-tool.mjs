@@ -19,7 +19,8 @@ async function hasAlembic(configuration, app) {
 }
 __name(hasAlembic, "hasAlembic");
 async function djangoFolder(app) {
-  for (const path of [...await app.glob("manage.py"), ...await app.glob("*/manage.py")]) if (isDjango(await app.file(path).contents())) return dirname(path);
+  for (const path of [...await app.glob("manage.py"), ...await app.glob("*/manage.py")])
+    if (isDjango(await app.file(path).contents())) return dirname(path);
   return null;
 }
 __name(djangoFolder, "djangoFolder");
@@ -30,7 +31,11 @@ function isDjango(manage) {
 __name(isDjango, "isDjango");
 function djangoCommands(interpreter) {
   const own = `${interpreter} /opt/tollgate/tollgate_django.py`;
-  return { migrate: `${interpreter} manage.py migrate --noinput`, revision: `${own} revision`, rollback: `${own} rollback` };
+  return {
+    migrate: `${interpreter} manage.py migrate --noinput`,
+    revision: `${own} revision`,
+    rollback: `${own} rollback`
+  };
 }
 __name(djangoCommands, "djangoCommands");
 

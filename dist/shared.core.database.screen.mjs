@@ -23,12 +23,14 @@ import {
 function validate(now, expected, differences) {
   const { before } = expected;
   const problems = [];
-  if (now.revision.join() !== expected.revision.join()) problems.push(`the revision is ${revisionName(now.revision)}, expected ${revisionName(expected.revision)}`);
+  if (now.revision.join() !== expected.revision.join())
+    problems.push(`the revision is ${revisionName(now.revision)}, expected ${revisionName(expected.revision)}`);
   if (expected.schema !== null && now.schema !== expected.schema) problems.push("the schema is not what it was before");
   for (const [table, rows] of Object.entries(before.rows)) {
     const left = now.rows[table];
     if (left === void 0 && rows > 0) problems.push(`the protected table ${table} is gone; it had ${rows} rows`);
-    else if (left !== void 0 && left < rows) problems.push(`the protected table ${table} has lost ${rows - left} of ${rows} rows`);
+    else if (left !== void 0 && left < rows)
+      problems.push(`the protected table ${table} has lost ${rows - left} of ${rows} rows`);
   }
   for (const [name, rows] of Object.entries(now.broken)) {
     if (typeof rows === "string") problems.push(`the invariant ${name} cannot be asked: ${rows}`);
@@ -37,7 +39,8 @@ function validate(now, expected, differences) {
   for (const [name, answer] of Object.entries(now.unchanged)) {
     const was = before.unchanged[name];
     if (answer === null) problems.push(`${name}, which must be unchanged, cannot be asked`);
-    else if (was !== null && was !== void 0 && was !== answer) problems.push(`${name} has changed: ${short(was)} before, ${short(answer)} now`);
+    else if (was !== null && was !== void 0 && was !== answer)
+      problems.push(`${name} has changed: ${short(was)} before, ${short(answer)} now`);
   }
   for (const difference of differences) problems.push(`the models say otherwise: ${difference}`);
   return problems;
@@ -69,7 +72,10 @@ function migrationScreen(result, { report }) {
     ...steps(result)
   ];
   const foot = ["", ...where(result), line(`full report: ${report}`), "", line(verdict(result))];
-  const why = [...explain(outcome), ...warnings.flatMap((warning) => wrapWords(safe(`note: ${warning}`), screenColumns, MOST_LINES))];
+  const why = [
+    ...explain(outcome),
+    ...warnings.flatMap((warning) => wrapWords(safe(`note: ${warning}`), screenColumns, MOST_LINES))
+  ];
   const room = Math.max(3, screenLines - head.length - foot.length - 1);
   const shown = why.length > room ? [...why.slice(0, room - 1), `and ${why.length - room + 1} more lines`] : why;
   return `${[...head, ...shown.length > 0 ? ["", ...shown] : [], ...foot].join("\n")}
@@ -78,7 +84,11 @@ function migrationScreen(result, { report }) {
 __name(migrationScreen, "migrationScreen");
 var MOST_LINES = 12;
 function steps({ steps: records }) {
-  const rows = records.map(({ name, status, seconds, note }) => [safe(name), status === "done" ? duration(seconds) : "FAILED", safe(note)]);
+  const rows = records.map(({ name, status, seconds, note }) => [
+    safe(name),
+    status === "done" ? duration(seconds) : "FAILED",
+    safe(note)
+  ]);
   return alignColumns(rows, ["left", "right", "left"]).map((row) => fit(row, screenColumns));
 }
 __name(steps, "steps");
@@ -90,7 +100,10 @@ function explain(outcome) {
     case "refused":
       return causes(`Why it stopped (${outcome.step})`, outcome.causes);
     case "undone":
-      return [...causes(`Why it failed (${outcome.step})`, outcome.causes), ...causes("How it was taken back", [`${wayName(outcome.way)}: ${outcome.why}`])];
+      return [
+        ...causes(`Why it failed (${outcome.step})`, outcome.causes),
+        ...causes("How it was taken back", [`${wayName(outcome.way)}: ${outcome.why}`])
+      ];
     case "asks":
       return [
         ...causes(`Why it failed (${outcome.step})`, outcome.causes),
@@ -98,12 +111,18 @@ function explain(outcome) {
         "  A person must decide; docs/runbook-migration-failed.md says how."
       ];
     case "not-undone":
-      return [...causes(`Why it failed (${outcome.step})`, outcome.causes), ...causes("Why it could not be taken back", outcome.undoCauses)];
+      return [
+        ...causes(`Why it failed (${outcome.step})`, outcome.causes),
+        ...causes("Why it could not be taken back", outcome.undoCauses)
+      ];
   }
 }
 __name(explain, "explain");
 function causes(title, texts) {
-  return [line(title), ...texts.flatMap((text) => text.split("\n")).filter((text) => text.trim() !== "").flatMap((text) => wrapWords(safe(text), screenColumns - 2, MOST_LINES).map((part) => `  ${part}`))];
+  return [
+    line(title),
+    ...texts.flatMap((text) => text.split("\n")).filter((text) => text.trim() !== "").flatMap((text) => wrapWords(safe(text), screenColumns - 2, MOST_LINES).map((part) => `  ${part}`))
+  ];
 }
 __name(causes, "causes");
 function wayName(way) {
@@ -112,7 +131,11 @@ function wayName(way) {
 __name(wayName, "wayName");
 function where({ backup, store, setAside, lost, rehearsed }) {
   return [
-    ...rehearsed === null ? [] : [line(`the way back: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, proven in the rehearsal" : `a restore (${rehearsed.downgrade.why})`}`)],
+    ...rehearsed === null ? [] : [
+      line(
+        `the way back: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, proven in the rehearsal" : `a restore (${rehearsed.downgrade.why})`}`
+      )
+    ],
     backup === null ? "backup: none was made" : line(`backup: ${backup.name} in ${store}`),
     ...setAside === null ? [] : [line(`set aside: the database ${setAside}, with ${count(lost, "row")} that the restored one does not have`)]
   ];

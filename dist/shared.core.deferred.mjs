@@ -73,7 +73,12 @@ function hostKeyRefused(place, verdict, authority) {
         "This may be a man-in-the-middle attack. Ask the host's operator. If the host was reinstalled, replace its line in `knownHosts` of the environment's target."
       );
     case "revoked":
-      return new TargetError("host-key", place, `the host key is revoked in knownHosts: ${verdict.offered}. Nothing was sent to it.`, "Do not trust this host until its operator has explained this.");
+      return new TargetError(
+        "host-key",
+        place,
+        `the host key is revoked in knownHosts: ${verdict.offered}. Nothing was sent to it.`,
+        "Do not trust this host until its operator has explained this."
+      );
     case "unknown":
       return new TargetError(
         "host-key",
@@ -95,7 +100,12 @@ function keyUnusable(place, { what, next }) {
 }
 __name(keyUnusable, "keyUnusable");
 function notReached(place, why) {
-  return new TargetError("unreachable", place, `no SSH connection: ${why}. Nothing was changed there.`, "Check that the host is up and its SSH port is open to this machine.");
+  return new TargetError(
+    "unreachable",
+    place,
+    `no SSH connection: ${why}. Nothing was changed there.`,
+    "Check that the host is up and its SSH port is open to this machine."
+  );
 }
 __name(notReached, "notReached");
 function cutOff(place, what) {
@@ -108,7 +118,12 @@ function cutOff(place, what) {
 }
 __name(cutOff, "cutOff");
 function tookTooLong(place, what, seconds) {
-  return new TargetError("too-long", place, `timed out after ${seconds} s: ${what}.`, "Check the load of the host, then run the same command again.");
+  return new TargetError(
+    "too-long",
+    place,
+    `timed out after ${seconds} s: ${what}.`,
+    "Check the load of the host, then run the same command again."
+  );
 }
 __name(tookTooLong, "tookTooLong");
 function shellPrints(place, what) {

@@ -109,11 +109,7 @@ function judgeAnswer(outcome, query) {
   const { status, body } = outcome;
   const page = /^\s*</.test(body);
   if (/維護|maintenance/i.test(body) && (page || status >= 500))
-    return problem(
-      "maintenance",
-      "is under maintenance",
-      "retry later; ECPay announces maintenance on its vendor site"
-    );
+    return problem("maintenance", "is under maintenance", "retry later; ECPay announces maintenance on its vendor site");
   if (status >= 300 && status < 400)
     return problem(
       "redirected",
@@ -132,8 +128,14 @@ function judgeAnswer(outcome, query) {
       `answered HTTP ${status}`,
       "retry; if it persists, check HashKey and HashIV: ECPay has answered like this to a wrong key too"
     );
-  if (status >= 400) return problem("http-error", `answered HTTP ${status}`, `check the address ${query.endpoint} (environments.NAME.ecpay.endpoint)`);
-  if (body.trim() === "") return problem("empty", "sent an empty answer", "retry; if it persists, contact ECPay's support");
+  if (status >= 400)
+    return problem(
+      "http-error",
+      `answered HTTP ${status}`,
+      `check the address ${query.endpoint} (environments.NAME.ecpay.endpoint)`
+    );
+  if (body.trim() === "")
+    return problem("empty", "sent an empty answer", "retry; if it persists, contact ECPay's support");
   if (page && !saysMacRefused(body))
     return problem(
       "html",
@@ -145,9 +147,9 @@ function judgeAnswer(outcome, query) {
 __name(judgeAnswer, "judgeAnswer");
 function judgeFields(body, { credentials, order }) {
   const { fields, authentic } = read(body, credentials);
-  const valueOf = /* @__PURE__ */ __name((name) => fields.find(([one]) => one === name)?.[1], "valueOf");
-  const [merchant, status] = [valueOf("MerchantID"), valueOf("TradeStatus") ?? valueOf("RtnCode")];
-  if (valueOf(MAC_FIELD) === void 0) return judgeUnsigned(body, fields, status, credentials);
+  const valueNamed = /* @__PURE__ */ __name((name) => fields.find(([one]) => one === name)?.[1], "valueNamed");
+  const [merchant, status] = [valueNamed("MerchantID"), valueNamed("TradeStatus") ?? valueNamed("RtnCode")];
+  if (valueNamed(MAC_FIELD) === void 0) return judgeUnsigned(body, fields, status, credentials);
   if (merchant !== void 0 && merchant !== "" && merchant !== credentials.merchantId)
     return problem(
       "other-merchant",
@@ -160,7 +162,7 @@ function judgeFields(body, { credentials, order }) {
       "signed its answer with another key, or the answer was modified in transit",
       "compare HashKey and HashIV with ECPay's vendor site; if they are right, check for a proxy that modifies traffic"
     );
-  if (valueOf("MerchantTradeNo") !== order)
+  if (valueNamed("MerchantTradeNo") !== order)
     return problem(
       "other-order",
       "answered about another order",
@@ -232,15 +234,19 @@ function problem(code, what, next) {
 __name(problem, "problem");
 
 // core/ecpay/credentials.ts
-var CREDENTIAL_NAMES = { merchantId: "ECPAY_MERCHANT_ID", hashKey: "ECPAY_HASH_KEY", hashIv: "ECPAY_HASH_IV" };
+var CREDENTIAL_NAMES = {
+  merchantId: "ECPAY_MERCHANT_ID",
+  hashKey: "ECPAY_HASH_KEY",
+  hashIv: "ECPAY_HASH_IV"
+};
 function judgeCredentials(values, environment, settings) {
-  const valueOf = /* @__PURE__ */ __name((name) => values.get(name) ?? "", "valueOf");
+  const valueNamed = /* @__PURE__ */ __name((name) => values.get(name) ?? "", "valueNamed");
   const credentials = {
-    merchantId: valueOf(CREDENTIAL_NAMES.merchantId),
-    hashKey: valueOf(CREDENTIAL_NAMES.hashKey),
-    hashIv: valueOf(CREDENTIAL_NAMES.hashIv)
+    merchantId: valueNamed(CREDENTIAL_NAMES.merchantId),
+    hashKey: valueNamed(CREDENTIAL_NAMES.hashKey),
+    hashIv: valueNamed(CREDENTIAL_NAMES.hashIv)
   };
-  const missing = Object.values(CREDENTIAL_NAMES).filter((name) => valueOf(name).trim() === "");
+  const missing = Object.values(CREDENTIAL_NAMES).filter((name) => valueNamed(name).trim() === "");
   const problems = [];
   if (missing.length > 0)
     problems.push({
@@ -269,7 +275,12 @@ __name(judgeCredentials, "judgeCredentials");
 function judgeMerchant(merchantId, environment, settings) {
   const name = CREDENTIAL_NAMES.merchantId;
   if (!/^[0-9]{7,10}$/.test(merchantId))
-    return [malformed(`${name} is not a number of 7 to 10 digits${blanks(merchantId)}`, "copy it from ECPay's vendor site again")];
+    return [
+      malformed(
+        `${name} is not a number of 7 to 10 digits${blanks(merchantId)}`,
+        "copy it from ECPay's vendor site again"
+      )
+    ];
   const { startsWith = [], notStartsWith = [] } = settings.variables.find((variable) => variable.name === name)?.rule ?? {};
   const { endpoint } = settings.ecpay;
   if (isProduction(endpoint) && (isTestMerchant(merchantId) || merchantId.startsWith("3002")))
@@ -285,7 +296,10 @@ function judgeKey(name, key, endpoint) {
   if (!/^[A-Za-z0-9]{16}$/.test(key)) {
     const what = key.length === 16 ? "contains characters other than letters and digits" : "does not have 16 characters";
     return [
-      malformed(`${name} ${what}${blanks(key)}`, "ECPay's keys have 16 letters and digits: copy it from the vendor site again")
+      malformed(
+        `${name} ${what}${blanks(key)}`,
+        "ECPay's keys have 16 letters and digits: copy it from the vendor site again"
+      )
     ];
   }
   if (isProduction(endpoint) && isPublishedKey(key))
@@ -404,7 +418,8 @@ async function postForm(url, fields, timeout) {
     });
     phase = "body";
     const body = await readBody(response);
-    if (body === null) return { kind: "failed", code: "too-large", detail: `more than ${LARGEST / 1024} KiB`, seconds: seconds() };
+    if (body === null)
+      return { kind: "failed", code: "too-large", detail: `more than ${LARGEST / 1024} KiB`, seconds: seconds() };
     return {
       kind: "answered",
       status: response.status,
@@ -527,7 +542,10 @@ async function checkEcpay(settings, environment, secrets) {
   ];
   const result = { tollgateVersion: version, environment, endpoint: ecpay.endpoint };
   if (before.length > 0) {
-    steps.push({ step: "query", state: "skipped", said: "nothing was sent" }, { step: "answer", state: "skipped", said: "" });
+    steps.push(
+      { step: "query", state: "skipped", said: "nothing was sent" },
+      { step: "answer", state: "skipped", said: "" }
+    );
     return { ...result, steps, verdict: { kind: "failed", problems: before } };
   }
   const query = { credentials, order: impossibleOrder(), endpoint: ecpay.endpoint };

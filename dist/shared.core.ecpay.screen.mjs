@@ -47,7 +47,8 @@ function wrapped(text) {
 __name(wrapped, "wrapped");
 function verdictLine({ environment, endpoint, verdict }) {
   const who = isOfficial(endpoint) ? "ECPay" : `${new URL(endpoint).host} (not ECPay's own)`;
-  if (verdict.kind === "passed") return safe(`PASSED: ${who} accepts the credentials of ${environment} and signs with them`);
+  if (verdict.kind === "passed")
+    return safe(`PASSED: ${who} accepts the credentials of ${environment} and signs with them`);
   const codes = [...new Set(verdict.problems.map(({ code }) => code))].join(", ");
   return safe(`FAILED: ${count(verdict.problems.length, "problem")} with ECPay in ${environment}: ${codes}`);
 }

@@ -40,7 +40,12 @@ function lengthClass(length) {
 __name(lengthClass, "lengthClass");
 
 // core/environment/address.ts
-var DEFAULT_PORTS = { postgres: "5432", postgresql: "5432", redis: "6379", rediss: "6379" };
+var DEFAULT_PORTS = {
+  postgres: "5432",
+  postgresql: "5432",
+  redis: "6379",
+  rediss: "6379"
+};
 function readAddress(value) {
   const reading = readWhere(value);
   return reading.kind === "read" ? reading.address : null;
@@ -79,7 +84,14 @@ function ofTheWeb(value) {
   const password = decodedOrWritten(url.password);
   return {
     kind: "read",
-    address: { scheme: url.protocol.slice(0, -1), hosts: [host], servers: [`${host}:${url.port}`], database: url.pathname.replace(/^\//, ""), service: "", password }
+    address: {
+      scheme: url.protocol.slice(0, -1),
+      hosts: [host],
+      servers: [`${host}:${url.port}`],
+      database: url.pathname.replace(/^\//, ""),
+      service: "",
+      password
+    }
   };
 }
 __name(ofTheWeb, "ofTheWeb");
@@ -190,8 +202,16 @@ __name(judgeValue, "judgeValue");
 var CALLED_MERCHANT = /merchant|ecpay/i;
 function ofEcpaysTests(name, value) {
   const next = "use your own merchant's, from ECPay's vendor site";
-  if (holdsPublishedKey(value)) return [{ code: "published", message: "contains a HashKey or HashIV that ECPay has published: anyone can sign with it", next }];
-  if (CALLED_MERCHANT.test(name) && holdsTestMerchant(value)) return [{ code: "published", message: "is one of ECPay's public test merchants", next }];
+  if (holdsPublishedKey(value))
+    return [
+      {
+        code: "published",
+        message: "contains a HashKey or HashIV that ECPay has published: anyone can sign with it",
+        next
+      }
+    ];
+  if (CALLED_MERCHANT.test(name) && holdsTestMerchant(value))
+    return [{ code: "published", message: "is one of ECPay's public test merchants", next }];
   return [];
 }
 __name(ofEcpaysTests, "ofEcpaysTests");
@@ -230,7 +250,11 @@ function whole(value, rule) {
   const next = rule.expected === void 0 ? "correct it" : `expected: ${rule.expected}`;
   const { startsWith = [], notStartsWith = [], oneOf = [], minLength = 0, minEntropy = 0 } = rule;
   if (startsWith.length > 0 && !startsWith.some((beginning) => value.startsWith(beginning)))
-    problems.push({ code: "wrong-beginning", message: `does not begin with ${either(startsWith)}`, next: OTHER_ENVIRONMENT });
+    problems.push({
+      code: "wrong-beginning",
+      message: `does not begin with ${either(startsWith)}`,
+      next: OTHER_ENVIRONMENT
+    });
   const forbidden = notStartsWith.filter((beginning) => value.startsWith(beginning));
   if (forbidden.length > 0)
     problems.push({ code: "wrong-beginning", message: `begins with ${either(forbidden)}`, next: OTHER_ENVIRONMENT });
@@ -242,7 +266,8 @@ function whole(value, rule) {
       message: rule.expected === void 0 ? "does not match its pattern in tollgate.yaml" : "does not have the expected form",
       next
     });
-  if (value.length < minLength) problems.push({ code: "too-short", message: `has fewer than ${minLength} characters`, next });
+  if (value.length < minLength)
+    problems.push({ code: "too-short", message: `has fewer than ${minLength} characters`, next });
   const bits = Math.floor(entropyBits(value));
   if (bits < minEntropy)
     problems.push({
@@ -317,9 +342,9 @@ function sharedWith(name, value, there, other) {
   const here = readAddress(value);
   const its = twin === void 0 ? null : readAddress(twin);
   if (here === null || its === null) return problems;
-  if (sameDatabase(here, its))
-    problems.push(shared(`points to the same database as in ${other}`));
-  if (here.password !== "" && here.password === its.password) problems.push(shared(`contains the same password as in ${other}`));
+  if (sameDatabase(here, its)) problems.push(shared(`points to the same database as in ${other}`));
+  if (here.password !== "" && here.password === its.password)
+    problems.push(shared(`contains the same password as in ${other}`));
   return problems;
 }
 __name(sharedWith, "sharedWith");
@@ -414,15 +439,25 @@ function judgeUnused(name, question) {
 }
 __name(judgeUnused, "judgeUnused");
 function surroundingsOf({ settings, given }) {
-  return { production: settings.production, serverElsewhere: ["PGHOST", "PGHOSTADDR", "PGSERVICE"].some((name) => !isBlank(given.values.get(name))) };
+  return {
+    production: settings.production,
+    serverElsewhere: ["PGHOST", "PGHOSTADDR", "PGSERVICE"].some((name) => !isBlank(given.values.get(name)))
+  };
 }
 __name(surroundingsOf, "surroundingsOf");
 var NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var OF_THE_SHELL = /* @__PURE__ */ new Set(["UID", "EUID", "PPID", "BASHOPTS", "BASH_VERSINFO", "SHELLOPTS", "OPTIND"]);
 function nameProblems(name) {
   if (!NAME.test(name))
-    return [{ code: "not-a-name", message: "is not a valid shell variable name", next: "use letters, digits and _, and do not begin with a digit" }];
-  if (OF_THE_SHELL.has(name)) return [{ code: "not-a-name", message: "is reserved by the shell", next: "use another name" }];
+    return [
+      {
+        code: "not-a-name",
+        message: "is not a valid shell variable name",
+        next: "use letters, digits and _, and do not begin with a digit"
+      }
+    ];
+  if (OF_THE_SHELL.has(name))
+    return [{ code: "not-a-name", message: "is reserved by the shell", next: "use another name" }];
   return [];
 }
 __name(nameProblems, "nameProblems");

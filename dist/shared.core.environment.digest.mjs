@@ -46,42 +46,72 @@ async function configGate({ source, environment, secrets }, settings) {
   const { variables } = environmentSettings(settings, environment);
   if (secrets === null) {
     const required = variables.filter(({ need, default: value }) => need === "required" && value === null);
-    if (required.length === 0) return { kind: "skipped", note: "this environment requires no variable, and --secrets is not set" };
-    throw new TollgateError("config-missing", `${environment} needs ${count(required.length, "variable")}, but --secrets is not set.`, "Pass its configuration with --secrets=env:NAME or file:PATH. Nothing was changed.");
+    if (required.length === 0)
+      return { kind: "skipped", note: "this environment requires no variable, and --secrets is not set" };
+    throw new TollgateError(
+      "config-missing",
+      `${environment} needs ${count(required.length, "variable")}, but --secrets is not set.`,
+      "Pass its configuration with --secrets=env:NAME or file:PATH. Nothing was changed."
+    );
   }
   const { path } = settings.app;
   const example = path === "." ? EXAMPLE_FILE : `${path}/${EXAMPLE_FILE}`;
   const text = await source.exists(example) ? await source.file(example).contents() : null;
   const result = checkConfig(settings, environment, { given: await secrets(), against: null, example: text });
-  if (result.verdict.kind === "failed") throw new GateFailed("config", configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" }));
+  if (result.verdict.kind === "failed")
+    throw new GateFailed(
+      "config",
+      configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" })
+    );
   return { kind: "done", note: `${count(result.variables.length, "variable")} passed` };
 }
 __name(configGate, "configGate");
 async function ecpayGate({ environment, secrets }, settings) {
   const { gates, variables } = environmentSettings(settings, environment);
   if (!gates.includes("ecpay")) return { kind: "skipped", note: `environments.${environment}.gates does not list it` };
-  if (secrets === null || !variables.some(({ name }) => name === "ECPAY_HASH_KEY")) return { kind: "skipped", note: "this environment has no ECPay credentials of its own" };
-  const [{ checkEcpay }, { ecpayScreen }] = await Promise.all([import("./core.ecpay.check.mjs"), import("./core.ecpay.screen.mjs")]);
+  if (secrets === null || !variables.some(({ name }) => name === "ECPAY_HASH_KEY"))
+    return { kind: "skipped", note: "this environment has no ECPay credentials of its own" };
+  const [{ checkEcpay }, { ecpayScreen }] = await Promise.all([
+    import("./core.ecpay.check.mjs"),
+    import("./core.ecpay.screen.mjs")
+  ]);
   const result = await checkEcpay(settings, environment, await secrets());
   if (result.verdict.kind === "failed") throw new GateFailed("ecpay", ecpayScreen(result));
   return { kind: "done", note: `${result.endpoint} answered, signed with the same key` };
 }
 __name(ecpayGate, "ecpayGate");
 async function qaGate({ source, environment, gateSecrets }, settings) {
-  if (!environmentSettings(settings, environment).gates.includes("qa")) return { kind: "skipped", note: `environments.${environment}.gates does not list it`, source: null };
-  const [{ proveSource }, { isProven }, { summary }] = await Promise.all([import("./core.qa.prove.mjs"), import("./core.qa.result.mjs"), import("./core.report.summary.mjs")]);
+  if (!environmentSettings(settings, environment).gates.includes("qa"))
+    return { kind: "skipped", note: `environments.${environment}.gates does not list it`, source: null };
+  const [{ proveSource }, { isProven }, { summary }] = await Promise.all([
+    import("./core.qa.prove.mjs"),
+    import("./core.qa.result.mjs"),
+    import("./core.report.summary.mjs")
+  ]);
   const { result } = await proveSource(source, { suites: [], run: "", secrets: gateSecrets });
-  if (!isProven(result)) throw new GateFailed("qa", summary(result, { report: "`tollgate test` writes the full report" }));
+  if (!isProven(result))
+    throw new GateFailed("qa", summary(result, { report: "`tollgate test` writes the full report" }));
   const tests = result.suites.reduce((sum, { counts }) => sum + counts.tests, 0);
   const earlier = result.suites.every(({ cached }) => cached) ? ", evidence of an earlier run of the same source" : "";
-  return { kind: "done", note: `${count(result.suites.length, "suite")} passed, ${count(tests, "test")}${earlier}`, detail: { source: result.source }, source: result.source };
+  return {
+    kind: "done",
+    note: `${count(result.suites.length, "suite")} passed, ${count(tests, "test")}${earlier}`,
+    detail: { source: result.source },
+    source: result.source
+  };
 }
 __name(qaGate, "qaGate");
 async function scanGate({ source, environment, gateSecrets, stamp }, settings) {
-  if (!environmentSettings(settings, environment).gates.includes("scan")) return { kind: "skipped", note: `environments.${environment}.gates does not list it` };
-  const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([import("./core.scan.prove.mjs"), import("./core.scan.result.mjs"), import("./core.scan.screen.mjs")]);
+  if (!environmentSettings(settings, environment).gates.includes("scan"))
+    return { kind: "skipped", note: `environments.${environment}.gates does not list it` };
+  const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([
+    import("./core.scan.prove.mjs"),
+    import("./core.scan.result.mjs"),
+    import("./core.scan.screen.mjs")
+  ]);
   const { result } = await scanSource(source, { run: "", baseline: null, stamp, secrets: gateSecrets, now: /* @__PURE__ */ new Date() });
-  if (!scanPassed(result)) throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }));
+  if (!scanPassed(result))
+    throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }));
   return { kind: "done", note: "passed" };
 }
 __name(scanGate, "scanGate");
@@ -90,12 +120,29 @@ async function imageGate(request, settings, place, service) {
   const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service };
   const target = place.sandbox === null ? requireTarget(settings, destination) : null;
   const run = await proveImage(source, { stamp, fresh: false, twice: false, secrets });
-  if (!imagePassed(run.result)) throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes the full report" }));
+  if (!imagePassed(run.result))
+    throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes the full report" }));
   const { inspected } = run.result;
-  const written = target === null ? await requireSandbox(place).push(run.image, `${service}:${version}`) : await publishLayout(await publisher(source, settings.image.registry.ca), settings, run.layout, inspected.digest, target, destination);
+  const written = target === null ? await requireSandbox(place).push(run.image, `${service}:${version}`) : await publishLayout(
+    await publisher(source, settings.image.registry.ca),
+    settings,
+    run.layout,
+    inspected.digest,
+    target,
+    destination
+  );
   const reference = written.replace(/:[^:/@]+@/, "@");
-  const image = { reference, digest: reference.slice(reference.indexOf("@") + 1), bytes: Math.max(0, ...inspected.images.map(sizeOf)) };
-  return { kind: "done", note: `${shortDigest(image.digest)}, ${bytes(image.bytes)}, published as ${version}`, detail: { reference }, image };
+  const image = {
+    reference,
+    digest: reference.slice(reference.indexOf("@") + 1),
+    bytes: Math.max(0, ...inspected.images.map(sizeOf))
+  };
+  return {
+    kind: "done",
+    note: `${shortDigest(image.digest)}, ${bytes(image.bytes)}, published as ${version}`,
+    detail: { reference },
+    image
+  };
 }
 __name(imageGate, "imageGate");
 function requireSandbox({ sandbox }) {

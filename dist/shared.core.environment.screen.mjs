@@ -42,7 +42,9 @@ function comparisons({ comparedWith, example }) {
   const done = [...comparedWith === null ? [] : [comparedWith], ...example ? [".env.example"] : []];
   const compared = done.length === 0 ? "" : `compared with ${done.join(" and ")}`;
   if (comparedWith !== null) return line(compared);
-  return line([compared, "not compared with another environment: --against=env:NAME"].filter((part) => part !== "").join("; "));
+  return line(
+    [compared, "not compared with another environment: --against=env:NAME"].filter((part) => part !== "").join("; ")
+  );
 }
 __name(comparisons, "comparisons");
 function table({ variables, file }, { fold, advise }) {
@@ -89,7 +91,8 @@ function unused({ unused: unused2 }) {
 }
 __name(unused, "unused");
 function verdictLine({ environment, variables, comparedWith, verdict }) {
-  if (verdict.kind === "failed") return safe(`FAILED: ${count(verdict.problems, "problem")} in the configuration of ${environment}`);
+  if (verdict.kind === "failed")
+    return safe(`FAILED: ${count(verdict.problems, "problem")} in the configuration of ${environment}`);
   const given = variables.filter(({ source }) => source === "given").length;
   const byDefault = variables.filter(({ source }) => source === "default").length;
   const apart = comparedWith === null ? "" : `; nothing shared with ${comparedWith}`;

@@ -30,11 +30,21 @@ function lineageOf(dockerfile, target, given, platform) {
   let at = target === void 0 ? stages.length - 1 : earlier(target, stages.length);
   for (; ; ) {
     const stage = stages[at];
-    if (!stage?.from || !stage.platform) return { base: { kind: "unknown" }, runs: stages.flatMap(({ runs }) => runs), texts: stages.flatMap((one) => one.texts) };
+    if (!stage?.from || !stage.platform)
+      return {
+        base: { kind: "unknown" },
+        runs: stages.flatMap(({ runs }) => runs),
+        texts: stages.flatMap((one) => one.texts)
+      };
     own.unshift(...stage.runs);
     texts.unshift(...stage.texts);
     const next = earlier(stage.from, at);
-    if (next === -1) return { base: stage.from === "scratch" ? { kind: "scratch" } : { kind: "image", name: stage.from, platform: stage.platform }, runs: own, texts };
+    if (next === -1)
+      return {
+        base: stage.from === "scratch" ? { kind: "scratch" } : { kind: "image", name: stage.from, platform: stage.platform },
+        runs: own,
+        texts
+      };
     at = next;
   }
 }
@@ -48,7 +58,13 @@ function stagesOf(all, given, platform) {
     if (keyword === "FROM") {
       const [, options = "", from = "", name = ""] = /^((?:--\S+\s+)*)(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? [];
       const wanted = /--platform=(\S+)/.exec(options)?.[1];
-      stages.push({ name: name.toLowerCase(), from: expanded(from, values), platform: wanted === void 0 ? platform : expanded(wanted, values), runs: [], texts: [] });
+      stages.push({
+        name: name.toLowerCase(),
+        from: expanded(from, values),
+        platform: wanted === void 0 ? platform : expanded(wanted, values),
+        runs: [],
+        texts: []
+      });
     } else if (stage === void 0) {
       if (keyword === "ARG") declare(rest, given, values);
     } else if (keyword === "RUN") stage.runs.push(runText(instruction));
@@ -59,7 +75,12 @@ function stagesOf(all, given, platform) {
 __name(stagesOf, "stagesOf");
 function platformArguments(platform) {
   const [os = "", architecture = "", variant = ""] = platform.split("/");
-  return ["BUILD", "TARGET"].flatMap((of) => [[`${of}PLATFORM`, platform], [`${of}OS`, os], [`${of}ARCH`, architecture], [`${of}VARIANT`, variant]]);
+  return ["BUILD", "TARGET"].flatMap((of) => [
+    [`${of}PLATFORM`, platform],
+    [`${of}OS`, os],
+    [`${of}ARCH`, architecture],
+    [`${of}VARIANT`, variant]
+  ]);
 }
 __name(platformArguments, "platformArguments");
 function declare(rest, given, values) {
@@ -71,14 +92,17 @@ __name(declare, "declare");
 function expanded(written, values) {
   const text = /^'[^'$]*'$/.test(written) ? written.slice(1, -1) : written.replace(/^"([^"]*)"$/, "$1");
   let known = true;
-  const filled = text.replace(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})/g, (_, plain2, braced, operator, word = "") => {
-    const name = plain2 ?? braced ?? "";
-    const value = values.get(name);
-    if (value === null) known = false;
-    const there = value !== void 0 && value !== null && (value !== "" || operator?.length === 1);
-    if (operator?.endsWith("+")) return there ? word : "";
-    return there ? value : operator === void 0 ? "" : word;
-  });
+  const filled = text.replace(
+    /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})/g,
+    (_, plain2, braced, operator, word = "") => {
+      const name = plain2 ?? braced ?? "";
+      const value = values.get(name);
+      if (value === null) known = false;
+      const there = value !== void 0 && value !== null && (value !== "" || operator?.length === 1);
+      if (operator?.endsWith("+")) return there ? word : "";
+      return there ? value : operator === void 0 ? "" : word;
+    }
+  );
   return known && !/[$"'`\\]/.test(filled) ? filled : null;
 }
 __name(expanded, "expanded");
@@ -107,7 +131,9 @@ __name(otherTexts, "otherTexts");
 function assignmentsOf(rest) {
   const old = /^([A-Za-z_]\w*)\s+([^=\s][^]*)$/.exec(rest);
   if (old !== null && !/^\w+=/.test(rest)) return [`${old[1]}=${old[2]}`];
-  return [...rest.matchAll(/(?<!\S)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(([, name = "", value = ""]) => `${name}=${value.replace(/^(["'])(.*)\1$/s, "$2")}`);
+  return [...rest.matchAll(/(?<!\S)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
+    ([, name = "", value = ""]) => `${name}=${value.replace(/^(["'])(.*)\1$/s, "$2")}`
+  );
 }
 __name(assignmentsOf, "assignmentsOf");
 function listed(command) {
@@ -161,7 +187,13 @@ __name(buildAll, "buildAll");
 async function buildOne(settings, source, recipe, options) {
   const { platforms } = settings.image;
   const own = await dag2.defaultPlatform();
-  return await buildFor(platforms.find((platform) => samePlatform(platform, own)) ?? platforms[0], settings, source, recipe, options);
+  return await buildFor(
+    platforms.find((platform) => samePlatform(platform, own)) ?? platforms[0],
+    settings,
+    source,
+    recipe,
+    options
+  );
 }
 __name(buildOne, "buildOne");
 async function buildFor(name, settings, source, recipe, options) {
@@ -185,14 +217,19 @@ import { dag as dag3 } from "../sdk/index.ts";
 var TOOLS = "/tollgate";
 function pythonTool(...scripts) {
   let folder = dag3.directory();
-  for (const name of scripts) folder = folder.withNewFile(name, readFileSync(new URL(`container/${name}`, new URL("../core/image/python-tool.ts", import.meta.url).href), "utf8"));
+  for (const name of scripts)
+    folder = folder.withNewFile(name, readFileSync(new URL(`container/${name}`, new URL("../core/image/python-tool.ts", import.meta.url).href), "utf8"));
   return dag3.container().from("python:3.11-slim").withDirectory(TOOLS, folder);
 }
 __name(pythonTool, "pythonTool");
 
 // core/image/layout.ts
 function finishedImage(builds, recipe, settings, stamp) {
-  const images = builds.map(({ platform, container, base }) => ({ platform, archive: exported(container), base: typeof base === "string" ? base : exported(base) }));
+  const images = builds.map(({ platform, container, base }) => ({
+    platform,
+    archive: exported(container),
+    base: typeof base === "string" ? base : exported(base)
+  }));
   return finishExported(images, recipe, settings, stamp);
 }
 __name(finishedImage, "finishedImage");
@@ -211,7 +248,16 @@ function finishExported(images, recipe, { timestamps }, stamp) {
     return `${platform}=${path}=${basePath}`;
   });
   const times = recipe.kind === "own" ? ["folders", String(EPOCH)] : [timestamps === "commit" ? "everything" : "kept", String(epochOf(stamp))];
-  const finished = container.withExec(["python3", `${TOOLS}/finish.py`, "/layout", "/origins.json", "/words", createdOf(stamp), ...times, ...named]);
+  const finished = container.withExec([
+    "python3",
+    `${TOOLS}/finish.py`,
+    "/layout",
+    "/origins.json",
+    "/words",
+    createdOf(stamp),
+    ...times,
+    ...named
+  ]);
   return { layout: finished.directory("/layout"), origins: finished.file("/origins.json") };
 }
 __name(finishExported, "finishExported");

@@ -41,7 +41,7 @@ import { posix } from "node:path";
 // core/image/dockerfile-text.ts
 var FRESH = "TOLLGATE_FRESH";
 function instructions(dockerfile) {
-  const escape = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\";
+  const continuation = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\";
   const found = [];
   const documents = [];
   let parts = [];
@@ -56,13 +56,14 @@ function instructions(dockerfile) {
     const text = line.trim();
     if (text === "" || text.startsWith("#")) continue;
     if (parts.length === 0) start = index;
-    const goesOn = text.endsWith(escape);
+    const goesOn = text.endsWith(continuation);
     parts.push(goesOn ? text.slice(0, -1).trim() : text);
     if (goesOn) continue;
     const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? [];
     parts = [];
     found.push({ keyword: keyword.toUpperCase(), rest, start, end: index, documents: [] });
-    if (/^(RUN|COPY|ADD)$/i.test(keyword)) documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word));
+    if (/^(RUN|COPY|ADD)$/i.test(keyword))
+      documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word));
   }
   return found;
 }
@@ -95,7 +96,9 @@ function plainArguments(dockerfile, given) {
   }
   for (const { keyword, rest } of all) {
     if (keyword !== "ENV") continue;
-    const names = /^\w+\s+[^=]/.test(rest) && !/^\w+=/.test(rest) ? [/^\w+/.exec(rest)?.[0] ?? ""] : [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(([, name = ""]) => name);
+    const names = /^\w+\s+[^=]/.test(rest) && !/^\w+=/.test(rest) ? [/^\w+/.exec(rest)?.[0] ?? ""] : [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
+      ([, name = ""]) => name
+    );
     for (const name of names) declared.delete(name);
   }
   return declared;
@@ -129,7 +132,9 @@ function missingFile(cause) {
 __name(missingFile, "missingFile");
 function copies({ keyword, rest }, missing) {
   if (!/^(COPY|ADD)$/.test(keyword) || /--from=/.test(rest)) return false;
-  return sourcesOf(rest).some((source) => posix.normalize(source).replace(/^\/+|\/+$/g, "") === posix.normalize(missing).replace(/\/+$/, ""));
+  return sourcesOf(rest).some(
+    (source) => posix.normalize(source).replace(/^\/+|\/+$/g, "") === posix.normalize(missing).replace(/\/+$/, "")
+  );
 }
 __name(copies, "copies");
 function sourcesOf(rest) {
@@ -141,7 +146,9 @@ __name(sourcesOf, "sourcesOf");
 function lineOf(cause, all) {
   const named = /\bon line (\d+)/.exec(cause)?.[1];
   if (named !== void 0) return Number(named);
-  const from = all.find(({ keyword, rest }) => keyword === "FROM" && cause.includes((rest.replace(/^(?:--\S+\s+)+/, "").split(/\s+/)[0] ?? "").split("@")[0] ?? " "));
+  const from = all.find(
+    ({ keyword, rest }) => keyword === "FROM" && cause.includes((rest.replace(/^(?:--\S+\s+)+/, "").split(/\s+/)[0] ?? "").split("@")[0] ?? " ")
+  );
   return from === void 0 ? null : from.start + 1;
 }
 __name(lineOf, "lineOf");
@@ -160,12 +167,17 @@ async function buildFromDockerfile(settings, source, dockerfile, options) {
     ...target === void 0 ? {} : { target },
     ...platform === void 0 ? {} : { platform }
   });
-  const image = await withoutArguments(await building(dockerfile, text, built), new Map([...plainArguments(text, buildArgs), [FRESH, null]]));
+  const image = await withoutArguments(
+    await building(dockerfile, text, built),
+    new Map([...plainArguments(text, buildArgs), [FRESH, null]])
+  );
   return withoutSecrets(image, options.secrets, text.split("type=secret").length);
 }
 __name(buildFromDockerfile, "buildFromDockerfile");
 async function withoutArguments(image, args) {
-  const there = await Promise.all([...args].map(async ([name, value]) => ({ name, value, is: await image.envVariable(name) })));
+  const there = await Promise.all(
+    [...args].map(async ([name, value]) => ({ name, value, is: await image.envVariable(name) }))
+  );
   return there.filter(({ value, is }) => value === null || value === is).reduce((left, { name }) => left.withoutEnvVariable(name), image);
 }
 __name(withoutArguments, "withoutArguments");
@@ -185,7 +197,9 @@ async function building(dockerfile, text, image) {
 ${failed.stderr}`, 15);
     throw new TollgateError(
       "image-build-failed",
-      [`${dockerfile} could not be built: \`RUN ${command}\` exited with code ${failed.exitCode}.`, "", ...tail].join("\n"),
+      [`${dockerfile} could not be built: \`RUN ${command}\` exited with code ${failed.exitCode}.`, "", ...tail].join(
+        "\n"
+      ),
       "Nothing was published. Correct the Dockerfile, or image.buildArgs or image.target in tollgate.yaml."
     );
   }
@@ -250,9 +264,17 @@ async function buildPython(settings, source, command, options) {
   process.stderr.write(`dependencies of the image: ${python.described}
 `);
   const included = source.filter({ exclude: [...LEFT_OUT, ...image.exclude] });
-  const installed = await installing(where, withBuildSecrets(builder, options.secrets, (ready) => python.dependencies(ready)));
+  const installed = await installing(
+    where,
+    withBuildSecrets(builder, options.secrets, (ready) => python.dependencies(ready))
+  );
   const environment = await installing(where, shell(python.project(installed.withDirectory(APP, included)), forgetful));
-  return withRuntimePackages(runtime, image.packages, options).withDirectory("/", treeOf(environment, VENV, EPOCH)).withEnvVariable("PATH", `${VENV}/bin:${path ?? "/usr/local/bin:/usr/bin:/bin"}`).withEnvVariable("PYTHONUNBUFFERED", "1").withEnvVariable("PYTHONDONTWRITEBYTECODE", "1").withDirectory("/", treeOf(fresh(base, options).withDirectory(APP, included), APP, epochOf(options.stamp))).withWorkdir(APP).withUser(`${USER}:${USER}`).withExposedPort(image.port).withDockerHealthcheck(["python", "-c", healthcheck(image.port, image.health)], { interval: "10s", timeout: "5s", startPeriod: "30s", retries: 3 }).withDefaultArgs(command);
+  return withRuntimePackages(runtime, image.packages, options).withDirectory("/", treeOf(environment, VENV, EPOCH)).withEnvVariable("PATH", `${VENV}/bin:${path ?? "/usr/local/bin:/usr/bin:/bin"}`).withEnvVariable("PYTHONUNBUFFERED", "1").withEnvVariable("PYTHONDONTWRITEBYTECODE", "1").withDirectory("/", treeOf(fresh(base, options).withDirectory(APP, included), APP, epochOf(options.stamp))).withWorkdir(APP).withUser(`${USER}:${USER}`).withExposedPort(image.port).withDockerHealthcheck(["python", "-c", healthcheck(image.port, image.health)], {
+    interval: "10s",
+    timeout: "5s",
+    startPeriod: "30s",
+    retries: 3
+  }).withDefaultArgs(command);
 }
 __name(buildPython, "buildPython");
 function healthcheck(port, path) {
@@ -265,7 +287,11 @@ function fresh(container, { fresh: fresh2 }) {
 __name(fresh, "fresh");
 function builderOf(base, packages, options) {
   let builder = fresh(base, options).withWorkdir(APP).withEnvVariable("DEBIAN_FRONTEND", "noninteractive");
-  if (packages.length > 0) builder = shell(builder, `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null && ${pythonHeaders}`);
+  if (packages.length > 0)
+    builder = shell(
+      builder,
+      `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null && ${pythonHeaders}`
+    );
   return shell(builder, emptyEnvironment).withEnvVariable("VIRTUAL_ENV", VENV).withEnvVariable("PATH", `${VENV}/bin:${PIP}/bin:\${PATH}`, { expand: true }).withEnvVariable("PYTHONPATH", PIP).withEnvVariable("SOURCE_DATE_EPOCH", String(EPOCH)).withEnvVariable("CFLAGS", "-g0").withEnvVariable("PIP_NO_COMPILE", "1").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag.cacheVolume(`tollgate-pip${options.fresh}`));
 }
 __name(builderOf, "builderOf");
@@ -278,7 +304,10 @@ var emptyEnvironment = [
   `chmod +x ${PIP}/bin/pip`
 ].join(" && ");
 function withBuildSecrets(builder, secrets, steps) {
-  const mounted = [...secrets].reduce((with_, [name, value]) => with_.withMountedSecret(`/run/secrets/${name}`, value), builder);
+  const mounted = [...secrets].reduce(
+    (with_, [name, value]) => with_.withMountedSecret(`/run/secrets/${name}`, value),
+    builder
+  );
   return [...secrets.keys()].reduce((left, name) => left.withoutMount(`/run/secrets/${name}`), steps(mounted));
 }
 __name(withBuildSecrets, "withBuildSecrets");
@@ -311,7 +340,10 @@ ${steps.join("\n")}`);
 }
 __name(withRuntimePackages, "withRuntimePackages");
 async function withUser(container) {
-  const [passwd, group] = await Promise.all([container.file("/etc/passwd").contents(), container.file("/etc/group").contents()]);
+  const [passwd, group] = await Promise.all([
+    container.file("/etc/passwd").contents(),
+    container.file("/etc/group").contents()
+  ]);
   const files = dag.directory().withNewFile("etc/passwd", `${passwd}app:x:${USER}:${USER}::${APP}:/usr/sbin/nologin
 `).withNewFile("etc/group", `${group}app:x:${USER}:
 `);
@@ -369,7 +401,8 @@ async function naming(platform, work) {
     return await work();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (platform === void 0 || !/exec format error|no match for platform|no manifest matches|not found: manifest/i.test(message)) throw error;
+    if (platform === void 0 || !/exec format error|no match for platform|no manifest matches|not found: manifest/i.test(message))
+      throw error;
     throw new TollgateError(
       "platform-unsupported",
       `The image could not be built for ${platform}: ${message.trim().split("\n")[0]}`,

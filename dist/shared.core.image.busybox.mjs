@@ -50,14 +50,19 @@ async function commandOf(image) {
   const [entrypoint, args] = await Promise.all([image.entrypoint(), image.defaultArgs()]);
   const command = [...entrypoint, ...args];
   if (command.length === 0)
-    throw new TollgateError("image-no-command", "The image has neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile that starts the service.");
+    throw new TollgateError(
+      "image-no-command",
+      "The image has neither ENTRYPOINT nor CMD.",
+      "Add a CMD to the Dockerfile that starts the service."
+    );
   return command;
 }
 __name(commandOf, "commandOf");
 async function supervisor(image, before, shell) {
   const script = await readFile(new URL("container/supervise.sh", new URL("../core/image/service.ts", import.meta.url).href), "utf8");
   let directory = dag2.directory().withFile("busybox", busybox(await image.platform())).withNewFile("supervise.sh", script).withNewDirectory("state", { permissions: 511 });
-  for (const [index, command] of before.entries()) directory = directory.withNewFile(`before/${String(index).padStart(3, "0")}`, `${command}
+  for (const [index, command] of before.entries())
+    directory = directory.withNewFile(`before/${String(index).padStart(3, "0")}`, `${command}
 `);
   const check = image.dockerHealthcheck();
   const args = await check.args();

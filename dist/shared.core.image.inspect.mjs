@@ -116,13 +116,22 @@ __name(maskedSecrets, "maskedSecrets");
 function judgeContent(inspected, rules, runs) {
   const several = inspected.images.length > 1;
   const problems = inspected.images.flatMap(
-    (image) => judgePlatform(image, rules, runs).map((problem) => several ? { ...problem, message: `${image.platform}: ${problem.message}` } : problem)
+    (image) => judgePlatform(image, rules, runs).map(
+      (problem) => several ? { ...problem, message: `${image.platform}: ${problem.message}` } : problem
+    )
   );
   return problems;
 }
 __name(judgeContent, "judgeContent");
 function judgePlatform(image, rules, runs) {
-  return [...judgePrograms(image), ...judgeUser(image), ...judgeHealthcheck(image, rules), ...judgeSize(image, rules.maxSize), ...judgeFiles(image, rules), ...judgeTexts(image, rules, runs)];
+  return [
+    ...judgePrograms(image),
+    ...judgeUser(image),
+    ...judgeHealthcheck(image, rules),
+    ...judgeSize(image, rules.maxSize),
+    ...judgeFiles(image, rules),
+    ...judgeTexts(image, rules, runs)
+  ];
 }
 __name(judgePlatform, "judgePlatform");
 function judgePrograms({ platform, programs }) {
@@ -144,12 +153,46 @@ function judgeUser({ config, users }) {
   const written = config.User ?? "";
   const name = written.split(":", 1)[0] ?? "";
   const next = "Create an unprivileged user in the Dockerfile and end with `USER 10001:10001`.";
-  if (name === "" || name === "root") return [{ code: "runs-as-root", message: `the image runs as root: ${written === "" ? "USER is not set" : `USER is ${written}`}`, next, details: [], output: false }];
-  if (/^[+-]?\d+$/.test(name)) return Number(name) === 0 ? [{ code: "runs-as-root", message: `the image runs as root: USER is ${written}`, next, details: [], output: false }] : [];
+  if (name === "" || name === "root")
+    return [
+      {
+        code: "runs-as-root",
+        message: `the image runs as root: ${written === "" ? "USER is not set" : `USER is ${written}`}`,
+        next,
+        details: [],
+        output: false
+      }
+    ];
+  if (/^[+-]?\d+$/.test(name))
+    return Number(name) === 0 ? [
+      {
+        code: "runs-as-root",
+        message: `the image runs as root: USER is ${written}`,
+        next,
+        details: [],
+        output: false
+      }
+    ] : [];
   const entry = users.find((user) => user.name === name);
   if (entry === void 0)
-    return [{ code: "user-unknown", message: `USER is ${written}, but the image's /etc/passwd has no ${name}: no container can start`, next: "Create the user in the same stage, or use its numeric id.", details: [], output: false }];
-  return entry.uid === 0 ? [{ code: "runs-as-root", message: `the image runs as root: USER is ${written}, which is user 0 in the image's /etc/passwd`, next, details: [], output: false }] : [];
+    return [
+      {
+        code: "user-unknown",
+        message: `USER is ${written}, but the image's /etc/passwd has no ${name}: no container can start`,
+        next: "Create the user in the same stage, or use its numeric id.",
+        details: [],
+        output: false
+      }
+    ];
+  return entry.uid === 0 ? [
+    {
+      code: "runs-as-root",
+      message: `the image runs as root: USER is ${written}, which is user 0 in the image's /etc/passwd`,
+      next,
+      details: [],
+      output: false
+    }
+  ] : [];
 }
 __name(judgeUser, "judgeUser");
 function hasHealthcheck({ config }) {
@@ -193,9 +236,13 @@ function judgeSize(image, maxSize) {
       message: `the image has ${bytes(size)} (all layers, uncompressed); image.maxSize is ${bytes(maxSize)}`,
       next: "Keep build tools and caches in an earlier stage, or raise image.maxSize in tollgate.yaml.",
       details: [
-        ...layers.slice(0, 4).map((layer2) => `layer ${layer2.index + 1} of ${layers.length}: ${bytes(layer2.size)}, ${count(layer2.files, "file")}, by ${madeBy(layer2.origin)}`),
+        ...layers.slice(0, 4).map(
+          (layer2) => `layer ${layer2.index + 1} of ${layers.length}: ${bytes(layer2.size)}, ${count(layer2.files, "file")}, by ${madeBy(layer2.origin)}`
+        ),
         ...image.biggest.slice(0, 4).map((file) => `/${file.path}: ${bytes(file.size)} in layer ${file.layer + 1}${gone(file.goneIn)}`),
-        ...image.wasted > 1e6 ? [`${bytes(image.wasted)} are in files that a later layer deletes or replaces; they are downloaded nevertheless`] : []
+        ...image.wasted > 1e6 ? [
+          `${bytes(image.wasted)} are in files that a later layer deletes or replaces; they are downloaded nevertheless`
+        ] : []
       ],
       output: false
     }
@@ -232,7 +279,9 @@ function describeFinding({ kind, path, layer: layer2, goneIn }) {
 }
 __name(describeFinding, "describeFinding");
 function secretFiles(image, notSecret) {
-  return image.findings.filter(({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== void 0 && pathMatches(entry.path, path)));
+  return image.findings.filter(
+    ({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== void 0 && pathMatches(entry.path, path))
+  );
 }
 __name(secretFiles, "secretFiles");
 function judgeFiles(image, { notSecret }) {
@@ -256,14 +305,22 @@ function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }) {
     `HEALTHCHECK: ${words(Healthcheck?.Test)}`,
     `SHELL: ${words(Shell)}`,
     ...(OnBuild ?? []).map((instruction) => `ONBUILD ${instruction}`),
-    ...Object.entries(Labels ?? {}).map(([name, value]) => maskedSecrets(`${name}: ${value}`) === null ? `LABEL ${name}=${value}` : `LABEL ${name}: ${value}`)
+    ...Object.entries(Labels ?? {}).map(
+      ([name, value]) => maskedSecrets(`${name}: ${value}`) === null ? `LABEL ${name}=${value}` : `LABEL ${name}: ${value}`
+    )
   ];
 }
 __name(configTexts, "configTexts");
 function linesWithSecrets(ofConfig, ofDockerfile) {
   const masked = /* @__PURE__ */ __name((texts) => texts.flatMap((text) => maskedSecrets(text) ?? []), "masked");
   const first = masked(ofConfig);
-  const reported = new Set(first.flatMap((line2) => CONFIG_KEYWORDS.filter((keyword) => line2.startsWith(keyword) || keyword === "CMD" && line2.startsWith("ENTRYPOINT and CMD"))));
+  const reported = new Set(
+    first.flatMap(
+      (line2) => CONFIG_KEYWORDS.filter(
+        (keyword) => line2.startsWith(keyword) || keyword === "CMD" && line2.startsWith("ENTRYPOINT and CMD")
+      )
+    )
+  );
   const others = masked(ofDockerfile).filter((line2) => !reported.has(line2.split(" ", 1)[0] ?? ""));
   return [.../* @__PURE__ */ new Set([...first, ...others])];
 }
@@ -285,10 +342,18 @@ function maskedConfig(config) {
     Env: Env?.map(variable) ?? null,
     Entrypoint: Entrypoint === null ? null : list(Entrypoint),
     Cmd: Cmd === null ? null : list(Cmd),
-    Healthcheck: Healthcheck === null ? null : { ...Healthcheck, ...Healthcheck.Test === void 0 ? {} : { Test: [...Healthcheck.Test.slice(0, 1), ...list(Healthcheck.Test.slice(1))] } },
+    Healthcheck: Healthcheck === null ? null : {
+      ...Healthcheck,
+      ...Healthcheck.Test === void 0 ? {} : { Test: [...Healthcheck.Test.slice(0, 1), ...list(Healthcheck.Test.slice(1))] }
+    },
     ...Shell == null ? {} : { Shell: list(Shell) },
     ...OnBuild == null ? {} : { OnBuild: OnBuild.map(text) },
-    Labels: Labels === null ? null : Object.fromEntries(Object.entries(Labels).map(([name, value]) => [name, variableIsSecret(name.replaceAll(/[.-]/g, "_"), value) ? "***" : text(value)]))
+    Labels: Labels === null ? null : Object.fromEntries(
+      Object.entries(Labels).map(([name, value]) => [
+        name,
+        variableIsSecret(name.replaceAll(/[.-]/g, "_"), value) ? "***" : text(value)
+      ])
+    )
   };
 }
 __name(maskedConfig, "maskedConfig");
@@ -297,22 +362,29 @@ function judgeTexts({ config }, { notSecret }, runs) {
   const variables = (config.Env ?? []).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]).filter(([name, value]) => variableIsSecret(name, value) && !allowed(name));
   const inEnvironment = new Set(config.Env ?? []);
   const judged = /* @__PURE__ */ __name((line2) => line2.startsWith("ENV ") && (inEnvironment.has(line2.slice(4)) || allowed(line2.slice(4).split("=")[0] ?? "")), "judged");
-  const lines = linesWithSecrets(configTexts(config), runs.filter((line2) => !judged(line2)));
+  const lines = linesWithSecrets(
+    configTexts(config),
+    runs.filter((line2) => !judged(line2))
+  );
   return [
-    ...variables.length === 0 ? [] : [{
-      code: "secret-in-environment",
-      message: `${count(variables.length, "environment variable")} ${variables.length === 1 ? "looks" : "look"} like a secret`,
-      next: "Remove the ENV and set the variable when a container starts. A build argument copied into ENV is in the image, too.",
-      details: variables.map(([name]) => `${name}=***`),
-      output: false
-    }],
-    ...lines.length === 0 ? [] : [{
-      code: "secret-in-history",
-      message: "the image's history or configuration contains a secret",
-      next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
-      details: lines,
-      output: false
-    }]
+    ...variables.length === 0 ? [] : [
+      {
+        code: "secret-in-environment",
+        message: `${count(variables.length, "environment variable")} ${variables.length === 1 ? "looks" : "look"} like a secret`,
+        next: "Remove the ENV and set the variable when a container starts. A build argument copied into ENV is in the image, too.",
+        details: variables.map(([name]) => `${name}=***`),
+        output: false
+      }
+    ],
+    ...lines.length === 0 ? [] : [
+      {
+        code: "secret-in-history",
+        message: "the image's history or configuration contains a secret",
+        next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
+        details: lines,
+        output: false
+      }
+    ]
   ];
 }
 __name(judgeTexts, "judgeTexts");
@@ -330,7 +402,11 @@ __name(pathMatches, "pathMatches");
 
 // core/image/screen.ts
 function imageScreen(result, where) {
-  const head = [...header(result), "", ...alignColumns(checkRows(result), ["left", "left", "left"]).map((row) => fit(row, screenColumns))];
+  const head = [
+    ...header(result),
+    "",
+    ...alignColumns(checkRows(result), ["left", "left", "left"]).map((row) => fit(row, screenColumns))
+  ];
   const foot = ["", ...remarks(result), `Full report: ${where.report}`, "", line(verdictLine(result))];
   return `${[...head, ...why(result.problems, screenLines - head.length - foot.length), ...foot].join("\n")}
 `;
@@ -338,7 +414,8 @@ function imageScreen(result, where) {
 __name(imageScreen, "imageScreen");
 function verdictLine(result) {
   const { digest } = result.inspected;
-  if (!imagePassed(result)) return `FAILED: ${count(result.problems.length, "problem")}: ${[...new Set(result.problems.map(({ code }) => code))].join(", ")}`;
+  if (!imagePassed(result))
+    return `FAILED: ${count(result.problems.length, "problem")}: ${[...new Set(result.problems.map(({ code }) => code))].join(", ")}`;
   return `PASSED: image ${shortDigest(digest)}, ${result.inspected.images.map((image) => `${image.platform} ${bytes(sizeOf(image))}`).join(", ")}`;
 }
 __name(verdictLine, "verdictLine");
@@ -359,17 +436,43 @@ function checkRows(result) {
   return [
     ["check", "verdict", "result"],
     ["user", verdict("runs-as-root", "user-unknown"), safe(image.config.User ?? "") || "not set: root"],
-    ["size", verdict("too-large"), `${bytes(sizeOf(image))} of at most ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to download, ${count(image.layers.length, "layer")}`],
+    [
+      "size",
+      verdict("too-large"),
+      `${bytes(sizeOf(image))} of at most ${bytes(result.rules.maxSize)}; ${bytes(pullSizeOf(image))} to download, ${count(image.layers.length, "layer")}`
+    ],
     ["secrets", verdict("secret-file", "secret-in-environment", "secret-in-history"), secretsSeen(image, result)],
-    ["health check", healthcheckVerdict(result, verdict("no-health-check", "health-check-failing")), healthcheckSeen(image, result)],
-    ["service", verdict("not-started", "before-failed", "crashed", "not-listening", "wrong-port", "loopback-only", "not-answering", "unhealthy", "crashed-later", "unhealthy-later"), serviceSeen(result)],
+    [
+      "health check",
+      healthcheckVerdict(result, verdict("no-health-check", "health-check-failing")),
+      healthcheckSeen(image, result)
+    ],
+    [
+      "service",
+      verdict(
+        "not-started",
+        "before-failed",
+        "crashed",
+        "not-listening",
+        "wrong-port",
+        "loopback-only",
+        "not-answering",
+        "unhealthy",
+        "crashed-later",
+        "unhealthy-later"
+      ),
+      serviceSeen(result)
+    ],
     ["reproducible", reproducibleVerdict(result), reproducibleSeen(result)]
   ];
 }
 __name(checkRows, "checkRows");
 function secretsSeen(image, { rules }) {
   const found = secretFiles(image, rules.notSecret).length;
-  const looked = `${count(image.layers.reduce((sum, layer2) => sum + layer2.files, 0), "file")} in all layers`;
+  const looked = `${count(
+    image.layers.reduce((sum, layer2) => sum + layer2.files, 0),
+    "file"
+  )} in all layers`;
   return found === 0 ? `none in ${looked}` : `${found} of ${looked}`;
 }
 __name(secretsSeen, "secretsSeen");
@@ -387,9 +490,12 @@ __name(healthcheckSeen, "healthcheckSeen");
 function serviceSeen({ started, rules }) {
   if (started.kind === "not-started") return "not started";
   const { seen } = started;
-  if (seen.healthyAfter === null) return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "exited";
+  if (seen.healthyAfter === null)
+    return seen.exit === null ? `not healthy within ${duration(rules.startTimeout)}` : "exited";
   if (seen.exit !== null) return "healthy, then exited";
-  return safe(`${rules.health} healthy ${duration(seen.healthyAfter)} after the start, observed for another ${duration(seen.settled)}`);
+  return safe(
+    `${rules.health} healthy ${duration(seen.healthyAfter)} after the start, observed for another ${duration(seen.settled)}`
+  );
 }
 __name(serviceSeen, "serviceSeen");
 function reproducibleVerdict({ reproducible }) {
@@ -414,14 +520,27 @@ function why(problems, room) {
   if (problems.length === 0) return [];
   const title = ["", "Why it failed"];
   for (let details = 12; details >= 0; details -= 1) {
-    const lines = [...title, ...problems.flatMap((problem) => [...messageLines(problem), ...nextLines(problem), ...evidenceLines(problem, details)])];
+    const lines = [
+      ...title,
+      ...problems.flatMap((problem) => [
+        ...messageLines(problem),
+        ...nextLines(problem),
+        ...evidenceLines(problem, details)
+      ])
+    ];
     if (lines.length <= room) return lines;
   }
-  return [...title, ...problems.map((problem) => `  ${problem.code}  ${line(problem.message, screenColumns - problem.code.length - 4)}`), "  The report says how to fix each."];
+  return [
+    ...title,
+    ...problems.map((problem) => `  ${problem.code}  ${line(problem.message, screenColumns - problem.code.length - 4)}`),
+    "  The report says how to fix each."
+  ];
 }
 __name(why, "why");
 function messageLines({ code, message }) {
-  return wrapWords(safe(message), screenColumns - code.length - 4, 3).map((text, index) => index === 0 ? `  ${code}  ${text}` : `    ${text}`);
+  return wrapWords(safe(message), screenColumns - code.length - 4, 3).map(
+    (text, index) => index === 0 ? `  ${code}  ${text}` : `    ${text}`
+  );
 }
 __name(messageLines, "messageLines");
 function nextLines({ next }) {
@@ -437,8 +556,16 @@ function remarks({ inspected, started, rules }) {
   const others = inspected.images.filter((image) => started.kind !== "seen" || image.platform !== started.platform);
   return [
     ...started.kind === "seen" && started.cached ? [`Service started by an earlier run of the same image, ${moment(started.seen.at)}; --fresh starts it again`] : [],
-    ...started.kind === "seen" && others.length > 0 ? [line(`Not started: ${others.map(({ platform }) => platform).join(", ")}; this engine only runs ${started.platform}`)] : [],
-    ...rules.notSecret.length > 0 ? [line(`Allowed by image.notSecret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`)] : []
+    ...started.kind === "seen" && others.length > 0 ? [
+      line(
+        `Not started: ${others.map(({ platform }) => platform).join(", ")}; this engine only runs ${started.platform}`
+      )
+    ] : [],
+    ...rules.notSecret.length > 0 ? [
+      line(
+        `Allowed by image.notSecret: ${rules.notSecret.map(({ path, variable, reason }) => `${path ?? variable} (${reason})`).join(", ")}`
+      )
+    ] : []
   ];
 }
 __name(remarks, "remarks");
@@ -500,7 +627,9 @@ var platformImage = external_exports.object({
     Labels: external_exports.record(external_exports.string(), external_exports.string()).nullable()
   }),
   layers: external_exports.array(layer),
-  biggest: external_exports.array(external_exports.object({ path: external_exports.string(), size: external_exports.number(), layer: external_exports.number().int(), goneIn: external_exports.number().int().nullable() })),
+  biggest: external_exports.array(
+    external_exports.object({ path: external_exports.string(), size: external_exports.number(), layer: external_exports.number().int(), goneIn: external_exports.number().int().nullable() })
+  ),
   /** Bytes of files that a later layer deletes or replaces. */
   wasted: external_exports.number(),
   /** /etc/passwd of the image. */
@@ -526,43 +655,96 @@ __name(inspectLayout, "inspectLayout");
 var LAST_LINES = 12;
 function judgeStarted(started, rules) {
   if (started.kind === "seen") return judgeService(started.seen, rules);
-  return [{ code: "not-started", message: `the service was not started: ${started.why}`, next: started.next, details: [], output: false }];
+  return [
+    {
+      code: "not-started",
+      message: `the service was not started: ${started.why}`,
+      next: started.next,
+      details: [],
+      output: false
+    }
+  ];
 }
 __name(judgeStarted, "judgeStarted");
 function judgeService(seen, rules) {
   const { port, health, startTimeout } = rules;
-  const problem = /* @__PURE__ */ __name((code, message, next, details = lastLines(seen.output)) => [{ code, message, next, details, output: true }], "problem");
+  const problem = /* @__PURE__ */ __name((code, message, next, details = lastLines(seen.output)) => [
+    { code, message, next, details, output: true }
+  ], "problem");
   const within = duration(startTimeout);
   if (seen.beforeFailed !== null) {
     const command = rules.before[seen.beforeFailed.index] ?? "";
-    return problem("before-failed", `\`${command}\` (image.before) failed with ${endOf(seen.beforeFailed.code)}`, "Correct the command. It runs in the image, as the image's user, with the services and image.env. The end of its output:");
+    return problem(
+      "before-failed",
+      `\`${command}\` (image.before) failed with ${endOf(seen.beforeFailed.code)}`,
+      "Correct the command. It runs in the image, as the image's user, with the services and image.env. The end of its output:"
+    );
   }
-  if (seen.beforeTimedOut) return problem("before-failed", `the commands of image.before did not finish within ${duration(rules.beforeTimeout)}`, "Make them faster or remove them. The end of their output:");
+  if (seen.beforeTimedOut)
+    return problem(
+      "before-failed",
+      `the commands of image.before did not finish within ${duration(rules.beforeTimeout)}`,
+      "Make them faster or remove them. The end of their output:"
+    );
   if (seen.exit !== null) {
     const end = endOf(seen.exit.code);
-    return seen.healthyAfter === null ? problem("crashed", `the service exited ${duration(seen.exit.after)} after its start with ${end}`, "Fix the error in its output below. Its environment variables are in image.env of tollgate.yaml.") : problem("crashed-later", `the service was healthy, then exited ${duration(seen.exit.after)} after its start with ${end}`, "A service must keep running. The end of its output:");
+    return seen.healthyAfter === null ? problem(
+      "crashed",
+      `the service exited ${duration(seen.exit.after)} after its start with ${end}`,
+      "Fix the error in its output below. Its environment variables are in image.env of tollgate.yaml."
+    ) : problem(
+      "crashed-later",
+      `the service was healthy, then exited ${duration(seen.exit.after)} after its start with ${end}`,
+      "A service must keep running. The end of its output:"
+    );
   }
   const address = `port ${port}`;
   const { answer } = seen;
   if (seen.healthyAfter !== null) {
     if (answer === null || isHealthy(answer)) return [];
-    return problem("unhealthy-later", `${health} was healthy, but ${duration(seen.settled)} later ${described(answer)}`, "The service must stay healthy. The end of its output:");
+    return problem(
+      "unhealthy-later",
+      `${health} was healthy, but ${duration(seen.settled)} later ${described(answer)}`,
+      "The service must stay healthy. The end of its output:"
+    );
   }
   if (answer === null || answer.kind === "refused") {
     const listening = seen.listening.map(socket);
     const same = listening.filter((one) => one.port === port);
     if (same.length > 0)
-      return problem("loopback-only", `the service only listens on ${same.map(printed).join(" and ")}, which cannot be reached from outside its container`, `Let it listen on 0.0.0.0, port ${port}.`);
+      return problem(
+        "loopback-only",
+        `the service only listens on ${same.map(printed).join(" and ")}, which cannot be reached from outside its container`,
+        `Let it listen on 0.0.0.0, port ${port}.`
+      );
     if (listening.length > 0)
-      return problem("wrong-port", `nothing listens on ${address} ${within} after the start; the service listens on ${listening.map(printed).join(", ")}`, "Correct image.port in tollgate.yaml, or let the service listen on that port.");
-    return problem("not-listening", `the service listens on no port ${within} after its start`, "Raise image.startTimeout, or find out what the service waits for. The end of its output:");
+      return problem(
+        "wrong-port",
+        `nothing listens on ${address} ${within} after the start; the service listens on ${listening.map(printed).join(", ")}`,
+        "Correct image.port in tollgate.yaml, or let the service listen on that port."
+      );
+    return problem(
+      "not-listening",
+      `the service listens on no port ${within} after its start`,
+      "Raise image.startTimeout, or find out what the service waits for. The end of its output:"
+    );
   }
   if (!isHealthy(answer)) {
     const code = answer.kind === "answered" ? "unhealthy" : "not-answering";
     const body = answer.kind === "answered" && answer.body.trim() !== "" ? [`response: ${answer.body.trim().slice(0, 300)}`] : [];
-    return problem(code, `${health} ${described(answer)} until ${within} after the start; only 2xx is healthy`, "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.", [...body, ...lastLines(seen.output)]);
+    return problem(
+      code,
+      `${health} ${described(answer)} until ${within} after the start; only 2xx is healthy`,
+      "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.",
+      [...body, ...lastLines(seen.output)]
+    );
   }
-  if (seen.healthcheck === null) return problem("health-check-failing", `the image's HEALTHCHECK did not finish within ${within}`, "Make the check faster, or raise image.startTimeout. It runs inside the container, as the image's user.");
+  if (seen.healthcheck === null)
+    return problem(
+      "health-check-failing",
+      `the image's HEALTHCHECK did not finish within ${within}`,
+      "Make the check faster, or raise image.startTimeout. It runs inside the container, as the image's user."
+    );
   return problem(
     "health-check-failing",
     `${health} is healthy, but the image's HEALTHCHECK still fails with ${endOf(seen.healthcheck.code)} ${within} after the start`,
@@ -588,7 +770,14 @@ function described(answer) {
   }
 }
 __name(described, "described");
-var SIGNALS = { 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM" };
+var SIGNALS = {
+  4: "SIGILL",
+  6: "SIGABRT",
+  7: "SIGBUS",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  15: "SIGTERM"
+};
 function endOf(code) {
   if (code === 127) return "exit code 127: the program is not in the image";
   if (code === 126) return "exit code 126: the program cannot be executed";
@@ -651,7 +840,20 @@ var SETTLE = 3;
 var BEFORE_TIMEOUT = 600;
 async function watchApp(app, settings, run) {
   const { port, health, startTimeout } = settings.image;
-  const watched = app.client(pythonTool("watch.py")).withEnvVariable("TOLLGATE_RUN", run).withExec(["python3", `${TOOLS}/watch.py`, APP_HOST, port, health, startTimeout, SETTLE, BEFORE_TIMEOUT, STATE_PORT, app.hasHealthcheck ? "yes" : "no"].map(String));
+  const watched = app.client(pythonTool("watch.py")).withEnvVariable("TOLLGATE_RUN", run).withExec(
+    [
+      "python3",
+      `${TOOLS}/watch.py`,
+      APP_HOST,
+      port,
+      health,
+      startTimeout,
+      SETTLE,
+      BEFORE_TIMEOUT,
+      STATE_PORT,
+      app.hasHealthcheck ? "yes" : "no"
+    ].map(String)
+  );
   return observedService.parse(JSON.parse(await watched.stdout()));
 }
 __name(watchApp, "watchApp");
@@ -669,7 +871,10 @@ function serviceRules({ image }) {
 __name(serviceRules, "serviceRules");
 
 // core/image/twice.ts
-var comparison = external_exports.object({ differences: external_exports.array(external_exports.string().transform((line2) => maskedSecrets(line2) ?? line2)), copied: external_exports.array(external_exports.string()) });
+var comparison = external_exports.object({
+  differences: external_exports.array(external_exports.string().transform((line2) => maskedSecrets(line2) ?? line2)),
+  copied: external_exports.array(external_exports.string())
+});
 async function compareBuilds(first, second, timesMatter) {
   const [digest, other] = await Promise.all([layoutDigest(first.layout), layoutDigest(second.layout)]);
   if (digest === other && !timesMatter) return { kind: "yes" };
@@ -682,7 +887,11 @@ __name(compareBuilds, "compareBuilds");
 
 // core/image/run.ts
 async function runImage({ settings, source, stamp, secrets, fresh, twice }) {
-  const [recipe, digest, own] = await Promise.all([chooseRecipe(settings, source), source.digest(), dag.defaultPlatform()]);
+  const [recipe, digest, own] = await Promise.all([
+    chooseRecipe(settings, source),
+    source.digest(),
+    dag.defaultPlatform()
+  ]);
   const make = /* @__PURE__ */ __name((fresh2) => buildAll(settings, source, recipe, { stamp, secrets, fresh: fresh2 }), "make");
   const images = await step("build image", () => make(""));
   const [first] = images;
@@ -690,11 +899,23 @@ async function runImage({ settings, source, stamp, secrets, fresh, twice }) {
   const inspected = await step("read layers", () => inspectLayout(finished), outline);
   const runnable = images.find(({ platform }) => samePlatform(platform, own));
   const instance = createHash("sha256").update(inspected.digest).update(JSON.stringify([settings.image, settings.qa.services])).digest("hex");
-  const started = await step("start service", () => start(settings, inspected, runnable, instance, fresh ? runId(/* @__PURE__ */ new Date()) : ""), startOutline);
-  const reproducible = twice ? await step("build again without cache", async () => {
-    const second = finishedImage(await make(runId(/* @__PURE__ */ new Date())), recipe, settings.image, stamp);
-    return await compareBuilds(finished, second, recipe.kind === "dockerfile" && settings.image.timestamps === "kept");
-  }, ({ kind }) => kind === "yes" ? "identical" : kind === "times" ? "identical except for times" : "different") : { kind: "not-checked" };
+  const started = await step(
+    "start service",
+    () => start(settings, inspected, runnable, instance, fresh ? runId(/* @__PURE__ */ new Date()) : ""),
+    startOutline
+  );
+  const reproducible = twice ? await step(
+    "build again without cache",
+    async () => {
+      const second = finishedImage(await make(runId(/* @__PURE__ */ new Date())), recipe, settings.image, stamp);
+      return await compareBuilds(
+        finished,
+        second,
+        recipe.kind === "dockerfile" && settings.image.timestamps === "kept"
+      );
+    },
+    ({ kind }) => kind === "yes" ? "identical" : kind === "times" ? "identical except for times" : "different"
+  ) : { kind: "not-checked" };
   if (first === void 0) throw new RangeError("no image was built");
   const rules = { ...contentRules(settings), ...serviceRules(settings) };
   return {
@@ -711,7 +932,10 @@ async function runImage({ settings, source, stamp, secrets, fresh, twice }) {
       inspected,
       started,
       reproducible,
-      problems: [...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]), ...judgeStarted(started, rules)]
+      problems: [
+        ...judgeContent(inspected, rules, [...new Set(images.flatMap(({ runs }) => runs))]),
+        ...judgeStarted(started, rules)
+      ]
     }
   };
 }
@@ -719,13 +943,31 @@ __name(runImage, "runImage");
 async function start(settings, inspected, build, instance, run) {
   const image = inspected.images.find(({ platform }) => build !== void 0 && samePlatform(platform, build.platform));
   if (build === void 0 || image === void 0)
-    return { kind: "not-started", why: `image.platforms (${settings.image.platforms.join(", ")}) does not include this engine's platform`, next: "Add the engine's platform to image.platforms, or use an engine of one of these platforms." };
+    return {
+      kind: "not-started",
+      why: `image.platforms (${settings.image.platforms.join(", ")}) does not include this engine's platform`,
+      next: "Add the engine's platform to image.platforms, or use an engine of one of these platforms."
+    };
   const { User, Entrypoint, Cmd } = image.config;
-  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0) return { kind: "not-started", why: "the image has neither ENTRYPOINT nor CMD", next: "Add a CMD to the Dockerfile that starts the service." };
+  if ((Entrypoint ?? []).length + (Cmd ?? []).length === 0)
+    return {
+      kind: "not-started",
+      why: "the image has neither ENTRYPOINT nor CMD",
+      next: "Add a CMD to the Dockerfile that starts the service."
+    };
   const user = (User ?? "").split(":", 1)[0] ?? "";
-  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user)) return { kind: "not-started", why: `USER ${user} does not exist in the image`, next: "Create the user in the same stage, or use its numeric id." };
+  if (user !== "" && !/^\d+$/.test(user) && !image.users.some(({ name }) => name === user))
+    return {
+      kind: "not-started",
+      why: `USER ${user} does not exist in the image`,
+      next: "Create the user in the same stage, or use its numeric id."
+    };
   const began = Date.now();
-  const seen = await watchApp(await runningApp(build.container, settings, `${instance} ${run}`, image.config.Shell ?? void 0), settings, run);
+  const seen = await watchApp(
+    await runningApp(build.container, settings, `${instance} ${run}`, image.config.Shell ?? void 0),
+    settings,
+    run
+  );
   return { kind: "seen", platform: image.platform, seen, cached: Date.parse(seen.at) < began };
 }
 __name(start, "start");

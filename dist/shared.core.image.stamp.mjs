@@ -13,9 +13,14 @@ function stampOf(revision, created, source) {
   if (!/^[\w./+-]{0,128}$/.test(revision)) problems.push(`--revision=${JSON.stringify(revision)} is not a commit id`);
   if (created !== "" && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(created))
     problems.push(`--created=${JSON.stringify(created)} is not a time with a time zone, such as 2026-11-22T09:30:00Z`);
-  if (source !== "" && !/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(source)) problems.push("--source-url is not an http or https URL, or it contains a login");
+  if (source !== "" && !/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(source))
+    problems.push("--source-url is not an http or https URL, or it contains a login");
   if (problems.length > 0)
-    throw new TollgateError("stamp", problems.join("\n"), "Correct the options. For example: --revision=$(git rev-parse HEAD) --created=$(git log -1 --format=%cI) --source-url=https://github.com/acme/payments");
+    throw new TollgateError(
+      "stamp",
+      problems.join("\n"),
+      "Correct the options. For example: --revision=$(git rev-parse HEAD) --created=$(git log -1 --format=%cI) --source-url=https://github.com/acme/payments"
+    );
   return { revision, created: created === "" ? "" : new Date(created).toISOString().replace(/\.\d+Z$/, "Z"), source };
 }
 __name(stampOf, "stampOf");

@@ -46,8 +46,10 @@ function followChain(before, rows) {
   return rows.reduce((verdict, row) => {
     if (verdict.kind === "broken") return verdict;
     const broken = /* @__PURE__ */ __name((why) => ({ kind: "broken", events: verdict.events, number: row.number, why }), "broken");
-    if (row.number !== verdict.events + 1) return broken(`event ${verdict.events + 1} is missing: ${row.number} follows ${verdict.events}`);
-    if (row.previous !== verdict.head) return broken("it does not follow the previous event: one of the two was changed or replaced");
+    if (row.number !== verdict.events + 1)
+      return broken(`event ${verdict.events + 1} is missing: ${row.number} follows ${verdict.events}`);
+    if (row.previous !== verdict.head)
+      return broken("it does not follow the previous event: one of the two was changed or replaced");
     if (rowHash(row) !== row.hash) return broken("its content does not match its hash");
     return { kind: "whole", events: row.number, head: row.hash };
   }, before);
@@ -132,7 +134,15 @@ function add(release, event) {
       break;
     case "release-started":
       if (release.outcome === "live") break;
-      Object.assign(release, { run: event.context.run, who: event.context.who, finishedAt: null, outcome: "running", causes: [], serving: null, seconds: null });
+      Object.assign(release, {
+        run: event.context.run,
+        who: event.context.who,
+        finishedAt: null,
+        outcome: "running",
+        causes: [],
+        serving: null,
+        seconds: null
+      });
       for (const step of release.steps) if (step.outcome === "running") step.outcome = "failed";
       break;
     case "lease-taken":
@@ -151,7 +161,9 @@ function close(release, holder) {
   if (holder?.run === release.run) return;
   release.outcome = "interrupted";
   const last = release.steps.findLast(({ outcome }) => outcome === "running");
-  release.causes = [last === void 0 ? "The run was killed before it recorded an outcome." : `The run was killed in the step ${last.name} before it recorded an outcome.`];
+  release.causes = [
+    last === void 0 ? "The run was killed before it recorded an outcome." : `The run was killed in the step ${last.name} before it recorded an outcome.`
+  ];
 }
 __name(close, "close");
 
@@ -168,9 +180,17 @@ function connectionError(error) {
   const [what = ""] = error.message.split("\n\n");
   switch (error.code) {
     case "database-login":
-      return new TollgateError("ledger-login", what, "Correct the user or the password in --ledger. Nothing was changed.");
+      return new TollgateError(
+        "ledger-login",
+        what,
+        "Correct the user or the password in --ledger. Nothing was changed."
+      );
     case "database-unknown":
-      return new TollgateError("ledger-unknown", what, "Create the database first, or correct its name in --ledger. Nothing was changed.");
+      return new TollgateError(
+        "ledger-unknown",
+        what,
+        "Create the database first, or correct its name in --ledger. Nothing was changed."
+      );
     case "database-url":
       return new TollgateError("ledger-url", what, error.next);
     default:
@@ -259,7 +279,9 @@ var Link = class {
     const session = await openSession(this.#address, "tollgate ledger", this.#patience * 1e3);
     try {
       const longest = Math.round(this.#patience * 1e3);
-      await session.run(`SET statement_timeout = ${longest}; SET lock_timeout = ${longest}; SET default_transaction_isolation = 'read committed'`);
+      await session.run(
+        `SET statement_timeout = ${longest}; SET lock_timeout = ${longest}; SET default_transaction_isolation = 'read committed'`
+      );
       await this.#prepare(session);
       if (generation !== this.#generation) throw new TimeOut();
     } catch (error) {
@@ -276,13 +298,15 @@ var Link = class {
     session?.close().catch(() => void 0);
   }
   #whyAway(error) {
-    if (error instanceof TimeOut) return unreachable(`${this.#address.host}:${this.#address.port} did not answer within ${this.#patience} s.`);
+    if (error instanceof TimeOut)
+      return unreachable(`${this.#address.host}:${this.#address.port} did not answer within ${this.#patience} s.`);
     if (error instanceof TollgateError) return error.code.startsWith("database-") ? connectionError(error) : null;
     if (error instanceof ZodError || error instanceof TypeError || error instanceof RangeError) return null;
     const code = codeOf(error);
     const message = error instanceof Error ? error.message : String(error);
     if (code !== null && /^(08|53|55P03|57|58|25006|XX)/.test(code)) return unreachable(`${message}.`);
-    if (this.#session?.broken === true || code === null || !/^[0-9A-Z]{5}$/.test(code)) return unreachable(`${message}.`);
+    if (this.#session?.broken === true || code === null || !/^[0-9A-Z]{5}$/.test(code))
+      return unreachable(`${message}.`);
     return null;
   }
 };
@@ -307,7 +331,10 @@ async function within(seconds, work) {
   let timer;
   work.catch(() => void 0);
   try {
-    return await Promise.race([work, new Promise((_, fail) => timer = setTimeout(() => fail(new TimeOut()), seconds * 1e3))]);
+    return await Promise.race([
+      work,
+      new Promise((_, fail) => timer = setTimeout(() => fail(new TimeOut()), seconds * 1e3))
+    ]);
   } finally {
     clearTimeout(timer);
   }
@@ -527,7 +554,11 @@ var chainedRow = external_exports.object({
 });
 var COLUMNS = `number::int, to_char(at AT TIME ZONE 'UTC', ${MOMENT}) AS at, journaled, stale, previous, hash, body`;
 function rowsAfter(session, number, limit) {
-  return session.rows(chainedRow, `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.number > $1 ORDER BY e.number LIMIT $2`, [number, limit]);
+  return session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.number > $1 ORDER BY e.number LIMIT $2`,
+    [number, limit]
+  );
 }
 __name(rowsAfter, "rowsAfter");
 async function eventsOf(session, service, environment, release) {
@@ -597,8 +628,12 @@ async function leaseOf(session, service, environment, lock) {
   );
   if (row === void 0) return { token: 0, held: null };
   const { token, run, owner, command, who, takenAt, heartbeatAt, expiresAt, expired } = row;
-  if (run === null || owner === null || command === null || who === null || takenAt === null || heartbeatAt === null || expiresAt === null) return { token, held: null };
-  return { token, held: { environment, run, owner, command, who, token, takenAt, heartbeatAt, expiresAt, expired: expired ?? true } };
+  if (run === null || owner === null || command === null || who === null || takenAt === null || heartbeatAt === null || expiresAt === null)
+    return { token, held: null };
+  return {
+    token,
+    held: { environment, run, owner, command, who, token, takenAt, heartbeatAt, expiresAt, expired: expired ?? true }
+  };
 }
 __name(leaseOf, "leaseOf");
 
@@ -608,7 +643,10 @@ async function obtainLease(link, service, request, note) {
   const asked = thisMoment();
   const token = await link.ask(
     (session) => inTransaction(session, async () => {
-      await session.run("INSERT INTO tollgate_ledger.leases (service, environment) VALUES ($1, $2) ON CONFLICT DO NOTHING", [service, environment]);
+      await session.run(
+        "INSERT INTO tollgate_ledger.leases (service, environment) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        [service, environment]
+      );
       const { token: last, held } = await leaseOf(session, service, environment, true);
       if (held !== null && !held.expired && takeOver === void 0) throw leaseHeld(held);
       const { token: token2 } = await session.row(
@@ -619,7 +657,12 @@ async function obtainLease(link, service, request, note) {
         [service, environment, last + 1, run, owner, command, who, seconds]
       );
       const from = held === null ? null : { run: held.run, owner: held.owner, token: held.token, expired: held.expired };
-      await note(session, token2, { kind: "lease-taken", command, from, reason: held !== null && !held.expired ? takeOver ?? null : null });
+      await note(session, token2, {
+        kind: "lease-taken",
+        command,
+        from,
+        reason: held !== null && !held.expired ? takeOver ?? null : null
+      });
       return token2;
     })
   );
@@ -660,7 +703,10 @@ function activeLease(link, service, holder, seconds, asked, note) {
       return;
     }
     const { held } = await link.ask((session) => leaseOf(session, service, environment, false));
-    lost = leaseLost(environment, held === null ? "it was unlocked." : `${held.command} by ${held.who} took the lease (run ${held.run}, on ${held.owner}).`);
+    lost = leaseLost(
+      environment,
+      held === null ? "it was unlocked." : `${held.command} by ${held.who} took the lease (run ${held.run}, on ${held.owner}).`
+    );
     throw lost;
   }, "renew");
   const heartbeat = setInterval(() => void renew().catch(() => void 0), seconds * 1e3 / 4);
@@ -701,8 +747,16 @@ async function freeLease(link, service, environment, reason, note) {
   return link.ask(
     (session) => inTransaction(session, async () => {
       const { held } = await leaseOf(session, service, environment, true);
-      if (held === null) throw new TollgateError("lease-free", `${environment} is not locked: no run holds its lease.`, "No action is needed. Nothing was changed, and the next deployment can start.");
-      await session.run("UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2", [service, environment]);
+      if (held === null)
+        throw new TollgateError(
+          "lease-free",
+          `${environment} is not locked: no run holds its lease.`,
+          "No action is needed. Nothing was changed, and the next deployment can start."
+        );
+      await session.run(
+        "UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2",
+        [service, environment]
+      );
       const { run, owner, token, expired } = held;
       await note(session, null, { kind: "unlocked", reason, held: { run, owner, token, expired } });
       return held;
@@ -717,7 +771,11 @@ async function prepareLedger(session) {
     const found = await layoutOf(session);
     if (found === LAYOUT) return;
     if (found !== null && found > LAYOUT)
-      throw new TollgateError("ledger-newer", `The ledger was created by a newer Tollgate: its layout is ${found}, and this version supports ${LAYOUT}.`, "Upgrade Tollgate. Nothing was changed.");
+      throw new TollgateError(
+        "ledger-newer",
+        `The ledger was created by a newer Tollgate: its layout is ${found}, and this version supports ${LAYOUT}.`,
+        "Upgrade Tollgate. Nothing was changed."
+      );
     if (await create(session)) return;
     await new Promise((done) => setTimeout(done, Math.min(50 * (attempt + 1), 500)));
   }
@@ -735,7 +793,10 @@ __name(layoutOf, "layoutOf");
 async function create(session) {
   try {
     return await inTransaction(session, async () => {
-      const { locked } = await session.row(external_exports.object({ locked: external_exports.boolean() }), `SELECT pg_try_advisory_xact_lock(${LOCK.prepare}) AS locked`);
+      const { locked } = await session.row(
+        external_exports.object({ locked: external_exports.boolean() }),
+        `SELECT pg_try_advisory_xact_lock(${LOCK.prepare}) AS locked`
+      );
       if (locked) await session.run(TABLES);
       return locked;
     });
@@ -817,7 +878,12 @@ var PostgresLedger = class {
   takeLease = /* @__PURE__ */ __name((request) => {
     const { run, who, environment } = request;
     return this.#seen(
-      () => obtainLease(this.#link, this.#service, request, (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what))
+      () => obtainLease(
+        this.#link,
+        this.#service,
+        request,
+        (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what)
+      )
     );
   }, "takeLease");
   holder = /* @__PURE__ */ __name(async (environment) => {
@@ -827,7 +893,13 @@ var PostgresLedger = class {
     return holder;
   }, "holder");
   unlock = /* @__PURE__ */ __name((environment, { reason, run, who }) => this.#seen(
-    () => freeLease(this.#link, this.#service, environment, reason, (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what))
+    () => freeLease(
+      this.#link,
+      this.#service,
+      environment,
+      reason,
+      (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what)
+    )
   ), "unlock");
   record = /* @__PURE__ */ __name(async (context, what) => {
     const body = eventBodyOf(context, what, /* @__PURE__ */ new Date(), this.#redact);
@@ -835,7 +907,8 @@ var PostgresLedger = class {
       if (this.#waiting > 0) await this.replay();
       await this.#ask((session) => insertEvent(session, textOf(body), false));
     } catch (error) {
-      if (codeOf(error) === STALE) throw leaseLost(context.environment, "another run took the lease, or it was unlocked.");
+      if (codeOf(error) === STALE)
+        throw leaseLost(context.environment, "another run took the lease, or it was unlocked.");
       this.#note(error);
       try {
         await this.#journal.append(textOf(body));
@@ -914,25 +987,46 @@ var ABSENT = /* @__PURE__ */ new Set(["ledger-login", "ledger-unknown"]);
 async function openReleaseLedger(settings, place, entryPoint, url, need, redact) {
   const { service, patience } = settings.ledger;
   if (url !== null) {
-    const ledger = await openLedger({ url, service, patience, journal: entryPoint.journal(journalId(url)), need, entryPoint: entryPoint.kind, redact });
+    const ledger = await openLedger({
+      url,
+      service,
+      patience,
+      journal: entryPoint.journal(journalId(url)),
+      need,
+      entryPoint: entryPoint.kind,
+      redact
+    });
     return { ledger, close: /* @__PURE__ */ __name(() => ledger.close(), "close") };
   }
   const { postgres } = settings.image.services ?? settings.qa.services;
   if (place.sandbox === null || postgres === false) {
     if (need === "wanted") return null;
-    throw new TollgateError("ledger-missing", "No ledger. A deployment must be recorded.", "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed.");
+    throw new TollgateError(
+      "ledger-missing",
+      "No ledger. A deployment must be recorded.",
+      "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed."
+    );
   }
   const forward = await forwardTo(place.target, "postgres", 5432);
   const address = /* @__PURE__ */ __name((user, password2, database) => `postgresql://${user}:${password2}@127.0.0.1:${forward.port}/${database}?sslmode=disable`, "address");
   const password = place.sandbox.registryPassword;
   try {
-    const options = { url: address(NAME, password, NAME), service, patience, journal: entryPoint.journal("sandbox"), entryPoint: "cli", redact };
+    const options = {
+      url: address(NAME, password, NAME),
+      service,
+      patience,
+      journal: entryPoint.journal("sandbox"),
+      entryPoint: "cli",
+      redact
+    };
     let ledger = await openLedger({ ...options, need: "wanted" });
     if (ledger.state.kind === "away" && ABSENT.has(ledger.state.code)) {
       await ledger.close();
-      await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch((error) => {
-        if (need === "required") throw error;
-      });
+      await createDatabase(address(postgres.user, postgres.password, postgres.database), password).catch(
+        (error) => {
+          if (need === "required") throw error;
+        }
+      );
       ledger = await openLedger({ ...options, need });
     } else if (ledger.state.kind === "away" && need === "required") await ledger.replay();
     const opened = ledger;
@@ -959,7 +1053,7 @@ async function createDatabase(url, password) {
 __name(createDatabase, "createDatabase");
 
 export {
-  openLedger,
   journalId,
+  openLedger,
   openReleaseLedger
 };

@@ -17,7 +17,9 @@ ${line}
     }, "append"),
     take: /* @__PURE__ */ __name(async () => {
       const mine = `taken-${randomUUID()}.jsonl`;
-      const text = await shell(`if [ -e events.jsonl ]; then mv events.jsonl ${mine}; fi; for file in taken-*.jsonl; do if [ -e "$file" ]; then echo "@@$file"; cat "$file"; fi; done`).stdout();
+      const text = await shell(
+        `if [ -e events.jsonl ]; then mv events.jsonl ${mine}; fi; for file in taken-*.jsonl; do if [ -e "$file" ]; then echo "@@$file"; cat "$file"; fi; done`
+      ).stdout();
       const lines = text.split("\n").filter((line) => line !== "");
       const files = lines.flatMap((line) => /^@@(taken-[0-9a-f-]+\.jsonl)$/.exec(line)?.[1] ?? []);
       return {
@@ -43,7 +45,12 @@ function addressOf(endpoint) {
 __name(addressOf, "addressOf");
 
 // core/module/entry-point.ts
-var moduleEntryPoint = { kind: "module", running: /* @__PURE__ */ __name(() => Promise.resolve(null), "running"), reach: reachInEngine, journal: volumeJournal };
+var moduleEntryPoint = {
+  kind: "module",
+  running: /* @__PURE__ */ __name(() => Promise.resolve(null), "running"),
+  reach: reachInEngine,
+  journal: volumeJournal
+};
 
 export {
   moduleEntryPoint

@@ -54,7 +54,8 @@ function judgeSmoke(check, answer) {
   const request = `${check.method} ${check.path}`;
   if (answer.kind === "silent") return `${request}: ${answer.why}`;
   const right = check.status === void 0 ? answer.status >= 200 && answer.status <= 299 : check.status.includes(answer.status);
-  if (!right) return `${request} answered ${answer.status}, not ${check.status === void 0 ? "200 to 299" : check.status.join(" or ")}`;
+  if (!right)
+    return `${request} answered ${answer.status}, not ${check.status === void 0 ? "200 to 299" : check.status.join(" or ")}`;
   const missing = check.contains.filter((text) => !answer.body.includes(text));
   return missing.length === 0 ? null : `${request} answered ${answer.status} without ${missing.map((text) => JSON.stringify(text)).join(" and ")}`;
 }
@@ -64,22 +65,40 @@ __name(judgeSmoke, "judgeSmoke");
 async function checkSmoke(target, instance, settings) {
   const checks = Object.entries(settings.release.smoke);
   const places = [...new Set(instance.replicas.filter(({ process }) => process === "web").map(({ place }) => place))];
-  const versionProblems = await Promise.all(places.map((place) => versionProblem(settings, instance, (request) => target.request(instance, { ...request, place }))));
+  const versionProblems = await Promise.all(
+    places.map(
+      (place) => versionProblem(settings, instance, (request) => target.request(instance, { ...request, place }))
+    )
+  );
   const problems = versionProblems.filter((problem) => problem !== null);
   for (const place of places)
     for (const [name, check] of checks) {
       const { method, headers: given, json } = check;
       const path = filled(check.path, instance);
-      const headers = Object.fromEntries(Object.entries(given).map(([header, value]) => [header, filled(value, instance)]));
+      const headers = Object.fromEntries(
+        Object.entries(given).map(([header, value]) => [header, filled(value, instance)])
+      );
       const body = json === void 0 ? {} : { body: filled(JSON.stringify(json), instance) };
       const type = json === void 0 ? {} : { "Content-Type": "application/json" };
-      const why = judgeSmoke(check, await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place }));
+      const why = judgeSmoke(
+        check,
+        await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place })
+      );
       if (why !== null) problems.push(`${name} at ${place}: ${why}`);
     }
-  if (problems.length > 0) throw new TollgateError("smoke-failed", `The new release failed its smoke checks:
-${problems.map((problem) => `  ${problem}`).join("\n")}`, "Fix the release, or the expected answers under release.smoke, and deploy again.");
-  if (checks.length === 0 && settings.release.version === void 0) return { kind: "skipped", note: "release.smoke is empty" };
-  return { kind: "done", note: `${count(checks.length, "check")} passed${settings.release.version === void 0 ? "" : `, reports version ${instance.version}`}` };
+  if (problems.length > 0)
+    throw new TollgateError(
+      "smoke-failed",
+      `The new release failed its smoke checks:
+${problems.map((problem) => `  ${problem}`).join("\n")}`,
+      "Fix the release, or the expected answers under release.smoke, and deploy again."
+    );
+  if (checks.length === 0 && settings.release.version === void 0)
+    return { kind: "skipped", note: "release.smoke is empty" };
+  return {
+    kind: "done",
+    note: `${count(checks.length, "check")} passed${settings.release.version === void 0 ? "" : `, reports version ${instance.version}`}`
+  };
 }
 __name(checkSmoke, "checkSmoke");
 function filled(text, { release }) {
@@ -109,8 +128,12 @@ __name(whyItDoesNotServe, "whyItDoesNotServe");
 async function look(target, settings, instance) {
   try {
     const places = [...new Set(instance.replicas.map(({ place }) => place))];
-    const [{ live }, ...answers] = await Promise.all([target.running(), ...places.map((place) => problemAt(target, settings, instance, place))]);
-    if (live.kind !== "live") return live.kind === "split" ? "hosts serve different releases" : "no release of Tollgate has the traffic";
+    const [{ live }, ...answers] = await Promise.all([
+      target.running(),
+      ...places.map((place) => problemAt(target, settings, instance, place))
+    ]);
+    if (live.kind !== "live")
+      return live.kind === "split" ? "hosts serve different releases" : "no release of Tollgate has the traffic";
     if (live.instance.release !== instance.release) return `release ${live.instance.release} has the traffic`;
     return answers.find((answer) => answer !== null) ?? null;
   } catch (error) {
@@ -132,7 +155,12 @@ async function problemAt(target, settings, instance, place) {
 __name(problemAt, "problemAt");
 async function requireServes(target, settings, instance) {
   const why = await whyItDoesNotServe(target, settings, instance);
-  if (why !== null) throw new TollgateError("not-serving", `Release ${instance.release} (${instance.version}) is not serving: ${why}`, "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer.");
+  if (why !== null)
+    throw new TollgateError(
+      "not-serving",
+      `Release ${instance.release} (${instance.version}) is not serving: ${why}`,
+      "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer."
+    );
 }
 __name(requireServes, "requireServes");
 
@@ -204,7 +232,11 @@ __name(mailOf, "mailOf");
 // core/notify/signature.ts
 import { createHmac, timingSafeEqual } from "node:crypto";
 var SHORTEST_SECRET = 32;
-var HEADERS = { signature: "tollgate-signature", timestamp: "tollgate-timestamp", delivery: "tollgate-delivery" };
+var HEADERS = {
+  signature: "tollgate-signature",
+  timestamp: "tollgate-timestamp",
+  delivery: "tollgate-delivery"
+};
 function signature(secret, { timestamp, delivery, body }) {
   return `v1=${createHmac("sha256", secret).update(`${timestamp}.${delivery}.${body}`).digest("hex")}`;
 }
@@ -223,7 +255,16 @@ function webhookChannel({ on }, url, secret) {
     send: /* @__PURE__ */ __name((notice, delivery, signal) => {
       const body = webhookBody(notice);
       const timestamp = Math.floor(Date.now() / 1e3);
-      return post(url, body, { [HEADERS.timestamp]: String(timestamp), [HEADERS.delivery]: delivery, [HEADERS.signature]: signature(secret, { timestamp, delivery, body }) }, signal);
+      return post(
+        url,
+        body,
+        {
+          [HEADERS.timestamp]: String(timestamp),
+          [HEADERS.delivery]: delivery,
+          [HEADERS.signature]: signature(secret, { timestamp, delivery, body })
+        },
+        signal
+      );
     }, "send")
   };
 }
@@ -246,7 +287,11 @@ async function post(url, body, headers, signal) {
   if (answer.ok) return;
   const temporary = answer.status >= 500 || [408, 425, 429].includes(answer.status);
   const asked = Number(answer.headers.get("retry-after"));
-  throw new SendError(`the server answered ${answer.status}${answer.status >= 300 && answer.status < 400 ? ", a redirect: use its final address" : ""}`, temporary, Number.isFinite(asked) && asked > 0 ? asked : null);
+  throw new SendError(
+    `the server answered ${answer.status}${answer.status >= 300 && answer.status < 400 ? ", a redirect: use its final address" : ""}`,
+    temporary,
+    Number.isFinite(asked) && asked > 0 ? asked : null
+  );
 }
 __name(post, "post");
 function networkError(error) {
@@ -255,7 +300,10 @@ function networkError(error) {
   if (name === "TimeoutError") return new SendError(`the server did not answer within ${ATTEMPT_MS / 1e3} s`, true);
   if (name === "AbortError") return new SendError("the time limit for notifications expired", false);
   const code = codeIn(error) ?? (error instanceof Error ? codeIn(error.cause) : null);
-  return new SendError(code === null ? "could not reach the server" : `could not reach the server: ${code}`, code !== "ERR_INVALID_URL");
+  return new SendError(
+    code === null ? "could not reach the server" : `could not reach the server: ${code}`,
+    code !== "ERR_INVALID_URL"
+  );
 }
 __name(networkError, "networkError");
 function codeIn(error) {
@@ -300,8 +348,20 @@ function emailChannel({ from, to, on }, url) {
       try {
         await Promise.race([
           // the same id for each attempt, so that a mailbox shows the mail once
-          transport.sendMail({ from, to: [...to], ...mailOf(notice), messageId: `<${delivery}@tollgate>`, date: new Date(notice.at) }),
-          new Promise((_, fail) => signal.addEventListener("abort", () => fail(new SendError("the time limit for notifications expired", false)), { once: true }))
+          transport.sendMail({
+            from,
+            to: [...to],
+            ...mailOf(notice),
+            messageId: `<${delivery}@tollgate>`,
+            date: new Date(notice.at)
+          }),
+          new Promise(
+            (_, fail) => signal.addEventListener(
+              "abort",
+              () => fail(new SendError("the time limit for notifications expired", false)),
+              { once: true }
+            )
+          )
         ]);
       } catch (error) {
         throw mailError(error);
@@ -315,7 +375,11 @@ function emailChannel({ from, to, on }, url) {
 __name(emailChannel, "emailChannel");
 function mailError(error) {
   const status = typeof error === "object" && error !== null && "responseCode" in error ? error.responseCode : null;
-  if (typeof status === "number") return new SendError(status === 535 ? "the server rejected the login (535)" : `the server answered ${status}`, status >= 400 && status < 500);
+  if (typeof status === "number")
+    return new SendError(
+      status === 535 ? "the server rejected the login (535)" : `the server answered ${status}`,
+      status >= 400 && status < 500
+    );
   return networkError(error);
 }
 __name(mailError, "mailError");
@@ -337,7 +401,8 @@ function openChannels(settings, values) {
     add("webhook", () => {
       const url = httpAddress(values, webhook.url);
       const secret = required(values, webhook.secret);
-      if (secret.length < SHORTEST_SECRET) throw new Unusable(`${webhook.secret} has fewer than ${SHORTEST_SECRET} characters`);
+      if (secret.length < SHORTEST_SECRET)
+        throw new Unusable(`${webhook.secret} has fewer than ${SHORTEST_SECRET} characters`);
       return webhookChannel(webhook, url, secret);
     });
   if (email !== void 0) add("email", () => emailChannel(email, mailServer(values, email.url)));
@@ -364,14 +429,17 @@ __name(address, "address");
 function httpAddress(values, name) {
   const url = address(values, name);
   const near = isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")) || /^[a-z0-9-]+$/i.test(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && near)) throw new Unusable(`${name} is not an https address`);
-  if (url.username !== "" || url.password !== "") throw new Unusable(`${name} contains a user or password, which webhooks do not use`);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && near))
+    throw new Unusable(`${name} is not an https address`);
+  if (url.username !== "" || url.password !== "")
+    throw new Unusable(`${name} contains a user or password, which webhooks do not use`);
   return url.href;
 }
 __name(httpAddress, "httpAddress");
 function mailServer(values, name) {
   const url = address(values, name);
-  if (!/^smtps?:$/.test(url.protocol) || url.hostname === "") throw new Unusable(`${name} is not smtp://USER:PASSWORD@HOST:PORT, or smtps://`);
+  if (!/^smtps?:$/.test(url.protocol) || url.hostname === "")
+    throw new Unusable(`${name} is not smtp://USER:PASSWORD@HOST:PORT, or smtps://`);
   try {
     decodeURIComponent(url.username + url.password);
   } catch {
@@ -390,8 +458,10 @@ function notifier({ channels, unusable }, wait) {
   let left = wait * 1e3;
   return {
     tell: /* @__PURE__ */ __name((notice) => {
-      for (const channel of channels) if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal));
-      for (const { channel, why } of unusable) begun.push(Promise.resolve({ event: notice.event, channel, sent: false, attempts: 0, error: why }));
+      for (const channel of channels)
+        if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal));
+      for (const { channel, why } of unusable)
+        begun.push(Promise.resolve({ event: notice.event, channel, sent: false, attempts: 0, error: why }));
     }, "tell"),
     settle: /* @__PURE__ */ __name(async () => {
       const waiting = begun.splice(0);
@@ -410,7 +480,13 @@ __name(notifier, "notifier");
 async function deliver(channel, notice, overall) {
   const signal = AbortSignal.any([overall, AbortSignal.timeout(LONGEST_MS)]);
   const delivery = newDelivery();
-  const outcome = /* @__PURE__ */ __name((attempts, error) => ({ event: notice.event, channel: channel.name, sent: error === null, attempts, error }), "outcome");
+  const outcome = /* @__PURE__ */ __name((attempts, error) => ({
+    event: notice.event,
+    channel: channel.name,
+    sent: error === null,
+    attempts,
+    error
+  }), "outcome");
   const tooLate = /* @__PURE__ */ __name((failure) => `${failure}, and the time limit left no further attempt`, "tooLate");
   let before = null;
   for (let attempt = 1; ; attempt += 1) {
@@ -479,17 +555,32 @@ var Recorder = class {
   }
   async #write(what) {
     const { service, environment, run, who } = this.#context;
-    await this.#ledger?.record({ service, environment, release: this.#release, run, token: this.#lease?.token ?? null, who }, what);
+    await this.#ledger?.record(
+      { service, environment, release: this.#release, run, token: this.#lease?.token ?? null, who },
+      what
+    );
   }
   started = /* @__PURE__ */ __name((step) => this.record({ kind: "step-started", step }), "started");
-  finished = /* @__PURE__ */ __name(({ name, outcome, seconds, note }, done) => this.record({ kind: "step-finished", step: name, outcome, seconds, note, detail: done?.kind === "done" ? jsonOf(done.detail ?? null) : null }), "finished");
+  finished = /* @__PURE__ */ __name(({ name, outcome, seconds, note }, done) => this.record({
+    kind: "step-finished",
+    step: name,
+    outcome,
+    seconds,
+    note,
+    detail: done?.kind === "done" ? jsonOf(done.detail ?? null) : null
+  }), "finished");
   /** While the ledger is unreachable nobody else can take the lease: the run stops, and may still undo its steps. */
   requireHeld = /* @__PURE__ */ __name(async () => {
     try {
       await this.#lease?.requireHeld();
     } catch (error) {
-      if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away") throw error;
-      throw new TollgateError("ledger-away", `The ledger was unreachable for longer than the lease lasts: ${this.#ledger.state.why}`, "Check the connection to its Postgres and deploy again. `tollgate status` shows what is serving.");
+      if (!(error instanceof TollgateError) || error.code !== "lease-lost" || this.#ledger?.state.kind !== "away")
+        throw error;
+      throw new TollgateError(
+        "ledger-away",
+        `The ledger was unreachable for longer than the lease lasts: ${this.#ledger.state.why}`,
+        "Check the connection to its Postgres and deploy again. `tollgate status` shows what is serving."
+      );
     }
   }, "requireHeld");
   tell(event, more = {}) {
@@ -516,7 +607,8 @@ var Recorder = class {
   /** Records the outcome, then the result of each notification. */
   async end(outcome, serving, causes, seconds) {
     await this.record({ kind: "release-finished", outcome, serving, causes: [...causes], seconds });
-    for (const { event, channel, sent, attempts, error } of await this.#notifier.settle()) await this.record({ kind: "notified", event, channel, sent, attempts, error });
+    for (const { event, channel, sent, attempts, error } of await this.#notifier.settle())
+      await this.record({ kind: "notified", event, channel, sent, attempts, error });
   }
 };
 function jsonOf(detail) {
@@ -539,16 +631,42 @@ async function withSession(settings, entryPoint, request, work) {
       try {
         const context = { service: settings.ledger.service, environment, run, who: caller.who, why };
         const release = releaseId(/* @__PURE__ */ new Date());
-        const recorder = new Recorder(context, release, opened?.ledger ?? null, lease, notifier(openChannels(settings.notifications, values), settings.notifications.wait));
-        return await work({ place, recorder, lease, release, ledgerProblem: problem, ledger: opened?.ledger ?? null, redact });
+        const recorder = new Recorder(
+          context,
+          release,
+          opened?.ledger ?? null,
+          lease,
+          notifier(openChannels(settings.notifications, values), settings.notifications.wait)
+        );
+        return await work({
+          place,
+          recorder,
+          lease,
+          release,
+          ledgerProblem: problem,
+          ledger: opened?.ledger ?? null,
+          redact
+        });
       } finally {
         await lease?.release();
       }
       async function takeLease() {
         if (opened === null) return { lease: null, problem: "no ledger" };
-        const asked = { environment, run, owner: caller.owner, command, who: caller.who, seconds: settings.ledger.lease };
+        const asked = {
+          environment,
+          run,
+          owner: caller.owner,
+          command,
+          who: caller.who,
+          seconds: settings.ledger.lease
+        };
         try {
-          return { lease: await opened.ledger.takeLease(need === "wanted" ? { ...asked, takeOver: `${command}: ${why}` } : asked), problem: "" };
+          return {
+            lease: await opened.ledger.takeLease(
+              need === "wanted" ? { ...asked, takeOver: `${command}: ${why}` } : asked
+            ),
+            problem: ""
+          };
         } catch (error) {
           if (need === "required") throw error;
           const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n");

@@ -115,13 +115,15 @@ function judgeCoverage(settings, report, complete) {
   if (parsed.totals.covered_lines === 0)
     return { kind: "missing", threshold, why: `no line of ${settings.source.join(", ")} was measured in any process` };
   const percent = parsed.totals.percent_covered;
-  const files = Object.entries(parsed.files).map(([file, { summary, missing_lines }]) => ({
-    file,
-    statements: summary.num_statements,
-    covered: summary.covered_lines,
-    percent: summary.percent_covered,
-    missingLines: missing_lines
-  }));
+  const files = Object.entries(parsed.files).map(
+    ([file, { summary, missing_lines }]) => ({
+      file,
+      statements: summary.num_statements,
+      covered: summary.covered_lines,
+      percent: summary.percent_covered,
+      missingLines: missing_lines
+    })
+  );
   if (!complete) return { kind: "partial", percent, threshold, files };
   return { kind: percent >= threshold ? "proven" : "below", percent, threshold, files };
 }
@@ -137,14 +139,19 @@ function combineCoverage(qa, environment, runs) {
   if (measured.length === 0) return null;
   let data = dag.directory();
   for (const run of measured) data = data.withDirectory(run.suite, run.files.directory("coverage"));
-  return environment.withNewFile(SETTINGS, reportingConfiguration(qa.coverage, APP)).withEnvVariable("COVERAGE_RCFILE", SETTINGS).withEnvVariable("COVERAGE_FILE", `${DATA}/combined`).withDirectory(`${DATA}/suites`, data).withExec(["sh", "-c", `${coverage} combine -q --keep ${DATA}/suites/*/* && ${coverage} json -q -o ${DATA}/coverage.json`], {
-    expect: ReturnType.Any
-  });
+  return environment.withNewFile(SETTINGS, reportingConfiguration(qa.coverage, APP)).withEnvVariable("COVERAGE_RCFILE", SETTINGS).withEnvVariable("COVERAGE_FILE", `${DATA}/combined`).withDirectory(`${DATA}/suites`, data).withExec(
+    ["sh", "-c", `${coverage} combine -q --keep ${DATA}/suites/*/* && ${coverage} json -q -o ${DATA}/coverage.json`],
+    {
+      expect: ReturnType.Any
+    }
+  );
 }
 __name(combineCoverage, "combineCoverage");
 async function coverageReport2(combined, runs) {
-  if (combined === null) return { kind: "none", why: nothingMeasured(runs.flatMap(({ evidence }) => evidence?.coverageErrors ?? [])) };
-  if (await combined.exitCode() === 0) return { kind: "json", text: await combined.file(`${DATA}/coverage.json`).contents() };
+  if (combined === null)
+    return { kind: "none", why: nothingMeasured(runs.flatMap(({ evidence }) => evidence?.coverageErrors ?? [])) };
+  if (await combined.exitCode() === 0)
+    return { kind: "json", text: await combined.file(`${DATA}/coverage.json`).contents() };
   const said = `${await combined.stdout()}
 ${await combined.stderr()}`.trim().split("\n").at(-1);
   return { kind: "none", why: `coverage.py could not combine what the suites left: ${said}` };
@@ -247,7 +254,9 @@ var processRecord = external_exports.object({
   running: external_exports.string().nullable(),
   internalErrors: external_exports.array(problem),
   /** Exceptions that ended a thread or a task and that no one handled, and coroutines that were never awaited. */
-  unhandled: external_exports.array(problem.extend({ kind: external_exports.enum(["thread", "task", "coroutine"]), who: external_exports.string(), test: external_exports.string().nullable() })),
+  unhandled: external_exports.array(
+    problem.extend({ kind: external_exports.enum(["thread", "task", "coroutine"]), who: external_exports.string(), test: external_exports.string().nullable() })
+  ),
   /** pytest's own exit status as it was before any hook could rewrite it; null: the session never finished. */
   exitStatus: external_exports.number().int().nullable(),
   /** Why pytest stopped early, when it did (-x, --maxfail, a session.shouldstop). */
@@ -289,7 +298,10 @@ function commandOf(name, { command }, files, qa) {
 }
 __name(commandOf, "commandOf");
 function filled(command, suite, files) {
-  return command.replace(/(?<!\$)\{(suite|files)\}/g, (_, what) => what === "suite" ? suite : files.map(quoted).join(" "));
+  return command.replace(
+    /(?<!\$)\{(suite|files)\}/g,
+    (_, what) => what === "suite" ? suite : files.map(quoted).join(" ")
+  );
 }
 __name(filled, "filled");
 function quoted(path) {
@@ -335,7 +347,10 @@ function suiteContainer(name, listed, context) {
     suite: name,
     files: listed,
     runner: suite.command === null ? qa.runner : null,
-    command: commandOf(name, suite, listed.map(fromWorkdir), { ...qa, runner: qa.runner === null ? null : fromWorkdir(qa.runner) }),
+    command: commandOf(name, suite, listed.map(fromWorkdir), {
+      ...qa,
+      runner: qa.runner === null ? null : fromWorkdir(qa.runner)
+    }),
     workdir,
     timeout: suite.timeout,
     before: qa.before,
@@ -343,7 +358,11 @@ function suiteContainer(name, listed, context) {
     coverageSettings: qa.coverage === null ? null : COVERAGE_SETTINGS
   };
   let container = environment.withNewFile(SPECIFICATION, JSON.stringify(specification));
-  if (qa.coverage !== null) container = container.withNewFile(COVERAGE_SETTINGS, measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`));
+  if (qa.coverage !== null)
+    container = container.withNewFile(
+      COVERAGE_SETTINGS,
+      measuringConfiguration(qa.coverage, APP, `${OUT}/coverage/data`)
+    );
   container = withServices(container, qa.services, `${name} ${identity} ${run}`);
   container = withSettings(container, suite.env, qa.services);
   for (const [variable, value] of secrets) container = container.withSecretVariable(variable, value);
@@ -398,7 +417,8 @@ __name(countTests, "countTests");
 function disagreementOf(verdict, evidence) {
   if (evidence === null || evidence.runner.kind !== "exited") return null;
   const { code } = evidence.runner;
-  if (verdict.kind === "red" && code === 0) return "the runner exited 0, as if all were well; the evidence says otherwise";
+  if (verdict.kind === "red" && code === 0)
+    return "the runner exited 0, as if all were well; the evidence says otherwise";
   if (verdict.kind === "proven" && code !== 0)
     return `the runner exited ${code}, but every listed file ran and every test passed; the evidence decides`;
   return null;
@@ -410,7 +430,11 @@ function withoutOthers(evidence) {
 }
 __name(withoutOthers, "withoutOthers");
 function noEvidence(suite, lost) {
-  return reason(suite, "no-evidence", lost ?? "its container ended without leaving evidence: it was killed, or ran out of memory or disk");
+  return reason(
+    suite,
+    "no-evidence",
+    lost ?? "its container ended without leaving evidence: it was killed, or ran out of memory or disk"
+  );
 }
 __name(noEvidence, "noEvidence");
 function reason(suite, code, message, detail = {}) {
@@ -420,12 +444,19 @@ __name(reason, "reason");
 function reasonsOf(expected, evidence) {
   const say = /* @__PURE__ */ __name((code, message, detail) => reason(expected.suite, code, message, detail), "say");
   const missing = [
-    ...evidence.missingFiles.map((file) => say("file-missing", "listed in tollgate.yaml, but not in the source", { file })),
-    ...expected.unmatched.map((entry) => say("file-missing", `${entry} is listed in tollgate.yaml, and no test file of the source matches it`))
+    ...evidence.missingFiles.map(
+      (file) => say("file-missing", "listed in tollgate.yaml, but not in the source", { file })
+    ),
+    ...expected.unmatched.map(
+      (entry) => say("file-missing", `${entry} is listed in tollgate.yaml, and no test file of the source matches it`)
+    )
   ];
   if (evidence.failedBefore !== null) {
     const { command, code } = evidence.failedBefore;
-    return [say("before-failed", `\`${command}\` of qa.before ended with ${code}, so the runner was not started`), ...missing];
+    return [
+      say("before-failed", `\`${command}\` of qa.before ended with ${code}, so the runner was not started`),
+      ...missing
+    ];
   }
   if (evidence.runner.kind === "not-started")
     return [say("runner-missing", `the runner could not be started: ${evidence.runner.why}`), ...missing];
@@ -455,7 +486,12 @@ function endOfRunner(say, evidence) {
     const said = complaint(evidence.outputTail);
     const code = runner.kind === "exited" ? runner.code : 0;
     if (/(^|\s)unittest(\s|$)|manage\.py\s+test/.test(evidence.command.join(" ")))
-      return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`)];
+      return [
+        say(
+          "runner-ended-early",
+          `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`
+        )
+      ];
     const ran = tellingLine(evidence.outputTail) === void 0 && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail);
     const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : "";
     return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)];
@@ -468,7 +504,9 @@ function reasonsOfProcess(say, expected, evidence, process) {
   for (const error of process.internalErrors)
     reasons.push(say("internal-error", `pytest broke: ${error.message}`, { file: error.file, line: error.line }));
   for (const error of process.collectionErrors)
-    reasons.push(say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }));
+    reasons.push(
+      say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line })
+    );
   reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)));
   reasons.push(...unhandled(say, expected, process));
   reasons.push(...removedTests(say, expected, process));
@@ -478,17 +516,29 @@ function reasonsOfProcess(say, expected, evidence, process) {
 }
 __name(reasonsOfProcess, "reasonsOfProcess");
 function unexplainedStatus(say, evidence) {
-  return evidence.processes.filter((process) => process.closed && process.exitStatus !== 0).map((process) => say("exit-status", `pytest ended with status ${process.exitStatus ?? "unknown"}${meaning(process)}`));
+  return evidence.processes.filter((process) => process.closed && process.exitStatus !== 0).map(
+    (process) => say("exit-status", `pytest ended with status ${process.exitStatus ?? "unknown"}${meaning(process)}`)
+  );
 }
 __name(unexplainedStatus, "unexplainedStatus");
 function reasonsOfTest(say, test) {
   const codes = { setup: "setup-failed", call: "test-failed", teardown: "teardown-failed" };
   if (test.outcome === "skipped" && test.skipReason?.includes("async def function and no async plugin"))
-    return [say("test-failed", "never ran: it is async, and no plugin that awaits it is installed", { file: test.file, line: test.line, test: test.id })];
+    return [
+      say("test-failed", "never ran: it is async, and no plugin that awaits it is installed", {
+        file: test.file,
+        line: test.line,
+        test: test.id
+      })
+    ];
   if (test.outcome === "failed" && test.problems.length === 0)
     return [say("test-failed", "failed, without a word of why", { file: test.file, line: test.line, test: test.id })];
   return test.problems.map(
-    (problem2) => say(codes[problem2.phase], problem2.message, { file: problem2.file ?? test.file, line: problem2.line ?? test.line, test: test.id })
+    (problem2) => say(codes[problem2.phase], problem2.message, {
+      file: problem2.file ?? test.file,
+      line: problem2.line ?? test.line,
+      test: test.id
+    })
   );
 }
 __name(reasonsOfTest, "reasonsOfTest");
@@ -502,7 +552,11 @@ function unhandled(say, expected, process) {
       coroutine: `${first}: an await is missing, and what it would have checked did not run`
     }[kind];
     const remedy = test === null ? "" : `. If this is intended, allow it: qa.suites.${expected.suite}.mayLeaveUnhandled: [${JSON.stringify(test)}]`;
-    return say("unhandled-exception", `${what}${remedy}`, { ...testDetail(test), ...file === null ? {} : { file }, line });
+    return say("unhandled-exception", `${what}${remedy}`, {
+      ...testDetail(test),
+      ...file === null ? {} : { file },
+      line
+    });
   });
 }
 __name(unhandled, "unhandled");
@@ -518,15 +572,27 @@ function removedTests(say, expected, process) {
       )
     );
   for (const [file, ids] of byFile(process.removed.filter((id) => !matchesAny(id, expected.mayDeselect))))
-    reasons.push(say("removed-from-collection", `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`, { file }));
+    reasons.push(
+      say(
+        "removed-from-collection",
+        `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`,
+        { file }
+      )
+    );
   return reasons;
 }
 __name(removedTests, "removedTests");
 function narrowedTests(say, expected, evidence) {
   const reached = new Set(evidence.processes.flatMap((process) => process.selected).flatMap(ancestors));
-  const left = new Set(evidence.processes.flatMap((process) => process.narrowed).filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)));
+  const left = new Set(
+    evidence.processes.flatMap((process) => process.narrowed).filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect))
+  );
   return [...byFile([...left])].map(
-    ([file, ids]) => say("deselected", `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`, { file })
+    ([file, ids]) => say(
+      "deselected",
+      `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`,
+      { file }
+    )
   );
 }
 __name(narrowedTests, "narrowedTests");
@@ -550,10 +616,14 @@ function unclosed(say, process, evidence) {
     return say("runner-ended-early", `pytest ended before it collected anything${said ? `: ${said}` : ""}`);
   }
   const where = process.running ? `during ${process.running}` : importing ? `while importing ${importing}` : "after its last test";
-  return say("record-not-closed", `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`, {
-    ...testDetail(process.running),
-    ...process.running || !importing ? {} : { file: importing }
-  });
+  return say(
+    "record-not-closed",
+    `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`,
+    {
+      ...testDetail(process.running),
+      ...process.running || !importing ? {} : { file: importing }
+    }
+  );
 }
 __name(unclosed, "unclosed");
 function reasonsOfFile(say, file, evidence, known) {
@@ -563,12 +633,22 @@ function reasonsOfFile(say, file, evidence, known) {
   if (modules.length === 0) {
     if (skipped) return [say("all-skipped", `the whole file was skipped: ${skipped.reason}`, { file })];
     if (about("collection-error", "internal-error", "record-not-closed") || nothingCollected(evidence)) return [];
-    return [say("file-not-collected", "listed in tollgate.yaml, but no pytest process collected it: the runner does not pass it on, or an option ignores it", { file })];
+    return [
+      say(
+        "file-not-collected",
+        "listed in tollgate.yaml, but no pytest process collected it: the runner does not pass it on, or an option ignores it",
+        { file }
+      )
+    ];
   }
-  if (modules.every((module) => module.tests === 0)) return [say("file-empty", "collected, but there is no test in it", { file })];
+  if (modules.every((module) => module.tests === 0))
+    return [say("file-empty", "collected, but there is no test in it", { file })];
   if (about("deselected", "removed-from-collection", "not-run", "record-not-closed", "timed-out")) return [];
   const ran = testsOf(evidence).filter((test) => test.file === file);
-  if (ran.some((test) => test.phases.call !== void 0 && (test.outcome === "passed" || test.outcome === "failed" || test.outcome === "xpassed"))) return [];
+  if (ran.some(
+    (test) => test.phases.call !== void 0 && (test.outcome === "passed" || test.outcome === "failed" || test.outcome === "xpassed")
+  ))
+    return [];
   if (ran.some((test) => test.problems.length > 0)) return [];
   const why = ran.map((test) => test.skipReason).find((text) => text !== null && text !== "");
   return ran.length > 0 ? [say("all-skipped", `none of its ${tests(ran.length)} was really executed${why ? ` (${why})` : ""}`, { file })] : [say("not-run", "its tests were collected and never run", { file })];
@@ -626,18 +706,40 @@ async function runQa(request) {
   const began = Date.now();
   const [digest, { container: environment, described }] = await Promise.all([
     source.digest(),
-    step("install dependencies", () => installedApp(app, qa, source, request.installSecrets), ({ described: described2 }) => described2)
+    step(
+      "install dependencies",
+      () => installedApp(app, qa, source, request.installSecrets),
+      ({ described: described2 }) => described2
+    )
   ]);
   const identity = createHash("sha256").update(digest).update(JSON.stringify({ app, qa })).digest("hex");
-  const context = { qa, workdir: app.workdir, environment, source, secrets: request.secrets, identity, run: request.run };
+  const context = {
+    qa,
+    workdir: app.workdir,
+    environment,
+    source,
+    secrets: request.secrets,
+    identity,
+    run: request.run
+  };
   const judged = /* @__PURE__ */ __name((run) => judge(settings, run, began), "judged");
   const runs = await Promise.all(
-    names.map((name) => step(`suite ${name}`, () => runSuite(name, context), (run) => outline(judged(run))))
+    names.map(
+      (name) => step(
+        `suite ${name}`,
+        () => runSuite(name, context),
+        (run) => outline(judged(run))
+      )
+    )
   );
   const suites = runs.map(judged);
   const unlisted = await withoutSuite(settings, runs, source);
   const combined = combineCoverage(qa, environment, runs);
-  const coverage = judgeCoverage(qa.coverage, await step("combine coverage", () => coverageReport2(combined, runs)), notRun2.length === 0);
+  const coverage = judgeCoverage(
+    qa.coverage,
+    await step("combine coverage", () => coverageReport2(combined, runs)),
+    notRun2.length === 0
+  );
   const times = suites.filter((suite) => !suite.cached).flatMap(({ evidence }) => evidence === null ? [] : [evidence]);
   const starts = times.map((evidence) => Date.parse(evidence.startedAt));
   const ends = times.map((evidence) => Date.parse(evidence.startedAt) + evidence.seconds * 1e3);
@@ -663,12 +765,21 @@ __name(runQa, "runQa");
 async function withoutSuite({ qa }, runs, source) {
   const others = Object.entries(qa.suites).filter(([name]) => runs.every((run) => run.suite !== name));
   const listed = await Promise.all(others.map(([, { files }]) => listedFiles(files, source)));
-  return filesOfNoSuite([...runs.map((run) => run.listed), ...listed].flatMap(({ files }) => files), source);
+  return filesOfNoSuite(
+    [...runs.map((run) => run.listed), ...listed].flatMap(({ files }) => files),
+    source
+  );
 }
 __name(withoutSuite, "withoutSuite");
 function judge(settings, run, began) {
   const suite = settings.qa.suites[run.suite];
-  const expected = { suite: run.suite, files: run.listed.files, unmatched: run.listed.unmatched, mayDeselect: suite?.mayDeselect ?? [], mayLeaveUnhandled: suite?.mayLeaveUnhandled ?? [] };
+  const expected = {
+    suite: run.suite,
+    files: run.listed.files,
+    unmatched: run.listed.unmatched,
+    mayDeselect: suite?.mayDeselect ?? [],
+    mayLeaveUnhandled: suite?.mayLeaveUnhandled ?? []
+  };
   const verdict = judgeSuite(expected, run.evidence, run.lost);
   const tests2 = testsOf(run.evidence);
   return {
@@ -696,10 +807,18 @@ async function proveSource(source, request) {
   const [app, secrets, installSecrets] = await Promise.all([
     appFolder(source, settings),
     readSecrets(request.secrets, settings.qa.secrets, "qa.secrets"),
-    readSecrets(request.secrets, settings.app.dependencies.secrets, "app.dependencies.secrets", (name) => `tollgate-install-${name}`)
+    readSecrets(
+      request.secrets,
+      settings.app.dependencies.secrets,
+      "app.dependencies.secrets",
+      (name) => `tollgate-install-${name}`
+    )
   ]);
   const { suites, run } = request;
-  return namingNoSpace("the engine's disk", () => runQa({ settings, source: app, suites, run, secrets, installSecrets }));
+  return namingNoSpace(
+    "the engine's disk",
+    () => runQa({ settings, source: app, suites, run, secrets, installSecrets })
+  );
 }
 __name(proveSource, "proveSource");
 

@@ -16,8 +16,17 @@ import { readFile } from "node:fs/promises";
 import { dag } from "../sdk/index.ts";
 var TOOLS = "/opt/tollgate";
 var PYTEST = "pytest==8.4.2";
-var COVERAGE = [`'coverage==7.17.3; python_version >= "3.10"'`, `'coverage==7.10.7; python_version < "3.10"'`].join(" ");
-var PYTHON_FILES = ["tollgate_suite.py", "tollgate_fold.py", "tollgate_evidence.py", "tollgate_redact.py", "tollgate_startup.py", "tollgate_unhandled.py"];
+var COVERAGE = [`'coverage==7.17.3; python_version >= "3.10"'`, `'coverage==7.10.7; python_version < "3.10"'`].join(
+  " "
+);
+var PYTHON_FILES = [
+  "tollgate_suite.py",
+  "tollgate_fold.py",
+  "tollgate_evidence.py",
+  "tollgate_redact.py",
+  "tollgate_startup.py",
+  "tollgate_unhandled.py"
+];
 async function appEnvironment(app, qa, source) {
   return (await installedApp(app, qa, source)).container;
 }
@@ -37,16 +46,27 @@ async function installedApp(app, qa, source, secrets = /* @__PURE__ */ new Map()
     secrets
   });
   let container = python.dependencies(base);
-  if (qa.coverage !== null) container = python.ensure(container, `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null`, COVERAGE);
-  if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null)) container = python.ensure(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null`, `'${PYTEST}'`);
+  if (qa.coverage !== null)
+    container = python.ensure(
+      container,
+      `${qa.interpreter} -c 'import coverage, sys; sys.exit(coverage.version_info < (6, 4))' 2>/dev/null`,
+      COVERAGE
+    );
+  if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null))
+    container = python.ensure(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null`, `'${PYTEST}'`);
   for (const command of app.setup) container = shell(container, command);
   const settings = "app.packages, app.dependencies or app.setup";
   const ready = await installing(settings, await withTools(container, qa.interpreter));
-  return { container: await installing(settings, python.project(ready.withDirectory(APP, source))), described: python.described };
+  return {
+    container: await installing(settings, python.project(ready.withDirectory(APP, source))),
+    described: python.described
+  };
 }
 __name(installedApp, "installedApp");
 async function withTools(container, interpreter) {
-  const contents = await Promise.all(PYTHON_FILES.map((name) => readFile(new URL(`python/${name}`, new URL("../core/qa/environment.ts", import.meta.url).href), "utf8")));
+  const contents = await Promise.all(
+    PYTHON_FILES.map((name) => readFile(new URL(`python/${name}`, new URL("../core/qa/environment.ts", import.meta.url).href), "utf8"))
+  );
   let tools = dag.directory();
   for (const [index, name] of PYTHON_FILES.entries()) tools = tools.withNewFile(name, contents[index] ?? "");
   const startup = [

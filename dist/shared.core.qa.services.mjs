@@ -28,7 +28,10 @@ function withServices(container, services, identity) {
 __name(withServices, "withServices");
 function withSettings(container, env, services) {
   const filling = services.postgres === false ? NOTHING : fillingOf(services.postgres);
-  return Object.entries(env).reduce((with_, [name, value]) => with_.withEnvVariable(name, fillTemplate(value, filling)), container);
+  return Object.entries(env).reduce(
+    (with_, [name, value]) => with_.withEnvVariable(name, fillTemplate(value, filling)),
+    container
+  );
 }
 __name(withSettings, "withSettings");
 var NOTHING = { host: "", port: "", user: "", password: "", database: "", url: "" };
@@ -42,7 +45,13 @@ function urlOf({ url, user, password, database }) {
 }
 __name(urlOf, "urlOf");
 function postgres(settings, identity) {
-  return dag.container().from(settings.image).withEnvVariable("POSTGRES_USER", settings.user).withEnvVariable("POSTGRES_PASSWORD", settings.password).withEnvVariable("POSTGRES_DB", settings.database).withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync").withEnvVariable("TOLLGATE_SUITE", identity).withDockerHealthcheck(["pg_isready", "-q", "-h", "127.0.0.1", "-U", settings.user, "-d", settings.database], SERVICE_HEALTH).withExposedPort(POSTGRES_PORT).asService({ args: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"], useEntrypoint: true });
+  return dag.container().from(settings.image).withEnvVariable("POSTGRES_USER", settings.user).withEnvVariable("POSTGRES_PASSWORD", settings.password).withEnvVariable("POSTGRES_DB", settings.database).withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync").withEnvVariable("TOLLGATE_SUITE", identity).withDockerHealthcheck(
+    ["pg_isready", "-q", "-h", "127.0.0.1", "-U", settings.user, "-d", settings.database],
+    SERVICE_HEALTH
+  ).withExposedPort(POSTGRES_PORT).asService({
+    args: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
+    useEntrypoint: true
+  });
 }
 __name(postgres, "postgres");
 function redis(settings, identity) {

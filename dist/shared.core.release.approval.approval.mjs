@@ -26,15 +26,29 @@ function readPrivateKey(pem, passphrase) {
   const refuse = /* @__PURE__ */ __name((what, next) => new TollgateError("approval-private-key", what, `${next} Nothing was signed.`), "refuse");
   const sealed = /BEGIN ENCRYPTED PRIVATE KEY/.test(pem);
   if (!sealed && !/BEGIN PRIVATE KEY/.test(pem))
-    throw refuse("--key is not a private key in PEM form.", "Pass a key that `tollgate approval-key` made, with --key=file:PATH.");
-  if (sealed && passphrase === null) throw refuse("The private key (--key) is encrypted.", "Pass its passphrase with --passphrase=env:NAME or --passphrase=file:PATH.");
+    throw refuse(
+      "--key is not a private key in PEM form.",
+      "Pass a key that `tollgate approval-key` made, with --key=file:PATH."
+    );
+  if (sealed && passphrase === null)
+    throw refuse(
+      "The private key (--key) is encrypted.",
+      "Pass its passphrase with --passphrase=env:NAME or --passphrase=file:PATH."
+    );
   let key;
   try {
     key = createPrivateKey({ key: pem, format: "pem", ...sealed ? { passphrase: passphrase ?? "" } : {} });
   } catch {
-    throw refuse(sealed ? "Could not decrypt the private key (--key): the passphrase is wrong, or the file is damaged." : "Could not read the private key (--key): the file is damaged.", "Check the file and --passphrase.");
+    throw refuse(
+      sealed ? "Could not decrypt the private key (--key): the passphrase is wrong, or the file is damaged." : "Could not read the private key (--key): the file is damaged.",
+      "Check the file and --passphrase."
+    );
   }
-  if (key.asymmetricKeyType !== "ed25519") throw refuse(`The type of the private key (--key) is ${key.asymmetricKeyType ?? "unknown"}; approvals need Ed25519.`, "Make one with `tollgate approval-key`.");
+  if (key.asymmetricKeyType !== "ed25519")
+    throw refuse(
+      `The type of the private key (--key) is ${key.asymmetricKeyType ?? "unknown"}; approvals need Ed25519.`,
+      "Make one with `tollgate approval-key`."
+    );
   return key;
 }
 __name(readPrivateKey, "readPrivateKey");

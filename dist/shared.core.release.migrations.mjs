@@ -41,7 +41,11 @@ async function runCommands(target, settings, release) {
     if (result.kind === "done") continue;
     const why = result.kind === "too-long" ? `did not finish within ${beforeTimeout} s` : `ended with exit code ${result.code}`;
     const printed = result.printed.slice(-12).map((line) => `  ${line}`);
-    throw new TollgateError("before-failed", [`\`${command}\` ${why}:`, ...printed].join("\n"), "Fix the command (release.before), or what it runs, and deploy again. The previous release is still serving.");
+    throw new TollgateError(
+      "before-failed",
+      [`\`${command}\` ${why}:`, ...printed].join("\n"),
+      "Fix the command (release.before), or what it runs, and deploy again. The previous release is still serving."
+    );
   }
   return before.length === 0 ? null : `${count(before.length, "command")} of release.before ran`;
 }
@@ -53,7 +57,8 @@ async function migrationWay(written, target, hasTool2) {
 __name(migrationWay, "migrationWay");
 async function openMigrations(settings, request, place, entryPoint) {
   const { migrations, target } = environmentSettings(settings, request.environment);
-  if (await migrationWay(migrations, target.kind, () => hasTool(settings, request)) === "commands") return commandsOnly(place.target, settings);
+  if (await migrationWay(migrations, target.kind, () => hasTool(settings, request)) === "commands")
+    return commandsOnly(place.target, settings);
   const { databaseMigrations } = await import("./core.release.migrate-database.mjs");
   return databaseMigrations(settings, request, place, entryPoint);
 }

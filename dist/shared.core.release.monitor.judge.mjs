@@ -14,9 +14,15 @@ function since(now, before) {
 __name(since, "since");
 function windowOf(before, now) {
   const start = new Map(before.traffic.requests.map((one) => [`${one.method} ${one.status}`, one.count]));
-  const counts = now.traffic.requests.map((one) => ({ status: one.status, count: since(one.count, start.get(`${one.method} ${one.status}`) ?? 0) }));
+  const counts = now.traffic.requests.map((one) => ({
+    status: one.status,
+    count: since(one.count, start.get(`${one.method} ${one.status}`) ?? 0)
+  }));
   const early = new Map(before.traffic.durations.map(({ upTo, count: count2 }) => [upTo, count2]));
-  const durations = now.traffic.durations.map(({ upTo, count: count2 }) => ({ upTo, count: since(count2, early.get(upTo) ?? 0) }));
+  const durations = now.traffic.durations.map(({ upTo, count: count2 }) => ({
+    upTo,
+    count: since(count2, early.get(upTo) ?? 0)
+  }));
   const quantile = quantileOf(durations, 0.95);
   return {
     seconds: (Date.parse(now.traffic.at) - Date.parse(before.traffic.at)) / 1e3,
@@ -24,7 +30,10 @@ function windowOf(before, now) {
     errors: counts.filter(({ status }) => status >= 500).reduce((sum, one) => sum + one.count, 0),
     p95: quantile.kind === "within" ? quantile.seconds : null,
     p95Beyond: quantile.kind === "beyond" ? quantile.seconds : null,
-    payments: now.payments === null ? null : { good: since(now.payments.good, before.payments?.good ?? 0), bad: since(now.payments.bad, before.payments?.bad ?? 0) },
+    payments: now.payments === null ? null : {
+      good: since(now.payments.good, before.payments?.good ?? 0),
+      bad: since(now.payments.bad, before.payments?.bad ?? 0)
+    },
     connections: now.connections
   };
 }
@@ -72,7 +81,12 @@ function judgeWindow(window, before, { requests, thresholds, payments, database 
   if (payments !== void 0) figures.push(paymentFigure(window, before, thresholds.payments));
   if (database !== void 0) figures.push(connectionFigure(window, before, thresholds.connections));
   const all = figures.map(({ verdict }) => verdict);
-  return { kind: all.includes("failed") ? "failed" : all.includes("inconclusive") ? "inconclusive" : "passed", figures, window, asked: requests };
+  return {
+    kind: all.includes("failed") ? "failed" : all.includes("inconclusive") ? "inconclusive" : "passed",
+    figures,
+    window,
+    asked: requests
+  };
 }
 __name(judgeWindow, "judgeWindow");
 var FEWEST_PAYMENTS = 5;
@@ -113,9 +127,12 @@ function p95Text({ p95, p95Beyond }) {
 __name(p95Text, "p95Text");
 function monitorLine({ kind, figures, window, asked }) {
   const failed = figures.filter(({ verdict }) => verdict === "failed");
-  if (kind === "failed") return failed.map(({ name, measured, asked: asked2 }) => `${name} ${measured}, threshold ${asked2}`).join("; ");
-  if (kind === "inconclusive" && window.requests < asked) return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`;
-  if (kind === "inconclusive") return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`;
+  if (kind === "failed")
+    return failed.map(({ name, measured, asked: asked2 }) => `${name} ${measured}, threshold ${asked2}`).join("; ");
+  if (kind === "inconclusive" && window.requests < asked)
+    return `inconclusive: ${count(window.requests, "request")} in ${duration(window.seconds)}, ${asked} are needed`;
+  if (kind === "inconclusive")
+    return `inconclusive: ${figures.filter(({ verdict }) => verdict === "inconclusive").map(({ name, measured }) => `${name} ${measured}`).join("; ")}`;
   return `passed: ${figures.filter(({ verdict }) => verdict === "passed").map(({ name, measured }) => `${name} ${measured}`).join(", ")}`;
 }
 __name(monitorLine, "monitorLine");

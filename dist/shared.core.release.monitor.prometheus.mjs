@@ -33,7 +33,10 @@ function parseLabels(inside) {
   while (LABEL.lastIndex < inside.length) {
     const found = LABEL.exec(inside);
     if (found === null) return null;
-    labels.set(found[1] ?? "", (found[2] ?? "").replace(/\\(.)/g, (_, escaped) => escaped === "n" ? "\n" : escaped));
+    labels.set(
+      found[1] ?? "",
+      (found[2] ?? "").replace(/\\(.)/g, (_, escaped) => escaped === "n" ? "\n" : escaped)
+    );
   }
   return labels;
 }
@@ -45,19 +48,28 @@ __name(sumOf, "sumOf");
 
 // core/release/monitor/read.ts
 async function readFigures(target, instance, settings, values) {
-  const [traffic, payments, connections] = await Promise.all([target.traffic(), paymentsOf(target, instance, settings), connectionsOf(target, settings, values)]);
+  const [traffic, payments, connections] = await Promise.all([
+    target.traffic(),
+    paymentsOf(target, instance, settings),
+    connectionsOf(target, settings, values)
+  ]);
   return { traffic, payments, connections };
 }
 __name(readFigures, "readFigures");
 async function paymentsOf(target, instance, { payments }) {
   if (payments === void 0) return null;
   const places = [...new Set(instance.replicas.filter(({ process }) => process === "web").map(({ place }) => place))];
-  const answers = await Promise.all(places.map((place) => target.request(instance, { method: "GET", path: payments.path, place })));
+  const answers = await Promise.all(
+    places.map((place) => target.request(instance, { method: "GET", path: payments.path, place }))
+  );
   const texts = answers.flatMap((answer) => answer.kind === "answered" && answer.status === 200 ? [answer.body] : []);
   if (texts.length < places.length || texts.length === 0) return null;
   const samples = texts.flatMap(parsePrometheus);
   if (!samples.some(({ name }) => name === payments.metric)) return null;
-  return { good: sumOf(samples, payments.metric, payments.label, payments.good), bad: sumOf(samples, payments.metric, payments.label, payments.bad) };
+  return {
+    good: sumOf(samples, payments.metric, payments.label, payments.good),
+    bad: sumOf(samples, payments.metric, payments.label, payments.bad)
+  };
 }
 __name(paymentsOf, "paymentsOf");
 var counted = external_exports.object({ used: external_exports.coerce.number(), of: external_exports.coerce.number() });
@@ -69,7 +81,10 @@ async function connectionsOf(target, { database }, values) {
       target,
       url,
       database,
-      (session) => session.row(counted, "select (select count(*) from pg_stat_activity where backend_type = 'client backend') as used, current_setting('max_connections') as of")
+      (session) => session.row(
+        counted,
+        "select (select count(*) from pg_stat_activity where backend_type = 'client backend') as used, current_setting('max_connections') as of"
+      )
     );
   } catch {
     return null;
@@ -81,7 +96,14 @@ __name(connectionsOf, "connectionsOf");
 var LOOKS = 12;
 var SHORTEST_PAUSE = 0.5;
 var LONGEST_PAUSE = 5;
-async function watch({ target, instance, settings, values, before, signal }) {
+async function watch({
+  target,
+  instance,
+  settings,
+  values,
+  before,
+  signal
+}) {
   const began = performance.now();
   const start = await readFigures(target, instance, settings, values);
   const restarts = new Map(instance.replicas.map((replica) => [replica.name, restartsOf(replica)]));
@@ -102,10 +124,19 @@ __name(judged, "judged");
 async function requireRunning(target, { release }, restarts) {
   const { live } = await target.running();
   if (live.kind !== "live" || live.instance.release !== release)
-    throw new TollgateError("traffic-lost", `Release ${release} no longer has the traffic: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`, "Something other than this run switched it. Find out what (`tollgate status`, `tollgate history`), then deploy again.");
+    throw new TollgateError(
+      "traffic-lost",
+      `Release ${release} no longer has the traffic: ${live.kind === "live" ? `release ${live.instance.release} has it` : live.kind}.`,
+      "Something other than this run switched it. Find out what (`tollgate status`, `tollgate history`), then deploy again."
+    );
   for (const replica of live.instance.replicas) {
     const why = crash(replica, restarts.get(replica.name) ?? 0);
-    if (why !== null) throw new TollgateError("crashed", `${replica.process} at ${replica.place} ${why} during the watch.`, "Fix the cause and deploy again. No cleanup is needed.");
+    if (why !== null)
+      throw new TollgateError(
+        "crashed",
+        `${replica.process} at ${replica.place} ${why} during the watch.`,
+        "Fix the cause and deploy again. No cleanup is needed."
+      );
   }
 }
 __name(requireRunning, "requireRunning");
@@ -128,9 +159,18 @@ function crash({ state }, restartsBefore) {
 }
 __name(crash, "crash");
 function requireMonitorPassed(result, { inconclusive }) {
-  if (result.kind === "failed") throw new TollgateError("threshold-broken", `A threshold of release.monitor failed: ${monitorLine(result)}`, "Fix the cause, or change release.monitor, and deploy again.");
+  if (result.kind === "failed")
+    throw new TollgateError(
+      "threshold-broken",
+      `A threshold of release.monitor failed: ${monitorLine(result)}`,
+      "Fix the cause, or change release.monitor, and deploy again."
+    );
   if (result.kind === "inconclusive" && inconclusive === "roll-back")
-    throw new TollgateError("monitor-inconclusive", `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`, "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).");
+    throw new TollgateError(
+      "monitor-inconclusive",
+      `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`,
+      "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive)."
+    );
 }
 __name(requireMonitorPassed, "requireMonitorPassed");
 function wait(seconds, signal) {
@@ -139,7 +179,8 @@ function wait(seconds, signal) {
       clearTimeout(timer);
       failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."));
     }, "stop");
-    if (signal?.aborted === true) return failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."));
+    if (signal?.aborted === true)
+      return failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."));
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", stop);
       done();

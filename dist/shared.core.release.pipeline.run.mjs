@@ -56,7 +56,8 @@ async function runPipeline(plan, works, listener, signal) {
     const began = performance.now();
     const took = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "took");
     try {
-      if (signal?.aborted === true && !closing) throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
+      if (signal?.aborted === true && !closing)
+        throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
       if (changes) await listener.requireHeld();
       await listener.started(name);
       const done = await step(name, works.does[name], outline);
@@ -95,7 +96,11 @@ async function undoSteps(undos, works, report) {
     const began = performance.now();
     const took = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "took");
     try {
-      const note = await step(undo, () => whileAway(works.undoes[undo], until), (text) => text);
+      const note = await step(
+        undo,
+        () => whileAway(works.undoes[undo], until),
+        (text) => text
+      );
       await report({ name: undo, outcome: "undone", seconds: took(), note }, null);
     } catch (error) {
       errors.push(error);

@@ -30,7 +30,11 @@ function configChanges(before, now) {
 }
 __name(configChanges, "configChanges");
 function readPlan(text) {
-  const refuse = /* @__PURE__ */ __name((why) => new TollgateError("plan-unreadable", `--plan is not a plan: ${why}.`, "Make one with `tollgate plan --out=plan.json`. Nothing was signed."), "refuse");
+  const refuse = /* @__PURE__ */ __name((why) => new TollgateError(
+    "plan-unreadable",
+    `--plan is not a plan: ${why}.`,
+    "Make one with `tollgate plan --out=plan.json`. Nothing was signed."
+  ), "refuse");
   let value;
   try {
     value = JSON.parse(text);

@@ -82,12 +82,32 @@ var planSchema = external_exports.strictObject({
 
 // core/release/plan/plan-id.ts
 function planId({ environment, imageDigest, migrations, commands, configDigest }) {
-  const whole = canonicalJson({ format: PLAN_FORMAT, version: PLAN_VERSION, environment, imageDigest, migrations, commands, configDigest });
+  const whole = canonicalJson({
+    format: PLAN_FORMAT,
+    version: PLAN_VERSION,
+    environment,
+    imageDigest,
+    migrations,
+    commands,
+    configDigest
+  });
   return `plan-${createHash("sha256").update(whole).digest("hex")}`;
 }
 __name(planId, "planId");
-function identityOf({ environment, image, migrations, commands, config }) {
-  return { environment, imageDigest: image.next.digest, migrations: migrations.map(({ id }) => id), commands, configDigest: config.digest };
+function identityOf({
+  environment,
+  image,
+  migrations,
+  commands,
+  config
+}) {
+  return {
+    environment,
+    imageDigest: image.next.digest,
+    migrations: migrations.map(({ id }) => id),
+    commands,
+    configDigest: config.digest
+  };
 }
 __name(identityOf, "identityOf");
 function planSha256(plan) {

@@ -29,7 +29,9 @@ async function openRelay(dial, at = { host: "127.0.0.1", port: 0 }) {
   const address = server.address();
   if (address === null || typeof address === "string") throw new RangeError("a server that listens has a port");
   server.unref();
-  const cut = /* @__PURE__ */ __name(() => sockets.forEach((socket) => socket.destroy()), "cut");
+  const cut = /* @__PURE__ */ __name(() => {
+    for (const socket of sockets) socket.destroy();
+  }, "cut");
   return {
     port: address.port,
     cut,
@@ -41,7 +43,10 @@ async function openRelay(dial, at = { host: "127.0.0.1", port: 0 }) {
 }
 __name(openRelay, "openRelay");
 function join(socket, onward) {
-  for (const [one, other] of [[socket, onward], [onward, socket]]) {
+  for (const [one, other] of [
+    [socket, onward],
+    [onward, socket]
+  ]) {
     one.on("error", () => other.destroy());
     one.on("close", () => endSoon(other));
   }

@@ -30,16 +30,26 @@ function runningOf(all) {
     retained: others.filter(({ switchedAt }) => switchedAt !== null).sort((one, other) => (other.switchedAt ?? "").localeCompare(one.switchedAt ?? "")),
     candidates: others.filter(({ switchedAt }) => switchedAt === null),
     maintenance: all.map(({ state }) => state.maintenance).find((one) => one.kind === "on") ?? { kind: "off" },
-    places: all.map(({ host, state }) => ({ place: host.place, proxy: state.proxy, release: state.traffic?.release ?? null }))
+    places: all.map(({ host, state }) => ({
+      place: host.place,
+      proxy: state.proxy,
+      release: state.traffic?.release ?? null
+    }))
   };
 }
 __name(runningOf, "runningOf");
 function liveOf(all, instances) {
   const foreign = all.find(({ state }) => state.traffic !== null && state.traffic.release === null);
-  if (foreign !== void 0) return { kind: "foreign", place: foreign.host.place, to: foreign.state.traffic?.container ?? "" };
+  if (foreign !== void 0)
+    return { kind: "foreign", place: foreign.host.place, to: foreign.state.traffic?.container ?? "" };
   const at = all.map(({ host, state }) => ({ place: host.place, release: state.traffic?.release ?? null }));
   const [first = null] = at.map(({ release }) => release);
-  if (at.some(({ release }) => release !== first)) return { kind: "split", at, instances: instances.filter((one) => at.some(({ release }) => release === one.release)) };
+  if (at.some(({ release }) => release !== first))
+    return {
+      kind: "split",
+      at,
+      instances: instances.filter((one) => at.some(({ release }) => release === one.release))
+    };
   const instance = instances.find(({ release }) => release === first);
   return instance === void 0 ? { kind: "none" } : { kind: "live", instance };
 }
@@ -48,7 +58,14 @@ function merged(all) {
   const byRelease = /* @__PURE__ */ new Map();
   for (const one of all) {
     const known = byRelease.get(one.release);
-    byRelease.set(one.release, known === void 0 ? one : { ...known, switchedAt: latest(known.switchedAt, one.switchedAt), replicas: [...known.replicas, ...one.replicas] });
+    byRelease.set(
+      one.release,
+      known === void 0 ? one : {
+        ...known,
+        switchedAt: latest(known.switchedAt, one.switchedAt),
+        replicas: [...known.replicas, ...one.replicas]
+      }
+    );
   }
   return [...byRelease.values()];
 }
@@ -64,7 +81,11 @@ var SPARE_BYTES = 5e8;
 async function checkHosts(hosts, plan, imageBytes) {
   const all = await Promise.all(hosts.map((host) => checkHost(host, plan, imageBytes)));
   const seen = all.flatMap((one) => one.seen ?? []);
-  return { facts: all.flatMap(({ facts }) => facts ?? []), problems: all.flatMap(({ problems }) => problems), running: seen.length < hosts.length ? null : runningOf(seen) };
+  return {
+    facts: all.flatMap(({ facts }) => facts ?? []),
+    problems: all.flatMap(({ problems }) => problems),
+    running: seen.length < hosts.length ? null : runningOf(seen)
+  };
 }
 __name(checkHosts, "checkHosts");
 async function checkHost(host, plan, imageBytes) {
@@ -79,13 +100,33 @@ async function checkHost(host, plan, imageBytes) {
     const needed = 2 * imageBytes + SPARE_BYTES;
     const megabytes = /* @__PURE__ */ __name((bytes) => `${Math.round(bytes / 1e6)} MB`, "megabytes");
     if (!(freeBytes >= needed))
-      problems.push({ place, code: "no-space", what: `${megabytes(freeBytes)} of disk space are free; the release needs ${megabytes(needed)}.`, next: "Free disk space: `docker system df` shows the usage." });
+      problems.push({
+        place,
+        code: "no-space",
+        what: `${megabytes(freeBytes)} of disk space are free; the release needs ${megabytes(needed)}.`,
+        next: "Free disk space: `docker system df` shows the usage."
+      });
     if (!(Math.abs(clockSkew) <= MOST_SKEW_SECONDS))
-      problems.push({ place, code: "clock", what: `its clock is ${Math.abs(clockSkew)} s ${clockSkew > 0 ? "ahead of" : "behind"} this one.`, next: "Enable NTP on both: `timedatectl set-ntp true`." });
+      problems.push({
+        place,
+        code: "clock",
+        what: `its clock is ${Math.abs(clockSkew)} s ${clockSkew > 0 ? "ahead of" : "behind"} this one.`,
+        next: "Enable NTP on both: `timedatectl set-ntp true`."
+      });
     if (!(Number(/\d+/.exec(runtime)?.[0] ?? 0) >= 20))
-      problems.push({ place, code: "docker-old", what: `${runtime} is too old.`, next: "Install Docker 20.10 or later." });
+      problems.push({
+        place,
+        code: "docker-old",
+        what: `${runtime} is too old.`,
+        next: "Install Docker 20.10 or later."
+      });
     if (proxySettings !== null && proxySettings !== proxyFingerprint(plan))
-      problems.push({ place, code: "proxy", what: "the image, ports or network of its proxy differ from tollgate.yaml.", next: "At a quiet time, run `docker rm -f tollgate-proxy` on the host. The next deployment starts it again with the same routes." });
+      problems.push({
+        place,
+        code: "proxy",
+        what: "the image, ports or network of its proxy differ from tollgate.yaml.",
+        next: "At a quiet time, run `docker rm -f tollgate-proxy` on the host. The next deployment starts it again with the same routes."
+      });
     return { facts: { place, runtime, proxy, freeBytes, clockSkew }, problems, seen: { host, state } };
   } catch (error) {
     return { facts: null, problems: [problemOf(place, error)], seen: null };
@@ -139,7 +180,9 @@ var ComposeTarget = class {
   }
   async start(release) {
     const started = await this.#started(release);
-    const other = started.find(({ image, configDigest }) => image !== release.image || configDigest !== release.configDigest);
+    const other = started.find(
+      ({ image, configDigest }) => image !== release.image || configDigest !== release.configDigest
+    );
     if (other === void 0) return requireInstance(started, release.id, this.#first.place);
     await this.retire(other);
     return requireInstance(await this.#started(release), release.id, this.#first.place);
@@ -153,7 +196,9 @@ var ComposeTarget = class {
   /** A name to tell two releases apart by: what was seen last says enough of it. */
   async #colourOf(id) {
     const { live, retained, candidates } = this.#seen ?? await this.running();
-    const there = [...live.kind === "live" ? [live.instance] : [], ...retained, ...candidates].find(({ release }) => release === id);
+    const there = [...live.kind === "live" ? [live.instance] : [], ...retained, ...candidates].find(
+      ({ release }) => release === id
+    );
     if (there !== void 0) return there.colour;
     return live.kind === "live" && live.instance.colour === "blue" ? "green" : "blue";
   }
@@ -178,7 +223,12 @@ var ComposeTarget = class {
       await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
     }
     const waited = endOf(now) === null ? ` within ${this.#plan.healthSeconds} s` : "";
-    return { kind: "unhealthy", replica: now, why: `${why}${waited}`, printed: await host.logs(replica.name, LAST_LINES) };
+    return {
+      kind: "unhealthy",
+      replica: now,
+      why: `${why}${waited}`,
+      printed: await host.logs(replica.name, LAST_LINES)
+    };
   }
   async request(instance, request) {
     const host = request.place === void 0 ? this.#first : this.#hostAt(request.place);
@@ -206,8 +256,13 @@ var ComposeTarget = class {
       else for (const host of this.#hosts) await note(host);
     } catch (error) {
       if (done.length === 0 || !(error instanceof TargetError)) throw error;
-      throw new TargetError("split", error.place, `${error.message}
-${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`, "Deploy again or roll back. `tollgate status` shows what each host is serving.");
+      throw new TargetError(
+        "split",
+        error.place,
+        `${error.message}
+${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${release} already.`,
+        "Deploy again or roll back. `tollgate status` shows what each host is serving."
+      );
     }
     const traffic = seconds(began);
     await requireAll(this.#hosts.map((host) => host.run(changeWorkers(this.#plan, release))));
@@ -223,7 +278,13 @@ ${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${r
   }
   async #requireIdle({ release }) {
     const busy = (await this.#states()).find(({ state }) => state.traffic?.release === release);
-    if (busy !== void 0) throw new TargetError("live", busy.host.place, `release ${release} has the traffic.`, "Switch to another release first.");
+    if (busy !== void 0)
+      throw new TargetError(
+        "live",
+        busy.host.place,
+        `release ${release} has the traffic.`,
+        "Switch to another release first."
+      );
   }
   async prune() {
     const { retained, candidates } = await this.running();
@@ -240,11 +301,17 @@ ${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${r
     return await this.#first.job(release, await this.#colourOf(release.id), job);
   }
   async logs(instance, lines) {
-    return await requireAll(instance.replicas.map(async (replica) => ({ replica, lines: await this.#hostAt(replica.place).logs(replica.name, lines) })));
+    return await requireAll(
+      instance.replicas.map(async (replica) => ({
+        replica,
+        lines: await this.#hostAt(replica.place).logs(replica.name, lines)
+      }))
+    );
   }
   async maintenance(wanted) {
     const { live, maintenance } = await this.running();
-    if (live.kind === "none") throw new TargetError("proxy", this.#first.place, "nothing has been deployed yet.", "Deploy first.");
+    if (live.kind === "none")
+      throw new TargetError("proxy", this.#first.place, "nothing has been deployed yet.", "Deploy first.");
     if (wanted.kind === "off" && maintenance.kind === "off") return;
     const command = wanted.kind === "on" ? maintenanceOn(this.#plan, wanted.message) : maintenanceOff(this.#plan);
     await requireAll(this.#hosts.map((host) => host.run(command)));
@@ -286,7 +353,13 @@ function endOf({ state }) {
 __name(endOf, "endOf");
 function requireInstance(started, id, place) {
   const [found] = merged(started);
-  if (found === void 0) throw new TargetError("start-failed", place, `release ${id} was started but is gone.`, "Something else removes containers on this host. Run the same command again.");
+  if (found === void 0)
+    throw new TargetError(
+      "start-failed",
+      place,
+      `release ${id} was started but is gone.`,
+      "Something else removes containers on this host. Run the same command again."
+    );
   return found;
 }
 __name(requireInstance, "requireInstance");

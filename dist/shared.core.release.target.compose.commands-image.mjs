@@ -42,7 +42,8 @@ var label = {
 };
 var RELEASE = /^[a-z0-9][a-z0-9-]{0,39}$/;
 function requireReleaseId(id) {
-  if (!RELEASE.test(id)) throw new RangeError(`${JSON.stringify(id)} is not a release id: lower-case letters, digits and -, at most 40`);
+  if (!RELEASE.test(id))
+    throw new RangeError(`${JSON.stringify(id)} is not a release id: lower-case letters, digits and -, at most 40`);
   return id;
 }
 __name(requireReleaseId, "requireReleaseId");
@@ -94,10 +95,17 @@ function pullImage(plan, image, login) {
     `rm -rf "$memory"/${LOGIN}.*`,
     `login=$(mktemp -d "$memory/${LOGIN}.XXXXXX") || exit 1`,
     `trap 'rm -rf "$login"' EXIT`,
-    ...login === null ? [] : [`docker --config "$login" login --username ${quote(login.user)} --password-stdin ${words(registry)} >/dev/null 2>"$login/error" || { cat "$login/error" >&2; exit ${exit.login}; }`],
+    ...login === null ? [] : [
+      `docker --config "$login" login --username ${quote(login.user)} --password-stdin ${words(registry)} >/dev/null 2>"$login/error" || { cat "$login/error" >&2; exit ${exit.login}; }`
+    ],
     `docker --config "$login" pull -q ${words(image)} >/dev/null || exit ${exit.pull}`
   ].join("\n");
-  return { what: `pull the image ${image}`, script: alone(plan, body), seconds: 900, ...login === null ? {} : { input: login.password } };
+  return {
+    what: `pull the image ${image}`,
+    script: alone(plan, body),
+    seconds: 900,
+    ...login === null ? {} : { input: login.password }
+  };
 }
 __name(pullImage, "pullImage");
 function registryOf(image) {
@@ -106,12 +114,20 @@ function registryOf(image) {
 }
 __name(registryOf, "registryOf");
 function readImage(image) {
-  return { what: "read the image's command", script: `docker image inspect --format '{{json .Config}}' ${words(image)}`, seconds: 60 };
+  return {
+    what: "read the image's command",
+    script: `docker image inspect --format '{{json .Config}}' ${words(image)}`,
+    seconds: 60
+  };
 }
 __name(readImage, "readImage");
 function askOwner(image) {
   const ask2 = 'while read -r key real rest; do case $key in Uid:|Gid:) echo "$real" ;; esac; done </proc/self/status';
-  return { what: "ask the image for its user", script: `${words("docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", image, "-c", ask2)} || exit ${exit.noShell}`, seconds: 60 };
+  return {
+    what: "ask the image for its user",
+    script: `${words("docker", "run", "--rm", "--network", "none", "--entrypoint", "/bin/sh", image, "-c", ask2)} || exit ${exit.noShell}`,
+    seconds: 60
+  };
 }
 __name(askOwner, "askOwner");
 function parseOwner(printed) {
@@ -159,11 +175,21 @@ function parseFacts(printed) {
 }
 __name(parseFacts, "parseFacts");
 function runCheck(container2, check, seconds) {
-  return { what: "run the image's own check", script: words("timeout", seconds, "docker", "exec", container2, "/bin/sh", "-c", check), seconds: seconds + 20, looks: true };
+  return {
+    what: "run the image's own check",
+    script: words("timeout", seconds, "docker", "exec", container2, "/bin/sh", "-c", check),
+    seconds: seconds + 20,
+    looks: true
+  };
 }
 __name(runCheck, "runCheck");
 function readLogs(container2, lines) {
-  return { what: "read the logs", script: `${words("docker", "logs", "--tail", lines, container2)} 2>&1`, seconds: 60, looks: true };
+  return {
+    what: "read the logs",
+    script: `${words("docker", "logs", "--tail", lines, container2)} 2>&1`,
+    seconds: 60,
+    looks: true
+  };
 }
 __name(readLogs, "readLogs");
 function readAddress({ network }, name) {
@@ -174,7 +200,12 @@ __name(readAddress, "readAddress");
 
 // core/release/target/compose/commands-proxy.ts
 function proxyAnswers({ network }) {
-  return { what: "look for the proxy", script: `docker network inspect ${words(network)} >/dev/null 2>&1 && docker exec ${PROXY} kamal-proxy list >/dev/null 2>&1`, seconds: 60, looks: true };
+  return {
+    what: "look for the proxy",
+    script: `docker network inspect ${words(network)} >/dev/null 2>&1 && docker exec ${PROXY} kamal-proxy list >/dev/null 2>&1`,
+    seconds: 60,
+    looks: true
+  };
 }
 __name(proxyAnswers, "proxyAnswers");
 function ensureProxy(plan) {
@@ -257,7 +288,11 @@ function maintenanceOn(plan, message) {
 }
 __name(maintenanceOn, "maintenanceOn");
 function maintenanceOff(plan) {
-  const body = ["set -e", words("docker", "exec", PROXY, "kamal-proxy", "resume", plan.service), words("rm", "-f", `${serviceFolder(plan)}/maintenance`)].join("\n");
+  const body = [
+    "set -e",
+    words("docker", "exec", PROXY, "kamal-proxy", "resume", plan.service),
+    words("rm", "-f", `${serviceFolder(plan)}/maintenance`)
+  ].join("\n");
   return { what: "turn maintenance off", script: alone(plan, body), seconds: 180 };
 }
 __name(maintenanceOff, "maintenanceOff");
@@ -268,7 +303,13 @@ var imageConfig = external_exports.object({
   Cmd: external_exports.array(external_exports.string()).nullish(),
   User: external_exports.string().nullish(),
   Shell: external_exports.array(external_exports.string()).nullish(),
-  Healthcheck: external_exports.object({ Test: external_exports.array(external_exports.string()).nullish(), Interval: external_exports.number().nullish(), Timeout: external_exports.number().nullish(), StartPeriod: external_exports.number().nullish(), Retries: external_exports.number().nullish() }).nullish()
+  Healthcheck: external_exports.object({
+    Test: external_exports.array(external_exports.string()).nullish(),
+    Interval: external_exports.number().nullish(),
+    Timeout: external_exports.number().nullish(),
+    StartPeriod: external_exports.number().nullish(),
+    Retries: external_exports.number().nullish()
+  }).nullish()
 });
 function ownerOf({ User }) {
   const [, user, group] = /^(\d+):(\d+)$/.exec(User ?? "") ?? [];
@@ -326,11 +367,18 @@ function printRelease(plan, release, processes) {
 __name(printRelease, "printRelease");
 function parseRelease(printed, release) {
   const section = sectionsOf(printed);
-  return instancesOf(containersOf(section("containers")), switchedOf(section("switched"))).find((one) => one.release === release) ?? null;
+  return instancesOf(containersOf(section("containers")), switchedOf(section("switched"))).find(
+    (one) => one.release === release
+  ) ?? null;
 }
 __name(parseRelease, "parseRelease");
 function readContainer(name) {
-  return { what: `look at ${name}`, script: `${inspect(words(name))} 2>/dev/null || ${daemonAnswers}`, seconds: 30, looks: true };
+  return {
+    what: `look at ${name}`,
+    script: `${inspect(words(name))} 2>/dev/null || ${daemonAnswers}`,
+    seconds: 30,
+    looks: true
+  };
 }
 __name(readContainer, "readContainer");
 function parseContainer(printed, plan) {
@@ -343,7 +391,14 @@ __name(parseContainer, "parseContainer");
 var container = external_exports.object({
   name: external_exports.string().transform((name) => name.replace(/^\//, "")),
   labels: external_exports.record(external_exports.string(), external_exports.string()).nullable(),
-  state: external_exports.object({ Status: external_exports.string(), ExitCode: external_exports.number(), OOMKilled: external_exports.boolean(), StartedAt: external_exports.string(), Error: external_exports.string().optional(), Health: external_exports.object({ Status: external_exports.string() }).nullish() }),
+  state: external_exports.object({
+    Status: external_exports.string(),
+    ExitCode: external_exports.number(),
+    OOMKilled: external_exports.boolean(),
+    StartedAt: external_exports.string(),
+    Error: external_exports.string().optional(),
+    Health: external_exports.object({ Status: external_exports.string() }).nullish()
+  }),
   restarts: external_exports.number(),
   created: external_exports.string(),
   networks: external_exports.record(external_exports.string(), external_exports.object({ IPAddress: external_exports.string() })),
@@ -361,7 +416,10 @@ function parseState(printed, plan) {
   return {
     proxy: proxyState(proxy, section("routes")),
     proxySettings: proxy?.labels?.[label.settings] ?? null,
-    traffic: target === void 0 ? null : { container: target, release: releases.find(({ release }) => containerName(plan, WEB, release) === target)?.release ?? null },
+    traffic: target === void 0 ? null : {
+      container: target,
+      release: releases.find(({ release }) => containerName(plan, WEB, release) === target)?.release ?? null
+    },
     maintenance: route?.state === "stopped" ? { kind: "on", message: section("maintenance").trim() } : { kind: "off" },
     releases
   };
@@ -401,7 +459,11 @@ function routesOf(printed) {
 __name(routesOf, "routesOf");
 function proxyState(proxy, routes) {
   if (proxy === null) return { kind: "absent" };
-  if (proxy.state.Status !== "running") return { kind: "down", why: proxy.state.Error === void 0 || proxy.state.Error === "" ? `its container is ${proxy.state.Status}, exit code ${proxy.state.ExitCode}` : proxy.state.Error };
+  if (proxy.state.Status !== "running")
+    return {
+      kind: "down",
+      why: proxy.state.Error === void 0 || proxy.state.Error === "" ? `its container is ${proxy.state.Status}, exit code ${proxy.state.ExitCode}` : proxy.state.Error
+    };
   if (!/Service\b/.test(routes)) return { kind: "down", why: "it is running but does not answer" };
   return { kind: "running", version: proxy.image.split(":").at(-1) ?? "" };
 }
@@ -431,7 +493,14 @@ function instancesOf(containers, switched) {
       colour: colourOf(labels2[label.colour]),
       startedAt: all.map(({ created }) => created).sort()[0] ?? "",
       switchedAt: switched.get(release) ?? null,
-      replicas: all.map((one) => ({ place: "", process: one.labels?.[label.process] ?? "", name: one.name, state: stateOf(one) })).sort(webFirst)
+      replicas: all.map(
+        (one) => ({
+          place: "",
+          process: one.labels?.[label.process] ?? "",
+          name: one.name,
+          state: stateOf(one)
+        })
+      ).sort(webFirst)
     };
   });
 }
@@ -452,7 +521,11 @@ function stateOf({ state, restarts }) {
       return { kind: "restarting", code: state.ExitCode, restarts };
     case "running": {
       const check = state.Health?.Status;
-      return { kind: "running", check: check === "healthy" || check === "starting" || check === "unhealthy" ? check : "none", restarts };
+      return {
+        kind: "running",
+        check: check === "healthy" || check === "starting" || check === "unhealthy" ? check : "none",
+        restarts
+      };
     }
     default:
       return { kind: "ended", code: state.ExitCode, outOfMemory: state.OOMKilled };
@@ -510,7 +583,10 @@ function startRelease(plan, release, config, web, workers) {
   const body = [
     "set -e",
     // the workers' containers are made while the web process starts
-    ...workers.flatMap(({ name, program }, index) => [`{ ${create(plan, release, name, config, program)}; } &`, `worker${index}=$!`]),
+    ...workers.flatMap(({ name, program }, index) => [
+      `{ ${create(plan, release, name, config, program)}; } &`,
+      `worker${index}=$!`
+    ]),
     create(plan, release, WEB, config, web),
     words("docker", "start", containerName(plan, WEB, release.id)) + " >/dev/null",
     ...workers.map((_, index) => `wait $worker${index}`),
@@ -521,12 +597,29 @@ function startRelease(plan, release, config, web, workers) {
 __name(startRelease, "startRelease");
 function switchTo(plan, release) {
   const web = containerName(plan, WEB, release);
-  const body = ["set -e", `${words("docker", "start", web)} >/dev/null`, deployToProxy(plan, web), `date -u +%Y-%m-%dT%H:%M:%S.%NZ >${words(`${releaseFolder(plan, release)}/switched`)}`].join("\n");
-  return { what: `switch the traffic to release ${release}`, script: alone(plan, body), seconds: plan.healthSeconds + plan.drainSeconds + 180 };
+  const body = [
+    "set -e",
+    `${words("docker", "start", web)} >/dev/null`,
+    deployToProxy(plan, web),
+    `date -u +%Y-%m-%dT%H:%M:%S.%NZ >${words(`${releaseFolder(plan, release)}/switched`)}`
+  ].join("\n");
+  return {
+    what: `switch the traffic to release ${release}`,
+    script: alone(plan, body),
+    seconds: plan.healthSeconds + plan.drainSeconds + 180
+  };
 }
 __name(switchTo, "switchTo");
 function changeWorkers(plan, release) {
-  const list = words("docker", "ps", "-a", "--filter", `label=${label.service}=${plan.service}`, "--format", `{{.ID}} {{.State}} {{.Label "${label.release}"}} {{.Label "${label.process}"}} {{.Label "${label.job}"}}`);
+  const list = words(
+    "docker",
+    "ps",
+    "-a",
+    "--filter",
+    `label=${label.service}=${plan.service}`,
+    "--format",
+    `{{.ID}} {{.State}} {{.Label "${label.release}"}} {{.Label "${label.process}"}} {{.Label "${label.job}"}}`
+  );
   const body = [
     "set -e",
     `all=$(${list})`,
@@ -628,7 +721,8 @@ __name(removeLeftovers, "removeLeftovers");
 var NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 function environmentFile(values) {
   return [...values].map(([name, value]) => {
-    if (!NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is not a valid name of an environment variable`);
+    if (!NAME.test(name))
+      throw new RangeError(`${JSON.stringify(name)} is not a valid name of an environment variable`);
     return `export ${name}=${quote(value)}
 `;
   }).join("");
@@ -646,25 +740,71 @@ function commandFailure(place, command, { code, stdout, stderr }) {
   const because = last === "" ? "" : `
 ${last}`;
   const failed = /* @__PURE__ */ __name((kind, what, next) => new TargetError(kind, place, `${what}${because}`, next), "failed");
-  const noShell = /* @__PURE__ */ __name(() => failed("image-no-shell", "the image has no /bin/sh, which Tollgate needs to read the variables from a file.", "Use a base image with a shell, such as a -slim image or busybox."), "noShell");
-  if (/no space left on device/i.test(said)) return failed("no-space", `no space left on its disk (${command.what}).`, "Free disk space: `docker system df` shows the usage. release.retain sets how many releases are kept.");
-  if (/sudo:.*password is required|sudo:.*not found|not in the sudoers/i.test(said)) return failed("refused", "the user may not use sudo without a password.", "Allow it in /etc/sudoers.d on the host, or set the target's `user` to root.");
-  if (/cannot connect to the docker daemon|is the docker daemon running/i.test(said)) return failed("no-docker", `Docker is not running (${command.what}).`, "Start it with `systemctl start docker`. Its containers restart with it.");
-  if (/docker: (command )?not found/i.test(said)) return failed("failed", "Docker is not installed.", "Install Docker Engine on the host, 20.10 or later.");
-  if (/(flock|timeout): (command )?not found/i.test(said)) return failed("failed", "flock or timeout is missing.", "Install util-linux (flock) and coreutils (timeout) on the host.");
+  const noShell = /* @__PURE__ */ __name(() => failed(
+    "image-no-shell",
+    "the image has no /bin/sh, which Tollgate needs to read the variables from a file.",
+    "Use a base image with a shell, such as a -slim image or busybox."
+  ), "noShell");
+  if (/no space left on device/i.test(said))
+    return failed(
+      "no-space",
+      `no space left on its disk (${command.what}).`,
+      "Free disk space: `docker system df` shows the usage. release.retain sets how many releases are kept."
+    );
+  if (/sudo:.*password is required|sudo:.*not found|not in the sudoers/i.test(said))
+    return failed(
+      "refused",
+      "the user may not use sudo without a password.",
+      "Allow it in /etc/sudoers.d on the host, or set the target's `user` to root."
+    );
+  if (/cannot connect to the docker daemon|is the docker daemon running/i.test(said))
+    return failed(
+      "no-docker",
+      `Docker is not running (${command.what}).`,
+      "Start it with `systemctl start docker`. Its containers restart with it."
+    );
+  if (/docker: (command )?not found/i.test(said))
+    return failed("failed", "Docker is not installed.", "Install Docker Engine on the host, 20.10 or later.");
+  if (/(flock|timeout): (command )?not found/i.test(said))
+    return failed(
+      "failed",
+      "flock or timeout is missing.",
+      "Install util-linux (flock) and coreutils (timeout) on the host."
+    );
   switch (code) {
     case exit.lock:
-      return failed("failed", "another run, or a command that it started, is still working on this host.", "Wait until it has finished, then run the same command again.");
+      return failed(
+        "failed",
+        "another run, or a command that it started, is still working on this host.",
+        "Wait until it has finished, then run the same command again."
+      );
     case exit.login:
-      return failed("registry-login", "the registry rejected the login.", "Check --registry-password and image.registry.user.");
+      return failed(
+        "registry-login",
+        "the registry rejected the login.",
+        "Check --registry-password and image.registry.user."
+      );
     case exit.pull:
-      return failed("registry-pull", `could not pull the image (${command.what}).`, "Check that the image is published, that the user may read it, and that the host can reach the registry.");
+      return failed(
+        "registry-pull",
+        `could not pull the image (${command.what}).`,
+        "Check that the image is published, that the user may read it, and that the host can reach the registry."
+      );
     case exit.noShell:
       return noShell();
   }
   if (/exec: "\/bin\/sh".*no such file or directory/i.test(said)) return noShell();
-  if (/failed to become healthy/i.test(said)) return failed("never-healthy", "the release did not become healthy. The traffic was not switched.", "Read `docker logs` of its container on the host.");
-  return failed("failed", `exit code ${code} from: ${command.what}.`, "Fix the cause in the host's output above, then run the same command again.");
+  if (/failed to become healthy/i.test(said))
+    return failed(
+      "never-healthy",
+      "the release did not become healthy. The traffic was not switched.",
+      "Read `docker logs` of its container on the host."
+    );
+  return failed(
+    "failed",
+    `exit code ${code} from: ${command.what}.`,
+    "Fix the cause in the host's output above, then run the same command again."
+  );
 }
 __name(commandFailure, "commandFailure");
 
@@ -680,7 +820,8 @@ async function ask(dial, host, asked, secure) {
   try {
     plain = await dial();
   } catch (error) {
-    if (error instanceof Error && "kind" in error && error.kind === "unreachable") return { kind: "silent", why: "connection refused", milliseconds: took() };
+    if (error instanceof Error && "kind" in error && error.kind === "unreachable")
+      return { kind: "silent", why: "connection refused", milliseconds: took() };
     throw error;
   }
   const stream = secure ? tls({ socket: plain, servername: host }) : plain;
@@ -692,7 +833,13 @@ async function ask(dial, host, asked, secure) {
       method: asked.method,
       path: asked.path,
       host,
-      headers: { host, connection: "close", "user-agent": "tollgate", ...asked.headers, ...body === void 0 ? {} : { "content-length": body.length } },
+      headers: {
+        host,
+        connection: "close",
+        "user-agent": "tollgate",
+        ...asked.headers,
+        ...body === void 0 ? {} : { "content-length": body.length }
+      },
       createConnection: /* @__PURE__ */ __name(() => stream, "createConnection")
     },
     (response) => {
@@ -705,8 +852,19 @@ async function ask(dial, host, asked, secure) {
       response.once("error", ({ message }) => silent(message));
       response.once("aborted", () => silent("the answer ended too early"));
       response.once("end", () => {
-        const headers = new Map(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value ?? ""]));
-        resolve({ kind: "answered", status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).subarray(0, MOST_BODY).toString("utf8"), milliseconds: took() });
+        const headers = new Map(
+          Object.entries(response.headers).map(([name, value]) => [
+            name,
+            Array.isArray(value) ? value.join(", ") : value ?? ""
+          ])
+        );
+        resolve({
+          kind: "answered",
+          status: response.statusCode ?? 0,
+          headers,
+          body: Buffer.concat(chunks).subarray(0, MOST_BODY).toString("utf8"),
+          milliseconds: took()
+        });
       });
     }
   );
@@ -730,17 +888,23 @@ function parseMetrics(text, service) {
   for (const line of text.split("\n")) {
     const [, name = "", inside = "", value = ""] = /^(\w+)\{(.*)\}\s+(\S+)$/.exec(line) ?? [];
     if (name === "") continue;
-    const labels2 = new Map([...inside.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = "", text2 = ""]) => [key, text2]));
+    const labels2 = new Map(
+      [...inside.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = "", text2 = ""]) => [key, text2])
+    );
     if (labels2.get("service") !== service) continue;
     const count = Number(value);
     if (name.startsWith("kamal_proxy_http_request") && !Number.isFinite(count)) return null;
-    if (name === "kamal_proxy_http_requests_total") requests.push({ method: labels2.get("method") ?? "", status: Number(labels2.get("status")), count });
+    if (name === "kamal_proxy_http_requests_total")
+      requests.push({ method: labels2.get("method") ?? "", status: Number(labels2.get("status")), count });
     if (name === "kamal_proxy_http_request_duration_seconds_bucket") {
       const bound = labels2.get("le") === "+Inf" ? Infinity : Number(labels2.get("le"));
       durations.set(bound, (durations.get(bound) ?? 0) + count);
     }
   }
-  return { requests, durations: [...durations].sort(([one], [other]) => one - other).map(([upTo, count]) => ({ upTo, count })) };
+  return {
+    requests,
+    durations: [...durations].sort(([one], [other]) => one - other).map(([upTo, count]) => ({ upTo, count }))
+  };
 }
 __name(parseMetrics, "parseMetrics");
 function sumCounted(all) {
@@ -753,7 +917,10 @@ function sumCounted(all) {
     }
     for (const { upTo, count } of one.durations) durations.set(upTo, (durations.get(upTo) ?? 0) + count);
   }
-  return { requests: [...requests.values()], durations: [...durations].sort(([one], [other]) => one - other).map(([upTo, count]) => ({ upTo, count })) };
+  return {
+    requests: [...requests.values()],
+    durations: [...durations].sort(([one], [other]) => one - other).map(([upTo, count]) => ({ upTo, count }))
+  };
 }
 __name(sumCounted, "sumCounted");
 
@@ -792,7 +959,8 @@ var Host = class {
     try {
       return read(printed);
     } catch (error) {
-      if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ZodError) throw shellPrints(this.place, command.what);
+      if (error instanceof SyntaxError || error instanceof RangeError || error instanceof ZodError)
+        throw shellPrints(this.place, command.what);
       throw error;
     }
   }
@@ -813,18 +981,30 @@ var Host = class {
     const printed = await this.run(readFacts());
     const facts = parseFacts(printed);
     if (facts === null) throw shellPrints(this.place, readFacts().what);
-    return { runtime: `Docker ${facts.docker}`, freeBytes: facts.freeBytes, clockSkew: Math.round(facts.time - before / 1e3) };
+    return {
+      runtime: `Docker ${facts.docker}`,
+      freeBytes: facts.freeBytes,
+      clockSkew: Math.round(facts.time - before / 1e3)
+    };
   }
   /** Fetches the image, and writes down what its containers read. */
   async prepare(release) {
     const known = this.#prepared.get(release.id);
     if (known !== void 0) return known;
     const { login } = release;
-    const pull = pullImage(this.#plan, release.image, login === null ? null : { user: login.user, password: await login.password() });
+    const pull = pullImage(
+      this.#plan,
+      release.image,
+      login === null ? null : { user: login.user, password: await login.password() }
+    );
     await this.run(pull);
     const config = await this.#read(readImage(release.image), (printed) => imageConfig.parse(JSON.parse(printed)));
     const owner = ownerOf(config) ?? await this.#askOwner(release.image);
-    const values = new Map([...await release.environment(), ["TOLLGATE_RELEASE", release.id], ["TOLLGATE_VERSION", release.version]]);
+    const values = new Map([
+      ...await release.environment(),
+      ["TOLLGATE_RELEASE", release.id],
+      ["TOLLGATE_VERSION", release.version]
+    ]);
     await this.run(writeRelease(this.#plan, release.id, owner, environmentFile(values), START_SCRIPT));
     this.#prepared.set(release.id, config);
     return config;
@@ -846,8 +1026,17 @@ var Host = class {
   async start(release, colour) {
     const [config] = await Promise.all([this.prepare(release), this.#ensureProxy(release)]);
     const web = programOf(config, this.#plan.webCommand);
-    if (web === null) throw new TargetError("start-failed", this.place, "the image has neither ENTRYPOINT nor CMD.", "Add a CMD to the Dockerfile, or a command to release.processes.web.");
-    const workers = this.#plan.workers.map(({ name, command: command2 }) => ({ name, program: programOf(config, command2) ?? [...command2] }));
+    if (web === null)
+      throw new TargetError(
+        "start-failed",
+        this.place,
+        "the image has neither ENTRYPOINT nor CMD.",
+        "Add a CMD to the Dockerfile, or a command to release.processes.web."
+      );
+    const workers = this.#plan.workers.map(({ name, command: command2 }) => ({
+      name,
+      program: programOf(config, command2) ?? [...command2]
+    }));
     const { id, version, image, configDigest } = release;
     const command = startRelease(this.#plan, { id, version, image, configDigest, colour }, config, web, workers);
     const result = await this.#result(command);
@@ -896,10 +1085,20 @@ var Host = class {
     if (address === null) return { requests: [], durations: [] };
     const answer = await this.ask(address, METRICS_PORT, { method: "GET", path: "/metrics" });
     if (answer.kind === "silent" || answer.status !== 200)
-      throw new TargetError("proxy", this.place, "the proxy did not return its metrics.", "Read `docker logs tollgate-proxy` on the host.");
+      throw new TargetError(
+        "proxy",
+        this.place,
+        "the proxy did not return its metrics.",
+        "Read `docker logs tollgate-proxy` on the host."
+      );
     const counted = parseMetrics(answer.body, this.#plan.service);
     if (counted !== null) return counted;
-    throw new TargetError("proxy", this.place, "the proxy returned invalid metrics.", "Check environments.NAME.target.proxy.image: the default is kamal-proxy.");
+    throw new TargetError(
+      "proxy",
+      this.place,
+      "the proxy returned invalid metrics.",
+      "Check environments.NAME.target.proxy.image: the default is kamal-proxy."
+    );
   }
   /** null: there is no such container, or it does not run. */
   async address(container2) {

@@ -12,9 +12,23 @@ import { CacheSharingMode, dag } from "../sdk/index.ts";
 var REGISTRY = "registry:5000";
 var REGISTRY_USER = "tollgate";
 var SSH_PORT = 22;
-var packages = ["docker.io", "iptables", "iproute2", "procps", "openssh-server", "openssh-client", "apache2-utils", "docker-registry", "ca-certificates"];
+var packages = [
+  "docker.io",
+  "iptables",
+  "iproute2",
+  "procps",
+  "openssh-server",
+  "openssh-client",
+  "apache2-utils",
+  "docker-registry",
+  "ca-certificates"
+];
 function base() {
-  return dag.container().from("debian:bookworm-slim").withEnvVariable("DEBIAN_FRONTEND", "noninteractive").withExec(["sh", "-c", `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null && rm -rf /var/lib/apt/lists/*`]);
+  return dag.container().from("debian:bookworm-slim").withEnvVariable("DEBIAN_FRONTEND", "noninteractive").withExec([
+    "sh",
+    "-c",
+    `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(" ")} >/dev/null && rm -rf /var/lib/apt/lists/*`
+  ]);
 }
 __name(base, "base");
 function volume(name, part) {
@@ -27,8 +41,15 @@ function script(name) {
 __name(script, "script");
 async function identityOf(name) {
   const out = base().withMountedCache("/identity", volume(name, "identity")).withNewFile("/identity.sh", await script("identity.sh")).withEnvVariable("TOLLGATE_RUN", runId(/* @__PURE__ */ new Date())).withExec(["sh", "/identity.sh"]).directory("/out");
-  const [hostKey, clientKey, registryPassword, idle] = await Promise.all(["host.pub", "client", "password", "idle"].map((file) => out.file(file).contents()));
-  return { hostKey: (hostKey ?? "").trim().split(" ").slice(0, 2).join(" "), clientKey: clientKey ?? "", registryPassword: (registryPassword ?? "").trim(), idle: Number(idle) };
+  const [hostKey, clientKey, registryPassword, idle] = await Promise.all(
+    ["host.pub", "client", "password", "idle"].map((file) => out.file(file).contents())
+  );
+  return {
+    hostKey: (hostKey ?? "").trim().split(" ").slice(0, 2).join(" "),
+    clientKey: clientKey ?? "",
+    registryPassword: (registryPassword ?? "").trim(),
+    idle: Number(idle)
+  };
 }
 __name(identityOf, "identityOf");
 function registry(name) {

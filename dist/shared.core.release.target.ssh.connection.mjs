@@ -60,7 +60,9 @@ function isFor(patterns, name) {
 }
 __name(isFor, "isFor");
 function globOf(pattern) {
-  return new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`);
+  return new RegExp(
+    `^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`
+  );
 }
 __name(globOf, "globOf");
 function judgeHostKey(known, offered) {
@@ -69,7 +71,11 @@ function judgeHostKey(known, offered) {
   if (known.revoked.some((one) => one.key === key)) return { kind: "revoked", offered: print };
   if (known.keys.some((one) => one.key === key)) return { kind: "known" };
   if (known.keys.length === 0) return { kind: "unknown", offered: print };
-  return { kind: "changed", offered: print, known: known.keys.map((one) => fingerprint(Buffer.from(one.key, "base64"))) };
+  return {
+    kind: "changed",
+    offered: print,
+    known: known.keys.map((one) => fingerprint(Buffer.from(one.key, "base64")))
+  };
 }
 __name(judgeHostKey, "judgeHostKey");
 function fingerprint(key) {
@@ -82,7 +88,9 @@ function typeOf(key) {
 }
 __name(typeOf, "typeOf");
 function algorithmsFor(known) {
-  return [...new Set(known.keys.flatMap(({ type }) => type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type]))];
+  return [
+    ...new Set(known.keys.flatMap(({ type }) => type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type]))
+  ];
 }
 __name(algorithmsFor, "algorithmsFor");
 
@@ -118,12 +126,20 @@ function partsOf({ kty, crv = "", n, e, d, p, q, qi, x, y }) {
     return { type: "ssh-rsa", publicFields: [e, n].map(number), privateFields: [n, e, d, qi, p, q].map(number) };
   if (kty === "OKP" && crv === "Ed25519" && x !== void 0 && d !== void 0) {
     const own = bytes(x);
-    return { type: "ssh-ed25519", publicFields: [string(own)], privateFields: [string(own), string(Buffer.concat([bytes(d), own]))] };
+    return {
+      type: "ssh-ed25519",
+      publicFields: [string(own)],
+      privateFields: [string(own), string(Buffer.concat([bytes(d), own]))]
+    };
   }
   const curve = CURVES[crv];
   if (kty === "EC" && curve !== void 0 && x !== void 0 && y !== void 0 && d !== void 0) {
     const point = string(Buffer.concat([Buffer.from([4]), bytes(x), bytes(y)]));
-    return { type: `ecdsa-sha2-${curve}`, publicFields: [string(curve), point], privateFields: [string(curve), point, number(d)] };
+    return {
+      type: `ecdsa-sha2-${curve}`,
+      publicFields: [string(curve), point],
+      privateFields: [string(curve), point, number(d)]
+    };
   }
   return null;
 }
@@ -157,23 +173,48 @@ function readPrivateKey(text, passphrase) {
   const pem = written(block);
   if (block.label === "OPENSSH PRIVATE KEY") return { kind: "key", pem };
   const encrypted = block.label === "ENCRYPTED PRIVATE KEY" || /^Proc-Type:.*ENCRYPTED/m.test(pem);
-  if (encrypted && (passphrase === null || passphrase === "")) return refused("the private key (--ssh-key) is encrypted, and --ssh-passphrase is not set.", PASSPHRASE);
+  if (encrypted && (passphrase === null || passphrase === ""))
+    return refused("the private key (--ssh-key) is encrypted, and --ssh-passphrase is not set.", PASSPHRASE);
   const read = readByOpenSsl(pem, encrypted ? passphrase : null);
   if (read === null)
-    return encrypted ? refused("could not decrypt the private key (--ssh-key): the passphrase is wrong, or OpenSSL no longer supports its cipher.", "Pass the right passphrase with --ssh-passphrase, or convert the key: `ssh-keygen -p -f KEY`.") : refused(`the private key (${nameOf(block.label)}) cannot be read: it is incomplete or damaged.`, "Pass the whole file, with its first and last line. Check it with `ssh-keygen -y -f KEY`.");
+    return encrypted ? refused(
+      "could not decrypt the private key (--ssh-key): the passphrase is wrong, or OpenSSL no longer supports its cipher.",
+      "Pass the right passphrase with --ssh-passphrase, or convert the key: `ssh-keygen -p -f KEY`."
+    ) : refused(
+      `the private key (${nameOf(block.label)}) cannot be read: it is incomplete or damaged.`,
+      "Pass the whole file, with its first and last line. Check it with `ssh-keygen -y -f KEY`."
+    );
   const again = inOpenSshFormat(read);
-  return again === null ? refused(`the private key has a type that SSH does not support (${read.asymmetricKeyType ?? "unknown"}).`, "Make one with `ssh-keygen -t ed25519`, and add its public half to the host's ~/.ssh/authorized_keys.") : { kind: "key", pem: again };
+  return again === null ? refused(
+    `the private key has a type that SSH does not support (${read.asymmetricKeyType ?? "unknown"}).`,
+    "Make one with `ssh-keygen -t ed25519`, and add its public half to the host's ~/.ssh/authorized_keys."
+  ) : { kind: "key", pem: again };
 }
 __name(readPrivateKey, "readPrivateKey");
 function keyRefusal(said, passphraseGiven) {
-  if (/no passphrase given/i.test(said)) return { what: "the private key (--ssh-key) is encrypted, and --ssh-passphrase is not set.", next: PASSPHRASE };
+  if (/no passphrase given/i.test(said))
+    return { what: "the private key (--ssh-key) is encrypted, and --ssh-passphrase is not set.", next: PASSPHRASE };
   if (/passphrase|bad decrypt|integrity check failed|authenticate data/i.test(said))
-    return { what: `the private key is encrypted, and the passphrase is ${passphraseGiven ? "wrong" : "missing"}.`, next: PASSPHRASE };
+    return {
+      what: `the private key is encrypted, and the passphrase is ${passphraseGiven ? "wrong" : "missing"}.`,
+      next: PASSPHRASE
+    };
   const hardware = /key type: (sk-\S+)/.exec(said)?.[1];
-  if (hardware !== void 0) return { what: `the private key belongs to a security key (${hardware}), which only an SSH agent can use.`, next: "Load it into your SSH agent (`ssh-add`) and leave --ssh-key out." };
+  if (hardware !== void 0)
+    return {
+      what: `the private key belongs to a security key (${hardware}), which only an SSH agent can use.`,
+      next: "Load it into your SSH agent (`ssh-add`) and leave --ssh-key out."
+    };
   const unsupported = /unsupported (.*)/i.exec(said)?.[1];
-  if (unsupported !== void 0) return { what: `the private key (OpenSSH's format) uses a feature that Tollgate does not support: ${unsupported}.`, next: "Convert it: `ssh-keygen -p -f KEY` (with `-Z aes256-ctr` where it has a passphrase)." };
-  return { what: "the private key (OpenSSH's format) cannot be read: it is incomplete or damaged.", next: "Pass the whole file, with its first and last line. Check it with `ssh-keygen -y -f KEY`." };
+  if (unsupported !== void 0)
+    return {
+      what: `the private key (OpenSSH's format) uses a feature that Tollgate does not support: ${unsupported}.`,
+      next: "Convert it: `ssh-keygen -p -f KEY` (with `-Z aes256-ctr` where it has a passphrase)."
+    };
+  return {
+    what: "the private key (OpenSSH's format) cannot be read: it is incomplete or damaged.",
+    next: "Pass the whole file, with its first and last line. Check it with `ssh-keygen -y -f KEY`."
+  };
 }
 __name(keyRefusal, "keyRefusal");
 function plainText(text) {
@@ -186,7 +227,9 @@ __name(plainText, "plainText");
 function privateBlock(text) {
   const [, label = "", inside = ""] = /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----(.*?)-----END \1-----/s.exec(text) ?? [];
   if (label === "") return null;
-  const headers = [...inside.matchAll(/(Proc-Type|DEK-Info):\s*([A-Za-z0-9,-]+)/g)].map(([, name = "", value = ""]) => `${name}: ${value}`);
+  const headers = [...inside.matchAll(/(Proc-Type|DEK-Info):\s*([A-Za-z0-9,-]+)/g)].map(
+    ([, name = "", value = ""]) => `${name}: ${value}`
+  );
   const body = inside.replace(/(?:Proc-Type|DEK-Info):\s*[A-Za-z0-9,-]+/g, "").replace(/\s+/g, "");
   return { label, headers, body };
 }
@@ -219,13 +262,17 @@ __name(nameOf, "nameOf");
 function whatElse(text) {
   const seen = plainText(text);
   if (seen === "") return "--ssh-key is empty.";
-  if (/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/.test(seen)) return "--ssh-key is cut off: the last line of the private key is missing.";
-  if (/^PuTTY-User-Key-File-/.test(seen)) return "--ssh-key is a PuTTY key. Convert it: `puttygen KEY.ppk -O private-openssh -o KEY`.";
-  if (/-----BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY-----|---- BEGIN SSH2 PUBLIC KEY ----/.test(seen)) return "--ssh-key is a public key, not the private one.";
+  if (/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/.test(seen))
+    return "--ssh-key is cut off: the last line of the private key is missing.";
+  if (/^PuTTY-User-Key-File-/.test(seen))
+    return "--ssh-key is a PuTTY key. Convert it: `puttygen KEY.ppk -O private-openssh -o KEY`.";
+  if (/-----BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY-----|---- BEGIN SSH2 PUBLIC KEY ----/.test(seen))
+    return "--ssh-key is a public key, not the private one.";
   if (/^\S+-cert-v0\d@openssh\.com /.test(seen)) return "--ssh-key is a certificate, not the private key.";
   if (/^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(seen)) return "--ssh-key is a public key, not the private one.";
   if (/-----BEGIN CERTIFICATE-----/.test(seen)) return "--ssh-key is a TLS certificate, not a private key.";
-  if (/^[~./]\S*$|\.(pem|key)$/.test(seen)) return "--ssh-key is the path of a file, not its contents: write --ssh-key=file:PATH.";
+  if (/^[~./]\S*$|\.(pem|key)$/.test(seen))
+    return "--ssh-key is the path of a file, not its contents: write --ssh-key=file:PATH.";
   return "--ssh-key is not a private key.";
 }
 __name(whatElse, "whatElse");
@@ -253,10 +300,13 @@ var SshConnection = class _SshConnection {
     const client = await this.#open();
     const { promise, resolve, reject } = deferred();
     const mark = newMark();
-    const timer = setTimeout(() => {
-      reject(tookTooLong(this.place, command.what, command.seconds));
-      client.destroy();
-    }, (command.seconds + 20) * 1e3);
+    const timer = setTimeout(
+      () => {
+        reject(tookTooLong(this.place, command.what, command.seconds));
+        client.destroy();
+      },
+      (command.seconds + 20) * 1e3
+    );
     const cut = /* @__PURE__ */ __name(() => reject(cutOff(this.place, command.what)), "cut");
     client.once("close", cut);
     try {
@@ -319,7 +369,11 @@ var SshConnection = class _SshConnection {
     const { host, port, user, knownHosts, knownAs, identity } = this.#access;
     const known = knownFor(knownHosts, knownAs?.host ?? host, knownAs?.port ?? port);
     const algorithms = algorithmsFor(known);
-    const [{ default: ssh2 }, login, sock] = await Promise.all([import("./ssh2.lib.index.mjs"), this.#login(identity), this.#via?.dial(host, port)]);
+    const [{ default: ssh2 }, login, sock] = await Promise.all([
+      import("./ssh2.lib.index.mjs"),
+      this.#login(identity),
+      this.#via?.dial(host, port)
+    ]);
     const client = new ssh2.Client();
     const { promise, resolve, reject } = deferred();
     let refusal = null;
@@ -357,13 +411,26 @@ var SshConnection = class _SshConnection {
     return { privateKey: read.pem, ...passphrase === null ? {} : { passphrase } };
   }
   #failure(error) {
-    if (error.level === "client-authentication" || error.level === "agent") return loginRefused(this.place, this.#access.user, this.#access.identity.kind);
+    if (error.level === "client-authentication" || error.level === "agent")
+      return loginRefused(this.place, this.#access.user, this.#access.identity.kind);
     if (/no matching (host key|server host key)/i.test(error.message))
-      return new TargetError("host-key", this.place, "the host has no key of the types in knownHosts. Nothing was sent to it.", "Compare the output of `ssh-keyscan HOST` with the host's own keys, then add it to knownHosts.");
+      return new TargetError(
+        "host-key",
+        this.place,
+        "the host has no key of the types in knownHosts. Nothing was sent to it.",
+        "Compare the output of `ssh-keyscan HOST` with the host's own keys, then add it to knownHosts."
+      );
     return notReached(this.place, error.message);
   }
 };
-var SUPPORTED = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256"];
+var SUPPORTED = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256"
+];
 function serverHostKeys(names) {
   return SUPPORTED.filter((one) => names.includes(one));
 }
@@ -386,7 +453,8 @@ function collect(channel, command, place, resolve, reject, cut) {
   });
   channel.once("close", () => {
     if (code === null) return cut();
-    if (ranOutOfTime(code) && performance.now() - began >= command.seconds * 1e3) return reject(tookTooLong(place, command.what, command.seconds));
+    if (ranOutOfTime(code) && performance.now() - began >= command.seconds * 1e3)
+      return reject(tookTooLong(place, command.what, command.seconds));
     resolve({ code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") });
   });
   channel.end(command.input ?? "");

@@ -11,7 +11,9 @@ import {
 
 // core/release/values.ts
 async function serviceVariables(settings, environment, own, secrets) {
-  const defaults = environmentSettings(settings, environment).variables.flatMap(({ name, default: value }) => value === null ? [] : [[name, value]]);
+  const defaults = environmentSettings(settings, environment).variables.flatMap(
+    ({ name, default: value }) => value === null ? [] : [[name, value]]
+  );
   const given = secrets === null ? [] : readDotenv(await secrets()).values;
   return new Map([...own, ...defaults, ...given]);
 }

@@ -11,7 +11,7 @@ function displayWidth(text) {
 }
 __name(displayWidth, "displayWidth");
 function characterWidth(character) {
-  if (/[\p{Mark}\u200b-\u200d\ufe0f]/u.test(character)) return 0;
+  if (new RegExp("\\p{Mark}|[\\u200b-\\u200d]|\\ufe0f", "u").test(character)) return 0;
   return wide.test(character) ? 2 : 1;
 }
 __name(characterWidth, "characterWidth");
@@ -56,7 +56,11 @@ function wrapWords(text, columns, lines) {
       if (displayWidth(longer) > columns) break;
       line2 = longer;
     }
-    if (line2 === "") line2 = [...rest].reduce((kept, character) => displayWidth(kept + character) > columns ? kept : kept + character, "");
+    if (line2 === "")
+      line2 = [...rest].reduce(
+        (kept, character) => displayWidth(kept + character) > columns ? kept : kept + character,
+        ""
+      );
     wrapped.push(line2);
     rest = rest.slice(line2.length).trim();
   }

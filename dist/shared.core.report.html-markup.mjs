@@ -74,7 +74,9 @@ var definitions = markup`<svg width="0" height="0" class="definitions" aria-hidd
 <pattern id="hatch-earlier" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="soft" width="2" height="6"/></pattern>
 </defs></svg>`;
 function bar(parts, height, marker) {
-  const rects = parts.filter((part) => part.width > 0).map((part) => markup`<rect class="${part.kind}" x="${figure(part.from)}%" width="${figure(part.width)}%" height="${height}"/>`);
+  const rects = parts.filter((part) => part.width > 0).map(
+    (part) => markup`<rect class="${part.kind}" x="${figure(part.from)}%" width="${figure(part.width)}%" height="${height}"/>`
+  );
   const line = marker === void 0 ? nothing : markup`<rect class="marker" x="${figure(marker)}%" width="2" height="${height}"/>`;
   return markup`<svg class="bar" width="100%" height="${height}" aria-hidden="true">${rects}${line}</svg>`;
 }
@@ -229,7 +231,11 @@ function policy(script) {
   return `default-src 'none'; style-src 'unsafe-inline'; script-src ${ours}; base-uri 'none'; form-action 'none'`;
 }
 __name(policy, "policy");
-function verdict({ line, passed, about }) {
+function verdict({
+  line,
+  passed,
+  about
+}) {
   const [word, words] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)];
   return markup`<header class="verdict ${passed ? "proven" : "red"}"><div>
 <div class="headline">${icon(passed ? "pass" : "fail")}<div><h1>${word}</h1><p class="words">${words}</p></div></div>

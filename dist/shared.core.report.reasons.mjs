@@ -28,7 +28,9 @@ import {
 
 // core/report/reasons.ts
 function shareReasons(suites, limit) {
-  const failed = suites.flatMap((suite) => suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : []);
+  const failed = suites.flatMap(
+    (suite) => suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : []
+  );
   const shares = failed.map(() => 0);
   let left = limit;
   let dealt = true;
@@ -123,7 +125,11 @@ __name(summary, "summary");
 function header(result) {
   const suites = result.suites.map((suite) => suite.suite).join(", ");
   const title = `Tollgate ${safe(result.tollgateVersion)} \xB7 ${safe(result.app)} \xB7 source ${safe(shortDigest(result.source))}`;
-  return [fit(title, screenColumns), line(`suites: ${suites === "" ? "none" : suites}`), line(`dependencies: ${result.dependencies}`)];
+  return [
+    fit(title, screenColumns),
+    line(`suites: ${suites === "" ? "none" : suites}`),
+    line(`dependencies: ${result.dependencies}`)
+  ];
 }
 __name(header, "header");
 function suiteTable(result) {
@@ -152,14 +158,25 @@ function coverageLines(result) {
     case "missing":
       return ["", line(`no coverage, threshold ${threshold(coverage.threshold)}: ${coverage.why}`)];
     case "partial":
-      return ["", `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`];
+      return [
+        "",
+        `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`
+      ];
     case "proven":
       return ["", `coverage ${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`];
     case "below": {
       const lowest = coverage.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent).slice(0, 3);
-      const rows = lowest.map((file) => [`  ${percent(file.percent)}`, fitPath(safe(file.file), 44), `lines ${lineRanges(file.missingLines)}`]);
+      const rows = lowest.map((file) => [
+        `  ${percent(file.percent)}`,
+        fitPath(safe(file.file), 44),
+        `lines ${lineRanges(file.missingLines)}`
+      ]);
       const figures = `${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`;
-      return ["", `coverage ${figures}; lowest files:`, ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, screenColumns))];
+      return [
+        "",
+        `coverage ${figures}; lowest files:`,
+        ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, screenColumns))
+      ];
     }
   }
 }
@@ -213,7 +230,8 @@ var needsLastWords = /* @__PURE__ */ new Set([
 ]);
 var telling = /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i;
 function lastWords({ suite, shown }) {
-  if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code))) return [];
+  if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code)))
+    return [];
   const printed = plainText(suite.evidence?.outputTail ?? "").split("\n").filter((text) => text.trim() !== "");
   const tell = printed.filter((text) => telling.test(text));
   const said = shown.flatMap(reasonLines).join("\n");

@@ -19,17 +19,33 @@ var metadata = external_exports.object({
 });
 function judgeDatabase(repository, text, maxAgeHours, now) {
   const unknown = { repository, updatedAt: null, ageHours: null };
-  const unreadable = /* @__PURE__ */ __name((why) => unusable(unknown, "database-unreadable", `${repository} is not a Trivy vulnerability database: ${why}`, CORRECT_SETTING), "unreadable");
+  const unreadable = /* @__PURE__ */ __name((why) => unusable(
+    unknown,
+    "database-unreadable",
+    `${repository} is not a Trivy vulnerability database: ${why}`,
+    CORRECT_SETTING
+  ), "unreadable");
   if (text === null) return unreadable("metadata.json is missing");
   const parsed = metadata.safeParse(jsonOf(text));
-  if (!parsed.success) return unreadable(`metadata.json is invalid (${parsed.error.issues[0]?.path.join(".") || "not JSON"})`);
+  if (!parsed.success)
+    return unreadable(`metadata.json is invalid (${parsed.error.issues[0]?.path.join(".") || "not JSON"})`);
   const { Version, UpdatedAt } = parsed.data;
   const ageHours = (now.getTime() - Date.parse(UpdatedAt)) / 36e5;
   const database = { repository, updatedAt: UpdatedAt, ageHours };
   if (Version !== SCHEMA)
-    return unusable(database, "database-schema", `the database ${repository} has schema version ${Version}; Trivy 0.69 reads version ${SCHEMA}`, `use the tag with that version: \u2026/trivy-db:${SCHEMA}`);
+    return unusable(
+      database,
+      "database-schema",
+      `the database ${repository} has schema version ${Version}; Trivy 0.69 reads version ${SCHEMA}`,
+      `use the tag with that version: \u2026/trivy-db:${SCHEMA}`
+    );
   if (ageHours < -TOLERANCE_HOURS)
-    return unusable(database, "database-ahead", `the database ${repository} has a build time in the future: ${moment(UpdatedAt)}`, "correct the clock of the engine's machine, or find out who built that database");
+    return unusable(
+      database,
+      "database-ahead",
+      `the database ${repository} has a build time in the future: ${moment(UpdatedAt)}`,
+      "correct the clock of the engine's machine, or find out who built that database"
+    );
   if (ageHours > maxAgeHours) {
     const message = `the database ${repository} is ${hours(ageHours)} old; scan.maxDatabaseAge is ${hours(maxAgeHours)}. It has no vulnerabilities published since`;
     return unusable(database, "database-stale", message, staleHint(repository));
@@ -41,9 +57,24 @@ function downloadProblem(repository, output) {
   const last = lastError(output);
   const words = shorten(last);
   const kinds = [
-    ["database-missing", /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|manifest unknown|404 Not Found/i, "no vulnerability database at", CORRECT_SETTING],
-    ["database-denied", /UNAUTHORIZED|DENIED|401|403|TOOMANYREQUESTS|429/i, "the registry denied access to", "mirror the database where no login is needed, and name the mirror in scan.database"],
-    ["database-unreadable", /media type|single layer|annotation|gzip|archive|metadata|unexpected EOF|decompress/i, "not a vulnerability database:", CORRECT_SETTING]
+    [
+      "database-missing",
+      /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|manifest unknown|404 Not Found/i,
+      "no vulnerability database at",
+      CORRECT_SETTING
+    ],
+    [
+      "database-denied",
+      /UNAUTHORIZED|DENIED|401|403|TOOMANYREQUESTS|429/i,
+      "the registry denied access to",
+      "mirror the database where no login is needed, and name the mirror in scan.database"
+    ],
+    [
+      "database-unreadable",
+      /media type|single layer|annotation|gzip|archive|metadata|unexpected EOF|decompress/i,
+      "not a vulnerability database:",
+      CORRECT_SETTING
+    ]
   ];
   const [code, , what, next] = kinds.find(([, pattern]) => pattern.test(last)) ?? [
     "database-unreachable",

@@ -43,7 +43,8 @@ function threshold({ settings: { failOn } }) {
 }
 __name(threshold, "threshold");
 function findingsWords(number, result) {
-  if (result.settings.failOn === "critical") return number === 0 ? "no critical finding" : count(number, "critical finding");
+  if (result.settings.failOn === "critical")
+    return number === 0 ? "no critical finding" : count(number, "critical finding");
   return `${number === 0 ? "no finding" : count(number, "finding")} of ${threshold(result)}`;
 }
 __name(findingsWords, "findingsWords");
@@ -115,7 +116,11 @@ __name(scanScreen, "scanScreen");
 function header(result) {
   const parts = [`Tollgate ${result.tollgateVersion}`, "scan", result.app, `source ${shortDigest(result.source)}`];
   if (result.image !== null) parts.push(`image ${shortDigest(result.image)}`);
-  return [line(parts.join(" \xB7 ")), ...result.scanned.map((scan) => line(scannedWords(scan, result))), line(databaseWords(result))];
+  return [
+    line(parts.join(" \xB7 ")),
+    ...result.scanned.map((scan) => line(scannedWords(scan, result))),
+    line(databaseWords(result))
+  ];
 }
 __name(header, "header");
 function scannedWords(scanned, { settings }) {
@@ -149,7 +154,10 @@ function countTable(result) {
     ["without a fix", result.findings.filter((finding) => finding.disposition.kind === "unfixed")]
   ];
   const shown = rows.filter(([name, findings]) => name === "found" || name === "blocking" || findings.length > 0);
-  const cells = shown.map(([name, findings]) => [name, ...SEVERITIES.map((severity) => String(findings.filter((finding) => finding.severity === severity).length))]);
+  const cells = shown.map(([name, findings]) => [
+    name,
+    ...SEVERITIES.map((severity) => String(findings.filter((finding) => finding.severity === severity).length))
+  ]);
   return alignColumns([["", ...SEVERITIES], ...cells], ["left", "right", "right", "right", "right", "right"]);
 }
 __name(countTable, "countTable");
@@ -184,7 +192,9 @@ function fixedWords(finding) {
 __name(fixedWords, "fixedWords");
 function placeWords(finding, room) {
   const order = ["lockfiles", "repository", "image"];
-  const [first, ...others] = [...finding.places].sort((one, other) => order.indexOf(one.scan) - order.indexOf(other.scan));
+  const [first, ...others] = [...finding.places].sort(
+    (one, other) => order.indexOf(one.scan) - order.indexOf(other.scan)
+  );
   if (first === void 0) return "";
   const rest = others.length === 0 ? "" : ` +${others.length}`;
   const text = `${first.scan === "image" ? "image: " : ""}${safe(first.path)}${first.line === null ? "" : `:${first.line}`}`;
@@ -205,14 +215,27 @@ __name(reasonLines, "reasonLines");
 function changeLines({ change }, limit) {
   if (change === null) return [];
   const { since, added, gone } = change;
-  const entry = /* @__PURE__ */ __name((word) => (finding) => fit(`  ${word}  ${finding.severity}  ${safe(finding.id)}  ${safe(finding.package ?? finding.places[0]?.path ?? "")}`, screenColumns), "entry");
+  const entry = /* @__PURE__ */ __name((word) => (finding) => fit(
+    `  ${word}  ${finding.severity}  ${safe(finding.id)}  ${safe(finding.package ?? finding.places[0]?.path ?? "")}`,
+    screenColumns
+  ), "entry");
   const all = [...added.map(entry("new ")), ...gone.map(entry("gone"))];
-  return ["", line(`Since the baseline of ${moment(since)}: ${added.length} new, ${gone.length} gone`), ...all.slice(0, limit), ...more(all.length - limit)];
+  return [
+    "",
+    line(`Since the baseline of ${moment(since)}: ${added.length} new, ${gone.length} gone`),
+    ...all.slice(0, limit),
+    ...more(all.length - limit)
+  ];
 }
 __name(changeLines, "changeLines");
 function warningLines({ warnings }, limit) {
   if (warnings.length === 0) return [];
-  return ["", "Warnings", ...warnings.slice(0, limit).flatMap((warning) => wrapped(safe(warning.message), 2)), ...more(warnings.length - limit)];
+  return [
+    "",
+    "Warnings",
+    ...warnings.slice(0, limit).flatMap((warning) => wrapped(safe(warning.message), 2)),
+    ...more(warnings.length - limit)
+  ];
 }
 __name(warningLines, "warningLines");
 function wrapped(text, lines) {

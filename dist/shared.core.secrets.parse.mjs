@@ -361,7 +361,11 @@ function scanDotenv(text) {
     const lineEnd = endOfLine(source, start);
     const found = source[start] === "#" ? null : assignment(source, start);
     if (found !== null) {
-      scan.entries.push({ ...found.entry, line: lineOf(source, start), lastLine: lineOf(source, Math.max(start, found.end - 1)) });
+      scan.entries.push({
+        ...found.entry,
+        line: lineOf(source, start),
+        lastLine: lineOf(source, Math.max(start, found.end - 1))
+      });
       at = endOfLine(source, found.end) + 1;
       continue;
     }

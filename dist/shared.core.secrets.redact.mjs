@@ -11,13 +11,18 @@ function redact(text, secrets) {
 __name(redact, "redact");
 var SHORTEST = 6;
 function redactor(values) {
-  const forms = new Set(values.filter((value) => value.length >= SHORTEST).flatMap(formsOf).filter((form) => form.length >= SHORTEST));
+  const forms = new Set(
+    values.filter((value) => value.length >= SHORTEST).flatMap(formsOf).filter((form) => form.length >= SHORTEST)
+  );
   const sorted = [...forms].sort((one, other) => other.length - one.length);
   return (text) => sorted.reduce((masked, form) => masked.replaceAll(form, MASK), text);
 }
 __name(redactor, "redactor");
 function formsOf(value) {
-  const encoded = encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(value).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  );
   const inJson = JSON.stringify(value).slice(1, -1);
   const html = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
   const forms = [

@@ -21,7 +21,8 @@ function readConnectionUrl(text) {
   const hosts = named.length > 0 ? named.map(({ host, port }, index) => ({ host, port: port === "" ? written[index]?.port ?? "" : port })) : written;
   if (hosts.some(({ port }) => port !== "" && !isPort(port)))
     return unreadable("has an invalid port: expected 1 to 65535. Write a / or : in a password as %2F or %3A");
-  if (hosts.some(({ host }) => !isHost(host))) return unreadable("contains characters in its host that are not allowed in host names");
+  if (hosts.some(({ host }) => !isHost(host)))
+    return unreadable("contains characters in its host that are not allowed in host names");
   const value = /* @__PURE__ */ __name((name) => lastOf(parameters, name), "value");
   return {
     kind: "read",
@@ -81,7 +82,12 @@ __name(splitUser, "splitUser");
 function hostsOf(authority) {
   if (authority === "") return [];
   return authority.split(",").map((one) => {
-    const [, inBrackets, plain = "", port = ""] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(one) ?? [one, void 0, one, ""];
+    const [, inBrackets, plain = "", port = ""] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(one) ?? [
+      one,
+      void 0,
+      one,
+      ""
+    ];
     return { host: decoded(inBrackets ?? plain), port };
   });
 }
@@ -185,7 +191,15 @@ function readKeywords(text) {
   }
   const value = /* @__PURE__ */ __name((name) => lastOf(parameters, name) ?? "", "value");
   if (!["host", "hostaddr", "dbname", "service"].some((name) => value(name) !== "")) return null;
-  return { scheme: "postgresql", driver: null, user: value("user"), password: value("password"), hosts: namedHosts(parameters), database: value("dbname"), parameters };
+  return {
+    scheme: "postgresql",
+    driver: null,
+    user: value("user"),
+    password: value("password"),
+    hosts: namedHosts(parameters),
+    database: value("dbname"),
+    parameters
+  };
 }
 __name(readKeywords, "readKeywords");
 

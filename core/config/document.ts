@@ -107,7 +107,7 @@ function inspect(document: Document.Parsed, node: unknown, path: Path, report: R
       () => "refers with * to an anchor that is not there",
       "put a text that begins with * in quotes",
     )
-  if (isSeq(node)) node.items.forEach((item, index) => inspect(document, item, [...path, index], report))
+  if (isSeq(node)) for (const [index, item] of node.items.entries()) inspect(document, item, [...path, index], report)
   if (!isMap(node)) return
   const first = new Map<string, number>()
   for (const pair of node.items) {

@@ -113,11 +113,9 @@ export function reachUrl(written: string, given: Given): Reach {
     loopback
       ? container.withServiceBinding(
           LOOPBACK_ALIAS,
-          dag
-            .host()
-            .service([{ backend: address.port, frontend: address.port }], {
-              host: address.host === "localhost" ? "127.0.0.1" : address.host,
-            }),
+          dag.host().service([{ backend: address.port, frontend: address.port }], {
+            host: address.host === "localhost" ? "127.0.0.1" : address.host,
+          }),
         )
       : container
   const { port, database } = address

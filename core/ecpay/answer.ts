@@ -60,9 +60,9 @@ export function judgeAnswer(outcome: Extract<Outcome, { kind: "answered" }>, que
 
 function judgeFields(body: string, { credentials, order }: Query): EcpayProblem | null {
   const { fields, authentic } = read(body, credentials)
-  const valueOf = (name: string) => fields.find(([one]) => one === name)?.[1]
-  const [merchant, status] = [valueOf("MerchantID"), valueOf("TradeStatus") ?? valueOf("RtnCode")]
-  if (valueOf(MAC_FIELD) === undefined) return judgeUnsigned(body, fields, status, credentials)
+  const valueNamed = (name: string) => fields.find(([one]) => one === name)?.[1]
+  const [merchant, status] = [valueNamed("MerchantID"), valueNamed("TradeStatus") ?? valueNamed("RtnCode")]
+  if (valueNamed(MAC_FIELD) === undefined) return judgeUnsigned(body, fields, status, credentials)
   if (merchant !== undefined && merchant !== "" && merchant !== credentials.merchantId)
     return problem(
       "other-merchant",
@@ -75,7 +75,7 @@ function judgeFields(body: string, { credentials, order }: Query): EcpayProblem 
       "signed its answer with another key, or the answer was modified in transit",
       "compare HashKey and HashIV with ECPay's vendor site; if they are right, check for a proxy that modifies traffic",
     )
-  if (valueOf("MerchantTradeNo") !== order)
+  if (valueNamed("MerchantTradeNo") !== order)
     return problem(
       "other-order",
       "answered about another order",

@@ -21,13 +21,13 @@ export function judgeCredentials(
   environment: string,
   settings: EnvironmentSettings,
 ): { credentials: Credentials; problems: EcpayProblem[] } {
-  const valueOf = (name: string) => values.get(name) ?? ""
+  const valueNamed = (name: string) => values.get(name) ?? ""
   const credentials = {
-    merchantId: valueOf(CREDENTIAL_NAMES.merchantId),
-    hashKey: valueOf(CREDENTIAL_NAMES.hashKey),
-    hashIv: valueOf(CREDENTIAL_NAMES.hashIv),
+    merchantId: valueNamed(CREDENTIAL_NAMES.merchantId),
+    hashKey: valueNamed(CREDENTIAL_NAMES.hashKey),
+    hashIv: valueNamed(CREDENTIAL_NAMES.hashIv),
   }
-  const missing = Object.values(CREDENTIAL_NAMES).filter((name) => valueOf(name).trim() === "")
+  const missing = Object.values(CREDENTIAL_NAMES).filter((name) => valueNamed(name).trim() === "")
   const problems: EcpayProblem[] = []
   if (missing.length > 0)
     problems.push({

@@ -15,7 +15,7 @@ export interface Instruction {
 
 /** The instructions of a Dockerfile, without its comments. */
 export function instructions(dockerfile: string): Instruction[] {
-  const escape = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\"
+  const continuation = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\"
   const found: Instruction[] = []
   const documents: string[] = []
   let parts: string[] = []
@@ -31,7 +31,7 @@ export function instructions(dockerfile: string): Instruction[] {
     // comments and empty lines do not end a continued instruction
     if (text === "" || text.startsWith("#")) continue
     if (parts.length === 0) start = index
-    const goesOn = text.endsWith(escape)
+    const goesOn = text.endsWith(continuation)
     parts.push(goesOn ? text.slice(0, -1).trim() : text)
     if (goesOn) continue
     const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? []

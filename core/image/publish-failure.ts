@@ -3,7 +3,7 @@ import { safe } from "../report/screen.js"
 
 /** Exit codes of publish.sh. */
 const LOGIN = 11
-const PUSH = 12
+const _PUSH = 12
 const TAG = 13
 const READ_BACK = 14
 

@@ -36,7 +36,9 @@ export async function openRelay(
   if (address === null || typeof address === "string") throw new RangeError("a server that listens has a port")
   // does not keep the process alive
   server.unref()
-  const cut = () => sockets.forEach((socket) => socket.destroy())
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
   return {
     port: address.port,
     cut,

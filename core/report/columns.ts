@@ -6,7 +6,7 @@ export function displayWidth(text: string): number {
 }
 
 function characterWidth(character: string): number {
-  if (/[\p{Mark}\u200b-\u200d\ufe0f]/u.test(character)) return 0
+  if (/\p{Mark}|[\u200b-\u200d]|\ufe0f/u.test(character)) return 0
   return wide.test(character) ? 2 : 1
 }
 

@@ -76,7 +76,7 @@ export function onlyForReal(sql: string): string {
   return `DO $do$ BEGIN IF current_setting('cluster_name') <> 'tollgate-copy' THEN ${sql}; END IF; END $do$`
 }
 
-function migration(name: string, dependency: string | null, operations: string): string {
+function migration(_name: string, dependency: string | null, operations: string): string {
   return `from django.db import migrations, models
 
 

@@ -10,17 +10,7 @@ import { migrationReport } from "../../core/database/report-folder.js"
 import { withReadOnlySession, withSession } from "../../core/database/session.js"
 import { folderStore } from "../../core/database/store-folder.js"
 import { useEngine } from "../engine/session.js"
-import {
-  ADD_NOTE,
-  DROP_NOTE,
-  migrateShop,
-  newRun,
-  newShop,
-  onlyForReal,
-  screen,
-  shop,
-  useShopServer,
-} from "./migration-shop.js"
+import { ADD_NOTE, migrateShop, newRun, newShop, onlyForReal, screen, shop, useShopServer } from "./migration-shop.js"
 import { APP_PASSWORD, type PostgresServer } from "./postgres-server.js"
 import { Writer } from "./writer.js"
 

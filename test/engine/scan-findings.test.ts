@@ -118,7 +118,7 @@ describe.concurrent("an image", () => {
       .withExec([
         "sh",
         "-c",
-        String.raw`sed -i -E '/^Package: libc6$/,/^$/s/^Version: .*/Version: 2.36-9+deb12u2/' /var/lib/dpkg/status`,
+        `sed -i -E '/^Package: libc6$/,/^$/s/^Version: .*/Version: 2.36-9+deb12u2/' /var/lib/dpkg/status`,
       ])
       .withNewFile(`${site}/gunicorn-21.2.0.dist-info/METADATA`, dist("gunicorn", "21.2.0"))
     const { result } = await scanned({ image: old, scan: "failOn: high" })

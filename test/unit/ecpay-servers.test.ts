@@ -122,7 +122,9 @@ describe("there is no answer when", () => {
     const [line] = await once(child.stdout, "data")
     child.kill("SIGSTOP")
     const waiting = Array.from({ length: 8 }, () => connect(Number(line), "127.0.0.1").on("error", () => undefined))
-    onTestFinished(() => waiting.forEach((socket) => socket.destroy()))
+    onTestFinished(() => {
+      for (const socket of waiting) socket.destroy()
+    })
     await once(waiting[0] ?? child, "connect")
     expect(await ask(`http://127.0.0.1:${String(line).trim()}`, "1s")).toBe("connect-timeout")
   })

@@ -96,7 +96,7 @@ describe("k6's samples", () => {
     expect(histogram[0]).toEqual({ from: 0, to: 0.1, count: 1 })
     expect(histogram.find(({ from }) => from === 1)).toEqual({ from: 1, to: 1.5, count: 2 })
     expect(histogram.at(-1)).toEqual({ from: 20, to: 30, count: 1 })
-    histogram.slice(1).forEach((bin, index) => expect(bin.from).toBe(histogram[index]?.to))
+    for (const [index, bin] of histogram.slice(1).entries()) expect(bin.from).toBe(histogram[index]?.to)
   })
 
   test("tell how late requests were begun, those that were due and not sent counted in", () => {

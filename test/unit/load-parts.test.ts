@@ -28,7 +28,7 @@ describe("a percentile", () => {
 
 describe("bins", () => {
   test("follow one another without a gap, and each time is in one", () => {
-    EDGES.slice(1).forEach((edge, index) => expect(edge).toBeGreaterThan(EDGES[index] ?? Infinity))
+    for (const [index, edge] of EDGES.slice(1).entries()) expect(edge).toBeGreaterThan(EDGES[index] ?? Infinity)
     for (const edge of EDGES) expect(EDGES[binOf(edge)]).toBe(edge)
     expect([EDGES[binOf(0)], EDGES[binOf(149.9)], EDGES[binOf(1e9)]]).toEqual([0, 100, 700_000])
   })

@@ -74,7 +74,10 @@ describe("the sandbox that another process keeps running", () => {
     ],
     [
       "it has not come to an end for minutes",
-      () => (announceStart(env()), utimesSync(join(home, "sandbox.json"), 0, 0)),
+      () => {
+        announceStart(env())
+        utimesSync(join(home, "sandbox.json"), 0, 0)
+      },
     ],
   ])("is not waited for when who started it is gone: %s", async (_, gone) => {
     gone()

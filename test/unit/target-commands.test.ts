@@ -133,7 +133,7 @@ describe("a login shell that prints", () => {
 
   it("is no matter for facts and an image's user that stand by themselves", () => {
     expect(parseFacts("1764000000.123456789\n26.1.3\n10240\n")).toEqual({
-      time: 1764000000.123456789,
+      time: Number("1764000000.123456789"),
       docker: "26.1.3",
       freeBytes: 10_485_760,
     })

@@ -43,7 +43,6 @@ export async function planCommands(
   migrations: CommandMigrations,
   { settings, reach, environment, digest }: Planning,
 ): Promise<MigrationPlan> {
-  const { commands } = migrations.tool
   const current = await step("read the revision", () => migrations.revisionWithRows(scratch))
   const [books, facts] = [
     migrations.version,
@@ -72,10 +71,9 @@ export async function planCommands(
     warnings: [],
     environment: null,
   }
-  const contract =
-    revision !== null && revision.revision.split(", ").every((one) => settings.database.contract.includes(one))
-      ? [...settings.database.contract, revision.revision]
-      : settings.database.contract
+  const contract = revision?.revision.split(", ").every((one) => settings.database.contract.includes(one))
+    ? [...settings.database.contract, revision.revision]
+    : settings.database.contract
   const weighed = { ...settings, database: { ...settings.database, contract } }
   const { findings, verdict } = judge(
     {

@@ -11,7 +11,7 @@ import sys
 import traceback
 
 # before the first question, and not by each
-import tollgate_loaded
+import tollgate_loaded  # noqa: F401
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
@@ -61,7 +61,12 @@ def perform(configuration: str, question: dict) -> dict:
     except BaseException as error:  # sys.exit in a migration is a failure as well
         traceback.print_exc()
         answer.update(ok=False, failure=failure(error, {}, steps.current), sqlstate=sqlstate_in(error))
-    return {**answer, "journal": journal.entries(), "elsewhere": connections.elsewhere, "commits": [] if before_commit is None else before_commit.seen}
+    return {
+        **answer,
+        "journal": journal.entries(),
+        "elsewhere": connections.elsewhere,
+        "commits": [] if before_commit is None else before_commit.seen,
+    }
 
 
 class Journal:
@@ -116,7 +121,11 @@ def assigned(cursor) -> str | None:
 
 def is_autocommit(connection) -> bool:
     try:
-        return connection.get_isolation_level() == "AUTOCOMMIT" if getattr(connection, "_is_autocommit_isolation", None) is None else connection._is_autocommit_isolation()
+        return (
+            connection.get_isolation_level() == "AUTOCOMMIT"
+            if getattr(connection, "_is_autocommit_isolation", None) is None
+            else connection._is_autocommit_isolation()
+        )
     except Exception:
         return bool(getattr(connection.connection.dbapi_connection, "autocommit", False))
 
@@ -128,7 +137,9 @@ def prepare_session(connection, settings: dict[str, str]) -> None:
     cursor = connection.cursor()
     for name, value in settings.items():
         # a setting that this server does not have is left alone
-        cursor.execute("SELECT set_config(name, '%s', false) FROM pg_settings WHERE name = '%s'" % (value.replace("'", "''"), name))
+        cursor.execute(
+            "SELECT set_config(name, '%s', false) FROM pg_settings WHERE name = '%s'" % (value.replace("'", "''"), name)
+        )
     cursor.close()
     connection.commit()
 

@@ -27,7 +27,18 @@ SET_ADDRESS, SET_MASK, GET_FLAGS, SET_FLAGS, UP = 0x8916, 0x891C, 0x8913, 0x8914
 DEATH_SIGNAL, DROP_BOUNDING, NO_NEW_PRIVILEGES, DUMPABLE, AMBIENT, CLEAR_AMBIENT = 1, 24, 38, 4, 47, 4
 CAPABILITY_VERSION = 0x20080522
 # what a container's root may do: https://docs.docker.com/engine/security/#linux-kernel-capabilities, without devices and raw sockets
-CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, BIND_SERVICE, CHROOT = 0, 1, 3, 4, 5, 6, 7, 8, 10, 18
+CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, BIND_SERVICE, CHROOT = (
+    0,
+    1,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    10,
+    18,
+)
 KEPT = sum(1 << one for one in (CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, BIND_SERVICE, CHROOT))
 BLOCK = 1 << 18
 FREE_BIND = 78
@@ -50,7 +61,11 @@ def main(bridge, program):
     LIBC.prctl(DUMPABLE, 0, 0, 0, 0)
     threading.Thread(target=pass_on, args=(here, bridge["to"]), daemon=True).start()
     _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status) if hasattr(os, "waitstatus_to_exitcode") else (os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status))
+    code = (
+        os.waitstatus_to_exitcode(status)
+        if hasattr(os, "waitstatus_to_exitcode")
+        else (os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status))
+    )
     sys.stderr.flush()
     # as a shell has it: 128 and the signal's number
     os._exit(code if code >= 0 else 128 - code)

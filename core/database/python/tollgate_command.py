@@ -35,11 +35,17 @@ def run(question):
     ran = []
     for step in question["steps"]:
         done = subprocess.run(
-            [sys.executable, os.path.join(HERE, "tollgate_alone.py"), json.dumps(question["bridge"]), "sh", "-c", step["command"]],
+            [
+                sys.executable,
+                os.path.join(HERE, "tollgate_alone.py"),
+                json.dumps(question["bridge"]),
+                "sh",
+                "-c",
+                step["command"],
+            ],
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             check=False,
         )
         out, err = (text.decode("utf-8", "replace")[-MOST:] for text in (done.stdout, done.stderr))

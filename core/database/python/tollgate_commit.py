@@ -49,7 +49,9 @@ class BeforeCommit:
         then = expected[len(self.seen)]
         found = []
         if now["revision"] != then["revision"]:
-            found.append(f"the revision is {', '.join(now['revision']) or 'none'}, and was {', '.join(then['revision']) or 'none'} in the rehearsal")
+            found.append(
+                f"the revision is {', '.join(now['revision']) or 'none'}, and was {', '.join(then['revision']) or 'none'} in the rehearsal"
+            )
         if now["schema"] != then["schema"]:
             found.append("the schema is another one than in the rehearsal")
         return found
@@ -64,7 +66,11 @@ class BeforeCommit:
         found = []
         for table in self.asked["protect"]:
             if not table["own"]["files"]:
-                found += [f"the protected table {table['name']} is gone; it had {table['rows']} rows"] if table["rows"] > 0 else []
+                found += (
+                    [f"the protected table {table['name']} is gone; it had {table['rows']} rows"]
+                    if table["rows"] > 0
+                    else []
+                )
                 continue
             lost = self.lost[table["name"]]
             if table["own"]["files"] != table["files"]:
@@ -76,10 +82,16 @@ class BeforeCommit:
 
     def broken(self, ask: "Asker") -> list[str]:
         rows = [(one["name"], ask.value(one["sql"])) for one in self.asked["invariants"]]
-        return [f"the invariant {name} is broken by {count} row{'' if count == 1 else 's'}" for name, count in rows if count]
+        return [
+            f"the invariant {name} is broken by {count} row{'' if count == 1 else 's'}" for name, count in rows if count
+        ]
 
     def changed(self, ask: "Asker") -> list[str]:
-        return [f"{one['name']} has changed" for one in self.asked["unchanged"] if one["was"] is not None and ask.value(one["sql"]) != one["was"]]
+        return [
+            f"{one['name']} has changed"
+            for one in self.asked["unchanged"]
+            if one["was"] is not None and ask.value(one["sql"]) != one["was"]
+        ]
 
 
 class Asker:

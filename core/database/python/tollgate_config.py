@@ -39,7 +39,11 @@ def folder_of(configuration):
     location = parser.get("alembic", "script_location", fallback="")
     if location == "" or "%(here)s" in location or os.path.isabs(location):
         return folder
-    return "" if not os.path.isdir(os.path.join(ROOT, folder, location)) and os.path.isdir(os.path.join(ROOT, location)) else folder
+    return (
+        ""
+        if not os.path.isdir(os.path.join(ROOT, folder, location)) and os.path.isdir(os.path.join(ROOT, location))
+        else folder
+    )
 
 
 def x_arguments():

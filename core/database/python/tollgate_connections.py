@@ -30,7 +30,13 @@ class Connections:
         self.inside = False
 
     def listen(self) -> None:
-        for module, names in (("psycopg", ("connect",)), ("psycopg2", ("connect",)), ("asyncpg", ("connect", "create_pool")), ("pg8000", ("connect",)), ("pg8000.dbapi", ("connect",))):
+        for module, names in (
+            ("psycopg", ("connect",)),
+            ("psycopg2", ("connect",)),
+            ("asyncpg", ("connect", "create_pool")),
+            ("pg8000", ("connect",)),
+            ("pg8000.dbapi", ("connect",)),
+        ):
             loaded = imported(module)
             for name in names:
                 if hasattr(loaded, name):
@@ -92,7 +98,18 @@ def said(host, port, database) -> str:
 
 def destinations(arguments, named):
     """(host, port, database) of each place that a driver is told to connect to."""
-    parts = dict(parse(next((one for one in (*arguments[:1], named.get("dsn"), named.get("conninfo")) if isinstance(one, str) and one), "")))
+    parts = dict(
+        parse(
+            next(
+                (
+                    one
+                    for one in (*arguments[:1], named.get("dsn"), named.get("conninfo"))
+                    if isinstance(one, str) and one
+                ),
+                "",
+            )
+        )
+    )
     parts.update({key: value for key, value in named.items() if value is not None})
     env = os.environ.get
     database = parts.get("dbname") or parts.get("database") or env("PGDATABASE") or parts.get("user") or env("PGUSER")

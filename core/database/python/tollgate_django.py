@@ -1,7 +1,7 @@
 """What a Django service's database is at, and back to it, by Django's own record. Runs in the folder of manage.py.
 
-    tollgate_django.py revision     prints APP.MIGRATION, the last that is applied of each app, in the order of their names
-    tollgate_django.py rollback     back to what TOLLGATE_REVISION says, as `revision` printed it
+tollgate_django.py revision     prints APP.MIGRATION, the last that is applied of each app, in the order of their names
+tollgate_django.py rollback     back to what TOLLGATE_REVISION says, as `revision` printed it
 """
 
 import contextlib

@@ -13,14 +13,19 @@ def contexts_of(config, script, as_sql=False):
     found = []
 
     def look(context, **_named):
-        tables = {"name": context.version_table, "schema": context.version_table_schema or (None if as_sql else schema_of(context))}
+        tables = {
+            "name": context.version_table,
+            "schema": context.version_table_schema or (None if as_sql else schema_of(context)),
+        }
         found.append({"versionTable": tables, "models": context.opts.get("target_metadata")})
 
     run = MigrationContext.run_migrations
     # so that no version table is made either
     MigrationContext.run_migrations = look
     try:
-        with EnvironmentContext(config, script, fn=lambda _revision, _context: [], as_sql=as_sql, destination_rev="heads"):
+        with EnvironmentContext(
+            config, script, fn=lambda _revision, _context: [], as_sql=as_sql, destination_rev="heads"
+        ):
             script.run_env()
     finally:
         MigrationContext.run_migrations = run

@@ -57,7 +57,11 @@ def without_arguments(error):
     """Why env.py failed that had looked for -x arguments which it was not given."""
     asked = ", ".join(f"-x {name}" for name in dict.fromkeys(not_given))
     missing = isinstance(error, KeyError) and error.args == (not_given[-1],)
-    return f"it asks for {asked}, which database.x does not have" if missing else f"{cause(error)} (it asked for {asked}, which database.x does not have)"
+    return (
+        f"it asks for {asked}, which database.x does not have"
+        if missing
+        else f"{cause(error)} (it asked for {asked}, which database.x does not have)"
+    )
 
 
 def of_database(error):

@@ -3,9 +3,9 @@
 import contextlib
 import importlib
 
-import alembic.command
+import alembic.command  # noqa: F401
 import sqlalchemy.dialects.postgresql
-import sqlalchemy.orm
+import sqlalchemy.orm  # noqa: F401
 
 # one of them is the app's way to Postgres; loading it takes as long as what most questions ask for
 for driver in ("psycopg", "psycopg2", "asyncpg"):

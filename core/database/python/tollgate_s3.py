@@ -80,12 +80,22 @@ class Storage:
         done = []
         try:
             done.append(name)
-            self.s3.upload_file(path, self.bucket, self.prefix + name, Config=TransferConfig(multipart_threshold=part, multipart_chunksize=part, max_concurrency=4))
+            self.s3.upload_file(
+                path,
+                self.bucket,
+                self.prefix + name,
+                Config=TransferConfig(multipart_threshold=part, multipart_chunksize=part, max_concurrency=4),
+            )
             if self.digest(name) != request["sha256"]:
                 raise Different(name)
             description = request["description"].encode()
             done.append(request["describedIn"])
-            self.s3.put_object(Bucket=self.bucket, Key=self.prefix + request["describedIn"], Body=description, ContentType="application/json")
+            self.s3.put_object(
+                Bucket=self.bucket,
+                Key=self.prefix + request["describedIn"],
+                Body=description,
+                ContentType="application/json",
+            )
             if b"".join(self.read(request["describedIn"])) != description:
                 raise Different(request["describedIn"])
         except BaseException:
@@ -161,7 +171,11 @@ def explain(error):
         error = error.__context__
     if isinstance(error, ClientError):
         said = error.response.get("Error", {})
-        return {"code": said.get("Code", "unknown"), "message": said.get("Message", ""), "operation": error.operation_name}
+        return {
+            "code": said.get("Code", "unknown"),
+            "message": said.get("Message", ""),
+            "operation": error.operation_name,
+        }
     if isinstance(error, Different):
         return {"code": "Different", "message": str(error), "operation": "read back"}
     if isinstance(error, OSError) and error.errno is not None:

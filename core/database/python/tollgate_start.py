@@ -14,7 +14,9 @@ def begin_at(expected: list[str], several: bool = False) -> None:
     def checked(context, **named) -> None:
         heads = sorted(context.get_current_heads())
         if not set(heads) <= set(expected) if several else heads != sorted(expected):
-            raise WrongStart(f"env.py began at {', '.join(heads) or 'no revision'}, and the database is at {', '.join(expected) or 'no revision'}")
+            raise WrongStart(
+                f"env.py began at {', '.join(heads) or 'no revision'}, and the database is at {', '.join(expected) or 'no revision'}"
+            )
         run(context, **named)
 
     MigrationContext.run_migrations = checked

@@ -4,6 +4,7 @@ Prints JSON: `differences`, lines for people, empty if the images are identical 
 COPY. They have the time of the build, and the second image has them from the engine's cache. ORIGINS belongs to the second
 image: a layer without a description was not built now.
 """
+
 import gzip
 import hashlib
 import json
@@ -48,8 +49,12 @@ def entries(file_name):
                 while chunk := file.read(1 << 20):
                     contents.update(chunk)
             held[entry.name] = {
-                "contents": (entry.size, contents.digest()), "time": entry.mtime, "mode": entry.mode,
-                "owner": (entry.uid, entry.gid), "type": entry.type, "link": entry.linkname,
+                "contents": (entry.size, contents.digest()),
+                "time": entry.mtime,
+                "mode": entry.mode,
+                "owner": (entry.uid, entry.gid),
+                "type": entry.type,
+                "link": entry.linkname,
             }
     return held
 
@@ -84,10 +89,16 @@ def main(folder, other, origins):
             made = " ".join(origin.get("words", OTHER_ORIGINS.get(origin["kind"])).split())
             if layer["digest"] == layer2["digest"]:
                 if COPY in made or origin["kind"] == "forgotten":
-                    copied += [f"/{name}" for name, entry in entries(path(folder, layer)).items() if entry["type"] == tarfile.DIRTYPE]
+                    copied += [
+                        f"/{name}"
+                        for name, entry in entries(path(folder, layer)).items()
+                        if entry["type"] == tarfile.DIRTYPE
+                    ]
                 continue
             lines.append(f"layer {index + 1}, {made}")
-            lines += [f"  {line}" for line in compare_layers(entries(path(folder, layer)), entries(path(other, layer2)))]
+            lines += [
+                f"  {line}" for line in compare_layers(entries(path(folder, layer)), entries(path(other, layer2)))
+            ]
         if config["config"] != config2["config"]:
             lines.append("the configuration")
     json.dump({"differences": lines, "copied": copied}, sys.stdout)

@@ -16,6 +16,7 @@ BASE is an archive of the base image, "scratch", or "unknown": in that case the 
 
 For several platforms, an index is written.
 """
+
 import gzip
 import hashlib
 import io
@@ -70,7 +71,9 @@ def finish(path, base, words, blobs, created, retimed, seconds, platform):
 
         manifest, configuration = image_in(archive)
         # the engine labels an image built from scratch with its own platform
-        configuration = {key: value for key, value in configuration.items() if key not in ("os", "architecture", "variant")} | parts(platform)
+        configuration = {
+            key: value for key, value in configuration.items() if key not in ("os", "architecture", "variant")
+        } | parts(platform)
         configuration["created"] = created
         diff_ids = configuration["rootfs"]["diff_ids"]
         made_by = recalled(words, diff_ids, [entry["created_by"] for entry in configuration["history"]])

@@ -2,6 +2,7 @@
 
 usage: inspect_image.py LAYOUT ORIGINS
 """
+
 import collections
 import gzip
 import heapq
@@ -87,22 +88,35 @@ def inspect(layout, descriptor, manifest, origins):
             count, found, users = read_layer(plain, index, files, machines)
         findings += found
         passwd = passwd if users is None else users
-        layers.append({
-            "origin": origins[index], "size": size, "compressed": blob["size"], "files": count,
-        })
+        layers.append(
+            {
+                "origin": origins[index],
+                "size": size,
+                "compressed": blob["size"],
+                "files": count,
+            }
+        )
     everything = [(size, path, layer, None) for path, (layer, size) in files.there.items()]
     everything += [(size, path, layer, by) for path, layer, size, by in files.gone]
     biggest = heapq.nlargest(BIGGEST, everything, key=lambda one: (one[0], one[1]))
     return {
-        "platform": "/".join(filter(None, (configuration["os"], configuration["architecture"], configuration.get("variant")))),
+        "platform": "/".join(
+            filter(None, (configuration["os"], configuration["architecture"], configuration.get("variant")))
+        ),
         "digest": descriptor["digest"],
-        "config": {key: configuration.get("config", {}).get(key) for key in ("User", "Env", "Entrypoint", "Cmd", "Healthcheck", "Shell", "OnBuild", "Labels")},
+        "config": {
+            key: configuration.get("config", {}).get(key)
+            for key in ("User", "Env", "Entrypoint", "Cmd", "Healthcheck", "Shell", "OnBuild", "Labels")
+        },
         "layers": layers,
         "biggest": [{"path": path, "size": size, "layer": layer, "goneIn": by} for size, path, layer, by in biggest],
         "wasted": files.wasted(),
         "users": users_of(passwd),
         "programs": dict(collections.Counter(machine for path, machine in machines.items() if path in files.there)),
-        "findings": [{**finding, "goneIn": files.hidden_in(finding.pop("of", finding["path"]), finding["layer"])} for finding in findings],
+        "findings": [
+            {**finding, "goneIn": files.hidden_in(finding.pop("of", finding["path"]), finding["layer"])}
+            for finding in findings
+        ],
     }
 
 
@@ -112,7 +126,10 @@ def read_layer(plain, index, files, machines):
         return 0, [], None
     findings, passwd, count, repositories = [], None, 0, set()
     plain.seek(0)
-    with mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as view, tarfile.open(fileobj=plain, mode="r:") as entries:
+    with (
+        mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as view,
+        tarfile.open(fileobj=plain, mode="r:") as entries,
+    ):
         for entry in entries:
             path = entry.name.removeprefix("./").strip("/")
             folder, _, name = path.rpartition("/")
@@ -173,7 +190,9 @@ def main():
     layout = Layout(sys.argv[1])
     with open(sys.argv[2]) as file:
         origins = json.load(file)
-    images = [inspect(layout, descriptor, manifest, origins[descriptor["digest"]]) for descriptor, manifest in layout.images()]
+    images = [
+        inspect(layout, descriptor, manifest, origins[descriptor["digest"]]) for descriptor, manifest in layout.images()
+    ]
     json.dump({"digest": layout.root()["digest"], "images": images}, sys.stdout)
 
 

@@ -2,6 +2,7 @@
 
 A finding has a path and a kind, never a value.
 """
+
 import json
 import re
 
@@ -15,9 +16,15 @@ TERRAFORM_STATE = re.compile(r"\.tfstate(\.backup)?$")
 # A whole key, not just the marker that programs search for. In JSON, line ends are written as \n.
 LINE_END = rb"(?:\\r)?(?:\\n|\r?\n)"
 PRIVATE_KEY = re.compile(
-    rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----" + LINE_END +
+    rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
+    + LINE_END
+    +
     # PGP and old OpenSSL write header lines such as `Proc-Type: 4,ENCRYPTED`
-    rb"(?:[A-Za-z-]+: [^\n\\]*" + LINE_END + rb")*(?:" + LINE_END + rb")?"
+    rb"(?:[A-Za-z-]+: [^\n\\]*"
+    + LINE_END
+    + rb")*(?:"
+    + LINE_END
+    + rb")?"
     rb"[A-Za-z0-9+/=]{24,}(?:" + LINE_END + rb"|-----END)"
 )
 MARK = b"PRIVATE KEY"
@@ -36,7 +43,10 @@ GNUTLS = re.compile(r"^(usr/)?lib/([^/]+/)?libgnutls\.so[.\d]*$")
 # System files, which the team did not write.
 SYSTEM = re.compile(r"^(usr|lib|lib32|lib64|bin|sbin|boot|proc|sys|dev|var/(lib|cache|log))/")
 # Programs and data that do not consist of lines of NAME=value.
-OTHER_ENDING = re.compile(r"\.(pyc?|[cm]?[jt]sx?|so|o|a|h|c|json|ya?ml|toml|html?|css|svg|xml|md|rst|png|jpe?g|gif|woff2?|gz|zip|whl|map|sql|pem|crt|key|lock)$", re.IGNORECASE)
+OTHER_ENDING = re.compile(
+    r"\.(pyc?|[cm]?[jt]sx?|so|o|a|h|c|json|ya?ml|toml|html?|css|svg|xml|md|rst|png|jpe?g|gif|woff2?|gz|zip|whl|map|sql|pem|crt|key|lock)$",
+    re.IGNORECASE,
+)
 
 LARGEST_TEXT = 1 << 20
 LARGEST_DOTENV = 1 << 16
@@ -71,7 +81,9 @@ def by_text(path, text):
 def maybe_dotenv(path, size):
     """A dotenv file may have any name, except in packages, in system folders, or as a template."""
     name = path.rpartition("/")[2]
-    return size <= LARGEST_DOTENV and not (SYSTEM.match(path) or PACKAGES.search(path) or OTHER_ENDING.search(name) or TEMPLATE.search(name))
+    return size <= LARGEST_DOTENV and not (
+        SYSTEM.match(path) or PACKAGES.search(path) or OTHER_ENDING.search(name) or TEMPLATE.search(name)
+    )
 
 
 def private_key(contents):
@@ -133,13 +145,18 @@ def docker(text):
     if not isinstance(entries, dict):
         return None
     keys = ("auth", "password", "identitytoken", "registrytoken")
-    return "registry-login" if any(isinstance(one, dict) and any(one.get(key) for key in keys) for one in entries.values()) else None
+    return (
+        "registry-login"
+        if any(isinstance(one, dict) and any(one.get(key) for key in keys) for one in entries.values())
+        else None
+    )
 
 
 DOTENV_LINE = re.compile(r"^(?:export\s+)?([A-Z_][A-Z0-9_]*)=(.*)$")
 ASSIGNMENT = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$")
 SECRET_NAME = re.compile(
-    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|PASS|(PG|DB|MY)PASSWORD)\d*$", re.IGNORECASE
+    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|PASS|(PG|DB|MY)PASSWORD)\d*$",
+    re.IGNORECASE,
 )
 HARMLESS_NAME = re.compile(
     r"(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)"
@@ -147,7 +164,10 @@ HARMLESS_NAME = re.compile(
     r"|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^GPG_|^(OLD)?PWD$",
     re.IGNORECASE,
 )
-HARMLESS_VALUE = re.compile(r"^(|true|false|yes|no|on|off|none|null|\d{1,6}|/.*|[$<{%`].*|change[-_ ]?me.*|x{3,}|\*{3,}|(your|my)[-_ ].*)$", re.IGNORECASE)
+HARMLESS_VALUE = re.compile(
+    r"^(|true|false|yes|no|on|off|none|null|\d{1,6}|/.*|[$<{%`].*|change[-_ ]?me.*|x{3,}|\*{3,}|(your|my)[-_ ].*)$",
+    re.IGNORECASE,
+)
 
 
 def dotenv(text):

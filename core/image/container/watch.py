@@ -4,6 +4,7 @@ usage: watch.py HOST PORT PATH START_TIMEOUT SETTLE BEFORE_TIMEOUT STATE_PORT HA
 
 Requests the health path from outside, as users will, and prints one JSON object. Times are in seconds.
 """
+
 import http.client
 import json
 import sys
@@ -33,7 +34,9 @@ def ask():
     """One request for the health path. Like a load balancer, it does not follow redirects."""
     connection = http.client.HTTPConnection(HOST, PORT, timeout=5)
     try:
-        connection.request("GET", PATH, headers={"Host": f"{HOST}:{PORT}", "User-Agent": "tollgate", "Connection": "close"})
+        connection.request(
+            "GET", PATH, headers={"Host": f"{HOST}:{PORT}", "User-Agent": "tollgate", "Connection": "close"}
+        )
         answer = connection.getresponse()
         return {"kind": "answered", "status": answer.status, "body": answer.read(2000).decode("utf-8", "replace")}
     except ConnectionRefusedError:
@@ -56,8 +59,16 @@ def pair(text):
 def main():
     seen = {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "beforeFailed": None, "beforeTimedOut": False, "exit": None, "answer": None, "answeredAfter": None,
-        "healthcheck": None, "healthyAfter": None, "listening": [], "settled": 0.0, "output": "",
+        "beforeFailed": None,
+        "beforeTimedOut": False,
+        "exit": None,
+        "answer": None,
+        "answeredAfter": None,
+        "healthcheck": None,
+        "healthyAfter": None,
+        "listening": [],
+        "settled": 0.0,
+        "output": "",
     }
     begin = time.monotonic()
     started = None
@@ -131,7 +142,11 @@ def uptime():
 
 def finish(seen):
     before = set((state("listening.before") or "").split())
-    seen["listening"] = [address for address in (state("listening") or "").split() if address not in before and not address.endswith(f":{STATE_PORT:04X}")]
+    seen["listening"] = [
+        address
+        for address in (state("listening") or "").split()
+        if address not in before and not address.endswith(f":{STATE_PORT:04X}")
+    ]
     seen["output"] = (state("output") or "")[-TAIL:]
     json.dump(seen, sys.stdout)
 

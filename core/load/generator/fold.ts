@@ -101,11 +101,14 @@ export class Fold {
     const value = Number(cell("metric_value"))
     switch (cells[0]) {
       case "tollgate_response_time":
-        return scenario.request(value, tags, pairs(cell("metadata")))
+        scenario.request(value, tags, pairs(cell("metadata")))
+        break
       case "tollgate_failed_checks":
-        return scenario.failedCheck(tags.get("check") ?? "", value)
+        scenario.failedCheck(tags.get("check") ?? "", value)
+        break
       case "dropped_iterations":
-        return scenario.drop(Number(cell("timestamp")), value)
+        scenario.drop(Number(cell("timestamp")), value)
+        break
     }
   }
 

@@ -145,7 +145,11 @@ class Evidence:
     @pytest.hookimpl(tryfirst=True)
     def pytest_warning_recorded(self, warning_message, nodeid):
         text = str(warning_message.message)
-        if issubclass(warning_message.category, RuntimeWarning) and text.startswith("coroutine ") and "was never awaited" in text:
+        if (
+            issubclass(warning_message.category, RuntimeWarning)
+            and text.startswith("coroutine ")
+            and "was never awaited" in text
+        ):
             path = str(warning_message.filename)
             problem = {"message": text.splitlines()[0], "file": None, "line": None, "traceback": text}
             if _own(path):
@@ -175,7 +179,9 @@ class Evidence:
 
     def id_of_running(self, nodeid, location):
         current = self.current
-        return self.id_of(nodeid, _path_of(current) if current is not None and current.nodeid == nodeid else None, location)
+        return self.id_of(
+            nodeid, _path_of(current) if current is not None and current.nodeid == nodeid else None, location
+        )
 
     # pytest-cov would replace the coverage that is already measuring this process, and its --cov-fail-under judges one
     # suite by a threshold meant for all of them
@@ -214,10 +220,14 @@ class Evidence:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collectreport(self, report):
-        _, path, is_module = self.collected.pop(id(report), (None, None, "::" not in report.nodeid and report.nodeid.endswith(".py")))
+        _, path, is_module = self.collected.pop(
+            id(report), (None, None, "::" not in report.nodeid and report.nodeid.endswith(".py"))
+        )
         file = self.id_of(report.nodeid, path).split("::", 1)[0]
         if report.failed:
-            self.record.write("collection-error", file=file, problem=_problem(report, os.path.join(APP, file) if file else None))
+            self.record.write(
+                "collection-error", file=file, problem=_problem(report, os.path.join(APP, file) if file else None)
+            )
         elif report.skipped:
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
             self.record.write("skipped-module", file=file, reason=reason)
@@ -267,7 +277,9 @@ class Evidence:
         if call.excinfo is not None and not isinstance(call.excinfo.value, skips):
             self.raised[item.nodeid, call.when] = "it raised %s" % call.excinfo.exconly()
         elif call.when == "call" and _never_awaited(item):
-            self.raised[item.nodeid, call.when] = "unittest.TestCase never awaits an async test: use IsolatedAsyncioTestCase"
+            self.raised[item.nodeid, call.when] = (
+                "unittest.TestCase never awaits an async test: use IsolatedAsyncioTestCase"
+            )
         else:
             self.raised.pop((item.nodeid, call.when), None)
         yield
@@ -360,6 +372,15 @@ def pytest_addoption(parser, pluginmanager):
 def pytest_cmdline_main(config):
     """What only asks or lists proves nothing and breaks nothing."""
     recorder = config.pluginmanager.get_plugin("tollgate-evidence-recorder")
-    asks = ("help", "version", "collectonly", "markers", "show_fixtures", "show_fixtures_per_test", "cacheshow", "setupplan")
+    asks = (
+        "help",
+        "version",
+        "collectonly",
+        "markers",
+        "show_fixtures",
+        "show_fixtures_per_test",
+        "cacheshow",
+        "setupplan",
+    )
     if recorder is not None and any(config.getoption(name, None) for name in asks):
         recorder.record.write("asked")

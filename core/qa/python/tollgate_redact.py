@@ -10,8 +10,28 @@ MASK = "***"
 # What the gate compares or counts by: masking a user named "payments" in test_payments.py would make green red. A test's
 # parameters, which stand in brackets at the end of its id, are masked all the same.
 STRUCTURE = {
-    "at", "coverageFiles", "deselected", "event", "file", "files", "id", "ids", "imported", "kind", "missingFiles", "narrowed",
-    "outcome", "phase", "removed", "role", "running", "selected", "signal", "startedAt", "status", "suite",
+    "at",
+    "coverageFiles",
+    "deselected",
+    "event",
+    "file",
+    "files",
+    "id",
+    "ids",
+    "imported",
+    "kind",
+    "missingFiles",
+    "narrowed",
+    "outcome",
+    "phase",
+    "removed",
+    "role",
+    "running",
+    "selected",
+    "signal",
+    "startedAt",
+    "status",
+    "suite",
 }
 # A shorter value would mask ordinary words all over a report without protecting anything.
 SHORTEST = 6

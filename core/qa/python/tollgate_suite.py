@@ -160,7 +160,10 @@ def name_files(records):
                 known.setdefault(name.partition("::")[2], []).append(name)
     for record in records:
         if record["role"] == "main" and known:
-            found = [[name] if os.path.exists(name.partition("::")[0]) else known.get(name.partition("::")[2], [name]) for name in record["selected"]]
+            found = [
+                [name] if os.path.exists(name.partition("::")[0]) else known.get(name.partition("::")[2], [name])
+                for name in record["selected"]
+            ]
             record["selected"] = sorted({name for names in found for name in names})
 
 
@@ -197,7 +200,9 @@ def main(specification_path, out):
     started, clock = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
     failed_before = None
     for command in specification["before"]:
-        end = run(["sh", "-c", command], environment, specification["timeout"], output, records, specification["workdir"])
+        end = run(
+            ["sh", "-c", command], environment, specification["timeout"], output, records, specification["workdir"]
+        )
         if end != {"kind": "exited", "code": 0}:
             failed_before = {"command": command, "code": end.get("code", -1)}
             break
@@ -208,7 +213,14 @@ def main(specification_path, out):
     else:
         if specification["coverageSettings"]:
             tell_processes(specification["coverageSettings"], records)
-        end = run(specification["command"], suite_environment, specification["timeout"], output, records, specification["workdir"])
+        end = run(
+            specification["command"],
+            suite_environment,
+            specification["timeout"],
+            output,
+            records,
+            specification["workdir"],
+        )
 
     folded = [fold(read_lines(path)) for path in sorted(glob.glob(os.path.join(records, "*.jsonl")))]
     name_files([record for record in folded if record])

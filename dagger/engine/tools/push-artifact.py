@@ -1,4 +1,5 @@
 """Publishes a folder as an OCI artifact of the kind that Trivy's databases are. usage: push-artifact.py REFERENCE FOLDER"""
+
 import gzip
 import hashlib
 import io

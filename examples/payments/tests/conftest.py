@@ -98,7 +98,9 @@ def live_api(
 
 
 @pytest.fixture(scope="session")
-def shared_worker(db: TestDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedWorker]:
+def shared_worker(
+    db: TestDatabase, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedWorker]:
     shared = SharedWorker({"ECPAY_BASE_URL": sandbox.url}, tmp_path_factory.mktemp("logs") / "worker.log")
     yield shared
     shared.stop()

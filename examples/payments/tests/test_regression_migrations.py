@@ -95,7 +95,7 @@ def schema(scratch: Scratch) -> list[tuple]:
 
 def test_the_history_is_one_line_with_one_head() -> None:
     assert ScriptDirectory.from_config(alembic_config()).get_heads() == [REVISIONS[-1]]
-    assert REVISIONS == sorted(REVISIONS)
+    assert sorted(REVISIONS) == REVISIONS
 
 
 def test_the_models_and_the_migrations_describe_the_same_tables(scratch: Scratch) -> None:

@@ -1,5 +1,4 @@
 import { inFolder, textOf } from "../layout.js"
-import type { Wishes } from "../plan.js"
 import { extraNames, type Pyproject, readPyproject, testNames } from "../pyproject.js"
 import { chosen, flags, installable, notesOn, pyprojectsBelow } from "./choice.js"
 import type { Manager } from "./manager.js"

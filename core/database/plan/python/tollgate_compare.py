@@ -50,7 +50,11 @@ def compare(printed, log, replay, version_table, ran_in):
         online = [text for text in statements if normal_forms(text)[1] not in noise]
         answer.append({"revision": revision, "notPrinted": difference(online, own), "notRun": difference(own, online)})
     # whoever prints a script has no need of the database
-    offline = [text for text in asked(log, "tollgate_print") if normal_forms(text)[1] not in noise and not describe(text, version_table)["transaction"]]
+    offline = [
+        text
+        for text in asked(log, "tollgate_print")
+        if normal_forms(text)[1] not in noise and not describe(text, version_table)["transaction"]
+    ]
     return {"revisions": answer, "whilePrinting": offline[:50]}
 
 

@@ -62,7 +62,9 @@ def plan(given, out):
     ran = time.monotonic()
     usable = answers["idle"]["answer"] is not None and answers["idle"]["answer"]["wrongStart"] is None
     if usable and all(one["answer"] is not None for one in answers.values()):
-        examined = examine(asked, answers["print"]["answer"], answers["steps" if "steps" in answers else "replay"]["answer"], ran_in)
+        examined = examine(
+            asked, answers["print"]["answer"], answers["steps" if "steps" in answers else "replay"]["answer"], ran_in
+        )
     else:
         examined = None
     seconds = {"copied": copied - began, "ran": ran - copied, "examined": time.monotonic() - ran}
@@ -90,13 +92,17 @@ def setup(facts):
     with connect("postgres") as server:
         for name in facts["copies"]:
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(facts["database"]), sql.Identifier(facts["owner"]))
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                    sql.Identifier(name), sql.Identifier(facts["database"]), sql.Identifier(facts["owner"])
+                )
             )
     for name in (*RUN, "tollgate_observe"):
         with connect(name) as copy, open(os.path.join(HERE, "tollgate_snapshot.sql"), encoding="utf-8") as file:
             copy.execute(file.read())
             if name in RUN:
-                copy.execute("INSERT INTO tollgate_watch.notes (catalog, lines, locks) VALUES (tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]')")
+                copy.execute(
+                    "INSERT INTO tollgate_watch.notes (catalog, lines, locks) VALUES (tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]')"
+                )
                 copy.execute("SELECT tollgate_watch.watch(%s)", (facts["versionTable"],))
     with connect("postgres") as server:
         for name, settings in facts["copies"].items():
@@ -154,8 +160,16 @@ def examine(question, printed, replay, ran_in):
 def noted_revisions(copy, replay, version_table):
     """Per revision what running it with alembic changed and locked, and what its downgrade left different."""
     notes = [
-        {"version": version, "catalog": seen, "lines": [line for line in lines if version_table not in line], "locks": locks, "transaction": transaction}
-        for version, seen, lines, locks, transaction in copy.execute("SELECT version, catalog, lines, locks, transaction FROM tollgate_watch.notes ORDER BY id")
+        {
+            "version": version,
+            "catalog": seen,
+            "lines": [line for line in lines if version_table not in line],
+            "locks": locks,
+            "transaction": transaction,
+        }
+        for version, seen, lines, locks, transaction in copy.execute(
+            "SELECT version, catalog, lines, locks, transaction FROM tollgate_watch.notes ORDER BY id"
+        )
     ]
     before, at, upgraded, states = notes[0], 0, {}, [notes[0]]
     for revision in replay["upgraded"]:

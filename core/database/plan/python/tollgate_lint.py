@@ -11,7 +11,12 @@ def lint(script, lines_before, version):
         # a migration must not silence its own linter: what is accepted, and why, stands in tollgate.yaml
         file.write(script.replace("squawk-ignore", "squawk_ignore"))
         file.flush()
-        done = subprocess.run(["squawk", "--reporter=json", f"--pg-version={version}", file.name], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["squawk", "--reporter=json", f"--pg-version={version}", file.name],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     # 1: it found something; whatever it means, without a list there is no answer
     if done.returncode not in (0, 1):
         raise SystemExit(f"squawk ended with {done.returncode}: {done.stderr.strip()[-2000:]}")

@@ -14,7 +14,9 @@ PROSE = (".md", ".rst", ".txt", ".adoc")
 def main(folder, names, excluded, out):
     wanted = json.loads(names)
     # as long as nothing reads it, a word in a picture or an archive is none
-    pattern = re.compile(rb"(?<![A-Za-z0-9_])(" + b"|".join(re.escape(name.encode()) for name in wanted) + rb")(?![A-Za-z0-9_])")
+    pattern = re.compile(
+        rb"(?<![A-Za-z0-9_])(" + b"|".join(re.escape(name.encode()) for name in wanted) + rb")(?![A-Za-z0-9_])"
+    )
     found = {name: [] for name in wanted}
     for path in files(folder, json.loads(excluded)):
         with open(os.path.join(folder, path), "rb") as file:
@@ -33,7 +35,9 @@ def files(folder, excluded):
     for place, folders, names in os.walk(folder):
         here = os.path.relpath(place, folder)
         folders[:] = sorted(name for name in folders if os.path.normpath(os.path.join(here, name)) not in excluded)
-        yield from (os.path.normpath(os.path.join(here, name)) for name in sorted(names) if not name.lower().endswith(PROSE))
+        yield from (
+            os.path.normpath(os.path.join(here, name)) for name in sorted(names) if not name.lower().endswith(PROSE)
+        )
 
 
 if __name__ == "__main__":

@@ -8,8 +8,14 @@ from psycopg import sql
 
 # ordered: the strongest is the one that matters
 MODES = [
-    "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock",
-    "ExclusiveLock", "AccessExclusiveLock",
+    "AccessShareLock",
+    "RowShareLock",
+    "RowExclusiveLock",
+    "ShareUpdateExclusiveLock",
+    "ShareLock",
+    "ShareRowExclusiveLock",
+    "ExclusiveLock",
+    "AccessExclusiveLock",
 ]
 
 LOCKS = """
@@ -117,7 +123,9 @@ def name_locks(locks, before, after):
             continue
         name = (relation["schema"], relation["name"])
         strongest[name] = max(strongest.get(name, 0), MODES.index(mode))
-    return [{"schema": schema, "table": table, "mode": MODES[mode]} for (schema, table), mode in sorted(strongest.items())]
+    return [
+        {"schema": schema, "table": table, "mode": MODES[mode]} for (schema, table), mode in sorted(strongest.items())
+    ]
 
 
 def changes(before, after):
@@ -125,14 +133,28 @@ def changes(before, after):
     old, new = before["relations"], after["relations"]
 
     def note(kind, relation, **more):
-        found.append({"kind": kind, "schema": relation["schema"], "table": relation["name"], "column": None, "to": None, "from": None, **more})
+        found.append(
+            {
+                "kind": kind,
+                "schema": relation["schema"],
+                "table": relation["name"],
+                "column": None,
+                "to": None,
+                "from": None,
+                **more,
+            }
+        )
 
     for oid, one in old.items():
         now = new.get(oid)
         if now is None:
             note("relation-dropped", one)
         elif (now["schema"], now["name"]) != (one["schema"], one["name"]):
-            note("relation-renamed", one, to=now["name"] if now["schema"] == one["schema"] else f'{now["schema"]}.{now["name"]}')
+            note(
+                "relation-renamed",
+                one,
+                to=now["name"] if now["schema"] == one["schema"] else f"{now['schema']}.{now['name']}",
+            )
         if now is not None and now["file"] != one["file"] and one["kind"] in "rm":
             note("rewritten", one)
     for oid, one in new.items():
@@ -156,5 +178,7 @@ def changes(before, after):
             note("column-required", old[one["relation"]], column=one["name"], to="new")
     for oid, name in before["functions"].items():
         if oid not in after["functions"]:
-            found.append({"kind": "function-dropped", "schema": "", "table": name, "column": None, "to": None, "from": None})
+            found.append(
+                {"kind": "function-dropped", "schema": "", "table": name, "column": None, "to": None, "from": None}
+            )
     return found

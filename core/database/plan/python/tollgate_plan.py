@@ -8,7 +8,7 @@ import os
 import sys
 
 # before the first question, and not by each
-import tollgate_loaded
+import tollgate_loaded  # noqa: F401
 from tollgate_replay import perform
 from tollgate_serve import serve
 

@@ -30,7 +30,13 @@ from tollgate_start import WrongStart, begin_at
 from tollgate_steps import Steps
 
 # what env.py finds in config.cmd_opts: the command that a team would have run
-COMMANDS = {"print": ["upgrade", "head", "--sql"], "idle": ["current"], "replay": ["upgrade", "head"], "steps": ["upgrade", "head"], "describe": ["upgrade", "head"]}
+COMMANDS = {
+    "print": ["upgrade", "head", "--sql"],
+    "idle": ["current"],
+    "replay": ["upgrade", "head"],
+    "steps": ["upgrade", "head"],
+    "describe": ["upgrade", "head"],
+}
 
 
 def perform(step, ini, arguments):
@@ -39,7 +45,9 @@ def perform(step, ini, arguments):
     config.attributes["configure_logging"] = False
     connections = Connections(os.environ["TOLLGATE_DATABASE"])
     connections.listen()
-    answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay, "steps": steps}[step](config, *arguments)
+    answer = {"describe": describe, "print": print_sql, "idle": idle, "replay": replay, "steps": steps}[step](
+        config, *arguments
+    )
     return {**answer, "elsewhere": connections.elsewhere}
 
 
@@ -51,7 +59,15 @@ def describe(config):
             revisions = revisions_of(script)
             heads = heads_of(script)
         except Exception as error:
-            return {"error": failure(error, {}), "revisions": [], "heads": [], "ends": [], "folder": None, "warnings": said(heard), "environment": None}
+            return {
+                "error": failure(error, {}),
+                "revisions": [],
+                "heads": [],
+                "ends": [],
+                "folder": None,
+                "warnings": said(heard),
+                "environment": None,
+            }
     return {
         "error": None,
         "revisions": revisions,
@@ -74,8 +90,17 @@ def environment(config, script):
         return {"error": failure(error, {}), "schema": None, "table": "alembic_version", "also": [], "columns": None}
     table, models = contexts[0]["versionTable"], [context["models"] for context in contexts]
     known = [one for metadata in models for one in columns(metadata) or []]
-    also = sorted({one["versionTable"]["schema"] for one in contexts if one["versionTable"]["name"] == table["name"]} - {table["schema"], None})
-    return {"error": None, "schema": table["schema"], "table": table["name"], "also": also, "columns": None if all(one is None for one in models) else known}
+    also = sorted(
+        {one["versionTable"]["schema"] for one in contexts if one["versionTable"]["name"] == table["name"]}
+        - {table["schema"], None}
+    )
+    return {
+        "error": None,
+        "schema": table["schema"],
+        "table": table["name"],
+        "also": also,
+        "columns": None if all(one is None for one in models) else known,
+    }
 
 
 def columns(metadata):
@@ -83,7 +108,10 @@ def columns(metadata):
         return None
     listed = metadata if isinstance(metadata, (list, tuple)) else [metadata]
     tables = [table for one in listed for table in one.tables.values()]
-    return [{"schema": table.schema, "table": table.name, "columns": [column.name for column in table.columns]} for table in tables]
+    return [
+        {"schema": table.schema, "table": table.name, "columns": [column.name for column in table.columns]}
+        for table in tables
+    ]
 
 
 class Recorder(io.StringIO):
@@ -131,7 +159,13 @@ def print_sql(config, given):
             failed = failure(error, files)
             errors.append(failed)
             # where branches are, there is no one place after it
-            if failed["revision"] is None or len(plan["from"]) > 1 or plan["target"] != "head" or [failed["revision"]] == start or failed["revision"] in script.get_heads():
+            if (
+                failed["revision"] is None
+                or len(plan["from"]) > 1
+                or plan["target"] != "head"
+                or [failed["revision"]] == start
+                or failed["revision"] in script.get_heads()
+            ):
                 break
             start = [failed["revision"]]
     return {"pieces": recorder.pieces, "errors": errors}
@@ -143,7 +177,9 @@ def print_upgrade(config, script, start, target):
     def upgrade(current, _context):
         return script._upgrade_revs(target, current)
 
-    with EnvironmentContext(config, script, fn=upgrade, as_sql=True, starting_rev=start or "base", destination_rev=target):
+    with EnvironmentContext(
+        config, script, fn=upgrade, as_sql=True, starting_rev=start or "base", destination_rev=target
+    ):
         script.run_env()
 
 
@@ -215,4 +251,3 @@ def failed(error, files, run, plan):
     at = run.current if run.current is not None else plan["steps"][0]["revision"]
     answer = failure(error, files, at)
     return answer | {"at": answer["revision"] or at}
-

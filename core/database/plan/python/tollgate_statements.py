@@ -7,8 +7,24 @@ from pglast import parser
 
 # Functions whose call changes no table. Any other may do what it likes.
 HARMLESS = {
-    "set_config", "current_setting", "pg_advisory_lock", "pg_advisory_xact_lock", "pg_try_advisory_lock", "pg_try_advisory_xact_lock",
-    "pg_advisory_unlock", "setval", "nextval", "currval", "now", "count", "max", "min", "sum", "coalesce", "version", "pg_sleep",
+    "set_config",
+    "current_setting",
+    "pg_advisory_lock",
+    "pg_advisory_xact_lock",
+    "pg_try_advisory_lock",
+    "pg_try_advisory_xact_lock",
+    "pg_advisory_unlock",
+    "setval",
+    "nextval",
+    "currval",
+    "now",
+    "count",
+    "max",
+    "min",
+    "sum",
+    "coalesce",
+    "version",
+    "pg_sleep",
 }
 
 
@@ -16,7 +32,11 @@ def split(text):
     """The statements of a text with their places; None when it cannot be parsed."""
     try:
         slices = parser.split(text, only_slices=True)
-        return [(one.start, text[one.start : one.stop].strip()) for one in slices if text[one.start : one.stop].strip() != ""]
+        return [
+            (one.start, text[one.start : one.stop].strip())
+            for one in slices
+            if text[one.start : one.stop].strip() != ""
+        ]
     except parser.ParseError:
         return None
 
@@ -79,8 +99,15 @@ def describe(text, version_table):
 
 
 UNKNOWN = {
-    "kind": "unknown", "parseError": None, "transaction": False, "bookkeeping": False, "opaque": True, "reads": False, "removesRows": [],
-    "outside": None, "timeout": None,
+    "kind": "unknown",
+    "parseError": None,
+    "transaction": False,
+    "bookkeeping": False,
+    "opaque": True,
+    "reads": False,
+    "removesRows": [],
+    "outside": None,
+    "timeout": None,
 }
 
 
@@ -100,7 +127,9 @@ def opaque(kind, node):
 
 def emptied(tree, key):
     nodes = found(tree, key)
-    relations = [one.get("relation") for one in nodes] + [inner.get("RangeVar") for one in nodes for inner in one.get("relations", [])]
+    relations = [one.get("relation") for one in nodes] + [
+        inner.get("RangeVar") for one in nodes for inner in one.get("relations", [])
+    ]
     return [one["relname"] for one in relations if one is not None]
 
 
@@ -136,7 +165,9 @@ def outside(kind, node):
 
 
 def relation(node):
-    return {"schema": None, "name": None} if node is None else {"schema": node.get("schemaname"), "name": node["relname"]}
+    return (
+        {"schema": None, "name": None} if node is None else {"schema": node.get("schemaname"), "name": node["relname"]}
+    )
 
 
 def timeout(kind, node):
@@ -183,4 +214,18 @@ def plain(tree, constants):
         return "?"
     if "A_Const" in tree and not constants:
         return "?"
-    return {key: plain(value, constants) for key, value in tree.items() if key not in ("location", "stmt_location", "stmt_len", "rexpr_list_start", "rexpr_list_end", "list_start", "list_end", "arg_location")}
+    return {
+        key: plain(value, constants)
+        for key, value in tree.items()
+        if key
+        not in (
+            "location",
+            "stmt_location",
+            "stmt_len",
+            "rexpr_list_start",
+            "rexpr_list_end",
+            "list_start",
+            "list_end",
+            "arg_location",
+        )
+    }
