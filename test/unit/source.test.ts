@@ -7,7 +7,7 @@ import { IGNORED } from "../../core/source.js"
 test("both entry points leave the same files out of the source", () => {
   const text = readFileSync(new URL("../../src/index.ts", import.meta.url), "utf8")
   const literal = /ignore: (\[[^\]]*\])/.exec(text)?.[1] ?? "[]"
-  expect(JSON.parse(literal)).toEqual(IGNORED)
+  expect(JSON.parse(literal.replace(/,\s*\]/, "]"))).toEqual(IGNORED)
 })
 
 test.each([
