@@ -139,7 +139,7 @@ ${tile("healthy after", healthy === null ? "never" : `${healthy.toFixed(1)} s`, 
 __name(figures, "figures");
 function checks(result) {
   const [, ...rows] = checkRows(result);
-  const mark = /* @__PURE__ */ __name((verdict2) => verdict2 === "failed" ? markup`<span class="chip red">${icon("fail")}failed</span>` : verdict2 === "passed" || verdict2 === "yes" ? markup`<span class="chip proven">${icon("pass")}${verdict2}</span>` : markup`${verdict2}`, "mark");
+  const mark = /* @__PURE__ */ __name((verdict2) => verdict2 === "failed" ? markup`<span class="chip failed">${icon("fail")}failed</span>` : verdict2 === "passed" || verdict2 === "yes" ? markup`<span class="chip passed">${icon("pass")}${verdict2}</span>` : markup`${verdict2}`, "mark");
   return markup`<section id="checks"><h2>Checks</h2><div class="card"><table>
 <thead><tr><th scope="col">check</th><th scope="col">verdict</th><th scope="col">result</th></tr></thead>
 <tbody>${rows.map(([name = "", verdict2 = "", seen = ""]) => markup`<tr><th scope="row">${name}</th><td>${mark(verdict2)}</td><td>${seen}</td></tr>`)}</tbody></table></div></section>`;

@@ -122,7 +122,7 @@ function casesOf(suite2) {
   const ids = new Set(suite2.tests.map((test2) => test2.id));
   const onTests = /* @__PURE__ */ new Map();
   const loose = [];
-  for (const reason2 of suite2.verdict.kind === "red" ? suite2.verdict.reasons : []) {
+  for (const reason2 of suite2.verdict.kind === "failed" ? suite2.verdict.reasons : []) {
     if (reason2.test !== null && ids.has(reason2.test)) {
       onTests.set(reason2.test, [...onTests.get(reason2.test) ?? [], reason2]);
     } else {
@@ -399,8 +399,8 @@ __name(document, "document");
 function suiteEntry(one) {
   return {
     suite: one.suite,
-    verdict: one.verdict.kind === "proven" ? "passed" : "failed",
-    reasons: one.verdict.kind === "red" ? one.verdict.reasons : [],
+    verdict: one.verdict.kind === "passed" ? "passed" : "failed",
+    reasons: one.verdict.kind === "failed" ? one.verdict.reasons : [],
     counts: one.counts,
     seconds: one.seconds,
     disagreement: one.disagreement,
@@ -409,7 +409,7 @@ function suiteEntry(one) {
   };
 }
 __name(suiteEntry, "suiteEntry");
-var COVERAGE_VERDICTS = { proven: "passed", below: "failed", partial: "inconclusive" };
+var COVERAGE_VERDICTS = { passed: "passed", below: "failed", partial: "inconclusive" };
 function coverageEntry(verdict2) {
   const none = { percent: null, threshold: null, why: null, files: [] };
   switch (verdict2.kind) {
@@ -435,7 +435,7 @@ function coverageSection(coverage3) {
   const full = files.filter((file) => file.percent >= 100);
   const asked = threshold(coverage3.threshold);
   const sentence2 = {
-    proven: markup`<strong>${percent(coverage3.percent)}</strong> of statements covered; threshold ${asked}.`,
+    passed: markup`<strong>${percent(coverage3.percent)}</strong> of statements covered; threshold ${asked}.`,
     below: markup`<strong class="bad-number">${percent(coverage3.percent)}</strong> of statements covered; threshold ${asked}.`,
     partial: markup`<strong>${percent(coverage3.percent)}</strong> so far; the threshold of ${asked} applies to all suites together.`
   }[coverage3.kind];
@@ -539,7 +539,7 @@ __name(lastRun, "lastRun");
 function row2({ suite: suite2, from, to }, offset, length, ticks) {
   const x = (offset ?? 0) / length * 100;
   const width = (to - from) / length * 100;
-  const kind = offset === null ? "earlier" : suite2.verdict.kind === "proven" ? "passed" : "failed";
+  const kind = offset === null ? "earlier" : suite2.verdict.kind === "passed" ? "passed" : "failed";
   const when = offset === null ? `earlier run, ${moment(suite2.evidence?.startedAt ?? "")}` : `from ${duration(offset)} to ${duration(offset + to - from)}`;
   const grid = ticks.map(
     (tick) => markup`<rect class="grid" x="${figure(tick / length * 100)}%" width="1" height="22"/>`
@@ -570,7 +570,7 @@ function suitesSection(result) {
   if (result.suites.length === 0) return nothing;
   const cached = result.suites.some((suite2) => suite2.cached);
   const claims = result.suites.flatMap(
-    (suite2) => suite2.verdict.kind === "proven" && suite2.disagreement !== null ? [
+    (suite2) => suite2.verdict.kind === "passed" && suite2.disagreement !== null ? [
       markup`<p class="note"><strong>Runner and evidence disagree, ${suite2.suite}:</strong> ${suite2.disagreement}</p>`
     ] : []
   );
@@ -585,17 +585,17 @@ ${timeline(result)}</section>`;
 __name(suitesSection, "suitesSection");
 function row3(suite2) {
   const { counts } = suite2;
-  const passed = suite2.verdict.kind === "proven";
+  const passed = suite2.verdict.kind === "passed";
   const cachedFrom2 = suite2.cached && suite2.evidence !== null ? markup`<span class="cached">cached, ${moment(suite2.evidence.startedAt)}</span>` : "";
   return markup`<tr><th scope="row">${suite2.suite}</th>
-<td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite2)}${cachedFrom2}</td>
+<td><span class="chip ${passed ? "passed" : "failed"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite2)}${cachedFrom2}</td>
 <td class="wide">${counts.tests === 0 ? markup`<span class="zero">no tests</span>` : outcomes(counts.passed, counts.failed, counts.skipped)}</td>
 ${cell(counts.passed, "passed", "")}${cell(counts.failed, "failed", "bad-number")}${cell(counts.skipped, "skipped", "")}
 <td class="number">${suite2.evidence === null ? "\u2013" : duration(suite2.seconds)}</td></tr>`;
 }
 __name(row3, "row");
 function codes(suite2) {
-  if (suite2.verdict.kind === "proven") return nothing;
+  if (suite2.verdict.kind === "passed") return nothing;
   const [first, ...others] = [...new Set(suite2.verdict.reasons.map((reason2) => reason2.code))];
   return markup`<span class="cached">${first ?? ""}${others.length === 0 ? "" : ` +${others.length}`}</span>`;
 }
@@ -617,7 +617,7 @@ function outcomes(passed, failed, skipped) {
 }
 __name(outcomes, "outcomes");
 function outputSection(result) {
-  const blocks = result.suites.filter((suite2) => suite2.verdict.kind === "proven").map((suite2) => block(suite2.suite, clip(suite2.evidence?.outputTail ?? "", 2e4))).filter((one) => one !== nothing);
+  const blocks = result.suites.filter((suite2) => suite2.verdict.kind === "passed").map((suite2) => block(suite2.suite, clip(suite2.evidence?.outputTail ?? "", 2e4))).filter((one) => one !== nothing);
   return blocks.length === 0 ? nothing : markup`<section id="output"><h2>Output of the runners</h2><div class="card">${blocks}</div></section>`;
 }
 __name(outputSection, "outputSection");
@@ -653,7 +653,7 @@ function group(suite2) {
 }
 __name(group, "group");
 function outcome(one) {
-  if (isFailed(one)) return markup`<span class="chip red">${icon("fail")}${one.status}</span>`;
+  if (isFailed(one)) return markup`<span class="chip failed">${icon("fail")}${one.status}</span>`;
   return one.status === "skipped" ? markup`${icon("skip")} ${one.test?.outcome ?? "skipped"}` : markup`${icon("pass")} ${one.test?.outcome ?? "passed"}`;
 }
 __name(outcome, "outcome");
@@ -737,7 +737,7 @@ function html(result) {
 __name(html, "html");
 function figures(result) {
   const sum = /* @__PURE__ */ __name((kind) => result.suites.reduce((total, suite2) => total + suite2.counts[kind], 0), "sum");
-  const failed = result.suites.filter((suite2) => suite2.verdict.kind === "red").length;
+  const failed = result.suites.filter((suite2) => suite2.verdict.kind === "failed").length;
   const passed = result.suites.length - failed;
   const cached = result.suites.some((suite2) => suite2.cached);
   return markup`<dl class="figures">
@@ -905,7 +905,7 @@ function suiteTable(result) {
     code(suite2.suite),
     ...[suite2.counts.tests, suite2.counts.passed, suite2.counts.failed, suite2.counts.skipped].map(String),
     suite2.evidence === null ? "\u2013" : duration(suite2.seconds),
-    (suite2.verdict.kind === "proven" ? "\u2705 passed" : "\u274C **FAILED**") + (suite2.cached ? `, cached${cachedFrom(suite2)}` : "")
+    (suite2.verdict.kind === "passed" ? "\u2705 passed" : "\u274C **FAILED**") + (suite2.cached ? `, cached${cachedFrom(suite2)}` : "")
   ]);
   const titles = ["suite", "tests", "passed", "failed", "skipped", "time", "verdict"];
   return table(titles, ["left", "right", "right", "right", "right", "right", "left"], rows);
@@ -931,7 +931,7 @@ function notes(result) {
     notes2.push(`In no suite of tollgate.yaml, so not run: ${result.unlisted.map((file) => code(file)).join(", ")}.`);
   }
   for (const suite2 of result.suites) {
-    if (suite2.verdict.kind === "proven" && suite2.disagreement !== null)
+    if (suite2.verdict.kind === "passed" && suite2.disagreement !== null)
       notes2.push(disagreement(suite2.suite, suite2.disagreement));
   }
   return notes2;
@@ -945,7 +945,7 @@ function coverage2(result) {
   const asked = threshold(verdict2.threshold);
   const figure2 = `coverage ${percent(verdict2.percent)}`;
   const sentence2 = {
-    proven: `\u2705 ${figure2}, threshold ${asked}`,
+    passed: `\u2705 ${figure2}, threshold ${asked}`,
     below: `\u274C **${figure2}**, threshold ${asked}`,
     partial: `${figure2} so far; the threshold of ${asked} applies to all suites together`
   }[verdict2.kind];

@@ -125,7 +125,7 @@ function judgeCoverage(settings, report, complete) {
     })
   );
   if (!complete) return { kind: "partial", percent, threshold, files };
-  return { kind: percent >= threshold ? "proven" : "below", percent, threshold, files };
+  return { kind: percent >= threshold ? "passed" : "below", percent, threshold, files };
 }
 __name(judgeCoverage, "judgeCoverage");
 
@@ -383,7 +383,7 @@ __name(matchesAny, "matchesAny");
 function judgeSuite(expected, evidence, lost = null) {
   const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, withoutOthers(evidence));
   const [first, ...rest] = reasons;
-  return first === void 0 ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] };
+  return first === void 0 ? { kind: "passed" } : { kind: "failed", reasons: [first, ...rest] };
 }
 __name(judgeSuite, "judgeSuite");
 function testsOf(evidence) {
@@ -417,9 +417,9 @@ __name(countTests, "countTests");
 function disagreementOf(verdict, evidence) {
   if (evidence === null || evidence.runner.kind !== "exited") return null;
   const { code } = evidence.runner;
-  if (verdict.kind === "red" && code === 0)
+  if (verdict.kind === "failed" && code === 0)
     return "the runner exited 0, as if all were well; the evidence says otherwise";
-  if (verdict.kind === "proven" && code !== 0)
+  if (verdict.kind === "passed" && code !== 0)
     return `the runner exited ${code}, but every listed file ran and every test passed; the evidence decides`;
   return null;
 }
@@ -796,7 +796,7 @@ function judge(settings, run, began) {
 __name(judge, "judge");
 function outline(result) {
   const { tests: tests2, failed } = result.counts;
-  const verdict = result.verdict.kind === "proven" ? "proven" : "RED";
+  const verdict = result.verdict.kind === "passed" ? "passed" : "FAILED";
   return `${verdict}, ${tests2} tests${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`;
 }
 __name(outline, "outline");

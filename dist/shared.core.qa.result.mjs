@@ -5,7 +5,7 @@ import {
 
 // core/qa/result.ts
 function isProven(result) {
-  return result.suites.length > 0 && result.suites.every((suite) => suite.verdict.kind === "proven") && result.coverage.kind !== "below" && result.coverage.kind !== "missing";
+  return result.suites.length > 0 && result.suites.every((suite) => suite.verdict.kind === "passed") && result.coverage.kind !== "below" && result.coverage.kind !== "missing";
 }
 __name(isProven, "isProven");
 

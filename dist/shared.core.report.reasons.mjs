@@ -29,7 +29,7 @@ import {
 // core/report/reasons.ts
 function shareReasons(suites, limit) {
   const failed = suites.flatMap(
-    (suite) => suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : []
+    (suite) => suite.verdict.kind === "failed" ? [{ suite, reasons: suite.verdict.reasons }] : []
   );
   const shares = failed.map(() => 0);
   let left = limit;
@@ -66,7 +66,7 @@ function verdictLine(result) {
 }
 __name(verdictLine, "verdictLine");
 function failedSuites(result) {
-  return result.suites.filter((suite) => suite.verdict.kind === "red");
+  return result.suites.filter((suite) => suite.verdict.kind === "failed");
 }
 __name(failedSuites, "failedSuites");
 function testsOf(result) {
@@ -80,7 +80,7 @@ function whatPassed(result) {
     return `${suites.length} of ${count(all, "suite")}, ${count(testsOf(result), "test")}; ${notRun2.join(", ")} not run`;
   }
   const parts = [count(suites.length, "suite"), count(testsOf(result), "test")];
-  if (coverage.kind === "proven") parts.push(`coverage ${percent(coverage.percent)}`);
+  if (coverage.kind === "passed") parts.push(`coverage ${percent(coverage.percent)}`);
   return parts.join(", ");
 }
 __name(whatPassed, "whatPassed");
@@ -146,7 +146,7 @@ function suiteTable(result) {
 }
 __name(suiteTable, "suiteTable");
 function verdictCell(suite) {
-  const verdict = suite.verdict.kind === "proven" ? "passed" : "FAILED";
+  const verdict = suite.verdict.kind === "passed" ? "passed" : "FAILED";
   return suite.cached && suite.evidence !== null ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}` : verdict;
 }
 __name(verdictCell, "verdictCell");
@@ -162,7 +162,7 @@ function coverageLines(result) {
         "",
         `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`
       ];
-    case "proven":
+    case "passed":
       return ["", `coverage ${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`];
     case "below": {
       const lowest = coverage.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent).slice(0, 3);
@@ -230,7 +230,7 @@ var needsLastWords = /* @__PURE__ */ new Set([
 ]);
 var telling = /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i;
 function lastWords({ suite, shown }) {
-  if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code)))
+  if (suite.verdict.kind !== "failed" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code)))
     return [];
   const printed = plainText(suite.evidence?.outputTail ?? "").split("\n").filter((text) => text.trim() !== "");
   const tell = printed.filter((text) => telling.test(text));
@@ -244,13 +244,13 @@ function lastWords({ suite, shown }) {
 __name(lastWords, "lastWords");
 function disagreements(result) {
   return result.suites.flatMap(
-    (suite) => suite.disagreement === null || suite.verdict.kind === "red" ? [] : [line(`Runner and evidence disagree, ${suite.suite}: ${suite.disagreement}`)]
+    (suite) => suite.disagreement === null || suite.verdict.kind === "failed" ? [] : [line(`Runner and evidence disagree, ${suite.suite}: ${suite.disagreement}`)]
   );
 }
 __name(disagreements, "disagreements");
 function notRun(result) {
   if (result.notRun.length === 0) return [];
-  const passed = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite);
+  const passed = result.suites.filter((suite) => suite.verdict.kind === "passed").map((suite) => suite.suite);
   const covers = passed.length === 0 ? "no suite passed" : `this run covers only ${passed.join(", ")}`;
   return [safe(`Not run: ${result.notRun.join(", ")}; ${covers}`)];
 }

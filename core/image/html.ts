@@ -52,9 +52,9 @@ function checks(result: ImageResult): Markup {
   const [, ...rows] = checkRows(result)
   const mark = (verdict: string) =>
     verdict === "failed"
-      ? markup`<span class="chip red">${icon("fail")}failed</span>`
+      ? markup`<span class="chip failed">${icon("fail")}failed</span>`
       : verdict === "passed" || verdict === "yes"
-        ? markup`<span class="chip proven">${icon("pass")}${verdict}</span>`
+        ? markup`<span class="chip passed">${icon("pass")}${verdict}</span>`
         : markup`${verdict}`
   return markup`<section id="checks"><h2>Checks</h2><div class="card"><table>
 <thead><tr><th scope="col">check</th><th scope="col">verdict</th><th scope="col">result</th></tr></thead>

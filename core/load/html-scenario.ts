@@ -27,7 +27,7 @@ function thresholdTable(thresholds: ThresholdVerdict[]): Markup {
     const passed = threshold.verdict.kind === "passed"
     const words =
       threshold.verdict.kind === "inconclusive" ? `inconclusive: ${threshold.verdict.why}` : threshold.verdict.kind
-    return markup`<tr><th scope="row">${threshold.name}</th><td class="number asked" data-label="threshold">${askedInWords(threshold)}</td><td class="number measured${passed ? "" : " bad-number"}" data-label="measured">${measuredInWords(threshold)}</td><td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${words}</span></td></tr>`
+    return markup`<tr><th scope="row">${threshold.name}</th><td class="number asked" data-label="threshold">${askedInWords(threshold)}</td><td class="number measured${passed ? "" : " bad-number"}" data-label="measured">${measuredInWords(threshold)}</td><td><span class="chip ${passed ? "passed" : "failed"}">${icon(passed ? "pass" : "fail")}${words}</span></td></tr>`
   })}</tbody></table></div>`
 }
 

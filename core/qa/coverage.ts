@@ -104,5 +104,5 @@ export function judgeCoverage(
     }),
   )
   if (!complete) return { kind: "partial", percent, threshold, files }
-  return { kind: percent >= threshold ? "proven" : "below", percent, threshold, files }
+  return { kind: percent >= threshold ? "passed" : "below", percent, threshold, files }
 }

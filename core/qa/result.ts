@@ -41,7 +41,7 @@ export interface SuiteCounts {
   skipped: number
 }
 
-export type SuiteVerdict = { kind: "proven" } | { kind: "red"; reasons: [Reason, ...Reason[]] }
+export type SuiteVerdict = { kind: "passed" } | { kind: "failed"; reasons: [Reason, ...Reason[]] }
 
 export interface SuiteResult {
   suite: string
@@ -70,7 +70,7 @@ export type CoverageVerdict =
   | { kind: "not-asked" }
   /** Only some suites ran: the figure is shown, the threshold is not judged. */
   | { kind: "partial"; percent: number; threshold: number; files: FileCoverage[] }
-  | { kind: "proven"; percent: number; threshold: number; files: FileCoverage[] }
+  | { kind: "passed"; percent: number; threshold: number; files: FileCoverage[] }
   | { kind: "below"; percent: number; threshold: number; files: FileCoverage[] }
   | { kind: "missing"; threshold: number; why: string }
 
@@ -98,7 +98,7 @@ export interface QaResult {
 export function isProven(result: QaResult): boolean {
   return (
     result.suites.length > 0 &&
-    result.suites.every((suite) => suite.verdict.kind === "proven") &&
+    result.suites.every((suite) => suite.verdict.kind === "passed") &&
     result.coverage.kind !== "below" &&
     result.coverage.kind !== "missing"
   )

@@ -138,6 +138,6 @@ function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {
 
 function outline(result: SuiteResult): string {
   const { tests, failed } = result.counts
-  const verdict = result.verdict.kind === "proven" ? "proven" : "RED"
+  const verdict = result.verdict.kind === "passed" ? "passed" : "FAILED"
   return `${verdict}, ${tests} tests${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`
 }

@@ -26,7 +26,7 @@ export function judgeSuite(
 ): SuiteVerdict {
   const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, withoutOthers(evidence))
   const [first, ...rest] = reasons
-  return first === undefined ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] }
+  return first === undefined ? { kind: "passed" } : { kind: "failed", reasons: [first, ...rest] }
 }
 
 /** The tests that ran, each once per process that ran it; with pytest-xdist the controller's record holds them. */
@@ -68,9 +68,9 @@ export function countTests(tests: TestRecord[]): SuiteCounts {
 export function disagreementOf(verdict: SuiteVerdict, evidence: SuiteEvidence | null): string | null {
   if (evidence === null || evidence.runner.kind !== "exited") return null
   const { code } = evidence.runner
-  if (verdict.kind === "red" && code === 0)
+  if (verdict.kind === "failed" && code === 0)
     return "the runner exited 0, as if all were well; the evidence says otherwise"
-  if (verdict.kind === "proven" && code !== 0)
+  if (verdict.kind === "passed" && code !== 0)
     return `the runner exited ${code}, but every listed file ran and every test passed; the evidence decides`
   return null
 }

@@ -28,7 +28,7 @@ export function casesOf(suite: SuiteResult): Case[] {
   const ids = new Set(suite.tests.map((test) => test.id))
   const onTests = new Map<string, Reason[]>()
   const loose: Reason[] = []
-  for (const reason of suite.verdict.kind === "red" ? suite.verdict.reasons : []) {
+  for (const reason of suite.verdict.kind === "failed" ? suite.verdict.reasons : []) {
     if (reason.test !== null && ids.has(reason.test)) {
       onTests.set(reason.test, [...(onTests.get(reason.test) ?? []), reason])
     } else {

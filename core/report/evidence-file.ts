@@ -124,8 +124,8 @@ function document(result: QaResult): EvidenceDocument {
 function suiteEntry(one: SuiteResult): EvidenceDocument["suites"][number] {
   return {
     suite: one.suite,
-    verdict: one.verdict.kind === "proven" ? "passed" : "failed",
-    reasons: one.verdict.kind === "red" ? one.verdict.reasons : [],
+    verdict: one.verdict.kind === "passed" ? "passed" : "failed",
+    reasons: one.verdict.kind === "failed" ? one.verdict.reasons : [],
     counts: one.counts,
     seconds: one.seconds,
     disagreement: one.disagreement,
@@ -134,7 +134,7 @@ function suiteEntry(one: SuiteResult): EvidenceDocument["suites"][number] {
   }
 }
 
-const COVERAGE_VERDICTS = { proven: "passed", below: "failed", partial: "inconclusive" } as const
+const COVERAGE_VERDICTS = { passed: "passed", below: "failed", partial: "inconclusive" } as const
 
 function coverageEntry(verdict: QaResult["coverage"]): EvidenceDocument["coverage"] {
   const none = { percent: null, threshold: null, why: null, files: [] }

@@ -11,7 +11,7 @@ export function coverageSection(coverage: CoverageVerdict): Markup {
   const full = files.filter((file) => file.percent >= 100)
   const asked = threshold(coverage.threshold)
   const sentence = {
-    proven: markup`<strong>${percent(coverage.percent)}</strong> of statements covered; threshold ${asked}.`,
+    passed: markup`<strong>${percent(coverage.percent)}</strong> of statements covered; threshold ${asked}.`,
     below: markup`<strong class="bad-number">${percent(coverage.percent)}</strong> of statements covered; threshold ${asked}.`,
     partial: markup`<strong>${percent(coverage.percent)}</strong> so far; the threshold of ${asked} applies to all suites together.`,
   }[coverage.kind]

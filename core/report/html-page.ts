@@ -48,7 +48,7 @@ export function verdict({
   about: [name: string, value: Markup][]
 }): Markup {
   const [word, words] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]
-  return markup`<header class="verdict ${passed ? "proven" : "red"}"><div>
+  return markup`<header class="verdict ${passed ? "passed" : "failed"}"><div>
 <div class="headline">${icon(passed ? "pass" : "fail")}<div><h1>${word}</h1><p class="words">${words}</p></div></div>
 <dl class="about">${about.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </div></header>`

@@ -19,12 +19,12 @@ ol,ul{list-style:none}
 #icon-pass circle,#icon-fail .body{stroke:none}#icon-skip .ring{stroke-dasharray:2.6 2.6;stroke-width:1.6}
 #icon-pass path,#icon-fail path:last-child{fill:none}
 .verdict{border-bottom:1px solid var(--rule);border-top:6px solid var(--pass);background:var(--pass-wash)}
-.verdict.red{border-top-color:var(--fail);background:var(--fail-wash)}
+.verdict.failed{border-top-color:var(--fail);background:var(--fail-wash)}
 .verdict>div{padding-top:28px;padding-bottom:28px}
 .headline{display:flex;gap:20px;align-items:center}
 .headline .icon{width:60px;height:60px;stroke-width:1.8}
 h1{font-size:34px;line-height:1.15;letter-spacing:.01em;color:var(--pass)}
-.red h1{color:var(--fail)}
+.failed h1{color:var(--fail)}
 .words{font-size:17px}
 .about{display:flex;flex-wrap:wrap;gap:4px 28px;margin-top:18px;color:var(--soft)}
 .about div{display:flex;gap:8px;min-width:0}.about dd{margin:0;color:var(--ink)}
@@ -49,7 +49,7 @@ tr>:last-child{padding-right:0}
 .number{text-align:right;white-space:nowrap}
 .zero{color:var(--soft)}.bad-number{color:var(--fail);font-weight:600}
 .chip{display:inline-flex;gap:7px;align-items:center;white-space:nowrap;font-weight:600}
-.chip.proven{color:var(--pass)}.chip.red{color:var(--fail)}
+.chip.passed{color:var(--pass)}.chip.failed{color:var(--fail)}
 .cached{display:block;font-size:12.5px;color:var(--soft);font-weight:400}
 .bar{display:block;background:var(--track);border-radius:3px;overflow:hidden}
 .bar .passed{fill:var(--pass)}.bar .failed{fill:url(#hatch-fail)}.bar .skipped{fill:var(--skip-bar)}.bar .plain{fill:var(--accent)}

@@ -8,7 +8,7 @@ export function suitesSection(result: QaResult): Markup {
   if (result.suites.length === 0) return nothing
   const cached = result.suites.some((suite) => suite.cached)
   const claims = result.suites.flatMap((suite) =>
-    suite.verdict.kind === "proven" && suite.disagreement !== null
+    suite.verdict.kind === "passed" && suite.disagreement !== null
       ? [
           markup`<p class="note"><strong>Runner and evidence disagree, ${suite.suite}:</strong> ${suite.disagreement}</p>`,
         ]
@@ -25,13 +25,13 @@ ${timeline(result)}</section>`
 
 function row(suite: SuiteResult): Markup {
   const { counts } = suite
-  const passed = suite.verdict.kind === "proven"
+  const passed = suite.verdict.kind === "passed"
   const cachedFrom =
     suite.cached && suite.evidence !== null
       ? markup`<span class="cached">cached, ${moment(suite.evidence.startedAt)}</span>`
       : ""
   return markup`<tr><th scope="row">${suite.suite}</th>
-<td><span class="chip ${passed ? "proven" : "red"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite)}${cachedFrom}</td>
+<td><span class="chip ${passed ? "passed" : "failed"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite)}${cachedFrom}</td>
 <td class="wide">${counts.tests === 0 ? markup`<span class="zero">no tests</span>` : outcomes(counts.passed, counts.failed, counts.skipped)}</td>
 ${cell(counts.passed, "passed", "")}${cell(counts.failed, "failed", "bad-number")}${cell(counts.skipped, "skipped", "")}
 <td class="number">${suite.evidence === null ? "–" : duration(suite.seconds)}</td></tr>`
@@ -39,7 +39,7 @@ ${cell(counts.passed, "passed", "")}${cell(counts.failed, "failed", "bad-number"
 
 /** A suite may fail although every test passed, so its row shows why. */
 function codes(suite: SuiteResult): Markup {
-  if (suite.verdict.kind === "proven") return nothing
+  if (suite.verdict.kind === "passed") return nothing
   const [first, ...others] = [...new Set(suite.verdict.reasons.map((reason) => reason.code))]
   return markup`<span class="cached">${first ?? ""}${others.length === 0 ? "" : ` +${others.length}`}</span>`
 }
@@ -63,7 +63,7 @@ function outcomes(passed: number, failed: number, skipped: number): Markup {
 /** Output of the runners of suites that passed; that of failed suites is beside their reasons. */
 export function outputSection(result: QaResult): Markup {
   const blocks = result.suites
-    .filter((suite) => suite.verdict.kind === "proven")
+    .filter((suite) => suite.verdict.kind === "passed")
     .map((suite) => block(suite.suite, clip(suite.evidence?.outputTail ?? "", 20_000)))
     .filter((one) => one !== nothing)
   return blocks.length === 0

@@ -38,7 +38,7 @@ function group(suite: SuiteResult): Markup {
 }
 
 function outcome(one: Case): Markup {
-  if (isFailed(one)) return markup`<span class="chip red">${icon("fail")}${one.status}</span>`
+  if (isFailed(one)) return markup`<span class="chip failed">${icon("fail")}${one.status}</span>`
   return one.status === "skipped"
     ? markup`${icon("skip")} ${one.test?.outcome ?? "skipped"}`
     : markup`${icon("pass")} ${one.test?.outcome ?? "passed"}`

@@ -46,7 +46,7 @@ function lastRun(spans: Span[]): Span[] {
 function row({ suite, from, to }: Span, offset: number | null, length: number, ticks: number[]): Markup {
   const x = ((offset ?? 0) / length) * 100
   const width = ((to - from) / length) * 100
-  const kind = offset === null ? "earlier" : suite.verdict.kind === "proven" ? "passed" : "failed"
+  const kind = offset === null ? "earlier" : suite.verdict.kind === "passed" ? "passed" : "failed"
   const when =
     offset === null
       ? `earlier run, ${moment(suite.evidence?.startedAt ?? "")}`

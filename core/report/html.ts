@@ -31,7 +31,7 @@ export function html(result: QaResult): string {
 function figures(result: QaResult): Markup {
   const sum = (kind: "passed" | "failed" | "skipped") =>
     result.suites.reduce((total, suite) => total + suite.counts[kind], 0)
-  const failed = result.suites.filter((suite) => suite.verdict.kind === "red").length
+  const failed = result.suites.filter((suite) => suite.verdict.kind === "failed").length
   const passed = result.suites.length - failed
   const cached = result.suites.some((suite) => suite.cached)
   return markup`<dl class="figures">

@@ -28,7 +28,7 @@ function suiteTable(result: QaResult): string {
     code(suite.suite),
     ...[suite.counts.tests, suite.counts.passed, suite.counts.failed, suite.counts.skipped].map(String),
     suite.evidence === null ? "–" : duration(suite.seconds),
-    (suite.verdict.kind === "proven" ? "✅ passed" : "❌ **FAILED**") +
+    (suite.verdict.kind === "passed" ? "✅ passed" : "❌ **FAILED**") +
       (suite.cached ? `, cached${cachedFrom(suite)}` : ""),
   ])
   const titles = ["suite", "tests", "passed", "failed", "skipped", "time", "verdict"]
@@ -55,7 +55,7 @@ function notes(result: QaResult): string[] {
     notes.push(`In no suite of tollgate.yaml, so not run: ${result.unlisted.map((file) => code(file)).join(", ")}.`)
   }
   for (const suite of result.suites) {
-    if (suite.verdict.kind === "proven" && suite.disagreement !== null)
+    if (suite.verdict.kind === "passed" && suite.disagreement !== null)
       notes.push(disagreement(suite.suite, suite.disagreement))
   }
   return notes
@@ -69,7 +69,7 @@ function coverage(result: QaResult): string[] {
   const asked = threshold(verdict.threshold)
   const figure = `coverage ${percent(verdict.percent)}`
   const sentence = {
-    proven: `✅ ${figure}, threshold ${asked}`,
+    passed: `✅ ${figure}, threshold ${asked}`,
     below: `❌ **${figure}**, threshold ${asked}`,
     partial: `${figure} so far; the threshold of ${asked} applies to all suites together`,
   }[verdict.kind]

@@ -9,7 +9,7 @@ export interface ReasonShare {
 /** Distributes the limit over all failed suites, so that a suite with many failures does not hide another's only one. */
 export function shareReasons(suites: SuiteResult[], limit: number): ReasonShare[] {
   const failed = suites.flatMap((suite) =>
-    suite.verdict.kind === "red" ? [{ suite, reasons: suite.verdict.reasons }] : [],
+    suite.verdict.kind === "failed" ? [{ suite, reasons: suite.verdict.reasons }] : [],
   )
   const shares = failed.map(() => 0)
   let left = limit

@@ -46,7 +46,7 @@ function suiteTable(result: QaResult): string[] {
 }
 
 function verdictCell(suite: SuiteResult): string {
-  const verdict = suite.verdict.kind === "proven" ? "passed" : "FAILED"
+  const verdict = suite.verdict.kind === "passed" ? "passed" : "FAILED"
   return suite.cached && suite.evidence !== null
     ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}`
     : verdict
@@ -64,7 +64,7 @@ function coverageLines(result: QaResult): string[] {
         "",
         `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`,
       ]
-    case "proven":
+    case "passed":
       return ["", `coverage ${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`]
     case "below": {
       const lowest = coverage.files
@@ -140,7 +140,7 @@ const telling =
   /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i
 
 function lastWords({ suite, shown }: ReasonShare): string[] {
-  if (suite.verdict.kind !== "red" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code)))
+  if (suite.verdict.kind !== "failed" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code)))
     return []
   const printed = plainText(suite.evidence?.outputTail ?? "")
     .split("\n")
@@ -158,7 +158,7 @@ function lastWords({ suite, shown }: ReasonShare): string[] {
 /** Only of suites that passed: the reasons of a failed suite begin with it. */
 function disagreements(result: QaResult): string[] {
   return result.suites.flatMap((suite) =>
-    suite.disagreement === null || suite.verdict.kind === "red"
+    suite.disagreement === null || suite.verdict.kind === "failed"
       ? []
       : [line(`Runner and evidence disagree, ${suite.suite}: ${suite.disagreement}`)],
   )
@@ -166,7 +166,7 @@ function disagreements(result: QaResult): string[] {
 
 function notRun(result: QaResult): string[] {
   if (result.notRun.length === 0) return []
-  const passed = result.suites.filter((suite) => suite.verdict.kind === "proven").map((suite) => suite.suite)
+  const passed = result.suites.filter((suite) => suite.verdict.kind === "passed").map((suite) => suite.suite)
   const covers = passed.length === 0 ? "no suite passed" : `this run covers only ${passed.join(", ")}`
   return [safe(`Not run: ${result.notRun.join(", ")}; ${covers}`)]
 }

@@ -7,7 +7,7 @@ export function verdictLine(result: QaResult): string {
 }
 
 export function failedSuites(result: QaResult): SuiteResult[] {
-  return result.suites.filter((suite) => suite.verdict.kind === "red")
+  return result.suites.filter((suite) => suite.verdict.kind === "failed")
 }
 
 export function testsOf(result: QaResult): number {
@@ -21,7 +21,7 @@ function whatPassed(result: QaResult): string {
     return `${suites.length} of ${count(all, "suite")}, ${count(testsOf(result), "test")}; ${notRun.join(", ")} not run`
   }
   const parts = [count(suites.length, "suite"), count(testsOf(result), "test")]
-  if (coverage.kind === "proven") parts.push(`coverage ${percent(coverage.percent)}`)
+  if (coverage.kind === "passed") parts.push(`coverage ${percent(coverage.percent)}`)
   return parts.join(", ")
 }
 

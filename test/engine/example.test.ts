@@ -17,6 +17,6 @@ test("the example payment service is proven: five suites, each with its own Post
   expect(isProven(result), summary(result, { report: "none" })).toBe(true)
   expect(result.suites.map(({ suite }) => suite)).toEqual(["e2e", "regression", "browser", "monitoring", "webhook"])
   expect(result.suites.reduce((sum, { counts }) => sum + counts.passed, 0)).toBeGreaterThanOrEqual(80)
-  expect(result.coverage).toMatchObject({ kind: "proven", threshold: 90 })
+  expect(result.coverage).toMatchObject({ kind: "passed", threshold: 90 })
   for (const { evidence } of result.suites) expect(evidence?.coverageFiles.length).toBeGreaterThan(0)
 })

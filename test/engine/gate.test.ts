@@ -19,7 +19,7 @@ test("a service whose suites all ran and passed is proven, with its tests counte
     ["e2e", 4, 4],
     ["webhook", 3, 3],
   ])
-  expect(run.result.coverage).toMatchObject({ kind: "proven", percent: 100 })
+  expect(run.result.coverage).toMatchObject({ kind: "passed", percent: 100 })
 })
 
 describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
@@ -91,7 +91,7 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
     ])
     expect(reasonsOf(run)[0]?.message).toContain("assert 300 == 301")
     expect(suite(run, "e2e").disagreement).toContain("the runner exited 0")
-    expect(suite(run, "webhook").verdict).toEqual({ kind: "proven" })
+    expect(suite(run, "webhook").verdict).toEqual({ kind: "passed" })
     expect(isProven(run.result)).toBe(false)
   })
 
@@ -250,7 +250,7 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
   test("coverage under the threshold", async () => {
     const run = await prove({ "app/unused.py": Array.from({ length: 40 }, (_, n) => `unused_${n} = ${n}\n`).join("") })
     expect(run.result.coverage).toMatchObject({ kind: "below", threshold: 90 })
-    expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["proven", "proven"])
+    expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["passed", "passed"])
     expect(isProven(run.result)).toBe(false)
   })
 
@@ -263,7 +263,7 @@ describe.concurrent("the gate refuses, naming suite, file and reason,", () => {
         ),
     })
     expect(run.result.coverage).toMatchObject({ kind: "missing" })
-    expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["proven", "proven"])
+    expect(run.result.suites.map(({ verdict }) => verdict.kind)).toEqual(["passed", "passed"])
     expect(isProven(run.result)).toBe(false)
   })
 
@@ -374,7 +374,7 @@ describe.concurrent("a hook of the app changes nothing about the verdict:", () =
   test("one that rewrites it to 1 leaves passing tests proven", async () => {
     const hook = "def pytest_sessionfinish(session, exitstatus):\n    session.exitstatus = 1\n"
     const run = await prove({ "tests/conftest.py": hook }, ["e2e"])
-    expect(suite(run, "e2e").verdict).toEqual({ kind: "proven" })
+    expect(suite(run, "e2e").verdict).toEqual({ kind: "passed" })
   })
 
   test("options of the app cannot keep Tollgate's plugin out", async () => {
@@ -403,7 +403,7 @@ describe.concurrent("the gate does not refuse", () => {
   test("an app whose --cov-fail-under fails in each suite though the total is enough", async () => {
     const run = await prove({ "pytest.ini": "[pytest]\naddopts = --cov=app --cov-fail-under=95\n" })
     expect(isProven(run.result)).toBe(true)
-    expect(run.result.coverage).toMatchObject({ kind: "proven", percent: 100 })
+    expect(run.result.coverage).toMatchObject({ kind: "passed", percent: 100 })
     expect(run.result.suites.map(({ evidence }) => evidence?.runner)).toEqual([
       { kind: "exited", code: 0 },
       { kind: "exited", code: 0 },
@@ -422,7 +422,7 @@ describe.concurrent("the gate does not refuse", () => {
       },
       ["e2e"],
     )
-    expect(suite(run, "e2e").verdict).toEqual({ kind: "proven" })
+    expect(suite(run, "e2e").verdict).toEqual({ kind: "passed" })
   })
 
   test("some skipped tests beside others that ran", async () => {
@@ -431,7 +431,7 @@ describe.concurrent("the gate does not refuse", () => {
       ["webhook"],
     )
     expect(suite(run, "webhook")).toMatchObject({
-      verdict: { kind: "proven" },
+      verdict: { kind: "passed" },
       counts: { tests: 4, passed: 3, skipped: 1 },
     })
   })
@@ -440,7 +440,7 @@ describe.concurrent("the gate does not refuse", () => {
     const inside =
       'import subprocess, sys\nsys.exit(subprocess.run([sys.executable, "-m", "pytest", "test_retry.py"], cwd="tests", env={**__import__("os").environ, "PYTHONPATH": "..:" + __import__("os").environ["PYTHONPATH"]}).returncode)\n'
     const run = await prove({ "tests/run_payment_qa_tests.py": inside, "tests/pytest.ini": "[pytest]\n" }, ["webhook"])
-    expect(suite(run, "webhook")).toMatchObject({ verdict: { kind: "proven" }, counts: { passed: 3 } })
+    expect(suite(run, "webhook")).toMatchObject({ verdict: { kind: "passed" }, counts: { passed: 3 } })
   })
 
   test("a test that pytest-rerunfailures had to run twice, and says how often", async () => {
@@ -454,7 +454,7 @@ describe.concurrent("the gate does not refuse", () => {
       },
       ["webhook"],
     )
-    expect(suite(run, "webhook").verdict).toEqual({ kind: "proven" })
+    expect(suite(run, "webhook").verdict).toEqual({ kind: "passed" })
     expect(suite(run, "webhook").tests.map(({ reruns }) => reruns)).toEqual([0, 0, 0, 1])
   })
 

@@ -85,7 +85,7 @@ test.concurrent("a failing session that a test starts outside of the app is that
     "tollgate.yaml": `qa:\n${QUIET}  suites:\n    outside: { files: [tests/test_outside.py] }\n    within: { files: [tests/test_within.py] }\n`,
   })
   expect(reasonsOf(run)).toMatchObject([{ suite: "within", code: "test-failed", file: "tests/test_inner.py" }])
-  expect(run.result.suites[0]).toMatchObject({ verdict: { kind: "proven" }, counts: { tests: 1 } })
+  expect(run.result.suites[0]).toMatchObject({ verdict: { kind: "passed" }, counts: { tests: 1 } })
 })
 
 test.concurrent("a server in another folder, and one with an environment of its own, count for coverage", async () => {
@@ -98,7 +98,7 @@ test.concurrent("a server in another folder, and one with an environment of its 
     "tollgate.yaml": `qa:\n${QUIET}  suites:\n    api: { files: [tests/test_api.py] }\n  coverage: { source: [app], threshold: 100 }\n`,
   })
   expect(reasonsOf(run)).toEqual([])
-  expect(run.result.coverage).toMatchObject({ kind: "proven", percent: 100 })
+  expect(run.result.coverage).toMatchObject({ kind: "passed", percent: 100 })
 })
 
 test.concurrent("what a thread, a task or a coroutine left unhandled fails the suite that pytest passes, unless the test may", async () => {

@@ -39,7 +39,7 @@ export function serviceFolder(folder: string, changes: Changes = {}): string {
 }
 
 export function reasonsOf({ result }: QaRun): Reason[] {
-  return result.suites.flatMap(({ verdict }) => (verdict.kind === "red" ? verdict.reasons : []))
+  return result.suites.flatMap(({ verdict }) => (verdict.kind === "failed" ? verdict.reasons : []))
 }
 
 export function codesOf(run: QaRun): ReasonCode[] {

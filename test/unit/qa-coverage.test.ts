@@ -37,7 +37,7 @@ const none: CoverageReport = { kind: "none", why: "no process of any suite left 
 
 describe("coverage", () => {
   test("at its threshold is proven, a hair under it is not, however it would round", () => {
-    expect(judgeCoverage(settings, report(900, 1000), true).kind).toBe("proven")
+    expect(judgeCoverage(settings, report(900, 1000), true).kind).toBe("passed")
     expect(judgeCoverage(settings, report(89_999, 100_000), true).kind).toBe("below")
   })
 

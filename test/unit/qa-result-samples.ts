@@ -108,7 +108,7 @@ export function aSuite(suite: string, sketch: SuiteSketch = {}): SuiteResult {
     tests,
     seconds,
     counts: countTests(tests),
-    verdict: first === undefined ? { kind: "proven" } : { kind: "red", reasons: [first, ...rest] },
+    verdict: first === undefined ? { kind: "passed" } : { kind: "failed", reasons: [first, ...rest] },
     disagreement: sketch.disagreement ?? null,
     cached: sketch.cached ?? false,
   }
@@ -128,7 +128,7 @@ export function aResult(suites: SuiteResult[], some: Partial<QaResult> = {}): Qa
     suites,
     notRun: [],
     unlisted: [],
-    coverage: { kind: "proven", percent: 93.416, threshold: 90, files: goodFiles },
+    coverage: { kind: "passed", percent: 93.416, threshold: 90, files: goodFiles },
     startedAt: "2026-03-02T09:14:07.400Z",
     seconds: 21.7,
     ...some,

@@ -81,16 +81,16 @@ function evidence(changes: Partial<SuiteEvidence> = {}): SuiteEvidence {
 
 function codes(changes: Partial<SuiteEvidence>, expectation = expected): ReasonCode[] {
   const verdict = judgeSuite(expectation, evidence(changes))
-  return verdict.kind === "red" ? verdict.reasons.map(({ code }) => code) : []
+  return verdict.kind === "failed" ? verdict.reasons.map(({ code }) => code) : []
 }
 
 describe("a suite is proven only when", () => {
   test("every listed file was collected, a test of it ran, and nothing went wrong", () => {
-    expect(judgeSuite(expected, evidence())).toEqual({ kind: "proven" })
+    expect(judgeSuite(expected, evidence())).toEqual({ kind: "passed" })
   })
 
   test("it left evidence", () => {
-    expect(judgeSuite(expected, null)).toMatchObject({ kind: "red", reasons: [{ code: "no-evidence" }] })
+    expect(judgeSuite(expected, null)).toMatchObject({ kind: "failed", reasons: [{ code: "no-evidence" }] })
   })
 
   test("each listed file ran, also when another process ran the others", () => {
@@ -107,7 +107,7 @@ describe("a suite is proven only when", () => {
   test("every folder and pattern that it lists stands for a file", () => {
     const verdict = judgeSuite({ ...expected, unmatched: ["tests/api"] }, evidence())
     expect(verdict).toMatchObject({
-      kind: "red",
+      kind: "failed",
       reasons: [{ code: "file-missing", message: expect.stringContaining("tests/api") }],
     })
   })
@@ -126,10 +126,10 @@ describe("a suite is proven only when", () => {
     const worker = process({ role: "worker", unhandled: [left] })
     const verdict = judgeSuite(expected, evidence({ processes: [controller, worker] }))
     expect(verdict).toMatchObject({
-      kind: "red",
+      kind: "failed",
       reasons: [{ code: "unhandled-exception", file: "app/queue.py", line: 7, test: left.test }],
     })
-    expect(verdict.kind === "red" && verdict.reasons[0].message).toMatch(
+    expect(verdict.kind === "failed" && verdict.reasons[0].message).toMatch(
       /^ValueError: no in the thread worker\. .*mayLeaveUnhandled: \["tests\/test_a\.py::test_one"\]$/,
     )
     expect(

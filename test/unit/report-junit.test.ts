@@ -81,7 +81,7 @@ describe("JUnit XML", () => {
   test.each(samples.everySample)("of %s is red for a reader exactly where the verdict is", async (_, result) => {
     for (const one of result.suites) {
       const { failures, errors } = await read(one)
-      expect(Number(failures) + Number(errors) > 0).toBe(one.verdict.kind === "red")
+      expect(Number(failures) + Number(errors) > 0).toBe(one.verdict.kind === "failed")
     }
   })
 
