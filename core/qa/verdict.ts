@@ -40,7 +40,7 @@ export function testsOf(evidence: SuiteEvidence | null): TestRecord[] {
  * Not of the app is a session that a test started to test a plugin: it ran files outside of the app's folder, which may fail.
  * Nothing is hidden by that: a listed file that only such a session had was not collected.
  */
-export function isOfTheApp(process: ProcessRecord): boolean {
+function isOfTheApp(process: ProcessRecord): boolean {
   const files = [
     ...process.imported,
     ...process.modules.map(({ file }) => file),
