@@ -3077,18 +3077,46 @@ async function dropDatabase(context, name) {
 __name(dropDatabase, "dropDatabase");
 async function rename(session, from, to) {
   for (let attempt = 1; ; attempt += 1) {
-    await session.run(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
-      [from]
-    );
+    const kept = await endSessions(session, from);
     try {
       return await session.run(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`);
     } catch (error) {
-      if (codeOf(error) !== "55006" || attempt === 20) throw error;
+      if (codeOf(error) !== IN_USE) throw error;
+      if (attempt === (kept.length > 0 ? 4 : 20)) throw stillInUse(from, kept);
     }
   }
 }
 __name(rename, "rename");
+var IN_USE = "55006";
+var NOT_ALLOWED = "42501";
+var connected = external_exports.object({ pid: external_exports.number(), user: external_exports.string(), name: external_exports.string() });
+async function endSessions(session, database) {
+  const kept = [];
+  for (const client of await session.rows(
+    connected,
+    `SELECT pid, coalesce(usename, '') AS "user", coalesce(application_name, '') AS name FROM pg_stat_activity
+     WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+    [database]
+  )) {
+    try {
+      await session.run("SELECT pg_terminate_backend($1)", [client.pid]);
+    } catch (error) {
+      if (codeOf(error) !== NOT_ALLOWED) throw error;
+      kept.push(client);
+    }
+  }
+  return kept;
+}
+__name(endSessions, "endSessions");
+function stillInUse(database, kept) {
+  const who = kept.map(({ pid, user, name }) => `pid ${pid}, role ${user}${name === "" ? "" : ` (${name})`}`).join("; ");
+  return new TollgateError(
+    "database-in-use",
+    kept.length === 0 ? `${database} could not be renamed: clients reconnect as fast as their sessions are ended.` : `${database} could not be renamed: this role may not end the sessions of others: ${who}.`,
+    kept.length === 0 ? "Stop the application, or turn maintenance mode on, and run the same command again." : "Disconnect them, or give this role pg_signal_backend (a superuser's sessions only a superuser can end), and run the same command again."
+  );
+}
+__name(stillInUse, "stillInUse");
 function administer(context, work) {
   return withSession(context.reach.withDatabase(ADMINISTRATION).inProcess, sessionName("restore", context.run), work);
 }
@@ -5490,8 +5518,8 @@ __name(planCommands, "planCommands");
 async function gather2(scratch, migrations, settings, current, serverVersion) {
   const { commands } = migrations.tool;
   const tools = await (await planTools()).sync();
-  const connected = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", randomUUID7());
-  await setUpCopies(connected, scratch, settings);
+  const connected2 = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", randomUUID7());
+  await setUpCopies(connected2, scratch, settings);
   const note = /* @__PURE__ */ __name((revision3) => `INSERT INTO tollgate_watch.notes (version, catalog, lines, locks) VALUES (${literal(revision3)}, tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]');`, "note");
   const { ran, log } = await migrations.on(scratch, commands.migrate, { database: RUN, more: note(DONE) });
   const ok = ran?.code === 0;
@@ -5536,7 +5564,7 @@ async function gather2(scratch, migrations, settings, current, serverVersion) {
     serverVersion: lintVersion(serverVersion),
     preamble: preamble(settings)
   };
-  const asked = withOptions(connected, scratch).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
+  const asked = withOptions(connected2, scratch).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
   if (await asked.exitCode() !== 0) throw copyFailed2("examined", await asked.stderr(), "This is a fault of Tollgate.");
   const examined = examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
   const named = /* @__PURE__ */ __name((all) => all.map((one) => ({ ...one, revision: revision2.revision })), "named");

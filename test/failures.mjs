@@ -5,7 +5,10 @@ import { stripVTControlCharacters } from "node:util"
 export function failures(report, nameOf) {
   return report.testResults.flatMap((file) => {
     const failed = file.assertionResults.filter((test) => test.status === "failed")
-    if (failed.length > 0) return failed.map((test) => `${nameOf(file.name)} > ${test.fullName}\n${indented(test.failureMessages?.join("\n") ?? "")}`)
+    if (failed.length > 0)
+      return failed.map(
+        (test) => `${nameOf(file.name)} > ${test.fullName}\n${indented(test.failureMessages?.join("\n") ?? "")}`,
+      )
     return file.status === "failed" ? [`${nameOf(file.name)}\n${indented(file.message ?? "")}`] : []
   })
 }

@@ -182,16 +182,57 @@ export async function dropDatabase(context: BackupContext, name: string): Promis
 /** A database that somebody is connected to cannot be renamed: sessions are ended until none is back in between. */
 async function rename(session: Session, from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    await session.run(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
-      [from],
-    )
+    const kept = await endSessions(session, from)
     try {
       return await session.run(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`)
     } catch (error) {
-      if (codeOf(error) !== "55006" || attempt === 20) throw error
+      if (codeOf(error) !== IN_USE) throw error
+      // the server has waited 5 s for them to leave
+      if (attempt === (kept.length > 0 ? 4 : 20)) throw stillInUse(from, kept)
     }
   }
+}
+
+const IN_USE = "55006"
+const NOT_ALLOWED = "42501"
+
+const connected = z.object({ pid: z.number(), user: z.string(), name: z.string() })
+
+/**
+ * Ends the sessions of a database's clients; those of the server itself (autovacuum) end when the database is renamed, and only a
+ * superuser may end them.
+ *
+ * @returns who stays because this role may not end a session of theirs
+ */
+async function endSessions(session: Session, database: string): Promise<z.output<typeof connected>[]> {
+  const kept = []
+  for (const client of await session.rows(
+    connected,
+    `SELECT pid, coalesce(usename, '') AS "user", coalesce(application_name, '') AS name FROM pg_stat_activity
+     WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+    [database],
+  )) {
+    try {
+      await session.run("SELECT pg_terminate_backend($1)", [client.pid])
+    } catch (error) {
+      if (codeOf(error) !== NOT_ALLOWED) throw error
+      kept.push(client)
+    }
+  }
+  return kept
+}
+
+function stillInUse(database: string, kept: readonly z.output<typeof connected>[]): TollgateError {
+  const who = kept.map(({ pid, user, name }) => `pid ${pid}, role ${user}${name === "" ? "" : ` (${name})`}`).join("; ")
+  return new TollgateError(
+    "database-in-use",
+    kept.length === 0
+      ? `${database} could not be renamed: clients reconnect as fast as their sessions are ended.`
+      : `${database} could not be renamed: this role may not end the sessions of others: ${who}.`,
+    kept.length === 0
+      ? "Stop the application, or turn maintenance mode on, and run the same command again."
+      : "Disconnect them, or give this role pg_signal_backend (a superuser's sessions only a superuser can end), and run the same command again.",
+  )
 }
 
 function administer<T>(context: BackupContext, work: (session: Session) => Promise<T>): Promise<T> {
