@@ -21,7 +21,7 @@ test("tollgate test in a repository proves it, prints one screen to stdout, writ
   const run = tollgate(green, "test")
   expect(run.stdout).toMatch(/e2e +4 +4 +0 +0 .*passed[^]*PASSED: 2 suites, 7 tests, coverage 100\.00 %\n$/)
   expect(run.stdout.trim().split("\n").length).toBeLessThanOrEqual(40)
-  expect(run.stderr).toContain("suite webhook: proven, 3 tests")
+  expect(run.stderr).toContain("suite webhook: passed, 3 tests")
   expect(run.status).toBe(0)
   expect(readdirSync(join(green, "tollgate-report"))).toContain("report.html")
 })

@@ -230,7 +230,7 @@ describe("without its ledger", () => {
     )
     await expect(refused).rejects.toMatchObject({
       code: "ledger-unreachable",
-      message: expect.stringContaining("A deployment does not begin without its ledger"),
+      message: expect.stringContaining("Deployments need the ledger"),
     })
     expect(await liveVersion(sandbox)).toBe("200 3")
   })

@@ -78,10 +78,10 @@ test("a deployment gathers the evidence that is missing, and says what each gate
   const first = await deployed("1", FRESH)
   expect(first.causes).toEqual([])
   expect(first).toMatchObject({ outcome: "live", serving: { version: "1" } })
-  expect(noteOf(first, "config")).toBe("5 variables sound")
+  expect(noteOf(first, "config")).toBe("5 variables passed")
   expect(noteOf(first, "ecpay")).toMatch(/^http:\/\/127\.0\.0\.1:\d+ answered, signed with the same key$/)
-  expect(noteOf(first, "evidence")).toBe("2 suites proven, 7 tests")
-  expect(noteOf(first, "scan")).toBe("clean")
+  expect(noteOf(first, "evidence")).toBe("2 suites passed, 7 tests")
+  expect(noteOf(first, "scan")).toBe("passed")
 })
 
 describe("a deployment is refused, and nothing is changed,", () => {
@@ -132,6 +132,6 @@ describe("a deployment is refused, and nothing is changed,", () => {
 
 test("evidence of this very source is not gathered again", async () => {
   const again = await deployed("3", FRESH)
-  expect(noteOf(again, "evidence")).toBe("2 suites proven, 7 tests, evidence of an earlier run of the same source")
+  expect(noteOf(again, "evidence")).toBe("2 suites passed, 7 tests, evidence of an earlier run of the same source")
   expect(again).toMatchObject({ outcome: "live", serving: { version: "3" } })
 })

@@ -202,14 +202,14 @@ test.each([
     "changed",
     "UPDATE tollgate_ledger.events SET body = replace(body, 'weekly', 'daily') WHERE number = 2",
     2,
-    "its content is not the one",
+    "its content does not match its hash",
   ],
   ["removed", "DELETE FROM tollgate_ledger.events WHERE number = 2", 3, "event 2 is missing"],
   [
     "redated",
     "UPDATE tollgate_ledger.events SET at = at - interval '1 day' WHERE number = 1",
     1,
-    "its content is not the one",
+    "its content does not match its hash",
   ],
 ])("an event that was %s by somebody who turned the triggers off is found", async (_, statement, number, why) => {
   const one = await ledger()
