@@ -191,7 +191,7 @@ test.concurrent("for several platforms an index is published, with an image for 
 test.concurrent("an image with programs for another processor fails, with its platform", async () => {
   const refused = publish(at({}), both, {}, { Dockerfile: several.replace("= arm64", "= none") })
   await expect(refused).rejects.toThrow(
-    /wrong-platform {2}linux\/arm64: the image is labelled linux\/arm64, but has no programs for that processor[^]*1 program for amd64/,
+    /wrong-platform {2}linux\/arm64: the image is labelled linux\/arm64, but has no programs for that\s+processor[^]*1 program for amd64/,
   )
 })
 

@@ -69,7 +69,7 @@ describe("a host is refused, and nothing is sent to it,", () => {
 
   test("when nobody has said who it is: how to add it is said", async () => {
     const { code, what, next } = await onlyProblem({ knownHosts: "" })
-    expect([code, what]).toEqual(["host-key", expect.stringMatching(/It shows SHA256:\S{43} \(ssh-ed25519\)/)])
+    expect([code, what]).toEqual(["host-key", expect.stringMatching(/the host key is unknown: SHA256:\S{43} \(ssh-ed25519\)/)])
     expect(next).toContain("ssh-keyscan")
   })
 
@@ -88,7 +88,7 @@ describe("a host does not let us in", () => {
     )
     expect(await onlyProblem({ identity: key(stranger) })).toMatchObject({
       code: "refused",
-      what: "the host does not let root in with this key.",
+      what: "the host rejected the SSH key for user root.",
     })
   })
 

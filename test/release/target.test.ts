@@ -179,7 +179,7 @@ describe("a release that is never healthy", () => {
     const health = await sandbox.target.health(instance)
     expect(health).toMatchObject({
       kind: "unhealthy",
-      why: expect.stringMatching(/ended/),
+      why: expect.stringMatching(/exited/),
       printed: expect.arrayContaining(["shop: no database"]),
     })
     expect(await liveVersion(sandbox)).toBe("200 2")
