@@ -165,7 +165,7 @@ describe.concurrent("from a shell", () => {
     const production = await tollgate(path, "load-test", "--url=https://shop.invalid")
     expect([production.status, production.stdout]).toEqual([1, ""])
     expect(production.stderr).toMatch(
-      /load-not-confirmed[^]*https:\/\/shop\.invalid is not among[^]*up to 62 requests[^]*--confirm=shop\.invalid/,
+      /load-not-confirmed[^]*https:\/\/shop\.invalid is not listed in load\.staging[^]*up to 62 requests[^]*--confirm=shop\.invalid/,
     )
     const unknown = await tollgate(path, "load-test", "--scenarios=checkout")
     expect(unknown.stderr).toMatch(/scenario-unknown[^]*no scenario checkout[^]*It has: orders/)
