@@ -135,10 +135,13 @@ test("approvals are gone past with a reason, loudly", async () => {
 })
 
 test("no value stands in what Docker, the host or the ledger shows", async () => {
-  const shown = await onHost(
+  const state = await onHost(
     sandbox,
-    "docker inspect $(docker ps -aq); docker ps -a --no-trunc; ps axww -o args; docker exec postgres pg_dump -U app tollgate; for one in $(docker ps -aq); do docker logs $one 2>&1; done; ls -laR /var/lib/tollgate",
+    "docker inspect $(docker ps -aq); docker ps -a --no-trunc; ps axww -o args; docker exec postgres pg_dump -U app tollgate; ls -laR /var/lib/tollgate",
   )
+  const containers = (await onHost(sandbox, "docker ps -aq")).trim().split("\n")
+  const logs = await Promise.all(containers.map((id) => onHost(sandbox, `docker logs --tail=5000 ${id} 2>&1`)))
+  const shown = [state, ...logs].join("\n")
   expect(shown).toContain("release-started")
   expect(shown).not.toContain(SECRET)
 })

@@ -60,12 +60,12 @@ const accessBy = (identity: SshIdentity, { port, hostKey }: SshServer): SshAcces
 })
 
 /** What a command printed, or the error's first line. */
-async function ask(access: SshAccess): Promise<string> {
+async function ask(access: SshAccess, script = "cat; echo oh >&2"): Promise<string> {
   const connection = new SshConnection(access, "host")
   try {
     const { stdout, stderr } = await connection.run({
       what: "ask",
-      script: "cat; echo oh >&2",
+      script,
       input: "in",
       seconds: 20,
     })
@@ -178,4 +178,10 @@ describe("a host on the way", () => {
       /127\.0\.0\.1:\d+ \(jump host for host\): the host key is unknown/,
     )
   })
+})
+
+it("refuses an output that is too long to be read whole, and does not take it for a login shell's", async () => {
+  expect(await ask(accessBy(byKey(keys.ed25519), server), "head -c 5000000 /dev/zero")).toBe(
+    "host: printed more than 4.2 MB: ask. Its output was not read.",
+  )
 })

@@ -5,7 +5,7 @@ import { TargetError } from "../errors.js"
 import { addressText, type SshAccess } from "./access.js"
 import { type Mark, newMark, ownOutput, ownWords } from "./answer.js"
 import { lineOf, NOTHING, type RemoteCommand, type RemoteResult, ranOutOfTime } from "./command.js"
-import { cutOff, hostKeyRefused, keyUnusable, loginRefused, notReached, shellPrints, tookTooLong } from "./failure.js"
+import { cutOff, hostKeyRefused, keyUnusable, loginRefused, notReached, printedTooMuch, shellPrints, tookTooLong } from "./failure.js"
 import { algorithmsFor, judgeHostKey, knownFor } from "./known-hosts.js"
 import { keyRefusal, readPrivateKey } from "./private-key.js"
 
@@ -225,6 +225,7 @@ function collect(
     // 137 is also what a command ends with that somebody else has killed
     if (ranOutOfTime(code) && performance.now() - began >= command.seconds * 1000)
       return reject(tookTooLong(place, command.what, command.seconds))
+    if (size > MOST_OUTPUT) return reject(printedTooMuch(place, command.what, MOST_OUTPUT))
     resolve({ code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") })
   })
   channel.end(command.input ?? "")

@@ -1,3 +1,4 @@
+import { bytes } from "../../../report/figures.js"
 import { TargetError } from "../errors.js"
 import type { HostVerdict } from "./known-hosts.js"
 
@@ -75,6 +76,15 @@ export function tookTooLong(place: string, what: string, seconds: number): Targe
     place,
     `timed out after ${seconds} s: ${what}.`,
     "Check the load of the host, then run the same command again.",
+  )
+}
+
+export function printedTooMuch(place: string, what: string, most: number): TargetError {
+  return new TargetError(
+    "failed",
+    place,
+    `printed more than ${bytes(most)}: ${what}. Its output was not read.`,
+    "Find what fills it: a login shell that prints (`ssh HOST true` must print nothing), or a service that logs very long lines.",
   )
 }
 
