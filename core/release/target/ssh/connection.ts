@@ -5,7 +5,16 @@ import { TargetError } from "../errors.js"
 import { addressText, type SshAccess } from "./access.js"
 import { type Mark, newMark, ownOutput, ownWords } from "./answer.js"
 import { lineOf, NOTHING, type RemoteCommand, type RemoteResult, ranOutOfTime } from "./command.js"
-import { cutOff, hostKeyRefused, keyUnusable, loginRefused, notReached, printedTooMuch, shellPrints, tookTooLong } from "./failure.js"
+import {
+  cutOff,
+  hostKeyRefused,
+  keyUnusable,
+  loginRefused,
+  notReached,
+  printedTooMuch,
+  shellPrints,
+  tookTooLong,
+} from "./failure.js"
 import { algorithmsFor, judgeHostKey, knownFor } from "./known-hosts.js"
 import { keyRefusal, readPrivateKey } from "./private-key.js"
 
