@@ -121,7 +121,7 @@ export async function testDump<T extends { rows: Record<string, number> }>(
   await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text))
   const seen = await look(scratch.ask)
   const wrong = differentCounts(dump.file.rows, seen.rows)
-  if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"))
+  if (wrong.length > 0) throw backupFailed("restoring the backup", wrong.join("\n"))
   return { tested: { ...dump, file: { ...dump.file, tested: true } }, seen }
 }
 
@@ -144,10 +144,10 @@ export async function keepDump(context: BackupContext, dump: Dump, warn: (text: 
   await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce())
   // the new one is there: what happens to old ones is no reason to stop
   const tidied = tidy(context, file, warn).catch((error: unknown) =>
-    warn(`old backups could not be looked at: ${firstLine(error)}`),
+    warn(`could not list old backups: ${firstLine(error)}`),
   )
   const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch(
-    (error: unknown) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`),
+    (error: unknown) => warn(`could not empty the work folder of the backups: ${firstLine(error)}`),
   )
   return { file, tidied: Promise.all([tidied, emptied]).then(() => undefined) }
 }
@@ -182,7 +182,7 @@ async function tidy(
   const left = await store.remove(names, nonce())
   if (left.length > 0)
     warn(
-      `old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`,
+      `could not remove old backups: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`,
     )
 }
 
@@ -197,11 +197,11 @@ export async function restoreInto(
   const ran = await runScript(
     container.withEnvVariable("SHA256", sha256),
     `${ENDING}
-     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum is not what it was when it was made" >&2; exit 3; }
+     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum does not match" >&2; exit 3; }
      ending pg_restore --exit-on-error ${options.join(" ")} --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
     nonce,
   )
-  if (ran.code !== 0) throw backupFailed("the backup, restored,", redact(ran.err))
+  if (ran.code !== 0) throw backupFailed("restoring the backup", redact(ran.err))
 }
 
 export function differentCounts(
@@ -217,6 +217,6 @@ function backupFailed(what: string, said: string): TollgateError {
   return new TollgateError(
     "backup-failed",
     [`${what} failed:`, ...quotedTail(said, 8)].join("\n"),
-    "There is no migration without a backup that was restored once.",
+    "Fix the cause and run the same command again. The database was not changed.",
   )
 }

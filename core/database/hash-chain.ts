@@ -34,7 +34,7 @@ export function readChain(rows: readonly ChainedRevision[]): AppliedRecord {
   let broken: string | null = null
   for (const { number, revision, sha256, chain } of rows) {
     if (chain !== chainAfter(before, revision, sha256))
-      broken ??= `row ${number} (revision ${revision}) does not follow from the rows before it`
+      broken ??= `row ${number} (revision ${revision}) does not match the hash of the rows before it`
     before = chain
   }
   return {

@@ -52,8 +52,8 @@ export async function restoreBeside(
     if (wrong.length > 0)
       throw new TollgateError(
         "restore-differs",
-        `What was restored is not what was backed up: ${wrong.join(", ")}.`,
-        "The database in use was not touched.",
+        `The restored rows are not those that were backed up: ${wrong.join(", ")}.`,
+        "Restore another backup (--backup). The database was not changed.",
       )
     return fresh
   } catch (error) {

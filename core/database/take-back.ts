@@ -102,7 +102,7 @@ async function restored(
     return {
       kind: "asks",
       step,
-      causes: [...causes, `only a restore can undo this: ${why}`],
+      causes: [...causes, `only restoring the backup can undo this: ${why}`],
       question: placed.question,
     }
   result.setAside = placed.setAside

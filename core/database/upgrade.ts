@@ -41,7 +41,7 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
     ...(await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)),
     ...(version.foreign === true ? { revision: result.from } : {}),
   }
-  // a difference that was there before is not the migration's doing; without a rehearsal the backup is on the copy still, as it was restored
+  // a difference that was there before is not the migration's doing; without a rehearsal the copy still has the schema from before
   const known =
     result.rehearsed === null
       ? keysOf(await migration.alembic.check((await migration.starting).reach))
@@ -166,7 +166,7 @@ export async function validateNow(migration: Migration, before: Observation, mod
 /** What could not be compared before the commit. */
 function afterCommit({ alembic }: Migration, { schema }: Observation, models: Models): string[] {
   return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema
-    ? ["the schema is not what the rehearsal left"]
+    ? ["the schema is not the one that the rehearsal produced"]
     : []
 }
 

@@ -74,7 +74,7 @@ export async function databaseMigrations(
       const made = await planOnce()
       if (made.verdict.kind === "red") throw red(made)
       if (made.verdict.kind === "nothing-to-do")
-        return { kind: "done", note: `${made.database.name} is at the head revision` }
+        return { kind: "done", note: `${made.database.name} is at the newest revision` }
       const warnings = made.findings.filter(
         ({ severity, accepted }) => severity === "warning" && accepted === null,
       ).length
@@ -152,7 +152,7 @@ async function throughSandbox(
   if (entryPoint.kind === "module")
     throw new TollgateError(
       "migrations-entry-point",
-      "alembic cannot reach the sandbox's Postgres from a function of the module.",
+      "A function of the module cannot reach the sandbox's Postgres.",
       `Use the command line (npx tollgate deploy …), or set environments.${request.environment}.migrations to commands. Nothing was changed.`,
     )
   const { url, secrets: names } = settings.database
