@@ -66,7 +66,7 @@ export async function databaseMigrations(
       },
       {
         name: "backup",
-        what: "the backup storage is readable; the backup itself is tested before the migration starts",
+        what: "the backup storage is readable; the backup itself is made before the migration starts",
       },
     ],
     pending,
@@ -91,7 +91,7 @@ export async function databaseMigrations(
       await store.contents(randomUUID())
       return {
         kind: "done",
-        note: `${store.described} is readable; the backup is made and tested under the migration's lock`,
+        note: `${store.described} is readable; the backup is made under the migration's lock`,
       }
     },
     migrate: async (release) => {

@@ -102,7 +102,8 @@ describe("the annotated example", () => {
     const leftOut = parseSettings(withKey(path, undefined))
     expect(parseSettings(withKey(path, parse(said)))).toEqual(leftOut)
     // there is one version only, another path of alembic's cannot stand beside commands, nor an untested backup beside a rehearsal
-    if (!["version", "database.alembic", "database.backup.test"].includes(path.join("."))) expect(parseSettings(example)).not.toEqual(leftOut)
+    if (!["version", "database.alembic", "database.backup.test"].includes(path.join(".")))
+      expect(parseSettings(example)).not.toEqual(leftOut)
   })
 
   it("tells the truth about keys whose stand-in depends on other keys", () => {
