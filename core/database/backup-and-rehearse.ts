@@ -37,7 +37,7 @@ export async function backupAndRehearse(migration: Migration, scratch: Scratch, 
   // of a rehearsal that failed as well: it may be why
   result.warnings.push(...scratch.warnings)
   if (rehearsal.status === "rejected") {
-    await kept.value.tidied
+    await kept.value.cleaned
     throw rehearsal.reason
   }
   if (rehearsal.value !== null) await useRehearsal(migration, rehearsal.value)

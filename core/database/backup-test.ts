@@ -8,7 +8,7 @@ export interface BackupTest {
   warning: string | null
 }
 
-/** A backup of production is always tested: an untested one may turn out to be unreadable when it is the only way back. */
+/** A backup of production is always tested: an untested one may turn out to be unreadable when only it could undo a failure. */
 export function backupTest(
   { backup, rehearse }: Pick<DatabaseSettings, "backup" | "rehearse">,
   { production }: Pick<EnvironmentSettings, "production">,

@@ -129,13 +129,13 @@ export async function testDump<T extends { rows: Record<string, number> }>(
 export interface Kept {
   file: BackupFile
   /** When what need not be kept any longer was removed. */
-  tidied: Promise<void>
+  cleaned: Promise<void>
 }
 
 /**
  * Puts the file in its place, encrypted where that is asked for; then begins to remove what need not be kept any longer.
  *
- * @param warn is told what went wrong beside the point
+ * @param warn gets what failed and is no reason to stop
  */
 export async function keepDump(context: BackupContext, dump: Dump, warn: (text: string) => void): Promise<Kept> {
   const { settings, store, nonce } = context
@@ -143,13 +143,13 @@ export async function keepDump(context: BackupContext, dump: Dump, warn: (text: 
   const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients)
   await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce())
   // the new one is there: what happens to old ones is no reason to stop
-  const tidied = tidy(context, file, warn).catch((error: unknown) =>
+  const cleaned = removeExpired(context, file, warn).catch((error: unknown) =>
     warn(`could not list old backups: ${firstLine(error)}`),
   )
   const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch(
     (error: unknown) => warn(`could not empty the work folder of the backups: ${firstLine(error)}`),
   )
-  return { file, tidied: Promise.all([tidied, emptied]).then(() => undefined) }
+  return { file, cleaned: Promise.all([cleaned, emptied]).then(() => undefined) }
 }
 
 function firstLine(error: unknown): string {
@@ -167,8 +167,8 @@ async function sealed(context: BackupContext, dump: Dump, recipients: readonly s
   return { ...dump.file, ...made.parse(JSON.parse(ran.out)), file: `${dump.file.file}.age`, encrypted: true }
 }
 
-/** Only after the new backup was read back where it is kept. What cannot be removed is told: a key may well lack that right. */
-async function tidy(
+/** Only after the new backup was read back from where it is stored. What cannot be removed is a warning: a key may well lack that right. */
+async function removeExpired(
   { settings, store, nonce }: BackupContext,
   newest: BackupFile,
   warn: (text: string) => void,

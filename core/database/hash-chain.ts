@@ -50,7 +50,7 @@ export function changedRevisions(
   source: readonly Revision[],
 ): { applied: AppliedRevision; now: Revision }[] {
   if (record.kind === "none") return []
-  // the last time counts: a revision may have been taken back and applied again
+  // the last time counts: a revision may have been undone and applied again
   const last = new Map(record.revisions.map((applied) => [applied.revision, applied]))
   return source.flatMap((now) => {
     const applied = last.get(now.revision)

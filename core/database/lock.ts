@@ -14,7 +14,7 @@ export function sessionName(part: string, run: string): string {
 }
 
 export interface Lock {
-  /** A connection for whoever holds the lock. Not the one that the lock is on: signs of life must not end up in a transaction of somebody else. */
+  /** A connection for whoever holds the lock. Not the one that the lock is on: heartbeats must not end up in a transaction of the holder. */
   readonly session: Session
   /** Throws when the lock was lost: another run may be at work. */
   requireHeld(): void
@@ -25,7 +25,7 @@ export interface LockOptions {
   run: string
   /** Seconds to wait at most. */
   wait: number
-  /** Seconds without a sign of life after which a lock is free. */
+  /** Seconds without a heartbeat after which a lock is free. */
   lease: number
   onWait?: (holder: string) => void
 }

@@ -310,8 +310,8 @@ async function forward(migration: Migration): Promise<void> {
   if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
   // takes longer than to rehearse a small upgrade
   alembic.load(reach)
-  const { tidied } = await backupAndRehearse(migration, await migration.starting, serverVersion)
-  await Promise.all([tidied, upgradeForReal(migration, tidied)])
+  const { cleaned } = await backupAndRehearse(migration, await migration.starting, serverVersion)
+  await Promise.all([cleaned, upgradeForReal(migration, cleaned)])
 }
 
 export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">) {

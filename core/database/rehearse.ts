@@ -40,7 +40,7 @@ export type Rehearsal = { kind: "passed"; rehearsed: Rehearsed } | { kind: "fail
 /**
  * What the copy is like before anything is tried on it. Whether the invariants hold is asked of the database itself.
  *
- * @param digests whether a way back will be tried, which must bring back what every table holds
+ * @param digests whether a downgrade will be tried, which must bring back what every table holds
  */
 export function observeCopy(
   ask: Ask,
@@ -66,7 +66,7 @@ export interface RehearsalPlan {
   limits: SessionLimits
 }
 
-/** The whole upgrade on the restored copy, judged like the real one; and then the way back, judged by what every table holds. */
+/** The whole upgrade on the restored copy, judged like the real one; and then the downgrade, judged by what every table holds. */
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const { alembic, scratch, copy, settings, version, limits } = plan
   const before = await alembic.seenOnCopy(copy.observed, scratch)

@@ -24,7 +24,7 @@ export function migrationScreen(result: MigrationResult, { report }: { report: s
   return `${[...head, ...(shown.length > 0 ? ["", ...shown] : []), ...foot].join("\n")}\n`
 }
 
-/** Of one cause: more is a text that somebody should read in the report. */
+/** Of one cause: a longer one is read in the report. */
 const MOST_LINES = 12
 
 function steps({ steps: records }: MigrationResult): string[] {

@@ -66,7 +66,7 @@ export function folderStore(programs: Container, described: string, place: Workp
     },
     remove: async (names, nonce) => {
       const { out } = worked(
-        "tidied",
+        "remove",
         await run(
           { NAMES: names.join("\n") },
           'while IFS= read -r name; do rm -f -- "$name" || echo "$name"; done <<<"$NAMES"',

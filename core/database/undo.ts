@@ -1,11 +1,11 @@
 import type { Journal } from "./alembic.js"
 import type { Rehearsed } from "./rehearse.js"
 
-/** How a migration that failed is taken back. */
+/** How a failed migration is undone. */
 export type Undo =
   /** The database is as it was. */
   | { way: "nothing"; why: string }
-  /** The revisions' own way back, which the rehearsal has walked. */
+  /** The downgrade of the revisions, which passed in the rehearsal. */
   | { way: "downgrade"; why: string }
   /** The backup, in place of the database. */
   | { way: "restore"; why: string }
@@ -18,7 +18,7 @@ export interface Failure {
   rehearsed: Rehearsed | null
 }
 
-/** The cheapest way that is safe. A downgrade that no rehearsal has walked is not: it may fail halfway, or lose rows. */
+/** The cheapest safe way. A downgrade that was not rehearsed is not safe: it may fail halfway, or lose rows. */
 export function decideUndo({ before, now, journal, rehearsed }: Failure): Undo {
   const sameRevision = now.revision.join() === before.revision.join()
   const asBefore = sameRevision && now.schema === before.schema

@@ -1,6 +1,6 @@
 import type { Migration } from "./migrate.js"
 import { pendingRevisions } from "./pending.js"
-import { takeBack } from "./take-back.js"
+import { undoMigration } from "./undo-migration.js"
 import { intent, type Models, validateNow } from "./upgrade.js"
 
 /**
@@ -52,7 +52,7 @@ export async function finishEarlier(
       result.outcome = { kind: "migrated" }
       return "over"
     } catch (error) {
-      await takeBack(migration, parsed.data, {
+      await undoMigration(migration, parsed.data, {
         step: "validate",
         causes: [cause, error instanceof Error ? error.message : String(error)],
         journal: null,
@@ -60,7 +60,7 @@ export async function finishEarlier(
       return "over"
     }
   }
-  await takeBack(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null })
+  await undoMigration(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null })
   if (result.outcome.kind !== "undone") return "over"
   result.warnings.push(`${cause}: ${result.outcome.why}`)
   result.outcome = { kind: "up-to-date" }

@@ -1,7 +1,7 @@
 import { count } from "../report/figures.js"
 import type { Observation } from "./observe.js"
 
-/** What was asked of the database: pure, and the same for the rehearsal, the real upgrade, and every way back. */
+/** What was asked of the database: pure, and the same for the rehearsal, the real upgrade, and every undo. */
 export interface Expected {
   revision: string[]
   /** The schema that it must have; null when only the models can say. */
