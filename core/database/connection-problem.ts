@@ -32,7 +32,7 @@ export function connectionProblem(address: Address, failures: readonly unknown[]
       return error(
         "database-full",
         `The database at ${where} accepts no more connections: ${message}.`,
-        "Wait, or raise max_connections: a migration needs 4 connections.",
+        "Wait, or raise max_connections: a migration needs 5 connections.",
       )
     default:
       return error(
