@@ -1,9 +1,7 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
-import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
-import { count } from "../report/figures.js"
 import { appFolder, readSettings } from "../source.js"
 import { version as tollgateVersion } from "../version.js"
 import { Alembic } from "./alembic.js"
@@ -11,7 +9,6 @@ import type { AppMigrations, Inspected } from "./app-migrations.js"
 import { askSession } from "./ask.js"
 import type { BackupContext } from "./backup.js"
 import { backupAndRehearse } from "./backup-and-rehearse.js"
-import { backupPlaceWarning } from "./backup-place.js"
 import { type BackupTest, backupTest } from "./backup-test.js"
 import { CommandMigrations } from "./commands/command-migrations.js"
 import { takeLock } from "./lock.js"
@@ -20,16 +17,15 @@ import type { MigrationResult } from "./migration-result.js"
 import { migrationTool } from "./migration-tool.js"
 import { observe, type VersionTable } from "./observe.js"
 import { type Target, upgradeTarget } from "./pending.js"
-import { judgePreflight, judgePrograms } from "./preflight.js"
-import { clientFacts, clientPrograms } from "./programs.js"
+import { clientPrograms } from "./programs.js"
 import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
-import { appliedRecord, recordRevisions, recordRun, unfinishedRun } from "./records.js"
-import { recoverFromSwap } from "./restore.js"
+import { recordRevisions, recordRun, unfinishedRun } from "./records.js"
+import { requireWritable } from "./require-writable.js"
 import type { Revision } from "./revision.js"
+import { inspect, preflight } from "./run-preflight.js"
 import { RunSteps } from "./run-steps.js"
 import { placeOfScratch, type Scratch, startScratch } from "./scratch.js"
-import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
-import { type Session, withSession } from "./session.js"
+import { askServer } from "./server.js"
 import { openStore, type Store } from "./store.js"
 import { finishEarlier } from "./unfinished.js"
 import { upgradeForReal } from "./upgrade.js"
@@ -256,50 +252,6 @@ function begin(migration: Migration, { revisions, current, ends, heads, pending 
   result.pending = pending
 }
 
-async function preflight(migration: Migration): Promise<Inspected> {
-  const { settings, steps, store, client, nonce, request, result } = migration
-  const { session } = steps.lock
-  const ended = await endLeftOverMigrations(session)
-  if (ended > 0) result.warnings.push(`ended ${count(ended, "session")} of an earlier migration that was killed`)
-  // whether the store can be reached at all is better known before a dump is made
-  const [{ major, freeBytes }, server] = await Promise.all([
-    clientFacts(store.work.attach(client), store.work.folder, nonce()),
-    askServer(session),
-    store.contents(nonce()),
-  ])
-  const unsuited = judgePrograms(major, server)
-  if (unsuited.length > 0) throw new StepRefused(unsuited)
-  const inspection = await inspect(migration)
-  const { problems, warnings } = judgePreflight({
-    inspection: inspection.version.foreign === true ? WITHOUT_REVISIONS : inspection,
-    server,
-    clientMajor: major,
-    freeBytes,
-    long: await longTransactions(session, settings.longTransaction),
-    record: await appliedRecord(session),
-    others: request.maintenance
-      ? (await otherSessions(session)).map(({ name, user }) => (name === "" ? user : name))
-      : null,
-  })
-  result.warnings.push(...warnings)
-  if (settings.backup.encryptTo.length > 0 && request.identity === undefined)
-    result.warnings.push("without --identity a failure that only the encrypted backup can undo is not undone")
-  // a module cannot know whose engine it runs on: Dagger's own removes volumes
-  if (request.entryPoint === "module" || request.volumesMayVanish === true)
-    result.warnings.push(...backupPlaceWarning(settings.backup.to))
-  if (problems.length > 0) throw new StepRefused(problems)
-  return inspection
-}
-
-/** Only the tool knows what there is: nothing of it can be judged beforehand. */
-const WITHOUT_REVISIONS = { heads: ["newest"], ends: [], revisions: [], pending: [], current: [] }
-
-async function inspect(migration: Migration): Promise<Inspected> {
-  const inspected = await migration.alembic.lookAhead(await migration.starting, migration.reach)
-  migration.version = inspected.version
-  return inspected
-}
-
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
 async function forward(migration: Migration): Promise<void> {
   const { steps, settings, version, alembic, reach } = migration
@@ -319,32 +271,6 @@ export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">)
     lockTimeout: settings.lockTimeout,
     statementTimeout: settings.statementTimeout,
     applicationName: `tollgate alembic ${run}`.slice(0, 63),
-  }
-}
-
-/** A replica and a read-only database are known before anything is tried; a half-done restore of an earlier run is put right. */
-export async function requireWritable(reach: Reach): Promise<string[]> {
-  const look = (): Promise<void> =>
-    withSession(reach.inProcess, "tollgate look", async (session: Session) => {
-      const { recovery, readOnly } = await askServer(session)
-      if (recovery || readOnly)
-        throw new TollgateError(
-          "database-read-only",
-          recovery
-            ? "The database is a replica: it is read-only."
-            : "The database is read-only (default_transaction_read_only).",
-          "Put the address of the primary server into --secrets. Nothing was changed.",
-        )
-    })
-  try {
-    await look()
-    return []
-  } catch (error) {
-    if (!(error instanceof TollgateError) || error.code !== "database-unknown") throw error
-    const recovered = await recoverFromSwap(reach).catch(() => null)
-    if (recovered === null) throw error
-    await look()
-    return [`an interrupted restore had left the database under the name ${recovered}: it was renamed back`]
   }
 }
 
