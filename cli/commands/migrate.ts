@@ -13,7 +13,7 @@ export const migrate: CommandModule = {
       })
       .option("identity", { type: "string", describe: "age identity for encrypted backups: env:NAME, file:PATH" })
       .option("report", reportFolder("tollgate-report/migrate"))
-      .example("$0 migrate --env=production --secrets=env:PRODUCTION_ENV", "to alembic's head"),
+      .example("$0 migrate --env=production --secrets=env:PRODUCTION_ENV", "to the newest revision"),
   handler: async (given) => {
     const { runMigrate, migrateOptions } = await import("../database/run.js")
     if (!(await runMigrate(migrateOptions.parse(given)))) process.exitCode = 1

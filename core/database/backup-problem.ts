@@ -7,7 +7,7 @@ export function damaged({ name, file }: BackupFile, where: string): TollgateErro
   return new TollgateError(
     "backup-damaged",
     `The backup ${name} is damaged: ${file} in ${where} is missing, or its checksum does not match.`,
-    "Restore another one: `tollgate backups --check` verifies them all. The database was not changed.",
+    "Restore another one: `tollgate backups --check` verifies them all. The restore changed nothing.",
   )
 }
 

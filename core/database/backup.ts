@@ -118,7 +118,13 @@ export async function testDump<T extends { rows: Record<string, number> }>(
     .attach(scratch.asSuperuser(context.client))
     .withEnvVariable("DUMP", `${dump.work}/dump`)
   await emptied
-  await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text))
+  await restoreInto(
+    container,
+    dump.file.sha256,
+    context.nonce(),
+    (text) => context.reach.redact(text),
+    "The database was not changed.",
+  )
   const seen = await look(scratch.ask)
   const wrong = differentCounts(dump.file.rows, seen.rows)
   if (wrong.length > 0) throw backupFailed("restoring the backup", wrong.join("\n"))
@@ -186,22 +192,25 @@ async function removeExpired(
     )
 }
 
-/** @param container has the file as $DUMP, and the way to the database that it is restored into */
+/**
+ * @param container has the file as $DUMP, and the way to the database that it is restored into
+ * @param unchanged what a failure has left as it was, in a sentence
+ */
 export async function restoreInto(
   container: Container,
   sha256: string,
-  options: readonly string[],
   nonce: string,
   redact: (text: string) => string,
+  unchanged: string,
 ): Promise<void> {
   const ran = await runScript(
     container.withEnvVariable("SHA256", sha256),
     `${ENDING}
      [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum does not match" >&2; exit 3; }
-     ending pg_restore --exit-on-error ${options.join(" ")} --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
+     ending pg_restore --exit-on-error --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
     nonce,
   )
-  if (ran.code !== 0) throw backupFailed("restoring the backup", redact(ran.err))
+  if (ran.code !== 0) throw backupFailed("restoring the backup", redact(ran.err), unchanged)
 }
 
 export function differentCounts(
@@ -213,10 +222,10 @@ export function differentCounts(
   )
 }
 
-function backupFailed(what: string, said: string): TollgateError {
+function backupFailed(what: string, said: string, unchanged = "The database was not changed."): TollgateError {
   return new TollgateError(
     "backup-failed",
     [`${what} failed:`, ...quotedTail(said, 8)].join("\n"),
-    "Fix the cause and run the same command again. The database was not changed.",
+    `Fix the cause and run the same command again. ${unchanged}`,
   )
 }

@@ -23,7 +23,7 @@ export async function openBackup(
     throw new TollgateError(
       "backup-encrypted",
       `${file.name} is encrypted.`,
-      "Pass the private age key that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The database was not changed.",
+      "Pass the private age key that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The restore changed nothing.",
     )
   const folder = `${store.work.folder}/${file.name}`
   const close = async (): Promise<void> => {
@@ -57,7 +57,7 @@ async function decrypt(
     nonce(),
   )
   if (ran.code === 0) return ran.out.trim()
-  const untouched = "The database was not changed."
+  const untouched = "The restore changed nothing."
   if (/no identity matched/i.test(ran.err))
     throw new TollgateError(
       "backup-identity",

@@ -66,7 +66,7 @@ export function s3Problem(
       return error(
         "backup-store",
         `The storage at ${where} failed${operation === "" ? "" : ` at ${operation}`}: ${code}${message === "" ? "" : `, ${message}`}.`,
-        "Run the same command again when the storage works. The database was not changed.",
+        "Run the same command again when the storage works.",
       )
   }
 }

@@ -106,6 +106,6 @@ function worked(what: string, ran: Ran): Ran {
   throw new TollgateError(
     "backup-store",
     `Could not ${what} the backups: ${ran.err.trim()}`,
-    "They are on a volume of the engine: check its disk, and run the same command again. The database was not changed.",
+    "They are on a volume of the engine: check its disk, and run the same command again.",
   )
 }
