@@ -404,9 +404,12 @@ describe.concurrent("what fails in the real database alone is undone:", () => {
     expect(await revision(name)).toBe("0002")
     expect(await server.query(name, NOTE)).toEqual([])
     expect(await server.query(result.setAside ?? "", NOTE)).toHaveLength(1)
-    // the next one goes through
-    const next = await migrateShop(url)
+    // the next one goes through, here without the downgrade
+    const next = await migrateShop(url, {
+      settings: (text) => text.replace("database:\n", "database:\n  rehearse: upgrade\n"),
+    })
     expect(next.outcome, screen(next)).toEqual({ kind: "migrated" })
+    expect(screen(next)).toContain("to undo it: a restore of the backup (database.rehearse is upgrade)\n")
   })
 
   test("by asking, when alembic was killed without a word and nobody can tell its changes from others'", async () => {
