@@ -109,7 +109,8 @@ export async function databaseMigrations(
       )
       if (!isMigrated(result)) throw migrationFailed(result)
       const ran = await runCommands(place.target, settings, release)
-      const backup = result.backup === null ? "" : `; backup ${result.backup.name}`
+      const backup =
+        result.backup === null ? "" : `; backup ${result.backup.name}${result.backup.tested ? "" : ", never restored"}`
       return { kind: "done", note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}` }
     },
     close,
