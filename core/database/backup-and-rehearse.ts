@@ -80,7 +80,7 @@ function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): 
       return found.rehearsed
     },
     ({ seconds, downgrade }) =>
-      `upgrade ${seconds.toFixed(1)} s; ${downgrade.kind === "proven" ? `downgrade ${downgrade.seconds.toFixed(1)} s` : "no downgrade to undo it"}`,
+      `upgrade ${seconds.toFixed(1)} s; ${downgrade.kind === "proven" ? "downgrade passed" : "no downgrade to undo it"}`,
   )
 }
 

@@ -205,7 +205,7 @@ export function restoreScreen({ environment, database, run, backup, steps, outco
   }
   return `${[
     line(`Tollgate ${version} · restore · ${environment} · database ${database} · run ${run}`),
-    line(`backup ${backup.name}, at ${revisionName(backup.revision)}${backup.tested ? "" : "; never restored before"}`),
+    line(`backup ${backup.name}, ${backup.tested ? "" : "never restored before, "}at ${revisionName(backup.revision)}`),
     "",
     ...alignColumns(rows, ["left", "right", "left"]).map((row) => fit(row, screenColumns)),
     "",

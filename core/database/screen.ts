@@ -87,7 +87,7 @@ function where({ backup, store, setAside, lost, rehearsed }: MigrationResult): s
         ]),
     backup === null
       ? "backup: none"
-      : line(`backup: ${backup.name} in ${store}${backup.tested ? "" : "; never restored"}`),
+      : line(`${backup.tested ? "backup" : "backup, never restored"}: ${backup.name} in ${store}`),
     ...(setAside === null
       ? []
       : [

@@ -87,7 +87,7 @@ describe("the report of a migration", () => {
   it("says of a backup that was not tested that it was never restored", () => {
     const untested = { ...failed, backup: failed.backup === null ? null : { ...failed.backup, tested: false } }
     expect(migrationScreen(untested, { report: "r" })).toContain(
-      "backup: 20261122T093016000Z_shop_0002 in directory:backups, folder production/shop; never restored\n",
+      "\nbackup, never restored: 20261122T093016000Z_shop_0002 in directory:backups, folder production/shop\n",
     )
     expect(migrationHtml(migrationDocument(untested))).toMatch(/never restored/)
     expect(migrationHtml(migrationDocument(untested))).not.toContain("restored once")
