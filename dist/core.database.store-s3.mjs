@@ -44,7 +44,7 @@ function s3Endpoint(given, entryPoint) {
     throw new TollgateError(
       "backup-loopback",
       `database.backup.s3.endpoint names the host ${host}: from inside the engine that is not your machine.`,
-      "Give the storage's name or address in the network, or use the command line (npx tollgate \u2026), which can reach your machine's own ports."
+      "Use the storage's name or address in the network, or the command line (npx tollgate \u2026), which can reach your machine's own ports."
     );
   const port = url.port === "" ? url.protocol === "https:" ? 443 : 80 : Number(url.port);
   const service = dag.host().service([{ backend: port, frontend: port }], { host: host === "localhost" ? "127.0.0.1" : host });
@@ -60,7 +60,7 @@ var problem = external_exports.object({ code: external_exports.string(), message
 var said = external_exports.union([external_exports.object({ answer: external_exports.unknown() }).required(), external_exports.object({ error: problem })]);
 function s3Problem({ code, message, operation }, bucket, s3) {
   const where = s3.endpoint ?? `Amazon S3 in ${s3.region}`;
-  const error = /* @__PURE__ */ __name((name, what, next) => new TollgateError(name, what, `${next} What is half there counts as no backup.`), "error");
+  const error = /* @__PURE__ */ __name((name, what, next) => new TollgateError(name, what, `${next} An unfinished file is not used as a backup.`), "error");
   switch (code) {
     case "SignatureDoesNotMatch":
     case "InvalidAccessKeyId":
@@ -75,21 +75,21 @@ function s3Problem({ code, message, operation }, bucket, s3) {
     case "RequestTimeTooSkewed":
       return error(
         "backup-login",
-        `The storage at ${where} refuses the credentials: the clocks of both differ too much.`,
+        `The storage at ${where} refuses the credentials: its clock and the engine's differ too much.`,
         "Set the clock of the engine's machine."
       );
     case "AccessDenied":
     case "403":
       return error(
         "backup-denied",
-        `The storage at ${where} does not let this key do ${operation} in the bucket ${bucket}.`,
-        "It needs to list the bucket, and to get, put and delete objects under the prefix."
+        `The storage at ${where} denies this key ${operation} in the bucket ${bucket}.`,
+        "Allow it to list the bucket, and to get, put and delete objects under the prefix."
       );
     case "NoSuchBucket":
       return error(
         "backup-bucket",
         `There is no bucket ${bucket} at ${where}.`,
-        "Correct database.backup.to, or create the bucket first: Tollgate makes none."
+        "Correct database.backup.to, or create the bucket: Tollgate does not."
       );
     case "PermanentRedirect":
     case "AuthorizationHeaderMalformed":
@@ -102,14 +102,14 @@ function s3Problem({ code, message, operation }, bucket, s3) {
     case "Connection":
       return error(
         "backup-unreachable",
-        `The storage at ${where} cannot be reached, or broke off: ${message}.`,
-        "See that it runs and that the engine may connect to it; then run this again."
+        `The storage at ${where} cannot be reached, or broke the connection: ${message}.`,
+        "Check that it is running and that the engine may connect to it, and run the same command again."
       );
     default:
       return error(
         "backup-store",
         `The storage at ${where} failed${operation === "" ? "" : ` at ${operation}`}: ${code}${message === "" ? "" : `, ${message}`}.`,
-        "Nothing was changed in the database."
+        "Run the same command again when the storage works."
       );
   }
 }
@@ -204,8 +204,8 @@ async function clientLibrary() {
     const said2 = asExecError(error)?.stderr ?? (error instanceof Error ? error.message : String(error));
     throw new TollgateError(
       "backup-client",
-      `The client library for S3 (boto3) could not be installed: ${said2.trim().split("\n").at(-1) ?? ""}`,
-      `The engine must reach PyPI, and have the image ${IMAGE}. Nothing was changed.`
+      `Could not install the client library for S3 (boto3): ${said2.trim().split("\n").at(-1) ?? ""}`,
+      `Give the engine access to PyPI and to the image ${IMAGE}. Nothing was changed.`
     );
   }
   return container.withNewFile(`${FOLDER}/tollgate_s3.py`, script ?? "");

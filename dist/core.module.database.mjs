@@ -148,13 +148,19 @@ function stateOf(backup2, bytes2, sha256) {
   return sha256 === backup2.sha256 ? "whole" : "damaged";
 }
 __name(stateOf, "stateOf");
+var SHOWN = {
+  whole: "intact",
+  damaged: "DAMAGED",
+  gone: "MISSING",
+  "not read": "not read"
+};
 function backupsScreen({ environment, store, backups: backups2, strays }, now) {
   const rows2 = backups2.map((backup2) => [
     safe(backup2.name),
     age((now.getTime() - Date.parse(backup2.createdAt)) / 1e3),
     `${(backup2.bytes / 1e6).toFixed(1)} MB`,
-    backup2.state === "damaged" || backup2.state === "gone" ? backup2.state.toUpperCase() : backup2.state,
-    backup2.tested ? "tested" : "NO",
+    SHOWN[backup2.state],
+    backup2.tested ? "tested" : "never",
     backup2.sha256.slice(0, 8),
     backup2.encrypted ? "yes" : "no"
   ]);
@@ -163,7 +169,8 @@ function backupsScreen({ environment, store, backups: backups2, strays }, now) {
     ["left", "right", "right", "left", "left", "left", "left"]
   );
   const shown = table2.slice(0, screenLines - 7);
-  const bad = backups2.filter(({ state, tested }) => state === "damaged" || state === "gone" || !tested).length;
+  const bad = backups2.filter(({ state }) => state === "damaged" || state === "gone").length;
+  const untested = backups2.filter(({ tested }) => !tested).length;
   return `${[
     line(`Tollgate ${version} \xB7 backups \xB7 ${environment} \xB7 ${store}`),
     "",
@@ -171,11 +178,11 @@ function backupsScreen({ environment, store, backups: backups2, strays }, now) {
     ...table2.length > shown.length ? [`and ${table2.length - shown.length} more`] : [],
     ...strays.length > 0 ? [
       line(
-        `${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`
+        `${count(strays.length, "file")} of unfinished backups: the next backup removes ${strays.length === 1 ? "it" : "them"}`
       )
     ] : [],
     "",
-    bad > 0 ? `RED: ${bad} of ${count(backups2.length, "backup")} cannot be relied on` : `${count(backups2.length, "backup")}${backups2.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}`
+    bad > 0 ? `FAILED: ${bad} of ${count(backups2.length, "backup")} damaged or missing` : `${count(backups2.length, "backup")}${backups2.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}${untested === 0 ? "" : `, ${untested} never restored`}`
   ].join("\n")}
 `;
 }
@@ -218,7 +225,7 @@ function figures(plan) {
   const statements = plan.revisions.reduce((sum, revision) => sum + revision.statements.length, 0);
   const errors = counted(plan.findings, "error");
   const incomplete = plan.sqlIsComplete === false;
-  return markup`<dl class="figures">${tile("revisions", String(plan.revisions.length), false)}${tile("statements", `${statements}${incomplete ? "+" : ""}`, incomplete, incomplete ? "more than is printed" : "")}
+  return markup`<dl class="figures">${tile("revisions", String(plan.revisions.length), false)}${tile("statements", `${statements}${incomplete ? "+" : ""}`, incomplete, incomplete ? "more run than are shown" : "")}
 ${tile("errors", String(errors), errors > 0)}${tile("warnings", String(counted(plan.findings, "warning")), false)}${tile("notes", String(counted(plan.findings, "note")), false)}</dl>`;
 }
 __name(figures, "figures");
@@ -456,8 +463,8 @@ async function recordedMigration(source, { environment, secrets, entryPoint, run
   if (found !== null) return migrationFile.parse(found);
   throw new TollgateError(
     "migration-unknown",
-    run === "" ? "The database has no record of a migration that came to an end." : "The database has no record of a migration of that id that came to an end.",
-    "A run that was stopped by an error before it changed anything has no report; its error said why. Nothing was changed."
+    run === "" ? "The database has no record of a finished migration." : "The database has no record of a finished migration with that id.",
+    "Copy the id from the screen of the run. A run that an error stopped before its first change has no report. Nothing was changed."
   );
 }
 __name(recordedMigration, "recordedMigration");
@@ -480,7 +487,7 @@ function migrationHtml(run) {
       ]
     }),
     main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,
-    footer: markup`Tollgate ${run.tollgate} wrote this down in the database as well, in the schema tollgate; migration.json beside this page has all of it.`
+    footer: markup`Tollgate ${run.tollgate} recorded this run in the database, in the schema tollgate; migration.json beside this page has all of it.`
   });
 }
 __name(migrationHtml, "migrationHtml");
@@ -488,19 +495,19 @@ function tiles({ steps: taken, pending, rehearsal, lost }) {
   const whole = taken.reduce((sum, { seconds }) => sum + seconds, 0);
   return markup`<dl class="figures">${tile("revisions", String(pending.length), false)}${tile("all steps", duration(whole), false)}
 ${rehearsal === null ? tile("rehearsal", "none", false) : tile("rehearsed upgrade", duration(rehearsal.seconds), false, rehearsal.oneTransaction ? "one transaction" : "several transactions")}
-${tile("rows left behind", String(lost), lost > 0)}</dl>`;
+${tile("rows not restored", String(lost), lost > 0)}</dl>`;
 }
 __name(tiles, "tiles");
 function why({ failedStep, causes, undoCauses, takenBack, question, warnings }) {
   const notes = warnings.map(
-    (warning) => markup`<p class="card warning"><strong>Note:</strong> ${clip(warning, 2e3)}</p>`
+    (warning) => markup`<p class="card warning"><strong>Warning:</strong> ${clip(warning, 2e3)}</p>`
   );
   if (causes.length + undoCauses.length === 0)
     return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`;
-  return markup`<section id="why"><h2>Why it failed</h2>${problem(`In the step ${failedStep ?? ""}`, causes)}
-${question === null ? nothing : problem("What a restore would lose, and a person must decide", [question])}
-${undoCauses.length === 0 ? nothing : problem("Why it could not be taken back", undoCauses)}
-${takenBack === null ? nothing : markup`<p class="card">${icon("pass")} <strong>Taken back.</strong> ${clip(takenBack, 2e3)}</p>`}${notes}</section>`;
+  return markup`<section id="why"><h2>Why it failed</h2>${problem(`Step ${failedStep ?? ""}`, causes)}
+${question === null ? nothing : problem("What a restore would lose: an operator must decide", [question])}
+${undoCauses.length === 0 ? nothing : problem("Why it could not be undone", undoCauses)}
+${takenBack === null ? nothing : markup`<p class="card">${icon("pass")} <strong>Undone.</strong> ${clip(takenBack, 2e3)}</p>`}${notes}</section>`;
 }
 __name(why, "why");
 function problem(title, texts) {
@@ -510,7 +517,7 @@ __name(problem, "problem");
 function steps({ steps: taken }) {
   return table(
     "Steps",
-    ["step", "time", "what came of it"],
+    ["step", "time", "result"],
     taken.map(({ name, status, seconds, note }) => [
       markup`${icon(status === "done" ? "pass" : "fail")} ${name}`,
       markup`${duration(seconds)}`,
@@ -535,7 +542,7 @@ function rows({ backup: kept, rehearsal }) {
   const after = rehearsal?.rows ?? {};
   return table(
     "Rows",
-    ["table", "backed up and restored once", "after the rehearsed upgrade"],
+    ["table", kept?.tested === false ? "backed up" : "backed up and restored once", "after the rehearsed upgrade"],
     Object.entries(kept?.rows ?? {}).map(([name, number]) => [
       markup`<code>${name}</code>`,
       markup`${number}`,
@@ -547,14 +554,14 @@ __name(rows, "rows");
 function backup({ backup: kept, store, setAside, lost, rehearsal }) {
   const facts = [
     ...kept === null ? [markup`No backup was made.`] : [
-      markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once and counted" : "not tested"}${kept.encrypted ? ", encrypted" : ""}.`
+      markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once, every row counted" : "never restored"}${kept.encrypted ? ", encrypted" : ""}.`
     ],
-    ...rehearsal === null ? [] : [markup`The way back: ${rehearsal.wayBack}.`],
+    ...rehearsal === null ? [] : [markup`To undo it: ${rehearsal.wayBack}.`],
     ...setAside === null ? [] : [
-      markup`The database that was in use is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`
+      markup`The previous database is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`
     ]
   ];
-  return markup`<section id="backup"><h2>Backup and way back</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`;
+  return markup`<section id="backup"><h2>Backup</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`;
 }
 __name(backup, "backup");
 function table(title, head, body) {
@@ -589,7 +596,7 @@ async function restoreSource(source, request, known) {
   const { major } = await clientFacts(client, "/", nonce());
   requireNewEnough(major, settings.image, backup2);
   const context = { settings, environment, run, reach, store, client, nonce };
-  if (gone) await step("make an empty database, as there is none of that name", () => createDatabase(context));
+  if (gone) await step("create an empty database, since there is none of that name", () => createDatabase(context));
   const steps2 = new RunSteps(
     run,
     await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }))
@@ -607,7 +614,7 @@ async function restoreSource(source, request, known) {
           outcome: {
             kind: "failed",
             causes: [
-              `maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`
+              `--maintenance was given, but other sessions are connected: ${others.map(({ name, user }) => name || user).join(", ")}`
             ]
           }
         };
@@ -625,7 +632,7 @@ async function restoreSource(source, request, known) {
       () => observe(askSession(steps2.lock.session), settings, backup2.versionTable),
       ({ revision }) => `at ${revisionName(backup2.versionTable.foreign === true ? backup2.revision : revision)}`
     );
-    const broken = Object.entries(now.broken).filter(([, rows2]) => rows2 !== 0).map(([name]) => `the invariant ${name} does not hold in what was restored`);
+    const broken = Object.entries(now.broken).filter(([, rows2]) => rows2 !== 0).map(([name]) => `the invariant ${name} is broken in the restored database`);
     if (backup2.versionTable.foreign !== true && now.revision.join() !== backup2.revision.join())
       broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup2.revision)}`);
     await recordEvent(steps2.lock.session, run, {
@@ -636,7 +643,7 @@ async function restoreSource(source, request, known) {
     if (broken.length > 0)
       return {
         ...result2,
-        outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] }
+        outcome: { kind: "failed", causes: [...broken, `the previous database is kept as ${setAside}`] }
       };
     return { ...result2, outcome: { kind: "restored", setAside, lost } };
   } finally {
@@ -658,7 +665,7 @@ function requireNewEnough(major, image, { name, serverVersion }) {
   if (major >= Number.parseInt(serverVersion, 10)) return;
   throw new TollgateError(
     "client-programs",
-    `${name} is of Postgres ${serverVersion}, and the programs of ${image} are of version ${major}: an older pg_restore cannot restore it.`,
+    `${name} is from Postgres ${serverVersion}, and the programs of ${image} are version ${major}: an older pg_restore cannot restore it.`,
     `Set database.image to postgres:${Number.parseInt(serverVersion, 10)} or newer. Nothing was changed.`
   );
 }
@@ -670,7 +677,7 @@ function choose(backups2, name, store) {
   throw new TollgateError(
     "backup-unknown",
     name === "" ? `There is no tested backup in ${store}.` : `There is no backup ${name} in ${store}.`,
-    known.length === 0 ? "There is none at all. Nothing was changed." : `There are:
+    known.length === 0 ? "Check database.backup.to and --env: there is no backup at all. Nothing was changed." : `Choose one with --backup:
 ${known.join("\n")}
 Nothing was changed.`
   );
@@ -691,25 +698,25 @@ function restoreScreen({ environment, database, run, backup: backup2, steps: ste
       case "restored":
         return [
           line(
-            `set aside: the database ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`
+            `previous database: kept as ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`
           ),
           "",
-          line(`RESTORED: ${database} is what ${backup2.name} holds`)
+          line(`RESTORED: ${database} from ${backup2.name}`)
         ];
       case "asks":
         return [
-          line(`What would be lost: ${outcome.question}`),
-          "They stay in the database that is set aside. --discard-writes says that this is meant.",
+          line(`Restoring would lose rows: ${outcome.question}`),
+          "Pass --discard-writes to restore anyway. The rows stay in the previous database, which is kept under another name.",
           "",
-          "RED: nothing was changed"
+          "FAILED: nothing was changed"
         ];
       case "failed":
-        return [...outcome.causes.map((cause) => line(cause)), "", "RED: the restore is not done"];
+        return [...outcome.causes.map((cause) => line(cause)), "", "FAILED: the restore failed"];
     }
   }, "said");
   return `${[
     line(`Tollgate ${version} \xB7 restore \xB7 ${environment} \xB7 database ${database} \xB7 run ${run}`),
-    line(`backup ${backup2.name}, at ${revisionName(backup2.revision)}`),
+    line(`backup ${backup2.name}, ${backup2.tested ? "" : "never restored before, "}at ${revisionName(backup2.revision)}`),
     "",
     ...alignColumns(rows2, ["left", "right", "left"]).map((row) => fit(row, screenColumns)),
     "",

@@ -122,7 +122,7 @@ async function databaseMigrations(settings, request, place, entryPoint) {
       },
       {
         name: "backup",
-        what: "the backup storage is readable; the backup itself is tested before the migration starts"
+        what: "the backup storage is readable; the backup itself is made before the migration starts"
       }
     ],
     pending,
@@ -130,7 +130,7 @@ async function databaseMigrations(settings, request, place, entryPoint) {
       const made = await planOnce();
       if (made.verdict.kind === "red") throw red(made);
       if (made.verdict.kind === "nothing-to-do")
-        return { kind: "done", note: `${made.database.name} is at the head revision` };
+        return { kind: "done", note: `${made.database.name} is at the newest revision` };
       const warnings = made.findings.filter(
         ({ severity, accepted }) => severity === "warning" && accepted === null
       ).length;
@@ -147,7 +147,7 @@ async function databaseMigrations(settings, request, place, entryPoint) {
       await store.contents(randomUUID());
       return {
         kind: "done",
-        note: `${store.described} is readable; the backup is made and tested under the migration's lock`
+        note: `${store.described} is readable; the backup is made under the migration's lock`
       };
     }, "backup"),
     migrate: /* @__PURE__ */ __name(async (release) => {
@@ -165,7 +165,7 @@ async function databaseMigrations(settings, request, place, entryPoint) {
       );
       if (!isMigrated(result)) throw migrationFailed(result);
       const ran = await runCommands(place.target, settings, release);
-      const backup = result.backup === null ? "" : `; backup ${result.backup.name}`;
+      const backup = result.backup === null ? "" : `; backup ${result.backup.name}${result.backup.tested ? "" : ", never restored"}`;
       return { kind: "done", note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}` };
     }, "migrate"),
     close
@@ -199,7 +199,7 @@ async function throughSandbox(settings, request, place, entryPoint) {
   if (entryPoint.kind === "module")
     throw new TollgateError(
       "migrations-entry-point",
-      "alembic cannot reach the sandbox's Postgres from a function of the module.",
+      "A function of the module cannot reach the sandbox's Postgres.",
       `Use the command line (npx tollgate deploy \u2026), or set environments.${request.environment}.migrations to commands. Nothing was changed.`
     );
   const { url, secrets: names } = settings.database;

@@ -6,6 +6,7 @@ import "./shared.core.release.target.compose.commands-image.mjs";
 import "./shared.core.deferred.mjs";
 import "./shared.core.release.target.errors.mjs";
 import "./shared.core.errors.mjs";
+import "./shared.core.report.figures.mjs";
 import "./shared.runtime.mjs";
 export {
   ComposeTarget

@@ -40,6 +40,7 @@ import {
   TollgateError
 } from "./shared.core.errors.mjs";
 import "./shared.core.report.columns.mjs";
+import "./shared.core.report.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

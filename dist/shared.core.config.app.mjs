@@ -7871,6 +7871,9 @@ var backup = mapping("a mapping that says where backups go", {
   ),
   s3: s3.prefault({}).describe("How the storage of s3://\u2026 is reached."),
   encryptTo: distinct("a list of age recipients", text("an age recipient: age1\u2026", /^age1[0-9a-z]{58}$/)).prefault([]).describe("Public keys of age that backups are encrypted to. Empty: backups are not encrypted."),
+  test: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe(
+    "Whether each backup is restored once, with every row counted, before the database is changed. `false` needs `database.rehearse: false`, and is ignored where real money is paid: a backup of production is always tested."
+  ),
   keep: wholeNumber("a whole number of backups, 1 to 1000", 1, 1e3).prefault(14).describe("How many backups are kept at least."),
   days: wholeNumber("a whole number of days, 1 to 3650", 1, 3650).prefault(30).describe(
     "Days that a backup is kept at least. One that is older, and not among the newest that `keep` counts, is removed."
@@ -8057,6 +8060,18 @@ function oneTool(value, context) {
   });
 }
 __name(oneTool, "oneTool");
+function rehearsalNeedsTest(value, context) {
+  if (entryOf(entryOf(value, "backup"), "test") !== false || entryOf(value, "rehearse") === false) return;
+  context.addIssue({
+    code: "custom",
+    path: ["backup", "test"],
+    message: withHint(
+      "cannot be false while the upgrade is rehearsed: the rehearsal runs on the restored backup",
+      "remove it, or set database.rehearse to false as well"
+    )
+  });
+}
+__name(rehearsalNeedsTest, "rehearsalNeedsTest");
 var database = mapping("a mapping of settings for the database", {
   url: environmentName.prefault("DATABASE_URL").describe("Name in --secrets whose value is the database's URL; alembic finds it under the same name."),
   secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe(
@@ -8085,11 +8100,11 @@ var database = mapping("a mapping of settings for the database", {
   unchanged: checks("a mapping of SQL queries").prefault({}).describe("Queries whose answer must be the same before and after a migration, such as the sums of a ledger."),
   contract: distinct("a list of revisions", text("a revision of alembic", /^[A-Za-z0-9_.-]+$/)).prefault([]).describe("Revisions that may drop, rename or narrow: the running version no longer uses what they change."),
   lint: lint.prefault({}).describe("How findings of `migration-plan` are weighed."),
-  rehearse: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe(
-    "Whether the upgrade is first run on a restored copy of the database. Without it no downgrade is ever used to undo."
+  rehearse: external_exports.union([external_exports.boolean(), external_exports.literal("upgrade")], { error: expected("true, false or upgrade") }).prefault(true).describe(
+    "Whether the upgrade is first run on a restored copy of the database, and its downgrade after it. upgrade: without the downgrade. No downgrade is used to undo unless it was rehearsed."
   ),
   lockWait: duration.prefault("2m").describe("Longest time to wait for another run of Tollgate on the same database."),
-  lease: duration.prefault("30s").describe("After so long without a sign of life a run has lost its lock."),
+  lease: duration.prefault("30s").describe("After so long without a heartbeat a run has lost its lock."),
   lockTimeout: duration.prefault("3s").describe(
     "Longest time that a statement of a migration waits for a lock of the database. The application waits behind it."
   ),
@@ -8098,7 +8113,7 @@ var database = mapping("a mapping of settings for the database", {
   longTransaction: duration.prefault("1m").describe("A transaction that is open for longer than this keeps a migration from starting."),
   serverWait: duration.prefault("2m").describe("Longest time to wait for a server that went away to come back."),
   backup: backup.prefault({}).describe("Where backups go, and for how long.")
-}).superRefine(variablesHaveOneSource, always).superRefine(oneTool, always);
+}).superRefine(variablesHaveOneSource, always).superRefine(oneTool, always).superRefine(rehearsalNeedsTest, always);
 
 // core/config/day.ts
 function isDay(written) {
@@ -8555,7 +8570,7 @@ var environment2 = mapping("a mapping of settings for one environment", {
     "Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."
   ),
   migrations: external_exports.enum(MIGRATIONS, { error: expected("database or commands") }).optional().describe(
-    "How a deployment migrates: database is the whole of `migration-plan` and `migrate`, commands is release.before alone. When left out: database on hosts, where the service has database.alembic; else commands."
+    "How a deployment migrates: database is the whole of `migration-plan` and `migrate`, by alembic or database.commands; commands is release.before alone. When left out: database on hosts, where the service has alembic, database.commands or Django; else commands."
   )
 });
 var environmentPattern = /^[a-z][a-z0-9-]{0,62}$/;

@@ -144,7 +144,7 @@ function requireNoAddress(others, address) {
   throw new TollgateError(
     "secrets-name-the-database",
     [
-      "database.secrets lists what leads to the real database; on a copy of it env.py would get the same values.",
+      "database.secrets lists values that lead to the real database; env.py would get them on a copy, too.",
       ...found.map(({ name, part }) => `  ${name} holds the database's ${part}`)
     ].join("\n"),
     [
@@ -196,7 +196,7 @@ async function reachDatabase(settings, bundle, entryPoint) {
     throw new TollgateError(
       "secrets-missing",
       `--secrets does not hold ${missing.join(", ")}.`,
-      "database.url and database.secrets of tollgate.yaml name them. Give them in dotenv form, for example --secrets=env:PRODUCTION_ENV or --secrets=file:production.env."
+      "database.url and database.secrets of tollgate.yaml name them. Pass them in dotenv form, for example --secrets=env:PRODUCTION_ENV or --secrets=file:production.env."
     );
   const url = values[settings.url] ?? "";
   const others = settings.secrets.map((name) => [name, values[name] ?? ""]);
@@ -213,7 +213,7 @@ function reachUrl(written, given) {
     throw new TollgateError(
       "database-loopback",
       `${given.variable} names the host ${address.host}: from inside the engine that is not your machine.`,
-      "Give the database's name or address in the network, or use the command line (npx tollgate \u2026), which can reach your machine's own ports."
+      "Use the database's name or address in the network, or the command line (npx tollgate \u2026), which can reach your machine's own ports."
     );
   const containerUrl = loopback ? rewriteUrl(url, { host: LOOPBACK_ALIAS }) : url;
   const containerAddress = loopback ? { ...address, host: LOOPBACK_ALIAS } : address;
@@ -341,7 +341,7 @@ async function requireConfiguration({ app, database }, source) {
   throw new TollgateError(
     "alembic-missing",
     `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
-    found.length === 0 ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path. For another migration tool set database.commands." : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the one that is meant.`
+    found.length === 0 ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path. For another migration tool set database.commands." : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the right one.`
   );
 }
 __name(requireConfiguration, "requireConfiguration");
@@ -349,7 +349,7 @@ function envFailed(cause) {
   return new TollgateError(
     "alembic-failed",
     ["alembic's env.py failed.", "", ...cause.split("\n").map((line3) => `  ${line3}`)].join("\n"),
-    "Nothing was changed. env.py finds the variables of database.url, database.env and database.secrets and the -x arguments of database.x, and nothing else from your environment."
+    "env.py gets the variables of database.url, database.env and database.secrets and the -x arguments of database.x, and nothing else from your environment. Nothing was changed."
   );
 }
 __name(envFailed, "envFailed");
@@ -358,7 +358,7 @@ function alembicFailed(what, output) {
   return new TollgateError(
     "alembic-failed",
     [`The app's alembic ${what}.`, "", ...tail].join("\n"),
-    "Nothing was changed. alembic must be among the app's dependencies, and env.py must load with the variables of database.url, database.env and database.secrets."
+    "alembic must be among the app's dependencies, and env.py must load with the variables of database.url, database.env and database.secrets. Nothing was changed."
   );
 }
 __name(alembicFailed, "alembicFailed");
@@ -710,14 +710,14 @@ function oneVersionTable(tables) {
     throw new TollgateError(
       "env-unreadable",
       "env.py never called context.run_migrations().",
-      "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does."
+      "env.py must call it, as the one that `alembic init` writes does. Nothing was changed."
     );
   const also = others.flatMap(({ name, schema }) => name === first.name && schema !== null ? [schema] : []);
   if (also.length === others.length) return also.length === 0 ? first : { ...first, also };
   throw new TollgateError(
     "several-version-tables",
-    `env.py notes its revisions in tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
-    "Nothing was changed. Give the version table the same name in every schema, or a configuration of alembic and a tollgate.yaml for each."
+    `env.py uses version tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
+    "Give the version table the same name in every schema, or each its own alembic configuration and tollgate.yaml. Nothing was changed."
   );
 }
 __name(oneVersionTable, "oneVersionTable");
@@ -757,7 +757,7 @@ function missesWithheld(withheld, said) {
   if (!withheld.some((name) => words2.has(name) || words2.has(name.toLowerCase()))) return null;
   return new TollgateError(
     "env-withheld",
-    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and by their names they lead to the real database: a copy is not given them.`,
+    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and their names say that they lead to the real database: on a copy they are not set.`,
     `${USE_ENV}
 
 Nothing was changed.`
@@ -840,7 +840,7 @@ function headsNotApart(revisions, heads) {
 }
 __name(headsNotApart, "headsNotApart");
 function howToMerge(heads) {
-  return `merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need a label each (branch_labels), or a first revision and a folder of their own (version_locations)`;
+  return `merge them: alembic merge ${heads.join(" ")}. Branches that stay separate need a label each (branch_labels), or a first revision and a folder of their own (version_locations)`;
 }
 __name(howToMerge, "howToMerge");
 function branchOf(source, head) {
@@ -1056,7 +1056,7 @@ var Alembic = class _Alembic {
     if (!parsed.success)
       return {
         ok: false,
-        error: `alembic ended with ${code} and left no account of what it did`,
+        error: `alembic ended with exit code ${code} before it reported a result`,
         sqlstate: null,
         journal: null,
         output,
@@ -1167,7 +1167,7 @@ function readChain(rows) {
   let broken = null;
   for (const { number, revision: revision2, sha256, chain } of rows) {
     if (chain !== chainAfter(before, revision2, sha256))
-      broken ??= `row ${number} (revision ${revision2}) does not follow from the rows before it`;
+      broken ??= `row ${number} (revision ${revision2}) does not match the hash of the rows before it`;
     before = chain;
   }
   return {
@@ -1337,8 +1337,8 @@ async function obtain(session, options) {
     } else if (Date.now() >= deadline) {
       throw new TollgateError(
         "database-locked",
-        `Another run of Tollgate is at work on this database: ${holder === null ? "it has not said which" : `${holder.run}, from ${holder.owner}`}.`,
-        `Nothing was changed. It was waited for ${options.wait} s (database.lockWait). When that run was killed, its lock is free ${options.lease} s after its last sign of life.`
+        `Another run of Tollgate holds the lock on this database${holder === null ? "" : `: ${holder.run}, from ${holder.owner}`}.`,
+        `Run again when it has ended. This run waited ${options.wait} s (database.lockWait); the lock of a run that was killed expires ${options.lease} s after its last heartbeat (database.lease). Nothing was changed.`
       );
     } else options.onWait?.(holder === null ? "another run" : `${holder.run}, from ${holder.owner}`);
     const pause = Math.min(1e3, 200 * 2 ** attempt) * (0.5 + Math.random());
@@ -1390,8 +1390,8 @@ async function hold(session, address, { run, lease: seconds }) {
       if (session.broken || work.broken || Date.now() - signedAt > seconds * 1e3)
         throw new TollgateError(
           "database-lock-lost",
-          "The lock on the database was lost: the connection that held it broke, or could not renew its lease in time.",
-          "Run the same command again: it reads where the database is and goes on from there."
+          "The lock on the database was lost: its connection broke, or did not renew its lease in time.",
+          "Run the same command again: it continues from the state that the database is in."
         );
     }, "requireHeld"),
     release: /* @__PURE__ */ __name(async () => {
@@ -1463,10 +1463,16 @@ __name(dumpDatabase, "dumpDatabase");
 async function testDump(context, dump2, { scratch, emptied }, look2) {
   const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump2.work}/dump`);
   await emptied;
-  await restoreInto(container, dump2.file.sha256, [], context.nonce(), (text) => context.reach.redact(text));
+  await restoreInto(
+    container,
+    dump2.file.sha256,
+    context.nonce(),
+    (text) => context.reach.redact(text),
+    "The database was not changed."
+  );
   const seen = await look2(scratch.ask);
   const wrong = differentCounts(dump2.file.rows, seen.rows);
-  if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"));
+  if (wrong.length > 0) throw backupFailed("restoring the backup", wrong.join("\n"));
   return { tested: { ...dump2, file: { ...dump2.file, tested: true } }, seen };
 }
 __name(testDump, "testDump");
@@ -1475,13 +1481,13 @@ async function keepDump(context, dump2, warn) {
   const recipients = settings.backup.encryptTo;
   const file = recipients.length === 0 ? dump2.file : await sealed(context, dump2, recipients);
   await store.put(`${dump2.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce());
-  const tidied = tidy(context, file, warn).catch(
-    (error) => warn(`old backups could not be looked at: ${firstLine(error)}`)
+  const cleaned = removeExpired(context, file, warn).catch(
+    (error) => warn(`could not list old backups: ${firstLine(error)}`)
   );
   const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch(
-    (error) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`)
+    (error) => warn(`could not empty the work folder of the backups: ${firstLine(error)}`)
   );
-  return { file, tidied: Promise.all([tidied, emptied]).then(() => void 0) };
+  return { file, cleaned: Promise.all([cleaned, emptied]).then(() => void 0) };
 }
 __name(keepDump, "keepDump");
 function firstLine(error) {
@@ -1499,7 +1505,7 @@ async function sealed(context, dump2, recipients) {
   return { ...dump2.file, ...made.parse(JSON.parse(ran.out)), file: `${dump2.file.file}.age`, encrypted: true };
 }
 __name(sealed, "sealed");
-async function tidy({ settings, store, nonce }, newest, warn) {
+async function removeExpired({ settings, store, nonce }, newest, warn) {
   const { backups, strays } = await store.contents(nonce());
   const others = backups.filter(({ name }) => name !== newest.name);
   const expired = expiredBackups([newest, ...others], settings.backup, /* @__PURE__ */ new Date());
@@ -1508,19 +1514,19 @@ async function tidy({ settings, store, nonce }, newest, warn) {
   const left = await store.remove(names3, nonce());
   if (left.length > 0)
     warn(
-      `old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`
+      `could not remove old backups: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`
     );
 }
-__name(tidy, "tidy");
-async function restoreInto(container, sha256, options, nonce, redact) {
+__name(removeExpired, "removeExpired");
+async function restoreInto(container, sha256, nonce, redact, unchanged) {
   const ran = await runScript(
     container.withEnvVariable("SHA256", sha256),
     `${ENDING}
-     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum is not what it was when it was made" >&2; exit 3; }
-     ending pg_restore --exit-on-error ${options.join(" ")} --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
+     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum does not match" >&2; exit 3; }
+     ending pg_restore --exit-on-error --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
     nonce
   );
-  if (ran.code !== 0) throw backupFailed("the backup, restored,", redact(ran.err));
+  if (ran.code !== 0) throw backupFailed("restoring the backup", redact(ran.err), unchanged);
 }
 __name(restoreInto, "restoreInto");
 function differentCounts(expected, found) {
@@ -1529,23 +1535,262 @@ function differentCounts(expected, found) {
   );
 }
 __name(differentCounts, "differentCounts");
-function backupFailed(what, said) {
+function backupFailed(what, said, unchanged = "The database was not changed.") {
   return new TollgateError(
     "backup-failed",
     [`${what} failed:`, ...quotedTail(said, 8)].join("\n"),
-    "There is no migration without a backup that was restored once."
+    `Fix the cause and run the same command again. ${unchanged}`
   );
 }
 __name(backupFailed, "backupFailed");
 
-// core/database/backup-place.ts
-function backupPlaceWarning(to) {
-  if (!to.startsWith("directory:")) return [];
-  return [
-    `the backup is kept in ${to} alone, a volume of this Dagger engine: it is lost when the engine's volume is removed or the engine is killed. database.backup.to: s3://BUCKET/PREFIX keeps backups elsewhere`
-  ];
+// core/database/models.ts
+var NEEDED = ["add_table", "add_column"];
+function judgeModels({ notCompared, differences }, before) {
+  if (notCompared !== null)
+    return { problems: [], warnings: [`the models could not be compared with the schema: ${notCompared}`] };
+  const wasThere = /* @__PURE__ */ __name(({ kind, key }) => !NEEDED.includes(kind) && (before === null ? kind === "remove_table" : before.includes(key)), "wasThere");
+  const old = differences.filter(wasThere);
+  return {
+    problems: inOrder(differences.filter((one) => !wasThere(one))).map(words),
+    warnings: old.length === 0 ? [] : [`${count(old.length, "earlier difference")} between models and database: ${shown(inOrder(old))}`]
+  };
 }
-__name(backupPlaceWarning, "backupPlaceWarning");
+__name(judgeModels, "judgeModels");
+function inOrder(all) {
+  return [...all].sort((one, other2) => one.kind.localeCompare(other2.kind) || one.what.localeCompare(other2.what));
+}
+__name(inOrder, "inOrder");
+function keysOf({ differences }) {
+  return differences.map(({ key }) => key);
+}
+__name(keysOf, "keysOf");
+function words({ kind, what }) {
+  const [, verb = "", noun = ""] = /^(add|remove)_(.*)$/.exec(kind) ?? [];
+  const named = `${NOUNS.get(noun) ?? noun} ${what}`;
+  switch (verb) {
+    case "add":
+      return `${named} is in the models and not in the database`;
+    case "remove":
+      return `${named} is in the database and not in the models`;
+    default:
+      return `${kind.replace(/^modify_/, "")} of ${what}`;
+  }
+}
+__name(words, "words");
+var NOUNS = /* @__PURE__ */ new Map([["fk", "foreign key"]]);
+var MOST = 3;
+function shown(all) {
+  const kinds = [...new Set(all.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const alike = all.filter((one) => one.kind === kind).map(words);
+    const rest = alike.length - MOST;
+    return `${alike.slice(0, MOST).join("; ")}${rest > 0 ? `; and ${rest} more of the same kind` : ""}`;
+  }).join("; ");
+}
+__name(shown, "shown");
+
+// core/database/rehearse.ts
+var rehearsed = external_exports.object({
+  after: observation,
+  /** What each of its commits left. */
+  commits: external_exports.array(commit).prefault([]),
+  /** How long the upgrade took on the copy, in seconds. */
+  seconds: external_exports.number(),
+  /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
+  oneTransaction: external_exports.boolean(),
+  /** Whether its first transaction cannot have lasted while schema and revision are as before. */
+  firstIsSeen: external_exports.boolean().optional(),
+  /** Differences between models and database that were there before the upgrade; null: not known. */
+  known: external_exports.array(external_exports.string()).nullable().default(null),
+  /** What of the models, and of what env.py tried to reach, is worth a word and no reason to stop. */
+  modelWarnings: external_exports.array(external_exports.string()).default([]),
+  downgrade: external_exports.discriminatedUnion("kind", [
+    external_exports.object({ kind: external_exports.literal("proven"), seconds: external_exports.number() }),
+    external_exports.object({ kind: external_exports.literal("not-proven"), why: external_exports.string() })
+  ])
+});
+function observeCopy(ask, settings, version2, digests) {
+  return observeContents(ask, { ...settings, invariants: {} }, version2, digests);
+}
+__name(observeCopy, "observeCopy");
+async function rehearse(plan2) {
+  const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
+  const before = await alembic.seenOnCopy(copy.observed, scratch);
+  if (before.revision.join() !== plan2.from.join())
+    return {
+      kind: "failed",
+      why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan2.from)}: it cannot be rehearsed there`,
+      output: ""
+    };
+  const known = keysOf(await alembic.check(scratch.reach));
+  const began = performance.now();
+  const run = await alembic.upgrade(scratch.reach, plan2.from, plan2.upgradeTo, limits, {
+    tables: tablesIn(version2),
+    beforeCommit: noteCommits(version2, plan2.target ?? [])
+  });
+  const seconds = (performance.now() - began) / 1e3;
+  if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output };
+  const others = run.elsewhere.filter(({ database }) => database !== null);
+  const besides = elsewhereProblem(run.elsewhere.filter(({ database }) => database === null));
+  if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output };
+  const [after, comparison2] = await Promise.all([
+    observe(scratch.ask, settings, version2).then((seen) => alembic.seenOnCopy(seen, scratch)),
+    alembic.check(scratch.reach)
+  ]);
+  const models = judgeModels(comparison2, known);
+  const problems = validate(
+    after,
+    { revision: [...plan2.target ?? after.revision], schema: null, before },
+    models.problems
+  );
+  if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output };
+  const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1;
+  return {
+    kind: "passed",
+    rehearsed: {
+      after,
+      commits: run.commits,
+      seconds,
+      oneTransaction,
+      firstIsSeen: run.firstIsSeen,
+      known,
+      modelWarnings: [...models.warnings, ...besides],
+      downgrade: await wayBack(plan2)
+    }
+  };
+}
+__name(rehearse, "rehearse");
+function noDowngrade(alembic, { rehearse: asked }, from, pending) {
+  return alembic.noWayBack(from, pending) ?? (asked === "upgrade" ? "database.rehearse is upgrade" : null);
+}
+__name(noDowngrade, "noDowngrade");
+async function wayBack(plan2) {
+  const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
+  const none = noDowngrade(alembic, settings, plan2.from, plan2.pending);
+  if (none !== null) return { kind: "not-proven", why: none };
+  const began = performance.now();
+  const run = await alembic.goBack(scratch.reach, plan2.from, limits);
+  const seconds = (performance.now() - began) / 1e3;
+  if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` };
+  const { contents: restored2, observed } = await observeContents(
+    scratch.ask,
+    { ...settings, protect: [], invariants: {}, unchanged: {} },
+    version2
+  );
+  const now = await alembic.seenOnCopy(observed, scratch);
+  if (now.revision.join() !== plan2.from.join())
+    return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" };
+  if (now.schema !== copy.observed.schema)
+    return { kind: "not-proven", why: "the rehearsed downgrade left another schema than before" };
+  const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored2[table]);
+  if (different.length > 0)
+    return { kind: "not-proven", why: `the rehearsed downgrade did not bring back the rows of ${different.join(", ")}` };
+  return { kind: "proven", seconds };
+}
+__name(wayBack, "wayBack");
+
+// core/database/backup-and-rehearse.ts
+async function backupAndRehearse(migration, scratch, serverVersion) {
+  const { steps, result } = migration;
+  const { tested, warning } = migration.backupTest;
+  if (warning !== null) result.warnings.push(warning);
+  const emptied = tested ? scratch.empty() : Promise.resolve();
+  emptied.catch(() => void 0);
+  const dump2 = await steps.take(
+    "backup",
+    () => dumpDatabase(migration, result.from, migration.version, serverVersion),
+    ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`
+  );
+  if (!tested) {
+    const kept2 = await keep(migration, dump2);
+    result.backup = kept2.file;
+    return kept2;
+  }
+  const restored2 = await steps.take(
+    "test the backup",
+    () => testDump(migration, dump2, { scratch, emptied }, (ask) => lookAtCopy(migration, ask)),
+    () => "restored, every row counted"
+  );
+  const rehearsing = "contents" in restored2.seen ? takeRehearsal(migration, scratch, restored2.seen) : null;
+  const [kept, rehearsal] = await Promise.allSettled([keep(migration, restored2.tested), rehearsing]);
+  if (kept.status === "rejected") throw kept.reason;
+  result.backup = kept.value.file;
+  result.warnings.push(...scratch.warnings);
+  if (rehearsal.status === "rejected") {
+    await kept.value.cleaned;
+    throw rehearsal.reason;
+  }
+  if (rehearsal.value !== null) await useRehearsal(migration, rehearsal.value);
+  return kept.value;
+}
+__name(backupAndRehearse, "backupAndRehearse");
+function keep(migration, dump2) {
+  return migration.steps.take(
+    "keep the backup",
+    () => keepDump(migration, dump2, (text) => migration.result.warnings.push(text)),
+    ({ file }) => file.name
+  );
+}
+__name(keep, "keep");
+async function lookAtCopy(migration, ask) {
+  const { settings, result, alembic, version: version2 } = migration;
+  if (settings.rehearse === false) return { rows: await countRows(ask) };
+  return observeCopy(ask, settings, version2, noDowngrade(alembic, settings, result.from, result.pending) === null);
+}
+__name(lookAtCopy, "lookAtCopy");
+function takeRehearsal(migration, scratch, copy) {
+  const { steps, settings, result, alembic, version: version2 } = migration;
+  return steps.take(
+    "rehearse",
+    async () => {
+      const found = await rehearse({
+        alembic,
+        scratch,
+        copy,
+        settings,
+        version: version2,
+        from: result.from,
+        target: version2.foreign === true && result.target.length === 0 ? null : result.target,
+        upgradeTo: migration.upgradeTo,
+        pending: result.pending,
+        limits: limitsOf(migration)
+      });
+      if (found.kind === "failed") throw new StepRefused(found.why.split("\n"));
+      return found.rehearsed;
+    },
+    ({ seconds, downgrade: downgrade2 }) => `upgrade ${seconds.toFixed(1)} s; ${downgrade2.kind === "proven" ? "downgrade passed" : "no downgrade to undo it"}`
+  );
+}
+__name(takeRehearsal, "takeRehearsal");
+async function useRehearsal({ steps, result, run, version: version2 }, rehearsed2) {
+  result.rehearsed = rehearsed2;
+  if (version2.foreign === true) result.target = rehearsed2.after.revision;
+  result.warnings.push(...rehearsed2.modelWarnings);
+  await recordMeasured(
+    steps.lock.session,
+    run,
+    "rehearsal",
+    upgradeDigest(result.from, result.pending),
+    rehearsed2.seconds
+  );
+}
+__name(useRehearsal, "useRehearsal");
+
+// core/database/backup-test.ts
+function backupTest({ backup, rehearse: rehearse2 }, { production }) {
+  if (backup.test || rehearse2 !== false) return { tested: true, warning: null };
+  if (production)
+    return {
+      tested: true,
+      warning: "database.backup.test: false was ignored: real money is paid in this environment, so its backup is tested"
+    };
+  return {
+    tested: false,
+    warning: "the backup was never restored (database.backup.test: false): whether it can be restored is only known when it is needed"
+  };
+}
+__name(backupTest, "backupTest");
 
 // core/database/commands/command-migrations.ts
 import { randomUUID as randomUUID6 } from "node:crypto";
@@ -1629,7 +1874,7 @@ async function pulled(image) {
     throw new TollgateError(
       "image-missing",
       `Could not pull ${image} (database.commands.image): ${said}`,
-      "Correct the name, or let the engine reach the image's registry. Nothing was changed."
+      "Correct the name, or give the engine access to the image's registry. Nothing was changed."
     );
   }
 }
@@ -1643,8 +1888,8 @@ async function environmentWithPython(settings, source) {
     if (has === 0) throw error;
     throw new TollgateError(
       "commands-without-python",
-      `app.image (${image}) has no ${settings.qa.interpreter}: Tollgate needs it to keep the commands of database.commands on one database.`,
-      "Set database.commands.image to the image that the commands run in, such as the service's own: there Tollgate brings its Python along. Nothing was changed."
+      `app.image (${image}) has no ${settings.qa.interpreter}: Tollgate runs database.commands through Python, so that they reach one database only.`,
+      "Set database.commands.image to the image that the commands run in, such as the service's own: it needs no Python. Nothing was changed."
     );
   }
 }
@@ -1721,7 +1966,7 @@ function notAllowed(error) {
   if (!(error instanceof Error) || !/security\.insecure|insecure ?root ?capabilities/i.test(error.message)) return null;
   return new TollgateError(
     "engine-security",
-    "The engine does not allow insecureRootCapabilities: Tollgate cannot keep the app's code on a copy of the database.",
+    "The engine does not allow insecureRootCapabilities: Tollgate cannot confine the app's code to a copy of the database.",
     "Remove `security.insecureRootCapabilities: false` from the engine's engine.json, or use an engine of your own for migrations. Nothing was changed."
   );
 }
@@ -1870,7 +2115,7 @@ function databaseScript(likeness2, name = likeness2.database.name) {
     "\\set ON_ERROR_STOP off",
     `${create(`LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}${icu}`)};`,
     "\\if :ERROR",
-    `\\echo @@warning the copy sorts text by bytes: database.image does not have the locale of the database (:LAST_ERROR_MESSAGE)`,
+    `\\echo @@warning the copy sorts text by bytes: database.image lacks the locale of the database (:LAST_ERROR_MESSAGE)`,
     "\\set ON_ERROR_STOP on",
     `${create("LC_COLLATE 'C' LC_CTYPE 'C'")};`,
     "\\endif",
@@ -1901,7 +2146,7 @@ function extensionsScript({ extensions }) {
     "\\set ON_ERROR_STOP off",
     `CREATE EXTENSION IF NOT EXISTS ${identifier(name)} SCHEMA ${identifier(schema)} VERSION ${literal(version2)};`,
     "\\if :ERROR",
-    `\\echo @@warning the copy has another version of the extension ${name.replaceAll(/[^\w-]/g, "?")} than ${version2.replaceAll(/[^\w.-]/g, "?")}: database.image does not have it`,
+    `\\echo @@warning the copy has another version of the extension ${name.replaceAll(/[^\w-]/g, "?")} than ${version2.replaceAll(/[^\w.-]/g, "?")}: database.image lacks that one`,
     "\\endif",
     "\\set ON_ERROR_STOP on"
   ]).join("\n");
@@ -1951,7 +2196,7 @@ async function dump(client, reach, what, nonce) {
   throw new TollgateError(
     "schema-unread",
     ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),
-    /server version mismatch/.test(said) ? "database.image of tollgate.yaml must hold the server's major version, or a newer one." : "Nothing was changed. The user needs SELECT on every table: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does."
+    /server version mismatch/.test(said) ? "Set database.image of tollgate.yaml to the server's major version or a newer one. Nothing was changed." : "Grant the user SELECT on every table and sequence: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does. Nothing was changed."
   );
 }
 __name(dump, "dump");
@@ -2056,8 +2301,8 @@ __name(runSetup, "runSetup");
 function copyFailed(said) {
   return new TollgateError(
     "copy-failed",
-    ["A copy of the database could not be made:", "", ...quotedTail(said, 8)].join("\n"),
-    "Nothing was changed. database.image of tollgate.yaml must have the extensions that the database uses."
+    ["Could not make a copy of the database:", "", ...quotedTail(said, 8)].join("\n"),
+    "database.image of tollgate.yaml must have the extensions that the database uses. Nothing was changed."
   );
 }
 __name(copyFailed, "copyFailed");
@@ -2423,7 +2668,7 @@ var CommandMigrations = class _CommandMigrations {
     const lasting = lastingStatements(log.lines);
     const failed = ran === null || ran.code !== 0;
     if (failed && log.lines.length === 0) throw nothingReached("migrate", ran, scratch.reach);
-    if (failed && !this.#settings.database.rehearse) throw this.#failed("migrate", ran, log);
+    if (failed && this.#settings.database.rehearse === false) throw this.#failed("migrate", ran, log);
     const to = failed ? null : await this.revision(scratch);
     const same = to !== null && to.join("\n") === from.join("\n") && effectsOf(lasting, this.books).statements === 0;
     const pending = same ? [] : [pendingRevision(this.tool.commands, from, to, scriptOf(lasting, this.books))];
@@ -2569,11 +2814,11 @@ __name(reachOf, "reachOf");
 function wrongStart(ran, steps) {
   const [first] = ran ?? [];
   if (ran === null || first === void 0 || ran.length === steps.length || first.code !== 0) return null;
-  return `\`revision\` printed ${JSON.stringify(first.out.trim())} before \`migrate\`, and ${JSON.stringify(steps[0]?.expect ?? "")} was expected: nothing was run`;
+  return `\`revision\` printed ${JSON.stringify(first.out.trim())} before \`migrate\`, expected ${JSON.stringify(steps[0]?.expect ?? "")}: \`migrate\` was not run`;
 }
 __name(wrongStart, "wrongStart");
 function problemOf(name, ran, said) {
-  if (ran === null) return `\`${name}\` left no account of what it did`;
+  if (ran === null) return `\`${name}\` was killed before it reported a result`;
   const tail = quotedTail(`${ran.out}
 ${ran.err}`, 8);
   return [...said === null ? [] : [said.message], `\`${name}\` ended with exit code ${ran.code}`, ...tail].join("\n");
@@ -2616,9 +2861,9 @@ var migrationFile = external_exports.object({
   outcome: external_exports.string().describe("migrated, up-to-date, refused, undone, asks or not-undone."),
   failedStep: external_exports.string().nullable(),
   causes: external_exports.array(external_exports.string()).describe("Why it failed."),
-  takenBack: external_exports.string().nullable().describe("How it was taken back, and why in this way."),
-  undoCauses: external_exports.array(external_exports.string()).describe("Why it could not be taken back."),
-  question: external_exports.string().nullable().describe("What a person must decide."),
+  takenBack: external_exports.string().nullable().describe("How it was undone, and why in this way."),
+  undoCauses: external_exports.array(external_exports.string()).describe("Why it could not be undone."),
+  question: external_exports.string().nullable().describe("What an operator must decide."),
   rehearsal: external_exports.object({
     seconds: external_exports.number(),
     oneTransaction: external_exports.boolean(),
@@ -2627,8 +2872,8 @@ var migrationFile = external_exports.object({
   }).nullable(),
   backup: backupFile.nullable(),
   store: external_exports.string().describe("Where the backup is."),
-  setAside: external_exports.string().nullable().describe("The database that a restore set aside."),
-  lost: external_exports.number().describe("Rows that are in the database set aside and not in the restored one."),
+  setAside: external_exports.string().nullable().describe("The previous database, where a restore replaced it."),
+  lost: external_exports.number().describe("Rows that are in the previous database and not in the restored one."),
   summary: external_exports.string().describe("The screen.")
 });
 function migrationDocument(result) {
@@ -2648,7 +2893,7 @@ function migrationDocument(result) {
     setAside,
     lost
   } = result;
-  const way2 = rehearsed2?.downgrade.kind === "not-proven" ? `not proven: ${rehearsed2.downgrade.why}` : "a downgrade, proven";
+  const way2 = rehearsed2?.downgrade.kind === "not-proven" ? `a restore: ${rehearsed2.downgrade.why}` : "a downgrade, as rehearsed";
   return {
     format: 1,
     tollgate: version,
@@ -2684,214 +2929,6 @@ function migrationDocument(result) {
 }
 __name(migrationDocument, "migrationDocument");
 
-// core/database/preflight.ts
-var CONNECTIONS = 5;
-function judgePreflight(found) {
-  const { inspection, server, clientMajor, freeBytes, long, record, others } = found;
-  const problems = [
-    ...judgeRevisions(inspection),
-    ...judgeRecord(record, inspection.revisions),
-    ...judgePrograms(clientMajor, server)
-  ];
-  const warnings = [];
-  if (clientMajor > server.major)
-    warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`);
-  if (server.connections + CONNECTIONS > server.maxConnections)
-    problems.push(
-      `${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`
-    );
-  if (!(freeBytes >= server.bytes * 2))
-    problems.push(
-      `the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`
-    );
-  if (!server.mayCreateDatabases || !server.owns)
-    warnings.push(
-      "the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand"
-    );
-  for (const { pid, name, user, seconds, state } of long)
-    problems.push(
-      pid === 0 ? `the prepared transaction ${name} of ${user} has been open for ${Math.round(seconds)} s` : `process ${pid} (${name === "" ? "no name" : name}, user ${user}) has had a transaction open for ${Math.round(seconds)} s, ${state}: a migration would wait behind it, and the application behind the migration`
-    );
-  if (others !== null && others.length > 0)
-    problems.push(`maintenance mode was said to be on, but others are connected: ${others.join(", ")}`);
-  return { problems, warnings };
-}
-__name(judgePreflight, "judgePreflight");
-function judgePrograms(clientMajor, server) {
-  if (clientMajor >= server.major) return [];
-  return [
-    `pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`
-  ];
-}
-__name(judgePrograms, "judgePrograms");
-function judgeRevisions({ heads, current, revisions }) {
-  const strange = unknownRevisions(revisions, current);
-  const unmerged = headsNotApart(revisions, heads);
-  return [
-    ...unmerged.length > 0 ? [`alembic has ${unmerged.length} heads: ${unmerged.join(", ")}; ${howToMerge(unmerged)}`] : [],
-    ...heads.length === 0 ? ["alembic has no revision"] : [],
-    ...strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []
-  ];
-}
-__name(judgeRevisions, "judgeRevisions");
-function judgeRecord(record, source) {
-  return [
-    ...record.kind === "chain" && record.broken !== null ? [`the record of applied revisions does not hold: ${record.broken}; somebody wrote to the schema tollgate`] : [],
-    ...changedRevisions(record, source).map(
-      ({ now }) => `the revision ${now.revision} was applied here with another content than ${now.file} has now: write a new revision instead of changing one that was applied`
-    )
-  ];
-}
-__name(judgeRecord, "judgeRecord");
-function megabytes(bytes) {
-  return `${Math.ceil(bytes / 1e6)} MB`;
-}
-__name(megabytes, "megabytes");
-
-// core/database/models.ts
-var NEEDED = ["add_table", "add_column"];
-function judgeModels({ notCompared, differences }, before) {
-  if (notCompared !== null)
-    return { problems: [], warnings: [`the models could not be compared with the schema: ${notCompared}`] };
-  const wasThere = /* @__PURE__ */ __name(({ kind, key }) => !NEEDED.includes(kind) && (before === null ? kind === "remove_table" : before.includes(key)), "wasThere");
-  const old = differences.filter(wasThere);
-  return {
-    problems: inOrder(differences.filter((one) => !wasThere(one))).map(words),
-    warnings: old.length === 0 ? [] : [
-      `${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(inOrder(old))}`
-    ]
-  };
-}
-__name(judgeModels, "judgeModels");
-function inOrder(all) {
-  return [...all].sort((one, other2) => one.kind.localeCompare(other2.kind) || one.what.localeCompare(other2.what));
-}
-__name(inOrder, "inOrder");
-function keysOf({ differences }) {
-  return differences.map(({ key }) => key);
-}
-__name(keysOf, "keysOf");
-function words({ kind, what }) {
-  const [, verb = "", noun = ""] = /^(add|remove)_(.*)$/.exec(kind) ?? [];
-  const named = `${NOUNS.get(noun) ?? noun} ${what}`;
-  switch (verb) {
-    case "add":
-      return `${named} is in the models and not in the database`;
-    case "remove":
-      return `${named} is in the database and not in the models`;
-    default:
-      return `${kind.replace(/^modify_/, "")} of ${what}`;
-  }
-}
-__name(words, "words");
-var NOUNS = /* @__PURE__ */ new Map([["fk", "foreign key"]]);
-var MOST = 3;
-function shown(all) {
-  const kinds = [...new Set(all.map(({ kind }) => kind))];
-  return kinds.map((kind) => {
-    const alike = all.filter((one) => one.kind === kind).map(words);
-    const rest = alike.length - MOST;
-    return `${alike.slice(0, MOST).join("; ")}${rest > 0 ? `; and ${rest} more of the same kind` : ""}`;
-  }).join("; ");
-}
-__name(shown, "shown");
-
-// core/database/rehearse.ts
-var rehearsed = external_exports.object({
-  after: observation,
-  /** What each of its commits left. */
-  commits: external_exports.array(commit).prefault([]),
-  /** How long the upgrade took on the copy, in seconds. */
-  seconds: external_exports.number(),
-  /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
-  oneTransaction: external_exports.boolean(),
-  /** Whether its first transaction cannot have lasted while schema and revision are as before. */
-  firstIsSeen: external_exports.boolean().optional(),
-  /** Differences between models and database that were there before the upgrade; null: not known. */
-  known: external_exports.array(external_exports.string()).nullable().default(null),
-  /** What of the models, and of what env.py tried to reach, is worth a word and no reason to stop. */
-  modelWarnings: external_exports.array(external_exports.string()).default([]),
-  downgrade: external_exports.discriminatedUnion("kind", [
-    external_exports.object({ kind: external_exports.literal("proven"), seconds: external_exports.number() }),
-    external_exports.object({ kind: external_exports.literal("not-proven"), why: external_exports.string() })
-  ])
-});
-function observeCopy(ask, settings, version2, digests) {
-  return observeContents(ask, { ...settings, invariants: {} }, version2, digests);
-}
-__name(observeCopy, "observeCopy");
-async function rehearse(plan2) {
-  const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
-  const before = await alembic.seenOnCopy(copy.observed, scratch);
-  if (before.revision.join() !== plan2.from.join())
-    return {
-      kind: "failed",
-      why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan2.from)}: nothing can be proven on it`,
-      output: ""
-    };
-  const known = keysOf(await alembic.check(scratch.reach));
-  const began = performance.now();
-  const run = await alembic.upgrade(scratch.reach, plan2.from, plan2.upgradeTo, limits, {
-    tables: tablesIn(version2),
-    beforeCommit: noteCommits(version2, plan2.target ?? [])
-  });
-  const seconds = (performance.now() - began) / 1e3;
-  if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output };
-  const others = run.elsewhere.filter(({ database }) => database !== null);
-  const besides = elsewhereProblem(run.elsewhere.filter(({ database }) => database === null));
-  if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output };
-  const [after, comparison2] = await Promise.all([
-    observe(scratch.ask, settings, version2).then((seen) => alembic.seenOnCopy(seen, scratch)),
-    alembic.check(scratch.reach)
-  ]);
-  const models = judgeModels(comparison2, known);
-  const problems = validate(
-    after,
-    { revision: [...plan2.target ?? after.revision], schema: null, before },
-    models.problems
-  );
-  if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output };
-  const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1;
-  return {
-    kind: "passed",
-    rehearsed: {
-      after,
-      commits: run.commits,
-      seconds,
-      oneTransaction,
-      firstIsSeen: run.firstIsSeen,
-      known,
-      modelWarnings: [...models.warnings, ...besides],
-      downgrade: await wayBack(plan2)
-    }
-  };
-}
-__name(rehearse, "rehearse");
-async function wayBack(plan2) {
-  const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
-  const none = alembic.noWayBack(plan2.from, plan2.pending);
-  if (none !== null) return { kind: "not-proven", why: none };
-  const began = performance.now();
-  const run = await alembic.goBack(scratch.reach, plan2.from, limits);
-  const seconds = (performance.now() - began) / 1e3;
-  if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` };
-  const { contents: restored2, observed } = await observeContents(
-    scratch.ask,
-    { ...settings, protect: [], invariants: {}, unchanged: {} },
-    version2
-  );
-  const now = await alembic.seenOnCopy(observed, scratch);
-  if (now.revision.join() !== plan2.from.join())
-    return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" };
-  if (now.schema !== copy.observed.schema)
-    return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" };
-  const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored2[table]);
-  if (different.length > 0)
-    return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` };
-  return { kind: "proven", seconds };
-}
-__name(wayBack, "wayBack");
-
 // core/database/open-backup.ts
 async function openBackup(context, file, identity) {
   const { store, client, nonce } = context;
@@ -2899,7 +2936,7 @@ async function openBackup(context, file, identity) {
     throw new TollgateError(
       "backup-encrypted",
       `${file.name} is encrypted.`,
-      "Give the age identity that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The database in use was not touched."
+      "Pass the private age key that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The restore changed nothing."
     );
   const folder = `${store.work.folder}/${file.name}`;
   const close = /* @__PURE__ */ __name(async () => {
@@ -2923,23 +2960,23 @@ async function decrypt({ store, client, nonce }, { name }, from, to, identity) {
     nonce()
   );
   if (ran.code === 0) return ran.out.trim();
-  const untouched = "The database in use was not touched.";
+  const untouched = "The restore changed nothing.";
   if (/no identity matched/i.test(ran.err))
     throw new TollgateError(
       "backup-identity",
-      `${name} is encrypted to other keys: the identity that was given opens none of its locks.`,
-      `Give the identity of one of database.backup.encryptTo, as it was when the backup was made. ${untouched}`
+      `--identity matches none of the recipients of ${name}.`,
+      `Pass the private key of one of database.backup.encryptTo as it was when the backup was made. ${untouched}`
     );
   if (/identit|secret key/i.test(ran.err))
     throw new TollgateError(
       "backup-identity",
-      "What was given as --identity is no identity of age.",
-      `Expected a file as age-keygen writes it: AGE-SECRET-KEY-1\u2026, on a line of its own. ${untouched}`
+      "--identity is not a private age key.",
+      `Pass a file as age-keygen writes it: AGE-SECRET-KEY-1\u2026 on a line of its own. ${untouched}`
     );
   throw new TollgateError(
     "backup-damaged",
     `${name} cannot be decrypted: ${ran.err.trim().split("\n")[0] ?? ""}`,
-    `Take another backup. ${untouched}`
+    `Restore another backup. ${untouched}`
   );
 }
 __name(decrypt, "decrypt");
@@ -2969,7 +3006,13 @@ async function restoreBeside(context, file, identity) {
   });
   try {
     const container = context.store.work.attach(fresh.inContainer(context.client)).withEnvVariable("DUMP", opened.path);
-    await restoreInto(container, opened.sha256, [], context.nonce(), (text) => context.reach.redact(text));
+    await restoreInto(
+      container,
+      opened.sha256,
+      context.nonce(),
+      (text) => context.reach.redact(text),
+      "The restore changed nothing."
+    );
     const wrong = differentCounts(
       file.rows,
       await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session)))
@@ -2977,8 +3020,8 @@ async function restoreBeside(context, file, identity) {
     if (wrong.length > 0)
       throw new TollgateError(
         "restore-differs",
-        `What was restored is not what was backed up: ${wrong.join(", ")}.`,
-        "The database in use was not touched."
+        `The restored rows are not those that were backed up: ${wrong.join(", ")}.`,
+        "Restore another backup (--backup). The restore changed nothing."
       );
     return fresh;
   } catch (error) {
@@ -3122,67 +3165,6 @@ function administer(context, work) {
 }
 __name(administer, "administer");
 
-// core/database/run-steps.ts
-var RunSteps = class {
-  static {
-    __name(this, "RunSteps");
-  }
-  /** Those that are over, in the order in which they began. */
-  records = [];
-  #begun = [];
-  #run;
-  #lock;
-  #count = 0;
-  constructor(run, lock2) {
-    this.#run = run;
-    this.#lock = lock2;
-  }
-  /** The lock was taken anew, on another connection or in another database. */
-  use(lock2) {
-    this.#lock = lock2;
-  }
-  get lock() {
-    return this.#lock;
-  }
-  /** The step that failed last; empty when none has. */
-  get failed() {
-    return this.records.findLast(({ status }) => status === "failed")?.name ?? "";
-  }
-  /**
-   * @param before what to write down before it begins: for whoever finds the run killed
-   * @param end what came of it, in a few words
-   */
-  async take(name, work, end = () => "done", before = {}) {
-    this.#lock.requireHeld();
-    const turn = this.#count += 1;
-    await recordEvent(this.#lock.session, this.#run, { step: name, status: "started", detail: before });
-    const began = performance.now();
-    const seconds = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "seconds");
-    try {
-      const result = await step(name, work, end);
-      this.#keep(turn, { name, status: "done", seconds: seconds(), note: end(result) });
-      await this.note(name, "done", { note: end(result) });
-      return result;
-    } catch (error) {
-      this.#keep(turn, { name, status: "failed", seconds: seconds(), note: "" });
-      await this.note(name, "failed", { why: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
-  }
-  /** Of what has happened already: a database that is away cannot take it down, and need not. */
-  async note(name, status, detail) {
-    if (this.#lock.session.broken) return;
-    await recordEvent(this.#lock.session, this.#run, { step: name, status, detail }).catch(() => void 0);
-  }
-  /** Steps may overlap: one that began earlier stands before one that was over earlier. */
-  #keep(turn, record) {
-    const later = this.#begun.findIndex((other2) => other2 > turn);
-    const place = later === -1 ? this.records.length : later;
-    this.#begun.splice(place, 0, turn);
-    this.records.splice(place, 0, record);
-  }
-};
-
 // core/database/server.ts
 var bigint = external_exports.string().transform(Number);
 var serverFacts = external_exports.object({
@@ -3250,13 +3232,211 @@ async function endLeftOverMigrations(session) {
 }
 __name(endLeftOverMigrations, "endLeftOverMigrations");
 
+// core/database/require-writable.ts
+async function requireWritable(reach) {
+  const look2 = /* @__PURE__ */ __name(() => withSession(reach.inProcess, "tollgate look", async (session) => {
+    const { recovery, readOnly } = await askServer(session);
+    if (recovery || readOnly)
+      throw new TollgateError(
+        "database-read-only",
+        recovery ? "The database is a replica: it is read-only." : "The database is read-only (default_transaction_read_only).",
+        "Put the address of the primary server into --secrets. Nothing was changed."
+      );
+  }), "look");
+  try {
+    await look2();
+    return [];
+  } catch (error) {
+    if (!(error instanceof TollgateError) || error.code !== "database-unknown") throw error;
+    const recovered = await recoverFromSwap(reach).catch(() => null);
+    if (recovered === null) throw error;
+    await look2();
+    return [`an interrupted restore had left the database under the name ${recovered}: it was renamed back`];
+  }
+}
+__name(requireWritable, "requireWritable");
+
+// core/database/backup-place.ts
+function backupPlaceWarning(to) {
+  if (!to.startsWith("directory:")) return [];
+  return [
+    `the backup is only in ${to}, a volume of this Dagger engine: it is lost when the volume is removed or the engine is killed. database.backup.to: s3://BUCKET/PREFIX stores backups elsewhere`
+  ];
+}
+__name(backupPlaceWarning, "backupPlaceWarning");
+
+// core/database/preflight.ts
+var CONNECTIONS = 5;
+function judgePreflight(found) {
+  const { inspection, server, clientMajor, freeBytes, long, record, others } = found;
+  const problems = [
+    ...judgeRevisions(inspection),
+    ...judgeRecord(record, inspection.revisions),
+    ...judgePrograms(clientMajor, server)
+  ];
+  const warnings = [];
+  if (clientMajor > server.major)
+    warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`);
+  if (server.connections + CONNECTIONS > server.maxConnections)
+    problems.push(
+      `${server.connections} of ${server.maxConnections} connections are in use; a migration needs ${CONNECTIONS}`
+    );
+  if (!(freeBytes >= server.bytes * 2))
+    problems.push(
+      `the engine's disk has ${megabytes(freeBytes)} free; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`
+    );
+  if (!server.mayCreateDatabases || !server.owns)
+    warnings.push(
+      "the user may not create databases, or does not own this one: a failure that only the backup can undo must be restored by hand"
+    );
+  for (const { pid, name, user, seconds, state } of long)
+    problems.push(
+      pid === 0 ? `the prepared transaction ${name} of ${user} has been open for ${Math.round(seconds)} s` : `process ${pid} (${name === "" ? "no name" : name}, user ${user}) has had a transaction open for ${Math.round(seconds)} s, ${state}: a migration would wait behind it, and the application behind the migration`
+    );
+  if (others !== null && others.length > 0)
+    problems.push(`--maintenance was given, but other sessions are connected: ${others.join(", ")}`);
+  return { problems, warnings };
+}
+__name(judgePreflight, "judgePreflight");
+function judgePrograms(clientMajor, server) {
+  if (clientMajor >= server.major) return [];
+  return [
+    `pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`
+  ];
+}
+__name(judgePrograms, "judgePrograms");
+function judgeRevisions({ heads, current, revisions }) {
+  const strange = unknownRevisions(revisions, current);
+  const unmerged = headsNotApart(revisions, heads);
+  return [
+    ...unmerged.length > 0 ? [`alembic has ${unmerged.length} heads: ${unmerged.join(", ")}; ${howToMerge(unmerged)}`] : [],
+    ...heads.length === 0 ? ["alembic has no revision"] : [],
+    ...strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []
+  ];
+}
+__name(judgeRevisions, "judgeRevisions");
+function judgeRecord(record, source) {
+  return [
+    ...record.kind === "chain" && record.broken !== null ? [`the hash chain of applied revisions is broken: ${record.broken}; the schema tollgate was edited by hand`] : [],
+    ...changedRevisions(record, source).map(
+      ({ now }) => `the revision ${now.revision} was applied here with other content than ${now.file} has now: restore the file, and write the change as a new revision`
+    )
+  ];
+}
+__name(judgeRecord, "judgeRecord");
+function megabytes(bytes) {
+  return `${Math.ceil(bytes / 1e6)} MB`;
+}
+__name(megabytes, "megabytes");
+
+// core/database/run-preflight.ts
+async function preflight(migration) {
+  const { settings, steps, store, client, nonce, request, result } = migration;
+  const { session } = steps.lock;
+  const ended = await endLeftOverMigrations(session);
+  if (ended > 0) result.warnings.push(`ended ${count(ended, "session")} of an earlier migration that was killed`);
+  const [{ major, freeBytes }, server] = await Promise.all([
+    clientFacts(store.work.attach(client), store.work.folder, nonce()),
+    askServer(session),
+    store.contents(nonce())
+  ]);
+  const unsuited = judgePrograms(major, server);
+  if (unsuited.length > 0) throw new StepRefused(unsuited);
+  const inspection = await inspect(migration);
+  const { problems, warnings } = judgePreflight({
+    inspection: inspection.version.foreign === true ? WITHOUT_REVISIONS : inspection,
+    server,
+    clientMajor: major,
+    freeBytes,
+    long: await longTransactions(session, settings.longTransaction),
+    record: await appliedRecord(session),
+    others: request.maintenance ? (await otherSessions(session)).map(({ name, user }) => name === "" ? user : name) : null
+  });
+  result.warnings.push(...warnings);
+  if (settings.backup.encryptTo.length > 0 && request.identity === void 0)
+    result.warnings.push("without --identity a failure that only the encrypted backup can undo is not undone");
+  if (request.entryPoint === "module" || request.volumesMayVanish === true)
+    result.warnings.push(...backupPlaceWarning(settings.backup.to));
+  if (problems.length > 0) throw new StepRefused(problems);
+  return inspection;
+}
+__name(preflight, "preflight");
+var WITHOUT_REVISIONS = { heads: ["newest"], ends: [], revisions: [], pending: [], current: [] };
+async function inspect(migration) {
+  const inspected = await migration.alembic.lookAhead(await migration.starting, migration.reach);
+  migration.version = inspected.version;
+  return inspected;
+}
+__name(inspect, "inspect");
+
+// core/database/run-steps.ts
+var RunSteps = class {
+  static {
+    __name(this, "RunSteps");
+  }
+  /** Those that are over, in the order in which they began. */
+  records = [];
+  #begun = [];
+  #run;
+  #lock;
+  #count = 0;
+  constructor(run, lock2) {
+    this.#run = run;
+    this.#lock = lock2;
+  }
+  /** The lock was taken anew, on another connection or in another database. */
+  use(lock2) {
+    this.#lock = lock2;
+  }
+  get lock() {
+    return this.#lock;
+  }
+  /** The step that failed last; empty when none has. */
+  get failed() {
+    return this.records.findLast(({ status }) => status === "failed")?.name ?? "";
+  }
+  /**
+   * @param before recorded before it begins: for the next run, if this one is killed
+   * @param end what came of it, in a few words
+   */
+  async take(name, work, end = () => "done", before = {}) {
+    this.#lock.requireHeld();
+    const turn = this.#count += 1;
+    await recordEvent(this.#lock.session, this.#run, { step: name, status: "started", detail: before });
+    const began = performance.now();
+    const seconds = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "seconds");
+    try {
+      const result = await step(name, work, end);
+      this.#keep(turn, { name, status: "done", seconds: seconds(), note: end(result) });
+      await this.note(name, "done", { note: end(result) });
+      return result;
+    } catch (error) {
+      this.#keep(turn, { name, status: "failed", seconds: seconds(), note: "" });
+      await this.note(name, "failed", { why: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+  /** Of what has happened already: a database that is away cannot take it down, and need not. */
+  async note(name, status, detail) {
+    if (this.#lock.session.broken) return;
+    await recordEvent(this.#lock.session, this.#run, { step: name, status, detail }).catch(() => void 0);
+  }
+  /** Steps may overlap: one that began earlier stands before one that was over earlier. */
+  #keep(turn, record) {
+    const later = this.#begun.findIndex((other2) => other2 > turn);
+    const place = later === -1 ? this.records.length : later;
+    this.#begun.splice(place, 0, turn);
+    this.records.splice(place, 0, record);
+  }
+};
+
 // core/database/put-in-place.ts
 async function putInPlace({ context, steps, backup, identity, permit, prefix }) {
   const { reach, run, settings } = context;
   const first = await steps.take(
     `${prefix}count what was written since the backup`,
     () => permit(steps.lock.session),
-    (found) => found.kind === "go" ? count(found.lost, "row") : "a person must decide"
+    (found) => found.kind === "go" ? count(found.lost, "row") : "an operator must decide"
   );
   if (first.kind === "ask") return { kind: "asks", question: first.why };
   const fresh = await steps.take(
@@ -3284,16 +3464,16 @@ function decideUndo({ before, now, journal: journal2, rehearsed: rehearsed2 }) {
   const sameRevision = now.revision.join() === before.revision.join();
   const asBefore2 = sameRevision && now.schema === before.schema;
   if (asBefore2 && journal2 !== null && journal2.outside.length === 0 && journal2.transactions.length === 0)
-    return { way: "nothing", why: "its transaction was rolled back: nothing of it was committed" };
+    return { way: "nothing", why: "its transaction was rolled back: nothing was committed" };
   if (asBefore2 && journal2 === null && rehearsed2?.oneTransaction === true)
-    return { way: "nothing", why: "the whole upgrade is one transaction, as the rehearsal saw, and it was rolled back" };
+    return { way: "nothing", why: "the whole upgrade is one transaction, by the rehearsal, and it was rolled back" };
   if (asBefore2 && journal2 === null && rehearsed2?.firstIsSeen === true)
     return {
       way: "nothing",
-      why: "its first transaction changes the schema or the revision, as the rehearsal saw, and neither has changed: nothing of it was committed"
+      why: "by the rehearsal its first transaction changes the schema or the revision, and neither has changed: nothing was committed"
     };
   if (!sameRevision && rehearsed2?.downgrade.kind === "proven" && whole(now, journal2, rehearsed2))
-    return { way: "downgrade", why: "the rehearsal went this way back, and found every table as it had been" };
+    return { way: "downgrade", why: "the rehearsal ran this downgrade, and every table was as before" };
   return { way: "restore", why: reasonForRestore(sameRevision, asBefore2, rehearsed2) };
 }
 __name(decideUndo, "decideUndo");
@@ -3303,11 +3483,10 @@ function whole(now, journal2, rehearsed2) {
 }
 __name(whole, "whole");
 function reasonForRestore(sameRevision, asBefore2, rehearsed2) {
-  if (asBefore2)
-    return "statements outside of a transaction may have changed rows, and alembic knows no way back from there";
-  if (sameRevision) return "a part of a revision was committed, and alembic knows no way back from the middle of one";
+  if (asBefore2) return "statements outside of a transaction may have changed rows, and no downgrade begins there";
+  if (sameRevision) return "a part of a revision was committed, and no downgrade begins in the middle of one";
   if (rehearsed2 === null) return "no downgrade was rehearsed";
-  return rehearsed2.downgrade.kind === "proven" ? "the database is at a point that the rehearsal never saw" : rehearsed2.downgrade.why;
+  return rehearsed2.downgrade.kind === "proven" ? "the database is in a state that the rehearsal never reached" : rehearsed2.downgrade.why;
 }
 __name(reasonForRestore, "reasonForRestore");
 function writtenSince(tables) {
@@ -3329,7 +3508,7 @@ function mayRestore(written, allowed) {
   const tables = written.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table}: ${rows}`);
   const counted2 = lost > 0 ? [`${lost} rows were written, changed or removed since the backup (${tables.join(", ")})`] : [];
   const unsure = hidden.length > 0 ? [
-    `the migration itself wrote to ${hidden.join(", ")}, so that changes by others cannot all be told from its own`
+    `the migration itself wrote to ${hidden.join(", ")}: changes by others cannot be told apart from its own there`
   ] : [];
   return { kind: "ask", why: [...counted2, ...unsure].join("; ") };
 }
@@ -3352,7 +3531,7 @@ async function watched(reach, lock2, applicationName, work) {
     }
     return {
       ok: false,
-      error: "the server ended the migration's session, and alembic was not told",
+      error: "the server ended the migration's session",
       sqlstate: null,
       journal: null,
       output: "",
@@ -3387,7 +3566,7 @@ var intent = external_exports.object({
   backup: backupFile,
   rehearsed: rehearsed.nullable()
 });
-async function upgradeForReal(migration, tidied) {
+async function upgradeForReal(migration, cleaned) {
   const { steps, settings, result, version: version2 } = migration;
   if (result.backup === null) throw new RangeError("no upgrade without a backup");
   const before = {
@@ -3427,8 +3606,8 @@ async function upgradeForReal(migration, tidied) {
   } catch (error) {
     const step2 = steps.failed === "" ? "upgrade" : steps.failed;
     const causes = error instanceof StepRefused ? error.causes : [migration.reach.redact(error instanceof Error ? error.message : String(error))];
-    await tidied;
-    await takeBack(migration, written, { step: step2, causes, journal: joined(runs) });
+    await cleaned;
+    await undoMigration(migration, written, { step: step2, causes, journal: joined(runs) });
   }
 }
 __name(upgradeForReal, "upgradeForReal");
@@ -3491,7 +3670,7 @@ async function validateNow(migration, before, models) {
 }
 __name(validateNow, "validateNow");
 function afterCommit({ alembic }, { schema }, models) {
-  return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema ? ["the schema is not what the rehearsal left"] : [];
+  return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema ? ["the schema is not the one that the rehearsal produced"] : [];
 }
 __name(afterCommit, "afterCommit");
 async function lookAndCompare(migration, models) {
@@ -3568,8 +3747,8 @@ function joined(runs) {
 }
 __name(joined, "joined");
 
-// core/database/take-back.ts
-async function takeBack(migration, intent2, failure2) {
+// core/database/undo-migration.ts
+async function undoMigration(migration, intent2, failure2) {
   const { result, steps } = migration;
   const { step: step2, causes } = failure2;
   try {
@@ -3600,7 +3779,7 @@ async function takeBack(migration, intent2, failure2) {
     };
   }
 }
-__name(takeBack, "takeBack");
+__name(undoMigration, "undoMigration");
 function asBefore(now, { before, from }) {
   return validate(now, { revision: from, schema: before.schema, before }, []);
 }
@@ -3641,7 +3820,7 @@ async function restored(migration, intent2, failure2, why) {
     return {
       kind: "asks",
       step: step2,
-      causes: [...causes, `only a restore can undo this: ${why}`],
+      causes: [...causes, `only restoring the backup can undo this: ${why}`],
       question: placed.question
     };
   result.setAside = placed.setAside;
@@ -3675,13 +3854,13 @@ async function finishEarlier(migration, earlier) {
     result.outcome = {
       kind: "not-undone",
       step: "upgrade",
-      causes: [`the run ${earlier.run} was cut off while it changed the database`],
-      undoCauses: ["what it wrote down about itself cannot be read"]
+      causes: [`the run ${earlier.run} was killed while it changed the database`],
+      undoCauses: ["its record in tollgate.events is unreadable"]
     };
     return "over";
   }
   const { before, from, target, backup, rehearsed: rehearsed2 } = parsed.data;
-  const cause = `the run ${earlier.run} was cut off while it changed the database`;
+  const cause = `the run ${earlier.run} was killed while it changed the database`;
   if (result.from.join() === target.join()) {
     const heads = result.target;
     result.from = from;
@@ -3691,11 +3870,11 @@ async function finishEarlier(migration, earlier) {
     const models = heads.join() === target.join() ? { kind: "to-be-asked", known: rehearsed2?.known ?? null } : { kind: "of-another-revision" };
     try {
       await steps.take(
-        "validate what an earlier run has done",
+        "validate the earlier run",
         () => validateNow(migration, before, models),
-        () => `${earlier.run} had been cut off after its upgrade`
+        () => `${earlier.run} was killed after its upgrade`
       );
-      result.warnings.push(`${cause}: its upgrade was complete, and is valid`);
+      result.warnings.push(`${cause}: its upgrade is complete and valid`);
       if (result.pending.length > 0) {
         result.from = target;
         result.target = heads;
@@ -3704,7 +3883,7 @@ async function finishEarlier(migration, earlier) {
       result.outcome = { kind: "migrated" };
       return "over";
     } catch (error) {
-      await takeBack(migration, parsed.data, {
+      await undoMigration(migration, parsed.data, {
         step: "validate",
         causes: [cause, error instanceof Error ? error.message : String(error)],
         journal: null
@@ -3712,7 +3891,7 @@ async function finishEarlier(migration, earlier) {
       return "over";
     }
   }
-  await takeBack(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null });
+  await undoMigration(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null });
   if (result.outcome.kind !== "undone") return "over";
   result.warnings.push(`${cause}: ${result.outcome.why}`);
   result.outcome = { kind: "up-to-date" };
@@ -3769,13 +3948,21 @@ async function prepared(settings, alembic, reach, request, given) {
     await scratch?.stop().catch(() => void 0);
   }, "stop");
   try {
-    return await onCopy(settings, alembic, reach, request, { store, client, nonce, starting, warnings });
+    const decided = backupTest(database, environmentSettings(settings, request.environment));
+    return await onCopy(settings, alembic, reach, request, {
+      store,
+      client,
+      nonce,
+      starting,
+      backupTest: decided,
+      warnings
+    });
   } finally {
     await stop();
   }
 }
 __name(prepared, "prepared");
-async function onCopy({ database }, alembic, reach, request, { starting, warnings, ...programs }) {
+async function onCopy({ database }, alembic, reach, request, { starting, warnings, backupTest: backupTest2, ...programs }) {
   const lock2 = await step(
     "lock",
     () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease })
@@ -3787,7 +3974,7 @@ async function onCopy({ database }, alembic, reach, request, { starting, warning
     reach,
     ...programs
   };
-  return locked({ ...context, starting }, alembic, request, warnings, new RunSteps(request.run, lock2));
+  return locked({ ...context, starting, backupTest: backupTest2 }, alembic, request, warnings, new RunSteps(request.run, lock2));
 }
 __name(onCopy, "onCopy");
 async function locked(context, alembic, request, warnings, steps) {
@@ -3861,47 +4048,6 @@ function begin(migration, { revisions, current, ends, heads, pending }) {
   result.pending = pending;
 }
 __name(begin, "begin");
-async function preflight(migration) {
-  const { settings, steps, store, client, nonce, request, result } = migration;
-  const { session } = steps.lock;
-  const ended = await endLeftOverMigrations(session);
-  if (ended > 0)
-    result.warnings.push(
-      `${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`
-    );
-  const [{ major, freeBytes }, server] = await Promise.all([
-    clientFacts(store.work.attach(client), store.work.folder, nonce()),
-    askServer(session),
-    store.contents(nonce())
-  ]);
-  const unsuited = judgePrograms(major, server);
-  if (unsuited.length > 0) throw new StepRefused(unsuited);
-  const inspection = await inspect(migration);
-  const { problems, warnings } = judgePreflight({
-    inspection: inspection.version.foreign === true ? WITHOUT_REVISIONS : inspection,
-    server,
-    clientMajor: major,
-    freeBytes,
-    long: await longTransactions(session, settings.longTransaction),
-    record: await appliedRecord(session),
-    others: request.maintenance ? (await otherSessions(session)).map(({ name, user }) => name === "" ? user : name) : null
-  });
-  result.warnings.push(...warnings);
-  if (settings.backup.encryptTo.length > 0 && request.identity === void 0)
-    result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back");
-  if (request.entryPoint === "module" || request.volumesMayVanish === true)
-    result.warnings.push(...backupPlaceWarning(settings.backup.to));
-  if (problems.length > 0) throw new StepRefused(problems);
-  return inspection;
-}
-__name(preflight, "preflight");
-var WITHOUT_REVISIONS = { heads: ["newest"], ends: [], revisions: [], pending: [], current: [] };
-async function inspect(migration) {
-  const inspected = await migration.alembic.lookAhead(await migration.starting, migration.reach);
-  migration.version = inspected.version;
-  return inspected;
-}
-__name(inspect, "inspect");
 async function forward(migration) {
   const { steps, settings, version: version2, alembic, reach } = migration;
   const serverVersion = (await askServer(steps.lock.session)).version;
@@ -3910,77 +4056,10 @@ async function forward(migration) {
   );
   if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)));
   alembic.load(reach);
-  const { tidied } = await prove(migration, await migration.starting, serverVersion);
-  await Promise.all([tidied, upgradeForReal(migration, tidied)]);
+  const { cleaned } = await backupAndRehearse(migration, await migration.starting, serverVersion);
+  await Promise.all([cleaned, upgradeForReal(migration, cleaned)]);
 }
 __name(forward, "forward");
-async function prove(migration, scratch, serverVersion) {
-  const { steps, settings, result } = migration;
-  const emptied = scratch.empty();
-  emptied.catch(() => void 0);
-  const dump2 = await steps.take(
-    "backup",
-    () => dumpDatabase(migration, result.from, migration.version, serverVersion),
-    ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`
-  );
-  const look2 = /* @__PURE__ */ __name(async (ask) => settings.rehearse ? observeCopy(ask, settings, migration.version, migration.alembic.noWayBack(result.from, result.pending) === null) : { rows: await countRows(ask) }, "look");
-  const { tested, seen } = await steps.take(
-    "test the backup",
-    () => testDump(migration, dump2, { scratch, emptied }, look2),
-    () => "restored, every row counted"
-  );
-  const keeping = steps.take(
-    "keep the backup",
-    () => keepDump(migration, tested, (text) => result.warnings.push(text)),
-    ({ file }) => file.name
-  );
-  const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null;
-  const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing]);
-  if (kept.status === "rejected") throw kept.reason;
-  result.backup = kept.value.file;
-  result.warnings.push(...scratch.warnings);
-  if (rehearsal.status === "rejected") {
-    await kept.value.tidied;
-    throw rehearsal.reason;
-  }
-  result.rehearsed = rehearsal.value;
-  if (rehearsal.value !== null && migration.version.foreign === true) result.target = rehearsal.value.after.revision;
-  result.warnings.push(...rehearsal.value?.modelWarnings ?? []);
-  if (rehearsal.value !== null)
-    await recordMeasured(
-      steps.lock.session,
-      migration.run,
-      "rehearsal",
-      upgradeDigest(result.from, result.pending),
-      rehearsal.value.seconds
-    );
-  return kept.value;
-}
-__name(prove, "prove");
-function takeRehearsal(migration, scratch, copy) {
-  const { steps, settings, result, alembic, version: version2 } = migration;
-  return steps.take(
-    "rehearse",
-    async () => {
-      const found = await rehearse({
-        alembic,
-        scratch,
-        copy,
-        settings,
-        version: version2,
-        from: result.from,
-        target: version2.foreign === true && result.target.length === 0 ? null : result.target,
-        upgradeTo: migration.upgradeTo,
-        pending: result.pending,
-        limits: limitsOf(migration)
-      });
-      if (found.kind === "failed") throw new StepRefused(found.why.split("\n"));
-      return found.rehearsed;
-    },
-    ({ seconds, downgrade: downgrade2 }) => `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade2.kind === "proven" ? "proven" : "not proven"}`
-  );
-}
-__name(takeRehearsal, "takeRehearsal");
 function limitsOf({ settings, run }) {
   return {
     lockTimeout: settings.lockTimeout,
@@ -3989,28 +4068,6 @@ function limitsOf({ settings, run }) {
   };
 }
 __name(limitsOf, "limitsOf");
-async function requireWritable(reach) {
-  const look2 = /* @__PURE__ */ __name(() => withSession(reach.inProcess, "tollgate look", async (session) => {
-    const { recovery, readOnly } = await askServer(session);
-    if (recovery || readOnly)
-      throw new TollgateError(
-        "database-read-only",
-        recovery ? "The database is a replica: it can only be read." : "The database is read-only (default_transaction_read_only).",
-        "Give the address of the primary server in --secrets. Nothing was changed."
-      );
-  }), "look");
-  try {
-    await look2();
-    return [];
-  } catch (error) {
-    if (!(error instanceof TollgateError) || error.code !== "database-unknown") throw error;
-    const recovered = await recoverFromSwap(reach).catch(() => null);
-    if (recovered === null) throw error;
-    await look2();
-    return [`a restore that was cut off had left the database under the name ${recovered}: it was put back`];
-  }
-}
-__name(requireWritable, "requireWritable");
 function nonces(run) {
   let count2 = 0;
   return () => `${run} ${count2 += 1}`;
@@ -4199,7 +4256,7 @@ var PlanAlembic = class {
   checked({ code, answer: answer2, output }, schema) {
     if (answer2 === null)
       throw alembicFailed(
-        code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`,
+        code === 124 ? `was stopped after ${LONGEST} s` : `ended with exit code ${code}`,
         this.#reach.redact(clip(output, 3e3))
       );
     const others = tried.parse(answer2).elsewhere.filter(({ database }) => database !== null);
@@ -4354,7 +4411,8 @@ async function gatherEvidence(gathering) {
     answers.steps === void 0 ? null : alembic.checked(answers.steps, replayed)
   );
   if (wrongStart2 !== null) throw beginsElsewhere(wrongStart2);
-  if (examined === null) throw copyFailed2("examined", "", "This is a fault of Tollgate.");
+  if (examined === null)
+    throw copyFailed2("examined", "", "This is a bug in Tollgate: please open an issue with the log.");
   return {
     pending: pending.revisions,
     tables: tablesIn(facts.versionTable),
@@ -4397,7 +4455,8 @@ async function gather(gathering) {
       `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`
     );
   if (code === COPY_SCRIPT.noAlembic) return alembic.failed();
-  if (code !== 0 || after === null) throw copyFailed2("examined", err, "This is a fault of Tollgate.");
+  if (code !== 0 || after === null)
+    throw copyFailed2("examined", err, "This is a bug in Tollgate: please open an issue with the log.");
   return gathered.parse(JSON.parse(await after.file(ANSWER).contents()));
 }
 __name(gather, "gather");
@@ -4605,7 +4664,7 @@ __name(judgeCompleteness, "judgeCompleteness");
 function incomplete(revision2, hidden) {
   const [first] = hidden.statements;
   const example = first === void 0 ? "" : ` On the empty copy it also sent: ${brief(first)}${hidden.statements.length > 1 ? ` and ${hidden.statements.length - 1} more` : ""}.`;
-  const reads = hidden.query === null ? "It runs Python against the live database." : `It reads rows and goes on by what it finds: ${brief(hidden.query)}.`;
+  const reads = hidden.query === null ? "It runs Python against the database." : `It reads rows and goes on by what it finds: ${brief(hidden.query)}.`;
   const why = hidden.why === null ? reads : `Printing it stops with: ${brief(hidden.why, 200)}.`;
   return finding(
     "sql-incomplete",
@@ -4890,7 +4949,7 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
         finding(
           "downgrade-refused",
           "warning",
-          `${revision2.revision} says itself that it has no way back: undoing it is a restore.`,
+          `The downgrade of ${revision2.revision} raises an error: only a restore undoes it.`,
           at
         )
       ];
@@ -4909,7 +4968,7 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
         finding(
           "downgrade-unseen",
           "note",
-          `Whether the downgrade of ${revision2.revision} undoes it was not seen: ${unseenWhy(replayed2)}.`,
+          `The downgrade of ${revision2.revision} was not tried: ${unseenWhy(replayed2)}.`,
           at
         )
       ] : [];
@@ -4944,7 +5003,7 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
 }
 __name(judgeDowngrades, "judgeDowngrades");
 function unseenWhy({ downgradeError }) {
-  return downgradeError === null ? "after a merge there is more than one way down" : `the one of ${downgradeError.at}, which comes first on the way down, does not run`;
+  return downgradeError === null ? "after a merge there is more than one way down" : `the one of ${downgradeError.at}, which runs before it, fails`;
 }
 __name(unseenWhy, "unseenWhy");
 
@@ -4981,14 +5040,14 @@ function meaning({ outside }) {
   switch (outside?.way) {
     case "create-index-concurrently":
     case "reindex-concurrently":
-      return "When it fails itself it leaves an index that is INVALID: drop it (DROP INDEX CONCURRENTLY \u2026) and migrate again. When a later statement fails, the index stays; migrate goes back by the downgrade that it rehearsed, or asks. In a revision of its own nothing comes after it.";
+      return "When it fails itself it leaves an index that is INVALID: drop it (DROP INDEX CONCURRENTLY \u2026) and migrate again. When a later statement fails, the index stays; migrate undoes it by the rehearsed downgrade, or asks. In a revision of its own nothing comes after it.";
     case "drop-index-concurrently":
-      return "When it fails itself the index may be left INVALID: run it again. When a later statement fails, the index is gone; migrate goes back by the downgrade that it rehearsed, or asks. In a revision of its own nothing comes after it.";
+      return "When it fails itself the index may be left INVALID: run it again. When a later statement fails, the index is gone; migrate undoes it by the rehearsed downgrade, or asks. In a revision of its own nothing comes after it.";
     case "vacuum":
     case "vacuum-full":
-      return "A failure after it needs no way back from it: it changes no row.";
+      return "Nothing needs to be undone after it: it changes no row.";
     default:
-      return "When a later statement of the revision fails, this one stays, and alembic has no way back from the middle of a revision: migrate restores the backup where nobody wrote since, or asks. Put it into a revision of its own.";
+      return "When a later statement of the revision fails, this one stays, and no downgrade begins in the middle of a revision: migrate restores the backup if nothing was written since, or asks. Put it into a revision of its own.";
   }
 }
 __name(meaning, "meaning");
@@ -5023,13 +5082,7 @@ __name(judgeRevisions2, "judgeRevisions");
 function noWay(reason, { heads, revisions }, current) {
   switch (reason) {
     case "no-revision":
-      return [
-        finding(
-          "no-revision",
-          "error",
-          "alembic finds no revision in the source: there is nothing that a database could be brought to."
-        )
-      ];
+      return [finding("no-revision", "error", "alembic finds no revision in the source.")];
     case "several-heads": {
       const unmerged = headsNotApart(revisions, heads);
       const files = unmerged.map(
@@ -5039,7 +5092,7 @@ function noWay(reason, { heads, revisions }, current) {
         finding(
           "several-heads",
           "error",
-          `There are ${unmerged.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`,
+          `There are ${unmerged.length} heads: ${files.join(", ")}. None of them is the newest.`,
           {
             help: `Put one after the other (down_revision), or ${howToMerge(unmerged)}.`
           }
@@ -5068,7 +5121,7 @@ function judgeElsewhere(tried2) {
     ([message, { file, line: line3 }]) => finding("env-elsewhere", "warning", `${message}.`, {
       file,
       line: line3,
-      help: "If that is the database, take its address from the variables of database.url or database.env. Anything else is not there while revisions run, in migrate neither."
+      help: "If that is the database, take its address from the variables of database.url or database.env. Nothing else is reachable while revisions run, neither here nor in `migrate`."
     })
   );
 }
@@ -5086,8 +5139,8 @@ function judgeApplied(description2, record) {
   const findings = [];
   if (record.broken !== null)
     findings.push(
-      finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, {
-        help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated."
+      finding("record-broken", "error", `The hash chain of applied revisions is broken: ${record.broken}.`, {
+        help: "The schema tollgate was edited by hand. Compare it with a backup before you migrate."
       })
     );
   for (const { applied, now } of changedRevisions(record, description2.revisions)) {
@@ -5098,7 +5151,7 @@ function judgeApplied(description2, record) {
         `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}\u2026 then, ${now.sha256.slice(0, 12)}\u2026 now).`,
         {
           revision: now,
-          help: "Put the file back as it was, and write what is to change as a new revision."
+          help: "Restore the file, and write the change as a new revision."
         }
       )
     );
@@ -5227,8 +5280,8 @@ function judgeStatements({ pending, examined, replayed: replayed2 }) {
         finding(
           "timeout-removed",
           "error",
-          `${statement2.revision} takes ${timeout.name} away: a statement that waits for a lock would hold up the app for as long as it waits.`,
-          { ...about, help: "Set a time-out that is long enough instead." }
+          `${statement2.revision} removes ${timeout.name}: a statement that waits for a lock would block the app for as long as it waits.`,
+          { ...about, help: "Set a timeout that is long enough instead." }
         )
       );
     if (statement2.error !== null && replayed2.upgradeError === null)
@@ -5420,7 +5473,7 @@ __name(plannedRevision, "plannedRevision");
 
 // core/database/plan/rules/commands.ts
 function judgeCommands(revision2, table) {
-  const restore = revision2.downgrade === "work" ? "the rollback, if the rehearsal proved it, or a restore" : "a restore: database.commands has no rollback";
+  const restore = revision2.downgrade === "work" ? "the rollback, if the rehearsal ran it and found every table as before, or a restore" : "a restore: database.commands has no rollback";
   return [
     finding(
       "statements-from-log",
@@ -5437,7 +5490,7 @@ function judgeCommands(revision2, table) {
       "`migrate` commits by itself: rows, invariants, schema and revision are compared with the rehearsal right after it, not before its commits.",
       {
         revision: revision2,
-        help: `When the comparison fails, the application has had the new schema for that long. The way back is ${restore}.`
+        help: `When the comparison fails, the application has had the new schema for that long. It is undone by ${restore}.`
       }
     )
   ];
@@ -5448,7 +5501,7 @@ __name(judgeCommands, "judgeCommands");
 var RUN = "tollgate_replay";
 var DONE = "migrate";
 var NO_TABLE2 = { schema: null, name: "tollgate reads none" };
-var RUNNING = { kind: "unknown", why: "what its models map is only read where the service has alembic" };
+var RUNNING = { kind: "unknown", why: "models are only read from a service with alembic" };
 async function planCommands(scratch, migrations, { settings, reach, environment: environment2, digest }) {
   const current = await step("read the revision", () => migrations.revisionWithRows(scratch));
   const [books, facts] = [
@@ -5565,7 +5618,8 @@ async function gather2(scratch, migrations, settings, current, serverVersion) {
     preamble: preamble(settings)
   };
   const asked = withOptions(connected2, scratch).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
-  if (await asked.exitCode() !== 0) throw copyFailed2("examined", await asked.stderr(), "This is a fault of Tollgate.");
+  if (await asked.exitCode() !== 0)
+    throw copyFailed2("examined", await asked.stderr(), "This is a bug in Tollgate: please open an issue with the log.");
   const examined = examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
   const named = /* @__PURE__ */ __name((all) => all.map((one) => ({ ...one, revision: revision2.revision })), "named");
   const seen = {
@@ -5604,7 +5658,7 @@ async function runningUse(source, reach, today, changes) {
   if (environment2 === null || environment2.error !== null)
     return {
       kind: "unknown",
-      why: `the running version's env.py cannot be loaded: ${environment2?.error?.message ?? "it says nothing"}`
+      why: `the running version's env.py cannot be loaded: ${environment2?.error?.message ?? "no message"}`
     };
   if (environment2.columns === null || environment2.columns.length === 0)
     return {
@@ -5753,14 +5807,14 @@ function verdictLine(plan2) {
       const warnings = counted(plan2.findings, "warning");
       const parts = [amount(plan2), warnings === 0 ? "no error, no warning" : `no error, ${count(warnings, "warning")}`];
       if (!verdict2.complete) parts.push("the SQL shown is not everything");
-      return `READY: ${parts.join("; ")}`;
+      return `PASSED: ${parts.join("; ")}`;
     }
     case "red": {
       const codes = [
         ...new Set(verdict2.errors.map(({ code, revision: revision2 }) => revision2 === null ? code : `${code} in ${revision2}`))
       ];
       const shown2 = codes.slice(0, 3).join(", ");
-      return `RED: ${count(verdict2.errors.length, "error")}: ${shown2}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`;
+      return `FAILED: ${count(verdict2.errors.length, "error")}: ${shown2}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`;
     }
   }
 }
@@ -5811,7 +5865,7 @@ function placeOf({ file, line: line3 }) {
 __name(placeOf, "placeOf");
 function estimateWords({ estimate }) {
   if (estimate === null)
-    return "not known: these revisions were never rehearsed for this database (migrate does it first)";
+    return "unknown: these revisions were never rehearsed for this database (`migrate` does that first)";
   const what = estimate.what === "rehearsal" ? "rehearsed on the restored backup" : "run on this database";
   return `${duration(estimate.seconds)}, as ${what} at ${estimate.at}`;
 }
@@ -5964,14 +6018,14 @@ export {
   migrationFile,
   compareWithBackup,
   createDatabase,
-  RunSteps,
   otherSessions,
   endLeftOverMigrations,
+  requireWritable,
+  RunSteps,
   putInPlace,
   writtenSince,
   mayRestore,
   migrateSource,
-  requireWritable,
   nonces,
   modeName,
   keepsOut,

@@ -30,16 +30,16 @@ __name(runProgram, "runProgram");
 function damaged({ name, file }, where) {
   return new TollgateError(
     "backup-damaged",
-    `The backup ${name} is damaged: ${file} in ${where} is gone, or its checksum is not what it was when it was made.`,
-    "Take another one: `tollgate backups --check` reads them all. The database in use was not touched."
+    `The backup ${name} is damaged: ${file} in ${where} is missing, or its checksum does not match.`,
+    "Restore another one: `tollgate backups --check` verifies them all. The restore changed nothing."
   );
 }
 __name(damaged, "damaged");
 function differs({ name }, where) {
   return new TollgateError(
     "backup-differs",
-    `The backup ${name} was written to ${where}, and what can be read there is something else.`,
-    "It was removed again, and does not count as a backup. There is no migration without a backup that was restored once."
+    `The backup ${name} was written to ${where}, but reading it back gave other bytes.`,
+    "It was removed. Check that storage, and run the same command again. The database was not changed."
   );
 }
 __name(differs, "differs");
@@ -151,7 +151,7 @@ async function clientFacts(client, folder, nonce) {
   if (!/^\s*\d+\s*$/.test(free))
     throw new TollgateError(
       "client-programs",
-      "df of database.image does not say how much space is left.",
+      "df of database.image does not report free space.",
       "Name an image with GNU's df, such as postgres:17. Nothing was changed."
     );
   return { major: Number(major), freeBytes: Number(free.trim()) };
@@ -165,8 +165,8 @@ async function hadImage(image) {
     const major = /^postgres:(\d+)/.exec(image)?.[1] ?? "17";
     throw new TollgateError(
       "image-missing",
-      `The image ${image} of database.image cannot be had: ${said}`,
-      `Nothing was changed. The engine must reach the image's registry; the engine without Docker has postgres:15, and \`npx tollgate engine up --with=postgres-${major}\` builds 13 or 17.`
+      `Could not pull ${image} (database.image): ${said}`,
+      `Correct the name, or give the engine access to the image's registry; the engine without Docker has postgres:15, and \`npx tollgate engine up --with=postgres-${major}\` builds 13 or 17. Nothing was changed.`
     );
   }
 }
@@ -217,7 +217,7 @@ ${script}`, nonce);
     described,
     work: { folder: `${folder}/.work`, attach: /* @__PURE__ */ __name((container) => place.attach(container), "attach") },
     contents: /* @__PURE__ */ __name(async (nonce) => {
-      const { out } = worked("listed", await run({}, LIST, nonce));
+      const { out } = worked("list", await run({}, LIST, nonce));
       const files = out.split("\0").flatMap((record) => {
         const [, name, bytes, text] = /^([^\n]*)\n(\d+)\n(.*)$/s.exec(record) ?? [];
         return name === void 0 ? [] : [{ name, bytes: Number(bytes), text: text ?? "" }];
@@ -248,7 +248,7 @@ ${script}`, nonce);
         nonce
       );
       if (ran.code === DIFFERENT) throw differs(file, described);
-      worked("written", ran);
+      worked("write", ran);
     }, "put"),
     bring: /* @__PURE__ */ __name(async (file, nonce) => {
       const ran = await run({ FILE: file.file, SHA256: file.sha256 }, BRING, nonce);
@@ -258,7 +258,7 @@ ${script}`, nonce);
     }, "bring"),
     remove: /* @__PURE__ */ __name(async (names, nonce) => {
       const { out } = worked(
-        "tidied",
+        "remove",
         await run(
           { NAMES: names.join("\n") },
           'while IFS= read -r name; do rm -f -- "$name" || echo "$name"; done <<<"$NAMES"',
@@ -290,8 +290,8 @@ function worked(what, ran) {
   if (ran.code === 0) return ran;
   throw new TollgateError(
     "backup-store",
-    `The backups cannot be ${what}: ${ran.err.trim()}`,
-    "They are on a volume of the engine. Nothing was changed in the database."
+    `Could not ${what} the backups: ${ran.err.trim()}`,
+    "They are on a volume of the engine: check its disk, and run the same command again."
   );
 }
 __name(worked, "worked");

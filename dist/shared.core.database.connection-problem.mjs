@@ -35,14 +35,14 @@ function connectionProblem(address, failures) {
     case "53300":
       return error(
         "database-full",
-        `The database at ${where} takes no more connections: ${message}.`,
-        "Wait, or raise max_connections: a migration needs 4 connections."
+        `The database at ${where} accepts no more connections: ${message}.`,
+        "Wait, or raise max_connections: a migration needs 5 connections."
       );
     default:
       return error(
         "database-unreachable",
         `The database at ${where} cannot be reached: ${message}.`,
-        "See that the server runs and that this machine may connect to it."
+        "Check that the server is running and that this machine may connect to it."
       );
   }
 }

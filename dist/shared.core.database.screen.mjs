@@ -25,7 +25,7 @@ function validate(now, expected, differences) {
   const problems = [];
   if (now.revision.join() !== expected.revision.join())
     problems.push(`the revision is ${revisionName(now.revision)}, expected ${revisionName(expected.revision)}`);
-  if (expected.schema !== null && now.schema !== expected.schema) problems.push("the schema is not what it was before");
+  if (expected.schema !== null && now.schema !== expected.schema) problems.push("the schema is not the one from before");
   for (const [table, rows] of Object.entries(before.rows)) {
     const left = now.rows[table];
     if (left === void 0 && rows > 0) problems.push(`the protected table ${table} is gone; it had ${rows} rows`);
@@ -33,16 +33,16 @@ function validate(now, expected, differences) {
       problems.push(`the protected table ${table} has lost ${rows - left} of ${rows} rows`);
   }
   for (const [name, rows] of Object.entries(now.broken)) {
-    if (typeof rows === "string") problems.push(`the invariant ${name} cannot be asked: ${rows}`);
+    if (typeof rows === "string") problems.push(`the query of the invariant ${name} failed: ${rows}`);
     else if (rows > 0) problems.push(`the invariant ${name} is broken by ${count(rows, "row")}`);
   }
   for (const [name, answer] of Object.entries(now.unchanged)) {
     const was = before.unchanged[name];
-    if (answer === null) problems.push(`${name}, which must be unchanged, cannot be asked`);
+    if (answer === null) problems.push(`the query of ${name} (database.unchanged) failed`);
     else if (was !== null && was !== void 0 && was !== answer)
       problems.push(`${name} has changed: ${short(was)} before, ${short(answer)} now`);
   }
-  for (const difference of differences) problems.push(`the models say otherwise: ${difference}`);
+  for (const difference of differences) problems.push(`schema and models differ: ${difference}`);
   return problems;
 }
 __name(validate, "validate");
@@ -74,7 +74,7 @@ function migrationScreen(result, { report }) {
   const foot = ["", ...where(result), line(`full report: ${report}`), "", line(verdict(result))];
   const why = [
     ...explain(outcome),
-    ...warnings.flatMap((warning) => wrapWords(safe(`note: ${warning}`), screenColumns, MOST_LINES))
+    ...warnings.flatMap((warning) => wrapWords(safe(`warning: ${warning}`), screenColumns, MOST_LINES))
   ];
   const room = Math.max(3, screenLines - head.length - foot.length - 1);
   const shown = why.length > room ? [...why.slice(0, room - 1), `and ${why.length - room + 1} more lines`] : why;
@@ -98,22 +98,22 @@ function explain(outcome) {
     case "up-to-date":
       return [];
     case "refused":
-      return causes(`Why it stopped (${outcome.step})`, outcome.causes);
+      return causes(`Why it failed (${outcome.step})`, outcome.causes);
     case "undone":
       return [
         ...causes(`Why it failed (${outcome.step})`, outcome.causes),
-        ...causes("How it was taken back", [`${wayName(outcome.way)}: ${outcome.why}`])
+        ...causes("How it was undone", [`${wayName(outcome.way)}: ${outcome.why}`])
       ];
     case "asks":
       return [
         ...causes(`Why it failed (${outcome.step})`, outcome.causes),
         ...causes("What a restore would lose", [outcome.question]),
-        "  A person must decide; docs/runbook-migration-failed.md says how."
+        "  An operator must decide: follow docs/runbook-migration-failed.md."
       ];
     case "not-undone":
       return [
         ...causes(`Why it failed (${outcome.step})`, outcome.causes),
-        ...causes("Why it could not be taken back", outcome.undoCauses)
+        ...causes("Why it could not be undone", outcome.undoCauses)
       ];
   }
 }
@@ -126,18 +126,22 @@ function causes(title, texts) {
 }
 __name(causes, "causes");
 function wayName(way) {
-  return { nothing: "nothing had to be done", downgrade: "downgrade", restore: "restored from the backup" }[way];
+  return { nothing: "nothing to undo", downgrade: "downgrade", restore: "restored the backup" }[way];
 }
 __name(wayName, "wayName");
 function where({ backup, store, setAside, lost, rehearsed }) {
   return [
     ...rehearsed === null ? [] : [
       line(
-        `the way back: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, proven in the rehearsal" : `a restore (${rehearsed.downgrade.why})`}`
+        `to undo it: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, as rehearsed" : `a restore of the backup (${rehearsed.downgrade.why})`}`
       )
     ],
-    backup === null ? "backup: none was made" : line(`backup: ${backup.name} in ${store}`),
-    ...setAside === null ? [] : [line(`set aside: the database ${setAside}, with ${count(lost, "row")} that the restored one does not have`)]
+    backup === null ? "backup: none" : line(`${backup.tested ? "backup" : "backup, never restored"}: ${backup.name} in ${store}`),
+    ...setAside === null ? [] : [
+      line(
+        `previous database: kept as ${setAside}, with ${count(lost, "row")} that the restored one does not have`
+      )
+    ]
   ];
 }
 __name(where, "where");
@@ -148,13 +152,13 @@ function verdict({ outcome, target, from, pending, backup }) {
     case "up-to-date":
       return `UP TO DATE: the database is at ${revisionName(from)}`;
     case "refused":
-      return "RED: nothing was changed";
+      return "FAILED: nothing was changed";
     case "undone":
-      return `RED: the migration failed and was taken back; the database is at ${revisionName(from)}, valid`;
+      return `FAILED: the migration was undone; the database is at ${revisionName(from)} and valid`;
     case "asks":
-      return `RED: the migration failed and is not taken back: a restore would lose rows; backup ${backup?.name ?? "none"}`;
+      return `FAILED: the migration was not undone: restoring would lose rows; backup ${backup?.name ?? "none"}`;
     case "not-undone":
-      return `RED: the migration failed, and so did taking it back; backup ${backup?.name ?? "none"}`;
+      return `FAILED: the migration failed, and undoing it failed; backup ${backup?.name ?? "none"}`;
   }
 }
 __name(verdict, "verdict");

@@ -3,6 +3,9 @@ import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
 import {
+  bytes
+} from "./shared.core.report.figures.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
 
@@ -126,6 +129,15 @@ function tookTooLong(place, what, seconds) {
   );
 }
 __name(tookTooLong, "tookTooLong");
+function printedTooMuch(place, what, most) {
+  return new TargetError(
+    "failed",
+    place,
+    `printed more than ${bytes(most)}: ${what}. Its output was not read.`,
+    "Find what fills it: a login shell that prints (`ssh HOST true` must print nothing), or a service that logs very long lines."
+  );
+}
+__name(printedTooMuch, "printedTooMuch");
 function shellPrints(place, what) {
   return new TargetError(
     "failed",
@@ -163,6 +175,7 @@ export {
   notReached,
   cutOff,
   tookTooLong,
+  printedTooMuch,
   shellPrints,
   deferred
 };

@@ -14,6 +14,7 @@ import {
   notReached,
   ownOutput,
   ownWords,
+  printedTooMuch,
   ranOutOfTime,
   shellPrints,
   tookTooLong
@@ -455,6 +456,7 @@ function collect(channel, command, place, resolve, reject, cut) {
     if (code === null) return cut();
     if (ranOutOfTime(code) && performance.now() - began >= command.seconds * 1e3)
       return reject(tookTooLong(place, command.what, command.seconds));
+    if (size > MOST_OUTPUT) return reject(printedTooMuch(place, command.what, MOST_OUTPUT));
     resolve({ code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") });
   });
   channel.end(command.input ?? "");

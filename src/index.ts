@@ -302,7 +302,7 @@ export class Tollgate {
   }
 
   /**
-   * The full plan of a migration, of a red one too.
+   * The full plan of a migration, of a failed one too.
    *
    * A folder with report.html, plan.json, plan.sql (as alembic prints it) and findings.sarif. Changes nothing.
    *
@@ -318,18 +318,18 @@ export class Tollgate {
   }
 
   /**
-   * Migrates the database to alembic's head, so that a failure leaves it as it was.
+   * Migrates the database to its newest revision, so that a failure leaves it as it was.
    *
-   * In this order: lock, preflight, backup, restore of that backup on a throw-away server, rehearsal of the upgrade and of the way
-   * back there, upgrade with time-outs, validation. What fails is taken back: by the transaction, by a downgrade that the
-   * rehearsal proved, or by the backup. Ends with an error when the database is not at the head afterwards.
+   * In this order: lock, preflight, backup, restore of that backup on a temporary server, rehearsal of the upgrade and the downgrade
+   * there, upgrade with timeouts, validation. A failure is undone: by the transaction, by the rehearsed downgrade, or by the backup.
+   * Ends with an error when the database is not at the newest revision afterwards.
    *
    * @param env Name of the environment, such as production: backups are kept by it.
    * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups go there (database.backup.s3
    * names them), as env:NAME, file:PATH, op://… or vault://….
-   * @param maintenance The application is stopped, which is looked at: a restore need not ask. Default: false.
+   * @param maintenance The application is stopped, which is verified: a restore need not ask. Default: false.
    * @param identity The age identity for encrypted backups, when a failure may have to be undone by one. Default: none.
-   * @returns One screen: every step with its time, where the backup is, and why it is red if it is.
+   * @returns One screen: every step with its time, where the backup is, and why it failed if it did.
    */
   @func({ cache: "never" })
   async migrate(env: string, secrets: Secret, maintenance = false, identity?: Secret): Promise<string> {
@@ -338,14 +338,14 @@ export class Tollgate {
   }
 
   /**
-   * The full report of a migration, of one that failed too. Migrates nothing: each run writes down in the database what it did.
+   * The full report of a migration, of one that failed too. Migrates nothing: each run records in the database what it did.
    *
    * A folder with report.html, migration.json and summary.md: steps and their times, the rehearsal, rows counted, where the backup is,
    * and every cause when it failed. Ends with an error when the database has no record of such a run.
    *
    * @param env Name of the environment, the same as for migrate.
    * @param secrets The database's URL in dotenv form, the same as for migrate.
-   * @param run Id of the migration, as its screen says it. Default: the last one that came to an end.
+   * @param run Id of the migration, as its screen says it. Default: the last one that ended.
    * @returns A folder, to be written with `export --path`.
    */
   @func({ cache: "never" })
@@ -355,17 +355,17 @@ export class Tollgate {
   }
 
   /**
-   * Puts a backup in the place of the database, which is kept under another name.
+   * Replaces the database with a backup; the previous one is kept under another name.
    *
-   * Restores beside it, counts every row, counts what was written since the backup, and stops and asks when a row would be lost.
+   * Restores into a new database, counts every row, counts what was written since the backup, and stops and asks when a row would be lost.
    *
    * @param env Name of the environment.
    * @param secrets The database's URL in dotenv form, and the keys of S3 where backups are there, as env:NAME, file:PATH, op://… or vault://….
    * @param backup Its name, as `backups` lists it. Default: the newest one that was tested.
-   * @param maintenance The application is stopped, which is looked at. Default: false.
-   * @param discardWrites What was written since the backup may go; it stays in the database that is set aside. Default: false.
+   * @param maintenance The application is stopped, which is verified. Default: false.
+   * @param discardWrites Restore although rows were written since the backup; they stay in the previous database. Default: false.
    * @param identity The age identity for encrypted backups. Default: none.
-   * @returns One screen: every step with its time, and the name of the database that was set aside.
+   * @returns One screen: every step with its time, and the name of the previous database.
    */
   @func({ cache: "never" })
   async restore(

@@ -3,7 +3,7 @@ import { databaseOf, reportFolder } from "./arguments.js"
 
 export const migrate: CommandModule = {
   command: "migrate",
-  describe: "Back up, rehearse, migrate and validate the database; take it back when that fails",
+  describe: "Back up, rehearse, migrate and validate the database; undo it when that fails",
   builder: (yargs) =>
     databaseOf(yargs)
       .option("maintenance", {
@@ -13,7 +13,7 @@ export const migrate: CommandModule = {
       })
       .option("identity", { type: "string", describe: "age identity for encrypted backups: env:NAME, file:PATH" })
       .option("report", reportFolder("tollgate-report/migrate"))
-      .example("$0 migrate --env=production --secrets=env:PRODUCTION_ENV", "to alembic's head"),
+      .example("$0 migrate --env=production --secrets=env:PRODUCTION_ENV", "to the newest revision"),
   handler: async (given) => {
     const { runMigrate, migrateOptions } = await import("../database/run.js")
     if (!(await runMigrate(migrateOptions.parse(given)))) process.exitCode = 1
@@ -22,7 +22,7 @@ export const migrate: CommandModule = {
 
 export const restore: CommandModule = {
   command: "restore",
-  describe: "Put a backup in the place of the database, which is kept under another name",
+  describe: "Replace the database with a backup; the previous one is kept under another name",
   builder: (yargs) =>
     databaseOf(yargs)
       .option("backup", {
@@ -35,7 +35,7 @@ export const restore: CommandModule = {
       .option("discard-writes", {
         type: "boolean",
         default: false,
-        describe: "what was written since the backup may go",
+        describe: "restore although rows were written since the backup",
       })
       .option("identity", { type: "string", describe: "age identity for encrypted backups: env:NAME, file:PATH" }),
   handler: async (given) => {

@@ -44,6 +44,12 @@ export const backup = mapping("a mapping that says where backups go", {
   encryptTo: distinct("a list of age recipients", text("an age recipient: age1…", /^age1[0-9a-z]{58}$/))
     .prefault([])
     .describe("Public keys of age that backups are encrypted to. Empty: backups are not encrypted."),
+  test: z
+    .boolean({ error: expected("true or false") })
+    .prefault(true)
+    .describe(
+      "Whether each backup is restored once, with every row counted, before the database is changed. `false` needs `database.rehearse: false`, and is ignored where real money is paid: a backup of production is always tested.",
+    ),
   keep: wholeNumber("a whole number of backups, 1 to 1000", 1, 1000)
     .prefault(14)
     .describe("How many backups are kept at least."),

@@ -108,6 +108,19 @@ function oneTool(value: unknown, context: z.core.$RefinementCtx<unknown>): void 
   })
 }
 
+/** A rehearsal runs on the restored backup: without its test there is nothing to run it on. */
+function rehearsalNeedsTest(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  if (entryOf(entryOf(value, "backup"), "test") !== false || entryOf(value, "rehearse") === false) return
+  context.addIssue({
+    code: "custom",
+    path: ["backup", "test"],
+    message: withHint(
+      "cannot be false while the upgrade is rehearsed: the rehearsal runs on the restored backup",
+      "remove it, or set database.rehearse to false as well",
+    ),
+  })
+}
+
 export const database = mapping("a mapping of settings for the database", {
   url: environmentName
     .prefault("DATABASE_URL")
@@ -158,13 +171,13 @@ export const database = mapping("a mapping of settings for the database", {
     .describe("Revisions that may drop, rename or narrow: the running version no longer uses what they change."),
   lint: lint.prefault({}).describe("How findings of `migration-plan` are weighed."),
   rehearse: z
-    .boolean({ error: expected("true or false") })
+    .union([z.boolean(), z.literal("upgrade")], { error: expected("true, false or upgrade") })
     .prefault(true)
     .describe(
-      "Whether the upgrade is first run on a restored copy of the database. Without it no downgrade is ever used to undo.",
+      "Whether the upgrade is first run on a restored copy of the database, and its downgrade after it. upgrade: without the downgrade. No downgrade is used to undo unless it was rehearsed.",
     ),
   lockWait: duration.prefault("2m").describe("Longest time to wait for another run of Tollgate on the same database."),
-  lease: duration.prefault("30s").describe("After so long without a sign of life a run has lost its lock."),
+  lease: duration.prefault("30s").describe("After so long without a heartbeat a run has lost its lock."),
   lockTimeout: duration
     .prefault("3s")
     .describe(
@@ -182,6 +195,7 @@ export const database = mapping("a mapping of settings for the database", {
 })
   .superRefine(variablesHaveOneSource, always)
   .superRefine(oneTool, always)
+  .superRefine(rehearsalNeedsTest, always)
 
 export type DatabaseSettings = z.output<typeof database>
 export type BackupSettings = DatabaseSettings["backup"]

@@ -107,7 +107,7 @@ const environment = mapping("a mapping of settings for one environment", {
     .enum(MIGRATIONS, { error: expected("database or commands") })
     .optional()
     .describe(
-      "How a deployment migrates: database is the whole of `migration-plan` and `migrate`, commands is release.before alone. When left out: database on hosts, where the service has database.alembic; else commands.",
+      "How a deployment migrates: database is the whole of `migration-plan` and `migrate`, by alembic or database.commands; commands is release.before alone. When left out: database on hosts, where the service has alembic, database.commands or Django; else commands.",
     ),
 })
 

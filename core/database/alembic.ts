@@ -224,7 +224,7 @@ export class Alembic implements AppMigrations {
     if (!parsed.success)
       return {
         ok: false,
-        error: `alembic ended with ${code} and left no account of what it did`,
+        error: `alembic ended with exit code ${code} before it reported a result`,
         sqlstate: null,
         journal: null,
         output,

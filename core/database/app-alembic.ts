@@ -56,7 +56,7 @@ async function requireConfiguration({ app, database }: Settings, source: Directo
     `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
     found.length === 0
       ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path. For another migration tool set database.commands."
-      : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the one that is meant.`,
+      : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the right one.`,
   )
 }
 
@@ -65,7 +65,7 @@ export function envFailed(cause: string): TollgateError {
   return new TollgateError(
     "alembic-failed",
     ["alembic's env.py failed.", "", ...cause.split("\n").map((line) => `  ${line}`)].join("\n"),
-    "Nothing was changed. env.py finds the variables of database.url, database.env and database.secrets and the -x arguments of database.x, and nothing else from your environment.",
+    "env.py gets the variables of database.url, database.env and database.secrets and the -x arguments of database.x, and nothing else from your environment. Nothing was changed.",
   )
 }
 
@@ -75,6 +75,6 @@ export function alembicFailed(what: string, output: string): TollgateError {
   return new TollgateError(
     "alembic-failed",
     [`The app's alembic ${what}.`, "", ...tail].join("\n"),
-    "Nothing was changed. alembic must be among the app's dependencies, and env.py must load with the variables of database.url, database.env and database.secrets.",
+    "alembic must be among the app's dependencies, and env.py must load with the variables of database.url, database.env and database.secrets. Nothing was changed.",
   )
 }

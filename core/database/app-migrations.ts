@@ -38,7 +38,7 @@ export interface AppMigrations {
   ): Promise<MigrationRun>
   /** Back to where it was; nothing: to before the first revision. */
   goBack(reach: AppReach, to: readonly string[], limits: SessionLimits): Promise<MigrationRun>
-  /** Why there is no way back that could be rehearsed; null: there may be one. */
+  /** Why no downgrade can be rehearsed; null: one can be tried. */
   noWayBack(from: readonly string[], pending: readonly Revision[]): string | null
   /** What was seen of the copy, with the revision that it is at. */
   seenOnCopy(observed: Observation, scratch: Scratch): Promise<Observation>

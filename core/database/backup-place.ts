@@ -2,6 +2,6 @@
 export function backupPlaceWarning(to: string): string[] {
   if (!to.startsWith("directory:")) return []
   return [
-    `the backup is kept in ${to} alone, a volume of this Dagger engine: it is lost when the engine's volume is removed or the engine is killed. database.backup.to: s3://BUCKET/PREFIX keeps backups elsewhere`,
+    `the backup is only in ${to}, a volume of this Dagger engine: it is lost when the volume is removed or the engine is killed. database.backup.to: s3://BUCKET/PREFIX stores backups elsewhere`,
   ]
 }

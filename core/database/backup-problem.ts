@@ -6,15 +6,15 @@ import type { BackupFile } from "./backup-file.js"
 export function damaged({ name, file }: BackupFile, where: string): TollgateError {
   return new TollgateError(
     "backup-damaged",
-    `The backup ${name} is damaged: ${file} in ${where} is gone, or its checksum is not what it was when it was made.`,
-    "Take another one: `tollgate backups --check` reads them all. The database in use was not touched.",
+    `The backup ${name} is damaged: ${file} in ${where} is missing, or its checksum does not match.`,
+    "Restore another one: `tollgate backups --check` verifies them all. The restore changed nothing.",
   )
 }
 
 export function differs({ name }: BackupFile, where: string): TollgateError {
   return new TollgateError(
     "backup-differs",
-    `The backup ${name} was written to ${where}, and what can be read there is something else.`,
-    "It was removed again, and does not count as a backup. There is no migration without a backup that was restored once.",
+    `The backup ${name} was written to ${where}, but reading it back gave other bytes.`,
+    "It was removed. Check that storage, and run the same command again. The database was not changed.",
   )
 }

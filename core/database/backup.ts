@@ -118,10 +118,16 @@ export async function testDump<T extends { rows: Record<string, number> }>(
     .attach(scratch.asSuperuser(context.client))
     .withEnvVariable("DUMP", `${dump.work}/dump`)
   await emptied
-  await restoreInto(container, dump.file.sha256, [], context.nonce(), (text) => context.reach.redact(text))
+  await restoreInto(
+    container,
+    dump.file.sha256,
+    context.nonce(),
+    (text) => context.reach.redact(text),
+    "The database was not changed.",
+  )
   const seen = await look(scratch.ask)
   const wrong = differentCounts(dump.file.rows, seen.rows)
-  if (wrong.length > 0) throw backupFailed("the backup, restored,", wrong.join("\n"))
+  if (wrong.length > 0) throw backupFailed("restoring the backup", wrong.join("\n"))
   return { tested: { ...dump, file: { ...dump.file, tested: true } }, seen }
 }
 
@@ -129,13 +135,13 @@ export async function testDump<T extends { rows: Record<string, number> }>(
 export interface Kept {
   file: BackupFile
   /** When what need not be kept any longer was removed. */
-  tidied: Promise<void>
+  cleaned: Promise<void>
 }
 
 /**
  * Puts the file in its place, encrypted where that is asked for; then begins to remove what need not be kept any longer.
  *
- * @param warn is told what went wrong beside the point
+ * @param warn gets what failed and is no reason to stop
  */
 export async function keepDump(context: BackupContext, dump: Dump, warn: (text: string) => void): Promise<Kept> {
   const { settings, store, nonce } = context
@@ -143,13 +149,13 @@ export async function keepDump(context: BackupContext, dump: Dump, warn: (text: 
   const file = recipients.length === 0 ? dump.file : await sealed(context, dump, recipients)
   await store.put(`${dump.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce())
   // the new one is there: what happens to old ones is no reason to stop
-  const tidied = tidy(context, file, warn).catch((error: unknown) =>
-    warn(`old backups could not be looked at: ${firstLine(error)}`),
+  const cleaned = removeExpired(context, file, warn).catch((error: unknown) =>
+    warn(`could not list old backups: ${firstLine(error)}`),
   )
   const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch(
-    (error: unknown) => warn(`the workplace of the backups could not be emptied: ${firstLine(error)}`),
+    (error: unknown) => warn(`could not empty the work folder of the backups: ${firstLine(error)}`),
   )
-  return { file, tidied: Promise.all([tidied, emptied]).then(() => undefined) }
+  return { file, cleaned: Promise.all([cleaned, emptied]).then(() => undefined) }
 }
 
 function firstLine(error: unknown): string {
@@ -167,8 +173,8 @@ async function sealed(context: BackupContext, dump: Dump, recipients: readonly s
   return { ...dump.file, ...made.parse(JSON.parse(ran.out)), file: `${dump.file.file}.age`, encrypted: true }
 }
 
-/** Only after the new backup was read back where it is kept. What cannot be removed is told: a key may well lack that right. */
-async function tidy(
+/** Only after the new backup was read back from where it is stored. What cannot be removed is a warning: a key may well lack that right. */
+async function removeExpired(
   { settings, store, nonce }: BackupContext,
   newest: BackupFile,
   warn: (text: string) => void,
@@ -182,26 +188,29 @@ async function tidy(
   const left = await store.remove(names, nonce())
   if (left.length > 0)
     warn(
-      `old backups could not be removed: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`,
+      `could not remove old backups: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`,
     )
 }
 
-/** @param container has the file as $DUMP, and the way to the database that it is restored into */
+/**
+ * @param container has the file as $DUMP, and the way to the database that it is restored into
+ * @param unchanged what a failure has left as it was, in a sentence
+ */
 export async function restoreInto(
   container: Container,
   sha256: string,
-  options: readonly string[],
   nonce: string,
   redact: (text: string) => string,
+  unchanged: string,
 ): Promise<void> {
   const ran = await runScript(
     container.withEnvVariable("SHA256", sha256),
     `${ENDING}
-     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum is not what it was when it was made" >&2; exit 3; }
-     ending pg_restore --exit-on-error ${options.join(" ")} --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
+     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum does not match" >&2; exit 3; }
+     ending pg_restore --exit-on-error --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
     nonce,
   )
-  if (ran.code !== 0) throw backupFailed("the backup, restored,", redact(ran.err))
+  if (ran.code !== 0) throw backupFailed("restoring the backup", redact(ran.err), unchanged)
 }
 
 export function differentCounts(
@@ -213,10 +222,10 @@ export function differentCounts(
   )
 }
 
-function backupFailed(what: string, said: string): TollgateError {
+function backupFailed(what: string, said: string, unchanged = "The database was not changed."): TollgateError {
   return new TollgateError(
     "backup-failed",
     [`${what} failed:`, ...quotedTail(said, 8)].join("\n"),
-    "There is no migration without a backup that was restored once.",
+    `Fix the cause and run the same command again. ${unchanged}`,
   )
 }

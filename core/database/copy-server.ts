@@ -84,7 +84,7 @@ function notAllowed(error: unknown): TollgateError | null {
   if (!(error instanceof Error) || !/security\.insecure|insecure ?root ?capabilities/i.test(error.message)) return null
   return new TollgateError(
     "engine-security",
-    "The engine does not allow insecureRootCapabilities: Tollgate cannot keep the app's code on a copy of the database.",
+    "The engine does not allow insecureRootCapabilities: Tollgate cannot confine the app's code to a copy of the database.",
     "Remove `security.insecureRootCapabilities: false` from the engine's engine.json, or use an engine of your own for migrations. Nothing was changed.",
   )
 }

@@ -47,13 +47,13 @@ export function oneVersionTable(tables: readonly VersionTable[]): VersionTable {
     throw new TollgateError(
       "env-unreadable",
       "env.py never called context.run_migrations().",
-      "Nothing was changed. It must run migrations when alembic asks for them, as `alembic upgrade head` does.",
+      "env.py must call it, as the one that `alembic init` writes does. Nothing was changed.",
     )
   const also = others.flatMap(({ name, schema }) => (name === first.name && schema !== null ? [schema] : []))
   if (also.length === others.length) return also.length === 0 ? first : { ...first, also }
   throw new TollgateError(
     "several-version-tables",
-    `env.py notes its revisions in tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
-    "Nothing was changed. Give the version table the same name in every schema, or a configuration of alembic and a tollgate.yaml for each.",
+    `env.py uses version tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
+    "Give the version table the same name in every schema, or each its own alembic configuration and tollgate.yaml. Nothing was changed.",
   )
 }

@@ -42,7 +42,7 @@ export function missesWithheld(withheld: readonly string[], said: string): Tollg
   if (!withheld.some((name) => words.has(name) || words.has(name.toLowerCase()))) return null
   return new TollgateError(
     "env-withheld",
-    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and by their names they lead to the real database: a copy is not given them.`,
+    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and their names say that they lead to the real database: on a copy they are not set.`,
     `${USE_ENV}\n\nNothing was changed.`,
   )
 }

@@ -34,7 +34,7 @@ export function readChain(rows: readonly ChainedRevision[]): AppliedRecord {
   let broken: string | null = null
   for (const { number, revision, sha256, chain } of rows) {
     if (chain !== chainAfter(before, revision, sha256))
-      broken ??= `row ${number} (revision ${revision}) does not follow from the rows before it`
+      broken ??= `row ${number} (revision ${revision}) does not match the hash of the rows before it`
     before = chain
   }
   return {
@@ -50,7 +50,7 @@ export function changedRevisions(
   source: readonly Revision[],
 ): { applied: AppliedRevision; now: Revision }[] {
   if (record.kind === "none") return []
-  // the last time counts: a revision may have been taken back and applied again
+  // the last time counts: a revision may have been undone and applied again
   const last = new Map(record.revisions.map((applied) => [applied.revision, applied]))
   return source.flatMap((now) => {
     const applied = last.get(now.revision)

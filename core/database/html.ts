@@ -20,7 +20,7 @@ export function migrationHtml(run: MigrationDocument): string {
       ],
     }),
     main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,
-    footer: markup`Tollgate ${run.tollgate} wrote this down in the database as well, in the schema tollgate; migration.json beside this page has all of it.`,
+    footer: markup`Tollgate ${run.tollgate} recorded this run in the database, in the schema tollgate; migration.json beside this page has all of it.`,
   })
 }
 
@@ -28,19 +28,19 @@ function tiles({ steps: taken, pending, rehearsal, lost }: MigrationDocument): M
   const whole = taken.reduce((sum, { seconds }) => sum + seconds, 0)
   return markup`<dl class="figures">${tile("revisions", String(pending.length), false)}${tile("all steps", duration(whole), false)}
 ${rehearsal === null ? tile("rehearsal", "none", false) : tile("rehearsed upgrade", duration(rehearsal.seconds), false, rehearsal.oneTransaction ? "one transaction" : "several transactions")}
-${tile("rows left behind", String(lost), lost > 0)}</dl>`
+${tile("rows not restored", String(lost), lost > 0)}</dl>`
 }
 
 function why({ failedStep, causes, undoCauses, takenBack, question, warnings }: MigrationDocument): Markup {
   const notes = warnings.map(
-    (warning) => markup`<p class="card warning"><strong>Note:</strong> ${clip(warning, 2000)}</p>`,
+    (warning) => markup`<p class="card warning"><strong>Warning:</strong> ${clip(warning, 2000)}</p>`,
   )
   if (causes.length + undoCauses.length === 0)
     return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`
-  return markup`<section id="why"><h2>Why it failed</h2>${problem(`In the step ${failedStep ?? ""}`, causes)}
-${question === null ? nothing : problem("What a restore would lose, and a person must decide", [question])}
-${undoCauses.length === 0 ? nothing : problem("Why it could not be taken back", undoCauses)}
-${takenBack === null ? nothing : markup`<p class="card">${icon("pass")} <strong>Taken back.</strong> ${clip(takenBack, 2000)}</p>`}${notes}</section>`
+  return markup`<section id="why"><h2>Why it failed</h2>${problem(`Step ${failedStep ?? ""}`, causes)}
+${question === null ? nothing : problem("What a restore would lose: an operator must decide", [question])}
+${undoCauses.length === 0 ? nothing : problem("Why it could not be undone", undoCauses)}
+${takenBack === null ? nothing : markup`<p class="card">${icon("pass")} <strong>Undone.</strong> ${clip(takenBack, 2000)}</p>`}${notes}</section>`
 }
 
 function problem(title: string, texts: readonly string[]): Markup {
@@ -50,7 +50,7 @@ function problem(title: string, texts: readonly string[]): Markup {
 function steps({ steps: taken }: MigrationDocument): Markup {
   return table(
     "Steps",
-    ["step", "time", "what came of it"],
+    ["step", "time", "result"],
     taken.map(({ name, status, seconds, note }) => [
       markup`${icon(status === "done" ? "pass" : "fail")} ${name}`,
       markup`${duration(seconds)}`,
@@ -76,7 +76,7 @@ function rows({ backup: kept, rehearsal }: MigrationDocument): Markup {
   const after = rehearsal?.rows ?? {}
   return table(
     "Rows",
-    ["table", "backed up and restored once", "after the rehearsed upgrade"],
+    ["table", kept?.tested === false ? "backed up" : "backed up and restored once", "after the rehearsed upgrade"],
     Object.entries(kept?.rows ?? {}).map(([name, number]) => [
       markup`<code>${name}</code>`,
       markup`${number}`,
@@ -90,16 +90,16 @@ function backup({ backup: kept, store, setAside, lost, rehearsal }: MigrationDoc
     ...(kept === null
       ? [markup`No backup was made.`]
       : [
-          markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once and counted" : "not tested"}${kept.encrypted ? ", encrypted" : ""}.`,
+          markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once, every row counted" : "never restored"}${kept.encrypted ? ", encrypted" : ""}.`,
         ]),
-    ...(rehearsal === null ? [] : [markup`The way back: ${rehearsal.wayBack}.`]),
+    ...(rehearsal === null ? [] : [markup`To undo it: ${rehearsal.wayBack}.`]),
     ...(setAside === null
       ? []
       : [
-          markup`The database that was in use is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`,
+          markup`The previous database is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`,
         ]),
   ]
-  return markup`<section id="backup"><h2>Backup and way back</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`
+  return markup`<section id="backup"><h2>Backup</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`
 }
 
 function table(title: string, head: readonly string[], body: readonly Markup[][]): Markup {

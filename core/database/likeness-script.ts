@@ -70,7 +70,7 @@ export function databaseScript(likeness: Likeness, name = likeness.database.name
     "\\set ON_ERROR_STOP off",
     `${create(`LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}${icu}`)};`,
     "\\if :ERROR",
-    `\\echo @@warning the copy sorts text by bytes: database.image does not have the locale of the database (:LAST_ERROR_MESSAGE)`,
+    `\\echo @@warning the copy sorts text by bytes: database.image lacks the locale of the database (:LAST_ERROR_MESSAGE)`,
     "\\set ON_ERROR_STOP on",
     `${create("LC_COLLATE 'C' LC_CTYPE 'C'")};`,
     "\\endif",
@@ -120,7 +120,7 @@ export function extensionsScript({ extensions }: Likeness): string {
         "\\set ON_ERROR_STOP off",
         `CREATE EXTENSION IF NOT EXISTS ${identifier(name)} SCHEMA ${identifier(schema)} VERSION ${literal(version)};`,
         "\\if :ERROR",
-        `\\echo @@warning the copy has another version of the extension ${name.replaceAll(/[^\w-]/g, "?")} than ${version.replaceAll(/[^\w.-]/g, "?")}: database.image does not have it`,
+        `\\echo @@warning the copy has another version of the extension ${name.replaceAll(/[^\w-]/g, "?")} than ${version.replaceAll(/[^\w.-]/g, "?")}: database.image lacks that one`,
         "\\endif",
         "\\set ON_ERROR_STOP on",
       ])

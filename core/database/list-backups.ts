@@ -79,14 +79,21 @@ export function stateOf(
   return sha256 === backup.sha256 ? "whole" : "damaged"
 }
 
+const SHOWN: Record<ListedBackup["state"], string> = {
+  whole: "intact",
+  damaged: "DAMAGED",
+  gone: "MISSING",
+  "not read": "not read",
+}
+
 export function backupsScreen({ environment, store, backups, strays }: BackupList, now: Date): string {
   // the revision is in the name; what matters most comes first, since a long name may push the rest off the screen
   const rows = backups.map((backup) => [
     safe(backup.name),
     age((now.getTime() - Date.parse(backup.createdAt)) / 1000),
     `${(backup.bytes / 1e6).toFixed(1)} MB`,
-    backup.state === "damaged" || backup.state === "gone" ? backup.state.toUpperCase() : backup.state,
-    backup.tested ? "tested" : "NO",
+    SHOWN[backup.state],
+    backup.tested ? "tested" : "never",
     backup.sha256.slice(0, 8),
     backup.encrypted ? "yes" : "no",
   ])
@@ -95,7 +102,8 @@ export function backupsScreen({ environment, store, backups, strays }: BackupLis
     ["left", "right", "right", "left", "left", "left", "left"],
   )
   const shown = table.slice(0, screenLines - 7)
-  const bad = backups.filter(({ state, tested }) => state === "damaged" || state === "gone" || !tested).length
+  const bad = backups.filter(({ state }) => state === "damaged" || state === "gone").length
+  const untested = backups.filter(({ tested }) => !tested).length
   return `${[
     line(`Tollgate ${version} · backups · ${environment} · ${store}`),
     "",
@@ -104,14 +112,14 @@ export function backupsScreen({ environment, store, backups, strays }: BackupLis
     ...(strays.length > 0
       ? [
           line(
-            `${count(strays.length, "file")} of backups that were never finished: the next backup removes ${strays.length === 1 ? "it" : "them"}`,
+            `${count(strays.length, "file")} of unfinished backups: the next backup removes ${strays.length === 1 ? "it" : "them"}`,
           ),
         ]
       : []),
     "",
     bad > 0
-      ? `RED: ${bad} of ${count(backups.length, "backup")} cannot be relied on`
-      : `${count(backups.length, "backup")}${backups.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}`,
+      ? `FAILED: ${bad} of ${count(backups.length, "backup")} damaged or missing`
+      : `${count(backups.length, "backup")}${backups.length === 0 ? ": nothing to restore from" : ", none known to be damaged"}${untested === 0 ? "" : `, ${untested} never restored`}`,
   ].join("\n")}\n`
 }
 

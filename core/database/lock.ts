@@ -14,7 +14,7 @@ export function sessionName(part: string, run: string): string {
 }
 
 export interface Lock {
-  /** A connection for whoever holds the lock. Not the one that the lock is on: signs of life must not end up in a transaction of somebody else. */
+  /** A connection for whoever holds the lock. Not the one that the lock is on: heartbeats must not end up in a transaction of the holder. */
   readonly session: Session
   /** Throws when the lock was lost: another run may be at work. */
   requireHeld(): void
@@ -25,7 +25,7 @@ export interface LockOptions {
   run: string
   /** Seconds to wait at most. */
   wait: number
-  /** Seconds without a sign of life after which a lock is free. */
+  /** Seconds without a heartbeat after which a lock is free. */
   lease: number
   onWait?: (holder: string) => void
 }
@@ -67,8 +67,8 @@ async function obtain(session: Session, options: LockOptions): Promise<void> {
     } else if (Date.now() >= deadline) {
       throw new TollgateError(
         "database-locked",
-        `Another run of Tollgate is at work on this database: ${holder === null ? "it has not said which" : `${holder.run}, from ${holder.owner}`}.`,
-        `Nothing was changed. It was waited for ${options.wait} s (database.lockWait). When that run was killed, its lock is free ${options.lease} s after its last sign of life.`,
+        `Another run of Tollgate holds the lock on this database${holder === null ? "" : `: ${holder.run}, from ${holder.owner}`}.`,
+        `Run again when it has ended. This run waited ${options.wait} s (database.lockWait); the lock of a run that was killed expires ${options.lease} s after its last heartbeat (database.lease). Nothing was changed.`,
       )
     } else options.onWait?.(holder === null ? "another run" : `${holder.run}, from ${holder.owner}`)
     const pause = Math.min(1000, 200 * 2 ** attempt) * (0.5 + Math.random())
@@ -122,8 +122,8 @@ async function hold(session: Session, address: Address, { run, lease: seconds }:
       if (session.broken || work.broken || Date.now() - signedAt > seconds * 1000)
         throw new TollgateError(
           "database-lock-lost",
-          "The lock on the database was lost: the connection that held it broke, or could not renew its lease in time.",
-          "Run the same command again: it reads where the database is and goes on from there.",
+          "The lock on the database was lost: its connection broke, or did not renew its lease in time.",
+          "Run the same command again: it continues from the state that the database is in.",
         )
     },
     release: async () => {

@@ -1,34 +1,31 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
-import { TollgateError } from "../errors.js"
 import { step } from "../progress.js"
-import { count } from "../report/figures.js"
 import { appFolder, readSettings } from "../source.js"
 import { version as tollgateVersion } from "../version.js"
 import { Alembic } from "./alembic.js"
 import type { AppMigrations, Inspected } from "./app-migrations.js"
-import { type Ask, askSession } from "./ask.js"
-import { type BackupContext, dumpDatabase, type Kept, keepDump, testDump } from "./backup.js"
-import { backupPlaceWarning } from "./backup-place.js"
+import { askSession } from "./ask.js"
+import type { BackupContext } from "./backup.js"
+import { backupAndRehearse } from "./backup-and-rehearse.js"
+import { type BackupTest, backupTest } from "./backup-test.js"
 import { CommandMigrations } from "./commands/command-migrations.js"
 import { takeLock } from "./lock.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { migrationTool } from "./migration-tool.js"
-import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
+import { observe, type VersionTable } from "./observe.js"
 import { type Target, upgradeTarget } from "./pending.js"
-import { judgePreflight, judgePrograms } from "./preflight.js"
-import { clientFacts, clientPrograms } from "./programs.js"
+import { clientPrograms } from "./programs.js"
 import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
-import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
-import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
-import { recoverFromSwap } from "./restore.js"
+import { recordRevisions, recordRun, unfinishedRun } from "./records.js"
+import { requireWritable } from "./require-writable.js"
 import type { Revision } from "./revision.js"
+import { inspect, preflight } from "./run-preflight.js"
 import { RunSteps } from "./run-steps.js"
 import { placeOfScratch, type Scratch, startScratch } from "./scratch.js"
-import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
-import { type Session, withSession } from "./session.js"
+import { askServer } from "./server.js"
 import { openStore, type Store } from "./store.js"
 import { finishEarlier } from "./unfinished.js"
 import { upgradeForReal } from "./upgrade.js"
@@ -54,6 +51,8 @@ export interface Migration extends BackupContext {
   /** Whatever of the app's code only reads runs here. */
   starting: Promise<Scratch>
   request: MigrationRequest
+  /** Of the environment. */
+  backupTest: BackupTest
   version: VersionTable
   upgradeTo: Target
   /** Those of the source, from the first to the newest. */
@@ -134,7 +133,15 @@ async function prepared(
     await scratch?.stop().catch(() => undefined)
   }
   try {
-    return await onCopy(settings, alembic, reach, request, { store, client, nonce, starting, warnings })
+    const decided = backupTest(database, environmentSettings(settings, request.environment))
+    return await onCopy(settings, alembic, reach, request, {
+      store,
+      client,
+      nonce,
+      starting,
+      backupTest: decided,
+      warnings,
+    })
   } finally {
     await stop()
   }
@@ -142,6 +149,7 @@ async function prepared(
 
 interface Prepared extends Pick<BackupContext, "store" | "client" | "nonce"> {
   starting: Promise<Scratch>
+  backupTest: BackupTest
   warnings: string[]
 }
 
@@ -150,7 +158,7 @@ async function onCopy(
   alembic: AppMigrations,
   reach: Reach,
   request: MigrationRequest,
-  { starting, warnings, ...programs }: Prepared,
+  { starting, warnings, backupTest, ...programs }: Prepared,
 ): Promise<MigrationResult> {
   const lock = await step("lock", () =>
     takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease }),
@@ -162,11 +170,11 @@ async function onCopy(
     reach,
     ...programs,
   }
-  return locked({ ...context, starting }, alembic, request, warnings, new RunSteps(request.run, lock))
+  return locked({ ...context, starting, backupTest }, alembic, request, warnings, new RunSteps(request.run, lock))
 }
 
 async function locked(
-  context: BackupContext & Pick<Migration, "starting">,
+  context: BackupContext & Pick<Migration, "starting" | "backupTest">,
   alembic: AppMigrations,
   request: MigrationRequest,
   warnings: string[],
@@ -244,53 +252,6 @@ function begin(migration: Migration, { revisions, current, ends, heads, pending 
   result.pending = pending
 }
 
-async function preflight(migration: Migration): Promise<Inspected> {
-  const { settings, steps, store, client, nonce, request, result } = migration
-  const { session } = steps.lock
-  const ended = await endLeftOverMigrations(session)
-  if (ended > 0)
-    result.warnings.push(
-      `${count(ended, "session")} of an earlier migration, whose pipeline was gone, ${ended === 1 ? "was" : "were"} ended`,
-    )
-  // whether the store can be reached at all is better known before a dump is made
-  const [{ major, freeBytes }, server] = await Promise.all([
-    clientFacts(store.work.attach(client), store.work.folder, nonce()),
-    askServer(session),
-    store.contents(nonce()),
-  ])
-  const unsuited = judgePrograms(major, server)
-  if (unsuited.length > 0) throw new StepRefused(unsuited)
-  const inspection = await inspect(migration)
-  const { problems, warnings } = judgePreflight({
-    inspection: inspection.version.foreign === true ? WITHOUT_REVISIONS : inspection,
-    server,
-    clientMajor: major,
-    freeBytes,
-    long: await longTransactions(session, settings.longTransaction),
-    record: await appliedRecord(session),
-    others: request.maintenance
-      ? (await otherSessions(session)).map(({ name, user }) => (name === "" ? user : name))
-      : null,
-  })
-  result.warnings.push(...warnings)
-  if (settings.backup.encryptTo.length > 0 && request.identity === undefined)
-    result.warnings.push("without --identity no encrypted backup can be restored, should that be the only way back")
-  // a module cannot know whose engine it runs on: Dagger's own removes volumes
-  if (request.entryPoint === "module" || request.volumesMayVanish === true)
-    result.warnings.push(...backupPlaceWarning(settings.backup.to))
-  if (problems.length > 0) throw new StepRefused(problems)
-  return inspection
-}
-
-/** Only the tool knows what there is: nothing of it can be judged beforehand. */
-const WITHOUT_REVISIONS = { heads: ["newest"], ends: [], revisions: [], pending: [], current: [] }
-
-async function inspect(migration: Migration): Promise<Inspected> {
-  const inspected = await migration.alembic.lookAhead(await migration.starting, migration.reach)
-  migration.version = inspected.version
-  return inspected
-}
-
 /** Backup, test, rehearsal: all of it before the first change. Then the change. */
 async function forward(migration: Migration): Promise<void> {
   const { steps, settings, version, alembic, reach } = migration
@@ -301,84 +262,8 @@ async function forward(migration: Migration): Promise<void> {
   if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)))
   // takes longer than to rehearse a small upgrade
   alembic.load(reach)
-  const { tidied } = await prove(migration, await migration.starting, serverVersion)
-  await Promise.all([tidied, upgradeForReal(migration, tidied)])
-}
-
-/** The backup is made, tested and kept, and the upgrade rehearsed. Nothing of the real database is changed. */
-async function prove(migration: Migration, scratch: Scratch, serverVersion: string): Promise<Kept> {
-  const { steps, settings, result } = migration
-  // the copy is made anew for the dump while that is made
-  const emptied = scratch.empty()
-  emptied.catch(() => undefined)
-  const dump = await steps.take(
-    "backup",
-    () => dumpDatabase(migration, result.from, migration.version, serverVersion),
-    ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`,
-  )
-  // what a rehearsal must know of the copy has its rows as well: they are counted once
-  const look = async (ask: Ask) =>
-    settings.rehearse
-      ? observeCopy(ask, settings, migration.version, migration.alembic.noWayBack(result.from, result.pending) === null)
-      : { rows: await countRows(ask) }
-  const { tested, seen } = await steps.take(
-    "test the backup",
-    () => testDump(migration, dump, { scratch, emptied }, look),
-    () => "restored, every row counted",
-  )
-  const keeping = steps.take(
-    "keep the backup",
-    () => keepDump(migration, tested, (text) => result.warnings.push(text)),
-    ({ file }) => file.name,
-  )
-  const rehearsing = "contents" in seen ? takeRehearsal(migration, scratch, seen) : null
-  // side by side, and both are over before anything else is done, whatever becomes of one
-  const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing])
-  if (kept.status === "rejected") throw kept.reason
-  result.backup = kept.value.file
-  // of a rehearsal that failed as well: it may be why
-  result.warnings.push(...scratch.warnings)
-  if (rehearsal.status === "rejected") {
-    await kept.value.tidied
-    throw rehearsal.reason
-  }
-  result.rehearsed = rehearsal.value
-  if (rehearsal.value !== null && migration.version.foreign === true) result.target = rehearsal.value.after.revision
-  result.warnings.push(...(rehearsal.value?.modelWarnings ?? []))
-  if (rehearsal.value !== null)
-    await recordMeasured(
-      steps.lock.session,
-      migration.run,
-      "rehearsal",
-      upgradeDigest(result.from, result.pending),
-      rehearsal.value.seconds,
-    )
-  return kept.value
-}
-
-function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): Promise<Rehearsed> {
-  const { steps, settings, result, alembic, version } = migration
-  return steps.take(
-    "rehearse",
-    async () => {
-      const found = await rehearse({
-        alembic,
-        scratch,
-        copy,
-        settings,
-        version,
-        from: result.from,
-        target: version.foreign === true && result.target.length === 0 ? null : result.target,
-        upgradeTo: migration.upgradeTo,
-        pending: result.pending,
-        limits: limitsOf(migration),
-      })
-      if (found.kind === "failed") throw new StepRefused(found.why.split("\n"))
-      return found.rehearsed
-    },
-    ({ seconds, downgrade }) =>
-      `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade.kind === "proven" ? "proven" : "not proven"}`,
-  )
+  const { cleaned } = await backupAndRehearse(migration, await migration.starting, serverVersion)
+  await Promise.all([cleaned, upgradeForReal(migration, cleaned)])
 }
 
 export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">) {
@@ -386,32 +271,6 @@ export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">)
     lockTimeout: settings.lockTimeout,
     statementTimeout: settings.statementTimeout,
     applicationName: `tollgate alembic ${run}`.slice(0, 63),
-  }
-}
-
-/** A replica and a read-only database are known before anything is tried; a half-done restore of an earlier run is put right. */
-export async function requireWritable(reach: Reach): Promise<string[]> {
-  const look = (): Promise<void> =>
-    withSession(reach.inProcess, "tollgate look", async (session: Session) => {
-      const { recovery, readOnly } = await askServer(session)
-      if (recovery || readOnly)
-        throw new TollgateError(
-          "database-read-only",
-          recovery
-            ? "The database is a replica: it can only be read."
-            : "The database is read-only (default_transaction_read_only).",
-          "Give the address of the primary server in --secrets. Nothing was changed.",
-        )
-    })
-  try {
-    await look()
-    return []
-  } catch (error) {
-    if (!(error instanceof TollgateError) || error.code !== "database-unknown") throw error
-    const recovered = await recoverFromSwap(reach).catch(() => null)
-    if (recovered === null) throw error
-    await look()
-    return [`a restore that was cut off had left the database under the name ${recovered}: it was put back`]
   }
 }
 

@@ -27,9 +27,9 @@ export const migrationFile = z.object({
   outcome: z.string().describe("migrated, up-to-date, refused, undone, asks or not-undone."),
   failedStep: z.string().nullable(),
   causes: z.array(z.string()).describe("Why it failed."),
-  takenBack: z.string().nullable().describe("How it was taken back, and why in this way."),
-  undoCauses: z.array(z.string()).describe("Why it could not be taken back."),
-  question: z.string().nullable().describe("What a person must decide."),
+  takenBack: z.string().nullable().describe("How it was undone, and why in this way."),
+  undoCauses: z.array(z.string()).describe("Why it could not be undone."),
+  question: z.string().nullable().describe("What an operator must decide."),
   rehearsal: z
     .object({
       seconds: z.number(),
@@ -40,8 +40,8 @@ export const migrationFile = z.object({
     .nullable(),
   backup: backupFile.nullable(),
   store: z.string().describe("Where the backup is."),
-  setAside: z.string().nullable().describe("The database that a restore set aside."),
-  lost: z.number().describe("Rows that are in the database set aside and not in the restored one."),
+  setAside: z.string().nullable().describe("The previous database, where a restore replaced it."),
+  lost: z.number().describe("Rows that are in the previous database and not in the restored one."),
   summary: z.string().describe("The screen."),
 })
 
@@ -65,7 +65,7 @@ export function migrationDocument(result: MigrationResult): MigrationDocument {
     lost,
   } = result
   const way =
-    rehearsed?.downgrade.kind === "not-proven" ? `not proven: ${rehearsed.downgrade.why}` : "a downgrade, proven"
+    rehearsed?.downgrade.kind === "not-proven" ? `a restore: ${rehearsed.downgrade.why}` : "a downgrade, as rehearsed"
   return {
     format: 1,
     tollgate: version,

@@ -15,11 +15,11 @@ export type MigrationOutcome =
   | { kind: "up-to-date" }
   /** Stopped before the database was changed. */
   | { kind: "refused"; step: string; causes: string[] }
-  /** Changed, failed, taken back, and found valid. */
+  /** Changed, failed, undone, and valid. */
   | { kind: "undone"; step: string; causes: string[]; way: "nothing" | "downgrade" | "restore"; why: string }
-  /** Changed and failed; a restore would lose rows, and a person must decide. */
+  /** Changed and failed; a restore would lose rows, and an operator must decide. */
   | { kind: "asks"; step: string; causes: string[]; question: string }
-  /** Changed and failed, and taking it back failed as well. */
+  /** Changed and failed, and undoing it failed as well. */
   | { kind: "not-undone"; step: string; causes: string[]; undoCauses: string[] }
 
 export interface MigrationResult {

@@ -25,9 +25,7 @@ export function judgeModels({ notCompared, differences }: Comparison, before: re
     warnings:
       old.length === 0
         ? []
-        : [
-            `${count(old.length, "difference")} between models and database that ${old.length === 1 ? "was" : "were"} there before: ${shown(inOrder(old))}`,
-          ],
+        : [`${count(old.length, "earlier difference")} between models and database: ${shown(inOrder(old))}`],
   }
 }
 

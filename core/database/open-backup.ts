@@ -23,7 +23,7 @@ export async function openBackup(
     throw new TollgateError(
       "backup-encrypted",
       `${file.name} is encrypted.`,
-      "Give the age identity that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The database in use was not touched.",
+      "Pass the private age key that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The restore changed nothing.",
     )
   const folder = `${store.work.folder}/${file.name}`
   const close = async (): Promise<void> => {
@@ -57,23 +57,23 @@ async function decrypt(
     nonce(),
   )
   if (ran.code === 0) return ran.out.trim()
-  const untouched = "The database in use was not touched."
+  const untouched = "The restore changed nothing."
   if (/no identity matched/i.test(ran.err))
     throw new TollgateError(
       "backup-identity",
-      `${name} is encrypted to other keys: the identity that was given opens none of its locks.`,
-      `Give the identity of one of database.backup.encryptTo, as it was when the backup was made. ${untouched}`,
+      `--identity matches none of the recipients of ${name}.`,
+      `Pass the private key of one of database.backup.encryptTo as it was when the backup was made. ${untouched}`,
     )
   // what age says of a file that it cannot read may repeat what is in it
   if (/identit|secret key/i.test(ran.err))
     throw new TollgateError(
       "backup-identity",
-      "What was given as --identity is no identity of age.",
-      `Expected a file as age-keygen writes it: AGE-SECRET-KEY-1…, on a line of its own. ${untouched}`,
+      "--identity is not a private age key.",
+      `Pass a file as age-keygen writes it: AGE-SECRET-KEY-1… on a line of its own. ${untouched}`,
     )
   throw new TollgateError(
     "backup-damaged",
     `${name} cannot be decrypted: ${ran.err.trim().split("\n")[0] ?? ""}`,
-    `Take another backup. ${untouched}`,
+    `Restore another backup. ${untouched}`,
   )
 }

@@ -55,7 +55,7 @@ export function headsNotApart(revisions: readonly Revision[], heads: readonly st
 
 /** @param heads that are not apart */
 export function howToMerge(heads: readonly string[]): string {
-  return `merge them: alembic merge ${heads.join(" ")}. Branches that are meant to stay apart need a label each (branch_labels), or a first revision and a folder of their own (version_locations)`
+  return `merge them: alembic merge ${heads.join(" ")}. Branches that stay separate need a label each (branch_labels), or a first revision and a folder of their own (version_locations)`
 }
 
 interface Branch {

@@ -33,16 +33,16 @@ export function judgePreflight(found: Preflight): { problems: string[]; warnings
     warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`)
   if (server.connections + CONNECTIONS > server.maxConnections)
     problems.push(
-      `${server.connections} of ${server.maxConnections} connections are taken; a migration needs ${CONNECTIONS}`,
+      `${server.connections} of ${server.maxConnections} connections are in use; a migration needs ${CONNECTIONS}`,
     )
   // the dump, and the copy that is restored from it
   if (!(freeBytes >= server.bytes * 2))
     problems.push(
-      `the engine's disk has ${megabytes(freeBytes)} left; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`,
+      `the engine's disk has ${megabytes(freeBytes)} free; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`,
     )
   if (!server.mayCreateDatabases || !server.owns)
     warnings.push(
-      "the user may not create databases, or does not own this one: a failure that only the backup can undo would have to be restored by hand",
+      "the user may not create databases, or does not own this one: a failure that only the backup can undo must be restored by hand",
     )
   for (const { pid, name, user, seconds, state } of long)
     problems.push(
@@ -51,7 +51,7 @@ export function judgePreflight(found: Preflight): { problems: string[]; warnings
         : `process ${pid} (${name === "" ? "no name" : name}, user ${user}) has had a transaction open for ${Math.round(seconds)} s, ${state}: a migration would wait behind it, and the application behind the migration`,
     )
   if (others !== null && others.length > 0)
-    problems.push(`maintenance mode was said to be on, but others are connected: ${others.join(", ")}`)
+    problems.push(`--maintenance was given, but other sessions are connected: ${others.join(", ")}`)
   return { problems, warnings }
 }
 
@@ -80,11 +80,11 @@ function judgeRevisions({ heads, current, revisions }: Inspection): string[] {
 function judgeRecord(record: AppliedRecord, source: readonly Revision[]): string[] {
   return [
     ...(record.kind === "chain" && record.broken !== null
-      ? [`the record of applied revisions does not hold: ${record.broken}; somebody wrote to the schema tollgate`]
+      ? [`the hash chain of applied revisions is broken: ${record.broken}; the schema tollgate was edited by hand`]
       : []),
     ...changedRevisions(record, source).map(
       ({ now }) =>
-        `the revision ${now.revision} was applied here with another content than ${now.file} has now: write a new revision instead of changing one that was applied`,
+        `the revision ${now.revision} was applied here with other content than ${now.file} has now: restore the file, and write the change as a new revision`,
     ),
   ]
 }

@@ -36,7 +36,7 @@ export async function clientFacts(client: Container, folder: string, nonce: stri
   if (!/^\s*\d+\s*$/.test(free))
     throw new TollgateError(
       "client-programs",
-      "df of database.image does not say how much space is left.",
+      "df of database.image does not report free space.",
       "Name an image with GNU's df, such as postgres:17. Nothing was changed.",
     )
   return { major: Number(major), freeBytes: Number(free.trim()) }
@@ -50,8 +50,8 @@ async function hadImage(image: string): Promise<Container> {
     const major = /^postgres:(\d+)/.exec(image)?.[1] ?? "17"
     throw new TollgateError(
       "image-missing",
-      `The image ${image} of database.image cannot be had: ${said}`,
-      `Nothing was changed. The engine must reach the image's registry; the engine without Docker has postgres:15, and \`npx tollgate engine up --with=postgres-${major}\` builds 13 or 17.`,
+      `Could not pull ${image} (database.image): ${said}`,
+      `Correct the name, or give the engine access to the image's registry; the engine without Docker has postgres:15, and \`npx tollgate engine up --with=postgres-${major}\` builds 13 or 17. Nothing was changed.`,
     )
   }
 }

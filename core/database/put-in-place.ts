@@ -27,7 +27,7 @@ export async function putInPlace({ context, steps, backup, identity, permit, pre
   const first = await steps.take(
     `${prefix}count what was written since the backup`,
     () => permit(steps.lock.session),
-    (found) => (found.kind === "go" ? count(found.lost, "row") : "a person must decide"),
+    (found) => (found.kind === "go" ? count(found.lost, "row") : "an operator must decide"),
   )
   if (first.kind === "ask") return { kind: "asks", question: first.why }
 

@@ -84,7 +84,7 @@ export async function reachDatabase(
     throw new TollgateError(
       "secrets-missing",
       `--secrets does not hold ${missing.join(", ")}.`,
-      "database.url and database.secrets of tollgate.yaml name them. Give them in dotenv form, for example --secrets=env:PRODUCTION_ENV or --secrets=file:production.env.",
+      "database.url and database.secrets of tollgate.yaml name them. Pass them in dotenv form, for example --secrets=env:PRODUCTION_ENV or --secrets=file:production.env.",
     )
   const url = values[settings.url] ?? ""
   const others = settings.secrets.map((name): [string, string] => [name, values[name] ?? ""])
@@ -105,7 +105,7 @@ export function reachUrl(written: string, given: Given): Reach {
     throw new TollgateError(
       "database-loopback",
       `${given.variable} names the host ${address.host}: from inside the engine that is not your machine.`,
-      "Give the database's name or address in the network, or use the command line (npx tollgate …), which can reach your machine's own ports.",
+      "Use the database's name or address in the network, or the command line (npx tollgate …), which can reach your machine's own ports.",
     )
   const containerUrl = loopback ? rewriteUrl(url, { host: LOOPBACK_ALIAS }) : url
   const containerAddress = loopback ? { ...address, host: LOOPBACK_ALIAS } : address

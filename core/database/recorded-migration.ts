@@ -28,8 +28,8 @@ export async function recordedMigration(
   throw new TollgateError(
     "migration-unknown",
     run === ""
-      ? "The database has no record of a migration that came to an end."
-      : "The database has no record of a migration of that id that came to an end.",
-    "A run that was stopped by an error before it changed anything has no report; its error said why. Nothing was changed.",
+      ? "The database has no record of a finished migration."
+      : "The database has no record of a finished migration with that id.",
+    "Copy the id from the screen of the run. A run that an error stopped before its first change has no report. Nothing was changed.",
   )
 }

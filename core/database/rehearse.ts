@@ -40,7 +40,7 @@ export type Rehearsal = { kind: "passed"; rehearsed: Rehearsed } | { kind: "fail
 /**
  * What the copy is like before anything is tried on it. Whether the invariants hold is asked of the database itself.
  *
- * @param digests whether a way back will be tried, which must bring back what every table holds
+ * @param digests whether a downgrade will be tried, which must bring back what every table holds
  */
 export function observeCopy(
   ask: Ask,
@@ -66,14 +66,14 @@ export interface RehearsalPlan {
   limits: SessionLimits
 }
 
-/** The whole upgrade on the restored copy, judged like the real one; and then the way back, judged by what every table holds. */
+/** The whole upgrade on the restored copy, judged like the real one; and then the downgrade, judged by what every table holds. */
 export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   const { alembic, scratch, copy, settings, version, limits } = plan
   const before = await alembic.seenOnCopy(copy.observed, scratch)
   if (before.revision.join() !== plan.from.join())
     return {
       kind: "failed",
-      why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: nothing can be proven on it`,
+      why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan.from)}: it cannot be rehearsed there`,
       output: "",
     }
   const known = keysOf(await alembic.check(scratch.reach))
@@ -116,9 +116,19 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsal> {
   }
 }
 
+/** Why no downgrade is rehearsed; null: one is. */
+export function noDowngrade(
+  alembic: AppMigrations,
+  { rehearse: asked }: Pick<DatabaseSettings, "rehearse">,
+  from: readonly string[],
+  pending: readonly Revision[],
+): string | null {
+  return alembic.noWayBack(from, pending) ?? (asked === "upgrade" ? "database.rehearse is upgrade" : null)
+}
+
 async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {
   const { alembic, scratch, copy, settings, version, limits } = plan
-  const none = alembic.noWayBack(plan.from, plan.pending)
+  const none = noDowngrade(alembic, settings, plan.from, plan.pending)
   if (none !== null) return { kind: "not-proven", why: none }
   const began = performance.now()
   const run = await alembic.goBack(scratch.reach, plan.from, limits)
@@ -133,9 +143,9 @@ async function wayBack(plan: RehearsalPlan): Promise<Rehearsed["downgrade"]> {
   if (now.revision.join() !== plan.from.join())
     return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" }
   if (now.schema !== copy.observed.schema)
-    return { kind: "not-proven", why: "the rehearsed downgrade left another schema than there was" }
+    return { kind: "not-proven", why: "the rehearsed downgrade left another schema than before" }
   const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored[table])
   if (different.length > 0)
-    return { kind: "not-proven", why: `the rehearsed downgrade did not bring back what was in ${different.join(", ")}` }
+    return { kind: "not-proven", why: `the rehearsed downgrade did not bring back the rows of ${different.join(", ")}` }
   return { kind: "proven", seconds }
 }

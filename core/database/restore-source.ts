@@ -12,13 +12,14 @@ import { askSession } from "./ask.js"
 import type { BackupContext } from "./backup.js"
 import type { BackupFile } from "./backup-file.js"
 import { takeLock } from "./lock.js"
-import { nonces, requireWritable } from "./migrate.js"
+import { nonces } from "./migrate.js"
 import type { StepRecord } from "./migration-result.js"
 import { observe } from "./observe.js"
 import { clientFacts, clientPrograms } from "./programs.js"
 import { putInPlace } from "./put-in-place.js"
 import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
 import { recordEvent, recordRun } from "./records.js"
+import { requireWritable } from "./require-writable.js"
 import { compareWithBackup, createDatabase } from "./restore.js"
 import { RunSteps } from "./run-steps.js"
 import { endLeftOverMigrations, otherSessions } from "./server.js"
@@ -78,7 +79,7 @@ export async function restoreSource(
   const { major } = await clientFacts(client, "/", nonce())
   requireNewEnough(major, settings.image, backup)
   const context: BackupContext = { settings, environment, run, reach, store, client, nonce }
-  if (gone) await step("make an empty database, as there is none of that name", () => createDatabase(context))
+  if (gone) await step("create an empty database, since there is none of that name", () => createDatabase(context))
   const steps = new RunSteps(
     run,
     await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease })),
@@ -96,7 +97,7 @@ export async function restoreSource(
           outcome: {
             kind: "failed",
             causes: [
-              `maintenance mode was said to be on, but others are connected: ${others.map(({ name, user }) => name || user).join(", ")}`,
+              `--maintenance was given, but other sessions are connected: ${others.map(({ name, user }) => name || user).join(", ")}`,
             ],
           },
         }
@@ -117,7 +118,7 @@ export async function restoreSource(
     )
     const broken = Object.entries(now.broken)
       .filter(([, rows]) => rows !== 0)
-      .map(([name]) => `the invariant ${name} does not hold in what was restored`)
+      .map(([name]) => `the invariant ${name} is broken in the restored database`)
     // what another tool than alembic notes was counted with all other rows
     if (backup.versionTable.foreign !== true && now.revision.join() !== backup.revision.join())
       broken.push(`the revision is ${revisionName(now.revision)}, the backup was at ${revisionName(backup.revision)}`)
@@ -129,7 +130,7 @@ export async function restoreSource(
     if (broken.length > 0)
       return {
         ...result,
-        outcome: { kind: "failed", causes: [...broken, `what was in use until now is the database ${setAside}`] },
+        outcome: { kind: "failed", causes: [...broken, `the previous database is kept as ${setAside}`] },
       }
     return { ...result, outcome: { kind: "restored", setAside, lost } }
   } finally {
@@ -153,7 +154,7 @@ function requireNewEnough(major: number, image: string, { name, serverVersion }:
   if (major >= Number.parseInt(serverVersion, 10)) return
   throw new TollgateError(
     "client-programs",
-    `${name} is of Postgres ${serverVersion}, and the programs of ${image} are of version ${major}: an older pg_restore cannot restore it.`,
+    `${name} is from Postgres ${serverVersion}, and the programs of ${image} are version ${major}: an older pg_restore cannot restore it.`,
     `Set database.image to postgres:${Number.parseInt(serverVersion, 10)} or newer. Nothing was changed.`,
   )
 }
@@ -166,8 +167,8 @@ function choose(backups: readonly BackupFile[], name: string, store: string): Ba
     "backup-unknown",
     name === "" ? `There is no tested backup in ${store}.` : `There is no backup ${name} in ${store}.`,
     known.length === 0
-      ? "There is none at all. Nothing was changed."
-      : `There are:\n${known.join("\n")}\nNothing was changed.`,
+      ? "Check database.backup.to and --env: there is no backup at all. Nothing was changed."
+      : `Choose one with --backup:\n${known.join("\n")}\nNothing was changed.`,
   )
 }
 
@@ -186,25 +187,25 @@ export function restoreScreen({ environment, database, run, backup, steps, outco
       case "restored":
         return [
           line(
-            `set aside: the database ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`,
+            `previous database: kept as ${outcome.setAside}, with ${count(outcome.lost, "row")} that the restored one does not have`,
           ),
           "",
-          line(`RESTORED: ${database} is what ${backup.name} holds`),
+          line(`RESTORED: ${database} from ${backup.name}`),
         ]
       case "asks":
         return [
-          line(`What would be lost: ${outcome.question}`),
-          "They stay in the database that is set aside. --discard-writes says that this is meant.",
+          line(`Restoring would lose rows: ${outcome.question}`),
+          "Pass --discard-writes to restore anyway. The rows stay in the previous database, which is kept under another name.",
           "",
-          "RED: nothing was changed",
+          "FAILED: nothing was changed",
         ]
       case "failed":
-        return [...outcome.causes.map((cause) => line(cause)), "", "RED: the restore is not done"]
+        return [...outcome.causes.map((cause) => line(cause)), "", "FAILED: the restore failed"]
     }
   }
   return `${[
     line(`Tollgate ${version} · restore · ${environment} · database ${database} · run ${run}`),
-    line(`backup ${backup.name}, at ${revisionName(backup.revision)}`),
+    line(`backup ${backup.name}, ${backup.tested ? "" : "never restored before, "}at ${revisionName(backup.revision)}`),
     "",
     ...alignColumns(rows, ["left", "right", "left"]).map((row) => fit(row, screenColumns)),
     "",

@@ -44,7 +44,13 @@ export async function restoreBeside(
   })
   try {
     const container = context.store.work.attach(fresh.inContainer(context.client)).withEnvVariable("DUMP", opened.path)
-    await restoreInto(container, opened.sha256, [], context.nonce(), (text) => context.reach.redact(text))
+    await restoreInto(
+      container,
+      opened.sha256,
+      context.nonce(),
+      (text) => context.reach.redact(text),
+      "The restore changed nothing.",
+    )
     const wrong = differentCounts(
       file.rows,
       await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session))),
@@ -52,8 +58,8 @@ export async function restoreBeside(
     if (wrong.length > 0)
       throw new TollgateError(
         "restore-differs",
-        `What was restored is not what was backed up: ${wrong.join(", ")}.`,
-        "The database in use was not touched.",
+        `The restored rows are not those that were backed up: ${wrong.join(", ")}.`,
+        "Restore another backup (--backup). The restore changed nothing.",
       )
     return fresh
   } catch (error) {

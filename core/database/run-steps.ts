@@ -32,7 +32,7 @@ export class RunSteps {
   }
 
   /**
-   * @param before what to write down before it begins: for whoever finds the run killed
+   * @param before recorded before it begins: for the next run, if this one is killed
    * @param end what came of it, in a few words
    */
   async take<T>(

@@ -21,7 +21,7 @@ export function s3Endpoint(given: string | undefined, entryPoint: EntryPoint): S
     throw new TollgateError(
       "backup-loopback",
       `database.backup.s3.endpoint names the host ${host}: from inside the engine that is not your machine.`,
-      "Give the storage's name or address in the network, or use the command line (npx tollgate …), which can reach your machine's own ports.",
+      "Use the storage's name or address in the network, or the command line (npx tollgate …), which can reach your machine's own ports.",
     )
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port)
   const service = dag

@@ -17,7 +17,7 @@ export function s3Problem(
 ): TollgateError {
   const where = s3.endpoint ?? `Amazon S3 in ${s3.region}`
   const error = (name: string, what: string, next: string) =>
-    new TollgateError(name, what, `${next} What is half there counts as no backup.`)
+    new TollgateError(name, what, `${next} An unfinished file is not used as a backup.`)
   switch (code) {
     case "SignatureDoesNotMatch":
     case "InvalidAccessKeyId":
@@ -32,21 +32,21 @@ export function s3Problem(
     case "RequestTimeTooSkewed":
       return error(
         "backup-login",
-        `The storage at ${where} refuses the credentials: the clocks of both differ too much.`,
+        `The storage at ${where} refuses the credentials: its clock and the engine's differ too much.`,
         "Set the clock of the engine's machine.",
       )
     case "AccessDenied":
     case "403":
       return error(
         "backup-denied",
-        `The storage at ${where} does not let this key do ${operation} in the bucket ${bucket}.`,
-        "It needs to list the bucket, and to get, put and delete objects under the prefix.",
+        `The storage at ${where} denies this key ${operation} in the bucket ${bucket}.`,
+        "Allow it to list the bucket, and to get, put and delete objects under the prefix.",
       )
     case "NoSuchBucket":
       return error(
         "backup-bucket",
         `There is no bucket ${bucket} at ${where}.`,
-        "Correct database.backup.to, or create the bucket first: Tollgate makes none.",
+        "Correct database.backup.to, or create the bucket: Tollgate does not.",
       )
     case "PermanentRedirect":
     case "AuthorizationHeaderMalformed":
@@ -59,14 +59,14 @@ export function s3Problem(
     case "Connection":
       return error(
         "backup-unreachable",
-        `The storage at ${where} cannot be reached, or broke off: ${message}.`,
-        "See that it runs and that the engine may connect to it; then run this again.",
+        `The storage at ${where} cannot be reached, or broke the connection: ${message}.`,
+        "Check that it is running and that the engine may connect to it, and run the same command again.",
       )
     default:
       return error(
         "backup-store",
         `The storage at ${where} failed${operation === "" ? "" : ` at ${operation}`}: ${code}${message === "" ? "" : `, ${message}`}.`,
-        "Nothing was changed in the database.",
+        "Run the same command again when the storage works.",
       )
   }
 }

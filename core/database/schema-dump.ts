@@ -55,7 +55,7 @@ async function dump(client: Container, reach: Reach, what: readonly string[], no
     "schema-unread",
     ["pg_dump could not read the database's schema.", "", ...tail].join("\n"),
     /server version mismatch/.test(said)
-      ? "database.image of tollgate.yaml must hold the server's major version, or a newer one."
-      : "Nothing was changed. The user needs SELECT on every table: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does.",
+      ? "Set database.image of tollgate.yaml to the server's major version or a newer one. Nothing was changed."
+      : "Grant the user SELECT on every table and sequence: pg_dump locks each for a moment in ACCESS SHARE mode, as any query does. Nothing was changed.",
   )
 }

@@ -188,7 +188,7 @@ export async function runSetup(superuser: Container, { likeness, before, schema,
 export function copyFailed(said: string): TollgateError {
   return new TollgateError(
     "copy-failed",
-    ["A copy of the database could not be made:", "", ...quotedTail(said, 8)].join("\n"),
-    "Nothing was changed. database.image of tollgate.yaml must have the extensions that the database uses.",
+    ["Could not make a copy of the database:", "", ...quotedTail(said, 8)].join("\n"),
+    "database.image of tollgate.yaml must have the extensions that the database uses. Nothing was changed.",
   )
 }

@@ -17,14 +17,14 @@ export function migrationScreen(result: MigrationResult, { report }: { report: s
   const foot = ["", ...where(result), line(`full report: ${report}`), "", line(verdict(result))]
   const why = [
     ...explain(outcome),
-    ...warnings.flatMap((warning) => wrapWords(safe(`note: ${warning}`), screenColumns, MOST_LINES)),
+    ...warnings.flatMap((warning) => wrapWords(safe(`warning: ${warning}`), screenColumns, MOST_LINES)),
   ]
   const room = Math.max(3, screenLines - head.length - foot.length - 1)
   const shown = why.length > room ? [...why.slice(0, room - 1), `and ${why.length - room + 1} more lines`] : why
   return `${[...head, ...(shown.length > 0 ? ["", ...shown] : []), ...foot].join("\n")}\n`
 }
 
-/** Of one cause: more is a text that somebody should read in the report. */
+/** Of one cause: a longer one is read in the report. */
 const MOST_LINES = 12
 
 function steps({ steps: records }: MigrationResult): string[] {
@@ -42,22 +42,22 @@ function explain(outcome: MigrationOutcome): string[] {
     case "up-to-date":
       return []
     case "refused":
-      return causes(`Why it stopped (${outcome.step})`, outcome.causes)
+      return causes(`Why it failed (${outcome.step})`, outcome.causes)
     case "undone":
       return [
         ...causes(`Why it failed (${outcome.step})`, outcome.causes),
-        ...causes("How it was taken back", [`${wayName(outcome.way)}: ${outcome.why}`]),
+        ...causes("How it was undone", [`${wayName(outcome.way)}: ${outcome.why}`]),
       ]
     case "asks":
       return [
         ...causes(`Why it failed (${outcome.step})`, outcome.causes),
         ...causes("What a restore would lose", [outcome.question]),
-        "  A person must decide; docs/runbook-migration-failed.md says how.",
+        "  An operator must decide: follow docs/runbook-migration-failed.md.",
       ]
     case "not-undone":
       return [
         ...causes(`Why it failed (${outcome.step})`, outcome.causes),
-        ...causes("Why it could not be taken back", outcome.undoCauses),
+        ...causes("Why it could not be undone", outcome.undoCauses),
       ]
   }
 }
@@ -73,7 +73,7 @@ function causes(title: string, texts: readonly string[]): string[] {
 }
 
 function wayName(way: "nothing" | "downgrade" | "restore"): string {
-  return { nothing: "nothing had to be done", downgrade: "downgrade", restore: "restored from the backup" }[way]
+  return { nothing: "nothing to undo", downgrade: "downgrade", restore: "restored the backup" }[way]
 }
 
 function where({ backup, store, setAside, lost, rehearsed }: MigrationResult): string[] {
@@ -82,13 +82,19 @@ function where({ backup, store, setAside, lost, rehearsed }: MigrationResult): s
       ? []
       : [
           line(
-            `the way back: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, proven in the rehearsal" : `a restore (${rehearsed.downgrade.why})`}`,
+            `to undo it: ${rehearsed.downgrade.kind === "proven" ? "a downgrade, as rehearsed" : `a restore of the backup (${rehearsed.downgrade.why})`}`,
           ),
         ]),
-    backup === null ? "backup: none was made" : line(`backup: ${backup.name} in ${store}`),
+    backup === null
+      ? "backup: none"
+      : line(`${backup.tested ? "backup" : "backup, never restored"}: ${backup.name} in ${store}`),
     ...(setAside === null
       ? []
-      : [line(`set aside: the database ${setAside}, with ${count(lost, "row")} that the restored one does not have`)]),
+      : [
+          line(
+            `previous database: kept as ${setAside}, with ${count(lost, "row")} that the restored one does not have`,
+          ),
+        ]),
   ]
 }
 
@@ -100,12 +106,12 @@ export function verdict({ outcome, target, from, pending, backup }: MigrationRes
     case "up-to-date":
       return `UP TO DATE: the database is at ${revisionName(from)}`
     case "refused":
-      return "RED: nothing was changed"
+      return "FAILED: nothing was changed"
     case "undone":
-      return `RED: the migration failed and was taken back; the database is at ${revisionName(from)}, valid`
+      return `FAILED: the migration was undone; the database is at ${revisionName(from)} and valid`
     case "asks":
-      return `RED: the migration failed and is not taken back: a restore would lose rows; backup ${backup?.name ?? "none"}`
+      return `FAILED: the migration was not undone: restoring would lose rows; backup ${backup?.name ?? "none"}`
     case "not-undone":
-      return `RED: the migration failed, and so did taking it back; backup ${backup?.name ?? "none"}`
+      return `FAILED: the migration failed, and undoing it failed; backup ${backup?.name ?? "none"}`
   }
 }

@@ -17,7 +17,7 @@ export function requireNoAddress(others: readonly (readonly [name: string, value
   throw new TollgateError(
     "secrets-name-the-database",
     [
-      "database.secrets lists what leads to the real database; on a copy of it env.py would get the same values.",
+      "database.secrets lists values that lead to the real database; env.py would get them on a copy, too.",
       ...found.map(({ name, part }) => `  ${name} holds the database's ${part}`),
     ].join("\n"),
     [

@@ -21,7 +21,7 @@ export function folderStore(programs: Container, described: string, place: Workp
     described,
     work: { folder: `${folder}/.work`, attach: (container) => place.attach(container) },
     contents: async (nonce) => {
-      const { out } = worked("listed", await run({}, LIST, nonce))
+      const { out } = worked("list", await run({}, LIST, nonce))
       const files = out.split("\0").flatMap((record) => {
         const [, name, bytes, text] = /^([^\n]*)\n(\d+)\n(.*)$/s.exec(record) ?? []
         return name === undefined ? [] : [{ name, bytes: Number(bytes), text: text ?? "" }]
@@ -56,7 +56,7 @@ export function folderStore(programs: Container, described: string, place: Workp
         nonce,
       )
       if (ran.code === DIFFERENT) throw differs(file, described)
-      worked("written", ran)
+      worked("write", ran)
     },
     bring: async (file, nonce) => {
       const ran = await run({ FILE: file.file, SHA256: file.sha256 }, BRING, nonce)
@@ -66,7 +66,7 @@ export function folderStore(programs: Container, described: string, place: Workp
     },
     remove: async (names, nonce) => {
       const { out } = worked(
-        "tidied",
+        "remove",
         await run(
           { NAMES: names.join("\n") },
           'while IFS= read -r name; do rm -f -- "$name" || echo "$name"; done <<<"$NAMES"',
@@ -105,7 +105,7 @@ function worked(what: string, ran: Ran): Ran {
   if (ran.code === 0) return ran
   throw new TollgateError(
     "backup-store",
-    `The backups cannot be ${what}: ${ran.err.trim()}`,
-    "They are on a volume of the engine. Nothing was changed in the database.",
+    `Could not ${what} the backups: ${ran.err.trim()}`,
+    "They are on a volume of the engine: check its disk, and run the same command again.",
   )
 }

@@ -131,8 +131,8 @@ async function clientLibrary(): Promise<Container> {
     const said = asExecError(error)?.stderr ?? (error instanceof Error ? error.message : String(error))
     throw new TollgateError(
       "backup-client",
-      `The client library for S3 (boto3) could not be installed: ${said.trim().split("\n").at(-1) ?? ""}`,
-      `The engine must reach PyPI, and have the image ${IMAGE}. Nothing was changed.`,
+      `Could not install the client library for S3 (boto3): ${said.trim().split("\n").at(-1) ?? ""}`,
+      `Give the engine access to PyPI and to the image ${IMAGE}. Nothing was changed.`,
     )
   }
   return container.withNewFile(`${FOLDER}/tollgate_s3.py`, script ?? "")

@@ -1,11 +1,11 @@
 import type { Journal } from "./alembic.js"
 import type { Rehearsed } from "./rehearse.js"
 
-/** How a migration that failed is taken back. */
+/** How a failed migration is undone. */
 export type Undo =
   /** The database is as it was. */
   | { way: "nothing"; why: string }
-  /** The revisions' own way back, which the rehearsal has walked. */
+  /** The downgrade of the revisions, which passed in the rehearsal. */
   | { way: "downgrade"; why: string }
   /** The backup, in place of the database. */
   | { way: "restore"; why: string }
@@ -18,21 +18,21 @@ export interface Failure {
   rehearsed: Rehearsed | null
 }
 
-/** The cheapest way that is safe. A downgrade that no rehearsal has walked is not: it may fail halfway, or lose rows. */
+/** The cheapest safe way. A downgrade that was not rehearsed is not safe: it may fail halfway, or lose rows. */
 export function decideUndo({ before, now, journal, rehearsed }: Failure): Undo {
   const sameRevision = now.revision.join() === before.revision.join()
   const asBefore = sameRevision && now.schema === before.schema
   if (asBefore && journal !== null && journal.outside.length === 0 && journal.transactions.length === 0)
-    return { way: "nothing", why: "its transaction was rolled back: nothing of it was committed" }
+    return { way: "nothing", why: "its transaction was rolled back: nothing was committed" }
   if (asBefore && journal === null && rehearsed?.oneTransaction === true)
-    return { way: "nothing", why: "the whole upgrade is one transaction, as the rehearsal saw, and it was rolled back" }
+    return { way: "nothing", why: "the whole upgrade is one transaction, by the rehearsal, and it was rolled back" }
   if (asBefore && journal === null && rehearsed?.firstIsSeen === true)
     return {
       way: "nothing",
-      why: "its first transaction changes the schema or the revision, as the rehearsal saw, and neither has changed: nothing of it was committed",
+      why: "by the rehearsal its first transaction changes the schema or the revision, and neither has changed: nothing was committed",
     }
   if (!sameRevision && rehearsed?.downgrade.kind === "proven" && whole(now, journal, rehearsed))
-    return { way: "downgrade", why: "the rehearsal went this way back, and found every table as it had been" }
+    return { way: "downgrade", why: "the rehearsal ran this downgrade, and every table was as before" }
   return { way: "restore", why: reasonForRestore(sameRevision, asBefore, rehearsed) }
 }
 
@@ -43,12 +43,11 @@ function whole(now: Failure["now"], journal: Journal | null, rehearsed: Rehearse
 }
 
 function reasonForRestore(sameRevision: boolean, asBefore: boolean, rehearsed: Rehearsed | null): string {
-  if (asBefore)
-    return "statements outside of a transaction may have changed rows, and alembic knows no way back from there"
-  if (sameRevision) return "a part of a revision was committed, and alembic knows no way back from the middle of one"
+  if (asBefore) return "statements outside of a transaction may have changed rows, and no downgrade begins there"
+  if (sameRevision) return "a part of a revision was committed, and no downgrade begins in the middle of one"
   if (rehearsed === null) return "no downgrade was rehearsed"
   return rehearsed.downgrade.kind === "proven"
-    ? "the database is at a point that the rehearsal never saw"
+    ? "the database is in a state that the rehearsal never reached"
     : rehearsed.downgrade.why
 }
 
@@ -99,7 +98,7 @@ export function mayRestore(
   const unsure =
     hidden.length > 0
       ? [
-          `the migration itself wrote to ${hidden.join(", ")}, so that changes by others cannot all be told from its own`,
+          `the migration itself wrote to ${hidden.join(", ")}: changes by others cannot be told apart from its own there`,
         ]
       : []
   return { kind: "ask", why: [...counted, ...unsure].join("; ") }

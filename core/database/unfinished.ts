@@ -1,6 +1,6 @@
 import type { Migration } from "./migrate.js"
 import { pendingRevisions } from "./pending.js"
-import { takeBack } from "./take-back.js"
+import { undoMigration } from "./undo-migration.js"
 import { intent, type Models, validateNow } from "./upgrade.js"
 
 /**
@@ -19,13 +19,13 @@ export async function finishEarlier(
     result.outcome = {
       kind: "not-undone",
       step: "upgrade",
-      causes: [`the run ${earlier.run} was cut off while it changed the database`],
-      undoCauses: ["what it wrote down about itself cannot be read"],
+      causes: [`the run ${earlier.run} was killed while it changed the database`],
+      undoCauses: ["its record in tollgate.events is unreadable"],
     }
     return "over"
   }
   const { before, from, target, backup, rehearsed } = parsed.data
-  const cause = `the run ${earlier.run} was cut off while it changed the database`
+  const cause = `the run ${earlier.run} was killed while it changed the database`
   if (result.from.join() === target.join()) {
     const heads = result.target
     result.from = from
@@ -39,11 +39,11 @@ export async function finishEarlier(
         : { kind: "of-another-revision" }
     try {
       await steps.take(
-        "validate what an earlier run has done",
+        "validate the earlier run",
         () => validateNow(migration, before, models),
-        () => `${earlier.run} had been cut off after its upgrade`,
+        () => `${earlier.run} was killed after its upgrade`,
       )
-      result.warnings.push(`${cause}: its upgrade was complete, and is valid`)
+      result.warnings.push(`${cause}: its upgrade is complete and valid`)
       if (result.pending.length > 0) {
         result.from = target
         result.target = heads
@@ -52,7 +52,7 @@ export async function finishEarlier(
       result.outcome = { kind: "migrated" }
       return "over"
     } catch (error) {
-      await takeBack(migration, parsed.data, {
+      await undoMigration(migration, parsed.data, {
         step: "validate",
         causes: [cause, error instanceof Error ? error.message : String(error)],
         journal: null,
@@ -60,7 +60,7 @@ export async function finishEarlier(
       return "over"
     }
   }
-  await takeBack(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null })
+  await undoMigration(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null })
   if (result.outcome.kind !== "undone") return "over"
   result.warnings.push(`${cause}: ${result.outcome.why}`)
   result.outcome = { kind: "up-to-date" }

@@ -12,12 +12,12 @@ import { recordMeasured, upgradeDigest } from "./records.js"
 import { type Rehearsed, rehearsed } from "./rehearse.js"
 import { endLeftOverMigrations } from "./server.js"
 import { isServerAway, openSession } from "./session.js"
-import { takeBack } from "./take-back.js"
 import { decideUndo } from "./undo.js"
+import { undoMigration } from "./undo-migration.js"
 import { revisionName, validate } from "./validate.js"
 import { watched } from "./watch.js"
 
-/** Written down before the database is changed: what whoever finds this run killed must know. */
+/** Recorded before the database is changed: what the next run must know if this one is killed. */
 export const intent = z.object({
   before: observation,
   from: z.array(z.string()),
@@ -29,11 +29,11 @@ export const intent = z.object({
 export type Intent = z.output<typeof intent>
 
 /**
- * Upgrades the real database, validates it, and takes it back when either fails.
+ * Upgrades the real database, validates it, and undoes the upgrade when either fails.
  *
- * @param tidied when the workplace of the backups is free for a restore
+ * @param cleaned when the work folder of the backups is free for a restore
  */
-export async function upgradeForReal(migration: Migration, tidied: Promise<void>): Promise<void> {
+export async function upgradeForReal(migration: Migration, cleaned: Promise<void>): Promise<void> {
   const { steps, settings, result, version } = migration
   if (result.backup === null) throw new RangeError("no upgrade without a backup")
   // whether the invariants hold was asked before the backup; broken since then, they are found broken afterwards
@@ -41,7 +41,7 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
     ...(await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version)),
     ...(version.foreign === true ? { revision: result.from } : {}),
   }
-  // a difference that was there before is not the migration's doing; without a rehearsal the backup is on the copy still, as it was restored
+  // a difference that was there before is not the migration's doing; without a rehearsal the copy still has the schema from before
   const known =
     result.rehearsed === null
       ? keysOf(await migration.alembic.check((await migration.starting).reach))
@@ -81,8 +81,8 @@ export async function upgradeForReal(migration: Migration, tidied: Promise<void>
       error instanceof StepRefused
         ? error.causes
         : [migration.reach.redact(error instanceof Error ? error.message : String(error))]
-    await tidied
-    await takeBack(migration, written, { step, causes, journal: joined(runs) })
+    await cleaned
+    await undoMigration(migration, written, { step, causes, journal: joined(runs) })
   }
 }
 
@@ -166,7 +166,7 @@ export async function validateNow(migration: Migration, before: Observation, mod
 /** What could not be compared before the commit. */
 function afterCommit({ alembic }: Migration, { schema }: Observation, models: Models): string[] {
   return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema
-    ? ["the schema is not what the rehearsal left"]
+    ? ["the schema is not the one that the rehearsal produced"]
     : []
 }
 

@@ -1,7 +1,7 @@
 import { count } from "../report/figures.js"
 import type { Observation } from "./observe.js"
 
-/** What was asked of the database: pure, and the same for the rehearsal, the real upgrade, and every way back. */
+/** What was asked of the database: pure, and the same for the rehearsal, the real upgrade, and every undo. */
 export interface Expected {
   revision: string[]
   /** The schema that it must have; null when only the models can say. */
@@ -15,7 +15,7 @@ export function validate(now: Observation, expected: Expected, differences: read
   const problems: string[] = []
   if (now.revision.join() !== expected.revision.join())
     problems.push(`the revision is ${revisionName(now.revision)}, expected ${revisionName(expected.revision)}`)
-  if (expected.schema !== null && now.schema !== expected.schema) problems.push("the schema is not what it was before")
+  if (expected.schema !== null && now.schema !== expected.schema) problems.push("the schema is not the one from before")
   for (const [table, rows] of Object.entries(before.rows)) {
     const left = now.rows[table]
     if (left === undefined && rows > 0) problems.push(`the protected table ${table} is gone; it had ${rows} rows`)
@@ -23,16 +23,16 @@ export function validate(now: Observation, expected: Expected, differences: read
       problems.push(`the protected table ${table} has lost ${rows - left} of ${rows} rows`)
   }
   for (const [name, rows] of Object.entries(now.broken)) {
-    if (typeof rows === "string") problems.push(`the invariant ${name} cannot be asked: ${rows}`)
+    if (typeof rows === "string") problems.push(`the query of the invariant ${name} failed: ${rows}`)
     else if (rows > 0) problems.push(`the invariant ${name} is broken by ${count(rows, "row")}`)
   }
   for (const [name, answer] of Object.entries(now.unchanged)) {
     const was = before.unchanged[name]
-    if (answer === null) problems.push(`${name}, which must be unchanged, cannot be asked`)
+    if (answer === null) problems.push(`the query of ${name} (database.unchanged) failed`)
     else if (was !== null && was !== undefined && was !== answer)
       problems.push(`${name} has changed: ${short(was)} before, ${short(answer)} now`)
   }
-  for (const difference of differences) problems.push(`the models say otherwise: ${difference}`)
+  for (const difference of differences) problems.push(`schema and models differ: ${difference}`)
   return problems
 }
 

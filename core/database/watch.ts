@@ -33,7 +33,7 @@ export async function watched(
     }
     return {
       ok: false,
-      error: "the server ended the migration's session, and alembic was not told",
+      error: "the server ended the migration's session",
       sqlstate: null,
       journal: null,
       output: "",

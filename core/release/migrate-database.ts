@@ -66,7 +66,7 @@ export async function databaseMigrations(
       },
       {
         name: "backup",
-        what: "the backup storage is readable; the backup itself is tested before the migration starts",
+        what: "the backup storage is readable; the backup itself is made before the migration starts",
       },
     ],
     pending,
@@ -74,7 +74,7 @@ export async function databaseMigrations(
       const made = await planOnce()
       if (made.verdict.kind === "red") throw red(made)
       if (made.verdict.kind === "nothing-to-do")
-        return { kind: "done", note: `${made.database.name} is at the head revision` }
+        return { kind: "done", note: `${made.database.name} is at the newest revision` }
       const warnings = made.findings.filter(
         ({ severity, accepted }) => severity === "warning" && accepted === null,
       ).length
@@ -91,7 +91,7 @@ export async function databaseMigrations(
       await store.contents(randomUUID())
       return {
         kind: "done",
-        note: `${store.described} is readable; the backup is made and tested under the migration's lock`,
+        note: `${store.described} is readable; the backup is made under the migration's lock`,
       }
     },
     migrate: async (release) => {
@@ -109,7 +109,8 @@ export async function databaseMigrations(
       )
       if (!isMigrated(result)) throw migrationFailed(result)
       const ran = await runCommands(place.target, settings, release)
-      const backup = result.backup === null ? "" : `; backup ${result.backup.name}`
+      const backup =
+        result.backup === null ? "" : `; backup ${result.backup.name}${result.backup.tested ? "" : ", never restored"}`
       return { kind: "done", note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}` }
     },
     close,
@@ -152,7 +153,7 @@ async function throughSandbox(
   if (entryPoint.kind === "module")
     throw new TollgateError(
       "migrations-entry-point",
-      "alembic cannot reach the sandbox's Postgres from a function of the module.",
+      "A function of the module cannot reach the sandbox's Postgres.",
       `Use the command line (npx tollgate deploy …), or set environments.${request.environment}.migrations to commands. Nothing was changed.`,
     )
   const { url, secrets: names } = settings.database

@@ -30,7 +30,7 @@ def downgrade():
     op.execute("ALTER TABLE payments DROP COLUMN note")
 `
 
-/** A plan of several sizes beside what shows the least of it by hand; and the whole `migrate` against what it adds to, `pg_dump && alembic upgrade head`, on a million payments; and the way back. */
+/** A plan of several sizes beside what shows the least of it by hand; and the whole `migrate` against what it adds to, `pg_dump && alembic upgrade head`, on a million payments; and the restore. */
 export async function measureMigrations(rounds: number): Promise<Row[]> {
   installPackages()
   const folder = mkdtempSync(join(tmpdir(), "tollgate-bench-migrations-"))
@@ -45,11 +45,18 @@ export async function measureMigrations(rounds: number): Promise<Row[]> {
 
 function measure(rounds: number, folder: string, postgres: HostPostgres): Row[] {
   console.error(`preparing: ${PAYMENTS} payments, a virtual environment, Tollgate's images and dependencies`)
-  const [rehearsing, straight, halfway] = ["rehearsing", "straight", "halfway"].map((name) => join(folder, name))
-  if (rehearsing === undefined || straight === undefined || halfway === undefined) throw new Error("no folder")
-  for (const copy of [rehearsing, straight, halfway])
+  const service = (name: string, settings: string): string => {
+    const copy = join(folder, name)
     cpSync(join(ROOT, "test/database/fixtures/migrations"), copy, { recursive: true })
-  appendFileSync(join(straight, "tollgate.yaml"), "\n  rehearse: false\n")
+    // the last key of the fixture's settings is database.backup.to
+    appendFileSync(join(copy, "tollgate.yaml"), settings)
+    return copy
+  }
+  const rehearsing = service("rehearsing", "")
+  const upgradeOnly = service("upgrade-only", "\n  rehearse: upgrade\n")
+  const straight = service("straight", "\n  rehearse: false\n")
+  const untested = service("untested", "\n    test: false\n  rehearse: false\n")
+  const halfway = service("halfway", "")
   writeFileSync(join(halfway, "migrations/versions/0003_notes.py"), HALFWAY)
   const venv = join(folder, "venv")
   run("python3", ["-m", "venv", venv])
@@ -94,7 +101,14 @@ function measure(rounds: number, folder: string, postgres: HostPostgres): Row[] 
 
   const bare: Row = { what: "`pg_dump -Fc && alembic upgrade head` on the host, a million payments", seconds: [] }
   const whole: Row = { what: "`tollgate migrate`", seconds: [], against: bare, goal: 2.5 }
-  const without: Row = { what: "`tollgate migrate`, `database.rehearse: false`", seconds: [], against: bare, goal: 1.3 }
+  const choices: { source: string; row: Row }[] = [
+    { source: upgradeOnly, row: { what: "`rehearse: upgrade`", seconds: [], against: bare, goal: 2.5 } },
+    { source: straight, row: { what: "`rehearse: false`", seconds: [], against: bare } },
+    {
+      source: untested,
+      row: { what: "`rehearse: false`, `backup.test: false`", seconds: [], against: bare, goal: 1.3 },
+    },
+  ]
   const back: Row = {
     what: "from a migration that failed halfway to a serving database, by restoring the backup",
     seconds: [],
@@ -110,18 +124,19 @@ function measure(rounds: number, folder: string, postgres: HostPostgres): Row[] 
     bare.seconds.push((performance.now() - began) / 1000)
     postgres.run("dropdb", name)
     whole.seconds.push(byTollgate(rehearsing))
-    without.seconds.push(byTollgate(straight))
+    for (const { source, row } of choices) row.seconds.push(byTollgate(source))
     byTollgate(halfway, 1)
     back.seconds.push(wayBack(join(folder, "report", "migration.json")))
   }
-  return [...measurePlans(rounds, { folder, postgres, bin: join(venv, "bin") }), bare, whole, without, back]
+  const plans = measurePlans(rounds, { folder, postgres, bin: join(venv, "bin") })
+  return [...plans, bare, whole, ...choices.map(({ row }) => row), back]
 }
 
 /** Seconds of the steps after the one that failed. */
 function wayBack(file: string): number {
   const { steps, outcome, failedStep, takenBack } = migrationFile.parse(JSON.parse(readFileSync(file, "utf8")))
   if (outcome !== "undone" || takenBack?.startsWith("restore") !== true)
-    throw new Error(`the migration was to be taken back by a restore: ${outcome}, ${takenBack}`)
+    throw new Error(`the migration was to be undone by a restore: ${outcome}, ${takenBack}`)
   const failed = steps.findIndex(({ name }) => name === failedStep)
   return steps.slice(failed + 1).reduce((sum, { seconds }) => sum + seconds, 0)
 }

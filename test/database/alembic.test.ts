@@ -45,7 +45,7 @@ test("when all of it is killed, what it was asked last has no answer, and the ne
   const { alembic, reach } = await alembicOf("import os\nos.kill(os.getppid(), 9)\nos.kill(os.getpid(), 9)")
   expect(await alembic.upgrade(reach, ["0002"], "head", LIMITS)).toMatchObject({
     ok: false,
-    error: "alembic ended with 137 and left no account of what it did",
+    error: "alembic ended with exit code 137 before it reported a result",
     journal: null,
   })
   expect(await alembic.inspect(reach)).toMatchObject({ heads: ["0003"] })

@@ -93,7 +93,7 @@ test.concurrent("a pipeline killed after its upgrade and before it was validated
   const result = await migrateShop(url)
   await writer.stop()
   expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
-  expect(result.warnings).toContainEqual(expect.stringContaining("its upgrade was complete, and is valid"))
+  expect(result.warnings).toContainEqual(expect.stringContaining("its upgrade is complete and valid"))
   expect(await writer.lost()).toEqual([])
   expect((await migrateShop(url)).outcome).toEqual({ kind: "up-to-date" })
 })
@@ -114,7 +114,7 @@ test("a pipeline killed in the middle of a long transaction of the upgrade: it i
   const result = await migrateShop(url)
   await writer.stop()
   expect(result.outcome, screen(result)).toEqual({ kind: "migrated" })
-  expect(result.warnings).toContainEqual(expect.stringContaining("was cut off while it changed the database"))
+  expect(result.warnings).toContainEqual(expect.stringContaining("was killed while it changed the database"))
   expect(await writer.lost()).toEqual([])
 })
 

@@ -102,7 +102,7 @@ test("backups live in S3: made, listed, checked, restored and removed there; a d
   writeFileSync(join(folder, newest.file), "x", { flag: "r+" })
   const damaged = await list()
   expect(damaged.backups.map(({ state }) => state)).toEqual(["damaged", "whole"])
-  expect(backupsScreen(damaged, new Date())).toContain("RED: 1 of 2 backups cannot be relied on")
+  expect(backupsScreen(damaged, new Date())).toContain("FAILED: 1 of 2 backups damaged or missing")
   await expect(restoreSource(source, { ...common(), ...options })).rejects.toMatchObject({ code: "backup-damaged" })
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0003" }])
   expect((await restoreSource(source, { ...common(), ...options, backup: backup.name })).outcome.kind).toBe("restored")

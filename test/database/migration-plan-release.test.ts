@@ -174,7 +174,7 @@ describe("a migration that only adds", () => {
     const lines = screenOf(plan, { report: "report.html" }).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
-    expect(lines.at(-1)).toMatch(/^READY: 1 revision, 1 statement; no error/)
+    expect(lines.at(-1)).toMatch(/^PASSED: 1 revision, 1 statement; no error/)
   })
 })
 

@@ -45,7 +45,7 @@ test("a server of another major version is migrated and restored with programs o
   })
   await expect(restoreSource(shop(), request())).rejects.toMatchObject({
     code: "client-programs",
-    message: expect.stringContaining("the programs of postgres:15 are of version 15"),
+    message: expect.stringContaining("the programs of postgres:15 are version 15"),
   })
   const settings = image("postgres:17")(await shop().file("tollgate.yaml").contents())
   const restored = await restoreSource(shop().withNewFile("tollgate.yaml", settings), request())
@@ -57,6 +57,6 @@ test("programs of a version that cannot be had are an error that says what to do
   const { url } = await newShop(server)
   await expect(migrateShop(url, { settings: image("postgres:99") })).rejects.toMatchObject({
     code: "image-missing",
-    message: expect.stringContaining("The image postgres:99 of database.image cannot be had"),
+    message: expect.stringContaining("Could not pull postgres:99 (database.image)"),
   })
 })

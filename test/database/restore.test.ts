@@ -6,7 +6,7 @@ import { restoreScreen, restoreSource } from "../../core/database/restore-source
 import { volume } from "../../core/database/store.js"
 import { readSettings } from "../../core/source.js"
 import { useEngine } from "../engine/session.js"
-import { migrateShop, newRun, newShop, ROWS, shop, useShopServer } from "./migration-shop.js"
+import { migrateShop, newRun, newShop, ROWS, screen, shop, useShopServer } from "./migration-shop.js"
 import type { PostgresServer } from "./postgres-server.js"
 
 useEngine()
@@ -73,15 +73,13 @@ test.concurrent("a backup whose file was changed or cut off is marked, and not r
 
   await damage("printf x | dd of=$(ls *.dump) bs=1 seek=5000 conv=notrunc")
   expect((await list(true)).backups).toMatchObject([{ state: "damaged" }])
-  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow(
-    "its checksum is not what it was when it was made",
-  )
+  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow("its checksum does not match")
 
   await damage("truncate -s 3000 *.dump")
   const truncated = await list(false)
   expect(truncated.backups).toMatchObject([{ state: "damaged" }])
-  expect(backupsScreen(truncated, new Date())).toContain("RED: 1 of 1 backup cannot be relied on")
-  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow("its checksum is not what it was")
+  expect(backupsScreen(truncated, new Date())).toContain("FAILED: 1 of 1 backup damaged or missing")
+  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow("its checksum does not match")
 
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0003" }])
   expect(await server.query(name, `SELECT datname FROM pg_database WHERE datname LIKE '${name}_restored%'`)).toEqual([])
@@ -111,12 +109,12 @@ test.concurrent("an encrypted backup is restored with its identity, and without 
   }
   await expect(restoreSource(shop(), { ...common(url), ...options, identity: others.identity })).rejects.toMatchObject({
     code: "backup-identity",
-    message: expect.stringContaining("is encrypted to other keys"),
+    message: expect.stringContaining("--identity matches none of the recipients of"),
   })
   const broken = restoreSource(shop(), { ...common(url), ...options, identity: others.none })
   await expect(broken).rejects.toMatchObject({
     code: "backup-identity",
-    message: expect.stringContaining("is no identity of age"),
+    message: expect.stringContaining("--identity is not a private age key"),
   })
   await expect(broken).rejects.not.toThrow("NOT-A-KEY")
   expect(await server.query(name, `SELECT datname FROM pg_database WHERE datname LIKE '${name}_restored%'`)).toEqual([])
@@ -134,21 +132,54 @@ test.concurrent("a restore that was cut off between its two renames is put right
   await server.query("postgres", `ALTER DATABASE ${name} RENAME TO ${name}_aside_20261122T093015`, "postgres")
   const result = await migrateShop(url)
   expect(result.outcome).toEqual({ kind: "migrated" })
-  expect(result.warnings).toContainEqual(expect.stringContaining("it was put back"))
+  expect(result.warnings).toContainEqual(expect.stringContaining("it was renamed back"))
 })
 
-test.concurrent("a database that was dropped altogether is restored from its backup", async () => {
+test.concurrent("a backup that was never restored says so, is restored by its name alone, and has every row counted then; even a database that was dropped comes back", async () => {
   const { name, url } = await newShop(server)
-  const migrated = await migrateShop(url)
-  await server.query("postgres", `DROP DATABASE ${name} WITH (FORCE)`, "postgres")
-  const options = { backup: migrated.backup?.name ?? "", identity: undefined, maintenance: false, discardWrites: false }
-  await expect(restoreSource(shop(), { ...common(url), ...options, backup: "another" })).rejects.toMatchObject({
-    code: "backup-unknown",
+  const migrated = await migrateShop(url, {
+    settings: (text) => `${text.replace("database:\n", "database:\n  rehearse: false\n")}    test: false\n`,
   })
-  expect(await server.query("postgres", `SELECT FROM pg_database WHERE datname = '${name}'`, "postgres")).toEqual([])
+  expect(migrated.outcome, screen(migrated)).toEqual({ kind: "migrated" })
+  expect(migrated.steps.map(({ name: step }) => step)).toEqual([
+    "preflight",
+    "backup",
+    "keep the backup",
+    "upgrade",
+    "validate",
+  ])
+  expect(migrated.backup).toMatchObject({ tested: false, rows: { payments: ROWS } })
+  expect(screen(migrated)).toMatch(/warning: the backup was never restored[^]*\nbackup, never restored: /)
+  const listed = await listSource(shop(), { ...common(url), check: false })
+  expect(backupsScreen(listed, new Date())).toMatch(
+    / never [^]*1 backup, none known to be damaged, 1 never restored\n$/,
+  )
 
-  const done = await restoreSource(shop(), { ...common(url), ...options })
+  const options = { backup: "", identity: undefined, maintenance: false, discardWrites: true }
+  await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toMatchObject({
+    code: "backup-unknown",
+    message: expect.stringContaining(migrated.backup?.name ?? "none"),
+  })
+  const byName = { ...options, backup: migrated.backup?.name ?? "" }
+  const store = volume("backups-tests", `${WHERE}/${name.replaceAll("_", "-")}`)
+  const describe = async (rows: string) =>
+    runScript(
+      store.attach(await clientPrograms((await readSettings(shop())).database)),
+      `cd ${store.folder}; sed -i -E 's/("orders": *)[0-9]+/\\1${rows}/' *.json`,
+      newRun(),
+    )
+  await describe("1001")
+  await expect(restoreSource(shop(), { ...common(url), ...byName })).rejects.toMatchObject({
+    code: "restore-differs",
+    message: expect.stringContaining("orders has 1000 rows, expected 1001"),
+  })
+  expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0003" }])
+  await describe("1000")
+
+  await server.query("postgres", `DROP DATABASE ${name} WITH (FORCE)`, "postgres")
+  const done = await restoreSource(shop(), { ...common(url), ...byName, discardWrites: false })
   expect(done.outcome, restoreScreen(done)).toMatchObject({ kind: "restored", lost: 0 })
+  expect(restoreScreen(done)).toContain(", never restored before, at 0002\n")
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0002" }])
   expect(await server.query(name, "SELECT count(*)::integer AS rows FROM payments")).toEqual([{ rows: ROWS }])
 })

@@ -141,10 +141,10 @@ test.concurrent("a locale and the version of an extension that the copy's server
   }
   const named = [
     expect.stringMatching(
-      /^the copy sorts text by bytes: database\.image does not have the locale of the database \(.*xx_XX\.utf8/,
+      /^the copy sorts text by bytes: database\.image lacks the locale of the database \(.*xx_XX\.utf8/,
     ),
     expect.stringContaining(
-      "the copy has another version of the extension citext than 0.9: database.image does not have it",
+      "the copy has another version of the extension citext than 0.9: database.image lacks that one",
     ),
   ]
 

@@ -3,7 +3,7 @@ import { backupPlaceWarning } from "../../core/database/backup-place.js"
 
 test("backups that are in a volume of the engine alone are warned of, with what keeps them elsewhere", () => {
   expect(backupPlaceWarning("directory:backups").join("\n")).toMatch(
-    /directory:backups alone[^]*database\.backup\.to: s3:/,
+    /only in directory:backups, [^]*database\.backup\.to: s3:/,
   )
   expect(backupPlaceWarning("s3://backups/shop")).toEqual([])
 })

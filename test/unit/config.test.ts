@@ -139,6 +139,7 @@ describe("settings that are right", () => {
         backup: {
           to: "directory:backups",
           encryptTo: [],
+          test: true,
           keep: 14,
           days: 30,
           s3: { region: "us-east-1", accessKeyId: "BACKUP_ACCESS_KEY_ID", secretAccessKey: "BACKUP_SECRET_ACCESS_KEY" },

@@ -17,7 +17,7 @@ describe("the models against a database", () => {
     expect(judgeModels(comparison(library, drift), known)).toEqual({
       problems: [],
       warnings: [
-        "2 differences between models and database that were there before: nullable of orders.note: True in the database, False in the models; table apscheduler_jobs is in the database and not in the models",
+        "2 earlier differences between models and database: nullable of orders.note: True in the database, False in the models; table apscheduler_jobs is in the database and not in the models",
       ],
     })
     expect(judgeModels(comparison(library, difference("remove_table", "leftover")), known).problems).toEqual([
@@ -51,7 +51,7 @@ describe("reasons", () => {
   it("with one cause are one, and say how many there are", () => {
     const tables = Array.from(
       { length: 130 },
-      (_, number) => `the models say otherwise: table more_${number} is in the database and not in the models`,
+      (_, number) => `schema and models differ: table more_${number} is in the database and not in the models`,
     )
     expect(grouped([...tables, "the invariant paid-has-order is broken by 2 rows"])).toEqual([
       `${tables[0]}\nand 129 more of the same kind`,

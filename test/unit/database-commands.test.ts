@@ -207,12 +207,12 @@ describe("a step from one revision to another", () => {
     expect(digest(script(first))).not.toBe(digest(script(first), { ...commands, migrate: "other" }))
   })
 
-  it("names in the plan what is compared after the commit only, and the way back", () => {
+  it("names in the plan what is compared after the commit only, and what undoes it", () => {
     const { rollback: _, ...without } = commands
     expect(judgeCommands(pendingRevision(commands, [], ["1"], []), "t").at(-1)).toMatchObject({
       code: "compared-after-commit",
       severity: "note",
-      help: expect.stringContaining("rollback, if the rehearsal proved it"),
+      help: expect.stringContaining("rollback, if the rehearsal ran it"),
     })
     expect(judgeCommands(pendingRevision(without, [], ["1"], []), "t").at(-1)).toMatchObject({
       help: expect.stringContaining("database.commands has no rollback"),

@@ -154,17 +154,17 @@ describe("the preflight", () => {
     ],
     ["client programs older than the server", { clientMajor: 14 }, "cannot back up a newer server"],
     ["too few connections", { server: { ...fine.server, connections: 95 } }, "95 of 97 connections"],
-    ["too little room", { freeBytes: 1.9e9 }, "1900 MB left"],
+    ["too little room", { freeBytes: 1.9e9 }, "1900 MB free"],
     [
       "a long transaction",
       { long: [{ pid: 7, name: "report", user: "bi", seconds: 300, state: "active" }] },
       "process 7 (report, user bi)",
     ],
-    ["others in maintenance mode", { others: ["web"] }, "others are connected: web"],
+    ["others in maintenance mode", { others: ["web"] }, "other sessions are connected: web"],
     [
       "a revision that changed after it was applied",
       { record: record(["1", "other"]) },
-      "1 was applied here with another content",
+      "1 was applied here with other content",
     ],
     [
       "a record of applied revisions that somebody changed",
@@ -203,7 +203,7 @@ describe("validation", () => {
 
   it.each<[string, Partial<typeof before>, string]>([
     ["another revision", { revision: ["3"] }, "the revision is 3, expected 2"],
-    ["another schema", { schema: "t" }, "the schema is not what it was"],
+    ["another schema", { schema: "t" }, "the schema is not the one from before"],
     ["a row less", { rows: { payments: 99, empty: 0 } }, "lost 1 of 100 rows"],
     [
       "a table that is gone",
@@ -214,15 +214,15 @@ describe("validation", () => {
     [
       "an invariant that cannot be asked",
       { broken: { rule: "no column" } as unknown as typeof before.broken },
-      "cannot be asked: no column",
+      "the query of the invariant rule failed: no column",
     ],
     ["a sum that changed", { unchanged: { sum: "8" } }, "sum has changed: 7 before, 8 now"],
   ])("finds %s", (_, now, said) => {
     expect(check(now)).toEqual([expect.stringContaining(said)])
   })
 
-  it("finds what the models say otherwise", () => {
-    expect(check({}, ["add_column note"])).toEqual(["the models say otherwise: add_column note"])
+  it("finds where schema and models differ", () => {
+    expect(check({}, ["add_column note"])).toEqual(["schema and models differ: add_column note"])
   })
 
   it("does not take an invariant for broken before that could not be asked yet", () => {

@@ -122,7 +122,7 @@ describe("why storage did not do it", () => {
   it.each([
     ["SignatureDoesNotMatch", "backup-login", "Correct BACKUP_ACCESS_KEY_ID and SECRET_NAME in --secrets."],
     ["InvalidAccessKeyId", "backup-login", "refuses the credentials"],
-    ["AccessDenied", "backup-denied", "does not let this key do PutObject in the bucket acme-backups"],
+    ["AccessDenied", "backup-denied", "denies this key PutObject in the bucket acme-backups"],
     ["NoSuchBucket", "backup-bucket", "There is no bucket acme-backups at https://s3.example.com"],
     ["PermanentRedirect", "backup-region", "is not in the region us-east-1"],
     ["Connection", "backup-unreachable", "cannot be reached"],

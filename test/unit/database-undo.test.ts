@@ -62,7 +62,7 @@ describe("a migration that failed", () => {
     expect(decideUndo({ before, now: between, journal: null, rehearsed: proven }).way).toBe("restore")
   })
 
-  it("is restored when there is no proven way back, and says why", () => {
+  it("is restored when no downgrade was rehearsed well, and says why", () => {
     expect(decideUndo({ before, now: after, journal: nothing, rehearsed: oneWay })).toEqual({
       way: "restore",
       why: "0003 has no downgrade",

@@ -66,7 +66,7 @@ describe("the report of a migration", () => {
     for (const text of [
       "first cause",
       "second cause",
-      "Why it could not be taken back",
+      "Why it could not be undone",
       "20261122T093016000Z_shop_0002",
       "directory:backups, folder production/shop",
       "21000 rows",
@@ -84,11 +84,21 @@ describe("the report of a migration", () => {
     expect(html).not.toMatch(/[\u001b\u202e]/)
   })
 
+  it("says of a backup that was not tested that it was never restored", () => {
+    const untested = { ...failed, backup: failed.backup === null ? null : { ...failed.backup, tested: false } }
+    expect(migrationScreen(untested, { report: "r" })).toContain(
+      "\nbackup, never restored: 20261122T093016000Z_shop_0002 in directory:backups, folder production/shop\n",
+    )
+    expect(migrationHtml(migrationDocument(untested))).toMatch(/never restored/)
+    expect(migrationHtml(migrationDocument(untested))).not.toContain("restored once")
+    expect(`${html}${migrationScreen(failed, { report: "r" })}`).not.toContain("never restored")
+  })
+
   it("is one screen beside it, with the verdict on its last line", () => {
     const lines = migrationScreen(failed, { report: "tollgate-report/migrate/report.html" }).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(100)
-    expect(lines.at(-1)).toMatch(/^RED: the migration failed, and so did taking it back/)
+    expect(lines.at(-1)).toMatch(/^FAILED: the migration failed, and undoing it failed; backup /)
     expect(lines).toContain("full report: tollgate-report/migrate/report.html")
   })
 })

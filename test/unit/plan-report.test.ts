@@ -53,7 +53,7 @@ describe("the screen", () => {
     const lines = screenOf(large(), { report: "report.html" }).trimEnd().split("\n")
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(100)
-    expect(lines.at(-1)).toBe("RED: 20 errors: column-dropped in 0003")
+    expect(lines.at(-1)).toBe("FAILED: 20 errors: column-dropped in 0003")
     expect(lines.join("\n")).not.toMatch(/\u001b|##\[|\u202e/)
     expect(lines.join("\n")).toContain("≈ 1 234 567 rows")
     expect(lines.join("\n")).toContain("ACCESS EXCLUSIVE: reads and writes wait")
@@ -61,7 +61,7 @@ describe("the screen", () => {
 
   it("says of a plan that is not all shown that it is not", () => {
     expect(screenOf(plan({ verdict: { kind: "ready", complete: false } }), { report: "x" })).toMatch(
-      /READY: 0 revisions, 0 statements; no error, no warning; the SQL shown is not everything\n$/,
+      /PASSED: 0 revisions, 0 statements; no error, no warning; the SQL shown is not everything\n$/,
     )
   })
 

@@ -135,7 +135,7 @@ async function pulled(image: string): Promise<Container> {
     throw new TollgateError(
       "image-missing",
       `Could not pull ${image} (database.commands.image): ${said}`,
-      "Correct the name, or let the engine reach the image's registry. Nothing was changed.",
+      "Correct the name, or give the engine access to the image's registry. Nothing was changed.",
     )
   }
 }
@@ -154,8 +154,8 @@ async function environmentWithPython(settings: Settings, source: Directory): Pro
     if (has === 0) throw error
     throw new TollgateError(
       "commands-without-python",
-      `app.image (${image}) has no ${settings.qa.interpreter}: Tollgate needs it to keep the commands of database.commands on one database.`,
-      "Set database.commands.image to the image that the commands run in, such as the service's own: there Tollgate brings its Python along. Nothing was changed.",
+      `app.image (${image}) has no ${settings.qa.interpreter}: Tollgate runs database.commands through Python, so that they reach one database only.`,
+      "Set database.commands.image to the image that the commands run in, such as the service's own: it needs no Python. Nothing was changed.",
     )
   }
 }

@@ -77,7 +77,7 @@ export class CommandMigrations implements AppMigrations {
     const lasting = lastingStatements(log.lines)
     const failed = ran === null || ran.code !== 0
     if (failed && log.lines.length === 0) throw nothingReached("migrate", ran, scratch.reach)
-    if (failed && !this.#settings.database.rehearse) throw this.#failed("migrate", ran, log)
+    if (failed && this.#settings.database.rehearse === false) throw this.#failed("migrate", ran, log)
     // what needs rows cannot run on a copy without: the rehearsal tells where it leads
     const to = failed ? null : await this.revision(scratch)
     const same = to !== null && to.join("\n") === from.join("\n") && effectsOf(lasting, this.books).statements === 0
@@ -273,12 +273,12 @@ function reachOf(scratch: Scratch, database: string | undefined): AppReach {
 function wrongStart(ran: readonly CommandRan[] | null, steps: readonly CommandStep[]): string | null {
   const [first] = ran ?? []
   if (ran === null || first === undefined || ran.length === steps.length || first.code !== 0) return null
-  return `\`revision\` printed ${JSON.stringify(first.out.trim())} before \`migrate\`, and ${JSON.stringify(steps[0]?.expect ?? "")} was expected: nothing was run`
+  return `\`revision\` printed ${JSON.stringify(first.out.trim())} before \`migrate\`, expected ${JSON.stringify(steps[0]?.expect ?? "")}: \`migrate\` was not run`
 }
 
 /** Why a command failed: by the database's own words where the copy's log has them, and by what it printed. */
 export function problemOf(name: string, ran: CommandRan | null, said: { message: string } | null): string {
-  if (ran === null) return `\`${name}\` left no account of what it did`
+  if (ran === null) return `\`${name}\` was killed before it reported a result`
   const tail = quotedTail(`${ran.out}\n${ran.err}`, 8)
   return [...(said === null ? [] : [said.message]), `\`${name}\` ended with exit code ${ran.code}`, ...tail].join("\n")
 }

@@ -62,7 +62,7 @@ export class PlanAlembic {
   checked<T>({ code, answer, output }: Answered, schema: z.ZodType<T>): T {
     if (answer === null)
       throw alembicFailed(
-        code === 124 ? `was stopped after ${LONGEST} s` : `ended with ${code}`,
+        code === 124 ? `was stopped after ${LONGEST} s` : `ended with exit code ${code}`,
         this.#reach.redact(clip(output, 3000)),
       )
     const others = tried.parse(answer).elsewhere.filter(({ database }) => database !== null)

@@ -51,7 +51,8 @@ export async function gatherEvidence(gathering: Gathering): Promise<Evidence> {
     answers.steps === undefined ? null : alembic.checked(answers.steps, replayed),
   )
   if (wrongStart !== null) throw beginsElsewhere(wrongStart)
-  if (examined === null) throw copyFailed("examined", "", "This is a fault of Tollgate.")
+  if (examined === null)
+    throw copyFailed("examined", "", "This is a bug in Tollgate: please open an issue with the log.")
   return {
     pending: pending.revisions,
     tables: tablesIn(facts.versionTable),
@@ -98,7 +99,8 @@ async function gather(gathering: Gathering): Promise<Gathered> {
       `database.image of tollgate.yaml (${settings.database.image}) must have the extensions that the database uses.`,
     )
   if (code === COPY_SCRIPT.noAlembic) return alembic.failed()
-  if (code !== 0 || after === null) throw copyFailed("examined", err, "This is a fault of Tollgate.")
+  if (code !== 0 || after === null)
+    throw copyFailed("examined", err, "This is a bug in Tollgate: please open an issue with the log.")
   return gathered.parse(JSON.parse(await after.file(ANSWER).contents()))
 }
 

@@ -38,7 +38,7 @@ function figures(plan: MigrationPlan): Markup {
   const statements = plan.revisions.reduce((sum, revision) => sum + revision.statements.length, 0)
   const errors = counted(plan.findings, "error")
   const incomplete = plan.sqlIsComplete === false
-  return markup`<dl class="figures">${tile("revisions", String(plan.revisions.length), false)}${tile("statements", `${statements}${incomplete ? "+" : ""}`, incomplete, incomplete ? "more than is printed" : "")}
+  return markup`<dl class="figures">${tile("revisions", String(plan.revisions.length), false)}${tile("statements", `${statements}${incomplete ? "+" : ""}`, incomplete, incomplete ? "more run than are shown" : "")}
 ${tile("errors", String(errors), errors > 0)}${tile("warnings", String(counted(plan.findings, "warning")), false)}${tile("notes", String(counted(plan.findings, "note")), false)}</dl>`
 }
 

@@ -35,7 +35,7 @@ const RUN = "tollgate_replay"
 const DONE = "migrate"
 /** What the tool notes is asked of the tool. */
 const NO_TABLE = { schema: null, name: "tollgate reads none" }
-const RUNNING: RunningUse = { kind: "unknown", why: "what its models map is only read where the service has alembic" }
+const RUNNING: RunningUse = { kind: "unknown", why: "models are only read from a service with alembic" }
 
 /** What `migrate` of the app's tool would do, by what it does on a copy that has the schema and the tool's own tables. */
 export async function planCommands(
@@ -183,7 +183,8 @@ async function gather(
   const asked = withOptions(connected, scratch)
     .withNewFile("/plan/question.json", JSON.stringify(question))
     .withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType.Any })
-  if ((await asked.exitCode()) !== 0) throw copyFailed("examined", await asked.stderr(), "This is a fault of Tollgate.")
+  if ((await asked.exitCode()) !== 0)
+    throw copyFailed("examined", await asked.stderr(), "This is a bug in Tollgate: please open an issue with the log.")
   const examined = examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()))
   const named = <T extends { revision: string }>(all: T[]): T[] =>
     all.map((one) => ({ ...one, revision: revision.revision }))

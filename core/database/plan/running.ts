@@ -39,7 +39,7 @@ export async function runningUse(
   if (environment === null || environment.error !== null)
     return {
       kind: "unknown",
-      why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "it says nothing"}`,
+      why: `the running version's env.py cannot be loaded: ${environment?.error?.message ?? "no message"}`,
     }
   if (environment.columns === null || environment.columns.length === 0)
     return {

@@ -13,14 +13,14 @@ export function verdictLine(plan: MigrationPlan): string {
       const warnings = counted(plan.findings, "warning")
       const parts = [amount(plan), warnings === 0 ? "no error, no warning" : `no error, ${count(warnings, "warning")}`]
       if (!verdict.complete) parts.push("the SQL shown is not everything")
-      return `READY: ${parts.join("; ")}`
+      return `PASSED: ${parts.join("; ")}`
     }
     case "red": {
       const codes = [
         ...new Set(verdict.errors.map(({ code, revision }) => (revision === null ? code : `${code} in ${revision}`))),
       ]
       const shown = codes.slice(0, 3).join(", ")
-      return `RED: ${count(verdict.errors.length, "error")}: ${shown}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`
+      return `FAILED: ${count(verdict.errors.length, "error")}: ${shown}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`
     }
   }
 }
@@ -73,7 +73,7 @@ export function placeOf({ file, line }: Finding): string {
 /** How long it will take, from what was measured; never guessed. */
 export function estimateWords({ estimate }: MigrationPlan): string {
   if (estimate === null)
-    return "not known: these revisions were never rehearsed for this database (migrate does it first)"
+    return "unknown: these revisions were never rehearsed for this database (`migrate` does that first)"
   const what = estimate.what === "rehearsal" ? "rehearsed on the restored backup" : "run on this database"
   return `${duration(estimate.seconds)}, as ${what} at ${estimate.at}`
 }

@@ -45,7 +45,7 @@ class BeforeCommit:
         if expected is None:
             return []
         if len(self.seen) >= len(expected):
-            return ["it commits more often than in the rehearsal"]
+            return ["more commits than in the rehearsal"]
         then = expected[len(self.seen)]
         found = []
         if now["revision"] != then["revision"]:
@@ -53,7 +53,7 @@ class BeforeCommit:
                 f"the revision is {', '.join(now['revision']) or 'none'}, and was {', '.join(then['revision']) or 'none'} in the rehearsal"
             )
         if now["schema"] != then["schema"]:
-            found.append("the schema is another one than in the rehearsal")
+            found.append("the schema is not the one of the rehearsal")
         return found
 
     def add_up(self, ask: "Asker") -> None:
@@ -110,7 +110,7 @@ class Asker:
             self.cursor.execute(f"ROLLBACK TO SAVEPOINT {SAVEPOINT}")
             if missing is not None and sqlstate_in(error) == "42P01":
                 return missing
-            raise Differs(f"before the commit: a question could not be asked: {str(error).strip()}") from error
+            raise Differs(f"before the commit: a query failed: {str(error).strip()}") from error
         self.cursor.execute(f"ROLLBACK TO SAVEPOINT {SAVEPOINT}")
         return None if answer is None else json.loads(answer)
 

@@ -32,7 +32,7 @@ class Storage:
         self.bucket = request["bucket"]
         self.prefix = request["prefix"]
         self.s3 = self.client(request, 60, ATTEMPTS)
-        # for what is tidied up after a failure: storage that is away must not be waited for again
+        # for what is cleaned up after a failure: storage that is away must not be waited for again
         self.quick = self.client(request, 10, 1)
 
     @staticmethod

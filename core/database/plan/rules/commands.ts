@@ -6,7 +6,7 @@ import { finding } from "./finding.js"
 export function judgeCommands(revision: Revision, table: string): Finding[] {
   const restore =
     revision.downgrade === "work"
-      ? "the rollback, if the rehearsal proved it, or a restore"
+      ? "the rollback, if the rehearsal ran it and found every table as before, or a restore"
       : "a restore: database.commands has no rollback"
   return [
     finding(
@@ -24,7 +24,7 @@ export function judgeCommands(revision: Revision, table: string): Finding[] {
       "`migrate` commits by itself: rows, invariants, schema and revision are compared with the rehearsal right after it, not before its commits.",
       {
         revision,
-        help: `When the comparison fails, the application has had the new schema for that long. The way back is ${restore}.`,
+        help: `When the comparison fails, the application has had the new schema for that long. It is undone by ${restore}.`,
       },
     ),
   ]

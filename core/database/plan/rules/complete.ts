@@ -119,7 +119,7 @@ function incomplete(revision: Revision, hidden: Hidden): Finding {
       : ` On the empty copy it also sent: ${brief(first)}${hidden.statements.length > 1 ? ` and ${hidden.statements.length - 1} more` : ""}.`
   const reads =
     hidden.query === null
-      ? "It runs Python against the live database."
+      ? "It runs Python against the database."
       : `It reads rows and goes on by what it finds: ${brief(hidden.query)}.`
   const why = hidden.why === null ? reads : `Printing it stops with: ${brief(hidden.why, 200)}.`
   return finding(

@@ -27,7 +27,7 @@ export function judgeDowngrades({ pending, replayed, examined }: Evidence): Find
         finding(
           "downgrade-refused",
           "warning",
-          `${revision.revision} says itself that it has no way back: undoing it is a restore.`,
+          `The downgrade of ${revision.revision} raises an error: only a restore undoes it.`,
           at,
         ),
       ]
@@ -47,7 +47,7 @@ export function judgeDowngrades({ pending, replayed, examined }: Evidence): Find
             finding(
               "downgrade-unseen",
               "note",
-              `Whether the downgrade of ${revision.revision} undoes it was not seen: ${unseenWhy(replayed)}.`,
+              `The downgrade of ${revision.revision} was not tried: ${unseenWhy(replayed)}.`,
               at,
             ),
           ]
@@ -88,5 +88,5 @@ export function judgeDowngrades({ pending, replayed, examined }: Evidence): Find
 function unseenWhy({ downgradeError }: Replayed): string {
   return downgradeError === null
     ? "after a merge there is more than one way down"
-    : `the one of ${downgradeError.at}, which comes first on the way down, does not run`
+    : `the one of ${downgradeError.at}, which runs before it, fails`
 }

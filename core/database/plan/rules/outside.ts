@@ -39,13 +39,13 @@ function meaning({ outside }: ExaminedStatement): string {
   switch (outside?.way) {
     case "create-index-concurrently":
     case "reindex-concurrently":
-      return "When it fails itself it leaves an index that is INVALID: drop it (DROP INDEX CONCURRENTLY …) and migrate again. When a later statement fails, the index stays; migrate goes back by the downgrade that it rehearsed, or asks. In a revision of its own nothing comes after it."
+      return "When it fails itself it leaves an index that is INVALID: drop it (DROP INDEX CONCURRENTLY …) and migrate again. When a later statement fails, the index stays; migrate undoes it by the rehearsed downgrade, or asks. In a revision of its own nothing comes after it."
     case "drop-index-concurrently":
-      return "When it fails itself the index may be left INVALID: run it again. When a later statement fails, the index is gone; migrate goes back by the downgrade that it rehearsed, or asks. In a revision of its own nothing comes after it."
+      return "When it fails itself the index may be left INVALID: run it again. When a later statement fails, the index is gone; migrate undoes it by the rehearsed downgrade, or asks. In a revision of its own nothing comes after it."
     case "vacuum":
     case "vacuum-full":
-      return "A failure after it needs no way back from it: it changes no row."
+      return "Nothing needs to be undone after it: it changes no row."
     default:
-      return "When a later statement of the revision fails, this one stays, and alembic has no way back from the middle of a revision: migrate restores the backup where nobody wrote since, or asks. Put it into a revision of its own."
+      return "When a later statement of the revision fails, this one stays, and no downgrade begins in the middle of a revision: migrate restores the backup if nothing was written since, or asks. Put it into a revision of its own."
   }
 }

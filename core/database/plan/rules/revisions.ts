@@ -39,13 +39,7 @@ function noWay(
 ): Finding[] {
   switch (reason) {
     case "no-revision":
-      return [
-        finding(
-          "no-revision",
-          "error",
-          "alembic finds no revision in the source: there is nothing that a database could be brought to.",
-        ),
-      ]
+      return [finding("no-revision", "error", "alembic finds no revision in the source.")]
     case "several-heads": {
       const unmerged = headsNotApart(revisions, heads)
       const files = unmerged.map(
@@ -55,7 +49,7 @@ function noWay(
         finding(
           "several-heads",
           "error",
-          `There are ${unmerged.length} heads: ${files.join(", ")}. Which of them is the newest cannot be told.`,
+          `There are ${unmerged.length} heads: ${files.join(", ")}. None of them is the newest.`,
           {
             help: `Put one after the other (down_revision), or ${howToMerge(unmerged)}.`,
           },
@@ -85,7 +79,7 @@ export function judgeElsewhere(tried: readonly Elsewhere[]): Finding[] {
     finding("env-elsewhere", "warning", `${message}.`, {
       file,
       line,
-      help: "If that is the database, take its address from the variables of database.url or database.env. Anything else is not there while revisions run, in migrate neither.",
+      help: "If that is the database, take its address from the variables of database.url or database.env. Nothing else is reachable while revisions run, neither here nor in `migrate`.",
     }),
   )
 }
@@ -105,8 +99,8 @@ export function judgeApplied(description: Description, record: AppliedRecord): F
   const findings: Finding[] = []
   if (record.broken !== null)
     findings.push(
-      finding("record-broken", "error", `The database's record of applied revisions does not hold: ${record.broken}.`, {
-        help: "Somebody wrote to the schema tollgate. Compare it with a backup before anything is migrated.",
+      finding("record-broken", "error", `The hash chain of applied revisions is broken: ${record.broken}.`, {
+        help: "The schema tollgate was edited by hand. Compare it with a backup before you migrate.",
       }),
     )
   for (const { applied, now } of changedRevisions(record, description.revisions)) {
@@ -117,7 +111,7 @@ export function judgeApplied(description: Description, record: AppliedRecord): F
         `Revision ${now.revision} was applied at ${applied.appliedAt} with other content than ${now.file} has now (sha256 ${applied.sha256.slice(0, 12)}… then, ${now.sha256.slice(0, 12)}… now).`,
         {
           revision: now,
-          help: "Put the file back as it was, and write what is to change as a new revision.",
+          help: "Restore the file, and write the change as a new revision.",
         },
       ),
     )

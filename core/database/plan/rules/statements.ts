@@ -44,8 +44,8 @@ export function judgeStatements({ pending, examined, replayed }: Evidence): Find
         finding(
           "timeout-removed",
           "error",
-          `${statement.revision} takes ${timeout.name} away: a statement that waits for a lock would hold up the app for as long as it waits.`,
-          { ...about, help: "Set a time-out that is long enough instead." },
+          `${statement.revision} removes ${timeout.name}: a statement that waits for a lock would block the app for as long as it waits.`,
+          { ...about, help: "Set a timeout that is long enough instead." },
         ),
       )
     // the statements run one by one here; whether the revision as a whole works, alembic's own run has shown

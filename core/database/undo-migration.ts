@@ -19,8 +19,8 @@ export interface MigrationFailure {
   journal: Journal | null
 }
 
-/** Takes a failed migration back by the cheapest safe way, and sees that the database is as it was. Sets the outcome. */
-export async function takeBack(migration: Migration, intent: Intent, failure: MigrationFailure): Promise<void> {
+/** Undoes a failed migration in the cheapest safe way, and verifies that the database is as before. Sets the outcome. */
+export async function undoMigration(migration: Migration, intent: Intent, failure: MigrationFailure): Promise<void> {
   const { result, steps } = migration
   const { step, causes } = failure
   try {
@@ -102,7 +102,7 @@ async function restored(
     return {
       kind: "asks",
       step,
-      causes: [...causes, `only a restore can undo this: ${why}`],
+      causes: [...causes, `only restoring the backup can undo this: ${why}`],
       question: placed.question,
     }
   result.setAside = placed.setAside
