@@ -1,4 +1,4 @@
-import type { Directory, Secret } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
 import { TollgateError } from "../errors.js"
@@ -13,64 +13,27 @@ import { type BackupContext, dumpDatabase, type Kept, keepDump, testDump } from 
 import { backupPlaceWarning } from "./backup-place.js"
 import { CommandMigrations } from "./commands/command-migrations.js"
 import { takeLock } from "./lock.js"
+import { limitsOf, type Migration, type MigrationRequest, StepRefused } from "./migration.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { migrationTool } from "./migration-tool.js"
-import { type Contents, countRows, observe, type VersionTable } from "./observe.js"
-import { type Target, upgradeTarget } from "./pending.js"
+import { type Contents, countRows, observe } from "./observe.js"
+import { upgradeTarget } from "./pending.js"
 import { judgePreflight, judgePrograms } from "./preflight.js"
 import { clientFacts, clientPrograms } from "./programs.js"
-import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
+import { type Reach, reachDatabase } from "./reach.js"
 import { appliedRecord, recordMeasured, recordRevisions, recordRun, unfinishedRun, upgradeDigest } from "./records.js"
 import { observeCopy, type Rehearsed, rehearse } from "./rehearse.js"
 import { recoverFromSwap } from "./restore.js"
-import type { Revision } from "./revision.js"
 import { RunSteps } from "./run-steps.js"
 import { placeOfScratch, type Scratch, startScratch } from "./scratch.js"
 import { askServer, endLeftOverMigrations, longTransactions, otherSessions } from "./server.js"
 import { type Session, withSession } from "./session.js"
-import { openStore, type Store } from "./store.js"
+import { openStore } from "./store.js"
+import type { Store } from "./store-places.js"
 import { finishEarlier } from "./unfinished.js"
 import { upgradeForReal } from "./upgrade.js"
 import { brokenBefore, revisionName } from "./validate.js"
-
-export interface MigrationRequest {
-  environment: string
-  /** Dotenv text. */
-  secrets: Secret | undefined
-  entryPoint: EntryPoint
-  /** The engine is not the one without Docker, which keeps its volumes. */
-  volumesMayVanish?: boolean
-  /** The application is stopped: nothing is written. It is looked whether that is so. */
-  maintenance: boolean
-  /** The private key for encrypted backups; only needed when a failure must be undone by restoring one. */
-  identity: Secret | undefined
-  run: string
-}
-
-/** Everything that the parts of one migration share. */
-export interface Migration extends BackupContext {
-  alembic: AppMigrations
-  /** Whatever of the app's code only reads runs here. */
-  starting: Promise<Scratch>
-  request: MigrationRequest
-  version: VersionTable
-  upgradeTo: Target
-  /** Those of the source, from the first to the newest. */
-  revisions: readonly Revision[]
-  steps: RunSteps
-  result: MigrationResult
-}
-
-/** A step that found something wrong: what it found becomes the outcome, and is no fault of the program. */
-export class StepRefused extends Error {
-  readonly causes: string[]
-
-  constructor(causes: string[]) {
-    super(causes.join("\n"))
-    this.causes = causes
-  }
-}
 
 /**
  * From a repository to a migrated database, or to one that is as it was: the same for both entry points.
@@ -379,14 +342,6 @@ function takeRehearsal(migration: Migration, scratch: Scratch, copy: Contents): 
     ({ seconds, downgrade }) =>
       `upgrade ${seconds.toFixed(1)} s; the way back is ${downgrade.kind === "proven" ? "proven" : "not proven"}`,
   )
-}
-
-export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">) {
-  return {
-    lockTimeout: settings.lockTimeout,
-    statementTimeout: settings.statementTimeout,
-    applicationName: `tollgate alembic ${run}`.slice(0, 63),
-  }
 }
 
 /** A replica and a read-only database are known before anything is tried; a half-done restore of an earlier run is put right. */

@@ -1,4 +1,4 @@
-import type { Journal } from "./alembic.js"
+import type { Journal } from "./alembic-account.js"
 import type { Rehearsed } from "./rehearse.js"
 
 /** How a migration that failed is taken back. */
