@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { askSession } from "./ask.js"
 import { type Lock, takeLock } from "./lock.js"
 import type { Migration } from "./migration.js"
@@ -21,7 +22,7 @@ export async function reconnect(migration: Migration): Promise<void> {
         break
       } catch (error) {
         if (!isServerAway(error) || Date.now() > deadline) throw error
-        await new Promise((done) => setTimeout(done, 500))
+        await pause(500)
       }
     }
     steps.use(await takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }))

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import type { AlembicRun, Comparison } from "./alembic-account.js"
 import { askSession } from "./ask.js"
 import { compareCommits } from "./before-commit.js"
@@ -126,7 +127,7 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
       throw new StepRefused([...full, `${run.error ?? "alembic failed"}${tried}`])
     }
     // whoever holds the lock, and whoever waits behind this migration, gets time
-    await new Promise((done) => setTimeout(done, Math.min(30_000, 500 * 2 ** attempt) * (0.5 + Math.random())))
+    await pause(Math.min(30_000, 500 * 2 ** attempt) * (0.5 + Math.random()))
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { firstLine } from "./pipeline/run.js"
@@ -21,7 +22,7 @@ export async function whyItDoesNotServe(
   for (;;) {
     const why = await look(target, settings, instance)
     if (why === null || performance.now() > until) return why
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    await pause(PAUSE_MS)
   }
 }
 

@@ -1,37 +1,35 @@
+import stringWidth from "string-width"
+
 /** Width in terminal columns: Chinese, Japanese, Korean and most emoji take two. */
-export function displayWidth(text: string): number {
-  let width = 0
-  for (const character of text) width += characterWidth(character)
-  return width
-}
+export const displayWidth = (text: string): number => stringWidth(text)
 
-function characterWidth(character: string): number {
-  if (/\p{Mark}|[\u200b-\u200d]|\ufe0f/u.test(character)) return 0
-  return wide.test(character) ? 2 : 1
-}
-
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
+/** What is shown as one character, such as a letter with its accents. */
+const characters = (text: string): string[] => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment)
 
 /** Cuts a text to a width, ending in an ellipsis. */
 export function fit(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
+  return `${prefix(text, columns - 1).trimEnd()}…`
+}
+
+/** As many of its first characters as have room. */
+function prefix(text: string, columns: number): string {
   let kept = ""
   let width = 0
-  for (const character of text) {
-    width += characterWidth(character)
-    if (width > columns - 1) break
+  for (const character of characters(text)) {
+    width += displayWidth(character)
+    if (width > columns) break
     kept += character
   }
-  return `${kept.trimEnd()}…`
+  return kept
 }
 
 /** Cuts a path from the left, because its end says more. */
 export function fitPath(path: string, columns: number): string {
   if (displayWidth(path) <= columns) return path
-  const characters = [...path]
-  while (characters.length > 0 && displayWidth(characters.join("")) > columns - 1) characters.shift()
-  return `…${characters.join("")}`
+  const kept = characters(path)
+  while (kept.length > 0 && displayWidth(kept.join("")) > columns - 1) kept.shift()
+  return `…${kept.join("")}`
 }
 
 export type Alignment = "left" | "right"
@@ -51,11 +49,11 @@ export function alignColumns(rows: string[][], alignments: Alignment[]): string[
   )
 }
 
-/** Wraps a text between words; the last line is cut. */
-export function wrapWords(text: string, columns: number, lines: number): string[] {
+/** Wraps a text between words. With a limit of lines the last one is cut. */
+export function wrapWords(text: string, columns: number, lines = Number.POSITIVE_INFINITY): string[] {
   const wrapped: string[] = []
   let rest = text.trim()
-  while (rest !== "" && wrapped.length < lines - 1) {
+  while (wrapped.length < lines - 1 && displayWidth(rest) > columns) {
     let line = ""
     for (const word of rest.split(" ")) {
       const longer = line === "" ? word : `${line} ${word}`
@@ -63,11 +61,7 @@ export function wrapWords(text: string, columns: number, lines: number): string[
       line = longer
     }
     // a word longer than a line is broken
-    if (line === "")
-      line = [...rest].reduce(
-        (kept, character) => (displayWidth(kept + character) > columns ? kept : kept + character),
-        "",
-      )
+    if (line === "") line = prefix(rest, columns)
     wrapped.push(line)
     rest = rest.slice(line.length).trim()
   }

@@ -1,5 +1,5 @@
 import type { QaResult, Reason, ReasonCode, SuiteResult } from "../qa/result.js"
-import { alignColumns, displayWidth, fit, fitPath } from "./columns.js"
+import { alignColumns, displayWidth, fit, fitPath, wrapWords } from "./columns.js"
 import { duration, lineRanges, moment, percent, shortDigest, threshold } from "./figures.js"
 import { plainText } from "./plain-text.js"
 import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
@@ -121,7 +121,7 @@ function reasonLines(reason: Reason): string[] {
   const message = safe(reason.message)
   const both = `    ${first}: ${message}`
   if (displayWidth(both) <= columns) return [both]
-  return [`    ${fit(first, columns - 4)}`, `      ${fit(message, columns - 6)}`]
+  return [`    ${fit(first, columns - 4)}`, ...wrapWords(message, columns - 6).map((part) => `      ${part}`)]
 }
 
 /** Codes of a runner that did not finish its work, whose last output shows why. */

@@ -6,6 +6,7 @@ import { TollgateError } from "../../errors.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { bytes, count, duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
+import { errorWords } from "../../shared/engine-cause.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze.js"
 import { ledgerAway } from "../ledger-away.js"
@@ -372,7 +373,7 @@ class Deployment {
   }
 
   #words(error: unknown): string {
-    return this.#session.redact(error instanceof Error ? error.message.trim() : String(error))
+    return this.#session.redact(errorWords(error))
   }
 
   #required(): Instance {

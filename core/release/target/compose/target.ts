@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream"
+import { setTimeout as pause } from "node:timers/promises"
 import { TargetError } from "../errors.js"
 import type {
   Answer,
@@ -111,7 +112,7 @@ export class ComposeTarget implements Target {
       why = ended ?? (seen === null ? "it is not there" : ((await host.unhealthy(replica.name, seen)) ?? ""))
       if (why === "") return { kind: "healthy", after: seconds(began) }
       if (ended !== null) break
-      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
+      await pause(POLL_MILLISECONDS)
     }
     const waited = endOf(now) === null ? ` within ${this.#plan.healthSeconds} s` : ""
     return {
