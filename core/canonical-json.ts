@@ -11,8 +11,17 @@ const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/
  * so that it is never signed: the library refuses NaN and infinity, but lets a lone surrogate pass.
  */
 export function canonicalJson(value: Json): string {
-  const text = canonicalize(value)
+  const text = written(value)
   if (text === undefined || LONE_SURROGATE.test(text))
     throw new TypeError("a string with a lone surrogate has no canonical form")
   return text
+}
+
+/** The library's errors are of no class of their own. */
+function written(value: Json): string | undefined {
+  try {
+    return canonicalize(value)
+  } catch (error) {
+    throw new TypeError("NaN and infinity have no canonical form", { cause: error })
+  }
 }

@@ -6,9 +6,17 @@ export const displayWidth = (text: string): number => stringWidth(text)
 /** What is shown as one character, such as a letter with its accents. */
 const characters = (text: string): string[] => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment)
 
+/** Code units that one column can have: measuring megabytes to find that they do not fit would take seconds. */
+const UNITS = 8
+
+/** Whether a text has room in so many columns. */
+export function fits(text: string, columns: number): boolean {
+  return columns === Number.POSITIVE_INFINITY || (text.length <= columns * UNITS && displayWidth(text) <= columns)
+}
+
 /** Cuts a text to a width, ending in an ellipsis. */
 export function fit(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text
+  if (fits(text, columns)) return text
   return `${prefix(text, columns - 1).trimEnd()}…`
 }
 
@@ -16,7 +24,7 @@ export function fit(text: string, columns: number): string {
 function prefix(text: string, columns: number): string {
   let kept = ""
   let width = 0
-  for (const character of characters(text)) {
+  for (const character of characters(text.slice(0, columns * UNITS))) {
     width += displayWidth(character)
     if (width > columns) break
     kept += character
@@ -51,19 +59,42 @@ export function alignColumns(rows: string[][], alignments: Alignment[]): string[
 
 /** Wraps a text between words. With a limit of lines the last one is cut. */
 export function wrapWords(text: string, columns: number, lines = Number.POSITIVE_INFINITY): string[] {
+  if (fits(text, columns)) return text.trim() === "" ? [] : [text.trim()]
   const wrapped: string[] = []
-  let rest = text.trim()
-  while (wrapped.length < lines - 1 && displayWidth(rest) > columns) {
-    let line = ""
-    for (const word of rest.split(" ")) {
-      const longer = line === "" ? word : `${line} ${word}`
-      if (displayWidth(longer) > columns) break
-      line = longer
+  // all that these lines could show, and more
+  const parts = text
+    .slice(0, columns * lines * UNITS)
+    .split(" ")
+    .filter((word) => word !== "")
+    .flatMap((word) => broken(word, columns))
+  let width = 0
+  for (const [index, part] of parts.entries()) {
+    const added = displayWidth(part)
+    const last = wrapped.at(-1)
+    if (last !== undefined && width + 1 + added <= columns) {
+      wrapped[wrapped.length - 1] = `${last} ${part}`
+      width += 1 + added
+    } else if (wrapped.length === lines) {
+      wrapped[lines - 1] = fit([last, ...parts.slice(index)].join(" "), columns)
+      break
+    } else {
+      wrapped.push(part)
+      width = added
     }
-    // a word longer than a line is broken
-    if (line === "") line = prefix(rest, columns)
-    wrapped.push(line)
-    rest = rest.slice(line.length).trim()
   }
-  return rest === "" ? wrapped : [...wrapped, fit(rest, columns)]
+  return wrapped
+}
+
+/** A word longer than a line in parts, each with at least one character. */
+function broken(word: string, columns: number): string[] {
+  if (fits(word, columns)) return [word]
+  const parts: string[] = []
+  let width = Number.POSITIVE_INFINITY
+  for (const character of characters(word)) {
+    const added = displayWidth(character)
+    if (width + added > columns) parts.push("")
+    width = width + added > columns ? added : width + added
+    parts.push(`${parts.pop() ?? ""}${character}`)
+  }
+  return parts
 }

@@ -5,7 +5,7 @@ import { oneLine } from "./plain-text.js"
 const UNLIMITED = Number.POSITIVE_INFINITY
 const NARROWEST = 60
 /** Of one line, in characters: an app under test may print megabytes. */
-const LONGEST = 20_000
+const LONGEST = 8000
 
 /** The terminal's width, unless COLUMNS sets another. */
 export function widthOf(columns: string | undefined, terminal: { isTTY?: boolean; columns?: number }): number {

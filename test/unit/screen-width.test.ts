@@ -12,7 +12,7 @@ describe("a screen's width", () => {
 
   it("is no limit where there is no terminal: no cause is cut in a log", () => {
     const width = widthOf(undefined, { isTTY: false })
-    const cause = "a very long cause ".repeat(900).trim()
+    const cause = "a very long cause ".repeat(400).trim()
     expect(line(cause, width)).toBe(cause)
     expect(wrapWords(cause, width - 6)).toEqual([cause])
     expect(roomForCauses(3, width)).toBe(Number.POSITIVE_INFINITY)
