@@ -67,6 +67,6 @@ export async function requireServes(target: Target, settings: Settings, instance
     throw new TollgateError(
       "not-serving",
       `Release ${instance.release} (${instance.version}) is not serving: ${why}`,
-      "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer.",
+      "`tollgate status` shows what is serving. `tollgate logs --release=ID` shows why the release did not answer.",
     )
 }

@@ -7,7 +7,7 @@ import { nextOf } from "../../core/release/rollback/next.js"
 import { rollBackIn } from "../../core/release/rollback/rollback.js"
 import { TargetError } from "../../core/release/target/errors.js"
 import type { Instance, Target } from "../../core/release/target/target.js"
-import { instance, running, serving } from "./release-samples.js"
+import { fakeTarget, instance, running, serving } from "./release-samples.js"
 
 const settings = parseSettings(
   "version: 1\napp: { path: app }\nqa: { suites: { api: { files: [tests/test_api.py] } } }\nimage: { name: shop }\n",
@@ -15,16 +15,8 @@ const settings = parseSettings(
 
 /** Two releases: r2 has the traffic, r1 is retained and does not come up. */
 function target(more: Partial<Target> = {}): Target {
-  const never = (): never => {
-    throw new RangeError("a rollback has no use for it")
-  }
-  return {
-    name: "app1",
-    check: never,
+  return fakeTarget({
     running: () => Promise.resolve(running(serving("r2"), { retained: [instance("r1")] })),
-    start: never,
-    health: never,
-    request: never,
     requestLive: () =>
       Promise.resolve({ kind: "answered", status: 200, headers: new Map(), body: "ok", milliseconds: 1 }),
     switch: (to: Instance) =>
@@ -33,18 +25,10 @@ function target(more: Partial<Target> = {}): Target {
             new TargetError("never-healthy", "app1", "release r1 did not become healthy.", "Read its log."),
           )
         : Promise.resolve({ traffic: 0.1, workers: 0.1 }),
-    stop: never,
-    retire: never,
-    prune: never,
-    runJob: never,
     logs: (of: Instance) =>
       Promise.resolve(of.replicas.map((replica) => ({ replica, lines: [`${of.release}: no such table, pass-123`] }))),
-    maintenance: never,
-    traffic: never,
-    dial: never,
-    close: () => Promise.resolve(),
     ...more,
-  }
+  })
 }
 
 async function rolledBack(on: Target) {

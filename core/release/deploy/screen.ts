@@ -21,8 +21,8 @@ export function releaseScreen(result: ReleaseResult): string {
   ])
   const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
   const foot = [
-    ...result.warnings.map((warning) => line(`warning: ${warning}`)),
-    ...(result.next === "" ? [] : [line(result.next)]),
+    ...result.warnings.flatMap((warning) => wrapWords(safe(`warning: ${warning}`), screenColumns)),
+    ...wrapWords(safe(result.next), screenColumns),
     verdict(result),
   ]
   const room = screenLines - head.length - table.length - foot.length - 2

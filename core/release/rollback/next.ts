@@ -13,7 +13,7 @@ export function nextOf(outcome: ReleaseOutcome, environment: string, contract: r
       return `Nothing was changed. \`tollgate status --env=${environment}\` lists the releases that --to can name.`
     case "failed":
     case "rolled-back":
-      return `Fix the cause, or choose another release with --to: \`tollgate history --env=${environment}\` lists them.`
+      return `Fix the cause (\`tollgate logs --env=${environment} --release=ID\`), or choose another release with --to: \`tollgate history --env=${environment}\` lists them.`
     case "interrupted":
       return `\`tollgate history --env=${environment}\` shows which run holds it.`
     case "broken":

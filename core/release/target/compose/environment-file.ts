@@ -17,6 +17,18 @@ export function environmentFile(values: ReadonlyMap<string, string>): string {
     .join("")
 }
 
+/** The variables of such a file. */
+export function parseEnvironmentFile(text: string): Map<string, string> {
+  const values = new Map<string, string>()
+  const assignment = /^export ([A-Za-z_][A-Za-z0-9_]*)=((?:'[^']*'|\\'|[^'\s])*)$/gm
+  for (const [, name = "", written = ""] of text.matchAll(assignment))
+    values.set(
+      name,
+      written.replace(/'([^']*)'|\\'/g, (_, inner?: string) => inner ?? "'"),
+    )
+  return values
+}
+
 /** Runs a program with those variables. They are in no argument and not in the container's configuration. */
 export const START_SCRIPT = `#!/bin/sh
 . ${INSIDE}/environment

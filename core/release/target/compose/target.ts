@@ -10,10 +10,12 @@ import type {
   Job,
   JobResult,
   Maintenance,
+  OutputRequest,
   Pruned,
   Release,
   Replica,
   ReplicaLog,
+  ReplicaOutput,
   Running,
   Switched,
   Target,
@@ -209,6 +211,19 @@ export class ComposeTarget implements Target {
         lines: await this.#hostAt(replica.place).logs(replica.name, lines),
       })),
     )
+  }
+
+  async output(instance: Instance, asked: OutputRequest): Promise<ReplicaOutput[]> {
+    return await requireAll(
+      instance.replicas.map(async (replica) => ({
+        replica,
+        lines: await this.#hostAt(replica.place).output(replica.name, asked),
+      })),
+    )
+  }
+
+  async variables({ release }: Instance): Promise<ReadonlyMap<string, string>> {
+    return await this.#first.variables(release)
   }
 
   async maintenance(wanted: Maintenance): Promise<void> {
