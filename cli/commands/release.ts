@@ -51,6 +51,11 @@ function build(yargs: Argv): Argv {
     })
     .option("revision", { type: "string", requiresArg: true, describe: "commit of the source  [default: from Git]" })
     .option("created", { type: "string", requiresArg: true, describe: "time of that commit  [default: from Git]" })
+    .option("source-url", {
+      type: "string",
+      requiresArg: true,
+      describe: "URL of the repository, for the image's label  [default: Git's origin]",
+    })
 }
 
 export const plan: CommandModule = {

@@ -170,7 +170,7 @@ test("its log is read from all its processes, without its secrets, and followed 
   const following = printLogs(settings, request, place, (line) => printed.push(line))
   await onHost(
     sandbox,
-    `docker exec shop-worker-r2 sh -c '. ${INSIDE}/environment; echo "its key: $SHOP_KEY" >/proc/1/fd/1'`,
+    `docker exec shop-worker-r2 sh -c '. ${INSIDE}/environment; printf "its key: %s\\n" "$SHOP_KEY" >/proc/1/fd/1'`,
   )
   await vi.waitFor(() => expect(printed.join("\n")).toContain("its key: "), { timeout: 30_000 })
   stop.abort()
