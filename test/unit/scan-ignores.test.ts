@@ -192,5 +192,8 @@ describe("a pattern of files", () => {
     ["app/aab.py", "app/a+b.py", false],
     ["a1.txt", "a?.txt", true],
     ["x/key", "**/keys/**", false],
+    ["app/[slug]/page.ts", "app/[slug]", true],
+    ["app/s/page.ts", "app/[slug]", false],
+    ["app/(shop)/page.ts", "app/(shop)/*.ts", true],
   ])("%s against %s: %s", (path, pattern, expected) => expect(matchesPathOrFolder(path, pattern)).toBe(expected))
 })
