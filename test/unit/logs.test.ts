@@ -153,4 +153,14 @@ describe("logs", () => {
       { lines: "all", since: at(1) },
     ])
   })
+
+  it("that are followed do not read a whole log again because another container is silent", async () => {
+    const { lines, asked } = await printed(
+      true,
+      [[{ at: at(5), text: "five" }], []],
+      [[{ at: at(5), text: "five" }], [{ at: at(6), text: "six" }]],
+    )
+    expect(lines.map((line) => line.split(" ").at(-1))).toEqual(["five", "six"])
+    expect(asked[1]).toEqual({ lines: "all", since: "2026-11-29T09:59:05.000Z" })
+  })
 })

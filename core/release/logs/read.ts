@@ -28,6 +28,7 @@ export interface LogsRequest {
 }
 
 const LOOK_EVERY_MS = 1000
+const CLOCKS_DIFFER_MS = 60_000
 
 /** Prints the logs of a release from all its hosts, the oldest line first, without the values of its secrets. */
 export async function readLogs(
@@ -73,10 +74,13 @@ export async function printLogs(
   }
 }
 
-/** The end of what was read of the container that is the furthest behind; null: one of them has printed nothing yet. */
+/** The end of what was read of the container that is the furthest behind; null: none has printed anything. */
 function earliestEnd(last: ReadonlyMap<string, string>): string | null {
-  const [first = ""] = [...last.values()].sort()
-  return first === "" ? null : first
+  const [first = ""] = [...last.values()].filter((end) => end !== "").sort()
+  const silent = [...last.values()].includes("")
+  // a container that was silent may begin on a host whose clock is behind
+  if (first === "" || !silent) return first === "" ? null : first
+  return new Date(Date.parse(first) - CLOCKS_DIFFER_MS).toISOString()
 }
 
 /** 2026-11-29T10:00:00Z app1 web  text */
