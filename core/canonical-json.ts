@@ -1,25 +1,27 @@
+import canonicalize from "canonicalize"
+
 /** Values that survive a round trip through JSON unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
+/** How JSON.stringify writes half of a surrogate pair: an escape whose backslash is not itself escaped. */
+const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/
+
 /**
- * The canonical form of RFC 8785 (JSON Canonicalization Scheme): no whitespace, names sorted by UTF-16 code unit, numbers and
- * strings as JavaScript writes them. A value without a canonical form throws, so that it is never signed.
+ * The canonical form of RFC 8785 (JSON Canonicalization Scheme), by the library of its authors. A value without a canonical form throws,
+ * so that it is never signed: the library refuses NaN and infinity, but lets a lone surrogate pass.
  */
 export function canonicalJson(value: Json): string {
-  if (value === null || typeof value === "boolean") return String(value)
-  if (typeof value === "string") {
-    if (/\p{Surrogate}/u.test(value)) throw new TypeError("a string with a lone surrogate has no canonical form")
-    return JSON.stringify(value)
-  }
-  if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new TypeError(`${value} has no canonical form`)
-    return JSON.stringify(value)
-  }
-  if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`
-  const names = Object.keys(value).sort()
-  return `{${names.map((name) => `${canonicalJson(name)}:${canonicalJson(value[name] ?? null)}`).join(",")}}`
+  const text = written(value)
+  if (text === undefined || LONE_SURROGATE.test(text))
+    throw new TypeError("a string with a lone surrogate has no canonical form")
+  return text
 }
 
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value)
+/** The library's errors are of no class of their own. */
+function written(value: Json): string | undefined {
+  try {
+    return canonicalize(value)
+  } catch (error) {
+    throw new TypeError("NaN and infinity have no canonical form", { cause: error })
+  }
 }

@@ -738,6 +738,34 @@ export class Tollgate {
   }
 
   /**
+   * Prints the log of a release from all its hosts, the oldest line first.
+   *
+   * Values of the release's variables are redacted, except the defaults in tollgate.yaml. `tollgate logs --follow` goes on with new lines.
+   *
+   * @param env Name of the environment.
+   * @param release Id or version of a release. Default: the live one.
+   * @param since Duration or time with its zone: 10m, 2h30m, 2026-11-23T09:30:00+08:00. Default: no limit.
+   * @param lines The latest lines of each container. Default: 200.
+   * @param secrets Configuration in dotenv form, to redact values that are no longer on the target. Default: none.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
+   * @returns One line for each: time, host, process, text.
+   */
+  @func({ cache: "never" })
+  async logs(
+    env: string,
+    release = "",
+    since = "",
+    lines = 200,
+    secrets?: Secret,
+    sshKey?: Secret,
+    sshPassphrase?: Secret,
+  ): Promise<string> {
+    const { logs } = await (await core()).release()
+    return logs(this.source, { env, release, since, lines, secrets, sshKey, sshPassphrase })
+  }
+
+  /**
    * Turns maintenance mode on or off. While it is on, every request is answered 503.
    *
    * @param env Name of the environment.

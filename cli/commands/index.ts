@@ -11,7 +11,7 @@ import { backups, migrate, restore } from "./migrate.js"
 import { migrationPlan } from "./migration-plan.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
-import { deploy, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
+import { deploy, logs, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
 import { scan } from "./scan.js"
 import { test } from "./test.js"
 
@@ -34,6 +34,7 @@ export const commands: CommandModule[] = [
   deploy,
   rollback,
   monitor,
+  logs,
   maintenance,
   history,
   status,

@@ -51,6 +51,11 @@ function build(yargs: Argv): Argv {
     })
     .option("revision", { type: "string", requiresArg: true, describe: "commit of the source  [default: from Git]" })
     .option("created", { type: "string", requiresArg: true, describe: "time of that commit  [default: from Git]" })
+    .option("source-url", {
+      type: "string",
+      requiresArg: true,
+      describe: "URL of the repository, for the image's label  [default: Git's origin]",
+    })
 }
 
 export const plan: CommandModule = {
@@ -153,6 +158,42 @@ export const monitor: CommandModule = {
   handler: async (given) => {
     const { monitorOptions, runMonitor } = await import("../release/run-rollback.js")
     if (!(await runMonitor(monitorOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+export const logs: CommandModule = {
+  command: "logs",
+  describe: "Print the log of a release from all its hosts, without secrets",
+  builder: (yargs) =>
+    place(yargs)
+      .option("release", {
+        type: "string",
+        default: "",
+        requiresArg: true,
+        describe: "id or version of a release  [default: the live one]",
+      })
+      .option("since", {
+        type: "string",
+        default: "",
+        requiresArg: true,
+        describe: "duration or time: 10m, 2h30m, 2026-11-23T09:30:00+08:00  [default: no limit]",
+      })
+      .option("lines", {
+        type: "number",
+        default: 200,
+        requiresArg: true,
+        describe: "the latest lines of each container",
+      })
+      .option("follow", { type: "boolean", alias: "f", default: false, describe: "go on with new lines until Ctrl-C" })
+      .option("secrets", {
+        type: "string",
+        requiresArg: true,
+        describe: "configuration in dotenv form, to redact values that are no longer on the target",
+      })
+      .example("$0 logs --env=production --since=10m --follow", ""),
+  handler: async (given) => {
+    const { logsOptions, runLogs } = await import("../release/run-logs.js")
+    await runLogs(logsOptions.parse(given))
   },
 }
 

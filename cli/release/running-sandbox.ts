@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { dirname, join } from "node:path"
+import { setTimeout as pause } from "node:timers/promises"
 import { z } from "zod"
 import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
 import { homeFolder } from "../../dagger/engine/home.js"
@@ -50,7 +51,7 @@ export async function findRunningSandbox(env: NodeJS.ProcessEnv): Promise<Runnin
     }
     if (!isAlive(start.data.startedBy) || secondsSince(file) > LONGEST_START_SECONDS) return null
     if (!told) process.stderr.write("Another process is starting the sandbox. Waiting for it.\n")
-    await new Promise((look) => setTimeout(look, LOOK_MS))
+    await pause(LOOK_MS)
   }
 }
 

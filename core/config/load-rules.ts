@@ -1,10 +1,10 @@
 import type { z } from "zod"
-import { leastRequests } from "../load/percentile.js"
-import { KNOWN, placeholdersIn, textsInJson } from "../load/placeholders.js"
-import { mostRequests, plannedRequests, plannedSeconds } from "../load/volume.js"
-import { count, duration as inWords } from "../report/figures.js"
+import { count, duration as inWords } from "../shared/figures.js"
+import { leastRequests } from "../shared/percentile.js"
 import { entryOf, isMapping, keysOf, textsIn, withHint } from "./fields.js"
 import type { ArrivalRate } from "./load-fields.js"
+import { mostRequests, plannedRequests, plannedSeconds } from "./load-volume.js"
+import { KNOWN, placeholdersIn, textsInJson } from "./placeholders.js"
 
 /** Rules over several keys of the section `load`. They run on whatever is there: each looks only at what is already right. */
 

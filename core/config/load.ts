@@ -1,5 +1,4 @@
 import { z } from "zod"
-import { parsePlace } from "../load/json-place.js"
 import {
   always,
   command,
@@ -20,6 +19,7 @@ import {
   variables,
   withHint,
 } from "./fields.js"
+import { parsePlace } from "./json-place.js"
 import {
   arrivalRate,
   headerName,

@@ -25,6 +25,7 @@ import {
   textsIn,
   withHint,
 } from "./fields.js"
+import { suiteCommand } from "./suite-command.js"
 import { placeholdersAreKnown } from "./template.js"
 
 const PLACEHOLDER = /\{([^{}]*)\}/g
@@ -93,19 +94,6 @@ export const services = mapping("a mapping with postgres and redis", {
 
 const NO_SUITE = "lists no suite: nothing would be proven"
 const NO_FILE = "lists no file: nothing would be proven"
-
-const suiteCommand = command.superRefine((written, context) => {
-  for (const [placeholder, name = ""] of written.matchAll(/(?<!\$)\{(\w+)\}/g)) {
-    if (name === "suite" || name === "files") continue
-    context.addIssue({
-      code: "custom",
-      message: withHint(
-        `has the unknown placeholder ${placeholder}`,
-        "known here: {suite} {files}; a shell variable is written ${NAME}",
-      ),
-    })
-  }
-})
 
 const suite = mapping("a mapping with the suite's files", {
   files: some(

@@ -1,4 +1,4 @@
-import type { AlembicRun, Comparison, Inspection, SessionLimits } from "./alembic.js"
+import type { AlembicRun, Comparison, Inspection, SessionLimits } from "./alembic-account.js"
 import type { BeforeCommit } from "./before-commit.js"
 import type { Observation, VersionTable } from "./observe.js"
 import type { AppReach, Reach } from "./reach.js"

@@ -1,6 +1,6 @@
 import type { Ask } from "./ask.js"
 import { type Dump, dumpDatabase, type Kept, keepDump, testDump } from "./backup.js"
-import { limitsOf, type Migration, StepRefused } from "./migrate.js"
+import { limitsOf, type Migration, StepRefused } from "./migration.js"
 import { type Contents, countRows } from "./observe.js"
 import { recordMeasured, upgradeDigest } from "./records.js"
 import { noDowngrade, observeCopy, type Rehearsed, rehearse } from "./rehearse.js"

@@ -11,8 +11,8 @@ import { ENDING, runScript } from "./programs.js"
 import type { Reach } from "./reach.js"
 import type { Scratch } from "./scratch.js"
 import { openSession } from "./session.js"
-import type { Store } from "./store.js"
 import { descriptionName } from "./store-contents.js"
+import type { Store } from "./store-places.js"
 
 export interface BackupContext {
   settings: DatabaseSettings

@@ -1,4 +1,5 @@
 import { hostname } from "node:os"
+import { setTimeout as pause } from "node:timers/promises"
 import { z } from "zod"
 import { TollgateError } from "../errors.js"
 import type { Address } from "./address.js"
@@ -71,8 +72,8 @@ async function obtain(session: Session, options: LockOptions): Promise<void> {
         `Run again when it has ended. This run waited ${options.wait} s (database.lockWait); the lock of a run that was killed expires ${options.lease} s after its last heartbeat (database.lease). Nothing was changed.`,
       )
     } else options.onWait?.(holder === null ? "another run" : `${holder.run}, from ${holder.owner}`)
-    const pause = Math.min(1000, 200 * 2 ** attempt) * (0.5 + Math.random())
-    await new Promise((done) => setTimeout(done, Math.max(50, Math.min(pause, deadline - Date.now()))))
+    const wanted = Math.min(1000, 200 * 2 ** attempt) * (0.5 + Math.random())
+    await pause(Math.max(50, Math.min(wanted, deadline - Date.now())))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Directory, Secret } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
 import { step } from "../progress.js"
@@ -12,64 +12,25 @@ import { backupAndRehearse } from "./backup-and-rehearse.js"
 import { type BackupTest, backupTest } from "./backup-test.js"
 import { CommandMigrations } from "./commands/command-migrations.js"
 import { takeLock } from "./lock.js"
+import { limitsOf, type Migration, type MigrationRequest, StepRefused } from "./migration.js"
 import { migrationDocument } from "./migration-file.js"
 import type { MigrationResult } from "./migration-result.js"
 import { migrationTool } from "./migration-tool.js"
-import { observe, type VersionTable } from "./observe.js"
-import { type Target, upgradeTarget } from "./pending.js"
+import { observe } from "./observe.js"
+import { upgradeTarget } from "./pending.js"
 import { clientPrograms } from "./programs.js"
-import { type EntryPoint, type Reach, reachDatabase } from "./reach.js"
+import { type Reach, reachDatabase } from "./reach.js"
 import { recordRevisions, recordRun, unfinishedRun } from "./records.js"
 import { requireWritable } from "./require-writable.js"
-import type { Revision } from "./revision.js"
 import { inspect, preflight } from "./run-preflight.js"
 import { RunSteps } from "./run-steps.js"
 import { placeOfScratch, type Scratch, startScratch } from "./scratch.js"
 import { askServer } from "./server.js"
-import { openStore, type Store } from "./store.js"
+import { openStore } from "./store.js"
+import type { Store } from "./store-places.js"
 import { finishEarlier } from "./unfinished.js"
 import { upgradeForReal } from "./upgrade.js"
 import { brokenBefore, revisionName } from "./validate.js"
-
-export interface MigrationRequest {
-  environment: string
-  /** Dotenv text. */
-  secrets: Secret | undefined
-  entryPoint: EntryPoint
-  /** The engine is not the one without Docker, which keeps its volumes. */
-  volumesMayVanish?: boolean
-  /** The application is stopped: nothing is written. It is looked whether that is so. */
-  maintenance: boolean
-  /** The private key for encrypted backups; only needed when a failure must be undone by restoring one. */
-  identity: Secret | undefined
-  run: string
-}
-
-/** Everything that the parts of one migration share. */
-export interface Migration extends BackupContext {
-  alembic: AppMigrations
-  /** Whatever of the app's code only reads runs here. */
-  starting: Promise<Scratch>
-  request: MigrationRequest
-  /** Of the environment. */
-  backupTest: BackupTest
-  version: VersionTable
-  upgradeTo: Target
-  /** Those of the source, from the first to the newest. */
-  revisions: readonly Revision[]
-  steps: RunSteps
-  result: MigrationResult
-}
-
-/** A step that found something wrong: what it found becomes the outcome, and is no fault of the program. */
-export class StepRefused extends Error {
-  readonly causes: string[]
-
-  constructor(causes: string[]) {
-    super(causes.join("\n"))
-    this.causes = causes
-  }
-}
 
 /**
  * From a repository to a migrated database, or to one that is as it was: the same for both entry points.
@@ -264,14 +225,6 @@ async function forward(migration: Migration): Promise<void> {
   alembic.load(reach)
   const { cleaned } = await backupAndRehearse(migration, await migration.starting, serverVersion)
   await Promise.all([cleaned, upgradeForReal(migration, cleaned)])
-}
-
-export function limitsOf({ settings, run }: Pick<Migration, "settings" | "run">) {
-  return {
-    lockTimeout: settings.lockTimeout,
-    statementTimeout: settings.statementTimeout,
-    applicationName: `tollgate alembic ${run}`.slice(0, 63),
-  }
 }
 
 /** Each use gives another one: what touches the world is never answered from the engine's cache. */

@@ -1,5 +1,5 @@
 import { count } from "../report/figures.js"
-import type { Comparison, Difference } from "./alembic.js"
+import type { Comparison, Difference } from "./alembic-account.js"
 
 /** The app's models against a database, judged by what the migration changed. */
 export interface ModelsJudged {

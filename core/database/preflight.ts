@@ -1,4 +1,4 @@
-import type { Inspection } from "./alembic.js"
+import type { Inspection } from "./alembic-account.js"
 import { type AppliedRecord, changedRevisions } from "./hash-chain.js"
 import { headsNotApart, howToMerge, unknownRevisions } from "./pending.js"
 import type { Revision } from "./revision.js"

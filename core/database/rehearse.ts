@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { DatabaseSettings } from "../config/database.js"
-import type { SessionLimits } from "./alembic.js"
+import type { SessionLimits } from "./alembic-account.js"
 import type { AppMigrations } from "./app-migrations.js"
 import type { Ask } from "./ask.js"
 import { commit, noteCommits } from "./before-commit.js"

@@ -1,7 +1,7 @@
 import { count } from "../report/figures.js"
 import type { Inspected } from "./app-migrations.js"
 import { backupPlaceWarning } from "./backup-place.js"
-import { type Migration, StepRefused } from "./migrate.js"
+import { type Migration, StepRefused } from "./migration.js"
 import { judgePreflight, judgePrograms } from "./preflight.js"
 import { clientFacts } from "./programs.js"
 import { appliedRecord } from "./records.js"

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { z } from "zod"
 import type { Session } from "./session.js"
 
@@ -81,6 +82,6 @@ export async function endLeftOverMigrations(session: Session): Promise<number> {
     waited < 300 && (await session.rows(z.object({ pid: z.number() }), pids)).length > 0;
     waited += 1
   )
-    await new Promise((done) => setTimeout(done, 100))
+    await pause(100)
   return found.length
 }

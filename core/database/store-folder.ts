@@ -4,8 +4,8 @@ import { TollgateError } from "../errors.js"
 import type { Ran } from "../run-program.js"
 import { damaged, differs } from "./backup-problem.js"
 import { runScript } from "./programs.js"
-import type { Store, Workplace } from "./store.js"
 import { contentsOf, descriptionName } from "./store-contents.js"
+import type { Store, Workplace } from "./store-places.js"
 
 /** A volume of the engine. Files are renamed into their place when they are whole, so that what a killed pipeline leaves is told from them. */
 export function folderStore(programs: Container, described: string, place: Workplace): Store {

@@ -12,8 +12,8 @@ import { damaged, differs } from "./backup-problem.js"
 import type { EntryPoint } from "./reach.js"
 import { s3Endpoint } from "./s3-endpoint.js"
 import { type Said, s3Problem, said } from "./s3-problem.js"
-import { type Store, volume, type Workplace } from "./store.js"
 import { contentsOf, descriptionName } from "./store-contents.js"
+import { type Store, volume, type Workplace } from "./store-places.js"
 
 /** The image that Amazon's client library runs in: where the dump is, beside the database and not in this process. */
 const IMAGE = "python:3.11-slim"

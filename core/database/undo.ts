@@ -1,4 +1,4 @@
-import type { Journal } from "./alembic.js"
+import type { Journal } from "./alembic-account.js"
 import type { Rehearsed } from "./rehearse.js"
 
 /** How a failed migration is undone. */

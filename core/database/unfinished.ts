@@ -1,7 +1,8 @@
-import type { Migration } from "./migrate.js"
+import { intent } from "./intent.js"
+import type { Migration } from "./migration.js"
 import { pendingRevisions } from "./pending.js"
 import { undoMigration } from "./undo-migration.js"
-import { intent, type Models, validateNow } from "./upgrade.js"
+import { type Models, validateNow } from "./upgrade.js"
 
 /**
  * A run was killed while it changed the database. What it meant to do was written down before; where the database is now says how far

@@ -1,32 +1,19 @@
-import { z } from "zod"
-import type { AlembicRun, Comparison } from "./alembic.js"
+import { setTimeout as pause } from "node:timers/promises"
+import type { AlembicRun, Comparison } from "./alembic-account.js"
 import { askSession } from "./ask.js"
-import { backupFile } from "./backup-file.js"
 import { compareCommits } from "./before-commit.js"
 import { grouped } from "./failure.js"
-import { type Lock, takeLock } from "./lock.js"
-import { limitsOf, type Migration, StepRefused } from "./migrate.js"
+import type { Intent } from "./intent.js"
+import { limitsOf, type Migration, StepRefused } from "./migration.js"
 import { judgeModels, keysOf } from "./models.js"
-import { type Observation, observation, observe, tablesIn } from "./observe.js"
+import { type Observation, observe, tablesIn } from "./observe.js"
+import { look, reconnect } from "./reconnect.js"
 import { recordMeasured, upgradeDigest } from "./records.js"
-import { type Rehearsed, rehearsed } from "./rehearse.js"
-import { endLeftOverMigrations } from "./server.js"
-import { isServerAway, openSession } from "./session.js"
+import type { Rehearsed } from "./rehearse.js"
 import { decideUndo } from "./undo.js"
 import { undoMigration } from "./undo-migration.js"
 import { revisionName, validate } from "./validate.js"
 import { watched } from "./watch.js"
-
-/** Recorded before the database is changed: what the next run must know if this one is killed. */
-export const intent = z.object({
-  before: observation,
-  from: z.array(z.string()),
-  target: z.array(z.string()),
-  backup: backupFile,
-  rehearsed: rehearsed.nullable(),
-})
-
-export type Intent = z.output<typeof intent>
 
 /**
  * Upgrades the real database, validates it, and undoes the upgrade when either fails.
@@ -140,7 +127,7 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
       throw new StepRefused([...full, `${run.error ?? "alembic failed"}${tried}`])
     }
     // whoever holds the lock, and whoever waits behind this migration, gets time
-    await new Promise((done) => setTimeout(done, Math.min(30_000, 500 * 2 ** attempt) * (0.5 + Math.random())))
+    await pause(Math.min(30_000, 500 * 2 ** attempt) * (0.5 + Math.random()))
   }
 }
 
@@ -201,40 +188,6 @@ async function checkOnCopy({ alembic, starting, version, result }: Migration): P
   const scratch = await starting
   await scratch.takeSchema(version, result.target)
   return alembic.check(scratch.reach)
-}
-
-export async function look({ steps, settings, version, alembic, starting }: Migration): Promise<Observation> {
-  return alembic.seenOnReal(await observe(askSession(steps.lock.session), settings, version), await starting)
-}
-
-/** After a failure: sees to it that the server is there, that the lock is held, and that nothing of the migration is still at work. */
-export async function reconnect(migration: Migration): Promise<void> {
-  const { steps, reach, settings, run } = migration
-  if (!(await isHeld(steps.lock))) {
-    await steps.lock.release()
-    const deadline = Date.now() + settings.serverWait * 1000
-    for (;;) {
-      try {
-        await (await openSession(reach.inProcess, "tollgate look")).close()
-        break
-      } catch (error) {
-        if (!isServerAway(error) || Date.now() > deadline) throw error
-        await new Promise((done) => setTimeout(done, 500))
-      }
-    }
-    steps.use(await takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }))
-  }
-  await endLeftOverMigrations(steps.lock.session)
-}
-
-async function isHeld(lock: Lock): Promise<boolean> {
-  try {
-    await lock.session.run("SELECT 1")
-    lock.requireHeld()
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** What all attempts together made lasting; null when one of them left no account. */

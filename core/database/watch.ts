@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { z } from "zod"
 import type { MigrationRun } from "./app-migrations.js"
 import type { Lock } from "./lock.js"
@@ -24,7 +25,7 @@ export async function watched(
     let seen = false
     for (let absent = 0; absent < GIVE_UP_AFTER; ) {
       // a process that has nothing else to do need not stay for this
-      await new Promise((next) => setTimeout(next, LOOK_EVERY_MS).unref())
+      await pause(LOOK_EVERY_MS, undefined, { ref: false })
       if (settled) return done
       const there = await isThere(reach, applicationName)
       if (there === true) [seen, absent] = [true, 0]

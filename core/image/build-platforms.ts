@@ -1,6 +1,7 @@
 import { type Directory, dag, type Platform } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { type BuildOptions, buildBy, type Recipe } from "./build.js"
+import { buildBy, type Recipe } from "./build.js"
+import type { BuildOptions } from "./build-options.js"
 import type { PlatformBuild } from "./layout.js"
 import { originOf } from "./origin.js"
 import { samePlatform } from "./platform.js"

@@ -1,6 +1,7 @@
 import { type Container, type Directory, ExistsType, type Platform, type Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
+import type { BuildOptions } from "./build-options.js"
 import { buildFromDockerfile } from "./dockerfile.js"
 import { buildPython } from "./python-build.js"
 import { type Stamp, stampLabels } from "./stamp.js"
@@ -8,17 +9,6 @@ import { type Stamp, stampLabels } from "./stamp.js"
 const DEFAULT_PATH = "Dockerfile"
 
 export type Recipe = { kind: "dockerfile"; path: string } | { kind: "own"; command: string[] }
-
-export interface BuildOptions {
-  /** Values of the image's labels about its source. */
-  stamp: Stamp
-  /** Default: the engine's own. */
-  platform?: Platform
-  /** Empty to use the engine's cache; a unique name to build everything again. */
-  fresh: string
-  /** The values of image.buildSecrets. */
-  secrets: ReadonlyMap<string, Secret>
-}
 
 /** The app's Dockerfile if it has one, Tollgate's own Python build otherwise. */
 export async function chooseRecipe(settings: Settings, source: Directory): Promise<Recipe> {

@@ -3,7 +3,7 @@ import type { ImageSettings } from "../config/image.js"
 import { TollgateError } from "../errors.js"
 import { asExecError } from "../exec-error.js"
 import { quotedTail } from "../quoted-tail.js"
-import type { BuildOptions } from "./build.js"
+import type { BuildOptions } from "./build-options.js"
 import { dockerfileFailure } from "./dockerfile-failure.js"
 import { FRESH, plainArguments, withFreshArgument } from "./dockerfile-text.js"
 

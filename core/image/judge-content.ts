@@ -1,4 +1,5 @@
 import { bytes, count } from "../report/figures.js"
+import { matchesPath } from "../shared/path-pattern.js"
 import type { Finding, InspectedImage, LayerOrigin, PlatformImage } from "./inspected.js"
 import type { Problem } from "./problem.js"
 import { maskedSecrets, variableIsSecret } from "./secret-text.js"
@@ -201,7 +202,7 @@ export function secretFiles(image: PlatformImage, notSecret: ContentRules["notSe
   return image.findings.filter(
     ({ kind, path }) =>
       kind !== "package-test-key" &&
-      !notSecret.some((entry) => entry.path !== undefined && pathMatches(entry.path, path)),
+      !notSecret.some((entry) => entry.path !== undefined && matchesPath(path, entry.path.replace(/^\//, ""))),
   )
 }
 
@@ -327,19 +328,4 @@ function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs
           },
         ]),
   ]
-}
-
-/** `*` matches within one name, `**` across folders. */
-function pathMatches(pattern: string, path: string): boolean {
-  const source = pattern
-    .replace(/^\//, "")
-    .split(/(\*\*\/?|\*|\?)/)
-    .map((part) => {
-      if (part === "**/") return "(?:.*/)?"
-      if (part === "**") return ".*"
-      if (part === "*") return "[^/]*"
-      if (part === "?") return "[^/]"
-      return part.replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    })
-  return new RegExp(`^${source.join("")}$`).test(path)
 }

@@ -1,7 +1,6 @@
 import { count, duration } from "../report/figures.js"
-import type { ObservedService } from "./observed.js"
+import type { ObservedService, Started } from "./observed.js"
 import type { Problem, ProblemCode } from "./problem.js"
-import type { Started } from "./result.js"
 
 export interface ServiceRules {
   port: number

@@ -30,3 +30,8 @@ export const observedService = z.object({
 })
 
 export type ObservedService = z.infer<typeof observedService>
+
+/** What the started service did, or why it was not started. `cached`: observed by an earlier run of the same image. */
+export type Started =
+  | { kind: "seen"; platform: string; seen: ObservedService; cached: boolean }
+  | { kind: "not-started"; why: string; next: string }

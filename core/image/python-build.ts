@@ -3,7 +3,7 @@ import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { pythonApp } from "../app/python/app.js"
 import { APP, installing, pulled, shell } from "../app/steps.js"
 import type { Settings } from "../config/schema.js"
-import type { BuildOptions } from "./build.js"
+import type { BuildOptions } from "./build-options.js"
 import { EPOCH, epochOf } from "./stamp.js"
 
 const VENV = "/opt/venv"

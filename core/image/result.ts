@@ -2,7 +2,7 @@ import type { Recipe } from "./build.js"
 import type { InspectedImage, PlatformImage } from "./inspected.js"
 import type { ContentRules } from "./judge-content.js"
 import type { ServiceRules } from "./judge-service.js"
-import type { ObservedService } from "./observed.js"
+import type { Started } from "./observed.js"
 import type { Problem } from "./problem.js"
 import type { Stamp } from "./stamp.js"
 
@@ -14,11 +14,6 @@ export type Reproducible =
   | { kind: "times"; folders: string[] }
   /** The differences, layer by layer. */
   | { kind: "no"; digest: string; differences: string[] }
-
-/** What the started service did, or why it was not started. `cached`: observed by an earlier run of the same image. */
-export type Started =
-  | { kind: "seen"; platform: string; seen: ObservedService; cached: boolean }
-  | { kind: "not-started"; why: string; next: string }
 
 export interface ImageResult {
   /** Path of the app inside the source. */

@@ -3,6 +3,7 @@ import { type Container, type Directory, dag, type Service } from "@dagger.io/da
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { withServices, withSettings } from "../qa/services.js"
+import { words } from "../shared/shell-words.js"
 import { busybox } from "./busybox.js"
 
 const TOOLS = "/.tollgate"
@@ -97,14 +98,10 @@ async function supervisor(
   if (hasHealthcheck) {
     const line = (await check.shell()) ? [...shell, ...args] : args
     directory = directory
-      .withNewFile("health", `set -- ${line.map(quotedForShell).join(" ")}\n`)
+      .withNewFile("health", `set -- ${words(...line)}\n`)
       .withNewFile("health-timeout", `${seconds(await check.timeout()) || 30}\n`)
   }
   return { directory, hasHealthcheck }
-}
-
-function quotedForShell(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 /** Go writes durations as 1m30s. */

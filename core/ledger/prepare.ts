@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { z } from "zod"
 import { codeOf, type Session } from "../database/session.js"
 import { TollgateError } from "../errors.js"
@@ -18,7 +19,7 @@ export async function prepareLedger(session: Session): Promise<void> {
         "Upgrade Tollgate. Nothing was changed.",
       )
     if (await create(session)) return
-    await new Promise((done) => setTimeout(done, Math.min(50 * (attempt + 1), 500)))
+    await pause(Math.min(50 * (attempt + 1), 500))
   }
 }
 

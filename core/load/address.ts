@@ -1,8 +1,8 @@
+import { perSecond } from "../config/load-volume.js"
 import { TollgateError } from "../errors.js"
 import { count, duration } from "../report/figures.js"
 import { rate } from "./figures.js"
 import { type LoadPlan, volumeOf } from "./plan.js"
-import { perSecond } from "./volume.js"
 
 /**
  * A deployed service may be loaded when load.staging of tollgate.yaml lists it, or when --confirm repeats its host. A plain `--yes` in a

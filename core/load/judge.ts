@@ -1,11 +1,11 @@
+import { perSecond, plannedRequests } from "../config/load-volume.js"
+import { leastRequests } from "../shared/percentile.js"
 import { failureInWords } from "./failure.js"
 import { percentOf, rate as perSecondText, time } from "./figures.js"
 import type { K6SummaryReading } from "./k6-summary.js"
 import type { Figures, GeneratorEnd, GeneratorRun, Measurement } from "./measurement.js"
-import { leastRequests } from "./percentile.js"
 import type { LoadPlan, PlannedScenario } from "./plan.js"
 import type { CheckResult, FailureShown, LoadReason, ScenarioResult, ThresholdVerdict } from "./result.js"
-import { perSecond, plannedRequests } from "./volume.js"
 
 export interface LoadVerdict {
   scenarios: ScenarioResult[]

@@ -1,7 +1,7 @@
+import { parsePlace } from "../config/json-place.js"
 import type { CheckSettings, LoadSettings, ScenarioSettings } from "../config/load.js"
 import type { ArrivalRate } from "../config/load-fields.js"
-import { parsePlace } from "./json-place.js"
-import { mostRequests, plannedSeconds } from "./volume.js"
+import { mostRequests, plannedSeconds } from "../config/load-volume.js"
 
 /** The load generator's input, as JSON. Contains no secret. */
 export interface LoadPlan {

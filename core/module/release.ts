@@ -187,6 +187,26 @@ export async function monitor(source: Directory, given: Keys & { env: string; wi
   return text
 }
 
+/** A function returns when it is done: the command line follows a log. */
+export async function logs(
+  source: Directory,
+  given: Keys & { env: string; release: string; since: string; lines: number },
+): Promise<string> {
+  const settings = await readSettings(source)
+  const { readLogs } = await import("../release/logs/read.js")
+  const { env: environment, release, since, lines } = given
+  if (!Number.isInteger(lines) || lines < 1)
+    throw new TollgateError("lines-form", "--lines is not a whole number above 0.", "Write --lines=200.")
+  const printed: string[] = []
+  await readLogs(
+    settings,
+    { environment, release, since, lines, follow: false, access: access(given), secrets: valuesOf(given) },
+    entryPoint,
+    (line) => printed.push(line),
+  )
+  return printed.map((line) => `${line}\n`).join("")
+}
+
 export async function status(source: Directory, given: Keys & { env: string }): Promise<string> {
   const settings = await readSettings(source)
   const target = given.env === "" ? null : environmentSettings(settings, given.env).target

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import type { NotificationName } from "../config/notifications.js"
 import type { Channel, ChannelName } from "./channel.js"
 import type { Channels } from "./channels.js"
@@ -81,16 +82,7 @@ async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): 
   }
 }
 
-function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer)
-        done()
-      },
-      { once: true },
-    )
-  })
+/** Ends early when the time for all notifications is over. */
+async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
 }

@@ -7,7 +7,7 @@ import { version } from "../version.js"
 import { combineCoverage, coverageReport } from "./combine.js"
 import { judgeCoverage } from "./coverage.js"
 import { installedApp } from "./environment.js"
-import { filesOfNoSuite, listedFiles } from "./listed-files.js"
+import { filesOfNoSuite, type ListedFiles, listedFiles } from "./listed-files.js"
 import type { QaResult, SuiteResult } from "./result.js"
 import { runSuite, type SuiteRun } from "./suite.js"
 import { countTests, disagreementOf, judgeSuite, testsOf } from "./verdict.js"
@@ -41,8 +41,9 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
   const notRun = Object.keys(qa.suites).filter((name) => !names.includes(name))
   const began = Date.now()
 
-  const [digest, { container: environment, described }] = await Promise.all([
+  const [digest, { listed, unlisted }, { container: environment, described }] = await Promise.all([
     source.digest(),
+    filesOfSuites(settings, source),
     step(
       "install dependencies",
       () => installedApp(app, qa, source, request.installSecrets),
@@ -54,7 +55,7 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
     qa,
     workdir: app.workdir,
     environment,
-    source,
+    listed,
     secrets: request.secrets,
     identity,
     run: request.run,
@@ -70,7 +71,6 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
     ),
   )
   const suites = runs.map(judged)
-  const unlisted = await withoutSuite(settings, runs, source)
 
   const combined = combineCoverage(qa, environment, runs)
   const coverage = judgeCoverage(
@@ -104,13 +104,21 @@ export async function runQa(request: QaRequest): Promise<QaRun> {
   }
 }
 
-async function withoutSuite({ qa }: Settings, runs: SuiteRun[], source: Directory): Promise<string[]> {
-  const others = Object.entries(qa.suites).filter(([name]) => runs.every((run) => run.suite !== name))
-  const listed = await Promise.all(others.map(([, { files }]) => listedFiles(files, source)))
-  return filesOfNoSuite(
-    [...runs.map((run) => run.listed), ...listed].flatMap(({ files }) => files),
-    source,
+interface FilesOfSuites {
+  /** Of every suite, also of those that do not run. */
+  listed: ReadonlyMap<string, ListedFiles>
+  /** Test files of no suite. */
+  unlisted: string[]
+}
+
+async function filesOfSuites({ qa }: Settings, source: Directory): Promise<FilesOfSuites> {
+  const listed = await Promise.all(
+    Object.entries(qa.suites).map(
+      async ([name, { files }]): Promise<[string, ListedFiles]> => [name, await listedFiles(files, source)],
+    ),
   )
+  const files = listed.flatMap(([, { files }]) => files)
+  return { listed: new Map(listed), unlisted: await filesOfNoSuite(files, source) }
 }
 
 function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {

@@ -4,7 +4,7 @@ import type { QaSettings, SuiteSettings } from "../config/qa.js"
 import { measuringConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import { type SuiteEvidence, suiteEvidence } from "./evidence.js"
-import { type ListedFiles, listedFiles } from "./listed-files.js"
+import type { ListedFiles } from "./listed-files.js"
 import { withServices, withSettings } from "./services.js"
 import { commandOf } from "./suite-command.js"
 
@@ -29,7 +29,8 @@ export interface SuiteContext {
   workdir: string
   /** Dependencies and source, the project installed. */
   environment: Container
-  source: Directory
+  /** What the suites' `files` stand for in the source. */
+  listed: ReadonlyMap<string, ListedFiles>
   secrets: ReadonlyMap<string, Secret>
   /** Digest of everything that decides what the suites do; with `run` it tells one run's services from another's. */
   identity: string
@@ -39,7 +40,7 @@ export interface SuiteContext {
 
 /** Drives the team's runner for one suite, in a container of its own, and brings back the evidence. */
 export async function runSuite(name: string, context: SuiteContext): Promise<SuiteRun> {
-  const listed = await listedFiles(suiteOf(name, context.qa).files, context.source)
+  const listed = context.listed.get(name) ?? { files: [], unmatched: [] }
   const ran = await inContainer(name, listed.files, context)
   return { suite: name, listed, ...ran }
 }

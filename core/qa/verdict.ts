@@ -1,7 +1,8 @@
-import { complaint, tellingLine } from "../shared/complaint.js"
 import type { ProcessRecord, SuiteEvidence, TestRecord } from "./evidence.js"
 import { matchesAny } from "./pattern.js"
+import { allow, byFile, type Detail, reason, type Say, some, testDetail, tests } from "./reason.js"
 import type { Reason, ReasonCode, SuiteCounts, SuiteVerdict } from "./result.js"
+import { endOfRunner, isOfTheApp, unclosed } from "./runner-end.js"
 
 /** What tollgate.yaml says must be true of a suite. */
 export interface SuiteExpectation {
@@ -12,8 +13,6 @@ export interface SuiteExpectation {
   mayDeselect: string[]
   mayLeaveUnhandled: string[]
 }
-
-type Detail = Partial<Pick<Reason, "file" | "line" | "test">>
 
 /**
  * Judges one suite by its evidence alone. The runner's exit code and prints prove nothing; only its being killed counts,
@@ -34,24 +33,6 @@ export function testsOf(evidence: SuiteEvidence | null): TestRecord[] {
   return (evidence?.processes ?? [])
     .filter((process) => process.role === "main" && isOfTheApp(process))
     .flatMap((process) => process.tests)
-}
-
-/**
- * Not of the app is a session that a test started to test a plugin: it ran files outside of the app's folder, which may fail.
- * Nothing is hidden by that: a listed file that only such a session had was not collected.
- */
-function isOfTheApp(process: ProcessRecord): boolean {
-  const files = [
-    ...process.imported,
-    ...process.modules.map(({ file }) => file),
-    ...process.tests.map(({ file }) => file),
-    ...process.collectionErrors.map(({ file }) => file),
-  ]
-  return files.length === 0 ? !isOutside(process.folder) : !files.every(isOutside)
-}
-
-function isOutside(path: string): boolean {
-  return path.startsWith("/")
 }
 
 export function countTests(tests: TestRecord[]): SuiteCounts {
@@ -89,10 +70,6 @@ function noEvidence(suite: string, lost: string | null): Reason {
   )
 }
 
-function reason(suite: string, code: ReasonCode, message: string, detail: Detail = {}): Reason {
-  return { code, suite, file: detail.file ?? null, line: detail.line ?? null, test: detail.test ?? null, message }
-}
-
 function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[] {
   const say = (code: ReasonCode, message: string, detail?: Detail) => reason(expected.suite, code, message, detail)
   const missing = [
@@ -121,41 +98,6 @@ function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[
   if (reasons.length === 0) reasons.push(...unexplainedStatus(say, evidence))
   // with pytest-xdist the controller and a worker tell the same story
   return [...new Map(reasons.map((entry) => [JSON.stringify(entry), entry])).values()]
-}
-
-const ENVIRONMENT_HINT =
-  "pytest seems to have run without Tollgate's plugin: a runner that gives it an environment of its own (tox, env=…) must pass on PYTEST_ADDOPTS, PYTEST_PLUGINS, PYTHONPATH, TOLLGATE_* and COVERAGE_*"
-
-type Say = (code: ReasonCode, message: string, detail?: Detail) => Reason
-
-function endOfRunner(say: Say, evidence: SuiteEvidence): Reason[] {
-  const { runner } = evidence
-  if (runner.kind === "timed-out") {
-    const running = evidence.processes.map((process) => process.running).find((id) => id !== null)
-    const where = running ? `, in ${running}` : ""
-    return [say("timed-out", `still running after ${runner.seconds} s${where}; it was ended`, testDetail(running))]
-  }
-  if (runner.kind === "signalled") return [say("runner-ended-early", `the runner was killed by ${runner.signal}`)]
-  if (evidence.processes.length > 0 && !evidence.processes.some(isOfTheApp)) {
-    const folders = [...new Set(evidence.processes.map(({ folder }) => folder))].join(", ")
-    return [say("runner-ended-early", `pytest ran no file of the app: it was started in ${folders}`)]
-  }
-  if (evidence.processes.length === 0) {
-    const said = complaint(evidence.outputTail)
-    const code = runner.kind === "exited" ? runner.code : 0
-    if (/(^|\s)unittest(\s|$)|manage\.py\s+test/.test(evidence.command.join(" ")))
-      return [
-        say(
-          "runner-ended-early",
-          `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`,
-        ),
-      ]
-    const ran =
-      tellingLine(evidence.outputTail) === undefined && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail)
-    const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : ""
-    return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)]
-  }
-  return []
 }
 
 function reasonsOfProcess(
@@ -286,27 +228,6 @@ function notRun(say: Say, process: ProcessRecord): Reason[] {
   )
 }
 
-function unclosed(say: Say, process: ProcessRecord, evidence: SuiteEvidence): Reason {
-  const importing = process.imported.find((file) => !process.modules.some((module) => module.file === file))
-  if (process.imported.length === 0 && process.running === null) {
-    const said = complaint(evidence.outputTail)
-    return say("runner-ended-early", `pytest ended before it collected anything${said ? `: ${said}` : ""}`)
-  }
-  const where = process.running
-    ? `during ${process.running}`
-    : importing
-      ? `while importing ${importing}`
-      : "after its last test"
-  return say(
-    "record-not-closed",
-    `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`,
-    {
-      ...testDetail(process.running),
-      ...(process.running || !importing ? {} : { file: importing }),
-    },
-  )
-}
-
 function reasonsOfFile(say: Say, file: string, evidence: SuiteEvidence, known: Reason[]): Reason[] {
   const about = (...codes: ReasonCode[]) => known.some((entry) => entry.file === file && codes.includes(entry.code))
   const modules = evidence.processes.flatMap((process) => process.modules).filter((module) => module.file === file)
@@ -350,37 +271,4 @@ function meaning(process: ProcessRecord): string {
   if (process.exitStatus === 1) return ", though no test failed: a plugin or a hook of the app failed the session"
   if (process.exitStatus === 5) return ": it found no test"
   return process.stoppedBecause === null ? "" : `: ${process.stoppedBecause}`
-}
-
-function fileOf(id: string): string {
-  return id.split("::", 1)[0] ?? id
-}
-
-function byFile(ids: string[]): Map<string, string[]> {
-  const files = new Map<string, string[]>()
-  for (const id of ids) {
-    const file = fileOf(id)
-    const known = files.get(file)
-    if (known === undefined) files.set(file, [id])
-    else known.push(id)
-  }
-  return files
-}
-
-function testDetail(id: string | null | undefined): Detail {
-  return id ? { file: fileOf(id), test: id } : {}
-}
-
-function tests(count: number): string {
-  return count === 1 ? "1 test" : `${count} tests`
-}
-
-/** What to write into tollgate.yaml, whole and on one line: a screen shows a reason in one. */
-function allow(suite: string, ids: string[]): string {
-  return `qa.suites.${suite}.mayDeselect: ${JSON.stringify(ids).replaceAll('","', '", "')}`
-}
-
-function some(ids: string[]): string {
-  const names = ids.slice(0, 3).map((id) => id.split("::").slice(1).join("::"))
-  return ids.length > 3 ? `${names.join(", ")} and ${ids.length - 3} more` : names.join(", ")
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { firstLine } from "./pipeline/run.js"
@@ -21,7 +22,7 @@ export async function whyItDoesNotServe(
   for (;;) {
     const why = await look(target, settings, instance)
     if (why === null || performance.now() > until) return why
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    await pause(PAUSE_MS)
   }
 }
 
@@ -66,6 +67,6 @@ export async function requireServes(target: Target, settings: Settings, instance
     throw new TollgateError(
       "not-serving",
       `Release ${instance.release} (${instance.version}) is not serving: ${why}`,
-      "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer.",
+      "`tollgate status` shows what is serving. `tollgate logs --release=ID` shows why the release did not answer.",
     )
 }

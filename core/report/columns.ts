@@ -1,37 +1,43 @@
+import stringWidth from "string-width"
+
 /** Width in terminal columns: Chinese, Japanese, Korean and most emoji take two. */
-export function displayWidth(text: string): number {
-  let width = 0
-  for (const character of text) width += characterWidth(character)
-  return width
-}
+export const displayWidth = (text: string): number => stringWidth(text)
 
-function characterWidth(character: string): number {
-  if (/\p{Mark}|[\u200b-\u200d]|\ufe0f/u.test(character)) return 0
-  return wide.test(character) ? 2 : 1
-}
+/** What is shown as one character, such as a letter with its accents. */
+const characters = (text: string): string[] => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment)
 
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
+/** Code units that one column can have: measuring megabytes to find that they do not fit would take seconds. */
+const UNITS = 8
+
+/** Whether a text has room in so many columns. */
+export function fits(text: string, columns: number): boolean {
+  return columns === Number.POSITIVE_INFINITY || (text.length <= columns * UNITS && displayWidth(text) <= columns)
+}
 
 /** Cuts a text to a width, ending in an ellipsis. */
 export function fit(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text
+  if (fits(text, columns)) return text
+  return `${prefix(text, columns - 1).trimEnd()}…`
+}
+
+/** As many of its first characters as have room. */
+function prefix(text: string, columns: number): string {
   let kept = ""
   let width = 0
-  for (const character of text) {
-    width += characterWidth(character)
-    if (width > columns - 1) break
+  for (const character of characters(text.slice(0, columns * UNITS))) {
+    width += displayWidth(character)
+    if (width > columns) break
     kept += character
   }
-  return `${kept.trimEnd()}…`
+  return kept
 }
 
 /** Cuts a path from the left, because its end says more. */
 export function fitPath(path: string, columns: number): string {
   if (displayWidth(path) <= columns) return path
-  const characters = [...path]
-  while (characters.length > 0 && displayWidth(characters.join("")) > columns - 1) characters.shift()
-  return `…${characters.join("")}`
+  const kept = characters(path)
+  while (kept.length > 0 && displayWidth(kept.join("")) > columns - 1) kept.shift()
+  return `…${kept.join("")}`
 }
 
 export type Alignment = "left" | "right"
@@ -51,25 +57,44 @@ export function alignColumns(rows: string[][], alignments: Alignment[]): string[
   )
 }
 
-/** Wraps a text between words; the last line is cut. */
-export function wrapWords(text: string, columns: number, lines: number): string[] {
+/** Wraps a text between words. With a limit of lines the last one is cut. */
+export function wrapWords(text: string, columns: number, lines = Number.POSITIVE_INFINITY): string[] {
+  if (fits(text, columns)) return text.trim() === "" ? [] : [text.trim()]
   const wrapped: string[] = []
-  let rest = text.trim()
-  while (rest !== "" && wrapped.length < lines - 1) {
-    let line = ""
-    for (const word of rest.split(" ")) {
-      const longer = line === "" ? word : `${line} ${word}`
-      if (displayWidth(longer) > columns) break
-      line = longer
+  // all that these lines could show, and more
+  const parts = text
+    .slice(0, columns * lines * UNITS)
+    .split(" ")
+    .filter((word) => word !== "")
+    .flatMap((word) => broken(word, columns))
+  let width = 0
+  for (const [index, part] of parts.entries()) {
+    const added = displayWidth(part)
+    const last = wrapped.at(-1)
+    if (last !== undefined && width + 1 + added <= columns) {
+      wrapped[wrapped.length - 1] = `${last} ${part}`
+      width += 1 + added
+    } else if (wrapped.length === lines) {
+      wrapped[lines - 1] = fit([last, ...parts.slice(index)].join(" "), columns)
+      break
+    } else {
+      wrapped.push(part)
+      width = added
     }
-    // a word longer than a line is broken
-    if (line === "")
-      line = [...rest].reduce(
-        (kept, character) => (displayWidth(kept + character) > columns ? kept : kept + character),
-        "",
-      )
-    wrapped.push(line)
-    rest = rest.slice(line.length).trim()
   }
-  return rest === "" ? wrapped : [...wrapped, fit(rest, columns)]
+  return wrapped
+}
+
+/** A word longer than a line in parts, each with at least one character. */
+function broken(word: string, columns: number): string[] {
+  if (fits(word, columns)) return [word]
+  const parts: string[] = []
+  let width = Number.POSITIVE_INFINITY
+  for (const character of characters(word)) {
+    const added = displayWidth(character)
+    if (width + added > columns) parts.push("")
+    width = width + added > columns ? added : width + added
+    parts.push(`${parts.pop() ?? ""}${character}`)
+  }
+  return parts
 }

@@ -1,5 +1,6 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
+import { EVIDENCE } from "./evidence-file.js"
 import { clip, oneLine, plainText } from "./plain-text.js"
 import { problemsOutsideSuites } from "./verdict.js"
 
@@ -62,11 +63,11 @@ function ctrfTest(one: Case): CtrfTest {
     suite: [one.suite, ...(one.group === "" ? [] : [one.group])].map(oneLine),
     ...(test === null ? {} : { testId: oneLine(`${one.suite}/${test.id}`), rawStatus: test.outcome }),
     ...(test === null || test.reruns === 0 ? {} : { retries: test.reruns, flaky: !isFailed(one) }),
-    ...(one.message === "" ? {} : { message: clip(one.message, longest) }),
-    ...(one.traceback === "" ? {} : { trace: clip(one.traceback, longest) }),
+    ...(one.message === "" ? {} : { message: clip(one.message, longest, EVIDENCE) }),
+    ...(one.traceback === "" ? {} : { trace: clip(one.traceback, longest, EVIDENCE) }),
     ...(one.file === null ? {} : { filePath: plainText(one.file) }),
     ...(one.line === null ? {} : { line: one.line }),
-    ...(one.output === "" ? {} : { stdout: clip(one.output, longest).split("\n") }),
+    ...(one.output === "" ? {} : { stdout: clip(one.output, longest, EVIDENCE).split("\n") }),
   }
 }
 

@@ -3,6 +3,9 @@ import { suiteEvidence } from "../qa/evidence.js"
 import { isProven, type QaResult, type ReasonCode, type SuiteResult } from "../qa/result.js"
 import { verdictLine } from "./verdict.js"
 
+/** Name of the file in the report. */
+export const EVIDENCE = "evidence.json"
+
 /**
  * evidence.json: all evidence of the test gate and the verdict on it. Within a format, fields may be added; none changes its meaning or
  * is removed.

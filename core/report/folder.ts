@@ -2,7 +2,7 @@ import { type Directory, dag } from "@dagger.io/dagger"
 import { coverageReports } from "../qa/combine.js"
 import type { QaRun } from "../qa/run.js"
 import { ctrf } from "./ctrf.js"
-import { evidenceFile } from "./evidence-file.js"
+import { EVIDENCE, evidenceFile } from "./evidence-file.js"
 import { html } from "./html.js"
 import { junitFiles } from "./junit.js"
 import { markdown } from "./markdown.js"
@@ -13,7 +13,7 @@ export async function qaReport({ result, runs, coverage, settings }: QaRun): Pro
     .directory()
     .withNewFile("summary.md", markdown(result))
     .withNewFile("report.html", html(result))
-    .withNewFile("evidence.json", evidenceFile(result))
+    .withNewFile(EVIDENCE, evidenceFile(result))
     .withNewFile("ctrf.json", ctrf(result))
   for (const { name, text } of await junitFiles(result)) folder = folder.withNewFile(`junit/${name}`, text)
   // without evidence there are no files to copy

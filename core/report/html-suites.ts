@@ -1,4 +1,5 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
+import { EVIDENCE } from "./evidence-file.js"
 import { duration, moment } from "./figures.js"
 import { bar, block, icon, type Markup, markup, nothing } from "./html-markup.js"
 import { timeline } from "./html-timeline.js"
@@ -64,7 +65,7 @@ function outcomes(passed: number, failed: number, skipped: number): Markup {
 export function outputSection(result: QaResult): Markup {
   const blocks = result.suites
     .filter((suite) => suite.verdict.kind === "passed")
-    .map((suite) => block(suite.suite, clip(suite.evidence?.outputTail ?? "", 20_000)))
+    .map((suite) => block(suite.suite, clip(suite.evidence?.outputTail ?? "", 20_000, EVIDENCE)))
     .filter((one) => one !== nothing)
   return blocks.length === 0
     ? nothing

@@ -1,5 +1,6 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
+import { EVIDENCE } from "./evidence-file.js"
 import { count, duration } from "./figures.js"
 import { block, icon, type Markup, markup, nothing } from "./html-markup.js"
 import { clip } from "./plain-text.js"
@@ -35,12 +36,12 @@ ${suite.disagreement === null ? "" : markup`<p class="disagree"><strong>Runner a
 ${loose.length === 0 ? "" : markup`<ul class="reasons">${loose.map(reasonItem)}</ul>`}
 ${tests.slice(0, shownAtOnce).map((one, index) => testArticle(one, index === 0))}
 ${rest.length === 0 ? "" : markup`<details><summary>${rest.length} more</summary>${rest.map((one) => testArticle(one, false))}</details>`}
-<div class="printed">${block("Last output of the runner", clip(suite.evidence?.outputTail ?? "", longest), tests.length === 0)}</div></article>`
+<div class="printed">${block("Last output of the runner", clip(suite.evidence?.outputTail ?? "", longest, EVIDENCE), tests.length === 0)}</div></article>`
 }
 
 function reasonItem(one: Case): Markup {
   const where = one.file === null ? "" : markup` <code>${place(one.file, one.line)}</code>`
-  return markup`<li><code class="code">${one.code ?? ""}</code>${where}<p class="said">${clip(one.message, 2000)}</p>${block("Traceback", clip(one.traceback, longest))}</li>`
+  return markup`<li><code class="code">${one.code ?? ""}</code>${where}<p class="said">${clip(one.message, 2000, EVIDENCE)}</p>${block("Traceback", clip(one.traceback, longest, EVIDENCE))}</li>`
 }
 
 function testArticle(one: Case, open: boolean): Markup {
@@ -49,7 +50,7 @@ function testArticle(one: Case, open: boolean): Markup {
   const phase = problem === undefined || problem.phase === "call" ? "" : ` · in ${problem.phase}`
   const where = file === null ? one.group : place(file, line)
   return markup`<div class="case"><h4><code>${one.name}</code></h4><p class="where"><code>${where}</code>${phase} · ${duration(one.seconds)}</p>
-<pre class="message" tabindex="0">${clip(one.message, 4000)}</pre>${block("Traceback", clip(one.traceback, longest), open)}${block("Captured output", clip(one.output, longest))}</div>`
+<pre class="message" tabindex="0">${clip(one.message, 4000, EVIDENCE)}</pre>${block("Traceback", clip(one.traceback, longest, EVIDENCE), open)}${block("Captured output", clip(one.output, longest, EVIDENCE))}</div>`
 }
 
 function sentence(text: string): string {

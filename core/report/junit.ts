@@ -1,5 +1,6 @@
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf } from "./cases.js"
+import { EVIDENCE } from "./evidence-file.js"
 import { clip, oneLine, plainText } from "./plain-text.js"
 import { problemsOutsideSuites } from "./verdict.js"
 
@@ -103,7 +104,7 @@ function testcase(one: Case): object {
 }
 
 function outcome(one: Case): object {
-  const message = oneLine(clip(one.message, 2000))
+  const message = oneLine(clip(one.message, 2000, EVIDENCE))
   switch (one.status) {
     case "passed":
       return {}
@@ -122,11 +123,11 @@ function typeOf(one: Case): string {
 }
 
 function body(one: Case): string {
-  return clip(one.traceback === "" ? one.message : one.traceback, longest)
+  return clip(one.traceback === "" ? one.message : one.traceback, longest, EVIDENCE)
 }
 
 function systemOut(output: string): object {
-  const text = clip(output, longest)
+  const text = clip(output, longest, EVIDENCE)
   return text === "" ? {} : { "system-out": text }
 }
 

@@ -1,9 +1,11 @@
 import { fit } from "./columns.js"
 import { oneLine } from "./plain-text.js"
 
-/** Longer than any line: files and CI logs get uncut lines. */
-const UNLIMITED = 4000
+/** Files and CI logs get uncut lines. */
+const UNLIMITED = Number.POSITIVE_INFINITY
 const NARROWEST = 60
+/** Of one line, in characters: an app under test may print megabytes. */
+const LONGEST = 8000
 
 /** The terminal's width, unless COLUMNS sets another. */
 export function widthOf(columns: string | undefined, terminal: { isTTY?: boolean; columns?: number }): number {
@@ -16,9 +18,14 @@ export const screenColumns = widthOf(process.env["COLUMNS"], process.stdout)
 /** Maximum height of a screen. */
 export const screenLines = 40
 
+/** Lines for causes, which are never cut where no terminal limits the screen. */
+export function roomForCauses(left: number, columns = screenColumns): number {
+  return columns === UNLIMITED ? UNLIMITED : Math.max(2, left)
+}
+
 /** One line of untrusted text. GitHub and Azure execute `##[…]` anywhere in a log line. */
 export function safe(text: string): string {
-  return oneLine(text.slice(0, 4000)).replaceAll("##[", "## [")
+  return oneLine(text.slice(0, LONGEST)).replaceAll("##[", "## [")
 }
 
 /** `safe`, cut to a width. */

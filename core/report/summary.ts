@@ -1,5 +1,5 @@
 import type { QaResult, Reason, ReasonCode, SuiteResult } from "../qa/result.js"
-import { alignColumns, displayWidth, fit, fitPath } from "./columns.js"
+import { alignColumns, fit, fitPath, fits, wrapWords } from "./columns.js"
 import { duration, lineRanges, moment, percent, shortDigest, threshold } from "./figures.js"
 import { plainText } from "./plain-text.js"
 import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
@@ -92,36 +92,39 @@ function why(result: QaResult, room: number): string[] {
   if (failed.length === 0) return []
   const fewest = Math.max(failed.length, 4)
   for (let limit = Math.max(12, fewest); ; limit -= 1) {
-    const lines = reasons(failed, limit)
-    if (lines.length <= room || limit <= fewest) return lines
+    const lines = reasons(failed, limit, 1)
+    if (lines.length > room && limit > fewest) continue
+    // what room is left shows long reasons whole
+    return [3, 2].map((height) => reasons(failed, limit, height)).find((taller) => taller.length <= room) ?? lines
   }
 }
 
-function reasons(failed: SuiteResult[], limit: number): string[] {
+/** @param height lines that the message of a reason may have */
+function reasons(failed: SuiteResult[], limit: number, height: number): string[] {
   const shares = shareReasons(failed, limit)
   const hidden = shares.reduce((sum, share) => sum + share.hidden, 0)
   return [
     "",
     "Why it failed",
-    ...shares.flatMap((share) => [...suiteReasons(share), ...lastWords(share)]),
+    ...shares.flatMap((share) => [...suiteReasons(share, height), ...lastWords(share)]),
     ...(hidden > 0 ? [`  and ${hidden} more in the full report`] : []),
   ]
 }
 
-function suiteReasons({ suite, shown, hidden }: ReasonShare): string[] {
+function suiteReasons({ suite, shown, hidden }: ReasonShare, height: number): string[] {
   const more = hidden > 0 ? ` (${shown.length} of ${shown.length + hidden} reasons)` : ""
   const title = `  ${line(suite.suite, 40)}${more}`
   const claim = suite.disagreement === null ? title : fit(`${title}: ${safe(suite.disagreement)}`, columns)
-  return [claim, ...shown.flatMap(reasonLines)]
+  return [claim, ...shown.flatMap((reason) => reasonLines(reason, height))]
 }
 
-function reasonLines(reason: Reason): string[] {
+function reasonLines(reason: Reason, height: number): string[] {
   const about = [reason.file === null ? null : place(reason.file, reason.line), testName(reason)]
   const first = [reason.code, ...about].flatMap((part) => (part === null ? [] : [safe(part)])).join("  ")
   const message = safe(reason.message)
   const both = `    ${first}: ${message}`
-  if (displayWidth(both) <= columns) return [both]
-  return [`    ${fit(first, columns - 4)}`, `      ${fit(message, columns - 6)}`]
+  if (fits(both, columns)) return [both]
+  return [`    ${fit(first, columns - 4)}`, ...wrapWords(message, columns - 6, height).map((part) => `      ${part}`)]
 }
 
 /** Codes of a runner that did not finish its work, whose last output shows why. */
@@ -146,7 +149,7 @@ function lastWords({ suite, shown }: ReasonShare): string[] {
     .split("\n")
     .filter((text) => text.trim() !== "")
   const tell = printed.filter((text) => telling.test(text))
-  const said = shown.flatMap(reasonLines).join("\n")
+  const said = shown.flatMap((reason) => reasonLines(reason, 1)).join("\n")
   const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-1)).filter((text) => !said.includes(safe(text)))
   const [first, ...others] = chosen
   if (first === undefined) return []

@@ -1,6 +1,6 @@
 import type { Ignore } from "../config/scan.js"
+import { matchesPathOrFolder } from "../shared/path-pattern.js"
 import { normalName } from "./findings.js"
-import { matchesPath } from "./path-pattern.js"
 import type { Finding, Place } from "./result.js"
 
 export interface IgnoreUse {
@@ -66,5 +66,5 @@ function isAbout(entry: Ignore, finding: Finding): boolean {
 function isIn(entry: Ignore, place: Place, app: string): boolean {
   if (entry.paths === undefined) return true
   const names = place.scan === "lockfiles" && app !== "." ? [place.path, `${app}/${place.path}`] : [place.path]
-  return entry.paths.some((pattern) => names.some((name) => matchesPath(name, pattern.replace(/^\.?\/+/, ""))))
+  return entry.paths.some((pattern) => names.some((name) => matchesPathOrFolder(name, pattern.replace(/^\.?\/+/, ""))))
 }

@@ -1,3 +1,11 @@
+import { TollgateError } from "../errors.js"
+
+/** What an error says: ours as it is, another one's last cause. */
+export function errorWords(error: unknown): string {
+  if (error instanceof TollgateError) return error.message.trim()
+  return lastCause(error instanceof Error ? error.message : String(error))
+}
+
 /**
  * The last cause of an engine error. The engine's message names every step on the way by an encoded id of several kilobytes, and ends
  * with the cause.

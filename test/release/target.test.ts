@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { printLogs } from "../../core/release/logs/read.js"
 import { startJob } from "../../core/release/target/compose/commands-release.js"
+import { INSIDE } from "../../core/release/target/compose/names.js"
 import { planOf } from "../../core/release/target/compose/plan.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 import { useEngine } from "../engine/session.js"
@@ -149,6 +151,33 @@ test("workers change over with the traffic: the old one may finish its job, and 
   ])
   const logs = await sandbox.target.logs(running.retained[0] ?? live(running), 5)
   expect(logs.find(({ replica }) => replica.process === "worker")?.lines).toContain("worker finished its job")
+})
+
+test("its log is read from all its processes, without its secrets, and followed until it is told to stop", async () => {
+  const printed: string[] = []
+  const stop = new AbortController()
+  const request = {
+    environment: "sandbox",
+    release: "",
+    since: "",
+    lines: 50,
+    follow: true,
+    access: { ssh: null, registry: null },
+    secrets: null,
+    signal: stop.signal,
+  }
+  const place = { target: sandbox.target, sandbox: null, login: null }
+  const following = printLogs(settings, request, place, (line) => printed.push(line))
+  await onHost(
+    sandbox,
+    `docker exec shop-worker-r2 sh -c '. ${INSIDE}/environment; printf "its key: %s\\n" "$SHOP_KEY" >/proc/1/fd/1'`,
+  )
+  await vi.waitFor(() => expect(printed.join("\n")).toContain("its key: "), { timeout: 30_000 })
+  stop.abort()
+  await following
+  expect(printed).toContainEqual(expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z sandbox worker {2}worker 2 began$/))
+  expect(printed.filter((line) => line.includes("its key: "))).toHaveLength(1)
+  expect(printed.join("\n")).not.toContain("of the test")
 })
 
 test("everything can be done again after it was done: nothing changes", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { Comparison, Difference } from "../../core/database/alembic.js"
+import type { Comparison, Difference } from "../../core/database/alembic-account.js"
 import { failureWords, grouped } from "../../core/database/failure.js"
 import { judgeModels } from "../../core/database/models.js"
 import { screenOf } from "../../core/database/plan/screen.js"

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
+import { TollgateError } from "../../core/errors.js"
 import { dockerfileFailure } from "../../core/image/dockerfile-failure.js"
-import { lastCause } from "../../core/shared/engine-cause.js"
+import { firstLine } from "../../core/release/pipeline/run.js"
+import { errorWords, lastCause } from "../../core/shared/engine-cause.js"
 
 const id = "CqcfChV4eGgzOjBkNWQxYzRlZTQyMDdiOWUS".repeat(200)
 const led = (cause: string) =>
@@ -27,6 +29,19 @@ describe("an error of the engine", () => {
     ).toBe("lstat /conf/till.toml: no such file or directory")
     expect(lastCause(`resolve: Directory@${id}: is a file`)).toBe("resolve: Directory: is a file")
     expect(lastCause("connection refused")).toBe("connection refused")
+  })
+})
+
+describe("an engine error in a deployment", () => {
+  it("is one line of the step, and not forty kilobytes", () => {
+    const error = new Error(led("failed to copy source directory: lstat /conf/till.toml: no such file or directory"))
+    expect(error.message.length).toBeGreaterThan(5000)
+    expect(firstLine(error)).toBe("lstat /conf/till.toml: no such file or directory")
+    expect(errorWords(error)).toBe("lstat /conf/till.toml: no such file or directory")
+  })
+
+  it("that is ours is shown with its action", () => {
+    expect(errorWords(new TollgateError("no", "It failed.", "Run it again."))).toBe("It failed.\n\nRun it again.")
   })
 })
 

@@ -3,9 +3,9 @@ import { parseSettings } from "../../core/config/parse.js"
 import { judgeLoad } from "../../core/load/judge.js"
 import type { K6SummaryReading } from "../../core/load/k6-summary.js"
 import type { Figures, GeneratorRun, Measurement } from "../../core/load/measurement.js"
-import { percentileOf } from "../../core/load/percentile.js"
 import { loadPlan, volumeOf } from "../../core/load/plan.js"
 import type { LoadResult } from "../../core/load/result.js"
+import { percentileOf } from "../../core/shared/percentile.js"
 
 export function settingsOf(yaml: string): LoadSettings {
   const { load } = parseSettings(

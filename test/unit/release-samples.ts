@@ -1,4 +1,4 @@
-import type { Instance, Live, Running } from "../../core/release/target/target.js"
+import type { Instance, Live, Running, Target } from "../../core/release/target/target.js"
 
 export function instance(release: string, more: Partial<Instance> = {}): Instance {
   return {
@@ -34,3 +34,32 @@ export const shared = (...releases: string[]): Live => ({
   at: releases.map((release, index) => ({ place: `app${index + 1}`, release })),
   instances: releases.map((release) => instance(release)),
 })
+
+/** A target that can do only what a test says. */
+export function fakeTarget(does: Partial<Target>): Target {
+  const never = (): never => {
+    throw new RangeError("this test has no use for it")
+  }
+  return {
+    name: "app1",
+    check: never,
+    running: never,
+    start: never,
+    health: never,
+    request: never,
+    requestLive: never,
+    switch: never,
+    stop: never,
+    retire: never,
+    prune: never,
+    runJob: never,
+    logs: never,
+    output: never,
+    variables: never,
+    maintenance: never,
+    traffic: never,
+    dial: never,
+    close: () => Promise.resolve(),
+    ...does,
+  }
+}

@@ -41,6 +41,13 @@ describe("figures", () => {
 })
 
 describe("text of the app", () => {
+  test("that is left out is in the file that is named, and in none where the report has none", () => {
+    expect(clip("x".repeat(3000), 300, "evidence.json")).toContain(
+      "… 2700 characters left out here; evidence.json has them …",
+    )
+    expect(clip("x".repeat(3000), 300)).toContain("\n… 2700 characters left out here …\n")
+  })
+
   test("loses colours, links, cursor movements and control characters, and keeps its words", () => {
     expect(
       plainText("\u001b[1;31mred\u001b[0m \u001b]8;;https://x\u0007link\u001b]8;;\u001b\\ \u009b2Ja\u0000b\bc"),
@@ -62,7 +69,7 @@ describe("text of the app", () => {
 
   test("when too long keeps its beginning and its end and says how much is left out", () => {
     const text = clip(`first ${"x".repeat(5000)} last`, 300)
-    expect(text).toMatch(/^first x+\n… 47\d\d characters left out here; evidence\.json has them …\nx+ last$/)
+    expect(text).toMatch(/^first x+\n… 47\d\d characters left out here …\nx+ last$/)
     expect(clip("short\n\n", 300)).toBe("short")
   })
 })

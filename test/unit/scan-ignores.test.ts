@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { Ignore } from "../../core/config/scan.js"
 import { judgeFindings } from "../../core/scan/judge.js"
-import { matchesPath } from "../../core/scan/path-pattern.js"
+import { matchesPathOrFolder } from "../../core/shared/path-pattern.js"
 import { debian, defaults, NOW, trivyReport, vulnerability } from "./scan-samples.js"
 
 const entry = (more: Partial<Ignore> = {}): Ignore => ({
@@ -192,5 +192,8 @@ describe("a pattern of files", () => {
     ["app/aab.py", "app/a+b.py", false],
     ["a1.txt", "a?.txt", true],
     ["x/key", "**/keys/**", false],
-  ])("%s against %s: %s", (path, pattern, expected) => expect(matchesPath(path, pattern)).toBe(expected))
+    ["app/[slug]/page.ts", "app/[slug]", true],
+    ["app/s/page.ts", "app/[slug]", false],
+    ["app/(shop)/page.ts", "app/(shop)/*.ts", true],
+  ])("%s against %s: %s", (path, pattern, expected) => expect(matchesPathOrFolder(path, pattern)).toBe(expected))
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { widthOf } from "../../core/report/screen.js"
+import { wrapWords } from "../../core/report/columns.js"
+import { line, roomForCauses, widthOf } from "../../core/report/screen.js"
 
 describe("a screen's width", () => {
   it("is the terminal's, or what COLUMNS says", () => {
@@ -10,7 +11,18 @@ describe("a screen's width", () => {
   })
 
   it("is no limit where there is no terminal: no cause is cut in a log", () => {
-    expect(widthOf(undefined, { isTTY: false })).toBeGreaterThan(1000)
-    expect(widthOf("wide", {})).toBeGreaterThan(1000)
+    const width = widthOf(undefined, { isTTY: false })
+    const cause = "a very long cause ".repeat(400).trim()
+    expect(line(cause, width)).toBe(cause)
+    expect(wrapWords(cause, width - 6)).toEqual([cause])
+    expect(roomForCauses(3, width)).toBe(Number.POSITIVE_INFINITY)
+    expect(widthOf("wide", {})).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it("wraps a cause in a terminal, and leaves no word out", () => {
+    const cause = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ")
+    const lines = wrapWords(cause, 60)
+    expect(lines.join(" ")).toBe(cause)
+    expect(Math.max(...lines.map((one) => one.length))).toBeLessThanOrEqual(60)
   })
 })

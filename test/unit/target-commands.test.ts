@@ -27,7 +27,8 @@ import { requireReleaseId } from "../../core/release/target/compose/names.js"
 import { planOf, type ServicePlan } from "../../core/release/target/compose/plan.js"
 import { readContainer, readState } from "../../core/release/target/compose/state.js"
 import { newMark, ownOutput, ownWords } from "../../core/release/target/ssh/answer.js"
-import { lineOf, quote, words } from "../../core/release/target/ssh/command.js"
+import { lineOf } from "../../core/release/target/ssh/command.js"
+import { quote, words } from "../../core/shared/shell-words.js"
 
 const NASTY = [
   "",

@@ -1,6 +1,7 @@
 import { posix } from "node:path"
 import { type Container, type Directory, dag, type Platform, type Secret } from "@dagger.io/dagger"
 import { asExecError } from "../../exec-error.js"
+import { quote } from "../../shared/shell-words.js"
 import type { Repository } from "../../source.js"
 import { APP, shell } from "../steps.js"
 import { exportFailed } from "./export-failed.js"
@@ -51,7 +52,7 @@ export async function prepare(plan: Plan, place: Place, base: Container): Promis
 
 function requirements(plan: Plan, { files, local }: { files: string[]; local: string[] }, place: Place): Installation {
   const install = (names: string[]) =>
-    `${pipInstall(place.interpreter)} ${names.map((name) => `-r ${quoted(name)}`).join(" ")}`
+    `${pipInstall(place.interpreter)} ${names.map((name) => `-r ${quote(name)}`).join(" ")}`
   const whole = install(files)
   const own = `${pipInstall(place.interpreter)} --no-deps -e .`
   return {
@@ -103,7 +104,7 @@ async function locked(plan: Plan, how: Locked, place: Place, base: Container): P
         const at = placed(place.layout.app, folder)
         const linked = editable && (place.purpose === "test" || at.startsWith(APP))
         const name = linked ? ["-e", at] : [at]
-        return name.map((word) => quoted(marker === null || word === "-e" ? word : `${word} ; ${marker}`)).join(" ")
+        return name.map((word) => quote(marker === null || word === "-e" ? word : `${word} ; ${marker}`)).join(" ")
       })
       const beside = withNeighbours(
         container,
@@ -124,16 +125,16 @@ function project(
   how: { kind: "declared" | "built"; groups: string[]; extras: string[] },
   place: Place,
 ): Installation {
-  const groups = how.groups.map((name) => `--group ${quoted(name)}`)
+  const groups = how.groups.map((name) => `--group ${quote(name)}`)
   const root = placed(place.layout.app, plan.root)
   const own =
     how.kind === "built"
-      ? `-e ${quoted(how.extras.length === 0 ? root : `${root}[${how.extras.join(",")}]`)}`
-      : `--no-deps --no-sources -e ${quoted(root)}`
+      ? `-e ${quote(how.extras.length === 0 ? root : `${root}[${how.extras.join(",")}]`)}`
+      : `--no-deps --no-sources -e ${quote(root)}`
   const declared = [
     uvInstall(place.interpreter),
     "-r pyproject.toml",
-    ...how.extras.map((name) => `--extra ${quoted(name)}`),
+    ...how.extras.map((name) => `--extra ${quote(name)}`),
     ...groups,
   ].join(" ")
   const onlyGroups =
@@ -169,8 +170,8 @@ async function exported(
     how.tool === "pipenv" ||
     (how.tool === "pdm" && place.interpreter.version[0] === 3 && place.interpreter.version[1] < 10)
   const start = apart ? dag.container().from("python:3.11-slim") : base
-  const python = apart ? "/usr/local/bin/python" : quoted(place.interpreter.executable)
-  const write = (command: string[], file: string) => `${command.map(quoted).join(" ")} >${LOCKED}/${file}`
+  const python = apart ? "/usr/local/bin/python" : quote(place.interpreter.executable)
+  const write = (command: string[], file: string) => `${command.map(quote).join(" ")} >${LOCKED}/${file}`
   const run = withUv(
     start,
     (container) => {
@@ -183,7 +184,7 @@ async function exported(
         .withDirectory(LOCKED, dag.directory())
         .withWorkdir(posix.join(WORKSPACE, plan.root))
       const asked = how.check.reduce(
-        (checked, command) => shell(checked, command.map(quoted).join(" ")),
+        (checked, command) => shell(checked, command.map(quote).join(" ")),
         withSecrets(ready, place.secrets),
       )
       const remote = shell(asked, write(how.remote, how.format))
@@ -291,15 +292,11 @@ function withSecrets(container: Container, secrets: ReadonlyMap<string, Secret>)
 }
 
 function pipInstall(interpreter: Interpreter): string {
-  return interpreter.pip ? `${quoted(interpreter.executable)} -m pip install` : uvInstall(interpreter)
+  return interpreter.pip ? `${quote(interpreter.executable)} -m pip install` : uvInstall(interpreter)
 }
 
 export function uvInstall(interpreter: Interpreter): string {
-  return `${uvProgram} pip install --python ${quoted(interpreter.executable)} --break-system-packages`
-}
-
-function quoted(word: string): string {
-  return /^[\w./:=@+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return `${uvProgram} pip install --python ${quote(interpreter.executable)} --break-system-packages`
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {

@@ -1,5 +1,5 @@
+import { percentileOf } from "../../shared/percentile.js"
 import { binOf, EDGES } from "../bins.js"
-import { percentileOf } from "../percentile.js"
 
 /**
  * Aggregates k6's samples, one CSV line each, to the figures of a scenario. Requests of the warm-up do not count. Runs in the

@@ -1,4 +1,5 @@
 import { connect } from "node:net"
+import { setTimeout as pause } from "node:timers/promises"
 import { serviceEnd, serviceState } from "./service-state.js"
 
 /** A service started for this test: its health check, and the port of its supervisor. */
@@ -18,7 +19,7 @@ export async function whyUnreachable(baseUrl: string, service: OwnService | null
 async function whyNotReady(baseUrl: string, service: OwnService): Promise<string | null> {
   const { healthPath, startTimeout, beforeTimeout, statePort } = service
   const begun = Date.now()
-  for (let started: number | null = null; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+  for (let started: number | null = null; ; await pause(100)) {
     const failed = await serviceState(baseUrl, statePort, "before-failed")
     if (failed !== null) return `a command of image.before or load.before exited ${failed.trim().split(" ").at(-1)}`
     if (started === null) {

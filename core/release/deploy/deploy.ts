@@ -6,11 +6,12 @@ import { TollgateError } from "../../errors.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { bytes, count, duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
+import { errorWords } from "../../shared/engine-cause.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze.js"
 import { ledgerAway } from "../ledger-away.js"
 import { LEFT_OPEN } from "../migration-failed.js"
-import { type Migrations, openMigrations } from "../migrations.js"
+import { openMigrations } from "../migrations.js"
 import { type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
 import { requireMonitorPassed, watch } from "../monitor/watch.js"
@@ -18,6 +19,7 @@ import { runPipeline } from "../pipeline/run.js"
 import type { Done } from "../pipeline/step.js"
 import { planId } from "../plan/plan-id.js"
 import { isVersion } from "../release-id.js"
+import type { Migrations } from "../release-migrations.js"
 import { requireServes } from "../serves.js"
 import { type ReleaseSession, withSession } from "../session.js"
 import { checkSmoke } from "../smoke/check.js"
@@ -371,7 +373,7 @@ class Deployment {
   }
 
   #words(error: unknown): string {
-    return this.#session.redact(error instanceof Error ? error.message.trim() : String(error))
+    return this.#session.redact(errorWords(error))
   }
 
   #required(): Instance {

@@ -1,11 +1,8 @@
 import { alignColumns, fit, wrapWords } from "../../report/columns.js"
 import { duration, shortDigest } from "../../report/figures.js"
-import { line, safe, screenColumns, screenLines } from "../../report/screen.js"
+import { line, roomForCauses, safe, screenColumns, screenLines } from "../../report/screen.js"
 import { version } from "../../version.js"
 import type { ReleaseResult } from "./result.js"
-
-/** Enough for the whole of a sentence. */
-const LINES_OF_A_CAUSE = 4
 
 /** The screen of a deployment or a rollback: steps, causes, what is serving now. */
 export function releaseScreen(result: ReleaseResult): string {
@@ -24,8 +21,8 @@ export function releaseScreen(result: ReleaseResult): string {
   ])
   const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
   const foot = [
-    ...result.warnings.map((warning) => line(`warning: ${warning}`)),
-    ...(result.next === "" ? [] : [line(result.next)]),
+    ...result.warnings.flatMap((warning) => wrapWords(safe(`warning: ${warning}`), screenColumns)),
+    ...wrapWords(safe(result.next), screenColumns),
     verdict(result),
   ]
   const room = screenLines - head.length - table.length - foot.length - 2
@@ -34,18 +31,24 @@ export function releaseScreen(result: ReleaseResult): string {
       .split("\n")
       .filter((text) => text.trim() !== "")
       .flatMap((text, at) =>
-        wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map(
-          (row, part) => (part === 0 ? row : `  ${row}`),
+        wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2).map((row, part) =>
+          part === 0 ? row : `  ${row}`,
         ),
       ),
   )
   const printed =
     result.printed.length === 0 ? [] : ["last log lines:", ...result.printed.map((text) => line(`  ${text}`))]
-  const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(
+  const body = [...upTo(roomForCauses(room - Math.min(printed.length, 6)), causes), ...printed].slice(
     0,
-    Math.max(2, room),
+    roomForCauses(room),
   )
   return `${[...head, ...table, ...(body.length === 0 ? [] : ["", ...body]), "", ...foot].join("\n")}\n`
+}
+
+/** The last of the lines says how many are left out. */
+function upTo(room: number, lines: string[]): string[] {
+  if (lines.length <= room) return lines
+  return [...lines.slice(0, room - 1), `  and ${lines.length - room + 1} more lines; --json prints all of them`]
 }
 
 function verdict({
@@ -72,7 +75,9 @@ function verdict({
       )
     case "failed":
       return line(
-        `FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`,
+        action === "rollback"
+          ? `FAILED: ${environment} was not rolled back to ${wanted}; ${now}`
+          : `FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`,
       )
     case "rolled-back":
       return line(`ROLLED BACK: ${wanted} failed in ${environment}; ${now}`)

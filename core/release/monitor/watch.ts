@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import type { MonitorSettings } from "../../config/monitor.js"
 import { TollgateError } from "../../errors.js"
 import type { Instance, Replica, Target } from "../target/target.js"
@@ -108,18 +109,10 @@ export function requireMonitorPassed(result: MonitorResult, { inconclusive }: Mo
     )
 }
 
-export function wait(seconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((done, failed) => {
-    const stop = () => {
-      clearTimeout(timer)
-      failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."))
-    }
-    if (signal?.aborted === true)
-      return failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."))
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop)
-      done()
-    }, seconds * 1000)
-    signal?.addEventListener("abort", stop, { once: true })
-  })
+export async function wait(seconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal })
+  } catch {
+    throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
+  }
 }

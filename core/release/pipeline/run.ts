@@ -1,6 +1,7 @@
 import { TollgateError } from "../../errors.js"
 import { GateFailed } from "../../gate/failed.js"
 import { step } from "../../progress.js"
+import { errorWords } from "../../shared/engine-cause.js"
 import { whileAway } from "../target/while-away.js"
 import type { Done, StepPlan, StepReport } from "./step.js"
 import { undosAfter } from "./step.js"
@@ -123,7 +124,7 @@ function outline(done: Done): string {
 
 /** An error in one line, for tables and the ledger. A gate's verdict is the last line of its screen. */
 export function firstLine(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n")
+  const lines = errorWords(error).split("\n")
   if (error instanceof GateFailed) return lines.at(-1) ?? ""
   const [first = "", second = ""] = lines
   // the cause follows the colon

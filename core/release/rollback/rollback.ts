@@ -4,17 +4,20 @@ import { TollgateError } from "../../errors.js"
 import type { ReleaseRecord } from "../../ledger/ledger.js"
 import { duration, shortDigest } from "../../report/figures.js"
 import { readDotenv } from "../../secrets/parse.js"
+import { errorWords } from "../../shared/engine-cause.js"
 import type { ReleaseResult } from "../deploy/result.js"
+import { ReleaseUndo, servingNow } from "../deploy/undo.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { ledgerAway } from "../ledger-away.js"
 import type { Access } from "../open.js"
 import { runPipeline } from "../pipeline/run.js"
 import type { Done } from "../pipeline/step.js"
-import { requireServes, whyItDoesNotServe } from "../serves.js"
+import { requireServes } from "../serves.js"
 import { type ReleaseSession, withSession } from "../session.js"
 import type { Instance } from "../target/target.js"
 import { serviceVariables } from "../values.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
+import { nextOf } from "./next.js"
 
 export interface RollbackRequest {
   readonly environment: string
@@ -42,11 +45,16 @@ export async function rollback(
     settings,
     entryPoint,
     { ...request, command: "rollback", need: "wanted", secrets: hidden },
-    (session) => run(settings, request, session),
+    (session) => rollBackIn(settings, request, session),
   )
 }
 
-async function run(settings: Settings, request: RollbackRequest, session: ReleaseSession): Promise<ReleaseResult> {
+/** The rollback itself, on an open target. */
+export async function rollBackIn(
+  settings: Settings,
+  request: RollbackRequest,
+  session: ReleaseSession,
+): Promise<ReleaseResult> {
   const { environment, to, why } = request
   const {
     place: { target },
@@ -58,6 +66,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
   let choice: Choice = { kind: "none", why: "" }
   let before: Instance | null = null
   let chosen: Instance | null = null
+  const undo = new ReleaseUndo(target)
 
   const choose = async (): Promise<Done> => {
     const running = await target.running()
@@ -118,12 +127,14 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
       login: session.place.login,
     })
     const health = await target.health(chosen)
-    if (health.kind === "unhealthy")
+    if (health.kind === "unhealthy") {
+      undo.printed = health.printed
       throw new TollgateError(
         "never-healthy",
         `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
-        "Roll back to another release with --to. `tollgate history` lists them.",
+        "Its last log lines are below. Roll back to another release with --to: `tollgate history` lists them.",
       )
+    }
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` }
   }
 
@@ -144,8 +155,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
         "No release had all of the traffic before.",
         "Choose the release with --to. `tollgate history` lists them.",
       )
-    await target.switch(before)
-    return `release ${before.release} (${before.version}) has the traffic again`
+    return await undo.switchBack(before, chosen)
   }
 
   const ending = await runPipeline(
@@ -158,9 +168,11 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     recorder,
   )
 
-  const words = (error: unknown) => session.redact(error instanceof Error ? error.message.trim() : String(error))
+  const words = (error: unknown) => session.redact(errorWords(error))
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words)
-  const serving = ending.kind === "done" ? instanceOf(chosen) : await stillServing(session, settings, before)
+  const after = ending.kind === "done" ? null : await servingNow(target, settings, before)
+  if (after?.why != null) causes.push(session.redact(after.why))
+  const serving = after === null ? instanceOf(chosen) : after.instance
   const outcome =
     ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed"
   const seconds = (performance.now() - began) / 1000
@@ -207,27 +219,18 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     outcome,
     steps: ending.reports,
     causes,
-    printed: [],
+    printed: undo.printed.map(session.redact),
     warnings,
     serving: seen,
     monitor: null,
     seconds,
-    next: outcome === "live" ? databaseAfter(settings.database.contract) : "",
+    next: nextOf(outcome, environment, settings.database.contract),
   }
 }
 
 /** TypeScript does not see that a closure has set it. */
 function instanceOf(instance: Instance | null): Instance | null {
   return instance
-}
-
-async function stillServing(
-  { place }: ReleaseSession,
-  settings: Settings,
-  before: Instance | null,
-): Promise<Instance | null> {
-  if (before === null) return null
-  return (await whyItDoesNotServe(place.target, settings, before)) === null ? before : null
 }
 
 function wanted(choice: Choice): { image: string; digest: string; version: string } {
@@ -252,12 +255,4 @@ async function recordOf({ ledger }: ReleaseSession, environment: string, id: str
   if (record === null || record.image === "")
     throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next)
   return record
-}
-
-/** A rollback moves the traffic only: a downgrade would lose rows written since the deployment. */
-function databaseAfter(contract: readonly string[]): string {
-  const stays = "The database was not changed: a rollback never downgrades it."
-  return contract.length === 0
-    ? stays
-    : `${stays} What ${contract.join(", ")} removed (database.contract) is missing for this release too.`
 }

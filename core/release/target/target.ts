@@ -66,6 +66,12 @@ export interface Target {
   /** The last log lines of each replica. */
   logs(instance: Instance, lines: number): Promise<ReplicaLog[]>
 
+  /** The log lines of each replica with their times. */
+  output(instance: Instance, asked: OutputRequest): Promise<ReplicaOutput[]>
+
+  /** The variables that a release runs with, to redact their values; empty where they are gone. */
+  variables(instance: Instance): Promise<ReadonlyMap<string, string>>
+
   /** On: every request is answered 503 with the message, and none reaches the service. */
   maintenance(wanted: Maintenance): Promise<void>
 
@@ -257,6 +263,25 @@ export type JobResult =
 export interface ReplicaLog {
   readonly replica: Replica
   readonly lines: readonly string[]
+}
+
+export interface OutputRequest {
+  /** The latest lines of each replica. */
+  readonly lines: number | "all"
+  /** A duration before now (10m), or a moment in ISO 8601; null: no limit. */
+  readonly since: string | null
+}
+
+export interface ReplicaOutput {
+  readonly replica: Replica
+  readonly lines: readonly LogLine[]
+}
+
+/** A line with the time at which the target received it. */
+export interface LogLine {
+  /** ISO 8601 in UTC, to the nanosecond: sorts as text. */
+  readonly at: string
+  readonly text: string
 }
 
 export interface Pruned {

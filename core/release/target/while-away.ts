@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { TargetError, type TargetErrorCode } from "./errors.js"
 
 const PAUSE_MILLISECONDS = 500
@@ -15,7 +16,7 @@ export async function whileAway<Result>(work: () => Promise<Result>, until: numb
       return await work()
     } catch (error) {
       if (!isAway(error) || performance.now() > until) throw error
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS))
+      await pause(PAUSE_MILLISECONDS)
     }
   }
 }

@@ -1,4 +1,5 @@
-import { quote, type RemoteCommand, words } from "../ssh/command.js"
+import { quote, words } from "../../../shared/shell-words.js"
+import type { RemoteCommand } from "../ssh/command.js"
 import type { Owner } from "./image-config.js"
 import { releaseFolder } from "./names.js"
 import type { ServicePlan } from "./plan.js"

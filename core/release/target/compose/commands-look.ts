@@ -1,4 +1,7 @@
-import { type RemoteCommand, words } from "../ssh/command.js"
+import { words } from "../../../shared/shell-words.js"
+import type { RemoteCommand } from "../ssh/command.js"
+import type { OutputRequest } from "../target.js"
+import { releaseFolder } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 import { daemonAnswers } from "./script.js"
 
@@ -51,6 +54,23 @@ export function readLogs(container: string, lines: number): RemoteCommand {
     seconds: 60,
     looks: true,
   }
+}
+
+/** With the time of each line. @param since as `docker logs --since` reads it */
+export function readOutput(container: string, { lines, since }: OutputRequest): RemoteCommand {
+  const limit = since === null ? [] : ["--since", since]
+  return {
+    what: "read the logs",
+    script: `${words("docker", "logs", "--timestamps", "--tail", lines, ...limit, container)} 2>&1`,
+    seconds: 60,
+    looks: true,
+  }
+}
+
+/** The release's variables, as `environmentFile` wrote them; nothing when they are gone. */
+export function readVariables(plan: ServicePlan, release: string): RemoteCommand {
+  const file = words(`${releaseFolder(plan, release)}/inside/environment`)
+  return { what: "read the release's variables", script: `! [ -e ${file} ] || cat ${file}`, seconds: 30, looks: true }
 }
 
 /** The address of a container that the service knows by its name; nothing when there is none. */

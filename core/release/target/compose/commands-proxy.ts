@@ -1,4 +1,5 @@
-import { type RemoteCommand, words } from "../ssh/command.js"
+import { words } from "../../../shared/shell-words.js"
+import type { RemoteCommand } from "../ssh/command.js"
 import { label, METRICS_PORT, PROXY, proxyFingerprint, serviceFolder } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 import { alone } from "./script.js"

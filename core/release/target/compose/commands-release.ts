@@ -1,4 +1,5 @@
-import { type RemoteCommand, words } from "../ssh/command.js"
+import { words } from "../../../shared/shell-words.js"
+import type { RemoteCommand } from "../ssh/command.js"
 import type { Colour } from "../target.js"
 import { deployToProxy } from "./commands-proxy.js"
 import { healthOptions, type ImageConfig } from "./image-config.js"

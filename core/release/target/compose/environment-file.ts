@@ -1,4 +1,4 @@
-import { quote } from "../ssh/command.js"
+import { quote } from "../../../shared/shell-words.js"
 import { INSIDE } from "./names.js"
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -15,6 +15,18 @@ export function environmentFile(values: ReadonlyMap<string, string>): string {
       return `export ${name}=${quote(value)}\n`
     })
     .join("")
+}
+
+/** The variables of such a file. */
+export function parseEnvironmentFile(text: string): Map<string, string> {
+  const values = new Map<string, string>()
+  const assignment = /^export ([A-Za-z_][A-Za-z0-9_]*)=((?:'[^']*'|\\'|[^'\s])*)$/gm
+  for (const [, name = "", written = ""] of text.matchAll(assignment))
+    values.set(
+      name,
+      written.replace(/'([^']*)'|\\'/g, (_, inner?: string) => inner ?? "'"),
+    )
+  return values
 }
 
 /** Runs a program with those variables. They are in no argument and not in the container's configuration. */

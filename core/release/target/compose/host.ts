@@ -6,15 +6,26 @@ import { TargetError } from "../errors.js"
 import { NOTHING, type RemoteCommand, type RemoteResult } from "../ssh/command.js"
 import type { SshConnection } from "../ssh/connection.js"
 import { shellPrints } from "../ssh/failure.js"
-import type { Answer, Colour, HttpRequest, Instance, Job, JobResult, Release } from "../target.js"
+import type {
+  Answer,
+  Colour,
+  HttpRequest,
+  Instance,
+  Job,
+  JobResult,
+  LogLine,
+  OutputRequest,
+  Release,
+} from "../target.js"
 import { askOwner, parseOwner, pullImage, readImage, registryOf, writeRelease } from "./commands-image.js"
-import { parseFacts, readAddress, readFacts, readLogs, runCheck } from "./commands-look.js"
+import { parseFacts, readAddress, readFacts, readLogs, readOutput, readVariables, runCheck } from "./commands-look.js"
 import { ensureProxy, proxyAnswers } from "./commands-proxy.js"
 import { finishJob, removeRelease, startJob, startRelease } from "./commands-release.js"
-import { environmentFile, START_SCRIPT } from "./environment-file.js"
+import { environmentFile, parseEnvironmentFile, START_SCRIPT } from "./environment-file.js"
 import { commandFailure } from "./failure.js"
 import { ask } from "./http.js"
 import { type ImageConfig, imageConfig, type Owner, ownerOf, programOf } from "./image-config.js"
+import { parseLog } from "./log-lines.js"
 import type { Counted } from "./metrics.js"
 import { parseMetrics } from "./metrics.js"
 import { METRICS_PORT, PROXY } from "./names.js"
@@ -194,6 +205,15 @@ export class Host {
   async logs(container: string, lines: number): Promise<string[]> {
     const { code, stdout } = await this.#result(readLogs(container, lines))
     return code === 0 ? stdout.split("\n").filter((line) => line !== "") : []
+  }
+
+  async output(container: string, asked: OutputRequest): Promise<LogLine[]> {
+    const { code, stdout } = await this.#result(readOutput(container, asked))
+    return code === 0 ? parseLog(stdout) : []
+  }
+
+  async variables(release: string): Promise<Map<string, string>> {
+    return parseEnvironmentFile(await this.run(readVariables(this.#plan, release)))
   }
 
   async job(release: Release, colour: Colour, { name, command, seconds }: Job): Promise<JobResult> {

@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { type RemoteCommand, words } from "../ssh/command.js"
+import { words } from "../../../shared/shell-words.js"
+import type { RemoteCommand } from "../ssh/command.js"
 import type { Colour, Instance, Maintenance, ProxyState, Replica, ReplicaState } from "../target.js"
 import { containerName, label, PROXY, releaseFolder, serviceFolder, WEB } from "./names.js"
 import type { ServicePlan } from "./plan.js"

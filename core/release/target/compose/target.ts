@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream"
+import { setTimeout as pause } from "node:timers/promises"
 import { TargetError } from "../errors.js"
 import type {
   Answer,
@@ -9,10 +10,12 @@ import type {
   Job,
   JobResult,
   Maintenance,
+  OutputRequest,
   Pruned,
   Release,
   Replica,
   ReplicaLog,
+  ReplicaOutput,
   Running,
   Switched,
   Target,
@@ -111,7 +114,7 @@ export class ComposeTarget implements Target {
       why = ended ?? (seen === null ? "it is not there" : ((await host.unhealthy(replica.name, seen)) ?? ""))
       if (why === "") return { kind: "healthy", after: seconds(began) }
       if (ended !== null) break
-      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
+      await pause(POLL_MILLISECONDS)
     }
     const waited = endOf(now) === null ? ` within ${this.#plan.healthSeconds} s` : ""
     return {
@@ -208,6 +211,19 @@ export class ComposeTarget implements Target {
         lines: await this.#hostAt(replica.place).logs(replica.name, lines),
       })),
     )
+  }
+
+  async output(instance: Instance, asked: OutputRequest): Promise<ReplicaOutput[]> {
+    return await requireAll(
+      instance.replicas.map(async (replica) => ({
+        replica,
+        lines: await this.#hostAt(replica.place).output(replica.name, asked),
+      })),
+    )
+  }
+
+  async variables({ release }: Instance): Promise<ReadonlyMap<string, string>> {
+    return await this.#first.variables(release)
   }
 
   async maintenance(wanted: Maintenance): Promise<void> {

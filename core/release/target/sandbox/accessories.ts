@@ -1,5 +1,6 @@
 import type { PostgresSettings, QaSettings, RedisSettings } from "../../../config/qa.js"
-import { type RemoteCommand, words } from "../ssh/command.js"
+import { words } from "../../../shared/shell-words.js"
+import type { RemoteCommand } from "../ssh/command.js"
 
 /** The service's Postgres and Redis on the sandbox's host, as teams run them beside the service where no cloud does. */
 export interface Accessory {

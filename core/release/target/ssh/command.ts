@@ -1,3 +1,4 @@
+import { words } from "../../../shared/shell-words.js"
 import { type Mark, markedScript } from "./answer.js"
 
 /** A command for a host, as data: a POSIX shell script of quoted words, without secrets. */
@@ -21,16 +22,6 @@ export interface RemoteResult {
 
 /** A script that does nothing: it opens the connection. */
 export const NOTHING = "true"
-
-/** Quotes a word for the shell. */
-export function quote(word: string): string {
-  if (word.includes("\0")) throw new RangeError("no word of a shell holds a NUL byte")
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}
-
-export function words(...all: readonly (string | number)[]): string {
-  return all.map((word) => quote(String(word))).join(" ")
-}
 
 /** The command line for sshd. The host enforces the timeout even after the connection is lost. */
 export function lineOf({ script, seconds }: RemoteCommand, user: string, mark: Mark): string {

@@ -1,4 +1,4 @@
-import type { ArrivalRate } from "../config/load-fields.js"
+import type { ArrivalRate } from "./load-fields.js"
 
 /** Size and duration of a load test, computed in advance. */
 

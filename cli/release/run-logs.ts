@@ -1,0 +1,36 @@
+import { z } from "zod"
+import { readLogs } from "../../core/release/logs/read.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { onFirstSignal } from "../signals.js"
+import { accessOf, accessOptions, optionalText, withPlace } from "./access.js"
+import { cliEntryPoint } from "./cli-entry-point.js"
+
+export const logsOptions = z.object({
+  ...accessOptions,
+  release: z.string().default(""),
+  since: z.string().default(""),
+  lines: z.number().int().min(1),
+  follow: z.boolean().default(false),
+  secrets: z.string().optional(),
+})
+
+/** Prints the log; with --follow until Ctrl-C. */
+export async function runLogs(options: z.output<typeof logsOptions>): Promise<void> {
+  const { settings } = readLocalSource(options.source)
+  const [access, secrets] = await Promise.all([accessOf(options), optionalText(options.secrets, "--secrets")])
+  const { env: environment, release, since, lines, follow } = options
+  const stop = new AbortController()
+  if (follow) onFirstSignal(() => stop.abort())
+  const request = {
+    environment,
+    release,
+    since,
+    lines,
+    follow,
+    access,
+    secrets: secrets === null ? null : () => Promise.resolve(secrets),
+    signal: stop.signal,
+  }
+  const print = (line: string) => void process.stdout.write(`${line}\n`)
+  await withPlace(settings, environment, () => readLogs(settings, request, cliEntryPoint, print))
+}
