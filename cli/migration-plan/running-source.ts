@@ -2,21 +2,23 @@ import { execFileSync } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../../core/errors.js"
+import { committedSource, hostSource } from "../gate/host-source.js"
 
-/** Runs the work with the folder that is meant: one that is there, or what git has under a revision, for as long as the work takes. */
+/** Gives the work the source that is meant: a folder that is there, or what git has under a revision, for as long as the work takes. */
 export async function withRunningSource<T>(
   repository: string,
   named: string | undefined,
-  work: (folder: string | null) => Promise<T>,
+  work: (source: (() => Directory) | null) => Promise<T>,
 ): Promise<T> {
   if (named === undefined) return work(null)
   const folder = resolve(named)
-  if (existsSync(folder) && statSync(folder).isDirectory()) return work(folder)
+  if (existsSync(folder) && statSync(folder).isDirectory()) return work(() => hostSource(folder, "running source"))
   const extracted = mkdtempSync(join(tmpdir(), "tollgate-running-"))
   try {
     extract(repository, named, extracted)
-    return await work(extracted)
+    return await work(() => committedSource(extracted))
   } finally {
     rmSync(extracted, { recursive: true, force: true })
   }
