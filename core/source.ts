@@ -6,8 +6,6 @@ import { takeSource } from "./source/take.js"
 
 export const SETTINGS_FILE = "tollgate.yaml"
 
-export { IGNORED } from "./source/not-source.js"
-
 export async function readSettings(source: Directory): Promise<Settings> {
   if (!(await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType })))
     throw new TollgateError(

@@ -57,7 +57,7 @@ function gitSource(folder: string, repository: GitRepository, name: string): Dir
     }),
     name,
   )
-  return alreadyTaken(dag.host().directory(folder, { exclude: notUploaded(repository) }), () =>
+  return alreadyTaken(dag.host().directory(folder, { exclude: notUploaded(repository), noCache: true }), () =>
     dag.host().directory(folder, { exclude: IGNORED }),
   )
 }

@@ -9,7 +9,7 @@ const POINTER = { least: 100, most: 1024 }
 
 /** Tracked files that are Git LFS's pointers, in a folder of this machine. */
 export function pointersIn(folder: string, tracked: readonly Tracked[]): string[] {
-  if (!hasFilters(folder, tracked, "lfs")) return []
+  if (!hasFilter(folder, tracked, /filter=lfs\b/)) return []
   return tracked
     .filter(({ path, kind }) => {
       const stat = kind === "file" ? statOf(join(folder, path)) : undefined
@@ -29,13 +29,13 @@ export function isPointer(text: string): boolean {
   )
 }
 
-function hasFilters(folder: string, tracked: readonly Tracked[], name: string): boolean {
+function hasFilter(folder: string, tracked: readonly Tracked[], filter: RegExp): boolean {
   return tracked.some(
     ({ path, kind }) =>
       kind === "file" &&
       basename(path) === ".gitattributes" &&
       statOf(join(folder, path))?.isFile() === true &&
-      readFileSync(join(folder, path), "utf8").includes(`filter=${name}`),
+      filter.test(readFileSync(join(folder, path), "utf8")),
   )
 }
 
@@ -57,11 +57,11 @@ export function leadsOut(path: string, target: string): boolean {
 
 /** Tracked files whose content is not the index's, in a folder of this machine. */
 export function modifiedIn(folder: string, tracked: readonly Tracked[]): string[] {
-  const filtered = hasFilters(folder, tracked, "")
+  const filtered = hasFilter(folder, tracked, /filter=(?!lfs\b)/)
   return tracked.filter((one) => isModified(folder, one, filtered)).map(({ path }) => path)
 }
 
-/** @param filtered a filter such as Git LFS may write other content into the working tree than into the repository */
+/** @param filtered a filter other than Git LFS may write other content into the working tree than the repository has */
 function isModified(folder: string, { path, kind, id, size, modified }: Tracked, filtered: boolean): boolean {
   const file = join(folder, path)
   const stat = statOf(file)
@@ -71,8 +71,7 @@ function isModified(folder: string, { path, kind, id, size, modified }: Tracked,
   const sameSize = stat.size === size
   if (sameSize && (filtered || stat.mtimeNs === modified)) return false
   const content = readFileSync(file)
-  // Git may write line ends as the system has them
-  return objectId(content, id.length) !== id && objectId(withUnixLineEnds(content), id.length) !== id
+  return ![content, withUnixLineEnds(content), pointerTo(content)].some((one) => objectId(one, id.length) === id)
 }
 
 /** The id that Git gives to a file's content. */
@@ -83,8 +82,15 @@ export function objectId(content: Buffer, length: number): string {
     .digest("hex")
 }
 
+/** Git may write line ends as the system has them. */
 function withUnixLineEnds(content: Buffer): Buffer {
   return Buffer.from(content.toString("latin1").replace(/\r\n/g, "\n"), "latin1")
+}
+
+/** What the repository has of a file in Git LFS. */
+function pointerTo(content: Buffer): Buffer {
+  const hash = createHash("sha256").update(content).digest("hex")
+  return Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${hash}\nsize ${content.length}\n`)
 }
 
 interface Stat {

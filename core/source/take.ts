@@ -28,8 +28,14 @@ export interface TakenSource {
 
 const known = new WeakMap<Directory, Promise<TakenSource>>()
 
-/** For a folder of which Git on the user's machine said what its source is. */
-export function alreadyTaken(root: Directory, everything: () => Directory): Directory {
+/**
+ * For a folder of which Git on the user's machine said what its source is.
+ *
+ * @param upload exactly the source's files
+ */
+export function alreadyTaken(upload: Directory, everything: () => Directory): Directory {
+  // an upload has another digest than the same files after a filter, which every other source went through
+  const root = upload.filter({ exclude: ["**/.git"] })
   known.set(root, Promise.resolve({ root, everything }))
   return root
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
@@ -147,12 +148,16 @@ describe("the files of a source", () => {
   })
 
   it("that Git filters are not modified because a filter wrote them", () => {
-    write("large.bin", "the real content")
-    const large = tracked("large.bin", "file", { id: "0".repeat(40), size: statSync(join(folder, "large.bin")).size })
-    expect(modifiedIn(folder, [large])).toEqual(["large.bin"])
-    expect(modifiedIn(folder, [large, tracked("assets/.gitattributes", "file", { size: 42 })])).not.toContain(
-      "large.bin",
-    )
+    const content = "the real content"
+    const hash = createHash("sha256").update(content).digest("hex")
+    const pointerText = `version https://git-lfs.github.com/spec/v1\noid sha256:${hash}\nsize ${content.length}\n`
+    write("large.bin", content)
+    write("crypt.key", "decrypted")
+    write("crypt/.gitattributes", "*.key filter=git-crypt\n")
+    const large = tracked("large.bin", "file", { id: objectId(Buffer.from(pointerText), 40), size: 1 })
+    const key = tracked("crypt.key", "file", { id: "0".repeat(40), size: "decrypted".length })
+    expect(modifiedIn(folder, [large, key])).toEqual(["crypt.key"])
+    expect(modifiedIn(folder, [large, key, tracked("crypt/.gitattributes", "file", { size: 23 })])).toEqual([])
   })
 })
 
