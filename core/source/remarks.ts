@@ -18,6 +18,8 @@ export interface Remarks {
   pointers: readonly string[]
   /** Symlinks that lead out of the source. */
   links: readonly Link[]
+  /** Ignored files of submodules, whose index is not known: they may be tracked or not. */
+  inSubmodules: readonly string[]
   /** Without Git: files that .gitignore names, which may be tracked or not. */
   unknown: readonly string[]
 }
@@ -30,6 +32,7 @@ export const nothing: Remarks = {
   sparse: [],
   pointers: [],
   links: [],
+  inSubmodules: [],
   unknown: [],
 }
 
@@ -57,6 +60,11 @@ export function remarkLines(remarks: Remarks): string[] {
       remarks.links.map(({ path, target }) => `${quoted(path)} -> ${quoted(target)}`),
       (names) =>
         `symlinks that lead out of the source, so that a clone has no file there: ${names}. Commit the files instead`,
+    ),
+    said(
+      remarks.inSubmodules,
+      (names) =>
+        `files in submodules that .gitignore names are left out, also where Git tracks them: ${names}. The command line of \`tollgate\` asks the submodule's Git`,
     ),
     said(
       remarks.unknown,

@@ -69,6 +69,7 @@ async function take(folder: Directory): Promise<TakenSource> {
   requireUploaded(tracked, all)
   const root = folder.filter({ exclude: division.outside.map(literalPattern) })
   const there = new Set(all)
+  const submodules = tracked.filter(({ kind }) => kind === "submodule").map(({ path }) => `${path}/`)
   sayRemarks({
     ...nothing,
     ...(await compared(
@@ -77,12 +78,10 @@ async function take(folder: Directory): Promise<TakenSource> {
     )),
     deleted: division.deleted.filter((path) => !isLeftover(path)),
     untracked: division.untracked,
-    absent: tracked
-      .filter(
-        ({ kind, path }) =>
-          kind === "submodule" && !all.some((other) => other.startsWith(`${path}/`) && other !== `${path}/`),
-      )
-      .map(({ path }) => path),
+    absent: submodules
+      .filter((below) => !all.some((path) => path.startsWith(below) && path !== below))
+      .map((below) => below.slice(0, -1)),
+    inSubmodules: division.leftOut.filter((path) => submodules.some((below) => path.startsWith(below))),
     sparse: tracked
       .filter(({ kind, skipped, path }) => kind === "sparse-folder" || (skipped && !there.has(path)))
       .map(({ path }) => path),

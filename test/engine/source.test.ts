@@ -64,24 +64,24 @@ beforeAll(() => {
 
 afterAll(() => rmSync(room, { recursive: true, force: true }))
 
+/** The lines about the source that are said while it is taken. */
+async function heard(take: () => Promise<Directory>): Promise<{ source: Directory; lines: string[] }> {
+  const lines: string[] = []
+  const spy = vi.spyOn(process.stderr, "write").mockImplementation((text) => lines.push(String(text)) > 0)
+  try {
+    const source = await take()
+    return { source, lines: lines.filter((line) => line.startsWith("source: ")) }
+  } finally {
+    spy.mockRestore()
+  }
+}
+
 /** A folder as each entry point takes it, and the lines that it says about it. */
 async function taken(folder: string): Promise<{ cli: Directory; module: Directory; said: string[][] }> {
-  const said: string[][] = []
-  const listening = async (take: () => Promise<Directory>) => {
-    const lines: string[] = []
-    const spy = vi.spyOn(process.stderr, "write").mockImplementation((text) => lines.push(String(text)) > 0)
-    try {
-      return await take()
-    } finally {
-      spy.mockRestore()
-      said.push(lines.filter((line) => line.startsWith("source: ")))
-    }
-  }
-  const cli = await listening(async () => (await takeSource(hostSource(folder))).root)
-  const module = await listening(
-    async () => (await takeSource(dag.host().directory(folder, { exclude: IGNORED, noCache: true }))).root,
-  )
-  return { cli, module, said }
+  const cli = await heard(async () => (await takeSource(hostSource(folder))).root)
+  const upload = dag.host().directory(folder, { exclude: IGNORED, noCache: true })
+  const module = await heard(async () => (await takeSource(upload)).root)
+  return { cli: cli.source, module: module.source, said: [cli.lines, module.lines] }
 }
 
 async function filesOf(source: Directory): Promise<string[]> {
@@ -128,13 +128,36 @@ test("the source is what Git tracks, and the same for both entry points, on a la
   expect(await changed.module.digest()).toBe(await changed.cli.digest())
 })
 
-test("dagger call has a tracked file that .gitignore names; where it cannot know, it says which file that is", async () => {
+test("dagger call has a tracked file that .gitignore names", async () => {
   const root = fileURLToPath(new URL("../..", import.meta.url))
-  const validate = (folder: string) => dagger(folder, "-m", root, "call", "--source=.", "validate")
-  const valid = await validate(clone)
+  const valid = await dagger(clone, "-m", root, "call", "--source=.", "validate")
   expect(valid.out, valid.err).toContain("1 file")
-  git(clone, "worktree", "add", "--quiet", join(room, "linked"))
-  const linked = await validate(join(room, "linked"))
-  expect(linked.code).toBe(1)
-  expect(linked.err).toMatch(/linked Git worktree[^]*shop\/lib\/test_fees\.py[^]*Run the same command of `tollgate`/)
+})
+
+test("what an upload does not tell is never guessed: the files in question are named", async () => {
+  const upload = (folder: string) => dag.host().directory(folder, { exclude: IGNORED, noCache: true })
+  const linked = join(room, "linked")
+  git(clone, "worktree", "add", "--quiet", linked)
+  await expect(takeSource(upload(linked))).rejects.toMatchObject({
+    code: "source-index",
+    message: expect.stringMatching(/linked Git worktree[^]*shop\/lib\/fees\.py/),
+    next: expect.stringContaining("git clone"),
+  })
+  expect(await filesOf((await takeSource(hostSource(linked))).root)).toContain("shop/lib/fees.py")
+
+  write(clone, { "web/node_modules/left/pad.js": "" })
+  git(clone, "add", "--force", "web/node_modules")
+  await expect(takeSource(upload(clone))).rejects.toMatchObject({
+    code: "source-not-uploaded",
+    message: expect.stringContaining("web/node_modules/left/pad.js"),
+  })
+  expect(await filesOf((await takeSource(hostSource(clone))).root)).toContain("web/node_modules/left/pad.js")
+
+  const plain = join(room, "plain")
+  write(plain, { ".gitignore": "lib/\n", "lib/a.py": "", "shop/a.py": "" })
+  for (const folder of [upload(plain), hostSource(plain)]) {
+    const { source, lines } = await heard(async () => (await takeSource(folder)).root)
+    expect(await filesOf(source)).toEqual([".gitignore", "shop/a.py"])
+    expect(lines).toEqual([expect.stringMatching(/^source: no Git repository[^]*lib\/a\.py/)])
+  }
 })

@@ -172,6 +172,7 @@ describe("a source that a clone does not give", () => {
         sparse: ["docs/1", "docs/2", "docs/3", "docs/4", "docs/5", "docs/6", "docs/7"],
         pointers: ["assets/a.bin"],
         links: [{ path: "current", target: "/srv/current" }],
+        inSubmodules: ["vendor/sdk/build/a.py"],
       }),
     ).toEqual([
       "differs from a clean clone: 1 modified (shop/a.py); 2 untracked (notes.txt, x/). git status lists all",
@@ -179,6 +180,7 @@ describe("a source that a clone does not give", () => {
       "tracked files outside of the sparse checkout: docs/1, docs/2, docs/3, docs/4, docs/5 and 2 more. Run: git sparse-checkout disable",
       "Git LFS pointers instead of files: assets/a.bin. Run: git lfs pull",
       "symlinks that lead out of the source, so that a clone has no file there: current -> /srv/current. Commit the files instead",
+      "files in submodules that .gitignore names are left out, also where Git tracks them: vendor/sdk/build/a.py. The command line of `tollgate` asks the submodule's Git",
     ])
     expect(remarkLines(nothing)).toEqual([])
   })
