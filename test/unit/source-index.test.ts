@@ -111,6 +111,9 @@ describe("Git's index", () => {
       Buffer.from("not an index at all"),
     ])
       expect(readIndex(bytes).kind).toBe("unreadable")
+    const flipped = Buffer.from(whole)
+    flipped.writeUInt8(flipped.readUInt8(80) ^ 1, 80)
+    expect(readIndex(flipped)).toMatchObject({ why: expect.stringContaining("checksum") })
     const other = Buffer.from(whole)
     other.writeUInt32BE(9, 4)
     expect(readIndex(other)).toMatchObject({ why: expect.stringContaining("version is 9") })
