@@ -35,8 +35,3 @@ export function remarksOn(repository: GitRepository, { exists, pointers, links }
     links,
   }
 }
-
-/** Names with other bytes than UTF-8: Node puts U+FFFD for them. */
-export function unreadableNames({ tracked, untracked, ignored }: GitRepository): string[] {
-  return [...tracked.map(({ path }) => path), ...untracked, ...ignored].filter((path) => path.includes("\ufffd"))
-}

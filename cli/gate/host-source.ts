@@ -7,7 +7,7 @@ import { IGNORED } from "../../core/source/not-source.js"
 import { sayRemarks } from "../../core/source/remarks.js"
 import { alreadyTaken } from "../../core/source/take.js"
 import { type GitRepository, readRepository } from "./git-repository.js"
-import { notUploaded, remarksOn, unreadableNames } from "./git-source.js"
+import { notUploaded, remarksOn } from "./git-source.js"
 
 /**
  * The source in a folder of this machine, in the open session: what Git tracks, and what it neither tracks nor ignores.
@@ -41,13 +41,6 @@ export function committedSource(folder: string): Directory {
 }
 
 function gitSource(folder: string, repository: GitRepository, name: string): Directory {
-  const unreadable = unreadableNames(repository)
-  if (unreadable.length > 0)
-    throw new TollgateError(
-      "source-name",
-      `The names of these files are not UTF-8, so they cannot be uploaded: ${unreadable.map((path) => JSON.stringify(path)).join(", ")}.`,
-      "Nothing was run. Rename them with git mv, or delete them if Git does not track them.",
-    )
   const links = repository.tracked.filter(({ kind }) => kind === "symlink").map(({ path }) => path)
   sayRemarks(
     remarksOn(repository, {

@@ -84,6 +84,7 @@ describe("a pattern of one path", () => {
     ["!important", "\\!important"],
     ["back\\slash", "back\\\\slash"],
     ["trailing ", "trailing[ ]"],
+    ["caf\ufffd.py", "caf*.py"],
     ["\nleading", "[\n]leading"],
   ])("takes %j literally", (path, pattern) => {
     expect(literalPattern(path)).toBe(pattern)

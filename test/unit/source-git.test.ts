@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { type GitRepository, gitEnvironment, readRepository } from "../../cli/gate/git-repository.js"
-import { notUploaded, remarksOn, unreadableNames } from "../../cli/gate/git-source.js"
+import { notUploaded, remarksOn } from "../../cli/gate/git-source.js"
 
 const room = mkdtempSync(join(tmpdir(), "tollgate-git-"))
 afterAll(() => rmSync(room, { recursive: true, force: true }))
@@ -160,12 +160,6 @@ describe("what is not uploaded", () => {
       "!web/node_modules",
       "web/node_modules/.cache",
     ])
-  })
-
-  it("names that are not UTF-8 are found", () => {
-    const folder = committed("bytes", { "a.py": "" })
-    execFileSync("sh", ["-c", "printf x > \"$(printf 'caf\\351.py')\""], { cwd: folder })
-    expect(unreadableNames(read(folder))).toEqual(["caf\ufffd.py"])
   })
 })
 
