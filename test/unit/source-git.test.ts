@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { type GitRepository, gitEnvironment, readRepository } from "../../cli/gate/git-repository.js"
 import { notUploaded, remarksOn } from "../../cli/gate/git-source.js"
+import { sourceOfCommit } from "../../cli/migration-plan/running-source.js"
 
 const room = mkdtempSync(join(tmpdir(), "tollgate-git-"))
 afterAll(() => rmSync(room, { recursive: true, force: true }))
@@ -171,4 +172,19 @@ it("a symlink is one entry, whatever it leads to", () => {
     ["link", "symlink"],
     ["shop/a.py", "file"],
   ])
+})
+
+it("a commit's source has its tracked files, also ignored ones and those that an archive would leave out", () => {
+  const folder = committed("live", {
+    ".gitattributes": "docs/ export-ignore\n",
+    ".gitignore": "lib/\n",
+    "service/docs/a.md": "",
+    "service/lib/fees.py": "1",
+  })
+  const commit = git(folder, "rev-parse", "HEAD").trim()
+  write(folder, { "service/lib/fees.py": "2" })
+  const extracted = sourceOfCommit(join(folder, "service"), commit) ?? ""
+  expect(readdirSync(extracted, { recursive: true }).sort()).toEqual(["docs", "docs/a.md", "lib", "lib/fees.py"])
+  expect(readFileSync(join(extracted, "lib/fees.py"), "utf8")).toBe("1")
+  expect(sourceOfCommit(folder, "f".repeat(40))).toBeNull()
 })
