@@ -2,19 +2,9 @@ import { type Directory, ExistsType } from "@dagger.io/dagger"
 import { parseSettings } from "./config/parse.js"
 import type { Settings } from "./config/schema.js"
 import { TollgateError } from "./errors.js"
+import { takeSource } from "./source/take.js"
 
 export const SETTINGS_FILE = "tollgate.yaml"
-
-/** Never part of a source. src/index.ts repeats this list, because Dagger reads only literals there. */
-export const IGNORED = [
-  "**/.git",
-  "**/node_modules",
-  "**/.venv",
-  "**/__pycache__",
-  "**/.pytest_cache",
-  "sdk",
-  "tollgate-report",
-]
 
 export async function readSettings(source: Directory): Promise<Settings> {
   if (!(await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType })))
@@ -34,18 +24,16 @@ export interface Repository {
 
 const repositories = new WeakMap<Directory, Repository>()
 
-/**
- * The app's folder without files that git ignores, so that a laptop and a fresh clone give the same result.
- */
+/** The app's folder in the source, so that a laptop and a fresh clone give the same result. */
 export async function appFolder(source: Directory, settings: Settings): Promise<Directory> {
   const { path } = settings.app
-  if (path !== "." && !(await source.exists(path, { expectedType: ExistsType.DirectoryType })))
+  const { root } = await takeSource(source)
+  if (path !== "." && !(await root.exists(path, { expectedType: ExistsType.DirectoryType })))
     throw new TollgateError(
       "app-missing",
       `The source has no folder ${path} (app.path).`,
       `Set app.path in ${SETTINGS_FILE} to the service's folder, relative to the source.`,
     )
-  const root = source.filter({ gitignore: true })
   const app = root.directory(path)
   repositories.set(app, { root, path })
   return app

@@ -30,12 +30,14 @@ export class Tollgate {
     @argument({
       defaultPath: "/",
       ignore: [
-        "**/.git",
+        ".git/*",
+        "!.git/index",
+        "!.git/info/exclude",
+        "*/**/.git",
         "**/node_modules",
         "**/.venv",
         "**/__pycache__",
         "**/.pytest_cache",
-        "sdk",
         "tollgate-report",
       ],
     })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../../core/errors.js"
@@ -45,8 +45,6 @@ async function writeReport(report: Directory, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true })
   try {
     await report.export(part)
-    // a report names no secret, but it belongs to no commit, and a source must be the same with and without it
-    writeFileSync(join(part, ".gitignore"), "*\n")
     for (const name of INSIDE)
       if (existsSync(join(path, name)) && !existsSync(join(part, name))) renameSync(join(path, name), join(part, name))
     rmSync(path, { recursive: true, force: true })

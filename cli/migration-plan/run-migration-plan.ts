@@ -21,7 +21,7 @@ export async function runMigrationPlan(options: z.infer<typeof migrationPlanOpti
       const plan = await makePlan(hostSource(source), {
         environment: options.env,
         secrets: optionalSecret(options.secrets),
-        runningSource: running === null ? undefined : hostSource(running),
+        runningSource: running === null ? undefined : running(),
         entryPoint: "cli",
       })
       await report.write(() => planReport(plan))

@@ -2,21 +2,24 @@ import { execFileSync } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../../core/errors.js"
+import { gitEnvironment } from "../gate/git-repository.js"
+import { committedSource, hostSource } from "../gate/host-source.js"
 
-/** Runs the work with the folder that is meant: one that is there, or what git has under a revision, for as long as the work takes. */
+/** Gives the work the source that is meant: a folder that is there, or what git has under a revision, for as long as the work takes. */
 export async function withRunningSource<T>(
   repository: string,
   named: string | undefined,
-  work: (folder: string | null) => Promise<T>,
+  work: (source: (() => Directory) | null) => Promise<T>,
 ): Promise<T> {
   if (named === undefined) return work(null)
   const folder = resolve(named)
-  if (existsSync(folder) && statSync(folder).isDirectory()) return work(folder)
+  if (existsSync(folder) && statSync(folder).isDirectory()) return work(() => hostSource(folder, "running source"))
   const extracted = mkdtempSync(join(tmpdir(), "tollgate-running-"))
   try {
     extract(repository, named, extracted)
-    return await work(extracted)
+    return await work(() => committedSource(extracted))
   } finally {
     rmSync(extracted, { recursive: true, force: true })
   }
@@ -38,13 +41,17 @@ export function sourceOfCommit(repository: string, commit: string): string | nul
 function extract(repository: string, revision: string, folder: string): void {
   try {
     // git sees to it that what is meant as a revision is not taken for an option
-    const commit = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`)
-      .toString()
-      .trim()
-    const top = git(repository, "rev-parse", "--show-toplevel").toString().trim()
-    const inside = git(repository, "rev-parse", "--show-prefix").toString().trim()
-    const archive = git(top, "archive", "--format=tar", `${commit}${inside === "" ? "" : `:${inside}`}`)
-    execFileSync("tar", ["-x", "-C", folder], { input: archive, stdio: ["pipe", "ignore", "ignore"] })
+    const commit = git(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`])
+    const top = git(repository, ["rev-parse", "--show-toplevel"])
+    const inside = git(repository, ["rev-parse", "--show-prefix"])
+    // git archive would leave out what .gitattributes marks as export-ignore
+    const index = { GIT_INDEX_FILE: `${folder}.index` }
+    try {
+      git(top, ["read-tree", `${commit}:${inside}`], index)
+      git(top, ["checkout-index", "--all", `--prefix=${folder}/`], index)
+    } finally {
+      rmSync(`${folder}.index`, { force: true })
+    }
   } catch {
     throw new TollgateError(
       "running-source",
@@ -54,6 +61,10 @@ function extract(repository: string, revision: string, folder: string): void {
   }
 }
 
-function git(folder: string, ...args: string[]): Buffer {
-  return execFileSync("git", ["-C", folder, ...args], { maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "ignore"] })
+function git(folder: string, args: string[], env: NodeJS.ProcessEnv = {}): string {
+  return execFileSync("git", ["-C", folder, ...args], {
+    encoding: "utf8",
+    env: { ...gitEnvironment(process.env), ...env },
+    stdio: ["ignore", "pipe", "ignore"],
+  }).trim()
 }

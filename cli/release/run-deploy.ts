@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs"
-import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
 import { TollgateError } from "../../core/errors.js"
@@ -8,13 +7,13 @@ import type { DeployRequest } from "../../core/release/deploy/request.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
-import { IGNORED } from "../../core/source.js"
 import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { postgresFor } from "../database/postgres-for.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
 import { findSource } from "../gate/find-source.js"
+import { committedSource, hostSource } from "../gate/host-source.js"
 import { optionalSecret, secretFrom } from "../gate/secret.js"
 import { registryService } from "../image/registry-service.js"
 import { stampFor } from "../image/stamp.js"
@@ -118,7 +117,7 @@ async function inEngine<T>(
     tools.push(...postgresFor(settings.database.image))
   return await withEngine({ tools }, () =>
     work({
-      source: dag.host().directory(source, { exclude: IGNORED }),
+      source: hostSource(source),
       environment: options.env,
       version:
         options.version ??
@@ -130,7 +129,7 @@ async function inEngine<T>(
       stamp,
       sourceOf: async (revision) => {
         const folder = sourceOfCommit(source, revision)
-        return folder === null ? null : dag.host().directory(folder, { exclude: IGNORED })
+        return folder === null ? null : committedSource(folder)
       },
       secrets: text === null ? null : () => Promise.resolve(text),
       access,

@@ -1,4 +1,4 @@
-import { type Directory, dag } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import { coverageReports } from "../qa/combine.js"
 import type { QaRun } from "../qa/run.js"
 import { ctrf } from "./ctrf.js"
@@ -6,11 +6,11 @@ import { EVIDENCE, evidenceFile } from "./evidence-file.js"
 import { html } from "./html.js"
 import { junitFiles } from "./junit.js"
 import { markdown } from "./markdown.js"
+import { newReport } from "./new-folder.js"
 
 /** The report's folder, also of failed runs, with the output and artifacts of each suite. */
 export async function qaReport({ result, runs, coverage, settings }: QaRun): Promise<Directory> {
-  let folder = dag
-    .directory()
+  let folder = newReport()
     .withNewFile("summary.md", markdown(result))
     .withNewFile("report.html", html(result))
     .withNewFile(EVIDENCE, evidenceFile(result))

@@ -1,4 +1,5 @@
-import { type Directory, dag } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
+import { newReport } from "../report/new-folder.js"
 import { convertReports } from "./convert.js"
 import { scanHtml } from "./html.js"
 import { scanMarkdown } from "./markdown.js"
@@ -10,8 +11,7 @@ import { scanFile } from "./scan-file.js"
 /** The report as a folder, complete for failed scans too, with Trivy's report of each scan that completed. */
 export async function scanReport({ result, reports, trivy, imageName }: ScanRun): Promise<Directory> {
   const converted = await convertReports(trivy, reports)
-  let folder = dag
-    .directory()
+  let folder = newReport()
     .withNewFile("report.html", scanHtml(result))
     .withNewFile("summary.md", scanMarkdown(result))
     .withNewFile("scan.json", scanFile(result))

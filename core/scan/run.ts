@@ -3,6 +3,7 @@ import { filesOfInstallation } from "../app/python/read-files.js"
 import type { ScanSettings } from "../config/scan.js"
 import type { Settings } from "../config/schema.js"
 import { step } from "../progress.js"
+import { takeSource } from "../source/take.js"
 import { version } from "../version.js"
 import type { Baseline } from "./baseline.js"
 import { isSmallDatabase } from "./database-verdict.js"
@@ -41,8 +42,8 @@ export interface ScanRun {
 export async function runScans(request: ScanRequest): Promise<ScanRun> {
   const { settings, run, now } = request
   const { scanners, timeout } = settings.scan
-  const everything = request.source.filter({ exclude: settings.scan.skip })
-  const source = everything.filter({ gitignore: true })
+  const taken = await takeSource(request.source)
+  const source = taken.root.filter({ exclude: settings.scan.skip })
   const app = source.directory(settings.app.path)
   const [files, digest, { trivy, repository }, image] = await Promise.all([
     filesOfInstallation(settings.app, { root: source, path: settings.app.path }),
@@ -60,7 +61,7 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
       (scan) => trivyOutline(scan?.run ?? null),
     ),
     lockfileFacts(source, settings.app.path, files),
-    secretsInIgnoredFiles(offline, source.diff(everything)),
+    secretsInIgnoredFiles(offline, source.diff(taken.everything().filter({ exclude: settings.scan.skip }))),
   ])
   const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap((run) =>
     run === null || run === undefined ? [] : [run],

@@ -168,10 +168,7 @@ const KEY_FILES = [
   "py",
 ].flatMap((ending) => [`**/*.${ending}`, `**/.${ending}`])
 
-/**
- * Secrets in files that Git ignores. They are only a warning, because no clone contains them; but a file can be both ignored
- * and committed.
- */
+/** Secrets in files that Git ignores and does not track. They are only a warning, because no clone contains them. */
 export async function secretsInIgnoredFiles(context: ScanContext, ignored: Directory): Promise<Warning[]> {
   const scanners = chosen(context, ["secrets"])
   const files = ignored.filter({ include: KEY_FILES })
@@ -193,7 +190,7 @@ export async function secretsInIgnoredFiles(context: ScanContext, ignored: Direc
   return [
     {
       code: "secret-in-ignored-file",
-      message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. \`git ls-files -ci --exclude-standard\` lists those that are committed nevertheless`,
+      message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. No clone has these files`,
     },
   ]
 }

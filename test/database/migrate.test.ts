@@ -61,7 +61,12 @@ test.concurrent("a migration beside a writer: backed up, restored once, rehearse
     run: result.run,
   })
   expect(document).toEqual({ ...migrationDocument(result), madeAt: document.madeAt })
-  expect(await migrationReport(document).entries()).toEqual(["migration.json", "report.html", "summary.md"])
+  expect(await migrationReport(document).entries()).toEqual([
+    ".gitignore",
+    "migration.json",
+    "report.html",
+    "summary.md",
+  ])
   await expect(
     recordedMigration(shop(), { environment: "stagin", secrets, entryPoint: "cli", run: "" }),
   ).rejects.toThrow("Did you mean staging?")

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { hostSource } from "../../cli/gate/host-source.js"
 import { makePlan } from "../../core/database/plan/make-plan.js"
 import type { MigrationPlan } from "../../core/database/plan/plan.js"
 import { planDocument } from "../../core/database/plan/plan-file.js"
 import { planReport } from "../../core/database/plan/report-folder.js"
 import { screenOf } from "../../core/database/plan/screen.js"
-import { IGNORED } from "../../core/source.js"
 import { useEngine } from "../engine/session.js"
 import { type PlanDatabase, planDatabase, usePlanDatabase } from "./plan-database.js"
 import { codes, findingsOf, planOf, planService, revision } from "./plan-service.js"
@@ -151,6 +151,7 @@ describe("a migration that only adds", () => {
     try {
       const report = planReport(plan)
       expect((await report.entries()).sort()).toEqual([
+        ".gitignore",
         "findings.sarif",
         "plan.json",
         "plan.sql",
@@ -222,10 +223,7 @@ describe("there is no plan, and the reason is said,", () => {
 test("the example service's eight revisions, on an empty database: all of the SQL is shown, and nobody waits for a lock", async () => {
   const empty = await planDatabase("migration-plan-example", randomUUID())
   try {
-    const plan = await planOf(
-      empty,
-      dag.host().directory(new URL("../..", import.meta.url).pathname, { exclude: IGNORED }),
-    )
+    const plan = await planOf(empty, hostSource(new URL("../..", import.meta.url).pathname))
     expect(plan.verdict).toEqual({ kind: "ready", complete: true })
     expect(plan.revisions.map(({ revision }) => revision)).toEqual([
       "0001",

@@ -1,18 +1,15 @@
 import { fileURLToPath } from "node:url"
-import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
+import { hostSource } from "../../cli/gate/host-source.js"
 import { proveSource } from "../../core/qa/prove.js"
 import { isProven } from "../../core/qa/result.js"
 import { summary } from "../../core/report/summary.js"
-import { IGNORED } from "../../core/source.js"
 import { useEngine } from "./session.js"
 
 useEngine()
 
 test("the example payment service is proven: five suites, each with its own Postgres and Redis, and its coverage", async () => {
-  const source = dag
-    .host()
-    .directory(fileURLToPath(new URL("../..", import.meta.url)), { exclude: [...IGNORED, "test", "dagger"] })
+  const source = hostSource(fileURLToPath(new URL("../..", import.meta.url)))
   const { result } = await proveSource(source, { suites: [], run: "", secrets: undefined })
   expect(isProven(result), summary(result, { report: "none" })).toBe(true)
   expect(result.suites.map(({ suite }) => suite)).toEqual(["e2e", "regression", "browser", "monitoring", "webhook"])

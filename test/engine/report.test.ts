@@ -28,6 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test("the report of a red run is complete", () => {
   expect(readdirSync(folder).sort()).toEqual([
+    ".gitignore",
     "coverage",
     "coverage.xml",
     "ctrf.json",

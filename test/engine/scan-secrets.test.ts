@@ -95,6 +95,7 @@ describe("secrets", () => {
 describe("the report of a failed scan", () => {
   test("is complete", () => {
     expect(readdirSync(folder).sort()).toEqual([
+      ".gitignore",
       "report.html",
       "results.sarif",
       "sbom.cdx.json",

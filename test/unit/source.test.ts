@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { secretUri } from "../../cli/gate/secret.js"
 import { namingNoSpace } from "../../core/no-space.js"
-import { IGNORED } from "../../core/source.js"
+import { IGNORED } from "../../core/source/not-source.js"
 
 test("both entry points leave the same files out of the source", () => {
   const text = readFileSync(new URL("../../src/index.ts", import.meta.url), "utf8")

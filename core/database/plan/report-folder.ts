@@ -1,4 +1,5 @@
-import { type Directory, dag } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
+import { newReport } from "../../report/new-folder.js"
 import { html } from "./html.js"
 import type { MigrationPlan } from "./plan.js"
 import { planFile } from "./plan-file.js"
@@ -7,8 +8,7 @@ import { screenOf } from "./screen.js"
 
 /** The plan as a folder, for red ones too. plan.sql is there only when alembic was asked for it. */
 export function planReport(plan: MigrationPlan): Directory {
-  const folder = dag
-    .directory()
+  const folder = newReport()
     .withNewFile("report.html", html(plan))
     .withNewFile("plan.json", planFile(plan))
     .withNewFile("findings.sarif", sarif(plan))
