@@ -1,21 +1,26 @@
-import type { PostgresSettings, QaSettings, RedisSettings } from "../../../config/qa.js"
+import type { OtherService, PostgresSettings, RedisSettings, ServicesSettings } from "../../../config/services.js"
 import { type RemoteCommand, words } from "../ssh/command.js"
 
-/** The service's Postgres and Redis on the sandbox's host, as teams run them beside the service where no cloud does. */
+/** The service's own services on the sandbox's host, as teams run them beside the service where no cloud does. */
 export interface Accessory {
   /** Also its name for the service. */
-  name: "postgres" | "redis"
+  name: string
   image: string
   /** Not a secret: whoever reaches it is in the sandbox already. */
   environment: readonly [name: string, value: string][]
-  volume: string
+  /** Folder of its data; null: it keeps none. */
+  volume: string | null
   command: readonly string[]
-  /** Ends with 0 once it answers in its own protocol. */
-  ready: string
+  /** A command in its container that exits 0 once it answers in its own protocol, or the port to connect to. */
+  ready: string | number
 }
 
-export function accessoriesOf({ postgres, redis }: QaSettings["services"]): Accessory[] {
-  return [...(postgres === false ? [] : [ofPostgres(postgres)]), ...(redis === false ? [] : [ofRedis(redis)])]
+export function accessoriesOf({ postgres, redis, others }: ServicesSettings): Accessory[] {
+  return [
+    ...(postgres === false ? [] : [ofPostgres(postgres)]),
+    ...(redis === false ? [] : [ofRedis(redis)]),
+    ...Object.entries(others).map(([name, settings]) => ofOther(name, settings)),
+  ]
 }
 
 function ofPostgres({ image, user, password, database }: PostgresSettings): Accessory {
@@ -45,19 +50,15 @@ function ofRedis({ image }: RedisSettings): Accessory {
   }
 }
 
-/** What the service's variables must say to find them. */
-export function accessoryVariables({ postgres, redis }: QaSettings["services"]): Map<string, string> {
-  const variables = new Map<string, string>()
-  if (postgres !== false) {
-    const { env, url, user, password, database } = postgres
-    variables.set(env, fill(url, { user, password, database, host: "postgres", port: "5432" }))
+function ofOther(name: string, { image, port, env, command, healthy }: OtherService): Accessory {
+  return {
+    name,
+    image,
+    environment: Object.entries(env),
+    volume: null,
+    command: command ?? [],
+    ready: healthy ?? port,
   }
-  if (redis !== false) variables.set(redis.env, fill(redis.url, { host: "redis", port: "6379" }))
-  return variables
-}
-
-function fill(template: string, values: Record<string, string>): string {
-  return template.replace(/\{([a-z]+)\}/g, (written, name: string) => values[name] ?? written)
 }
 
 /** Prints the names of those images that the host does not have. */
@@ -88,8 +89,7 @@ export function startAccessories(network: string, accessories: readonly Accessor
         "json-file",
         "--log-opt",
         "max-size=10m",
-        "--volume",
-        `sandbox-${one.name}:${one.volume}`,
+        ...(one.volume === null ? [] : ["--volume", `sandbox-${one.name}:${one.volume}`]),
         ...one.environment.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
         one.image,
         ...one.command,
@@ -99,8 +99,14 @@ export function startAccessories(network: string, accessories: readonly Accessor
     ...(accessories.length === 0 ? [] : [`docker start ${accessories.map(({ name }) => name).join(" ")} >/dev/null`]),
     ...accessories.flatMap((one) => [
       "tries=0",
-      `until docker exec ${one.name} sh -c ${words(one.ready)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`,
+      `until ${answers(one)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`,
     ]),
   ].join("\n")
-  return { what: "start Postgres and Redis", script, seconds: 240 }
+  return { what: "start the service's own services", script, seconds: 240 }
+}
+
+function answers({ name, ready }: Accessory): string {
+  if (typeof ready === "string") return `docker exec ${name} sh -c ${words(ready)}`
+  const address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+  return `nc -z -w 2 "$(docker inspect --format ${words(address)} ${name})" ${ready}`
 }
