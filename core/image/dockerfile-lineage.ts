@@ -1,4 +1,5 @@
 import { type Instruction, instructions } from "./dockerfile-text.js"
+import { assignmentsIn } from "./dockerfile-words.js"
 
 /** Where the lowest layers of an image come from. */
 export type BaseName = { kind: "scratch" } | { kind: "image"; name: string; platform: string } | { kind: "unknown" }
@@ -136,7 +137,9 @@ function otherTexts({ keyword, rest }: Instruction): string[] {
   switch (keyword) {
     case "ENV":
     case "ARG":
-      return assignmentsOf(rest).map((one) => `${keyword} ${one}`)
+      return assignmentsIn(rest, keyword).flatMap(([name, value]) =>
+        value === null ? [] : [`${keyword} ${name}=${value}`],
+      )
     case "LABEL":
     case "HEALTHCHECK":
     case "CMD":
@@ -147,15 +150,6 @@ function otherTexts({ keyword, rest }: Instruction): string[] {
     default:
       return []
   }
-}
-
-/** `A=1 B="2 3"`, and the old `ENV A 1`. */
-export function assignmentsOf(rest: string): string[] {
-  const old = /^([A-Za-z_]\w*)\s+([^=\s][^]*)$/.exec(rest)
-  if (old !== null && !/^\w+=/.test(rest)) return [`${old[1]}=${old[2]}`]
-  return [...rest.matchAll(/(?<!\S)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
-    ([, name = "", value = ""]) => `${name}=${value.replace(/^(["'])(.*)\1$/s, "$2")}`,
-  )
 }
 
 /** The words of RUN ["program", "argument"]. */
