@@ -1,4 +1,5 @@
 import { type Container, dag, type Service } from "@dagger.io/dagger"
+import { busybox } from "../app/busybox.js"
 import { filledIn, serviceVariables } from "../config/service-variables.js"
 import {
   type OtherService,
@@ -80,11 +81,22 @@ function otherService({ image, port, env, command, healthy }: OtherService, iden
   const container = Object.entries(env)
     .reduce((with_, [name, value]) => with_.withEnvVariable(name, value), dag.container().from(image))
     .withEnvVariable("TOLLGATE_SUITE", identity)
-    .withExposedPort(port)
-  // an image's own check may wait for half a minute before it runs first
+    // the engine would wait for a port without end
+    .withExposedPort(port, { experimentalSkipHealthcheck: true })
   const checked =
     healthy === undefined
-      ? container.withoutDockerHealthcheck()
+      ? container
+          .withFile(BUSYBOX, busybox())
+          .withDockerHealthcheck([BUSYBOX, "sh", "-c", listensOn(port)], SERVICE_HEALTH)
       : container.withDockerHealthcheck([healthy], { ...SERVICE_HEALTH, shell: true })
   return checked.asService({ useEntrypoint: true, ...(command === undefined ? {} : { args: command }) })
+}
+
+const BUSYBOX = "/.tollgate/busybox"
+
+/** Whether others can connect: the port is listened on, and not only on the loopback. Exits 0 or 1. */
+function listensOn(port: number): string {
+  const ending = `:${port.toString(16).toUpperCase().padStart(4, "0")}$`
+  const reachable = `$4 == "0A" && $2 ~ "${ending}" && $2 !~ "^(0100007F|00000000000000000000000001000000):"`
+  return `cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | ${BUSYBOX} awk '${reachable} { found = 1 } END { exit !found }'`
 }

@@ -48,14 +48,19 @@ ${services}
 
 const QUEUE = `    queue: { image: redis:7, port: 6390, command: [redis-server, --port, "6390"], healthy: "redis-cli -p 6390 ping | grep -q PONG" }`
 
-test("a suite finds services of the team's own choice by name, and what qa.before started in the background", async () => {
+test.concurrent("a suite finds services of the team's own choice by name, and what qa.before started in the background", async () => {
   const files = `    files: { image: python:3.11-slim, port: 8099, env: { TEXT: from its own environment }, command: [sh, -c, "cd /tmp && echo $TEXT >hello.txt && python -m http.server 8099"] }`
   const run = await prove(`${QUEUE}\n${files}`, FIND)
   expect(reasonsOf(run)).toEqual([])
   expect(run.result.suites.map(({ counts: { passed } }) => passed)).toEqual([3])
 })
 
-test("a service that does not start ends the run with its name, its image and what it printed", async () => {
-  const files = `    files: { image: python:3.11-slim, port: 8099, command: [sh, -c, "echo no licence; exit 3"] }`
-  await expect(prove(`${QUEUE}\n${files}`, FIND)).rejects.toThrow("@@@@")
+test.concurrent("a service that does not start ends the run with its name, its image and how it ended", async () => {
+  const files = `    files: { image: python:3.11-slim, port: 8099, command: [sh, -c, "exit 3"] }`
+  await expect(prove(`${QUEUE}\n${files}`, FIND)).rejects.toMatchObject({
+    code: "service-not-started",
+    message: expect.stringMatching(
+      /^The service files \(python:3.11-slim\) did not stay up: it exited with code 3\.\n/,
+    ),
+  })
 })
