@@ -73,12 +73,16 @@ const argumentName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 const SECRET_ARGUMENT = /pass|secret|token|credential|private|(^|_)key$|api_?key/i
 
+const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:(?![$<{])[^\s/@]+@/i
+
 /** Whoever can pull an image can read what it was built with. */
 function buildArgsAreNoSecrets(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
   for (const name of keysOf(value)) {
-    if (!SECRET_ARGUMENT.test(name)) continue
+    const written = entryOf(value, name)
+    const password = typeof written === "string" && PASSWORD_IN_URL.test(written)
+    if (!SECRET_ARGUMENT.test(name) && !password) continue
     const message = withHint(
-      "sounds like a secret: build arguments can be read in the image",
+      `${password ? "has a password in its URL" : "sounds like a secret"}: build arguments can be read in the image`,
       "name it in image.buildSecrets, and read it in the Dockerfile with RUN --mount=type=secret",
     )
     context.addIssue({ code: "custom", path: [name], message, params: { at: "key" } })
