@@ -136,6 +136,9 @@ describe("the lines of stages that an image copies from", () => {
       runs: ["RUN e"],
       copied: ["stage tools: RUN a", "stage sdk: ARG SDK_TOKEN=x1y2", "stage 2: RUN b", "stage mounted: RUN d"],
     })
+    expect(
+      lineage("FROM debian\nRUN a\nFROM ${X%y} AS tools\nRUN b\nFROM scratch\nCOPY --from=tools /a /a").copied,
+    ).toEqual(["stage tools: RUN b"])
   })
 })
 

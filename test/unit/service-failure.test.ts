@@ -20,7 +20,9 @@ describe("a service that does not start", () => {
       "The service broker (acme/broker:4) did not stay up: it exited with code 3.",
     ])
     expect(
-      failure(`start a1 (aliased as app): start b2 (aliased as postgres): health check errored: exit code: 2 ${trace}`),
+      failure(
+        `start a1 (aliased as broker): start b2 (aliased as postgres): health check errored: exit code: 2 ${trace}`,
+      ),
     ).toEqual([
       "service-not-started",
       "The service postgres (postgres:15) did not become healthy within 90 s: its check exited with code 2.",
