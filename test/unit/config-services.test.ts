@@ -90,7 +90,7 @@ describe("a service of the team's own choice", () => {
     expect(script).toContain(`--env 'MINIO_ROOT_USER=it'\\''s' minio:1 server /data`)
     expect(script).toContain("docker exec s3 sh -c 'mc ready local'")
     expect(script).toContain(
-      `nc -z -w 2 "$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' mail)" 1025`,
+      `bash -c '</dev/tcp/$0/1025' "$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' mail)"`,
     )
   })
 })

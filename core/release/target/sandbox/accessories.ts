@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto"
 import type { OtherService, PostgresSettings, RedisSettings, ServicesSettings } from "../../../config/services.js"
+import { label } from "../compose/names.js"
 import { type RemoteCommand, words } from "../ssh/command.js"
 
 /** The service's own services on the sandbox's host, as teams run them beside the service where no cloud does. */
@@ -81,6 +83,8 @@ export function startAccessories(network: string, accessories: readonly Accessor
         one.name,
         "--label",
         `tollgate.accessory=${one.name}`,
+        "--label",
+        `${label.settings}=${settingsOf(one)}`,
         "--network",
         network,
         "--restart",
@@ -94,7 +98,9 @@ export function startAccessories(network: string, accessories: readonly Accessor
         one.image,
         ...one.command,
       )
-      return `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`
+      return one.volume === null
+        ? `${hasSettings(one)} || { docker rm -f ${one.name} >/dev/null 2>&1 || true; ${line} >/dev/null; }`
+        : `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`
     }),
     ...(accessories.length === 0 ? [] : [`docker start ${accessories.map(({ name }) => name).join(" ")} >/dev/null`]),
     ...accessories.flatMap((one) => [
@@ -105,8 +111,18 @@ export function startAccessories(network: string, accessories: readonly Accessor
   return { what: "start the service's own services", script, seconds: 240 }
 }
 
+/** One that keeps no data is created anew when its settings change. */
+function hasSettings(accessory: Accessory): string {
+  const written = words(`{{index .Config.Labels "${label.settings}"}}`)
+  return `[ "$(docker inspect --format ${written} ${accessory.name} 2>/dev/null)" = ${settingsOf(accessory)} ]`
+}
+
+function settingsOf(accessory: Accessory): string {
+  return createHash("sha256").update(JSON.stringify(accessory)).digest("hex").slice(0, 16)
+}
+
 function answers({ name, ready }: Accessory): string {
   if (typeof ready === "string") return `docker exec ${name} sh -c ${words(ready)}`
   const address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-  return `nc -z -w 2 "$(docker inspect --format ${words(address)} ${name})" ${ready}`
+  return `timeout 2 bash -c ${words(`</dev/tcp/$0/${ready}`)} "$(docker inspect --format ${words(address)} ${name})"`
 }
