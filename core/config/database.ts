@@ -70,8 +70,9 @@ function variablesHaveOneSource(value: unknown, context: z.core.$RefinementCtx<u
   const env = entryOf(value, "env")
   const url = entryOf(value, "url") ?? "DATABASE_URL"
   const secrets = textsIn(entryOf(value, "secrets"))
-  placeholdersAreKnown(env, ["env"], null, context)
-  placeholdersAreKnown(entryOf(value, "x"), ["x"], null, context)
+  const available = { missing: null, services: [] }
+  placeholdersAreKnown(env, ["env"], available, context)
+  placeholdersAreKnown(entryOf(value, "x"), ["x"], available, context)
   for (const name of keysOf(env)) {
     if (name === url) {
       const message = withHint("is set by database.url", "leave it out, or give database.url another name in --secrets")

@@ -26,8 +26,9 @@ const TOKEN_BITS = 64
 
 /** What these names mean in any environment. */
 export const commonRules: Readonly<Record<string, Rule>> = {
-  DATABASE_URL: { url: ["postgres", "postgresql"] },
-  REDIS_URL: { url: ["redis", "rediss", "unix"] },
+  // Django's readers of URLs have names of their own for Postgres
+  DATABASE_URL: { url: ["postgres", "postgresql", "pgsql", "psql", "postgis", "timescale", "timescalegis"] },
+  REDIS_URL: { url: ["redis", "rediss", "unix", "valkey", "valkeys"] },
   ECPAY_MERCHANT_ID: merchantId,
   ECPAY_HASH_KEY: ecpayKey,
   ECPAY_HASH_IV: ecpayKey,

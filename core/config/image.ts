@@ -18,8 +18,9 @@ import {
   variables,
   withHint,
 } from "./fields.js"
+import { port } from "./port.js"
 import { quoted } from "./problem.js"
-import { type QaSettings, services } from "./qa.js"
+import { serviceNames, services } from "./services.js"
 import { placeholdersAreKnown } from "./template.js"
 
 const UNITS: Record<string, number> = { kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
@@ -68,22 +69,20 @@ const healthPath = text("a path such as /health", /^\/[^\s#]*$/, (input) =>
     : null,
 )
 
-const port = z
-  .number({ error: expected("a port from 1 to 65535") })
-  .int({ error: expected("a port from 1 to 65535") })
-  .min(1, { error: expected("a port from 1 to 65535") })
-  .max(65535, { error: expected("a port from 1 to 65535") })
-
 const argumentName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 const SECRET_ARGUMENT = /pass|secret|token|credential|private|(^|_)key$|api_?key/i
 
+const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:(?![$<{])[^\s/@]+@/i
+
 /** Whoever can pull an image can read what it was built with. */
 function buildArgsAreNoSecrets(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
   for (const name of keysOf(value)) {
-    if (!SECRET_ARGUMENT.test(name)) continue
+    const written = entryOf(value, name)
+    const password = typeof written === "string" && PASSWORD_IN_URL.test(written)
+    if (!SECRET_ARGUMENT.test(name) && !password) continue
     const message = withHint(
-      "sounds like a secret: build arguments can be read in the image",
+      `${password ? "has a password in its URL" : "sounds like a secret"}: build arguments can be read in the image`,
       "name it in image.buildSecrets, and read it in the Dockerfile with RUN --mount=type=secret",
     )
     context.addIssue({ code: "custom", path: [name], message, params: { at: "key" } })
@@ -176,7 +175,7 @@ export const image = mapping("a mapping that says how the image is made and what
   env: variables
     .prefault({})
     .describe(
-      "Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}.",
+      "Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}; from any of its services: {services.NAME.host} {services.NAME.port}.",
     ),
   services: services.optional().describe("Services that the image is run with. When left out: those of qa.services."),
   before: sequence("a list of shell commands", command)
@@ -202,7 +201,6 @@ export const image = mapping("a mapping that says how the image is made and what
 })
 
 export type ImageSettings = z.output<typeof image>
-export type ImageServices = QaSettings["services"]
 
 /** Two sources for one variable: which of them the service saw would be a matter of luck. */
 export function imageVariablesHaveOneSource(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
@@ -233,5 +231,10 @@ export function imagePlaceholdersAreKnown(value: unknown, context: z.core.$Refin
   const given = own ?? entryOf(entryOf(value, "qa"), "services")
   const missing = entryOf(given, "postgres") === false ? `there is no database: ${place}.postgres is false` : null
   for (const section of ["image", "load"])
-    placeholdersAreKnown(entryOf(entryOf(value, section), "env"), [section, "env"], missing, context)
+    placeholdersAreKnown(
+      entryOf(entryOf(value, section), "env"),
+      [section, "env"],
+      { missing, services: serviceNames(given) },
+      context,
+    )
 }

@@ -2,7 +2,6 @@ import { z } from "zod"
 import {
   always,
   command,
-  containerImage,
   distinct,
   duration,
   entryOf,
@@ -25,72 +24,9 @@ import {
   textsIn,
   withHint,
 } from "./fields.js"
+import { serviceNames, services } from "./services.js"
 import { suiteCommand } from "./suite-command.js"
 import { placeholdersAreKnown } from "./template.js"
-
-const PLACEHOLDER = /\{([^{}]*)\}/g
-
-/** Where a service is reached: a URL in which `{host}` and the like are filled in for each suite. */
-function serviceUrl(placeholders: readonly string[]) {
-  const known = placeholders.map((name) => `{${name}}`).join(" ")
-  return text("a URL with {host} in it").superRefine((url, context) => {
-    if (url.trim() === "") return
-    for (const [written, name = ""] of url.matchAll(PLACEHOLDER)) {
-      if (placeholders.includes(name)) continue
-      context.addIssue({
-        code: "custom",
-        message: withHint(`has the unknown placeholder ${written}`, `known here: ${known}`),
-      })
-    }
-    if (!url.includes("{host}")) {
-      const message = withHint(
-        "has no {host}: each suite has a service of its own, at a host of its own",
-        `known here: ${known}`,
-      )
-      context.addIssue({ code: "custom", message })
-    }
-  })
-}
-
-const variable = (set: string) =>
-  environmentName.prefault(set).describe("Environment variable in which a suite finds the URL.")
-const url = (template: string, placeholders: readonly string[]) =>
-  serviceUrl(placeholders)
-    .prefault(template)
-    .describe(`The URL a suite is given. Filled in: ${placeholders.map((name) => `{${name}}`).join(" ")}.`)
-
-const identifier = (what: string) => text(`${what}: lower-case letters, digits and _`, /^[a-z_][a-z0-9_]*$/)
-
-const postgres = mapping("false or a mapping", {
-  image: containerImage.prefault("postgres:15").describe("Image of the database."),
-  user: identifier("a role's name").prefault("app").describe("Role that owns the database."),
-  // stands unescaped in the URL, and guards nothing: the database lives as long as its suite
-  password: text("a password of letters, digits and . _ ~ -", /^[A-Za-z0-9._~-]+$/)
-    .prefault("app")
-    .describe("The role's password. Not a secret: the database lives as long as its suite."),
-  database: identifier("a database's name").prefault("app").describe("Name of the database, created empty."),
-  env: variable("DATABASE_URL"),
-  url: url("postgresql://{user}:{password}@{host}:{port}/{database}", ["user", "password", "host", "port", "database"]),
-})
-
-const redis = mapping("false or a mapping", {
-  image: containerImage.prefault("redis:7").describe("Image of the Redis server."),
-  env: variable("REDIS_URL"),
-  url: url("redis://{host}:{port}/0", ["host", "port"]),
-})
-
-function orNone<Service extends z.ZodType>(service: Service) {
-  return z.union([z.literal(false), service], {
-    error: expected("false or a mapping", (input) =>
-      input === true || input === null ? "leave the key out: the service is there by default" : null,
-    ),
-  })
-}
-
-export const services = mapping("a mapping with postgres and redis", {
-  postgres: orNone(postgres).prefault({}).describe("A Postgres of its own for each suite; false for none."),
-  redis: orNone(redis).prefault({}).describe("A Redis of its own for each suite; false for none."),
-})
 
 const NO_SUITE = "lists no suite: nothing would be proven"
 const NO_FILE = "lists no file: nothing would be proven"
@@ -214,7 +150,7 @@ function oneSourceForEachVariable(value: unknown, context: z.core.$RefinementCtx
   ]
   const missing = entryOf(given, "postgres") === false ? "there is no database: qa.services.postgres is false" : null
   for (const [path, variables] of environments) {
-    placeholdersAreKnown(variables, path, missing, context)
+    placeholdersAreKnown(variables, path, { missing, services: serviceNames(given) }, context)
     for (const name of keysOf(variables)) {
       const service = provider.get(name)
       if (service === undefined) continue
@@ -276,15 +212,21 @@ export const qa = mapping("a mapping with runner and suites", {
   env: environment
     .prefault({})
     .describe(
-      "Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}.",
+      "Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}; from any of its services: {services.NAME.host} {services.NAME.port}.",
     ),
   secrets: distinct("a list of names of environment variables", environmentName)
     .prefault([])
     .describe("Names that --secrets must hold; every suite gets them, no report shows them."),
   before: sequence("a list of shell commands", command)
     .prefault([])
-    .describe("Shell commands run in each suite's container before the runner, with source, environment and services."),
-  services: services.prefault({}).describe("Services that each suite gets, fresh, for itself."),
+    .describe(
+      "Shell commands run in each suite's container before the runner, with source, environment and services. What they start in the background runs until the suite ends.",
+    ),
+  services: services
+    .prefault({})
+    .describe(
+      "Services that each suite gets, fresh, for itself: postgres, redis, and others by name. Each is reached by its name.",
+    ),
   artifacts: distinct("a list of patterns of files", pathGlob("a pattern of files such as screenshots/**"))
     .prefault([])
     .describe("Patterns of files to keep from each suite, relative to app.path."),
@@ -309,6 +251,4 @@ export const qa = mapping("a mapping with runner and suites", {
 
 export type QaSettings = z.output<typeof qa>
 export type SuiteSettings = QaSettings["suites"][string]
-export type PostgresSettings = z.output<typeof postgres>
-export type RedisSettings = z.output<typeof redis>
 export type CoverageSettings = z.output<typeof coverage>

@@ -20,8 +20,15 @@ export type AddressReading = { kind: "read"; address: Address } | { kind: "unrea
 const DEFAULT_PORTS: Readonly<Record<string, string>> = {
   postgres: "5432",
   postgresql: "5432",
+  pgsql: "5432",
+  psql: "5432",
+  postgis: "5432",
+  timescale: "5432",
+  timescalegis: "5432",
   redis: "6379",
   rediss: "6379",
+  valkey: "6379",
+  valkeys: "6379",
 }
 
 /** null: not a URL. */

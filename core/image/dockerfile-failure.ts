@@ -12,7 +12,7 @@ export function dockerfileFailure(message: string, dockerfile: string, text: str
   if (missing !== null && copy !== undefined)
     return new TollgateError(
       "image-build-failed",
-      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest}\` failed: ${missing} was not found.`,
+      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest.replace(/\s+/g, " ")}\` failed: ${missing} was not found.`,
       "Nothing was published. Make sure that the file exists, is tracked by Git and is not excluded by .dockerignore. Paths are relative to the app's folder (app.path).",
     )
   const line = lineOf(cause, all)

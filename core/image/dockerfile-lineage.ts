@@ -1,4 +1,5 @@
 import { type Instruction, instructions } from "./dockerfile-text.js"
+import { assignmentsIn } from "./dockerfile-words.js"
 
 /** Where the lowest layers of an image come from. */
 export type BaseName = { kind: "scratch" } | { kind: "image"; name: string; platform: string } | { kind: "unknown" }
@@ -9,6 +10,8 @@ export interface Lineage {
   runs: string[]
   /** Other lines of these stages that remain in the image or its history: one for each variable of ENV and ARG. */
   texts: string[]
+  /** Both of the stages that files are copied from, with the stage's name in front. */
+  copied: string[]
 }
 
 interface Stage {
@@ -18,6 +21,8 @@ interface Stage {
   platform: string | null
   runs: string[]
   texts: string[]
+  /** Names or numbers of the stages that it copies from or mounts. */
+  sources: string[]
 }
 
 type Values = Map<string, string | null>
@@ -38,31 +43,48 @@ export function lineageOf(
   const stages = stagesOf(instructions(dockerfile), given, platform)
   const earlier = (name: string, before: number) =>
     stages.findLastIndex((stage, index) => index < before && stage.name === name.toLowerCase())
-  const own: string[] = []
-  const texts: string[] = []
-  let at = target === undefined ? stages.length - 1 : earlier(target, stages.length)
-  for (;;) {
-    const stage = stages[at]
-    // without certainty, every stage counts as part of the image
-    if (!stage?.from || !stage.platform)
-      return {
-        base: { kind: "unknown" },
-        runs: stages.flatMap(({ runs }) => runs),
-        texts: stages.flatMap((one) => one.texts),
-      }
-    own.unshift(...stage.runs)
-    texts.unshift(...stage.texts)
-    const next = earlier(stage.from, at)
-    if (next === -1)
-      return {
-        base:
-          stage.from === "scratch"
-            ? { kind: "scratch" }
-            : { kind: "image", name: stage.from, platform: stage.platform },
-        runs: own,
-        texts,
-      }
-    at = next
+  const line = (from: number): number[] => {
+    const name = stages[from]?.from ?? ""
+    const next = name === "" ? -1 : earlier(name, from)
+    return next === -1 ? [from] : [...line(next), from]
+  }
+  const last = target === undefined ? stages.length - 1 : earlier(target, stages.length)
+  const own = line(last)
+  const lowest = stages[own[0] ?? -1]
+  // without certainty, every stage counts as part of the image
+  if (lowest === undefined || own.some((at) => !stages[at]?.from || !stages[at]?.platform))
+    return {
+      base: { kind: "unknown" },
+      runs: stages.flatMap(({ runs }) => runs),
+      texts: stages.flatMap(({ texts }) => texts),
+      copied: [],
+    }
+  const parts = stages.filter((_, index) => own.includes(index))
+  return {
+    base:
+      lowest.from === "scratch"
+        ? { kind: "scratch" }
+        : { kind: "image", name: lowest.from ?? "", platform: lowest.platform ?? "" },
+    runs: parts.flatMap(({ runs }) => runs),
+    texts: parts.flatMap(({ texts }) => texts),
+    copied: copiedFrom(own).flatMap((at) => {
+      const { name = "", runs = [], texts = [] } = stages[at] ?? {}
+      return [...runs, ...texts].map((text) => `stage ${name === "" ? at : name}: ${text}`)
+    }),
+  }
+
+  /** Stages whose files come into these stages, directly or through others. */
+  function copiedFrom(known: readonly number[]): number[] {
+    const sources = known.flatMap((at) =>
+      (stages[at]?.sources ?? []).flatMap((source) => {
+        const found = /^\d+$/.test(source) ? Number(source) : earlier(source, at)
+        return found === -1 || found >= at ? [] : line(found)
+      }),
+    )
+    const further = [...new Set(sources)].filter((at) => !known.includes(at))
+    return further.length === 0
+      ? []
+      : [...new Set([...further, ...copiedFrom([...known, ...further])])].sort((one, other) => one - other)
   }
 }
 
@@ -81,11 +103,15 @@ function stagesOf(all: Instruction[], given: Readonly<Record<string, string>>, p
         platform: wanted === undefined ? platform : expanded(wanted, values),
         runs: [],
         texts: [],
+        sources: [],
       })
     } else if (stage === undefined) {
       if (keyword === "ARG") declare(rest, given, values)
-    } else if (keyword === "RUN") stage.runs.push(runText(instruction))
-    else stage.texts.push(...otherTexts(instruction))
+    } else {
+      if (keyword === "RUN" || keyword === "COPY") stage.sources.push(...sourcesOf(rest))
+      if (keyword === "RUN") stage.runs.push(runText(instruction))
+      else stage.texts.push(...otherTexts(instruction))
+    }
   }
   return stages
 }
@@ -126,6 +152,12 @@ function expanded(written: string, values: Values): string | null {
   return known && !/[$"'`\\]/.test(filled) ? filled : null
 }
 
+/** `COPY --from=build`, `RUN --mount=type=bind,from=build`. */
+function sourcesOf(rest: string): string[] {
+  const options = /^(?:--\S+\s+)*/.exec(rest)?.[0] ?? ""
+  return [...options.matchAll(/(?:--|[=,])from=([^\s,]+)/g)].map(([, name = ""]) => name)
+}
+
 function runText({ rest, documents }: Instruction): string {
   const command = rest.replace(/^(?:--\S+\s+)+/, "")
   return `RUN ${[listed(command), ...documents].join(" ")}`.replace(/\s+/g, " ").trim()
@@ -136,7 +168,9 @@ function otherTexts({ keyword, rest }: Instruction): string[] {
   switch (keyword) {
     case "ENV":
     case "ARG":
-      return assignmentsOf(rest).map((one) => `${keyword} ${one}`)
+      return assignmentsIn(rest, keyword).flatMap(([name, value]) =>
+        value === null ? [] : [`${keyword} ${name}=${value}`],
+      )
     case "LABEL":
     case "HEALTHCHECK":
     case "CMD":
@@ -147,15 +181,6 @@ function otherTexts({ keyword, rest }: Instruction): string[] {
     default:
       return []
   }
-}
-
-/** `A=1 B="2 3"`, and the old `ENV A 1`. */
-export function assignmentsOf(rest: string): string[] {
-  const old = /^([A-Za-z_]\w*)\s+([^=\s][^]*)$/.exec(rest)
-  if (old !== null && !/^\w+=/.test(rest)) return [`${old[1]}=${old[2]}`]
-  return [...rest.matchAll(/(?<!\S)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
-    ([, name = "", value = ""]) => `${name}=${value.replace(/^(["'])(.*)\1$/s, "$2")}`,
-  )
 }
 
 /** The words of RUN ["program", "argument"]. */

@@ -1,3 +1,5 @@
+import { assignmentsIn, unquoted, wordsOf } from "./dockerfile-words.js"
+
 /** A build argument that no Dockerfile declares by itself. */
 export const FRESH = "TOLLGATE_FRESH"
 
@@ -13,39 +15,67 @@ export interface Instruction {
   documents: string[]
 }
 
-/** The instructions of a Dockerfile, without its comments. */
+/**
+ * The instructions of a Dockerfile, without its comments, by the rules of BuildKit's own parser.
+ *
+ * https://github.com/moby/buildkit/blob/master/frontend/dockerfile/parser/parser.go
+ */
 export function instructions(dockerfile: string): Instruction[] {
-  const continuation = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\"
+  const lines = dockerfile.replace(/^\uFEFF/, "").split(/\r?\n/)
+  const continued = continuation(lines)
   const found: Instruction[] = []
-  const documents: string[] = []
-  let parts: string[] = []
-  let start = 0
-  for (const [index, line] of dockerfile.split("\n").entries()) {
-    const [end] = documents
-    if (end !== undefined) {
-      if (line.replace(/\r$/, "").replace(/^\t+/, "") === end) documents.shift()
-      else found.at(-1)?.documents.push(line)
-      continue
-    }
-    const text = line.trim()
-    // comments and empty lines do not end a continued instruction
+  for (let at = 0; at < lines.length; at++) {
+    const start = at
+    let text = (lines[at] ?? "").trimStart()
     if (text === "" || text.startsWith("#")) continue
-    if (parts.length === 0) start = index
-    const goesOn = text.endsWith(continuation)
-    parts.push(goesOn ? text.slice(0, -1).trim() : text)
-    if (goesOn) continue
-    const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? []
-    parts = []
-    found.push({ keyword: keyword.toUpperCase(), rest, start, end: index, documents: [] })
-    if (/^(RUN|COPY|ADD)$/i.test(keyword))
-      documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word))
+    while (continued.test(text) && at + 1 < lines.length) {
+      at++
+      const line = lines[at] ?? ""
+      // comments and empty lines do not end a continued instruction
+      if (line.trim() !== "" && !/^\s*#/.test(line)) text = text.replace(continued, "$1") + line
+    }
+    const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(text.replace(continued, "$1").trim()) ?? []
+    const instruction: Instruction = { keyword: keyword.toUpperCase(), rest, start, end: at, documents: [] }
+    for (const { name, tabs } of heredocsOf(instruction.keyword, rest)) {
+      for (at++; at < lines.length; at++) {
+        const line = lines[at] ?? ""
+        if ((tabs ? line.replace(/^\t+/, "") : line) === name) break
+        instruction.documents.push(line)
+      }
+    }
+    found.push(instruction)
   }
   return found
 }
 
-/** The comments at the very top, which may be parser directives. */
-function directives(dockerfile: string): string {
-  return /^(?:[^\S\n]*#[^\n]*(?:\n|$))*/.exec(dockerfile)?.[0] ?? ""
+/** The end of a line that goes on in the next one. Directives stand at the very top; the first other line ends them. */
+function continuation(lines: readonly string[]): RegExp {
+  for (const line of lines) {
+    const [, name, value] = /^\s*#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/.exec(line) ?? []
+    if (name === undefined || !["escape", "syntax", "check"].includes(name.toLowerCase())) break
+    if (name.toLowerCase() === "escape" && value === "`") return /(^|[^`])`[ \t]*$/
+  }
+  return /(^|[^\\])\\[ \t]*$/
+}
+
+/** Only a word of its own begins a heredoc: `<<EOF`, `3<<-"EOF"`; not `$((1<<n))` or `<<<word`. */
+function heredocsOf(keyword: string, rest: string): { name: string; tabs: boolean }[] {
+  const [, inner = "", after = ""] = /^(\S+)\s+(.*)$/s.exec(rest) ?? []
+  if (keyword === "ONBUILD") return heredocsOf(inner.toUpperCase(), after)
+  if (!["RUN", "COPY", "ADD"].includes(keyword) || isJsonForm(rest)) return []
+  return (wordsOf(rest) ?? []).flatMap((word) => {
+    const [, tabs, quoted = ""] = /^\d*<<(-?)([^<]+)$/s.exec(word) ?? []
+    const name = unquoted(quoted)
+    return name === "" ? [] : [{ name, tabs: tabs === "-" }]
+  })
+}
+
+function isJsonForm(rest: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(rest))
+  } catch {
+    return false
+  }
 }
 
 /**
@@ -74,10 +104,9 @@ export function plainArguments(
   const declared = new Map<string, string | null>()
   for (const [index, { keyword, rest }] of all.entries()) {
     if (keyword !== "ARG") continue
-    for (const [, name = "", quoted, plain] of rest.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
-      const value = quoted ?? plain
+    for (const [name, value] of assignmentsIn(rest, keyword)) {
       if (index < first) {
-        if (value !== undefined) defaults.set(name, value)
+        if (value !== null) defaults.set(name, value)
         continue
       }
       const known = given[name] ?? value ?? defaults.get(name) ?? null
@@ -86,14 +115,7 @@ export function plainArguments(
   }
   for (const { keyword, rest } of all) {
     if (keyword !== "ENV") continue
-    // ENV NAME value, or any number of NAME=value
-    const names =
-      /^\w+\s+[^=]/.test(rest) && !/^\w+=/.test(rest)
-        ? [/^\w+/.exec(rest)?.[0] ?? ""]
-        : [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
-            ([, name = ""]) => name,
-          )
-    for (const name of names) declared.delete(name)
+    for (const [name] of assignmentsIn(rest, keyword)) declared.delete(name)
   }
   return declared
 }

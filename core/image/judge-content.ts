@@ -298,8 +298,11 @@ function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs
     .filter(([name, value]) => variableIsSecret(name, value) && !allowed(name))
   // an ENV in the environment is judged there; one that a later line replaced is still in the history
   const inEnvironment = new Set(config.Env ?? [])
-  const judged = (line: string) =>
-    line.startsWith("ENV ") && (inEnvironment.has(line.slice(4)) || allowed(line.slice(4).split("=")[0] ?? ""))
+  const judged = (line: string) => {
+    const [, keyword, assignment = ""] = /^(?:stage \S+: )?(ENV|ARG) (.*)$/s.exec(line) ?? []
+    if (keyword === undefined) return false
+    return (keyword === "ENV" && inEnvironment.has(assignment)) || allowed(assignment.split("=")[0] ?? "")
+  }
   const lines = linesWithSecrets(
     configTexts(config),
     runs.filter((line) => !judged(line)),
@@ -321,7 +324,7 @@ function judgeTexts({ config }: PlatformImage, { notSecret }: ContentRules, runs
       : [
           {
             code: "secret-in-history" as const,
-            message: "the image's history or configuration contains a secret",
+            message: "the image's history, its configuration or a stage that it copies from contains a secret",
             next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
             details: lines,
             output: false,

@@ -104,7 +104,7 @@ export function judgeService(seen: ObservedService, rules: ServiceRules): Proble
     return problem(
       code,
       `${health} ${described(answer)} until ${within} after the start; only 2xx is healthy`,
-      "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.",
+      nextOf(answer, health),
       [...body, ...lastLines(seen.output)],
     )
   }
@@ -122,6 +122,25 @@ export function judgeService(seen: ObservedService, rules: ServiceRules): Proble
   )
 }
 
+/** A health check asks over HTTP and without a login, as load balancers do, and follows no redirect. */
+function nextOf(answer: Answer, health: string): string {
+  const { status, location } = answer.kind === "answered" ? answer : { status: 0, location: undefined }
+  if (location !== undefined && status >= 300 && status < 400) {
+    const path = URL.canParse(location, "http://app") ? new URL(location, "http://app").pathname : location
+    if (/log-?in|sign-?in|auth|sso/i.test(location))
+      return "Exempt this path from the login, or set image.health to a path that needs none."
+    if (path !== health && path.replace(/\/$/, "") === health.replace(/\/$/, "")) return `Set image.health to ${path}.`
+    if (location.startsWith("https:"))
+      return "Exempt this path from the redirect to HTTPS (Django: SECURE_REDIRECT_EXEMPT): the health check asks over HTTP."
+    return `Set image.health to a path that answers 2xx itself, such as ${path}.`
+  }
+  if (status === 401 || status === 403 || status === 407)
+    return "Exempt this path from the login, or set image.health to a path that needs none. If hosts are restricted (Django: ALLOWED_HOSTS), allow `app` in image.env."
+  if (status === 400)
+    return "If the service restricts the hosts that it answers for (Django: ALLOWED_HOSTS), allow `app` in image.env. Otherwise correct image.health."
+  return "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before."
+}
+
 type Answer = NonNullable<ObservedService["answer"]>
 
 function isHealthy(answer: Answer): boolean {
@@ -131,7 +150,7 @@ function isHealthy(answer: Answer): boolean {
 function described(answer: Answer): string {
   switch (answer.kind) {
     case "answered":
-      return `answered ${answer.status}`
+      return `answered ${answer.status}${answer.location === undefined ? "" : `, a redirect to ${answer.location}`}`
     case "refused":
       return "refused the connection"
     case "timed-out":

@@ -10,7 +10,13 @@ export const observedService = z.object({
   /** The last response of the health path, requested from outside the container. */
   answer: z
     .discriminatedUnion("kind", [
-      z.object({ kind: z.literal("answered"), status: z.number().int(), body: z.string() }),
+      z.object({
+        kind: z.literal("answered"),
+        status: z.number().int(),
+        body: z.string(),
+        /** Where a redirect leads to, without its query. */
+        location: z.string().optional(),
+      }),
       z.object({ kind: z.literal("refused") }),
       z.object({ kind: z.literal("timed-out") }),
       z.object({ kind: z.literal("broken"), why: z.string() }),

@@ -6,7 +6,7 @@ import { lineageOf } from "./dockerfile-lineage.js"
 export interface ImageOrigin {
   /** The base image, whose layers are the lowest ones. */
   base: Container | "scratch" | "unknown"
-  /** Lines of the Dockerfile that created the layers above it, or are in its history. */
+  /** Lines of the Dockerfile that created the layers above it, are in its history, or made what was copied into it. */
   runs: string[]
 }
 
@@ -21,7 +21,7 @@ export async function originOf(
   const { target, buildArgs } = settings.image
   const lineage = lineageOf(await source.file(recipe.path).contents(), target, buildArgs, platform)
   const { base } = lineage
-  const runs = [...lineage.runs, ...lineage.texts]
+  const runs = [...lineage.runs, ...lineage.texts, ...lineage.copied]
   if (base.kind !== "image") return { base: base.kind, runs }
   return { base: await baseImage(base.name, base.platform), runs }
 }

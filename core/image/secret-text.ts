@@ -4,15 +4,18 @@
  */
 
 const SECRET_WORD =
-  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|(PG|DB|MY)PASSWORD|PASS|SSHPASS|REDISCLI_AUTH)\d*$/i
+  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|PASS|SSHPASS|REDISCLI_AUTH)(_(B64|BASE64|PEM|HEX))?\d*$|(PASSWORD|PASSWD|SECRET|(AUTH|ACCESS|API)TOKEN|(SECRET|PRIVATE|ACCESS)KEY)\d*$/i
 /** Names that contain such a word but do not hold a secret. */
 const HARMLESS_NAME =
   /(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)|(^|_)(URL|URI|ENDPOINT|HOST|PORT|TTL|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|EXPIRY|EXPIRES|ALGORITHM|ALG|LENGTH|SIZE|NAME|TYPE|HEADER|FILE|PATH|DIR|ENABLED|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^PWD$|^OLDPWD$/i
 const HARMLESS_VALUE = /^(|true|false|yes|no|on|off|none|null|\d{1,6}|\/.*)$/i
+/** What a command of a build is given where its program only asks that there is a value. */
+const STAND_IN = /^(dummy|fake|build|unused|ignored?|not[-_]?(a[-_]?)?secret|placeholder|collectstatic)([-_]\w*)*$/i
 /** Fingerprint of a public key with which official images verify their downloads. */
 const FINGERPRINT = /^[0-9A-F]{16,40}$/
 
-const TOKEN_FORMS = [
+/** Found wherever they stand. */
+const FORMS = [
   /\bgh[pousr]_[A-Za-z0-9]{36,}/, // GitHub
   /\bgithub_pat_[A-Za-z0-9_]{22,}/,
   /\bglpat-[A-Za-z0-9_-]{20,}/, // GitLab
@@ -22,36 +25,73 @@ const TOKEN_FORMS = [
   /\bAIza[0-9A-Za-z_-]{35}/, // Google
   /\bnpm_[A-Za-z0-9]{36}/,
   /\bpypi-[A-Za-z0-9_-]{50,}/,
+  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[^-]*/,
+  // a password in a URL
+  /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i,
 ]
-const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i
-const BEARER = /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i
-const OPTION = /--?(?:password|passwd|token|api-key|secret)(?:\s+|=)(?![$<{'"-]*\$|-)[^\s$]{4,}/i
-/** `X-Api-Key: 1c7e90ab`, `"token": "1c7e90ab"`: a header, JSON or arguments. */
-const HEADER =
-  /(?<=["']?\b[\w-]*(?:token|secret|passwor[dt]|passwd|api[_-]?key|auth[_-]?key|access[_-]?key)["']?\s*(?::|,|=>)\s*["']?)(?![$<{%*])(?=[\w+/.=~-]*\d)(?=[\w+/.=~-]*[A-Za-z])[\w+/.=~-]{8,}/i
-/** `curl -u bot:hunter22`; for other programs this is a user and a group. */
-const LOGIN =
-  /(?<=\b(?:curl|wget|https?)\b[^|;&]*?\s(?:-u|-a|--user|--auth|--proxy-user)(?:\s+|=)["']?[^\s:"'$]+:)(?![$<{%]|\d+\b)[^\s"'$]{3,}/i
-/** Password options of common clients, as used in health checks. */
-const CLIENT =
-  /(?<=\b(?:redis-cli|valkey-cli)\b[^|;&]*?\s-a\s+["']?)(?![$<{%])[^\s"'$]{3,}|(?<=\b(?:mysql|mysqladmin|mariadb|mariadb-admin)\b[^|;&]*?\s-p)(?![$<{%"'])[^\s"'$]{3,}/i
+
+/** A value that the shell fills in, or a file, is no secret. */
+const LITERAL = String.raw`(?![$<{%*\`'"-])`
+const QUOTE = `["']?`
+/** Letters and digits, as in tokens; words of a sentence have none. */
+const MIXED = String.raw`(?=[\w+/.=~-]*\d)(?=[\w+/.=~-]*[A-Za-z])[\w+/.=~-]{8,}`
+const WORD = String.raw`[^\s"'$]{3,}`
+const PROGRAM = (names: string) => String.raw`\b(?:${names})\b[^|;&]{0,300}?\s`
+const after = (before: string, value: string) => new RegExp(`(?<=${before})${LITERAL}${value}`, "i")
+
+const PLACES = [
+  /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i,
+  // with a scheme or without
+  after(
+    String.raw`\bAuthorization["']?\s*(?::|,|=>)\s*["']?(?:[A-Za-z]{1,20}\s+)?`,
+    String.raw`[\w+/.=~-]{8,}(?![\w+/.=~-]|\s+[$<{])`,
+  ),
+  // `X-Api-Key: 1c7e90ab`, `"token": "1c7e90ab"`: a header, JSON or arguments
+  after(
+    String.raw`["']?\b(?:[\w-]{0,40}(?:token|secret|passwor[dt]|passwd|(?:api|auth|access|private|secret)[_-]?key)|x-[\w-]{0,40}auth)["']?\s*(?::|,|=>)\s*["']?`,
+    MIXED,
+  ),
+  // `--db-password hunter22`, `-Dtoken=…`
+  /(?<![\w-])--?(?!(?:dis|en)abled?-|(?:no|empty|ask|random|generate|require|skip|allow|lock|expire)-)(?:[\w.]{1,30}-){0,4}(?:password|passwd|passphrase|pass|token|api-?key|secret(?:-?key)?|access-?key|credentials?)(?:\s+|=)(?![$<{'"-]*\$|-|\/|(?:id|type|env|file|fd|src)[=:])[^\s$]{4,}/i,
+  // `curl -u bot:hunter22`; for other programs this is a user and a group
+  /(?<=\b(?:curl|wget|https?)\b[^|;&]{0,300}?\s(?:-u\s*|-a\s+|(?:--user|--auth|--proxy-user)(?:\s+|=))["']?[^\s:"'$]+:)(?![$<{%]|\d+\b)[^\s"'$]{3,}/i,
+  after(`${PROGRAM("curl|wget")}(?:-b|--cookie)(?:\\s+|=)${QUOTE}[\\w.-]+=`, MIXED),
+  after(String.raw`\bauth\s*=\s*\(\s*["'][^"']*["']\s*,\s*["']`, WORD),
+  // clients, as used in health checks
+  after(`${PROGRAM("redis-cli|valkey-cli")}-a\\s*${QUOTE}`, WORD),
+  after(`${PROGRAM("mysql|mysqladmin|mariadb|mariadb-admin")}-p${QUOTE}`, WORD),
+  after(`${PROGRAM("mongosh|mongo|mongodump")}-p\\s+${QUOTE}`, WORD),
+  after(`${PROGRAM("sshpass")}-p\\s*${QUOTE}`, WORD),
+  after(`${PROGRAM("docker|podman|nerdctl|buildah|skopeo|crane|helm|oras")}login\\s[^|;&]{0,200}?-p\\s+${QUOTE}`, WORD),
+  // `machine pypi.acme.com login bot password hunter22`
+  after(String.raw`\blogin\s+\S+\s+password\s+`, WORD),
+  // npm, aws, poetry and composer: `config set NAME VALUE`
+  after(`\\bset\\s+\\S{0,80}(?:token|secret|password|access_key|_auth)\\w*\\s+${QUOTE}`, "[^\\s\"'$]{8,}"),
+  after(`\\bhttp-basic[.\\w-]*\\s+\\S+\\s+${QUOTE}`, WORD),
+  after(`\\bpypi-token\\.\\S+\\s+${QUOTE}`, WORD),
+]
 const ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g
 
-/** Whether a variable of the image's environment holds a secret. */
+/** Whether a variable of the image's environment holds a secret, by its name or within its value. */
 export function variableIsSecret(name: string, value: string): boolean {
-  if (PASSWORD_IN_URL.test(value) || TOKEN_FORMS.some((form) => form.test(value))) return true
-  if (!SECRET_WORD.test(name) || HARMLESS_NAME.test(name) || HARMLESS_VALUE.test(value)) return false
+  return nameTells(name, value) || maskedSecrets(value) !== null
+}
+
+function nameTells(name: string, value: string): boolean {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+  if (!SECRET_WORD.test(words) || HARMLESS_NAME.test(words) || HARMLESS_VALUE.test(value)) return false
   return !(/^GPG_/i.test(name) && FINGERPRINT.test(value))
 }
 
 /** The text with secrets masked; null if there is none. */
 export function maskedSecrets(text: string): string | null {
-  const masked = [PASSWORD_IN_URL, BEARER, OPTION, HEADER, LOGIN, CLIENT, ...TOKEN_FORMS]
+  const masked = [...FORMS, ...PLACES]
     .reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text)
     .replace(ASSIGNMENT, (written: string, name: string, given: string) => {
       const value = given.replace(/^(["'])(.*)\1$/s, "$2")
       // $VAR and $(cat /run/secrets/…) are fine
-      return /^[$`<{]/.test(value) || value.includes("***") || !variableIsSecret(name, value) ? written : `${name}=***`
+      if (/^[$`<{]/.test(value) || value.includes("***") || STAND_IN.test(value)) return written
+      return nameTells(name, value) ? `${name}=***` : written
     })
   return masked === text ? null : masked
 }

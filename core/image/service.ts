@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises"
 import { type Container, type Directory, dag, type Service } from "@dagger.io/dagger"
+import { busybox } from "../app/busybox.js"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../errors.js"
 import { withServices, withSettings } from "../qa/services.js"
 import { words } from "../shared/shell-words.js"
-import { busybox } from "./busybox.js"
 
 const TOOLS = "/.tollgate"
 /** Port of the supervisor's state; services rarely use it. */

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/schema.js"
+import { namingServices } from "../qa/service-failure.js"
 import { type ObservedService, observedService } from "./observed.js"
 import { pythonTool, TOOLS } from "./python-tool.js"
 import { APP_HOST, type RunningApp, STATE_PORT } from "./service.js"
@@ -33,5 +34,11 @@ export async function watchApp(app: RunningApp, settings: Settings, run: string)
         app.hasHealthcheck ? "yes" : "no",
       ].map(String),
     )
-  return observedService.parse(JSON.parse(await watched.stdout()))
+  const { services } = settings.image
+  const seen = await namingServices(
+    services === undefined ? "qa.services" : "image.services",
+    services ?? settings.qa.services,
+    () => watched.stdout(),
+  )
+  return observedService.parse(JSON.parse(seen))
 }

@@ -1,60 +1,49 @@
 import { type Container, dag, type Service } from "@dagger.io/dagger"
-import type { PostgresSettings, QaSettings, RedisSettings } from "../config/qa.js"
-import { type Filling, fillTemplate } from "../config/template.js"
+import { busybox } from "../app/busybox.js"
+import { filledIn, serviceVariables } from "../config/service-variables.js"
+import {
+  type OtherService,
+  POSTGRES_PORT,
+  type PostgresSettings,
+  REDIS_PORT,
+  type RedisSettings,
+  type ServicesSettings,
+} from "../config/services.js"
 import { SERVICE_HEALTH } from "../service-health.js"
 
-const POSTGRES_PORT = 5432
-const REDIS_PORT = 6379
-
 /**
- * Gives a suite its own Postgres and Redis, as `postgres` and `redis`. The engine starts them before the suite's first
+ * Gives a suite its own services, each under its name: `postgres`, `redis` and the others. The engine starts them before the suite's first
  * command and waits until they answer in their own protocol, not only until a port is open.
  *
  * @param identity the engine shares a service between containers that ask for the same one: this tells them apart
  */
-export function withServices(container: Container, services: QaSettings["services"], identity: string): Container {
-  let bound = container
-  if (services.postgres !== false) {
-    const { env } = services.postgres
-    bound = bound
-      .withServiceBinding("postgres", postgres(services.postgres, identity))
-      .withEnvVariable(env, urlOf(services.postgres))
-  }
-  if (services.redis !== false) {
-    const { env, url } = services.redis
-    bound = bound
-      .withServiceBinding("redis", redis(services.redis, identity))
-      .withEnvVariable(env, fill(url, { host: "redis", port: String(REDIS_PORT) }))
-  }
-  return bound
+export function withServices(container: Container, services: ServicesSettings, identity: string): Container {
+  const { postgres, redis, others } = services
+  const bound = [
+    ...(postgres === false ? [] : [["postgres", postgresService(postgres, identity)] as const]),
+    ...(redis === false ? [] : [["redis", redisService(redis, identity)] as const]),
+    ...Object.entries(others).map(([name, other]) => [name, otherService(other, identity)] as const),
+  ].reduce((with_, [name, service]) => with_.withServiceBinding(name, service), container)
+  return withVariables(bound, serviceVariables(services))
 }
 
-/** The settings of a suite or an image, with the address of its own Postgres filled in. */
+/** The settings of a suite or an image, with the addresses of its own services filled in. */
 export function withSettings(
   container: Container,
   env: Readonly<Record<string, string>>,
-  services: QaSettings["services"],
+  services: ServicesSettings,
 ): Container {
-  const filling = services.postgres === false ? NOTHING : fillingOf(services.postgres)
-  return Object.entries(env).reduce(
-    (with_, [name, value]) => with_.withEnvVariable(name, fillTemplate(value, filling)),
-    container,
-  )
+  return withVariables(container, filledIn(env, services))
 }
 
-/** Without a database no value has a placeholder: the settings would have been refused. */
-const NOTHING: Filling = { host: "", port: "", user: "", password: "", database: "", url: "" }
-
-function fillingOf(settings: PostgresSettings): Filling {
-  const { user, password, database } = settings
-  return { host: "postgres", port: String(POSTGRES_PORT), user, password, database, url: urlOf(settings) }
+function withVariables(
+  container: Container,
+  variables: readonly (readonly [name: string, value: string])[],
+): Container {
+  return variables.reduce((with_, [name, value]) => with_.withEnvVariable(name, value), container)
 }
 
-function urlOf({ url, user, password, database }: PostgresSettings): string {
-  return fill(url, { user, password, database, host: "postgres", port: String(POSTGRES_PORT) })
-}
-
-function postgres(settings: PostgresSettings, identity: string): Service {
+function postgresService(settings: PostgresSettings, identity: string): Service {
   return (
     dag
       .container()
@@ -78,7 +67,7 @@ function postgres(settings: PostgresSettings, identity: string): Service {
   )
 }
 
-function redis(settings: RedisSettings, identity: string): Service {
+function redisService(settings: RedisSettings, identity: string): Service {
   return dag
     .container()
     .from(settings.image)
@@ -88,6 +77,26 @@ function redis(settings: RedisSettings, identity: string): Service {
     .asService({ args: ["redis-server", "--save", "", "--appendonly", "no"], useEntrypoint: true })
 }
 
-function fill(template: string, values: Record<string, string>): string {
-  return template.replace(/\{([a-z]+)\}/g, (written, name: string) => values[name] ?? written)
+function otherService({ image, port, env, command, healthy }: OtherService, identity: string): Service {
+  const container = Object.entries(env)
+    .reduce((with_, [name, value]) => with_.withEnvVariable(name, value), dag.container().from(image))
+    .withEnvVariable("TOLLGATE_SUITE", identity)
+    // the engine would wait for a port without end
+    .withExposedPort(port, { experimentalSkipHealthcheck: true })
+  const checked =
+    healthy === undefined
+      ? container
+          .withFile(BUSYBOX, busybox())
+          .withDockerHealthcheck([BUSYBOX, "sh", "-c", listensOn(port)], SERVICE_HEALTH)
+      : container.withDockerHealthcheck([healthy], { ...SERVICE_HEALTH, shell: true })
+  return checked.asService({ useEntrypoint: true, ...(command === undefined ? {} : { args: command }) })
+}
+
+const BUSYBOX = "/.tollgate/busybox"
+
+/** Whether others can connect: the port is listened on, and not only on the loopback. Exits 0 or 1. */
+function listensOn(port: number): string {
+  const ending = `:${port.toString(16).toUpperCase().padStart(4, "0")}$`
+  const reachable = `$4 == "0A" && $2 ~ "${ending}" && $2 !~ "^(0100007F|00000000000000000000000001000000):"`
+  return `cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | ${BUSYBOX} awk '${reachable} { found = 1 } END { exit !found }'`
 }

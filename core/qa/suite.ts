@@ -5,6 +5,7 @@ import { measuringConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
 import { type SuiteEvidence, suiteEvidence } from "./evidence.js"
 import type { ListedFiles } from "./listed-files.js"
+import { namingServices } from "./service-failure.js"
 import { withServices, withSettings } from "./services.js"
 import { commandOf } from "./suite-command.js"
 
@@ -41,7 +42,7 @@ export interface SuiteContext {
 /** Drives the team's runner for one suite, in a container of its own, and brings back the evidence. */
 export async function runSuite(name: string, context: SuiteContext): Promise<SuiteRun> {
   const listed = context.listed.get(name) ?? { files: [], unmatched: [] }
-  const ran = await inContainer(name, listed.files, context)
+  const ran = await namingServices("qa.services", context.qa.services, () => inContainer(name, listed.files, context))
   return { suite: name, listed, ...ran }
 }
 

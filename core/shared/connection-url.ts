@@ -138,6 +138,9 @@ function hostsOf(authority: string): ConnectionHost[] {
 function namedHosts(parameters: ConnectionUrl["parameters"]): ConnectionHost[] {
   const all = parameters.filter(([name]) => name === "host").flatMap(([, value]) => value.split(","))
   const written = all.length > 0 ? all : (lastOf(parameters, "hostaddr")?.split(",") ?? [])
+  // pg8000 names the socket itself, libpq its folder
+  const socket = lastOf(parameters, "unix_sock")?.replace(/\/\.s\.PGSQL\.\d+$/, "")
+  if (all.length === 0 && socket !== undefined && isSocket(socket)) return [{ host: socket, port: "" }]
   const ports = (lastOf(parameters, "port") ?? "").split(",")
   return written
     .filter((one) => one !== "")

@@ -111,6 +111,8 @@ const SECRET = {
   "keys/store.p12": "0\u0082\u0001",
   "infra/terraform.tfstate": "{}",
   "work/.envrc": "use flake\nlayout python\nexport API_TOKEN=5f2b8c1de0a94763\n",
+  "work/.envrc.local": "source_up\nexport PGPASSWORD=5f2b8c1de0a94763\n",
+  "settings/lower": "debug=false\ndb_password=5f2b8c1de0a94763\n",
   "settings/production": "# of the till\nDEBUG=false\nexport SECRET_KEY='5f2b8c1de0a94763'\n",
   "settings/database": "DATABASE_URL=postgresql://shop:hunter22@db/shop\n",
   "site-packages/signing/keys.py": PRIVATE,
@@ -126,6 +128,11 @@ const HARMLESS = {
   "site-packages/signing/test_keys.py": PRIVATE,
   "site-packages/signing/__pycache__/test_keys.cpython-311.pyc": PRIVATE,
   "site-packages/Ciphers/SelfTest/PublicKey/import_rsa.py": PRIVATE,
+  "site-packages/jwcrypto/tests-cookbook.py": PRIVATE,
+  "site-packages/jwcrypto/__pycache__/tests-cookbook.cpython-311.pyc": PRIVATE,
+  "node_modules/http-proxy/examples/key.pem": PRIVATE,
+  "gems/openssl-3.3/spec/fixtures/key.pem": PRIVATE,
+  "settings/keys": "sort=name\nkey=value\n",
   "site-packages/defaults.cfg": "api_token=5f2b8c1de0a94763\n",
   ".env.example": "TOKEN=put-it-here\n",
   "deploy/.env.production.sample": "TOKEN=\n",
@@ -195,6 +202,15 @@ test.concurrent("files excluded by .dockerignore are not in the image", async ()
     Dockerfile: `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}`,
   })
   expect(without[0]?.details).toEqual(["/srv/.env: a dotenv file, in layer 1"])
+  // the ignore file of a Dockerfile replaces the one of the context
+  const { problems: own } = await read({
+    ".env": "TOKEN=abc\n",
+    ".dockerignore": "nothing\n",
+    "deploy/api.Dockerfile": `FROM scratch\nCOPY . /srv\nUSER 10001\n${HEALTHY}`,
+    "deploy/api.Dockerfile.dockerignore": ".env\n",
+    ...imageKeys("dockerfile: deploy/api.Dockerfile"),
+  })
+  expect(own).toEqual([])
 })
 
 test.concurrent("secrets in the environment, in lines that created a layer and in the command fail the image, and are never repeated", async () => {

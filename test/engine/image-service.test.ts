@@ -47,7 +47,7 @@ test.concurrent("a service that crashes at its start fails, and the screen has t
 describe.concurrent("a started service fails", () => {
   const mode = (name: string, more = "") => start({}, `${alone}\nenv: { MODE: ${name} }\n${more}`)
   // long enough for a busy machine; the tests that wait for it run in parallel
-  const timeout = "startTimeout: 15s"
+  const timeout = "startTimeout: 20s"
   const codes = (problems: Problem[]) => problems.map(({ code }) => code)
 
   test("that responds, then exits", async () => {

@@ -57,8 +57,11 @@ function schemaKeys(
 
 /** Where the user chooses the names. */
 const CHOSEN = ["suites", "environments", "rules", "scenarios", "checks", "processes", "smoke"]
+const BUILT_IN = ["postgres", "redis"]
+const chosen = (part: string, section = "") =>
+  CHOSEN.includes(section) || (section === "services" && !BUILT_IN.includes(part))
 const pattern = (path: string[]): string =>
-  path.map((part, index) => (CHOSEN.includes(path[index - 1] ?? "") ? "*" : part)).join(".")
+  path.map((part, index) => (chosen(part, path[index - 1]) ? "*" : part)).join(".")
 const commented = commentedKeys()
 const keys = schemaKeys(schema)
 

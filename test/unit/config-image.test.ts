@@ -94,6 +94,11 @@ describe("settings of the image", () => {
           `image.buildArgs.${name} sounds like a secret: build arguments can be read in the image → name it in image.buildSecrets, and read it in the Dockerfile with RUN --mount=type=secret`,
       ),
     )
+    expect(
+      problems('buildArgs: { INDEX: "https://bot:hunter22@pypi.acme.example/simple", OTHER: "https://pypi.org" }'),
+    ).toEqual([
+      "image.buildArgs.INDEX has a password in its URL: build arguments can be read in the image → name it in image.buildSecrets, and read it in the Dockerfile with RUN --mount=type=secret",
+    ])
   })
 
   it("refuse a variable that a service gives, whichever services these are", () => {

@@ -63,6 +63,7 @@ describe("settings that are right", () => {
             url: "postgresql://{user}:{password}@{host}:{port}/{database}",
           },
           redis: { image: "redis:7", env: "REDIS_URL", url: "redis://{host}:{port}/0" },
+          others: {},
         },
         artifacts: [],
         suites: {

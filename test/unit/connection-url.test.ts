@@ -44,6 +44,10 @@ describe("a connection's URL", () => {
       "postgresql+psycopg://till:s3@/till?host=/cloudsql/pay:asia-east1:main",
       "till|s3|/cloudsql/pay:asia-east1:main|till",
     ],
+    [
+      "postgresql+pg8000://till:s3@/till?unix_sock=/cloudsql/pay:a:main/.s.PGSQL.5432",
+      "till|s3|/cloudsql/pay:a:main|till",
+    ],
   ])("with a driver is read as SQLAlchemy reads it: %s", (text, parts) => {
     expect(read(text)).toBe(parts)
   })

@@ -213,6 +213,11 @@ describe("a URL", () => {
     ["on several hosts", "postgresql+asyncpg://u:s8Kd2mPq@one.internal:5432,two.internal:5432/payments_production"],
     ["of a service file", "postgresql:///?service=payments_production"],
     ["with a # in its password", "postgresql://u:s8Kd#2m@db.internal/payments_production"],
+    ["under the name of a driver of Django", "postgis://u:s8Kd2mPq@db.internal:5432/payments_production"],
+    [
+      "through the socket that pg8000 names",
+      "postgresql+pg8000://u:s8Kd2mPq@/payments_production?unix_sock=/run/.s.PGSQL.5432",
+    ],
     ["in keywords and values", "host=/run/postgresql dbname=payments_production user=u password=s8Kd2mPq"],
   ])("may lead to a database %s", (_, DATABASE_URL) => {
     expect(wrongIn({ DATABASE_URL })).toEqual([])

@@ -88,7 +88,7 @@ describe("an environment in tollgate.yaml", () => {
     const text =
       "production: { config: { rules: { DATABASE_URL: { contains: [rds.amazonaws.com] }, ECPAY_MERCHANT_ID: { notStartsWith: [] } } } }"
     expect(ruleOf(text, "production", "DATABASE_URL")).toEqual({
-      url: ["postgres", "postgresql"],
+      url: expect.arrayContaining(["postgres", "postgresql"]),
       contains: ["rds.amazonaws.com"],
     })
     expect(ruleOf(text, "production", "ECPAY_MERCHANT_ID")).toMatchObject({ notStartsWith: [], pattern: "[0-9]{7,10}" })
@@ -123,7 +123,7 @@ describe("an environment in tollgate.yaml", () => {
     ).toEqual(["DATABASE_URL"])
     // what the name means stays
     expect(ruleOf("eu: { config: { required: [DATABASE_URL] } }", "eu", "DATABASE_URL")).toEqual({
-      url: ["postgres", "postgresql"],
+      url: expect.arrayContaining(["postgres", "postgresql"]),
     })
   })
 })

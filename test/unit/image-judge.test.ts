@@ -282,6 +282,22 @@ describe("a started service", () => {
     expect(problems[0]?.message).toContain(said)
   })
 
+  it.each([
+    [{ status: 301, location: "https://app:8000/health" }, "Exempt this path from the redirect to HTTPS"],
+    [{ status: 308, location: "/health/" }, "Set image.health to /health/."],
+    [{ status: 302, location: "http://app:8000/accounts/login/" }, "Exempt this path from the login"],
+    [{ status: 302, location: "https://login.acme.example/sso" }, "Exempt this path from the login"],
+    [{ status: 307, location: "/ready" }, "Set image.health to a path that answers 2xx itself, such as /ready."],
+    [{ status: 401 }, "Exempt this path from the login"],
+    [{ status: 400 }, "allow `app` in image.env"],
+    [{ status: 404 }, "Correct image.health if it is the wrong path."],
+  ])("is told by its answer %j what to do", (answer: { status: number; location?: string }, next) => {
+    const [problem] = problemsOf({ answer: { kind: "answered", body: "", ...answer } })
+    expect(problem?.next).toContain(next)
+    if (answer.location !== undefined)
+      expect(problem?.message).toContain(`/health answered ${answer.status}, a redirect to ${answer.location} until`)
+  })
+
   it("shows the end of its output, and how many lines came before", () => {
     const output = Array.from({ length: 30 }, (_, number) => `line ${number + 1}`).join("\n")
     const [problem] = problemsOf({ exit: { code: 1, after: 1 }, output })

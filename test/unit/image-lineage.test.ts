@@ -31,9 +31,12 @@ describe("the base image of a Dockerfile", () => {
       base: image("debian"),
       runs: ["RUN a", "RUN b"],
       texts: [],
+      copied: [],
     })
-    expect(lineage(dockerfile, { target: "ONE" })).toEqual({ base: image("debian"), runs: ["RUN a"], texts: [] })
-    expect(lineage(dockerfile)).toEqual({ base: image("alpine"), runs: ["RUN c"], texts: [] })
+    const others = { texts: [], copied: [] }
+    expect(lineage(dockerfile, { target: "ONE" })).toEqual({ base: image("debian"), runs: ["RUN a"], ...others })
+    expect(lineage(dockerfile)).toEqual({ base: image("alpine"), runs: ["RUN c"], ...others })
+    expect(base(dockerfile, { target: "four" })).toEqual({ kind: "unknown" })
   })
 
   it.each([
@@ -107,6 +110,35 @@ describe("the RUN lines of an image", () => {
 
   it("are all RUN lines if the stages cannot be determined from the text", () => {
     expect(lineage("FROM debian AS one\nRUN a\nFROM ${X%y}\nRUN b\n").runs).toEqual(["RUN a", "RUN b"])
+  })
+})
+
+describe("the lines of stages that an image copies from", () => {
+  it("are told apart by the stage, directly, by number, by a mount and through other stages", () => {
+    const dockerfile = [
+      "FROM debian AS tools",
+      "RUN a",
+      "FROM debian AS sdk",
+      "ARG SDK_TOKEN=x1y2",
+      "FROM sdk",
+      "COPY --from=tools /a /a",
+      "RUN b",
+      "FROM debian AS unused",
+      "RUN c",
+      "FROM alpine AS mounted",
+      "RUN d",
+      "FROM scratch",
+      "COPY --chown=1:1 --from=2 /b /b",
+      "COPY --from=python:3.11 /c /c",
+      "RUN --mount=type=bind,from=mounted,target=/d e",
+    ].join("\n")
+    expect(lineage(dockerfile)).toMatchObject({
+      runs: ["RUN e"],
+      copied: ["stage tools: RUN a", "stage sdk: ARG SDK_TOKEN=x1y2", "stage 2: RUN b", "stage mounted: RUN d"],
+    })
+    expect(
+      lineage("FROM debian\nRUN a\nFROM ${X%y} AS tools\nRUN b\nFROM scratch\nCOPY --from=tools /a /a").copied,
+    ).toEqual(["stage tools: RUN b"])
   })
 })
 

@@ -18,6 +18,12 @@ describe("a variable of an image's environment", () => {
     ["ANYTHING", `ghp_${"a1B2".repeat(9)}`],
     ["ANYTHING", "AKIAIOSFODNN7ABCDEFG"],
     ["GPG_KEY", "hunter22"],
+    ["dbPassword", "x"],
+    ["POSTGRESPASSWORD", "x"],
+    ["SIGNING_KEY_B64", "aGVsbG8="],
+    ["JAVA_OPTS", "-Xmx1g -Ddb.password=hunter22"],
+    ["CONFIG", '{"clientSecret": "Zx9k2LmQpR7"}'],
+    ["TLS", "-----BEGIN PRIVATE KEY-----\nMIIB"],
   ])("%s=%s holds a secret", (name, value) => {
     expect(variableIsSecret(name, value)).toBe(true)
   })
@@ -58,6 +64,26 @@ describe("a line that made a layer", () => {
     ["RUN login --password hunter22 x", "RUN login *** x"],
     ["RUN login --password=hunter22", "RUN login ***"],
     [`LABEL token: glpat-${"x".repeat(20)}`, "LABEL token: ***"],
+    ["CMD curl -H 'Authorization: Token 1c7e90ab' x", "CMD curl -H 'Authorization: Token ***' x"],
+    ["CMD curl -H 'Authorization: 1c7e90ab2f4d' x", "CMD curl -H 'Authorization: ***' x"],
+    ["CMD curl -H X-Health-Token:1c7e90ab x", "CMD curl -H X-Health-Token:*** x"],
+    ["CMD curl --header='X-Internal-Auth: 1c7e90ab' x", "CMD curl --header='X-Internal-Auth: ***' x"],
+    ["CMD curl -uadmin:hunter22 x", "CMD curl -uadmin:*** x"],
+    ["CMD python -c \"get(x, auth=('bot', 'hunter22'))\"", "CMD python -c \"get(x, auth=('bot', '***'))\""],
+    ["CMD redis-cli --pass hunter22 ping", "CMD redis-cli *** ping"],
+    ["CMD mysqladmin ping -uroot -p'hunter22'", "CMD mysqladmin ping -uroot -p'***'"],
+    ["CMD mongosh -u bot -p hunter22", "CMD mongosh -u bot -p ***"],
+    ["CMD serve --db-password hunter22", "CMD serve ***"],
+    ["RUN sshpass -p hunter22 scp a b:", "RUN sshpass -p *** scp a b:"],
+    ["RUN docker login -u bot -p hunter22 registry", "RUN docker login -u bot -p *** registry"],
+    [
+      "RUN npm config set //npm.acme.example/:_authToken 1c7e90ab",
+      "RUN npm config set //npm.acme.example/:_authToken ***",
+    ],
+    ["RUN aws configure set aws_secret_access_key wJalrXUtnFEMI", "RUN aws configure set aws_secret_access_key ***"],
+    ["RUN poetry config http-basic.acme bot hunter22", "RUN poetry config http-basic.acme bot ***"],
+    ["RUN echo machine x login bot password hunter22 >~/.netrc", "RUN echo machine x login bot password *** >~/.netrc"],
+    ["RUN echo '-----BEGIN RSA PRIVATE KEY-----' >/k", "RUN echo '***"],
   ])("%s is shown as %s", (line, shown) => {
     expect(maskedSecrets(line) ?? line).toBe(shown)
   })
@@ -70,8 +96,17 @@ describe("a line that made a layer", () => {
     "RUN login --password $PASSWORD",
     "RUN login --password-stdin </run/secrets/x",
     "RUN git clone git@github.com:acme/shop.git",
+    "RUN SECRET_KEY=build-only python manage.py collectstatic",
+    "RUN adduser --disabled-password app && make build-pass PACKAGE=1",
+    "RUN npm config set //npm.acme.example/:_authToken ${NPM_TOKEN}",
+    'RUN docker login -u bot -p "$TOKEN" registry',
+    "CMD serve --password-file /run/secrets/db --token-ttl 15m --secret id=db",
+    'CMD redis-cli -a "$REDIS_PASSWORD" ping',
+    "CMD curl -H 'Authorization: AWS4-HMAC-SHA256 $SIGNED' x",
+    "LABEL description=token: required for administrators",
     "RUN groupadd --gid 10001 payments && useradd --uid 10001 payments",
     "COPY",
+    `RUN ${"mysql -p ".repeat(4000)}`,
   ])("%s has no secret", (line) => {
     expect(maskedSecrets(line)).toBeNull()
   })

@@ -4,12 +4,51 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { stampFor, webUrl } from "../../cli/image/stamp.js"
-import { plainArguments, withFreshArgument } from "../../core/image/dockerfile-text.js"
+import { instructions, plainArguments, withFreshArgument } from "../../core/image/dockerfile-text.js"
 import { samePlatform } from "../../core/image/platform.js"
 import { registryOf } from "../../core/image/publish.js"
 import { publishFailure } from "../../core/image/publish-failure.js"
 import { createdOf, epochOf, stampLabels, stampOf } from "../../core/image/stamp.js"
 import { bytes } from "../../core/report/figures.js"
+
+describe("a Dockerfile is read as BuildKit reads it", () => {
+  // each verified with BuildKit 0.26.2's own parser
+  it.each([
+    ["a shift in arithmetic", "RUN echo $((1<<bits))\nUSER 1", ["RUN", "USER"], []],
+    ["a shift in quotes", "RUN python -c 'print(1 << port)'\nUSER 1", ["RUN", "USER"], []],
+    ["a here-string", `RUN bash -c 'read x <<< "hello"'\nUSER 1`, ["RUN", "USER"], []],
+    ["a heredoc's beginning in quotes", 'RUN echo "<<EOF"\nUSER 1', ["RUN", "USER"], []],
+    ["a heredoc's beginning within a word", "RUN cat a<<EOF\nUSER 1", ["RUN", "USER"], []],
+    ["a heredoc's beginning in JSON", 'RUN ["cat", "<<EOF"]\nUSER 1', ["RUN", "USER"], []],
+    ["a heredoc's beginning elsewhere", "ENV X=<<EOF\nUSER 1", ["ENV", "USER"], []],
+    ["a quote that is not closed", "RUN it's <<EOF\nUSER 1", ["RUN", "USER"], []],
+    ["a heredoc with a number", "RUN cat 3<<EOF\nUSER 2\nEOF\nUSER 1", ["RUN", "USER"], ["USER 2"]],
+    ["a heredoc of ONBUILD", "ONBUILD RUN <<EOF\nUSER 2\nEOF\nUSER 1", ["ONBUILD", "USER"], ["USER 2"]],
+    ["a heredoc with a quoted name", "RUN <<'E F'\nUSER 2\nE F\nUSER 1", ["RUN", "USER"], ["USER 2"]],
+    ["a heredoc in a heredoc", "RUN <<A\ncat <<B\nUSER 2\nB\nA\nUSER 1", ["RUN", "USER"], ["cat <<B", "USER 2", "B"]],
+    ["an escaped backslash at the end", "RUN a \\\\\nUSER 1", ["RUN", "USER"], []],
+    ["a backslash by itself", "RUN \\\n\\\n  a\nUSER 1", ["RUN", "USER"], []],
+    ["blanks after the backslash", "RUN a \\  \n  b\nUSER 1", ["RUN", "USER"], []],
+    ["line ends of Windows", "RUN a \\\r\n b\r\nRUN <<EOF\r\nx\r\nEOF\r\nUSER 1\r\n", ["RUN", "RUN", "USER"], ["x"]],
+  ])("with %s", (_, lines, keywords, documents) => {
+    const [, ...read] = instructions(`FROM a\n${lines}`)
+    expect(read.map(({ keyword }) => keyword)).toEqual(keywords)
+    expect(read.flatMap((one) => one.documents)).toEqual(documents)
+  })
+
+  it("with directives only at the very top", () => {
+    const keywords = (text: string) => instructions(text).map(({ keyword }) => keyword)
+    expect(keywords("# syntax=docker/dockerfile:1\n# escape=`\nFROM a\nRUN a `\n USER 1")).toEqual(["FROM", "RUN"])
+    expect(keywords("# our image\n# escape=`\nFROM a\nRUN a `\n USER 1")).toEqual(["FROM", "RUN", "USER"])
+  })
+
+  it("with a word that goes on in the next line", () => {
+    expect(instructions("FROM deb\\\nian\nRUN TOK\\\n# why\nEN=x make").map(({ rest }) => rest)).toEqual([
+      "debian",
+      "TOKEN=x make",
+    ])
+  })
+})
 
 describe("a Dockerfile that is built without cache", () => {
   it("declares the argument in each stage, and is otherwise unchanged", () => {

@@ -30,13 +30,20 @@ PRIVATE_KEY = re.compile(
 MARK = b"PRIVATE KEY"
 
 # Folders of installed packages, whose files are public.
-PACKAGES = re.compile(r"(^|/)(site-packages|dist-packages|node_modules|lib/python3(\.\d+)?)/")
+PACKAGES = re.compile(
+    r"(^|/)(site-packages|dist-packages|node_modules|lib/python3(\.\d+)?|gems|go/pkg/mod|\.cargo/registry/src|share/perl5?|share/doc)/"
+)
 
 # Keys that are no secret: published packages contain keys for their tests, as source and compiled, and GnuTLS has one in its
 # library for a self-test.
-TEST_FOLDER = re.compile(r"/(_?tests?|_?testing|test_?data|self_?tests?|__tests__|test_?fixtures)/", re.IGNORECASE)
+TEST_FOLDER = re.compile(
+    r"/(_?tests?|[a-z0-9_]+_tests?|_?testing|_?test_?data|self_?tests?|__tests__|_?(test_?)?fixtures?|spec|examples?|samples?|demos?|mocks?|__mocks__)/",
+    re.IGNORECASE,
+)
+_TEST_MODULE = r"(test[_-][^/.]*|[^/.]*[_-]tests?|tests?([_-][^/.]*)?|testing|conftest|self_?test|[^/.]*[_-]fixtures?)"
 TEST_FILE = re.compile(
-    r"/((test_[^/]*|[^/]*_tests?|tests|conftest)\.py|__pycache__/(test_[^/]*|[^/]*_tests?|tests|conftest)\.[^/]*\.pyc|[^/]*\.(test|spec)\.[cm]?[jt]s)$"
+    rf"/({_TEST_MODULE}\.py|__pycache__/{_TEST_MODULE}\.[^/]*\.pyc|[^/]*[._-](test|spec)\.([cm]?[jt]s|go|rb|rs))$",
+    re.IGNORECASE,
 )
 GNUTLS = re.compile(r"^(usr/)?lib/([^/]+/)?libgnutls\.so[.\d]*$")
 
@@ -102,6 +109,8 @@ def of_package_tests(path):
 def reader_name(path):
     folder, _, name = path.rpartition("/")
     parent = folder.rpartition("/")[2]
+    if name.startswith(".envrc") and not TEMPLATE.search(name):
+        return ".envrc"
     if name == "config" and parent == ".git":
         return "git-config"
     if name == "config" and parent == ".kube":
@@ -152,10 +161,11 @@ def docker(text):
     )
 
 
-DOTENV_LINE = re.compile(r"^(?:export\s+)?([A-Z_][A-Z0-9_]*)=(.*)$")
+DOTENV_LINE = re.compile(r"^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$")
 ASSIGNMENT = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$")
 SECRET_NAME = re.compile(
-    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|PASS|(PG|DB|MY)PASSWORD)\d*$",
+    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|PASS)(_(B64|BASE64|PEM|HEX))?\d*$"
+    r"|(PASSWORD|PASSWD|SECRET|(AUTH|ACCESS|API)TOKEN|(SECRET|PRIVATE|ACCESS)KEY)\d*$",
     re.IGNORECASE,
 )
 HARMLESS_NAME = re.compile(
@@ -190,6 +200,9 @@ def holds_secret(name, written):
     value = quoted.group(2) if quoted else written.split(" #", 1)[0].strip()
     if re.search(URL_WITH_PASSWORD, value, re.IGNORECASE):
         return True
+    # `key=value` is no dotenv line of a service
+    if name in ("key", "iv"):
+        return False
     return bool(SECRET_NAME.search(name)) and not HARMLESS_NAME.search(name) and not HARMLESS_VALUE.match(value)
 
 

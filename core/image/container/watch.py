@@ -38,7 +38,10 @@ def ask():
             "GET", PATH, headers={"Host": f"{HOST}:{PORT}", "User-Agent": "tollgate", "Connection": "close"}
         )
         answer = connection.getresponse()
-        return {"kind": "answered", "status": answer.status, "body": answer.read(2000).decode("utf-8", "replace")}
+        seen = {"kind": "answered", "status": answer.status, "body": answer.read(2000).decode("utf-8", "replace")}
+        # without its query, which may hold a token
+        location = (answer.getheader("Location") or "").split("?")[0][:300]
+        return {**seen, "location": location} if location else seen
     except ConnectionRefusedError:
         return {"kind": "refused"}
     except TimeoutError:

@@ -25,6 +25,7 @@ LONGEST_LINE = 1 << 20
 # longer than any form of a secret: what a piece of a line ends with may be the beginning of one
 OVERLAP = 1 << 16
 GRACE_SECONDS = 5
+SETTLE_SECONDS = 0.5
 
 
 class Output:
@@ -33,16 +34,19 @@ class Output:
     def __init__(self, path, redactor):
         self._file = open(path, "wb")
         self._redactor = redactor
+        # what qa.before started in the background prints beside the runner
+        self._writing = threading.Lock()
         self.tail = []
 
     def line(self, data):
         data = self._redactor.data(data)
-        self._file.write(data)
-        self._file.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
         text = data[: 4 * TAIL_LINE_LENGTH].decode("utf-8", "replace").rstrip("\n")[:TAIL_LINE_LENGTH]
-        self.tail = (self.tail + [text])[-TAIL_LINES:]
+        with self._writing:
+            self._file.write(data)
+            self._file.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+            self.tail = (self.tail + [text])[-TAIL_LINES:]
 
     def copy(self, stream):
         """Line by line; a line of many megabytes in pieces."""
@@ -87,8 +91,11 @@ def _end(process, reader):
     reader.join(GRACE_SECONDS)
 
 
-def run(command, environment, timeout, output, evidence, folder="."):
-    """The end of a command as `runnerEnd` of core/qa/evidence.ts."""
+def run(command, environment, timeout, output, evidence, folder=".", background=None):
+    """The end of a command as `runnerEnd` of core/qa/evidence.ts.
+
+    background: a list to keep what the command leaves running, instead of ending it.
+    """
     try:
         process = subprocess.Popen(
             command,
@@ -112,7 +119,12 @@ def run(command, environment, timeout, output, evidence, folder="."):
         _end(process, reader)
         process.wait()
         return {"kind": "timed-out", "seconds": timeout}
-    _end(process, reader)
+    if background is None:
+        _end(process, reader)
+    else:
+        # what it printed itself stands before the next command's output
+        reader.join(SETTLE_SECONDS)
+        background.append((process, reader))
     if code < 0:
         return {"kind": "signalled", "signal": signal.Signals(-code).name}
     return {"kind": "exited", "code": code}
@@ -199,9 +211,16 @@ def main(specification_path, out):
     missing = [path for path in specification["files"] if not os.path.isfile(path)]
     started, clock = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
     failed_before = None
+    background = []
     for command in specification["before"]:
         end = run(
-            ["sh", "-c", command], environment, specification["timeout"], output, records, specification["workdir"]
+            ["sh", "-c", command],
+            environment,
+            specification["timeout"],
+            output,
+            records,
+            specification["workdir"],
+            background,
         )
         if end != {"kind": "exited", "code": 0}:
             failed_before = {"command": command, "code": end.get("code", -1)}
@@ -221,6 +240,9 @@ def main(specification_path, out):
             records,
             specification["workdir"],
         )
+
+    for process, reader in background:
+        _end(process, reader)
 
     folded = [fold(read_lines(path)) for path in sorted(glob.glob(os.path.join(records, "*.jsonl")))]
     name_files([record for record in folded if record])

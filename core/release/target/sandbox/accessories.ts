@@ -1,22 +1,29 @@
-import type { PostgresSettings, QaSettings, RedisSettings } from "../../../config/qa.js"
+import { createHash } from "node:crypto"
+import type { OtherService, PostgresSettings, RedisSettings, ServicesSettings } from "../../../config/services.js"
 import { words } from "../../../shared/shell-words.js"
+import { label } from "../compose/names.js"
 import type { RemoteCommand } from "../ssh/command.js"
 
-/** The service's Postgres and Redis on the sandbox's host, as teams run them beside the service where no cloud does. */
+/** The service's own services on the sandbox's host, as teams run them beside the service where no cloud does. */
 export interface Accessory {
   /** Also its name for the service. */
-  name: "postgres" | "redis"
+  name: string
   image: string
   /** Not a secret: whoever reaches it is in the sandbox already. */
   environment: readonly [name: string, value: string][]
-  volume: string
+  /** Folder of its data; null: it keeps none. */
+  volume: string | null
   command: readonly string[]
-  /** Ends with 0 once it answers in its own protocol. */
-  ready: string
+  /** A command in its container that exits 0 once it answers in its own protocol, or the port to connect to. */
+  ready: string | number
 }
 
-export function accessoriesOf({ postgres, redis }: QaSettings["services"]): Accessory[] {
-  return [...(postgres === false ? [] : [ofPostgres(postgres)]), ...(redis === false ? [] : [ofRedis(redis)])]
+export function accessoriesOf({ postgres, redis, others }: ServicesSettings): Accessory[] {
+  return [
+    ...(postgres === false ? [] : [ofPostgres(postgres)]),
+    ...(redis === false ? [] : [ofRedis(redis)]),
+    ...Object.entries(others).map(([name, settings]) => ofOther(name, settings)),
+  ]
 }
 
 function ofPostgres({ image, user, password, database }: PostgresSettings): Accessory {
@@ -46,19 +53,15 @@ function ofRedis({ image }: RedisSettings): Accessory {
   }
 }
 
-/** What the service's variables must say to find them. */
-export function accessoryVariables({ postgres, redis }: QaSettings["services"]): Map<string, string> {
-  const variables = new Map<string, string>()
-  if (postgres !== false) {
-    const { env, url, user, password, database } = postgres
-    variables.set(env, fill(url, { user, password, database, host: "postgres", port: "5432" }))
+function ofOther(name: string, { image, port, env, command, healthy }: OtherService): Accessory {
+  return {
+    name,
+    image,
+    environment: Object.entries(env),
+    volume: null,
+    command: command ?? [],
+    ready: healthy ?? port,
   }
-  if (redis !== false) variables.set(redis.env, fill(redis.url, { host: "redis", port: "6379" }))
-  return variables
-}
-
-function fill(template: string, values: Record<string, string>): string {
-  return template.replace(/\{([a-z]+)\}/g, (written, name: string) => values[name] ?? written)
 }
 
 /** Prints the names of those images that the host does not have. */
@@ -81,6 +84,8 @@ export function startAccessories(network: string, accessories: readonly Accessor
         one.name,
         "--label",
         `tollgate.accessory=${one.name}`,
+        "--label",
+        `${label.settings}=${settingsOf(one)}`,
         "--network",
         network,
         "--restart",
@@ -89,19 +94,36 @@ export function startAccessories(network: string, accessories: readonly Accessor
         "json-file",
         "--log-opt",
         "max-size=10m",
-        "--volume",
-        `sandbox-${one.name}:${one.volume}`,
+        ...(one.volume === null ? [] : ["--volume", `sandbox-${one.name}:${one.volume}`]),
         ...one.environment.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
         one.image,
         ...one.command,
       )
-      return `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`
+      return one.volume === null
+        ? `${hasSettings(one)} || { docker rm -f ${one.name} >/dev/null 2>&1 || true; ${line} >/dev/null; }`
+        : `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`
     }),
     ...(accessories.length === 0 ? [] : [`docker start ${accessories.map(({ name }) => name).join(" ")} >/dev/null`]),
     ...accessories.flatMap((one) => [
       "tries=0",
-      `until docker exec ${one.name} sh -c ${words(one.ready)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`,
+      `until ${answers(one)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`,
     ]),
   ].join("\n")
-  return { what: "start Postgres and Redis", script, seconds: 240 }
+  return { what: "start the service's own services", script, seconds: 240 }
+}
+
+/** One that keeps no data is created anew when its settings change. */
+function hasSettings(accessory: Accessory): string {
+  const written = words(`{{index .Config.Labels "${label.settings}"}}`)
+  return `[ "$(docker inspect --format ${written} ${accessory.name} 2>/dev/null)" = ${settingsOf(accessory)} ]`
+}
+
+function settingsOf(accessory: Accessory): string {
+  return createHash("sha256").update(JSON.stringify(accessory)).digest("hex").slice(0, 16)
+}
+
+function answers({ name, ready }: Accessory): string {
+  if (typeof ready === "string") return `docker exec ${name} sh -c ${words(ready)}`
+  const address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+  return `timeout 2 bash -c ${words(`</dev/tcp/$0/${ready}`)} "$(docker inspect --format ${words(address)} ${name})"`
 }

@@ -1,6 +1,7 @@
 import { type Container, dag, type Service } from "@dagger.io/dagger"
-import type { QaSettings } from "../../../config/qa.js"
 import type { Settings } from "../../../config/schema.js"
+import { filledIn, serviceVariables } from "../../../config/service-variables.js"
+import type { ServicesSettings } from "../../../config/services.js"
 import type { SandboxSettings } from "../../../config/target.js"
 import { pullImage } from "../compose/commands-image.js"
 import { Host } from "../compose/host.js"
@@ -9,7 +10,7 @@ import { ComposeTarget } from "../compose/target.js"
 import { TargetError } from "../errors.js"
 import { SshConnection } from "../ssh/connection.js"
 import type { RegistryLogin, Target } from "../target.js"
-import { accessoriesOf, accessoryVariables, missingImages, startAccessories } from "./accessories.js"
+import { accessoriesOf, missingImages, startAccessories } from "./accessories.js"
 import { pushToSandbox } from "./images.js"
 import { type Identity, identityOf, machine, REGISTRY, REGISTRY_USER, SSH_PORT } from "./machine.js"
 import type { Reach } from "./reach.js"
@@ -98,7 +99,10 @@ function sandboxAt(
     push: (image, reference) => pushToSandbox(name, registryPassword, image, reference),
     host,
     connection,
-    variables: new Map([...Object.entries(settings.image.env), ...accessoryVariables(servicesOf(settings))]),
+    variables: new Map([
+      ...filledIn(settings.image.env, servicesOf(settings)),
+      ...serviceVariables(servicesOf(settings)),
+    ]),
   }
 }
 
@@ -116,7 +120,7 @@ function planFor(settings: Settings, given: SandboxSettings): ServicePlan {
   })
 }
 
-function servicesOf(settings: Settings): QaSettings["services"] {
+function servicesOf(settings: Settings): ServicesSettings {
   return settings.image.services ?? settings.qa.services
 }
 
