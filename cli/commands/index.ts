@@ -3,6 +3,7 @@ import { approvalKey, approve } from "./approve.js"
 import { build } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
+import { ci } from "./ci.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
 import { history, status, unlock } from "./ledger.js"
@@ -17,6 +18,7 @@ import { test } from "./test.js"
 
 /** All commands, in the order of the help. Handlers import their dependencies, so that the help loads fast. */
 export const commands: CommandModule[] = [
+  ci,
   test,
   build,
   scan,
