@@ -126,6 +126,22 @@ export class Tollgate {
   }
 
   /**
+   * Writes the comment of a pull request from a report of ci-report. Runs nothing.
+   *
+   * For a workflow that may comment on a fork's pull request, and takes the report of the fork's run as data.
+   *
+   * @param report Folder that ci-report exported.
+   * @param key Name in the comment, by which a later run finds and edits its own. Default: tollgate.
+   * @param url URL of the report. Default: none.
+   * @returns pr-comment.md, below 60,000 characters.
+   */
+  @func({ cache: "never" })
+  async ciComment(report: Directory, key = "tollgate", url = ""): Promise<File> {
+    const { ciComment } = await (await core()).ci()
+    return ciComment(report, { key, url })
+  }
+
+  /**
    * Runs the QA suites and judges them by evidence from inside pytest.
    *
    * Each suite runs in its own container with its own Postgres and Redis, and every pytest process records evidence. Fails when a suite

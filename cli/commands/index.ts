@@ -6,6 +6,7 @@ import { checkEcpay } from "./check-ecpay.js"
 import { ci } from "./ci.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
+import { init } from "./init.js"
 import { history, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
 import { backups, migrate, restore } from "./migrate.js"
@@ -18,6 +19,7 @@ import { test } from "./test.js"
 
 /** All commands, in the order of the help. Handlers import their dependencies, so that the help loads fast. */
 export const commands: CommandModule[] = [
+  init,
   ci,
   test,
   build,

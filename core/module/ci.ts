@@ -1,5 +1,6 @@
-import type { Directory, Secret } from "@dagger.io/dagger"
+import { type Directory, dag, type File, type Secret } from "@dagger.io/dagger"
 import { ciReport as report } from "../ci/folder.js"
+import { ciComment as comment } from "../ci/markdown.js"
 import { runCi } from "../ci/run.js"
 import { ciScreen } from "../ci/screen.js"
 import { readStatus } from "../ci/status.js"
@@ -36,17 +37,25 @@ export async function ciReport(source: Directory, { key, url, quiet, ...asked }:
 
 /** The verdict of a report that was written before: one run, whose report a CI keeps before it fails. */
 export async function ciVerdict(folder: Directory): Promise<string> {
-  if (!(await folder.exists("status.json")))
-    throw new TollgateError(
-      "status-missing",
-      "--report has no status.json.",
-      "Pass the folder that `ci-report` exported. If there is none, ci-report itself failed: see its output.",
-    )
-  const status = readStatus(await folder.file("status.json").contents(), "--report")
+  const status = await statusIn(folder)
   return requirePassed(
     "ci",
     status.verdict === "passed",
     ciScreen(status, { report: "index.html of --report", earlier: null }),
+  )
+}
+
+/** Written anew from status.json, which is read as data: a report of a fork's run may say anything. */
+export async function ciComment(folder: Directory, { key, url }: { key: string; url: string }): Promise<File> {
+  return dag.file("pr-comment.md", comment(await statusIn(folder), { key, report: url }))
+}
+
+async function statusIn(folder: Directory) {
+  if (await folder.exists("status.json")) return readStatus(await folder.file("status.json").contents(), "--report")
+  throw new TollgateError(
+    "status-missing",
+    "--report has no status.json.",
+    "Pass the folder that `ci-report` exported. If there is none, ci-report itself failed: see its output.",
   )
 }
 

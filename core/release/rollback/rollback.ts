@@ -205,6 +205,7 @@ async function run(settings: Settings, request: RollbackRequest, session: Releas
     digest: goal?.digest ?? "",
     planId: null,
     outcome,
+    waiting: false,
     steps: ending.reports,
     causes,
     printed: [],
