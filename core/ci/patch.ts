@@ -4,6 +4,7 @@ import { coverageLines } from "../qa/combine.js"
 import type { QaRun } from "../qa/run.js"
 import { quotedTail } from "../quoted-tail.js"
 import { runProgram } from "../run-program.js"
+import { gitPatch } from "./git-patch.js"
 import { type PatchReport, readPatchReport } from "./judge-patch.js"
 
 const DIFF_COVER = "diff-cover==11.0.1"
@@ -35,7 +36,7 @@ export async function patchCoverage(app: Directory, base: Directory, qa: QaRun):
   const container = tools()
     .withWorkdir(`${PLACE}/source`)
     .withDirectory(".", app)
-    .withFile(`${PLACE}/change.diff`, app.changes(base).asPatch())
+    .withNewFile(`${PLACE}/change.diff`, gitPatch(await app.changes(base).asPatch().contents()))
     .withFile(`${PLACE}/lcov.info`, coverageLines(qa.coverage, qa.settings.qa.interpreter))
   const { code, err, after } = await runProgram(container, [
     "diff-cover",

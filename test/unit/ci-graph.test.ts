@@ -121,6 +121,8 @@ describe("the graph", () => {
     await gates.end("config")
     await gates.end("test", { verdict: "inconclusive" })
     const states = await gates.states
+    // one that ends later changes nothing
+    await gates.end("image")
     expect(states.get("config")).toMatchObject({ kind: "ended" })
     for (const gate of ["image", "scan", "load", "patch-coverage"] as const)
       expect(states.get(gate)).toEqual({ kind: "skipped", why: "stopped, because test did not pass (--fail-fast)" })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { loadScenarios } from "../../core/ci/gates.js"
+import { gitPatch } from "../../core/ci/git-patch.js"
 import { judgePatch, readPatchReport } from "../../core/ci/judge-patch.js"
 import { imageOutcome, loadOutcome, scanOutcome, testOutcome } from "../../core/ci/outcomes.js"
 import { TollgateError } from "../../core/errors.js"
@@ -52,6 +53,29 @@ describe("coverage of the changed lines", () => {
 
   it("has no figure where no measured line changed, which is not 100 %", () => {
     expect(judgePatch(report({}), rule)).toMatchObject({ verdict: "passed", figures: [] })
+  })
+})
+
+describe("the engine's patch", () => {
+  it("names both sides of a new and of a removed file, and no name in quotes", () => {
+    const engine = [
+      "diff --git a/a.py b/a.py",
+      "diff --git a/dir/old.py b/dir/renamed.py",
+      "diff --git a/gone.py a/gone.py",
+      "+++ /dev/null",
+      "diff --git b/new/n b.py b/new/n b.py",
+      "+diff --git b/x b/x",
+      'diff --git "b/\\303\\274n.py" "b/\\303\\274n.py"',
+    ]
+    expect(gitPatch(engine.join("\n")).split("\n")).toEqual([
+      "diff --git a/a.py b/a.py",
+      "diff --git a/dir/old.py b/dir/renamed.py",
+      "diff --git a/gone.py b/gone.py",
+      "+++ /dev/null",
+      "diff --git a/new/n b.py b/new/n b.py",
+      "+diff --git b/x b/x",
+      "diff --git a/ün.py b/ün.py",
+    ])
   })
 })
 
