@@ -4,7 +4,7 @@ import { commands } from "./commands/index.js"
 import { printError } from "./print-error.js"
 import { endCleanlyOnSignals } from "./signals.js"
 
-/** Runs one command and returns the exit code: 0 passed, 1 failed, 2 wrong usage. */
+/** Runs one command and returns the exit code: 0 passed, 1 failed, 2 wrong usage, 3 a deployment that waits for approvals. */
 export async function main(argv: readonly string[]): Promise<number> {
   endCleanlyOnSignals()
   let wrongUsage = false

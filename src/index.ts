@@ -47,6 +47,103 @@ export class Tollgate {
   }
 
   /**
+   * Runs every gate of a change, as parallel as they allow, and to the end: tollgate.yaml and its files, the suites with coverage, the
+   * coverage of the changed lines, the image, the scan, and the load test.
+   *
+   * Each gate is the function of its own name. With a base, gates that `paths` of tollgate.yaml leaves out are skipped, with the
+   * reason. Fails when a gate failed or is inconclusive. The load test runs the scenario `smoke` if there is one, and otherwise all.
+   *
+   * @param base Source that the change is compared with: a folder, or a git address with a revision. Default: unknown; every gate runs,
+   * and the coverage of the changed lines is skipped.
+   * @param baseline Report of an earlier run of ci-report, to show what changed since: coverage, findings, size, p95. Default: none.
+   * @param failFast End with the first gate that does not pass. Default: false.
+   * @param secrets Values of qa.secrets, image.buildSecrets and load.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…;
+   * never in a report. Default: none.
+   * @param revision Commit that the source is of. Default: no label.
+   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
+   * @param sourceUrl URL of the repository. Default: no label.
+   * @returns One screen: each gate with its verdict and time, why a gate did not pass, and what did not run.
+   */
+  @func({ cache: "never" })
+  async ci(
+    base?: Directory,
+    baseline?: Directory,
+    failFast = false,
+    secrets?: Secret,
+    revision = "",
+    created = "",
+    sourceUrl = "",
+  ): Promise<string> {
+    const { ci } = await (await core()).ci()
+    return ci(this.source, { base, baseline, failFast, secrets, revision, created, sourceUrl })
+  }
+
+  /**
+   * Runs the gates like ci, and writes the report, also of failed ones.
+   *
+   * A folder with index.html, status.json, junit.xml, results.sarif, ctrf.json, summary.md (below GitHub's 1 MiB), pr-comment.md (below
+   * 60,000 characters), and each gate's own report in a folder of its name. ci-verdict fails by it.
+   *
+   * @param base Source that the change is compared with, as for ci. Default: unknown.
+   * @param baseline Report of an earlier run, as for ci. Default: none.
+   * @param failFast End with the first gate that does not pass. Default: false.
+   * @param key Name in pr-comment.md, by which a later run finds and edits its own comment. Default: tollgate.
+   * @param url URL at which the report will be, for pr-comment.md. Default: none.
+   * @param quiet Write no pr-comment.md when every gate passed and no figure changed. Default: false.
+   * @param secrets Values of secrets in dotenv form, as for ci. Default: none.
+   * @param revision Commit that the source is of. Default: no label.
+   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
+   * @param sourceUrl URL of the repository. Default: no label.
+   * @returns A folder; write it with `export --path`.
+   */
+  @func({ cache: "never" })
+  async ciReport(
+    base?: Directory,
+    baseline?: Directory,
+    failFast = false,
+    key = "tollgate",
+    url = "",
+    quiet = false,
+    secrets?: Secret,
+    revision = "",
+    created = "",
+    sourceUrl = "",
+  ): Promise<Directory> {
+    const { ciReport } = await (await core()).ci()
+    return ciReport(this.source, { base, baseline, failFast, key, url, quiet, secrets, revision, created, sourceUrl })
+  }
+
+  /**
+   * Reads a report of ci-report and fails if its run did not pass. Runs nothing.
+   *
+   * For a CI that keeps the report before it fails.
+   *
+   * @param report Folder that ci-report exported.
+   * @returns The screen of ci.
+   */
+  @func({ cache: "never" })
+  async ciVerdict(report: Directory): Promise<string> {
+    const { ciVerdict } = await (await core()).ci()
+    return ciVerdict(report)
+  }
+
+  /**
+   * Writes the comment of a pull request from a report of ci-report. Runs nothing.
+   *
+   * For a workflow that may comment on a fork's pull request, and takes the report of the fork's run as data.
+   *
+   * @param report Folder that ci-report exported.
+   * @param key Name in the comment, by which a later run finds and edits its own. Default: tollgate.
+   * @param url URL of the report. Default: none.
+   * @returns pr-comment.md, below 60,000 characters.
+   */
+  @func({ cache: "never" })
+  async ciComment(report: Directory, key = "tollgate", url = ""): Promise<File> {
+    const { ciComment } = await (await core()).ci()
+    return ciComment(report, { key, url })
+  }
+
+  /**
    * Runs the QA suites and judges them by evidence from inside pytest.
    *
    * Each suite runs in its own container with its own Postgres and Redis, and every pytest process records evidence. Fails when a suite

@@ -3,8 +3,10 @@ import { approvalKey, approve } from "./approve.js"
 import { build } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
+import { ci } from "./ci.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
+import { init } from "./init.js"
 import { history, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
 import { backups, migrate, restore } from "./migrate.js"
@@ -17,6 +19,8 @@ import { test } from "./test.js"
 
 /** All commands, in the order of the help. Handlers import their dependencies, so that the help loads fast. */
 export const commands: CommandModule[] = [
+  init,
+  ci,
   test,
   build,
   scan,

@@ -58,6 +58,9 @@ function build(yargs: Argv): Argv {
     })
 }
 
+/** Exit code of a deployment that only lacks approvals: a CI shows it as waiting, and not as broken. */
+const WAITING = 3
+
 export const plan: CommandModule = {
   command: "plan",
   describe: "Show what a deployment would change, and the id that approvals are bound to",
@@ -109,7 +112,8 @@ export const deploy: CommandModule = {
       ),
   handler: async (given) => {
     const { deployOptions, runDeploy } = await import("../release/run-deploy.js")
-    if (!(await runDeploy(deployOptions.parse(given)))) process.exitCode = 1
+    const ending = await runDeploy(deployOptions.parse(given))
+    if (ending !== "live") process.exitCode = ending === "waiting" ? WAITING : 1
   },
 }
 

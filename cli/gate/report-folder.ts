@@ -5,7 +5,7 @@ import { TollgateError } from "../../core/errors.js"
 import { noSpace } from "../../core/no-space.js"
 
 /** Reports of other gates, inside the report folder of the suites. */
-const INSIDE = ["image", "load", "migrate", "migration-plan", "scan"]
+const INSIDE = ["ci", "image", "load", "migrate", "migration-plan", "scan"]
 
 export interface ReportPlace {
   /** The path on the screen. */
@@ -20,12 +20,13 @@ export interface ReportPlace {
  *
  * @param folder false for --no-report
  * @param mark the file that identifies a report of this kind
+ * @param page the file for people
  */
-export function openReport(folder: string | false, mark: string): ReportPlace {
+export function openReport(folder: string | false, mark: string, page = "report.html"): ReportPlace {
   if (folder === false) return { shown: "not written (--no-report)", write: async () => {} }
   const path = resolve(folder)
   requireReportFolder(path, mark)
-  return { shown: join(nearer(path), "report.html"), write: async (make) => writeReport(await make(), path) }
+  return { shown: join(nearer(path), page), write: async (make) => writeReport(await make(), path) }
 }
 
 function requireReportFolder(path: string, mark: string): void {

@@ -50,8 +50,8 @@ export const deployOptions = z.object({
 
 export const planOptions = z.object({ ...common, out: z.string().optional() })
 
-/** Deploys and prints the screen; true when the release is live. */
-export async function runDeploy(options: z.output<typeof deployOptions>): Promise<boolean> {
+/** Deploys and prints the screen; `waiting` when only approvals are missing. */
+export async function runDeploy(options: z.output<typeof deployOptions>): Promise<"live" | "waiting" | "failed"> {
   const { settings } = readLocalSource(options.source)
   const stopped = new AbortController()
   onFirstSignal(() => {
@@ -77,7 +77,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
     ),
   )
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
-  return result.outcome === "live"
+  return result.outcome === "live" ? "live" : result.waiting ? "waiting" : "failed"
 }
 
 /** Prints the plan, and writes it for approvers. */

@@ -93,6 +93,25 @@ const percent = expected("a percent from 0 to 100", (input) => {
   return typeof input === "string" ? `write ${number}` : null
 })
 
+const lineCount = expected("a whole number of lines, 1 or more")
+
+const patch = mapping("a mapping with threshold and fewestLines", {
+  threshold: z
+    .number({ error: percent })
+    .min(0, { error: percent })
+    .max(100, { error: percent })
+    .refine((number) => number === 0 || number > 1, { error: percent })
+    .meta({ anyOf: [{ const: 0 }, { exclusiveMinimum: 1 }] })
+    .prefault(80)
+    .describe("Percent of the changed lines that the suites must cover, 0 to 100."),
+  fewestLines: z
+    .number({ error: lineCount })
+    .int({ error: lineCount })
+    .min(1, { error: lineCount })
+    .prefault(10)
+    .describe("Changed lines of code from which on the threshold fails `ci`. Below, the figure is only reported."),
+})
+
 const coverage = mapping("a mapping with source and threshold", {
   source: some(
     "a list of folders",
@@ -121,6 +140,7 @@ const coverage = mapping("a mapping with source and threshold", {
   concurrency: concurrency
     .prefault(["thread"])
     .describe("Concurrency libraries the service uses; SQLAlchemy's asyncio needs greenlet."),
+  patch: patch.prefault({}).describe("Coverage of the lines that a change touches, in `ci` with a base."),
 })
 
 /** Two sources for one variable: which of them a test saw would be a matter of luck. */

@@ -8,6 +8,7 @@ import { type LedgerSettings, ledger } from "./ledger.js"
 import { load } from "./load.js"
 import { loadLeavesServicesAlone } from "./load-rules.js"
 import { notifications } from "./notifications.js"
+import { paths } from "./paths.js"
 import { qa } from "./qa.js"
 import { release } from "./release.js"
 import { scan } from "./scan.js"
@@ -36,6 +37,9 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   load: load
     .optional()
     .describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
+  paths: paths
+    .prefault({})
+    .describe("Gates of `ci` that run only after a change to certain files. Without a known base, all of them run."),
 })
   .superRefine(imageVariablesHaveOneSource, always)
   .superRefine(loadLeavesServicesAlone, always)

@@ -4,9 +4,12 @@ const NEXT = "Fix what is listed above, then run it again."
 
 /** Thrown by a gate that did not pass. The message is the gate's whole screen, so that the shell shows why; the verdict is its last line. */
 export class GateFailed extends TollgateError {
-  /** @param gate the gate's name; the error's code is this and `-failed` */
-  constructor(gate: string, screen: string) {
-    super(`${gate}-failed`, screen.trimEnd(), NEXT)
+  /**
+   * @param gate the gate's name; the error's code is this and `-failed`
+   * @param ending `waiting`: nothing is wrong, and only approvals are missing
+   */
+  constructor(gate: string, screen: string, ending: "failed" | "waiting" = "failed") {
+    super(`${gate}-${ending}`, screen.trimEnd(), NEXT)
     this.message = screen.trimEnd()
     this.name = "GateFailed"
   }

@@ -116,7 +116,7 @@ export async function deploy(source: Directory, given: ModuleDeploy): Promise<st
   const release = await import("../release/deploy/deploy.js")
   const result = await release.deploy(settings, await requestOf(source, settings, given), entryPoint)
   const text = releaseScreen(result)
-  if (result.outcome !== "live") throw new GateFailed("deploy", text)
+  if (result.outcome !== "live") throw new GateFailed("deploy", text, result.waiting ? "waiting" : "failed")
   return text
 }
 

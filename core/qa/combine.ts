@@ -1,4 +1,4 @@
-import { type Container, type Directory, dag, ReturnType } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, ReturnType } from "@dagger.io/dagger"
 import type { QaSettings } from "../config/qa.js"
 import { type CoverageReport, nothingMeasured, reportingConfiguration } from "./coverage.js"
 import { APP, TOOLS } from "./environment.js"
@@ -43,4 +43,11 @@ export function coverageReports(combined: Container, interpreter: string): Direc
   const write = `mkdir ${DATA}/out; ${coverage} xml -q -o ${DATA}/out/coverage.xml; ${coverage} html -q -d ${DATA}/out/coverage`
   // a red run may have no data that can be shown; its report is made all the same
   return combined.withExec(["sh", "-c", write], { expect: ReturnType.Any }).directory(`${DATA}/out`)
+}
+
+/** The lines that ran, as lcov.info: its files are named relative to the app. */
+export function coverageLines(combined: Container, interpreter: string): File {
+  return combined
+    .withExec(["sh", "-c", `${interpreter} -m coverage lcov -q -o ${DATA}/lcov.info`])
+    .file(`${DATA}/lcov.info`)
 }

@@ -2,6 +2,9 @@ import { z } from "zod"
 import type { CoverageSettings } from "../config/qa.js"
 import type { CoverageVerdict, FileCoverage } from "./result.js"
 
+/** What decides what is measured. */
+type Measured = Omit<CoverageSettings, "patch">
+
 /** What `coverage json` writes, as far as it is used here. */
 const coverageReport = z.object({
   totals: z.object({ percent_covered: z.number(), covered_lines: z.number() }),
@@ -20,7 +23,7 @@ const coverageReport = z.object({
  * @param app folder of the app, absolute: a test process may work in another one
  * @param data file that each process adds its own ending to
  */
-export function measuringConfiguration(settings: CoverageSettings, app: string, data: string): string {
+export function measuringConfiguration(settings: Measured, app: string, data: string): string {
   return configuration(settings, [
     // a process may work in another folder, and names relative to that one would be another file's
     "relative_files = false",
@@ -32,7 +35,7 @@ export function measuringConfiguration(settings: CoverageSettings, app: string, 
 }
 
 /** For the report on all data together: files are named relative to the app, and only those of the asked folders count. */
-export function reportingConfiguration(settings: CoverageSettings, app: string): string {
+export function reportingConfiguration(settings: Measured, app: string): string {
   const folders = settings.source.filter((folder) => folder !== ".")
   return [
     configuration(settings, ["relative_files = true"]).trimEnd(),
@@ -52,7 +55,7 @@ function absolute(app: string, folder: string): string {
   return folder === "." ? app : `${app}/${folder}`
 }
 
-function configuration(settings: CoverageSettings, run: string[]): string {
+function configuration(settings: Measured, run: string[]): string {
   return [
     "[run]",
     ...run,
@@ -82,11 +85,7 @@ export function nothingMeasured(said: readonly string[]): string {
  *
  * @param complete all suites of tollgate.yaml ran: of some of them no total can be asked
  */
-export function judgeCoverage(
-  settings: CoverageSettings | null,
-  report: CoverageReport,
-  complete: boolean,
-): CoverageVerdict {
+export function judgeCoverage(settings: Measured | null, report: CoverageReport, complete: boolean): CoverageVerdict {
   if (settings === null) return { kind: "not-asked" }
   const { threshold } = settings
   if (report.kind === "none") return { kind: "missing", threshold, why: report.why }

@@ -30,18 +30,22 @@ export async function junitFiles(result: QaResult): Promise<ReportFile[]> {
       output: "",
     }),
   )
-  const text = await write({ name: "tollgate", cases, seconds: 0, startedAt: null, output: "" })
+  const text = await writeJunit([{ name: "tollgate", cases, seconds: 0, startedAt: null, output: "" }])
   return [...(await Promise.all(files)), { name: "tollgate.run.xml", text }]
 }
 
 export function junit(suite: SuiteResult): Promise<string> {
-  return write({
+  return writeJunit([sheetOf(suite)])
+}
+
+export function sheetOf(suite: SuiteResult): Sheet {
+  return {
     name: suite.suite,
     cases: casesOf(suite),
     seconds: suite.seconds,
     startedAt: suite.evidence?.startedAt ?? null,
     output: suite.evidence?.outputTail ?? "",
-  })
+  }
 }
 
 /** A suite's name may contain a slash. Different names give different files. */
@@ -49,7 +53,8 @@ function fileName(suite: string): string {
   return encodeURIComponent(plainText(suite))
 }
 
-interface Sheet {
+/** A testsuite of a JUnit document. */
+export interface Sheet {
   name: string
   cases: Case[]
   seconds: number
@@ -57,7 +62,8 @@ interface Sheet {
   output: string
 }
 
-async function write({ name, cases, seconds, startedAt, output }: Sheet): Promise<string> {
+/** One document for all sheets. */
+export async function writeJunit(sheets: readonly Sheet[]): Promise<string> {
   const { XMLBuilder } = await import("fast-xml-parser")
   const builder = new XMLBuilder({
     ignoreAttributes: false,
@@ -67,28 +73,34 @@ async function write({ name, cases, seconds, startedAt, output }: Sheet): Promis
     // otherwise a test named "true" would become an attribute without a value
     suppressBooleanAttributes: false,
   })
-  const totals = {
+  const document = {
+    "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
+    testsuites: {
+      "@name": "tollgate",
+      ...totals(
+        sheets.flatMap(({ cases }) => cases),
+        sheets.reduce((sum, { seconds }) => sum + seconds, 0),
+      ),
+      testsuite: sheets.map(({ name, cases, seconds, startedAt, output }) => ({
+        "@name": oneLine(name),
+        ...totals(cases, seconds),
+        ...(startedAt === null ? {} : { "@timestamp": oneLine(startedAt) }),
+        testcase: cases.map(testcase),
+        ...systemOut(output),
+      })),
+    },
+  }
+  return `${builder.build(document).trimEnd()}\n`
+}
+
+function totals(cases: readonly Case[], seconds: number): object {
+  return {
     "@tests": cases.length,
     "@failures": cases.filter((one) => one.status === "failed").length,
     "@errors": cases.filter((one) => one.status === "error").length,
     "@skipped": cases.filter((one) => one.status === "skipped").length,
     "@time": time(seconds),
   }
-  const document = {
-    "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
-    testsuites: {
-      "@name": "tollgate",
-      ...totals,
-      testsuite: {
-        "@name": oneLine(name),
-        ...totals,
-        ...(startedAt === null ? {} : { "@timestamp": oneLine(startedAt) }),
-        testcase: cases.map(testcase),
-        ...systemOut(output),
-      },
-    },
-  }
-  return `${builder.build(document).trimEnd()}\n`
 }
 
 function testcase(one: Case): object {

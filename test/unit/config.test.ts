@@ -104,6 +104,7 @@ describe("settings that are right", () => {
         },
         retain: { releases: 3, running: 1 },
       },
+      paths: {},
       ledger: { service: "service", lease: 30, patience: 3 },
       notifications: { wait: 4 },
       database: {
@@ -330,7 +331,7 @@ describe("a key", () => {
     ["rnuner", "did you mean `runner`?"],
     ["suite_flag", "did you mean `suiteFlag`?"],
     ["Time-Out", "did you mean `timeout`?"],
-    ["threshold", "`threshold` belongs under qa.coverage"],
+    ["threshold", "`threshold` belongs under qa.coverage or qa.coverage.patch"],
     ["packages", "`packages` belongs under app or image"],
     ["files", "`files` belongs under app.dependencies or qa.suites.<name> or image.dependencies"],
     ["qa", "`qa` belongs under the top of the file"],
@@ -340,7 +341,7 @@ describe("a key", () => {
 
   it("that is like no other gets the list of those that are known", () => {
     expect(problems(`${smallest}  coverage: { source: [a], threshold: 1.5, zzzzzz: 1 }\n`)).toEqual([
-      "6:44 qa.coverage.zzzzzz is not a known key → known here: source, threshold, branch, omit, exclude, concurrency",
+      "6:44 qa.coverage.zzzzzz is not a known key → known here: source, threshold, branch, omit, exclude, concurrency, patch",
     ])
   })
 

@@ -19,6 +19,7 @@ function result(more: Partial<ReleaseResult> = {}): ReleaseResult {
     digest,
     planId: null,
     outcome: "live",
+    waiting: false,
     steps: [{ name: "config", outcome: "done", seconds: 0.1, note: "5 variables sound" }],
     causes: [],
     printed: [],
@@ -51,6 +52,10 @@ describe("the last line says what serves", () => {
     [
       result({ outcome: "refused", serving: null }),
       "FAILED: nothing was changed in production; nothing has been deployed there",
+    ],
+    [
+      result({ outcome: "refused", waiting: true, planId: "plan-7f", serving: old }),
+      "WAITING: 1.1 needs approvals of plan plan-7f for production; 1.0 (cdcdcdcdcdcd) is serving",
     ],
     [result({ outcome: "broken", serving: null }), "BROKEN: production: nothing is serving"],
   ])("%#", (given, expected) => {

@@ -30,7 +30,16 @@ import { checkTarget, pruneReleases } from "./check-target.js"
 import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
 import type { ReleaseResult } from "./result.js"
-import { DEPLOY, nextOf, outcomeOf, previousRelease, type Start, startOf } from "./steps.js"
+import {
+  DEPLOY,
+  lacksApprovals,
+  nextOf,
+  outcomeOf,
+  previousRelease,
+  type Start,
+  startOf,
+  waitingNext,
+} from "./steps.js"
 import { liveNow, ReleaseUndo, servingNow } from "./undo.js"
 import { waitUntil } from "./wait-until.js"
 
@@ -92,6 +101,7 @@ class Deployment {
   #instance: Instance | null = null
   #firstReading: Reading | null = null
   #monitor: MonitorResult | null = null
+  #waiting = false
 
   constructor(settings: Settings, request: DeployRequest, session: ReleaseSession, migrations: Migrations) {
     this.#settings = settings
@@ -164,6 +174,7 @@ class Deployment {
       serves: serving?.instance != null,
       lost: ending.lost,
     })
+    this.#waiting = lacksApprovals(ending.error)
     const leftOpen = ending.error instanceof TollgateError && ending.error.code === LEFT_OPEN
     return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null, leftOpen)
   }
@@ -337,12 +348,14 @@ class Deployment {
         why: this.#request.why,
         scheduledFor: null,
       })
-    recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", {
-      causes,
-      seconds,
-      serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`,
-      planId: this.#planId,
-    })
+    // who is asked for an approval is not told of a failure as well
+    if (!this.#waiting)
+      recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", {
+        causes,
+        seconds,
+        serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`,
+        planId: this.#planId,
+      })
     await recorder.end(
       outcome,
       serving === null ? null : { release: serving.release, digest: serving.digest },
@@ -361,6 +374,7 @@ class Deployment {
       digest: image?.digest ?? "",
       planId: this.#planId,
       outcome,
+      waiting: this.#waiting,
       steps,
       causes,
       printed: this.#undo.printed.map(this.#session.redact),
@@ -368,7 +382,7 @@ class Deployment {
       serving,
       monitor: this.#monitor,
       seconds,
-      next: nextOf(outcome, environment, leftOpen),
+      next: this.#waiting ? waitingNext(environment) : nextOf(outcome, environment, leftOpen),
     }
   }
 

@@ -14,6 +14,8 @@ export interface ReleaseResult {
   readonly digest: string
   readonly planId: string | null
   readonly outcome: ReleaseOutcome
+  /** It was refused for want of approvals alone: with them, the same command goes on. */
+  readonly waiting: boolean
   readonly steps: readonly StepReport[]
   /** Causes of the failure, the first cause first; empty after success. */
   readonly causes: readonly string[]

@@ -61,9 +61,15 @@ function verdict({
   digest,
   serving,
   seconds,
+  waiting,
+  planId,
 }: ReleaseResult): string {
   const image = digest === "" ? "" : ` (${shortDigest(digest)})`
   const now = serving === null ? "nothing is serving" : `${serving.version} (${shortDigest(serving.digest)}) is serving`
+  if (waiting)
+    return line(
+      `WAITING: ${wanted} needs approvals of plan ${planId ?? ""} for ${environment}; ${serving === null ? "nothing has been deployed there" : now}`,
+    )
   switch (outcome) {
     case "live":
       return line(

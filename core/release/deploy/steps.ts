@@ -1,3 +1,4 @@
+import { TollgateError } from "../../errors.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import type { StepPlan } from "../pipeline/step.js"
 import type { Instance, Running } from "../target/target.js"
@@ -124,6 +125,15 @@ export function allOf({ live, retained, candidates }: Running): Instance[] {
     ...retained,
     ...candidates,
   ]
+}
+
+/** A deployment that nothing is wrong with, and that too few people have approved. */
+export function lacksApprovals(error: unknown): boolean {
+  return error instanceof TollgateError && error.code === "approval-too-few"
+}
+
+export function waitingNext(environment: string): string {
+  return `Nothing was changed. An approver signs the plan: \`tollgate plan --env=${environment} --out=plan.json\`, \`tollgate approve --plan=plan.json\`. Then run the same command again with --approval=FILE.`
 }
 
 /**

@@ -217,6 +217,7 @@ export async function rollBackIn(
     digest: goal?.digest ?? "",
     planId: null,
     outcome,
+    waiting: false,
     steps: ending.reports,
     causes,
     printed: undo.printed.map(session.redact),

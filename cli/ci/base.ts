@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process"
+import { existsSync, statSync } from "node:fs"
+import { resolve } from "node:path"
+import { sourceOfCommit } from "../migration-plan/running-source.js"
+
+/** A folder with the source before the change, or why there is none. */
+export type Base = { kind: "folder"; folder: string } | { kind: "unknown"; why: string }
+
+/** A folder, or what git has where the change left the named revision. A shallow clone may not have it: then every gate runs. */
+export function baseOf(repository: string, named: string | undefined): Base {
+  if (named === undefined) return { kind: "unknown", why: "--base is not set" }
+  const folder = resolve(named)
+  if (existsSync(folder) && statSync(folder).isDirectory()) return { kind: "folder", folder }
+  const extracted = sourceOfCommit(repository, mergeBase(repository, named))
+  return extracted === null
+    ? { kind: "unknown", why: `git knows no revision ${named} here; fetch it, or fetch the whole history` }
+    : { kind: "folder", folder: extracted }
+}
+
+/** What others merged into the base in the meantime is not part of the change. */
+function mergeBase(repository: string, named: string): string {
+  try {
+    const found = execFileSync("git", ["-C", repository, "merge-base", "--end-of-options", named, "HEAD"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+    return found.trim() === "" ? named : found.trim()
+  } catch {
+    return named
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { dag } from "@dagger.io/dagger"
+import { z } from "zod"
+import { ciReport } from "../../core/ci/folder.js"
+import { runCi } from "../../core/ci/run.js"
+import { ciScreen } from "../../core/ci/screen.js"
+import { TollgateError } from "../../core/errors.js"
+import { withEngine } from "../engine/connect.js"
+import { findSource } from "../gate/find-source.js"
+import { hostSource } from "../gate/host-source.js"
+import { gateOptions } from "../gate/options.js"
+import { openReport } from "../gate/report-folder.js"
+import { optionalSecret } from "../gate/secret.js"
+import { stampFor, stampOptions } from "../image/stamp.js"
+import { baseOf } from "./base.js"
+
+export const ciOptions = gateOptions.extend({
+  ...stampOptions.shape,
+  base: z.string().optional(),
+  baseline: z.string().optional(),
+  failFast: z.boolean(),
+  key: z.string(),
+  url: z.string(),
+  quiet: z.boolean(),
+})
+
+/** Runs the gates, writes the report and prints the screen; true when the run passed. */
+export async function runCiCommand(options: z.infer<typeof ciOptions>): Promise<boolean> {
+  const source = findSource(options.source, process.cwd())
+  const report = openReport(options.report, "status.json", "index.html")
+  const baseline = options.baseline === undefined ? null : requireStatus(options.baseline)
+  const last = options.report === false ? null : textOf(join(options.report, "status.json"))
+  const stamp = stampFor(source, options)
+  const base = baseOf(source, options.base)
+  return withEngine({ tools: ["trivy", "k6"] }, async () => {
+    const run = await runCi({
+      source: hostSource(source),
+      base: base.kind === "folder" ? hostSource(base.folder) : undefined,
+      whyNoBase: base.kind === "unknown" ? base.why : "",
+      baseline: baseline === null ? undefined : dag.host().directory(baseline),
+      last,
+      failFast: options.failFast,
+      secrets: optionalSecret(options.secrets),
+      stamp,
+    })
+    const { key, url, quiet } = options
+    await report.write(() => ciReport(run, { key, url, comment: quiet ? "changed" : "always" }))
+    process.stdout.write(`\n${ciScreen(run.status, { report: report.shown, earlier: run.expected })}`)
+    return run.status.verdict === "passed"
+  })
+}
+
+/** Checked before the run, because its report may replace this one. */
+function requireStatus(folder: string): string {
+  if (existsSync(join(folder, "status.json"))) return folder
+  throw new TollgateError(
+    "baseline-missing",
+    `--baseline: there is no status.json in ${folder}.`,
+    "Nothing was run. Pass the folder of an earlier report of `tollgate ci`, or leave out --baseline.",
+  )
+}
+
+function textOf(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, "utf8") : null
+}

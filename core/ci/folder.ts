@@ -1,0 +1,44 @@
+import { type Directory, dag } from "@dagger.io/dagger"
+import { isWorthTelling } from "./change.js"
+import { ciHtml } from "./html.js"
+import { ciJunit } from "./junit.js"
+import { ciComment, ciSummary } from "./markdown.js"
+import type { CiRun } from "./run.js"
+import { statusFile } from "./status.js"
+
+export interface ReportOptions {
+  /** Tells apart the comments of several services. */
+  key: string
+  /** URL of the report, for the comment; empty: unknown. */
+  url: string
+  /** `changed`: no comment when nothing changed and every gate passed. */
+  comment: "always" | "changed"
+}
+
+/** The report's folder, also of a failed run: status.json, index.html and the like, and each gate's own report in a folder. */
+export async function ciReport({ status, states }: CiRun, options: ReportOptions): Promise<Directory> {
+  const products = [...states].flatMap(([name, state]) =>
+    state.kind === "ended" && state.outcome.product !== null ? [{ name, product: state.outcome.product }] : [],
+  )
+  const suites = products.flatMap(({ product }) => product.qa?.result.suites ?? [])
+  const summaries = new Map(
+    products.flatMap(({ name, product }) => (product.summary === "" ? [] : [[name, product.summary]])),
+  )
+  let folder = dag
+    .directory()
+    .withNewFile("status.json", statusFile(status))
+    .withNewFile("summary.md", ciSummary(status, summaries))
+    .withNewFile("index.html", ciHtml(status))
+    .withNewFile("junit.xml", await ciJunit(status, suites))
+  if (options.comment === "always" || isWorthTelling(status))
+    folder = folder.withNewFile("pr-comment.md", ciComment(status, { key: options.key, report: options.url }))
+  const folders = await Promise.all(
+    products.map(async ({ name, product }) => ({ name, files: await product.folder() })),
+  )
+  for (const { name, files } of folders) folder = folder.withDirectory(name, files)
+  // where readers look for one file of each kind
+  const has = (gate: string) => products.some(({ name }) => name === gate)
+  if (has("scan")) folder = folder.withFile("results.sarif", folder.file("scan/results.sarif"))
+  if (has("test")) folder = folder.withFile("ctrf.json", folder.file("test/ctrf.json"))
+  return folder
+}

@@ -1,0 +1,121 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import type { Settings } from "../config/schema.js"
+import type { Stamp } from "../image/stamp.js"
+import { runId } from "../qa/run-id.js"
+import { IGNORED, readSettings } from "../source.js"
+import type { GateName } from "./gate.js"
+import { runGate } from "./gates.js"
+import { runGraph, type States } from "./graph.js"
+import { type Change, planGates } from "./plan.js"
+import type { Product } from "./product.js"
+import { progressLine } from "./screen.js"
+import { readStatus, type Status, statusOf } from "./status.js"
+
+export interface CiRequest {
+  source: Directory
+  /** The source before the change; undefined: unknown, and every gate runs. */
+  base: Directory | undefined
+  /** Why there is no base. */
+  whyNoBase: string
+  /** Report of an earlier run, which this one is compared with. */
+  baseline: Directory | undefined
+  /** status.json of the last run, for the times that are expected where there is no baseline. */
+  last: string | null
+  failFast: boolean
+  secrets: Secret | undefined
+  stamp: Stamp
+}
+
+export interface CiRun {
+  status: Status
+  states: States<Product>
+  /** Status of an earlier run, for its times. */
+  expected: Status | null
+}
+
+/** Runs the gates of a source, each by its own function, and judges the run as a whole. */
+export async function runCi(request: CiRequest): Promise<CiRun> {
+  const { source, failFast, secrets, stamp } = request
+  const base = request.base?.filter({ exclude: IGNORED }) ?? null
+  const startedAt = new Date()
+  const began = performance.now()
+  const settings = await readSettings(source)
+  const [digest, change, earlier, scanBaseline] = await Promise.all([
+    source.digest(),
+    changeOf(source, base, request.whyNoBase),
+    statusText(request.baseline),
+    textIn(request.baseline, "scan/scan.json"),
+  ])
+  const expected = earlier ?? (request.last === null ? null : readStatus(request.last, "the last report"))
+  const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) }
+  const states = await runGraph<Product>({
+    plan: planGates({ paths: settings.paths, absent: absentGates(settings), change }),
+    failFast,
+    run: (gate, sofar) => runGate(gate, gathering, sofar),
+    onChange: (gate, now) => process.stderr.write(`${progress(gate, now, expected)}\n`),
+  })
+  const run = {
+    app: settings.app.path,
+    source: digest,
+    revision: stamp.revision,
+    changed: change.kind === "known" ? change.files.length : null,
+    startedAt: startedAt.toISOString(),
+    seconds: (performance.now() - began) / 1000,
+    began,
+  }
+  return { status: statusOf(run, states, earlier), states, expected }
+}
+
+/** Gates that tollgate.yaml has nothing for. */
+function absentGates(settings: Settings): Map<GateName, string> {
+  const absent = new Map<GateName, string>()
+  if (settings.load === undefined) absent.set("load", "tollgate.yaml has no section `load`")
+  if (settings.qa.coverage === null) absent.set("patch-coverage", "tollgate.yaml has no qa.coverage")
+  return absent
+}
+
+async function changeOf(source: Directory, base: Directory | null, why: string): Promise<Change> {
+  if (base === null) return { kind: "unknown", why }
+  // what git ignores is part of no change
+  const changes = source.filter({ gitignore: true }).changes(base.filter({ gitignore: true }))
+  const [added, modified, removed] = await Promise.all([
+    changes.addedPaths(),
+    changes.modifiedPaths(),
+    changes.removedPaths(),
+  ])
+  // a folder that is gone as a whole is listed without its files
+  const gone = await Promise.all(
+    removed.map((path) => (path.endsWith("/") ? filesIn(base, path.replace(/\/+$/, "")) : [path])),
+  )
+  const files = [...added, ...modified, ...gone.flat()].filter((path) => !path.endsWith("/"))
+  return { kind: "known", files: [...new Set(files)].sort() }
+}
+
+async function filesIn(root: Directory, folder: string): Promise<string[]> {
+  const paths = await root.directory(folder).glob("**/*")
+  return paths.map((path) => `${folder}/${path}`)
+}
+
+async function statusText(baseline: Directory | undefined): Promise<Status | null> {
+  const text = await textIn(baseline, "status.json")
+  return text === null ? null : readStatus(text, "--baseline")
+}
+
+/** A baseline may be of a run that left the gate out. */
+async function textIn(folder: Directory | undefined, path: string): Promise<string | null> {
+  if (folder === undefined || !(await folder.exists(path))) return null
+  return await folder.file(path).contents()
+}
+
+function progress(gate: GateName, states: States<Product>, earlier: Status | null): string {
+  const state = states.get(gate)
+  const running = [...states].flatMap(([name, { kind }]) => (kind === "running" ? [name] : []))
+  if (state?.kind === "ended")
+    return progressLine(
+      gate,
+      { kind: "ended", seconds: state.seconds, verdict: state.outcome.verdict },
+      running,
+      earlier,
+    )
+  return progressLine(gate, state ?? { kind: "waiting" }, running, earlier)
+}

@@ -1,0 +1,135 @@
+import { describe } from "../app/python/describe.js"
+import { detect } from "../app/python/detect.js"
+import { isDjango } from "../database/migration-tool.js"
+import { TollgateError } from "../errors.js"
+import { folderOf, namesIn, type RepositoryFiles } from "./repository.js"
+import { findTests, type Tests } from "./tests.js"
+
+/** Something that was decided, and by what, for the comment above it. */
+export interface Decision<Value> {
+  value: Value
+  why: string
+}
+
+export interface Findings {
+  app: Decision<string>
+  /** null: nothing says what to install. */
+  dependencies: Decision<"detected" | "none">
+  tests: Tests | null
+  /** Folders of code, for coverage. */
+  code: readonly string[]
+  postgres: Decision<boolean>
+  redis: Decision<boolean>
+  dockerfile: Decision<string | null>
+  migrations: Decision<"alembic" | "django" | null>
+  /** What was seen and is not used, with where it is told how. */
+  notes: readonly string[]
+}
+
+/** Decides what tollgate.yaml says of a repository. Whatever cannot be told gets Tollgate's default. */
+export function findingsOf(files: RepositoryFiles): Findings {
+  const app = findApp(files)
+  const names = namesIn(files, app.value)
+  const installed = [...files.texts].filter(
+    ([path]) => path.startsWith(app.value === "." ? "" : `${app.value}/`) || folderOf(path) === ".",
+  )
+  const mentions = (pattern: RegExp) =>
+    installed.find(([path, text]) => /\.(toml|lock|txt|in|cfg|py)$|Pipfile/.test(path) && pattern.test(text))?.[0]
+  const [postgres, redis] = [
+    mentions(/\b(psycopg|psycopg2|asyncpg|pg8000)/),
+    mentions(/(^|["'\s])(redis|celery|rq|arq)\b/m),
+  ]
+  const dockerfile = names.includes("Dockerfile") ? "Dockerfile" : null
+  return {
+    app,
+    dependencies: findDependencies(files, app.value),
+    tests: findTests(files, app.value),
+    code: codeIn(names),
+    postgres: {
+      value: postgres !== undefined,
+      why: postgres === undefined ? "no driver for Postgres was found" : `${postgres} names a driver for Postgres`,
+    },
+    redis: {
+      value: redis !== undefined,
+      why: redis === undefined ? "nothing that uses Redis was found" : `${redis} names Redis, or what uses it`,
+    },
+    dockerfile: {
+      value: dockerfile,
+      why:
+        dockerfile === null
+          ? "there is no Dockerfile, so Tollgate builds the image itself"
+          : "the app's own Dockerfile",
+    },
+    migrations: findMigrations(files, app.value, names),
+    notes: notesOf(files),
+  }
+}
+
+/** The folder that has tests and says what to install: the outermost. */
+function findApp(files: RepositoryFiles): Decision<string> {
+  const manifests = /(^|\/)(pyproject\.toml|Pipfile|setup\.py|manage\.py|Dockerfile|[\w.-]*requirements[\w.-]*\.txt)$/
+  const folders = [...new Set(files.paths.filter((path) => manifests.test(path)).map(folderOf))].sort(
+    (one, other) => depth(one) - depth(other) || one.localeCompare(other),
+  )
+  const tested = folders.find((folder) =>
+    namesIn(files, folder).some((name) => /(^|\/)(test_[^/]+|[^/]+_test)\.py$/.test(name)),
+  )
+  const found = tested ?? folders[0]
+  if (found === undefined) return { value: ".", why: "no file of a package manager was found" }
+  return {
+    value: found,
+    why: found === "." ? "the repository itself is the service" : `${found}/ has the service and its tests`,
+  }
+}
+
+function depth(folder: string): number {
+  return folder === "." ? 0 : folder.split("/").length
+}
+
+function findDependencies({ texts }: RepositoryFiles, app: string): Decision<"detected" | "none"> {
+  try {
+    return { value: "detected", why: describe(detect({ app, texts }, { purpose: "test" }, "app.dependencies"), []) }
+  } catch (error) {
+    if (!(error instanceof TollgateError)) throw error
+    return { value: "none", why: (error.message.split("\n")[0] ?? error.code).replace(/\.$/, "") }
+  }
+}
+
+const NOT_CODE = /^(tests?|docs?|scripts?|tools?|migrations|alembic|node_modules|examples?|\..*)$/
+
+/** Packages beside the tests. */
+function codeIn(names: readonly string[]): string[] {
+  const packages = names.flatMap((name) => {
+    const [first = "", second, third] = name.split("/")
+    if (first === "src") return third === undefined || !name.endsWith(".py") ? [] : [`src/${second}`]
+    return second === undefined || !name.endsWith(".py") || NOT_CODE.test(first) ? [] : [first]
+  })
+  return [...new Set(packages)].sort()
+}
+
+function findMigrations({ texts }: RepositoryFiles, app: string, names: readonly string[]): Findings["migrations"] {
+  if (names.includes("alembic.ini")) return { value: "alembic", why: "alembic.ini" }
+  const at = (name: string) => texts.get(app === "." ? name : `${app}/${name}`)
+  if (/^\s*\[tool\.alembic[\].]/m.test(at("pyproject.toml") ?? ""))
+    return { value: "alembic", why: "[tool.alembic] of pyproject.toml" }
+  const manage = names.find((name) => /^([^/]+\/)?manage\.py$/.test(name) && isDjango(at(name) ?? ""))
+  return manage === undefined
+    ? { value: null, why: "neither alembic nor Django was found" }
+    : { value: "django", why: manage }
+}
+
+function notesOf({ paths }: RepositoryFiles): string[] {
+  const first = (pattern: RegExp) => paths.find((path) => pattern.test(path))
+  const [compose, render, kubernetes] = [
+    first(/(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/),
+    first(/(^|\/)render\.ya?ml$/),
+    first(/(^|\/)(k8s|kubernetes|manifests|helm|charts?)\/.+\.ya?ml$/),
+  ]
+  return [
+    ...(compose === undefined ? [] : [`${compose} is not read: the suites' services are under qa.services`]),
+    ...(render === undefined ? [] : [`${render} is not read: Tollgate deploys to hosts over SSH (docs/targets.md)`]),
+    ...(kubernetes === undefined
+      ? []
+      : [`${kubernetes} is not read: Tollgate deploys to hosts over SSH (docs/targets.md)`]),
+  ]
+}

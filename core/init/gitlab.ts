@@ -1,0 +1,97 @@
+import { accessArguments, type Deployment, deployArguments, gateArguments, HEADER, type Wrapper } from "./wrapper.js"
+
+/** Included by .gitlab-ci.yml, which is the team's: `include: [{ local: ci/tollgate.gitlab-ci.yml }]`. */
+export const GITLAB_FILE = "ci/tollgate.gitlab-ci.yml"
+
+/** The same calls on GitLab, with its kinds of reports. Secrets are CI/CD variables of the names in the calls, protected and masked. */
+export function gitlabPipeline(wrapper: Wrapper): string {
+  const gates = gateArguments(wrapper)
+    .map((argument) => ` ${argument}`)
+    .join("")
+  return `# ${HEADER}
+# The runner must allow privileged containers: the engine runs in one.
+workflow:
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH == "main" || $CI_COMMIT_BRANCH == "develop"
+    - if: $CI_PIPELINE_SOURCE == "schedule" || $CI_PIPELINE_SOURCE == "web"
+
+stages: [gates, deploy, operate]
+
+.tollgate:
+  image: docker:28
+  services: [docker:28-dind]
+  variables:
+    TOLLGATE: ${wrapper.module}
+    DOCKER_HOST: tcp://docker:2376
+    DOCKER_TLS_VERIFY: "1"
+    DOCKER_TLS_CERTDIR: /certs
+    DOCKER_CERT_PATH: /certs/client
+    # the base of a merge request must be there to compare with
+    GIT_DEPTH: "0"
+  before_script:
+    - apk add --no-cache curl git
+    - curl -fsSL https://dl.dagger.io/dagger/install.sh | BIN_DIR=/usr/local/bin DAGGER_VERSION=${wrapper.dagger} sh
+
+tollgate:
+  extends: .tollgate
+  stage: gates
+  timeout: 1h
+  script:
+    - |
+      base=
+      if [ -n "\${CI_MERGE_REQUEST_DIFF_BASE_SHA:-}" ]; then git worktree add --detach ../base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" && base=--base=../base; fi
+      dagger -m "$TOLLGATE" call --source=. ci-report \${base:+"$base"} --url="$CI_JOB_URL" --revision="$CI_COMMIT_SHA"${gates} export --path=tollgate-report/ci
+    - dagger -m "$TOLLGATE" call --source=. ci-verdict --report=tollgate-report/ci
+  artifacts:
+    when: always
+    expose_as: Tollgate report
+    paths: [tollgate-report/ci/]
+    reports:
+      junit: tollgate-report/ci/junit.xml
+      coverage_report: { coverage_format: cobertura, path: tollgate-report/ci/test/coverage.xml }
+      cyclonedx: tollgate-report/ci/scan/sbom.cdx.json
+${wrapper.deployments.map((deployment) => deployJobs(wrapper, deployment)).join("")}${wrapper.deployments.length === 0 ? "\n# No job deploys: no environment of tollgate.yaml has a target. With one, run `tollgate init` again.\n" : ""}`
+}
+
+function deployJobs(wrapper: Wrapper, { environment, branch, approvals }: Deployment): string {
+  const access = accessArguments(wrapper).join(" ")
+  const quiet = accessArguments({ ...wrapper, notify: false }).join(" ")
+  const call = `dagger -m "$TOLLGATE" call --source=.`
+  return `
+# Pushes to ${branch}.${approvals === 0 ? "" : " Without enough approvals it ends as WAITING: run it again with the file variables TOLLGATE_APPROVAL and TOLLGATE_SECOND_APPROVAL."}
+${environment}:
+  extends: .tollgate
+  stage: deploy
+  timeout: 1h
+  resource_group: ${environment}
+  environment: { name: ${environment} }
+  rules:
+    - if: $CI_COMMIT_BRANCH == "${branch}" && $CI_PIPELINE_SOURCE == "push"
+    - if: $CI_COMMIT_BRANCH == "${branch}" && $CI_PIPELINE_SOURCE == "web"
+      when: manual
+  script:
+    - ${call} deploy --env=${environment} --version="$CI_COMMIT_SHA" --revision="$CI_COMMIT_SHA" --who="$GITLAB_USER_LOGIN" \${TOLLGATE_APPROVAL:+--approval="$TOLLGATE_APPROVAL"} \${TOLLGATE_SECOND_APPROVAL:+--approval="$TOLLGATE_SECOND_APPROVAL"} ${deployArguments(wrapper).join(" ")}
+
+${environment}-rollback:
+  extends: .tollgate
+  stage: operate
+  resource_group: ${environment}
+  environment: { name: ${environment} }
+  rules: [{ if: $CI_COMMIT_BRANCH == "${branch}", when: manual, allow_failure: true }]
+  script:
+    - ${call} rollback --env=${environment} --who="$GITLAB_USER_LOGIN" ${access}
+${(["on", "off"] as const)
+  .map(
+    (state) => `
+${environment}-maintenance-${state}:
+  extends: .tollgate
+  stage: operate
+  environment: { name: ${environment} }
+  rules: [{ if: $CI_COMMIT_BRANCH == "${branch}", when: manual, allow_failure: true }]
+  script:
+    - ${call} maintenance --env=${environment} --state=${state} --who="$GITLAB_USER_LOGIN" ${quiet}
+`,
+  )
+  .join("")}`
+}

@@ -1,0 +1,25 @@
+/** What a repository has, for decisions that touch no disk. */
+export interface RepositoryFiles {
+  /** Every file that git knows or could know, from the repository's root. */
+  paths: readonly string[]
+  /** Text of the files that are read to decide; others may be missing. */
+  texts: ReadonlyMap<string, string>
+}
+
+/** Whether a file is read: manifests, configuration, runners. */
+export function isRead(path: string): boolean {
+  return READ.test(path)
+}
+
+const READ =
+  /(^|\/)(pyproject\.toml|uv\.(lock|toml)|poetry\.(lock|toml)|pdm\.(lock|toml)|Pipfile(\.lock)?|setup\.(py|cfg)|[\w.-]*requirements[\w.-]*\.(txt|in)|requirements\/[\w.-]+\.(txt|in)|manage\.py|alembic\.ini|pytest\.ini|tox\.ini|render\.ya?ml|(docker-)?compose[\w.-]*\.ya?ml|[\w-]*(qa|run|test)[\w-]*\.py)$/
+
+export function namesIn({ paths }: RepositoryFiles, folder: string): string[] {
+  const prefix = folder === "." ? "" : `${folder}/`
+  return paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length))
+}
+
+export function folderOf(path: string): string {
+  const end = path.lastIndexOf("/")
+  return end === -1 ? "." : path.slice(0, end)
+}

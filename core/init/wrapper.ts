@@ -1,0 +1,104 @@
+import type { Settings } from "../config/schema.js"
+
+/** What a wrapper must pass on: everything else is decided inside. */
+export interface Wrapper {
+  /** Address of Tollgate's module. */
+  module: string
+  /** Version of the dagger CLI. */
+  dagger: string
+  /** Whether a gate needs a secret. */
+  gateSecrets: boolean
+  /** Whether an image is pushed. */
+  registry: boolean
+  notify: boolean
+  deployments: readonly Deployment[]
+}
+
+export interface Deployment {
+  environment: string
+  /** The branch whose pushes are deployed. */
+  branch: string
+  approvals: number
+}
+
+/** The branch of each environment that has one: others are deployed by hand. */
+const BRANCHES: readonly (readonly [environment: string, branch: string])[] = [
+  ["staging", "develop"],
+  ["production", "main"],
+]
+
+export function wrapperOf(settings: Settings, { module, dagger }: Pick<Wrapper, "module" | "dagger">): Wrapper {
+  const { app, qa, image, load, notifications, environments } = settings
+  const secrets = [...app.dependencies.secrets, ...qa.secrets, ...image.buildSecrets, ...(load?.secrets ?? [])]
+  return {
+    module,
+    dagger,
+    gateSecrets: secrets.length > 0,
+    registry: image.name !== undefined,
+    notify: [notifications.slack, notifications.webhook, notifications.email].some((channel) => channel !== undefined),
+    deployments: BRANCHES.flatMap(([environment, branch]) => {
+      const found = environments[environment]
+      return found === undefined || found.target.kind === "none"
+        ? []
+        : [{ environment, branch, approvals: found.approvals.required }]
+    }),
+  }
+}
+
+/** Names of the variables that the CI's secrets come in: the same in every CI. */
+export const VARIABLES = {
+  gates: "TOLLGATE_GATE_SECRETS",
+  config: "TOLLGATE_CONFIG",
+  ledger: "TOLLGATE_LEDGER",
+  sshKey: "TOLLGATE_SSH_KEY",
+  registryUser: "TOLLGATE_REGISTRY_USER",
+  registryPassword: "TOLLGATE_REGISTRY_PASSWORD",
+  notify: "TOLLGATE_NOTIFY",
+} as const
+
+/** Arguments of every call that runs gates. */
+export function gateArguments({ gateSecrets }: Wrapper): string[] {
+  return gateSecrets ? [`--secrets=env:${VARIABLES.gates}`] : []
+}
+
+/** Arguments of every call that reaches an environment. */
+export function accessArguments({ notify }: Wrapper): string[] {
+  return [
+    `--ledger=env:${VARIABLES.ledger}`,
+    `--ssh-key=env:${VARIABLES.sshKey}`,
+    ...(notify ? [`--notify=env:${VARIABLES.notify}`] : []),
+  ]
+}
+
+export function deployArguments(wrapper: Wrapper): string[] {
+  return [
+    `--secrets=env:${VARIABLES.config}`,
+    ...accessArguments(wrapper),
+    ...(wrapper.gateSecrets ? [`--gate-secrets=env:${VARIABLES.gates}`] : []),
+    ...(wrapper.registry
+      ? [`--registry-user="$${VARIABLES.registryUser}"`, `--registry-password=env:${VARIABLES.registryPassword}`]
+      : []),
+  ]
+}
+
+/** The variables of these arguments. */
+export function secretsOf(wrapper: Wrapper, what: "gates" | "access" | "deploy"): string[] {
+  const gates = wrapper.gateSecrets ? [VARIABLES.gates] : []
+  const access = [VARIABLES.ledger, VARIABLES.sshKey, ...(wrapper.notify ? [VARIABLES.notify] : [])]
+  switch (what) {
+    case "gates":
+      return gates
+    case "access":
+      return access
+    case "deploy":
+      return [
+        VARIABLES.config,
+        ...access,
+        ...gates,
+        ...(wrapper.registry ? [VARIABLES.registryUser, VARIABLES.registryPassword] : []),
+      ]
+  }
+}
+
+export const HEADER =
+  "Made by `tollgate init`; `tollgate init --check` compares. It holds no logic: a laptop makes the same calls."

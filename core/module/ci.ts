@@ -1,0 +1,70 @@
+import { type Directory, dag, type File, type Secret } from "@dagger.io/dagger"
+import { ciReport as report } from "../ci/folder.js"
+import { ciComment as comment } from "../ci/markdown.js"
+import { runCi } from "../ci/run.js"
+import { ciScreen } from "../ci/screen.js"
+import { readStatus } from "../ci/status.js"
+import { TollgateError } from "../errors.js"
+import { requirePassed } from "../gate/failed.js"
+import { stampOf } from "../image/stamp.js"
+
+interface Asked {
+  base: Directory | undefined
+  baseline: Directory | undefined
+  failFast: boolean
+  secrets: Secret | undefined
+  revision: string
+  created: string
+  sourceUrl: string
+}
+
+interface Reported {
+  key: string
+  url: string
+  quiet: boolean
+}
+
+const REPORT = "dagger call ci-report export --path=tollgate-report/ci"
+
+export async function ci(source: Directory, asked: Asked): Promise<string> {
+  const { status, expected } = await run(source, asked)
+  return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, earlier: expected }))
+}
+
+export async function ciReport(source: Directory, { key, url, quiet, ...asked }: Asked & Reported): Promise<Directory> {
+  return report(await run(source, asked), { key, url, comment: quiet ? "changed" : "always" })
+}
+
+/** The verdict of a report that was written before: one run, whose report a CI keeps before it fails. */
+export async function ciVerdict(folder: Directory): Promise<string> {
+  const status = await statusIn(folder)
+  return requirePassed(
+    "ci",
+    status.verdict === "passed",
+    ciScreen(status, { report: "index.html of --report", earlier: null }),
+  )
+}
+
+/** Written anew from status.json, which is read as data: a report of a fork's run may say anything. */
+export async function ciComment(folder: Directory, { key, url }: { key: string; url: string }): Promise<File> {
+  return dag.file("pr-comment.md", comment(await statusIn(folder), { key, report: url }))
+}
+
+async function statusIn(folder: Directory) {
+  if (await folder.exists("status.json")) return readStatus(await folder.file("status.json").contents(), "--report")
+  throw new TollgateError(
+    "status-missing",
+    "--report has no status.json.",
+    "Pass the folder that `ci-report` exported. If there is none, ci-report itself failed: see its output.",
+  )
+}
+
+function run(source: Directory, { revision, created, sourceUrl, ...asked }: Asked) {
+  return runCi({
+    ...asked,
+    source,
+    last: null,
+    whyNoBase: "--base is not set",
+    stamp: stampOf(revision, created, sourceUrl),
+  })
+}

@@ -1,0 +1,118 @@
+import { type Directory, dag } from "@dagger.io/dagger"
+import { beforeAll, describe, expect, it } from "vitest"
+import { ciReport } from "../../core/ci/folder.js"
+import { type CiRun, runCi } from "../../core/ci/run.js"
+import { readStatus } from "../../core/ci/status.js"
+import { noStamp } from "../../core/image/stamp.js"
+import { ciComment, ciVerdict } from "../../core/module/ci.js"
+import { useEngine } from "./session.js"
+import { type Changes, shop } from "./shop.js"
+
+useEngine()
+
+const SETTINGS = `qa:
+  services: { postgres: false, redis: false }
+  suites:
+    unit: { files: [tests/test_shop.py] }
+  coverage: { source: [shop], threshold: 0, patch: { threshold: 80, fewestLines: 3 } }
+image:
+  maxSize: 400MB
+paths:
+  image: ["shop/serve.py", Dockerfile]
+  scan: ["gone/*.txt"]
+`
+const PRICE = `def price(plan):
+    if plan == "starter":
+        return 300
+    if plan == "team":
+        return 900
+    raise KeyError(plan)
+`
+const TESTED = `from shop.price import price
+
+
+def test_price():
+    assert price("starter") == 300
+`
+const before: Changes = { "tollgate.yaml": SETTINGS, "gone/list.txt": "old\n" }
+
+function ci(source: Directory, base: Directory, more: { failFast?: boolean; baseline?: Directory } = {}) {
+  return runCi({
+    source,
+    base,
+    whyNoBase: "",
+    baseline: more.baseline,
+    last: null,
+    failFast: more.failFast ?? false,
+    secrets: undefined,
+    stamp: noStamp,
+  })
+}
+
+const verdicts = ({ status }: CiRun) => Object.fromEntries(status.gates.map(({ name, verdict }) => [name, verdict]))
+
+describe("ci for a change of one module, whose test misses half of it", () => {
+  let run: CiRun
+  let report: Directory
+  beforeAll(async () => {
+    const source = shop({ ...before, "shop/price.py": PRICE, "tests/test_shop.py": TESTED })
+    run = await ci(source, shop({ ...before }))
+    report = await ciReport(run, { key: "shop", url: "", comment: "always" })
+  })
+
+  it("runs the suites, names the changed lines that none of them runs, and leaves out what the change cannot touch", () => {
+    expect(verdicts(run)).toEqual({
+      config: "passed",
+      test: "passed",
+      "patch-coverage": "failed",
+      image: "skipped",
+      scan: "skipped",
+      load: "skipped",
+    })
+    const patch = run.status.gates.find(({ name }) => name === "patch-coverage")
+    expect(patch).toMatchObject({
+      words: "50.00 % of 6 changed lines is below 80 %",
+      reasons: ["shop/price.py: no suite runs lines 4–6"],
+    })
+    expect(run.status.changed).toBe(2)
+    expect(run.status.verdictInWords).toBe("FAILED: 1 of 6 gates: patch-coverage; not run: image, scan, load")
+  })
+
+  it("writes one folder with every report, from which the verdict and the comment are made again", async () => {
+    const names = await report.glob("**")
+    for (const name of ["index.html", "junit.xml", "summary.md", "pr-comment.md", "ctrf.json", "test/report.html"])
+      expect(names).toContain(name)
+    expect(names).toContain("patch-coverage/report.html")
+    expect(readStatus(await report.file("status.json").contents(), "x")).toEqual(run.status)
+    await expect(ciVerdict(report)).rejects.toThrow(/FAILED: 1 of 6 gates: patch-coverage/)
+    const comment = await (await ciComment(report, { key: "shop", url: "" })).contents()
+    expect(comment).toBe(await report.file("pr-comment.md").contents())
+  })
+})
+
+it("a folder that is gone touches the gate of its files, and a red gate ends the run under --fail-fast", async () => {
+  const source = shop({ "tollgate.yaml": SETTINGS, "tests/test_shop.py": "def test_red():\n    assert 1 == 2\n" })
+  const run = await ci(source, shop({ ...before }), { failFast: true })
+  expect(run.status.changed).toBe(2)
+  const scan = run.status.gates.find(({ name }) => name === "scan")
+  expect(scan?.words).toBe("stopped, because test did not pass (--fail-fast)")
+  expect(verdicts(run)).toMatchObject({ test: "failed", image: "skipped" })
+})
+
+it("an unknown base is said, and leaves out the comparison alone", async () => {
+  const source = dag.directory().withNewFile("tollgate.yaml", SETTINGS)
+  const run = await runCi({
+    source,
+    base: undefined,
+    whyNoBase: "git knows no revision main here",
+    baseline: undefined,
+    last: null,
+    failFast: true,
+    secrets: undefined,
+    stamp: noStamp,
+  })
+  // tollgate.yaml lists a file that is not there
+  expect(verdicts(run)["config"]).toBe("failed")
+  const patch = run.status.gates.find(({ name }) => name === "patch-coverage")
+  expect(patch?.words).toBe("no base to compare with: git knows no revision main here")
+})
