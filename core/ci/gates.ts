@@ -88,8 +88,7 @@ export function loadScenarios(names: readonly string[]): string[] {
 /** The base may be from before the app had its folder. */
 async function baseFolder(base: Directory, settings: Settings): Promise<Directory> {
   const { path } = settings.app
-  const plain = base.filter({ gitignore: true })
-  return path === "." || (await base.exists(path)) ? plain.directory(path) : dag.directory()
+  return path === "." || (await base.exists(path)) ? base.directory(path) : dag.directory()
 }
 
 function product(folder: Product["folder"], summary: string, qa: Product["qa"] = null): Product {

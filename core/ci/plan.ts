@@ -1,6 +1,6 @@
 import type { PathSettings } from "../config/paths.js"
 import { count } from "../report/figures.js"
-import { matchesPath } from "../scan/path-pattern.js"
+import { matchesPathOrFolder } from "../shared/path-pattern.js"
 import { FILTERED, GATES, type GateName } from "./gate.js"
 
 /** What a change touched; `unknown` when it cannot be told. */
@@ -42,7 +42,7 @@ function leftOutByPaths(name: GateName, paths: PathSettings, change: Change): st
   const patterns = filtered === undefined ? undefined : paths[filtered]
   if (patterns === undefined || change.kind === "unknown") return null
   const { files } = change
-  if (files.some((file) => RULING.includes(file) || patterns.some((pattern) => matchesPath(file, pattern)))) return null
+  if (files.some((file) => RULING.includes(file) || patterns.some((pattern) => matchesPathOrFolder(file, pattern)))) return null
   return files.length === 0
     ? "nothing changed since the base"
     : `none of the ${count(files.length, "changed file")} matches paths.${filtered} (${patterns.join(", ")})`

@@ -2,7 +2,8 @@ import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import type { Stamp } from "../image/stamp.js"
 import { runId } from "../qa/run-id.js"
-import { IGNORED, readSettings } from "../source.js"
+import { takeSource } from "../source/take.js"
+import { readSettings } from "../source.js"
 import type { GateName } from "./gate.js"
 import { runGate } from "./gates.js"
 import { runGraph, type States } from "./graph.js"
@@ -36,7 +37,7 @@ export interface CiRun {
 /** Runs the gates of a source, each by its own function, and judges the run as a whole. */
 export async function runCi(request: CiRequest): Promise<CiRun> {
   const { source, failFast, secrets, stamp } = request
-  const base = request.base?.filter({ exclude: IGNORED }) ?? null
+  const base = request.base === undefined ? null : (await takeSource(request.base)).root
   const startedAt = new Date()
   const began = performance.now()
   const settings = await readSettings(source)
@@ -76,8 +77,8 @@ function absentGates(settings: Settings): Map<GateName, string> {
 
 async function changeOf(source: Directory, base: Directory | null, why: string): Promise<Change> {
   if (base === null) return { kind: "unknown", why }
-  // what git ignores is part of no change
-  const changes = source.filter({ gitignore: true }).changes(base.filter({ gitignore: true }))
+  const { root } = await takeSource(source)
+  const changes = root.changes(base)
   const [added, modified, removed] = await Promise.all([
     changes.addedPaths(),
     changes.modifiedPaths(),
