@@ -1,23 +1,25 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  readSecrets
-} from "./shared.core.secrets.dotenv.mjs";
-import {
   contentsOf,
   damaged,
   descriptionName,
   differs,
-  runProgram,
   volume
 } from "./shared.core.database.backup-file.mjs";
 import {
   isLoopback
 } from "./shared.core.database.address.mjs";
 import {
+  runProgram
+} from "./shared.core.run-program.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import {
+  readSecrets
+} from "./shared.core.secrets.dotenv.mjs";
+import {
   asExecError,
   noSpace
 } from "./shared.core.exec-error.mjs";
-import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
   TollgateError,

@@ -3,6 +3,8 @@ import {
   RunSteps,
   askSession,
   blocksApp,
+  clientFacts,
+  clientPrograms,
   compareWithBackup,
   counted,
   createDatabase,
@@ -17,6 +19,7 @@ import {
   modeName,
   nonces,
   observe,
+  openStore,
   otherSessions,
   placeOf,
   putInPlace,
@@ -34,7 +37,7 @@ import {
   verdictLine,
   way,
   writtenSince
-} from "./shared.core.database.alembic-server.mjs";
+} from "./shared.core.database.alembic-account.mjs";
 import {
   migrationScreen,
   revisionName
@@ -43,71 +46,76 @@ import "./shared.core.database.migration-tool.mjs";
 import {
   withSession
 } from "./shared.core.database.connection-problem.mjs";
-import "./shared.core.qa.environment.mjs";
 import {
   block,
   icon,
   markup,
+  newReport,
   nothing,
   page,
   pre,
   tile,
   verdict
 } from "./shared.core.report.html-markup.mjs";
-import "./shared.core.service-health.mjs";
-import "./shared.core.app.python.app.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import {
-  step
-} from "./shared.core.progress.mjs";
+import "./shared.core.database.backup-file.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.run-program.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
 import {
-  readSettings
-} from "./shared.core.config.app.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.service-name.mjs";
-import {
-  clientFacts,
-  clientPrograms,
-  openStore
-} from "./shared.core.database.backup-file.mjs";
-import "./shared.core.database.address.mjs";
-import "./shared.core.exec-error.mjs";
-import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import "./shared.core.secrets.parse.mjs";
-import {
-  TollgateError,
-  external_exports
-} from "./shared.core.errors.mjs";
+import "./shared.core.qa.environment.mjs";
+import "./shared.core.service-health.mjs";
 import {
   alignColumns,
-  clip,
   fit,
   line,
   safe,
   screenColumns,
   screenLines
 } from "./shared.core.report.columns.mjs";
+import {
+  clip
+} from "./shared.core.report.plain-text.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.app.python.app.mjs";
+import "./shared.core.shared.engine-cause.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
+import "./shared.core.exec-error.mjs";
+import {
+  readSettings
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.fields.mjs";
+import {
+  TollgateError,
+  external_exports
+} from "./shared.core.errors.mjs";
 import {
   bytes,
   count,
   duration,
   moment,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -191,9 +199,6 @@ function age(seconds) {
   return seconds < 86400 ? duration(Math.max(1, seconds)) : `${Math.floor(seconds / 86400)} d`;
 }
 __name(age, "age");
-
-// core/database/plan/report-folder.ts
-import { dag } from "../sdk/index.ts";
 
 // core/database/plan/html.ts
 var LONGEST = 2e4;
@@ -449,7 +454,7 @@ __name(location, "location");
 
 // core/database/plan/report-folder.ts
 function planReport(plan) {
-  const folder = dag.directory().withNewFile("report.html", html(plan)).withNewFile("plan.json", planFile(plan)).withNewFile("findings.sarif", sarif(plan)).withNewFile("summary.txt", screenOf(plan, { report: "report.html" }));
+  const folder = newReport().withNewFile("report.html", html(plan)).withNewFile("plan.json", planFile(plan)).withNewFile("findings.sarif", sarif(plan)).withNewFile("summary.txt", screenOf(plan, { report: "report.html" }));
   return plan.script === null ? folder : folder.withNewFile("plan.sql", plan.script);
 }
 __name(planReport, "planReport");
@@ -468,9 +473,6 @@ async function recordedMigration(source, { environment, secrets, entryPoint, run
   );
 }
 __name(recordedMigration, "recordedMigration");
-
-// core/database/report-folder.ts
-import { dag as dag2 } from "../sdk/index.ts";
 
 // core/database/html.ts
 function migrationHtml(run) {
@@ -573,7 +575,7 @@ __name(table, "table");
 
 // core/database/report-folder.ts
 function migrationReport(document) {
-  return dag2.directory().withNewFile("report.html", migrationHtml(document)).withNewFile("migration.json", `${JSON.stringify(document, null, 2)}
+  return newReport().withNewFile("report.html", migrationHtml(document)).withNewFile("migration.json", `${JSON.stringify(document, null, 2)}
 `).withNewFile("summary.md", `${pre(document.summary)}
 `);
 }

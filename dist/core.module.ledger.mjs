@@ -12,34 +12,16 @@ import {
 } from "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.canonical-json.mjs";
 import "./shared.core.database.connection-problem.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.database.address.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
-import {
-  readSettings
-} from "./shared.core.config.app.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.service-name.mjs";
-import "./shared.core.database.address.mjs";
+import "./shared.core.canonical-json.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import "./shared.core.secrets.parse.mjs";
-import {
-  TollgateError
-} from "./shared.core.errors.mjs";
 import {
   alignColumns,
   fit,
@@ -48,13 +30,36 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import {
+  readSettings
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.fields.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
 import {
   count,
   duration,
   moment,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

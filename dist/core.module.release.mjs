@@ -3,49 +3,54 @@ import {
   moduleEntryPoint
 } from "./shared.core.ledger.journal-volume.mjs";
 import {
-  stampOf
-} from "./shared.core.image.stamp.mjs";
-import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
 import {
-  readSettings
-} from "./shared.core.config.app.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.service-name.mjs";
-import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import "./shared.core.secrets.parse.mjs";
-import {
-  TollgateError
-} from "./shared.core.errors.mjs";
 import {
   alignColumns,
   fit,
   line,
+  roomForCauses,
   safe,
   screenColumns,
   screenLines,
   wrapWords
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  stampOf
+} from "./shared.core.image.stamp.mjs";
+import {
+  readSettings
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.fields.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
 import {
   duration,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
 
 // core/release/deploy/screen.ts
-var LINES_OF_A_CAUSE = 4;
 function releaseScreen(result) {
   const { action, service, environment, target, release } = result;
   const head = [
@@ -62,27 +67,32 @@ function releaseScreen(result) {
   ]);
   const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns));
   const foot = [
-    ...result.warnings.map((warning) => line(`warning: ${warning}`)),
-    ...result.next === "" ? [] : [line(result.next)],
+    ...result.warnings.flatMap((warning) => wrapWords(safe(`warning: ${warning}`), screenColumns)),
+    ...wrapWords(safe(result.next), screenColumns),
     verdict(result)
   ];
   const room = screenLines - head.length - table.length - foot.length - 2;
   const causes = result.causes.flatMap(
     (cause, index) => cause.split("\n").filter((text) => text.trim() !== "").flatMap(
-      (text, at) => wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2, LINES_OF_A_CAUSE).map(
+      (text, at) => wrapWords(safe(at === 0 ? `cause ${index + 1}: ${text}` : text), screenColumns - 2).map(
         (row, part) => part === 0 ? row : `  ${row}`
       )
     )
   );
   const printed = result.printed.length === 0 ? [] : ["last log lines:", ...result.printed.map((text) => line(`  ${text}`))];
-  const body = [...causes.slice(0, Math.max(2, room - Math.min(printed.length, 6))), ...printed].slice(
+  const body = [...upTo(roomForCauses(room - Math.min(printed.length, 6)), causes), ...printed].slice(
     0,
-    Math.max(2, room)
+    roomForCauses(room)
   );
   return `${[...head, ...table, ...body.length === 0 ? [] : ["", ...body], "", ...foot].join("\n")}
 `;
 }
 __name(releaseScreen, "releaseScreen");
+function upTo(room, lines) {
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), `  and ${lines.length - room + 1} more lines; --json prints all of them`];
+}
+__name(upTo, "upTo");
 function verdict({
   outcome,
   action,
@@ -92,10 +102,16 @@ function verdict({
   release,
   digest,
   serving,
-  seconds
+  seconds,
+  waiting,
+  planId
 }) {
   const image = digest === "" ? "" : ` (${shortDigest(digest)})`;
   const now = serving === null ? "nothing is serving" : `${serving.version} (${shortDigest(serving.digest)}) is serving`;
+  if (waiting)
+    return line(
+      `WAITING: ${wanted} needs approvals of plan ${planId ?? ""} for ${environment}; ${serving === null ? "nothing has been deployed there" : now}`
+    );
   switch (outcome) {
     case "live":
       return line(
@@ -107,7 +123,7 @@ function verdict({
       );
     case "failed":
       return line(
-        `FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`
+        action === "rollback" ? `FAILED: ${environment} was not rolled back to ${wanted}; ${now}` : `FAILED: ${wanted} was not deployed to ${environment}; ${serving === null ? "nothing has been deployed there" : now}`
       );
     case "rolled-back":
       return line(`ROLLED BACK: ${wanted} failed in ${environment}; ${now}`);
@@ -189,7 +205,7 @@ async function deploy(source, given) {
   const release = await import("./core.release.deploy.deploy.mjs");
   const result = await release.deploy(settings, await requestOf(source, settings, given), moduleEntryPoint);
   const text = releaseScreen(result);
-  if (result.outcome !== "live") throw new GateFailed("deploy", text);
+  if (result.outcome !== "live") throw new GateFailed("deploy", text, result.waiting ? "waiting" : "failed");
   return text;
 }
 __name(deploy, "deploy");
@@ -252,6 +268,23 @@ async function monitor(source, given) {
   return text;
 }
 __name(monitor, "monitor");
+async function logs(source, given) {
+  const settings = await readSettings(source);
+  const { readLogs } = await import("./core.release.logs.read.mjs");
+  const { env: environment, release, since, lines } = given;
+  if (!Number.isInteger(lines) || lines < 1)
+    throw new TollgateError("lines-form", "--lines is not a whole number above 0.", "Write --lines=200.");
+  const printed = [];
+  await readLogs(
+    settings,
+    { environment, release, since, lines, follow: false, access: access(given), secrets: valuesOf(given) },
+    moduleEntryPoint,
+    (line2) => printed.push(line2)
+  );
+  return printed.map((line2) => `${line2}
+`).join("");
+}
+__name(logs, "logs");
 async function status(source, given) {
   const settings = await readSettings(source);
   const target = given.env === "" ? null : environmentSettings(settings, given.env).target;
@@ -303,6 +336,7 @@ async function maintenance(source, given) {
 __name(maintenance, "maintenance");
 export {
   deploy,
+  logs,
   maintenance,
   monitor,
   plan,

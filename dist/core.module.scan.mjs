@@ -1,566 +1,72 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  databaseWords,
-  fixedWords,
-  scanScreen,
-  scannedWords,
-  threshold,
-  verdictLine,
-  whyTitle
-} from "./shared.core.scan.screen.mjs";
+  scanReport
+} from "./shared.core.scan.convert.mjs";
+import "./shared.core.report.html-markup.mjs";
 import {
-  blocking,
-  scanPassed,
-  scanVerdict
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
+import {
+  scanScreen
+} from "./shared.core.scan.screen.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  scanPassed
 } from "./shared.core.scan.result.mjs";
 import {
-  convertOptions,
-  findingEntry,
   scanSource
 } from "./shared.core.app.python.read-files.mjs";
-import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import {
   stampOf
 } from "./shared.core.image.stamp.mjs";
-import "./shared.core.secrets.dotenv.mjs";
-import {
-  code,
-  details,
-  icon,
-  markup,
-  nothing,
-  page,
-  table,
-  text,
-  tile,
-  verdict
-} from "./shared.core.report.html-markup.mjs";
-import "./shared.core.app.python.app.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
+import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.app.python.app.mjs";
+import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.progress.mjs";
-import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
-import "./shared.core.config.app.mjs";
-import {
-  SEVERITIES
-} from "./shared.core.config.scan.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.exec-error.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
-import {
-  external_exports
-} from "./shared.core.errors.mjs";
-import "./shared.core.report.columns.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
-import {
-  count,
-  moment,
-  shortDigest
-} from "./shared.core.report.figures.mjs";
+import "./shared.core.scan.database-verdict.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.errors.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
 
-// core/scan/folder.ts
-import { dag } from "../sdk/index.ts";
-
-// core/scan/convert.ts
-var REPORTS = "/tollgate/reports";
-var OUT = "/tollgate/converted";
-async function convertReports(trivy, reports) {
-  if (reports.size === 0) return { sarif: [], tables: [], bom: null };
-  const scans = [...reports.keys()];
-  const subject = scans.find((scan2) => scan2 === "image") ?? scans.find((scan2) => scan2 === "lockfiles");
-  let container = trivy;
-  for (const [scan2, text2] of reports) container = container.withNewFile(`${REPORTS}/${scan2}.json`, text2);
-  const lines = scans.flatMap((scan2) => [command("sarif", scan2), command("table", scan2)]);
-  if (subject !== void 0) lines.push(command("cyclonedx", subject));
-  const converted = container.withExec(["sh", "-c", [`mkdir ${OUT}`, ...lines].join(" && ")]).directory(OUT);
-  const read = /* @__PURE__ */ __name((format) => Promise.all(
-    scans.map(
-      async (scan2) => [scan2, await converted.file(`${scan2}.${format}`).contents()]
-    )
-  ), "read");
-  const [sarif, tables, bom2] = await Promise.all([
-    read("sarif"),
-    read("table"),
-    subject === void 0 ? null : converted.file(`${subject}.cyclonedx`).contents()
-  ]);
-  return { sarif, tables, bom: bom2 };
-}
-__name(convertReports, "convertReports");
-function command(format, scan2) {
-  return [
-    "trivy",
-    "convert",
-    "--quiet",
-    ...convertOptions(format, `${REPORTS}/${scan2}.json`, `${OUT}/${scan2}.${format}`)
-  ].join(" ");
-}
-__name(command, "command");
-
-// core/scan/markdown.ts
-function scanMarkdown(result2) {
-  const image = result2.image === null ? "" : ` \xB7 image ${code(shortDigest(result2.image))}`;
-  const blocks = [
-    `## ${scanPassed(result2) ? "\u2705" : "\u274C"} ${text(verdictLine(result2))}`,
-    `Tollgate ${text(result2.tollgateVersion)} \xB7 ${code(result2.app)} \xB7 source ${code(shortDigest(result2.source))}${image}`,
-    [...result2.scanned.map((scan2) => scannedWords(scan2, result2)), databaseWords(result2)].map((line) => `- ${text(line)}`).join("\n"),
-    ...section(`Blocking findings (${threshold(result2)})`, findingTable(blocking(result2))),
-    ...section(
-      whyTitle(result2),
-      list(
-        result2.reasons.map(
-          (reason) => `${code(reason.code)} ${text(reason.message)}${reason.next === "" ? "" : ` \u2192 ${text(reason.next)}`}`
-        )
-      )
-    ),
-    ...changes(result2),
-    ...section("Warnings", list(result2.warnings.map((warning) => text(warning.message)))),
-    ...others(result2)
-  ];
-  return `${blocks.join("\n\n")}
-`;
-}
-__name(scanMarkdown, "scanMarkdown");
-var MOST = 200;
-function section(title, body) {
-  return body === "" ? [] : [`### ${title}`, body];
-}
-__name(section, "section");
-function list(lines) {
-  return lines.map((line) => `- ${line}`).join("\n");
-}
-__name(list, "list");
-function findingTable(findings, remark = () => "") {
-  if (findings.length === 0) return "";
-  const rows = findings.slice(0, MOST).map((finding) => [
-    text(finding.severity),
-    code(finding.id),
-    [finding.package === null ? text(finding.kind) : code(finding.package), text(finding.title, 160)].join("<br>"),
-    finding.installed === null ? "" : code(finding.installed),
-    text(fixedWords(finding)),
-    finding.places.slice(0, 3).map((place) => code(placeName(place))).join("<br>") + (finding.places.length > 3 ? `<br>and ${finding.places.length - 3} more` : ""),
-    remark(finding)
-  ]);
-  const shown = rows.some((row) => row[6] !== "") ? 7 : 6;
-  const titles = ["severity", "id", "what", "installed", "fixed in", "where", ""].slice(0, shown);
-  const more = findings.length > MOST ? `
-
-\u2026 and ${findings.length - MOST} more in the report.` : "";
-  return table(
-    titles,
-    titles.map(() => "left"),
-    rows.map((row) => row.slice(0, shown))
-  ) + more;
-}
-__name(findingTable, "findingTable");
-function placeName(place) {
-  return `${place.scan === "image" ? "image: " : ""}${place.path}${place.line === null ? "" : `:${place.line}`}`;
-}
-__name(placeName, "placeName");
-function changes({ change }) {
-  if (change === null) return [];
-  const { since, added, gone } = change;
-  return [
-    `### Since the baseline of ${text(moment(since))}: ${added.length} new, ${gone.length} gone`,
-    ...added.length === 0 ? [] : [details(`${added.length} new`, findingTable(added))],
-    ...gone.length === 0 ? [] : [details(`${gone.length} gone`, findingTable(gone))]
-  ];
-}
-__name(changes, "changes");
-function others(result2) {
-  const kinds = [
-    ["ignored", "ignored by scan.ignore"],
-    ["unfixed", "without a fix"],
-    ["below-threshold", "below scan.failOn"]
-  ];
-  return kinds.flatMap(([kind, words]) => {
-    const findings = result2.findings.filter((finding) => finding.disposition.kind === kind);
-    return findings.length === 0 ? [] : [
-      details(
-        `${findings.length} ${words}`,
-        findingTable(findings, (finding) => reasonOf(result2, finding))
-      )
-    ];
-  });
-}
-__name(others, "others");
-function reasonOf(result2, finding) {
-  const judged = result2.findings.find((one) => one === finding)?.disposition;
-  return judged?.kind === "ignored" ? `${text(judged.reason)} (until ${text(judged.until)})` : "";
-}
-__name(reasonOf, "reasonOf");
-
-// core/scan/html.ts
-var style = `
-.card>.reasons>li:first-child{border-top:0;padding-top:0}
-.findings td{vertical-align:top}.findings td:first-child,.findings td:nth-child(2){white-space:nowrap}
-.findings .said{font-size:14px;color:var(--soft)}
-@media (max-width:720px){
-.findings thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
-.findings table,.findings tbody,.findings tr,.findings td{display:block}
-.findings tr{padding:10px 0;border-top:1px solid var(--rule)}.findings tbody tr:first-child{border-top:0;padding-top:0}
-.findings td{padding:1px 0;border:0}.findings td[data-label]:not(:empty)::before{content:attr(data-label) " ";color:var(--soft);font-size:13px}
-}
-`;
-function scanHtml(result2) {
-  const image = result2.image === null ? [] : [["image", markup`<code>${shortDigest(result2.image)}</code>`]];
-  return page({
-    title: `${verdictLine(result2)} \xB7 ${result2.app}`,
-    header: verdict({
-      line: verdictLine(result2),
-      passed: scanPassed(result2),
-      about: [
-        ["app", markup`<code>${result2.app}</code>`],
-        ["source", markup`<code>${shortDigest(result2.source)}</code>`],
-        ...image,
-        ["started", markup`${moment(result2.startedAt)}`]
-      ]
-    }),
-    main: markup`${figures(result2)}${whySection(result2)}${blockingSection(result2)}${warningSection(result2)}${changeSection(result2)}${scannedSection(result2)}${othersSection(result2)}`,
-    footer: markup`Tollgate ${result2.tollgateVersion} judged the findings of Trivy ${result2.trivyVersion}. All of them are in scan.json and in Trivy's own reports beside it.`,
-    style
-  });
-}
-__name(scanHtml, "scanHtml");
-function figures(result2) {
-  const of = /* @__PURE__ */ __name((kind) => result2.findings.filter((finding) => finding.disposition.kind === kind).length, "of");
-  const tiles = SEVERITIES.filter(
-    (severity2) => severity2 !== "unknown" || result2.findings.some((finding) => finding.severity === severity2)
-  ).map(
-    (severity2) => tile(severity2, String(result2.findings.filter((finding) => finding.severity === severity2).length), false)
-  );
-  return markup`<dl class="figures">${tile("blocking", String(of("blocking")), of("blocking") > 0, threshold(result2))}${tiles}${tile("ignored", String(of("ignored")), false)}</dl>`;
-}
-__name(figures, "figures");
-function whySection(result2) {
-  const { reasons } = result2;
-  if (reasons.length === 0) return nothing;
-  const items = reasons.map(
-    (reason) => markup`<li><code class="code">${reason.code}</code><p class="said">${reason.message}</p>${reason.next === "" ? "" : markup`<p class="where">→ ${reason.next}</p>`}</li>`
-  );
-  return markup`<section id="why"><h2>${whyTitle(result2)}</h2><div class="card problem"><ul class="reasons">${items}</ul></div></section>`;
-}
-__name(whySection, "whySection");
-function blockingSection(result2) {
-  const all = blocking(result2);
-  if (all.length === 0) return nothing;
-  return markup`<section id="blocking"><h2>Blocking findings <small>${threshold(result2)}</small></h2><div class="card problem">${findingTable2(all)}</div></section>`;
-}
-__name(blockingSection, "blockingSection");
-function warningSection({ warnings }) {
-  if (warnings.length === 0) return nothing;
-  const items = warnings.map(
-    (warning) => markup`<li><code class="code">${warning.code}</code><p class="said">${warning.message}</p></li>`
-  );
-  return markup`<section id="warnings"><h2>Warnings</h2><div class="card"><ul class="reasons">${items}</ul></div></section>`;
-}
-__name(warningSection, "warningSection");
-function changeSection({ change }) {
-  if (change === null) return nothing;
-  const { since, added, gone } = change;
-  const part = /* @__PURE__ */ __name((findings, words) => findings.length === 0 ? nothing : markup`<details open><summary>${findings.length} ${words}</summary>${findingTable2(findings)}</details>`, "part");
-  return markup`<section id="change"><h2>Since the baseline <small>${moment(since)}</small></h2><div class="card">
-<p>${added.length} new, ${gone.length} gone</p>${part(added, "new")}${part(gone, "gone")}</div></section>`;
-}
-__name(changeSection, "changeSection");
-function scannedSection(result2) {
-  const items = result2.scanned.map((scan2) => {
-    const files = scan2.scan === "repository" ? [] : scan2.libraries.map(
-      (one) => markup`<li><code>${one.path}</code> <small>${one.type}, ${count(one.packages, "package")}</small></li>`
-    );
-    return markup`<li><p class="said">${scannedWords(scan2, result2)}</p>${files.length === 0 ? "" : markup`<ul class="where">${files}</ul>`}</li>`;
-  });
-  return markup`<section id="scanned"><h2>Scanned</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result2)}</p></li></ul></div></section>`;
-}
-__name(scannedSection, "scannedSection");
-function othersSection(result2) {
-  const kinds = [
-    ["ignored", "ignored by scan.ignore"],
-    ["unfixed", "without a fix"],
-    ["below-threshold", "below scan.failOn"]
-  ];
-  const parts = kinds.flatMap(([kind, words]) => {
-    const findings = result2.findings.filter((finding) => finding.disposition.kind === kind);
-    return findings.length === 0 ? [] : [markup`<details><summary>${findings.length} ${words}</summary>${findingTable2(findings)}</details>`];
-  });
-  return parts.length === 0 ? nothing : markup`<section id="others"><h2>Not blocking</h2><div class="card">${parts}</div></section>`;
-}
-__name(othersSection, "othersSection");
-function findingTable2(findings) {
-  const rows = findings.map(
-    (finding) => markup`<tr><td>${severity(finding)}</td><td><code>${finding.id}</code></td>
-<td>${finding.package === null ? finding.kind : markup`<code>${finding.package}</code>`}<p class="said">${finding.title}</p>${reasonOf2(finding)}</td>
-<td data-label="installed">${finding.installed === null ? "" : markup`<code>${finding.installed}</code>`}</td><td data-label="fixed in">${fixedWords(finding)}</td>
-<td>${finding.places.map((place) => markup`<code>${placeName(place)}</code><br>`)}</td></tr>`
-  );
-  return markup`<div class="findings"><table><thead><tr><th scope="col">severity</th><th scope="col">id</th><th scope="col">what</th><th scope="col">installed</th><th scope="col">fixed in</th><th scope="col">where</th></tr></thead><tbody>${rows}</tbody></table></div>`;
-}
-__name(findingTable2, "findingTable");
-function severity(finding) {
-  const kind = finding.severity === "critical" || finding.severity === "high" ? "fail" : "skip";
-  return markup`${icon(kind)} ${finding.severity}`;
-}
-__name(severity, "severity");
-function reasonOf2(finding) {
-  if (!("disposition" in finding) || finding.disposition.kind !== "ignored") return nothing;
-  return markup`<p class="where">${finding.disposition.reason} <small>until ${finding.disposition.until}</small></p>`;
-}
-__name(reasonOf2, "reasonOf");
-
-// core/scan/sarif.ts
-var location = external_exports.looseObject({
-  physicalLocation: external_exports.looseObject({
-    artifactLocation: external_exports.looseObject({ uri: external_exports.string().optional(), uriBaseId: external_exports.string().optional() }).optional(),
-    region: external_exports.looseObject({ startLine: external_exports.number().optional() }).optional()
-  }).optional()
-});
-var result = external_exports.looseObject({
-  ruleId: external_exports.string().optional(),
-  message: external_exports.looseObject({ text: external_exports.string().optional() }),
-  locations: external_exports.array(location).optional()
-});
-var run = external_exports.looseObject({ results: external_exports.array(result).default([]), originalUriBaseIds: external_exports.unknown().optional() });
-var log = external_exports.looseObject({ runs: external_exports.array(run) });
-function mergeSarif(files, findings, app) {
-  const runs = files.flatMap(
-    ([scan2, text2]) => log.parse(JSON.parse(text2)).runs.map((one) => adapted(scan2, one, findings, app))
-  );
-  const merged = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs };
-  return `${JSON.stringify(merged, null, 1)}
-`;
-}
-__name(mergeSarif, "mergeSarif");
-function adapted(scan2, { originalUriBaseIds: _, properties: __, ...one }, findings, app) {
-  const ours = findings.filter((finding) => finding.places.some((place) => place.scan === scan2));
-  return {
-    ...one,
-    automationDetails: { id: `tollgate/${scan2}/` },
-    results: one.results.map((each) => {
-      const suppression = suppressionOf(each, scan2, ours);
-      return {
-        ...each,
-        locations: (each.locations ?? []).map((where) => located(where, scan2, app)),
-        ...suppression === null ? {} : { suppressions: [suppression] }
-      };
-    })
-  };
-}
-__name(adapted, "adapted");
-var NO_FILE = "library/image";
-function located(where, scan2, app) {
-  const physical = where.physicalLocation;
-  const uri = pathIn(physical?.artifactLocation?.uri ?? "");
-  if (physical === void 0 || uri === "") return where;
-  const folder = scan2 === "image" ? "image/" : scan2 === "lockfiles" && app !== "." ? `${app}/` : "";
-  return {
-    ...where,
-    physicalLocation: { ...physical, artifactLocation: { uri: uri === NO_FILE ? "image" : folder + uri } }
-  };
-}
-__name(located, "located");
-function pathIn(uri) {
-  return uri.replace(/^\/+/, "");
-}
-__name(pathIn, "pathIn");
-function suppressionOf(each, scan2, findings) {
-  const finding = findings.find((candidate) => isSame(each, scan2, candidate));
-  if (finding?.disposition.kind === "ignored")
-    return { kind: "external", justification: `${finding.disposition.reason} (until ${finding.disposition.until})` };
-  if (finding?.disposition.kind === "unfixed")
-    return { kind: "external", justification: "no fix yet (scan.ignoreUnfixed)" };
-  return null;
-}
-__name(suppressionOf, "suppressionOf");
-function isSame(each, scan2, finding) {
-  if (each.ruleId !== finding.id) return false;
-  const description = each.message.text ?? "";
-  if (finding.kind === "vulnerability")
-    return description.includes(`Package: ${finding.package}
-`) && description.includes(`Installed Version: ${finding.installed}
-`);
-  const physical = each.locations?.[0]?.physicalLocation;
-  const path = decodeURIComponent(pathIn(physical?.artifactLocation?.uri ?? ""));
-  return finding.places.some(
-    (place) => place.scan === scan2 && place.path === path && (place.line === null || place.line === physical?.region?.startLine)
-  );
-}
-__name(isSame, "isSame");
-
-// core/scan/sbom.ts
-var bom = external_exports.looseObject({
-  metadata: external_exports.looseObject({ component: external_exports.looseObject({ name: external_exports.string() }) })
-});
-function namedBom(text2, { name, app, image }) {
-  const written = bom.parse(JSON.parse(text2));
-  const { component } = written.metadata;
-  const short = lastPart(name ?? app) ?? "app";
-  const repository = name === null ? "" : `?repository_url=${encodeURIComponent(name)}`;
-  const purl = `pkg:oci/${encodeURIComponent(short)}@${encodeURIComponent(image ?? "")}${repository}`;
-  const named = image === null ? { ...component, name: short } : { ...component, name: short, version: image, purl };
-  return `${JSON.stringify({ ...written, metadata: { ...written.metadata, component: named } }, null, 1)}
-`;
-}
-__name(namedBom, "namedBom");
-function lastPart(path) {
-  return path.split("/").findLast((part) => part !== "." && part !== "");
-}
-__name(lastPart, "lastPart");
-
-// core/scan/scan-file.ts
-var reasonCodes = {
-  "database-unreachable": true,
-  "database-missing": true,
-  "database-denied": true,
-  "database-unreadable": true,
-  "database-schema": true,
-  "database-stale": true,
-  "database-ahead": true,
-  "database-empty": true,
-  "trivy-failed": true,
-  "report-invalid": true,
-  "control-missed": true,
-  "image-empty": true,
-  "os-packages-missing": true,
-  "os-not-in-database": true,
-  "nothing-pinned": true,
-  "lockfile-not-read": true,
-  "ignore-expired": true
-};
-var warningCodes = {
-  "ignore-unused": true,
-  "ignore-ends-soon": true,
-  "not-pinned": true,
-  "lockfile-not-read": true,
-  "os-end-of-life": true,
-  "os-not-supported": true,
-  "os-unknown": true,
-  "small-database": true,
-  "not-scanned": true,
-  "comment-not-honoured": true,
-  "file-not-honoured": true,
-  "secret-in-ignored-file": true
-};
-var codes = /* @__PURE__ */ __name((known) => `Stable, for scripts. Currently one of: ${Object.keys(known).join(", ")}.`, "codes");
-var disposition = external_exports.discriminatedUnion("kind", [
-  external_exports.object({ kind: external_exports.literal("blocking") }),
-  external_exports.object({ kind: external_exports.literal("below-threshold") }),
-  external_exports.object({ kind: external_exports.literal("unfixed") }),
-  external_exports.object({ kind: external_exports.literal("ignored"), reason: external_exports.string(), until: external_exports.string() })
-]);
-var scannedEntry = external_exports.object({
-  scan: external_exports.enum(["image", "lockfiles", "repository"]),
-  vulnerabilities: external_exports.boolean().describe("Whether the scan checked for vulnerabilities; if not, no packages are listed."),
-  osPackages: external_exports.number().int(),
-  libraries: external_exports.array(external_exports.object({ path: external_exports.string(), type: external_exports.string(), packages: external_exports.number().int() })),
-  configurationFiles: external_exports.number().int(),
-  os: external_exports.object({ family: external_exports.string(), version: external_exports.string() }).nullable()
-});
-var scanDocument = external_exports.object({
-  format: external_exports.literal(2),
-  tollgate: external_exports.string().describe("Version of Tollgate."),
-  trivy: external_exports.string().describe("Version of Trivy; empty if no scan completed."),
-  app: external_exports.string().describe("The app's folder inside the source."),
-  source: external_exports.string().describe("Digest of the scanned source."),
-  image: external_exports.string().nullable().describe("Digest of the scanned image's manifest; null if no image was scanned."),
-  startedAt: external_exports.string().describe("ISO 8601."),
-  verdict: external_exports.enum(["passed", "failed", "inconclusive"]).describe("inconclusive: no blocking finding, but not everything could be checked."),
-  verdictInWords: external_exports.string(),
-  settings: external_exports.object({
-    failOn: external_exports.enum(["critical", "high", "medium", "low", "unknown"]),
-    ignoreUnfixed: external_exports.boolean(),
-    scanners: external_exports.array(external_exports.enum(["vulnerabilities", "secrets", "misconfiguration"])),
-    skip: external_exports.array(external_exports.string()),
-    maxDatabaseAge: external_exports.number().describe("Hours.")
-  }),
-  database: external_exports.object({ repository: external_exports.string(), updatedAt: external_exports.string().nullable(), ageHours: external_exports.number().nullable() }).nullable().describe("null if the scan did not check for vulnerabilities."),
-  scanned: external_exports.array(scannedEntry).describe("What each completed scan covered."),
-  reasons: external_exports.array(external_exports.object({ code: external_exports.string().describe(codes(reasonCodes)), message: external_exports.string(), next: external_exports.string() })).describe("Why the gate did not pass, besides blocking findings."),
-  warnings: external_exports.array(external_exports.object({ code: external_exports.string().describe(codes(warningCodes)), message: external_exports.string() })),
-  findings: external_exports.array(
-    findingEntry.extend({
-      disposition: disposition.describe(
-        "blocking: fails the gate; below-threshold: below scan.failOn; unfixed: no fix yet (scan.ignoreUnfixed); ignored: by an entry of scan.ignore."
-      )
-    })
-  ).describe("Worst first."),
-  change: external_exports.object({ since: external_exports.string(), added: external_exports.array(findingEntry), gone: external_exports.array(findingEntry) }).nullable().describe("Changes since the baseline; null without --baseline.")
-});
-function scanFile(result2) {
-  return `${JSON.stringify(document(result2), null, 2)}
-`;
-}
-__name(scanFile, "scanFile");
-function document(result2) {
-  const { change } = result2;
-  return {
-    format: 2,
-    tollgate: result2.tollgateVersion,
-    trivy: result2.trivyVersion,
-    app: result2.app,
-    source: result2.source,
-    image: result2.image,
-    startedAt: result2.startedAt,
-    verdict: scanVerdict(result2),
-    verdictInWords: verdictLine(result2),
-    settings: result2.settings,
-    database: result2.database,
-    scanned: result2.scanned,
-    reasons: result2.reasons,
-    warnings: result2.warnings,
-    findings: result2.findings,
-    change: change === null ? null : { since: change.since, added: change.added.map(plain), gone: change.gone.map(plain) }
-  };
-}
-__name(document, "document");
-function plain(finding) {
-  return findingEntry.parse(finding);
-}
-__name(plain, "plain");
-
-// core/scan/folder.ts
-async function scanReport({ result: result2, reports, trivy, imageName }) {
-  const converted = await convertReports(trivy, reports);
-  let folder = dag.directory().withNewFile("report.html", scanHtml(result2)).withNewFile("summary.md", scanMarkdown(result2)).withNewFile("scan.json", scanFile(result2)).withNewFile("results.sarif", mergeSarif(converted.sarif, result2.findings, result2.app)).withNewFile(
-    "table.txt",
-    converted.tables.map(([, text2]) => text2.trim()).filter((text2) => text2 !== "").join("\n\n") + "\n"
-  );
-  for (const [scan2, text2] of reports) folder = folder.withNewFile(`trivy-${scan2}.json`, text2);
-  if (converted.bom === null) return folder;
-  return folder.withNewFile(
-    "sbom.cdx.json",
-    namedBom(converted.bom, { name: imageName, app: result2.app, image: result2.image })
-  );
-}
-__name(scanReport, "scanReport");
-
 // core/module/scan.ts
 async function scan(source, { fresh, ...asked }) {
-  const run2 = fresh ? runId(/* @__PURE__ */ new Date()) : "";
-  const { result: result2 } = await scanned(source, { ...asked, run: run2 });
-  return requirePassed("scan", scanPassed(result2), scanScreen(result2, { report: reportCommand(run2) }));
+  const run = fresh ? runId(/* @__PURE__ */ new Date()) : "";
+  const { result } = await scanned(source, { ...asked, run });
+  return requirePassed("scan", scanPassed(result), scanScreen(result, { report: reportCommand(run) }));
 }
 __name(scan, "scan");
 async function scanReport2(source, asked) {
   return scanReport(await scanned(source, asked));
 }
 __name(scanReport2, "scanReport");
-async function scanned(source, { baseline, revision, created, sourceUrl, secrets, run: run2 }) {
+async function scanned(source, { baseline, revision, created, sourceUrl, secrets, run }) {
   const stamp = stampOf(revision, created, sourceUrl);
-  return scanSource(source, { run: run2, baseline: await baseline?.contents() ?? null, stamp, secrets, now: /* @__PURE__ */ new Date() });
+  return scanSource(source, { run, baseline: await baseline?.contents() ?? null, stamp, secrets, now: /* @__PURE__ */ new Date() });
 }
 __name(scanned, "scanned");
-function reportCommand(run2) {
-  const named = run2 === "" ? "" : ` --run=${run2}`;
+function reportCommand(run) {
+  const named = run === "" ? "" : ` --run=${run}`;
   return `dagger call scan-report${named} export --path=tollgate-report/scan`;
 }
 __name(reportCommand, "reportCommand");

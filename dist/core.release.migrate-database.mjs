@@ -4,7 +4,7 @@ import {
 } from "./shared.core.release.migration-failed.mjs";
 import {
   runCommands
-} from "./shared.core.release.migrations.mjs";
+} from "./shared.core.release.release-migrations.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.values.mjs";
@@ -15,49 +15,55 @@ import {
   isMigrated,
   makePlan,
   migrateSource,
+  openStore,
   reachDatabase,
   screenOf
-} from "./shared.core.database.alembic-server.mjs";
+} from "./shared.core.database.alembic-account.mjs";
 import {
   verdict
 } from "./shared.core.database.screen.mjs";
 import "./shared.core.database.migration-tool.mjs";
 import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.qa.environment.mjs";
-import "./shared.core.service-health.mjs";
-import "./shared.core.app.python.app.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
-import {
-  GateFailed
-} from "./shared.core.gate.failed.mjs";
-import "./shared.core.config.app.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.service-name.mjs";
-import {
-  openStore
-} from "./shared.core.database.backup-file.mjs";
+import "./shared.core.database.backup-file.mjs";
 import {
   parseAddress,
   rewriteUrl
 } from "./shared.core.database.address.mjs";
-import "./shared.core.exec-error.mjs";
+import "./shared.core.run-program.mjs";
+import {
+  GateFailed
+} from "./shared.core.gate.failed.mjs";
 import "./shared.core.environment.address.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
-import "./shared.core.version.mjs";
 import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.qa.environment.mjs";
+import "./shared.core.service-health.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.app.python.app.mjs";
+import "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.exec-error.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -3,18 +3,20 @@ import {
   monitorLine
 } from "./shared.core.release.monitor.judge.mjs";
 import {
-  version
-} from "./shared.core.version.mjs";
-import {
   alignColumns,
   fit,
   line,
   screenColumns
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.report.figures.mjs";
 import {
   count,
   duration
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -2,68 +2,76 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   configDigest,
   configGate,
-  imageGate
+  imageGate,
+  openMigrations
 } from "./shared.core.environment.digest.mjs";
+import "./shared.core.release.release-migrations.mjs";
 import {
   isVersion
 } from "./shared.core.release.release-id.mjs";
+import {
+  serviceVariables
+} from "./shared.core.release.values.mjs";
+import "./shared.core.image.publish-failure.mjs";
 import {
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
 } from "./shared.core.release.open.mjs";
-import {
-  openMigrations
-} from "./shared.core.release.migrations.mjs";
-import {
-  serviceVariables
-} from "./shared.core.release.values.mjs";
 import "./shared.core.release.relay.mjs";
-import "./shared.core.image.inspect.mjs";
-import "./shared.core.image.busybox.mjs";
-import "./shared.core.qa.services.mjs";
-import "./shared.core.image.build-platforms.mjs";
-import "./shared.core.image.build-secrets.mjs";
-import "./shared.core.image.stamp.mjs";
-import "./shared.core.image.publish-failure.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.image.inspect.mjs";
+import "./shared.core.image.secret-text.mjs";
+import "./shared.core.image.service.mjs";
+import "./shared.core.environment.screen.mjs";
+import "./shared.core.database.migration-tool.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.gate.failed.mjs";
 import {
   configChanges,
   makePlan
 } from "./shared.core.release.plan.make.mjs";
 import "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.canonical-json.mjs";
-import "./shared.core.environment.screen.mjs";
-import "./shared.core.secrets.dotenv.mjs";
-import "./shared.core.database.migration-tool.mjs";
-import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.service-health.mjs";
-import "./shared.core.app.python.app.mjs";
-import "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
-import "./shared.core.gate.failed.mjs";
-import "./shared.core.config.app.mjs";
-import "./shared.core.config.scan.mjs";
-import {
-  serviceName
-} from "./shared.core.config.service-name.mjs";
-import "./shared.core.database.address.mjs";
-import "./shared.core.exec-error.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
-import "./shared.core.version.mjs";
 import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.qa.service-failure.mjs";
+import "./shared.core.app.busybox.mjs";
+import "./shared.core.config.service-variables.mjs";
+import "./shared.core.service-health.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import "./shared.core.image.stamp.mjs";
+import "./shared.core.qa.run-id.mjs";
+import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.app.python.app.mjs";
+import "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.exec-error.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.port.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -1,8 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  version
-} from "./shared.core.version.mjs";
-import {
   alignColumns,
   fit,
   line,
@@ -10,12 +7,17 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.report.figures.mjs";
 import {
   count,
   duration,
   moment,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -1,48 +1,56 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  ReleaseUndo,
   ledgerAway,
   requireServes,
-  whyItDoesNotServe,
+  servingNow,
   withSession
 } from "./shared.core.notify.channel.mjs";
+import "./shared.core.release.deploy.steps.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
 import "./shared.core.release.release-id.mjs";
-import "./shared.core.ledger.chain.mjs";
-import "./shared.core.release.open.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.values.mjs";
+import "./shared.core.release.target.errors.mjs";
+import "./shared.core.ledger.chain.mjs";
+import "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.release.target.errors.mjs";
-import "./shared.core.canonical-json.mjs";
 import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.database.address.mjs";
 import "./shared.core.gate.failed.mjs";
+import "./shared.core.secrets.redact.mjs";
+import "./shared.core.canonical-json.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import "./shared.core.qa.run-id.mjs";
+import {
+  errorWords
+} from "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.progress.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
-import "./shared.core.database.address.mjs";
-import "./shared.core.secrets.redact.mjs";
-import "./shared.core.environment.address.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
-import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.shared.nearest.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
-import "./shared.core.report.columns.mjs";
 import {
   duration,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -89,6 +97,29 @@ function byStart(one, other) {
 }
 __name(byStart, "byStart");
 
+// core/release/rollback/next.ts
+function nextOf(outcome, environment, contract) {
+  switch (outcome) {
+    case "live":
+      return databaseAfter(contract);
+    case "refused":
+      return `Nothing was changed. \`tollgate status --env=${environment}\` lists the releases that --to can name.`;
+    case "failed":
+    case "rolled-back":
+      return `Fix the cause (\`tollgate logs --env=${environment} --release=ID\`), or choose another release with --to: \`tollgate history --env=${environment}\` lists them.`;
+    case "interrupted":
+      return `\`tollgate history --env=${environment}\` shows which run holds it.`;
+    case "broken":
+      return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment} --to=RELEASE\` chooses another release. Runbook: docs/runbook-rollback.md`;
+  }
+}
+__name(nextOf, "nextOf");
+function databaseAfter(contract) {
+  const stays = "The database was not changed: a rollback never downgrades it.";
+  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is missing for this release too.`;
+}
+__name(databaseAfter, "databaseAfter");
+
 // core/release/rollback/rollback.ts
 async function rollback(settings, request, entryPoint) {
   const { secrets } = request;
@@ -97,11 +128,11 @@ async function rollback(settings, request, entryPoint) {
     settings,
     entryPoint,
     { ...request, command: "rollback", need: "wanted", secrets: hidden },
-    (session) => run(settings, request, session)
+    (session) => rollBackIn(settings, request, session)
   );
 }
 __name(rollback, "rollback");
-async function run(settings, request, session) {
+async function rollBackIn(settings, request, session) {
   const { environment, to, why } = request;
   const {
     place: { target },
@@ -113,6 +144,7 @@ async function run(settings, request, session) {
   let choice = { kind: "none", why: "" };
   let before = null;
   let chosen = null;
+  const undo = new ReleaseUndo(target);
   const choose = /* @__PURE__ */ __name(async () => {
     const running = await target.running();
     before = running.live.kind === "live" ? running.live.instance : null;
@@ -169,12 +201,14 @@ async function run(settings, request, session) {
       login: session.place.login
     });
     const health = await target.health(chosen);
-    if (health.kind === "unhealthy")
+    if (health.kind === "unhealthy") {
+      undo.printed = health.printed;
       throw new TollgateError(
         "never-healthy",
         `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
-        "Roll back to another release with --to. `tollgate history` lists them."
+        "Its last log lines are below. Roll back to another release with --to: `tollgate history` lists them."
       );
+    }
     return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` };
   }, "start");
   const change = /* @__PURE__ */ __name(async () => {
@@ -193,8 +227,7 @@ async function run(settings, request, session) {
         "No release had all of the traffic before.",
         "Choose the release with --to. `tollgate history` lists them."
       );
-    await target.switch(before);
-    return `release ${before.release} (${before.version}) has the traffic again`;
+    return await undo.switchBack(before, chosen);
   }, "switchBack");
   const ending = await runPipeline(
     ROLLBACK,
@@ -205,9 +238,11 @@ async function run(settings, request, session) {
     },
     recorder
   );
-  const words = /* @__PURE__ */ __name((error) => session.redact(error instanceof Error ? error.message.trim() : String(error)), "words");
+  const words = /* @__PURE__ */ __name((error) => session.redact(errorWords(error)), "words");
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words);
-  const serving = ending.kind === "done" ? instanceOf(chosen) : await stillServing(session, settings, before);
+  const after = ending.kind === "done" ? null : await servingNow(target, settings, before);
+  if (after?.why != null) causes.push(session.redact(after.why));
+  const serving = after === null ? instanceOf(chosen) : after.instance;
   const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed";
   const seconds = (performance.now() - began) / 1e3;
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest };
@@ -249,26 +284,22 @@ async function run(settings, request, session) {
     digest: goal?.digest ?? "",
     planId: null,
     outcome,
+    waiting: false,
     steps: ending.reports,
     causes,
-    printed: [],
+    printed: undo.printed.map(session.redact),
     warnings,
     serving: seen,
     monitor: null,
     seconds,
-    next: outcome === "live" ? databaseAfter(settings.database.contract) : ""
+    next: nextOf(outcome, environment, settings.database.contract)
   };
 }
-__name(run, "run");
+__name(rollBackIn, "rollBackIn");
 function instanceOf(instance) {
   return instance;
 }
 __name(instanceOf, "instanceOf");
-async function stillServing({ place }, settings, before) {
-  if (before === null) return null;
-  return await whyItDoesNotServe(place.target, settings, before) === null ? before : null;
-}
-__name(stillServing, "stillServing");
 function wanted(choice) {
   if (choice.kind === "retained" || choice.kind === "serves") return choice.instance;
   throw new RangeError("a release that is on the target was chosen");
@@ -292,11 +323,7 @@ async function recordOf({ ledger }, environment, id) {
   return record;
 }
 __name(recordOf, "recordOf");
-function databaseAfter(contract) {
-  const stays = "The database was not changed: a rollback never downgrades it.";
-  return contract.length === 0 ? stays : `${stays} What ${contract.join(", ")} removed (database.contract) is missing for this release too.`;
-}
-__name(databaseAfter, "databaseAfter");
 export {
+  rollBackIn,
   rollback
 };

@@ -2,6 +2,7 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
+import "./shared.core.release.target.errors.mjs";
 import {
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
@@ -10,25 +11,27 @@ import {
 } from "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.release.target.errors.mjs";
-import "./shared.core.canonical-json.mjs";
 import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.database.address.mjs";
 import "./shared.core.gate.failed.mjs";
+import "./shared.core.canonical-json.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.progress.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
-import "./shared.core.database.address.mjs";
-import "./shared.core.environment.address.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
-import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -19,28 +19,39 @@ import {
 } from "./shared.core.release.target.compose.check.mjs";
 import {
   Host,
+  label,
   pullImage
 } from "./shared.core.release.target.compose.commands-image.mjs";
 import {
   SshConnection
 } from "./shared.core.release.target.ssh.connection.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
-import {
-  words
-} from "./shared.core.deferred.mjs";
+import "./shared.core.deferred.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import {
+  filledIn,
+  serviceVariables
+} from "./shared.core.config.service-variables.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
+import "./shared.core.config.port.mjs";
 import "./shared.core.config.service-name.mjs";
+import {
+  words
+} from "./shared.core.shared.shell-words.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -49,8 +60,13 @@ import {
 import { dag as dag2 } from "../sdk/index.ts";
 
 // core/release/target/sandbox/accessories.ts
-function accessoriesOf({ postgres, redis }) {
-  return [...postgres === false ? [] : [ofPostgres(postgres)], ...redis === false ? [] : [ofRedis(redis)]];
+import { createHash } from "node:crypto";
+function accessoriesOf({ postgres, redis, others }) {
+  return [
+    ...postgres === false ? [] : [ofPostgres(postgres)],
+    ...redis === false ? [] : [ofRedis(redis)],
+    ...Object.entries(others).map(([name, settings]) => ofOther(name, settings))
+  ];
 }
 __name(accessoriesOf, "accessoriesOf");
 function ofPostgres({ image, user, password, database }) {
@@ -80,20 +96,17 @@ function ofRedis({ image }) {
   };
 }
 __name(ofRedis, "ofRedis");
-function accessoryVariables({ postgres, redis }) {
-  const variables = /* @__PURE__ */ new Map();
-  if (postgres !== false) {
-    const { env, url, user, password, database } = postgres;
-    variables.set(env, fill(url, { user, password, database, host: "postgres", port: "5432" }));
-  }
-  if (redis !== false) variables.set(redis.env, fill(redis.url, { host: "redis", port: "6379" }));
-  return variables;
+function ofOther(name, { image, port, env, command, healthy }) {
+  return {
+    name,
+    image,
+    environment: Object.entries(env),
+    volume: null,
+    command: command ?? [],
+    ready: healthy ?? port
+  };
 }
-__name(accessoryVariables, "accessoryVariables");
-function fill(template, values) {
-  return template.replace(/\{([a-z]+)\}/g, (written, name) => values[name] ?? written);
-}
-__name(fill, "fill");
+__name(ofOther, "ofOther");
 function missingImages(images) {
   const script = images.map((image) => `docker image inspect ${words(image)} >/dev/null 2>&1 || echo ${words(image)}`).join("\n");
   return { what: "look for the accessories' images", script, seconds: 60 };
@@ -111,6 +124,8 @@ function startAccessories(network, accessories) {
         one.name,
         "--label",
         `tollgate.accessory=${one.name}`,
+        "--label",
+        `${label.settings}=${settingsOf(one)}`,
         "--network",
         network,
         "--restart",
@@ -119,23 +134,37 @@ function startAccessories(network, accessories) {
         "json-file",
         "--log-opt",
         "max-size=10m",
-        "--volume",
-        `sandbox-${one.name}:${one.volume}`,
+        ...one.volume === null ? [] : ["--volume", `sandbox-${one.name}:${one.volume}`],
         ...one.environment.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
         one.image,
         ...one.command
       );
-      return `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`;
+      return one.volume === null ? `${hasSettings(one)} || { docker rm -f ${one.name} >/dev/null 2>&1 || true; ${line} >/dev/null; }` : `docker container inspect ${one.name} >/dev/null 2>&1 || ${line} >/dev/null`;
     }),
     ...accessories.length === 0 ? [] : [`docker start ${accessories.map(({ name }) => name).join(" ")} >/dev/null`],
     ...accessories.flatMap((one) => [
       "tries=0",
-      `until docker exec ${one.name} sh -c ${words(one.ready)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`
+      `until ${answers(one)} >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { docker logs --tail 20 ${one.name} >&2; exit 1; }; sleep 0.2; done`
     ])
   ].join("\n");
-  return { what: "start Postgres and Redis", script, seconds: 240 };
+  return { what: "start the service's own services", script, seconds: 240 };
 }
 __name(startAccessories, "startAccessories");
+function hasSettings(accessory) {
+  const written = words(`{{index .Config.Labels "${label.settings}"}}`);
+  return `[ "$(docker inspect --format ${written} ${accessory.name} 2>/dev/null)" = ${settingsOf(accessory)} ]`;
+}
+__name(hasSettings, "hasSettings");
+function settingsOf(accessory) {
+  return createHash("sha256").update(JSON.stringify(accessory)).digest("hex").slice(0, 16);
+}
+__name(settingsOf, "settingsOf");
+function answers({ name, ready }) {
+  if (typeof ready === "string") return `docker exec ${name} sh -c ${words(ready)}`;
+  const address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+  return `timeout 2 bash -c ${words(`</dev/tcp/$0/${ready}`)} "$(docker inspect --format ${words(address)} ${name})"`;
+}
+__name(answers, "answers");
 
 // core/release/target/sandbox/images.ts
 import { dag, ImageLayerCompression, ReturnType } from "../sdk/index.ts";
@@ -211,7 +240,10 @@ function sandboxAt(settings, given, connection, registryPassword, name) {
     push: /* @__PURE__ */ __name((image, reference) => pushToSandbox(name, registryPassword, image, reference), "push"),
     host,
     connection,
-    variables: new Map([...Object.entries(settings.image.env), ...accessoryVariables(servicesOf(settings))])
+    variables: new Map([
+      ...filledIn(settings.image.env, servicesOf(settings)),
+      ...serviceVariables(servicesOf(settings))
+    ])
   };
 }
 __name(sandboxAt, "sandboxAt");

@@ -1,10 +1,13 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   summary
-} from "./shared.core.report.reasons.mjs";
+} from "./shared.core.report.summary.mjs";
+import "./shared.core.report.reasons.mjs";
 import "./shared.core.qa.result.mjs";
 import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
 import "./shared.core.report.figures.mjs";
+import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";
 export {
   summary

@@ -2,25 +2,30 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   scanSource
 } from "./shared.core.app.python.read-files.mjs";
-import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
+import "./shared.core.qa.run-id.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.app.python.app.mjs";
-import "./shared.core.qa.run-id.mjs";
+import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.progress.mjs";
-import "./shared.core.config.app.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.service-name.mjs";
 import "./shared.core.exec-error.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.core.errors.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.report.figures.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.errors.mjs";
+import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";
 export {
   scanSource

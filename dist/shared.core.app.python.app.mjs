@@ -1,11 +1,17 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  lastCause
+} from "./shared.core.shared.engine-cause.mjs";
+import {
+  asExecError
+} from "./shared.core.exec-error.mjs";
+import {
   USUAL_FILE,
   repositoryOf
 } from "./shared.core.config.app.mjs";
 import {
-  asExecError
-} from "./shared.core.exec-error.mjs";
+  quote
+} from "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError,
   external_exports
@@ -35,15 +41,6 @@ function printedLines(output) {
   return output.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !/^[=!-]{3,}/.test(line));
 }
 __name(printedLines, "printedLines");
-
-// core/shared/engine-cause.ts
-function lastCause(message) {
-  const plain = message.trim().replace(/\b([A-Z]\w*)@[A-Za-z0-9+/_-]{40,}={0,2}/g, "$1");
-  const inner = plain.split(/(?:: |^)(?:inputs: )?load xxh3:[0-9a-f]+(?:: inputs)?(?=: )|: inputs(?=: )|load \w+(?=: load xxh3)/).at(-1) ?? plain;
-  const cause = inner.replace(/^[:\s]+/, "").replace(/^(?:(?:failed to|error) [^:\n]*: )+/i, "");
-  return cause === "" ? plain : cause;
-}
-__name(lastCause, "lastCause");
 
 // core/app/steps.ts
 var APP = "/app";
@@ -1535,7 +1532,7 @@ async function prepare(plan, place, base) {
 }
 __name(prepare, "prepare");
 function requirements(plan, { files, local }, place) {
-  const install = /* @__PURE__ */ __name((names) => `${pipInstall(place.interpreter)} ${names.map((name) => `-r ${quoted(name)}`).join(" ")}`, "install");
+  const install = /* @__PURE__ */ __name((names) => `${pipInstall(place.interpreter)} ${names.map((name) => `-r ${quote(name)}`).join(" ")}`, "install");
   const whole = install(files);
   const own = `${pipInstall(place.interpreter)} --no-deps -e .`;
   return {
@@ -1580,7 +1577,7 @@ async function locked(plan, how2, place, base) {
         const at = placed(place.layout.app, folder);
         const linked = editable && (place.purpose === "test" || at.startsWith(APP));
         const name = linked ? ["-e", at] : [at];
-        return name.map((word) => quoted(marker === null || word === "-e" ? word : `${word} ; ${marker}`)).join(" ");
+        return name.map((word) => quote(marker === null || word === "-e" ? word : `${word} ; ${marker}`)).join(" ");
       });
       const beside = withNeighbours(
         container,
@@ -1597,13 +1594,13 @@ async function locked(plan, how2, place, base) {
 }
 __name(locked, "locked");
 function project(plan, how2, place) {
-  const groups = how2.groups.map((name) => `--group ${quoted(name)}`);
+  const groups = how2.groups.map((name) => `--group ${quote(name)}`);
   const root = placed(place.layout.app, plan.root);
-  const own = how2.kind === "built" ? `-e ${quoted(how2.extras.length === 0 ? root : `${root}[${how2.extras.join(",")}]`)}` : `--no-deps --no-sources -e ${quoted(root)}`;
+  const own = how2.kind === "built" ? `-e ${quote(how2.extras.length === 0 ? root : `${root}[${how2.extras.join(",")}]`)}` : `--no-deps --no-sources -e ${quote(root)}`;
   const declared = [
     uvInstall(place.interpreter),
     "-r pyproject.toml",
-    ...how2.extras.map((name) => `--extra ${quoted(name)}`),
+    ...how2.extras.map((name) => `--extra ${quote(name)}`),
     ...groups
   ].join(" ");
   const onlyGroups = how2.kind === "built" && groups.length > 0 ? [`${uvInstall(place.interpreter)} ${groups.join(" ")}`] : [];
@@ -1625,14 +1622,14 @@ __name(project, "project");
 async function exported(plan, how2, place, base) {
   const apart = how2.tool === "poetry" || how2.tool === "pipenv" || how2.tool === "pdm" && place.interpreter.version[0] === 3 && place.interpreter.version[1] < 10;
   const start = apart ? dag2.container().from("python:3.11-slim") : base;
-  const python = apart ? "/usr/local/bin/python" : quoted(place.interpreter.executable);
-  const write = /* @__PURE__ */ __name((command, file) => `${command.map(quoted).join(" ")} >${LOCKED}/${file}`, "write");
+  const python = apart ? "/usr/local/bin/python" : quote(place.interpreter.executable);
+  const write = /* @__PURE__ */ __name((command, file) => `${command.map(quote).join(" ")} >${LOCKED}/${file}`, "write");
   const run = withUv(
     start,
     (container) => {
       const ready = withFiles(withTool(container, how2.tool, python), plan, place).withEnvVariable("UV_PYTHON", apart ? "" : place.interpreter.executable).withEnvVariable("PDM_CHECK_UPDATE", "0").withEnvVariable("PDM_USE_VENV", "0").withEnvVariable("PIPENV_IGNORE_VIRTUALENVS", "1").withEnvVariable("PIPENV_NOSPIN", "1").withDirectory(LOCKED, dag2.directory()).withWorkdir(posix4.join(WORKSPACE, plan.root));
       const asked = how2.check.reduce(
-        (checked, command) => shell(checked, command.map(quoted).join(" ")),
+        (checked, command) => shell(checked, command.map(quote).join(" ")),
         withSecrets(ready, place.secrets)
       );
       const remote = shell(asked, write(how2.remote, how2.format));
@@ -1720,17 +1717,13 @@ function withSecrets(container, secrets) {
 }
 __name(withSecrets, "withSecrets");
 function pipInstall(interpreter) {
-  return interpreter.pip ? `${quoted(interpreter.executable)} -m pip install` : uvInstall(interpreter);
+  return interpreter.pip ? `${quote(interpreter.executable)} -m pip install` : uvInstall(interpreter);
 }
 __name(pipInstall, "pipInstall");
 function uvInstall(interpreter) {
-  return `${uvProgram} pip install --python ${quoted(interpreter.executable)} --break-system-packages`;
+  return `${uvProgram} pip install --python ${quote(interpreter.executable)} --break-system-packages`;
 }
 __name(uvInstall, "uvInstall");
-function quoted(word) {
-  return /^[\w./:=@+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-__name(quoted, "quoted");
 function optional(key, value) {
   const made = {};
   if (value !== void 0) made[key] = value;
@@ -1820,7 +1813,6 @@ export {
   quotedTail,
   complaint,
   tellingLine,
-  lastCause,
   APP,
   installing,
   shell,

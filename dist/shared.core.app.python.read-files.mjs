@@ -1,50 +1,52 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  downloadProblem,
-  isSmallDatabase,
-  judgeDatabase
-} from "./shared.core.scan.database-verdict.mjs";
-import {
   buildOne,
   finishedImage,
-  layoutDigest
+  layoutDigest,
+  matchesPathOrFolder
 } from "./shared.core.image.build-platforms.mjs";
 import {
   chooseRecipe,
   readBuildSecrets
 } from "./shared.core.image.build-secrets.mjs";
 import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import {
   detect,
   readLayout
 } from "./shared.core.app.python.app.mjs";
 import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import {
   step
 } from "./shared.core.progress.mjs";
-import {
-  USUAL_FILE,
-  appFolder,
-  readSettings
-} from "./shared.core.config.app.mjs";
-import {
-  SEVERITIES
-} from "./shared.core.config.scan.mjs";
 import {
   asExecError,
   namingNoSpace
 } from "./shared.core.exec-error.mjs";
 import {
+  USUAL_FILE,
+  appFolder,
+  readSettings,
+  takeSource
+} from "./shared.core.config.app.mjs";
+import {
   version
 } from "./shared.core.version.mjs";
+import {
+  downloadProblem,
+  isSmallDatabase,
+  judgeDatabase
+} from "./shared.core.scan.database-verdict.mjs";
+import {
+  SEVERITIES
+} from "./shared.core.config.scan.mjs";
 import {
   TollgateError,
   external_exports
 } from "./shared.core.errors.mjs";
 import {
   count
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -240,20 +242,6 @@ async function filesOfInstallation({ dependencies }, repository) {
 }
 __name(filesOfInstallation, "filesOfInstallation");
 
-// core/scan/path-pattern.ts
-function matchesPath(path, pattern) {
-  const parts = pattern.replace(/\/+$/, "").split("/").map((part) => part === "**" ? null : expression(part));
-  const source = parts.map((part, index) => part === null ? "(?:.*/)?" : part + (index === parts.length - 1 ? "" : "/")).join("");
-  return new RegExp(`^${source}${parts.at(-1) === null ? ".*" : "(?:/.*)?"}$`).test(path);
-}
-__name(matchesPath, "matchesPath");
-function expression(part) {
-  return part.split("*").map(
-    (text2) => text2.split("?").map((plain) => plain.replace(/[\\^$.|+()[\]{}]/g, "\\$&")).join("[^/]")
-  ).join("[^/]*");
-}
-__name(expression, "expression");
-
 // core/scan/ignores.ts
 var DAY_MS = 24 * 60 * 60 * 1e3;
 function applyIgnores(findings, ignores, app, now) {
@@ -288,7 +276,7 @@ __name(isAbout, "isAbout");
 function isIn(entry, place, app) {
   if (entry.paths === void 0) return true;
   const names = place.scan === "lockfiles" && app !== "." ? [place.path, `${app}/${place.path}`] : [place.path];
-  return entry.paths.some((pattern) => names.some((name) => matchesPath(name, pattern.replace(/^\.?\/+/, ""))));
+  return entry.paths.some((pattern) => names.some((name) => matchesPathOrFolder(name, pattern.replace(/^\.?\/+/, ""))));
 }
 __name(isIn, "isIn");
 
@@ -1066,7 +1054,7 @@ async function secretsInIgnoredFiles(context, ignored) {
   return [
     {
       code: "secret-in-ignored-file",
-      message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. \`git ls-files -ci --exclude-standard\` lists those that are committed nevertheless`
+      message: `secrets in files that Git ignores do not fail the gate: ${some(paths)}. No clone has these files`
     }
   ];
 }
@@ -1171,8 +1159,8 @@ __name(remarksOn, "remarksOn");
 async function runScans(request) {
   const { settings, run, now } = request;
   const { scanners, timeout } = settings.scan;
-  const everything = request.source.filter({ exclude: settings.scan.skip });
-  const source = everything.filter({ gitignore: true });
+  const taken = await takeSource(request.source);
+  const source = taken.root.filter({ exclude: settings.scan.skip });
   const app = source.directory(settings.app.path);
   const [files, digest, { trivy, repository }, image] = await Promise.all([
     filesOfInstallation(settings.app, { root: source, path: settings.app.path }),
@@ -1189,7 +1177,7 @@ async function runScans(request) {
       (scan) => trivyOutline(scan?.run ?? null)
     ),
     lockfileFacts(source, settings.app.path, files),
-    secretsInIgnoredFiles(offline, source.diff(everything))
+    secretsInIgnoredFiles(offline, source.diff(taken.everything().filter({ exclude: settings.scan.skip })))
   ]);
   const runs = [ofImage?.run, lockfiles, ofRepository?.run].flatMap(
     (run2) => run2 === null || run2 === void 0 ? [] : [run2]
@@ -1277,7 +1265,7 @@ async function imageLayout(settings, app, stamp, secrets) {
 __name(imageLayout, "imageLayout");
 
 export {
-  findingEntry,
   convertOptions,
+  findingEntry,
   scanSource
 };

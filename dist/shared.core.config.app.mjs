@@ -1,17 +1,31 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  scan
-} from "./shared.core.config.scan.mjs";
+  placeholdersAreKnown,
+  port,
+  serviceNames,
+  services
+} from "./shared.core.config.port.mjs";
 import {
   LONGEST_SERVICE,
   SERVICE_NAME,
   serviceName
 } from "./shared.core.config.service-name.mjs";
 import {
-  TEST_MERCHANT_IDS,
+  quote
+} from "./shared.core.shared.shell-words.mjs";
+import {
+  TEST_MERCHANT_IDS
+} from "./shared.core.config.ecpay-test-merchants.mjs";
+import {
   bare,
   nearest
-} from "./shared.core.config.ecpay-test-merchants.mjs";
+} from "./shared.core.shared.nearest.mjs";
+import {
+  isProduction
+} from "./shared.core.config.ecpay-endpoint.mjs";
+import {
+  scan
+} from "./shared.core.config.scan.mjs";
 import {
   SettingsError,
   always,
@@ -51,12 +65,9 @@ import {
   external_exports
 } from "./shared.core.errors.mjs";
 import {
-  isProduction
-} from "./shared.core.config.ecpay-endpoint.mjs";
-import {
   count,
   duration as duration2
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __commonJS,
   __name,
@@ -653,8 +664,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count2, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count2);
+          for (const { count: count3, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count3);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -765,13 +776,13 @@ var require_Alias = __commonJS({
         const anchor = anchors2 && source && anchors2.get(source);
         return anchor ? anchor.count * anchor.aliasCount : 0;
       } else if (identity.isCollection(node)) {
-        let count2 = 0;
+        let count3 = 0;
         for (const item of node.items) {
           const c = getAliasCount(doc, item, anchors2);
-          if (c > count2)
-            count2 = c;
+          if (c > count3)
+            count3 = c;
         }
-        return count2;
+        return count3;
       } else if (identity.isPair(node)) {
         const kc = getAliasCount(doc, node.key, anchors2);
         const vc = getAliasCount(doc, node.value, anchors2);
@@ -3796,8 +3807,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count2, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count2);
+          for (const { count: count3, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count3);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -3884,12 +3895,12 @@ var require_errors = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count2 = 1;
+        let count3 = 1;
         const end = error.linePos[1];
         if (end?.line === line && end.col > col) {
-          count2 = Math.max(1, Math.min(end.col - col, 80 - ci));
+          count3 = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count2);
+        const pointer = " ".repeat(ci) + "^".repeat(count3);
         error.message += `:
 
 ${lineStr}
@@ -6224,9 +6235,9 @@ var require_lexer = __commonJS({
         }
       }
       *parseQuotedScalar() {
-        const quote = this.charAt(0);
-        let end = this.buffer.indexOf(quote, this.pos + 1);
-        if (quote === "'") {
+        const quote2 = this.charAt(0);
+        let end = this.buffer.indexOf(quote2, this.pos + 1);
+        if (quote2 === "'") {
           while (end !== -1 && this.buffer[end + 1] === "'")
             end = this.buffer.indexOf("'", end + 2);
         } else {
@@ -7942,49 +7953,6 @@ var lint = mapping("a mapping with bigTable and accept", {
   accept: sequence("a list of accepted findings", entry).prefault([]).describe("Findings that do not count, each with its reason.")
 });
 
-// core/config/template.ts
-var PLACEHOLDERS = ["host", "port", "user", "password", "database", "url"];
-var PLACEHOLDER = /\{\{([A-Za-z_]\w*)\}\}|\{([A-Za-z_]\w*)\}/g;
-function namesIn(template) {
-  return [...template.matchAll(PLACEHOLDER)].flatMap(([, , name]) => name === void 0 ? [] : [name]);
-}
-__name(namesIn, "namesIn");
-function fillTemplate(template, filling) {
-  const inUrl = /:\/\//.test(template);
-  return template.replace(PLACEHOLDER, (written, text2, name) => {
-    const placeholder = PLACEHOLDERS.find((known) => known === name);
-    if (placeholder === void 0) return text2 === void 0 ? written : `{${text2}}`;
-    const value = filling[placeholder];
-    if (!inUrl || placeholder === "url") return value;
-    if (placeholder === "host") return value.includes(":") ? `[${value}]` : value;
-    return encodeURIComponent(value);
-  });
-}
-__name(fillTemplate, "fillTemplate");
-function placeholdersAreKnown(value, path2, missing, context) {
-  for (const name of keysOf(value)) {
-    const written = entryOf(value, name);
-    if (typeof written !== "string") continue;
-    for (const placeholder of new Set(namesIn(written))) {
-      const message = problemOf(placeholder, missing);
-      if (message !== null) context.addIssue({ code: "custom", path: [...path2, name], message });
-    }
-  }
-}
-__name(placeholdersAreKnown, "placeholdersAreKnown");
-function problemOf(placeholder, missing) {
-  const asText = `write {{${placeholder}}} for the text {${placeholder}}`;
-  if (PLACEHOLDERS.some((known2) => known2 === placeholder))
-    return missing === null ? null : withHint(`has the placeholder {${placeholder}}, but ${missing}`, asText);
-  const meant = nearest(placeholder, PLACEHOLDERS);
-  const known = PLACEHOLDERS.map((name) => `{${name}}`).join(" ");
-  return withHint(
-    `has the unknown placeholder {${placeholder}}`,
-    `${meant === null ? `known here: ${known}` : `did you mean {${meant}}?`}; ${asText}`
-  );
-}
-__name(problemOf, "problemOf");
-
 // core/config/database.ts
 var tableName = text(
   "a table's name, or a pattern such as *payment*: lower-case letters, digits, _ and *, with a schema before it or without",
@@ -8022,16 +7990,17 @@ var wholeNumber2 = /* @__PURE__ */ __name((what, least2, most) => {
 }, "wholeNumber");
 function variablesHaveOneSource(value, context) {
   const env = entryOf(value, "env");
-  const url2 = entryOf(value, "url") ?? "DATABASE_URL";
+  const url = entryOf(value, "url") ?? "DATABASE_URL";
   const secrets = textsIn(entryOf(value, "secrets"));
-  placeholdersAreKnown(env, ["env"], null, context);
-  placeholdersAreKnown(entryOf(value, "x"), ["x"], null, context);
+  const available = { missing: null, services: [] };
+  placeholdersAreKnown(env, ["env"], available, context);
+  placeholdersAreKnown(entryOf(value, "x"), ["x"], available, context);
   for (const name of keysOf(env)) {
-    if (name === url2) {
+    if (name === url) {
       const message2 = withHint("is set by database.url", "leave it out, or give database.url another name in --secrets");
       context.addIssue({ code: "custom", path: ["env", name], message: message2, params: { at: "key" } });
     }
-    if (name === url2 || !secrets.some(([, secret]) => secret === name)) continue;
+    if (name === url || !secrets.some(([, secret]) => secret === name)) continue;
     const message = withHint(
       "is in database.secrets as well",
       "remove it from one of them: a secret's value must not stand in a file"
@@ -8039,7 +8008,7 @@ function variablesHaveOneSource(value, context) {
     context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } });
   }
   for (const [index, secret] of secrets) {
-    if (secret === url2)
+    if (secret === url)
       context.addIssue({
         code: "custom",
         path: ["secrets", index],
@@ -8200,8 +8169,9 @@ var ecpayKey = {
 };
 var TOKEN_BITS = 64;
 var commonRules = {
-  DATABASE_URL: { url: ["postgres", "postgresql"] },
-  REDIS_URL: { url: ["redis", "rediss", "unix"] },
+  // Django's readers of URLs have names of their own for Postgres
+  DATABASE_URL: { url: ["postgres", "postgresql", "pgsql", "psql", "postgis", "timescale", "timescalegis"] },
+  REDIS_URL: { url: ["redis", "rediss", "unix", "valkey", "valkeys"] },
   ECPAY_MERCHANT_ID: merchantId,
   ECPAY_HASH_KEY: ecpayKey,
   ECPAY_HASH_IV: ecpayKey,
@@ -8372,8 +8342,8 @@ var arrivalRate = text("an arrival rate such as 20/s or 300/m", /^[1-9]\d*\/[smh
   const short = unit.charAt(0).toLowerCase();
   return short in UNITS ? `write ${amount}/${short}` : null;
 }).transform((written) => {
-  const [count2 = "", unit = ""] = written.split("/");
-  return { count: Number(count2), seconds: UNITS[unit] ?? 1 };
+  const [count3 = "", unit = ""] = written.split("/");
+  return { count: Number(count3), seconds: UNITS[unit] ?? 1 };
 });
 var responseTime = text("a time such as 500ms or 1s", /^(?=.*[1-9])\d+(?:\.\d+)?(?:ms|s)$/, (input) => {
   const [, amount = "", unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(input)) ?? [];
@@ -8625,8 +8595,8 @@ function contradictions(environment3, given) {
     }
   }
   for (const name of keysOf(entryOf(given, "rules"))) {
-    const known = place2.has(name) ? place2.get(name) !== "without" : builtIn.has(name) || keysOf(entryOf(given, "defaults")).includes(name);
-    if (!known)
+    const known2 = place2.has(name) ? place2.get(name) !== "without" : builtIn.has(name) || keysOf(entryOf(given, "defaults")).includes(name);
+    if (!known2)
       problems.push({
         path: ["rules", name],
         message: withHint("is neither required nor optional here", "list it under required or optional")
@@ -8679,232 +8649,6 @@ function officialEndpoint(environment3) {
 }
 __name(officialEndpoint, "officialEndpoint");
 
-// core/config/qa.ts
-var PLACEHOLDER2 = /\{([^{}]*)\}/g;
-function serviceUrl(placeholders) {
-  const known = placeholders.map((name) => `{${name}}`).join(" ");
-  return text("a URL with {host} in it").superRefine((url2, context) => {
-    if (url2.trim() === "") return;
-    for (const [written, name = ""] of url2.matchAll(PLACEHOLDER2)) {
-      if (placeholders.includes(name)) continue;
-      context.addIssue({
-        code: "custom",
-        message: withHint(`has the unknown placeholder ${written}`, `known here: ${known}`)
-      });
-    }
-    if (!url2.includes("{host}")) {
-      const message = withHint(
-        "has no {host}: each suite has a service of its own, at a host of its own",
-        `known here: ${known}`
-      );
-      context.addIssue({ code: "custom", message });
-    }
-  });
-}
-__name(serviceUrl, "serviceUrl");
-var variable2 = /* @__PURE__ */ __name((set) => environmentName.prefault(set).describe("Environment variable in which a suite finds the URL."), "variable");
-var url = /* @__PURE__ */ __name((template, placeholders) => serviceUrl(placeholders).prefault(template).describe(`The URL a suite is given. Filled in: ${placeholders.map((name) => `{${name}}`).join(" ")}.`), "url");
-var identifier = /* @__PURE__ */ __name((what) => text(`${what}: lower-case letters, digits and _`, /^[a-z_][a-z0-9_]*$/), "identifier");
-var postgres = mapping("false or a mapping", {
-  image: containerImage.prefault("postgres:15").describe("Image of the database."),
-  user: identifier("a role's name").prefault("app").describe("Role that owns the database."),
-  // stands unescaped in the URL, and guards nothing: the database lives as long as its suite
-  password: text("a password of letters, digits and . _ ~ -", /^[A-Za-z0-9._~-]+$/).prefault("app").describe("The role's password. Not a secret: the database lives as long as its suite."),
-  database: identifier("a database's name").prefault("app").describe("Name of the database, created empty."),
-  env: variable2("DATABASE_URL"),
-  url: url("postgresql://{user}:{password}@{host}:{port}/{database}", ["user", "password", "host", "port", "database"])
-});
-var redis = mapping("false or a mapping", {
-  image: containerImage.prefault("redis:7").describe("Image of the Redis server."),
-  env: variable2("REDIS_URL"),
-  url: url("redis://{host}:{port}/0", ["host", "port"])
-});
-function orNone(service) {
-  return external_exports.union([external_exports.literal(false), service], {
-    error: expected(
-      "false or a mapping",
-      (input) => input === true || input === null ? "leave the key out: the service is there by default" : null
-    )
-  });
-}
-__name(orNone, "orNone");
-var services = mapping("a mapping with postgres and redis", {
-  postgres: orNone(postgres).prefault({}).describe("A Postgres of its own for each suite; false for none."),
-  redis: orNone(redis).prefault({}).describe("A Redis of its own for each suite; false for none.")
-});
-var NO_SUITE = "lists no suite: nothing would be proven";
-var NO_FILE = "lists no file: nothing would be proven";
-var suiteCommand = command.superRefine((written, context) => {
-  for (const [placeholder, name = ""] of written.matchAll(/(?<!\$)\{(\w+)\}/g)) {
-    if (name === "suite" || name === "files") continue;
-    context.addIssue({
-      code: "custom",
-      message: withHint(
-        `has the unknown placeholder ${placeholder}`,
-        "known here: {suite} {files}; a shell variable is written ${NAME}"
-      )
-    });
-  }
-});
-var suite = mapping("a mapping with the suite's files", {
-  files: some(
-    "a list of test files",
-    testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"),
-    NO_FILE
-  ).describe(
-    "Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite."
-  ),
-  command: suiteCommand.optional().describe(
-    "Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest."
-  ),
-  timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
-  env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
-  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*")).prefault([]).describe(
-    "Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite."
-  ),
-  mayLeaveUnhandled: distinct(
-    "a list of patterns of test ids",
-    text("a pattern of test ids such as tests/test_crash.py::*")
-  ).prefault([]).describe(
-    "Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite."
-  )
-});
-var suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite")).superRefine((listed, context) => {
-  if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SUITE });
-}, always).meta({ minProperties: 1 });
-var LIGHT = ["greenlet", "eventlet", "gevent"];
-var concurrency = some(
-  "a list of concurrency libraries",
-  external_exports.enum(["thread", "greenlet", "eventlet", "gevent", "multiprocessing"], {
-    error: expected("one of thread, greenlet, eventlet, gevent, multiprocessing")
-  }),
-  "lists nothing: expected thread at least"
-).superRefine((listed, context) => {
-  const light = textsIn(listed).filter(([, name]) => LIGHT.includes(name));
-  for (const [index, name] of light.slice(1)) {
-    context.addIssue({
-      code: "custom",
-      path: [index],
-      message: `${name} cannot be measured together with ${light[0]?.[1]}`
-    });
-  }
-}, always);
-var percent = expected("a percent from 0 to 100", (input) => {
-  const number = Number(String(input).replace(/\s*%\s*$/, ""));
-  if (!Number.isFinite(number) || number <= 0 || number > 100 || input === true) return null;
-  if (number <= 1) return `percent: did you mean ${Math.round(number * 100)}?`;
-  return typeof input === "string" ? `write ${number}` : null;
-});
-var coverage = mapping("a mapping with source and threshold", {
-  source: some(
-    "a list of folders",
-    folder("a path of a folder, relative to app.path"),
-    "lists nothing: coverage of what?"
-  ).describe(
-    "Folders whose Python code is measured, relative to app.path. A file that no test imports counts as uncovered."
-  ),
-  threshold: external_exports.number({ error: percent }).min(0, { error: percent }).max(100, { error: percent }).refine((number) => number === 0 || number > 1, { error: percent }).meta({ anyOf: [{ const: 0 }, { exclusiveMinimum: 1 }] }).describe("Percent of the lines that all suites together must cover, 0 to 100."),
-  branch: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether both ways out of a condition must be covered."),
-  omit: distinct("a list of patterns of files", pathGlob("a pattern of files such as app/generated/*")).prefault([]).describe("Patterns of files that do not count, relative to app.path."),
-  exclude: distinct("a list of regular expressions", text("a regular expression")).prefault([]).describe("Regular expressions of lines that do not count, besides `pragma: no cover`."),
-  concurrency: concurrency.prefault(["thread"]).describe("Concurrency libraries the service uses; SQLAlchemy's asyncio needs greenlet.")
-});
-function oneSourceForEachVariable(value, context) {
-  const given = entryOf(value, "services");
-  const provider = /* @__PURE__ */ new Map();
-  for (const service of keysOf(given)) {
-    const name = entryOf(entryOf(given, service), "env");
-    if (typeof name !== "string") continue;
-    const other = provider.get(name);
-    if (other === void 0) provider.set(name, `qa.services.${service}`);
-    else
-      context.addIssue({
-        code: "custom",
-        path: ["services", service, "env"],
-        message: `is the variable of ${other} as well`
-      });
-  }
-  const suites2 = entryOf(value, "suites");
-  const environments2 = [
-    [["env"], entryOf(value, "env")],
-    ...keysOf(suites2).map((name) => [
-      ["suites", name, "env"],
-      entryOf(entryOf(suites2, name), "env")
-    ])
-  ];
-  const missing = entryOf(given, "postgres") === false ? "there is no database: qa.services.postgres is false" : null;
-  for (const [path2, variables3] of environments2) {
-    placeholdersAreKnown(variables3, path2, missing, context);
-    for (const name of keysOf(variables3)) {
-      const service = provider.get(name);
-      if (service === void 0) continue;
-      const message = withHint(
-        `is set by ${service}`,
-        `leave it out, write \`${service.split(".").pop()}: false\`, or give ${service}.env another name`
-      );
-      context.addIssue({ code: "custom", path: [...path2, name], message, params: { at: "key" } });
-    }
-  }
-  for (const [index, secret] of textsIn(entryOf(value, "secrets"))) {
-    const service = provider.get(secret);
-    if (service !== void 0)
-      context.addIssue({
-        code: "custom",
-        path: ["secrets", index],
-        message: withHint(`is set by ${service}`, "leave it out here")
-      });
-    for (const [path2, variables3] of environments2) {
-      if (!keysOf(variables3).includes(secret)) continue;
-      const place2 = ["qa", ...path2].join(".");
-      const message = withHint(
-        `is in ${place2} as well: a secret's value must not stand in a file`,
-        `remove it from ${place2}`
-      );
-      context.addIssue({ code: "custom", path: ["secrets", index], message });
-    }
-  }
-}
-__name(oneSourceForEachVariable, "oneSourceForEachVariable");
-function suiteIsTollgatesToChoose(value, context) {
-  const flag = entryOf(value, "suiteFlag");
-  if (typeof flag !== "string") return;
-  for (const [index, argument] of textsIn(entryOf(value, "arguments"))) {
-    if (argument !== flag && !argument.startsWith(`${flag}=`)) continue;
-    context.addIssue({
-      code: "custom",
-      path: ["arguments", index],
-      message: `${flag} is added by Tollgate, once for each suite`
-    });
-  }
-}
-__name(suiteIsTollgatesToChoose, "suiteIsTollgatesToChoose");
-var qa = mapping("a mapping with runner and suites", {
-  runner: filePath("a path of the QA runner, relative to app.path").optional().describe("The service's QA runner, relative to app.path. When left out: pytest with the suite's files."),
-  interpreter: text("a program that runs the runner", /^\S+$/).prefault("python").describe("Python that runs the runner, or pytest."),
-  arguments: sequence("a list of arguments", text("an argument for the runner")).prefault(["--verbose"]).describe("Arguments for the runner, after `--suite <name>`; without a runner, for pytest."),
-  suiteFlag: text("an option such as --suite", /^--?[A-Za-z][A-Za-z0-9-]*$/).prefault("--suite").describe("Option by which the runner is told the suite."),
-  timeout: duration.prefault("10m").describe("Longest time for one suite: 90s, 10m, 1h30m."),
-  env: environment.prefault({}).describe(
-    "Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."
-  ),
-  secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe("Names that --secrets must hold; every suite gets them, no report shows them."),
-  before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run in each suite's container before the runner, with source, environment and services."),
-  services: services.prefault({}).describe("Services that each suite gets, fresh, for itself."),
-  artifacts: distinct("a list of patterns of files", pathGlob("a pattern of files such as screenshots/**")).prefault([]).describe("Patterns of files to keep from each suite, relative to app.path."),
-  suites: suites.describe("The suites, by the names that the runner knows. At least one."),
-  coverage: coverage.optional().describe("Coverage that all suites together must reach. When left out: coverage is not measured.")
-}).superRefine(oneSourceForEachVariable, always).superRefine(suiteIsTollgatesToChoose, always).transform(({ suites: suites2, coverage: coverage2, runner, ...rest }) => ({
-  ...rest,
-  runner: runner ?? null,
-  suites: Object.fromEntries(
-    Object.entries(suites2).map(([name, { timeout, env, command: own2, ...suite2 }]) => [
-      name,
-      { ...suite2, command: own2 ?? null, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } }
-    ])
-  ),
-  coverage: coverage2 ?? null
-}));
-
 // core/config/image.ts
 var UNITS2 = { kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 var sizePattern = /^(?=.*[1-9])\d+(?:\.\d+)?(?:[kMG]B|[KMG]iB)$/;
@@ -8916,10 +8660,10 @@ __name(toBytes, "toBytes");
 var size = text("a size such as 500MB or 1.5GB", sizePattern, (input) => {
   const [, amount, unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(input)) ?? [];
   if (amount === void 0 || Number(amount) === 0) return null;
-  const known = Object.keys(UNITS2).find(
+  const known2 = Object.keys(UNITS2).find(
     (one) => [one, one.replace("B", "")].some((spelling) => spelling.toLowerCase() === unit.toLowerCase())
   );
-  return `write ${amount}${known ?? "MB"}`;
+  return `write ${amount}${known2 ?? "MB"}`;
 }).transform(toBytes);
 var namePattern = /^(?:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 var imageName = text("a name of an image, without a tag, such as ghcr.io/acme/payments", namePattern, (input) => {
@@ -8942,14 +8686,16 @@ var healthPath = text(
   /^\/[^\s#]*$/,
   (input) => typeof input === "string" && /^https?:/.test(input) ? "give only the path: the host is the image's own container" : null
 );
-var port = external_exports.number({ error: expected("a port from 1 to 65535") }).int({ error: expected("a port from 1 to 65535") }).min(1, { error: expected("a port from 1 to 65535") }).max(65535, { error: expected("a port from 1 to 65535") });
 var argumentName2 = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var SECRET_ARGUMENT = /pass|secret|token|credential|private|(^|_)key$|api_?key/i;
+var PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:(?![$<{])[^\s/@]+@/i;
 function buildArgsAreNoSecrets(value, context) {
   for (const name of keysOf(value)) {
-    if (!SECRET_ARGUMENT.test(name)) continue;
+    const written = entryOf(value, name);
+    const password = typeof written === "string" && PASSWORD_IN_URL.test(written);
+    if (!SECRET_ARGUMENT.test(name) && !password) continue;
     const message = withHint(
-      "sounds like a secret: build arguments can be read in the image",
+      `${password ? "has a password in its URL" : "sounds like a secret"}: build arguments can be read in the image`,
       "name it in image.buildSecrets, and read it in the Dockerfile with RUN --mount=type=secret"
     );
     context.addIssue({ code: "custom", path: [name], message, params: { at: "key" } });
@@ -9003,7 +8749,7 @@ var image = mapping("a mapping that says how the image is made and what it must 
   health: healthPath.prefault("/health").describe("Path that answers 2xx when the service is healthy."),
   startTimeout: duration.prefault("60s").describe("Longest time from the start of the service until it is healthy."),
   env: variables.prefault({}).describe(
-    "Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}."
+    "Environment variables of the service while the gate runs it. They are not put into the image. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}; from any of its services: {services.NAME.host} {services.NAME.port}."
   ),
   services: services.optional().describe("Services that the image is run with. When left out: those of qa.services."),
   before: sequence("a list of shell commands", command).prefault([]).describe("Shell commands run in the image before the service starts, with its services and environment."),
@@ -9020,13 +8766,13 @@ function imageVariablesHaveOneSource(value, context) {
   const own2 = entryOf(entryOf(value, "image"), "services");
   const place2 = own2 === void 0 ? "qa.services" : "image.services";
   const given = own2 ?? entryOf(entryOf(value, "qa"), "services");
-  for (const [service, variable3] of [
+  for (const [service, variable2] of [
     ["postgres", "DATABASE_URL"],
     ["redis", "REDIS_URL"]
   ]) {
     const settings2 = entryOf(given, service);
     if (settings2 === false) continue;
-    const name = entryOf(settings2, "env") ?? variable3;
+    const name = entryOf(settings2, "env") ?? variable2;
     if (typeof name !== "string" || !keysOf(entryOf(entryOf(value, "image"), "env")).includes(name)) continue;
     const message = withHint(
       `is set by ${place2}.${service}`,
@@ -9043,7 +8789,12 @@ function imagePlaceholdersAreKnown(value, context) {
   const given = own2 ?? entryOf(entryOf(value, "qa"), "services");
   const missing = entryOf(given, "postgres") === false ? `there is no database: ${place2}.postgres is false` : null;
   for (const section of ["image", "load"])
-    placeholdersAreKnown(entryOf(entryOf(value, section), "env"), [section, "env"], missing, context);
+    placeholdersAreKnown(
+      entryOf(entryOf(value, section), "env"),
+      [section, "env"],
+      { missing, services: serviceNames(given) },
+      context
+    );
 }
 __name(imagePlaceholdersAreKnown, "imagePlaceholdersAreKnown");
 
@@ -9056,7 +8807,7 @@ var ledger = mapping("a mapping of settings for the ledger", {
   patience: duration.prefault("3s").describe("Longest time that a run waits for the ledger at once before it keeps an event for later.")
 });
 
-// core/load/json-place.ts
+// core/config/json-place.ts
 function parsePlace(written) {
   const steps = [];
   const step = /(?:^|(?<=.)\.)([^.[\]\s]+)|\[(\d+)\]/y;
@@ -9072,33 +8823,13 @@ function parsePlace(written) {
 }
 __name(parsePlace, "parsePlace");
 
-// core/load/percentile.ts
+// core/shared/percentile.ts
 function leastRequests(percent2) {
   return Math.ceil(Math.log(0.05) / Math.log(percent2 / 100));
 }
 __name(leastRequests, "leastRequests");
 
-// core/load/placeholders.ts
-var PLACEHOLDER3 = /\{\{\s*([^{}]*?)\s*\}\}/g;
-var VALUES = ["uuid", "iteration", "run"];
-var KNOWN = `{{${VALUES.join("}} {{")}}} {{secret.NAME}}`;
-function placeholdersIn(text2) {
-  return [...text2.matchAll(PLACEHOLDER3)].map(([written, name = ""]) => {
-    const secret = /^secret\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(name)?.[1] ?? null;
-    return { written, secret, known: secret !== null || VALUES.some((value) => value === name) };
-  });
-}
-__name(placeholdersIn, "placeholdersIn");
-function textsInJson(value) {
-  if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.flatMap(textsInJson);
-  if (typeof value === "object" && value !== null)
-    return Object.entries(value).flatMap(([key, inner]) => [key, ...textsInJson(inner)]);
-  return [];
-}
-__name(textsInJson, "textsInJson");
-
-// core/load/volume.ts
+// core/config/load-volume.ts
 function plannedRequests(rate, seconds) {
   return Math.floor(rate.count * seconds / rate.seconds);
 }
@@ -9115,6 +8846,26 @@ function plannedSeconds(durations, warmUp) {
   return warmUp + Math.max(0, ...durations);
 }
 __name(plannedSeconds, "plannedSeconds");
+
+// core/config/placeholders.ts
+var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+var VALUES = ["uuid", "iteration", "run"];
+var KNOWN = `{{${VALUES.join("}} {{")}}} {{secret.NAME}}`;
+function placeholdersIn(text2) {
+  return [...text2.matchAll(PLACEHOLDER)].map(([written, name = ""]) => {
+    const secret = /^secret\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(name)?.[1] ?? null;
+    return { written, secret, known: secret !== null || VALUES.some((value) => value === name) };
+  });
+}
+__name(placeholdersIn, "placeholdersIn");
+function textsInJson(value) {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsInJson);
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([key, inner]) => [key, ...textsInJson(inner)]);
+  return [];
+}
+__name(textsInJson, "textsInJson");
 
 // core/config/load-rules.ts
 function requestHasOneBody(scenario2, context) {
@@ -9147,7 +8898,7 @@ function placeholdersAreKnown2(scenario2, context) {
     [["json"], textsInJson(entryOf(scenario2, "json"))]
   ];
   for (const [path2, texts2] of parts) {
-    for (const { written } of texts2.flatMap(placeholdersIn).filter(({ known }) => !known)) {
+    for (const { written } of texts2.flatMap(placeholdersIn).filter(({ known: known2 }) => !known2)) {
       context.addIssue({
         code: "custom",
         path: path2,
@@ -9305,10 +9056,10 @@ __name(measuredRequests, "measuredRequests");
 function flowOf(scenario2) {
   const rate = entryOf(scenario2, "rate");
   const duration3 = entryOf(scenario2, "duration");
-  const [count2, seconds] = [entryOf(rate, "count"), entryOf(rate, "seconds")];
-  if (!isMapping(rate) || typeof count2 !== "number" || typeof seconds !== "number" || typeof duration3 !== "number")
+  const [count3, seconds] = [entryOf(rate, "count"), entryOf(rate, "seconds")];
+  if (!isMapping(rate) || typeof count3 !== "number" || typeof seconds !== "number" || typeof duration3 !== "number")
     return null;
-  return { rate: { count: count2, seconds }, duration: duration3 };
+  return { rate: { count: count3, seconds }, duration: duration3 };
 }
 __name(flowOf, "flowOf");
 
@@ -9455,14 +9206,225 @@ var notifications = mapping("a mapping of slack, webhook and email", {
   wait: external_exports.number({ error: longest }).int({ error: longest }).min(1, { error: longest }).max(10, { error: longest }).prefault(4).describe("Longest time in seconds that a command waits for notifications, all of them together.")
 }).superRefine((given, context) => {
   const webhookGiven = entryOf(given, "webhook");
-  const [url2, secret] = [entryOf(webhookGiven, "url"), entryOf(webhookGiven, "secret")];
-  if (typeof url2 === "string" && url2 === secret)
+  const [url, secret] = [entryOf(webhookGiven, "url"), entryOf(webhookGiven, "secret")];
+  if (typeof url === "string" && url === secret)
     context.addIssue({
       code: "custom",
       path: ["webhook", "secret"],
       message: withHint("is the name of the address as well", "two values have two names")
     });
 }, always);
+
+// core/config/paths.ts
+var patterns = /* @__PURE__ */ __name((gate) => some(
+  "a list of patterns of files",
+  pathGlob("a pattern of files such as app/**, relative to the source"),
+  "lists nothing: remove the key, and the gate always runs"
+).optional().describe(
+  `Patterns of files, relative to the source, of which one must have changed for ${gate} to run in \`ci\`. When left out: it always runs.`
+), "patterns");
+var paths = mapping("a mapping of gates to patterns of files", {
+  test: patterns("test"),
+  image: patterns("image"),
+  scan: patterns("scan"),
+  load: patterns("load")
+});
+
+// core/config/suite-command.ts
+var VALUES2 = ["suite", "files"];
+var PLACEHOLDER2 = /(?<!\$)\{(\w+)\}/g;
+var suiteCommand = command.superRefine((written, context) => {
+  for (const [placeholder, name = ""] of written.matchAll(PLACEHOLDER2)) {
+    if (VALUES2.some((value) => value === name)) continue;
+    context.addIssue({
+      code: "custom",
+      message: withHint(
+        `has the unknown placeholder ${placeholder}`,
+        `known here: {${VALUES2.join("} {")}}; a shell variable is written \${NAME}`
+      )
+    });
+  }
+});
+function filledCommand(written, suite2, files) {
+  const values = { suite: suite2, files: files.map(quote).join(" ") };
+  return written.replace(
+    PLACEHOLDER2,
+    (whole, name) => VALUES2.flatMap((value) => value === name ? [values[value]] : [])[0] ?? whole
+  );
+}
+__name(filledCommand, "filledCommand");
+
+// core/config/qa.ts
+var NO_SUITE = "lists no suite: nothing would be proven";
+var NO_FILE = "lists no file: nothing would be proven";
+var suite = mapping("a mapping with the suite's files", {
+  files: some(
+    "a list of test files",
+    testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"),
+    NO_FILE
+  ).describe(
+    "Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite."
+  ),
+  command: suiteCommand.optional().describe(
+    "Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest."
+  ),
+  timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
+  env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
+  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*")).prefault([]).describe(
+    "Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite."
+  ),
+  mayLeaveUnhandled: distinct(
+    "a list of patterns of test ids",
+    text("a pattern of test ids such as tests/test_crash.py::*")
+  ).prefault([]).describe(
+    "Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite."
+  )
+});
+var suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite")).superRefine((listed, context) => {
+  if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SUITE });
+}, always).meta({ minProperties: 1 });
+var LIGHT = ["greenlet", "eventlet", "gevent"];
+var concurrency = some(
+  "a list of concurrency libraries",
+  external_exports.enum(["thread", "greenlet", "eventlet", "gevent", "multiprocessing"], {
+    error: expected("one of thread, greenlet, eventlet, gevent, multiprocessing")
+  }),
+  "lists nothing: expected thread at least"
+).superRefine((listed, context) => {
+  const light = textsIn(listed).filter(([, name]) => LIGHT.includes(name));
+  for (const [index, name] of light.slice(1)) {
+    context.addIssue({
+      code: "custom",
+      path: [index],
+      message: `${name} cannot be measured together with ${light[0]?.[1]}`
+    });
+  }
+}, always);
+var percent = expected("a percent from 0 to 100", (input) => {
+  const number = Number(String(input).replace(/\s*%\s*$/, ""));
+  if (!Number.isFinite(number) || number <= 0 || number > 100 || input === true) return null;
+  if (number <= 1) return `percent: did you mean ${Math.round(number * 100)}?`;
+  return typeof input === "string" ? `write ${number}` : null;
+});
+var lineCount = expected("a whole number of lines, 1 or more");
+var patch = mapping("a mapping with threshold and fewestLines", {
+  threshold: external_exports.number({ error: percent }).min(0, { error: percent }).max(100, { error: percent }).refine((number) => number === 0 || number > 1, { error: percent }).meta({ anyOf: [{ const: 0 }, { exclusiveMinimum: 1 }] }).prefault(80).describe("Percent of the changed lines that the suites must cover, 0 to 100."),
+  fewestLines: external_exports.number({ error: lineCount }).int({ error: lineCount }).min(1, { error: lineCount }).prefault(10).describe("Changed lines of code from which on the threshold fails `ci`. Below, the figure is only reported.")
+});
+var coverage = mapping("a mapping with source and threshold", {
+  source: some(
+    "a list of folders",
+    folder("a path of a folder, relative to app.path"),
+    "lists nothing: coverage of what?"
+  ).describe(
+    "Folders whose Python code is measured, relative to app.path. A file that no test imports counts as uncovered."
+  ),
+  threshold: external_exports.number({ error: percent }).min(0, { error: percent }).max(100, { error: percent }).refine((number) => number === 0 || number > 1, { error: percent }).meta({ anyOf: [{ const: 0 }, { exclusiveMinimum: 1 }] }).describe("Percent of the lines that all suites together must cover, 0 to 100."),
+  branch: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether both ways out of a condition must be covered."),
+  omit: distinct("a list of patterns of files", pathGlob("a pattern of files such as app/generated/*")).prefault([]).describe("Patterns of files that do not count, relative to app.path."),
+  exclude: distinct("a list of regular expressions", text("a regular expression")).prefault([]).describe("Regular expressions of lines that do not count, besides `pragma: no cover`."),
+  concurrency: concurrency.prefault(["thread"]).describe("Concurrency libraries the service uses; SQLAlchemy's asyncio needs greenlet."),
+  patch: patch.prefault({}).describe("Coverage of the lines that a change touches, in `ci` with a base.")
+});
+function oneSourceForEachVariable(value, context) {
+  const given = entryOf(value, "services");
+  const provider = /* @__PURE__ */ new Map();
+  for (const service of keysOf(given)) {
+    const name = entryOf(entryOf(given, service), "env");
+    if (typeof name !== "string") continue;
+    const other = provider.get(name);
+    if (other === void 0) provider.set(name, `qa.services.${service}`);
+    else
+      context.addIssue({
+        code: "custom",
+        path: ["services", service, "env"],
+        message: `is the variable of ${other} as well`
+      });
+  }
+  const suites2 = entryOf(value, "suites");
+  const environments2 = [
+    [["env"], entryOf(value, "env")],
+    ...keysOf(suites2).map((name) => [
+      ["suites", name, "env"],
+      entryOf(entryOf(suites2, name), "env")
+    ])
+  ];
+  const missing = entryOf(given, "postgres") === false ? "there is no database: qa.services.postgres is false" : null;
+  for (const [path2, variables3] of environments2) {
+    placeholdersAreKnown(variables3, path2, { missing, services: serviceNames(given) }, context);
+    for (const name of keysOf(variables3)) {
+      const service = provider.get(name);
+      if (service === void 0) continue;
+      const message = withHint(
+        `is set by ${service}`,
+        `leave it out, write \`${service.split(".").pop()}: false\`, or give ${service}.env another name`
+      );
+      context.addIssue({ code: "custom", path: [...path2, name], message, params: { at: "key" } });
+    }
+  }
+  for (const [index, secret] of textsIn(entryOf(value, "secrets"))) {
+    const service = provider.get(secret);
+    if (service !== void 0)
+      context.addIssue({
+        code: "custom",
+        path: ["secrets", index],
+        message: withHint(`is set by ${service}`, "leave it out here")
+      });
+    for (const [path2, variables3] of environments2) {
+      if (!keysOf(variables3).includes(secret)) continue;
+      const place2 = ["qa", ...path2].join(".");
+      const message = withHint(
+        `is in ${place2} as well: a secret's value must not stand in a file`,
+        `remove it from ${place2}`
+      );
+      context.addIssue({ code: "custom", path: ["secrets", index], message });
+    }
+  }
+}
+__name(oneSourceForEachVariable, "oneSourceForEachVariable");
+function suiteIsTollgatesToChoose(value, context) {
+  const flag = entryOf(value, "suiteFlag");
+  if (typeof flag !== "string") return;
+  for (const [index, argument] of textsIn(entryOf(value, "arguments"))) {
+    if (argument !== flag && !argument.startsWith(`${flag}=`)) continue;
+    context.addIssue({
+      code: "custom",
+      path: ["arguments", index],
+      message: `${flag} is added by Tollgate, once for each suite`
+    });
+  }
+}
+__name(suiteIsTollgatesToChoose, "suiteIsTollgatesToChoose");
+var qa = mapping("a mapping with runner and suites", {
+  runner: filePath("a path of the QA runner, relative to app.path").optional().describe("The service's QA runner, relative to app.path. When left out: pytest with the suite's files."),
+  interpreter: text("a program that runs the runner", /^\S+$/).prefault("python").describe("Python that runs the runner, or pytest."),
+  arguments: sequence("a list of arguments", text("an argument for the runner")).prefault(["--verbose"]).describe("Arguments for the runner, after `--suite <name>`; without a runner, for pytest."),
+  suiteFlag: text("an option such as --suite", /^--?[A-Za-z][A-Za-z0-9-]*$/).prefault("--suite").describe("Option by which the runner is told the suite."),
+  timeout: duration.prefault("10m").describe("Longest time for one suite: 90s, 10m, 1h30m."),
+  env: environment.prefault({}).describe(
+    "Environment variables for every suite. Filled in from its Postgres: {host} {port} {user} {password} {database} {url}; from any of its services: {services.NAME.host} {services.NAME.port}."
+  ),
+  secrets: distinct("a list of names of environment variables", environmentName).prefault([]).describe("Names that --secrets must hold; every suite gets them, no report shows them."),
+  before: sequence("a list of shell commands", command).prefault([]).describe(
+    "Shell commands run in each suite's container before the runner, with source, environment and services. What they start in the background runs until the suite ends."
+  ),
+  services: services.prefault({}).describe(
+    "Services that each suite gets, fresh, for itself: postgres, redis, and others by name. Each is reached by its name."
+  ),
+  artifacts: distinct("a list of patterns of files", pathGlob("a pattern of files such as screenshots/**")).prefault([]).describe("Patterns of files to keep from each suite, relative to app.path."),
+  suites: suites.describe("The suites, by the names that the runner knows. At least one."),
+  coverage: coverage.optional().describe("Coverage that all suites together must reach. When left out: coverage is not measured.")
+}).superRefine(oneSourceForEachVariable, always).superRefine(suiteIsTollgatesToChoose, always).transform(({ suites: suites2, coverage: coverage2, runner, ...rest }) => ({
+  ...rest,
+  runner: runner ?? null,
+  suites: Object.fromEntries(
+    Object.entries(suites2).map(([name, { timeout, env, command: own2, ...suite2 }]) => [
+      name,
+      { ...suite2, command: own2 ?? null, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } }
+    ])
+  ),
+  coverage: coverage2 ?? null
+}));
 
 // core/config/monitor.ts
 var thresholds2 = mapping("a mapping with errors, p95, payments and connections", {
@@ -9492,7 +9454,7 @@ var monitor = mapping("a mapping with window and thresholds", {
 });
 
 // core/config/release.ts
-var process = mapping("a mapping with a command", {
+var process2 = mapping("a mapping with a command", {
   command: sequence("a list: the program and its arguments", text("a program or an argument")).min(1, { error: "names no program: there is nothing to start" }).describe("Program with its arguments.")
 });
 var processProblem = /* @__PURE__ */ __name((name) => plainNameProblem("process")(name) ?? (name.length > 30 ? withHint("is too long for a name of a process", "30 characters at most") : null), "processProblem");
@@ -9528,7 +9490,7 @@ var release = mapping("a mapping that says how the service runs where it is rele
     SERVICE_NAME,
     nameHint
   ).optional().describe("Name of the service on its target. When left out: the last part of image.name, or `service`."),
-  processes: named("a mapping of processes", plainName, process, processProblem).prefault({}).describe(
+  processes: named("a mapping of processes", plainName, process2, processProblem).prefault({}).describe(
     "Processes by name: `web` has the traffic, every other one is a worker. When web is left out, it is the image's own command."
   ),
   healthPath: text("a path such as /health", /^\/[^\s#]*$/).optional().describe("Path that answers 2xx when the service is healthy. When left out: what image.health says."),
@@ -9558,7 +9520,8 @@ var settings = mapping("a mapping of settings, with `qa` at least", {
   ledger: ledger.prefault({}).describe("Where and how releases are recorded."),
   notifications: notifications.prefault({}).describe("Who is told of releases. The addresses are secrets: they come with --notify."),
   database: database.prefault({}).describe("How the service's database is migrated, backed up and checked."),
-  load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test.")
+  load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
+  paths: paths.prefault({}).describe("Gates of `ci` that run only after a change to certain files. Without a known base, all of them run.")
 }).superRefine(imageVariablesHaveOneSource, always).superRefine(loadLeavesServicesAlone, always).superRefine(imagePlaceholdersAreKnown, always).meta({ title: "tollgate.yaml", description: "Settings of Tollgate for one service." });
 function settingsJsonSchema() {
   return external_exports.toJSONSchema(settings, {
@@ -9591,13 +9554,13 @@ function adviseOnKey(path2, key) {
     (keys2, part2) => keys2.known.get(String(part2)) ?? (typeof part2 === "number" ? keys2.entries : keys2.chosen) ?? NONE,
     root
   );
-  const known = [...here.known.keys()];
-  const respelled = known.find((candidate) => bare(candidate) === bare(key));
-  const meant = respelled ?? (placesOf(key, root).length === 0 ? nearest(key, known) : null);
+  const known2 = [...here.known.keys()];
+  const respelled = known2.find((candidate) => bare(candidate) === bare(key));
+  const meant = respelled ?? (placesOf(key, root).length === 0 ? nearest(key, known2) : null);
   if (meant !== null) return { meant, suggestion: `did you mean \`${meant}\`?` };
   const places = placesOf(key, root).slice(0, 3);
   if (places.length > 0) return { meant: null, suggestion: `\`${key}\` belongs under ${places.join(" or ")}` };
-  return { meant: null, suggestion: `known here: ${known.join(", ")}` };
+  return { meant: null, suggestion: `known here: ${known2.join(", ")}` };
 }
 __name(adviseOnKey, "adviseOnKey");
 function placesOf(key, keys2, path2 = "") {
@@ -9668,6 +9631,448 @@ function branchMeant(issue, before = []) {
 }
 __name(branchMeant, "branchMeant");
 
+// core/source/take.ts
+import { mkdtempSync, readFileSync as readFileSync2, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as join2 } from "node:path";
+
+// core/source/divide.ts
+var isGits = /* @__PURE__ */ __name((path2) => /(^|\/)\.git(\/|$)/.test(path2), "isGits");
+function divide({ all: all2, unignored }, tracked) {
+  const names = new Set(tracked.map(({ path: path2 }) => comparable(path2)));
+  const submodules = tracked.filter(({ kind }) => kind === "submodule").map(({ path: path2 }) => `${path2}/`);
+  const seen = new Set(unignored);
+  const files = all2.filter((path2) => !path2.endsWith("/") && !isGits(path2));
+  const isTracked = /* @__PURE__ */ __name((path2) => names.has(comparable(path2)) || submodules.some((folder2) => path2.startsWith(folder2)), "isTracked");
+  const kept = files.filter((path2) => seen.has(path2) || names.has(comparable(path2)));
+  const keptFiles = new Set(kept);
+  const folders = new Set([...kept, ...submodules].flatMap(foldersAbove));
+  const there = new Set(all2.map(comparable));
+  return {
+    outside: withoutNested(all2.filter((path2) => path2.endsWith("/") ? !folders.has(path2) : !keptFiles.has(path2))),
+    leftOut: files.filter((path2) => !seen.has(path2) && !names.has(comparable(path2))),
+    deleted: tracked.filter(
+      ({ path: path2, kind, skipped }) => kind !== "submodule" && kind !== "sparse-folder" && !skipped && !there.has(comparable(path2))
+    ).map(({ path: path2 }) => path2),
+    untracked: kept.filter((path2) => !isTracked(path2))
+  };
+}
+__name(divide, "divide");
+function comparable(path2) {
+  return path2.normalize("NFC");
+}
+__name(comparable, "comparable");
+function foldersAbove(path2) {
+  return [...path2.matchAll(/\//g)].map(({ index }) => path2.slice(0, index + 1));
+}
+__name(foldersAbove, "foldersAbove");
+function withoutNested(paths2) {
+  const whole = new Set(paths2.filter((path2) => path2.endsWith("/")));
+  return paths2.filter((path2) => !foldersAbove(path2).some((folder2) => folder2 !== path2 && whole.has(folder2)));
+}
+__name(withoutNested, "withoutNested");
+
+// core/source/index-file.ts
+import { createHash } from "node:crypto";
+
+// core/source/tracked.ts
+function kindOf(mode) {
+  switch (mode & 61440) {
+    case 40960:
+      return "symlink";
+    case 57344:
+      return "submodule";
+    case 16384:
+      return "sparse-folder";
+    default:
+      return "file";
+  }
+}
+__name(kindOf, "kindOf");
+
+// core/source/index-file.ts
+var HEADER = 12;
+var FIXED = 40;
+var SKIP_WORKTREE = 16384;
+var EXTENDED = 16384;
+var WRITE_AGAIN = "Write it again: git update-index --index-version 4 --force-write-index. Then run again.";
+function readIndex(bytes) {
+  if (bytes.length < HEADER || bytes.toString("latin1", 0, 4) !== "DIRC")
+    return { kind: "unreadable", why: "it is not an index of Git", next: WRITE_AGAIN };
+  const version = bytes.readUInt32BE(4);
+  if (version < 2 || version > 4)
+    return { kind: "unreadable", why: `its version is ${version}; versions 2 to 4 can be read`, next: WRITE_AGAIN };
+  const length = idLength(bytes);
+  if (length === null) return { kind: "unreadable", why: "its checksum is wrong", next: WRITE_AGAIN };
+  try {
+    const { tracked, extensions } = entriesOf(bytes, version, length);
+    if (extensions.includes("link"))
+      return {
+        kind: "unreadable",
+        why: "it is a split index",
+        next: "Join it: git update-index --no-split-index. Then run again."
+      };
+    return { kind: "read", tracked };
+  } catch (error) {
+    if (error instanceof RangeError) return { kind: "unreadable", why: "it is cut short", next: WRITE_AGAIN };
+    throw error;
+  }
+}
+__name(readIndex, "readIndex");
+function idLength(bytes) {
+  const endsWith = /* @__PURE__ */ __name((hash, length) => createHash(hash).update(bytes.subarray(0, -length)).digest().equals(bytes.subarray(-length)), "endsWith");
+  if (endsWith("sha256", 32)) return 32;
+  return endsWith("sha1", 20) || bytes.subarray(-20).every((byte) => byte === 0) ? 20 : null;
+}
+__name(idLength, "idLength");
+function entriesOf(bytes, version, length) {
+  const byPath = /* @__PURE__ */ new Map();
+  let at = HEADER;
+  let previous = Buffer.alloc(0);
+  for (let left = bytes.readUInt32BE(8); left > 0; left--) {
+    const start = at;
+    const mode = bytes.readUInt32BE(start + 24);
+    const size2 = bytes.readUInt32BE(start + 36);
+    const id = bytes.toString("hex", start + FIXED, start + FIXED + length);
+    at = start + FIXED + length;
+    const extended = (bytes.readUInt16BE(at) & EXTENDED) !== 0;
+    const skipped = extended && (bytes.readUInt16BE(at + 2) & SKIP_WORKTREE) !== 0;
+    at += extended ? 4 : 2;
+    if (version === 4) {
+      const [strip, next] = readVarint(bytes, at);
+      const end = endOf(bytes, next);
+      previous = Buffer.concat([previous.subarray(0, previous.length - strip), bytes.subarray(next, end)]);
+      at = end + 1;
+    } else {
+      const end = endOf(bytes, at);
+      previous = bytes.subarray(at, end);
+      at = start + Math.ceil((end - start + 1) / 8) * 8;
+    }
+    const path2 = previous.toString("utf8").replace(/\/$/, "");
+    byPath.set(path2, { path: path2, kind: kindOf(mode), skipped, id, size: size2, modified: timeAt(bytes, start + 8) });
+  }
+  return { tracked: [...byPath.values()], extensions: extensionsOf(bytes, at, length) };
+}
+__name(entriesOf, "entriesOf");
+function timeAt(bytes, at) {
+  return BigInt(bytes.readUInt32BE(at)) * 1000000000n + BigInt(bytes.readUInt32BE(at + 4));
+}
+__name(timeAt, "timeAt");
+function endOf(bytes, from) {
+  const end = bytes.indexOf(0, from);
+  if (end === -1) throw new RangeError("a path has no end");
+  return end;
+}
+__name(endOf, "endOf");
+function readVarint(bytes, from) {
+  let at = from;
+  let byte = bytes.readUInt8(at++);
+  let value = byte & 127;
+  while ((byte & 128) !== 0) {
+    byte = bytes.readUInt8(at++);
+    value = value + 1 << 7 | byte & 127;
+  }
+  return [value, at];
+}
+__name(readVarint, "readVarint");
+function extensionsOf(bytes, from, checksum) {
+  const names = [];
+  for (let at = from; at + 8 <= bytes.length - checksum; at += 8 + bytes.readUInt32BE(at + 4))
+    names.push(bytes.toString("latin1", at, at + 4));
+  return names;
+}
+__name(extensionsOf, "extensionsOf");
+
+// core/source/look.ts
+import { createHash as createHash2 } from "node:crypto";
+import { lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { basename, join, posix } from "node:path";
+var POINTER = { least: 100, most: 1024 };
+function pointersIn(folder2, tracked) {
+  if (!hasFilter(folder2, tracked, /filter=lfs\b/)) return [];
+  return tracked.filter(({ path: path2, kind }) => {
+    const stat = kind === "file" ? statOf(join(folder2, path2)) : void 0;
+    return stat?.isFile() === true && stat.size >= POINTER.least && stat.size < POINTER.most && isPointer(readFileSync(join(folder2, path2), "latin1"));
+  }).map(({ path: path2 }) => path2);
+}
+__name(pointersIn, "pointersIn");
+function isPointer(text2) {
+  return /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(ext-[^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n$/.test(
+    text2
+  );
+}
+__name(isPointer, "isPointer");
+function hasFilter(folder2, tracked, filter) {
+  return tracked.some(
+    ({ path: path2, kind }) => kind === "file" && basename(path2) === ".gitattributes" && statOf(join(folder2, path2))?.isFile() === true && filter.test(readFileSync(join(folder2, path2), "utf8"))
+  );
+}
+__name(hasFilter, "hasFilter");
+function linksOutOf(folder2, paths2) {
+  return paths2.flatMap((path2) => {
+    if (statOf(join(folder2, path2))?.isSymbolicLink() !== true) return [];
+    const target2 = readlinkSync(join(folder2, path2));
+    return leadsOut(path2, target2) ? [{ path: path2, target: target2 }] : [];
+  });
+}
+__name(linksOutOf, "linksOutOf");
+function leadsOut(path2, target2) {
+  if (posix.isAbsolute(target2)) return true;
+  const end = posix.join(posix.dirname(path2), target2);
+  return end === ".." || end.startsWith("../");
+}
+__name(leadsOut, "leadsOut");
+function modifiedIn(folder2, tracked) {
+  const filtered = hasFilter(folder2, tracked, /filter=(?!lfs\b)/);
+  return tracked.filter((one) => isModified(folder2, one, filtered)).map(({ path: path2 }) => path2);
+}
+__name(modifiedIn, "modifiedIn");
+function isModified(folder2, { path: path2, kind, id, size: size2, modified }, filtered) {
+  const file = join(folder2, path2);
+  const stat = statOf(file);
+  if (stat === void 0) return false;
+  if (kind === "symlink") return !stat.isSymbolicLink() || objectId(Buffer.from(readlinkSync(file)), id.length) !== id;
+  if (kind !== "file" || !stat.isFile()) return kind === "file";
+  const sameSize = stat.size === size2;
+  if (sameSize && (filtered || stat.mtimeNs === modified)) return false;
+  const content = readFileSync(file);
+  return ![content, withUnixLineEnds(content), pointerTo(content)].some((one) => objectId(one, id.length) === id);
+}
+__name(isModified, "isModified");
+function objectId(content, length) {
+  return createHash2(length === 64 ? "sha256" : "sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
+}
+__name(objectId, "objectId");
+function withUnixLineEnds(content) {
+  return Buffer.from(content.toString("latin1").replace(/\r\n/g, "\n"), "latin1");
+}
+__name(withUnixLineEnds, "withUnixLineEnds");
+function pointerTo(content) {
+  const hash = createHash2("sha256").update(content).digest("hex");
+  return Buffer.from(`version https://git-lfs.github.com/spec/v1
+oid sha256:${hash}
+size ${content.length}
+`);
+}
+__name(pointerTo, "pointerTo");
+function statOf(file) {
+  const stat = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  if (stat === void 0) return void 0;
+  return {
+    isFile: /* @__PURE__ */ __name(() => stat.isFile(), "isFile"),
+    isSymbolicLink: /* @__PURE__ */ __name(() => stat.isSymbolicLink(), "isSymbolicLink"),
+    size: Number(stat.size),
+    mtimeNs: stat.mtimeNs
+  };
+}
+__name(statOf, "statOf");
+
+// core/source/not-source.ts
+var LEFTOVERS = ["**/__pycache__", "**/.pytest_cache", "tollgate-report"];
+var INSTALLED = ["**/node_modules", "**/.venv"];
+var IGNORED = [".git/*", "!.git/index", "!.git/info/exclude", "*/**/.git", ...INSTALLED, ...LEFTOVERS];
+function isLeftover(path2) {
+  return /(^|\/)(__pycache__|\.pytest_cache)\/|^tollgate-report\//.test(path2);
+}
+__name(isLeftover, "isLeftover");
+function installedFolder(path2) {
+  return /^(?:.*?\/)?(?:node_modules|\.venv)(?=\/)/.exec(path2)?.[0] ?? null;
+}
+__name(installedFolder, "installedFolder");
+
+// core/source/pattern.ts
+function literalPattern(path2) {
+  return path2.replace(/\/$/, "").replace(/[\\*?[\]^!]/g, "\\$&").replace(/\ufffd+/g, "*").replace(/^\s|\s$/g, "[$&]");
+}
+__name(literalPattern, "literalPattern");
+
+// core/source/remarks.ts
+var nothing = {
+  modified: [],
+  deleted: [],
+  untracked: [],
+  absent: [],
+  sparse: [],
+  pointers: [],
+  links: [],
+  inSubmodules: [],
+  unknown: []
+};
+var SHOWN = 5;
+function sayRemarks(remarks, source = "source") {
+  for (const line of remarkLines(remarks)) process.stderr.write(`${source}: ${line}
+`);
+}
+__name(sayRemarks, "sayRemarks");
+function remarkLines(remarks) {
+  return [
+    differences(remarks),
+    said(
+      remarks.absent,
+      (names) => `submodules that are not checked out: ${names}. Run: git submodule update --init --recursive`
+    ),
+    said(
+      remarks.sparse,
+      (names) => `tracked files outside of the sparse checkout: ${names}. Run: git sparse-checkout disable`
+    ),
+    said(remarks.pointers, (names) => `Git LFS pointers instead of files: ${names}. Run: git lfs pull`),
+    said(
+      remarks.links.map(({ path: path2, target: target2 }) => `${quoted2(path2)} -> ${quoted2(target2)}`),
+      (names) => `symlinks that lead out of the source, so that a clone has no file there: ${names}. Commit the files instead`
+    ),
+    said(
+      remarks.inSubmodules,
+      (names) => `files in submodules that .gitignore names are left out, also where Git tracks them: ${names}. The command line of \`tollgate\` asks the submodule's Git`
+    ),
+    said(
+      remarks.unknown,
+      (names) => `no Git repository, so what .gitignore names is left out: ${names}. For what Git tracks, pass the top of a clone as --source`
+    )
+  ].filter((line) => line !== null);
+}
+__name(remarkLines, "remarkLines");
+function differences({ modified, deleted, untracked }) {
+  const kinds = [count2(modified, "modified"), count2(deleted, "deleted"), count2(untracked, "untracked")].filter(
+    (kind) => kind !== null
+  );
+  if (kinds.length === 0) return null;
+  return `differs from a clean clone: ${kinds.join("; ")}. git status lists ${modified.length + deleted.length + untracked.length === 1 ? "it" : "all"}`;
+}
+__name(differences, "differences");
+function count2(paths2, kind) {
+  return paths2.length === 0 ? null : `${paths2.length} ${kind} (${some2(paths2)})`;
+}
+__name(count2, "count");
+function said(names, line) {
+  return names.length === 0 ? null : line(some2(names));
+}
+__name(said, "said");
+function some2(paths2) {
+  const shown = paths2.slice(0, SHOWN).map(quoted2);
+  return paths2.length > SHOWN ? `${shown.join(", ")} and ${paths2.length - SHOWN} more` : shown.join(", ");
+}
+__name(some2, "some");
+function quoted2(path2) {
+  return /[\u0000-\u001f\u007f]|^\s|\s$/.test(path2) ? JSON.stringify(path2) : path2;
+}
+__name(quoted2, "quoted");
+
+// core/source/take.ts
+var INDEX = ".git/index";
+var EXCLUDE = ".git/info/exclude";
+var COMPARED = { files: 2e4, bytes: 2e8 };
+var known = /* @__PURE__ */ new WeakMap();
+function takeSource(folder2) {
+  const before = known.get(folder2);
+  if (before !== void 0) return before;
+  const taking = take(folder2);
+  known.set(folder2, taking);
+  return taking;
+}
+__name(takeSource, "takeSource");
+async function take(folder2) {
+  const everything = /* @__PURE__ */ __name(() => folder2, "everything");
+  const all2 = await folder2.glob("**/*");
+  const ignoring = (await withExclude(folder2, all2)).filter({ gitignore: true, exclude: ["**/.git"] });
+  const [unignored, tracked] = await Promise.all([
+    ignoring.glob("**/*"),
+    all2.includes(INDEX) ? readTracked(folder2) : []
+  ]);
+  const division = divide({ all: all2, unignored }, tracked);
+  if (!all2.some((path2) => path2 === INDEX || path2 === ".git/")) {
+    if (all2.includes(".git")) requireNoneLeftOut(division.leftOut);
+    sayRemarks({ ...nothing, unknown: division.leftOut });
+    return { root: ignoring, everything };
+  }
+  requireUploaded(tracked, all2);
+  const root = folder2.filter({ exclude: division.outside.map(literalPattern) });
+  const there = new Set(all2);
+  const submodules = tracked.filter(({ kind }) => kind === "submodule").map(({ path: path2 }) => `${path2}/`);
+  sayRemarks({
+    ...nothing,
+    ...await compared(
+      root,
+      tracked.filter(({ path: path2 }) => there.has(path2))
+    ),
+    deleted: division.deleted.filter((path2) => !isLeftover(path2)),
+    untracked: division.untracked,
+    absent: submodules.filter((below) => !all2.some((path2) => path2.startsWith(below) && path2 !== below)).map((below) => below.slice(0, -1)),
+    inSubmodules: division.leftOut.filter((path2) => submodules.some((below) => path2.startsWith(below))),
+    sparse: tracked.filter(({ kind, skipped, path: path2 }) => kind === "sparse-folder" || skipped && !there.has(path2)).map(({ path: path2 }) => path2)
+  });
+  return { root, everything };
+}
+__name(take, "take");
+async function withExclude(folder2, all2) {
+  if (!all2.includes(EXCLUDE)) return folder2;
+  const patterns2 = await folder2.file(EXCLUDE).contents();
+  if (!/^\s*[^#\s]/m.test(patterns2)) return folder2;
+  const own2 = all2.includes(".gitignore") ? await folder2.file(".gitignore").contents() : "";
+  return folder2.withNewFile(".gitignore", `${patterns2}
+${own2}`);
+}
+__name(withExclude, "withExclude");
+async function readTracked(folder2) {
+  const reading = await withCopy(
+    (place2) => folder2.file(INDEX).export(place2),
+    (place2) => readIndex(readFileSync2(place2))
+  );
+  if (reading.kind === "read") return reading.tracked;
+  throw new TollgateError("source-index", `Could not read ${INDEX}: ${reading.why}.`, reading.next);
+}
+__name(readTracked, "readTracked");
+function requireNoneLeftOut(leftOut) {
+  if (leftOut.length === 0) return;
+  throw new TollgateError(
+    "source-index",
+    `The source is a linked Git worktree or a submodule, and its index is in another folder. So it is not known whether Git tracks these files, which .gitignore names: ${some2(leftOut)}.`,
+    "Nothing was run. Run the same command of `tollgate`, which asks Git; or pass a clone as --source: git clone . ../clone"
+  );
+}
+__name(requireNoneLeftOut, "requireNoneLeftOut");
+function requireUploaded(tracked, all2) {
+  const there = new Set(all2);
+  const missing = tracked.filter(({ path: path2, skipped }) => !skipped && !there.has(path2) && installedFolder(path2) !== null);
+  const folders = [...new Set(missing.flatMap(({ path: path2 }) => installedFolder(path2) ?? []))];
+  if (folders.length === 0) return;
+  throw new TollgateError(
+    "source-not-uploaded",
+    `Git tracks files in ${some2(folders)}, which are not uploaded by \`dagger call\`: ${some2(missing.map(({ path: path2 }) => path2))}.`,
+    `Nothing was run. Run the same command of \`tollgate\`, which uploads them; or stop tracking them: git rm -r --cached ${folders.join(" ")}`
+  );
+}
+__name(requireUploaded, "requireUploaded");
+async function compared(root, tracked) {
+  const links = tracked.filter(({ kind }) => kind === "symlink").map(({ path: path2 }) => path2);
+  const bytes = tracked.reduce((sum, { size: size2 }) => sum + (size2 ?? 0), 0);
+  if (tracked.length <= COMPARED.files && bytes <= COMPARED.bytes)
+    return await withCopy(
+      (place2) => root.export(place2),
+      (place2) => ({
+        modified: modifiedIn(place2, tracked),
+        pointers: pointersIn(place2, tracked),
+        links: linksOutOf(place2, links)
+      })
+    );
+  const small = links.length === 0 ? [] : await withCopy(
+    (place2) => root.filter({ include: links.map(literalPattern) }).export(place2),
+    (place2) => linksOutOf(place2, links)
+  );
+  return { modified: [], pointers: [], links: small };
+}
+__name(compared, "compared");
+async function withCopy(copy, read) {
+  const folder2 = mkdtempSync(join2(tmpdir(), "tollgate-source-"));
+  try {
+    const place2 = join2(folder2, "copy");
+    await copy(place2);
+    return read(place2);
+  } finally {
+    rmSync(folder2, { recursive: true, force: true });
+  }
+}
+__name(withCopy, "withCopy");
+
 // core/source.ts
 var SETTINGS_FILE = "tollgate.yaml";
 async function readSettings(source) {
@@ -9683,13 +10088,13 @@ __name(readSettings, "readSettings");
 var repositories = /* @__PURE__ */ new WeakMap();
 async function appFolder(source, settings2) {
   const { path: path2 } = settings2.app;
-  if (path2 !== "." && !await source.exists(path2, { expectedType: ExistsType.DirectoryType }))
+  const { root } = await takeSource(source);
+  if (path2 !== "." && !await root.exists(path2, { expectedType: ExistsType.DirectoryType }))
     throw new TollgateError(
       "app-missing",
       `The source has no folder ${path2} (app.path).`,
       `Set app.path in ${SETTINGS_FILE} to the service's folder, relative to the source.`
     );
-  const root = source.filter({ gitignore: true });
   const app2 = root.directory(path2);
   repositories.set(app2, { root, path: path2 });
   return app2;
@@ -9702,7 +10107,6 @@ __name(repositoryOf, "repositoryOf");
 
 export {
   USUAL_FILE,
-  fillTemplate,
   WEEKDAYS,
   parsePlace,
   leastRequests,
@@ -9710,6 +10114,8 @@ export {
   mostRequests,
   perSecond,
   plannedSeconds,
+  filledCommand,
+  takeSource,
   SETTINGS_FILE,
   readSettings,
   appFolder,

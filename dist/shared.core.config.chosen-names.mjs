@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   nearest
-} from "./shared.core.config.ecpay-test-merchants.mjs";
+} from "./shared.core.shared.nearest.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";

@@ -1,8 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  version
-} from "./shared.core.version.mjs";
-import {
   alignColumns,
   fit,
   line,
@@ -12,9 +9,12 @@ import {
   wrapWords
 } from "./shared.core.report.columns.mjs";
 import {
+  version
+} from "./shared.core.version.mjs";
+import {
   count,
   duration
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

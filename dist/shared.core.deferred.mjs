@@ -3,8 +3,11 @@ import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
 import {
+  words
+} from "./shared.core.shared.shell-words.mjs";
+import {
   bytes
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -44,15 +47,6 @@ __name(ownWords, "ownWords");
 
 // core/release/target/ssh/command.ts
 var NOTHING = "true";
-function quote(word) {
-  if (word.includes("\0")) throw new RangeError("no word of a shell holds a NUL byte");
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-__name(quote, "quote");
-function words(...all) {
-  return all.map((word) => quote(String(word))).join(" ");
-}
-__name(words, "words");
 function lineOf({ script, seconds }, user, mark) {
   const line = words("timeout", "-k", 5, seconds, "sh", "-c", markedScript(mark), "tollgate", script);
   return user === "root" ? line : `sudo -n ${line}`;
@@ -165,8 +159,6 @@ export {
   ownOutput,
   ownWords,
   NOTHING,
-  quote,
-  words,
   lineOf,
   ranOutOfTime,
   hostKeyRefused,

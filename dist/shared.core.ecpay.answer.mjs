@@ -21,7 +21,7 @@ import {
 } from "./shared.core.config.ecpay-endpoint.mjs";
 import {
   duration
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -12,7 +12,7 @@ import {
 } from "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -1,24 +1,26 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  holdsPublishedKey,
-  holdsTestMerchant,
-  nearest
-} from "./shared.core.config.ecpay-test-merchants.mjs";
-import {
-  soundsSecret
-} from "./shared.core.config.fields.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
-import {
   lastOf,
   readConnectionUrl,
   readKeywords
 } from "./shared.core.shared.connection-url.mjs";
 import {
+  holdsPublishedKey,
+  holdsTestMerchant
+} from "./shared.core.config.ecpay-test-merchants.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import {
+  nearest
+} from "./shared.core.shared.nearest.mjs";
+import {
   lineWords,
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
+import {
+  soundsSecret
+} from "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
@@ -43,8 +45,15 @@ __name(lengthClass, "lengthClass");
 var DEFAULT_PORTS = {
   postgres: "5432",
   postgresql: "5432",
+  pgsql: "5432",
+  psql: "5432",
+  postgis: "5432",
+  timescale: "5432",
+  timescalegis: "5432",
   redis: "6379",
-  rediss: "6379"
+  rediss: "6379",
+  valkey: "6379",
+  valkeys: "6379"
 };
 function readAddress(value) {
   const reading = readWhere(value);

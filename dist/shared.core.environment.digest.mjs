@@ -1,18 +1,24 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  imagePassed,
-  imageScreen,
-  proveImage,
-  sizeOf
-} from "./shared.core.image.inspect.mjs";
+  runCommands
+} from "./shared.core.release.release-migrations.mjs";
 import {
   publishLayout,
   publisher,
   requireTarget
 } from "./shared.core.image.publish-failure.mjs";
 import {
+  imagePassed,
+  imageScreen,
+  proveImage,
+  sizeOf
+} from "./shared.core.image.inspect.mjs";
+import {
   configScreen
 } from "./shared.core.environment.screen.mjs";
+import {
+  migrationTool
+} from "./shared.core.database.migration-tool.mjs";
 import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
@@ -22,13 +28,16 @@ import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import {
+  appFolder
+} from "./shared.core.config.app.mjs";
+import {
   TollgateError
 } from "./shared.core.errors.mjs";
 import {
   bytes,
   count,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -40,6 +49,40 @@ function configDigest(environment, values) {
   return `scrypt:${scryptSync(whole, `tollgate configuration of ${environment}`, 32, { N: 1 << 14, r: 8, p: 1 }).toString("hex")}`;
 }
 __name(configDigest, "configDigest");
+
+// core/release/migrations.ts
+function commandsOnly(target, settings) {
+  return {
+    checks: [],
+    known: false,
+    pending: /* @__PURE__ */ __name(() => Promise.resolve([]), "pending"),
+    judge: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands"' }), "judge"),
+    backup: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands": no backup' }), "backup"),
+    migrate: /* @__PURE__ */ __name(async (release) => {
+      const ran = await runCommands(target, settings, release);
+      return ran === null ? { kind: "skipped", note: "release.before lists no command" } : { kind: "done", note: ran };
+    }, "migrate"),
+    close: /* @__PURE__ */ __name(() => Promise.resolve(), "close")
+  };
+}
+__name(commandsOnly, "commandsOnly");
+async function migrationWay(written, target, hasTool2) {
+  if (written !== null) return written;
+  return target === "sandbox" || !await hasTool2() ? "commands" : "database";
+}
+__name(migrationWay, "migrationWay");
+async function openMigrations(settings, request, place, entryPoint) {
+  const { migrations, target } = environmentSettings(settings, request.environment);
+  if (await migrationWay(migrations, target.kind, () => hasTool(settings, request)) === "commands")
+    return commandsOnly(place.target, settings);
+  const { databaseMigrations } = await import("./core.release.migrate-database.mjs");
+  return databaseMigrations(settings, request, place, entryPoint);
+}
+__name(openMigrations, "openMigrations");
+async function hasTool(settings, { source }) {
+  return await migrationTool(settings, await appFolder(source, settings)) !== null;
+}
+__name(hasTool, "hasTool");
 
 // core/release/deploy/gates.ts
 async function configGate({ source, environment, secrets }, settings) {
@@ -153,6 +196,7 @@ __name(requireSandbox, "requireSandbox");
 
 export {
   configDigest,
+  openMigrations,
   configGate,
   ecpayGate,
   qaGate,

@@ -9,7 +9,7 @@ import {
 } from "./shared.core.report.columns.mjs";
 import {
   count
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -12,9 +12,12 @@ var GateFailed = class extends TollgateError {
   static {
     __name(this, "GateFailed");
   }
-  /** @param gate the gate's name; the error's code is this and `-failed` */
-  constructor(gate, screen) {
-    super(`${gate}-failed`, screen.trimEnd(), NEXT);
+  /**
+   * @param gate the gate's name; the error's code is this and `-failed`
+   * @param ending `waiting`: nothing is wrong, and only approvals are missing
+   */
+  constructor(gate, screen, ending = "failed") {
+    super(`${gate}-${ending}`, screen.trimEnd(), NEXT);
     this.message = screen.trimEnd();
     this.name = "GateFailed";
   }

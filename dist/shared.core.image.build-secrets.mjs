@@ -10,12 +10,14 @@ import {
 import {
   APP,
   installing,
-  lastCause,
   pulled,
   pythonApp,
   quotedTail,
   shell
 } from "./shared.core.app.python.app.mjs";
+import {
+  lastCause
+} from "./shared.core.shared.engine-cause.mjs";
 import {
   asExecError
 } from "./shared.core.exec-error.mjs";
@@ -38,40 +40,88 @@ import { ExistsType } from "../sdk/index.ts";
 // core/image/dockerfile-failure.ts
 import { posix } from "node:path";
 
+// core/image/dockerfile-words.ts
+function wordsOf(line) {
+  const words = line.match(/(?:\\.|'[^']*'|"(?:[^"\\]|\\.)*"|[^\s'"\\]|\\$)+/gs) ?? [];
+  return words.join("").replace(/\s/g, "") === line.replace(/\s/g, "") ? words : null;
+}
+__name(wordsOf, "wordsOf");
+function unquoted(word) {
+  return word.replace(
+    /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs,
+    (_, single, double, escaped) => single ?? double?.replace(/\\(["$\\])/g, "$1") ?? escaped ?? ""
+  );
+}
+__name(unquoted, "unquoted");
+function assignmentsIn(rest, keyword) {
+  const words = wordsOf(rest) ?? rest.split(/\s+/);
+  const [first = ""] = words;
+  if (keyword !== "ARG" && !first.includes("=") && words.length > 1)
+    return [[unquoted(first), unquoted(rest.slice(rest.indexOf(first) + first.length).trim())]];
+  return words.map((word) => {
+    const equals = word.indexOf("=");
+    return equals === -1 ? [unquoted(word), null] : [unquoted(word.slice(0, equals)), unquoted(word.slice(equals + 1))];
+  });
+}
+__name(assignmentsIn, "assignmentsIn");
+
 // core/image/dockerfile-text.ts
 var FRESH = "TOLLGATE_FRESH";
 function instructions(dockerfile) {
-  const continuation = /^\s*#\s*escape\s*=\s*`/im.test(directives(dockerfile)) ? "`" : "\\";
+  const lines = dockerfile.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const continued = continuation(lines);
   const found = [];
-  const documents = [];
-  let parts = [];
-  let start = 0;
-  for (const [index, line] of dockerfile.split("\n").entries()) {
-    const [end] = documents;
-    if (end !== void 0) {
-      if (line.replace(/\r$/, "").replace(/^\t+/, "") === end) documents.shift();
-      else found.at(-1)?.documents.push(line);
-      continue;
-    }
-    const text = line.trim();
+  for (let at = 0; at < lines.length; at++) {
+    const start = at;
+    let text = (lines[at] ?? "").trimStart();
     if (text === "" || text.startsWith("#")) continue;
-    if (parts.length === 0) start = index;
-    const goesOn = text.endsWith(continuation);
-    parts.push(goesOn ? text.slice(0, -1).trim() : text);
-    if (goesOn) continue;
-    const [, keyword = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(parts.join(" ")) ?? [];
-    parts = [];
-    found.push({ keyword: keyword.toUpperCase(), rest, start, end: index, documents: [] });
-    if (/^(RUN|COPY|ADD)$/i.test(keyword))
-      documents.push(...[...rest.matchAll(/<<-?\s*(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word = ""]) => word));
+    while (continued.test(text) && at + 1 < lines.length) {
+      at++;
+      const line = lines[at] ?? "";
+      if (line.trim() !== "" && !/^\s*#/.test(line)) text = text.replace(continued, "$1") + line;
+    }
+    const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(text.replace(continued, "$1").trim()) ?? [];
+    const instruction = { keyword: keyword.toUpperCase(), rest, start, end: at, documents: [] };
+    for (const { name, tabs } of heredocsOf(instruction.keyword, rest)) {
+      for (at++; at < lines.length; at++) {
+        const line = lines[at] ?? "";
+        if ((tabs ? line.replace(/^\t+/, "") : line) === name) break;
+        instruction.documents.push(line);
+      }
+    }
+    found.push(instruction);
   }
   return found;
 }
 __name(instructions, "instructions");
-function directives(dockerfile) {
-  return /^(?:[^\S\n]*#[^\n]*(?:\n|$))*/.exec(dockerfile)?.[0] ?? "";
+function continuation(lines) {
+  for (const line of lines) {
+    const [, name, value] = /^\s*#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/.exec(line) ?? [];
+    if (name === void 0 || !["escape", "syntax", "check"].includes(name.toLowerCase())) break;
+    if (name.toLowerCase() === "escape" && value === "`") return /(^|[^`])`[ \t]*$/;
+  }
+  return /(^|[^\\])\\[ \t]*$/;
 }
-__name(directives, "directives");
+__name(continuation, "continuation");
+function heredocsOf(keyword, rest) {
+  const [, inner = "", after = ""] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
+  if (keyword === "ONBUILD") return heredocsOf(inner.toUpperCase(), after);
+  if (!["RUN", "COPY", "ADD"].includes(keyword) || isJsonForm(rest)) return [];
+  return (wordsOf(rest) ?? []).flatMap((word) => {
+    const [, tabs, quoted = ""] = /^\d*<<(-?)([^<]+)$/s.exec(word) ?? [];
+    const name = unquoted(quoted);
+    return name === "" ? [] : [{ name, tabs: tabs === "-" }];
+  });
+}
+__name(heredocsOf, "heredocsOf");
+function isJsonForm(rest) {
+  try {
+    return Array.isArray(JSON.parse(rest));
+  } catch {
+    return false;
+  }
+}
+__name(isJsonForm, "isJsonForm");
 function withFreshArgument(dockerfile) {
   const after = new Set(instructions(dockerfile).flatMap(({ keyword, end }) => keyword === "FROM" ? [end] : []));
   return dockerfile.split("\n").flatMap((line, index) => after.has(index) ? [line, `ARG ${FRESH}`] : [line]).join("\n");
@@ -84,10 +134,9 @@ function plainArguments(dockerfile, given) {
   const declared = /* @__PURE__ */ new Map();
   for (const [index, { keyword, rest }] of all.entries()) {
     if (keyword !== "ARG") continue;
-    for (const [, name = "", quoted, plain] of rest.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
-      const value = quoted ?? plain;
+    for (const [name, value] of assignmentsIn(rest, keyword)) {
       if (index < first) {
-        if (value !== void 0) defaults.set(name, value);
+        if (value !== null) defaults.set(name, value);
         continue;
       }
       const known = given[name] ?? value ?? defaults.get(name) ?? null;
@@ -96,10 +145,7 @@ function plainArguments(dockerfile, given) {
   }
   for (const { keyword, rest } of all) {
     if (keyword !== "ENV") continue;
-    const names = /^\w+\s+[^=]/.test(rest) && !/^\w+=/.test(rest) ? [/^\w+/.exec(rest)?.[0] ?? ""] : [...rest.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
-      ([, name = ""]) => name
-    );
-    for (const name of names) declared.delete(name);
+    for (const [name] of assignmentsIn(rest, keyword)) declared.delete(name);
   }
   return declared;
 }
@@ -114,7 +160,7 @@ function dockerfileFailure(message, dockerfile, text) {
   if (missing !== null && copy !== void 0)
     return new TollgateError(
       "image-build-failed",
-      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest}\` failed: ${missing} was not found.`,
+      `${dockerfile}:${copy.start + 1}: \`${copy.keyword} ${copy.rest.replace(/\s+/g, " ")}\` failed: ${missing} was not found.`,
       "Nothing was published. Make sure that the file exists, is tracked by Git and is not excluded by .dockerignore. Paths are relative to the app's folder (app.path)."
     );
   const line = lineOf(cause, all);
@@ -414,6 +460,7 @@ __name(naming, "naming");
 
 export {
   readBuildSecrets,
+  assignmentsIn,
   instructions,
   chooseRecipe,
   buildImage,

@@ -1,14 +1,31 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  maskedSecrets,
+  variableIsSecret
+} from "./shared.core.image.secret-text.mjs";
+import {
   APP_HOST,
   STATE_PORT,
   runningApp
-} from "./shared.core.image.busybox.mjs";
+} from "./shared.core.image.service.mjs";
+import {
+  namingServices
+} from "./shared.core.qa.service-failure.mjs";
+import {
+  alignColumns,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines,
+  wrapWords
+} from "./shared.core.report.columns.mjs";
 import {
   TOOLS,
   buildAll,
   finishedImage,
   layoutDigest,
+  matchesPath,
   pythonTool,
   samePlatform
 } from "./shared.core.image.build-platforms.mjs";
@@ -23,12 +40,12 @@ import {
   step
 } from "./shared.core.progress.mjs";
 import {
+  namingNoSpace
+} from "./shared.core.exec-error.mjs";
+import {
   appFolder,
   readSettings
 } from "./shared.core.config.app.mjs";
-import {
-  namingNoSpace
-} from "./shared.core.exec-error.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
@@ -36,21 +53,12 @@ import {
   external_exports
 } from "./shared.core.errors.mjs";
 import {
-  alignColumns,
-  fit,
-  line,
-  safe,
-  screenColumns,
-  screenLines,
-  wrapWords
-} from "./shared.core.report.columns.mjs";
-import {
   bytes,
   count,
   duration,
   moment,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -67,50 +75,6 @@ function shownPlatform({ inspected, started }) {
   return shown;
 }
 __name(shownPlatform, "shownPlatform");
-
-// core/image/secret-text.ts
-var SECRET_WORD = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|(PG|DB|MY)PASSWORD|PASS|SSHPASS|REDISCLI_AUTH)\d*$/i;
-var HARMLESS_NAME = /(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)|(^|_)(URL|URI|ENDPOINT|HOST|PORT|TTL|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|EXPIRY|EXPIRES|ALGORITHM|ALG|LENGTH|SIZE|NAME|TYPE|HEADER|FILE|PATH|DIR|ENABLED|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^PWD$|^OLDPWD$/i;
-var HARMLESS_VALUE = /^(|true|false|yes|no|on|off|none|null|\d{1,6}|\/.*)$/i;
-var FINGERPRINT = /^[0-9A-F]{16,40}$/;
-var TOKEN_FORMS = [
-  /\bgh[pousr]_[A-Za-z0-9]{36,}/,
-  // GitHub
-  /\bgithub_pat_[A-Za-z0-9_]{22,}/,
-  /\bglpat-[A-Za-z0-9_-]{20,}/,
-  // GitLab
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}/,
-  // Slack
-  /\b[rs]k_live_[A-Za-z0-9]{16,}/,
-  // Stripe
-  /\bAKIA(?![0-9A-Z]*EXAMPLE)[0-9A-Z]{16}\b/,
-  // AWS
-  /\bAIza[0-9A-Za-z_-]{35}/,
-  // Google
-  /\bnpm_[A-Za-z0-9]{36}/,
-  /\bpypi-[A-Za-z0-9_-]{50,}/
-];
-var PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i;
-var BEARER = /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i;
-var OPTION = /--?(?:password|passwd|token|api-key|secret)(?:\s+|=)(?![$<{'"-]*\$|-)[^\s$]{4,}/i;
-var HEADER = /(?<=["']?\b[\w-]*(?:token|secret|passwor[dt]|passwd|api[_-]?key|auth[_-]?key|access[_-]?key)["']?\s*(?::|,|=>)\s*["']?)(?![$<{%*])(?=[\w+/.=~-]*\d)(?=[\w+/.=~-]*[A-Za-z])[\w+/.=~-]{8,}/i;
-var LOGIN = /(?<=\b(?:curl|wget|https?)\b[^|;&]*?\s(?:-u|-a|--user|--auth|--proxy-user)(?:\s+|=)["']?[^\s:"'$]+:)(?![$<{%]|\d+\b)[^\s"'$]{3,}/i;
-var CLIENT = /(?<=\b(?:redis-cli|valkey-cli)\b[^|;&]*?\s-a\s+["']?)(?![$<{%])[^\s"'$]{3,}|(?<=\b(?:mysql|mysqladmin|mariadb|mariadb-admin)\b[^|;&]*?\s-p)(?![$<{%"'])[^\s"'$]{3,}/i;
-var ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g;
-function variableIsSecret(name, value) {
-  if (PASSWORD_IN_URL.test(value) || TOKEN_FORMS.some((form) => form.test(value))) return true;
-  if (!SECRET_WORD.test(name) || HARMLESS_NAME.test(name) || HARMLESS_VALUE.test(value)) return false;
-  return !(/^GPG_/i.test(name) && FINGERPRINT.test(value));
-}
-__name(variableIsSecret, "variableIsSecret");
-function maskedSecrets(text) {
-  const masked = [PASSWORD_IN_URL, BEARER, OPTION, HEADER, LOGIN, CLIENT, ...TOKEN_FORMS].reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text).replace(ASSIGNMENT, (written, name, given) => {
-    const value = given.replace(/^(["'])(.*)\1$/s, "$2");
-    return /^[$`<{]/.test(value) || value.includes("***") || !variableIsSecret(name, value) ? written : `${name}=***`;
-  });
-  return masked === text ? null : masked;
-}
-__name(maskedSecrets, "maskedSecrets");
 
 // core/image/judge-content.ts
 function judgeContent(inspected, rules, runs) {
@@ -280,7 +244,7 @@ function describeFinding({ kind, path, layer: layer2, goneIn }) {
 __name(describeFinding, "describeFinding");
 function secretFiles(image, notSecret) {
   return image.findings.filter(
-    ({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== void 0 && pathMatches(entry.path, path))
+    ({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== void 0 && matchesPath(path, entry.path.replace(/^\//, "")))
   );
 }
 __name(secretFiles, "secretFiles");
@@ -361,7 +325,11 @@ function judgeTexts({ config }, { notSecret }, runs) {
   const allowed = /* @__PURE__ */ __name((name) => notSecret.some((entry) => entry.variable === name), "allowed");
   const variables = (config.Env ?? []).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]).filter(([name, value]) => variableIsSecret(name, value) && !allowed(name));
   const inEnvironment = new Set(config.Env ?? []);
-  const judged = /* @__PURE__ */ __name((line2) => line2.startsWith("ENV ") && (inEnvironment.has(line2.slice(4)) || allowed(line2.slice(4).split("=")[0] ?? "")), "judged");
+  const judged = /* @__PURE__ */ __name((line2) => {
+    const [, keyword, assignment = ""] = /^(?:stage \S+: )?(ENV|ARG) (.*)$/s.exec(line2) ?? [];
+    if (keyword === void 0) return false;
+    return keyword === "ENV" && inEnvironment.has(assignment) || allowed(assignment.split("=")[0] ?? "");
+  }, "judged");
   const lines = linesWithSecrets(
     configTexts(config),
     runs.filter((line2) => !judged(line2))
@@ -379,7 +347,7 @@ function judgeTexts({ config }, { notSecret }, runs) {
     ...lines.length === 0 ? [] : [
       {
         code: "secret-in-history",
-        message: "the image's history or configuration contains a secret",
+        message: "the image's history, its configuration or a stage that it copies from contains a secret",
         next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
         details: lines,
         output: false
@@ -388,17 +356,6 @@ function judgeTexts({ config }, { notSecret }, runs) {
   ];
 }
 __name(judgeTexts, "judgeTexts");
-function pathMatches(pattern, path) {
-  const source = pattern.replace(/^\//, "").split(/(\*\*\/?|\*|\?)/).map((part) => {
-    if (part === "**/") return "(?:.*/)?";
-    if (part === "**") return ".*";
-    if (part === "*") return "[^/]*";
-    if (part === "?") return "[^/]";
-    return part.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  });
-  return new RegExp(`^${source.join("")}$`).test(path);
-}
-__name(pathMatches, "pathMatches");
 
 // core/image/screen.ts
 function imageScreen(result, where) {
@@ -735,7 +692,7 @@ function judgeService(seen, rules) {
     return problem(
       code,
       `${health} ${described(answer)} until ${within} after the start; only 2xx is healthy`,
-      "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.",
+      nextOf(answer, health),
       [...body, ...lastLines(seen.output)]
     );
   }
@@ -753,6 +710,24 @@ function judgeService(seen, rules) {
   );
 }
 __name(judgeService, "judgeService");
+function nextOf(answer, health) {
+  const { status, location } = answer.kind === "answered" ? answer : { status: 0, location: void 0 };
+  if (location !== void 0 && status >= 300 && status < 400) {
+    const path = URL.canParse(location, "http://app") ? new URL(location, "http://app").pathname : location;
+    if (/log-?in|sign-?in|auth|sso/i.test(location))
+      return "Exempt this path from the login, or set image.health to a path that needs none.";
+    if (path !== health && path.replace(/\/$/, "") === health.replace(/\/$/, "")) return `Set image.health to ${path}.`;
+    if (location.startsWith("https:"))
+      return "Exempt this path from the redirect to HTTPS (Django: SECURE_REDIRECT_EXEMPT): the health check asks over HTTP.";
+    return `Set image.health to a path that answers 2xx itself, such as ${path}.`;
+  }
+  if (status === 401 || status === 403 || status === 407)
+    return "Exempt this path from the login, or set image.health to a path that needs none. If hosts are restricted (Django: ALLOWED_HOSTS), allow `app` in image.env.";
+  if (status === 400)
+    return "If the service restricts the hosts that it answers for (Django: ALLOWED_HOSTS), allow `app` in image.env. Otherwise correct image.health.";
+  return "Correct image.health if it is the wrong path. If the service needs preparation, such as migrations, add it to image.before.";
+}
+__name(nextOf, "nextOf");
 function isHealthy(answer) {
   return answer.kind === "answered" && answer.status >= 200 && answer.status < 300;
 }
@@ -760,7 +735,7 @@ __name(isHealthy, "isHealthy");
 function described(answer) {
   switch (answer.kind) {
     case "answered":
-      return `answered ${answer.status}`;
+      return `answered ${answer.status}${answer.location === void 0 ? "" : `, a redirect to ${answer.location}`}`;
     case "refused":
       return "refused the connection";
     case "timed-out":
@@ -817,7 +792,13 @@ var observedService = external_exports.object({
   exit: external_exports.object({ code: external_exports.number().int(), after: external_exports.number() }).nullable(),
   /** The last response of the health path, requested from outside the container. */
   answer: external_exports.discriminatedUnion("kind", [
-    external_exports.object({ kind: external_exports.literal("answered"), status: external_exports.number().int(), body: external_exports.string() }),
+    external_exports.object({
+      kind: external_exports.literal("answered"),
+      status: external_exports.number().int(),
+      body: external_exports.string(),
+      /** Where a redirect leads to, without its query. */
+      location: external_exports.string().optional()
+    }),
     external_exports.object({ kind: external_exports.literal("refused") }),
     external_exports.object({ kind: external_exports.literal("timed-out") }),
     external_exports.object({ kind: external_exports.literal("broken"), why: external_exports.string() })
@@ -854,7 +835,13 @@ async function watchApp(app, settings, run) {
       app.hasHealthcheck ? "yes" : "no"
     ].map(String)
   );
-  return observedService.parse(JSON.parse(await watched.stdout()));
+  const { services } = settings.image;
+  const seen = await namingServices(
+    services === void 0 ? "qa.services" : "image.services",
+    services ?? settings.qa.services,
+    () => watched.stdout()
+  );
+  return observedService.parse(JSON.parse(seen));
 }
 __name(watchApp, "watchApp");
 

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  safe
+} from "./shared.core.report.columns.mjs";
+import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import {
@@ -8,9 +11,6 @@ import {
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
-import {
-  safe
-} from "./shared.core.report.columns.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -3,9 +3,6 @@ import {
   forwardTo
 } from "./shared.core.release.relay.mjs";
 import {
-  canonicalJson
-} from "./shared.core.canonical-json.mjs";
-import {
   codeOf,
   openSession
 } from "./shared.core.database.connection-problem.mjs";
@@ -15,13 +12,16 @@ import {
   withoutPassword
 } from "./shared.core.database.address.mjs";
 import {
+  canonicalJson
+} from "./shared.core.canonical-json.mjs";
+import {
   TollgateError,
   ZodError,
   external_exports
 } from "./shared.core.errors.mjs";
 import {
   moment
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -766,6 +766,7 @@ async function freeLease(link, service, environment, reason, note) {
 __name(freeLease, "freeLease");
 
 // core/ledger/prepare.ts
+import { setTimeout as pause } from "node:timers/promises";
 async function prepareLedger(session) {
   for (let attempt = 0; ; attempt += 1) {
     const found = await layoutOf(session);
@@ -777,7 +778,7 @@ async function prepareLedger(session) {
         "Upgrade Tollgate. Nothing was changed."
       );
     if (await create(session)) return;
-    await new Promise((done) => setTimeout(done, Math.min(50 * (attempt + 1), 500)));
+    await pause(Math.min(50 * (attempt + 1), 500));
   }
 }
 __name(prepareLedger, "prepareLedger");

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  allOf
+} from "./shared.core.release.deploy.steps.mjs";
+import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
 import {
@@ -12,14 +15,17 @@ import {
   openPlace
 } from "./shared.core.release.open.mjs";
 import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import {
   isLoopback
 } from "./shared.core.database.address.mjs";
 import {
   redactor
 } from "./shared.core.secrets.redact.mjs";
+import {
+  safe
+} from "./shared.core.report.columns.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
@@ -30,13 +36,10 @@ import {
   TollgateError
 } from "./shared.core.errors.mjs";
 import {
-  safe
-} from "./shared.core.report.columns.mjs";
-import {
   count,
   duration,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -114,6 +117,7 @@ async function versionProblem(settings, instance, ask) {
 __name(versionProblem, "versionProblem");
 
 // core/release/serves.ts
+import { setTimeout as pause } from "node:timers/promises";
 var PATIENCE_MS = 15e3;
 var PAUSE_MS = 300;
 async function whyItDoesNotServe(target, settings, instance) {
@@ -121,7 +125,7 @@ async function whyItDoesNotServe(target, settings, instance) {
   for (; ; ) {
     const why = await look(target, settings, instance);
     if (why === null || performance.now() > until) return why;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await pause(PAUSE_MS);
   }
 }
 __name(whyItDoesNotServe, "whyItDoesNotServe");
@@ -159,7 +163,7 @@ async function requireServes(target, settings, instance) {
     throw new TollgateError(
       "not-serving",
       `Release ${instance.release} (${instance.version}) is not serving: ${why}`,
-      "`tollgate status` shows what is serving. `docker logs` of the release's container on the host shows why it did not answer."
+      "`tollgate status` shows what is serving. `tollgate logs --release=ID` shows why the release did not answer."
     );
 }
 __name(requireServes, "requireServes");
@@ -450,6 +454,7 @@ function mailServer(values, name) {
 __name(mailServer, "mailServer");
 
 // core/notify/notifier.ts
+import { setTimeout as sleep } from "node:timers/promises";
 var PAUSES = [250, 750, 2e3];
 var LONGEST_MS = 2e4;
 function notifier({ channels, unusable }, wait) {
@@ -495,28 +500,18 @@ async function deliver(channel, notice, overall) {
       return outcome(attempt, null);
     } catch (error) {
       const failure = networkError(error);
-      const pause = PAUSES[attempt - 1];
+      const pause2 = PAUSES[attempt - 1];
       if (signal.aborted && before !== null) return outcome(attempt, tooLate(before));
-      if (!failure.temporary || pause === void 0 || signal.aborted) return outcome(attempt, failure.message);
+      if (!failure.temporary || pause2 === void 0 || signal.aborted) return outcome(attempt, failure.message);
       before = failure.message;
-      await pauseFor(Math.max(pause * (0.75 + Math.random() / 2), (failure.wait ?? 0) * 1e3), signal);
+      await pauseFor(Math.max(pause2 * (0.75 + Math.random() / 2), (failure.wait ?? 0) * 1e3), signal);
       if (signal.aborted) return outcome(attempt, tooLate(failure.message));
     }
   }
 }
 __name(deliver, "deliver");
-function pauseFor(milliseconds, signal) {
-  return new Promise((done) => {
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        done();
-      },
-      { once: true }
-    );
-  });
+async function pauseFor(milliseconds, signal) {
+  await sleep(milliseconds, void 0, { signal }).catch(() => void 0);
 }
 __name(pauseFor, "pauseFor");
 
@@ -683,10 +678,72 @@ async function withSession(settings, entryPoint, request, work) {
 }
 __name(withSession, "withSession");
 
+// core/release/deploy/undo.ts
+var ReleaseUndo = class {
+  static {
+    __name(this, "ReleaseUndo");
+  }
+  #target;
+  printed = [];
+  constructor(target) {
+    this.#target = target;
+  }
+  /** @param back the previous release; null: none */
+  async switchBack(back, given) {
+    if (back === null)
+      throw new TollgateError(
+        "no-earlier-release",
+        "This was the first release: there is none to roll back to.",
+        "Fix the cause and deploy again. No cleanup is needed."
+      );
+    await this.#keepLogs(given);
+    const { traffic } = await this.#target.switch(back);
+    return `release ${back.release} (${back.version}) has the traffic again, in ${duration(traffic)}`;
+  }
+  async remove(release, given) {
+    const running = await this.#target.running();
+    if (running.live.kind === "live" && running.live.instance.release === release)
+      return `kept: release ${release} has the traffic`;
+    const found = allOf(running).find((one) => one.release === release);
+    if (found === void 0) return "nothing to remove";
+    await this.#keepLogs(given);
+    await this.#target.retire(found);
+    return `removed release ${release}`;
+  }
+  /** Keeps the last log lines before the containers are removed. */
+  async #keepLogs(given) {
+    if (this.printed.length > 0 || given === null) return;
+    try {
+      const logs = await this.#target.logs(given, 10);
+      this.printed = logs.flatMap(({ lines }) => lines);
+    } catch (error) {
+      if (!(error instanceof TollgateError)) throw error;
+    }
+  }
+};
+async function liveNow(target) {
+  try {
+    const { live } = await target.running();
+    return live.kind === "live" ? live.instance : null;
+  } catch (error) {
+    if (error instanceof TollgateError) return null;
+    throw error;
+  }
+}
+__name(liveNow, "liveNow");
+async function servingNow(target, settings, before) {
+  if (before === null) return { instance: null, why: null };
+  const why = await whyItDoesNotServe(target, settings, before);
+  return why === null ? { instance: before, why: null } : { instance: null, why: `Release ${before.release} (${before.version}) is not serving: ${why}` };
+}
+__name(servingNow, "servingNow");
+
 export {
   ledgerAway,
   checkSmoke,
-  whyItDoesNotServe,
   requireServes,
-  withSession
+  withSession,
+  ReleaseUndo,
+  liveNow,
+  servingNow
 };

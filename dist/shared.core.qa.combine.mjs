@@ -3,16 +3,19 @@ import {
   chosenNames
 } from "./shared.core.config.chosen-names.mjs";
 import {
+  namingServices
+} from "./shared.core.qa.service-failure.mjs";
+import {
   withServices,
   withSettings
-} from "./shared.core.qa.services.mjs";
-import {
-  readSecrets
-} from "./shared.core.secrets.dotenv.mjs";
+} from "./shared.core.app.busybox.mjs";
 import {
   TOOLS,
   installedApp
 } from "./shared.core.qa.environment.mjs";
+import {
+  readSecrets
+} from "./shared.core.secrets.dotenv.mjs";
 import {
   APP,
   complaint,
@@ -22,12 +25,13 @@ import {
   step
 } from "./shared.core.progress.mjs";
 import {
-  appFolder,
-  readSettings
-} from "./shared.core.config.app.mjs";
-import {
   namingNoSpace
 } from "./shared.core.exec-error.mjs";
+import {
+  appFolder,
+  filledCommand,
+  readSettings
+} from "./shared.core.config.app.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
@@ -163,6 +167,10 @@ function coverageReports(combined, interpreter) {
   return combined.withExec(["sh", "-c", write], { expect: ReturnType.Any }).directory(`${DATA}/out`);
 }
 __name(coverageReports, "coverageReports");
+function coverageLines(combined, interpreter) {
+  return combined.withExec(["sh", "-c", `${interpreter} -m coverage lcov -q -o ${DATA}/lcov.info`]).file(`${DATA}/lcov.info`);
+}
+__name(coverageLines, "coverageLines");
 
 // core/qa/listed-files.ts
 var TEST_FILES = ["test_*.py", "*_test.py"];
@@ -292,30 +300,19 @@ var suiteEvidence = external_exports.object({
 
 // core/qa/suite-command.ts
 function commandOf(name, { command }, files, qa) {
-  if (command !== null) return ["sh", "-c", filled(command, name, files)];
+  if (command !== null) return ["sh", "-c", filledCommand(command, name, files)];
   if (qa.runner !== null) return [qa.interpreter, qa.runner, qa.suiteFlag, name, ...qa.arguments];
   return [qa.interpreter, "-m", "pytest", ...qa.arguments, ...files];
 }
 __name(commandOf, "commandOf");
-function filled(command, suite, files) {
-  return command.replace(
-    /(?<!\$)\{(suite|files)\}/g,
-    (_, what) => what === "suite" ? suite : files.map(quoted).join(" ")
-  );
-}
-__name(filled, "filled");
-function quoted(path) {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
-}
-__name(quoted, "quoted");
 
 // core/qa/suite.ts
 var OUT = "/tollgate/evidence";
 var SPECIFICATION = `${TOOLS}/suite.json`;
 var COVERAGE_SETTINGS = `${TOOLS}/coverage.ini`;
 async function runSuite(name, context) {
-  const listed = await listedFiles(suiteOf(name, context.qa).files, context.source);
-  const ran = await inContainer(name, listed.files, context);
+  const listed = context.listed.get(name) ?? { files: [], unmatched: [] };
+  const ran = await namingServices("qa.services", context.qa.services, () => inContainer(name, listed.files, context));
   return { suite: name, listed, ...ran };
 }
 __name(runSuite, "runSuite");
@@ -379,17 +376,46 @@ function matchesAny(text, patterns) {
 }
 __name(matchesAny, "matchesAny");
 
-// core/qa/verdict.ts
-function judgeSuite(expected, evidence, lost = null) {
-  const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, withoutOthers(evidence));
-  const [first, ...rest] = reasons;
-  return first === void 0 ? { kind: "passed" } : { kind: "failed", reasons: [first, ...rest] };
+// core/qa/reason.ts
+function reason(suite, code, message, detail = {}) {
+  return { code, suite, file: detail.file ?? null, line: detail.line ?? null, test: detail.test ?? null, message };
 }
-__name(judgeSuite, "judgeSuite");
-function testsOf(evidence) {
-  return (evidence?.processes ?? []).filter((process) => process.role === "main" && isOfTheApp(process)).flatMap((process) => process.tests);
+__name(reason, "reason");
+function fileOf(id) {
+  return id.split("::", 1)[0] ?? id;
 }
-__name(testsOf, "testsOf");
+__name(fileOf, "fileOf");
+function byFile(ids) {
+  const files = /* @__PURE__ */ new Map();
+  for (const id of ids) {
+    const file = fileOf(id);
+    const known = files.get(file);
+    if (known === void 0) files.set(file, [id]);
+    else known.push(id);
+  }
+  return files;
+}
+__name(byFile, "byFile");
+function testDetail(id) {
+  return id ? { file: fileOf(id), test: id } : {};
+}
+__name(testDetail, "testDetail");
+function tests(count) {
+  return count === 1 ? "1 test" : `${count} tests`;
+}
+__name(tests, "tests");
+function allow(suite, ids) {
+  return `qa.suites.${suite}.mayDeselect: ${JSON.stringify(ids).replaceAll('","', '", "')}`;
+}
+__name(allow, "allow");
+function some(ids) {
+  const names = ids.slice(0, 3).map((id) => id.split("::").slice(1).join("::"));
+  return ids.length > 3 ? `${names.join(", ")} and ${ids.length - 3} more` : names.join(", ");
+}
+__name(some, "some");
+
+// core/qa/runner-end.ts
+var ENVIRONMENT_HINT = "pytest seems to have run without Tollgate's plugin: a runner that gives it an environment of its own (tox, env=\u2026) must pass on PYTEST_ADDOPTS, PYTEST_PLUGINS, PYTHONPATH, TOLLGATE_* and COVERAGE_*";
 function isOfTheApp(process) {
   const files = [
     ...process.imported,
@@ -404,6 +430,64 @@ function isOutside(path) {
   return path.startsWith("/");
 }
 __name(isOutside, "isOutside");
+function endOfRunner(say, evidence) {
+  const { runner } = evidence;
+  if (runner.kind === "timed-out") {
+    const running = evidence.processes.map((process) => process.running).find((id) => id !== null);
+    const where = running ? `, in ${running}` : "";
+    return [say("timed-out", `still running after ${runner.seconds} s${where}; it was ended`, testDetail(running))];
+  }
+  if (runner.kind === "signalled") return [say("runner-ended-early", `the runner was killed by ${runner.signal}`)];
+  if (evidence.processes.length > 0 && !evidence.processes.some(isOfTheApp)) {
+    const folders = [...new Set(evidence.processes.map(({ folder }) => folder))].join(", ");
+    return [say("runner-ended-early", `pytest ran no file of the app: it was started in ${folders}`)];
+  }
+  if (evidence.processes.length === 0) {
+    const said = complaint(evidence.outputTail);
+    const code = runner.kind === "exited" ? runner.code : 0;
+    if (/(^|\s)unittest(\s|$)|manage\.py\s+test/.test(evidence.command.join(" ")))
+      return [
+        say(
+          "runner-ended-early",
+          `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`
+        )
+      ];
+    const ran = tellingLine(evidence.outputTail) === void 0 && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail);
+    const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : "";
+    return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)];
+  }
+  return [];
+}
+__name(endOfRunner, "endOfRunner");
+function unclosed(say, process, evidence) {
+  const importing = process.imported.find((file) => !process.modules.some((module) => module.file === file));
+  if (process.imported.length === 0 && process.running === null) {
+    const said = complaint(evidence.outputTail);
+    return say("runner-ended-early", `pytest ended before it collected anything${said ? `: ${said}` : ""}`);
+  }
+  const where = process.running ? `during ${process.running}` : importing ? `while importing ${importing}` : "after its last test";
+  return say(
+    "record-not-closed",
+    `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`,
+    {
+      ...testDetail(process.running),
+      ...process.running || !importing ? {} : { file: importing }
+    }
+  );
+}
+__name(unclosed, "unclosed");
+
+// core/qa/verdict.ts
+function judgeSuite(expected, evidence, lost = null) {
+  const reasons = evidence === null ? [noEvidence(expected.suite, lost)] : reasonsOf(expected, withoutOthers(evidence));
+  const [first, ...rest] = reasons;
+  return first === void 0 ? { kind: "passed" } : { kind: "failed", reasons: [first, ...rest] };
+}
+__name(judgeSuite, "judgeSuite");
+function testsOf(evidence) {
+  return (evidence?.processes ?? []).filter((process) => process.role === "main" && isOfTheApp(process)).flatMap((process) => process.tests);
+}
+__name(testsOf, "testsOf");
 function countTests(tests2) {
   const count = /* @__PURE__ */ __name((...outcomes) => tests2.filter((test) => outcomes.includes(test.outcome)).length, "count");
   return {
@@ -437,10 +521,6 @@ function noEvidence(suite, lost) {
   );
 }
 __name(noEvidence, "noEvidence");
-function reason(suite, code, message, detail = {}) {
-  return { code, suite, file: detail.file ?? null, line: detail.line ?? null, test: detail.test ?? null, message };
-}
-__name(reason, "reason");
 function reasonsOf(expected, evidence) {
   const say = /* @__PURE__ */ __name((code, message, detail) => reason(expected.suite, code, message, detail), "say");
   const missing = [
@@ -469,36 +549,6 @@ function reasonsOf(expected, evidence) {
   return [...new Map(reasons.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 __name(reasonsOf, "reasonsOf");
-var ENVIRONMENT_HINT = "pytest seems to have run without Tollgate's plugin: a runner that gives it an environment of its own (tox, env=\u2026) must pass on PYTEST_ADDOPTS, PYTEST_PLUGINS, PYTHONPATH, TOLLGATE_* and COVERAGE_*";
-function endOfRunner(say, evidence) {
-  const { runner } = evidence;
-  if (runner.kind === "timed-out") {
-    const running = evidence.processes.map((process) => process.running).find((id) => id !== null);
-    const where = running ? `, in ${running}` : "";
-    return [say("timed-out", `still running after ${runner.seconds} s${where}; it was ended`, testDetail(running))];
-  }
-  if (runner.kind === "signalled") return [say("runner-ended-early", `the runner was killed by ${runner.signal}`)];
-  if (evidence.processes.length > 0 && !evidence.processes.some(isOfTheApp)) {
-    const folders = [...new Set(evidence.processes.map(({ folder }) => folder))].join(", ");
-    return [say("runner-ended-early", `pytest ran no file of the app: it was started in ${folders}`)];
-  }
-  if (evidence.processes.length === 0) {
-    const said = complaint(evidence.outputTail);
-    const code = runner.kind === "exited" ? runner.code : 0;
-    if (/(^|\s)unittest(\s|$)|manage\.py\s+test/.test(evidence.command.join(" ")))
-      return [
-        say(
-          "runner-ended-early",
-          `the runner exited ${code} and no pytest process left a record: Tollgate gathers its evidence inside of pytest, which runs unittest's tests as well. Leave the suite's command out, or start pytest in it`
-        )
-      ];
-    const ran = tellingLine(evidence.outputTail) === void 0 && /\b[1-9]\d* (passed|failed)\b/.test(evidence.outputTail);
-    const hint = ran ? `. ${ENVIRONMENT_HINT}` : said ? `: ${said}` : "";
-    return [say("runner-ended-early", `the runner exited ${code} and no pytest process left a record${hint}`)];
-  }
-  return [];
-}
-__name(endOfRunner, "endOfRunner");
 function reasonsOfProcess(say, expected, evidence, process) {
   const reasons = [];
   for (const error of process.internalErrors)
@@ -609,23 +659,6 @@ function notRun(say, process) {
   );
 }
 __name(notRun, "notRun");
-function unclosed(say, process, evidence) {
-  const importing = process.imported.find((file) => !process.modules.some((module) => module.file === file));
-  if (process.imported.length === 0 && process.running === null) {
-    const said = complaint(evidence.outputTail);
-    return say("runner-ended-early", `pytest ended before it collected anything${said ? `: ${said}` : ""}`);
-  }
-  const where = process.running ? `during ${process.running}` : importing ? `while importing ${importing}` : "after its last test";
-  return say(
-    "record-not-closed",
-    `pytest (process ${process.pid}) vanished ${where}: killed by a signal, or left through os._exit`,
-    {
-      ...testDetail(process.running),
-      ...process.running || !importing ? {} : { file: importing }
-    }
-  );
-}
-__name(unclosed, "unclosed");
 function reasonsOfFile(say, file, evidence, known) {
   const about = /* @__PURE__ */ __name((...codes) => known.some((entry) => entry.file === file && codes.includes(entry.code)), "about");
   const modules = evidence.processes.flatMap((process) => process.modules).filter((module) => module.file === file);
@@ -664,38 +697,6 @@ function meaning(process) {
   return process.stoppedBecause === null ? "" : `: ${process.stoppedBecause}`;
 }
 __name(meaning, "meaning");
-function fileOf(id) {
-  return id.split("::", 1)[0] ?? id;
-}
-__name(fileOf, "fileOf");
-function byFile(ids) {
-  const files = /* @__PURE__ */ new Map();
-  for (const id of ids) {
-    const file = fileOf(id);
-    const known = files.get(file);
-    if (known === void 0) files.set(file, [id]);
-    else known.push(id);
-  }
-  return files;
-}
-__name(byFile, "byFile");
-function testDetail(id) {
-  return id ? { file: fileOf(id), test: id } : {};
-}
-__name(testDetail, "testDetail");
-function tests(count) {
-  return count === 1 ? "1 test" : `${count} tests`;
-}
-__name(tests, "tests");
-function allow(suite, ids) {
-  return `qa.suites.${suite}.mayDeselect: ${JSON.stringify(ids).replaceAll('","', '", "')}`;
-}
-__name(allow, "allow");
-function some(ids) {
-  const names = ids.slice(0, 3).map((id) => id.split("::").slice(1).join("::"));
-  return ids.length > 3 ? `${names.join(", ")} and ${ids.length - 3} more` : names.join(", ");
-}
-__name(some, "some");
 
 // core/qa/run.ts
 async function runQa(request) {
@@ -704,8 +705,9 @@ async function runQa(request) {
   const names = chosenNames("suite", Object.keys(qa.suites), request.suites);
   const notRun2 = Object.keys(qa.suites).filter((name) => !names.includes(name));
   const began = Date.now();
-  const [digest, { container: environment, described }] = await Promise.all([
+  const [digest, { listed, unlisted }, { container: environment, described }] = await Promise.all([
     source.digest(),
+    filesOfSuites(settings, source),
     step(
       "install dependencies",
       () => installedApp(app, qa, source, request.installSecrets),
@@ -717,7 +719,7 @@ async function runQa(request) {
     qa,
     workdir: app.workdir,
     environment,
-    source,
+    listed,
     secrets: request.secrets,
     identity,
     run: request.run
@@ -733,7 +735,6 @@ async function runQa(request) {
     )
   );
   const suites = runs.map(judged);
-  const unlisted = await withoutSuite(settings, runs, source);
   const combined = combineCoverage(qa, environment, runs);
   const coverage = judgeCoverage(
     qa.coverage,
@@ -762,15 +763,16 @@ async function runQa(request) {
   };
 }
 __name(runQa, "runQa");
-async function withoutSuite({ qa }, runs, source) {
-  const others = Object.entries(qa.suites).filter(([name]) => runs.every((run) => run.suite !== name));
-  const listed = await Promise.all(others.map(([, { files }]) => listedFiles(files, source)));
-  return filesOfNoSuite(
-    [...runs.map((run) => run.listed), ...listed].flatMap(({ files }) => files),
-    source
+async function filesOfSuites({ qa }, source) {
+  const listed = await Promise.all(
+    Object.entries(qa.suites).map(
+      async ([name, { files: files2 }]) => [name, await listedFiles(files2, source)]
+    )
   );
+  const files = listed.flatMap(([, { files: files2 }]) => files2);
+  return { listed: new Map(listed), unlisted: await filesOfNoSuite(files, source) };
 }
-__name(withoutSuite, "withoutSuite");
+__name(filesOfSuites, "filesOfSuites");
 function judge(settings, run, began) {
   const suite = settings.qa.suites[run.suite];
   const expected = {
@@ -823,9 +825,10 @@ async function proveSource(source, request) {
 __name(proveSource, "proveSource");
 
 export {
+  suiteEvidence,
   coverageReports,
+  coverageLines,
   listedFiles,
   isPattern,
-  suiteEvidence,
   proveSource
 };

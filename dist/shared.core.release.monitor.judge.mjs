@@ -2,7 +2,7 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   count,
   duration
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

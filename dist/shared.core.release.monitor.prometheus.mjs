@@ -93,6 +93,7 @@ async function connectionsOf(target, { database }, values) {
 __name(connectionsOf, "connectionsOf");
 
 // core/release/monitor/watch.ts
+import { setTimeout as sleep } from "node:timers/promises";
 var LOOKS = 12;
 var SHORTEST_PAUSE = 0.5;
 var LONGEST_PAUSE = 5;
@@ -173,20 +174,12 @@ function requireMonitorPassed(result, { inconclusive }) {
     );
 }
 __name(requireMonitorPassed, "requireMonitorPassed");
-function wait(seconds, signal) {
-  return new Promise((done, failed) => {
-    const stop = /* @__PURE__ */ __name(() => {
-      clearTimeout(timer);
-      failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."));
-    }, "stop");
-    if (signal?.aborted === true)
-      return failed(new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed."));
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      done();
-    }, seconds * 1e3);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
+async function wait(seconds, signal) {
+  try {
+    await sleep(seconds * 1e3, void 0, signal === void 0 ? {} : { signal });
+  } catch {
+    throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
+  }
 }
 __name(wait, "wait");
 

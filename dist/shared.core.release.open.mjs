@@ -3,11 +3,11 @@ import {
   addressText
 } from "./shared.core.release.target.ssh.access.mjs";
 import {
-  step
-} from "./shared.core.progress.mjs";
-import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";

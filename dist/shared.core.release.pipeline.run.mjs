@@ -3,11 +3,14 @@ import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
 import {
-  step
-} from "./shared.core.progress.mjs";
-import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
+import {
+  errorWords
+} from "./shared.core.shared.engine-cause.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
@@ -16,6 +19,7 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/target/while-away.ts
+import { setTimeout as pause } from "node:timers/promises";
 var PAUSE_MILLISECONDS = 500;
 var AWAY = ["unreachable", "cut", "no-docker"];
 async function whileAway(work, until) {
@@ -24,7 +28,7 @@ async function whileAway(work, until) {
       return await work();
     } catch (error) {
       if (!isAway(error) || performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+      await pause(PAUSE_MILLISECONDS);
     }
   }
 }
@@ -115,7 +119,7 @@ function outline(done) {
 }
 __name(outline, "outline");
 function firstLine(error) {
-  const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+  const lines = errorWords(error).split("\n");
   if (error instanceof GateFailed) return lines.at(-1) ?? "";
   const [first = "", second = ""] = lines;
   return first.endsWith(":") && second.trim() !== "" ? `${first} ${second.trim()}` : first;

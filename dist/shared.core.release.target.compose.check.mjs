@@ -19,6 +19,9 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
+// core/release/target/compose/target.ts
+import { setTimeout as pause } from "node:timers/promises";
+
 // core/release/target/compose/running.ts
 function runningOf(all) {
   const instances = merged(all.flatMap(({ state }) => state.releases));
@@ -220,7 +223,7 @@ var ComposeTarget = class {
       why = ended ?? (seen === null ? "it is not there" : await host.unhealthy(replica.name, seen) ?? "");
       if (why === "") return { kind: "healthy", after: seconds(began) };
       if (ended !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+      await pause(POLL_MILLISECONDS);
     }
     const waited = endOf(now) === null ? ` within ${this.#plan.healthSeconds} s` : "";
     return {
@@ -307,6 +310,17 @@ ${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${r
         lines: await this.#hostAt(replica.place).logs(replica.name, lines)
       }))
     );
+  }
+  async output(instance, asked) {
+    return await requireAll(
+      instance.replicas.map(async (replica) => ({
+        replica,
+        lines: await this.#hostAt(replica.place).output(replica.name, asked)
+      }))
+    );
+  }
+  async variables({ release }) {
+    return await this.#first.variables(release);
   }
   async maintenance(wanted) {
     const { live, maintenance } = await this.running();

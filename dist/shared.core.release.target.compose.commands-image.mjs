@@ -2,13 +2,15 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   NOTHING,
   deferred,
-  quote,
-  shellPrints,
-  words
+  shellPrints
 } from "./shared.core.deferred.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
+import {
+  quote,
+  words
+} from "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError,
   ZodError,
@@ -192,6 +194,21 @@ function readLogs(container2, lines) {
   };
 }
 __name(readLogs, "readLogs");
+function readOutput(container2, { lines, since }) {
+  const limit = since === null ? [] : ["--since", since];
+  return {
+    what: "read the logs",
+    script: `${words("docker", "logs", "--timestamps", "--tail", lines, ...limit, container2)} 2>&1`,
+    seconds: 60,
+    looks: true
+  };
+}
+__name(readOutput, "readOutput");
+function readVariables(plan, release) {
+  const file = words(`${releaseFolder(plan, release)}/inside/environment`);
+  return { what: "read the release's variables", script: `! [ -e ${file} ] || cat ${file}`, seconds: 30, looks: true };
+}
+__name(readVariables, "readVariables");
 function readAddress({ network }, name) {
   const script = `${words("docker", "inspect", "--type", "container", "--format", `{{with index .NetworkSettings.Networks "${network}"}}{{.IPAddress}}{{end}}`, name)} 2>/dev/null || ${daemonAnswers}`;
   return { what: `look for ${name}`, script, seconds: 30, looks: true };
@@ -728,6 +745,17 @@ function environmentFile(values) {
   }).join("");
 }
 __name(environmentFile, "environmentFile");
+function parseEnvironmentFile(text) {
+  const values = /* @__PURE__ */ new Map();
+  const assignment = /^export ([A-Za-z_][A-Za-z0-9_]*)=((?:'[^']*'|\\'|[^'\s])*)$/gm;
+  for (const [, name = "", written = ""] of text.matchAll(assignment))
+    values.set(
+      name,
+      written.replace(/'([^']*)'|\\'/g, (_, inner) => inner ?? "'")
+    );
+  return values;
+}
+__name(parseEnvironmentFile, "parseEnvironmentFile");
 var START_SCRIPT = `#!/bin/sh
 . ${INSIDE}/environment
 exec "$@"
@@ -880,6 +908,23 @@ async function ask(dial, host, asked, secure) {
   }
 }
 __name(ask, "ask");
+
+// core/release/target/compose/log-lines.ts
+function parseLog(printed) {
+  const lines = [];
+  for (const line of printed.split("\n")) {
+    const [, at, text = ""] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) ?(.*)$/s.exec(line) ?? [];
+    if (at !== void 0) lines.push({ at: sortable(at), text });
+    else if (line !== "") lines.push({ at: lines.at(-1)?.at ?? "", text: line });
+  }
+  return lines;
+}
+__name(parseLog, "parseLog");
+function sortable(at) {
+  const [seconds = "", fraction = ""] = at.replace("Z", "").split(".");
+  return `${seconds}.${fraction.padEnd(9, "0")}Z`;
+}
+__name(sortable, "sortable");
 
 // core/release/target/compose/metrics.ts
 function parseMetrics(text, service) {
@@ -1069,6 +1114,13 @@ var Host = class {
     const { code, stdout } = await this.#result(readLogs(container2, lines));
     return code === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
   }
+  async output(container2, asked) {
+    const { code, stdout } = await this.#result(readOutput(container2, asked));
+    return code === 0 ? parseLog(stdout) : [];
+  }
+  async variables(release) {
+    return parseEnvironmentFile(await this.run(readVariables(this.#plan, release)));
+  }
   async job(release, colour, { name, command, seconds }) {
     await Promise.all([this.prepare(release), this.#ensureProxy(release)]);
     const { id, version, image, configDigest } = release;
@@ -1123,6 +1175,7 @@ __name(problemOf, "problemOf");
 
 export {
   WEB,
+  label,
   containerName,
   proxyFingerprint,
   pullImage,

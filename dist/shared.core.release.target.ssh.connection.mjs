@@ -1,8 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  addressText
-} from "./shared.core.release.target.ssh.access.mjs";
-import {
   NOTHING,
   cutOff,
   deferred,
@@ -22,6 +19,9 @@ import {
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
+import {
+  addressText
+} from "./shared.core.release.target.ssh.access.mjs";
 import {
   external_exports
 } from "./shared.core.errors.mjs";

@@ -4,7 +4,7 @@ import {
   escapeMarkup,
   oneLine,
   plainText
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.report.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -40,6 +40,13 @@ function table(titles, alignments, rows) {
   return [titles, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 __name(table, "table");
+
+// core/report/new-folder.ts
+import { dag } from "../sdk/index.ts";
+function newReport() {
+  return dag.directory().withNewFile(".gitignore", "*\n");
+}
+__name(newReport, "newReport");
 
 // core/report/html-markup.ts
 var Markup = class {
@@ -262,5 +269,6 @@ export {
   code,
   pre,
   details,
-  table
+  table,
+  newReport
 };

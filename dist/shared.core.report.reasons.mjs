@@ -3,62 +3,13 @@ import {
   isProven
 } from "./shared.core.qa.result.mjs";
 import {
-  alignColumns,
-  displayWidth,
-  fit,
-  fitPath,
-  line,
-  plainText,
-  safe,
-  screenColumns,
-  screenLines
-} from "./shared.core.report.columns.mjs";
-import {
   count,
-  duration,
-  lineRanges,
-  moment,
   percent,
-  shortDigest,
   threshold
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/report/reasons.ts
-function shareReasons(suites, limit) {
-  const failed = suites.flatMap(
-    (suite) => suite.verdict.kind === "failed" ? [{ suite, reasons: suite.verdict.reasons }] : []
-  );
-  const shares = failed.map(() => 0);
-  let left = limit;
-  let dealt = true;
-  while (left > 0 && dealt) {
-    dealt = false;
-    for (const [index, { reasons: reasons2 }] of failed.entries()) {
-      const share = shares[index] ?? 0;
-      if (left === 0 || share >= reasons2.length) continue;
-      shares[index] = share + 1;
-      left -= 1;
-      dealt = true;
-    }
-  }
-  return failed.map(({ suite, reasons: reasons2 }, index) => {
-    const share = shares[index] ?? 0;
-    return { suite, shown: reasons2.slice(0, share), hidden: reasons2.length - share };
-  });
-}
-__name(shareReasons, "shareReasons");
-function place(file, line2) {
-  return line2 === null ? file : `${file}:${line2}`;
-}
-__name(place, "place");
-function testName(reason) {
-  if (reason.test === null) return null;
-  return reason.file !== null && reason.test.startsWith(`${reason.file}::`) ? reason.test.slice(reason.file.length + 2) : reason.test;
-}
-__name(testName, "testName");
 
 // core/report/verdict.ts
 function verdictLine(result) {
@@ -74,10 +25,10 @@ function testsOf(result) {
 }
 __name(testsOf, "testsOf");
 function whatPassed(result) {
-  const { suites, notRun: notRun2, coverage } = result;
-  if (notRun2.length > 0) {
-    const all = suites.length + notRun2.length;
-    return `${suites.length} of ${count(all, "suite")}, ${count(testsOf(result), "test")}; ${notRun2.join(", ")} not run`;
+  const { suites, notRun, coverage } = result;
+  if (notRun.length > 0) {
+    const all = suites.length + notRun.length;
+    return `${suites.length} of ${count(all, "suite")}, ${count(testsOf(result), "test")}; ${notRun.join(", ")} not run`;
   }
   const parts = [count(suites.length, "suite"), count(testsOf(result), "test")];
   if (coverage.kind === "passed") parts.push(`coverage ${percent(coverage.percent)}`);
@@ -107,167 +58,46 @@ function problemsOutsideSuites(result) {
 }
 __name(problemsOutsideSuites, "problemsOutsideSuites");
 
-// core/report/summary.ts
-function summary(result, where) {
-  const head = [...header(result), "", ...suiteTable(result), ...coverageLines(result)];
-  const asides = [...disagreements(result), ...notRun(result), ...unlisted(result)];
-  const foot = [
-    ...asides.length > 0 ? ["", ...asides] : [],
-    "",
-    `Full report: ${where.report}`,
-    "",
-    safe(verdictLine(result))
-  ];
-  return `${[...head, ...why(result, screenLines - head.length - foot.length), ...foot].join("\n")}
-`;
-}
-__name(summary, "summary");
-function header(result) {
-  const suites = result.suites.map((suite) => suite.suite).join(", ");
-  const title = `Tollgate ${safe(result.tollgateVersion)} \xB7 ${safe(result.app)} \xB7 source ${safe(shortDigest(result.source))}`;
-  return [
-    fit(title, screenColumns),
-    line(`suites: ${suites === "" ? "none" : suites}`),
-    line(`dependencies: ${result.dependencies}`)
-  ];
-}
-__name(header, "header");
-function suiteTable(result) {
-  const titles = ["suite", "tests", "passed", "failed", "skipped", "time", "verdict"];
-  const rows = result.suites.map((suite) => [
-    line(suite.suite, 30),
-    ...[suite.counts.tests, suite.counts.passed, suite.counts.failed, suite.counts.skipped].map(String),
-    suite.evidence === null ? "\u2013" : duration(suite.seconds),
-    verdictCell(suite)
-  ]);
-  const table = alignColumns([titles, ...rows], ["left", "right", "right", "right", "right", "right", "left"]);
-  const cached = result.suites.some((suite) => suite.cached);
-  return cached ? [...table, "cached: evidence of an earlier run on the same source; use --fresh to run it again"] : table;
-}
-__name(suiteTable, "suiteTable");
-function verdictCell(suite) {
-  const verdict = suite.verdict.kind === "passed" ? "passed" : "FAILED";
-  return suite.cached && suite.evidence !== null ? `${verdict}, cached from ${line(moment(suite.evidence.startedAt), 20)}` : verdict;
-}
-__name(verdictCell, "verdictCell");
-function coverageLines(result) {
-  const { coverage } = result;
-  switch (coverage.kind) {
-    case "not-asked":
-      return [];
-    case "missing":
-      return ["", line(`no coverage, threshold ${threshold(coverage.threshold)}: ${coverage.why}`)];
-    case "partial":
-      return [
-        "",
-        `coverage ${percent(coverage.percent)} so far; the threshold of ${threshold(coverage.threshold)} applies to all suites together`
-      ];
-    case "passed":
-      return ["", `coverage ${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`];
-    case "below": {
-      const lowest = coverage.files.filter((file) => file.percent < 100).sort((a, b) => a.percent - b.percent).slice(0, 3);
-      const rows = lowest.map((file) => [
-        `  ${percent(file.percent)}`,
-        fitPath(safe(file.file), 44),
-        `lines ${lineRanges(file.missingLines)}`
-      ]);
-      const figures = `${percent(coverage.percent)}, threshold ${threshold(coverage.threshold)}`;
-      return [
-        "",
-        `coverage ${figures}; lowest files:`,
-        ...alignColumns(rows, ["right", "left", "left"]).map((row) => fit(row, screenColumns))
-      ];
+// core/report/reasons.ts
+function shareReasons(suites, limit) {
+  const failed = suites.flatMap(
+    (suite) => suite.verdict.kind === "failed" ? [{ suite, reasons: suite.verdict.reasons }] : []
+  );
+  const shares = failed.map(() => 0);
+  let left = limit;
+  let dealt = true;
+  while (left > 0 && dealt) {
+    dealt = false;
+    for (const [index, { reasons }] of failed.entries()) {
+      const share = shares[index] ?? 0;
+      if (left === 0 || share >= reasons.length) continue;
+      shares[index] = share + 1;
+      left -= 1;
+      dealt = true;
     }
   }
+  return failed.map(({ suite, reasons }, index) => {
+    const share = shares[index] ?? 0;
+    return { suite, shown: reasons.slice(0, share), hidden: reasons.length - share };
+  });
 }
-__name(coverageLines, "coverageLines");
-function why(result, room) {
-  const failed = failedSuites(result);
-  if (failed.length === 0) return [];
-  const fewest = Math.max(failed.length, 4);
-  for (let limit = Math.max(12, fewest); ; limit -= 1) {
-    const lines = reasons(failed, limit);
-    if (lines.length <= room || limit <= fewest) return lines;
-  }
+__name(shareReasons, "shareReasons");
+function place(file, line) {
+  return line === null ? file : `${file}:${line}`;
 }
-__name(why, "why");
-function reasons(failed, limit) {
-  const shares = shareReasons(failed, limit);
-  const hidden = shares.reduce((sum, share) => sum + share.hidden, 0);
-  return [
-    "",
-    "Why it failed",
-    ...shares.flatMap((share) => [...suiteReasons(share), ...lastWords(share)]),
-    ...hidden > 0 ? [`  and ${hidden} more in the full report`] : []
-  ];
+__name(place, "place");
+function testName(reason) {
+  if (reason.test === null) return null;
+  return reason.file !== null && reason.test.startsWith(`${reason.file}::`) ? reason.test.slice(reason.file.length + 2) : reason.test;
 }
-__name(reasons, "reasons");
-function suiteReasons({ suite, shown, hidden }) {
-  const more = hidden > 0 ? ` (${shown.length} of ${shown.length + hidden} reasons)` : "";
-  const title = `  ${line(suite.suite, 40)}${more}`;
-  const claim = suite.disagreement === null ? title : fit(`${title}: ${safe(suite.disagreement)}`, screenColumns);
-  return [claim, ...shown.flatMap(reasonLines)];
-}
-__name(suiteReasons, "suiteReasons");
-function reasonLines(reason) {
-  const about = [reason.file === null ? null : place(reason.file, reason.line), testName(reason)];
-  const first = [reason.code, ...about].flatMap((part) => part === null ? [] : [safe(part)]).join("  ");
-  const message = safe(reason.message);
-  const both = `    ${first}: ${message}`;
-  if (displayWidth(both) <= screenColumns) return [both];
-  return [`    ${fit(first, screenColumns - 4)}`, `      ${fit(message, screenColumns - 6)}`];
-}
-__name(reasonLines, "reasonLines");
-var needsLastWords = /* @__PURE__ */ new Set([
-  "no-evidence",
-  "runner-missing",
-  "runner-ended-early",
-  "before-failed",
-  "timed-out",
-  "file-not-collected",
-  "record-not-closed",
-  "internal-error"
-]);
-var telling = /usage:|error\b|Error:|Exception|No module|not found|No such file|unrecognized|invalid choice|Killed|denied/i;
-function lastWords({ suite, shown }) {
-  if (suite.verdict.kind !== "failed" || !suite.verdict.reasons.some((reason) => needsLastWords.has(reason.code)))
-    return [];
-  const printed = plainText(suite.evidence?.outputTail ?? "").split("\n").filter((text) => text.trim() !== "");
-  const tell = printed.filter((text) => telling.test(text));
-  const said = shown.flatMap(reasonLines).join("\n");
-  const chosen = (tell.length > 0 ? tell.slice(-3) : printed.slice(-1)).filter((text) => !said.includes(safe(text)));
-  const [first, ...others] = chosen;
-  if (first === void 0) return [];
-  if (others.length === 0) return [fit(`    last output of the runner: ${safe(first)}`, screenColumns)];
-  return ["    last output of the runner:", ...chosen.map((text) => `      | ${line(text, screenColumns - 8)}`)];
-}
-__name(lastWords, "lastWords");
-function disagreements(result) {
-  return result.suites.flatMap(
-    (suite) => suite.disagreement === null || suite.verdict.kind === "failed" ? [] : [line(`Runner and evidence disagree, ${suite.suite}: ${suite.disagreement}`)]
-  );
-}
-__name(disagreements, "disagreements");
-function notRun(result) {
-  if (result.notRun.length === 0) return [];
-  const passed = result.suites.filter((suite) => suite.verdict.kind === "passed").map((suite) => suite.suite);
-  const covers = passed.length === 0 ? "no suite passed" : `this run covers only ${passed.join(", ")}`;
-  return [safe(`Not run: ${result.notRun.join(", ")}; ${covers}`)];
-}
-__name(notRun, "notRun");
-function unlisted({ unlisted: files }) {
-  if (files.length === 0) return [];
-  const shown = files.slice(0, 5).join(", ");
-  const more = files.length > 5 ? ` and ${files.length - 5} more, all in the report` : "";
-  return [safe(`In no suite of tollgate.yaml, so not run: ${shown}${more}`)];
-}
-__name(unlisted, "unlisted");
+__name(testName, "testName");
 
 export {
-  place,
   verdictLine,
   failedSuites,
   testsOf,
   problemsOutsideSuites,
-  summary
+  shareReasons,
+  place,
+  testName
 };

@@ -4,7 +4,7 @@ import {
 } from "./shared.core.errors.mjs";
 import {
   moment
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -1,15 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  blocking,
-  scanVerdict
-} from "./shared.core.scan.result.mjs";
-import {
-  hours
-} from "./shared.core.scan.database-verdict.mjs";
-import {
-  SEVERITIES
-} from "./shared.core.config.scan.mjs";
-import {
   alignColumns,
   fit,
   fitPath,
@@ -20,10 +10,20 @@ import {
   wrapWords
 } from "./shared.core.report.columns.mjs";
 import {
+  blocking,
+  scanVerdict
+} from "./shared.core.scan.result.mjs";
+import {
+  hours
+} from "./shared.core.scan.database-verdict.mjs";
+import {
+  SEVERITIES
+} from "./shared.core.config.scan.mjs";
+import {
   count,
   moment,
   shortDigest
-} from "./shared.core.report.figures.mjs";
+} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -95,6 +95,8 @@ __name(hostsOf, "hostsOf");
 function namedHosts(parameters) {
   const all = parameters.filter(([name]) => name === "host").flatMap(([, value]) => value.split(","));
   const written = all.length > 0 ? all : lastOf(parameters, "hostaddr")?.split(",") ?? [];
+  const socket = lastOf(parameters, "unix_sock")?.replace(/\/\.s\.PGSQL\.\d+$/, "");
+  if (all.length === 0 && socket !== void 0 && isSocket(socket)) return [{ host: socket, port: "" }];
   const ports = (lastOf(parameters, "port") ?? "").split(",");
   return written.filter((one) => one !== "").map((one, index) => {
     const shared = ports[index] ?? (ports.length === 1 ? ports[0] : "") ?? "";

@@ -42,7 +42,8 @@ function leftOutByPaths(name: GateName, paths: PathSettings, change: Change): st
   const patterns = filtered === undefined ? undefined : paths[filtered]
   if (patterns === undefined || change.kind === "unknown") return null
   const { files } = change
-  if (files.some((file) => RULING.includes(file) || patterns.some((pattern) => matchesPathOrFolder(file, pattern)))) return null
+  if (files.some((file) => RULING.includes(file) || patterns.some((pattern) => matchesPathOrFolder(file, pattern))))
+    return null
   return files.length === 0
     ? "nothing changed since the base"
     : `none of the ${count(files.length, "changed file")} matches paths.${filtered} (${patterns.join(", ")})`

@@ -1,0 +1,1220 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  scanMarkdown,
+  scanReport
+} from "./shared.core.scan.convert.mjs";
+import {
+  markdown,
+  qaReport,
+  sheetOf,
+  validateListedFiles,
+  writeJunit
+} from "./shared.core.qa.validate.mjs";
+import {
+  isPassed,
+  loadMarkdown,
+  loadReport,
+  loadVerdictLine,
+  proveLoad,
+  reasonsOf
+} from "./shared.core.load.address.mjs";
+import {
+  failedSuites,
+  place,
+  problemsOutsideSuites,
+  testsOf,
+  verdictLine
+} from "./shared.core.report.reasons.mjs";
+import {
+  imageMarkdown,
+  imageReport
+} from "./shared.core.image.document.mjs";
+import {
+  imagePassed,
+  proveImage,
+  shownPlatform,
+  sizeOf,
+  verdictLine as verdictLine2
+} from "./shared.core.image.inspect.mjs";
+import "./shared.core.image.secret-text.mjs";
+import "./shared.core.image.service.mjs";
+import {
+  code,
+  details,
+  figure,
+  icon,
+  markup,
+  nothing,
+  page,
+  table,
+  text,
+  tile,
+  verdict
+} from "./shared.core.report.html-markup.mjs";
+import {
+  runProgram
+} from "./shared.core.run-program.mjs";
+import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
+import {
+  isProven
+} from "./shared.core.qa.result.mjs";
+import {
+  coverageLines,
+  proveSource
+} from "./shared.core.qa.combine.mjs";
+import "./shared.core.config.chosen-names.mjs";
+import "./shared.core.qa.service-failure.mjs";
+import "./shared.core.app.busybox.mjs";
+import "./shared.core.config.service-variables.mjs";
+import "./shared.core.qa.environment.mjs";
+import "./shared.core.service-health.mjs";
+import {
+  fixedWords,
+  verdictLine as verdictLine3
+} from "./shared.core.scan.screen.mjs";
+import {
+  alignColumns,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines
+} from "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  blocking,
+  scanVerdict
+} from "./shared.core.scan.result.mjs";
+import {
+  scanSource
+} from "./shared.core.app.python.read-files.mjs";
+import {
+  matchesPathOrFolder
+} from "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import {
+  stampOf
+} from "./shared.core.image.stamp.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.secrets.dotenv.mjs";
+import {
+  quotedTail
+} from "./shared.core.app.python.app.mjs";
+import {
+  lastCause
+} from "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.exec-error.mjs";
+import {
+  appFolder,
+  readSettings,
+  takeSource
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.scan.database-verdict.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.config.fields.mjs";
+import {
+  TollgateError,
+  external_exports
+} from "./shared.core.errors.mjs";
+import {
+  bytes,
+  count,
+  duration,
+  lineRanges,
+  moment,
+  percent,
+  shortDigest,
+  threshold
+} from "./shared.core.shared.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/module/ci.ts
+import { dag as dag4 } from "../sdk/index.ts";
+
+// core/ci/folder.ts
+import { dag } from "../sdk/index.ts";
+
+// core/ci/change.ts
+var TITLES = /* @__PURE__ */ new Map([
+  ["coverage", "coverage"],
+  ["patch-coverage", "coverage of changed lines"],
+  ["tests", "tests"],
+  ["image-size", "image size"],
+  ["findings", "findings of the scan"],
+  ["blocking-findings", "blocking findings"],
+  ["p95", "p95, slowest scenario"]
+]);
+function titleOf({ name }) {
+  return TITLES.get(name) ?? name;
+}
+__name(titleOf, "titleOf");
+function shownValue(name, value) {
+  switch (name) {
+    case "coverage":
+    case "patch-coverage":
+      return percent(value);
+    case "image-size":
+      return bytes(value);
+    case "p95":
+      return `${Math.round(value)} ms`;
+    default:
+      return String(value);
+  }
+}
+__name(shownValue, "shownValue");
+function shownFigures(status) {
+  return status.gates.flatMap(
+    ({ figures: figures2 }) => figures2.map((figure3) => ({
+      title: titleOf(figure3),
+      now: shownValue(figure3.name, figure3.value),
+      before: figure3.before === null ? null : shownValue(figure3.name, figure3.before),
+      difference: differenceOf(figure3)
+    }))
+  );
+}
+__name(shownFigures, "shownFigures");
+function differenceOf({ name, value, before }) {
+  if (before === null || value === before) return "";
+  const sign = value > before ? "+" : "\u2212";
+  const size = Math.abs(value - before);
+  const shown = name === "coverage" || name === "patch-coverage" ? `${size.toFixed(2)} points` : shownValue(name, size);
+  return `${sign}${shown}`;
+}
+__name(differenceOf, "differenceOf");
+var SAME_TIME = 0.2;
+function isWorthTelling(status) {
+  if (status.verdict !== "passed") return true;
+  return status.gates.some(
+    ({ figures: figures2 }) => figures2.some(({ name, value, before }) => {
+      if (before === null) return false;
+      return name === "p95" ? Math.abs(value - before) > before * SAME_TIME : shownValue(name, value) !== shownValue(name, before);
+    })
+  );
+}
+__name(isWorthTelling, "isWorthTelling");
+function changedInWords({ changed }) {
+  return changed === null ? "base unknown, every gate runs" : `${count(changed, "changed file")}`;
+}
+__name(changedInWords, "changedInWords");
+
+// core/ci/gate.ts
+var GATES = ["config", "test", "patch-coverage", "image", "scan", "load"];
+var FILTERED = ["test", "image", "scan", "load"];
+var RULES = {
+  config: { needs: [], alone: false },
+  test: { needs: [], alone: false },
+  "patch-coverage": { needs: [{ gate: "test", must: "ended" }], alone: false },
+  image: { needs: [], alone: false },
+  // an image that does not build would be built, and reported, twice
+  scan: { needs: [{ gate: "image", must: "ended" }], alone: false },
+  load: { needs: [{ gate: "image", must: "passed" }], alone: true }
+};
+var FIGURES = [
+  "coverage",
+  "patch-coverage",
+  "tests",
+  "image-size",
+  "findings",
+  "blocking-findings",
+  "p95"
+];
+
+// core/ci/html.ts
+function ciHtml(status) {
+  return page({
+    title: `${status.verdictInWords} \xB7 ${status.app}`,
+    header: verdict({
+      line: status.verdictInWords,
+      passed: status.verdict === "passed",
+      about: [
+        ["app", markup`<code>${status.app}</code>`],
+        ["source", markup`<code>${shortDigest(status.source)}</code>`],
+        ...status.revision === null ? [] : [["commit", markup`<code>${status.revision.slice(0, 12)}</code>`]],
+        ["change", markup`${changedInWords(status)}`],
+        ["started", markup`${moment(status.startedAt)}`]
+      ]
+    }),
+    main: markup`${figures(status)}${pipeline(status)}${timeline(status)}${whySections(status)}${comparison(status)}`,
+    footer: markup`Tollgate ${status.tollgate}. status.json has the same as data.`,
+    style
+  });
+}
+__name(ciHtml, "ciHtml");
+function figures({ gates, seconds }) {
+  const of = /* @__PURE__ */ __name((kind) => gates.filter((gate2) => gate2.verdict === kind).length, "of");
+  return markup`<dl class="figures">
+${tile("gates", String(gates.length), false)}${tile("passed", String(of("passed")), false)}
+${tile("failed", String(of("failed")), of("failed") > 0)}${tile("inconclusive", String(of("inconclusive")), of("inconclusive") > 0)}
+${tile("not run", String(of("skipped")), false)}${tile("time", duration(seconds), false)}</dl>`;
+}
+__name(figures, "figures");
+function stagesOf(gates) {
+  const names = new Map(gates.map((gate2) => [gate2.name, gate2]));
+  const ruleOf = /* @__PURE__ */ __name((name) => Object.entries(RULES).find(([one]) => one === name)?.[1], "ruleOf");
+  const depth = /* @__PURE__ */ __name((name) => {
+    const needs = (ruleOf(name)?.needs ?? []).map(({ gate: gate2 }) => gate2).filter((gate2) => names.has(gate2));
+    return needs.length === 0 ? 0 : 1 + Math.max(...needs.map(depth));
+  }, "depth");
+  const deepest = Math.max(0, ...gates.map(({ name }) => depth(name)));
+  const stage = /* @__PURE__ */ __name((name) => ruleOf(name)?.alone === true ? deepest + 1 : depth(name), "stage");
+  const stages = [];
+  for (const gate2 of gates) (stages[stage(gate2.name)] ??= []).push(gate2);
+  return stages.filter((one) => one.length > 0);
+}
+__name(stagesOf, "stagesOf");
+var ICONS = { passed: "pass", failed: "fail", inconclusive: "fail", skipped: "skip" };
+function pipeline({ gates }) {
+  const stages = stagesOf(gates).map(
+    (stage, index) => markup`<li><h3>Stage ${index + 1}</h3><ul>${stage.map((gate2) => markup`<li class="card gate ${gate2.verdict}">${gateCard(gate2)}</li>`)}</ul></li>`
+  );
+  return markup`<section><h2>Pipeline</h2><ol class="stages">${stages}</ol></section>`;
+}
+__name(pipeline, "pipeline");
+function gateCard({ name, verdict: verdict3, words, seconds, report, cached }) {
+  const time = seconds === null ? "" : duration(seconds);
+  const earlier = cached ? markup`<span class="cached">evidence of an earlier run</span>` : nothing;
+  const link = report === null ? nothing : markup`<a href="${report}/report.html">Report of ${name}</a>`;
+  return markup`<h4>${icon(ICONS[verdict3])}${name}</h4>
+<p><strong>${verdict3}</strong> ${time}</p><p class="where">${words}</p>${earlier}${link}`;
+}
+__name(gateCard, "gateCard");
+function timeline({ gates }) {
+  const ran = gates.filter((gate2) => gate2.from !== null && gate2.seconds !== null);
+  if (ran.length === 0) return nothing;
+  const length = Math.max(1e-3, ...ran.map(({ from, seconds }) => (from ?? 0) + (seconds ?? 0)));
+  const rows = ran.map(({ name, verdict: verdict3, from, seconds }) => {
+    const [start, time] = [from ?? 0, seconds ?? 0];
+    const kind = verdict3 === "passed" ? "passed" : "failed";
+    return markup`<li><span class="name">${name}</span>
+<svg class="track" role="img" aria-label="from ${duration(start)} to ${duration(start + time)}"><rect class="${kind}" x="${figure(start / length * 100)}%" y="3" width="${figure(Math.max(time / length * 100, 0.4))}%" height="16" rx="3"/></svg>
+<span class="time">${duration(time)}</span></li>`;
+  });
+  return markup`<section><h2>Time</h2><div class="card"><ol class="timeline">${rows}</ol></div></section>`;
+}
+__name(timeline, "timeline");
+function whySections({ gates }) {
+  const failed = gates.filter(({ verdict: verdict3, reasons }) => verdict3 !== "passed" && reasons.length > 0);
+  if (failed.length === 0) return nothing;
+  const parts = failed.map(
+    ({ name, verdict: verdict3, reasons }) => markup`<div class="card problem"><h3>${name} ${verdict3 === "failed" ? "failed" : "is inconclusive"}</h3>
+<ul class="reasons">${reasons.map((reason) => markup`<li><p class="said">${reason}</p></li>`)}</ul></div>`
+  );
+  return markup`<section><h2>Why</h2>${parts}</section>`;
+}
+__name(whySections, "whySections");
+function comparison(status) {
+  const shown = shownFigures(status);
+  if (shown.length === 0) return nothing;
+  const rows = shown.map(
+    ({ title, now, before, difference }) => markup`<tr><th scope="row">${title}</th><td class="number">${now}</td><td class="number">${before ?? "\u2013"}</td><td class="number">${difference}</td></tr>`
+  );
+  return markup`<section><h2>Figures</h2><div class="card"><table>
+<thead><tr><th scope="col">figure</th><th scope="col" class="number">now</th><th scope="col" class="number">baseline</th><th scope="col" class="number">change</th></tr></thead>
+<tbody>${rows}</tbody></table></div></section>`;
+}
+__name(comparison, "comparison");
+var style = `
+a{color:var(--accent)}
+.stages{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:20px}
+.stages h3{font-size:13px;color:var(--soft);margin-bottom:8px}
+.gate{border-left:4px solid var(--pass);margin-bottom:12px;overflow-wrap:anywhere}
+.gate.failed,.gate.inconclusive{border-left-color:var(--fail)}.gate.skipped{border-left-color:var(--skip)}
+.gate h4{font-size:16px;display:flex;gap:8px;align-items:center;margin-bottom:4px}
+`;
+
+// core/ci/junit.ts
+function ciJunit(status, suites) {
+  const gates = {
+    name: "tollgate",
+    cases: status.gates.map(caseOf),
+    seconds: status.seconds,
+    startedAt: status.startedAt,
+    output: ""
+  };
+  return writeJunit([gates, ...suites.map(sheetOf)]);
+}
+__name(ciJunit, "ciJunit");
+var STATUSES = { passed: "passed", failed: "failed", inconclusive: "error", skipped: "skipped" };
+function caseOf({ name, verdict: verdict3, words, reasons, seconds }) {
+  return {
+    suite: "tollgate",
+    test: null,
+    code: `${name}-${verdict3}`,
+    group: "tollgate.ci",
+    name,
+    file: null,
+    line: null,
+    seconds: seconds ?? 0,
+    status: STATUSES[verdict3],
+    message: words,
+    traceback: reasons.join("\n"),
+    output: ""
+  };
+}
+__name(caseOf, "caseOf");
+
+// core/ci/rows.ts
+function fitRows(blocks, { limit, size }) {
+  const shown = blocks.map(({ rows }) => rows.length);
+  const sizes = blocks.map(({ rows }) => rows.map((row) => size(`${row}
+`)));
+  const totals = sizes.map((each) => each.reduce((sum, one) => sum + one, 0));
+  for (; ; ) {
+    const joined = join(blocks, shown);
+    let excess = size(joined) - limit;
+    if (excess <= 0 || shown.every((keep) => keep === 0)) return joined;
+    while (excess > 0) {
+      const largest = totals.indexOf(Math.max(...totals));
+      const keep = shown[largest] ?? 0;
+      if (keep === 0) break;
+      const freed = sizes[largest]?.[keep - 1] ?? 0;
+      shown[largest] = keep - 1;
+      totals[largest] = (totals[largest] ?? 0) - freed;
+      excess -= freed;
+    }
+  }
+}
+__name(fitRows, "fitRows");
+function join(blocks, shown) {
+  const texts = blocks.map(({ before, rows, after, more }, index) => {
+    const keep = shown[index] ?? 0;
+    const left = rows.length - keep;
+    const kept = [...rows.slice(0, keep), ...left === 0 ? [] : [more ?? `and ${left} more in the report`]];
+    return [before, ...kept, after].filter((part) => part !== "").join("\n");
+  });
+  return `${texts.filter((text2) => text2 !== "").join("\n\n")}
+`;
+}
+__name(join, "join");
+
+// core/ci/markdown.ts
+var SUMMARY_LIMIT = 1 << 20;
+var COMMENT_LIMIT = 6e4;
+var MARKS = { passed: "\u2705", failed: "\u274C", inconclusive: "\u26A0\uFE0F", skipped: "\u2796" };
+function ciSummary(status, summaries) {
+  const folded = status.gates.flatMap(({ name }) => {
+    const summary = summaries.get(name);
+    if (summary === void 0) return [];
+    return [
+      {
+        before: "",
+        rows: [details(text(name), summary.trim())],
+        after: "",
+        more: `The details of ${text(name)} are in the report.`
+      }
+    ];
+  });
+  return fitRows([...head(status), ...whyBlocks(status), ...folded], {
+    limit: SUMMARY_LIMIT - 1024,
+    size: /* @__PURE__ */ __name((joined) => Buffer.byteLength(joined), "size")
+  });
+}
+__name(ciSummary, "ciSummary");
+function commentMark(key) {
+  return `<!-- tollgate ci: ${key.replace(/[^\w./ -]/g, "")} -->`;
+}
+__name(commentMark, "commentMark");
+function ciComment(status, { key, report = "" }) {
+  const link = report === "" ? "" : `[The whole report](${report.replace(/[()\s<>]/g, (one) => encodeURIComponent(one))})`;
+  return fitRows(
+    [{ before: commentMark(key), rows: [], after: "" }, ...head(status), ...whyBlocks(status), plain(link)],
+    { limit: COMMENT_LIMIT, size: /* @__PURE__ */ __name((joined) => joined.length, "size") }
+  );
+}
+__name(ciComment, "ciComment");
+function head(status) {
+  const skipped = status.gates.filter(({ verdict: verdict3 }) => verdict3 === "skipped");
+  return [
+    plain(`## ${MARKS[status.verdict]} ${text(status.verdictInWords)}`),
+    plain(
+      [
+        `Tollgate ${text(status.tollgate)}`,
+        code(status.app),
+        `source ${code(shortDigest(status.source))}`,
+        ...status.revision === null ? [] : [`commit ${code(status.revision.slice(0, 12))}`],
+        text(changedInWords(status)),
+        duration(status.seconds)
+      ].join(" \xB7 ")
+    ),
+    plain(gateTable(status)),
+    plain(figureTable(status)),
+    {
+      before: skipped.length === 0 ? "" : "<details><summary>Not run, and why</summary>\n",
+      rows: skipped.map(({ name, words }) => `- ${text(name)}: ${text(words, 1e3)}`),
+      after: skipped.length === 0 ? "" : "\n</details>"
+    }
+  ];
+}
+__name(head, "head");
+function gateTable({ gates }) {
+  return table(
+    ["gate", "verdict", "time", ""],
+    ["left", "left", "right", "left"],
+    gates.map(({ name, verdict: verdict3, seconds, cached, words }) => [
+      text(name),
+      `${MARKS[verdict3]} ${verdict3 === "passed" ? "passed" : `**${verdict3}**`}`,
+      seconds === null ? "\u2013" : duration(seconds),
+      `${text(words, 200)}${cached ? " (evidence of an earlier run)" : ""}`
+    ])
+  );
+}
+__name(gateTable, "gateTable");
+function figureTable(status) {
+  const figures2 = shownFigures(status);
+  if (figures2.length === 0) return "";
+  const compared = figures2.some(({ before }) => before !== null);
+  return table(
+    ["figure", "now", ...compared ? ["before", "change"] : []],
+    ["left", "right", ...compared ? ["right", "right"] : []],
+    figures2.map(({ title, now, before, difference }) => [
+      text(title),
+      now,
+      ...compared ? [before ?? "\u2013", difference === "" ? before === null ? "" : "none" : `**${difference}**`] : []
+    ])
+  );
+}
+__name(figureTable, "figureTable");
+function whyBlocks({ gates }) {
+  return gates.filter(({ verdict: verdict3, reasons }) => (verdict3 === "failed" || verdict3 === "inconclusive") && reasons.length > 0).map(({ name, verdict: verdict3, reasons }) => ({
+    before: `### ${text(name)} ${verdict3 === "failed" ? "failed" : "is inconclusive"}
+`,
+    rows: reasons.map((reason) => `- ${text(reason, 1e3)}`),
+    after: ""
+  }));
+}
+__name(whyBlocks, "whyBlocks");
+function plain(block) {
+  return { before: block, rows: [], after: "" };
+}
+__name(plain, "plain");
+
+// core/ci/status.ts
+var verdict2 = external_exports.enum(["passed", "failed", "skipped", "inconclusive"]);
+var figure2 = external_exports.object({
+  name: external_exports.string().describe(`Currently one of: ${FIGURES.join(", ")}.`),
+  value: external_exports.number().describe("coverage: percent; image-size: bytes; p95: milliseconds; the others: a count."),
+  before: external_exports.number().nullable().describe("The same figure of the baseline; null without one.")
+});
+var gate = external_exports.object({
+  name: external_exports.string().describe(`Currently one of: ${GATES.join(", ")}.`),
+  verdict: verdict2.describe("skipped: it did not run; `words` says why. It is never a pass."),
+  words: external_exports.string().describe("The verdict in words."),
+  reasons: external_exports.array(external_exports.string()).describe("Why it did not pass, each with what to do where that is known."),
+  figures: external_exports.array(figure2),
+  report: external_exports.string().nullable().describe("Folder of its own report, relative to this file; null if it made none."),
+  cached: external_exports.boolean().describe("All of its evidence is of an earlier run on the same source."),
+  from: external_exports.number().nullable().describe("Seconds after startedAt; null if it did not run."),
+  seconds: external_exports.number().nullable()
+});
+var statusDocument = external_exports.object({
+  format: external_exports.literal(1),
+  tollgate: external_exports.string().describe("Version of Tollgate."),
+  app: external_exports.string().describe("The app's folder inside the source."),
+  source: external_exports.string().describe("Digest of the source."),
+  revision: external_exports.string().nullable().describe("Commit of the source, where it is known."),
+  verdict: external_exports.enum(["passed", "failed", "inconclusive"]),
+  verdictInWords: external_exports.string(),
+  changed: external_exports.number().int().nullable().describe("Files that differ from the base; null if the base is unknown."),
+  startedAt: external_exports.string().describe("ISO 8601."),
+  seconds: external_exports.number(),
+  gates: external_exports.array(gate)
+});
+function statusOf(run2, states, baseline) {
+  const gates = GATES.flatMap((name) => {
+    const state = states.get(name);
+    if (state === void 0) return [];
+    if (state.kind !== "ended")
+      return [
+        {
+          name,
+          verdict: "skipped",
+          words: state.kind === "skipped" ? state.why : "did not end",
+          reasons: [],
+          figures: [],
+          report: null,
+          cached: false,
+          from: null,
+          seconds: null
+        }
+      ];
+    const { verdict: verdict4, words, reasons, figures: figures2, cached, product: product2 } = state.outcome;
+    return [
+      {
+        name,
+        verdict: verdict4,
+        words,
+        reasons: [...reasons],
+        figures: figures2.map(({ name: name2, value }) => ({ name: name2, value, before: figureOf(baseline, name2) })),
+        report: product2 === null ? null : name,
+        cached,
+        from: round((state.from - run2.began) / 1e3),
+        seconds: round(state.seconds)
+      }
+    ];
+  });
+  const verdict3 = overall(gates);
+  return {
+    format: 1,
+    tollgate: version,
+    app: run2.app,
+    source: run2.source,
+    revision: run2.revision === "" ? null : run2.revision,
+    verdict: verdict3,
+    verdictInWords: wordsOf(verdict3, gates),
+    changed: run2.changed,
+    startedAt: run2.startedAt,
+    seconds: round(run2.seconds),
+    gates
+  };
+}
+__name(statusOf, "statusOf");
+function overall(gates) {
+  if (gates.some(({ verdict: verdict3 }) => verdict3 === "failed")) return "failed";
+  if (gates.some(({ verdict: verdict3 }) => verdict3 === "inconclusive") || gates.every(({ verdict: verdict3 }) => verdict3 === "skipped"))
+    return "inconclusive";
+  return "passed";
+}
+__name(overall, "overall");
+function wordsOf(verdict3, gates) {
+  const named = /* @__PURE__ */ __name((kind) => gates.filter((gate2) => gate2.verdict === kind).map(({ name }) => name), "named");
+  const [failed, inconclusive, skipped] = [named("failed"), named("inconclusive"), named("skipped")];
+  const parts = [
+    ...verdict3 === "passed" ? [count(named("passed").length, "gate")] : [],
+    ...failed.length === 0 ? [] : [`${failed.length} of ${count(gates.length, "gate")}: ${failed.join(", ")}`],
+    ...inconclusive.length === 0 ? [] : [`inconclusive: ${inconclusive.join(", ")}`],
+    ...skipped.length === 0 ? [] : [`not run: ${skipped.join(", ")}`]
+  ];
+  return `${verdict3.toUpperCase()}: ${parts.join("; ")}`;
+}
+__name(wordsOf, "wordsOf");
+function figureOf(status, name) {
+  const found = status?.gates.flatMap(({ figures: figures2 }) => figures2).find((one) => one.name === name);
+  return found?.value ?? null;
+}
+__name(figureOf, "figureOf");
+function round(seconds) {
+  return Math.round(seconds * 1e3) / 1e3;
+}
+__name(round, "round");
+function statusFile(status) {
+  return `${JSON.stringify(status, null, 2)}
+`;
+}
+__name(statusFile, "statusFile");
+function readStatus(text2, place2) {
+  try {
+    return statusDocument.parse(JSON.parse(text2));
+  } catch {
+    throw new TollgateError(
+      "status-unreadable",
+      `${place2} is not a status.json of \`tollgate ci\` that this version can read.`,
+      "Pass the folder of a report made by `tollgate ci` or `ci-report`, or leave out the option."
+    );
+  }
+}
+__name(readStatus, "readStatus");
+
+// core/ci/folder.ts
+async function ciReport({ status, states }, options) {
+  const products = [...states].flatMap(
+    ([name, state]) => state.kind === "ended" && state.outcome.product !== null ? [{ name, product: state.outcome.product }] : []
+  );
+  const suites = products.flatMap(({ product: product2 }) => product2.qa?.result.suites ?? []);
+  const summaries = new Map(
+    products.flatMap(({ name, product: product2 }) => product2.summary === "" ? [] : [[name, product2.summary]])
+  );
+  let folder = dag.directory().withNewFile("status.json", statusFile(status)).withNewFile("summary.md", ciSummary(status, summaries)).withNewFile("index.html", ciHtml(status)).withNewFile("junit.xml", await ciJunit(status, suites));
+  if (options.comment === "always" || isWorthTelling(status))
+    folder = folder.withNewFile("pr-comment.md", ciComment(status, { key: options.key, report: options.url }));
+  const folders = await Promise.all(
+    products.map(async ({ name, product: product2 }) => ({ name, files: await product2.folder() }))
+  );
+  for (const { name, files } of folders) folder = folder.withDirectory(name, files);
+  const has = /* @__PURE__ */ __name((gate2) => products.some(({ name }) => name === gate2), "has");
+  if (has("scan")) folder = folder.withFile("results.sarif", folder.file("scan/results.sarif"));
+  if (has("test")) folder = folder.withFile("ctrf.json", folder.file("test/ctrf.json"));
+  return folder;
+}
+__name(ciReport, "ciReport");
+
+// core/ci/gates.ts
+import { dag as dag3 } from "../sdk/index.ts";
+
+// core/ci/judge-patch.ts
+var patchReport = external_exports.object({
+  src_stats: external_exports.record(
+    external_exports.string(),
+    external_exports.object({ violation_lines: external_exports.array(external_exports.number().int()), covered_lines: external_exports.array(external_exports.number().int()).default([]) })
+  ),
+  total_num_lines: external_exports.number().int(),
+  total_num_violations: external_exports.number().int()
+});
+function readPatchReport(text2) {
+  return patchReport.parse(JSON.parse(text2));
+}
+__name(readPatchReport, "readPatchReport");
+function judgePatch(report, rule) {
+  const { total_num_lines: lines, total_num_violations: missing } = report;
+  if (lines === 0)
+    return { verdict: "passed", words: "no measured line changed: nothing to cover", reasons: [], figures: [] };
+  const covered = (lines - missing) / lines * 100;
+  const enough = covered >= rule.threshold;
+  const small = lines < rule.fewestLines;
+  const figure3 = `${percent(covered)} of ${count(lines, "changed line")}`;
+  const verdict3 = enough || small ? "passed" : "failed";
+  return {
+    verdict: verdict3,
+    words: enough ? `${figure3}, threshold ${threshold(rule.threshold)}` : `${figure3} is below ${threshold(rule.threshold)}${small ? `; only reported below ${count(rule.fewestLines, "changed line")}` : ""}`,
+    reasons: verdict3 === "passed" ? [] : uncovered(report),
+    figures: [{ name: "patch-coverage", value: covered }]
+  };
+}
+__name(judgePatch, "judgePatch");
+function uncovered({ src_stats: files }) {
+  return Object.entries(files).filter(([, { violation_lines: missing }]) => missing.length > 0).sort(([, one], [, other]) => other.violation_lines.length - one.violation_lines.length).map(
+    ([file, { violation_lines: missing }]) => `${file}: no suite runs ${missing.length === 1 ? "line" : "lines"} ${lineRanges(missing)}`
+  );
+}
+__name(uncovered, "uncovered");
+
+// core/ci/outcomes.ts
+function wordsOf2(line2) {
+  return line2.slice(line2.indexOf(": ") + 2);
+}
+__name(wordsOf2, "wordsOf");
+function testOutcome(result) {
+  const { coverage } = result;
+  return {
+    verdict: isProven(result) ? "passed" : "failed",
+    words: wordsOf2(verdictLine(result)),
+    reasons: [
+      ...problemsOutsideSuites(result).map(({ code: code2, message }) => `${code2}: ${message}`),
+      ...failedSuites(result).flatMap(
+        ({ suite, verdict: verdict3 }) => verdict3.kind === "failed" ? verdict3.reasons.map(
+          ({ code: code2, file, line: line2, test, message }) => [`${suite}: ${code2}`, file === null ? "" : place(file, line2), test ?? "", message].filter((part) => part !== "").join("  ")
+        ) : []
+      )
+    ],
+    figures: [
+      { name: "tests", value: testsOf(result) },
+      ..."percent" in coverage ? [{ name: "coverage", value: coverage.percent }] : []
+    ],
+    cached: result.suites.length > 0 && result.suites.every(({ cached }) => cached)
+  };
+}
+__name(testOutcome, "testOutcome");
+function imageOutcome(result) {
+  return {
+    verdict: imagePassed(result) ? "passed" : "failed",
+    words: wordsOf2(verdictLine2(result)),
+    reasons: result.problems.map(({ code: code2, message, next }) => `${code2}: ${message}. ${next}`),
+    figures: [{ name: "image-size", value: sizeOf(shownPlatform(result)) }],
+    cached: result.started.kind === "seen" && result.started.cached
+  };
+}
+__name(imageOutcome, "imageOutcome");
+function scanOutcome(result) {
+  const refused = blocking(result);
+  return {
+    verdict: scanVerdict(result),
+    words: wordsOf2(verdictLine3(result)),
+    reasons: [
+      ...result.reasons.map(
+        ({ code: code2, message, next }) => [`${code2}: ${message}`, next].filter((one) => one !== "").join(" ")
+      ),
+      ...refused.map(findingWords)
+    ],
+    figures: [
+      { name: "findings", value: result.findings.length },
+      { name: "blocking-findings", value: refused.length }
+    ],
+    cached: false
+  };
+}
+__name(scanOutcome, "scanOutcome");
+function findingWords(finding) {
+  const { severity, id, package: name, installed, places } = finding;
+  const [first] = places;
+  return [
+    severity,
+    id,
+    ...name === null ? [] : [`${name} ${installed ?? ""}`.trim()],
+    ...first === void 0 ? [] : [`in ${place(first.path, first.line)}`],
+    ...finding.kind === "vulnerability" ? [finding.fixed === null ? fixedWords(finding) : `fixed in ${finding.fixed}`] : [finding.title]
+  ].join("  ");
+}
+__name(findingWords, "findingWords");
+function loadOutcome(result) {
+  const p95 = result.scenarios.flatMap(({ figures: figures2 }) => figures2?.times == null ? [] : [figures2.times.p95]);
+  return {
+    verdict: isPassed(result) ? "passed" : "failed",
+    words: wordsOf2(loadVerdictLine(result)),
+    reasons: reasonsOf(result).map(
+      ({ code: code2, scenario, message }) => `${scenario === null ? "" : `${scenario}: `}${code2}: ${message}`
+    ),
+    figures: p95.length === 0 ? [] : [{ name: "p95", value: Math.max(...p95) }],
+    cached: false
+  };
+}
+__name(loadOutcome, "loadOutcome");
+
+// core/ci/patch.ts
+import { dag as dag2 } from "../sdk/index.ts";
+
+// core/ci/git-patch.ts
+function gitPatch(patch) {
+  return patch.replace(/^diff --git (?:"[ab]\/(.*)" "[ab]\/(.*)"|[ab]\/(.*) [ab]\/\3)$/gm, (_, __, quoted, plain2) => {
+    const name = quoted === void 0 ? plain2 : unquoted(quoted);
+    return `diff --git a/${name} b/${name}`;
+  });
+}
+__name(gitPatch, "gitPatch");
+function unquoted(name) {
+  const bytes2 = [];
+  for (const [part] of name.matchAll(/\\[0-7]{3}|\\.|[^\\]+/gs)) {
+    if (/^\\[0-7]/.test(part)) bytes2.push(Number.parseInt(part.slice(1), 8));
+    else bytes2.push(...Buffer.from(part.startsWith("\\") ? part.slice(1) : part));
+  }
+  return Buffer.from(bytes2).toString("utf8");
+}
+__name(unquoted, "unquoted");
+
+// core/ci/patch.ts
+var DIFF_COVER = "diff-cover==11.0.1";
+var PLACE = "/patch";
+var GIT = `#!/bin/sh
+pwd
+`;
+async function patchCoverage(app, base, qa) {
+  if (qa.coverage === null)
+    throw new TollgateError(
+      "patch-coverage-missing",
+      "The suites left no coverage to compare with the change.",
+      "Fix the gate test first: its report says why coverage is missing."
+    );
+  const container = tools().withWorkdir(`${PLACE}/source`).withDirectory(".", app).withNewFile(`${PLACE}/change.diff`, gitPatch(await app.changes(base).asPatch().contents())).withFile(`${PLACE}/lcov.info`, coverageLines(qa.coverage, qa.settings.qa.interpreter));
+  const { code: code2, err, after } = await runProgram(container, [
+    "diff-cover",
+    `${PLACE}/lcov.info`,
+    `--diff-file=${PLACE}/change.diff`,
+    `--format=json:${PLACE}/patch.json,html:${PLACE}/report.html`,
+    "--quiet"
+  ]);
+  if (code2 !== 0 || after === null)
+    throw new TollgateError(
+      "patch-coverage-broken",
+      [`diff-cover ended with ${code2}:`, ...quotedTail(err, 5)].join("\n"),
+      "Run the gate again with --debug, and open an issue with this output."
+    );
+  return {
+    report: readPatchReport(await after.file(`${PLACE}/patch.json`).contents()),
+    page: after.file(`${PLACE}/report.html`)
+  };
+}
+__name(patchCoverage, "patchCoverage");
+function tools() {
+  return dag2.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag2.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
+}
+__name(tools, "tools");
+
+// core/ci/gates.ts
+function runGate(gate2, given, states) {
+  return WORK[gate2](given, states);
+}
+__name(runGate, "runGate");
+var WORK = {
+  config: /* @__PURE__ */ __name(async ({ source, settings }) => {
+    const words = await validateListedFiles(settings, await appFolder(source, settings));
+    return { verdict: "passed", words: words.trim(), reasons: [], figures: [], cached: false, product: null };
+  }, "config"),
+  test: /* @__PURE__ */ __name(async ({ source, secrets }) => {
+    const run2 = await proveSource(source, { suites: [], run: "", secrets });
+    return { ...testOutcome(run2.result), product: product(() => qaReport(run2), markdown(run2.result), run2) };
+  }, "test"),
+  "patch-coverage": /* @__PURE__ */ __name(async ({ source, settings, base }, states) => {
+    const test = states.get("test");
+    const qa = test?.kind === "ended" ? test.outcome.product?.qa ?? null : null;
+    if (base === null || qa === null || settings.qa.coverage === null)
+      throw new RangeError("patch-coverage needs a base, the suites' run and qa.coverage");
+    const [app, before] = await Promise.all([appFolder(source, settings), baseFolder(base, settings)]);
+    const { report, page: page2 } = await patchCoverage(app, before, qa);
+    return {
+      ...judgePatch(report, settings.qa.coverage.patch),
+      cached: false,
+      product: product(async () => dag3.directory().withFile("report.html", page2), "")
+    };
+  }, "patch-coverage"),
+  image: /* @__PURE__ */ __name(async ({ source, stamp, secrets }) => {
+    const { result } = await proveImage(source, { stamp, secrets, fresh: false, twice: false });
+    return { ...imageOutcome(result), product: product(async () => imageReport(result), imageMarkdown(result)) };
+  }, "image"),
+  scan: /* @__PURE__ */ __name(async ({ source, stamp, secrets, scanBaseline }) => {
+    const run2 = await scanSource(source, { run: "", baseline: scanBaseline, stamp, secrets, now: /* @__PURE__ */ new Date() });
+    return { ...scanOutcome(run2.result), product: product(() => scanReport(run2), scanMarkdown(run2.result)) };
+  }, "scan"),
+  load: /* @__PURE__ */ __name(async ({ source, settings, secrets, run: run2 }) => {
+    const scenarios = loadScenarios(Object.keys(settings.load?.scenarios ?? {}));
+    const proof = await proveLoad(source, { scenarios, run: run2, url: "", confirm: "", secrets });
+    return { ...loadOutcome(proof.result), product: product(() => loadReport(proof), loadMarkdown(proof.result)) };
+  }, "load")
+};
+function loadScenarios(names) {
+  return names.includes("smoke") ? ["smoke"] : [];
+}
+__name(loadScenarios, "loadScenarios");
+async function baseFolder(base, settings) {
+  const { path } = settings.app;
+  return path === "." || await base.exists(path) ? base.directory(path) : dag3.directory();
+}
+__name(baseFolder, "baseFolder");
+function product(folder, summary, qa = null) {
+  return { folder, summary, qa };
+}
+__name(product, "product");
+
+// core/ci/graph.ts
+async function runGraph(options) {
+  const { plan, failFast, run: run2, onChange, now = /* @__PURE__ */ __name(() => performance.now(), "now") } = options;
+  const states = new Map(
+    plan.map(({ name, leftOut: leftOut2 }) => [name, leftOut2 === null ? { kind: "waiting" } : { kind: "skipped", why: leftOut2 }])
+  );
+  const running = /* @__PURE__ */ new Map();
+  const become = /* @__PURE__ */ __name((gate2, state) => {
+    states.set(gate2, state);
+    onChange(gate2, states);
+  }, "become");
+  for (const { name, leftOut: leftOut2 } of plan) if (leftOut2 !== null) onChange(name, states);
+  let stopped = null;
+  const start = /* @__PURE__ */ __name((gate2) => {
+    const from = now();
+    become(gate2, { kind: "running", since: from });
+    const work = outcomeOf(() => run2(gate2, states)).then((outcome) => {
+      running.delete(gate2);
+      if (stopped !== null) return;
+      become(gate2, { kind: "ended", outcome, from, seconds: (now() - from) / 1e3 });
+      if (failFast && outcome.verdict !== "passed") stopped = gate2;
+    });
+    running.set(gate2, work);
+  }, "start");
+  for (; ; ) {
+    for (const { name } of plan) {
+      if (states.get(name)?.kind !== "waiting") continue;
+      const ready = readiness(name, states);
+      if (ready.kind === "never") become(name, { kind: "skipped", why: ready.why });
+      else if (ready.kind === "now") start(name);
+    }
+    if (running.size === 0) return states;
+    await Promise.race(running.values());
+    if (stopped === null) continue;
+    for (const [name, { kind }] of states)
+      if (kind === "waiting" || kind === "running")
+        become(name, { kind: "skipped", why: `stopped, because ${stopped} did not pass (--fail-fast)` });
+    return states;
+  }
+}
+__name(runGraph, "runGraph");
+function readiness(gate2, states) {
+  const { needs, alone } = RULES[gate2];
+  for (const { gate: needed, must } of needs) {
+    const state = states.get(needed);
+    if (state === void 0) continue;
+    if (state.kind === "waiting" || state.kind === "running") return { kind: "later" };
+    if (state.kind === "skipped") continue;
+    const { verdict: verdict3, product: product2 } = state.outcome;
+    if (must === "passed" && verdict3 !== "passed") return { kind: "never", why: `${needed} did not pass` };
+    if (product2 === null) return { kind: "never", why: `${needed} could not run` };
+  }
+  if (!alone) return { kind: "now" };
+  const others = [...states].some(
+    ([name, { kind }]) => name !== gate2 && (kind === "running" || kind === "waiting" && !RULES[name].alone)
+  );
+  return others ? { kind: "later" } : { kind: "now" };
+}
+__name(readiness, "readiness");
+async function outcomeOf(work) {
+  try {
+    return await work();
+  } catch (error) {
+    const [words, next] = error instanceof TollgateError ? [error.message.split("\n")[0] ?? error.code, error.message] : [lastCause(error instanceof Error ? error.message : String(error)), null];
+    return {
+      verdict: "failed",
+      words,
+      reasons: [next ?? `${words} This error was not expected: run the gate by itself with --debug.`],
+      figures: [],
+      cached: false,
+      product: null
+    };
+  }
+}
+__name(outcomeOf, "outcomeOf");
+
+// core/ci/plan.ts
+var RULING = ["tollgate.yaml"];
+function planGates({ paths, absent, change }) {
+  const test = leftOutByPaths("test", paths, change);
+  return GATES.map((name) => ({
+    name,
+    leftOut: absent.get(name) ?? (name === "patch-coverage" ? patchReason(change, test) : leftOutByPaths(name, paths, change))
+  }));
+}
+__name(planGates, "planGates");
+function patchReason(change, test) {
+  if (change.kind === "unknown") return `no base to compare with: ${change.why}`;
+  return test === null ? null : `test does not run: ${test}`;
+}
+__name(patchReason, "patchReason");
+function leftOutByPaths(name, paths, change) {
+  const filtered = FILTERED.find((one) => one === name);
+  const patterns = filtered === void 0 ? void 0 : paths[filtered];
+  if (patterns === void 0 || change.kind === "unknown") return null;
+  const { files } = change;
+  if (files.some((file) => RULING.includes(file) || patterns.some((pattern) => matchesPathOrFolder(file, pattern))))
+    return null;
+  return files.length === 0 ? "nothing changed since the base" : `none of the ${count(files.length, "changed file")} matches paths.${filtered} (${patterns.join(", ")})`;
+}
+__name(leftOutByPaths, "leftOutByPaths");
+
+// core/ci/screen.ts
+function ciScreen(status, where) {
+  const head2 = [
+    line(
+      [
+        `Tollgate ${status.tollgate}`,
+        "ci",
+        status.app,
+        `source ${shortDigest(status.source)}`,
+        changedInWords(status)
+      ].join(" \xB7 ")
+    ),
+    "",
+    ...gateTable2(status, where.earlier),
+    ...figureLines(status)
+  ];
+  const foot = ["", `Full report: ${where.report}`, "", safe(status.verdictInWords)];
+  const failed = status.gates.filter(({ verdict: verdict3 }) => verdict3 === "failed" || verdict3 === "inconclusive");
+  return `${[...head2, ...why(failed, screenLines - head2.length - foot.length), ...leftOut(status), ...foot].join("\n")}
+`;
+}
+__name(ciScreen, "ciScreen");
+function gateTable2({ gates }, earlier) {
+  const expected = gates.map(({ name }) => expectedOf(name, earlier));
+  const shown = expected.some((cell) => cell !== "");
+  const rows = gates.map(({ name, verdict: verdict3, seconds, cached, words }, index) => [
+    name,
+    verdict3 === "failed" || verdict3 === "inconclusive" ? verdict3.toUpperCase() : verdict3,
+    seconds === null ? "\u2013" : duration(seconds),
+    ...shown ? [expected[index] ?? ""] : [],
+    verdict3 === "skipped" ? "" : `${safe(words)}${cached ? ", evidence of an earlier run" : ""}`
+  ]);
+  const titles = ["gate", "verdict", "time", ...shown ? ["earlier"] : [], ""];
+  return alignColumns([titles, ...rows], ["left", "left", "right", ...shown ? ["right"] : [], "left"]).map(
+    (row) => fit(row, screenColumns)
+  );
+}
+__name(gateTable2, "gateTable");
+function expectedOf(name, earlier) {
+  const gate2 = earlier?.gates.find((one) => one.name === name);
+  return gate2 === void 0 || gate2.cached || gate2.seconds === null ? "" : duration(gate2.seconds);
+}
+__name(expectedOf, "expectedOf");
+function figureLines(status) {
+  const compared = shownFigures(status).filter(({ difference }) => difference !== "");
+  if (compared.length === 0) return [];
+  return [
+    "",
+    "Since the baseline",
+    ...alignColumns(
+      compared.map(({ title, before, now, difference }) => [`  ${title}`, before ?? "", "\u2192", now, difference]),
+      ["left", "right", "left", "right", "left"]
+    )
+  ];
+}
+__name(figureLines, "figureLines");
+function why(gates, room) {
+  if (gates.length === 0) return [];
+  const each = Math.max(3, Math.floor((room - 1) / gates.length) - 2);
+  return gates.flatMap(({ name, verdict: verdict3, reasons }) => {
+    const shown = reasons.slice(0, each);
+    return [
+      "",
+      `Why ${name} ${verdict3 === "failed" ? "failed" : "is inconclusive"}`,
+      ...shown.map((reason) => fit(`  ${safe(reason)}`, screenColumns)),
+      ...reasons.length > shown.length ? [`  and ${reasons.length - shown.length} more in the report`] : []
+    ];
+  });
+}
+__name(why, "why");
+function leftOut({ gates }) {
+  const skipped = gates.filter(({ verdict: verdict3 }) => verdict3 === "skipped");
+  if (skipped.length === 0) return [];
+  return ["", "Not run", ...skipped.map(({ name, words }) => fit(`  ${name}: ${safe(words)}`, screenColumns))];
+}
+__name(leftOut, "leftOut");
+function progressLine(gate2, state, running, earlier) {
+  const others = running.length === 0 ? "" : `; running: ${running.join(", ")}`;
+  switch (state.kind) {
+    case "running": {
+      const usual = expectedOf(gate2, earlier);
+      return `ci: ${gate2} running${usual === "" ? "" : `, ${usual} in the earlier run`}`;
+    }
+    case "skipped":
+      return line(`ci: ${gate2} skipped: ${state.why ?? ""}`);
+    default:
+      return `ci: ${gate2} ${state.verdict ?? ""}, ${duration(state.seconds ?? 0)}${others}`;
+  }
+}
+__name(progressLine, "progressLine");
+
+// core/ci/run.ts
+async function runCi(request) {
+  const { source, failFast, secrets, stamp } = request;
+  const base = request.base === void 0 ? null : (await takeSource(request.base)).root;
+  const startedAt = /* @__PURE__ */ new Date();
+  const began = performance.now();
+  const settings = await readSettings(source);
+  const [digest, change, earlier, scanBaseline] = await Promise.all([
+    source.digest(),
+    changeOf(source, base, request.whyNoBase),
+    statusText(request.baseline),
+    textIn(request.baseline, "scan/scan.json")
+  ]);
+  const expected = earlier ?? (request.last === null ? null : readStatus(request.last, "the last report"));
+  const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) };
+  const states = await runGraph({
+    plan: planGates({ paths: settings.paths, absent: absentGates(settings), change }),
+    failFast,
+    run: /* @__PURE__ */ __name((gate2, sofar) => runGate(gate2, gathering, sofar), "run"),
+    onChange: /* @__PURE__ */ __name((gate2, now) => process.stderr.write(`${progress(gate2, now, expected)}
+`), "onChange")
+  });
+  const run2 = {
+    app: settings.app.path,
+    source: digest,
+    revision: stamp.revision,
+    changed: change.kind === "known" ? change.files.length : null,
+    startedAt: startedAt.toISOString(),
+    seconds: (performance.now() - began) / 1e3,
+    began
+  };
+  return { status: statusOf(run2, states, earlier), states, expected };
+}
+__name(runCi, "runCi");
+function absentGates(settings) {
+  const absent = /* @__PURE__ */ new Map();
+  if (settings.load === void 0) absent.set("load", "tollgate.yaml has no section `load`");
+  if (settings.qa.coverage === null) absent.set("patch-coverage", "tollgate.yaml has no qa.coverage");
+  return absent;
+}
+__name(absentGates, "absentGates");
+async function changeOf(source, base, why2) {
+  if (base === null) return { kind: "unknown", why: why2 };
+  const { root } = await takeSource(source);
+  const changes = root.changes(base);
+  const [added, modified, removed] = await Promise.all([
+    changes.addedPaths(),
+    changes.modifiedPaths(),
+    changes.removedPaths()
+  ]);
+  const gone = await Promise.all(
+    removed.map((path) => path.endsWith("/") ? filesIn(base, path.replace(/\/+$/, "")) : [path])
+  );
+  const files = [...added, ...modified, ...gone.flat()].filter((path) => !path.endsWith("/"));
+  return { kind: "known", files: [...new Set(files)].sort() };
+}
+__name(changeOf, "changeOf");
+async function filesIn(root, folder) {
+  const paths = await root.directory(folder).glob("**/*");
+  return paths.map((path) => `${folder}/${path}`);
+}
+__name(filesIn, "filesIn");
+async function statusText(baseline) {
+  const text2 = await textIn(baseline, "status.json");
+  return text2 === null ? null : readStatus(text2, "--baseline");
+}
+__name(statusText, "statusText");
+async function textIn(folder, path) {
+  if (folder === void 0 || !await folder.exists(path)) return null;
+  return await folder.file(path).contents();
+}
+__name(textIn, "textIn");
+function progress(gate2, states, earlier) {
+  const state = states.get(gate2);
+  const running = [...states].flatMap(([name, { kind }]) => kind === "running" ? [name] : []);
+  if (state?.kind === "ended")
+    return progressLine(
+      gate2,
+      { kind: "ended", seconds: state.seconds, verdict: state.outcome.verdict },
+      running,
+      earlier
+    );
+  return progressLine(gate2, state ?? { kind: "waiting" }, running, earlier);
+}
+__name(progress, "progress");
+
+// core/module/ci.ts
+var REPORT = "dagger call ci-report export --path=tollgate-report/ci";
+async function ci(source, asked) {
+  const { status, expected } = await run(source, asked);
+  return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, earlier: expected }));
+}
+__name(ci, "ci");
+async function ciReport2(source, { key, url, quiet, ...asked }) {
+  return ciReport(await run(source, asked), { key, url, comment: quiet ? "changed" : "always" });
+}
+__name(ciReport2, "ciReport");
+async function ciVerdict(folder) {
+  const status = await statusIn(folder);
+  return requirePassed(
+    "ci",
+    status.verdict === "passed",
+    ciScreen(status, { report: "index.html of --report", earlier: null })
+  );
+}
+__name(ciVerdict, "ciVerdict");
+async function ciComment2(folder, { key, url }) {
+  return dag4.file("pr-comment.md", ciComment(await statusIn(folder), { key, report: url }));
+}
+__name(ciComment2, "ciComment");
+async function statusIn(folder) {
+  if (await folder.exists("status.json")) return readStatus(await folder.file("status.json").contents(), "--report");
+  throw new TollgateError(
+    "status-missing",
+    "--report has no status.json.",
+    "Pass the folder that `ci-report` exported. If there is none, ci-report itself failed: see its output."
+  );
+}
+__name(statusIn, "statusIn");
+function run(source, { revision, created, sourceUrl, ...asked }) {
+  return runCi({
+    ...asked,
+    source,
+    last: null,
+    whyNoBase: "--base is not set",
+    stamp: stampOf(revision, created, sourceUrl)
+  });
+}
+__name(run, "run");
+export {
+  ci,
+  ciComment2 as ciComment,
+  ciReport2 as ciReport,
+  ciVerdict
+};

@@ -1,0 +1,131 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  allOf
+} from "./shared.core.release.deploy.steps.mjs";
+import {
+  openPlace
+} from "./shared.core.release.open.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import {
+  maskedSecrets
+} from "./shared.core.image.secret-text.mjs";
+import {
+  redactor
+} from "./shared.core.secrets.redact.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import {
+  plainText
+} from "./shared.core.report.plain-text.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
+import {
+  readDotenv
+} from "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.fields.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/logs/read.ts
+import { setTimeout as pause } from "node:timers/promises";
+
+// core/release/logs/request.ts
+function sinceOf(written) {
+  if (written === "") return null;
+  if (/^(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?$/.test(written)) return written;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(written)) {
+    const time = Date.parse(written);
+    if (!Number.isNaN(time)) return new Date(time).toISOString();
+  }
+  throw new TollgateError(
+    "since-form",
+    "--since is neither a duration nor a time with its zone.",
+    "Write --since=90s, --since=2h30m or --since=2026-11-23T09:30:00+08:00."
+  );
+}
+__name(sinceOf, "sinceOf");
+function releasesOf(running, wanted, environment) {
+  const all = allOf(running);
+  const found = wanted !== "" ? all.filter(({ release, version }) => release === wanted || version === wanted).slice(0, 1) : running.live.kind === "live" ? [running.live.instance] : running.live.kind === "split" ? running.live.instances : [];
+  if (found.length > 0) return found;
+  const there = all.map(({ release, version }) => `${release} (${version})`).join(", ");
+  throw new TollgateError(
+    "logs-none",
+    wanted === "" ? `No release has the traffic of ${environment}.` : `Release ${wanted} is not on the target of ${environment}.`,
+    there === "" ? `Deploy first: \`tollgate status --env=${environment}\` shows what is there.` : `Choose one with --release: ${there}. The log of a removed release is gone with its containers.`
+  );
+}
+__name(releasesOf, "releasesOf");
+function linesAfter(lines, last) {
+  return last === null ? lines : lines.filter(({ at }) => at > last);
+}
+__name(linesAfter, "linesAfter");
+
+// core/release/logs/read.ts
+var LOOK_EVERY_MS = 1e3;
+var CLOCKS_DIFFER_MS = 6e4;
+async function readLogs(settings, request, entryPoint, print) {
+  sinceOf(request.since);
+  const place = await openPlace(settings, request.environment, entryPoint, request.access, request.sandbox);
+  try {
+    await printLogs(settings, request, place, print);
+  } finally {
+    await place.target.close();
+  }
+}
+__name(readLogs, "readLogs");
+async function printLogs(settings, request, place, print) {
+  const { environment, follow, lines: most, signal } = request;
+  const releases = releasesOf(await place.target.running(), request.release, environment);
+  const redact = redactor(await hiddenValues(settings, request, place, releases));
+  const last = /* @__PURE__ */ new Map();
+  let asked = { lines: most, since: sinceOf(request.since) };
+  for (; ; ) {
+    const read = await Promise.all(releases.map((release) => place.target.output(release, asked)));
+    const fresh = read.flat().flatMap(({ replica, lines }) => {
+      const key = `${replica.place} ${replica.name}`;
+      const news = linesAfter(lines, last.get(key) ?? null);
+      last.set(key, news.at(-1)?.at ?? last.get(key) ?? "");
+      return news.map((line) => ({ replica, line }));
+    });
+    for (const { replica, line } of fresh.sort((one, other) => one.line.at < other.line.at ? -1 : 1))
+      print(shown(replica, line, redact));
+    if (!follow || signal?.aborted === true) return;
+    await pause(LOOK_EVERY_MS, void 0, signal === void 0 ? {} : { signal }).catch(() => void 0);
+    asked = { lines: "all", since: earliestEnd(last) ?? asked.since };
+  }
+}
+__name(printLogs, "printLogs");
+function earliestEnd(last) {
+  const [first = ""] = [...last.values()].filter((end) => end !== "").sort();
+  const silent = [...last.values()].includes("");
+  if (first === "" || !silent) return first === "" ? null : first;
+  return new Date(Date.parse(first) - CLOCKS_DIFFER_MS).toISOString();
+}
+__name(earliestEnd, "earliestEnd");
+function shown({ place, process }, { at, text }, redact) {
+  const redacted = redact(text);
+  const plain = plainText(maskedSecrets(redacted) ?? redacted).replaceAll("##[", "## [");
+  return `${at.slice(0, 19)}Z ${place} ${process}  ${plain.replaceAll("\n", " ").trimEnd()}`;
+}
+__name(shown, "shown");
+async function hiddenValues(settings, { environment, secrets }, { target, sandbox }, releases) {
+  const given = secrets === null ? [] : [...readDotenv(await secrets()).values.values()];
+  const there = await Promise.all(releases.map((release) => target.variables(release)));
+  const open = new Set(environmentSettings(settings, environment).variables.map(({ default: value }) => value));
+  const own = [...there.flatMap((values) => [...values.values()]), ...sandbox?.variables.values() ?? []];
+  return [...given, ...own.filter((value) => !open.has(value))];
+}
+__name(hiddenValues, "hiddenValues");
+export {
+  printLogs,
+  readLogs
+};

@@ -1,0 +1,106 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/deploy/steps.ts
+var DEPLOY = [
+  { name: "config", changes: false, undo: null, closing: false },
+  { name: "ecpay", changes: false, undo: null, closing: false },
+  { name: "evidence", changes: false, undo: null, closing: false },
+  { name: "scan", changes: false, undo: null, closing: false },
+  { name: "migrations", changes: false, undo: null, closing: false },
+  { name: "image", changes: false, undo: null, closing: false },
+  { name: "target", changes: false, undo: null, closing: false },
+  { name: "approval", changes: false, undo: null, closing: false },
+  { name: "backup", changes: false, undo: null, closing: false },
+  { name: "migrate", changes: true, undo: null, closing: false },
+  { name: "start", changes: true, undo: "remove the new release", closing: false },
+  { name: "healthy", changes: false, undo: null, closing: false },
+  { name: "smoke", changes: false, undo: null, closing: false },
+  { name: "switch", changes: true, undo: "switch back", closing: false },
+  { name: "watch", changes: false, undo: null, closing: false },
+  { name: "prune", changes: true, undo: null, closing: true }
+];
+function outcomeOf({ at, hadBefore, serves, lost }) {
+  const step = DEPLOY.findIndex(({ name }) => name === at);
+  const firstChange = DEPLOY.findIndex(({ changes }) => changes);
+  if (lost) return "interrupted";
+  if (step < firstChange) return "refused";
+  if (hadBefore && !serves) return "broken";
+  if (at === "watch") return hadBefore ? "rolled-back" : "broken";
+  return "failed";
+}
+__name(outcomeOf, "outcomeOf");
+function previousRelease({ live, retained }, candidate) {
+  const earlier = retained.filter(({ release }) => release !== candidate);
+  switch (live.kind) {
+    case "live":
+      return live.instance.release === candidate ? earlier[0] ?? null : live.instance;
+    case "split":
+      return live.instances.find(({ release }) => release !== candidate) ?? earlier[0] ?? null;
+    case "none":
+    case "foreign":
+      return null;
+  }
+}
+__name(previousRelease, "previousRelease");
+function startOf({ live, candidates }, wanted, fresh) {
+  const same = /* @__PURE__ */ __name((instance) => digestOf(instance.image) === digestOf(wanted.image) && instance.version === wanted.version && instance.configDigest === wanted.configDigest, "same");
+  if (live.kind === "live" && same(live.instance)) return { kind: "serves", release: live.instance.release };
+  const begun = candidates.find(same) ?? (live.kind === "split" ? live.instances.find(same) : void 0);
+  return begun === void 0 ? { kind: "new", release: fresh } : { kind: "resumed", release: begun.release };
+}
+__name(startOf, "startOf");
+function digestOf(image) {
+  return image.slice(image.indexOf("@") + 1);
+}
+__name(digestOf, "digestOf");
+function allOf({ live, retained, candidates }) {
+  return [
+    ...live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : [],
+    ...retained,
+    ...candidates
+  ];
+}
+__name(allOf, "allOf");
+function lacksApprovals(error) {
+  return error instanceof TollgateError && error.code === "approval-too-few";
+}
+__name(lacksApprovals, "lacksApprovals");
+function waitingNext(environment) {
+  return `Nothing was changed. An approver signs the plan: \`tollgate plan --env=${environment} --out=plan.json\`, \`tollgate approve --plan=plan.json\`. Then run the same command again with --approval=FILE.`;
+}
+__name(waitingNext, "waitingNext");
+function nextOf(outcome, environment, leftOpen) {
+  if (leftOpen)
+    return "The database needs an operator: follow docs/runbook-migration-failed.md before you deploy again.";
+  switch (outcome) {
+    case "live":
+      return "";
+    case "refused":
+      return "Fix the cause and deploy again. Nothing was changed.";
+    case "failed":
+    case "rolled-back":
+      return "Fix the cause and deploy again. No cleanup is needed.";
+    case "interrupted":
+      return `\`tollgate history --env=${environment}\` shows which run holds it.`;
+    case "broken":
+      return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment}\` rolls back. Runbook: docs/runbook-rollback.md`;
+  }
+}
+__name(nextOf, "nextOf");
+
+export {
+  DEPLOY,
+  outcomeOf,
+  previousRelease,
+  startOf,
+  allOf,
+  lacksApprovals,
+  waitingNext,
+  nextOf
+};
