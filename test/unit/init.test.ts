@@ -54,7 +54,7 @@ describe("tollgate.yaml for a service", () => {
     })
     expect(settings.qa.runner).toBeNull()
     expect(Object.keys(settings.qa.suites)).toEqual(["e2e", "unit"])
-    expect(settings.qa.services).toEqual({ postgres: false, redis: false })
+    expect(settings.qa.services).toEqual({ postgres: false, redis: false, others: {} })
     expect(settings.qa.coverage?.source).toEqual(["src/shop"])
     expect(text).toContain("# Dependencies: uv.lock by uv")
     expect(text).toContain("# Image: the app's own Dockerfile.")
