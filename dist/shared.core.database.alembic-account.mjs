@@ -1926,8 +1926,9 @@ async function backupAndRehearse(migration, scratch, serverVersion) {
     () => testDump(migration, dump2, { scratch, emptied }, (ask) => lookAtCopy(migration, ask)),
     () => "restored, every row counted"
   );
+  const keeping = keep(migration, restored2.tested);
   const rehearsing = "contents" in restored2.seen ? takeRehearsal(migration, scratch, restored2.seen) : null;
-  const [kept, rehearsal] = await Promise.allSettled([keep(migration, restored2.tested), rehearsing]);
+  const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing]);
   if (kept.status === "rejected") throw kept.reason;
   result.backup = kept.value.file;
   result.warnings.push(...scratch.warnings);

@@ -29,9 +29,10 @@ export async function backupAndRehearse(migration: Migration, scratch: Scratch, 
     () => testDump(migration, dump, { scratch, emptied }, (ask) => lookAtCopy(migration, ask)),
     () => "restored, every row counted",
   )
+  const keeping = keep(migration, restored.tested)
   const rehearsing = "contents" in restored.seen ? takeRehearsal(migration, scratch, restored.seen) : null
   // side by side, and both are over before anything else is done, whatever becomes of one
-  const [kept, rehearsal] = await Promise.allSettled([keep(migration, restored.tested), rehearsing])
+  const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing])
   if (kept.status === "rejected") throw kept.reason
   result.backup = kept.value.file
   // of a rehearsal that failed as well: it may be why

@@ -199,7 +199,7 @@ describe.concurrent("nothing is changed when", () => {
             container.withMountedTemp("/backups", { size: (attached += 1) === 1 ? 1 << 30 : 1 << 17 }),
         }),
       }),
-    ).rejects.toThrow("no space left on")
+    ).rejects.toThrow("No space left on the disk of the backups")
     await expectSafe(name, writer, "0002")
   })
 
