@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { keyBytes, personOf } from "./approver-key.js"
 import { isDay } from "./day.js"
 import { always, duration, entryOf, expected, mapping, sequence, text, withHint } from "./fields.js"
 
@@ -52,12 +53,14 @@ const least = expected("a whole number of approvals, 0 to 20")
 function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
   const list = entryOf(value, "keys")
   const keys: unknown[] = Array.isArray(list) ? list : []
-  const seen = new Map<unknown, number>()
+  const seen = new Map<string, number>()
   keys.forEach((one, index) => {
     const key = entryOf(one, "key")
-    const before = seen.get(key)
-    if (before === undefined) seen.set(key, index)
-    else if (typeof key === "string")
+    if (typeof key !== "string") return
+    // one key has several spellings in Base64
+    const before = seen.get(keyBytes(key))
+    if (before === undefined) seen.set(keyBytes(key), index)
+    else
       context.addIssue({
         code: "custom",
         path: ["keys", index, "key"],
@@ -65,7 +68,14 @@ function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): 
       })
   })
   const required = entryOf(value, "required")
-  const people = new Set(keys.filter((one) => entryOf(one, "revoked") === undefined).map((one) => entryOf(one, "name")))
+  const people = new Set(
+    keys
+      .filter((one) => entryOf(one, "revoked") === undefined)
+      .map((one) => {
+        const name = entryOf(one, "name")
+        return typeof name === "string" ? personOf(name) : name
+      }),
+  )
   if (typeof required === "number" && required > people.size)
     context.addIssue({
       code: "custom",

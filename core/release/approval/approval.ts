@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
 import { canonicalJson } from "../../canonical-json.js"
+import { canonicalKey } from "../../config/approver-key.js"
 
 /** The approval file: the signed statement and its signature. */
 
@@ -43,7 +44,7 @@ export function signedBytes(given: Statement): Buffer {
   return Buffer.from(`${APPROVAL_FORMAT} ${APPROVAL_VERSION}\n${canonicalJson(given)}`)
 }
 
-/** Short fingerprint of a key: the first sixteen hex digits of its SHA-256. */
+/** Short fingerprint of a key, the same for each of its spellings: the first sixteen hex digits of its SHA-256. */
 export function fingerprint(key: string): string {
-  return createHash("sha256").update(key).digest("hex").slice(0, 16)
+  return createHash("sha256").update(canonicalKey(key)).digest("hex").slice(0, 16)
 }

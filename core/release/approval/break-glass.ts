@@ -4,6 +4,9 @@ import { TollgateError } from "../../errors.js"
 /** Shortest accepted reason, in characters. */
 const SHORTEST = 10
 
+/** What it overrides. An approval that is wrong is no missing approval: somebody meant another deployment. */
+const WAIVABLE: ReadonlySet<string> = new Set(["approval-too-few", "frozen"])
+
 export type Passage =
   /** Nothing refuses the deployment. */
   | { kind: "open" }
@@ -11,11 +14,12 @@ export type Passage =
   | { kind: "broken-glass"; reason: string; waived: string[]; banner: string[] }
 
 /**
- * Whether --break-glass lets a deployment continue. It overrides approvals and freezes only, never a gate, the configuration or the
- * target.
+ * Whether --break-glass lets a deployment continue. It overrides missing approvals and freezes only, never a wrong approval, a gate, the
+ * configuration or the target.
  *
  * @param refusals codes: `approval-…`, `frozen`
  * @param given text of --break-glass; null: not passed
+ * @returns null: the deployment is refused
  * @throws TollgateError `break-glass-…`
  */
 export function breakGlass(
@@ -40,6 +44,7 @@ export function breakGlass(
       "Get the approvals, or wait for the end of the freeze. Nothing was changed.",
     )
   if (refusals.length === 0) return { kind: "open" }
+  if (refusals.some((code) => !WAIVABLE.has(code))) return null
   const waived = [...new Set(refusals)]
   return {
     kind: "broken-glass",

@@ -1,5 +1,6 @@
 import { type KeyObject, sign } from "node:crypto"
 import type { ApprovalSettings } from "../../config/approvals.js"
+import { sameKey } from "../../config/approver-key.js"
 import { TollgateError } from "../../errors.js"
 import type { Plan } from "../plan/plan.js"
 import { identityOf, planId, planSha256 } from "../plan/plan-id.js"
@@ -23,7 +24,7 @@ export interface SignRequest {
  */
 export function signApproval({ plan, key, approver, reason, now, expiresAt, settings }: SignRequest): ApprovalFile {
   const publicKey = publicKeyText(key)
-  const known = settings.keys.find((one) => one.key === publicKey)
+  const known = settings.keys.find(({ key }) => sameKey(key, publicKey))
   if (known === undefined)
     throw refuse(
       "approval-unknown-key",

@@ -1,5 +1,6 @@
 import { verify } from "node:crypto"
 import type { ApprovalSettings, Approver } from "../../config/approvals.js"
+import { sameKey, samePerson } from "../../config/approver-key.js"
 import { quoted } from "../../config/problem.js"
 import type { PlanIdentity } from "../plan/plan.js"
 import { planId } from "../plan/plan-id.js"
@@ -70,13 +71,13 @@ export function judgeApprovals(texts: readonly string[], asked: Asked): Approval
   const approvals: Statement[] = []
   for (const { file, statement } of valid) {
     const { key, approver } = statement
-    if (approvals.some((one) => one.key === key))
+    if (approvals.some((one) => sameKey(one.key, key)))
       problems.push({
         code: "approval-key-twice",
         file,
         message: `is signed with the same key as another approval: ${fingerprint(key)} of ${shown(approver)}`,
       })
-    else if (approvals.some((one) => one.approver === approver))
+    else if (approvals.some((one) => samePerson(one.approver, approver)))
       problems.push({
         code: "approval-person-twice",
         file,
@@ -152,17 +153,20 @@ function readFile(text: string): { statement: Statement; signature: string | nul
 }
 
 function keyOf({ key, environment }: Statement, { settings, elsewhere, now, identity }: Asked): Approver | Found {
-  const known = settings.keys.find((one) => one.key === key)
+  const listed = settings.keys.filter((one) => sameKey(one.key, key))
+  const [known] = listed
   if (known !== undefined) {
     const today = now.toISOString().slice(0, 10)
-    if (known.revoked !== undefined && known.revoked <= today)
+    // a key that is revoked once is revoked, however often it is listed
+    const revoked = listed.find((one) => one.revoked !== undefined && one.revoked <= today)
+    if (revoked !== undefined)
       return {
         code: "approval-key-revoked",
-        message: `is signed with a key of ${known.name} that was revoked on ${known.revoked}`,
+        message: `is signed with a key of ${revoked.name} that was revoked on ${revoked.revoked}`,
       }
     return known
   }
-  const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => one.key === key))
+  const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => sameKey(one.key, key)))
   if (other !== undefined)
     return {
       code: "approval-key-not-allowed",
