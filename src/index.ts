@@ -448,8 +448,8 @@ export class Tollgate {
   /**
    * Signs a plan to approve its deployment.
    *
-   * The approval is bound to the plan's environment, image, migrations, commands and configuration, and expires. Fails when the key may not
-   * approve that environment, when the key belongs to another approver, and when the plan was changed after it was made.
+   * The approval is bound to all that decides what runs, where, and how it is judged, is good for one release, and expires. Fails when the
+   * key may not approve that environment, when the key belongs to another approver, and when the plan was changed after it was made.
    *
    * @param plan The file that `plan` wrote.
    * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or vault://….
@@ -457,6 +457,8 @@ export class Tollgate {
    * @param reason Reason for the ledger.
    * @param expires Validity of the approval (4h, 90m), or an end time with its offset. Default: 4h.
    * @param passphrase The key's passphrase. Default: it has none.
+   * @param breakGlass Sign for --break-glass of deploy, instead of approving. Default: false.
+   * @param yes Sign: a function cannot ask. Without it, the plan is shown and nothing is signed. Default: false.
    * @returns The approval, to be written with `export --path`, for --approval of deploy.
    */
   @func({ cache: "never" })
@@ -467,9 +469,11 @@ export class Tollgate {
     reason: string,
     expires = "4h",
     passphrase?: Secret,
+    breakGlass = false,
+    yes = false,
   ): Promise<File> {
     const { approve } = await (await core()).approval()
-    return approve(this.source, { plan, key, approver, reason, expires, passphrase })
+    return approve(this.source, { plan, key, approver, reason, expires, passphrase, breakGlass, yes })
   }
 
   /**

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs"
+import { createInterface } from "node:readline/promises"
 import { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
 import { TollgateError } from "../../core/errors.js"
@@ -7,6 +8,7 @@ import { readExpiry } from "../../core/release/approval/expires.js"
 import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
 import { signApproval } from "../../core/release/approval/sign.js"
 import { readPlan } from "../../core/release/plan/make.js"
+import type { Plan } from "../../core/release/plan/plan.js"
 import { planScreen } from "../../core/release/plan/screen.js"
 import { moment } from "../../core/report/figures.js"
 import { safe } from "../../core/report/screen.js"
@@ -21,10 +23,12 @@ export const approveOptions = z.object({
   approver: z.string(),
   reason: z.string(),
   expires: z.string(),
+  breakGlass: z.boolean().default(false),
+  yes: z.boolean().default(false),
   out: z.string(),
 })
 
-/** Prints the plan, signs it, and writes the approval. */
+/** Prints the plan, asks, signs it, and writes the approval. */
 export async function runApprove(options: z.infer<typeof approveOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const plan = readPlan(readText(options.plan, "--plan"))
@@ -36,8 +40,11 @@ export async function runApprove(options: z.infer<typeof approveOptions>): Promi
       ? null
       : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
   const key = readPrivateKey(await secretText(options.key, "--key"), passphrase)
+  process.stdout.write(`${planScreen(plan, approvals)}\n`)
+  if (!options.yes) await requireConsent(plan, options.breakGlass)
   const approval = signApproval({
     plan,
+    purpose: options.breakGlass ? "break-glass" : "approval",
     key,
     approver: options.approver,
     reason: options.reason,
@@ -47,8 +54,28 @@ export async function runApprove(options: z.infer<typeof approveOptions>): Promi
   })
   write(options.out, `${JSON.stringify(approval, null, 2)}\n`, 0o644)
   process.stdout.write(
-    `${planScreen(plan, approvals)}\nAPPROVED by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`,
+    `${options.breakGlass ? "SIGNED FOR BREAK-GLASS" : "APPROVED"} by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`,
   )
+}
+
+/** A signature is given by a person who saw the plan, or by a script that says so. */
+async function requireConsent({ environment }: Plan, breakGlass: boolean): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new TollgateError(
+      "approve-not-asked",
+      "There is no terminal to ask on.",
+      "Read the plan above, then pass --yes to sign it. Nothing was signed.",
+    )
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(
+      `Sign this plan for ${environment}${breakGlass ? ", for break-glass" : ""}? Type yes: `,
+    )
+    if (answer.trim().toLowerCase() === "yes") return
+  } finally {
+    terminal.close()
+  }
+  throw new TollgateError("approve-declined", "The answer was not yes.", "Nothing was signed.")
 }
 
 export const approvalKeyOptions = z.object({ name: z.string(), out: z.string(), passphrase: z.string().optional() })

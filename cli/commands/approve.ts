@@ -3,7 +3,7 @@ import { source } from "./arguments.js"
 
 export const approve: CommandModule = {
   command: "approve",
-  describe: "Sign a plan to approve its deployment",
+  describe: "Show a plan, ask, and sign it to approve its deployment",
   builder: (yargs) =>
     yargs
       .option("source", source)
@@ -32,6 +32,12 @@ export const approve: CommandModule = {
         requiresArg: true,
         describe: "validity (4h, 90m), or an end time with its offset",
       })
+      .option("break-glass", {
+        type: "boolean",
+        default: false,
+        describe: "sign for --break-glass of deploy, instead of approving",
+      })
+      .option("yes", { type: "boolean", default: false, describe: "sign without being asked, for scripts" })
       .option("out", {
         type: "string",
         default: "approval.json",

@@ -59,6 +59,23 @@ const stepFinished = z.object({
   detail: z.json(),
 })
 
+/** A plan that `tollgate plan` made. Only approvals of a recorded plan file count. */
+const planned = z.object({
+  kind: z.literal("planned"),
+  planId: text,
+  /** SHA-256 of the plan file. */
+  planSha256: text,
+  /** Of the planned commits; null when they are not known. */
+  authors: z.array(text).nullable(),
+  /** Why they are not known; empty when they are. */
+  authorsUnknown: text,
+  /** SHA-256 of each part of the settings that the plan binds. */
+  settings: z.record(z.string(), text),
+})
+
+/** A file as it was signed: never redacted or shortened, because that would break its signature. */
+const signedFile = z.json()
+
 /** A valid approval of this release. */
 const approved = z.object({
   kind: z.literal("approved"),
@@ -70,6 +87,8 @@ const approved = z.object({
   reason: text,
   signedAt: moment,
   expiresAt: moment,
+  /** The whole approval; null in events of before the field existed. */
+  signed: signedFile.default(null),
 })
 
 /** The operator overrode approvals or a freeze, for a reason. */
@@ -78,6 +97,8 @@ const brokeGlass = z.object({
   reason: text,
   /** Codes of the refusals that were overridden. */
   waived: z.array(text),
+  /** The signature of a listed key; null where the environment lists no key, and in older events. */
+  signed: signedFile.default(null),
 })
 
 const releaseFinished = z.object({
@@ -125,6 +146,7 @@ export const happening = z.discriminatedUnion("kind", [
   releaseStarted,
   stepStarted,
   stepFinished,
+  planned,
   approved,
   brokeGlass,
   releaseFinished,

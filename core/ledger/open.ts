@@ -10,7 +10,7 @@ import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
 import { connectionError, leaseLost, unreachable } from "./problem.js"
-import { eventsOf, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter } from "./rows.js"
+import { eventsOf, eventsOfKind, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter } from "./rows.js"
 import { STALE } from "./schema.js"
 import { eventBodyOf } from "./write.js"
 
@@ -131,6 +131,9 @@ class PostgresLedger implements Ledger {
 
   events: Ledger["events"] = (environment, release) =>
     this.#ask((session) => eventsOf(session, this.#service, environment, release ?? null))
+
+  eventsOfKind: Ledger["eventsOfKind"] = (environment, kind) =>
+    this.#ask((session) => eventsOfKind(session, this.#service, environment, kind))
 
   verify: Ledger["verify"] = async () => {
     let verdict: ChainVerdict = EMPTY_CHAIN

@@ -111,6 +111,7 @@ test("a release's events come back as what happened, in their order", async () =
     reason: "reviewed",
     signedAt: "2026-11-22T10:00:00Z",
     expiresAt: "2026-11-22T14:00:00Z",
+    signed: null,
   })
   await one.record(mine, { kind: "step-started", step: "backup" })
   expect((await one.releases("production", 10))[0]).toMatchObject({

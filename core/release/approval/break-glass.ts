@@ -19,6 +19,7 @@ export type Passage =
  *
  * @param refusals codes: `approval-…`, `frozen`
  * @param given text of --break-glass; null: not passed
+ * @param people who deploys, and who signed for it; signer null: nobody
  * @returns null: the deployment is refused
  * @throws TollgateError `break-glass-…`
  */
@@ -27,8 +28,9 @@ export function breakGlass(
   given: string | null,
   settings: ApprovalSettings,
   environment: string,
-  who: string,
+  people: { deployer: string; signer: string | null },
 ): Passage | null {
+  const { deployer, signer } = people
   if (given === null) return refusals.length === 0 ? { kind: "open" } : null
   const reason = given.replace(/\s+/g, " ").trim()
   if ([...reason].length < SHORTEST)
@@ -45,6 +47,13 @@ export function breakGlass(
     )
   if (refusals.length === 0) return { kind: "open" }
   if (refusals.some((code) => !WAIVABLE.has(code))) return null
+  // where no key is listed there is nobody who could sign
+  if (settings.keys.length > 0 && signer === null)
+    throw new TollgateError(
+      "break-glass-unsigned",
+      `--break-glass needs the signature of a key that environments.${environment}.approvals.keys lists.`,
+      `Sign the plan with \`tollgate approve --break-glass\`, and pass the file with --approval. Nothing was changed.`,
+    )
   const waived = [...new Set(refusals)]
   return {
     kind: "broken-glass",
@@ -52,7 +61,8 @@ export function breakGlass(
     waived,
     banner: [
       "!!! BREAK GLASS !!!",
-      `${who} deploys to ${environment} and overrides: ${waived.join(", ")}`,
+      `${deployer} deploys to ${environment} and overrides: ${waived.join(", ")}`,
+      ...(signer === null ? [] : [`signed by ${signer}`]),
       `reason: ${reason}`,
       "This is recorded in the ledger and sent to all channels.",
     ],

@@ -15,6 +15,8 @@ export interface SignRequest {
   now: Date
   expiresAt: Date
   settings: ApprovalSettings
+  /** Default: approval. */
+  purpose?: Statement["purpose"]
 }
 
 /**
@@ -22,19 +24,22 @@ export interface SignRequest {
  *
  * @throws TollgateError `approval-…`
  */
-export function signApproval({ plan, key, approver, reason, now, expiresAt, settings }: SignRequest): ApprovalFile {
+export function signApproval(request: SignRequest): ApprovalFile {
+  const { plan, key, approver, reason, now, expiresAt, settings, purpose = "approval" } = request
   const publicKey = publicKeyText(key)
-  const known = settings.keys.find(({ key }) => sameKey(key, publicKey))
+  const listed = settings.keys.filter(({ key }) => sameKey(key, publicKey))
+  const [known] = listed
   if (known === undefined)
     throw refuse(
       "approval-unknown-key",
       `This key may not approve ${plan.environment}.`,
       `Add its public half to environments.${plan.environment}.approvals.keys of tollgate.yaml.`,
     )
-  if (known.revoked !== undefined && known.revoked <= now.toISOString().slice(0, 10))
+  const revoked = listed.find((one) => one.revoked !== undefined && one.revoked <= now.toISOString().slice(0, 10))
+  if (revoked !== undefined)
     throw refuse(
       "approval-key-revoked",
-      `This key was revoked on ${known.revoked}.`,
+      `This key was revoked on ${revoked.revoked}.`,
       "Make a new one with `tollgate approval-key`.",
     )
   if (approver !== known.name)
@@ -57,9 +62,11 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
   requireUnaltered(plan)
   const identity = identityOf(plan)
   const statement: Statement = {
+    purpose,
     ...identity,
     migrations: [...identity.migrations],
     commands: [...identity.commands],
+    settings: { ...identity.settings },
     planId: plan.id,
     planSha256: planSha256(plan),
     approver,

@@ -16,6 +16,8 @@ import { readFigures } from "../monitor/read.js"
 import { requireMonitorPassed, watch } from "../monitor/watch.js"
 import { runPipeline } from "../pipeline/run.js"
 import type { Done } from "../pipeline/step.js"
+import { type Foundation, foundationOf } from "../plan/identity.js"
+import type { PlanIdentity } from "../plan/plan.js"
 import { planId } from "../plan/plan-id.js"
 import { isVersion } from "../release-id.js"
 import { requireServes } from "../serves.js"
@@ -84,6 +86,7 @@ class Deployment {
   #configDigest = ""
   #source: string | null = null
   #image: PublishedImage | null = null
+  #foundation: Foundation | null = null
   #planId: string | null = null
   #start: Start | null = null
   #before: Instance | null = null
@@ -125,7 +128,12 @@ class Deployment {
             requireAllowed(
               this.#settings,
               this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
-              { ...this.#request, who: this.#request.caller.who },
+              {
+                ...this.#request,
+                who: this.#request.caller.who,
+                release: this.#start?.release ?? this.#session.release,
+              },
+              this.#session.ledger,
               recorder,
             ),
           backup: () => this.#migrations.backup(),
@@ -192,6 +200,7 @@ class Deployment {
       this.#start.kind === "serves" && running.live.kind === "live"
         ? running.live.instance
         : previousRelease(running, this.#start.release)
+    this.#foundation = await foundationOf(this.#settings, this.#request)
     this.#planId = planId(this.#identity(migrations))
     if (running.live.kind === "live")
       this.#firstReading = await readFigures(
@@ -229,12 +238,12 @@ class Deployment {
     }
   }
 
-  #identity(migrations: readonly string[]) {
+  #identity(migrations: readonly string[]): PlanIdentity {
+    if (this.#foundation === null) throw new RangeError("the target was looked at")
     return {
-      environment: this.#request.environment,
+      ...this.#foundation,
       imageDigest: this.#published().digest,
       migrations,
-      commands: this.#settings.release.before,
       configDigest: this.#configDigest,
     }
   }

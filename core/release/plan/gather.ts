@@ -4,19 +4,26 @@ import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
 import { TollgateError } from "../../errors.js"
 import { expectedDuration } from "../../ledger/expected.js"
+import type { Ledger } from "../../ledger/ledger.js"
+import { runId } from "../../qa/run-id.js"
+import { differentParts } from "../approval/plan-problems.js"
 import { configGate, imageGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
+import { ledgerAway } from "../ledger-away.js"
 import { openMigrations } from "../migrations.js"
 import { openPlace, type Place } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
 import { isVersion } from "../release-id.js"
 import { serviceVariables } from "../values.js"
-import { configChanges, makePlan } from "./make.js"
+import { boundSettings } from "./bound-settings.js"
+import { foundationOf } from "./identity.js"
+import { configChanges, makePlan, plannedEvent } from "./make.js"
 import type { Plan, PlannedMigration } from "./plan.js"
+import { digestsOf } from "./plan-id.js"
 
-/** The commits between two commits. `from` null: the live commit is not known. */
-export type Commits = (from: string | null, to: string) => Plan["commits"]
+/** The commits between two commits. `from` null: the live commit is not known; `first`: nothing runs there yet. */
+export type Commits = (from: string | null, to: string, first: boolean) => Plan["commits"]
 
 const LOOKS_BACK = 20
 
@@ -36,7 +43,9 @@ export async function gatherPlan(
       "--version is not a valid image tag.",
       "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.",
     )
-  const { gates } = environmentSettings(settings, environment)
+  const { gates, approvals } = environmentSettings(settings, environment)
+  // an approval counts only for a plan that is recorded
+  const need = approvals.required > 0 ? "required" : "wanted"
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox)
   try {
     await configGate(request, settings)
@@ -46,7 +55,7 @@ export async function gatherPlan(
     const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
     const { live } = await place.target.running()
     const now = live.kind === "live" ? live.instance : null
-    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, "wanted", (text) => text)
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, (text) => text)
     try {
       const online = opened !== null && opened.ledger.state.kind === "online" ? opened.ledger : null
       const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK)
@@ -59,18 +68,24 @@ export async function gatherPlan(
               names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()],
               digest: now.configDigest,
             }
-      return makePlan({
-        service: settings.ledger.service,
+      const { service, source } = await foundationOf(settings, request)
+      const bound = boundSettings(settings, environment)
+      const plan = makePlan({
+        service,
         environment,
+        releaseVersion: version,
+        source,
         image: {
           now: now === null ? null : { reference: now.image, digest: now.digest },
           next: { reference: image.reference, digest: image.digest },
         },
-        commits: commits(record?.revision ?? null, stamp.revision),
+        commits: commits(record?.revision ?? now?.revision ?? null, stamp.revision, live.kind === "none"),
         migrations: pending,
         migrationsKnown: known,
         commands: settings.release.before,
         config: configChanges(before, { names: [...values.keys()], digest }),
+        settings: bound,
+        settingsChanged: online === null ? null : await changedParts(online, environment, record?.planId, bound),
         checks: [
           { name: "config", what: "every required variable is set and valid" },
           ...gates.map((name) => ({ name, what: GATES[name] })),
@@ -85,12 +100,41 @@ export async function gatherPlan(
         expected: expectedDuration(releases),
         createdAt: new Date().toISOString(),
       })
+      await opened?.ledger.record(
+        { service, environment, release: null, run: runId(new Date()), token: null, who: request.caller.who },
+        plannedEvent(plan),
+      )
+      if (need === "required") requireRecorded(opened?.ledger ?? null)
+      return plan
     } finally {
       await opened?.close()
     }
   } finally {
     await place.target.close()
   }
+}
+
+function requireRecorded(ledger: Ledger | null): void {
+  const away = ledgerAway(ledger)
+  if (away === null && ledger !== null) return
+  throw new TollgateError(
+    "plan-not-recorded",
+    `The plan could not be recorded: ${away ?? "there is no ledger"}`,
+    "Check --ledger and plan again: approvals count only for a plan that the ledger has. Nothing was changed.",
+  )
+}
+
+/** Parts of the settings that differ from the live release's plan; null: it has none. */
+async function changedParts(
+  ledger: Ledger,
+  environment: string,
+  planId: string | null | undefined,
+  bound: Plan["settings"],
+): Promise<string[] | null> {
+  if (planId == null) return null
+  const planned = await ledger.eventsOfKind(environment, "planned")
+  const live = planned.find(({ what }) => what.kind === "planned" && what.planId === planId)
+  return live?.what.kind === "planned" ? differentParts(live.what.settings, digestsOf(bound)) : null
 }
 
 async function readMigrations(

@@ -5,7 +5,7 @@ import { fingerprint } from "../../../core/release/approval/approval.js"
 import { breakGlass } from "../../../core/release/approval/break-glass.js"
 import { judgeApprovals } from "../../../core/release/approval/verify.js"
 import { identityOf } from "../../../core/release/plan/plan-id.js"
-import { approval, NOW, type Person, person, plan, settings } from "../approval-samples.js"
+import { approval, NOW, type Person, person, plan, recorded, settings } from "../approval-samples.js"
 
 /** The same 32 bytes in another spelling: the last character of the Base64 has two bits that nobody reads. */
 function respelled(key: string): string {
@@ -15,13 +15,15 @@ function respelled(key: string): string {
 }
 
 const mei = person("Mei Lin")
-const meisOtherSpelling: Person = { ...mei, approver: { name: "Bo Chen", key: respelled(mei.approver.key) } }
+const meisOtherSpelling: Person = { ...mei, approver: { name: "Bo Chen", also: [], key: respelled(mei.approver.key) } }
 
 const codes = (texts: string[], asked: Partial<Parameters<typeof judgeApprovals>[1]> = {}): string[] => {
   const verdict = judgeApprovals(texts, {
     identity: identityOf(plan()),
     settings: settings([mei]),
     elsewhere: new Map(),
+    records: recorded(plan()),
+    deployer: "Eve",
     now: NOW,
     ...asked,
   })
@@ -93,6 +95,11 @@ describe("break-glass", () => {
   ])("does not override %s", (_, text) => {
     const refusals = codes([text()])
     expect(refusals).toContain("approval-too-few")
-    expect(breakGlass(refusals, "customers cannot pay", settings([mei]), "production", "Eve")).toBeNull()
+    expect(
+      breakGlass(refusals, "customers cannot pay", settings([mei]), "production", {
+        deployer: "Eve",
+        signer: "Mei Lin",
+      }),
+    ).toBeNull()
   })
 })
