@@ -493,6 +493,22 @@ export class Tollgate {
   }
 
   /**
+   * Verifies the ledger: its hash chain, and the signatures of an environment's recorded approvals by their public keys.
+   *
+   * Fails when the hash chain is broken, and when an approval was not signed by a key of tollgate.yaml, or is for another plan than its
+   * release had.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async ledgerVerify(env: string, ledger?: Secret): Promise<string> {
+    const { ledgerVerify } = await (await core()).ledger()
+    return ledgerVerify(this.source, { env, ledger })
+  }
+
+  /**
    * Returns the latest releases of an environment as objects, for --json.
    *
    * @param env Environment of tollgate.yaml.

@@ -5,7 +5,7 @@ import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
-import { history, status, unlock } from "./ledger.js"
+import { history, ledgerCommand, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
 import { backups, migrate, restore } from "./migrate.js"
 import { migrationPlan } from "./migration-plan.js"
@@ -36,6 +36,7 @@ export const commands: CommandModule[] = [
   monitor,
   maintenance,
   history,
+  ledgerCommand,
   status,
   unlock,
   sandbox,

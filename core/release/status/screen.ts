@@ -57,7 +57,8 @@ export function targetScreen({ service, environment, target, running, history, l
                 ]),
             ),
           ]
-  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
+  const wrong = history === null || ledgerProblem === "" ? [] : [line(ledgerProblem)]
+  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, ...wrong, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
 }
 
 function rowsOf({ live, retained, candidates }: Running): string[][] {

@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { TollgateError } from "../../errors.js"
+import { wrongSignatures } from "../approval/recorded.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { type Access, openPlace } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
@@ -31,7 +32,9 @@ export async function readStatus(
       const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text)
       if (opened === null) return { ...status, history: null, ledgerProblem: "--ledger is not set" }
       try {
-        return { ...status, history: await opened.ledger.releases(environment, LOOKS_BACK), ledgerProblem: "" }
+        const history = await opened.ledger.releases(environment, LOOKS_BACK)
+        const [wrong = ""] = await wrongSignatures(opened.ledger, settings, [environment])
+        return { ...status, history, ledgerProblem: wrong }
       } finally {
         await opened.close()
       }
